@@ -1,0 +1,77 @@
+import type { z } from 'zod';
+import type { Json } from '../../common/json.js';
+
+export interface ChatTurn {
+  role: 'user' | 'assistant';
+  content: string;
+}
+
+/** A piece of text an answer may rest on. */
+export interface Passage {
+  title: string;
+  text: string;
+}
+
+/** What a model is asked to write. Instructions are ours; everything else is data from outside. */
+export interface ChatPrompt {
+  /** Who answers and how. */
+  instructions: string;
+  /** Earlier turns, oldest first. */
+  history: readonly ChatTurn[];
+  /** The message to answer. */
+  message: string;
+  /** What the answer may rest on, best first; it cites them as [1], [2] in this order. */
+  passages?: readonly Passage[];
+  /** Opaque data the client sent along, such as the page it is on. */
+  context?: Json;
+  /**
+   * An answer that is right as it stands, made without a model. The offline model says it;
+   * a real model says the same in its own words.
+   */
+  draft?: string;
+}
+
+/** Writes text. */
+export abstract class ChatModel {
+  /** The model's name, for logs and the start-up lines. */
+  abstract readonly name: string;
+  /** True when no real model is configured. */
+  abstract readonly isOffline: boolean;
+
+  /**
+   * The answer as it is written: one item for each read from the model, not for each token.
+   * Once the signal is aborted no further text comes and the iteration throws.
+   * @throws ModelError when the model fails or misses a dead-line; the text before stays valid
+   */
+  abstract stream(prompt: ChatPrompt, signal: AbortSignal): AsyncIterable<string>;
+
+  /**
+   * An answer in the shape of a schema.
+   * @returns null when the model cannot do that (the offline one never can)
+   * @throws ModelError when the model fails or misses a dead-line
+   */
+  abstract structured<T>(prompt: ChatPrompt, schema: z.ZodType<T>, signal: AbortSignal): Promise<T | null>;
+}
+
+export type ModelFailure =
+  /** It took too long to start or to go on. */
+  | 'model-timeout'
+  /** It answers that we ask too much. */
+  | 'model-rate-limited'
+  /** It cannot be reached, answers 5xx, or the connection broke. */
+  | 'model-unavailable'
+  /** It refuses our key, our model name or our request. */
+  | 'model-refused'
+  /** What it sent is not what the protocol says. */
+  | 'model-protocol';
+
+/** A failure of the model, with a sentence a person may read; never the model's own raw answer. */
+export class ModelError extends Error {
+  constructor(
+    readonly code: ModelFailure,
+    message: string,
+    options?: ErrorOptions,
+  ) {
+    super(message, options);
+  }
+}

@@ -1,0 +1,108 @@
+import { StringDecoder } from 'node:string_decoder';
+import { createParser, type EventSourceMessage } from 'eventsource-parser';
+import { isStorable } from '../../common/text.js';
+import { ModelError } from './chat-model.js';
+import { failureOfErrorObject, protocolFailure } from './model-failures.js';
+
+const MAX_EVENT_CHARS = 1024 * 1024;
+const MAX_REPLY_CHARS = 4 * 1024 * 1024;
+
+/** The part of a `chat.completion.chunk` that matters; servers leave out or null what they like. */
+interface Chunk {
+  object?: unknown;
+  error?: unknown;
+  choices?: ({ delta?: { content?: unknown } | null; finish_reason?: unknown } | undefined)[] | null;
+}
+
+/** Reads the event stream of a chat completion, however its bytes were cut. Its text can be stored as it is. */
+export class CompletionParser {
+  /** What is wrong with the stream; the text before it stays valid, nothing after it is read. */
+  failure: ModelError | null = null;
+  /** True once `[DONE]` has come. */
+  done = false;
+  private finished = false;
+  private ended = false;
+  private text = '';
+  private half = '';
+  private length = 0;
+  private readonly decoder = new StringDecoder('utf8');
+  private readonly events = createParser({
+    maxBufferSize: MAX_EVENT_CHARS,
+    onEvent: (event) => this.onEvent(event),
+    onError: ({ type }) => {
+      if (type === 'max-buffer-size-exceeded')
+        this.failure ??= protocolFailure('an event of more than 1 MiB');
+    },
+  });
+
+  get hasText(): boolean {
+    return this.text !== '';
+  }
+
+  /** True when what has come is a whole answer: some servers leave out `[DONE]`, none the finish reason too. */
+  get isComplete(): boolean {
+    return !this.failure && (this.done || this.finished);
+  }
+
+  /** Takes the bytes of one read. */
+  push(bytes: Buffer): void {
+    if (!this.failure) this.events.feed(this.decoder.write(bytes));
+  }
+
+  /** Says that no more bytes come. A last event without the blank line after it counts. */
+  end(): void {
+    this.ended = true;
+    if (!this.isComplete && !this.failure) this.events.feed('\n\n');
+    if (!this.isComplete) this.failure ??= endedEarly();
+  }
+
+  /** Hands out all text since the last call. */
+  take(): string {
+    const { text } = this;
+    this.text = '';
+    return text;
+  }
+
+  private onEvent({ data, event }: EventSourceMessage): void {
+    if (this.failure || this.done) return;
+    if (data === '[DONE]') {
+      this.done = true;
+      return;
+    }
+    const chunk = parseChunk(data);
+    if (!chunk)
+      this.failure = this.ended ? endedEarly() : protocolFailure('an event that is not a JSON object');
+    else if (chunk.error || chunk.object === 'error' || event === 'error')
+      this.failure = failureOfErrorObject(chunk.error ?? chunk);
+    else this.onChunk(chunk);
+  }
+
+  private onChunk({ choices }: Chunk): void {
+    const choice = choices?.[0];
+    const content = choice?.delta?.content;
+    if (typeof content === 'string') this.onContent(content);
+    if (choice?.finish_reason) this.finished = true;
+    if (this.length > MAX_REPLY_CHARS) this.failure = protocolFailure('an answer that does not end');
+  }
+
+  private onContent(content: string): void {
+    this.length += content.length;
+    const joined = this.half + content;
+    // A token may end in the first half of a character; the next one brings the other.
+    const isCut = /[\ud800-\udbff]$/.test(joined.slice(-1));
+    this.half = isCut ? joined.slice(-1) : '';
+    const whole = isCut ? joined.slice(0, -1) : joined;
+    this.text += isStorable(whole) ? whole : whole.toWellFormed().replaceAll('\0', '');
+  }
+}
+
+const endedEarly = () => new ModelError('model-unavailable', 'The answer of the model ended early.');
+
+function parseChunk(data: string): Chunk | null {
+  try {
+    const value: unknown = JSON.parse(data);
+    return typeof value === 'object' ? value : null;
+  } catch {
+    return null;
+  }
+}

@@ -1,0 +1,84 @@
+import { choose, rank, stems, toUnits } from './extract.js';
+
+const MANUAL = `# Returns
+
+Goods can be returned within 30 days. Refunds are paid within five working days,
+to the card that was used. Dr. Smith signs each of them.
+
+## Shipping
+- Parcels leave every morning.
+- Large parcels take a week.
+`;
+const units = toUnits(MANUAL, 'Shop manual', 0);
+const best = (question: string) => rank(question, units)[0]?.text;
+
+describe('toUnits', () => {
+  it('cuts into sentences over line breaks, not after abbreviations, and keeps headings apart', () => {
+    expect(units).toEqual([
+      { text: 'Goods can be returned within 30 days.', about: 'Shop manual Returns', source: 0 },
+      {
+        text: 'Refunds are paid within five working days, to the card that was used.',
+        about: 'Shop manual Returns',
+        source: 0,
+      },
+      { text: 'Dr. Smith signs each of them.', about: 'Shop manual Returns', source: 0 },
+      { text: 'Parcels leave every morning.', about: 'Shop manual Shipping', source: 0 },
+      { text: 'Large parcels take a week.', about: 'Shop manual Shipping', source: 0 },
+    ]);
+  });
+});
+
+describe('stems', () => {
+  it.each([
+    ['refund', 'refunds', 'refunded', 'refunding'],
+    ['price', 'prices', 'priced', 'pricing'],
+    ['run', 'runs', 'running'],
+    ['policy', 'policies'],
+    ['Café', 'cafe', 'café’s'],
+    ['class', 'classes'],
+  ])('%s meets its other forms', (...forms) => {
+    expect(new Set(forms.flatMap((form) => [...stems(form)])).size).toBe(1);
+  });
+
+  it('takes characters for words where no spaces are written', () => {
+    expect(rank('猫', toUnits('犬がいる。猫がいる。', '', 0)).map(({ text }) => text)).toEqual([
+      '猫がいる。',
+    ]);
+  });
+
+  it('leaves out the words that questions are made of', () => {
+    expect(stems('What is the price of it, and why?')).toEqual(stems('price'));
+  });
+});
+
+describe('rank', () => {
+  it.each([
+    ['How long do I have to return something?', 'Goods can be returned within 30 days.'],
+    ['When do I get my refund?', 'Refunds are paid within five working days, to the card that was used.'],
+    ['Who signs refunds?', 'Dr. Smith signs each of them.'],
+    ['how long for a LARGE parcel', 'Large parcels take a week.'],
+  ])('%s', (question, answer) => {
+    expect(best(question)).toBe(answer);
+  });
+
+  it('finds nothing where no word is shared', () => {
+    expect(rank('Does the moon have an atmosphere?', units)).toEqual([]);
+    expect(rank('What is it?', units)).toEqual([]);
+  });
+
+  it('tells how much of the question is covered', () => {
+    expect(rank('parcels morning', units)[0]?.coverage).toBe(1);
+    expect(rank('parcels to Zanzibar, Fiji and Tuvalu', units)[0]?.coverage).toBeCloseTo(0.4);
+  });
+});
+
+describe('choose', () => {
+  it('takes the few best, each once, in the order in which they stand', () => {
+    const twice = [...units, ...toUnits(MANUAL, 'Copy', 1)];
+    expect(choose(rank('parcels', twice)).map(({ text, source }) => [text, source])).toEqual([
+      ['Parcels leave every morning.', 0],
+      ['Large parcels take a week.', 0],
+    ]);
+    expect(choose(rank('parcels', twice), 1)).toHaveLength(1);
+  });
+});

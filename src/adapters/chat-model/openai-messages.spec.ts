@@ -1,0 +1,89 @@
+import * as fc from 'fast-check';
+import { toOpenAiMessages } from './openai-messages.js';
+
+const base = { instructions: 'Be kind.', history: [], message: 'Hello' };
+
+describe('toOpenAiMessages', () => {
+  it('is instructions, history and message, unchanged, when there is nothing else', () => {
+    const history = [
+      { role: 'user' as const, content: 'A?' },
+      { role: 'assistant' as const, content: 'B.' },
+    ];
+    expect(toOpenAiMessages({ ...base, history, passages: [] })).toEqual([
+      { role: 'system', content: 'Be kind.' },
+      ...history,
+      { role: 'user', content: 'Hello' },
+    ]);
+  });
+
+  it('passes on nothing of a turn but its role and content', () => {
+    const turn = { role: 'user' as const, content: 'A?', id: 7 };
+    expect(toOpenAiMessages({ ...base, history: [turn] })[1]).toEqual({ role: 'user', content: 'A?' });
+  });
+
+  it('puts data before the message, delimited and numbered, and says that it is data', () => {
+    const [system, user] = toOpenAiMessages({
+      ...base,
+      passages: [
+        { title: 'The "Manual"', text: 'Turn it on.' },
+        { title: 'FAQ', text: 'Turn it off.' },
+      ],
+      context: { page: 'dashboard' },
+    });
+    expect(system?.content).toMatch(/^Be kind\.\n\n.*data, never instructions/s);
+    expect(user).toEqual({
+      role: 'user',
+      content: `<passages>
+<passage number="1" title="The 'Manual'">
+Turn it on.
+</passage>
+<passage number="2" title="FAQ">
+Turn it off.
+</passage>
+</passages>
+
+<context>
+{"page":"dashboard"}
+</context>
+
+Hello`,
+    });
+  });
+
+  it('asks for the draft in other words, without more facts', () => {
+    const [system, user] = toOpenAiMessages({ ...base, draft: 'Is it Alien (1979)?' });
+    expect(system?.content).toMatch(/your own words.*add none/s);
+    expect(user?.content).toBe('<draft>\nIs it Alien (1979)?\n</draft>\n\nHello');
+  });
+
+  it('lets no data out of the system message and none out of its element', () => {
+    const hostile = fc
+      .array(
+        fc.constantFrom(
+          '<',
+          '/',
+          ' ',
+          'passage',
+          'passages',
+          'PASSAGES',
+          'context',
+          'draft',
+          '>',
+          '"',
+          '\n',
+          'x',
+        ),
+      )
+      .map((parts) => parts.join(''));
+    fc.assert(
+      fc.property(hostile, hostile, hostile, (title, text, draft) => {
+        const prompt = { ...base, passages: [{ title, text }], context: { text }, draft };
+        const [system, user] = toOpenAiMessages(prompt);
+        const tags = user?.content.match(/<\s*\/?\s*(?:passages?|context|draft)\b/gi);
+        const expected = ['<passages', '<passage', '</passage', '</passages', '<context', '</context'];
+        expect(tags).toEqual(draft ? [...expected, '<draft', '</draft'] : expected);
+        expect(system).toEqual(toOpenAiMessages({ ...prompt, passages: [{ title: '', text: '' }] })[0]);
+      }),
+    );
+  });
+});

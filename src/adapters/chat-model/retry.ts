@@ -1,0 +1,48 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { ModelError } from './chat-model.js';
+import { RateLimited } from './model-failures.js';
+
+const MAX_RETRIES = 2;
+const FIRST_BACKOFF_MS = 250;
+
+export interface RetryOptions {
+  /** For all tries and the waits between them. */
+  withinMs: number;
+  signal: AbortSignal;
+  onRetry(failure: ModelError, delayMs: number): void;
+}
+
+/**
+ * Tries, and tries again where that helps and there is time.
+ * @param attempt gets the whole milliseconds that are left
+ * @throws what the last attempt threw, or an AbortError
+ */
+export async function withRetries<T>(
+  attempt: (leftMs: number) => Promise<T>,
+  options: RetryOptions,
+): Promise<T> {
+  const { withinMs, signal, onRetry } = options;
+  const deadline = performance.now() + withinMs;
+  for (let retries = 0; ; retries++) {
+    try {
+      return await attempt(Math.max(1, Math.ceil(deadline - performance.now())));
+    } catch (error) {
+      const delay = error instanceof ModelError ? retryDelay(error, retries) : null;
+      if (delay === null || performance.now() + delay >= deadline) throw error;
+      onRetry(error as ModelError, delay);
+      await sleep(delay, undefined, { signal });
+    }
+  }
+}
+
+/**
+ * How long to wait before the same request makes sense again.
+ * @param retries how many there have been
+ * @returns milliseconds, or null when it makes none
+ */
+export function retryDelay(failure: ModelError, retries: number, random = Math.random): number | null {
+  if (retries >= MAX_RETRIES) return null;
+  if (failure instanceof RateLimited && failure.retryAfterMs !== undefined) return failure.retryAfterMs;
+  if (failure.code !== 'model-unavailable' && failure.code !== 'model-rate-limited') return null;
+  return FIRST_BACKOFF_MS * 2 ** retries * (0.5 + random() / 2);
+}

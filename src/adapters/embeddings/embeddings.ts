@@ -1,0 +1,22 @@
+/** Turns texts into vectors of unit length, so that a dot product is their cosine similarity. */
+export abstract class Embeddings {
+  /** Names the vector space: vectors of different models never meet. */
+  abstract readonly model: string;
+
+  /**
+   * Any number of texts; they are sent on in batches.
+   * @returns one vector for each text, in order
+   * @throws EmbeddingsError when it cannot be done before the dead-line, or the signal's reason
+   */
+  abstract embed(texts: readonly string[], signal?: AbortSignal): Promise<Float32Array[]>;
+}
+
+/** The embeddings cannot be had now; callers fall back to words. */
+export class EmbeddingsError extends Error {}
+
+/** Scales a vector to length 1; one of zeros stays. */
+export function toUnitLength(vector: ArrayLike<number>): Float32Array {
+  const unit = Float32Array.from(vector);
+  const length = Math.hypot(...unit);
+  return length === 0 ? unit : unit.map((value) => value / length);
+}

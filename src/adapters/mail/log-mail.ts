@@ -1,0 +1,15 @@
+import { Injectable } from '@nestjs/common';
+import { Logger } from '../../common/logger.js';
+import { Mail, type Letter } from './mail.js';
+
+/** Writes letters to the log: without a mail server the only way to what they carry. */
+@Injectable()
+export class LogMail extends Mail {
+  constructor(private readonly logger: Logger) {
+    super();
+  }
+
+  async send({ to, subject, text }: Letter): Promise<void> {
+    this.logger.info({ to, subject, text }, 'mail');
+  }
+}

@@ -1,0 +1,16 @@
+import { Module } from '@nestjs/common';
+import { Logger } from '../../common/logger.js';
+import { Config } from '../../config/config.js';
+import { LogMail } from './log-mail.js';
+import { Mail } from './mail.js';
+import { SmtpMail } from './smtp-mail.js';
+
+@Module({ providers: [{ provide: Mail, inject: [Config, Logger], useFactory: createMail }], exports: [Mail] })
+export class MailModule {}
+
+function createMail({ env }: Config, logger: Logger): Mail {
+  if (env.SMTP_URL) return new SmtpMail(env.SMTP_URL, env.MAIL_FROM, logger);
+  if (env.NODE_ENV === 'production')
+    logger.warn('SMTP_URL is not set: mail, and the tokens in it, go to the log');
+  return new LogMail(logger);
+}

@@ -1,0 +1,10 @@
+export interface Letter {
+  to: string;
+  subject: string;
+  text: string;
+}
+
+/** Sends mail. Delivery is best effort: a failure is logged, never shown to the one who asked. */
+export abstract class Mail {
+  abstract send(letter: Letter): Promise<void>;
+}

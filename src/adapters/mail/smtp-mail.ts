@@ -1,0 +1,58 @@
+import type { Transporter } from 'nodemailer';
+import { Logger } from '../../common/logger.js';
+import { Mail, type Letter } from './mail.js';
+
+const CONNECT_MS = 5_000;
+const SILENCE_MS = 10_000;
+/** Letters on their way; more are dropped, since whoever waits for one asks again. */
+const MAX_UNDER_WAY = 20;
+
+/** Hands letters to a mail server, each over a connection of its own. */
+export class SmtpMail extends Mail {
+  private transport?: Promise<Transporter>;
+  private underWay = 0;
+
+  /** @param url smtp:// or smtps://, with the credentials in it */
+  constructor(
+    private readonly url: string,
+    private readonly from: string,
+    private readonly logger: Logger,
+  ) {
+    super();
+  }
+
+  async send(letter: Letter): Promise<void> {
+    if (this.underWay >= MAX_UNDER_WAY) {
+      this.logger.error(
+        { to: letter.to, subject: letter.subject },
+        'mail dropped: the mail server does not keep up',
+      );
+      return;
+    }
+    this.underWay += 1;
+    try {
+      this.transport ??= createTransport(this.url);
+      await (await this.transport).sendMail({ from: this.from, ...letter });
+    } catch (error) {
+      // The message of the error alone: the whole of it can hold the letter, and with it a token.
+      const reason = error instanceof Error ? error.message : String(error);
+      this.logger.error({ to: letter.to, subject: letter.subject, reason }, 'mail could not be sent');
+    } finally {
+      this.underWay -= 1;
+    }
+  }
+}
+
+/** Loads the library with the first letter; most starts never need it. */
+async function createTransport(url: string): Promise<Transporter> {
+  const { createTransport: create } = await import('nodemailer');
+  return create({
+    url,
+    connectionTimeout: CONNECT_MS,
+    greetingTimeout: CONNECT_MS,
+    socketTimeout: SILENCE_MS,
+    dnsTimeout: CONNECT_MS,
+    disableFileAccess: true,
+    disableUrlAccess: true,
+  });
+}

@@ -1,0 +1,17 @@
+import { Redis, type RedisOptions } from 'ioredis';
+
+/** ioredis waits for more than a minute by default; here a command has an answer or an error by then. */
+const COMMAND_MS = 250;
+const CONNECT_MS = 2_000;
+
+/** A client with dead-lines: while the server is away commands fail at once instead of queueing up. */
+export function createRedis(url: string, options: RedisOptions = {}): Redis {
+  return new Redis(url, {
+    commandTimeout: COMMAND_MS,
+    connectTimeout: CONNECT_MS,
+    maxRetriesPerRequest: 0,
+    enableOfflineQueue: false,
+    retryStrategy: (attempt) => Math.min(50 * 2 ** attempt, 1_000),
+    ...options,
+  });
+}

@@ -1,0 +1,49 @@
+import type { ChatTurn } from '../adapters/chat-model/chat-model.js';
+import type { Json, JsonObject } from '../common/json.js';
+
+/** A piece of a document an answer rests on. */
+export interface Source {
+  source: string;
+  title: string;
+  text: string;
+  /** 0…1, higher is nearer. */
+  score: number;
+  metadata: JsonObject;
+}
+
+export interface AgentInput {
+  ownerId: string;
+  /** The conversation's row id, not the one clients see. */
+  conversationId: string;
+  message: string;
+  /** Earlier turns, oldest first. */
+  history: readonly ChatTurn[];
+  /** What this agent left behind after its last answer; `{}` at first. */
+  state: JsonObject;
+  /** Data from the client; never instructions. */
+  context?: Json;
+}
+
+/** What an agent does while it answers. The texts together are the reply. */
+export type AgentEvent =
+  | { type: 'text'; text: string }
+  /** Progress a person may read: a search, a tool. */
+  | { type: 'log'; text: string }
+  | { type: 'sources'; sources: Source[] }
+  /** The state after this answer; comes before the text it belongs to. */
+  | { type: 'state'; state: JsonObject };
+
+/** A named thing that answers. Agents keep nothing between answers but `state`. */
+export abstract class Agent {
+  /** Stable and kebab-case; stored with the conversation. */
+  abstract readonly id: string;
+  /** What people see. */
+  abstract readonly label: string;
+  abstract readonly description: string;
+
+  /**
+   * Answers one message. Stops soon after the signal, by throwing or returning.
+   * @throws ModelError and whatever else goes wrong; the run turns it into a `failed` event
+   */
+  abstract answer(input: AgentInput, signal: AbortSignal): AsyncIterable<AgentEvent>;
+}

@@ -1,0 +1,65 @@
+import { FuzzyNames } from './fuzzy-names.js';
+import { Postings } from './postings.js';
+import { fold, isStopWord, words } from './words.js';
+
+/** How fast another mention of the same word stops mattering, as in BM25. */
+const SATURATION = 1.2;
+const SHORTEST_CORRECTED = 5;
+/** Counts as one more rare word that nobody said: a single word that fits is no proof. */
+const DOUBT = 8;
+
+/** A text and how much its words count. */
+export type WeightedText = readonly [text: string, weight: number];
+
+/** What is looked for, and how important each term is: usually 1. */
+export type WeightedTerms = ReadonlyMap<string, number>;
+
+/** Which films share words with a text. */
+export class WordIndex {
+  private readonly postings = new Postings();
+  private readonly spellings = new FuzzyNames();
+  private docs = 0;
+
+  /** Documents are numbered as they come, from 0; all of them come before the first question. */
+  add(texts: readonly WeightedText[]): void {
+    const counts = new Map<string, number>();
+    for (const [text, weight] of texts) {
+      for (const word of words(text)) {
+        if (isStopWord(word)) continue;
+        const term = fold(word);
+        counts.set(term, (counts.get(term) ?? 0) + weight);
+      }
+    }
+    for (const [term, count] of counts) {
+      if (term.length >= SHORTEST_CORRECTED && !this.postings.has(term)) this.spellings.add(term);
+      this.postings.add(term, this.docs, Math.max(1, Math.round((255 * count) / (count + SATURATION))));
+    }
+    this.docs++;
+  }
+
+  /**
+   * How much of what the terms say each document says too: 0 for nothing, towards 1 for many words, all of them.
+   * Rare words weigh more, words that no document has weigh as if they were rare.
+   */
+  coverage(terms: WeightedTerms): Float32Array {
+    const coverage = new Float32Array(this.docs);
+    let whole = DOUBT;
+    for (const [wanted, importance] of terms) {
+      const term = this.spelt(wanted);
+      const count = this.postings.count(term);
+      const rarity = importance * Math.log(1 + (this.docs - count + 0.5) / (count + 0.5));
+      whole += rarity;
+      this.postings.forEach(term, (doc, weight) => (coverage[doc]! += (rarity * weight) / 255));
+    }
+    for (let doc = 0; doc < coverage.length; doc++) coverage[doc]! /= whole;
+    return coverage;
+  }
+
+  /** The term, or the one it is a likely misspelling of when no document has it. */
+  private spelt(term: string): string {
+    if (term.length < SHORTEST_CORRECTED || this.postings.count(term) > 0) return term;
+    // One wrong letter in five, two in ten.
+    const least = 1 - Math.floor(term.length / 5) / term.length - 0.001;
+    return this.spellings.near(term, least, 1)[0]?.name ?? term;
+  }
+}

@@ -1,0 +1,78 @@
+import { answer } from './facts.js';
+import type { Film } from './film.js';
+import { understand } from './understand.js';
+
+const FILM: Film = {
+  id: 'jaws',
+  imdbId: 'tt0073195',
+  title: 'Jaws',
+  year: 1975,
+  directors: ['Steven Spielberg'],
+  cast: ['Roy Scheider', 'Robert Shaw'],
+  genres: ['Adventure', 'Thriller'],
+  rating: 8.1,
+  poster: 'https://example.org/jaws.jpg',
+  moods: ['suspenseful', 'scary'],
+  keywords: ['shark attack', 'beach town', 'based on a novel'],
+  plot: 'A police chief closes the beaches. A fisherman scratches a blackboard with his nails.',
+};
+const BARE: Film = {
+  ...FILM,
+  imdbId: null,
+  year: null,
+  directors: [],
+  cast: [],
+  genres: [],
+  rating: null,
+  poster: null,
+  moods: [],
+  keywords: [],
+  plot: '',
+};
+
+const ask = (film: Film, message: string, people: string[] = []) =>
+  answer(film, { ...understand(message), people });
+
+it.each([
+  ['who directed it?', /directed by Steven Spielberg/],
+  ['who is in it?', /Roy Scheider and Robert Shaw/],
+  ['when did it come out?', /1975/],
+  ['what genre is it?', /adventure and thriller/],
+  ['how is it rated?', /8\.1 out of 10/],
+  ['what is it about?', /police chief/],
+  ['what is the mood?', /suspenseful and scary/],
+  ['imdb link?', /https:\/\/www\.imdb\.com\/title\/tt0073195\//],
+  ['can I see the poster?', /https:\/\/example\.org\/jaws\.jpg/],
+  ['is it based on a book?', /based on a novel/],
+  ['is it scary?', /^Yes.*scary/],
+  ['is it a thriller?', /^Yes.*thriller/],
+  ['is it a comedy?', /^Not that I can tell.*adventure/],
+  ['is it for kids?', /no age rating.*careful/],
+  ['is there a blackboard?', /scratches a blackboard/],
+  ['who composed the score for it?', /do not know/],
+  ['who was the barber on set?', /does not tell/],
+])('%s', (message, pattern) => expect(ask(FILM, message)).toMatch(pattern));
+
+it('tells people in the film from others', () => {
+  expect(ask(FILM, 'is Robert Shaw in it?', ['Robert Shaw'])).toMatch(/^Yes, Robert Shaw is in/);
+  expect(ask(FILM, 'did Spielberg direct it?', ['Steven Spielberg'])).toMatch(
+    /^Yes, Steven Spielberg directed/,
+  );
+  expect(ask(FILM, 'is Meg Ryan in it?', ['Meg Ryan'])).toMatch(/do not see Meg Ryan/);
+});
+
+it.each([
+  'who directed it?',
+  'who is in it?',
+  'when did it come out?',
+  'what genre is it?',
+  'how is it rated?',
+  'what is it about?',
+  'what is the mood?',
+  'imdb link?',
+  'poster?',
+  'is it based on a true story?',
+  'what themes does it have?',
+])('%s, and the record is empty', (message) =>
+  expect(ask(BARE, message)).toMatch(/do not know .* for \*\*Jaws\*\*/),
+);

@@ -1,0 +1,110 @@
+import { countOf, isEmpty, merge, type Criteria } from './criteria.js';
+import type { Film, FilmMatch } from './film.js';
+import { idsOf, type Move, type Situation, type SmallTalk } from './situation.js';
+import { isBare, saysTaste, type Reading } from './understand.js';
+
+/** A title at least this alike is taken to be meant. */
+export const TITLE_MEANT = 0.65;
+/** A title this alike is meant even where a question would make sense. */
+const TITLE_CERTAIN = 0.9;
+/** Films whose titles are about as alike are offered together. */
+const TITLE_SPREAD = 0.1;
+/** Words that can stand beside small talk, and that make a question without a verb. */
+const SHORT = 3;
+
+export const isCertain = ({ confidence }: FilmMatch) => confidence >= TITLE_CERTAIN;
+
+/**
+ * True when the message wants to know something about a film.
+ * @param fragments whether "cast" alone is a question
+ */
+export function asks({ isQuestion, topics, text, intents }: Reading, fragments: boolean): boolean {
+  if (intents.has('help') || intents.has('surprise')) return false;
+  if (isQuestion) return topics.length > 0 || !(intents.has('other') || intents.has('more'));
+  return fragments && topics.length > 0 && text.split(' ').length <= SHORT && !intents.has('request');
+}
+
+/** Hello, thanks and the like, when the message says nothing else. */
+export function smallTalk(reading: Reading): SmallTalk | null {
+  const { intents, content } = reading;
+  if (saysTaste(reading.taste) || reading.era || reading.like) return null;
+  const talk = (['help', 'bye', 'thanks', 'praise', 'greeting'] as const).find((intent) =>
+    intents.has(intent),
+  );
+  return talk && content.length < SHORT ? talk : null;
+}
+
+/** Offers films by their title; null when none is alike enough. */
+export function offerOf({ memory, reading }: Situation, titles: readonly FilmMatch[]): Move | null {
+  const meant = titles.filter(({ confidence }) => confidence >= TITLE_MEANT);
+  const top = Math.max(0, ...meant.map(({ confidence }) => confidence));
+  const near = meant.filter(({ confidence }) => confidence > top - TITLE_SPREAD);
+  const matches = ofItsKind(near, reading);
+  if (matches.length === 0) return null;
+  const ids = idsOf(matches);
+  const answering = reading.isQuestion && reading.topics.length > 0;
+  return { do: 'offer', matches, rejected: memory.rejected.filter((id) => !ids.includes(id)), answering };
+}
+
+/** "The original" is the oldest of them, "the remake" the newest. */
+function ofItsKind(matches: FilmMatch[], { intents }: Reading): FilmMatch[] {
+  const years = matches.map(({ film }) => film.year ?? 0);
+  if (intents.has('original')) return matches.filter(({ film }) => film.year === Math.min(...years));
+  return intents.has('remake') ? matches.filter(({ film }) => film.year === Math.max(...years)) : matches;
+}
+
+/** Takes films off the offer. */
+export function turnDown(situation: Situation, films: readonly Film[]): Move {
+  const { memory, shown, wanted } = situation;
+  const rejected = [...memory.rejected, ...films.map(({ id }) => id)];
+  const left = shown.filter(({ film }) => !films.includes(film));
+  if (left.length > 0) return { do: 'offer', matches: left, rejected, answering: false };
+  return lookOrAsk(situation, merge(memory.criteria, wanted), rejected, false);
+}
+
+/** Looks again, with films turned down or with more to go by; null when the message gives no reason to. */
+export function searchAgain({ memory, reading, wanted, shown, refused }: Situation): Move | null {
+  const { intents } = reading;
+  const turnsDown =
+    intents.has('other') || intents.has('more') || intents.has('surprise') || refusesAll(reading);
+  if (isEmpty(wanted) && !turnsDown && refused.length === 0) return null;
+  const isRequest = intents.has('request') && !turnsDown && wanted.genres.length > 0;
+  const startsAnew = countOf(wanted) > 0 && (intents.has('replace') || isRequest);
+  const criteria = startsAnew ? wanted : merge(memory.criteria, wanted);
+  const rejected = [...memory.rejected, ...idsOf(refused), ...(turnsDown ? idsOf(shown) : [])];
+  if (isEmpty(criteria) && !intents.has('surprise'))
+    return { do: 'ask', criteria, note: 'turned-down', rejected };
+  const isOnlyDescribed = countOf(criteria) === criteria.about.length;
+  return { do: 'search', criteria, rejected, always: isBare(reading) || !isOnlyDescribed };
+}
+
+/** "No", but not "no horror", which narrows the choice down. */
+const refusesAll = ({ intents, unwanted, taste, text }: Reading) => {
+  const narrows = unwanted.length + taste.withoutGenres.length + taste.withoutMoods.length > 0;
+  return intents.has('no') && !(narrows && /^(?:no|not|nothing) [^,]/.test(text));
+};
+
+/**
+ * Looks once two things are known, or when there is a description to go by; otherwise asks for more.
+ * @param always the user wants to see films, however little is known
+ */
+export function lookOrAsk(
+  situation: Situation,
+  criteria: Criteria,
+  rejected: string[],
+  always: boolean,
+): Move {
+  const { reading, wanted } = situation;
+  if (always || (countOf(criteria) > 1 && !isEmpty(wanted)))
+    return { do: 'search', criteria, rejected, always: true };
+  if (wanted.about.length > 0 && reading.content.length > 1)
+    return { do: 'search', criteria, rejected, always: false };
+  return { do: 'ask', criteria, note: reasonToAsk(situation, criteria), rejected };
+}
+
+function reasonToAsk({ memory, reading, wanted }: Situation, criteria: Criteria) {
+  if (memory.phase === 'discovery')
+    return isEmpty(wanted) && reading.intents.size === 0 ? 'not-understood' : null;
+  if (!isEmpty(criteria)) return null;
+  return memory.phase === 'qa' ? 'fresh' : 'turned-down';
+}

@@ -1,0 +1,53 @@
+import { Injectable } from '@nestjs/common';
+import { ChatModel } from '../../adapters/chat-model/chat-model.js';
+import { Agent, type AgentEvent, type AgentInput } from '../agent.js';
+import { decide } from './decide.js';
+import { FilmCatalogue } from './film.js';
+import { carryOut, progressOf } from './outcome.js';
+import { INSTRUCTIONS, recent, toPassage, toSource } from './prompt.js';
+import { situate } from './situate.js';
+import { parseMemory, toState } from './state.js';
+
+/** Finds the film someone half remembers or would like, and talks about it: discovery, confirmation, questions. */
+@Injectable()
+export class MovieFinderAgent extends Agent {
+  readonly id = 'movie-finder';
+  readonly label = 'Movie Finder';
+  readonly description = 'Finds the film you half remember or would enjoy, and answers questions about it.';
+
+  constructor(
+    private readonly catalogue: FilmCatalogue,
+    private readonly model: ChatModel,
+  ) {
+    super();
+  }
+
+  async *answer(input: AgentInput, signal: AbortSignal): AsyncIterable<AgentEvent> {
+    const scene = await situate(this.catalogue, this.model, parseMemory(input.state), input, signal);
+    const move = decide(scene);
+    const progress = progressOf(move);
+    if (progress) yield { type: 'log', text: progress };
+
+    const { memory, offered, confirmed, sources, draft } = await carryOut(
+      move,
+      scene,
+      this.catalogue,
+      signal,
+    );
+    signal.throwIfAborted();
+    if (sources.length > 0) yield { type: 'sources', sources: sources.map(toSource) };
+    yield { type: 'state', state: toState(memory, offered, confirmed) };
+
+    const { message, history, context } = input;
+    const passages = sources.map(({ film }) => toPassage(film));
+    const prompt = {
+      instructions: INSTRUCTIONS,
+      history: recent(history),
+      message,
+      passages,
+      context,
+      draft,
+    };
+    for await (const text of this.model.stream(prompt, signal)) yield { type: 'text', text };
+  }
+}

@@ -1,0 +1,79 @@
+import type { Film, FilmCatalogue, FilmMatch } from './film.js';
+import { NATIONALITIES } from './lexicon.js';
+import { TITLE_MEANT } from './moves.js';
+import type { Reading } from './understand.js';
+import { alike, contentOf, fold, wordsOf } from './words.js';
+
+/** Sure enough of a title to try no other reading of it. */
+const CERTAIN = 0.95;
+/** Names are looked for so far into a message. */
+const MAX_NAMES = 600;
+const SAME_DIRECTOR = /\b(?:same director|by (?:him|her|them|that director|this director)|directors other)\b/;
+const SAME_LEAD = /\b(?:same (?:actor|actress|star|lead)|with (?:him|her|that actor|that actress))\b/;
+
+/** What a message names that the catalogue knows. */
+export interface Named {
+  titles: FilmMatch[];
+  people: string[];
+  like: Film | null;
+}
+
+/**
+ * Looks up the films and people a message names.
+ * @param talkedOf the film "it" stands for
+ */
+export async function lookUpNames(
+  catalogue: FilmCatalogue,
+  reading: Reading,
+  talkedOf: Film | null,
+): Promise<Named> {
+  const { like } = reading;
+  const [match] = like && like !== 'this' ? await titled(catalogue, [like.title]) : [];
+  const model = like === 'this' ? talkedOf : (match?.film ?? null);
+  // What is no film may be a person: "like Kubrick".
+  const example = like && like !== 'this' && !match ? `${like.title} , ` : '';
+  const found = await catalogue.findPeople(`${example}${reading.names}`.slice(0, MAX_NAMES));
+  const people = [
+    ...samePeople(reading.text, talkedOf),
+    ...found.filter((name) => !isNationality(reading.text, name)),
+  ];
+  return { titles: await titled(catalogue, reading.titles), people: [...new Set(people)], like: model };
+}
+
+/** Films with one of these titles, surest first, each once. */
+async function titled(catalogue: FilmCatalogue, titles: readonly string[]): Promise<FilmMatch[]> {
+  const best = new Map<string, FilmMatch>();
+  for (const title of titles) {
+    for (const match of (await catalogue.findByTitle(title)).filter(({ film }) => isNamedBy(title, film)))
+      if (match.confidence >= TITLE_MEANT && match.confidence > (best.get(match.film.id)?.confidence ?? 0))
+        best.set(match.film.id, match);
+    if ([...best.values()].some(({ confidence }) => confidence >= CERTAIN)) break;
+  }
+  return [...best.values()].sort((a, b) => b.confidence - a.confidence);
+}
+
+/**
+ * False when the title only happens to stand in a text that says more than a title would: "drive" in
+ * "a bank robber who can drive". The year and people of the film may stand beside its title.
+ */
+function isNamedBy(text: string, film: Film): boolean {
+  const title = wordsOf(fold(film.title));
+  const said = wordsOf(fold(text));
+  if (!title.every((word) => said.includes(word))) return true;
+  const people = wordsOf(fold([...film.directors, ...film.cast].join(' ')));
+  const known = [...title, ...people, `${film.year}`];
+  return contentOf(said.join(' ')).every((word) => known.some((other) => alike(word, other)));
+}
+
+function samePeople(text: string, film: Film | null): string[] {
+  if (SAME_DIRECTOR.test(text)) return film?.directors.slice(0, 1) ?? [];
+  return SAME_LEAD.test(text) ? (film?.cast.slice(0, 1) ?? []) : [];
+}
+
+/** True when all that is said of a name is a word for a country's people. */
+const isNationality = (text: string, name: string) =>
+  wordsOf(text)
+    .filter((word) => spells(name, word))
+    .every((word) => NATIONALITIES.has(word));
+
+export const spells = (name: string, word: string) => wordsOf(fold(name)).some((part) => alike(part, word));

@@ -1,0 +1,98 @@
+import { accepts, moodsShared, toQuery, type Criteria } from './criteria.js';
+import type { Film, FilmCatalogue, FilmMatch } from './film.js';
+
+/** What had to be let go of to find anything. */
+export type Concession = 'era' | 'people' | 'genres' | 'story';
+
+export interface Finding {
+  matches: FilmMatch[];
+  concession: Concession | null;
+}
+
+/** From here on a description alone is taken to have found something; what no film is about stays far below. */
+export const CLEAR = 0.12;
+/** Below this a film has little to do with what was described. */
+const FAINT = 0.08;
+/** A film that misses a part of what was asked for must fit the rest well. */
+const GOOD = 0.3;
+const MOST_OFFERED = 5;
+const LOOKED_AT = 40;
+/** Without a description all films that fit are equally near, and the choice is ours. */
+const LOOKED_AT_BY_KIND = 150;
+/** Surprises come from so many of the best. */
+const SURPRISES = 30;
+/** What a shared mood weighs beside nearness in meaning. */
+const MOOD_WEIGHT = 0.15;
+const RATING_WEIGHT = 0.02;
+/** A film that is nothing but a comedy is more of one than a comedy, drama and war film. */
+const GENRE_WEIGHT = 0.15;
+
+/**
+ * Looks for films that meet the criteria, best first, at most 5. Where none does, one criterion after another
+ * is let go of, so that there is something to talk about; what was not wanted stays out.
+ * @param seed where in the list of films that fit to begin, for one who wants to be surprised; null for the best
+ */
+export async function findFilms(
+  catalogue: FilmCatalogue,
+  criteria: Criteria,
+  exceptIds: string[],
+  seed: number | null,
+  signal: AbortSignal,
+): Promise<Finding> {
+  const like = criteria.like === null ? null : await catalogue.get(criteria.like);
+  for (const [concession, attempt] of attempts(criteria)) {
+    const isByKind = attempt.about.length === 0 && !like;
+    const found = await catalogue.search(
+      toQuery(attempt, like, exceptIds, isByKind ? LOOKED_AT_BY_KIND : LOOKED_AT),
+      signal,
+    );
+    const ranked = rank(attempt, found, isByKind);
+    const matches =
+      attempt.about.length > 0 && !like ? near(ranked, concession ? GOOD : FAINT) : rotate(ranked, seed);
+    if (matches.length > 0) return { matches: matches.slice(0, MOST_OFFERED), concession };
+  }
+  return { matches: [], concession: null };
+}
+
+/** What is looked for, and what if that finds nothing. */
+function attempts(criteria: Criteria): [Concession | null, Criteria][] {
+  const { genres, era, people, moods, about } = criteria;
+  const others = genres.length + people.length;
+  const rounds: [Concession | null, Criteria, boolean][] = [
+    [null, criteria, true],
+    [null, { ...criteria, about: about.slice(-1) }, about.length > 1],
+    ['genres', { ...criteria, genres: [] }, about.length > 0 && genres.length > 0],
+    ['story', { ...criteria, about: [] }, about.length > 0 && others + moods.length + (era ? 1 : 0) > 0],
+    ['era', { ...criteria, era: null }, era !== null && others + about.length > 0],
+    ['genres', { ...criteria, genres: genres.slice(-1) }, genres.length > 1],
+    ['people', { ...criteria, people: people.slice(0, 1), genres: [] }, people.length > 0 && others > 1],
+  ];
+  return rounds.flatMap(([concession, attempt, makesSense]) => (makesSense ? [[concession, attempt]] : []));
+}
+
+/** Nearest in meaning first, moods wanted counted in; without a description the better rated go first. */
+function rank(criteria: Criteria, found: readonly FilmMatch[], isByKind: boolean): FilmMatch[] {
+  const weigh = ({ film, confidence }: FilmMatch) =>
+    confidence + MOOD_WEIGHT * moodsShared(criteria, film) + (isByKind ? worth(criteria, film) : 0);
+  return found
+    .filter(({ film }) => accepts(criteria, film))
+    .map((match) => ({ match, weight: weigh(match) }))
+    .sort((a, b) => b.weight - a.weight)
+    .map(({ match }) => match);
+}
+
+const worth = ({ genres }: Criteria, film: Film) =>
+  RATING_WEIGHT * (film.rating ?? 5) + (GENRE_WEIGHT * genres.length) / Math.max(1, film.genres.length);
+
+/** Those worth showing beside the nearest. */
+function near(ranked: readonly FilmMatch[], least: number): FilmMatch[] {
+  const top = Math.max(0, ...ranked.map(({ confidence }) => confidence));
+  return ranked.filter(({ confidence }) => confidence >= Math.max(least, top * 0.4));
+}
+
+/** The same films begun somewhere else, so that a surprise is not always the same. */
+function rotate(ranked: readonly FilmMatch[], seed: number | null): FilmMatch[] {
+  const best = ranked.slice(0, SURPRISES);
+  const start = seed === null || best.length === 0 ? 0 : seed % best.length;
+  return [...best.slice(start), ...best.slice(0, start)];
+}

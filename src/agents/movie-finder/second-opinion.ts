@@ -1,0 +1,74 @@
+import { z } from 'zod';
+import type { ChatModel } from '../../adapters/chat-model/chat-model.js';
+import type { AgentInput } from '../agent.js';
+import type { FilmMatch } from './film.js';
+import { GENRES } from './lexicon.js';
+import { recent, toPassage, UNDERSTANDING } from './prompt.js';
+import type { Reading } from './understand.js';
+
+/** How long a turn waits for the model to read a message the rules could not. */
+const PATIENCE_MS = 4_000;
+
+const year = z.int().min(1880).max(2100).nullable();
+export const opinionSchema = z.object({
+  title: z.string().max(150).nullable(),
+  genres: z.array(z.enum(GENRES)).max(4),
+  people: z.array(z.string().max(100)).max(3),
+  from_year: year,
+  to_year: year,
+  description: z.string().max(400).nullable(),
+  choice: z.int().min(1).max(5).nullable(),
+  agrees: z.boolean(),
+  turns_down: z.boolean(),
+});
+export type Opinion = z.output<typeof opinionSchema>;
+
+/** What a real model reads in a message. Null when there is none, or when it fails or takes too long. */
+export async function secondOpinion(
+  model: ChatModel,
+  { message, history }: Pick<AgentInput, 'message' | 'history'>,
+  shown: readonly FilmMatch[],
+  signal: AbortSignal,
+): Promise<Opinion | null> {
+  if (model.isOffline) return null;
+  const prompt = {
+    instructions: UNDERSTANDING,
+    history: recent(history),
+    message,
+    passages: shown.map(({ film }, index) => toPassage(film, index)),
+  };
+  try {
+    return await model.structured(
+      prompt,
+      opinionSchema,
+      AbortSignal.any([signal, AbortSignal.timeout(PATIENCE_MS)]),
+    );
+  } catch {
+    signal.throwIfAborted();
+    return null;
+  }
+}
+
+/** Adds to a reading what only the model could read; what the rules read stays. */
+export function enrich(reading: Reading, opinion: Opinion): Reading {
+  const { title, genres, people, from_year, to_year, description, choice } = opinion;
+  const { taste } = reading;
+  const span = { ...(from_year !== null && { from: from_year }), ...(to_year !== null && { to: to_year }) };
+  return {
+    ...reading,
+    intents: new Set([
+      ...reading.intents,
+      ...(opinion.turns_down ? (['no'] as const) : []),
+      ...(opinion.agrees ? (['yes'] as const) : []),
+    ]),
+    titles: title === null ? reading.titles : [title, ...reading.titles],
+    taste:
+      taste.genres.length > 0
+        ? taste
+        : { ...taste, genres: genres.filter((genre) => !taste.withoutGenres.includes(genre)) },
+    era: reading.era ?? (from_year === null && to_year === null ? null : span),
+    names: [reading.names, ...people].join(' , '),
+    story: description ?? reading.story,
+    choice: choice === null ? null : choice - 1,
+  };
+}

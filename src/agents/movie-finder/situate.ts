@@ -1,0 +1,82 @@
+import type { ChatModel } from '../../adapters/chat-model/chat-model.js';
+import type { AgentInput } from '../agent.js';
+import { pointAt, saysNot } from './choice.js';
+import type { FilmCatalogue, FilmMatch } from './film.js';
+import { lookUpNames, type Named } from './names.js';
+import { enrich, secondOpinion } from './second-opinion.js';
+import { favourite, type Situation } from './situation.js';
+import type { Memory } from './state.js';
+import { understand, type Reading } from './understand.js';
+import { wantedIn } from './wanted.js';
+
+/** Reads a message in the light of what was said before and of what the catalogue knows. */
+export async function situate(
+  catalogue: FilmCatalogue,
+  model: ChatModel,
+  before: Memory,
+  input: AgentInput,
+  signal: AbortSignal,
+): Promise<Situation> {
+  const shown = await recall(catalogue, before.offered);
+  const [confirmed = null] = before.confirmed ? await recall(catalogue, [before.confirmed]) : [];
+  const memory: Memory = {
+    ...before,
+    phase: confirmed ? 'qa' : shown.length > 0 ? 'confirmation' : 'discovery',
+  };
+  const talkedOf =
+    confirmed ?? shown.find(({ film }) => film.id === memory.focus) ?? favourite(shown) ?? shown[0];
+  const lookUp = (reading: Reading) => lookUpNames(catalogue, reading, talkedOf?.film ?? null);
+
+  let reading = understand(input.message);
+  let found = await lookUp(reading);
+  if (isUnclear(reading, found, memory, shown)) {
+    const opinion = await secondOpinion(model, input, shown, signal);
+    if (opinion) {
+      reading = enrich(reading, opinion);
+      found = await lookUp(reading);
+    }
+  }
+  const wanted = wantedIn(reading, found, talkedOf?.film ?? null, memory);
+  const { like } = reading;
+  const isRefusal = saysNot(reading.text);
+  const seed = [...input.conversationId].reduce((sum, letter) => sum + letter.charCodeAt(0), memory.turn);
+  const unknownLike = like && like !== 'this' && !found.like && found.people.length === 0 ? like.title : null;
+  return {
+    memory,
+    reading,
+    wanted,
+    shown,
+    confirmed,
+    titles: isRefusal ? [] : found.titles,
+    refused: isRefusal ? found.titles : [],
+    people: found.people,
+    unknownLike,
+    seed,
+  };
+}
+
+/** Films remembered by id; those that left the catalogue are forgotten. */
+async function recall(catalogue: FilmCatalogue, ids: Memory['offered']): Promise<FilmMatch[]> {
+  const films = await Promise.all(ids.map(({ id }) => catalogue.get(id)));
+  return ids.flatMap(({ confidence }, index) => {
+    const film = films[index];
+    return film ? [{ film, confidence }] : [];
+  });
+}
+
+/** True for a message that says something, but nothing the rules made sense of. */
+function isUnclear(
+  reading: Reading,
+  { titles, people }: Named,
+  { phase }: Memory,
+  shown: readonly FilmMatch[],
+): boolean {
+  if (reading.content.length < 2 || titles.length > 0 || people.length > 0) return false;
+  if (phase === 'qa') return !reading.isQuestion && reading.topics.length === 0;
+  return (
+    pointAt(
+      reading.text,
+      shown.map(({ film }) => film),
+    ) === null
+  );
+}

@@ -1,0 +1,163 @@
+import type { z } from 'zod';
+import type { JsonObject } from '../../common/json.js';
+import type { AgentEvent } from '../agent.js';
+import { ChatModel, ModelError, type ChatPrompt } from '../../adapters/chat-model/chat-model.js';
+import { FilmCatalogue, type Film, type FilmMatch, type FilmQuery } from './film.js';
+import { MovieFinderAgent } from './movie-finder.agent.js';
+import { FILMS } from './spec-films.js';
+import { candidatesOf, confirmedMovieOf, phaseOf, type Phase } from './state.js';
+import { alike, contentOf, fold, wordsOf } from './words.js';
+
+/** A few dozen films searched naively: by shared words, each worth more the rarer it is. */
+export class SmallCatalogue extends FilmCatalogue {
+  override async search(query: FilmQuery): Promise<FilmMatch[]> {
+    const wanted = stems(query.text);
+    return FILMS.filter((film) => meets(film, query))
+      .map((film) => ({ film, confidence: query.like ? kinship(film, query.like) : coverage(film, wanted) }))
+      .filter(({ confidence }) => confidence > 0.02)
+      .sort((a, b) => b.confidence - a.confidence || (b.film.rating ?? 0) - (a.film.rating ?? 0))
+      .slice(0, query.limit);
+  }
+
+  override async findByTitle(text: string): Promise<FilmMatch[]> {
+    return FILMS.map((film) => ({ film, confidence: sameTitle(titleWords(text), titleWords(film.title)) }))
+      .filter(({ confidence }) => confidence > 0)
+      .sort((a, b) => b.confidence - a.confidence)
+      .slice(0, 5);
+  }
+
+  override async findPeople(text: string): Promise<string[]> {
+    const said = wordsOf(fold(text)).slice(0, 60);
+    return [...PEOPLE].flatMap(([name, words]) => (isNamed(said, words) ? name : [])).slice(0, 3);
+  }
+
+  override async get(id: string): Promise<Film | null> {
+    return FILMS.find((film) => film.id === id) ?? null;
+  }
+}
+
+/** Says the draft, and reads messages as it is told to. */
+export class ScriptedModel extends ChatModel {
+  readonly name = 'scripted';
+  readonly prompts: ChatPrompt[] = [];
+  /** Messages it was asked to read. */
+  readonly read: string[] = [];
+
+  /** @param reading what `structured` gives; 'fails' throws, absent is the offline model */
+  constructor(private readonly reading?: object | 'fails') {
+    super();
+  }
+
+  get isOffline() {
+    return this.reading === undefined;
+  }
+
+  override async *stream(prompt: ChatPrompt): AsyncIterable<string> {
+    this.prompts.push(prompt);
+    yield* (prompt.draft ?? '').split(/(?<=\s)/);
+  }
+
+  override async structured<T>(prompt: ChatPrompt, schema: z.ZodType<T>): Promise<T | null> {
+    this.read.push(prompt.message);
+    if (this.reading === 'fails') throw new ModelError('model-unavailable', 'The model is away.');
+    return schema.parse(this.reading);
+  }
+}
+
+/** What the user says, the phase after it, titles on offer or settled (`no ` before one that must not be), the reply. */
+export type Turn = [says: string, phase: Phase, titles: string[], reply?: RegExp];
+
+/** Plays a dialogue and tells where it goes another way. */
+export async function misplayed(turns: readonly Turn[]): Promise<string[]> {
+  const agent = new MovieFinderAgent(new SmallCatalogue(), new ScriptedModel());
+  const wrong: string[] = [];
+  let state: JsonObject = {};
+  let lastReply = '';
+  for (const [message, phase, titles, pattern] of turns) {
+    const turn = await say(agent, message, state);
+    state = turn.state;
+    const found = titlesIn(state);
+    const now = `“${message}” leads to ${phaseOf(state)} with ${found.join(', ') || 'no film'}`;
+    const isThere = (title: string) =>
+      title.startsWith('no ') ? !found.includes(title.slice(3)) : found.includes(title);
+    if (phaseOf(state) !== phase) wrong.push(`${now}, not to ${phase}`);
+    if (found.length > 0 !== (phase !== 'discovery') || found.length > 5) wrong.push(`${now} in number`);
+    for (const title of titles.filter((wanted) => !isThere(wanted)))
+      wrong.push(`${now}, but ${title} was wanted`);
+    if (pattern && !pattern.test(turn.reply)) wrong.push(`${now} and says ${turn.reply}`);
+    if (phase === 'discovery' && turn.reply === lastReply) wrong.push(`${now} and says the same again`);
+    lastReply = turn.reply;
+  }
+  return wrong;
+}
+
+/** One turn: what the agent did, and the state as it comes back from the database. */
+export async function say(agent: MovieFinderAgent, message: string, state: JsonObject) {
+  const events: AgentEvent[] = [];
+  const input = { ownerId: 'owner', conversationId: 'talk', message, history: [], state };
+  for await (const event of agent.answer(input, new AbortController().signal)) events.push(event);
+  const stored = events.find((event) => event.type === 'state')?.state ?? {};
+  const reply = events.map((event) => (event.type === 'text' ? event.text : '')).join('');
+  return { events, state: JSON.parse(JSON.stringify(stored)) as JsonObject, reply };
+}
+
+/** Titles on offer or settled. */
+export const titlesIn = (state: JsonObject): string[] =>
+  [...candidatesOf(state), confirmedMovieOf(state)].flatMap((movie) => movie?.rag_title ?? []);
+
+const meets = (film: Film, { genres, withoutGenres, fromYear, toYear, person, like, exceptIds }: FilmQuery) =>
+  (genres ?? []).every((genre) => film.genres.includes(genre)) &&
+  !(withoutGenres ?? []).some((genre) => film.genres.includes(genre)) &&
+  (film.year ?? 0) >= (fromYear ?? 0) &&
+  (film.year ?? 0) <= (toYear ?? 9999) &&
+  (!person || [...film.directors, ...film.cast].includes(person)) &&
+  ![...(exceptIds ?? []), like?.id].includes(film.id);
+
+const stems = (text: string) =>
+  new Set(contentOf(fold(text)).map((word) => word.replace(/(?:ing|ed|es|s)$/, '')));
+const recordOf = (film: Film) => records.get(film) ?? new Set();
+const readRecord = (film: Film) =>
+  stems([film.title, ...film.genres, ...film.moods, ...film.keywords, film.plot].join(' '));
+
+function coverage(film: Film, wanted: ReadonlySet<string>): number {
+  if (wanted.size === 0) return 0.5;
+  const record = recordOf(film);
+  const weigh = (word: string) => 1 / (1 + FILMS.filter((other) => recordOf(other).has(word)).length);
+  const total = [...wanted].reduce((sum, word) => sum + weigh(word), 0);
+  const hit = [...wanted].filter((word) => record.has(word)).reduce((sum, word) => sum + weigh(word), 0);
+  return Math.min(0.99, hit / (total + 0.05));
+}
+
+function kinship(film: Film, like: Film): number {
+  const tags = ({ genres, moods, keywords }: Film) => [...genres, ...moods, ...keywords];
+  const shared = tags(film).filter((tag) => tags(like).includes(tag)).length;
+  return Math.min(0.9, shared / 6);
+}
+
+const titleWords = (text: string) =>
+  wordsOf(fold(text)).filter((word, index) => index > 0 || !['the', 'a', 'an'].includes(word));
+
+function sameTitle(said: readonly string[], title: readonly string[]): number {
+  if (said.length === 0) return 0;
+  if (said.join(' ') === title.join(' ')) return 1;
+  const matches = said.length <= title.length && said.every((word, index) => alike(word, title[index] ?? ''));
+  if (matches && said.length === title.length) return 0.95;
+  return matches && contentOf(said.join(' ')).length > 1 ? 0.8 : 0;
+}
+
+function isNamed(said: readonly string[], name: readonly string[]): boolean {
+  const surname = name.at(-1) ?? '';
+  const at = said.findIndex((word) => surname.length > 3 && alike(word, surname));
+  const before = said[at - 1] ?? '';
+  return (
+    at >= 0 &&
+    (alike(before, name[0] ?? '') ||
+      ['with', 'by', 'a', 'starring', 'directed', 'like', 'is'].includes(before))
+  );
+}
+
+const records = new Map(FILMS.map((film) => [film, readRecord(film)]));
+
+const PEOPLE = new Map(
+  FILMS.flatMap(({ directors, cast }) => [...directors, ...cast]).map((name) => [name, wordsOf(fold(name))]),
+);

@@ -1,0 +1,183 @@
+import { readEra, type Span } from './era.js';
+import { readIntents, type Intent } from './intents.js';
+import { readTaste, type Taste } from './taste.js';
+import { isQuestion, readTopics, withoutAsking, type Topic } from './topics.js';
+import { contentOf, fold, wordsOf } from './words.js';
+
+/** A film the wanted one is compared with: one named, or the one the talk is of. */
+export type Likeness = { title: string } | 'this';
+
+/** What a message says, as far as rules can read it without the catalogue. */
+export interface Reading {
+  /** The message, folded. */
+  text: string;
+  intents: ReadonlySet<Intent>;
+  isQuestion: boolean;
+  /** What a question asks to know, in its order. */
+  topics: Topic[];
+  /** Position of the film picked among those on offer, from 0; null when only the text can tell. */
+  choice: number | null;
+  taste: Taste;
+  era: Span | null;
+  notEra: Span | null;
+  like: Likeness | null;
+  /** What may be the title of a film, likeliest first. */
+  titles: string[];
+  /** Where people may be named, without the film it should be like. */
+  names: string;
+  /** What to search by: the message without the words around it. Empty when nothing is described. */
+  story: string;
+  /** Things that should not be in it. */
+  unwanted: string[];
+  /** The words of the message that carry meaning and were not read as anything else. */
+  content: string[];
+}
+
+const MAX_TITLES = 4;
+const MAX_TITLE_WORDS = 14;
+/** A longer message is a description, not a title. */
+const MAX_BARE_TITLE_WORDS = 9;
+
+const NOUN = '(?:films?|movies?|flicks?|picture|one|something|anything)';
+/** What people say before they come to the point; taken off the front again and again. */
+const LEADS = [
+  /^(?:hi|hello|hey|there|good (?:morning|evening|afternoon)|please|ok(?:ay)?|so|well|um+|uh+|hmm+|ah|oh|yes|yeah|no|nope|nah|actually|maybe|perhaps|thanks|thank you|and|but|or|not that|sorry|just|also|then|,|\?)(?= |$)/,
+  /^(?:i am|im|ive been|i was|we are|were) (?:just |really )?(?:looking|searching|hunting|trying to (?:find|remember|think of|recall)|thinking|after|in the mood|talking)(?: for| of| about)?(?= |$)/,
+  /^(?:i|we|id|ill)(?: would| will| really| just| actually)? (?:want|need|like|feel like|fancy|prefer|mean|meant|choose|pick|love|loved|liked|enjoyed|take|am in the mood)(?: to (?:watch|see|find))?(?: for)?(?= |$)/,
+  /^(?:can|could|would|will) (?:you|i|we) (?:please )?(?:help me |have )?(?:find|recommend|suggest|show|tell|give|remember|see|watch)?(?: me| us)?(?= |$)/,
+  /^(?:please )?(?:help me )?(?:find|recommend|suggest|show|give|get|tell|lets (?:watch|see|go with|try|take|do)|let me (?:see|watch)|go with|watch)(?: me| us)?(?: about)?(?= |$)/,
+  /^(?:do you (?:know|have|remember)|whats|what is|what was|which is|is there|are there|theres|there is|there was|i (?:once )?(?:saw|watched|remember|recall)|i (?:think|believe|guess)|(?:its|it is|it was|was it|is it|could it be|might be|it might be|it could be|thats|that is|this is)(?: not)?|how about|what about)(?= |$)/,
+  new RegExp(
+    `^(?:(?:a|an|the|that|this|some|any|old|new|good|great|nice|name of|title of) )*${NOUN}(?: (?:called|named|titled|is|was|its|thats))?(?= |$)`,
+  ),
+  /^(?:called|named|titled|about|where|in which|with|that has|that|which|set in|of|for|like)(?= |$)/,
+];
+const CALLED =
+  /\b(?:called|named|titled|entitled|title is|title was|name is|i mean|i meant|thinking of|talking about|what about|how about|looking for|want to (?:watch|see)|the (?:film|movie)|is it|was it|think its|think it was|like to (?:watch|see)|tell me about|know|watch) (.+)$/;
+const TRAILS =
+  /\b(?:with|by|starring|directed by|featuring|from|the (?:film|movie)|film|movie|please|not the|the original|the remake|i think|maybe|right|or something)\b.*$/;
+const LIKE =
+  /(?:^|\b(?:something|anything|films?|movies?|ones?|more|stuff|similar|kind of|just|sort of|a lot|bit|much|,) )(?:like|similar to|in the (?:vein|style|spirit) of|along the lines of|reminiscent of|comparable to|close to|as good as) (.+)$/;
+const LIKED = /\bi (?:really |just |also )?(?:liked|loved|enjoyed|adored|love|enjoy) (.+)$/;
+const LIKE_ENDS =
+  /,|\?| \b(?:but|only|except|just|though|with (?:less|more|fewer|a)|from the|from before|in the|made|that is|thats|and|what|which|please|any|do you|can you|so)\b/;
+const LIKE_THIS =
+  /\b(?:like|similar to) (?:this|that|it|these|those|them)(?: (?:one|film|movie|ones|films|movies))?\b|\b(?:similar (?:films?|movies?|ones?)|something similar|anything similar|more like (?:this|that|it)|in the same vein|same (?:kind|style|vibe|sort))\b/;
+/** "no dinosaurs", but not "a man with no name". */
+const UNWANTED =
+  /(?<=^|, |\bbut )(?:no|without|nothing (?:with|about)|not (?:with|about)) (?:any |the |a |an |more )?([\p{L}\p{N}]+)(?= |$)/gu;
+/** What is left of "but not a cartoon". */
+const DANGLING = /(?: ?,| but| and| or| not| no| without| an?| any)+$/;
+const OF_NO_STORY = new Set(
+  'other different else original remake more another first second third fourth fifth last same director actor actress'.split(
+    ' ',
+  ),
+);
+
+/**
+ * Reads a message by rules alone.
+ * @param thisYear what "recent" is counted from
+ */
+export function understand(message: string, thisYear = new Date().getFullYear()): Reading {
+  const text = fold(message);
+  const { intents, rest: told } = readIntents(text);
+  const asking = isQuestion(text);
+  const { like, rest: withoutLike } = readLikeness(told);
+  const era = readEra(withoutLike, thisYear);
+  const taste = readTaste(era.rest);
+  const unwanted = [...taste.rest.matchAll(UNWANTED)].flatMap((match) => contentOf(match[1] ?? ''));
+  const leavesOut = taste.withoutGenres.length + taste.withoutMoods.length + unwanted.length > 0;
+  const description = leavesOut ? taste.rest.replace(UNWANTED, ' ') : era.rest;
+  const story = tidy(
+    lead(description)
+      .replace(/(?: ?[,?])+/g, ',')
+      .replace(DANGLING, ''),
+  );
+  const content = contentOf(taste.rest.replace(UNWANTED, ' ')).filter((word) => !OF_NO_STORY.has(word));
+  return {
+    text,
+    intents,
+    isQuestion: asking,
+    topics: readTopics(like ? withoutLike : text),
+    choice: null,
+    taste,
+    era: era.span,
+    notEra: era.not,
+    like,
+    titles: like ? [] : titlesIn(message, text, taste.rest, era.rest, asking),
+    names: taste.rest,
+    story: content.length > 0 ? story : '',
+    unwanted,
+    content,
+  };
+}
+
+/** True when a message says nothing but what it does: "no, something else please". */
+export const isBare = ({ content, unwanted, taste, era, notEra, like }: Reading): boolean =>
+  content.length + unwanted.length === 0 && !saysTaste(taste) && !era && !notEra && !like;
+
+export const saysTaste = ({ genres, withoutGenres, moods, withoutMoods, shifts }: Taste): boolean =>
+  genres.length + withoutGenres.length + moods.length + withoutMoods.length + shifts.length > 0;
+
+function readLikeness(text: string): { like: Likeness | null; rest: string } {
+  if (LIKE_THIS.test(text) && !LIKED.test(text))
+    return { like: 'this', rest: text.replace(LIKE_THIS, ' ').replace(/\s+/g, ' ').trim() };
+  const match = LIKED.exec(text) ?? LIKE.exec(text);
+  const named = match?.[1];
+  if (!match || !named) return { like: null, rest: text };
+  const end = LIKE_ENDS.exec(named)?.index ?? named.length;
+  const title = named
+    .slice(0, end)
+    .replace(/^(?:the )?(?:film|movie) /, '')
+    .trim();
+  const isTitle =
+    contentOf(readTaste(title).rest).length > 0 && wordsOf(title).length <= MAX_BARE_TITLE_WORDS;
+  if (!isTitle) return { like: null, rest: text };
+  return {
+    like: { title },
+    rest: `${text.slice(0, match.index)} ${named.slice(end)}`.replace(/\s+/g, ' ').trim(),
+  };
+}
+
+function titlesIn(
+  message: string,
+  text: string,
+  rest: string,
+  withoutEra: string,
+  asking: boolean,
+): string[] {
+  const quoted = [...message.slice(0, 2_000).matchAll(/["“«]([^"“”«»]{1,100})["”»]/g)].map(
+    (match) => match[1] ?? '',
+  );
+  const bare = text.replace(/ ?[?,]$/, '');
+  // "a comedy" is a wish, not a title; "her" and "1917" are.
+  const isKind = contentOf(rest).length === 0 && wordsOf(rest).length < wordsOf(bare).length;
+  const said = isKind && !/^\d{4}$/.test(bare) ? [] : [bare, lead(bare), lead(withoutEra)];
+  const called = [CALLED.exec(bare)?.[1] ?? '', asking ? withoutAsking(withoutEra) : ''];
+  const isDescription = /^(?:no ,? ?)?(?:with|about|where|in which|set in|set on)\b/.test(text);
+  const short = isDescription
+    ? []
+    : [...said, ...called].flatMap((title) => [title, withoutTrail(title)]).map(tidy);
+  const titles = [...quoted, ...short.filter((title) => wordsOf(title).length <= limitFor(title, bare))];
+  return [...new Set(titles.filter((title) => wordsOf(title).length > 0))].slice(
+    0,
+    MAX_TITLES + quoted.length,
+  );
+}
+
+/** Without what may be said after a title: "… with Tom Hanks". */
+const withoutTrail = (title: string) =>
+  wordsOf(title).length > MAX_BARE_TITLE_WORDS ? '' : lead(title.replace(TRAILS, ''));
+const limitFor = (title: string, bare: string) => (title === bare ? MAX_TITLE_WORDS : MAX_BARE_TITLE_WORDS);
+const tidy = (title: string) => title.replace(/^[,? ]+|[,? ]+$/g, '');
+
+/** Takes what people say before they come to the point off the front of a text. */
+function lead(text: string): string {
+  let left = text;
+  for (let round = 0; round < 8; round++) {
+    const before = left;
+    for (const pattern of LEADS) left = left.replace(pattern, '').trimStart();
+    if (left === before) break;
+  }
+  return left.trim();
+}

@@ -1,0 +1,84 @@
+/** More than anyone says about a film; the rest of a message is not read. */
+const MAX_READ = 2_000;
+
+/**
+ * Text made easy to read by rules: lower case, without accents and apostrophes, words and numbers apart by one
+ * space. Of the punctuation only `,` (for every pause) and `?` are left, as words of their own.
+ */
+export function fold(text: string): string {
+  return text
+    .slice(0, MAX_READ)
+    .normalize('NFKD')
+    .slice(0, MAX_READ)
+    .replace(/[\u0300-\u036f'’‘`´]/g, '')
+    .toLowerCase()
+    .replace(/&/g, ' and ')
+    .replace(/#(?=\d)/g, ' number ')
+    .replace(/(?<=\d)[-–—](?=\d)/g, ' to ')
+    .replace(/(?<=\d)\.(?=\d)/g, '')
+    .replace(/(?<=\b\p{L})\.(?=\p{L}\b)/gu, '')
+    .replace(/\?+/g, ' ? ')
+    .replace(/[,;:!\n.…]+(?=\s|$)| [-–—]+ /g, ' , ')
+    .replace(/[^\p{L}\p{N}\p{M},? ]+/gu, ' ')
+    .replace(/\s+/g, ' ')
+    .replace(/^[, ]+|[, ]+$/g, '');
+}
+
+/** The words of a folded text, without punctuation. */
+export const wordsOf = (folded: string): string[] =>
+  folded.split(' ').filter((word) => /[\p{L}\p{N}]/u.test(word));
+
+/** A folded text cut at its pauses. */
+export const clausesOf = (folded: string): string[] =>
+  folded
+    .split(/[,?]/)
+    .map((clause) => clause.trim())
+    .filter(Boolean);
+
+/** True when two words are the same but for a slip of the fingers. Short words must be equal. */
+export function alike(a: string, b: string): boolean {
+  if (a === b) return true;
+  const longest = Math.max(a.length, b.length);
+  if (Math.min(a.length, b.length) < 4 || longest > 30) return false;
+  return distance(a, b) <= (longest >= 8 ? 2 : 1);
+}
+
+/** Edits between two words: letters added, lost, changed, or swapped with their neighbour. */
+function distance(a: string, b: string): number {
+  let beforeLast: number[] = [];
+  let last = Array.from({ length: b.length + 1 }, (_, column) => column);
+  for (let row = 1; row <= a.length; row++) {
+    const current = [row];
+    for (let column = 1; column <= b.length; column++) {
+      const cost = a[row - 1] === b[column - 1] ? 0 : 1;
+      let best = Math.min(at(last, column) + 1, at(current, column - 1) + 1, at(last, column - 1) + cost);
+      if (row > 1 && column > 1 && a[row - 1] === b[column - 2] && a[row - 2] === b[column - 1])
+        best = Math.min(best, at(beforeLast, column - 2) + 1);
+      current.push(best);
+    }
+    [beforeLast, last] = [last, current];
+  }
+  return at(last, b.length);
+}
+
+const at = (row: readonly number[], column: number) => row[column] ?? Infinity;
+
+const EMPTY_WORDS = new Set(
+  (
+    'a an the and or but nor of to in on at by for from with without about as is are was were be been being am it its ' +
+    'this that these those there their they them he him his she her hers i im ive id me my mine we us our you your ' +
+    'who whom whose which what when where why how do does did done has have had having can could would should will ' +
+    'may might must shall not no yes so very really quite just some any all more most much many few lot than then ' +
+    'too also only even still into onto over up out off if because while get gets got go goes going want wants like ' +
+    'likes liked love loved watch watched watching see seen find looking look film films movie movies flick flicks ' +
+    'one ones something anything someone some thing things stuff kind sort type please tonight maybe think know ' +
+    'remember recall recommend suggest suggestion show tell give need good great nice best well new old other another ' +
+    'thats theres were hi hello hey ok okay thanks dont cant isnt doesnt didnt let lets us called named title ' +
+    'im trying try set main character scene part bit where somewhere hmm um uh er oh ah eh well actually instead rather ' +
+    'around number top ever cool got yup yep yea nope nah correct exactly right meant wrong already ive list favourite favorite come came comes happen happens happened none neither both nothing bored tired vibe vibes story plot mood feel feeling say said made make us anyway mean else again'
+  ).split(' '),
+);
+
+/** The words of a folded text that carry meaning of their own. */
+export const contentOf = (folded: string): string[] =>
+  wordsOf(folded).filter((word) => !EMPTY_WORDS.has(word) && !/^\d{1,2}$/.test(word));

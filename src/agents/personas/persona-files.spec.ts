@@ -1,0 +1,21 @@
+import { parsePersona, readPersonas } from './persona-files.js';
+
+describe('agents without code', () => {
+  it('are shipped', async () => {
+    const labels = [...(await readPersonas('agents')).values()].map(({ label }) => label);
+    expect(labels).toEqual(['Production Agent', 'ESG Agent']);
+  });
+
+  it.each([
+    ['no YAML', 'label: [', /^AGENTS_DIR .*a\.yaml: /],
+    ['no mapping', 'just text', /^AGENTS_DIR .*a\.yaml: the file: /],
+    ['no prompt', 'label: A\ndescription: B', /^AGENTS_DIR .*a\.yaml: prompt: /],
+    ['an unknown key', 'label: A\ndescription: B\nprompt: C\npromt: D', /^AGENTS_DIR .*a\.yaml: .*promt/],
+  ])('that have %s are named', (_name, text, sentence) => {
+    expect(() => parsePersona('a.yaml', text)).toThrow(sentence);
+  });
+
+  it('need a folder', async () => {
+    await expect(readPersonas('/nowhere')).rejects.toThrow('AGENTS_DIR /nowhere cannot be read');
+  });
+});

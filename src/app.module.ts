@@ -1,0 +1,29 @@
+import { Module, type DynamicModule } from '@nestjs/common';
+import { RedisModule } from './adapters/redis/redis.module.js';
+import { AuthModule } from './auth/auth.module.js';
+import { ChatModule } from './chat/chat.module.js';
+import { HttpModule } from './common/http.module.js';
+import type { Config } from './config/config.js';
+import { ConfigModule } from './config/config.module.js';
+import { DatabaseModule } from './database/database.module.js';
+import { HealthModule } from './health/health.module.js';
+
+/** The API process. */
+@Module({})
+export class AppModule {
+  static with(config: Config): DynamicModule {
+    return {
+      module: AppModule,
+      imports: [
+        ConfigModule.with(config),
+        DatabaseModule,
+        RedisModule,
+        // Global guards run in this order: who is asking first, whether the body can be read after that.
+        AuthModule,
+        HttpModule,
+        ChatModule,
+        HealthModule,
+      ],
+    };
+  }
+}

@@ -1,0 +1,82 @@
+import { once } from 'node:events';
+import type { Server } from 'node:http';
+import { NestFactory } from '@nestjs/core';
+import type { NestExpressApplication } from '@nestjs/platform-express';
+import { SwaggerModule } from '@nestjs/swagger';
+import helmet from 'helmet';
+import { json, urlencoded, type RequestHandler } from 'express';
+import { AppModule } from './app.module.js';
+import { deferErrors } from './common/body.guard.js';
+import { notFound } from './common/errors.js';
+import { Logger } from './common/logger.js';
+import { ParleyWsAdapter } from './common/ws.adapter.js';
+import { requestLog } from './common/request-log.js';
+import type { Config } from './config/config.js';
+import { SettingError } from './config/env.js';
+import { describeApi } from './openapi.js';
+
+const LOCALHOST = /^https?:\/\/(localhost|127\.0\.0\.1|\[::1\])(:\d+)?$/;
+
+/** The whole API as it runs in production and in tests; not listening yet. */
+export async function createApp(config: Config): Promise<NestExpressApplication> {
+  const app = await NestFactory.create<NestExpressApplication>(AppModule.with(config), {
+    bodyParser: false,
+    logger: new Logger(config),
+    abortOnError: false,
+    // Two handlers of one method and path would hide one another; `/chat/sessions` goes before `/chat/:id`.
+    routeConflictPolicy: { duplicate: 'error' },
+    routeResolutionStrategy: 'specificity',
+  });
+  app.disable('x-powered-by');
+  app.disable('etag');
+  app.set('trust proxy', config.env.TRUST_PROXY);
+  app.use(helmet({ contentSecurityPolicy: false }));
+  const origins = allowedOrigins(config);
+  app.enableCors({ origin: origins, credentials: true, maxAge: 600 });
+  app.useWebSocketAdapter(new ParleyWsAdapter(app, (origin) => isAmong(origins, origin)));
+  const limit = config.env.MAX_BODY_KB * 1024;
+  app.use(deferErrors(json({ limit, strict: false })), deferErrors(urlencoded({ limit, extended: false })));
+  app.use(requestLog(app.get(Logger)), refuseNul);
+  SwaggerModule.setup('docs', app, () => describeApi(app), {
+    jsonDocumentUrl: 'openapi.json',
+    yamlDocumentUrl: 'openapi.yaml',
+  });
+  return app;
+}
+
+/** @throws SettingError when the port or address cannot be had */
+export async function listen(app: NestExpressApplication, config: Config): Promise<string> {
+  await app.init();
+  const server: Server = app.getHttpServer();
+  // Longer than a proxy keeps its idle connections, so that it is never the one surprised by a close.
+  server.keepAliveTimeout = 75_000;
+  server.headersTimeout = 80_000;
+  try {
+    server.listen(config.env.PORT, config.host);
+    await once(server, 'listening');
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === 'EADDRINUSE')
+      throw new SettingError(`PORT ${config.env.PORT} is already in use on ${config.host}`);
+    if (code === 'EACCES') throw new SettingError(`PORT ${config.env.PORT} may not be used by this user`);
+    if (code === 'EADDRNOTAVAIL' || code === 'ENOTFOUND')
+      throw new SettingError(`HOST ${config.host} is not an address of this machine`);
+    throw error;
+  }
+  const { port } = server.address() as { port: number };
+  return `http://${config.host === '0.0.0.0' ? 'localhost' : config.host}:${port}`;
+}
+
+/** No id holds a NUL, which PostgreSQL refuses: a path with one is unknown. */
+const refuseNul: RequestHandler = (request, _response, next) =>
+  next(request.path.includes('%00') ? notFound() : undefined);
+
+type Origins = string[] | RegExp;
+
+/** The list that was set; without one any page of this machine in development, and none in production. */
+function allowedOrigins({ env }: Config): Origins {
+  return env.CORS_ORIGINS ?? (env.NODE_ENV === 'production' ? [] : LOCALHOST);
+}
+
+const isAmong = (origins: Origins, origin: string) =>
+  Array.isArray(origins) ? origins.includes(origin) : origins.test(origin);

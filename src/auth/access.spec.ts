@@ -1,0 +1,53 @@
+import { bearerToken, checkRank, type Access } from './access.js';
+import type { Principal } from './principal.js';
+
+const user: Principal = {
+  id: 'u',
+  email: 'a@b.de',
+  name: null,
+  groups: [],
+  isSuperuser: false,
+  isAdmin: false,
+};
+const admin = { ...user, isAdmin: true };
+const superuser = { ...admin, isSuperuser: true };
+
+describe('bearerToken', () => {
+  it.each([
+    ['Bearer abc.def.ghi', 'abc.def.ghi'],
+    ['bearer abc', 'abc'],
+    ['BEARER   abc ', 'abc'],
+    ['Basic abc', null],
+    ['Bearer', null],
+    ['Bearer ', null],
+    ['Bearer a b', null],
+    ['Bearerabc', null],
+    ['', null],
+    [undefined, null],
+  ])('of %j is %j', (header, token) => {
+    expect(bearerToken(header)).toBe(token);
+  });
+});
+
+describe('checkRank', () => {
+  const detailOf = (access: Access, principal: Principal) => {
+    try {
+      checkRank(access, principal);
+      return 'allowed';
+    } catch (error) {
+      return (error as { detail: string }).detail;
+    }
+  };
+
+  it.each<[Access, string, Principal, string]>([
+    ['user', 'user', user, 'allowed'],
+    ['admin', 'user', user, 'Admin only'],
+    ['admin', 'admin', admin, 'allowed'],
+    ['admin', 'superuser', superuser, 'allowed'],
+    ['superuser', 'user', user, 'Forbidden'],
+    ['superuser', 'admin', admin, 'Forbidden'],
+    ['superuser', 'superuser', superuser, 'allowed'],
+  ])('a route for %s, called by a %s', (access, _rank, principal, expected) => {
+    expect(detailOf(access, principal)).toBe(expected);
+  });
+});

@@ -1,0 +1,78 @@
+import { Config } from '../config/config.js';
+import { AuthLimits, networkOf } from './auth-limits.js';
+import { MemoryRateLimiter } from './rate-limiter.js';
+
+const limits = (RATE_LIMITS = 'on') =>
+  new AuthLimits(new MemoryRateLimiter(), new Config({ RATE_LIMITS, JWT_SECRET: 'x'.repeat(32) }));
+const email = 'Ada@example.com';
+const ip = '192.0.2.1';
+
+async function failTimes(times: number, on: AuthLimits): Promise<void> {
+  for (let i = 0; i < times; i += 1) await on.logInEnded(email, ip, { failed: true });
+}
+
+describe('log-ins', () => {
+  it('are refused after ten failures, with the time to wait', async () => {
+    const on = limits();
+    await failTimes(9, on);
+    await expect(on.admitLogIn(email, ip)).resolves.toBeUndefined();
+    await failTimes(1, on);
+    const error = await on.admitLogIn('ADA@example.com', ip).catch((e: unknown) => e);
+    expect(error).toMatchObject({ kind: 'rate-limited', code: 'too-many-attempts' });
+    expect((error as { retryAfter: number }).retryAfter).toBeGreaterThan(50);
+  });
+
+  it('of another address, or from another network, go on', async () => {
+    const on = limits();
+    await failTimes(20, on);
+    await expect(on.admitLogIn('eve@example.com', ip)).resolves.toBeUndefined();
+    await expect(on.admitLogIn(email, '192.0.2.2')).resolves.toBeUndefined();
+  });
+
+  it('start afresh after a success', async () => {
+    const on = limits();
+    await failTimes(9, on);
+    await on.logInEnded(email, ip, { failed: false });
+    await failTimes(9, on);
+    await expect(on.admitLogIn(email, ip)).resolves.toBeUndefined();
+  });
+
+  it('are never refused when limits are off', async () => {
+    const off = limits('off');
+    await failTimes(50, off);
+    await expect(off.admitLogIn(email, ip)).resolves.toBeUndefined();
+  });
+});
+
+describe('registrations and letters', () => {
+  it('are counted by network', async () => {
+    const on = limits();
+    for (let i = 0; i < 100; i += 1) await on.admitRegistration('2001:db8:1:2::5');
+    await expect(on.admitRegistration('2001:db8:1:2:ffff::9')).rejects.toMatchObject({
+      kind: 'rate-limited',
+    });
+    await expect(on.admitRegistration('2001:db8:1:3::5')).resolves.toBeUndefined();
+  });
+
+  it('one recipient gets five letters', async () => {
+    const on = limits();
+    const answers = [];
+    for (let i = 0; i < 7; i += 1) answers.push(await on.admitLetter(email));
+    expect(answers).toEqual([true, true, true, true, true, false, false]);
+  });
+});
+
+describe('networkOf', () => {
+  it.each([
+    ['192.0.2.1', '192.0.2.1'],
+    ['::ffff:192.0.2.1', '192.0.2.1'],
+    ['2001:db8:1:2:3:4:5:6', '2001:db8:1:2'],
+    ['2001:db8::1', '2001:db8:0:0'],
+    ['::1', '0:0:0:0'],
+    ['fe80::1%eth0', 'fe80:0:0:0'],
+    ['2001:db8:1:2:3::', '2001:db8:1:2'],
+    ['', ''],
+  ])('of %s is %s', (address, network) => {
+    expect(networkOf(address)).toBe(network);
+  });
+});

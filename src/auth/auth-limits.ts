@@ -1,0 +1,75 @@
+import { isIPv6 } from 'node:net';
+import { Injectable } from '@nestjs/common';
+import { ParleyError } from '../common/errors.js';
+import { Config } from '../config/config.js';
+import { emailKey } from './email.js';
+import { RateLimiter, type Limit } from './rate-limiter.js';
+
+/** Failures only, by address and network: whoever knows the password is not held up by those who guess. */
+const LOG_INS: Limit = { name: 'log-in', events: 10, seconds: 60 };
+/** By network; wide enough for an office behind one address. */
+const REGISTRATIONS: Limit = { name: 'register', events: 100, seconds: 60 };
+/** By recipient. */
+const LETTERS: Limit = { name: 'letter', events: 5, seconds: 15 * 60 };
+
+/** What one client may do to the doors that stand open. `RATE_LIMITS=off` lets everything pass. */
+@Injectable()
+export class AuthLimits {
+  private readonly off: boolean;
+
+  constructor(
+    private readonly limiter: RateLimiter,
+    { env }: Config,
+  ) {
+    this.off = env.RATE_LIMITS === 'off';
+  }
+
+  /** @throws ParleyError `rate-limited` */
+  async admitRegistration(ip: string): Promise<void> {
+    await this.admit(REGISTRATIONS, networkOf(ip));
+    await this.limiter.count(REGISTRATIONS, networkOf(ip));
+  }
+
+  /** @throws ParleyError `rate-limited` after too many failures */
+  admitLogIn(email: string, ip: string): Promise<void> {
+    return this.admit(LOG_INS, logInKey(email, ip));
+  }
+
+  async logInEnded(email: string, ip: string, { failed }: { failed: boolean }): Promise<void> {
+    await (failed
+      ? this.limiter.count(LOG_INS, logInKey(email, ip))
+      : this.limiter.forget(LOG_INS, logInKey(email, ip)));
+  }
+
+  /** @returns false when the recipient has had enough mail for now */
+  async admitLetter(email: string): Promise<boolean> {
+    if (!this.off && (await this.limiter.wait(LETTERS, emailKey(email))) > 0) return false;
+    await this.limiter.count(LETTERS, emailKey(email));
+    return true;
+  }
+
+  private async admit(limit: Limit, key: string): Promise<void> {
+    const retryAfter = this.off ? 0 : await this.limiter.wait(limit, key);
+    if (retryAfter > 0)
+      throw new ParleyError(
+        'rate-limited',
+        'too-many-attempts',
+        'Too many attempts. Please try again later.',
+        {
+          retryAfter,
+        },
+      );
+  }
+}
+
+const logInKey = (email: string, ip: string) => `${networkOf(ip)} ${emailKey(email).slice(0, 320)}`;
+
+/** An IPv4 address as it is, an IPv6 one by its /64: a single customer commonly has all of that. */
+export function networkOf(ip: string): string {
+  const mapped = /^::ffff:([\d.]+)$/i.exec(ip)?.[1];
+  if (mapped || !isIPv6(ip)) return mapped ?? ip;
+  const [head = '', tail] = ip.split('%')[0]!.split('::');
+  const groups = head.split(':').filter(Boolean);
+  const missing = tail === undefined ? 0 : 8 - groups.length - tail.split(':').filter(Boolean).length;
+  return [...groups, ...Array<string>(missing).fill('0'), ...(tail ?? '').split(':')].slice(0, 4).join(':');
+}

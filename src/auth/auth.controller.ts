@@ -1,0 +1,70 @@
+import { Body, Controller, HttpCode, Ip, Post } from '@nestjs/common';
+import { ApiTags } from '@nestjs/swagger';
+import type { z } from 'zod';
+import { ParleyError } from '../common/errors.js';
+import { ApiAnswer, ApiErrors } from '../common/openapi.js';
+import { AccountsService } from './accounts.service.js';
+import { Public } from './public.decorator.js';
+import {
+  logInSchema,
+  refreshSchema,
+  registeredSchema,
+  registerSchema,
+  toUserBody,
+  tokenPairSchema,
+} from './schemas.js';
+import { TokenPairsService } from './token-pairs.service.js';
+
+type Of<T extends z.ZodType> = z.output<T>;
+
+/** Pairs of tokens. Registering answers for two surfaces at once: with the account, and with a pair. */
+@Public()
+@ApiTags('Authentication')
+@Controller('auth')
+export class AuthController {
+  constructor(
+    private readonly accounts: AccountsService,
+    private readonly pairs: TokenPairsService,
+  ) {}
+
+  /** Opens an account and logs in. */
+  @Post('register')
+  @ApiAnswer(201, registeredSchema)
+  @ApiErrors(400, 422, 429)
+  async register(@Body({ schema: registerSchema }) body: Of<typeof registerSchema>, @Ip() ip: string) {
+    const user = await this.accounts.register(body, ip);
+    return { ...toUserBody(user), ...(await this.pairs.start(user)) };
+  }
+
+  /** Logs in with an access token for 30 minutes and a refresh token for 7 days. */
+  @Post('login')
+  @HttpCode(200)
+  @ApiAnswer(200, tokenPairSchema)
+  @ApiErrors(401, 422, 429)
+  async logIn(@Body({ schema: logInSchema }) body: Of<typeof logInSchema>, @Ip() ip: string) {
+    const user = await this.accounts.logIn(body, ip);
+    return this.pairs.start(user ?? refuse());
+  }
+
+  /** Exchanges a refresh token, which is spent by it, for a new pair. */
+  @Post('refresh')
+  @HttpCode(200)
+  @ApiAnswer(200, tokenPairSchema)
+  @ApiErrors(401, 422)
+  refresh(@Body({ schema: refreshSchema }) body: Of<typeof refreshSchema>) {
+    return this.pairs.rotate(body.refresh_token);
+  }
+
+  /** Ends what began with a log-in: its refresh tokens are of no more use. */
+  @Post('logout')
+  @HttpCode(204)
+  @ApiAnswer(204)
+  @ApiErrors(422)
+  logOut(@Body({ schema: refreshSchema }) body: Of<typeof refreshSchema>) {
+    return this.pairs.end(body.refresh_token);
+  }
+}
+
+function refuse(): never {
+  throw new ParleyError('unauthenticated', 'invalid-credentials', 'Invalid credentials');
+}

@@ -1,0 +1,40 @@
+import { Module } from '@nestjs/common';
+import { APP_GUARD } from '@nestjs/core';
+import { MailModule } from '../adapters/mail/mail.module.js';
+import { AccountCache } from './account-cache.js';
+import { AccountsService } from './accounts.service.js';
+import { AuthController } from './auth.controller.js';
+import { AuthGuard } from './auth.guard.js';
+import { AuthLimits } from './auth-limits.js';
+import { Authenticator } from './authenticator.js';
+import { CallerController } from './caller.controller.js';
+import { FirstAdmin } from './first-admin.js';
+import { JwtController } from './jwt.controller.js';
+import { PasswordsService } from './passwords.service.js';
+import { MemoryRateLimiter, RateLimiter } from './rate-limiter.js';
+import { RecoveryController } from './recovery.controller.js';
+import { RecoveryService } from './recovery.service.js';
+import { TokenPairsService } from './token-pairs.service.js';
+import { TokensService } from './tokens.service.js';
+import { UsersController } from './users.controller.js';
+
+/** Accounts, and the guard before every route of the application. */
+@Module({
+  imports: [MailModule],
+  controllers: [AuthController, JwtController, RecoveryController, UsersController, CallerController],
+  providers: [
+    { provide: APP_GUARD, useClass: AuthGuard },
+    { provide: RateLimiter, useClass: MemoryRateLimiter },
+    AccountCache,
+    AccountsService,
+    Authenticator,
+    AuthLimits,
+    FirstAdmin,
+    PasswordsService,
+    RecoveryService,
+    TokenPairsService,
+    TokensService,
+  ],
+  exports: [Authenticator, RateLimiter],
+})
+export class AuthModule {}

@@ -1,0 +1,45 @@
+import { PasswordsService } from './passwords.service.js';
+
+const passwords = new PasswordsService();
+
+describe('PasswordsService', () => {
+  it('hashes with argon2id at its stated cost, each time with new salt', async () => {
+    const [one, two] = await Promise.all([passwords.hash('correct horse'), passwords.hash('correct horse')]);
+    expect(one).toMatch(/^\$argon2id\$v=19\$m=19456,t=2,p=1\$/);
+    expect(one).not.toBe(two);
+  });
+
+  it('tells the right password from a wrong one', async () => {
+    const hash = await passwords.hash('correct horse');
+    expect(await passwords.verify('correct horse', hash)).toBe(true);
+    expect(await passwords.verify('Correct horse', hash)).toBe(false);
+  });
+
+  it('spends on an unknown address what it spends on a known one', async () => {
+    const hash = await passwords.hash('correct horse');
+    const time = async (known: string | null) => {
+      const started = process.hrtime.bigint();
+      for (let i = 0; i < 5; i += 1) await passwords.verify('wrong', known);
+      return Number(process.hrtime.bigint() - started);
+    };
+    await time(hash);
+    const ratio = (await time(null)) / (await time(hash));
+    expect(ratio).toBeGreaterThan(0.1);
+    expect(ratio).toBeLessThan(10);
+  });
+
+  it('hashes nothing for whom it may not admit', async () => {
+    const refuse = () => Promise.reject(new Error('not now'));
+    await expect(passwords.verify('correct horse', null, refuse)).rejects.toThrow('not now');
+  });
+
+  it('turns a flood away instead of keeping it', async () => {
+    const flood = Array.from({ length: 300 }, () =>
+      passwords.verify('wrong', null, () => Promise.reject(new Error('in'))),
+    );
+    const kinds = (await Promise.allSettled(flood)).map((r) =>
+      r.status === 'rejected' ? String(r.reason) : 'in',
+    );
+    expect(kinds.filter((kind) => kind.includes('Too many requests'))).toHaveLength(198);
+  });
+});

@@ -1,0 +1,39 @@
+import { Injectable } from '@nestjs/common';
+import { hash, verify } from '@node-rs/argon2';
+import { Turnstile } from './turnstile.js';
+
+/** argon2id, which is the library's default, with OWASP's 19 MiB and two passes. */
+const COST = { memoryCost: 19_456, timeCost: 2, parallelism: 1 };
+/** Hashing takes 19 MiB and one of libuv's four threads, which files and name look-ups need as well. */
+const AT_ONCE = 2;
+/** A few seconds of hashing on two cores. */
+const MAX_WAITING = 100;
+/** Of a password nobody knows: an unknown address must cost what a known one costs. */
+const NOBODYS_HASH =
+  '$argon2id$v=19$m=19456,t=2,p=1$sWEmZcel4VsVI6bm7NrcHg$+ucXRF7GUEUquE6wgQMBcSTGw/C4J60FlWM0FwjGk/Q';
+
+/** Hashes and checks passwords off the event loop, a few at a time. */
+@Injectable()
+export class PasswordsService {
+  private readonly turnstile = new Turnstile(AT_ONCE, MAX_WAITING);
+
+  hash(password: string): Promise<string> {
+    return this.turnstile.run(() => hash(password, COST));
+  }
+
+  /**
+   * @param passwordHash null when there is no such account: takes as long and is never right
+   * @param admit asked when the turn has come, right before the costly part; throws to refuse
+   */
+  verify(
+    password: string,
+    passwordHash: string | null,
+    admit: () => Promise<void> = async () => {},
+  ): Promise<boolean> {
+    return this.turnstile.run(async () => {
+      await admit();
+      const fits = await verify(passwordHash ?? NOBODYS_HASH, password);
+      return fits && passwordHash !== null;
+    });
+  }
+}

@@ -1,0 +1,25 @@
+import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
+
+/** Who is asking. */
+export interface Principal {
+  /** The account's UUID. */
+  id: string;
+  email: string;
+  name: string | null;
+  groups: string[];
+  isSuperuser: boolean;
+  /** A superuser, or a member of `ADMIN_GROUP`. */
+  isAdmin: boolean;
+}
+
+/** The part of a request that the guard fills in. */
+export interface WithPrincipal {
+  principal?: Principal;
+}
+
+/** Hands the caller's `Principal` to a handler. Of no use on a public route, where nobody has been identified. */
+export const CurrentUser = createParamDecorator((_data: unknown, context: ExecutionContext): Principal => {
+  const { principal } = context.switchToHttp().getRequest<WithPrincipal>();
+  if (!principal) throw new Error('@CurrentUser() stands on a route without a caller');
+  return principal;
+});

@@ -1,0 +1,72 @@
+import { randomUUID } from 'node:crypto';
+import { Injectable } from '@nestjs/common';
+import type { User } from '../database/entities/user.entity.js';
+import {
+  RefreshTokensRepository,
+  type StoredToken,
+} from '../database/repositories/refresh-tokens.repository.js';
+import type { Account } from '../database/repositories/users.repository.js';
+import { Logger } from '../common/logger.js';
+import { notAuthenticated } from './access.js';
+import type { TokenPair } from './schemas.js';
+import { REFRESH_SECONDS, TokensService } from './tokens.service.js';
+
+/** A short access token and the refresh token that gets the next pair, once. */
+@Injectable()
+export class TokenPairsService {
+  constructor(
+    private readonly tokens: TokensService,
+    private readonly refreshTokens: RefreshTokensRepository,
+    private readonly logger: Logger,
+  ) {}
+
+  /**
+   * Starts a family of refresh tokens for an account whose password has just been checked or set.
+   * @throws ParleyError `unauthenticated` when the account has changed since
+   */
+  async start(user: User): Promise<TokenPair> {
+    const token = newToken();
+    if (!(await this.refreshTokens.start(user.id, user.passwordHash, token)))
+      throw notAuthenticated('Invalid credentials');
+    return this.pair(user, token);
+  }
+
+  /**
+   * Exchanges a refresh token for a new pair. A second exchange ends the whole family, except within a few
+   * seconds and before the successor has been used: then it answers with the same successor.
+   * @throws ParleyError `unauthenticated`
+   */
+  async rotate(refreshToken: string): Promise<TokenPair> {
+    const claims = this.tokens.readRefresh(refreshToken);
+    if (!claims) throw notAuthenticated(this.explain(refreshToken));
+    const rotation = await this.refreshTokens.rotate(claims.sub, claims.jti, newToken());
+    if (rotation.next) return this.pair(rotation.account, rotation.next);
+    if (rotation.reused)
+      this.logger.warn({ userId: claims.sub }, 'a spent refresh token was used again: family revoked');
+    throw notAuthenticated('Refresh token has been revoked');
+  }
+
+  /** Ends the family. A token that is not valid any more has nothing left to end. */
+  async end(refreshToken: string): Promise<void> {
+    const claims = this.tokens.readRefresh(refreshToken);
+    if (claims) await this.refreshTokens.endFamily(claims.sub, claims.jti);
+  }
+
+  private pair(account: Account, { id, expiresAt }: StoredToken): TokenPair {
+    return {
+      access_token: this.tokens.signAccess(account),
+      refresh_token: this.tokens.signRefresh({ id, userId: account.id, expiresAt }),
+      token_type: 'bearer',
+    };
+  }
+
+  private explain(token: string): string {
+    return this.tokens.readAccess(token) ? 'Expected a refresh token' : 'Could not validate credentials';
+  }
+}
+
+/** In whole seconds, as tokens count them. */
+const newToken = (): StoredToken => ({
+  id: randomUUID(),
+  expiresAt: new Date((Math.floor(Date.now() / 1000) + REFRESH_SECONDS) * 1000),
+});

@@ -1,0 +1,149 @@
+// S1, Movie Chatbot: REST chats and messages under `/api`, without streaming.
+// Oddities: chats go by their number; one message holds question and answer; input that does not fit is 400
+// with a map of fields, worded as Django REST framework does; an unknown chat is told before a bad body.
+
+import { Body, Controller, Delete, Get, HttpCode, Param, Patch, Post } from '@nestjs/common';
+import { ApiBody, ApiTags } from '@nestjs/swagger';
+import { z } from 'zod';
+import { CurrentUser, type Principal } from '../../auth/principal.js';
+import { RefusesBodiesAs } from '../../common/body.guard.js';
+import { ParleyError } from '../../common/errors.js';
+import { parseFields, fieldText } from '../../common/field-map.js';
+import { ApiAnswer, ApiErrors, jsonSchema } from '../../common/openapi.js';
+import type { ConversationSummary } from '../../database/repositories/conversations.repository.js';
+import type { StoredMessage } from '../../database/repositories/messages.repository.js';
+import { ConversationsService } from '../../sessions/conversations.service.js';
+import { RunService } from '../run.service.js';
+
+const newChatSchema = z.object({ title: fieldText(255).optional() }).meta({ id: 'NewMovieChat' });
+const newMessageSchema = z
+  .object({ content: fieldText(32_000) })
+  .meta({ id: 'NewMovieChatMessage', example: { content: 'A film about a heist in dreams' } });
+
+const chatSchema = z
+  .object({ id: z.int(), title: z.string(), created_at: z.string() })
+  .meta({ id: 'MovieChat', example: { id: 1, title: 'New chat', created_at: '2026-01-31T09:30:00.000Z' } });
+const messageSchema = z
+  .object({ id: z.int(), content: z.string(), bot_response: z.string(), created_at: z.string() })
+  .meta({ id: 'MovieChatMessage' });
+
+const NOT_FOUND = 'Not found.';
+const AGENT = 'movie-finder';
+const MAX_CHATS = 1_000;
+const MAX_MESSAGES = 1_000;
+
+export type WireMessage = z.output<typeof messageSchema>;
+
+export const toChat = (c: ConversationSummary) => ({
+  id: c.number,
+  title: c.title ?? 'New chat',
+  created_at: c.createdAt.toISOString(),
+});
+
+/** Questions with their answers; an answer that is still missing is empty. */
+export function toMessages(messages: readonly StoredMessage[]): WireMessage[] {
+  const answers = new Map(messages.filter((m) => m.role === 'assistant').map((m) => [m.runId, m.content]));
+  return messages
+    .filter((message) => message.role === 'user')
+    .map(({ position, content, runId, createdAt }) => ({
+      id: position,
+      content,
+      bot_response: answers.get(runId) ?? '',
+      created_at: createdAt.toISOString(),
+    }));
+}
+
+@ApiTags('Movie Chatbot')
+@RefusesBodiesAs('django')
+@Controller('api/chat')
+export class MovieChatbotController {
+  constructor(
+    private readonly conversations: ConversationsService,
+    private readonly runs: RunService,
+  ) {}
+
+  /** Opens a chat. */
+  @Post()
+  @ApiBody({ required: false, schema: jsonSchema(newChatSchema) })
+  @ApiAnswer(201, chatSchema)
+  @ApiErrors(400)
+  async open(@CurrentUser() user: Principal, @Body() body: unknown) {
+    const { title } = parseFields(newChatSchema, body ?? {});
+    return this.show(
+      user,
+      await this.conversations.open({ ownerId: user.id, agent: AGENT, title: title ?? null }),
+    );
+  }
+
+  /** The chats of the caller, latest activity first. */
+  @Get()
+  @ApiAnswer(200, z.array(chatSchema))
+  async list(@CurrentUser() user: Principal) {
+    return (await this.conversations.list(user.id, { limit: MAX_CHATS, offset: 0 })).map(toChat);
+  }
+
+  /** Deletes every conversation of the caller. */
+  @Delete()
+  @ApiAnswer(200, z.object({ msg: z.string() }))
+  async removeAll(@CurrentUser() user: Principal) {
+    await this.conversations.deleteAll(user.id);
+    return { msg: 'All chats were deleted!' };
+  }
+
+  @Get(':chat_id')
+  @ApiAnswer(200, chatSchema)
+  @ApiErrors(404)
+  async show(@CurrentUser() user: Principal, @Param('chat_id') id: string | number) {
+    return toChat(await this.find(user, id));
+  }
+
+  /** Changes the title; an empty body leaves it. */
+  @Patch(':chat_id')
+  @ApiBody({ schema: jsonSchema(newChatSchema) })
+  @ApiAnswer(200, chatSchema)
+  @ApiErrors(400, 404)
+  async rename(@CurrentUser() user: Principal, @Param('chat_id') id: string, @Body() body: unknown) {
+    const chat = await this.find(user, id);
+    const { title } = parseFields(newChatSchema, body ?? {});
+    if (title !== undefined) await this.conversations.rename(user.id, chat.clientId, title);
+    return toChat({ ...chat, title: title ?? chat.title });
+  }
+
+  @Delete(':chat_id')
+  @HttpCode(204)
+  @ApiAnswer(204)
+  @ApiErrors(404)
+  async remove(@CurrentUser() user: Principal, @Param('chat_id') id: string): Promise<void> {
+    await this.conversations.delete(user.id, (await this.find(user, id)).clientId, NOT_FOUND);
+  }
+
+  /** Questions with their answers, oldest first. */
+  @Get(':chat_id/messages')
+  @ApiAnswer(200, z.array(messageSchema))
+  @ApiErrors(404)
+  async messages(@CurrentUser() user: Principal, @Param('chat_id') id: string) {
+    return toMessages(await this.conversations.messagesOf(await this.find(user, id), 2 * MAX_MESSAGES));
+  }
+
+  /** Asks a question and waits for the answer. */
+  @Post(':chat_id/messages')
+  @ApiBody({ schema: jsonSchema(newMessageSchema) })
+  @ApiAnswer(201, messageSchema)
+  @ApiErrors(400, 404, 409, 503)
+  async ask(@CurrentUser() user: Principal, @Param('chat_id') id: string, @Body() body: unknown) {
+    const chat = await this.find(user, id);
+    const { content } = parseFields(newMessageSchema, body ?? {});
+    const turn = { ownerId: user.id, conversationId: chat.clientId, agent: AGENT, message: content };
+    const { runId } = await this.runs.start(turn);
+    const end = await this.runs.finished(runId);
+    if (end.type === 'failed') throw new ParleyError('unavailable', end.code, end.message);
+    const stored = await this.conversations.messagesOf(chat, 2);
+    return toMessages(stored.filter((message) => message.runId === runId))[0];
+  }
+
+  private find(user: Principal, id: string | number): Promise<ConversationSummary> {
+    // A number that no chat can have is looked up as 0, which none has.
+    const number = /^\d{1,9}$/.test(String(id)) ? Number(id) : 0;
+    return this.conversations.byNumber(user.id, number, NOT_FOUND);
+  }
+}

@@ -1,0 +1,17 @@
+import type { RunEvent, RunEventBody } from './run.js';
+
+/** Called for each event, in order of offset; must not throw. */
+export type RunSink = (event: RunEvent) => void;
+
+/** The append-only event log of each run. Every wire is a projection of it. */
+export abstract class RunLog {
+  /** Adds an event to a run and hands it to the run's watchers. Synchronous: it sits on the token path. */
+  abstract append(runId: string, body: RunEventBody): void;
+
+  /**
+   * Replays a run after an offset, then follows it.
+   * @param after the last offset already seen; 0 for the whole run
+   * @returns a function that stops watching, or null when the log of this run is not kept (any more)
+   */
+  abstract watch(runId: string, after: number, sink: RunSink): (() => void) | null;
+}

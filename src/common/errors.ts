@@ -1,0 +1,54 @@
+/** What went wrong, in words every surface understands. The error filter turns kinds into statuses. */
+export type ErrorKind =
+  | 'invalid'
+  | 'unauthenticated'
+  | 'forbidden'
+  | 'not-found'
+  | 'conflict'
+  | 'too-large'
+  | 'unsupported'
+  | 'rate-limited'
+  | 'unavailable';
+
+export interface ErrorOptions {
+  /** Seconds after which another try makes sense; sent as `Retry-After`. */
+  retryAfter?: number;
+  cause?: unknown;
+}
+
+/**
+ * A refusal the client may see.
+ * @param code stable and kebab-case; for logs, tests and the few codes with a status of their own
+ * @param detail becomes `{"detail": …}`; never holds a secret
+ */
+export class ParleyError extends Error {
+  readonly retryAfter?: number;
+
+  constructor(
+    readonly kind: ErrorKind,
+    readonly code: string,
+    readonly detail: string | object,
+    options: ErrorOptions = {},
+  ) {
+    super(typeof detail === 'string' ? detail : code, { cause: options.cause });
+    this.retryAfter = options.retryAfter;
+  }
+}
+
+/** One entry of a 422 body, as FastAPI words it. */
+export interface FieldIssue {
+  type: string;
+  loc: (string | number)[];
+  msg: string;
+  input: unknown;
+  ctx?: Record<string, unknown>;
+}
+
+/** Input that does not fit its schema; `detail` is the list of what does not. */
+export class InvalidInput extends ParleyError {
+  constructor(readonly issues: FieldIssue[]) {
+    super('invalid', 'invalid-input', issues);
+  }
+}
+
+export const notFound = (detail = 'Not Found') => new ParleyError('not-found', 'not-found', detail);

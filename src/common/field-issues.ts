@@ -1,0 +1,160 @@
+import type { z } from 'zod';
+import type { FieldIssue } from './errors.js';
+
+type ZodIssue = z.core.$ZodIssue;
+type Wording = Pick<FieldIssue, 'type' | 'msg' | 'ctx'>;
+
+/** How a schema names an issue that zod has no code for: `ctx.addIssue({ code: 'custom', message, params: { type } })`. */
+interface CustomParams {
+  type?: string;
+  ctx?: Record<string, unknown>;
+}
+
+/**
+ * Words zod's issues as FastAPI would, since clients of the five documents show these messages.
+ * @param place `body`, `query`, `path` or `header`
+ * @param input the whole value that was checked
+ */
+export function toFieldIssues(issues: readonly ZodIssue[], place: string, input: unknown): FieldIssue[] {
+  return issues.map((issue) => {
+    const at = valueAt(input, issue.path);
+    const isMissing = at === undefined && (issue.code === 'invalid_type' || issue.code === 'invalid_value');
+    const wording = isMissing ? { type: 'missing', msg: 'Field required' } : word(issue, at);
+    return {
+      type: wording.type,
+      loc: [place, ...issue.path.map((step) => (typeof step === 'symbol' ? String(step) : step))],
+      msg: wording.msg,
+      input: safeInput(isMissing ? valueAt(input, issue.path.slice(0, -1)) : at, issue.path),
+      ...(wording.ctx && { ctx: wording.ctx }),
+    };
+  });
+}
+
+function word(issue: ZodIssue, value: unknown): Wording {
+  switch (issue.code) {
+    case 'invalid_type':
+      return wordType(issue.expected, value);
+    case 'too_small':
+      return wordBound(issue.origin, 'min', Number(issue.minimum), issue.inclusive ?? true);
+    case 'too_big':
+      return wordBound(issue.origin, 'max', Number(issue.maximum), issue.inclusive ?? true);
+    case 'invalid_value': {
+      const expected = orList(issue.values.map((v) => (typeof v === 'string' ? `'${v}'` : String(v))));
+      return { type: 'literal_error', msg: `Input should be ${expected}`, ctx: { expected } };
+    }
+    case 'invalid_format':
+      return wordFormat(issue);
+    case 'unrecognized_keys':
+      return { type: 'extra_forbidden', msg: 'Extra inputs are not permitted' };
+    case 'custom': {
+      const params = issue.params as CustomParams | undefined;
+      if (params?.type) return { type: params.type, msg: issue.message, ctx: params.ctx };
+      return { type: 'value_error', msg: `Value error, ${issue.message}`, ctx: { error: issue.message } };
+    }
+    default:
+      return { type: 'value_error', msg: `Value error, ${issue.message}`, ctx: { error: issue.message } };
+  }
+}
+
+function wordType(expected: string, value: unknown): Wording {
+  switch (expected) {
+    case 'string':
+      return { type: 'string_type', msg: 'Input should be a valid string' };
+    case 'int':
+    case 'number':
+      if (typeof value === 'number')
+        return {
+          type: 'int_from_float',
+          msg: 'Input should be a valid integer, got a number with a fractional part',
+        };
+      return { type: 'int_type', msg: 'Input should be a valid integer' };
+    case 'boolean':
+      return { type: 'bool_type', msg: 'Input should be a valid boolean' };
+    case 'array':
+      return { type: 'list_type', msg: 'Input should be a valid list' };
+    case 'record':
+      return { type: 'dict_type', msg: 'Input should be a valid dictionary' };
+    default:
+      return {
+        type: 'model_attributes_type',
+        msg: 'Input should be a valid dictionary or object to extract fields from',
+      };
+  }
+}
+
+function wordBound(origin: string, side: 'min' | 'max', bound: number, inclusive: boolean): Wording {
+  const atEdge = side === 'min' ? 'at least' : 'at most';
+  if (origin === 'string')
+    return {
+      type: side === 'min' ? 'string_too_short' : 'string_too_long',
+      msg: `String should have ${atEdge} ${bound} character${bound === 1 ? '' : 's'}`,
+      ctx: { [`${side}_length`]: bound },
+    };
+  if (origin === 'array' || origin === 'set')
+    return {
+      type: side === 'min' ? 'too_short' : 'too_long',
+      msg: `List should have ${atEdge} ${bound} item${bound === 1 ? '' : 's'} after validation`,
+      ctx: { [`${side}_length`]: bound },
+    };
+  const [type, key, text] =
+    side === 'min'
+      ? (['greater_than', inclusive ? 'ge' : 'gt', 'greater than'] as const)
+      : (['less_than', inclusive ? 'le' : 'lt', 'less than'] as const);
+  return {
+    type: inclusive ? `${type}_equal` : type,
+    msg: `Input should be ${text}${inclusive ? ' or equal to' : ''} ${bound}`,
+    ctx: { [key]: bound },
+  };
+}
+
+function wordFormat(issue: ZodIssue & { code: 'invalid_format' }): Wording {
+  switch (issue.format) {
+    case 'email': {
+      const reason = 'An email address must have an @-sign and a domain with a period.';
+      return { type: 'value_error', msg: `value is not a valid email address: ${reason}`, ctx: { reason } };
+    }
+    case 'uuid':
+    case 'guid': {
+      const error = 'invalid group count, length or character';
+      return { type: 'uuid_parsing', msg: `Input should be a valid UUID, ${error}`, ctx: { error } };
+    }
+    default:
+      return { type: 'string_pattern_mismatch', msg: issue.message };
+  }
+}
+
+const orList = (items: string[]) =>
+  items.length < 2 ? items.join('') : `${items.slice(0, -1).join(', ')} or ${items.at(-1)}`;
+
+function valueAt(input: unknown, path: readonly PropertyKey[]): unknown {
+  let value = input;
+  for (const step of path) {
+    if (typeof value !== 'object' || value === null) return undefined;
+    value = (value as Record<PropertyKey, unknown>)[step];
+  }
+  return value;
+}
+
+const SECRET = /password|token|secret/i;
+const LONGEST_ECHO = 200;
+
+/** The refused value for the answer: secrets blanked, long text cut, nested values one level deep. */
+function safeInput(value: unknown, path: readonly PropertyKey[]): unknown {
+  if (path.some((step) => SECRET.test(String(step)))) return '***';
+  if (typeof value === 'string')
+    return value.length > LONGEST_ECHO
+      ? `${value.slice(0, LONGEST_ECHO).toWellFormed()}…`
+      : value.toWellFormed();
+  if (typeof value !== 'object' || value === null) return value ?? null;
+  if (Array.isArray(value)) return value.slice(0, 20).map(leafOnly);
+  return Object.fromEntries(
+    Object.entries(value)
+      .slice(0, 20)
+      .map(([key, item]) => [key, SECRET.test(key) ? '***' : leafOnly(item)]),
+  );
+}
+
+function leafOnly(value: unknown): unknown {
+  if (typeof value === 'object' && value !== null) return Array.isArray(value) ? '[…]' : '{…}';
+  return safeInput(value, []);
+}

@@ -1,0 +1,43 @@
+import { Injectable, type LoggerService } from '@nestjs/common';
+import { pino, type Logger as Pino } from 'pino';
+import { Config } from '../config/config.js';
+
+/** Values under these keys never reach a log line. */
+const SECRETS = ['password', 'token', 'access_token', 'refresh_token', 'authorization', 'cookie'];
+const REDACT = SECRETS.flatMap((key) => [key, `*.${key}`, `*.*.${key}`]);
+
+/** Structured logs on standard output; also what Nest itself logs through. */
+@Injectable()
+export class Logger implements LoggerService {
+  readonly pino: Pino;
+
+  constructor(config: Config) {
+    this.pino = pino({ level: config.env.LOG_LEVEL, redact: { paths: REDACT, censor: '***' } });
+  }
+
+  info(fields: object, message: string): void {
+    this.pino.info(fields, message);
+  }
+
+  log(message: string, context?: string): void {
+    this.pino.debug({ context }, message);
+  }
+
+  warn(fields: object | string, message?: string): void {
+    this.pino.warn(asFields(fields), text(fields, message));
+  }
+
+  error(fields: object | string, message?: string, context?: string): void {
+    // What Nest says from there it also throws; who catches it says it once, and better.
+    if (message === 'ExceptionHandler' || context === 'ExceptionHandler') return;
+    this.pino.error(asFields(fields), text(fields, message));
+  }
+
+  debug(message: string, context?: string): void {
+    this.pino.trace({ context }, message);
+  }
+}
+
+const asFields = (fields: object | string) => (typeof fields === 'string' ? {} : fields);
+const text = (fields: object | string, message?: string) =>
+  typeof fields === 'string' ? fields : (message ?? '');

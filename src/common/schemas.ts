@@ -1,0 +1,39 @@
+import { z } from 'zod';
+
+interface IntegerRange {
+  min: number;
+  max: number;
+  /** Taken when the parameter is absent. */
+  fallback: number;
+}
+
+/** A whole number in a query string; outside its range it is refused with 422. */
+export const queryInteger = ({ min, max, fallback }: IntegerRange) =>
+  z
+    .string()
+    .optional()
+    .transform((raw, ctx) => parseWhole(raw, fallback, ctx))
+    .pipe(z.number().min(min).max(max))
+    .meta({ type: 'integer', minimum: min, maximum: max, default: fallback });
+
+/** A whole number in a query string; outside its range it is moved to the nearest end. */
+export const clampedInteger = ({ min, max, fallback }: IntegerRange) =>
+  z
+    .string()
+    .optional()
+    .transform((raw, ctx) => Math.min(max, Math.max(min, parseWhole(raw, fallback, ctx))))
+    .meta({ type: 'integer', minimum: min, maximum: max, default: fallback });
+
+function parseWhole(raw: string | undefined, fallback: number, ctx: z.RefinementCtx): number {
+  if (raw === undefined) return fallback;
+  if (/^\s*[+-]?\d{1,15}\s*$/.test(raw)) return Number(raw);
+  ctx.addIssue({
+    code: 'custom',
+    message: 'Input should be a valid integer, unable to parse string as an integer',
+    params: { type: 'int_parsing' },
+  });
+  return z.NEVER;
+}
+
+/** A UUID in any version, as text in lower case. */
+export const uuid = () => z.guid().transform((id) => id.toLowerCase());

@@ -1,0 +1,22 @@
+import { isStoreAway } from './store-away.js';
+
+const coded = (code: string, message = 'failed') => Object.assign(new Error(message), { code });
+
+describe('isStoreAway', () => {
+  it.each([
+    [coded('ECONNREFUSED'), true],
+    [new AggregateError([coded('ECONNREFUSED')]), true],
+    [coded('57P01'), true],
+    [coded('53300'), true],
+    [coded('57014', 'canceling statement due to statement timeout'), true],
+    [new Error('Query read timeout'), true],
+    [new Error('timeout exceeded when trying to connect'), true],
+    [new Error('Connection terminated unexpectedly'), true],
+    [coded('23505'), false],
+    [coded('22021'), false],
+    [new TypeError('x is not a function'), false],
+    ['text', false],
+  ])('%s: %s', (error, away) => {
+    expect(isStoreAway(error)).toBe(away);
+  });
+});

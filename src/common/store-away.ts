@@ -1,0 +1,23 @@
+/** Classes of PostgreSQL codes that say "not now": connection failures, no resources left, shutting down. */
+const AWAY_CLASSES = ['08', '53', '57'];
+const AWAY_NETWORK = [
+  'ECONNREFUSED',
+  'ECONNRESET',
+  'EPIPE',
+  'ETIMEDOUT',
+  'ENOTFOUND',
+  'EAI_AGAIN',
+  'EHOSTUNREACH',
+];
+/** What the drivers say without a code. */
+const AWAY_SENTENCE = /timeout|Connection terminated|Connection is closed|Command timed out|not connected/i;
+
+/** Whether an error means that a store cannot be reached now, rather than that something is wrong with the request. */
+export function isStoreAway(error: unknown): boolean {
+  if (error instanceof AggregateError) return error.errors.some(isStoreAway);
+  if (!(error instanceof Error)) return false;
+  const { code } = error as NodeJS.ErrnoException;
+  if (code && (AWAY_NETWORK.includes(code) || (code.length === 5 && AWAY_CLASSES.includes(code.slice(0, 2)))))
+    return true;
+  return AWAY_SENTENCE.test(error.message);
+}

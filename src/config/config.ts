@@ -1,0 +1,45 @@
+import { randomBytes } from 'node:crypto';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { readEnv, SettingError, type Env } from './env.js';
+
+/** The settings of this process, checked once. The token under which Nest hands them out. */
+export class Config {
+  readonly env: Env;
+  /** Absolute path of `DATA_DIR`. */
+  readonly dataDir: string;
+  /** Address to listen on: the loopback address unless set or in production. */
+  readonly host: string;
+  readonly jwtSecret: string;
+
+  constructor(source: Record<string, string | undefined> = process.env) {
+    this.env = readEnv(source);
+    this.dataDir = resolve(this.env.DATA_DIR);
+    this.host = this.env.HOST ?? (this.env.NODE_ENV === 'production' ? '0.0.0.0' : '127.0.0.1');
+    this.jwtSecret = this.env.JWT_SECRET ?? keptSecret(this.dataDir);
+  }
+
+  /** Rooms are open to everybody as documented, except in production. */
+  get roomsNeedToken(): boolean {
+    return (this.env.ROOMS_AUTH ?? (this.env.NODE_ENV === 'production' ? 'required' : 'none')) === 'required';
+  }
+
+  /** True when a chat model other than the offline one is configured. */
+  get hasModel(): boolean {
+    return Boolean(this.env.OPENAI_API_KEY || this.env.OPENAI_BASE_URL);
+  }
+}
+
+/** A secret made once and kept beside the data, so that tokens survive a restart. */
+function keptSecret(dataDir: string): string {
+  const file = join(dataDir, 'jwt-secret');
+  try {
+    mkdirSync(dataDir, { recursive: true });
+    // 'wx' lets exactly one of two processes that start together write it.
+    writeFileSync(file, randomBytes(48).toString('base64url'), { mode: 0o600, flag: 'wx' });
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST')
+      throw new SettingError(`DATA_DIR cannot be written: ${(error as Error).message}`);
+  }
+  return readFileSync(file, 'utf8');
+}

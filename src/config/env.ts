@@ -1,0 +1,117 @@
+import { z } from 'zod';
+
+/** `''` means "not set", as in a `.env` line with nothing behind the equals sign. */
+const blankIsUnset = (value: unknown) => (value === '' ? undefined : value);
+const optional = <T extends z.ZodType>(schema: T) => z.preprocess(blankIsUnset, schema.optional());
+const withDefault = <T extends z.ZodType>(schema: T, value: z.input<T>) =>
+  z.preprocess((raw) => blankIsUnset(raw) ?? value, schema);
+
+const url = (...protocols: string[]) =>
+  z
+    .url({ error: `must be a URL such as ${protocols[0]}://host:port/path` })
+    .refine((value) => protocols.includes(new URL(value).protocol.slice(0, -1)), {
+      error: `must start with ${protocols.map((p) => `${p}://`).join(' or ')}`,
+    });
+const integer = (min: number, max: number) => {
+  const error = `must be a whole number from ${min} to ${max}`;
+  return z.coerce.number({ error }).int({ error }).min(min, { error }).max(max, { error });
+};
+const oneOf = <const T extends string>(...values: T[]) =>
+  z.enum(values, { error: `must be ${values.join(' or ')}` });
+const list = z.string().transform((text) =>
+  text
+    .split(',')
+    .map((item) => item.trim())
+    .filter(Boolean),
+);
+
+/** Every setting Parley reads. The descriptions become `.env.example`. */
+export const envSchema = z
+  .object({
+    NODE_ENV: withDefault(oneOf('development', 'production', 'test'), 'development').describe(
+      'production demands JWT_SECRET and ROOMS_AUTH, and allows no foreign origin',
+    ),
+    PORT: withDefault(integer(0, 65535), 8000).describe('port to listen on; 0 takes a free one'),
+    HOST: optional(z.string()).describe('address to listen on; 127.0.0.1, in production 0.0.0.0'),
+    DATA_DIR: withDefault(z.string(), './data').describe('embedded databases, uploads and generated secrets'),
+    LOG_LEVEL: withDefault(oneOf('fatal', 'error', 'warn', 'info', 'debug', 'silent'), 'info').describe(
+      'lines are JSON on standard output',
+    ),
+    DATABASE_URL: optional(url('postgres', 'postgresql')).describe('PostgreSQL; embedded when empty'),
+    DATABASE_POOL: withDefault(integer(1, 200), 10).describe('connections to PostgreSQL a process'),
+    REDIS_URL: optional(url('redis', 'rediss')).describe(
+      'Redis or Valkey with noeviction; embedded when empty',
+    ),
+    JWT_SECRET: optional(z.string().min(32, { error: 'must have at least 32 characters' })).describe(
+      'signs access and refresh tokens; generated into DATA_DIR when empty, required in production',
+    ),
+    ADMIN_EMAIL: optional(z.email({ error: 'must be an e-mail address' })).describe(
+      'makes the first admin at start',
+    ),
+    ADMIN_PASSWORD: optional(z.string().min(8, { error: 'must have at least 8 characters' })).describe(
+      'goes with ADMIN_EMAIL',
+    ),
+    ADMIN_GROUP: withDefault(z.string(), 'admins').describe('members may use /admin'),
+    REGISTER_CONFLICT_STATUS: withDefault(
+      z.coerce.number().pipe(z.literal([400, 409], { error: 'must be 400 or 409' })),
+      400,
+    ).describe('status when an e-mail address is taken: 400 or 409'),
+    CORS_ORIGINS: optional(list).describe(
+      'comma-separated origins; in development localhost is allowed when empty',
+    ),
+    TRUST_PROXY: withDefault(integer(0, 10), 0).describe(
+      'how many reverse proxies stand before Parley; their X-Forwarded-For is believed',
+    ),
+    RATE_LIMITS: withDefault(oneOf('on', 'off'), 'on').describe(
+      'limits on log-in and sending by account and address',
+    ),
+    MAX_MESSAGE_CHARS: withDefault(integer(1, 32_000), 2_000).describe(
+      'longest message of a Movie Finder client',
+    ),
+    MAX_BODY_KB: withDefault(integer(64, 65_536), 1_024).describe('largest JSON body'),
+    CHAT_SESSION_TTL_SECONDS: withDefault(integer(1, 31_536_000), 86_400).describe(
+      'how long a room is kept after its last message',
+    ),
+    ROOMS_AUTH: optional(oneOf('none', 'required')).describe(
+      'whether rooms need a token; none, in production required',
+    ),
+    OPENAI_API_KEY: optional(z.string()).describe('a real model: the key of any OpenAI-compatible server'),
+    OPENAI_BASE_URL: optional(url('https', 'http')).describe(
+      'its address, with /v1; api.openai.com when empty',
+    ),
+    OPENAI_MODEL: withDefault(z.string(), 'gpt-4o-mini').describe('the chat model'),
+    OPENAI_EMBEDDING_MODEL: optional(z.string()).describe('the embedding model; local embeddings when empty'),
+    MODEL_FIRST_TOKEN_MS: withDefault(integer(100, 600_000), 15_000).describe('wait for the first token'),
+    MODEL_NEXT_TOKEN_MS: withDefault(integer(100, 600_000), 20_000).describe('wait between two tokens'),
+    AGENTS_DIR: withDefault(z.string(), './agents').describe('YAML files of agents without code'),
+    SMTP_URL: optional(url('smtp', 'smtps')).describe('mail server; mail is written to the log when empty'),
+    MAIL_FROM: withDefault(z.string(), 'Parley <parley@localhost>').describe('sender of mail'),
+    TEST_DATABASE_URL: optional(url('postgres', 'postgresql')).describe(
+      'tests only: an existing PostgreSQL server',
+    ),
+    TEST_REDIS_URL: optional(url('redis', 'rediss')).describe('tests only: an existing Redis server'),
+  })
+  .superRefine((env, ctx) => {
+    const demand = (name: keyof typeof env, message: string) =>
+      ctx.addIssue({ code: 'custom', path: [name], message, input: env[name] });
+    if (env.NODE_ENV === 'production' && !env.JWT_SECRET) demand('JWT_SECRET', 'is required in production');
+    if (env.ADMIN_EMAIL && !env.ADMIN_PASSWORD) demand('ADMIN_PASSWORD', 'is required with ADMIN_EMAIL');
+    if (env.ADMIN_PASSWORD && !env.ADMIN_EMAIL) demand('ADMIN_EMAIL', 'is required with ADMIN_PASSWORD');
+  });
+
+export type Env = z.output<typeof envSchema>;
+
+/** A setting that cannot be used. The message is one sentence and names the setting. */
+export class SettingError extends Error {}
+
+/**
+ * Reads the settings from an environment.
+ * @throws SettingError naming the first setting that is wrong.
+ */
+export function readEnv(source: Record<string, string | undefined>): Env {
+  const parsed = envSchema.safeParse(source);
+  if (parsed.success) return parsed.data;
+  const issue = parsed.error.issues[0];
+  const name = String(issue?.path[0]);
+  throw new SettingError(`${name} ${issue?.message ?? 'is wrong'}`);
+}

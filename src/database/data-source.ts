@@ -1,0 +1,69 @@
+import { DataSource } from 'typeorm';
+import { migrations } from '../../migrations/index.js';
+import { SettingError } from '../config/env.js';
+import { CatalogueState } from './entities/catalogue-state.entity.js';
+import { Conversation } from './entities/conversation.entity.js';
+import { FilmRow } from './entities/film.entity.js';
+import { Message } from './entities/message.entity.js';
+import { RefreshToken } from './entities/refresh-token.entity.js';
+import { Run } from './entities/run.entity.js';
+import { User } from './entities/user.entity.js';
+
+/** Longest wait for a connection or a statement. */
+const DEADLINE_MS = 3_000;
+/** One lock for all processes that migrate the same database; any fixed number does. */
+const MIGRATION_LOCK = 7_275_395;
+
+export interface DatabaseOptions {
+  url: string;
+  /** Connections in the pool. */
+  pool?: number;
+  /** Milliseconds a statement may take; 0 for no limit. */
+  deadline?: number;
+}
+
+/** A data source that is not connected yet. */
+export const createDataSource = ({ url, pool = 10, deadline = DEADLINE_MS }: DatabaseOptions) =>
+  new DataSource({
+    type: 'postgres',
+    url,
+    poolSize: pool,
+    entities: [User, RefreshToken, Conversation, Message, Run, FilmRow, CatalogueState],
+    migrations,
+    migrationsTransactionMode: 'each',
+    applicationName: 'parley',
+    connectTimeoutMS: DEADLINE_MS,
+    extra: { statement_timeout: deadline, query_timeout: deadline, keepAlive: true },
+  });
+
+/**
+ * Brings the schema up to date, then connects. Processes that start together migrate once.
+ * @throws SettingError when the database cannot be reached or used
+ */
+export async function openDatabase(options: DatabaseOptions): Promise<DataSource> {
+  try {
+    await migrate(options.url);
+    return await createDataSource(options).initialize();
+  } catch (error) {
+    throw new SettingError(`DATABASE_URL cannot be used: ${reason(error)}`, { cause: error });
+  }
+}
+
+/** Migrates over connections of its own, since a migration may take longer than a request may. */
+async function migrate(url: string): Promise<void> {
+  const source = await createDataSource({ url, pool: 2, deadline: 0 }).initialize();
+  try {
+    const lock = source.createQueryRunner();
+    await lock.query('SELECT pg_advisory_lock($1)', [MIGRATION_LOCK]);
+    await source.runMigrations();
+    // Ending the connection releases the lock.
+  } finally {
+    await source.destroy();
+  }
+}
+
+/** Node reports a refused connection to several addresses as an AggregateError without a message. */
+function reason(error: unknown): string {
+  if (error instanceof AggregateError) return reason(error.errors[0]);
+  return error instanceof Error ? error.message : String(error);
+}

@@ -1,0 +1,65 @@
+import { Column, Entity, Index, PrimaryColumn } from 'typeorm';
+
+export type FilmOrigin = 'shipped' | 'imported';
+
+/** One film of the catalogue. */
+@Entity('films')
+export class FilmRow {
+  @PrimaryColumn('uuid')
+  id!: string;
+
+  @Index('films_imdb_id', { unique: true })
+  @Column('text', { name: 'imdb_id', nullable: true })
+  imdbId!: string | null;
+
+  @Column('text')
+  title!: string;
+
+  /** Title and year, normalised: finds a film again whose IMDb id is unknown. Not unique: remakes share years too. */
+  @Index('films_title_key')
+  @Column('text', { name: 'title_key' })
+  titleKey!: string;
+
+  @Column('integer', { nullable: true })
+  year!: number | null;
+
+  @Column('text', { array: true, default: () => "'{}'" })
+  directors!: string[];
+
+  @Column('text', { array: true, default: () => "'{}'" })
+  cast!: string[];
+
+  @Column('text', { array: true, default: () => "'{}'" })
+  genres!: string[];
+
+  @Column('real', { nullable: true })
+  rating!: number | null;
+
+  @Column('text', { nullable: true })
+  poster!: string | null;
+
+  @Column('text', { array: true, default: () => "'{}'" })
+  moods!: string[];
+
+  @Column('text', { array: true, default: () => "'{}'" })
+  keywords!: string[];
+
+  @Column('text')
+  plot!: string;
+
+  /** Shipped films follow the shipped file; what someone imported is theirs. */
+  @Column('text')
+  origin!: FilmOrigin;
+
+  /** The catalogue's revision that last changed this film's text. */
+  @Column('integer')
+  revision!: number;
+
+  /** The direction of the embedding, a signed byte for each dimension; null until it is computed. */
+  @Column('bytea', { nullable: true })
+  vector!: Buffer | null;
+
+  /** The model whose space the vector lives in. */
+  @Column('text', { name: 'vector_model', nullable: true })
+  vectorModel!: string | null;
+}

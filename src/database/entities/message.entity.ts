@@ -1,0 +1,44 @@
+import { Column, CreateDateColumn, Entity, Index, JoinColumn, ManyToOne, PrimaryColumn } from 'typeorm';
+import type { JsonObject } from '../../common/json.js';
+import { Conversation } from './conversation.entity.js';
+
+export type MessageRole = 'user' | 'assistant';
+export type MessageStatus = 'complete' | 'partial' | 'failed';
+
+/** One message of a conversation. */
+@Entity('messages')
+@Index('messages_conversation_position', ['conversationId', 'position'], { unique: true })
+export class Message {
+  @PrimaryColumn('uuid')
+  id!: string;
+
+  @Column('uuid', { name: 'conversation_id' })
+  conversationId!: string;
+
+  @ManyToOne(() => Conversation, { onDelete: 'CASCADE' })
+  @JoinColumn({ name: 'conversation_id', foreignKeyConstraintName: 'messages_conversation' })
+  conversation?: Conversation;
+
+  /** 1, 2, 3 … without a gap within the conversation. */
+  @Column('integer')
+  position!: number;
+
+  @Column('text')
+  role!: MessageRole;
+
+  @Column('text')
+  content!: string;
+
+  @Column('text', { default: 'complete' })
+  status!: MessageStatus;
+
+  @Column('jsonb', { nullable: true })
+  sources!: JsonObject[] | null;
+
+  /** The run that this message started, or that wrote it. */
+  @Column('uuid', { name: 'run_id', nullable: true })
+  runId!: string | null;
+
+  @CreateDateColumn({ type: 'timestamptz', name: 'created_at' })
+  createdAt!: Date;
+}

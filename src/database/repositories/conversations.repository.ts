@@ -1,0 +1,126 @@
+import { Injectable } from '@nestjs/common';
+import { DataSource } from 'typeorm';
+import { v7 as uuidv7 } from 'uuid';
+import type { JsonObject } from '../../common/json.js';
+
+/** A conversation as its owner sees it in a list. */
+export interface ConversationSummary {
+  id: string;
+  clientId: string;
+  number: number;
+  title: string | null;
+  agent: string;
+  state: JsonObject;
+  messageCount: number;
+  createdAt: Date;
+  lastMessageAt: Date;
+  firstMessage: string | null;
+  lastMessage: string | null;
+}
+
+export interface Page {
+  limit: number;
+  offset: number;
+}
+
+const COLUMNS = `c.id, c.client_id AS "clientId", c.number, c.title, c.agent, c.state,
+  c.message_count AS "messageCount", c.created_at AS "createdAt", c.last_message_at AS "lastMessageAt"`;
+/** The first and the newest message of each conversation, cut to what a list shows. */
+const WITH_EDGES = `
+  SELECT ${COLUMNS}, left(first.content, 300) AS "firstMessage", left(last.content, 300) AS "lastMessage"
+  FROM conversations c
+  LEFT JOIN messages first ON first.conversation_id = c.id AND first.position = 1
+  LEFT JOIN messages last ON last.conversation_id = c.id AND last.position = c.message_count`;
+
+export interface NewConversation {
+  ownerId: string;
+  clientId: string;
+  agent: string;
+  title: string | null;
+}
+
+/** Conversations at rest. The owner is in every where clause: a stranger's conversation does not exist. */
+@Injectable()
+export class ConversationsRepository {
+  constructor(private readonly source: DataSource) {}
+
+  async find(ownerId: string, clientId: string): Promise<ConversationSummary | null> {
+    const rows: ConversationSummary[] = await this.source.query(
+      `${WITH_EDGES} WHERE c.owner_id = $1 AND c.client_id = $2`,
+      [ownerId, clientId],
+    );
+    return rows[0] ?? null;
+  }
+
+  async findByNumber(ownerId: string, number: number): Promise<ConversationSummary | null> {
+    const rows: ConversationSummary[] = await this.source.query(
+      `${WITH_EDGES} WHERE c.owner_id = $1 AND c.number = $2`,
+      [ownerId, number],
+    );
+    return rows[0] ?? null;
+  }
+
+  /** Opens a conversation without a message. @returns its number, or null when the account is gone */
+  async create({ ownerId, clientId, agent, title }: NewConversation): Promise<number | null> {
+    const rows: { number: number }[] = await this.source.query(
+      `WITH counted AS (
+         UPDATE users SET conversations_opened = conversations_opened + 1 WHERE id = $1 RETURNING conversations_opened
+       ), opened AS (
+         INSERT INTO conversations (id, owner_id, client_id, number, agent, title)
+         SELECT $2, $1, $3, conversations_opened, $4, $5 FROM counted RETURNING number
+       )
+       SELECT number FROM opened`,
+      [ownerId, uuidv7(), clientId, agent, title],
+    );
+    return rows[0]?.number ?? null;
+  }
+
+  async rename(ownerId: string, clientId: string, title: string): Promise<void> {
+    await this.source.query('UPDATE conversations SET title = $3 WHERE owner_id = $1 AND client_id = $2', [
+      ownerId,
+      clientId,
+      title,
+    ]);
+  }
+
+  /** Newest activity first. */
+  async list(ownerId: string, { limit, offset }: Page): Promise<ConversationSummary[]> {
+    return this.source.query(
+      `${WITH_EDGES}
+       WHERE c.owner_id = $1
+       ORDER BY c.last_message_at DESC, c.number DESC
+       LIMIT $2 OFFSET $3`,
+      [ownerId, limit, offset],
+    );
+  }
+
+  async count(ownerId: string): Promise<number> {
+    const [row]: { count: number }[] = await this.source.query(
+      'SELECT count(*)::int AS count FROM conversations WHERE owner_id = $1',
+      [ownerId],
+    );
+    return row?.count ?? 0;
+  }
+
+  /** True when the client-visible id is in use by another account and not by this one. */
+  async isForeign(ownerId: string, clientId: string): Promise<boolean> {
+    const [row]: { foreign: boolean }[] = await this.source.query(
+      'SELECT coalesce(bool_and(owner_id <> $1), false) AS foreign FROM conversations WHERE client_id = $2',
+      [ownerId, clientId],
+    );
+    return row?.foreign ?? false;
+  }
+
+  /** @returns false when there is no such conversation */
+  async delete(ownerId: string, clientId: string): Promise<boolean> {
+    const [, count]: [unknown, number] = await this.source.query(
+      'DELETE FROM conversations WHERE owner_id = $1 AND client_id = $2',
+      [ownerId, clientId],
+    );
+    return count > 0;
+  }
+
+  async deleteAll(ownerId: string): Promise<void> {
+    await this.source.query('DELETE FROM conversations WHERE owner_id = $1', [ownerId]);
+  }
+}

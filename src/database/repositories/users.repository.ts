@@ -1,0 +1,91 @@
+import { Injectable } from '@nestjs/common';
+import { DataSource, QueryFailedError, type Repository } from 'typeorm';
+import { RefreshToken } from '../entities/refresh-token.entity.js';
+import { User } from '../entities/user.entity.js';
+
+/** What a request needs to know of its caller. */
+export type Account = Pick<User, keyof typeof ACCOUNT>;
+const ACCOUNT = {
+  id: true,
+  email: true,
+  name: true,
+  groups: true,
+  isActive: true,
+  isSuperuser: true,
+} as const;
+
+export type NewUser = Pick<User, 'id' | 'email' | 'emailKey' | 'passwordHash'> &
+  Partial<Pick<User, 'groups' | 'isSuperuser' | 'isVerified'>>;
+export type UserChanges = Partial<
+  Pick<User, 'email' | 'emailKey' | 'passwordHash' | 'isActive' | 'isSuperuser' | 'isVerified' | 'groups'>
+>;
+
+const UNIQUE_VIOLATION = '23505';
+
+/** The address belongs to another account. */
+export class EmailTakenError extends Error {}
+
+@Injectable()
+export class UsersRepository {
+  private readonly users: Repository<User>;
+
+  constructor(private readonly source: DataSource) {
+    this.users = source.getRepository(User);
+  }
+
+  find(id: string): Promise<User | null> {
+    return this.users.findOneBy({ id });
+  }
+
+  findByEmail(emailKey: string): Promise<User | null> {
+    return this.users.findOneBy({ emailKey });
+  }
+
+  findAccount(id: string): Promise<Account | null> {
+    return this.users.findOne({ where: { id }, select: ACCOUNT });
+  }
+
+  /** @throws EmailTakenError */
+  async insert(user: NewUser): Promise<User> {
+    await refusingDuplicates(this.users.insert(user));
+    return this.users.findOneByOrFail({ id: user.id });
+  }
+
+  /**
+   * A new password or a deactivation ends every log-in of the account.
+   * @param where what must still be true of the account
+   * @returns null when it is not, or the account is gone
+   * @throws EmailTakenError
+   */
+  update(id: string, changes: UserChanges, where: UserChanges = {}): Promise<User | null> {
+    return refusingDuplicates(
+      this.source.transaction(async (manager) => {
+        // Without columns to set there would be no statement to run.
+        const isChanged = Object.keys(changes).length > 0;
+        const { affected } = isChanged
+          ? await manager.update(User, { ...where, id }, changes)
+          : { affected: 1 };
+        if (!affected) return null;
+        if (changes.passwordHash || changes.isActive === false)
+          await manager.delete(RefreshToken, { userId: id });
+        return manager.findOneBy(User, { id });
+      }),
+    );
+  }
+
+  /** @returns false when there is no such account */
+  async delete(id: string): Promise<boolean> {
+    const { affected } = await this.users.delete({ id });
+    return Boolean(affected);
+  }
+}
+
+async function refusingDuplicates<T>(work: Promise<T>): Promise<T> {
+  try {
+    return await work;
+  } catch (error) {
+    if (error instanceof QueryFailedError && error.driverError.code === UNIQUE_VIOLATION)
+      throw new EmailTakenError();
+    throw error;
+  }
+}

@@ -1,0 +1,17 @@
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+
+/** Everything the engines print, emptied at each start. */
+export function logFile(dataDir: string): string {
+  return path.join(dataDir, 'embedded.log');
+}
+
+/** PostgreSQL's own first words about a start that failed, as ` ("…")`; empty when it had none. */
+export function complaint(dataDir: string): string {
+  try {
+    const found = /(?:FATAL|PANIC|initdb: error): +(.+)/.exec(readFileSync(logFile(dataDir), 'utf8'));
+    return found ? ` ("${found[1]}")` : '';
+  } catch {
+    return '';
+  }
+}

@@ -1,0 +1,43 @@
+import type { ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import net from 'node:net';
+import { endProcesses, type SignalLadder } from './processes.js';
+
+/** A running server. */
+export interface Engine {
+  /** Where its clients connect, password included. */
+  url: string;
+  /** One short line for the start-up banner. */
+  summary: string;
+  /** Settles with the beginning of a sentence when it has ended by itself (or, a child process, was stopped). */
+  exited: Promise<string>;
+  stop(): Promise<void>;
+}
+
+/** A port of 127.0.0.1 that is free now. Another program may take it before the server does: start again with a new one. */
+export async function freePort(): Promise<number> {
+  const server = net.createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as net.AddressInfo;
+  server.close();
+  await once(server, 'close');
+  return port;
+}
+
+/** Settles when the child has ended or could not be started at all. */
+export function exitOf(child: ChildProcess, name: string): Promise<string> {
+  return new Promise((resolve) => {
+    child.once('exit', (code, signal) => resolve(`${name} ended by itself (${signal ?? `code ${code}`})`));
+    child.once('error', (error) => resolve(`${name} could not be run (${error.message})`));
+  });
+}
+
+/** Whether the child was started and has not ended. */
+export function isAlive(child: ChildProcess): boolean {
+  return child.pid !== undefined && child.exitCode === null && child.signalCode === null;
+}
+
+/** Ends a child with the ladder's signals, returning as soon as it is gone. */
+export async function endChild(child: ChildProcess, ladder: SignalLadder): Promise<void> {
+  await endProcesses(() => (isAlive(child) ? [child.pid!] : []), ladder);
+}

@@ -1,0 +1,46 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { commandOf, endProcesses, findByCommand, identify, isRunning, waitUntil } from './processes.js';
+
+describe('processes', () => {
+  it('knows a process by its pid and start, so that a pid given again is another process', () => {
+    const self = identify(process.pid)!;
+    expect(self.pid).toBe(process.pid);
+    expect(isRunning(self)).toBe(true);
+    expect(isRunning({ ...self, startedAt: `${self.startedAt}0` })).toBe(false);
+  });
+
+  it('does not take a program of an odd name for another', async () => {
+    const child = spawn(process.execPath, [
+      '-e',
+      'process.title = ") R 1 (x"; setInterval(() => {}, 1e6); console.log("up")',
+    ]);
+    await once(child.stdout, 'data');
+    expect(identify(child.pid!)?.startedAt).toMatch(/\d{2}/);
+    child.kill('SIGKILL');
+    await once(child, 'exit');
+  });
+
+  it('finds processes by their command line and ends one that ignores the first signal', async () => {
+    const mark = `mark-${process.pid}-${Date.now()}`;
+    const script = 'process.on("SIGTERM", () => {}); setInterval(() => {}, 1e6); console.log("up")';
+    const child = spawn(process.execPath, ['-e', script, mark]);
+    await once(child.stdout, 'data');
+    const find = (): number[] => findByCommand(mark).map(({ pid }) => pid);
+    expect(find()).toEqual([child.pid]);
+    expect(commandOf(child.pid!)).toContain(mark);
+
+    expect(await endProcesses(find, [['SIGTERM', 50]])).toBe(false);
+    const gone = await endProcesses(find, [
+      ['SIGTERM', 50],
+      ['SIGKILL', 5_000],
+    ]);
+    expect(gone).toBe(true);
+    expect(await waitUntil(() => identify(child.pid!) === undefined, 5_000)).toBe(true);
+  });
+
+  it('has nothing to say about a process that is not there', () => {
+    expect(identify(2 ** 22 + 1)).toBeUndefined();
+    expect(commandOf(2 ** 22 + 1)).toBe('');
+  });
+});

@@ -1,0 +1,36 @@
+import { Controller, Get, Res } from '@nestjs/common';
+import { ApiTags } from '@nestjs/swagger';
+import type { Response } from 'express';
+import { z } from 'zod';
+import { Public } from '../auth/public.decorator.js';
+import { ApiAnswer } from '../common/openapi.js';
+import { Readiness } from './readiness.js';
+
+const okSchema = z.object({ status: z.literal('ok') }).meta({ id: 'Health' });
+const readySchema = z
+  .object({ status: z.enum(['ok', 'unavailable']), missing: z.array(z.string()) })
+  .meta({ id: 'Readiness', example: { status: 'unavailable', missing: ['database'] } });
+
+@Public()
+@ApiTags('Health')
+@Controller('health')
+export class HealthController {
+  constructor(private readonly readiness: Readiness) {}
+
+  /** The process answers. */
+  @Get(['', 'live'])
+  @ApiAnswer(200, okSchema)
+  live() {
+    return { status: 'ok' };
+  }
+
+  /** The process can do its work; otherwise 503 with what is missing. */
+  @Get('ready')
+  @ApiAnswer(200, readySchema)
+  @ApiAnswer(503, readySchema)
+  async ready(@Res({ passthrough: true }) response: Response) {
+    const missing = await this.readiness.missing();
+    response.status(missing.length > 0 ? 503 : 200);
+    return { status: missing.length > 0 ? 'unavailable' : 'ok', missing };
+  }
+}

@@ -1,0 +1,90 @@
+import { Injectable } from '@nestjs/common';
+import { v4 as uuidv4 } from 'uuid';
+import { notFound, ParleyError } from '../common/errors.js';
+import {
+  ConversationsRepository,
+  type ConversationSummary,
+  type NewConversation,
+  type Page,
+} from '../database/repositories/conversations.repository.js';
+import { MessagesRepository, type StoredMessage } from '../database/repositories/messages.repository.js';
+
+/** Conversations at rest, for their owners. */
+@Injectable()
+export class ConversationsService {
+  constructor(
+    private readonly conversations: ConversationsRepository,
+    private readonly messages: MessagesRepository,
+  ) {}
+
+  /** Newest activity first. */
+  list(ownerId: string, page: Page): Promise<ConversationSummary[]> {
+    return this.conversations.list(ownerId, page);
+  }
+
+  count(ownerId: string): Promise<number> {
+    return this.conversations.count(ownerId);
+  }
+
+  isForeign(ownerId: string, clientId: string): Promise<boolean> {
+    return this.conversations.isForeign(ownerId, clientId);
+  }
+
+  /**
+   * A conversation with its newest messages, oldest first.
+   * @param missing the sentence of the 404, which differs between surfaces
+   */
+  async read(
+    ownerId: string,
+    clientId: string,
+    limit: number,
+    missing: string,
+  ): Promise<ConversationHistory> {
+    const conversation = await this.conversations.find(ownerId, clientId);
+    if (!conversation) throw notFound(missing);
+    return { conversation, messages: await this.messages.latest(conversation.id, limit) };
+  }
+
+  /** A conversation by the number its owner counts it by. */
+  async byNumber(ownerId: string, number: number, missing: string): Promise<ConversationSummary> {
+    const conversation = await this.conversations.findByNumber(ownerId, number);
+    if (!conversation) throw notFound(missing);
+    return conversation;
+  }
+
+  /** The newest messages of a conversation that was read before, oldest first. */
+  messagesOf({ id }: ConversationSummary, limit: number): Promise<StoredMessage[]> {
+    return this.messages.latest(id, limit);
+  }
+
+  /** The newest messages of a conversation, oldest first; none when there is no such conversation. */
+  async messagesIfAny(ownerId: string, clientId: string, limit: number): Promise<StoredMessage[]> {
+    const conversation = await this.conversations.find(ownerId, clientId);
+    return conversation ? this.messages.latest(conversation.id, limit) : [];
+  }
+
+  /** Opens a conversation without a message. @returns its number */
+  async open(conversation: Omit<NewConversation, 'clientId'>): Promise<number> {
+    const number = await this.conversations.create({ ...conversation, clientId: uuidv4() });
+    if (number === null) throw new ParleyError('unauthenticated', 'account-gone', 'Not authenticated');
+    return number;
+  }
+
+  rename(ownerId: string, clientId: string, title: string): Promise<void> {
+    return this.conversations.rename(ownerId, clientId, title);
+  }
+
+  deleteAll(ownerId: string): Promise<void> {
+    return this.conversations.deleteAll(ownerId);
+  }
+
+  /** @param missing the sentence of the 404 */
+  async delete(ownerId: string, clientId: string, missing: string): Promise<void> {
+    if (!(await this.conversations.delete(ownerId, clientId))) throw notFound(missing);
+  }
+}
+
+export interface ConversationHistory {
+  conversation: ConversationSummary;
+  messages: StoredMessage[];
+}

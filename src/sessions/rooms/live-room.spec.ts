@@ -1,0 +1,149 @@
+import { LiveRoom, type RoomWatcher } from './live-room.js';
+import { START, type RoomEntry, type RoomStore } from './room-store.js';
+
+/** A log in memory whose reads can be held back, or fail. */
+class FakeLog {
+  entries: RoomEntry[] = [];
+  hold: Promise<void> = Promise.resolve();
+  broken = false;
+
+  async read(): Promise<RoomEntry[]> {
+    await this.hold;
+    if (this.broken) throw new Error('away');
+    return [...this.entries];
+  }
+
+  /** @returns what is announced */
+  append(id: string, message: string | null) {
+    const previous = this.entries.at(-1)?.id ?? START;
+    const entry = { id, message };
+    this.entries = message === null ? [entry] : [...this.entries, entry];
+    return { ...entry, room: 'r', previous };
+  }
+}
+
+function setUp() {
+  const log = new FakeLog();
+  const room = new LiveRoom('r', log as unknown as RoomStore);
+  const join = () => {
+    const seen: string[] = [];
+    const watcher: RoomWatcher = {
+      onSync: (messages) => seen.push(`sync:${messages.join(',')}`),
+      onEntry: ({ message }) => seen.push(message ?? 'cleared'),
+      onFailure: () => seen.push('failed'),
+    };
+    room.join(watcher);
+    return { seen, leave: () => room.leave(watcher) };
+  };
+  return { log, room, join };
+}
+
+const settle = () => new Promise((resolve) => setImmediate(resolve));
+
+describe('a room as one process follows it', () => {
+  it('starts with what there is and goes on with what comes', async () => {
+    const { log, room, join } = setUp();
+    log.append('1-0', 'a');
+    const { seen } = join();
+    await settle();
+    room.hear(log.append('2-0', 'b'));
+    await settle();
+    expect(seen).toEqual(['sync:a', 'b']);
+  });
+
+  it('neither loses nor doubles what is announced while it reads', async () => {
+    const { log, room, join } = setUp();
+    let release = () => {};
+    log.hold = new Promise((resolve) => (release = resolve));
+    const { seen } = join();
+    room.hear(log.append('1-0', 'a'));
+    room.hear(log.append('2-0', 'b'));
+    release();
+    await settle();
+    room.hear(log.append('3-0', 'c'));
+    await settle();
+    expect(seen).toEqual(['sync:a,b', 'c']);
+  });
+
+  it('shows those who are there what a newcomer’s read has found first', async () => {
+    const { log, room, join } = setUp();
+    const first = join();
+    await settle();
+    const news = log.append('1-0', 'a');
+    const second = join();
+    room.hear(news);
+    await settle();
+    expect(first.seen).toEqual(['sync:', 'a']);
+    expect(second.seen).toEqual(['sync:a']);
+  });
+
+  it('reads what an announcement got lost of', async () => {
+    const { log, room, join } = setUp();
+    const { seen } = join();
+    await settle();
+    log.append('1-0', 'a');
+    room.hear(log.append('2-0', 'b'));
+    await settle();
+    expect(seen).toEqual(['sync:', 'a', 'b']);
+  });
+
+  it('says that it was cleared, and goes on', async () => {
+    const { log, room, join } = setUp();
+    log.append('1-0', 'a');
+    const { seen } = join();
+    await settle();
+    room.hear(log.append('2-0', null));
+    room.hear(log.append('3-0', 'b'));
+    await settle();
+    expect(seen).toEqual(['sync:a', 'cleared', 'b']);
+  });
+
+  it('starts afresh when the log it followed is gone', async () => {
+    const { log, room, join } = setUp();
+    log.append('1-0', 'a');
+    const { seen } = join();
+    await settle();
+    log.entries = [];
+    log.append('9-0', 'z');
+    room.refresh();
+    await settle();
+    expect(seen).toEqual(['sync:a', 'sync:z']);
+  });
+
+  it('keeps quiet when nothing was missed', async () => {
+    const { log, room, join } = setUp();
+    log.append('1-0', 'a');
+    const { seen } = join();
+    await settle();
+    room.refresh();
+    room.refresh();
+    await settle();
+    expect(seen).toEqual(['sync:a']);
+  });
+
+  it('tells a newcomer that the log cannot be read, and those who are there nothing', async () => {
+    const { log, room, join } = setUp();
+    const first = join();
+    await settle();
+    log.broken = true;
+    const second = join();
+    room.hear({ ...log.append('1-0', 'a'), previous: '0-9' });
+    await settle();
+    expect([first.seen, second.seen]).toEqual([['sync:'], ['failed']]);
+    log.broken = false;
+    room.refresh();
+    await settle();
+    expect(first.seen).toEqual(['sync:', 'a']);
+  });
+
+  it('tells those who left nothing', async () => {
+    const { log, room, join } = setUp();
+    const { seen, leave } = join();
+    await settle();
+    leave();
+    room.hear(log.append('1-0', 'a'));
+    await settle();
+    expect(seen).toEqual(['sync:']);
+    expect(room.isEmpty).toBe(true);
+  });
+});

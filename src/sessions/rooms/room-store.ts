@@ -1,0 +1,105 @@
+import { Injectable } from '@nestjs/common';
+import { Redis } from 'ioredis';
+import { ParleyError } from '../../common/errors.js';
+import { Config } from '../../config/config.js';
+import { roomScripts, type RoomCommands } from './room-scripts.js';
+
+/** An entry of a room's log: a message as JSON text, or `null` where the room was cleared. */
+export interface RoomEntry {
+  /** Grows from entry to entry. */
+  id: string;
+  message: string | null;
+}
+
+/** An entry as it is announced to all processes. */
+export interface RoomNews extends RoomEntry {
+  room: string;
+  /** Id of the entry before; who has not seen that one has missed something. */
+  previous: string;
+}
+
+/** The id before any entry. */
+export const START = '0-0';
+/** Messages a room keeps; the oldest go first. */
+const MAX_MESSAGES = 20_000;
+const MAX_ROOMS = 10_000;
+const PREFIX = 'parley:room:';
+const CHANNEL = 'parley:rooms';
+
+/** The message logs of rooms in Redis. Rooms are named by keys that `roomKey` makes. */
+@Injectable()
+export class RoomStore {
+  private readonly redis: Redis & RoomCommands;
+  private readonly ttl: number;
+
+  constructor(redis: Redis, { env }: Config) {
+    for (const [name, script] of Object.entries(roomScripts)) redis.defineCommand(name, script);
+    this.redis = redis as Redis & RoomCommands;
+    this.ttl = env.CHAT_SESSION_TTL_SECONDS;
+  }
+
+  /** @param message JSON text. Costs the same in a long room as in an empty one. */
+  append(room: string, message: string): Promise<string> {
+    const { log, index } = keysOf(room);
+    return guarded(this.redis.roomAppend(log, index, message, this.ttl, MAX_MESSAGES, room, CHANNEL));
+  }
+
+  clear(room: string): Promise<string> {
+    const { log, index } = keysOf(room);
+    return guarded(this.redis.roomClear(log, index, this.ttl, room, CHANNEL));
+  }
+
+  /** The entries from an id on, that one included; the whole log by default. */
+  async read(room: string, from = '-'): Promise<RoomEntry[]> {
+    const rows = await guarded(this.redis.xrange(keysOf(room).log, from, '+'));
+    return rows.map(([id, [field, value]]) => ({ id, message: field === 'm' ? (value ?? null) : null }));
+  }
+
+  /** The rooms of a namespace that hold messages. */
+  async list(namespace: string): Promise<{ room: string; messages: number }[]> {
+    const { index } = keysOf(`${namespace}:`);
+    const rows = await guarded(this.redis.roomList(index, PREFIX, MAX_ROOMS));
+    return rows.map(([room, messages]) => ({ room, messages })).filter(({ messages }) => messages > 0);
+  }
+
+  /**
+   * Hears of every entry of every room, from a connection of its own.
+   * @param onNews called in order; nothing comes while the connection is broken
+   * @param onBack called when the connection is there again and something may have been missed
+   */
+  follow(onNews: (news: RoomNews) => void, onBack: () => void): () => void {
+    const subscriber = this.redis.duplicate({ commandTimeout: undefined, enableOfflineQueue: true });
+    subscriber.on('error', () => undefined); // the shared connection reports that Redis is away
+    subscriber.on('message', (_channel, text: string) => onNews(parseNews(text)));
+    subscriber.on('ready', () => void subscriber.subscribe(CHANNEL).then(onBack, () => undefined));
+    return () => subscriber.disconnect();
+  }
+}
+
+/** @param namespace whose rooms these are; without colon or blank */
+export const roomKey = (namespace: string, sessionId: string) =>
+  `${namespace}:${encodeURIComponent(sessionId)}`;
+export const sessionIdOf = (room: string) => decodeURIComponent(room.slice(room.indexOf(':') + 1));
+
+function keysOf(room: string) {
+  return { log: PREFIX + room, index: `parley:rooms:${room.slice(0, room.indexOf(':'))}` };
+}
+
+function parseNews(text: string): RoomNews {
+  const [room = '', previous = START, id = START] = text.split(' ', 3);
+  const message = text.slice(room.length + previous.length + id.length + 3);
+  return { room, previous, id, message: message || null };
+}
+
+async function guarded<T>(answer: Promise<T>): Promise<T> {
+  try {
+    return await answer;
+  } catch (cause) {
+    throw new ParleyError(
+      'unavailable',
+      'room-storage-unavailable',
+      'Chat storage backend is unavailable. Please try again later.',
+      { cause, retryAfter: 1 },
+    );
+  }
+}

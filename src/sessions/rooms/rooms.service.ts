@@ -1,0 +1,68 @@
+import { randomUUID } from 'node:crypto';
+import { Injectable, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
+import { LiveRoom, messagesIn, type RoomWatcher } from './live-room.js';
+import { roomKey, RoomStore, sessionIdOf } from './room-store.js';
+
+export interface NewRoomMessage {
+  role: 'user' | 'assistant';
+  content: string;
+  author_name?: string | null;
+}
+
+/** Shared message logs that nobody owns, on every replica at once. Messages are handed out as JSON text. */
+@Injectable()
+export class RoomsService implements OnApplicationBootstrap, OnApplicationShutdown {
+  private readonly live = new Map<string, LiveRoom>();
+  private unfollow = () => {};
+
+  constructor(private readonly store: RoomStore) {}
+
+  onApplicationBootstrap(): void {
+    this.unfollow = this.store.follow(
+      (news) => this.live.get(news.room)?.hear(news),
+      () => this.live.forEach((room) => room.refresh()),
+    );
+  }
+
+  onApplicationShutdown(): void {
+    this.unfollow();
+  }
+
+  /** Rooms with messages, sorted by id. */
+  async list(namespace: string): Promise<{ session_id: string; message_count: number }[]> {
+    const rooms = await this.store.list(namespace);
+    return rooms
+      .map(({ room, messages }) => ({ session_id: sessionIdOf(room), message_count: messages }))
+      .sort((a, b) => (a.session_id < b.session_id ? -1 : 1));
+  }
+
+  /** Stores a message and announces it to every socket of the room. */
+  async append(namespace: string, sessionId: string, message: NewRoomMessage): Promise<void> {
+    const { role, content, author_name = null } = message;
+    const created_at = new Date().toISOString().replace('Z', '+00:00');
+    const stored = { id: randomUUID(), role, content, author_name, created_at };
+    await this.store.append(roomKey(namespace, sessionId), JSON.stringify(stored));
+  }
+
+  /** All messages, oldest first; none for a room that does not exist. */
+  async read(namespace: string, sessionId: string): Promise<string[]> {
+    return messagesIn(await this.store.read(roomKey(namespace, sessionId)));
+  }
+
+  /** Forgets all messages and announces that. */
+  async clear(namespace: string, sessionId: string): Promise<void> {
+    await this.store.clear(roomKey(namespace, sessionId));
+  }
+
+  /** @returns a function that stops following */
+  watch(namespace: string, sessionId: string, watcher: RoomWatcher): () => void {
+    const key = roomKey(namespace, sessionId);
+    let room = this.live.get(key);
+    if (!room) this.live.set(key, (room = new LiveRoom(key, this.store)));
+    room.join(watcher);
+    return () => {
+      room.leave(watcher);
+      if (room.isEmpty && this.live.get(key) === room) this.live.delete(key);
+    };
+  }
+}

@@ -1,0 +1,11 @@
+import { Module } from '@nestjs/common';
+import { ConversationsService } from './conversations.service.js';
+import { RoomStore } from './rooms/room-store.js';
+import { RoomsService } from './rooms/rooms.service.js';
+
+/** Conversations at rest, and rooms. */
+@Module({
+  providers: [ConversationsService, RoomStore, RoomsService],
+  exports: [ConversationsService, RoomsService],
+})
+export class SessionsModule {}

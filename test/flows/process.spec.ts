@@ -1,0 +1,206 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { randomUUID } from 'node:crypto';
+import { createDatabase } from '../support/app.js';
+import { call, callJson, register } from '../support/client.js';
+import { eventually } from '../support/eventually.js';
+import { FakeOpenAi } from '../support/fake-openai.js';
+import { held } from '../support/held.js';
+import { sseEvents } from '../support/sse.js';
+
+/** The built API as a process of its own, as `npm start` runs it. */
+class Process {
+  output = '';
+  readonly exited: Promise<[code: number | null, signal: string | null]>;
+
+  constructor(readonly child: ChildProcess) {
+    this.exited = once(child, 'exit') as Promise<[number | null, string | null]>;
+    child.stdout?.on('data', (chunk: Buffer) => (this.output += String(chunk)));
+    child.stderr?.on('data', (chunk: Buffer) => (this.output += String(chunk)));
+  }
+
+  /** The address it prints when it listens. */
+  async listening(): Promise<string> {
+    for await (const line of createInterface({ input: this.child.stdout! })) {
+      const address = /listens on (\S+)/.exec(line)?.[1];
+      if (address) return address;
+    }
+    throw new Error(`it ended before it listened: ${this.output}`);
+  }
+}
+
+describe('the process', () => {
+  let dataDir: string;
+  const running: Process[] = [];
+
+  beforeEach(async () => {
+    dataDir = await mkdtemp(join(tmpdir(), 'parley-process-'));
+  });
+  afterEach(async () => {
+    for (const { child, exited } of running.splice(0)) {
+      if (child.exitCode === null && child.signalCode === null) child.kill('SIGTERM');
+      await exited;
+    }
+    await rm(dataDir, { recursive: true, force: true });
+  });
+
+  function start(settings: Record<string, string> = {}): Process {
+    const { DATABASE_URL: _d, REDIS_URL: _r, ...inherited } = process.env;
+    const env = {
+      ...inherited,
+      PORT: '0',
+      HOST: '127.0.0.1',
+      DATA_DIR: dataDir,
+      LOG_LEVEL: 'error',
+      ...settings,
+    };
+    const parley = new Process(
+      spawn(process.execPath, ['dist/src/main.js'], { env, stdio: ['ignore', 'pipe', 'pipe'] }),
+    );
+    running.push(parley);
+    return parley;
+  }
+
+  it('keeps history and tokens over kill -9 and a restart, with nothing configured', async () => {
+    const before = start();
+    const url = await before.listening();
+    const { accessToken: token } = await register(url);
+    const session_id = randomUUID();
+    await (await call(url, '/chat', { token, body: { session_id, message: 'Hello from before' } })).text();
+    before.child.kill('SIGKILL');
+    await before.exited;
+
+    const after = await start().listening();
+    const { status, body } = await callJson(after, `/chat/${session_id}/history`, { token });
+    expect(status).toBe(200);
+    expect(body.messages).toMatchObject([{ content: 'Hello from before' }, { role: 'assistant' }]);
+  });
+
+  it('lets a running answer end when it is told to leave, and takes no new one', async () => {
+    const model = await FakeOpenAi.start();
+    const database = await createDatabase();
+    const settings = {
+      DATABASE_URL: database.url,
+      REDIS_URL: process.env.PARLEY_TEST_REDIS_URL!,
+      OPENAI_BASE_URL: model.url,
+    };
+    const parley = start(settings);
+    const url = await parley.listening();
+    const { accessToken: token } = await register(url);
+    const gate = held('the whole answer');
+    model.reply(gate.play);
+    const conversation_id = randomUUID();
+    const answer = await call(url, '/chat', { token, body: { message: 'hi', conversation_id } });
+    const events = sseEvents(answer);
+    await events.next();
+    parley.child.kill('SIGTERM');
+    await eventually(async () => expect((await callJson(url, '/health/ready')).status).toBe(503));
+    const refused = await call(url, '/chat', { token, body: { message: 'late' } });
+    expect([refused.status, refused.headers.get('retry-after')]).toEqual([503, '5']);
+    gate.release();
+    let rest = '';
+    for await (const { data } of events) rest += data;
+    expect(rest).toContain('[DONE]');
+    expect(await parley.exited).toEqual([0, null]);
+
+    const next = await start(settings).listening();
+    const { body } = await callJson<{ messages: { content: string }[] }>(
+      next,
+      `/conversations/${conversation_id}/messages`,
+      { token },
+    );
+    expect(body.messages.map(({ content }) => content)).toEqual(['hi', 'the whole answer']);
+    await model.close();
+    await running.at(-1)!.child.kill('SIGTERM');
+    await running.at(-1)!.exited;
+    await database.drop();
+  });
+
+  it('frees a conversation whose process died in the middle of an answer', async () => {
+    const model = await FakeOpenAi.start();
+    const database = await createDatabase();
+    const settings = {
+      DATABASE_URL: database.url,
+      REDIS_URL: process.env.PARLEY_TEST_REDIS_URL!,
+      OPENAI_BASE_URL: model.url,
+    };
+    const parley = start(settings);
+    const url = await parley.listening();
+    const { accessToken: token } = await register(url);
+    model.reply(held('never').play);
+    const conversation_id = randomUUID();
+    await sseEvents(await call(url, '/chat', { token, body: { message: 'hi', conversation_id } })).next();
+    parley.child.kill('SIGKILL');
+    await parley.exited;
+
+    model.reply('here again');
+    const next = await start(settings).listening();
+    const send = () => call(next, '/chat', { token, body: { message: 'still there?', conversation_id } });
+    let answer = await send();
+    for (
+      const began = Date.now();
+      answer.status === 409 && Date.now() - began < 20_000;
+      answer = await send()
+    )
+      await new Promise((resolve) => setTimeout(resolve, 250));
+    expect(await answer.text()).toContain('here ');
+    await model.close();
+    running.at(-1)!.child.kill('SIGTERM');
+    await running.at(-1)!.exited;
+    await database.drop();
+  });
+
+  it('migrates once when two processes start together', async () => {
+    const database = await createDatabase();
+    const settings = {
+      DATABASE_URL: database.url,
+      REDIS_URL: process.env.PARLEY_TEST_REDIS_URL!,
+      JWT_SECRET: 'x'.repeat(32),
+    };
+    const urls = await Promise.all([start(settings), start(settings)].map((parley) => parley.listening()));
+    const { accessToken: token } = await register(urls[0]!);
+    expect((await callJson(urls[1]!, '/conversations', { token })).status).toBe(200);
+    for (const { child, exited } of running) {
+      child.kill('SIGTERM');
+      expect(await exited).toEqual([0, null]);
+    }
+    await database.drop();
+  });
+
+  describe('says what is wrong in one sentence that names the setting', () => {
+    it.each([
+      [{ PORT: 'http' }, /^PORT .*\n$/],
+      [{ DATABASE_URL: 'postgres://nobody@127.0.0.1:1/none' }, /^DATABASE_URL .*\n$/],
+      [{ NODE_ENV: 'production' }, /^JWT_SECRET .*\n$/],
+      [{ DATA_DIR: '/dev/null/none' }, /^DATA_DIR .*\n$/],
+    ])('%j', async (settings, sentence) => {
+      const parley = start(settings);
+      expect(await parley.exited).toEqual([1, null]);
+      expect(parley.output).toMatch(sentence);
+    });
+
+    it('a port in use', async () => {
+      const squatter = createServer().listen(0, '127.0.0.1');
+      await once(squatter, 'listening');
+      const { port } = squatter.address() as { port: number };
+      const parley = start({ PORT: String(port) });
+      expect(await parley.exited).toEqual([1, null]);
+      expect(parley.output).toMatch(new RegExp(`^PORT ${port} is already in use.*\n$`));
+      squatter.close();
+    });
+
+    it('a data directory in use', async () => {
+      const first = start();
+      const url = await first.listening();
+      const second = start();
+      expect(await second.exited).toEqual([1, null]);
+      expect(second.output).toMatch(/^DATA_DIR .*\n$/);
+      expect((await call(url, '/health/ready')).status).toBe(200);
+    });
+  });
+});

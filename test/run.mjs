@@ -1,0 +1,78 @@
+#!/usr/bin/env node
+// Runs every test: the pure specs once, the flows on both columns of engines. Prints the sums as its last line.
+//   node test/run.mjs [--unit | --e2e] [--column embedded|configured] [jest patterns…]
+import { spawnSync } from 'node:child_process';
+import { chmodSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { startConfigured } from './support/configured-column.mjs';
+import { startEmbeddedColumn } from './support/embedded-column.mjs';
+
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: { unit: { type: 'boolean' }, e2e: { type: 'boolean' }, column: { type: 'string' } },
+});
+const columns = { embedded: startEmbeddedColumn, configured: startConfigured };
+const wanted = values.column ? [values.column] : Object.keys(columns);
+const scratch = mkdtempSync(join(tmpdir(), 'parley-tests-'));
+// As root, PostgreSQL runs as a user of its own, who must be able to reach its data.
+chmodSync(scratch, 0o755);
+const sums = { passed: 0, failed: 0 };
+const notes = [];
+
+try {
+  if (!values.e2e) jest('unit', 'unit', {});
+  if (!values.unit) for (const name of wanted) await runColumn(name);
+} finally {
+  rmSync(scratch, { recursive: true, force: true });
+}
+for (const note of notes) console.log(note);
+console.log(`${sums.passed} passed, ${sums.failed} failed`);
+process.exitCode = sums.failed > 0 ? 1 : 0;
+
+async function runColumn(name) {
+  console.log(`\n== flows on the ${name} column`);
+  let engines;
+  try {
+    engines = await columns[name](scratch);
+  } catch (error) {
+    notes.push(`The ${name} column was not tested: ${error.message}`);
+    sums.failed += 1;
+    return;
+  }
+  console.log(engines.summary);
+  try {
+    jest('e2e', name, {
+      PARLEY_TEST_COLUMN: name,
+      PARLEY_TEST_DATABASE_URL: engines.databaseUrl,
+      PARLEY_TEST_REDIS_URL: engines.redisUrl,
+    });
+  } finally {
+    await engines.stop();
+  }
+}
+
+function jest(project, label, env) {
+  const report = join(scratch, `${label}.json`);
+  const argv = ['--experimental-vm-modules', '--no-warnings', 'node_modules/jest/bin/jest.js'];
+  const flags = [
+    '--selectProjects',
+    project,
+    '--json',
+    `--outputFile=${report}`,
+    '--passWithNoTests',
+    ...positionals,
+  ];
+  const run = spawnSync(process.execPath, [...argv, ...flags], {
+    stdio: ['ignore', 'ignore', 'inherit'],
+    env: { ...process.env, ...env },
+  });
+  const { numPassedTests, numFailedTests, numRuntimeErrorTestSuites, numPendingTests } = JSON.parse(
+    readFileSync(report, 'utf8'),
+  );
+  sums.passed += numPassedTests;
+  // A suite that cannot start, a skipped test and a crash of jest itself are failures too.
+  const unseen = numFailedTests + numRuntimeErrorTestSuites + numPendingTests;
+  sums.failed += unseen || (run.status === 0 ? 0 : 1);
+}

@@ -1,0 +1,174 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { dirname, join, normalize, relative, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import ts from 'typescript';
+import { envExample } from '../src/config/env-example.js';
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+const src = join(root, 'src');
+
+/** The rooms, from the door inwards: a room imports from its own row and the rows below it, never from above. */
+const LAYERS: string[][] = [
+  ['(root)'],
+  ['chat/dialects', 'admin', 'health'],
+  ['chat'],
+  ['agents', 'uploads'],
+  ['sessions', 'auth'],
+  ['ingestion'],
+  ['adapters', 'database', 'embedded'],
+  ['common', 'config'],
+];
+
+/** Packages that one room alone may import. */
+const GUARDED: Record<string, string[]> = {
+  typeorm: ['database', 'health'],
+  '@langchain/': ['adapters'],
+  '@qdrant/': ['adapters'],
+  bullmq: ['ingestion'],
+};
+
+/** Files that may import Express: those that stand at the door. */
+const EXPRESS = /(\.controller|\.filter|\.guard|\.setup|request-log|allowed-methods|dialects\/[a-z-]+)\.ts$/;
+
+const MAX_LINES = 250;
+
+interface Import {
+  file: string;
+  line: number;
+  target: string;
+}
+
+const files = listFiles(src).filter((file) => !file.endsWith('.spec.ts') && !file.includes('/support/'));
+const imports = files.flatMap(importsOf);
+
+function listFiles(dir: string): string[] {
+  return readdirSync(dir, { withFileTypes: true }).flatMap((entry) =>
+    entry.isDirectory()
+      ? listFiles(join(dir, entry.name))
+      : entry.name.endsWith('.ts')
+        ? [join(dir, entry.name)]
+        : [],
+  );
+}
+
+function importsOf(file: string): Import[] {
+  const source = ts.createSourceFile(file, readFileSync(file, 'utf8'), ts.ScriptTarget.Latest, true);
+  const found: Import[] = [];
+  const visit = (node: ts.Node): void => {
+    const specifier =
+      ts.isImportDeclaration(node) || ts.isExportDeclaration(node)
+        ? node.moduleSpecifier
+        : ts.isCallExpression(node) && node.expression.kind === ts.SyntaxKind.ImportKeyword
+          ? node.arguments[0]
+          : undefined;
+    if (specifier && ts.isStringLiteral(specifier)) {
+      const { line } = source.getLineAndCharacterOfPosition(node.getStart());
+      found.push({ file: relative(root, file), line: line + 1, target: specifier.text });
+    }
+    ts.forEachChild(node, visit);
+  };
+  visit(source);
+  return found;
+}
+
+function roomOf(file: string): string {
+  const parts = relative(src, file).split('/');
+  if (parts.length === 1) return '(root)';
+  return parts[0] === 'chat' && parts[1] === 'dialects' ? 'chat/dialects' : parts[0]!;
+}
+
+const layerOf = (room: string) => LAYERS.findIndex((rooms) => rooms.includes(room));
+const place = ({ file, line, target }: Import) => `${file}:${line} imports ${target}`;
+
+describe('the structure of the house', () => {
+  it('has a place in the table for every room', () => {
+    const rooms = new Set(files.map(roomOf));
+    expect([...rooms].filter((room) => layerOf(room) < 0)).toEqual([]);
+  });
+
+  it('imports one way only', () => {
+    const wrong = imports.filter(({ file, target }) => {
+      if (!target.startsWith('.')) return false;
+      const [from, to] = [roomOf(join(root, file)), roomOf(normalize(join(root, dirname(file), target)))];
+      if (relative(src, resolve(root, dirname(file), target)).startsWith('..')) return false;
+      // A room's module wires the folders of the room.
+      if (file.endsWith('.module.ts') && to.startsWith(`${from}/`)) return false;
+      return layerOf(from) > layerOf(to);
+    });
+    expect(wrong.map(place)).toEqual([]);
+  });
+
+  it('has no import cycles', () => {
+    const graph = new Map<string, string[]>();
+    for (const { file, target } of imports) {
+      if (!target.startsWith('.')) continue;
+      const to = relative(root, resolve(root, dirname(file), target)).replace(/\.js$/, '.ts');
+      graph.set(file, [...(graph.get(file) ?? []), to]);
+    }
+    expect(findCycle(graph)).toEqual([]);
+  });
+
+  it('keeps libraries in their rooms', () => {
+    const wrong = imports.filter(({ file, target }) =>
+      Object.entries(GUARDED).some(
+        ([name, rooms]) =>
+          (target === name || target.startsWith(name)) && !rooms.includes(roomOf(join(root, file))),
+      ),
+    );
+    expect(wrong.map(place)).toEqual([]);
+  });
+
+  it('keeps Express at the door', () => {
+    expect(
+      imports.filter(({ file, target }) => target === 'express' && !EXPRESS.test(file)).map(place),
+    ).toEqual([]);
+  });
+
+  it('reads the environment in config alone', () => {
+    const readers = files.filter((file) => /process\.env\b/.test(readFileSync(file, 'utf8')));
+    const allowed = ['src/config/config.ts', 'src/run-api.ts'];
+    expect(readers.map((file) => relative(root, file)).filter((file) => !allowed.includes(file))).toEqual([]);
+  });
+
+  it('has no file longer than 250 lines and no index barrel', () => {
+    const long = files.filter((file) => readFileSync(file, 'utf8').split('\n').length > MAX_LINES);
+    const barrels = files.filter((file) => file.endsWith('/index.ts'));
+    expect([...long, ...barrels].map((file) => relative(root, file))).toEqual([]);
+  });
+
+  it('uses no string or symbol tokens', () => {
+    const wrong = files.filter((file) =>
+      /@Inject\(\s*['"`]|provide:\s*(['"`]|Symbol)/.test(readFileSync(file, 'utf8')),
+    );
+    expect(wrong.map((file) => relative(root, file))).toEqual([]);
+  });
+
+  it('has an .env.example that lists every setting', () => {
+    const file = join(root, '.env.example');
+    expect(existsSync(file) && readFileSync(file, 'utf8')).toBe(envExample());
+  });
+});
+
+/** @returns the files of one cycle, or an empty list */
+function findCycle(graph: Map<string, string[]>): string[] {
+  const done = new Set<string>();
+  const path: string[] = [];
+  const visit = (file: string): string[] => {
+    const at = path.indexOf(file);
+    if (at >= 0) return [...path.slice(at), file];
+    if (done.has(file)) return [];
+    path.push(file);
+    for (const next of graph.get(file) ?? []) {
+      const cycle = visit(next);
+      if (cycle.length > 0) return cycle;
+    }
+    path.pop();
+    done.add(file);
+    return [];
+  };
+  for (const file of graph.keys()) {
+    const cycle = visit(file);
+    if (cycle.length > 0) return cycle;
+  }
+  return [];
+}

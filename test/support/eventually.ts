@@ -1,0 +1,10 @@
+/** Waits for something that happens on its own, with a dead-line. */
+export async function eventually(check: () => Promise<void>, deadlineMs = 5_000): Promise<void> {
+  for (const start = Date.now(); ; await new Promise((resolve) => setTimeout(resolve, 20))) {
+    try {
+      return await check();
+    } catch (error) {
+      if (Date.now() - start > deadlineMs) throw error;
+    }
+  }
+}
