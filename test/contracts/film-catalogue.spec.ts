@@ -11,7 +11,7 @@ import { Logger } from '../../src/common/logger.js';
 import { Config } from '../../src/config/config.js';
 import { openDatabase } from '../../src/database/data-source.js';
 import { FilmsRepository } from '../../src/database/repositories/films.repository.js';
-import { createDatabase } from '../support/app.js';
+import { createDatabase } from '../support/database.js';
 
 const titles = (matches: readonly FilmMatch[]) => matches.map(({ film }) => film.title);
 const logger = new Logger(new Config({ LOG_LEVEL: 'silent', NODE_ENV: 'test', DATA_DIR: '/tmp' }));

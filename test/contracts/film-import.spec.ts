@@ -12,7 +12,7 @@ import {
 import { openRows } from '../../src/agents/movie-finder/catalogue/import/read-rows.js';
 import { openDatabase } from '../../src/database/data-source.js';
 import { FilmsRepository } from '../../src/database/repositories/films.repository.js';
-import { createDatabase } from '../support/app.js';
+import { createDatabase } from '../support/database.js';
 
 const HEADER = 'imdb_id,title,year,director,cast,genres,overview,keywords';
 

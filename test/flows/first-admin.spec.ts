@@ -1,4 +1,5 @@
-import { createDatabase, createTestApp, type TestApp } from '../support/app.js';
+import { createTestApp, type TestApp } from '../support/app.js';
+import { createDatabase } from '../support/database.js';
 import { callJson } from '../support/client.js';
 
 const ADMIN = { email: 'Root@example.com', password: 'chosen by the operator' };

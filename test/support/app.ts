@@ -1,11 +1,10 @@
-import { randomUUID } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { NestExpressApplication } from '@nestjs/platform-express';
-import { Client } from 'pg';
 import { createApp, listen } from '../../src/app.setup.js';
 import { Config } from '../../src/config/config.js';
+import { createDatabase, redisUrl } from './database.js';
 
 /** A whole API over a database of its own, on a free port of the loopback address. */
 export interface TestApp {
@@ -14,35 +13,6 @@ export interface TestApp {
   databaseUrl: string;
   app: NestExpressApplication;
   close(): Promise<void>;
-}
-
-/** The servers of the column that is being tested; `test/run.mjs` sets them. */
-function engine(name: 'PARLEY_TEST_DATABASE_URL' | 'PARLEY_TEST_REDIS_URL'): string {
-  const url = process.env[name];
-  if (!url)
-    throw new Error(`${name} is not set: run the tests through npm test, or npm run test:e2e -- PATH`);
-  return url;
-}
-
-/** Each jest worker has a Redis database of its own. */
-const redisUrl = () => `${engine('PARLEY_TEST_REDIS_URL')}/${process.env.JEST_WORKER_ID ?? 0}`;
-
-export async function createDatabase(): Promise<{ url: string; drop(): Promise<void> }> {
-  const name = `parley_${randomUUID().replaceAll('-', '')}`;
-  await admin(`CREATE DATABASE ${name}`);
-  const url = new URL(engine('PARLEY_TEST_DATABASE_URL'));
-  url.pathname = `/${name}`;
-  return { url: url.href, drop: () => admin(`DROP DATABASE IF EXISTS ${name} WITH (FORCE)`) };
-}
-
-async function admin(sql: string): Promise<void> {
-  const client = new Client({ connectionString: engine('PARLEY_TEST_DATABASE_URL') });
-  await client.connect();
-  try {
-    await client.query(sql);
-  } finally {
-    await client.end();
-  }
 }
 
 /** @param settings environment variables on top of the defaults; a `DATABASE_URL` makes it a replica of another app */

@@ -1,0 +1,150 @@
+import { readFileSync } from 'node:fs';
+import { randomUUID } from 'node:crypto';
+import { parse } from 'yaml';
+import { createTestApp, type TestApp } from '../support/app.js';
+import { call, callJson, register, type Account } from '../support/client.js';
+
+type Operation = { security?: Record<string, unknown>[]; responses: Record<string, unknown> };
+type Paths = Record<string, Record<string, Operation>>;
+
+/** Open to everybody; any other route asks for a token. */
+const PUBLIC = [
+  'GET /health',
+  'GET /health/live',
+  'GET /health/ready',
+  'POST /auth/forgot-password',
+  'POST /auth/jwt/login',
+  'POST /auth/login',
+  'POST /auth/logout',
+  'POST /auth/refresh',
+  'POST /auth/register',
+  'POST /auth/request-verify-token',
+  'POST /auth/reset-password',
+  'POST /auth/verify',
+];
+/** Open unless `ROOMS_AUTH=required`. */
+const ROOMS = '/v1/chat/sessions';
+
+const { paths } = parse(readFileSync('api/openapi.yaml', 'utf8')) as { paths: Paths };
+const routes = Object.entries(paths).flatMap(([path, methods]) =>
+  Object.keys(methods).map((method) => [method.toUpperCase(), path] as const),
+);
+
+describe('what every door does with what it cannot take', () => {
+  let parley: TestApp;
+  let me: Account;
+
+  beforeAll(async () => {
+    parley = await createTestApp({ MAX_BODY_KB: '256' });
+    me = await register(parley.url);
+  });
+  afterAll(() => parley?.close());
+
+  const concrete = (path: string) => path.replaceAll(/\{\w+\}/g, randomUUID());
+
+  it('knows who is asking first: every route that is not open answers 401 before it reads anything', async () => {
+    const open: string[] = [];
+    for (const [method, path] of routes) {
+      if (path.startsWith(ROOMS)) continue;
+      const response = await fetch(parley.url + concrete(path), {
+        method,
+        headers: { 'Content-Type': 'application/json' },
+        body: method === 'GET' ? undefined : '{"broken": ',
+      });
+      if (response.status !== 401) open.push(`${method} ${path}`);
+      else {
+        expect(response.headers.get('www-authenticate')).toBe('Bearer');
+        expect(await response.json()).toEqual({ detail: 'Not authenticated' });
+      }
+    }
+    expect(open.toSorted()).toEqual(PUBLIC);
+  });
+
+  it('answers any broken or hostile body with a clear 4xx, never a 500', async () => {
+    const bodies = [
+      '{"broken": ',
+      '[]',
+      '"text"',
+      'null',
+      '{"a":"\\u0000"}',
+      '{"__proto__":{"x":1}}',
+      '['.repeat(5_000),
+      '',
+    ];
+    for (const [method, path] of routes.filter(([verb]) => ['POST', 'PATCH', 'PUT'].includes(verb)))
+      for (const body of bodies) {
+        const response = await fetch(parley.url + concrete(path), {
+          method,
+          headers: { 'Content-Type': 'application/json', Authorization: `Bearer ${me.accessToken}` },
+          body,
+        });
+        const text = await response.text();
+        expect([method, path, body.slice(0, 20), response.status < 500]).toEqual([
+          method,
+          path,
+          body.slice(0, 20),
+          true,
+        ]);
+        expect(text).not.toMatch(/\bat .*\.js:\d+/);
+      }
+  });
+
+  it.each([
+    ['a type it does not read', 'text/plain', '{"message":"hi"}', 422],
+    ['no type at all', '', '{"message":"hi"}', 422],
+    ['a charset it does not know', 'application/json; charset=klingon', '{"message":"hi"}', 415],
+    ['too much', 'application/json', JSON.stringify({ message: 'x'.repeat(300 * 1024) }), 413],
+    ['broken JSON', 'application/json', '{"message": "hi', 422],
+  ])('refuses a body of %s', async (_name, type, body, status) => {
+    const { accessToken: token } = await register(parley.url);
+    const response = await fetch(`${parley.url}/chat`, {
+      method: 'POST',
+      headers: { 'Content-Type': type, Authorization: `Bearer ${token}` },
+      body: Buffer.from(body),
+    });
+    expect(response.status).toBe(status);
+    expect(Object.keys((await response.json()) as object)).toEqual(['detail']);
+    const { body: list } = await callJson<{ items: unknown[] }>(parley.url, '/conversations', {
+      token,
+    });
+    expect(list.items).toEqual([]);
+  });
+
+  it('tells an unknown path from a method that a path does not have', async () => {
+    expect(await callJson(parley.url, '/nowhere', { token: me.accessToken })).toEqual({
+      status: 404,
+      body: { detail: 'Not Found' },
+    });
+    const response = await call(parley.url, '/chat', { method: 'PUT', token: me.accessToken, body: {} });
+    expect([response.status, response.headers.get('allow')]).toEqual([405, 'POST']);
+    expect(await response.json()).toEqual({ detail: 'Method Not Allowed' });
+  });
+
+  it('serves paths with and without a slash at the end, without a redirect', async () => {
+    for (const path of ['/conversations/', '/chat/sessions/', '/health/', '/agents', '/history/'])
+      expect(
+        (
+          await fetch(parley.url + path, {
+            redirect: 'manual',
+            headers: { Authorization: `bearer ${me.accessToken}` },
+          })
+        ).status,
+      ).toBe(200);
+  });
+
+  it('lets pages of this machine in, and others not', async () => {
+    const origin = async (value: string) =>
+      (await fetch(`${parley.url}/health`, { headers: { Origin: value } })).headers.get(
+        'access-control-allow-origin',
+      );
+    expect(await origin('http://localhost:5173')).toBe('http://localhost:5173');
+    expect(await origin('https://evil.example')).toBeNull();
+    expect(await origin('http://localhost.evil.example')).toBeNull();
+  });
+
+  it('shows its documentation', async () => {
+    expect((await call(parley.url, '/docs')).status).toBe(200);
+    const { body } = await callJson<{ paths: Paths }>(parley.url, '/openapi.json');
+    expect(Object.keys(body.paths)).toEqual(Object.keys(paths));
+  });
+});
