@@ -78,6 +78,9 @@ function announce(address: string, engines: EmbeddedEngines, { env, hasModel }: 
   const lines = [
     `Parley listens on ${address}  (documentation: ${address}/docs)`,
     ...engines.summary,
+    ...(engines.databaseUrl ? [] : ['PostgreSQL of DATABASE_URL']),
+    ...(engines.redisUrl ? [] : ['Redis of REDIS_URL']),
+    env.OPENAI_EMBEDDING_MODEL ? `Embeddings: ${env.OPENAI_EMBEDDING_MODEL}` : 'Embeddings: local',
     hasModel
       ? `Model: ${env.OPENAI_MODEL}`
       : 'Model: offline. For a real one set OPENAI_API_KEY, or OPENAI_BASE_URL for any OpenAI-compatible server.',
