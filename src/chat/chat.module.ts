@@ -9,6 +9,7 @@ import { PostChatController } from './dialects/post-chat.controller.js';
 import { RagAssistantController } from './dialects/rag-assistant.js';
 import { RoomsController, RoomsGateway } from './dialects/rooms.js';
 import { RoomsDoor } from './dialects/rooms-door.js';
+import { WatchChatController } from './dialects/watch-chat.controller.js';
 import { MemoryRunLog } from './memory-run-log.js';
 import { RunLease } from './run-lease.js';
 import { RunLog } from './run-log.js';
@@ -22,6 +23,7 @@ const dialects = [
   AgentDeskController,
   RagAssistantController,
   PostChatController,
+  WatchChatController,
 ];
 const gateways = [RoomsGateway, AgentDeskGateway];
 

@@ -24,6 +24,10 @@ export class MemoryRunLog extends RunLog implements OnApplicationShutdown {
     if (isTerminal(event)) this.expire(runId);
   }
 
+  has(runId: string): boolean {
+    return this.runs.has(runId);
+  }
+
   watch(runId: string, after: number, sink: RunSink): (() => void) | null {
     const entry = this.runs.get(runId);
     if (!entry) return null;

@@ -8,6 +8,9 @@ export abstract class RunLog {
   /** Adds an event to a run and hands it to the run's watchers. Synchronous: it sits on the token path. */
   abstract append(runId: string, body: RunEventBody): void;
 
+  /** Whether the events of a run can be watched here. */
+  abstract has(runId: string): boolean;
+
   /**
    * Replays a run after an offset, then follows it.
    * @param after the last offset already seen; 0 for the whole run

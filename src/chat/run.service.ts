@@ -77,6 +77,12 @@ export class RunService {
     return { runId, conversationId };
   }
 
+  /** The run that is answering in a conversation now, if any, and the agent that answers. */
+  async current(ownerId: string, conversationId: string): Promise<(StartedRun & { agent: string }) | null> {
+    const run = await this.runs.findStreaming(ownerId, conversationId);
+    return run && { ...run, conversationId };
+  }
+
   /**
    * Replays a run and follows it to its end.
    * @param after offset of the last event already seen
@@ -84,6 +90,11 @@ export class RunService {
    */
   watch(runId: string, after: number, sink: RunSink): (() => void) | null {
     return this.log.watch(runId, after, sink);
+  }
+
+  /** Whether a run can be watched from this process. */
+  isKept(runId: string): boolean {
+    return this.log.has(runId);
   }
 
   /** The last event of a run, for surfaces that do not stream. */

@@ -8,9 +8,8 @@ export type ToSse = (event: RunEvent) => string;
 
 /** Sends a run to an HTTP response from its first event to its last. The run goes on if the client leaves. */
 export function streamRun(response: ServerResponse, runs: RunService, runId: string, toSse: ToSse): void {
-  let unwatch: (() => void) | null = null;
   const writer = new SseWriter(response, () => unwatch?.());
-  unwatch = runs.watch(runId, 0, (event) => {
+  const unwatch = runs.watch(runId, 0, (event) => {
     if (isTerminal(event)) writer.end(toSse(event));
     else writer.write(toSse(event));
   });

@@ -130,6 +130,26 @@ describe('S4, the RAG assistant', () => {
       });
     });
 
+    it('shows a second tab the answer that is being written, from its first word', async () => {
+      const conversation_id = randomUUID();
+      const path = `/chat/${conversation_id}/stream`;
+      const gate = held('seen twice');
+      model.reply(gate.play);
+      const first = await send({ message: 'hi', conversation_id, include_citations: true });
+      const [second, third] = [
+        await call(parley.url, path, { token: me.accessToken }),
+        await call(parley.url, path, { token: me.accessToken }),
+      ];
+      const foreign = await call(parley.url, path, { token: stranger.accessToken });
+      expect([second.status, foreign.status]).toEqual([200, 204]);
+      gate.release();
+      const [shown, ...others] = await Promise.all(
+        [first, second, third].map((response) => collectSse(response)),
+      );
+      expect(others).toEqual([shown, shown]);
+      expect((await call(parley.url, path, { token: me.accessToken })).status).toBe(204);
+    });
+
     it('says that generation failed, still ends, and keeps what was shown', async () => {
       const conversation_id = randomUUID();
       model.reply(cutMidLine('half an ans'));

@@ -100,6 +100,19 @@ export class RunsRepository {
     return rows.length > 0;
   }
 
+  /** The run that is answering in a conversation now, if any, and the agent that answers. */
+  async findStreaming(
+    ownerId: string,
+    conversationId: string,
+  ): Promise<{ runId: string; agent: string } | null> {
+    const rows: { runId: string; agent: string }[] = await this.source.query(
+      `SELECT r.id AS "runId", c.agent FROM runs r JOIN conversations c ON c.id = r.conversation_id
+       WHERE c.owner_id = $1 AND c.client_id = $2 AND r.status = 'streaming'`,
+      [ownerId, conversationId],
+    );
+    return rows[0] ?? null;
+  }
+
   /** Pushes the leases of running runs forward. @returns the ids that are still ours */
   async renew(runIds: string[], leaseSeconds: number): Promise<string[]> {
     const [rows]: [{ id: string }[], number] = await this.source.query(
