@@ -7,6 +7,7 @@
  * - First answer: the process begins, an account registers, the first token of its first POST /chat. Median of 3.
  * - Idle memory: 5 s after a start, before any film was searched for. All processes together as the sum of their PSS,
  *   which shares out the memory they have in common (RSS where PSS may not be read); the API process alone as RSS.
+ *   Other Node.js processes of the machine, this script among them, bear a part of the program's pages.
  * - Answers: POST /chat to its first token over a connection that is already open, one answer after the other.
  *
  * Reads /proc, so it needs Linux. Settings of the environment and of `.env` are left aside; limits are off.

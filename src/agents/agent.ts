@@ -24,9 +24,10 @@ export interface AgentInput {
   context?: Json;
 }
 
-/** What an agent does while it answers. The texts together are the reply. */
+/** What an agent does while it answers. */
 export type AgentEvent =
-  | { type: 'text'; text: string }
+  /** The tokens that came at once; all tokens together are the reply. */
+  | { type: 'text'; tokens: readonly string[] }
   /** Progress a person may read: a search, a tool. */
   | { type: 'log'; text: string }
   | { type: 'sources'; sources: Source[] }

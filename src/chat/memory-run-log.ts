@@ -16,12 +16,12 @@ export class MemoryRunLog extends RunLog implements OnApplicationShutdown {
   private readonly runs = new Map<string, Entry>();
   private readonly expiries = new Set<NodeJS.Timeout>();
 
-  append(runId: string, body: RunEventBody): void {
+  append(runId: string, ...bodies: RunEventBody[]): void {
     const entry = this.entry(runId);
-    const event = { ...body, offset: entry.events.length + 1 };
-    entry.events.push(event);
-    for (const sink of entry.sinks) sink(event);
-    if (isTerminal(event)) this.expire(runId);
+    const events = bodies.map((body, i): RunEvent => ({ ...body, offset: entry.events.length + i + 1 }));
+    entry.events.push(...events);
+    for (const sink of entry.sinks) sink(events);
+    if (events.some(isTerminal)) this.expire(runId);
   }
 
   has(runId: string): boolean {
@@ -31,7 +31,7 @@ export class MemoryRunLog extends RunLog implements OnApplicationShutdown {
   watch(runId: string, after: number, sink: RunSink): (() => void) | null {
     const entry = this.runs.get(runId);
     if (!entry) return null;
-    for (let i = after; i < entry.events.length; i++) sink(entry.events[i]!);
+    if (after < entry.events.length) sink(entry.events.slice(after));
     entry.sinks.add(sink);
     return () => entry.sinks.delete(sink);
   }

@@ -1,12 +1,12 @@
 import type { RunEvent, RunEventBody } from './run.js';
 
-/** Called for each event, in order of offset; must not throw. */
-export type RunSink = (event: RunEvent) => void;
+/** Called with the events that were appended at once, in order of offset; must not throw. */
+export type RunSink = (events: readonly RunEvent[]) => void;
 
 /** The append-only event log of each run. Every wire is a projection of it. */
 export abstract class RunLog {
-  /** Adds an event to a run and hands it to the run's watchers. Synchronous: it sits on the token path. */
-  abstract append(runId: string, body: RunEventBody): void;
+  /** Adds events to a run and hands them to its watchers in one call. Synchronous: it sits on the token path. */
+  abstract append(runId: string, ...bodies: RunEventBody[]): void;
 
   /** Whether the events of a run can be watched here. */
   abstract has(runId: string): boolean;

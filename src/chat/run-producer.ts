@@ -102,8 +102,8 @@ export class RunProducer {
         signal.throwIfAborted();
         switch (event.type) {
           case 'text':
-            draft.reply += event.text;
-            this.log.append(runId, { type: 'token', text: event.text });
+            draft.reply += event.tokens.join('');
+            this.log.append(runId, ...event.tokens.map((text) => ({ type: 'token' as const, text })));
             break;
           case 'state':
             draft.state = event.state;

@@ -100,8 +100,9 @@ export class RunService {
   /** The last event of a run, for surfaces that do not stream. */
   finished(runId: string): Promise<TerminalEvent> {
     return new Promise((resolve, reject) => {
-      const unwatch = this.watch(runId, 0, (event) => {
-        if (isTerminal(event)) resolve(event);
+      const unwatch = this.watch(runId, 0, (events) => {
+        const last = events.at(-1);
+        if (last && isTerminal(last)) resolve(last);
       });
       if (!unwatch) reject(new Error(`run ${runId} is not kept`));
     });

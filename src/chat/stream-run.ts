@@ -9,8 +9,10 @@ export type ToSse = (event: RunEvent) => string;
 /** Sends a run to an HTTP response from its first event to its last. The run goes on if the client leaves. */
 export function streamRun(response: ServerResponse, runs: RunService, runId: string, toSse: ToSse): void {
   const writer = new SseWriter(response, () => unwatch?.());
-  const unwatch = runs.watch(runId, 0, (event) => {
-    if (isTerminal(event)) writer.end(toSse(event));
-    else writer.write(toSse(event));
+  // All that comes at once leaves in one write.
+  const unwatch = runs.watch(runId, 0, (events) => {
+    const frames = events.map(toSse).join('');
+    if (events.some(isTerminal)) writer.end(frames);
+    else writer.write(frames);
   });
 }

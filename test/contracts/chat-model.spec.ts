@@ -44,7 +44,7 @@ const never = () => new AbortController().signal;
 async function read(model: ChatModel, prompt = ask('Hello'), signal = never()) {
   const texts: string[] = [];
   try {
-    for await (const text of model.stream(prompt, signal)) texts.push(text);
+    for await (const tokens of model.stream(prompt, signal)) texts.push(tokens.join(''));
     return { texts, text: texts.join(''), error: null };
   } catch (error) {
     return { texts, text: texts.join(''), error: error as ModelError };
@@ -82,7 +82,11 @@ describe.each([
     const stop = new AbortController();
     const texts: string[] = [];
     const reading = async () => {
-      for await (const text of make().stream(ask('Which film?', { draft: draft.repeat(50) }), stop.signal)) {
+      for await (const tokens of make().stream(
+        ask('Which film?', { draft: draft.repeat(50) }),
+        stop.signal,
+      )) {
+        const text = tokens.join('');
         texts.push(text);
         stop.abort();
       }
@@ -109,7 +113,8 @@ describe.each([
   });
 
   it('can be left in the middle', async () => {
-    for await (const text of make().stream(ask('Which film?', { draft }), never())) {
+    for await (const tokens of make().stream(ask('Which film?', { draft }), never())) {
+      const text = tokens.join('');
       expect(text).not.toBe('');
       break;
     }
@@ -129,7 +134,8 @@ describe('the offline model', () => {
     const stop = new AbortController();
     let longest = '';
     const reading = async () => {
-      for await (const text of create().stream(ask('x', { draft }), stop.signal)) {
+      for await (const tokens of create().stream(ask('x', { draft }), stop.signal)) {
+        const text = tokens.join('');
         longest = text;
         stop.abort();
       }
@@ -275,7 +281,7 @@ describe('the OpenAI-compatible model', () => {
 
   it('closes the connection when its reader leaves', async () => {
     server.reply(plays.endless);
-    for await (const text of createReal().stream(ask('Hello'), never())) if (text) break;
+    for await (const tokens of createReal().stream(ask('Hello'), never())) if (tokens.length > 0) break;
     await server.untilHungUp();
   });
 

@@ -154,8 +154,11 @@ describe('S4, the RAG assistant', () => {
       const conversation_id = randomUUID();
       model.reply(cutMidLine('half an ans'));
       const events = await typed({ message: 'break', conversation_id });
-      expect(events.map(({ type }) => type)).toEqual(['meta', 'sources', 'token', 'error', 'done']);
-      expect(events[3]!.data).toEqual({ message: expect.any(String) });
+      expect(replyOf(events)).toBe('half an ans');
+      expect(events.slice(-2)).toEqual([
+        { type: 'error', data: { message: expect.any(String) } },
+        { type: 'done', data: null },
+      ]);
       expect(JSON.stringify(events)).not.toContain('a-key-of-the-tests');
       const { body } = await get<{ messages: { content: string }[] }>(
         `/conversations/${conversation_id}/messages`,

@@ -39,11 +39,11 @@ export abstract class ChatModel {
   abstract readonly isOffline: boolean;
 
   /**
-   * The answer as it is written: one item for each read from the model, not for each token.
+   * The answer as it is written: one item for each read from the model, with the tokens of that read.
    * Once the signal is aborted no further text comes and the iteration throws.
    * @throws ModelError when the model fails or misses a dead-line; the text before stays valid
    */
-  abstract stream(prompt: ChatPrompt, signal: AbortSignal): AsyncIterable<string>;
+  abstract stream(prompt: ChatPrompt, signal: AbortSignal): AsyncIterable<readonly string[]>;
 
   /**
    * An answer in the shape of a schema.

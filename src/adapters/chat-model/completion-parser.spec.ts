@@ -9,10 +9,10 @@ function read(...pieces: (string | Buffer)[]) {
   const parser = new CompletionParser();
   const texts = pieces.map((piece) => {
     parser.push(Buffer.from(piece));
-    return parser.take();
+    return parser.take().join('');
   });
   parser.end();
-  return { texts, text: texts.join('') + parser.take(), failure: parser.failure?.code ?? null };
+  return { texts, text: texts.join('') + parser.take().join(''), failure: parser.failure?.code ?? null };
 }
 
 describe('CompletionParser', () => {
@@ -98,7 +98,7 @@ describe('CompletionParser', () => {
     for (; !parser.failure && reads < 100; reads++) parser.push(piece);
     expect(parser.failure?.code).toBe('model-protocol');
     expect(reads).toBe(17);
-    expect(parser.take()).toBe('a');
+    expect(parser.take()).toEqual(['a']);
   });
 
   it('gives up on an answer of more than 4 MiB', () => {
@@ -107,7 +107,7 @@ describe('CompletionParser', () => {
     let length = 0;
     for (let reads = 0; !parser.failure && reads < 100; reads++) {
       parser.push(part);
-      length += parser.take().length;
+      length += parser.take().join('').length;
     }
     expect(parser.failure?.code).toBe('model-protocol');
     expect(length).toBeLessThanOrEqual(4.5 * 1024 * 1024);

@@ -22,7 +22,7 @@ export class CompletionParser {
   done = false;
   private finished = false;
   private ended = false;
-  private text = '';
+  private tokens: string[] = [];
   private half = '';
   private length = 0;
   private readonly decoder = new StringDecoder('utf8');
@@ -36,7 +36,7 @@ export class CompletionParser {
   });
 
   get hasText(): boolean {
-    return this.text !== '';
+    return this.tokens.length > 0;
   }
 
   /** True when what has come is a whole answer: some servers leave out `[DONE]`, none the finish reason too. */
@@ -56,11 +56,11 @@ export class CompletionParser {
     if (!this.isComplete) this.failure ??= endedEarly();
   }
 
-  /** Hands out all text since the last call. */
-  take(): string {
-    const { text } = this;
-    this.text = '';
-    return text;
+  /** Hands out the tokens since the last call. */
+  take(): string[] {
+    const { tokens } = this;
+    this.tokens = [];
+    return tokens;
   }
 
   private onEvent({ data, event }: EventSourceMessage): void {
@@ -89,12 +89,15 @@ export class CompletionParser {
     this.length += content.length;
     const joined = this.half + content;
     // A token may end in the first half of a character; the next one brings the other.
-    const isCut = /[\ud800-\udbff]$/.test(joined.slice(-1));
+    const isCut = isHighSurrogate(joined.charCodeAt(joined.length - 1));
     this.half = isCut ? joined.slice(-1) : '';
     const whole = isCut ? joined.slice(0, -1) : joined;
-    this.text += isStorable(whole) ? whole : whole.toWellFormed().replaceAll('\0', '');
+    const token = isStorable(whole) ? whole : whole.toWellFormed().replaceAll('\0', '');
+    if (token) this.tokens.push(token);
   }
 }
+
+const isHighSurrogate = (unit: number) => unit >= 0xd800 && unit <= 0xdbff;
 
 const endedEarly = () => new ModelError('model-unavailable', 'The answer of the model ended early.');
 

@@ -45,10 +45,10 @@ export class CompletionStream implements Dispatcher.DispatchHandler {
     if (!this.parser.hasText && this.outcome && 'error' in this.outcome) throw this.outcome.error;
   }
 
-  /** All text that has come, as soon as there is some; null at the end. Throws as `ready` does. */
-  async next(): Promise<string | null> {
+  /** The tokens that have come, as soon as there are some; null at the end. Throws as `ready` does. */
+  async next(): Promise<readonly string[] | null> {
     await this.ready();
-    return this.parser.take() || null;
+    return this.parser.hasText ? this.parser.take() : null;
   }
 
   /** Takes no more text. Closes the connection at once unless the answer is over. */

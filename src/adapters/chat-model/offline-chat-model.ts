@@ -12,13 +12,13 @@ export class OfflineChatModel extends ChatModel {
   readonly name = 'offline';
   readonly isOffline = true;
 
-  async *stream(prompt: ChatPrompt, signal: AbortSignal): AsyncIterable<string> {
+  async *stream(prompt: ChatPrompt, signal: AbortSignal): AsyncIterable<readonly string[]> {
     signal.throwIfAborted();
     const [first, ...others] = wordGroups(composeReply(prompt));
-    if (first) yield first;
+    if (first) yield [first];
     for (const group of others) {
       await sleep(PAUSE_MS, undefined, { signal });
-      yield group;
+      yield [group];
     }
   }
 

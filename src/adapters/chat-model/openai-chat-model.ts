@@ -42,10 +42,10 @@ export class OpenAiChatModel extends ChatModel {
     });
   }
 
-  async *stream(prompt: ChatPrompt, signal: AbortSignal): AsyncIterable<string> {
+  async *stream(prompt: ChatPrompt, signal: AbortSignal): AsyncIterable<readonly string[]> {
     const answer = await this.begin(prompt, signal);
     try {
-      for (let text = await answer.next(); text !== null; text = await answer.next()) yield text;
+      for (let tokens = await answer.next(); tokens; tokens = await answer.next()) yield tokens;
     } finally {
       answer.close();
     }

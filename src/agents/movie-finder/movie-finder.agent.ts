@@ -48,6 +48,6 @@ export class MovieFinderAgent extends Agent {
       context,
       draft,
     };
-    for await (const text of this.model.stream(prompt, signal)) yield { type: 'text', text };
+    for await (const tokens of this.model.stream(prompt, signal)) yield { type: 'text', tokens };
   }
 }

@@ -52,9 +52,9 @@ export class ScriptedModel extends ChatModel {
     return this.reading === undefined;
   }
 
-  override async *stream(prompt: ChatPrompt): AsyncIterable<string> {
+  override async *stream(prompt: ChatPrompt): AsyncIterable<readonly string[]> {
     this.prompts.push(prompt);
-    yield* (prompt.draft ?? '').split(/(?<=\s)/);
+    yield (prompt.draft ?? '').split(/(?<=\s)/);
   }
 
   override async structured<T>(prompt: ChatPrompt, schema: z.ZodType<T>): Promise<T | null> {
@@ -97,7 +97,7 @@ export async function say(agent: MovieFinderAgent, message: string, state: JsonO
   const input = { ownerId: 'owner', conversationId: 'talk', message, history: [], state };
   for await (const event of agent.answer(input, new AbortController().signal)) events.push(event);
   const stored = events.find((event) => event.type === 'state')?.state ?? {};
-  const reply = events.map((event) => (event.type === 'text' ? event.text : '')).join('');
+  const reply = events.map((event) => (event.type === 'text' ? event.tokens.join('') : '')).join('');
   return { events, state: JSON.parse(JSON.stringify(stored)) as JsonObject, reply };
 }
 

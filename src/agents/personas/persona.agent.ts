@@ -33,7 +33,7 @@ export class PersonaAgent extends Agent {
   async *answer({ message, history, context }: AgentInput, signal: AbortSignal): AsyncIterable<AgentEvent> {
     yield { type: 'sources', sources: [] };
     const prompt = { instructions: this.instructions, history, message, context };
-    for await (const text of this.model.stream(prompt, signal)) yield { type: 'text', text };
+    for await (const tokens of this.model.stream(prompt, signal)) yield { type: 'text', tokens };
   }
 }
 

@@ -180,9 +180,9 @@ export class AgentDeskGateway {
 
   private follow(socket: WebSocket, runId: string): Promise<void> {
     return new Promise((resolve) => {
-      const unwatch = this.runs.watch(runId, 0, (event) => {
-        for (const text of toWire(event)) sendText(socket, text);
-        if (isTerminal(event)) resolve();
+      const unwatch = this.runs.watch(runId, 0, (events) => {
+        for (const text of events.flatMap(toWire)) sendText(socket, text);
+        if (events.some(isTerminal)) resolve();
       });
       socket.once('close', () => {
         unwatch?.();

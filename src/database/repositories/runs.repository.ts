@@ -1,5 +1,7 @@
 import { Injectable } from '@nestjs/common';
-import { DataSource, QueryFailedError } from 'typeorm';
+import type { Pool } from 'pg';
+import { DataSource } from 'typeorm';
+import type { PostgresDriver } from 'typeorm/driver/postgres/PostgresDriver.js';
 import { v7 as uuidv7 } from 'uuid';
 import type { JsonObject } from '../../common/json.js';
 import type { MessageStatus } from '../entities/message.entity.js';
@@ -62,7 +64,7 @@ export class RunsRepository {
 
   private async tryStart(run: NewRun, leaseSeconds: number): Promise<RunConversation | null> {
     try {
-      const rows: RunConversation[] = await this.source.query(START, [
+      const rows = await this.prepared<RunConversation>('start-run', START, [
         run.ownerId,
         run.conversationId,
         uuidv7(),
@@ -76,8 +78,7 @@ export class RunsRepository {
       ]);
       return rows[0] ?? null;
     } catch (error) {
-      if (error instanceof QueryFailedError && error.driverError.code === UNIQUE_VIOLATION)
-        throw new RunActiveError();
+      if ((error as { code?: string }).code === UNIQUE_VIOLATION) throw new RunActiveError();
       throw error;
     }
   }
@@ -87,7 +88,7 @@ export class RunsRepository {
    * @returns false when the run was no longer ours to finish: deleted, or taken over after its lease
    */
   async finish(run: FinishedRun): Promise<boolean> {
-    const rows: unknown[] = await this.source.query(FINISH, [
+    const rows = await this.prepared('finish-run', FINISH, [
       run.runId,
       run.status,
       run.error,
@@ -130,6 +131,12 @@ export class RunsRepository {
        WHERE status = 'streaming' AND lease_until < now() RETURNING id`,
     );
     return rows.map((row) => row.id);
+  }
+
+  /** TypeORM names no statements; these two are planned once a connection instead of once a turn. */
+  private async prepared<T extends object>(name: string, text: string, values: unknown[]): Promise<T[]> {
+    const pool = (this.source.driver as PostgresDriver).master as Pool;
+    return (await pool.query<T>({ name, text, values })).rows;
   }
 }
 
