@@ -1,0 +1,94 @@
+import { randomUUID } from 'node:crypto';
+import { createTestApp, type TestApp } from '../support/app.js';
+import { Cable } from '../support/cable.js';
+import { call, callJson } from '../support/client.js';
+import { redisUrl } from '../support/database.js';
+import { eventually } from '../support/eventually.js';
+import { TestSocket } from '../support/socket.js';
+
+describe('rooms while Redis is away', () => {
+  let cable: Cable;
+  let parley: TestApp;
+  /** Another replica, whose Redis is never away. */
+  let other: TestApp;
+
+  beforeAll(async () => {
+    cable = await Cable.to(redisUrl());
+    other = await createTestApp();
+    parley = await createTestApp({ DATABASE_URL: other.databaseUrl, REDIS_URL: cable.url });
+  });
+  afterAll(async () => {
+    await parley?.close();
+    await other?.close();
+    await cable?.close();
+  });
+
+  const path = (room: string) => `/v1/chat/sessions/${room}`;
+  const post = (app: TestApp, room: string, content: string) =>
+    callJson(app.url, `${path(room)}/messages`, { body: { role: 'user', content } });
+  const contents = (socket: TestSocket) =>
+    socket.frames.map(({ type, message }) =>
+      type === 'message.created' ? (message as { content: string }).content : type,
+    );
+
+  it('keeps sockets, answers 503, and then shows what was missed', async () => {
+    const room = randomUUID();
+    const socket = await TestSocket.open(parley.url, `${path(room)}/ws`);
+    await socket.until(1);
+    await post(parley, room, 'before');
+    await socket.until(2);
+
+    cable.cut();
+    const refused = await call(parley.url, `${path(room)}/messages`);
+    expect(refused.status).toBe(503);
+    expect(refused.headers.get('retry-after')).toBe('1');
+    expect(await refused.json()).toEqual({
+      detail: 'Chat storage backend is unavailable. Please try again later.',
+    });
+    expect((await post(parley, room, 'lost')).status).toBe(503);
+    expect((await callJson(parley.url, '/health/ready')).body).toMatchObject({ missing: ['redis'] });
+    expect((await (await TestSocket.open(parley.url, `${path(room)}/ws`)).closed).code).toBe(1011);
+    expect((await post(other, room, 'meanwhile')).status).toBe(201);
+
+    cable.mend();
+    await eventually(async () => expect((await post(parley, room, 'after')).status).toBe(201), 15_000);
+    await socket.until(4);
+    expect(contents(socket)).toEqual(['session.sync', 'before', 'meanwhile', 'after']);
+    expect((await callJson(parley.url, '/health/ready')).status).toBe(200);
+    await socket.close();
+  });
+
+  it('starts sockets afresh when the room was forgotten meanwhile', async () => {
+    const room = randomUUID();
+    const socket = await TestSocket.open(parley.url, `${path(room)}/ws`);
+    await socket.until(1);
+    await post(parley, room, 'before');
+    await socket.until(2);
+    cable.cut();
+    // As after a restart of a Redis that keeps nothing: another log under the same name.
+    await call(other.url, path(room), { method: 'DELETE' });
+    await post(other, room, 'a new beginning');
+    cable.mend();
+    await socket.until(3);
+    expect(socket.frames[2]).toMatchObject({
+      type: 'session.sync',
+      session: { session_id: room, messages: [{ content: 'a new beginning' }] },
+    });
+    await socket.close();
+  });
+
+  it('closes the socket whose message could not be stored', async () => {
+    const room = randomUUID();
+    const [sender, neighbour] = [
+      await TestSocket.open(parley.url, `${path(room)}/ws`),
+      await TestSocket.open(parley.url, `${path(room)}/ws`),
+    ];
+    await Promise.all([sender.until(1), neighbour.until(1)]);
+    cable.cut();
+    sender.send({ role: 'user', content: 'nowhere to go' });
+    expect((await sender.closed).code).toBe(1011);
+    expect(neighbour.socket.readyState).toBe(neighbour.socket.OPEN);
+    cable.mend();
+    await neighbour.close();
+  });
+});
