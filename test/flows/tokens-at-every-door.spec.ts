@@ -1,0 +1,97 @@
+import { createHmac, randomUUID } from 'node:crypto';
+import { createTestApp, type TestApp } from '../support/app.js';
+import { call, register, type Account } from '../support/client.js';
+import { TestSocket } from '../support/socket.js';
+
+const SECRET = 'the secret of these tests, 32 characters and more';
+const DOORS = [
+  '/chat/sessions',
+  '/api/chat/',
+  '/agents/',
+  '/conversations',
+  '/user',
+  '/users/me',
+  '/v1/chat/sessions',
+];
+const SOCKETS: [path: string, reason: string][] = [
+  ['/async_chat', 'jwt error'],
+  ['/v1/chat/sessions/a-room/ws', 'unauthorized'],
+];
+
+const part = (value: object) => Buffer.from(JSON.stringify(value)).toString('base64url');
+const HASHES = { HS256: 'sha256', HS512: 'sha512' } as const;
+
+/** A token made by hand; `none` leaves it unsigned. */
+function sign(claims: object, alg: keyof typeof HASHES | 'none' = 'HS256', secret = SECRET): string {
+  const text = `${part({ alg, typ: 'JWT' })}.${part(claims)}`;
+  return `${text}.${alg === 'none' ? '' : createHmac(HASHES[alg], secret).update(text).digest('base64url')}`;
+}
+
+describe('tokens at every door', () => {
+  let parley: TestApp;
+  let me: Account;
+
+  beforeAll(async () => {
+    parley = await createTestApp({ JWT_SECRET: SECRET, ROOMS_AUTH: 'required' });
+    me = await register(parley.url);
+  });
+  afterAll(() => parley?.close());
+
+  const claims = (changes: object = {}) => {
+    const iat = Math.floor(Date.now() / 1000);
+    const audience = { aud: ['fastapi-users:auth'], type: 'access' };
+    return {
+      sub: me.id,
+      ...audience,
+      email: me.email,
+      name: null,
+      groups: [],
+      iat,
+      exp: iat + 60,
+      ...changes,
+    };
+  };
+  const bad: [name: string, token: () => string][] = [
+    ['expired', () => sign(claims({ exp: Math.floor(Date.now() / 1000) - 1 }))],
+    [
+      'signed by somebody else',
+      () => sign(claims(), 'HS256', 'another secret, also of 32 characters or more'),
+    ],
+    ['unsigned', () => sign(claims(), 'none')],
+    ['signed in another way', () => sign(claims(), 'HS512')],
+    ['without an end', () => sign(claims({ exp: undefined }))],
+    ['for another audience', () => sign(claims({ aud: ['fastapi-users:reset'] }))],
+    ['of another type', () => sign(claims({ type: 'refresh' }))],
+    ['for refreshing', () => me.refreshToken],
+    ['of an account that never was', () => sign(claims({ sub: randomUUID() }))],
+    ['of no account', () => sign(claims({ sub: "' OR 1=1 --" }))],
+    ['cut off', () => me.accessToken.slice(0, -3)],
+    ['no token', () => 'nonsense'],
+  ];
+
+  it('let a good one in, also one that was made elsewhere with the same secret', async () => {
+    for (const token of [me.accessToken, sign(claims())]) {
+      for (const door of DOORS)
+        expect([door, (await call(parley.url, door, { token })).status]).toEqual([door, 200]);
+      for (const [path] of SOCKETS) {
+        const socket = await TestSocket.open(parley.url, `${path}?token=${token}`);
+        await socket.close();
+      }
+    }
+  });
+
+  it.each(bad)('keep out one that is %s', async (_name, make) => {
+    const token = make();
+    for (const door of DOORS) {
+      const response = await call(parley.url, door, { token });
+      expect([door, response.status]).toEqual([door, 401]);
+      expect(response.headers.get('www-authenticate')).toBe('Bearer');
+      expect(await response.json()).toEqual({ detail: 'Could not validate credentials' });
+    }
+    for (const [path, reason] of SOCKETS) {
+      const socket = await TestSocket.open(parley.url, `${path}?token=${encodeURIComponent(token)}`);
+      expect(await socket.closed).toEqual({ code: 1008, reason });
+      expect(socket.frames).toEqual([]);
+    }
+  });
+});
