@@ -1,0 +1,28 @@
+import type { RunEvent } from '../run.js';
+import { toWire } from './agent-desk.js';
+
+describe('frames of the agent desk', () => {
+  it.each<[RunEvent, object[]]>([
+    [{ offset: 1, type: 'started', conversationId: 'c' }, []],
+    [{ offset: 2, type: 'log', text: 'searching' }, [{ event_type: 'log', content: 'searching' }]],
+    [{ offset: 3, type: 'sources', sources: [] }, []],
+    [{ offset: 4, type: 'state', state: {} }, []],
+    [
+      { offset: 5, type: 'token', text: 'a "b"\n' },
+      [{ event_type: 'on_chat_model_stream', content: 'a "b"\n' }],
+    ],
+    [
+      { offset: 6, type: 'completed', reply: 'a', state: {} },
+      [{ event_type: 'on_chat_model_end', content: '' }],
+    ],
+    [
+      { offset: 6, type: 'failed', code: 'c', message: 'Too slow.', reply: 'a', state: {} },
+      [
+        { event_type: 'error', content: 'Too slow.' },
+        { event_type: 'on_chat_model_end', content: '' },
+      ],
+    ],
+  ])('%j', (event, frames) => {
+    expect(toWire(event).map((text) => JSON.parse(text) as object)).toEqual(frames);
+  });
+});
