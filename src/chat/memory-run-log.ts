@@ -16,10 +16,10 @@ export class MemoryRunLog extends RunLog implements OnApplicationShutdown {
   private readonly runs = new Map<string, Entry>();
   private readonly expiries = new Set<NodeJS.Timeout>();
 
-  append(runId: string, ...bodies: RunEventBody[]): void {
+  append(runId: string, bodies: readonly RunEventBody[]): void {
     const entry = this.entry(runId);
     const events = bodies.map((body, i): RunEvent => ({ ...body, offset: entry.events.length + i + 1 }));
-    entry.events.push(...events);
+    for (const event of events) entry.events.push(event);
     for (const sink of entry.sinks) sink(events);
     if (events.some(isTerminal)) this.expire(runId);
   }

@@ -6,7 +6,7 @@ export type RunSink = (events: readonly RunEvent[]) => void;
 /** The append-only event log of each run. Every wire is a projection of it. */
 export abstract class RunLog {
   /** Adds events to a run and hands them to its watchers in one call. Synchronous: it sits on the token path. */
-  abstract append(runId: string, ...bodies: RunEventBody[]): void;
+  abstract append(runId: string, bodies: readonly RunEventBody[]): void;
 
   /** Whether the events of a run can be watched here. */
   abstract has(runId: string): boolean;

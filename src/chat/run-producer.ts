@@ -61,7 +61,7 @@ export class RunProducer {
   /** Starts a run and returns at once. */
   begin(run: RunToProduce): void {
     const stop = new AbortController();
-    this.log.append(run.runId, { type: 'started', conversationId: run.clientConversationId });
+    this.log.append(run.runId, [{ type: 'started', conversationId: run.clientConversationId }]);
     const done = this.produce(run, stop.signal).finally(() => {
       this.running.delete(run.runId);
       this.lease.release(run.runId);
@@ -89,10 +89,9 @@ export class RunProducer {
     const stored = await this.store(run.runId, draft, failure);
     const { reply, state } = draft;
     const problem = failure ?? stored;
-    this.log.append(
-      run.runId,
+    this.log.append(run.runId, [
       problem ? { type: 'failed', ...problem, reply, state } : { type: 'completed', reply, state },
-    );
+    ]);
   }
 
   /** Runs the agent. @returns what went wrong, if anything */
@@ -103,18 +102,21 @@ export class RunProducer {
         switch (event.type) {
           case 'text':
             draft.reply += event.tokens.join('');
-            this.log.append(runId, ...event.tokens.map((text) => ({ type: 'token' as const, text })));
+            this.log.append(
+              runId,
+              event.tokens.map((text) => ({ type: 'token', text })),
+            );
             break;
           case 'state':
             draft.state = event.state;
-            this.log.append(runId, event);
+            this.log.append(runId, [event]);
             break;
           case 'sources':
             draft.sources = event.sources;
-            this.log.append(runId, event);
+            this.log.append(runId, [event]);
             break;
           case 'log':
-            this.log.append(runId, event);
+            this.log.append(runId, [event]);
         }
       }
       signal.throwIfAborted();

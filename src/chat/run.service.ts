@@ -77,10 +77,10 @@ export class RunService {
     return { runId, conversationId };
   }
 
-  /** The run that is answering in a conversation now, if any, and the agent that answers. */
+  /** The run that is answering in a conversation now and can be watched here, if any, and the agent that answers. */
   async current(ownerId: string, conversationId: string): Promise<(StartedRun & { agent: string }) | null> {
     const run = await this.runs.findStreaming(ownerId, conversationId);
-    return run && { ...run, conversationId };
+    return run && this.log.has(run.runId) ? { ...run, conversationId } : null;
   }
 
   /**
@@ -90,11 +90,6 @@ export class RunService {
    */
   watch(runId: string, after: number, sink: RunSink): (() => void) | null {
     return this.log.watch(runId, after, sink);
-  }
-
-  /** Whether a run can be watched from this process. */
-  isKept(runId: string): boolean {
-    return this.log.has(runId);
   }
 
   /** The last event of a run, for surfaces that do not stream. */

@@ -26,6 +26,14 @@ describe('rooms while Redis is away', () => {
   const path = (room: string) => `/v1/chat/sessions/${room}`;
   const post = (app: TestApp, room: string, content: string) =>
     callJson(app.url, `${path(room)}/messages`, { body: { role: 'user', content } });
+  /** A socket that has seen a first message. */
+  const follow = async (room: string) => {
+    const socket = await TestSocket.open(parley.url, `${path(room)}/ws`);
+    await socket.until(1);
+    await post(parley, room, 'before');
+    await socket.until(2);
+    return socket;
+  };
   const contents = (socket: TestSocket) =>
     socket.frames.map(({ type, message }) =>
       type === 'message.created' ? (message as { content: string }).content : type,
@@ -33,10 +41,7 @@ describe('rooms while Redis is away', () => {
 
   it('keeps sockets, answers 503, and then shows what was missed', async () => {
     const room = randomUUID();
-    const socket = await TestSocket.open(parley.url, `${path(room)}/ws`);
-    await socket.until(1);
-    await post(parley, room, 'before');
-    await socket.until(2);
+    const socket = await follow(room);
 
     cable.cut();
     const refused = await call(parley.url, `${path(room)}/messages`);
@@ -60,10 +65,7 @@ describe('rooms while Redis is away', () => {
 
   it('starts sockets afresh when the room was forgotten meanwhile', async () => {
     const room = randomUUID();
-    const socket = await TestSocket.open(parley.url, `${path(room)}/ws`);
-    await socket.until(1);
-    await post(parley, room, 'before');
-    await socket.until(2);
+    const socket = await follow(room);
     cable.cut();
     // As after a restart of a Redis that keeps nothing: another log under the same name.
     await call(other.url, path(room), { method: 'DELETE' });

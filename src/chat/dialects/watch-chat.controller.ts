@@ -33,7 +33,7 @@ export class WatchChatController {
     @Res() response: Response,
   ): Promise<void> {
     const run = await this.runs.current(user.id, conversationId);
-    if (!run || !this.runs.isKept(run.runId)) return void response.status(204).end();
+    if (!run) return void response.status(204).end();
     const isMovies = (as ?? run.agent) === 'movie-finder';
     const toSse = isMovies
       ? movieFinder.toWire(run)
