@@ -22,6 +22,15 @@ export interface AgentInput {
   state: JsonObject;
   /** Data from the client; never instructions. */
   context?: Json;
+  /** What the client said about the documents to answer from. */
+  documents?: DocumentWishes;
+}
+
+export interface DocumentWishes {
+  /** Passages to answer from, at most. */
+  topK?: number;
+  /** The only attachments to answer from; the owner may see each of them. */
+  attachmentIds?: readonly string[];
 }
 
 /** What an agent does while it answers. */

@@ -83,6 +83,34 @@ export const envSchema = z
     OPENAI_EMBEDDING_MODEL: optional(z.string()).describe('the embedding model; local embeddings when empty'),
     MODEL_FIRST_TOKEN_MS: withDefault(integer(100, 600_000), 15_000).describe('wait for the first token'),
     MODEL_NEXT_TOKEN_MS: withDefault(integer(100, 600_000), 20_000).describe('wait between two tokens'),
+    OPENAI_VISION_MODEL: optional(z.string()).describe(
+      'a model that sees: uploaded images get a caption; they are kept without text when empty',
+    ),
+    MAX_UPLOAD_MB: withDefault(integer(1, 2_048), 25).describe('largest uploaded file'),
+    USER_QUOTA_MB: withDefault(integer(1, 1_048_576), 1_024).describe('all files of one account together'),
+    S3_BUCKET: optional(z.string()).describe('keeps uploaded files in S3; on disk in DATA_DIR when empty'),
+    S3_ENDPOINT: optional(url('https', 'http')).describe('of a server that speaks S3; AWS when empty'),
+    S3_REGION: withDefault(z.string(), 'us-east-1').describe('region of the bucket'),
+    S3_ACCESS_KEY_ID: optional(z.string()).describe('goes with S3_SECRET_ACCESS_KEY'),
+    S3_SECRET_ACCESS_KEY: optional(z.string()).describe('goes with S3_ACCESS_KEY_ID'),
+    QDRANT_URL: optional(url('http', 'https')).describe(
+      'vector store; rows in PostgreSQL and an index in the process when empty',
+    ),
+    QDRANT_API_KEY: optional(z.string()).describe('its key, if it asks for one'),
+    QDRANT_COLLECTION: withDefault(
+      z.string().regex(/^[\w-]{1,64}$/, { error: 'must be 1 to 64 letters, digits, _ or -' }),
+      'parley',
+    ).describe('alias of the collection in use; there is one collection an embedding model behind it'),
+    INGESTION_WORKER: withDefault(oneOf('inside', 'external'), 'inside').describe(
+      'external leaves indexing to `npm run worker`, which then needs DATABASE_URL and REDIS_URL',
+    ),
+    INGESTION_CONCURRENCY: withDefault(integer(1, 16), 2).describe('files a worker indexes at once'),
+    PARSER_MEMORY_MB: withDefault(integer(64, 4_096), 512).describe('memory a file may take to be read'),
+    PARSER_SECONDS: withDefault(integer(1, 600), 60).describe('time a file may take to be read'),
+    TRAINING_MATERIALS_REPO_URL: optional(
+      z.string().regex(/^(https?|ssh|file):\/\/[^\s]+$/, { error: 'must be an https, ssh or file URL' }),
+    ).describe('git repository of documents for all users'),
+    TRAINING_MATERIALS_REF: withDefault(z.string(), 'origin/main').describe('branch, tag or commit of it'),
     AGENTS_DIR: withDefault(z.string(), './agents').describe('YAML files of agents without code'),
     SMTP_URL: optional(url('smtp', 'smtps')).describe('mail server; mail is written to the log when empty'),
     MAIL_FROM: withDefault(z.string(), 'Parley <parley@localhost>').describe('sender of mail'),
@@ -95,6 +123,8 @@ export const envSchema = z
     const demand = (name: keyof typeof env, message: string) =>
       ctx.addIssue({ code: 'custom', path: [name], message, input: env[name] });
     if (env.NODE_ENV === 'production' && !env.JWT_SECRET) demand('JWT_SECRET', 'is required in production');
+    if (env.S3_ACCESS_KEY_ID && !env.S3_SECRET_ACCESS_KEY)
+      demand('S3_SECRET_ACCESS_KEY', 'is required with S3_ACCESS_KEY_ID');
     if (env.ADMIN_EMAIL && !env.ADMIN_PASSWORD) demand('ADMIN_PASSWORD', 'is required with ADMIN_EMAIL');
     if (env.ADMIN_PASSWORD && !env.ADMIN_EMAIL) demand('ADMIN_EMAIL', 'is required with ADMIN_PASSWORD');
   });

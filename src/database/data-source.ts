@@ -1,12 +1,15 @@
 import { DataSource } from 'typeorm';
 import { migrations } from '../../migrations/index.js';
 import { SettingError } from '../config/env.js';
+import { Attachment } from './entities/attachment.entity.js';
 import { CatalogueState } from './entities/catalogue-state.entity.js';
+import { CachedEmbedding, Chunk, DiscardedAttachment } from './entities/chunk.entity.js';
 import { Conversation } from './entities/conversation.entity.js';
 import { FilmRow } from './entities/film.entity.js';
 import { Message } from './entities/message.entity.js';
 import { RefreshToken } from './entities/refresh-token.entity.js';
 import { Run } from './entities/run.entity.js';
+import { RunningRow } from './entities/running-row.entity.js';
 import { User } from './entities/user.entity.js';
 
 /** Longest wait for a connection or a statement. */
@@ -22,13 +25,28 @@ export interface DatabaseOptions {
   deadline?: number;
 }
 
+const entities = [
+  User,
+  RefreshToken,
+  Conversation,
+  Message,
+  Run,
+  Attachment,
+  Chunk,
+  CachedEmbedding,
+  DiscardedAttachment,
+  RunningRow,
+  FilmRow,
+  CatalogueState,
+];
+
 /** A data source that is not connected yet. */
 export const createDataSource = ({ url, pool = 10, deadline = DEADLINE_MS }: DatabaseOptions) =>
   new DataSource({
     type: 'postgres',
     url,
     poolSize: pool,
-    entities: [User, RefreshToken, Conversation, Message, Run, FilmRow, CatalogueState],
+    entities,
     migrations,
     migrationsTransactionMode: 'each',
     applicationName: 'parley',

@@ -1,0 +1,68 @@
+/** Whose points these are: those of every user, or one user's own. */
+export type Tenant = 'system' | `user:${string}`;
+
+export const tenantOf = (ownerId: string): Tenant => `user:${ownerId}`;
+
+/** Words as numbers: parallel lists, no index twice, indices in 0 … 2³²−1. Weights leave rarity to the store. */
+export interface SparseVector {
+  indices: number[];
+  values: number[];
+}
+
+/** The vectors of one chunk. */
+export interface Point {
+  /** The chunk's id, a UUID. */
+  id: string;
+  sparse: SparseVector;
+  /** Of length 1; null while it is not computed yet: the chunk is found by its words alone. */
+  dense: Float32Array | null;
+}
+
+/** The document that points belong to. */
+export interface PointOwner {
+  tenant: Tenant;
+  attachmentId: string;
+}
+
+/** What a search may see. At least one tenant is named: a search of everything cannot be written. */
+export interface SearchScope {
+  tenants: readonly [Tenant, ...Tenant[]];
+  /** These attachments only; all of the tenants when left out. */
+  attachmentIds?: readonly string[];
+}
+
+export interface Hit {
+  id: string;
+  /** Cosine for dense vectors, BM25-like for words; comparable within one answer only. Higher is nearer. */
+  score: number;
+}
+
+export interface VectorStoreStats {
+  collection: string;
+  points: number;
+  documents: number;
+}
+
+/** The vector store cannot be reached, or answered with an error. */
+export class VectorStoreError extends Error {}
+
+/**
+ * Vectors of chunks, for one embedding model. Every call is bound to tenants.
+ * All methods have a dead-line and throw VectorStoreError.
+ */
+export abstract class VectorStore {
+  /** Makes the points of a document exactly these; doing it again changes nothing. An empty list removes it. */
+  abstract replace(document: PointOwner, points: readonly Point[]): Promise<void>;
+
+  /** Nearest by meaning, best first. */
+  abstract searchDense(vector: Float32Array, scope: SearchScope, limit: number): Promise<Hit[]>;
+
+  /** Nearest by words, best first. */
+  abstract searchSparse(vector: SparseVector, scope: SearchScope, limit: number): Promise<Hit[]>;
+
+  /** How many points a document has. */
+  abstract count(document: PointOwner): Promise<number>;
+
+  /** Looks anew at what is stored, as after a restart. */
+  abstract reload(): Promise<VectorStoreStats>;
+}

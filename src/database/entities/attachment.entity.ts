@@ -1,0 +1,82 @@
+import { Column, CreateDateColumn, Entity, Index, JoinColumn, ManyToOne, PrimaryColumn } from 'typeorm';
+import { Conversation } from './conversation.entity.js';
+import { User } from './user.entity.js';
+
+/** A system attachment is seen by every user's retrieval, a user's own by theirs alone. */
+export type AttachmentScope = 'user' | 'system';
+export type AttachmentStatus = 'pending' | 'indexing' | 'indexed' | 'failed';
+
+/** An uploaded or synced document. Its bytes are in the blob store, its text in chunks, its vectors in the vector store. */
+@Entity('attachments')
+@Index('attachments_owner_created', ['ownerId', 'createdAt'])
+@Index('attachments_unfinished', ['updatedAt'], { where: "status IN ('pending', 'indexing')" })
+export class Attachment {
+  @PrimaryColumn('uuid')
+  id!: string;
+
+  @Column('text')
+  scope!: AttachmentScope;
+
+  /** Null for documents that were synced. */
+  @Column('uuid', { name: 'owner_id', nullable: true })
+  ownerId!: string | null;
+
+  @ManyToOne(() => User, { onDelete: 'CASCADE', nullable: true })
+  @JoinColumn({ name: 'owner_id', foreignKeyConstraintName: 'attachments_owner' })
+  owner?: User | null;
+
+  /** The conversation it was uploaded to, if any: it is retrieved there alone and goes with it. */
+  @Index('attachments_conversation_id')
+  @Column('uuid', { name: 'conversation_id', nullable: true })
+  conversationId!: string | null;
+
+  @ManyToOne(() => Conversation, { onDelete: 'CASCADE', nullable: true })
+  @JoinColumn({ name: 'conversation_id', foreignKeyConstraintName: 'attachments_conversation' })
+  conversation?: Conversation | null;
+
+  @Column('text')
+  filename!: string;
+
+  @Column('text', { name: 'content_type' })
+  contentType!: string;
+
+  @Column('bigint', { name: 'size_bytes' })
+  sizeBytes!: string;
+
+  /** Of the bytes, in hex. */
+  @Column('text')
+  sha256!: string;
+
+  @Column('text', { default: 'pending' })
+  status!: AttachmentStatus;
+
+  /** Why it failed, in a sentence a person understands. */
+  @Column('text', { nullable: true })
+  error!: string | null;
+
+  @Column('text', { nullable: true })
+  caption!: string | null;
+
+  /** Counts how often it was to be indexed anew. */
+  @Column('integer', { default: 1 })
+  revision!: number;
+
+  /** Chunks of its text. */
+  @Column('integer', { name: 'chunk_count', default: 0 })
+  chunkCount!: number;
+
+  /** How many of them have a vector. */
+  @Column('integer', { name: 'chunks_embedded', default: 0 })
+  chunksEmbedded!: number;
+
+  /** Path in the training materials it was synced from. */
+  @Index('attachments_source_path', { unique: true })
+  @Column('text', { name: 'source_path', nullable: true })
+  sourcePath!: string | null;
+
+  @CreateDateColumn({ type: 'timestamptz', name: 'created_at' })
+  createdAt!: Date;
+
+  @Column('timestamptz', { name: 'updated_at', default: () => 'now()' })
+  updatedAt!: Date;
+}

@@ -1,0 +1,75 @@
+import { Column, Entity, Index, JoinColumn, ManyToOne, PrimaryColumn } from 'typeorm';
+import { Attachment } from './attachment.entity.js';
+
+/** A passage of an attachment, at most as long as is embedded at once. */
+@Entity('chunks')
+@Index('chunks_attachment_position', ['attachmentId', 'revision', 'position'], { unique: true })
+export class Chunk {
+  /** Made from attachment, revision and position; the id of its point in the vector store. */
+  @PrimaryColumn('uuid')
+  id!: string;
+
+  @Column('uuid', { name: 'attachment_id' })
+  attachmentId!: string;
+
+  @ManyToOne(() => Attachment, { onDelete: 'CASCADE' })
+  @JoinColumn({ name: 'attachment_id', foreignKeyConstraintName: 'chunks_attachment' })
+  attachment?: Attachment;
+
+  @Column('integer')
+  revision!: number;
+
+  @Column('integer')
+  position!: number;
+
+  /** Where it begins in the text of its attachment, in UTF-16 code units. */
+  @Column('integer', { name: 'range_start' })
+  start!: number;
+
+  /** Where it ends, exclusive. */
+  @Column('integer', { name: 'range_end' })
+  end!: number;
+
+  @Column('integer', { nullable: true })
+  page!: number | null;
+
+  /** The headings above it, as in `Leave > Parental leave`. */
+  @Column('text', { nullable: true })
+  heading!: string | null;
+
+  @Column('text')
+  text!: string;
+
+  /** SHA-256 of what is embedded for it, in hex. */
+  @Index('chunks_hash')
+  @Column('text')
+  hash!: string;
+}
+
+/** A vector that was computed before; goes when no chunk has its hash any more. */
+@Entity('embedding_cache')
+export class CachedEmbedding {
+  @PrimaryColumn('text', { primaryKeyConstraintName: 'embedding_cache_pkey' })
+  model!: string;
+
+  @PrimaryColumn('text', { primaryKeyConstraintName: 'embedding_cache_pkey' })
+  hash!: string;
+
+  /** 32-bit floats, little-endian. */
+  @Column('bytea')
+  vector!: Buffer;
+}
+
+/** An attachment whose row is gone and whose blobs and vectors are still to be deleted. Written by a trigger. */
+@Entity('discarded_attachments')
+export class DiscardedAttachment {
+  @PrimaryColumn('uuid', { name: 'attachment_id', primaryKeyConstraintName: 'discarded_attachments_pkey' })
+  attachmentId!: string;
+
+  /** Whose it was in the vector store. */
+  @Column('text')
+  tenant!: string;
+
+  @Column('timestamptz', { name: 'discarded_at', default: () => 'now()' })
+  discardedAt!: Date;
+}

@@ -1,0 +1,41 @@
+import { Column, CreateDateColumn, Entity, Index, JoinColumn, ManyToOne, PrimaryColumn } from 'typeorm';
+import { Attachment } from './attachment.entity.js';
+import { Conversation } from './conversation.entity.js';
+
+/** A row of a conversation's running table: what was uploaded to it and what agents made in it. */
+@Entity('running_rows')
+@Index('running_rows_conversation_rowid', ['conversationId', 'rowid'], { unique: true })
+export class RunningRow {
+  @PrimaryColumn('uuid')
+  id!: string;
+
+  @Column('uuid', { name: 'conversation_id' })
+  conversationId!: string;
+
+  @ManyToOne(() => Conversation, { onDelete: 'CASCADE' })
+  @JoinColumn({ name: 'conversation_id', foreignKeyConstraintName: 'running_rows_conversation' })
+  conversation?: Conversation;
+
+  /** Counted from 1 in each conversation. */
+  @Column('integer')
+  rowid!: number;
+
+  /** `userinput` for uploads, else what made it. */
+  @Column('text')
+  type!: string;
+
+  @Column('text')
+  description!: string;
+
+  /** What was uploaded, while it is there. */
+  @Index('running_rows_attachment_id')
+  @Column('uuid', { name: 'attachment_id', nullable: true })
+  attachmentId!: string | null;
+
+  @ManyToOne(() => Attachment, { onDelete: 'SET NULL', nullable: true })
+  @JoinColumn({ name: 'attachment_id', foreignKeyConstraintName: 'running_rows_attachment' })
+  attachment?: Attachment | null;
+
+  @CreateDateColumn({ type: 'timestamptz', name: 'created_at' })
+  createdAt!: Date;
+}

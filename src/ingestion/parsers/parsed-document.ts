@@ -1,0 +1,40 @@
+/** A part of a document's text, in order; parts do not overlap. Ranges count UTF-16 code units. */
+export interface Block {
+  /** A `table` block is a group of rows below a repeated header; a `summary` says what a table holds. */
+  kind: 'heading' | 'paragraph' | 'list' | 'code' | 'table' | 'summary';
+  start: number;
+  /** Exclusive. */
+  end: number;
+  /** Counted from 1; slides count as pages. */
+  page?: number;
+  /** Of a heading, 1…6. */
+  level?: number;
+}
+
+export type Cell = string | number | boolean | null;
+
+/** A table as data, for agents that compute. */
+export interface ParsedTable {
+  /** Name of the sheet, or of the file. */
+  name: string;
+  columns: string[];
+  /** Each as long as `columns`. */
+  rows: Cell[][];
+  /** Rows the file has beyond those kept here. */
+  rowsLeftOut: number;
+}
+
+/** What was read from a file. */
+export interface ParsedDocument {
+  /** As the document names itself. */
+  title?: string;
+  /** The whole text. */
+  text: string;
+  blocks: Block[];
+  tables: ParsedTable[];
+  /** Pages or slides, where the format has them. */
+  pages?: number;
+}
+
+/** The file cannot be read. The message is a sentence for the person who uploaded it. */
+export class UnreadableFileError extends Error {}
