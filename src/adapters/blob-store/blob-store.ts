@@ -1,4 +1,5 @@
 import type { Readable } from 'node:stream';
+import { ParleyError } from '../../common/errors.js';
 
 /** Bytes from `start` to `end`, both inclusive, as in an HTTP range. */
 export interface ByteRange {
@@ -9,8 +10,15 @@ export interface ByteRange {
 /** There is no blob under the key. */
 export class BlobMissingError extends Error {}
 
-/** The store cannot be reached or refuses. */
-export class BlobStoreError extends Error {}
+/** The store cannot be reached or refuses; `cause` says why. */
+export class BlobStoreError extends ParleyError {
+  constructor(cause: unknown) {
+    super('unavailable', 'blob-store', 'File storage is unavailable. Please try again later.', {
+      retryAfter: 5,
+      cause,
+    });
+  }
+}
 
 /** Files by key. Keys are ours, made of `[a-z0-9/._-]`, and never a client's words. */
 export abstract class BlobStore {
@@ -20,7 +28,10 @@ export abstract class BlobStore {
   /** Stores a text in the same way. @throws BlobStoreError */
   abstract putText(key: string, text: string): Promise<void>;
 
-  /** @throws BlobMissingError, BlobStoreError; both before the first byte */
+  /**
+   * The bytes under a key; who does not read them to their end destroys the stream.
+   * @throws BlobMissingError, BlobStoreError; both before the first byte
+   */
   abstract read(key: string, range?: ByteRange): Promise<Readable>;
 
   /** @throws BlobMissingError, BlobStoreError */
@@ -31,6 +42,19 @@ export abstract class BlobStore {
 
   /** Whether it can be used now; for `/health/ready`. @throws BlobStoreError */
   abstract check(): Promise<void>;
+}
+
+const KEY = /^[a-z0-9][a-z0-9._-]*(\/[a-z0-9][a-z0-9._-]*)*$/;
+
+/** Refuses what could lead out of the store; no caller makes such a key. */
+export function checkKey(key: string): void {
+  if (!KEY.test(key)) throw new Error(`not a key of a blob: ${JSON.stringify(key)}`);
+}
+
+/** Refuses what is no prefix, or the prefix of everything. */
+export function checkPrefix(prefix: string): void {
+  if (!prefix.endsWith('/')) throw new Error(`a prefix ends in a slash: ${JSON.stringify(prefix)}`);
+  checkKey(prefix.slice(0, -1));
 }
 
 /** Where everything of one attachment is kept. */

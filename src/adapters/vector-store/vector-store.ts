@@ -3,7 +3,7 @@ export type Tenant = 'system' | `user:${string}`;
 
 export const tenantOf = (ownerId: string): Tenant => `user:${ownerId}`;
 
-/** Words as numbers: parallel lists, no index twice, indices in 0 … 2³²−1. Weights leave rarity to the store. */
+/** Words as numbers from 0 to 2³²−1, ascending and none twice, and as many weights. Rarity is left to the store. */
 export interface SparseVector {
   indices: number[];
   values: number[];
@@ -11,7 +11,7 @@ export interface SparseVector {
 
 /** The vectors of one chunk. */
 export interface Point {
-  /** The chunk's id, a UUID. */
+  /** The chunk's id, a UUID; no other document has it. */
   id: string;
   sparse: SparseVector;
   /** Of length 1; null while it is not computed yet: the chunk is found by its words alone. */
@@ -60,7 +60,7 @@ export abstract class VectorStore {
   /** Nearest by words, best first. */
   abstract searchSparse(vector: SparseVector, scope: SearchScope, limit: number): Promise<Hit[]>;
 
-  /** How many points a document has. */
+  /** How many points a document has; those of another embedding model do not count. */
   abstract count(document: PointOwner): Promise<number>;
 
   /** Looks anew at what is stored, as after a restart. */

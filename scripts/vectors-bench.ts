@@ -1,0 +1,130 @@
+/**
+ * How long a search of the embedded vector store takes: `npm run bench:vectors -- [CHUNKS…]`, by default over 10,000 and
+ * 50,000. As in retrieval, one search is by meaning and by words together, over a database started for this. Nine of
+ * ten chunks are the system's, the others a user's; vectors are random, words as frequent as words are.
+ */
+import { randomUUID } from 'node:crypto';
+import { chmod, mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { toUnitLength } from '../src/adapters/embeddings/embeddings.js';
+import { EmbeddedVectorStore } from '../src/adapters/vector-store/embedded-vector-store.js';
+import { toSparse } from '../src/adapters/vector-store/sparse.js';
+import { tenantOf, type SearchScope, type Tenant } from '../src/adapters/vector-store/vector-store.js';
+import { openDatabase } from '../src/database/data-source.js';
+import { VectorPointsRepository } from '../src/database/repositories/vector-points.repository.js';
+import { startEmbedded } from '../src/embedded/embedded-engines.js';
+
+const DIMENSIONS = 512;
+const VOCABULARY = 30_000;
+/** The commonest words of all are stop words. */
+const STOP_WORDS = 50;
+/** Of a chunk; some 80 of them are different. */
+const CHUNK_WORDS = 90;
+const QUESTION_WORDS = 8;
+const USER = tenantOf('user');
+/** Of all chunks. */
+const USERS_SHARE = 0.1;
+const SEARCHES = 200;
+const WARM_UP = 20;
+/** What retrieval looks at of each search. */
+const LIMIT = 40;
+
+const scopes: [string, SearchScope][] = [
+  ['all of them', { tenants: ['system', USER] }],
+  ["the user's alone", { tenants: [USER] }],
+];
+
+const dataDir = await mkdtemp(join(tmpdir(), 'parley-bench-'));
+await chmod(dataDir, 0o755);
+const engines = await startEmbedded({ dataDir, postgres: true, redis: false });
+try {
+  const sizes = process.argv.slice(2).map(Number);
+  for (const size of sizes.length > 0 ? sizes : [10_000, 50_000]) await measure(size);
+} finally {
+  await engines.stop();
+  await rm(dataDir, { recursive: true, force: true });
+}
+
+async function measure(size: number): Promise<void> {
+  const source = await openDatabase({ url: engines.databaseUrl! });
+  const open = () =>
+    new EmbeddedVectorStore(new VectorPointsRepository(source), { model: 'random' }, { warn: console.warn });
+  try {
+    const filled = await timed(() => fill(open(), size));
+    // A process of its own, as far as its index goes.
+    const store = open();
+    const before = memory();
+    const loaded = await timed(() => search(store, scopes[0]![1]));
+    const used = memory() - before;
+    console.log(
+      `${size} chunks: written in ${(filled / 1_000).toFixed(1)} s; ` +
+        `first search, which loads them, ${loaded.toFixed(0)} ms; index ${(used / 2 ** 20).toFixed(0)} MB`,
+    );
+    for (const [name, scope] of scopes) {
+      const times: number[] = [];
+      for (let i = 0; i < WARM_UP + SEARCHES; i++) times.push(await timed(() => search(store, scope)));
+      console.log(`  search of ${name}: ${spread(times.slice(WARM_UP))}`);
+    }
+    await source.query('TRUNCATE vector_points, vector_documents');
+  } finally {
+    await source.destroy();
+  }
+}
+
+async function fill(store: EmbeddedVectorStore, size: number): Promise<void> {
+  const ofUser = Math.round(size * USERS_SHARE);
+  await fillTenant(store, USER, ofUser);
+  await fillTenant(store, 'system', size - ofUser);
+}
+
+/** Documents of 1 to 100 chunks, most of them short. */
+async function fillTenant(store: EmbeddedVectorStore, tenant: Tenant, size: number): Promise<void> {
+  for (let left = size; left > 0;) {
+    const length = Math.min(left, Math.ceil(100 ** Math.random()));
+    const points = Array.from({ length }, () => ({
+      id: randomUUID(),
+      dense: randomVector(),
+      sparse: toSparse(randomText(CHUNK_WORDS)),
+    }));
+    await store.replace({ tenant, attachmentId: randomUUID() }, points);
+    left -= length;
+  }
+}
+
+async function search(store: EmbeddedVectorStore, scope: SearchScope): Promise<void> {
+  const [near, sharing] = await Promise.all([
+    store.searchDense(randomVector(), scope, LIMIT),
+    store.searchSparse(toSparse(randomText(QUESTION_WORDS)), scope, LIMIT),
+  ]);
+  if (near.length < LIMIT || sharing.length === 0) throw new Error('Too little was found.');
+}
+
+function randomVector(): Float32Array {
+  return toUnitLength(Array.from({ length: DIMENSIONS }, () => Math.random() + Math.random() - 1));
+}
+
+/** The n-th word is n times rarer than the first, as in any language. */
+function randomText(words: number): string {
+  const rank = () => Math.floor(STOP_WORDS * (VOCABULARY / STOP_WORDS) ** Math.random());
+  const spell = (digits: string) => digits.replace(/\d/g, (digit) => 'qrstuvwxyz'[Number(digit)]!);
+  return Array.from({ length: words }, () => `${spell(rank().toString(26))}k`).join(' ');
+}
+
+function memory(): number {
+  globalThis.gc?.();
+  const { heapUsed, arrayBuffers } = process.memoryUsage();
+  return heapUsed + arrayBuffers;
+}
+
+async function timed(work: () => Promise<unknown>): Promise<number> {
+  const started = performance.now();
+  await work();
+  return performance.now() - started;
+}
+
+function spread(times: readonly number[]): string {
+  const sorted = [...times].sort((a, b) => a - b);
+  const at = (share: number) => sorted[Math.floor(share * sorted.length)]!.toFixed(1);
+  return `p50 ${at(0.5)} ms, p95 ${at(0.95)} ms`;
+}

@@ -1,0 +1,101 @@
+import { randomUUID } from 'node:crypto';
+import { access, constants, copyFile, mkdir, open, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import type { Readable } from 'node:stream';
+import type { Logger } from '../../common/logger.js';
+import {
+  BlobMissingError,
+  BlobStore,
+  BlobStoreError,
+  checkKey,
+  checkPrefix,
+  type ByteRange,
+} from './blob-store.js';
+
+/** Blobs as files below one folder. */
+export class DiskBlobStore extends BlobStore {
+  constructor(
+    private readonly root: string,
+    private readonly logger: Pick<Logger, 'warn'>,
+  ) {
+    super();
+  }
+
+  put(key: string, file: string): Promise<void> {
+    return this.write(key, (part) => copyFile(file, part, constants.COPYFILE_FICLONE));
+  }
+
+  putText(key: string, text: string): Promise<void> {
+    return this.write(key, (part) => writeFile(part, text));
+  }
+
+  async read(key: string, range?: ByteRange): Promise<Readable> {
+    const path = this.pathOf(key);
+    const file = await open(path).catch((error: unknown) => this.failReading(error));
+    return file.createReadStream(range);
+  }
+
+  readText(key: string): Promise<string> {
+    return readFile(this.pathOf(key), 'utf8').catch((error: unknown) => this.failReading(error));
+  }
+
+  async deleteAll(prefix: string): Promise<void> {
+    checkPrefix(prefix);
+    // What is being written there meanwhile may make a folder look full again.
+    await rm(join(this.root, prefix), { recursive: true, force: true, maxRetries: 3 }).catch(
+      (error: unknown) => this.fail(error),
+    );
+  }
+
+  async check(): Promise<void> {
+    try {
+      await mkdir(this.root, { recursive: true });
+      await access(this.root, constants.W_OK);
+    } catch (error) {
+      this.fail(error);
+    }
+  }
+
+  private pathOf(key: string): string {
+    checkKey(key);
+    return join(this.root, key);
+  }
+
+  /** Under its name there is never half a file, also after a crash. */
+  private async write(key: string, fill: (part: string) => Promise<void>): Promise<void> {
+    const target = this.pathOf(key);
+    // No key has a tilde.
+    const part = `${target}~${randomUUID()}`;
+    try {
+      await mkdir(dirname(target), { recursive: true });
+      await fill(part);
+      await flush(part);
+      await rename(part, target);
+      await flush(dirname(target));
+    } catch (error) {
+      await rm(part, { force: true }).catch(() => undefined);
+      this.fail(error);
+    }
+  }
+
+  private failReading(error: unknown): never {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT')
+      throw new BlobMissingError('no such blob', { cause: error });
+    this.fail(error);
+  }
+
+  private fail(error: unknown): never {
+    this.logger.warn({ reason: (error as Error).message }, 'the folder of blobs cannot be used');
+    throw new BlobStoreError(error);
+  }
+}
+
+/** Makes sure that a file, or the names in a folder, are on the disk itself. */
+async function flush(path: string): Promise<void> {
+  const handle = await open(path);
+  try {
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
+}

@@ -1,0 +1,88 @@
+import fc from 'fast-check';
+import { toUnitLength } from '../embeddings/embeddings.js';
+import { BestHits } from './best-hits.js';
+import { DocumentIndex } from './document-index.js';
+import { bytesOf, decodeSparse, encodeSparse, quantise, toDenseQuery } from './vector-bytes.js';
+
+const NO_WORDS = { indices: [], values: [] };
+
+describe('vectors as bytes', () => {
+  const unit = (dimensions: number) =>
+    fc
+      .array(fc.double({ min: -1, max: 1, noNaN: true }), { minLength: dimensions, maxLength: dimensions })
+      .map(toUnitLength)
+      .filter((vector) => vector.some((value) => value !== 0));
+
+  it.each([1, 7, 8, 64, 385])('keep the cosine of %i dimensions', (dimensions) => {
+    const numbers = fc.array(unit(dimensions), { minLength: 1, maxLength: 5 });
+    fc.assert(
+      fc.property(unit(dimensions), numbers, (query, vectors) => {
+        const points = vectors.map((vector, i) => ({
+          id: `${i}`,
+          dense: bytesOf(quantise(vector)),
+          sparse: encodeSparse(NO_WORDS),
+        }));
+        const best = new BestHits(10);
+        new DocumentIndex(points).offerNear(toDenseQuery(query), best);
+        expect(best.hits).toHaveLength(vectors.length);
+        for (const { id, score } of best.hits) {
+          const exact = vectors[Number(id)]!.reduce((sum, value, i) => sum + value * query[i]!, 0);
+          expect(Math.abs(score - exact)).toBeLessThan(0.02);
+        }
+      }),
+      { numRuns: 50 },
+    );
+  });
+
+  it('are near nothing when they are zero', () => {
+    const point = {
+      id: 'zero',
+      dense: bytesOf(quantise(new Float32Array(4))),
+      sparse: encodeSparse(NO_WORDS),
+    };
+    const best = new BestHits(1);
+    new DocumentIndex([point]).offerNear(toDenseQuery(Float32Array.of(1, 0, 0, 0)), best);
+    expect(best.hits).toEqual([]);
+  });
+});
+
+describe('words as bytes', () => {
+  it('come back as they were, wherever the bytes lie', () => {
+    const words = { indices: [0, 7, 2 ** 31, 2 ** 32 - 1], values: [0.5, 1, 1.5, 2.125] };
+    const bytes = Buffer.concat([Buffer.from('x'), encodeSparse(words)]).subarray(1);
+    const { indices, values } = decodeSparse(bytes);
+    expect({ indices: [...indices], values: [...values] }).toEqual(words);
+  });
+
+  it('add up to the weights of the words shared, times what these are worth', () => {
+    const texts = [
+      { indices: [3, 5, 9], values: [1, 2, 4] },
+      { indices: [5], values: [1.5] },
+      { indices: [8], values: [1] },
+    ];
+    const document = new DocumentIndex(
+      texts.map((sparse, i) => ({ id: `${i}`, dense: null, sparse: encodeSparse(sparse) })),
+    );
+    const places = [5, 9, 4].map((word) => document.find(word));
+    expect(places.map((place) => document.count(place))).toEqual([2, 1, 0]);
+    const best = new BestHits(10);
+    document.offerSharing(places, [10, 0.5, 100], best);
+    expect(best.hits).toEqual([
+      { id: '0', score: 22 },
+      { id: '1', score: 15 },
+    ]);
+  });
+});
+
+describe('the best hits', () => {
+  it('are the highest in order, the earlier first of equals', () => {
+    fc.assert(
+      fc.property(fc.array(fc.integer({ min: 0, max: 9 })), fc.nat({ max: 8 }), (scores, limit) => {
+        const best = new BestHits(limit);
+        for (const [i, score] of scores.entries()) best.offer(`${i}`, score);
+        const sorted = scores.map((score, i) => ({ id: `${i}`, score })).sort((a, b) => b.score - a.score);
+        expect(best.hits).toEqual(sorted.slice(0, limit));
+      }),
+    );
+  });
+});

@@ -1,0 +1,167 @@
+import { setImmediate as turn, setTimeout as sleep } from 'node:timers/promises';
+import type { Logger } from '../../common/logger.js';
+import type { VectorPointsRepository } from '../../database/repositories/vector-points.repository.js';
+import type { Embeddings } from '../embeddings/embeddings.js';
+import { BestHits } from './best-hits.js';
+import type { DocumentIndex } from './document-index.js';
+import { TenantIndex } from './tenant-index.js';
+import { bytesOf, encodeSparse, quantise, toDenseQuery } from './vector-bytes.js';
+import {
+  VectorStore,
+  VectorStoreError,
+  type Hit,
+  type Point,
+  type PointOwner,
+  type SearchScope,
+  type SparseVector,
+  type Tenant,
+  type VectorStoreStats,
+} from './vector-store.js';
+
+/** What the index may take of the memory. */
+export interface IndexLimits {
+  /** Of one tenant: about 100,000 chunks with vectors of 512 dimensions. Documents beyond it are not searched. */
+  tenantBytes: number;
+  /** Of all: beyond it, tenants that were not searched lately are dropped. Two of the largest fit. */
+  bytes: number;
+}
+
+const LIMITS: IndexLimits = { tenantBytes: 128 * 2 ** 20, bytes: 384 * 2 ** 20 };
+/** A search waits so long for what has to be loaded first; statements have dead-lines of their own. */
+const LOAD_MS = 10_000;
+/** Points and words looked at, some 3 ms of work, before others get a turn of the event loop. */
+const SLICE = 4_096;
+
+/** Points in PostgreSQL, searched exactly in an index that each process keeps of the tenants it searches. */
+export class EmbeddedVectorStore extends VectorStore {
+  /** The last is the one that was searched last. */
+  private readonly tenants = new Map<Tenant, TenantIndex>();
+
+  constructor(
+    private readonly points: VectorPointsRepository,
+    private readonly embeddings: Pick<Embeddings, 'model'>,
+    private readonly logger: Pick<Logger, 'warn'>,
+    private readonly limits = LIMITS,
+  ) {
+    super();
+  }
+
+  replace(document: PointOwner, points: readonly Point[]): Promise<void> {
+    const stored = points.map(({ id, sparse, dense }) => ({
+      id,
+      sparse: encodeSparse(sparse),
+      dense: dense && bytesOf(quantise(dense)),
+    }));
+    return orVectorStoreError(this.points.replace(document, this.embeddings.model, stored));
+  }
+
+  async searchDense(vector: Float32Array, scope: SearchScope, limit: number): Promise<Hit[]> {
+    const tenants = await this.load(scope.tenants);
+    const query = toDenseQuery(vector);
+    const best = new BestHits(limit);
+    let work = 0;
+    for (const document of tenants.flatMap((tenant) => tenant.select(scope.attachmentIds))) {
+      document.offerNear(query, best);
+      if ((work += document.size) > SLICE) work = await turn(0);
+    }
+    return best.hits;
+  }
+
+  /**
+   * A word is as rare as it is among all the documents of the tenants searched: other people's have no say in it, and
+   * a search of a single attachment still knows rare words from common ones.
+   */
+  async searchSparse({ indices, values }: SparseVector, scope: SearchScope, limit: number): Promise<Hit[]> {
+    const tenants = await this.load(scope.tenants);
+    const wanted = new Set(tenants.flatMap((tenant) => tenant.select(scope.attachmentIds)));
+    const matches: { document: DocumentIndex; places: number[] }[] = [];
+    const counts = indices.map(() => 0);
+    let points = 0;
+    let work = 0;
+    for (const document of tenants.flatMap((tenant) => tenant.select())) {
+      const places = indices.map((word) => document.find(word));
+      for (const [i, place] of places.entries()) counts[i]! += document.count(place);
+      if (wanted.has(document) && places.some((place) => place >= 0)) matches.push({ document, places });
+      points += document.size;
+      if ((work += document.size + places.length) > SLICE) work = await turn(0);
+    }
+    const worth = values.map((value, i) => value * rarity(points, counts[i]!));
+    const best = new BestHits(limit);
+    for (const { document, places } of matches) {
+      document.offerSharing(places, worth, best);
+      if ((work += document.size) > SLICE) work = await turn(0);
+    }
+    return best.hits;
+  }
+
+  count(document: PointOwner): Promise<number> {
+    return orVectorStoreError(this.points.count(document, this.embeddings.model));
+  }
+
+  async reload(): Promise<VectorStoreStats> {
+    this.tenants.clear();
+    return { collection: 'vector_points', ...(await orVectorStoreError(this.points.total())) };
+  }
+
+  /** The indexes of tenants, with everything that is committed by now. */
+  private async load(tenants: readonly Tenant[]): Promise<TenantIndex[]> {
+    const indexes = [...new Set(tenants)].map((tenant) => this.indexOf(tenant));
+    await withinDeadline(orVectorStoreError(Promise.all(indexes.map((index) => index.refresh()))));
+    this.forgetBut(indexes);
+    return indexes;
+  }
+
+  private indexOf(tenant: Tenant): TenantIndex {
+    const known = this.tenants.get(tenant);
+    const index = known?.isCurrent ? known : this.newIndex(tenant);
+    this.tenants.delete(tenant);
+    this.tenants.set(tenant, index);
+    return index;
+  }
+
+  private newIndex(tenant: Tenant): TenantIndex {
+    return new TenantIndex(
+      (since) => this.points.changes(tenant, since, this.embeddings.model),
+      this.limits.tenantBytes,
+      ({ attachmentId, points }) =>
+        this.logger.warn(
+          { tenant, attachmentId, points: points.length },
+          'too many vectors for the embedded store: this document is not searched; set QDRANT_URL',
+        ),
+    );
+  }
+
+  private forgetBut(used: readonly TenantIndex[]): void {
+    let bytes = [...this.tenants.values()].reduce((sum, index) => sum + index.bytes, 0);
+    for (const [tenant, index] of this.tenants) {
+      if (bytes <= this.limits.bytes) return;
+      if (used.includes(index)) continue;
+      this.tenants.delete(tenant);
+      bytes -= index.bytes;
+    }
+  }
+}
+
+/** BM25's, as Qdrant has it too: never negative. */
+const rarity = (points: number, having: number) => Math.log(1 + (points - having + 0.5) / (having + 0.5));
+
+async function orVectorStoreError<T>(work: Promise<T>): Promise<T> {
+  try {
+    return await work;
+  } catch (error) {
+    throw new VectorStoreError('The vectors in the database cannot be reached.', { cause: error });
+  }
+}
+
+/** What is late goes on, for the next search. */
+async function withinDeadline<T>(work: Promise<T>): Promise<T> {
+  const stop = new AbortController();
+  const late = sleep(LOAD_MS, undefined, { signal: stop.signal, ref: false }).then(() => {
+    throw new VectorStoreError('The vectors are still being loaded.');
+  });
+  try {
+    return await Promise.race([work, late]);
+  } finally {
+    stop.abort();
+  }
+}

@@ -1,0 +1,82 @@
+import type { QdrantClient } from '@qdrant/js-client-rest';
+import { VectorStoreError } from './vector-store.js';
+
+export interface QdrantOptions {
+  /** With credentials or a path before the API where a proxy asks for them. */
+  url: string;
+  apiKey?: string;
+  /** Dead-line of a question. */
+  readMs?: number;
+  /** Dead-line of a change: a batch of points is some megabytes, and is answered once it is applied. */
+  writeMs?: number;
+}
+
+const PORT = 6333;
+
+/** Qdrant refused, failed or cannot be reached. Holds neither the key nor the credentials of the URL. */
+export class QdrantError extends VectorStoreError {
+  constructor(
+    message: string,
+    /** What it answered with; undefined when there was no answer. */
+    readonly status: number | undefined,
+    cause: unknown,
+  ) {
+    super(message, { cause });
+  }
+}
+
+/** The client's two dead-lines, and what it throws in one form. It is loaded with the first call. */
+export class QdrantApi {
+  private readonly reader: () => Promise<QdrantClient>;
+  private readonly writer: () => Promise<QdrantClient>;
+
+  constructor({ url, apiKey, readMs = 3_000, writeMs = 15_000 }: QdrantOptions) {
+    this.reader = once(() => connect(url, apiKey, readMs));
+    this.writer = once(() => connect(url, apiKey, writeMs));
+  }
+
+  read<T>(ask: (client: QdrantClient) => Promise<T>): Promise<T> {
+    return orQdrantError(this.reader().then(ask));
+  }
+
+  write<T>(ask: (client: QdrantClient) => Promise<T>): Promise<T> {
+    return orQdrantError(this.writer().then(ask));
+  }
+}
+
+async function connect(url: string, apiKey: string | undefined, timeout: number): Promise<QdrantClient> {
+  const { QdrantClient } = await import('@qdrant/js-client-rest');
+  const { protocol, hostname, port, pathname, username, password } = new URL(url);
+  // `URL` leaves out a port that is the protocol's own, and the client would take Qdrant's.
+  const isOwnPort = /:\d+$/.test(url.split('/')[2] ?? '');
+  const credentials = [username, password].map(decodeURIComponent).join(':');
+  return new QdrantClient({
+    host: hostname,
+    https: protocol === 'https:',
+    port: port ? Number(port) : isOwnPort ? null : PORT,
+    prefix: pathname.replace(/\/+$/, ''),
+    // As a header: the client prints a warning for keys it knows of, and a question to the server at each start.
+    headers: {
+      ...(apiKey && { 'api-key': apiKey }),
+      ...(username && { authorization: `Basic ${Buffer.from(credentials).toString('base64')}` }),
+    },
+    checkCompatibility: false,
+    timeout,
+  });
+}
+
+async function orQdrantError<T>(answer: Promise<T>): Promise<T> {
+  try {
+    return await answer;
+  } catch (error) {
+    const { name, status } = error as { name?: string; status?: number };
+    if (status) throw new QdrantError(`Qdrant answered with HTTP ${status}.`, status, error);
+    const isLate = name === 'QdrantClientTimeoutError';
+    throw new QdrantError(`Qdrant ${isLate ? 'took too long' : 'cannot be reached'}.`, undefined, error);
+  }
+}
+
+function once<T>(make: () => Promise<T>): () => Promise<T> {
+  let made: Promise<T> | undefined;
+  return () => (made ??= make());
+}

@@ -1,0 +1,124 @@
+import type { Embeddings } from '../embeddings/embeddings.js';
+import type { QdrantApi } from './qdrant-api.js';
+import { VectorStoreError } from './vector-store.js';
+
+/** The vectors each point has, by name. */
+export const DENSE = 'dense';
+export const WORDS = 'words';
+
+/**
+ * Which collection is in use: one for each embedding model and size of vectors, named `<alias>-<model>-<size>`, and an
+ * alias that points to it. Only writing makes one. The size is what vectors turn out to have.
+ */
+export class QdrantCollections {
+  private readonly prefix: string;
+  private dimensions: number | undefined;
+  private readonly ready = new Map<string, Promise<void>>();
+
+  constructor(
+    private readonly api: QdrantApi,
+    readonly alias: string,
+    private readonly embeddings: Pick<Embeddings, 'model' | 'embed'>,
+  ) {
+    const model = embeddings.model.toLowerCase().replace(/[^a-z0-9.]+/g, '-');
+    this.prefix = `${alias}-${model.slice(0, 100)}-`;
+  }
+
+  /** The collection for vectors of a size, there or not. */
+  of(dimensions: number): string {
+    this.dimensions = dimensions;
+    return this.prefix + dimensions;
+  }
+
+  /** The collection of this model, there or not; undefined when neither a vector nor the alias has told the size. */
+  async current(): Promise<string | undefined> {
+    const size = this.dimensions ?? (await this.sizeByAlias());
+    return size === undefined ? undefined : this.of(size);
+  }
+
+  /** Every collection there is, those of other models too. */
+  async all(): Promise<string[]> {
+    const { collections } = await this.api.read((client) => client.getCollections());
+    return collections.map(({ name }) => name).filter((name) => name.startsWith(`${this.alias}-`));
+  }
+
+  /** The collection of this model, made if it is not there. */
+  async ensure(dimensions?: number): Promise<string> {
+    const size = dimensions ?? this.dimensions ?? (await this.sizeByAlias()) ?? (await this.measure());
+    const name = this.of(size);
+    let made = this.ready.get(name);
+    if (!made) {
+      made = this.make(name, size);
+      this.ready.set(name, made);
+      made.catch(() => this.ready.delete(name));
+    }
+    await made;
+    return name;
+  }
+
+  /** After this everything is asked anew. */
+  forget(): void {
+    this.dimensions = undefined;
+    this.ready.clear();
+  }
+
+  private async make(name: string, size: number): Promise<void> {
+    if (!(await this.exists(name))) {
+      const making = this.api.write((client) =>
+        client.createCollection(name, {
+          vectors: { [DENSE]: { size, distance: 'Cosine' } },
+          sparse_vectors: { [WORDS]: { modifier: 'idf' } },
+        }),
+      );
+      await making.catch(async (error: unknown) => {
+        // Another process may have been quicker.
+        if (!(await this.exists(name))) throw error;
+      });
+    }
+    // Asked for again when they are there, in case whoever made the collection did not come this far.
+    const index = (field_name: string, field_schema: { type: 'keyword'; is_tenant?: boolean }) =>
+      this.api.write((client) => client.createPayloadIndex(name, { field_name, field_schema, wait: true }));
+    await index('tenant', { type: 'keyword', is_tenant: true });
+    await index('attachment_id', { type: 'keyword' });
+    await this.point(name);
+  }
+
+  private async exists(name: string): Promise<boolean> {
+    return (await this.api.read((client) => client.collectionExists(name))).exists;
+  }
+
+  /** Points the alias to a collection, in one step. */
+  private async point(collection_name: string): Promise<void> {
+    const target = await this.target();
+    if (target === collection_name) return;
+    const alias_name = this.alias;
+    const remove = target ? [{ delete_alias: { alias_name } }] : [];
+    await this.api.write((client) =>
+      client.updateCollectionAliases({
+        actions: [...remove, { create_alias: { collection_name, alias_name } }],
+      }),
+    );
+  }
+
+  private async sizeByAlias(): Promise<number | undefined> {
+    const name = await this.target();
+    const size = name?.startsWith(this.prefix) ? Number(name.slice(this.prefix.length)) : 0;
+    return Number.isInteger(size) && size > 0 ? size : undefined;
+  }
+
+  private async target(): Promise<string | undefined> {
+    const { aliases } = await this.api.read((client) => client.getAliases());
+    return aliases.find(({ alias_name }) => alias_name === this.alias)?.collection_name;
+  }
+
+  private async measure(): Promise<number> {
+    try {
+      const [vector] = await this.embeddings.embed(['How many dimensions?']);
+      return vector!.length;
+    } catch (error) {
+      throw new VectorStoreError('The size of vectors is not known while there are no embeddings.', {
+        cause: error,
+      });
+    }
+  }
+}

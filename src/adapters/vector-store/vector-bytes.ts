@@ -1,0 +1,50 @@
+import type { SparseVector } from './vector-store.js';
+
+/**
+ * The direction of a vector as a signed byte for each dimension: a quarter of the memory, and cosines that are wrong by
+ * less than 0.005. Its length is lost: whoever reads it divides by the bytes' own.
+ */
+export function quantise(vector: ArrayLike<number>): Int8Array {
+  let largest = 1e-9;
+  for (let i = 0; i < vector.length; i++) largest = Math.max(largest, Math.abs(vector[i]!));
+  return Int8Array.from(vector, (value) => Math.round((value / largest) * 127));
+}
+
+/** 1 / length, so that a dot product times both is a cosine; 0 for a vector of zeros, which is near nothing. */
+export function inverseLength(vector: Int8Array): number {
+  let sum = 0;
+  for (const value of vector) sum += value * value;
+  return sum === 0 ? 0 : 1 / Math.sqrt(sum);
+}
+
+/** A vector that others are compared with: as bytes, filled up with zeros to a multiple of four. */
+export interface DenseQuery {
+  dimensions: number;
+  bytes: Int8Array;
+  /** One over its length. */
+  scale: number;
+}
+
+export function toDenseQuery(vector: Float32Array): DenseQuery {
+  const bytes = new Int8Array(Math.ceil(vector.length / 4) * 4);
+  bytes.set(quantise(vector));
+  return { dimensions: vector.length, bytes, scale: inverseLength(bytes) };
+}
+
+export const bytesOf = ({ buffer, byteOffset, byteLength }: Int8Array) =>
+  Buffer.from(buffer, byteOffset, byteLength);
+
+/** Indices as 32-bit integers, then as many values as 32-bit floats, in this machine's order: little-endian. */
+export function encodeSparse({ indices, values }: SparseVector): Buffer {
+  return Buffer.concat([
+    new Uint8Array(Uint32Array.from(indices).buffer),
+    new Uint8Array(Float32Array.from(values).buffer),
+  ]);
+}
+
+export function decodeSparse(bytes: Buffer): { indices: Uint32Array; values: Float32Array } {
+  // A copy: where the driver put the bytes need not be a multiple of four.
+  const { buffer } = Uint8Array.from(bytes);
+  const count = bytes.length / 8;
+  return { indices: new Uint32Array(buffer, 0, count), values: new Float32Array(buffer, count * 4, count) };
+}

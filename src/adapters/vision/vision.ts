@@ -1,0 +1,24 @@
+/** An image as it was uploaded. */
+export interface Picture {
+  bytes: Buffer;
+  mediaType: string;
+}
+
+/** Says what is to be seen in an image. */
+export abstract class Vision {
+  /**
+   * A few sentences, with the words that can be read in it. Null when there is no model that sees.
+   * @throws VisionError when there is one and it does not answer before the dead-line, or the signal's reason
+   */
+  abstract describe(picture: Picture, signal?: AbortSignal): Promise<string | null>;
+}
+
+/** The model that sees could not be asked, or did not answer. */
+export class VisionError extends Error {}
+
+/** No model that sees is configured: images are kept without text. */
+export class NoVision extends Vision {
+  describe(): Promise<null> {
+    return Promise.resolve(null);
+  }
+}

@@ -1,0 +1,74 @@
+import { Column, Entity, Index, JoinColumn, ManyToOne, PrimaryColumn } from 'typeorm';
+
+/** One row. Whoever changes points updates it last, so versions become visible in their order. */
+@Entity('vector_state')
+export class VectorState {
+  @PrimaryColumn('integer')
+  id!: number;
+
+  @Column('integer', { default: 0 })
+  version!: number;
+}
+
+/** A document that has points, or had some: it stays for a while, so that every process learns of its removal. */
+@Entity('vector_documents')
+@Index('vector_documents_tenant_version', ['tenant', 'version'])
+@Index('vector_documents_removed', ['changedAt'], { where: 'points = 0' })
+export class VectorDocument {
+  @PrimaryColumn('text', { primaryKeyConstraintName: 'vector_documents_pkey' })
+  tenant!: string;
+
+  @PrimaryColumn('uuid', { name: 'attachment_id', primaryKeyConstraintName: 'vector_documents_pkey' })
+  attachmentId!: string;
+
+  /** Of its last change. */
+  @Column('integer')
+  version!: number;
+
+  /** The embedding model its dense vectors are of. */
+  @Column('text')
+  model!: string;
+
+  /** How many it has; 0 once it is removed. */
+  @Column('integer')
+  points!: number;
+
+  @Column('timestamptz', { name: 'changed_at', default: () => 'now()' })
+  changedAt!: Date;
+}
+
+/** The vectors of a chunk, as bytes. */
+@Entity('vector_points')
+export class VectorPoint {
+  @PrimaryColumn('text', { primaryKeyConstraintName: 'vector_points_pkey' })
+  tenant!: string;
+
+  @PrimaryColumn('uuid', { name: 'attachment_id', primaryKeyConstraintName: 'vector_points_pkey' })
+  attachmentId!: string;
+
+  @ManyToOne(() => VectorDocument, { onDelete: 'CASCADE' })
+  @JoinColumn([
+    {
+      name: 'tenant',
+      referencedColumnName: 'tenant',
+      foreignKeyConstraintName: 'vector_points_document',
+    },
+    {
+      name: 'attachment_id',
+      referencedColumnName: 'attachmentId',
+      foreignKeyConstraintName: 'vector_points_document',
+    },
+  ])
+  document?: VectorDocument;
+
+  @PrimaryColumn('uuid', { primaryKeyConstraintName: 'vector_points_pkey' })
+  id!: string;
+
+  /** A signed byte for each dimension; null while it is not computed. */
+  @Column('bytea', { nullable: true })
+  dense!: Buffer | null;
+
+  /** Hashes of words as 32-bit integers, then as many weights as 32-bit floats, little-endian. */
+  @Column('bytea')
+  sparse!: Buffer;
+}
