@@ -1,6 +1,16 @@
 import { Foundation1795200000000 } from './1795200000000-foundation.js';
 import { Films1795200000001 } from './1795200000001-films.js';
 import { Documents1795200000002 } from './1795200000002-documents.js';
+import { VectorPoints1795200000003 } from './1795200000003-vector-points.js';
+import { DurableRuns1795200000004 } from './1795200000004-durable-runs.js';
+import { TrainingMaterials1795200000005 } from './1795200000005-training-materials.js';
 
 /** Every migration, oldest first. Never reorder or edit one that has been released. */
-export const migrations = [Foundation1795200000000, Films1795200000001, Documents1795200000002];
+export const migrations = [
+  Foundation1795200000000,
+  Films1795200000001,
+  Documents1795200000002,
+  VectorPoints1795200000003,
+  DurableRuns1795200000004,
+  TrainingMaterials1795200000005,
+];

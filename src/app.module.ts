@@ -1,5 +1,8 @@
 import { Module, type DynamicModule } from '@nestjs/common';
+import { BlobStoreModule } from './adapters/blob-store/blob-store.module.js';
 import { RedisModule } from './adapters/redis/redis.module.js';
+import { VectorStoreModule } from './adapters/vector-store/vector-store.module.js';
+import { AdminModule } from './admin/admin.module.js';
 import { AuthModule } from './auth/auth.module.js';
 import { ChatModule } from './chat/chat.module.js';
 import { HttpModule } from './common/http.module.js';
@@ -7,6 +10,8 @@ import type { Config } from './config/config.js';
 import { ConfigModule } from './config/config.module.js';
 import { DatabaseModule } from './database/database.module.js';
 import { HealthModule } from './health/health.module.js';
+import { IngestionWorkerModule } from './ingestion/ingestion-worker.module.js';
+import { UploadsModule } from './uploads/uploads.module.js';
 
 /** The API process. */
 @Module({})
@@ -18,11 +23,16 @@ export class AppModule {
         ConfigModule.with(config),
         DatabaseModule,
         RedisModule,
+        BlobStoreModule,
+        VectorStoreModule,
         // Global guards run in this order: who is asking first, whether the body can be read after that.
         AuthModule,
         HttpModule,
         ChatModule,
+        UploadsModule,
+        AdminModule,
         HealthModule,
+        ...(config.env.INGESTION_WORKER === 'inside' ? [IngestionWorkerModule] : []),
       ],
     };
   }

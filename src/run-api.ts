@@ -80,6 +80,7 @@ function announce(address: string, engines: EmbeddedEngines, { env, hasModel }: 
     ...engines.summary,
     ...(engines.databaseUrl ? [] : ['PostgreSQL of DATABASE_URL']),
     ...(engines.redisUrl ? [] : ['Redis of REDIS_URL']),
+    env.INGESTION_WORKER === 'inside' ? 'Worker: inside' : 'Worker: external (npm run worker)',
     env.OPENAI_EMBEDDING_MODEL ? `Embeddings: ${env.OPENAI_EMBEDDING_MODEL}` : 'Embeddings: local',
     hasModel
       ? `Model: ${env.OPENAI_MODEL}`

@@ -13,7 +13,7 @@ const LAYERS: string[][] = [
   ['chat/dialects', 'admin', 'health'],
   ['chat'],
   ['agents', 'uploads'],
-  ['sessions', 'auth'],
+  ['sessions', 'auth', 'idempotency'],
   ['ingestion'],
   ['adapters', 'database', 'embedded'],
   ['common', 'config'],

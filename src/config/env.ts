@@ -111,6 +111,9 @@ export const envSchema = z
       z.string().regex(/^(https?|ssh|file):\/\/[^\s]+$/, { error: 'must be an https, ssh or file URL' }),
     ).describe('git repository of documents for all users'),
     TRAINING_MATERIALS_REF: withDefault(z.string(), 'origin/main').describe('branch, tag or commit of it'),
+    TRAINING_MATERIALS_MAX_MB: withDefault(integer(1, 16_384), 512).describe(
+      'largest repository that is synced',
+    ),
     AGENTS_DIR: withDefault(z.string(), './agents').describe('YAML files of agents without code'),
     SMTP_URL: optional(url('smtp', 'smtps')).describe('mail server; mail is written to the log when empty'),
     MAIL_FROM: withDefault(z.string(), 'Parley <parley@localhost>').describe('sender of mail'),
@@ -118,6 +121,7 @@ export const envSchema = z
       'tests only: an existing PostgreSQL server',
     ),
     TEST_REDIS_URL: optional(url('redis', 'rediss')).describe('tests only: an existing Redis server'),
+    TEST_QDRANT_URL: optional(url('http', 'https')).describe('tests only: an existing Qdrant server'),
   })
   .superRefine((env, ctx) => {
     const demand = (name: keyof typeof env, message: string) =>

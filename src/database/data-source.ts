@@ -6,14 +6,17 @@ import { CatalogueState } from './entities/catalogue-state.entity.js';
 import { CachedEmbedding, Chunk, DiscardedAttachment } from './entities/chunk.entity.js';
 import { Conversation } from './entities/conversation.entity.js';
 import { FilmRow } from './entities/film.entity.js';
+import { IdempotencyKey } from './entities/idempotency-key.entity.js';
 import { Message } from './entities/message.entity.js';
 import { RefreshToken } from './entities/refresh-token.entity.js';
 import { Run } from './entities/run.entity.js';
 import { RunningRow } from './entities/running-row.entity.js';
+import { TrainingMaterials } from './entities/training-materials.entity.js';
 import { User } from './entities/user.entity.js';
+import { VectorDocument, VectorPoint, VectorState } from './entities/vector-point.entity.js';
 
-/** Longest wait for a connection or a statement. */
-const DEADLINE_MS = 3_000;
+/** Longest wait for a connection or a statement; a refusal is with the client within 3 s. */
+const DEADLINE_MS = 2_800;
 /** One lock for all processes that migrate the same database; any fixed number does. */
 const MIGRATION_LOCK = 7_275_395;
 
@@ -31,6 +34,7 @@ const entities = [
   Conversation,
   Message,
   Run,
+  IdempotencyKey,
   Attachment,
   Chunk,
   CachedEmbedding,
@@ -38,6 +42,10 @@ const entities = [
   RunningRow,
   FilmRow,
   CatalogueState,
+  VectorState,
+  VectorDocument,
+  VectorPoint,
+  TrainingMaterials,
 ];
 
 /** A data source that is not connected yet. */

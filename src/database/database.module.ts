@@ -2,20 +2,44 @@ import { Global, Module, type OnApplicationShutdown } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { Config } from '../config/config.js';
 import { openDatabase } from './data-source.js';
+import { AttachmentLocks } from './repositories/attachment-locks.js';
+import { AttachmentsRepository } from './repositories/attachments.repository.js';
+import { ChunksRepository } from './repositories/chunks.repository.js';
 import { ConversationsRepository } from './repositories/conversations.repository.js';
+import { EmbeddingCacheRepository } from './repositories/embedding-cache.repository.js';
 import { FilmsRepository } from './repositories/films.repository.js';
+import { IdempotencyRepository } from './repositories/idempotency.repository.js';
+import { IndexingRepository } from './repositories/indexing.repository.js';
 import { MessagesRepository } from './repositories/messages.repository.js';
 import { RefreshTokensRepository } from './repositories/refresh-tokens.repository.js';
+import { RunLeasesRepository } from './repositories/run-leases.repository.js';
+import { RunningRowsRepository } from './repositories/running-rows.repository.js';
 import { RunsRepository } from './repositories/runs.repository.js';
+import { SyncedDocumentsRepository } from './repositories/synced-documents.repository.js';
+import { TrainingMaterialsRepository } from './repositories/training-materials.repository.js';
+import { UploadsRepository } from './repositories/uploads.repository.js';
 import { UsersRepository } from './repositories/users.repository.js';
+import { VectorPointsRepository } from './repositories/vector-points.repository.js';
 
 const repositories = [
+  ChunksRepository,
+  AttachmentLocks,
+  AttachmentsRepository,
   ConversationsRepository,
+  EmbeddingCacheRepository,
   FilmsRepository,
+  IdempotencyRepository,
+  IndexingRepository,
   MessagesRepository,
   RefreshTokensRepository,
+  RunningRowsRepository,
+  RunLeasesRepository,
   RunsRepository,
+  SyncedDocumentsRepository,
+  TrainingMaterialsRepository,
+  UploadsRepository,
   UsersRepository,
+  VectorPointsRepository,
 ];
 
 /** PostgreSQL: the connection pool and the only code that speaks SQL. */

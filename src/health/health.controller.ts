@@ -1,12 +1,12 @@
 import { Controller, Get, Res } from '@nestjs/common';
-import { ApiTags } from '@nestjs/swagger';
+import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { Response } from 'express';
 import { z } from 'zod';
 import { Public } from '../auth/public.decorator.js';
 import { ApiAnswer } from '../common/openapi.js';
 import { Readiness } from './readiness.js';
 
-const okSchema = z.object({ status: z.literal('ok') }).meta({ id: 'Health' });
+const okSchema = z.object({ status: z.literal('ok') }).meta({ id: 'Health', example: { status: 'ok' } });
 const readySchema = z
   .object({ status: z.enum(['ok', 'unavailable']), missing: z.array(z.string()) })
   .meta({ id: 'Readiness', example: { status: 'unavailable', missing: ['database'] } });
@@ -17,15 +17,15 @@ const readySchema = z
 export class HealthController {
   constructor(private readonly readiness: Readiness) {}
 
-  /** The process answers. */
   @Get(['', 'live'])
+  @ApiOperation({ summary: 'The process answers' })
   @ApiAnswer(200, okSchema)
   live() {
     return { status: 'ok' };
   }
 
-  /** The process can do its work; otherwise 503 with what is missing. */
   @Get('ready')
+  @ApiOperation({ summary: 'The process can do its work, or what is missing for it' })
   @ApiAnswer(200, readySchema)
   @ApiAnswer(503, readySchema)
   async ready(@Res({ passthrough: true }) response: Response) {

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { Redis } from 'ioredis';
 import { DataSource } from 'typeorm';
+import { BlobStore } from '../adapters/blob-store/blob-store.js';
 
 const DEADLINE_MS = 1_000;
 
@@ -12,6 +13,7 @@ export class Readiness {
   constructor(
     private readonly database: DataSource,
     private readonly redis: Redis,
+    private readonly blobs: BlobStore,
   ) {}
 
   /** From now on the process is not ready: it is about to leave. */
@@ -25,6 +27,7 @@ export class Readiness {
       this.draining ? 'shutting down' : null,
       check('database', this.database.query('SELECT 1')),
       check('redis', this.redis.ping()),
+      check('blob store', this.blobs.check()),
     ]);
     return checks.filter((name) => name !== null);
   }

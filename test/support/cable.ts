@@ -5,6 +5,7 @@ import { connect, createServer, type AddressInfo, type Server, type Socket } fro
 export class Cable {
   private readonly sockets = new Set<Socket>();
   private isCut = false;
+  private isFrozen = false;
 
   private constructor(
     private readonly server: Server,
@@ -38,6 +39,17 @@ export class Cable {
     this.isCut = false;
   }
 
+  /** Keeps all connections and takes new ones, but carries nothing: what a server does that is stopped. */
+  freeze(): void {
+    this.isFrozen = true;
+    for (const socket of this.sockets) socket.pause();
+  }
+
+  thaw(): void {
+    this.isFrozen = false;
+    for (const socket of this.sockets) socket.resume();
+  }
+
   async close(): Promise<void> {
     this.cut();
     this.server.close();
@@ -58,6 +70,7 @@ export class Cable {
         other.destroy();
       });
       socket.pipe(other);
+      if (this.isFrozen) socket.pause();
     }
   }
 }

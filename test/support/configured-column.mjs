@@ -1,13 +1,15 @@
 // PostgreSQL and Redis as an operator would bring them: TEST_DATABASE_URL and TEST_REDIS_URL, or servers found
-// on this machine and started on private ports, or, as root on Debian, installed first.
+// on this machine and started on private ports, or, as root on Debian, installed first. nginx as well, which one suite
+// starts itself.
 import { execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { chownSync, existsSync, mkdirSync, readdirSync } from 'node:fs';
 import { connect, createServer } from 'node:net';
 import { delimiter, join } from 'node:path';
 
-/** @returns {Promise<{databaseUrl: string, redisUrl: string, summary: string, stop(): Promise<void>}>} */
+/** @returns {Promise<{databaseUrl: string, redisUrl: string, nginx?: string, summary: string, stop(): Promise<void>}>} */
 export async function startConfigured(scratch) {
+  const nginx = findOrInstallNginx();
   const postgres = process.env.TEST_DATABASE_URL
     ? existing('PostgreSQL', process.env.TEST_DATABASE_URL)
     : await startPostgres(scratch);
@@ -20,7 +22,8 @@ export async function startConfigured(scratch) {
   return {
     databaseUrl: postgres.url,
     redisUrl: redis.url,
-    summary: `${postgres.summary}\n${redis.summary}`,
+    nginx,
+    summary: [postgres.summary, redis.summary, ...(nginx ? [`nginx from ${nginx}`] : [])].join('\n'),
     stop: async () => void (await Promise.all([postgres.stop(), redis.stop()])),
   };
 }
@@ -28,7 +31,7 @@ export async function startConfigured(scratch) {
 const existing = (name, url) => ({ url, summary: `${name} that was configured`, stop: async () => {} });
 
 async function startPostgres(scratch) {
-  const bin = findPostgres() ?? install('postgresql', findPostgres);
+  const bin = findPostgres() ?? install('postgresql', findPostgres, 'TEST_DATABASE_URL');
   const [owner, data] = [unprivileged(), join(scratch, 'configured-postgres')];
   mkdirSync(data, { recursive: true });
   if (owner) for (const dir of [scratch, data]) chownSync(dir, owner.uid, owner.gid);
@@ -60,7 +63,7 @@ async function startPostgres(scratch) {
 }
 
 async function startRedis(scratch) {
-  const program = findRedis() ?? install('redis-server', findRedis);
+  const program = findRedis() ?? install('redis-server', findRedis, 'TEST_REDIS_URL');
   const port = await freePort();
   const flags = ['--port', String(port), '--bind', '127.0.0.1', '--save', '', '--dir', scratch];
   const server = spawn(program, flags, { stdio: 'ignore' });
@@ -87,13 +90,27 @@ function findRedis() {
   return files.find((file) => existsSync(file));
 }
 
+/** @returns its path, or undefined: only the suite that needs it fails then, and says so */
+function findOrInstallNginx() {
+  try {
+    return findNginx() ?? install('nginx', findNginx);
+  } catch (error) {
+    console.log(error.message);
+    return undefined;
+  }
+}
+
+/** Debian has it where only root's PATH leads. */
+function findNginx() {
+  return [...path(), '/usr/sbin'].map((dir) => join(dir, 'nginx')).find((file) => existsSync(file));
+}
+
 const path = () => (process.env.PATH ?? '').split(delimiter);
 
-function install(name, find) {
+/** @param setting that would name a server elsewhere */
+function install(name, find, setting) {
   if (process.getuid?.() !== 0 || !existsSync('/usr/bin/apt-get'))
-    throw new Error(
-      `${name} is not on this machine; install it, or set TEST_DATABASE_URL and TEST_REDIS_URL`,
-    );
+    throw new Error(`${name} is not on this machine; install it${setting ? `, or set ${setting}` : ''}`);
   console.log(`installing ${name} with apt-get`);
   const quiet = {
     stdio: ['ignore', 'ignore', 'inherit'],

@@ -17,7 +17,7 @@ export class Attachment {
   @Column('text')
   scope!: AttachmentScope;
 
-  /** Null for documents that were synced. */
+  /** Null for documents of the system. */
   @Column('uuid', { name: 'owner_id', nullable: true })
   ownerId!: string | null;
 

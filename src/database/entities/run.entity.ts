@@ -1,12 +1,27 @@
 import { Column, CreateDateColumn, Entity, Index, JoinColumn, ManyToOne, PrimaryColumn } from 'typeorm';
+import type { Json, JsonObject } from '../../common/json.js';
 import { Conversation } from './conversation.entity.js';
 
 export type RunStatus = 'queued' | 'streaming' | 'complete' | 'interrupted' | 'cancelled' | 'failed';
+
+/** What a run was asked beside its message. */
+export interface RunRequest {
+  context?: Json;
+  documents?: { topK?: number; attachmentIds?: readonly string[] };
+}
+
+/** What a run that waits for its turn will bring into the conversation. */
+export interface QueuedMessage {
+  text: string;
+  /** Who answers from then on, when that changes. */
+  agent?: string;
+}
 
 /** One user message answered once. At most one run of a conversation is streaming at a time. */
 @Entity('runs')
 @Index('runs_one_streaming', ['conversationId'], { unique: true, where: "status = 'streaming'" })
 @Index('runs_lease', ['leaseUntil'], { where: "status = 'streaming'" })
+@Index('runs_queued', ['conversationId', 'createdAt'], { where: "status = 'queued'" })
 export class Run {
   @PrimaryColumn('uuid')
   id!: string;
@@ -22,13 +37,59 @@ export class Run {
   @Column('text')
   status!: RunStatus;
 
-  /** Pushed forward by the process that produces the run; once past, the run is orphaned. */
+  /** The process that holds the run; nobody else may write its reply. */
+  @Column('uuid', { nullable: true })
+  producer!: string | null;
+
+  /** Pushed forward by the producer; once past, the run is orphaned. */
   @Column('timestamptz', { name: 'lease_until' })
   leaseUntil!: Date;
 
-  /** Code of the failure of a failed run. */
+  /** Of the message that is answered; the reply comes right after it. Null while the run waits. */
+  @Column('integer', { nullable: true })
+  position!: number | null;
+
+  @Column('jsonb', { nullable: true })
+  request!: RunRequest | null;
+
+  /** Of a run that waits, or did so. */
+  @Column('jsonb', { name: 'queued_message', nullable: true })
+  queuedMessage!: QueuedMessage | null;
+
+  /** How the stream of this run looks to the client that started it; only dialects know. */
+  @Column('jsonb', { nullable: true })
+  wire!: JsonObject | null;
+
+  /** The reply so far, while it is written and when it was never completed. */
+  @Column('text', { default: '' })
+  partial!: string;
+
+  /** Offset of the last event that the row knows of. */
+  @Column('integer', { name: 'last_offset', default: 0 })
+  lastOffset!: number;
+
+  @Column('jsonb', { nullable: true })
+  sources!: JsonObject[] | null;
+
+  /** The agent's state after this run, as far as it came. */
+  @Column('jsonb', { nullable: true })
+  state!: JsonObject | null;
+
+  /** The conversation's state before a run that was not completed, to take it up again from. */
+  @Column('jsonb', { name: 'state_before', nullable: true })
+  stateBefore!: JsonObject | null;
+
+  /** Code of the failure of a run that was not completed. */
   @Column('text', { nullable: true })
   error!: string | null;
+
+  /** The failure in words. */
+  @Column('text', { name: 'error_message', nullable: true })
+  errorMessage!: string | null;
+
+  /** Somebody wants the run to end; its producer has not seen it yet. */
+  @Column('boolean', { name: 'stop_requested', default: false })
+  stopRequested!: boolean;
 
   @CreateDateColumn({ type: 'timestamptz', name: 'created_at' })
   createdAt!: Date;

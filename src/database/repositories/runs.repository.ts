@@ -1,11 +1,12 @@
 import { Injectable } from '@nestjs/common';
-import type { Pool } from 'pg';
 import { DataSource } from 'typeorm';
-import type { PostgresDriver } from 'typeorm/driver/postgres/PostgresDriver.js';
 import { v7 as uuidv7 } from 'uuid';
 import type { JsonObject } from '../../common/json.js';
 import type { MessageStatus } from '../entities/message.entity.js';
-import type { RunStatus } from '../entities/run.entity.js';
+import type { RunRequest, RunStatus } from '../entities/run.entity.js';
+import { prepared } from '../prepared.js';
+import type { IdempotencyClaim } from './idempotency.repository.js';
+import { ENQUEUE, FINISH, RESTART, START } from './run-statements.js';
 
 export interface NewRun {
   runId: string;
@@ -19,35 +20,83 @@ export interface NewRun {
   /** Of a conversation that has none. */
   title: string;
   message: string;
+  request: RunRequest;
+  /** How the stream looks to the client; opaque here. */
+  wire: JsonObject | null;
+  /** Makes a repetition of the request find this run; `result` is what it finds. */
+  claim?: IdempotencyClaim & { result: JsonObject };
 }
 
-/** The conversation a run was started in, with the run's message already in it. */
-export interface RunConversation {
-  id: string;
+/** Who produces a run, and how long it may be silent. */
+export interface Lease {
+  producer: string;
+  seconds: number;
+}
+
+/** A run that has just begun: all its producer needs. */
+export interface BegunRun {
+  runId: string;
+  ownerId: string;
+  /** Row id of the conversation, and the one clients see. */
+  conversationId: string;
+  clientId: string;
   agent: string;
   state: JsonObject;
-  /** Position of the message that started the run. */
+  /** Of its message. */
   position: number;
+  message: string;
+  request: RunRequest | null;
 }
 
 export interface FinishedRun {
   runId: string;
+  producer: string;
   status: Exclude<RunStatus, 'queued' | 'streaming'>;
-  /** Code of the failure. */
-  error: string | null;
+  /** Of the last event. */
+  lastOffset: number;
+  failure: { code: string; message: string } | null;
   /** Left out of the conversation when it is empty. */
   reply: string;
-  replyStatus: MessageStatus;
   sources: JsonObject[] | null;
   state: JsonObject;
 }
 
+/** A run as it is known to all processes. */
+export interface StoredRun {
+  runId: string;
+  /** Client-visible id. */
+  conversationId: string;
+  agent: string;
+  status: RunStatus;
+  wire: JsonObject | null;
+  error: string | null;
+  errorMessage: string | null;
+  lastOffset: number;
+  /** So far, while it is written: at most half a second old. */
+  reply: string;
+  sources: JsonObject[] | null;
+  state: JsonObject | null;
+  createdAt: Date;
+  finishedAt: Date | null;
+}
+
 const UNIQUE_VIOLATION = '23505';
 
-/** Another run of the same conversation is still streaming. */
+/** Another run of the same conversation is still streaming, or waits. */
 export class RunActiveError extends Error {}
+/** The Idempotency-Key of the request has been used before. */
+export class KeyTakenError extends Error {}
 
-/** Runs, and the two writes of a turn: its message before the answer, its reply after it. */
+const STORED = `
+  SELECT r.id AS "runId", c.client_id AS "conversationId", c.agent, r.status, r.wire, r.error,
+    r.error_message AS "errorMessage", r.last_offset AS "lastOffset", r.state,
+    CASE r.status WHEN 'complete' THEN coalesce(m.content, '') ELSE r.partial END AS reply,
+    coalesce(m.sources, r.sources) AS sources, r.created_at AS "createdAt", r.finished_at AS "finishedAt"
+  FROM runs r
+  JOIN conversations c ON c.id = r.conversation_id
+  LEFT JOIN messages m ON m.conversation_id = r.conversation_id AND m.position = r.position + 1 AND m.run_id = r.id`;
+
+/** Runs as their owners see them, and the two writes of a turn: its message before the answer, its reply after it. */
 @Injectable()
 export class RunsRepository {
   constructor(private readonly source: DataSource) {}
@@ -55,130 +104,143 @@ export class RunsRepository {
   /**
    * Stores a message and its run in one statement, opening the conversation if there is none.
    * @returns null when the account does not exist any more
-   * @throws RunActiveError when the conversation is being answered
+   * @throws RunActiveError when the conversation is being answered; KeyTakenError
    */
-  async start(run: NewRun, leaseSeconds: number): Promise<RunConversation | null> {
+  async start(run: NewRun, lease: Lease): Promise<BegunRun | null> {
     // Two first messages at once: the one that comes second finds the conversation on its second try.
-    return (await this.tryStart(run, leaseSeconds)) ?? (await this.tryStart(run, leaseSeconds));
+    const begun = (await this.tryStart(run, lease)) ?? (await this.tryStart(run, lease));
+    if (!begun && (await this.hasQueued(run))) throw new RunActiveError();
+    return begun;
   }
 
-  private async tryStart(run: NewRun, leaseSeconds: number): Promise<RunConversation | null> {
-    try {
-      const rows = await this.prepared<RunConversation>('start-run', START, [
+  private async tryStart(run: NewRun, lease: Lease): Promise<BegunRun | null> {
+    const { runId, message, request } = run;
+    const [begun] = await conflicts(
+      prepared<Omit<BegunRun, 'runId' | 'message' | 'request'>>(this.source, 'start-run', START, [
         run.ownerId,
         run.conversationId,
         uuidv7(),
         run.agent,
         run.title,
-        run.runId,
-        leaseSeconds,
-        uuidv7(),
-        run.message,
         run.switchesAgent,
-      ]);
-      return rows[0] ?? null;
-    } catch (error) {
-      if ((error as { code?: string }).code === UNIQUE_VIOLATION) throw new RunActiveError();
-      throw error;
-    }
+        runId,
+        lease.producer,
+        lease.seconds,
+        request,
+        run.wire,
+        uuidv7(),
+        message,
+        ...keyOf(run.claim),
+      ]),
+    );
+    return begun ? { ...begun, runId, message, request } : null;
   }
 
   /**
-   * Stores the reply and ends the run in one statement.
-   * @returns false when the run was no longer ours to finish: deleted, or taken over after its lease
+   * Stores a run that waits until those before it in its conversation are over.
+   * @param max how many may wait in one conversation
+   * @returns false when that many wait already, or the conversation is gone
+   * @throws KeyTakenError
    */
-  async finish(run: FinishedRun): Promise<boolean> {
-    const rows = await this.prepared('finish-run', FINISH, [
-      run.runId,
-      run.status,
-      run.error,
-      JSON.stringify(run.state),
-      run.reply,
-      uuidv7(),
-      run.replyStatus,
-      run.sources && JSON.stringify(run.sources),
-    ]);
-    return rows.length > 0;
+  async enqueue(run: NewRun, max: number): Promise<boolean> {
+    const queued = { text: run.message, ...(run.switchesAgent && { agent: run.agent }) };
+    const key = keyOf(run.claim);
+    const values = [run.ownerId, run.conversationId, run.runId, run.request, run.wire, queued, max, ...key];
+    return (await conflicts(prepared(this.source, 'enqueue-run', ENQUEUE, values))).length > 0;
   }
 
-  /** The run that is answering in a conversation now, if any, and the agent that answers. */
-  async findStreaming(
-    ownerId: string,
-    conversationId: string,
-  ): Promise<{ runId: string; agent: string } | null> {
-    const rows: { runId: string; agent: string }[] = await this.source.query(
-      `SELECT r.id AS "runId", c.agent FROM runs r JOIN conversations c ON c.id = r.conversation_id
-       WHERE c.owner_id = $1 AND c.client_id = $2 AND r.status = 'streaming'`,
+  /**
+   * Takes the message of a run that was not completed up again, as a new run in its place.
+   * @returns null when there is nothing to take up: it was completed, or the conversation went on
+   * @throws RunActiveError when the conversation is being answered; KeyTakenError
+   */
+  async restart(
+    old: { ownerId: string; runId: string },
+    runId: string,
+    lease: Lease,
+    claim?: NewRun['claim'],
+  ): Promise<BegunRun | null> {
+    const values = [old.ownerId, old.runId, runId, lease.producer, lease.seconds, ...keyOf(claim)];
+    const [begun] = await conflicts(prepared<BegunRun>(this.source, 'restart-run', RESTART, values));
+    return begun ?? null;
+  }
+
+  /**
+   * Stores the reply and ends the run in one statement, in which the next one that waits begins.
+   * @param next whether one may begin, and for how long it is held
+   * @returns null when the run was no longer its producer's to finish: deleted, or taken over after its lease
+   */
+  async finish(run: FinishedRun, next: Lease | null): Promise<{ next: BegunRun | null } | null> {
+    const [row] = await prepared<BegunRun>(this.source, 'finish-run', FINISH, [
+      run.runId,
+      run.producer,
+      run.status,
+      run.failure?.code ?? null,
+      run.failure?.message ?? null,
+      run.state,
+      run.lastOffset,
+      run.reply,
+      run.sources && JSON.stringify(run.sources),
+      next?.seconds ?? 0,
+      uuidv7(),
+      (run.status === 'complete' ? 'complete' : 'partial') satisfies MessageStatus,
+      uuidv7(),
+      next !== null,
+    ]);
+    return row ? { next: row.runId ? row : null } : null;
+  }
+
+  /** A run of an owner; null when there is none, or it is somebody else's. */
+  async find(ownerId: string, runId: string): Promise<StoredRun | null> {
+    const sql = `${STORED} WHERE c.owner_id = $1 AND r.id = $2`;
+    return ((await this.source.query(sql, [ownerId, runId])) as StoredRun[])[0] ?? null;
+  }
+
+  /** The run that is answering in a conversation; else the newest one there. */
+  async latest(ownerId: string, conversationId: string): Promise<StoredRun | null> {
+    const sql = `${STORED} WHERE c.owner_id = $1 AND c.client_id = $2
+      ORDER BY r.status = 'streaming' DESC, r.created_at DESC LIMIT 1`;
+    return ((await this.source.query(sql, [ownerId, conversationId])) as StoredRun[])[0] ?? null;
+  }
+
+  /** Runs whose owners are watching them, by id. */
+  findWatched(runIds: readonly string[]): Promise<StoredRun[]> {
+    return this.source.query(`${STORED} WHERE r.id = ANY($1)`, [runIds]);
+  }
+
+  /** Asks the producer of a run to end it; one that waits is over at once. Does nothing to a run that is over. */
+  async requestStop(ownerId: string, runId: string): Promise<void> {
+    await this.source.query(
+      `UPDATE runs r SET stop_requested = true,
+         status = CASE status WHEN 'queued' THEN 'cancelled' ELSE status END,
+         error = CASE status WHEN 'queued' THEN 'cancelled' END,
+         finished_at = CASE status WHEN 'queued' THEN now() END
+       FROM conversations c
+       WHERE c.id = r.conversation_id AND c.owner_id = $1 AND r.id = $2 AND r.status IN ('queued', 'streaming')`,
+      [ownerId, runId],
+    );
+  }
+
+  private async hasQueued({ ownerId, conversationId }: NewRun): Promise<boolean> {
+    const rows: unknown[] = await this.source.query(
+      `SELECT 1 FROM runs r JOIN conversations c ON c.id = r.conversation_id
+       WHERE c.owner_id = $1 AND c.client_id = $2 AND r.status = 'queued' LIMIT 1`,
       [ownerId, conversationId],
     );
-    return rows[0] ?? null;
-  }
-
-  /** Pushes the leases of running runs forward. @returns the ids that are still ours */
-  async renew(runIds: string[], leaseSeconds: number): Promise<string[]> {
-    const [rows]: [{ id: string }[], number] = await this.source.query(
-      `UPDATE runs SET lease_until = now() + make_interval(secs => $2)
-       WHERE id = ANY($1) AND status = 'streaming' RETURNING id`,
-      [runIds, leaseSeconds],
-    );
-    return rows.map((row) => row.id);
-  }
-
-  /** Ends the runs whose producer has gone silent. @returns their ids */
-  async interruptOrphans(): Promise<string[]> {
-    const [rows]: [{ id: string }[], number] = await this.source.query(
-      `UPDATE runs SET status = 'interrupted', finished_at = now()
-       WHERE status = 'streaming' AND lease_until < now() RETURNING id`,
-    );
-    return rows.map((row) => row.id);
-  }
-
-  /** TypeORM names no statements; these two are planned once a connection instead of once a turn. */
-  private async prepared<T extends object>(name: string, text: string, values: unknown[]): Promise<T[]> {
-    const pool = (this.source.driver as PostgresDriver).master as Pool;
-    return (await pool.query<T>({ name, text, values })).rows;
+    return rows.length > 0;
   }
 }
 
-const START = `
-  WITH counted AS (
-    UPDATE users SET conversations_opened = conversations_opened + 1
-    WHERE id = $1 AND NOT EXISTS (SELECT FROM conversations WHERE owner_id = $1 AND client_id = $2)
-    RETURNING conversations_opened
-  ), opened AS (
-    INSERT INTO conversations (id, owner_id, client_id, number, agent, title, message_count)
-    SELECT $3, $1, $2, conversations_opened, $4, $5, 1 FROM counted
-    ON CONFLICT (owner_id, client_id) DO NOTHING
-    RETURNING id, agent, state, message_count
-  ), continued AS (
-    UPDATE conversations
-    SET message_count = message_count + 1, last_message_at = now(), title = coalesce(title, $5),
-      agent = CASE WHEN $10 THEN $4 ELSE agent END
-    WHERE owner_id = $1 AND client_id = $2
-    RETURNING id, agent, state, message_count
-  ), conversation AS (
-    SELECT * FROM opened UNION ALL SELECT * FROM continued
-  ), run AS (
-    INSERT INTO runs (id, conversation_id, status, lease_until)
-    SELECT $6, id, 'streaming', now() + make_interval(secs => $7) FROM conversation
-  ), message AS (
-    INSERT INTO messages (id, conversation_id, position, role, content, run_id)
-    SELECT $8, id, message_count, 'user', $9, $6 FROM conversation
-  )
-  SELECT id, agent, state, message_count AS position FROM conversation`;
+/** The parameters of a claim: route, key, hash, result. */
+const keyOf = (claim: NewRun['claim']) =>
+  claim ? [claim.route, claim.key, claim.bodyHash, claim.result] : [null, null, null, null];
 
-const FINISH = `
-  WITH run AS (
-    UPDATE runs SET status = $2, error = $3, finished_at = now()
-    WHERE id = $1 AND status = 'streaming'
-    RETURNING conversation_id
-  ), conversation AS (
-    UPDATE conversations c
-    SET state = $4, last_message_at = now(), message_count = message_count + ($5 <> '')::int
-    FROM run WHERE c.id = run.conversation_id
-    RETURNING c.id, c.message_count
-  ), message AS (
-    INSERT INTO messages (id, conversation_id, position, role, content, status, sources, run_id)
-    SELECT $6, id, message_count, 'assistant', $5, $7, $8, $1 FROM conversation WHERE $5 <> ''
-  )
-  SELECT FROM conversation`;
+async function conflicts<T>(answer: Promise<T>): Promise<T> {
+  try {
+    return await answer;
+  } catch (error) {
+    const { code, constraint } = error as { code?: string; constraint?: string };
+    if (code !== UNIQUE_VIOLATION) throw error;
+    throw constraint === 'idempotency_keys_pkey' ? new KeyTakenError() : new RunActiveError();
+  }
+}

@@ -1,0 +1,97 @@
+import { Body, Controller, HttpCode, Post, Req, Res } from '@nestjs/common';
+import { ApiConsumes, ApiOperation, ApiTags } from '@nestjs/swagger';
+import type { Request, Response } from 'express';
+import { AdminOnly } from '../auth/access.js';
+import { CurrentUser, type Principal } from '../auth/principal.js';
+import { ApiAnswer, ApiBodies, ApiErrors } from '../common/openapi.js';
+import { parseInput } from '../common/validation.pipe.js';
+import { AttachmentsRepository } from '../database/repositories/attachments.repository.js';
+import { toAttachment, toUploaded, uploadedSchema } from '../uploads/schemas.js';
+import { UploadReader } from '../uploads/upload-reader.js';
+import { UploadsService } from '../uploads/uploads.service.js';
+import { DocumentsIndexService } from './documents-index.service.js';
+import {
+  filtersSchema,
+  ingestSchema,
+  queuedSchema,
+  reloadedSchema,
+  systemUploadSchema,
+  uploadsSchema,
+} from './schemas.js';
+
+/** Documents of all users, and the index over them. */
+@ApiTags('Admin')
+@AdminOnly()
+@Controller('admin')
+export class AdminController {
+  constructor(
+    private readonly attachments: AttachmentsRepository,
+    private readonly reader: UploadReader,
+    private readonly uploads: UploadsService,
+    private readonly index: DocumentsIndexService,
+  ) {}
+
+  @Post('uploads')
+  @HttpCode(200)
+  @ApiOperation({
+    summary: "Lists all users' uploads, or takes a file for all users",
+    description:
+      'A form with a `file` is taken for everybody; without a form the answer is a page of the list.',
+  })
+  @ApiConsumes('application/json', 'multipart/form-data')
+  @ApiBodies([filtersSchema, systemUploadSchema], { required: false })
+  @ApiAnswer(200, uploadsSchema, 'A page of the list, newest first')
+  @ApiAnswer(201, uploadedSchema, 'The file, which every user finds from now on')
+  @ApiErrors(400, 403, 413, 415, 422, 429, 503)
+  async uploadsOfAll(
+    @CurrentUser() admin: Principal,
+    @Req() request: Request,
+    @Res({ passthrough: true }) response: Response,
+  ) {
+    if (!request.is('multipart/form-data')) return this.list(request.body);
+    const file = await this.reader.receive(request, { ownerId: admin.id, room: Infinity }, (incoming) =>
+      this.uploads.acceptSystem(admin.id, incoming),
+    );
+    response.status(201);
+    return toUploaded(file);
+  }
+
+  @Post('ingest')
+  @HttpCode(202)
+  @ApiOperation({
+    summary: 'Indexes one attachment anew, or all',
+    description: 'Without a body all of them. What is indexed now answers until then.',
+  })
+  @ApiBodies([ingestSchema], { required: false })
+  @ApiAnswer(202, queuedSchema)
+  @ApiErrors(403, 404, 422)
+  async ingest(@Body() body: unknown) {
+    const { attachment_id, id = attachment_id } = parseInput(ingestSchema, body ?? {}, 'body');
+    if (id === undefined) return { status: 'queued', count: await this.index.reindexAll() };
+    return { status: 'queued', attachment_id: id, job_id: await this.index.reindex(id) };
+  }
+
+  @Post('reload')
+  @HttpCode(200)
+  @ApiOperation({
+    summary: 'Reloads the index from the vector store',
+    description: 'Without a restart; answers with what is there.',
+  })
+  @ApiAnswer(200, reloadedSchema)
+  @ApiErrors(403, 503)
+  async reload() {
+    return { status: 'ok', ...(await this.index.reload()) };
+  }
+
+  private async list(body: unknown) {
+    const { owner_user_id, status, scope, limit, offset } = parseInput(filtersSchema, body ?? {}, 'body');
+    const { items, total } = await this.attachments.adminList({
+      ownerId: owner_user_id ?? undefined,
+      status: status ?? undefined,
+      scope: scope ?? undefined,
+      limit,
+      offset,
+    });
+    return { items: items.map(toAttachment), total, limit, offset };
+  }
+}

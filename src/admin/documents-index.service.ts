@@ -1,0 +1,54 @@
+import { Injectable } from '@nestjs/common';
+import { validate as isUuid } from 'uuid';
+import {
+  VectorStore,
+  VectorStoreError,
+  type VectorStoreStats,
+} from '../adapters/vector-store/vector-store.js';
+import { notFound, ParleyError } from '../common/errors.js';
+import { AttachmentsRepository } from '../database/repositories/attachments.repository.js';
+import { IngestionQueue } from '../ingestion/ingestion-queue.js';
+
+/** The index of documents, as admins handle it. */
+@Injectable()
+export class DocumentsIndexService {
+  constructor(
+    private readonly attachments: AttachmentsRepository,
+    private readonly queue: IngestionQueue,
+    private readonly vectors: VectorStore,
+  ) {}
+
+  /**
+   * Has an attachment indexed anew by the pipeline that indexed it first; its present text answers until then.
+   * @returns the id of the job
+   * @throws ParleyError `not-found`
+   */
+  async reindex(attachmentId: string): Promise<string> {
+    const bumped = isUuid(attachmentId) ? await this.attachments.bumpRevision(attachmentId) : null;
+    if (!bumped) throw notFound('Attachment not found');
+    return this.queue.enqueue(bumped.id, bumped.revision);
+  }
+
+  /** The same for all there are. @returns how many */
+  async reindexAll(): Promise<number> {
+    let count = 0;
+    for await (const batch of this.attachments.bumpAllRevisions()) {
+      await this.queue.enqueueAll(batch);
+      count += batch.length;
+    }
+    return count;
+  }
+
+  /** Looks anew at what the vector store holds. @throws ParleyError `unavailable` when it is away */
+  async reload(): Promise<VectorStoreStats> {
+    try {
+      return await this.vectors.reload();
+    } catch (error) {
+      if (!(error instanceof VectorStoreError)) throw error;
+      throw new ParleyError('unavailable', 'vector-store-away', 'The vector store is unavailable', {
+        retryAfter: 2,
+        cause: error,
+      });
+    }
+  }
+}

@@ -1,0 +1,68 @@
+import { z } from 'zod';
+import { uuid } from '../common/schemas.js';
+import { attachmentSchema } from '../uploads/schemas.js';
+
+const MAX_PAGE = 1_000;
+const MAX_OFFSET = 2 ** 31 - 1;
+
+/** A whole number in a body; outside its range it is moved to the nearest end. */
+const clamped = (min: number, max: number, fallback: number) =>
+  z
+    .int()
+    .nullish()
+    .transform((value) => Math.min(max, Math.max(min, value ?? fallback)))
+    .meta({ type: 'integer', minimum: min, maximum: max, default: fallback });
+
+/** Which uploads to list; all of them without a filter. */
+export const filtersSchema = z
+  .object({
+    owner_user_id: uuid().nullish(),
+    status: attachmentSchema.shape.status.nullish(),
+    scope: attachmentSchema.shape.scope.nullish(),
+    limit: clamped(1, MAX_PAGE, 50),
+    offset: clamped(0, MAX_OFFSET, 0),
+  })
+  .meta({ id: 'UploadFilters', example: { status: 'failed', limit: 50, offset: 0 } });
+
+/** A file for all users; for the documentation only, a form is read as it comes. */
+export const systemUploadSchema = z.object({ file: z.file() }).meta({ id: 'SystemUpload' });
+
+export const uploadsSchema = z
+  .object({ items: z.array(attachmentSchema), total: z.int(), limit: z.int(), offset: z.int() })
+  .meta({
+    id: 'AllUploads',
+    example: { items: [attachmentSchema.meta()?.example], total: 1, limit: 50, offset: 0 },
+  });
+
+/** Without any field: all attachments. Other fields alone are a mistake, not a wish to index everything anew. */
+export const ingestSchema = z
+  .looseObject({ attachment_id: z.string().optional(), id: z.string().optional() })
+  .refine((body) => Object.keys(body).length === 0 || (body.attachment_id ?? body.id) !== undefined, {
+    path: ['attachment_id'],
+    error: 'Field required',
+    params: { type: 'missing' },
+  })
+  .meta({ id: 'IngestRequest', example: { attachment_id: '01926f6e-8a3c-7c1e-9d52-3f0c9b7d4e21' } });
+
+export const queuedSchema = z
+  .object({
+    status: z.literal('queued'),
+    attachment_id: z.string().optional(),
+    job_id: z.string().optional(),
+    count: z.int().optional().describe('how many, when all were asked for'),
+  })
+  .meta({
+    id: 'QueuedIngest',
+    example: {
+      status: 'queued',
+      attachment_id: '01926f6e-8a3c-7c1e-9d52-3f0c9b7d4e21',
+      job_id: '01926f6e-8a3c-7c1e-9d52-3f0c9b7d4e21-2',
+    },
+  });
+
+export const reloadedSchema = z
+  .object({ status: z.literal('ok'), collection: z.string(), points: z.int(), documents: z.int() })
+  .meta({
+    id: 'ReloadedIndex',
+    example: { status: 'ok', collection: 'parley', points: 1_204, documents: 31 },
+  });

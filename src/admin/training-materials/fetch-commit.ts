@@ -1,0 +1,91 @@
+import { readdir, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { findRef, parseRemoteRefs } from './git-ref.js';
+import type { Git } from './git.js';
+import { materialsTooLarge, refRefused } from './sync-refusals.js';
+
+const LOOK_MS = 100;
+
+export interface FetchOptions {
+  /** Folder of the bare repository; empty. */
+  dir: string;
+  /** Branch, tag or commit, as the client named it. */
+  target: string;
+  /** How much may be fetched. */
+  maxMegabytes: number;
+}
+
+/**
+ * Fills an empty repository with what a target names, one commit deep where that is possible.
+ * Nothing is asked of the remote by a client's word: it is looked up in what the remote says it has.
+ * @returns the commit
+ * @throws GitError, ParleyError `conflict` when the remote has no such thing or it is too large
+ */
+export async function fetchCommit(
+  git: Git,
+  { dir, target, maxMegabytes }: FetchOptions,
+  signal: AbortSignal,
+): Promise<string> {
+  await git.run(['init', '--quiet', '--bare', '--template='], signal);
+  const listing = await git.run(
+    ['ls-remote', '--heads', '--tags', '--refs', '--end-of-options', 'origin'],
+    signal,
+  );
+  const wanted = findRef(target, parseRemoteRefs(listing.toString()));
+  if (!wanted) throw refRefused(target);
+  // A commit may be anywhere below a branch or a tag, so all of their histories are needed.
+  const [depth, refs] =
+    'ref' in wanted
+      ? [['--depth=1'], [wanted.ref]]
+      : [[], ['+refs/heads/*:refs/heads/*', '+refs/tags/*:refs/tags/*']];
+  await whileSmall(join(dir, 'objects', 'pack'), maxMegabytes, signal, (stillSmall) =>
+    git.run(['fetch', '--quiet', '--no-tags', ...depth, '--end-of-options', 'origin', ...refs], stillSmall),
+  );
+  const commit = await findCommit(git, 'ref' in wanted ? 'FETCH_HEAD^{commit}' : wanted.commit, signal);
+  if (!commit) throw refRefused(target);
+  return commit;
+}
+
+/** What is in the repository came with the branches and tags, so a commit that is there belongs to one of them. */
+async function findCommit(git: Git, name: string, signal: AbortSignal): Promise<string | undefined> {
+  const found = git.stream(['cat-file', '--batch-check'], `${name}\n`, signal);
+  let answer = '';
+  for await (const chunk of found) answer += chunk.toString();
+  return /^([0-9a-f]{40,64}) commit \d+\n$/.exec(answer)?.[1];
+}
+
+/** Runs a fetch, which has no limit of its own, until its packs are larger than they may be. */
+async function whileSmall(
+  packs: string,
+  maxMegabytes: number,
+  signal: AbortSignal,
+  fetch: (signal: AbortSignal) => Promise<unknown>,
+): Promise<void> {
+  const tooLarge = new AbortController();
+  const look = async () => {
+    if ((await bytesIn(packs)) > maxMegabytes * 1024 * 1024)
+      tooLarge.abort(materialsTooLarge(`${maxMegabytes} MB, which is TRAINING_MATERIALS_MAX_MB`));
+  };
+  const watch = setInterval(() => void look(), LOOK_MS);
+  try {
+    await fetch(AbortSignal.any([signal, tooLarge.signal]));
+  } finally {
+    clearInterval(watch);
+  }
+  await look();
+  tooLarge.signal.throwIfAborted();
+}
+
+/** Packs come and go while they are counted. */
+async function bytesIn(folder: string): Promise<number> {
+  const names = await readdir(folder).catch(() => []);
+  const sizes = await Promise.all(
+    names.map((name) =>
+      stat(join(folder, name)).then(
+        ({ size }) => size,
+        () => 0,
+      ),
+    ),
+  );
+  return sizes.reduce((sum, size) => sum + size, 0);
+}

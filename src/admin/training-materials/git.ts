@@ -1,0 +1,142 @@
+import { spawn, type ChildProcessByStdio } from 'node:child_process';
+import type { Readable, Writable } from 'node:stream';
+
+/** Git failed, or the remote did. The message is git's own, without credentials. */
+export class GitError extends Error {}
+
+export interface GitOptions {
+  /** Folder of the bare repository. */
+  dir: string;
+  /** URL of `origin`; may hold credentials. */
+  remote: string;
+  /** What `origin` may be reached by, as in `https:ssh`. */
+  protocols: string;
+}
+
+/** Most of a listing that is kept in memory. */
+const MAX_OUTPUT = 32 * 1024 * 1024;
+/** So much of what git says last is kept for the log. */
+const MAX_COMPLAINT = 4_096;
+const PROGRAMS = '/usr/local/bin:/usr/bin:/bin:/opt/homebrew/bin';
+
+/**
+ * Git over one bare repository. Neither the remote nor what is in the repository can make it run, read or ask
+ * anything: it has no configuration but this, no hooks, and never a work tree, so that there is nothing for
+ * symlinks, submodules and filters to act on.
+ */
+export class Git {
+  private readonly env: NodeJS.ProcessEnv;
+
+  constructor({ dir, remote, protocols }: GitOptions) {
+    this.env = {
+      PATH: PROGRAMS,
+      LC_ALL: 'C',
+      HOME: dir,
+      GIT_DIR: dir,
+      GIT_CONFIG_NOSYSTEM: '1',
+      GIT_CONFIG_GLOBAL: '/dev/null',
+      GIT_TERMINAL_PROMPT: '0',
+      GIT_ALLOW_PROTOCOL: protocols,
+      GIT_SSH_COMMAND: 'ssh -o BatchMode=yes -o ConnectTimeout=15',
+      // In the environment, since every user of the machine can read arguments.
+      ...asEnvironment({
+        'remote.origin.url': remote,
+        'core.hooksPath': '/dev/null',
+        'http.followRedirects': 'false',
+        'http.lowSpeedLimit': '1000',
+        'http.lowSpeedTime': '20',
+        'submodule.recurse': 'false',
+        'fetch.recurseSubmodules': 'false',
+        // Everything arrives as one pack, whose growth can be watched; large files in it are streamed, not held.
+        'fetch.unpackLimit': '1',
+        'core.bigFileThreshold': '1m',
+        'gc.auto': '0',
+        'maintenance.auto': 'false',
+      }),
+    };
+  }
+
+  /**
+   * Runs a command to its end.
+   * @param args fixed words first, then `--end-of-options`, then anything from outside
+   * @returns what it printed
+   * @throws GitError, or the signal's reason
+   */
+  async run(args: readonly string[], signal: AbortSignal): Promise<Buffer> {
+    const chunks: Buffer[] = [];
+    let bytes = 0;
+    for await (const chunk of this.stream(args, '', signal)) {
+      bytes += chunk.length;
+      if (bytes > MAX_OUTPUT) throw new GitError(`git ${args[0]} says more than ${MAX_OUTPUT} bytes`);
+      chunks.push(chunk);
+    }
+    return Buffer.concat(chunks);
+  }
+
+  /**
+   * Runs a command and hands on what it prints as it comes; leaving the loop early ends it.
+   * @throws GitError, or the signal's reason
+   */
+  async *stream(args: readonly string[], input: string, signal: AbortSignal): AsyncGenerator<Buffer> {
+    signal.throwIfAborted();
+    // A process group of its own: the helpers that git starts end with it.
+    const child = spawn('git', args, { env: this.env, detached: true, stdio: ['pipe', 'pipe', 'pipe'] });
+    const ended = outcomeOf(child, args);
+    const end = () => endGroup(child);
+    signal.addEventListener('abort', end);
+    child.stdin.on('error', () => {}).end(input);
+    try {
+      yield* child.stdout;
+      await ended;
+    } catch (error) {
+      signal.throwIfAborted();
+      throw error;
+    } finally {
+      signal.removeEventListener('abort', end);
+      end();
+      await ended.catch(() => {});
+    }
+  }
+}
+
+type GitProcess = ChildProcessByStdio<Writable, Readable, Readable>;
+
+/** Settles when the process is gone. */
+function outcomeOf(child: GitProcess, args: readonly string[]): Promise<void> {
+  let complaint = '';
+  child.stderr.setEncoding('utf8').on('data', (text: string) => {
+    complaint = (complaint + text).slice(-MAX_COMPLAINT);
+  });
+  const outcome = new Promise<void>((resolve, reject) => {
+    child.on('error', (error) => reject(new GitError(`git cannot be run: ${error.message}`)));
+    child.on('close', (code) => {
+      if (code === 0) resolve();
+      else reject(new GitError(`git ${args[0]}: ${withoutCredentials(complaint).trim() || `code ${code}`}`));
+    });
+  });
+  // It may settle before anybody waits for it.
+  outcome.catch(() => {});
+  return outcome;
+}
+
+function endGroup(child: GitProcess): void {
+  if (child.pid === undefined || child.exitCode !== null || child.signalCode !== null) return;
+  try {
+    process.kill(-child.pid, 'SIGKILL');
+  } catch {
+    // It was gone before.
+  }
+}
+
+const withoutCredentials = (text: string) => text.replace(/(\/\/)[^/\s'"]*@/g, '$1');
+
+function asEnvironment(settings: Record<string, string>): NodeJS.ProcessEnv {
+  const entries = Object.entries(settings);
+  return Object.fromEntries([
+    ['GIT_CONFIG_COUNT', String(entries.length)],
+    ...entries.flatMap(([key, value], i) => [
+      [`GIT_CONFIG_KEY_${i}`, key],
+      [`GIT_CONFIG_VALUE_${i}`, value],
+    ]),
+  ]);
+}

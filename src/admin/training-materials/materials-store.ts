@@ -1,0 +1,119 @@
+import { readFile, rm } from 'node:fs/promises';
+import { Injectable } from '@nestjs/common';
+import { v7 as uuidv7 } from 'uuid';
+import { BlobStore, originalKey } from '../../adapters/blob-store/blob-store.js';
+import { Logger } from '../../common/logger.js';
+import {
+  SyncedDocumentsRepository,
+  type SyncedDocument,
+} from '../../database/repositories/synced-documents.repository.js';
+import { detectType, type FileType } from '../../ingestion/file-types.js';
+import { IngestionQueue } from '../../ingestion/ingestion-queue.js';
+import { UnreadableFileError } from '../../ingestion/parsers/parsed-document.js';
+import { cleanFilename } from '../../uploads/filename.js';
+import type { ReadFile } from './materials.js';
+
+/** What a sync did to the documents. */
+export interface IngestCounts {
+  /** New or changed: they are to be indexed. */
+  indexed: number;
+  /** The same as before. */
+  skipped: number;
+  /** Gone from the repository, and with them their text and vectors. */
+  deleted: number;
+}
+
+const AT_ONCE = 8;
+const DELETED_AT_ONCE = 500;
+const LFS_POINTER = 'version https://git-lfs.github.com/spec/v1\n';
+const MAX_LFS_POINTER = 1_024;
+
+/** Makes the synced documents those of a commit. */
+@Injectable()
+export class MaterialsStore {
+  constructor(
+    private readonly documents: SyncedDocumentsRepository,
+    private readonly blobs: BlobStore,
+    private readonly queue: IngestionQueue,
+    private readonly logger: Logger,
+  ) {}
+
+  /**
+   * Stores what is new or changed and then deletes what is gone, so that nothing is missing meanwhile. It may end
+   * anywhere: what was indexed before answers on, and doing it again completes it.
+   * @param files all documents of the commit
+   */
+  async replaceAll(files: AsyncGenerator<ReadFile>): Promise<IngestCounts> {
+    const known = await this.documents.listSynced();
+    const byPath = new Map(known.map((document) => [document.sourcePath, document]));
+    const kept = new Set<string>();
+    let indexed = 0;
+    await eachOf(files, AT_ONCE, async (file) => {
+      const type = await this.typeOf(file);
+      if (!type) return;
+      kept.add(file.path);
+      const before = byPath.get(file.path);
+      if (before?.sha256 === file.sha256) return;
+      await this.store(file, type, before);
+      indexed += 1;
+    });
+    const gone = known.map(({ sourcePath }) => sourcePath).filter((path) => !kept.has(path));
+    const deleted = await this.delete(gone);
+    if (deleted > 0) await this.queue.discard();
+    return { indexed, skipped: kept.size - indexed, deleted };
+  }
+
+  /**
+   * The bytes come before the row. The other way round an end between the two would leave a row that knows the new
+   * checksum over old bytes, and no later sync would see it; as it is the row still has the old checksum, and the
+   * next sync does the file again.
+   */
+  private async store(file: ReadFile, type: FileType, before?: SyncedDocument): Promise<void> {
+    const id = before?.id ?? uuidv7();
+    await this.blobs.put(originalKey(id), file.file);
+    const { revision } = await this.documents.replaceSynced(file.path, {
+      id,
+      filename: cleanFilename(file.path),
+      contentType: type.mediaType,
+      sizeBytes: file.size,
+      sha256: file.sha256,
+    });
+    await this.queue.enqueue(id, revision);
+  }
+
+  private async delete(paths: string[]): Promise<number> {
+    let deleted = 0;
+    for (let i = 0; i < paths.length; i += DELETED_AT_ONCE)
+      deleted += await this.documents.deleteSynced(paths.slice(i, i + DELETED_AT_ONCE));
+    return deleted;
+  }
+
+  /** Null for what is no document by its content, such as a pointer to a file that is kept elsewhere. */
+  private async typeOf({ path, file, size }: ReadFile): Promise<FileType | null> {
+    try {
+      if (size <= MAX_LFS_POINTER && (await readFile(file, 'utf8')).startsWith(LFS_POINTER))
+        throw new UnreadableFileError('The file itself is in Git LFS.');
+      const type = await detectType(file, path);
+      if (!type) throw new UnreadableFileError('The file is not what its name says.');
+      return type;
+    } catch (error) {
+      if (!(error instanceof UnreadableFileError)) throw error;
+      this.logger.warn({ path, reason: error.message }, 'left out of the training materials');
+      return null;
+    }
+  }
+}
+
+/** Works on so many files at once and deletes each after that. The first failure ends it, when all at work are done. */
+async function eachOf(
+  files: AsyncGenerator<ReadFile>,
+  atOnce: number,
+  work: (file: ReadFile) => Promise<void>,
+): Promise<void> {
+  const workers = Array.from({ length: atOnce }, async () => {
+    // The workers share one generator: whoever asks next gets the next file, and leaving the loop ends it for all.
+    for await (const file of files) await work(file).finally(() => rm(file.file));
+  });
+  for (const result of await Promise.allSettled(workers))
+    if (result.status === 'rejected') throw result.reason;
+}

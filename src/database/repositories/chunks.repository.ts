@@ -1,0 +1,100 @@
+import { Injectable } from '@nestjs/common';
+import { DataSource } from 'typeorm';
+
+/** A chunk with what its reader must know about where it comes from. */
+export interface ChunkPassage {
+  id: string;
+  attachmentId: string;
+  filename: string;
+  revision: number;
+  page: number | null;
+  /** The headings above it, as in `Leave > Parental leave`. */
+  heading: string | null;
+  /** Its range in the text of the attachment, in UTF-16 code units. */
+  start: number;
+  end: number;
+  text: string;
+}
+
+export interface UnreadAttachment {
+  filename: string;
+  chunkCount: number;
+  chunksEmbedded: number;
+}
+
+/** One's own attachments and those of the system. Everything that retrieval reads is behind this. */
+const VISIBLE = `(a.owner_id = $1 OR a.scope = 'system')`;
+
+const TABLE_TYPES = [
+  'text/csv',
+  'text/tab-separated-values',
+  'application/json',
+  'application/x-ndjson',
+  'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet',
+];
+
+/** Chunks as retrieval reads them: only of attachments that are there and that the owner may see. */
+@Injectable()
+export class ChunksRepository {
+  constructor(private readonly source: DataSource) {}
+
+  /** Whether there is anything an owner could be answered from. */
+  async hasAny(ownerId: string): Promise<boolean> {
+    const [row]: { any: boolean }[] = await this.source.query(
+      `SELECT EXISTS (SELECT FROM attachments a WHERE a.owner_id = $1 AND a.status <> 'failed')
+         OR EXISTS (SELECT FROM attachments a WHERE a.scope = 'system' AND a.status <> 'failed') AS any`,
+      [ownerId],
+    );
+    return row?.any ?? false;
+  }
+
+  /** Those of the chunks that the owner may see, in no order. */
+  visible(ownerId: string, ids: readonly string[]): Promise<ChunkPassage[]> {
+    return this.source.query(
+      `SELECT c.id, c.attachment_id AS "attachmentId", a.filename, c.revision, c.page, c.heading,
+         c.range_start AS start, c.range_end AS "end", c.text
+       FROM chunks c JOIN attachments a ON a.id = c.attachment_id
+       WHERE ${VISIBLE} AND c.id = ANY($2)`,
+      [ownerId, ids],
+    );
+  }
+
+  /**
+   * Attachments a question may be about that are not read yet: those of its conversation and those it names.
+   * Longer ago than a quarter of an hour nobody waits for them.
+   */
+  unread(
+    ownerId: string,
+    conversationId: string,
+    attachmentIds: readonly string[],
+  ): Promise<UnreadAttachment[]> {
+    return this.source.query(
+      `SELECT a.filename, a.chunk_count AS "chunkCount", a.chunks_embedded AS "chunksEmbedded"
+       FROM attachments a
+       WHERE ${VISIBLE} AND (a.conversation_id = $2 OR a.id = ANY($3)) AND a.status IN ('pending', 'indexing')
+         AND a.updated_at > now() - interval '15 minutes'
+         AND NOT EXISTS (SELECT FROM chunks c WHERE c.attachment_id = a.id)
+       ORDER BY a.created_at LIMIT 20`,
+      [ownerId, conversationId, attachmentIds],
+    );
+  }
+
+  /**
+   * Files with tables that a question may be about: those it names, else those of its conversation first and
+   * newest first. @param attachmentIds all of the owner's and the system's when empty
+   */
+  tableFiles(
+    ownerId: string,
+    conversationId: string,
+    attachmentIds: readonly string[],
+    limit: number,
+  ): Promise<{ id: string; filename: string }[]> {
+    return this.source.query(
+      `SELECT a.id, a.filename FROM attachments a
+       WHERE ${VISIBLE} AND a.status = 'indexed' AND a.content_type = ANY($5)
+         AND (cardinality($3::uuid[]) = 0 OR a.id = ANY($3))
+       ORDER BY (a.conversation_id = $2) DESC NULLS LAST, a.created_at DESC LIMIT $4`,
+      [ownerId, conversationId, attachmentIds, limit, TABLE_TYPES],
+    );
+  }
+}

@@ -1,0 +1,153 @@
+// The statements that move a run from one state to another. Each is atomic by itself: a turn costs two round trips.
+
+/** What the producer of a run gets to know of it; from a conversation `c` after the change. */
+const BEGUN = `c.id AS "conversationId", c.owner_id AS "ownerId", c.client_id AS "clientId", c.agent, c.state`;
+
+const RETURN_CONVERSATION = 'RETURNING id, owner_id, client_id, agent, state, message_count';
+
+/** A message and its run, in a conversation that is opened if there is none. No row when others wait in line. */
+export const START = `
+  WITH counted AS (
+    UPDATE users SET conversations_opened = conversations_opened + 1
+    WHERE id = $1 AND NOT EXISTS (SELECT FROM conversations WHERE owner_id = $1 AND client_id = $2)
+    RETURNING conversations_opened
+  ), opened AS (
+    INSERT INTO conversations (id, owner_id, client_id, number, agent, title, message_count)
+    SELECT $3, $1, $2, conversations_opened, $4, $5, 1 FROM counted
+    ON CONFLICT (owner_id, client_id) DO NOTHING
+    ${RETURN_CONVERSATION}
+  ), continued AS (
+    UPDATE conversations
+    SET message_count = message_count + 1, last_message_at = now(), title = coalesce(title, $5),
+      agent = CASE WHEN $6 THEN $4 ELSE agent END
+    WHERE owner_id = $1 AND client_id = $2
+      AND NOT EXISTS (SELECT FROM runs WHERE conversation_id = conversations.id AND status = 'queued')
+    ${RETURN_CONVERSATION}
+  ), c AS (
+    SELECT * FROM opened UNION ALL SELECT * FROM continued
+  ), run AS (
+    INSERT INTO runs (id, conversation_id, status, producer, lease_until, position, request, wire)
+    SELECT $7, id, 'streaming', $8, now() + make_interval(secs => $9), message_count, $10, $11 FROM c
+  ), message AS (
+    INSERT INTO messages (id, conversation_id, position, role, content, run_id)
+    SELECT $12, id, message_count, 'user', $13, $7 FROM c
+  ), key AS (
+    INSERT INTO idempotency_keys (user_id, route, key, body_hash, result)
+    SELECT $1, $14, $15, $16, $17 FROM c WHERE $15::text IS NOT NULL
+  )
+  SELECT ${BEGUN}, message_count AS position FROM c`;
+
+/** A run that waits for the one before it; its message comes into the conversation when it begins. */
+export const ENQUEUE = `
+  WITH c AS (
+    SELECT id FROM conversations WHERE owner_id = $1 AND client_id = $2 FOR UPDATE
+  ), run AS (
+    INSERT INTO runs (id, conversation_id, status, lease_until, created_at, request, wire, queued_message)
+    SELECT $3, c.id, 'queued', now(), clock_timestamp(), $4, $5, $6 FROM c
+    WHERE (SELECT count(*) FROM runs WHERE conversation_id = c.id AND status = 'queued') < $7
+    RETURNING id
+  ), key AS (
+    INSERT INTO idempotency_keys (user_id, route, key, body_hash, result)
+    SELECT $1, $8, $9, $10, $11 FROM run WHERE $9::text IS NOT NULL
+  )
+  SELECT id FROM run`;
+
+/** The reply and the end of a run; the oldest run that waits begins in the same breath, unless $14 forbids it. */
+export const FINISH = `
+  WITH run AS (
+    UPDATE runs r
+    SET status = $3, error = $4, error_message = $5, state = $6, last_offset = $7, finished_at = now(),
+      partial = CASE $3 WHEN 'complete' THEN '' ELSE $8 END,
+      sources = CASE $3 WHEN 'complete' THEN NULL ELSE $9::jsonb END,
+      state_before = CASE $3 WHEN 'complete' THEN NULL ELSE c.state END
+    FROM conversations c
+    WHERE r.id = $1 AND r.producer = $2 AND r.status = 'streaming' AND c.id = r.conversation_id
+    RETURNING r.conversation_id, coalesce(r.position, c.message_count) + ($8 <> '')::int AS last_position
+  ), next AS (
+    UPDATE runs q
+    SET status = 'streaming', producer = $2, lease_until = now() + make_interval(secs => $10),
+      position = run.last_position + 1
+    FROM run
+    WHERE $14 AND q.status = 'queued' AND q.id = (
+      SELECT id FROM runs WHERE conversation_id = run.conversation_id AND status = 'queued'
+      ORDER BY created_at, id LIMIT 1
+    )
+    RETURNING q.id, q.position, q.request, q.queued_message
+  ), c AS (
+    UPDATE conversations
+    SET state = $6, last_message_at = now(), message_count = coalesce(next.position, run.last_position),
+      agent = coalesce(next.queued_message ->> 'agent', agent)
+    FROM run LEFT JOIN next ON true
+    WHERE conversations.id = run.conversation_id
+    RETURNING conversations.id, owner_id, client_id, agent, state, run.last_position
+  ), reply AS (
+    INSERT INTO messages (id, conversation_id, position, role, content, status, sources, run_id)
+    SELECT $11, id, last_position, 'assistant', $8, $12, $9, $1 FROM c WHERE $8 <> ''
+  ), question AS (
+    INSERT INTO messages (id, conversation_id, position, role, content, run_id)
+    SELECT $13, c.id, next.position, 'user', next.queued_message ->> 'text', next.id FROM c, next
+  )
+  SELECT ${BEGUN}, next.id AS "runId", next.position, next.request, next.queued_message ->> 'text' AS message
+  FROM c LEFT JOIN next ON true`;
+
+/** The oldest runs that wait where nothing is being answered: their predecessor was lost on its way out. */
+export const PROMOTE = `
+  WITH next AS (
+    UPDATE runs q
+    SET status = 'streaming', producer = $1, lease_until = now() + make_interval(secs => $2),
+      position = c.message_count + 1
+    FROM conversations c
+    WHERE q.status = 'queued' AND c.id = q.conversation_id AND q.id IN (
+      SELECT DISTINCT ON (w.conversation_id) w.id FROM runs w
+      WHERE w.status = 'queued'
+        AND ($3::uuid IS NULL OR w.conversation_id = (SELECT conversation_id FROM runs WHERE id = $3))
+        AND NOT EXISTS (SELECT FROM runs s WHERE s.conversation_id = w.conversation_id AND s.status = 'streaming')
+      ORDER BY w.conversation_id, w.created_at, w.id LIMIT 20
+    )
+    RETURNING q.id, q.conversation_id, q.position, q.request, q.queued_message
+  ), c AS (
+    UPDATE conversations
+    SET last_message_at = now(), message_count = next.position,
+      agent = coalesce(next.queued_message ->> 'agent', agent)
+    FROM next WHERE conversations.id = next.conversation_id
+    RETURNING conversations.id, owner_id, client_id, agent, state
+  ), question AS (
+    INSERT INTO messages (id, conversation_id, position, role, content, run_id)
+    SELECT gen_random_uuid(), conversation_id, position, 'user', queued_message ->> 'text', id FROM next
+  )
+  SELECT ${BEGUN}, next.id AS "runId", next.position, next.request, next.queued_message ->> 'text' AS message
+  FROM c JOIN next ON next.conversation_id = c.id`;
+
+/** A new run for the message of one that was not completed; what that one wrote goes. */
+export const RESTART = `
+  WITH old AS (
+    SELECT r.conversation_id, r.position, r.request, r.wire, r.state_before
+    FROM runs r
+    JOIN conversations c ON c.id = r.conversation_id
+    JOIN messages m ON m.conversation_id = r.conversation_id AND m.position = r.position AND m.run_id = r.id
+    WHERE r.id = $2 AND c.owner_id = $1 AND r.status IN ('interrupted', 'cancelled', 'failed')
+      AND c.message_count <= r.position + 1
+      AND NOT EXISTS (SELECT FROM runs WHERE conversation_id = c.id AND status = 'queued')
+    FOR UPDATE OF c, m
+  ), run AS (
+    INSERT INTO runs (id, conversation_id, status, producer, lease_until, position, request, wire)
+    SELECT $3, conversation_id, 'streaming', $4, now() + make_interval(secs => $5), position, request, wire FROM old
+  ), partial AS (
+    DELETE FROM messages m USING old
+    WHERE m.conversation_id = old.conversation_id AND m.position = old.position + 1
+  ), question AS (
+    UPDATE messages m SET run_id = $3 FROM old
+    WHERE m.conversation_id = old.conversation_id AND m.position = old.position
+    RETURNING m.content
+  ), c AS (
+    UPDATE conversations
+    SET message_count = old.position, last_message_at = now(),
+      state = coalesce(old.state_before, conversations.state)
+    FROM old WHERE conversations.id = old.conversation_id
+    RETURNING conversations.id, owner_id, client_id, agent, state
+  ), key AS (
+    INSERT INTO idempotency_keys (user_id, route, key, body_hash, result)
+    SELECT $1, $6, $7, $8, $9 FROM old WHERE $7::text IS NOT NULL
+  )
+  SELECT ${BEGUN}, $3::uuid AS "runId", old.position, old.request, question.content AS message
+  FROM c, old, question`;

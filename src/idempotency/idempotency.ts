@@ -1,0 +1,109 @@
+import { createHash } from 'node:crypto';
+import { Injectable, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
+import { ParleyError } from '../common/errors.js';
+import type { JsonObject } from '../common/json.js';
+import { Logger } from '../common/logger.js';
+import { boundedText } from '../common/text.js';
+import { parseInput } from '../common/validation.pipe.js';
+import {
+  IdempotencyRepository,
+  type IdempotencyClaim,
+} from '../database/repositories/idempotency.repository.js';
+
+/** What to do with a request that came under a key. */
+export type Claimed =
+  /** Do it, then say `complete` or `release`. */
+  | { outcome: 'fresh' }
+  /** It was done before; this is what it made. */
+  | { outcome: 'replay'; result: JsonObject };
+
+const CLEAN_UP_MS = 10 * 60_000;
+const keySchema = boundedText(1, 255);
+
+/** Makes one request of those that carry the same `Idempotency-Key`, for 24 hours, on all replicas. */
+@Injectable()
+export class Idempotency implements OnApplicationBootstrap, OnApplicationShutdown {
+  private timer?: NodeJS.Timeout;
+
+  constructor(
+    private readonly keys: IdempotencyRepository,
+    private readonly logger: Logger,
+  ) {}
+
+  onApplicationBootstrap(): void {
+    this.timer = setInterval(() => {
+      this.keys
+        .deleteExpired()
+        .catch((error: unknown) => this.logger.warn({ err: error }, 'old idempotency keys were not deleted'));
+    }, CLEAN_UP_MS);
+  }
+
+  onApplicationShutdown(): void {
+    clearInterval(this.timer);
+  }
+
+  /**
+   * Claims a key for work that is not one statement.
+   * @throws ParleyError `idempotency-key-reused` for another body, `request-in-progress` while the first is at work
+   */
+  async claim(claim: IdempotencyClaim): Promise<Claimed> {
+    // A key that is freed between the two looks can be had on the second try.
+    for (let tries = 0; tries < 2; tries++) {
+      if (await this.keys.insert(claim)) return { outcome: 'fresh' };
+      const result = await this.find(claim);
+      if (result) return { outcome: 'replay', result };
+    }
+    throw inProgress();
+  }
+
+  /**
+   * What a request that was claimed before has made; null when its key is free.
+   * @throws ParleyError as `claim`
+   */
+  async find(claim: IdempotencyClaim): Promise<JsonObject | null> {
+    const stored = await this.keys.find(claim);
+    if (!stored) return null;
+    if (stored.bodyHash !== claim.bodyHash)
+      throw new ParleyError(
+        'conflict',
+        'idempotency-key-reused',
+        'This Idempotency-Key was used with another request',
+      );
+    if (!stored.result) throw inProgress();
+    return stored.result;
+  }
+
+  complete(claim: IdempotencyClaim, result: JsonObject): Promise<void> {
+    return this.keys.complete(claim, result);
+  }
+
+  /** Frees the key of a request that was refused or failed, so that it can be sent again. */
+  release(claim: IdempotencyClaim): Promise<void> {
+    return this.keys.release(claim);
+  }
+}
+
+const inProgress = () =>
+  new ParleyError('conflict', 'request-in-progress', 'The same request is still being worked on', {
+    retryAfter: 1,
+  });
+
+/**
+ * The claim of a request; undefined when it carries no key.
+ * @param header value of `Idempotency-Key`
+ * @param body as it was parsed, or anything else that tells two requests apart
+ * @throws InvalidInput for a key that is empty or too long
+ */
+export function claimOf(
+  userId: string,
+  route: string,
+  header: string | undefined,
+  body: unknown,
+): IdempotencyClaim | undefined {
+  if (header === undefined) return undefined;
+  const key = parseInput(keySchema, header, 'header', 'Idempotency-Key');
+  const bodyHash = createHash('sha256')
+    .update(JSON.stringify(body) ?? '')
+    .digest('hex');
+  return { userId, route, key, bodyHash };
+}

@@ -1,0 +1,77 @@
+import { createWriteStream } from 'node:fs';
+import { mkdir, readFile, rm } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { pipeline } from 'node:stream/promises';
+import { Injectable } from '@nestjs/common';
+import { BlobMissingError, BlobStore, originalKey } from '../adapters/blob-store/blob-store.js';
+import { Vision } from '../adapters/vision/vision.js';
+import { Config } from '../config/config.js';
+import type { ClaimedAttachment } from '../database/repositories/indexing.repository.js';
+import { detectType, type FileType } from './file-types.js';
+import { parseFile } from './parsers/parse-file.js';
+import { UnreadableFileError, type ParsedDocument } from './parsers/parsed-document.js';
+
+export interface ReadAttachment {
+  document: ParsedDocument;
+  /** What an image shows; null for what is no image, or was not looked at. */
+  caption: string | null;
+}
+
+/** Gets an attachment's file and reads it: documents in a process of their own, images by a model that sees. */
+@Injectable()
+export class AttachmentReader {
+  constructor(
+    private readonly config: Config,
+    private readonly blobs: BlobStore,
+    private readonly vision: Vision,
+  ) {}
+
+  /** @throws UnreadableFileError when no other try would help; BlobStoreError, VisionError, the signal's reason */
+  async read(attachment: ClaimedAttachment, signal: AbortSignal): Promise<ReadAttachment> {
+    const file = this.pathOf(attachment.id);
+    try {
+      await this.download(attachment.id, file, signal);
+      const type = await detectType(file, attachment.filename);
+      if (!type) throw new UnreadableFileError('Files of this type cannot be read.');
+      return type.kind === 'image'
+        ? await this.look(file, type, signal)
+        : await this.parse(file, type, signal);
+    } finally {
+      await this.forget(attachment.id);
+    }
+  }
+
+  /** Deletes what a process that was killed has left of an attachment. */
+  async forget(attachmentId: string): Promise<void> {
+    await rm(this.pathOf(attachmentId), { force: true });
+  }
+
+  /** One file for one attachment: the next try writes over what the last one left. */
+  private pathOf(attachmentId: string): string {
+    return join(this.config.dataDir, 'ingestion', attachmentId);
+  }
+
+  private async download(attachmentId: string, file: string, signal: AbortSignal): Promise<void> {
+    await mkdir(dirname(file), { recursive: true });
+    try {
+      await pipeline(await this.blobs.read(originalKey(attachmentId)), createWriteStream(file), { signal });
+    } catch (error) {
+      signal.throwIfAborted();
+      if (error instanceof BlobMissingError)
+        throw new UnreadableFileError('The file is not stored any more.');
+      throw error;
+    }
+  }
+
+  private async parse(file: string, type: FileType, signal: AbortSignal): Promise<ReadAttachment> {
+    const { PARSER_MEMORY_MB: memoryMb, PARSER_SECONDS: seconds } = this.config.env;
+    return { document: await parseFile(file, type, { memoryMb, seconds }, signal), caption: null };
+  }
+
+  private async look(file: string, { mediaType }: FileType, signal: AbortSignal): Promise<ReadAttachment> {
+    const caption = await this.vision.describe({ bytes: await readFile(file), mediaType }, signal);
+    const text = caption ?? '';
+    const blocks = text ? [{ kind: 'paragraph' as const, start: 0, end: text.length }] : [];
+    return { document: { text, blocks, tables: [] }, caption };
+  }
+}

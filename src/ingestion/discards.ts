@@ -1,0 +1,56 @@
+import { Injectable } from '@nestjs/common';
+import { BlobStore, blobPrefix } from '../adapters/blob-store/blob-store.js';
+import { VectorStore, type PointOwner } from '../adapters/vector-store/vector-store.js';
+import { Logger } from '../common/logger.js';
+import { AttachmentLocks } from '../database/repositories/attachment-locks.js';
+import { EmbeddingCacheRepository } from '../database/repositories/embedding-cache.repository.js';
+import { IndexingRepository } from '../database/repositories/indexing.repository.js';
+import { AttachmentReader } from './attachment-reader.js';
+
+/** Attachments cleared away in one go. */
+const PAGE = 100;
+
+/**
+ * Clears away what deleted attachments leave outside their rows: points, blobs, vectors in the cache. A job of theirs
+ * that still waits finds no row and ends by itself; one that is running holds the attachment's lock, and whoever runs
+ * it clears again when it has ended.
+ */
+@Injectable()
+export class Discards {
+  constructor(
+    private readonly indexing: IndexingRepository,
+    private readonly locks: AttachmentLocks,
+    private readonly cache: EmbeddingCacheRepository,
+    private readonly store: VectorStore,
+    private readonly blobs: BlobStore,
+    private readonly reader: AttachmentReader,
+    private readonly logger: Logger,
+  ) {}
+
+  /** What cannot be cleared away now stays for the next time. Never fails. */
+  async clear(): Promise<void> {
+    try {
+      let cleared = 0;
+      for (let more = true; more;) {
+        const page = await this.indexing.discarded(PAGE);
+        const before = cleared;
+        for (const attachment of page) if (await this.erase(attachment)) cleared++;
+        more = page.length === PAGE && cleared > before;
+      }
+      if (cleared > 0) await this.cache.deleteUnused();
+    } catch (error) {
+      this.logger.warn({ err: error }, 'deleted attachments are not cleared away yet');
+    }
+  }
+
+  /** @returns false when somebody is at it */
+  private erase(attachment: PointOwner): Promise<boolean> {
+    const { attachmentId } = attachment;
+    return this.locks.whileAlone(attachmentId, async () => {
+      await this.store.replace(attachment, []);
+      await this.blobs.deleteAll(blobPrefix(attachmentId));
+      await this.reader.forget(attachmentId);
+      await this.indexing.forget(attachmentId);
+    });
+  }
+}

@@ -1,0 +1,95 @@
+import { Injectable, type OnApplicationBootstrap } from '@nestjs/common';
+import type { Queue } from 'bullmq';
+import { Redis } from 'ioredis';
+import { Logger } from '../common/logger.js';
+import type { AttachmentRevision } from '../database/repositories/attachments.repository.js';
+
+export const QUEUE = 'ingestion';
+/** Before every key of the queue in Redis. */
+export const QUEUE_PREFIX = 'parley';
+
+/** Ids only: whatever else a job needs to know is in PostgreSQL. */
+export type IngestionJob =
+  { name: 'index'; data: { attachmentId: string; revision: number } } | { name: 'discard'; data: object };
+
+/** The row holds the outcome, so that a job that has ended may go; it would block its own id otherwise. */
+const KEEP_NOTHING = { removeOnComplete: true, removeOnFail: true };
+const INDEX_OPTIONS = { ...KEEP_NOTHING, attempts: 3, backoff: { type: 'exponential', delay: 3_000 } };
+/** As many as Redis takes well within the dead-line of a command. */
+const BATCH = 100;
+
+/** The same work has the same id, so that it is queued once. */
+const jobId = ({ id, revision }: AttachmentRevision) => `${id}-${revision}`;
+
+const indexJob = (attachment: AttachmentRevision) => ({
+  name: 'index',
+  data: { attachmentId: attachment.id, revision: attachment.revision },
+  opts: { ...INDEX_OPTIONS, jobId: jobId(attachment) },
+});
+
+/**
+ * Tells workers what to do. A hint, not a promise: rows are what is to be done, and a sweep looks for those that no job
+ * speaks of. So it never fails, and costs no more than the dead-line of a Redis command.
+ */
+@Injectable()
+export class IngestionQueue implements OnApplicationBootstrap {
+  private opened: Promise<Queue> | undefined;
+
+  constructor(
+    private readonly redis: Redis,
+    private readonly logger: Logger,
+  ) {}
+
+  onApplicationBootstrap(): void {
+    void this.open();
+  }
+
+  /** Has an attachment's revision indexed; call it after the commit. @returns the job's id */
+  async enqueue(attachmentId: string, revision: number): Promise<string> {
+    const attachment = { id: attachmentId, revision };
+    await this.enqueueAll([attachment]);
+    return jobId(attachment);
+  }
+
+  /** The same for many. Those that have a job already are left alone. */
+  async enqueueAll(attachments: readonly AttachmentRevision[]): Promise<void> {
+    for (let from = 0; from < attachments.length; from += BATCH) {
+      const jobs = attachments.slice(from, from + BATCH).map(indexJob);
+      if (!(await this.send((queue) => queue.addBulk(jobs)))) return;
+    }
+  }
+
+  /** Has what deleted attachments left behind cleared away, before anything else. */
+  async discard(): Promise<void> {
+    await this.send((queue) => queue.add('discard', {}, { ...KEEP_NOTHING, jobId: 'discard', lifo: true }));
+  }
+
+  /** @returns false when the queue is away */
+  private async send(add: (queue: Queue) => Promise<unknown>): Promise<boolean> {
+    try {
+      // The queue itself would wait for the connection, however long that takes.
+      if (this.redis.status !== 'ready') throw new Error('Redis is not connected.');
+      await add(await this.open());
+      return true;
+    } catch (error) {
+      this.logger.warn({ reason: (error as Error).message }, 'no job was queued; the sweep makes up for it');
+      return false;
+    }
+  }
+
+  /** BullMQ takes a while to load, which a start need not wait for. */
+  private open(): Promise<Queue> {
+    this.opened ??= import('bullmq').then(({ Queue }) => {
+      const queue = new Queue(QUEUE, {
+        connection: this.redis,
+        prefix: QUEUE_PREFIX,
+        skipVersionCheck: true,
+        streams: { events: { maxLen: 100 } },
+      });
+      // The connection is shared, and whoever owns it logs what happens to it.
+      queue.on('error', () => undefined);
+      return queue;
+    });
+    return this.opened;
+  }
+}

@@ -1,0 +1,25 @@
+import { Module } from '@nestjs/common';
+import { VisionModule } from '../adapters/vision/vision.module.js';
+import { AttachmentReader } from './attachment-reader.js';
+import { ChunkEmbedder } from './chunk-embedder.js';
+import { Discards } from './discards.js';
+import { IngestionSweep } from './ingestion-sweep.js';
+import { IngestionWorker } from './ingestion-worker.js';
+import { IngestionModule } from './ingestion.module.js';
+import { IngestionService } from './ingestion.service.js';
+import { JobRunner } from './job-runner.js';
+
+/** Indexing itself: in the API process, or in one of its own. */
+@Module({
+  imports: [IngestionModule, VisionModule],
+  providers: [
+    AttachmentReader,
+    ChunkEmbedder,
+    IngestionService,
+    Discards,
+    JobRunner,
+    IngestionSweep,
+    IngestionWorker,
+  ],
+})
+export class IngestionWorkerModule {}

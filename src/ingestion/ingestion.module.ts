@@ -1,0 +1,10 @@
+import { Module } from '@nestjs/common';
+import { IngestionQueue } from './ingestion-queue.js';
+import { Retriever } from './retriever.js';
+
+/** What the rest of the house knows of documents: how to have them indexed. */
+@Module({
+  providers: [IngestionQueue, Retriever],
+  exports: [IngestionQueue, Retriever],
+})
+export class IngestionModule {}

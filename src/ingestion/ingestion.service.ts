@@ -1,0 +1,159 @@
+import { createHash } from 'node:crypto';
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import { Injectable } from '@nestjs/common';
+import { v5 as uuidv5 } from 'uuid';
+import { BlobStore, tablesKey, textKey } from '../adapters/blob-store/blob-store.js';
+import { toSparse } from '../adapters/vector-store/sparse.js';
+import { VectorStore, type Point } from '../adapters/vector-store/vector-store.js';
+import { Logger } from '../common/logger.js';
+import type { AttachmentRevision } from '../database/repositories/attachments.repository.js';
+import {
+  IndexingRepository,
+  type ChunkRow,
+  type ClaimedAttachment,
+} from '../database/repositories/indexing.repository.js';
+import { AttachmentReader } from './attachment-reader.js';
+import { ChunkEmbedder } from './chunk-embedder.js';
+import { chunkDocument } from './chunker.js';
+import type { ParsedDocument } from './parsers/parsed-document.js';
+
+interface PreparedChunks {
+  rows: ChunkRow[];
+  /** What is embedded for each. */
+  passages: string[];
+}
+
+/** Any fixed UUID does. */
+const NAMESPACE = '7d7a4e5c-3b0f-4f6a-9a54-2f1f6f0d9c11';
+/** Chunks made, some 3 ms of work, before others get a turn of the event loop. */
+const SLICE = 16;
+
+/** The revision is not wanted any more: the attachment was deleted, or is to be indexed anew. */
+class NotWanted extends Error {}
+
+/**
+ * The one pipeline: file → text → chunks → vectors. Doing it twice changes nothing: ids are made of attachment, revision
+ * and position, and every write asks first whether this revision is the one that is wanted.
+ */
+@Injectable()
+export class IngestionService {
+  constructor(
+    private readonly indexing: IndexingRepository,
+    private readonly reader: AttachmentReader,
+    private readonly embedder: ChunkEmbedder,
+    private readonly blobs: BlobStore,
+    private readonly store: VectorStore,
+    private readonly logger: Logger,
+  ) {}
+
+  /**
+   * Indexes one revision of an attachment. The caller sees to it that nobody else does so at the same time.
+   * @returns false when it is not wanted, or not any more; what it has left behind may be in the way then
+   * @throws UnreadableFileError when no other try would help, and whatever the stores and models throw
+   */
+  async index(revision: AttachmentRevision, signal: AbortSignal): Promise<boolean> {
+    try {
+      const began = performance.now();
+      const attachment = await this.indexing.claim(revision);
+      if (!attachment) return false;
+      const chunks = await this.indexClaimed(attachment, signal);
+      const ms = Math.round(performance.now() - began);
+      this.logger.info({ attachment: attachment.id, chunks, ms }, 'an attachment is indexed');
+      return true;
+    } catch (error) {
+      if (error instanceof NotWanted) return false;
+      throw error;
+    }
+  }
+
+  /**
+   * Gives a revision up. What an earlier one found is still found; otherwise nothing of the attachment is, its words
+   * included, so that nobody is answered from a document that is said to have failed.
+   * @param error a sentence for the uploader
+   */
+  async fail(revision: AttachmentRevision, error: string): Promise<void> {
+    const failed = await this.indexing.fail(revision, error);
+    if (!failed || failed.chunkCount > 0) return;
+    await this.store.replace(failed, []).catch((reason: unknown) => {
+      // Without their rows they are never shown, and the next revision replaces them.
+      this.logger.warn({ err: reason, attachment: revision.id }, 'points of a failed attachment are left');
+    });
+  }
+
+  /** @returns how many chunks there are */
+  private async indexClaimed(attachment: ClaimedAttachment, signal: AbortSignal): Promise<number> {
+    const { document, caption } = await this.reader.read(attachment, signal);
+    await this.keepTexts(attachment, document);
+    const { rows, passages } = await prepareChunks(attachment, document, signal);
+    await wanted(this.indexing.storeChunks(attachment, rows));
+    const words = await pointsOf(rows, passages, signal);
+    // Found by its words while the vectors are computed, unless an earlier revision is found by more than that.
+    if (rows.length > 0 && !(await this.indexing.hasEarlierChunks(attachment)))
+      await this.replace(attachment, words);
+    const tell = (done: number) => wanted(this.indexing.progress(attachment, done));
+    const embeddable = rows.map(({ hash }, i) => ({ hash, passage: passages[i]! }));
+    const vectors = await this.embedder.embed(embeddable, tell, signal);
+    await this.replace(
+      attachment,
+      words.map((point, i) => ({ ...point, dense: vectors[i]! })),
+    );
+    await wanted(this.indexing.finish(attachment, caption));
+    return rows.length;
+  }
+
+  private async keepTexts(attachment: ClaimedAttachment, { text, tables }: ParsedDocument): Promise<void> {
+    await wanted(this.indexing.isCurrent(attachment));
+    await this.blobs.putText(textKey(attachment.id), text);
+    // An earlier revision may have had tables.
+    if (tables.length > 0 || attachment.revision > 1)
+      await this.blobs.putText(tablesKey(attachment.id), JSON.stringify(tables));
+  }
+
+  private async replace(attachment: ClaimedAttachment, points: readonly Point[]): Promise<void> {
+    await wanted(this.indexing.isCurrent(attachment));
+    await this.store.replace(attachment, points);
+  }
+}
+
+/** @throws NotWanted */
+async function wanted(answer: Promise<boolean>): Promise<void> {
+  if (!(await answer)) throw new NotWanted();
+}
+
+/** A chunk is embedded with the names of what it is part of, which its own words often leave out. */
+async function prepareChunks(
+  { id, revision, filename }: ClaimedAttachment,
+  document: ParsedDocument,
+  signal: AbortSignal,
+): Promise<PreparedChunks> {
+  const rows: ChunkRow[] = [];
+  const passages: string[] = [];
+  for (const chunk of chunkDocument(document)) {
+    const position = rows.length;
+    const passage = [document.title ?? filename, chunk.heading, chunk.text].filter(Boolean).join('\n');
+    const hash = createHash('sha256').update(passage).digest('hex');
+    rows.push({ ...chunk, id: uuidv5(`${id}:${revision}:${position}`, NAMESPACE), position, hash });
+    passages.push(passage);
+    if (rows.length % SLICE === 0) await breathe(signal);
+  }
+  return { rows, passages };
+}
+
+/** Their words; the vectors come later. */
+async function pointsOf(
+  rows: readonly ChunkRow[],
+  passages: readonly string[],
+  signal: AbortSignal,
+): Promise<Point[]> {
+  const points: Point[] = [];
+  for (const [i, { id }] of rows.entries()) {
+    points.push({ id, sparse: toSparse(passages[i]!), dense: null });
+    if (points.length % SLICE === 0) await breathe(signal);
+  }
+  return points;
+}
+
+async function breathe(signal: AbortSignal): Promise<void> {
+  await nextTurn();
+  signal.throwIfAborted();
+}

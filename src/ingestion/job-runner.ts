@@ -1,0 +1,75 @@
+import { Injectable } from '@nestjs/common';
+import { Logger } from '../common/logger.js';
+import { AttachmentLocks } from '../database/repositories/attachment-locks.js';
+import type { AttachmentRevision } from '../database/repositories/attachments.repository.js';
+import { Discards } from './discards.js';
+import { failureReason } from './failure-reason.js';
+import type { IngestionJob } from './ingestion-queue.js';
+import { IngestionService } from './ingestion.service.js';
+import { UnreadableFileError } from './parsers/parsed-document.js';
+
+/** `busy`: somebody else is at that attachment. `stopped`: the signal came before the end. */
+export type JobOutcome = 'done' | 'busy' | 'stopped';
+
+export interface JobTry {
+  /** The job is not tried again after this. */
+  isLast: boolean;
+  signal: AbortSignal;
+}
+
+/** Does what a job says. At most one process works on an attachment at a time, whatever the queue believes. */
+@Injectable()
+export class JobRunner {
+  constructor(
+    private readonly ingestion: IngestionService,
+    private readonly discards: Discards,
+    private readonly locks: AttachmentLocks,
+    private readonly logger: Logger,
+  ) {}
+
+  /** @throws whatever went wrong, when another try may help */
+  async run(job: IngestionJob, current: JobTry): Promise<JobOutcome> {
+    if (job.name === 'discard') {
+      await this.discards.clear();
+      return 'done';
+    }
+    const revision = { id: job.data.attachmentId, revision: job.data.revision };
+    try {
+      let isIndexed = true;
+      const isAlone = await this.locks.whileAlone(revision.id, async () => {
+        isIndexed = await this.index(revision, current);
+      });
+      // It may have been deleted meanwhile; what it left could not be cleared away while this job was at it.
+      if (!isIndexed) await this.discards.clear();
+      return isAlone ? 'done' : 'busy';
+    } catch (error) {
+      if (current.signal.aborted) return 'stopped';
+      throw error;
+    }
+  }
+
+  /** The queue gives a job up whose workers have died too often. */
+  async giveUp(job: IngestionJob): Promise<void> {
+    if (job.name !== 'index') return;
+    const revision = { id: job.data.attachmentId, revision: job.data.revision };
+    await this.ingestion.fail(revision, 'The server stopped again and again while the file was indexed.');
+  }
+
+  /** A file that cannot be read fails at once, anything else when it has been tried often enough. */
+  private async index(revision: AttachmentRevision, { isLast, signal }: JobTry): Promise<boolean> {
+    try {
+      return await this.ingestion.index(revision, signal);
+    } catch (error) {
+      if (signal.aborted) throw error;
+      const isHopeless = error instanceof UnreadableFileError;
+      const fields = {
+        attachment: revision.id,
+        ...(isHopeless ? { reason: error.message } : { err: error }),
+      };
+      this.logger.warn(fields, 'an attachment could not be indexed');
+      if (!isHopeless && !isLast) throw error;
+      await this.ingestion.fail(revision, failureReason(error));
+      return true;
+    }
+  }
+}

@@ -1,0 +1,84 @@
+import { MAX_CELLS, MAX_COLUMNS } from './cells.js';
+import { DocumentBuilder } from './document-builder.js';
+import type { Cell, ParsedDocument } from './parsed-document.js';
+import { parsePlainText } from './plain-text.js';
+import { addTable } from './table-text.js';
+
+const MAX_DEPTH = 64;
+const BLOCK_CHARS = 900;
+
+/** JSON, or a JSON value a line. A list of flat objects is a table, all else lines of `path: value`. */
+export function parseJson(text: string, name: string): ParsedDocument {
+  const value = valueOf(text) ?? linesOf(text);
+  if (value === undefined) return parsePlainText(text);
+  const builder = new DocumentBuilder();
+  if (isTable(value)) addRecords(builder, value, name);
+  else addPaths(builder, value);
+  return builder.build();
+}
+
+type Flat = Record<string, Cell>;
+
+function valueOf(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+/** All lines or none: a text that only looks like JSON here and there is a text. */
+function linesOf(text: string): unknown[] | undefined {
+  const values: unknown[] = [];
+  for (const line of text.split('\n')) {
+    if (line.trim() === '') continue;
+    const value = valueOf(line);
+    if (value === undefined) return undefined;
+    values.push(value);
+  }
+  return values;
+}
+
+function isTable(value: unknown): value is Flat[] {
+  return Array.isArray(value) && value.length > 0 && value.every(isFlat);
+}
+
+const isFlat = (item: unknown) =>
+  typeof item === 'object' &&
+  item !== null &&
+  !Array.isArray(item) &&
+  Object.values(item).every((cell) => cell === null || typeof cell !== 'object');
+
+function addRecords(builder: DocumentBuilder, records: readonly Flat[], name: string): void {
+  const columns = [...new Set(records.flatMap((record) => Object.keys(record)))].slice(0, MAX_COLUMNS);
+  const kept = Math.floor(MAX_CELLS / Math.max(1, columns.length));
+  const rows = records.slice(0, kept).map((record) => columns.map((column) => record[column] ?? null));
+  addTable(builder, { name, columns, rows, rowsLeftOut: records.length - rows.length });
+}
+
+function addPaths(builder: DocumentBuilder, value: unknown): void {
+  let group = '';
+  for (const line of pathLines(value, '', MAX_DEPTH)) {
+    if (group.length + line.length > BLOCK_CHARS) {
+      builder.add('paragraph', group);
+      group = '';
+    }
+    group += `${line}\n`;
+  }
+  builder.add('paragraph', group);
+}
+
+/** `user.address[0].city: Vienna`, one line for each value that is not a list or an object. */
+function* pathLines(value: unknown, path: string, depth: number): Generator<string> {
+  if (typeof value !== 'object' || value === null) {
+    yield path ? `${path}: ${String(value)}` : String(value);
+  } else if (depth === 0) {
+    yield `${path}: …`;
+  } else if (Array.isArray(value)) {
+    for (const [i, item] of value.entries()) yield* pathLines(item, `${path}[${i}]`, depth - 1);
+  } else {
+    for (const [key, item] of Object.entries(value)) {
+      yield* pathLines(item, path ? `${path}.${key}` : key, depth - 1);
+    }
+  }
+}

@@ -1,0 +1,110 @@
+import fc from 'fast-check';
+import { parseMarkdown } from './markdown.js';
+
+/** The blocks as `kind level: words`. */
+const shown = (text: string) =>
+  parseMarkdown(text).blocks.map(
+    ({ kind, level = '', start, end }) => `${kind}${level}: ${text.slice(start, end)}`,
+  );
+
+describe('Markdown', () => {
+  it.each<[string, string, string[]]>([
+    [
+      'headings of both kinds',
+      '# A #\n## B\nC\n===\nD\n---',
+      ['heading1: A', 'heading2: B', 'heading1: C', 'heading2: D'],
+    ],
+    [
+      'what only looks like a heading',
+      '#hashtag\n\n    # code',
+      ['paragraph: #hashtag', 'paragraph: # code'],
+    ],
+    ['paragraphs of some lines', 'a\nb\r\n\r\nc', ['paragraph: a\nb', 'paragraph: c']],
+    [
+      'lists with what belongs to them',
+      '- a\n  more\n\n- b\n\n      code\n\nend',
+      ['list: - a\n  more\n\n- b\n\n      code', 'paragraph: end'],
+    ],
+    ['a list that interrupts', 'Buy:\n- milk\n- bread', ['paragraph: Buy:', 'list: - milk\n- bread']],
+    ['a number that starts a line', 'It was in\n1998. Then', ['paragraph: It was in\n1998. Then']],
+    ['fences, also those never closed', '```js\na\n\nb\n```\n~~~\nc', ['code: a\n\nb', 'code: c']],
+    ['a fence within a longer one', '````\n```\n````\nend', ['code: ```', 'paragraph: end']],
+    [
+      'tables',
+      'Prices:\n| a | b |\n|---|:-:|\n| 1 | 2 |\nend',
+      ['paragraph: Prices:', 'table: | a | b |\n|---|:-:|\n| 1 | 2 |', 'paragraph: end'],
+    ],
+    ['rules and comments', 'a\n\n***\n<!-- b\n\nc -->\nd', ['paragraph: a', 'paragraph: d']],
+    ['quotations', '> a\n> b', ['paragraph: > a\n> b']],
+    ['a comment that is never closed', 'a\n<!-- b\n\nc', ['paragraph: a\n<!-- b', 'paragraph: c']],
+    ['nothing', ' \n\n', []],
+  ])('has blocks of %s', (_, text, blocks) => {
+    expect(shown(text)).toEqual(blocks);
+  });
+
+  it('takes its title from the front matter, else from its first heading', () => {
+    expect(parseMarkdown('---\ntags: x\ntitle: "A: b"\n---\n# C').title).toBe('A: b');
+    expect(parseMarkdown('## B\n# C\n# D').title).toBe('C');
+    expect(parseMarkdown('---\nnever closed').title).toBeUndefined();
+  });
+
+  it('cuts a long table between its rows', () => {
+    const row = `| ${'word '.repeat(20)} | 1 |`;
+    const text = ['| a | b |', '|---|---|', ...Array.from({ length: 30 }, () => row)].join('\n');
+    const { blocks } = parseMarkdown(text);
+    expect(blocks.length).toBeGreaterThan(3);
+    for (const { start, end } of blocks) expect(end - start).toBeLessThanOrEqual(900);
+    expect(blocks.map(({ start, end }) => text.slice(start, end)).join('\n')).toBe(text);
+  });
+
+  it('loses no word of any text, and its blocks are in order', () => {
+    const piece = fc.constantFrom(
+      '# ',
+      '- ',
+      '1. ',
+      '```\n',
+      '| ',
+      '|---|\n',
+      '    ',
+      '> ',
+      '\n',
+      '\r\n',
+      '\n\n',
+      '---\n',
+      '===\n',
+      'WORD',
+      'x ',
+    );
+    fc.assert(
+      fc.property(fc.array(piece, { maxLength: 40 }), (pieces) => {
+        const text = pieces.join('');
+        const { blocks } = parseMarkdown(text);
+        let last = 0;
+        let words = 0;
+        for (const { start, end } of blocks) {
+          expect(start).toBeGreaterThanOrEqual(last);
+          const slice = text.slice(start, end);
+          expect(slice).toBe(slice.trim());
+          expect(slice).not.toBe('');
+          words += slice.split('WORD').length - 1;
+          last = end;
+        }
+        // The front matter and what is said after the mark of a fence are no words of the document.
+        if (!text.startsWith('---') && !text.includes('```'))
+          expect(words).toBe(text.split('WORD').length - 1);
+      }),
+      { numRuns: 1_000 },
+    );
+  });
+
+  it('takes no longer than it should for lines made to be slow', () => {
+    const text = [
+      '#'.repeat(1e5),
+      `# ${' '.repeat(1e5)}x`,
+      `a|\n${'-'.repeat(1e5)}x`,
+      '- '.repeat(1e5),
+      '* '.repeat(1e5),
+    ].join('\n\n');
+    expect(parseMarkdown(text).blocks).toHaveLength(3);
+  });
+});

@@ -1,0 +1,98 @@
+import { fork, type ChildProcess } from 'node:child_process';
+import { existsSync, readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import type { FileType } from '../file-types.js';
+import type { ParseAnswer, ParseTask } from './parse-child.js';
+import { UnreadableFileError, type ParsedDocument } from './parsed-document.js';
+
+export interface ParseLimits {
+  /** What reading the file may take, beyond the process itself. */
+  memoryMb: number;
+  seconds: number;
+}
+
+/** What a process takes that has not read anything yet. */
+const PROCESS_MB = 96;
+const WATCH_MS = 50;
+/** Parsers crash by these; any other end has nothing to do with the file. */
+const CRASHES = new Set<NodeJS.Signals | null>(['SIGSEGV', 'SIGBUS', 'SIGILL', 'SIGFPE', 'SIGTRAP']);
+
+/**
+ * Reads a file in a process of its own: whatever a file does to its parser, it does not do it here.
+ * @throws UnreadableFileError with a sentence for the person who uploaded it; the signal's reason; any other error when
+ * it is not the file's fault and another try may help
+ */
+export function parseFile(
+  file: string,
+  { kind, name = 'Table' }: FileType,
+  { memoryMb, seconds }: ParseLimits,
+  signal: AbortSignal,
+): Promise<ParsedDocument> {
+  if (signal.aborted) return Promise.reject(signal.reason);
+  if (kind === 'image') return Promise.resolve({ text: '', blocks: [], tables: [] });
+  return new Promise((resolve, reject) => {
+    const child = forkParser({ file, kind, name, seconds }, memoryMb);
+    const settle = (outcome: () => void) => {
+      clearTimeout(late);
+      clearInterval(watch);
+      signal.removeEventListener('abort', abort);
+      child.removeAllListeners('exit');
+      child.kill('SIGKILL');
+      outcome();
+    };
+    const fail = (error: unknown) => settle(() => reject(error));
+    const refuse = (sentence: string, cause?: unknown) => fail(new UnreadableFileError(sentence, { cause }));
+    const tooMuchMemory = () => refuse(`Reading the file takes more than ${memoryMb} MB of memory.`);
+    const abort = () => fail(signal.reason);
+
+    const late = setTimeout(
+      () => refuse(`Reading the file took more than ${seconds} seconds.`),
+      seconds * 1_000,
+    );
+    const watch = setInterval(() => {
+      if (residentMb(child) > memoryMb + PROCESS_MB) tooMuchMemory();
+    }, WATCH_MS);
+    signal.addEventListener('abort', abort, { once: true });
+    child.on('message', (answer: ParseAnswer) => {
+      if ('document' in answer) settle(() => resolve(answer.document));
+      else refuse(answer.unreadable, answer.cause);
+    });
+    child.on('error', fail);
+    child.on('exit', (code, killedBy) => {
+      // V8 aborts when its heap is full.
+      if (killedBy === 'SIGABRT' || code === 134) tooMuchMemory();
+      else if (CRASHES.has(killedBy)) refuse('The file is damaged: it cannot be read.', killedBy);
+      else fail(new Error(`The process that reads a file ended too early (${killedBy ?? code}).`));
+    });
+  });
+}
+
+/** It gets the file's name and nothing else: no settings, no secrets, no open files. */
+function forkParser(task: ParseTask, memoryMb: number): ChildProcess {
+  return fork(parserScript(), [JSON.stringify(task)], {
+    cwd: '/',
+    env: { TZ: 'UTC' },
+    execArgv: [`--max-old-space-size=${memoryMb}`, '--no-warnings'],
+    serialization: 'advanced',
+    stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
+  });
+}
+
+/** The heap's limit does not count buffers; the system does, where it tells. */
+function residentMb({ pid }: ChildProcess): number {
+  try {
+    return Number(/VmRSS:\s+(\d+) kB/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1] ?? 0) / 1_024;
+  } catch {
+    return 0;
+  }
+}
+
+/** The build has it beside this file; run from TypeScript sources, as tests do, it is the one of the last build. */
+function parserScript(): string {
+  const candidates = ['./parse-child.js', '../../../dist/src/ingestion/parsers/parse-child.js'];
+  const script = candidates
+    .map((url) => fileURLToPath(new URL(url, import.meta.url)))
+    .find((file) => existsSync(file));
+  if (!script) throw new Error('The parsers have not been built: run npm run build.');
+  return script;
+}

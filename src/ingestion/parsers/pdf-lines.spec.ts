@@ -1,0 +1,53 @@
+import { bodySize, headingLevel, linesOfPage, paragraphsOf, type TextRun } from './pdf-lines.js';
+
+const run = (str: string, y: number, height = 10, hasEOL = true): TextRun => ({
+  str,
+  height,
+  transform: [1, 0, 0, 1, 50, y],
+  hasEOL,
+});
+
+const words = (runs: TextRun[]) => paragraphsOf(linesOfPage(runs)).map(({ text }) => text);
+
+describe('lines of a PDF page', () => {
+  it('are joined from runs, without empty ones', () => {
+    const lines = linesOfPage([
+      run('one ', 700, 10, false),
+      run('line', 700),
+      run(' ', 690),
+      run('last', 680, 12, false),
+    ]);
+    expect(lines).toEqual([
+      { text: 'one line', height: 10, y: 700 },
+      { text: 'last', height: 12, y: 680 },
+    ]);
+  });
+
+  it('make paragraphs by their distance and size', () => {
+    const runs = [
+      run('Title', 730, 20),
+      run('a', 700),
+      run('b', 688),
+      run('c', 650),
+      run('other column', 700),
+    ];
+    expect(words(runs)).toEqual(['Title', 'a b', 'c', 'other column']);
+  });
+
+  it('mend words that were parted, and leave dashes alone', () => {
+    expect(words([run('an inter-', 700), run('national', 688)])).toEqual(['an international']);
+    expect(words([run('the years 1990-', 700), run('1999 and Anglo-', 688), run('Saxon', 676)])).toEqual([
+      'the years 1990- 1999 and Anglo- Saxon',
+    ]);
+  });
+
+  it('are headings when they are larger than most of the text, and short', () => {
+    const body = bodySize(
+      linesOfPage([run('T', 700, 24), run('Most of the text', 680), run('is this', 668)]),
+    );
+    expect(body).toBe(10);
+    expect([24, 14, 12, 10].map((height) => headingLevel('T', height, body))).toEqual([1, 2, 3, undefined]);
+    expect(headingLevel('long '.repeat(40), 24, body)).toBeUndefined();
+    expect(bodySize([])).toBe(0);
+  });
+});

@@ -1,0 +1,80 @@
+/** A run of letters as pdf.js gives it. */
+export interface TextRun {
+  str: string;
+  /** Of the letters. */
+  height: number;
+  /** The last two say where on the page it starts: from the left, from the bottom. */
+  transform: number[];
+  /** Whether a line ends here. */
+  hasEOL: boolean;
+}
+
+export interface PageLine {
+  text: string;
+  /** Of its letters. */
+  height: number;
+  /** From the bottom of the page. */
+  y: number;
+}
+
+/** Headings are short. */
+const HEADING_CHARS = 150;
+/** Lines further apart than so many heights of a letter do not belong together. */
+const LINE_GAP = 1.9;
+
+/** Joins the runs of a page to lines, in the order of the file. */
+export function linesOfPage(runs: readonly TextRun[]): PageLine[] {
+  const lines: PageLine[] = [];
+  let line: PageLine | undefined;
+  for (const { str, height, transform, hasEOL } of runs) {
+    line ??= { text: '', height: 0, y: transform[5] ?? 0 };
+    line.text += str;
+    if (str.trim()) line.height = Math.max(line.height, height);
+    if (!hasEOL) continue;
+    lines.push(line);
+    line = undefined;
+  }
+  if (line) lines.push(line);
+  return lines
+    .flatMap((one) => ({ ...one, text: one.text.replaceAll(/\s+/g, ' ').trim() }))
+    .filter(({ text }) => text);
+}
+
+/** Joins lines to paragraphs: those of the same size that follow closely. Words parted at the end of a line are mended. */
+export function paragraphsOf(lines: readonly PageLine[]): { text: string; height: number }[] {
+  const paragraphs: { text: string; height: number }[] = [];
+  lines.forEach(({ text, height, y }, i) => {
+    const before = lines[i - 1];
+    const last = paragraphs.at(-1);
+    if (last && before && isNear(before.y - y, height) && isSameSize(before.height, height)) {
+      last.text = joined(last.text, text);
+    } else {
+      paragraphs.push({ text, height });
+    }
+  });
+  return paragraphs;
+}
+
+/** The height of most letters. */
+export function bodySize(lines: readonly PageLine[]): number {
+  const letters = new Map<number, number>();
+  for (const { text, height } of lines) letters.set(height, (letters.get(height) ?? 0) + text.length);
+  return [...letters].reduce((best, one) => (one[1] > best[1] ? one : best), [0, 0])[0];
+}
+
+/** The level of a heading in letters of this height, 1…3; undefined when it is none. */
+export function headingLevel(text: string, height: number, body: number): number | undefined {
+  if (text.length > HEADING_CHARS || body === 0 || height < body * 1.15) return undefined;
+  if (height >= body * 1.6) return 1;
+  return height >= body * 1.3 ? 2 : 3;
+}
+
+/** A line above the one before starts another column. */
+const isNear = (distance: number, height: number) => distance >= 0 && distance <= height * LINE_GAP;
+
+const isSameSize = (a: number, b: number) => Math.abs(a - b) <= 0.1 * Math.max(a, b);
+
+function joined(before: string, after: string): string {
+  if (/\p{Ll}[-\u00ad]$/u.test(before) && /^\p{Ll}/u.test(after)) return before.slice(0, -1) + after;
+  return `${before} ${after}`;
+}

@@ -1,0 +1,115 @@
+import { posix } from 'node:path';
+import { load, type CheerioAPI } from 'cheerio/slim';
+import { Archive } from './archive.js';
+import { DocumentBuilder } from './document-builder.js';
+import { UnreadableFileError, type ParsedDocument } from './parsed-document.js';
+
+const PRESENTATION = 'ppt/presentation.xml';
+/** What a slide master puts on every slide. */
+const FURNITURE = new Set(['dt', 'ftr', 'hdr', 'sldNum', 'sldImg']);
+
+/** A presentation in the order it is shown; every slide is a page, with its notes at the end. */
+export async function parsePptx(file: string): Promise<ParsedDocument> {
+  const archive = await Archive.open(file);
+  try {
+    const builder = new DocumentBuilder();
+    const slides = await slidesOf(archive);
+    for (const [i, slide] of slides.entries()) await addSlide(builder, archive, slide, i + 1);
+    builder.pages = slides.length;
+    return builder.build();
+  } finally {
+    archive.close();
+  }
+}
+
+async function slidesOf(archive: Archive): Promise<string[]> {
+  const presentation = await archive.text(PRESENTATION);
+  if (!presentation) throw new UnreadableFileError('The file is damaged: it has no list of slides.');
+  const $ = parseXml(presentation);
+  const targets = await relationsOf(archive, PRESENTATION);
+  return $('p\\:sldIdLst > p\\:sldId')
+    .toArray()
+    .flatMap((slide) => targets.find(({ id }) => id === $(slide).attr('r:id'))?.target ?? []);
+}
+
+async function addSlide(
+  builder: DocumentBuilder,
+  archive: Archive,
+  part: string,
+  page: number,
+): Promise<void> {
+  const slide = await archive.text(part);
+  if (!slide) throw new UnreadableFileError(`The file is damaged: slide ${page} is missing.`);
+  const $ = parseXml(slide);
+  const shapes = $('p\\:sp, p\\:graphicFrame')
+    .toArray()
+    .map((shape) => shapeOf($, shape));
+  const title = shapes.find(({ kind }) => kind === 'title' || kind === 'ctrTitle');
+  builder.title ??= title?.lines.join(' ');
+  if (title) builder.add('heading', title.lines.join(' '), { page, level: 1 });
+  for (const shape of shapes) {
+    if (shape === title || FURNITURE.has(shape.kind)) continue;
+    const isList = shape.kind !== 'table' && shape.lines.length > 1;
+    builder.add(shape.kind === 'table' ? 'table' : isList ? 'list' : 'paragraph', shape.lines.join('\n'), {
+      page,
+    });
+  }
+  const notes = (await relationsOf(archive, part)).find(({ type }) => type.endsWith('/notesSlide'));
+  if (notes) addNotes(builder, (await archive.text(notes.target)) ?? '', page);
+}
+
+function addNotes(builder: DocumentBuilder, notes: string, page: number): void {
+  const $ = parseXml(notes);
+  const shapes = $('p\\:sp')
+    .toArray()
+    .map((shape) => shapeOf($, shape));
+  const lines = shapes.filter(({ kind }) => !FURNITURE.has(kind)).flatMap((shape) => shape.lines);
+  if (lines.length > 0) builder.add('paragraph', `Notes: ${lines.join('\n')}`, { page });
+}
+
+/** A shape's lines and what it is: `title`, `body`, `table` and so on, empty when the slide does not say. */
+function shapeOf($: CheerioAPI, shape: Parameters<CheerioAPI>[0]): { kind: string; lines: string[] } {
+  const rows = $(shape).find('a\\:tbl > a\\:tr').toArray();
+  if (rows.length > 0) {
+    const lines = rows.map((row) => {
+      const cells = $(row).children('a\\:tc').toArray();
+      return cells.map((cell) => paragraphs($, cell).join(' ')).join(' | ');
+    });
+    return { kind: 'table', lines };
+  }
+  return { kind: $(shape).find('p\\:nvPr > p\\:ph').attr('type') ?? '', lines: paragraphs($, shape) };
+}
+
+function paragraphs($: CheerioAPI, parent: Parameters<CheerioAPI>[0]): string[] {
+  return $(parent)
+    .find('a\\:p')
+    .toArray()
+    .map((paragraph) =>
+      $(paragraph)
+        .find('a\\:t, a\\:br')
+        .toArray()
+        .map((run) => $(run).text() || ' ')
+        .join('')
+        .trim(),
+    )
+    .filter((line) => line !== '');
+}
+
+async function relationsOf(archive: Archive, part: string) {
+  const directory = posix.dirname(part);
+  const list = await archive.text(`${directory}/_rels/${posix.basename(part)}.rels`);
+  const $ = parseXml(list ?? '');
+  return $('Relationship')
+    .toArray()
+    .map((relation) => {
+      const target = $(relation).attr('Target') ?? '';
+      return {
+        id: $(relation).attr('Id') ?? '',
+        type: $(relation).attr('Type') ?? '',
+        target: target.startsWith('/') ? target.slice(1) : posix.join(directory, target),
+      };
+    });
+}
+
+/** Names of elements come with the prefixes that every program which writes presentations uses. */
+const parseXml = (source: string) => load(source, { xml: true });

@@ -1,0 +1,76 @@
+import { MAX_COLUMNS } from './cells.js';
+import type { Cell, ParsedTable } from './parsed-document.js';
+
+/** The header is looked for among so many first rows. */
+const HEAD_ROWS = 20;
+
+/** A table as it was found, and the lines above its header. */
+export interface ShapedTable {
+  table: ParsedTable;
+  above: string[];
+}
+
+/**
+ * Finds the header of a grid of cells and makes all rows as long as it. Rows may be of any length; those without a
+ * filled cell are left out. Null when nothing is filled.
+ */
+export function shapeTable(name: string, grid: readonly Cell[][], rowsLeftOut = 0): ShapedTable | null {
+  const rows = grid.map((row) => trimmed(row.slice(0, MAX_COLUMNS))).filter((row) => row.length > 0);
+  if (rows.length === 0) return null;
+  const width = rows.reduce((most, row) => Math.max(most, row.length), 0);
+  const top = headerRow(rows);
+  const above = rows.slice(0, top).map((row) => row.filter((cell) => cell !== null).join(' '));
+  const body = rows.slice(top);
+  const header = isHeader(body) ? body.shift()! : [];
+  const columns = columnNames(header, width);
+  const padded = body.map((row) => (row.length === width ? row : [...row, ...nulls(width - row.length)]));
+  return { table: { name, columns, rows: padded, rowsLeftOut }, above };
+}
+
+/** Titles above a table fill a cell or two, the header most of them. */
+function headerRow(rows: readonly Cell[][]): number {
+  const filled = rows.slice(0, HEAD_ROWS).map((row) => row.filter((cell) => cell !== null).length);
+  const most = Math.max(...filled);
+  return filled.findIndex((count) => count * 2 > most);
+}
+
+/**
+ * The first row is a header unless it is like the others: then a number stands above numbers, and nothing else is above
+ * them. A year is no number here: it is a common name of a column.
+ */
+function isHeader([first, ...rest]: readonly Cell[][]): boolean {
+  const sample = rest.slice(0, HEAD_ROWS);
+  const isNumber = (cell: Cell | undefined) => typeof cell === 'number';
+  const numeric = first!
+    .map((_, column) => column)
+    .filter((column) => sample.some((row) => isNumber(row[column])));
+  if (sample.length === 0) return first!.every((cell) => typeof cell === 'string' || cell === null);
+  return (
+    numeric.length === 0 || numeric.some((column) => !isNumber(first![column]) || isYear(first![column]))
+  );
+}
+
+const isYear = (cell: Cell | undefined) =>
+  Number.isInteger(cell) && Number(cell) >= 1900 && Number(cell) <= 2100;
+
+/** Every column has a name, and no two the same. */
+function columnNames(header: readonly Cell[], width: number): string[] {
+  const taken = new Set<string>();
+  return Array.from({ length: width }, (_, column) => {
+    const name =
+      String(header[column] ?? '')
+        .replaceAll(/\s+/g, ' ')
+        .trim() || `Column ${column + 1}`;
+    let unique = name;
+    for (let n = 2; taken.has(unique); n++) unique = `${name} (${n})`;
+    taken.add(unique);
+    return unique;
+  });
+}
+
+/** Without the empty cells at its end. */
+function trimmed(row: Cell[]): Cell[] {
+  return row.slice(0, row.findLastIndex((cell) => cell !== null && cell !== '') + 1);
+}
+
+const nulls = (count: number): null[] => Array.from({ length: count }, () => null);

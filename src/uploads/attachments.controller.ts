@@ -1,0 +1,83 @@
+import { Controller, Delete, Get, Param, Query, Res } from '@nestjs/common';
+import { ApiOperation, ApiTags } from '@nestjs/swagger';
+import type { Response } from 'express';
+import { z } from 'zod';
+import { CurrentUser, type Principal } from '../auth/principal.js';
+import { ApiAnswer, ApiErrors, ApiEventStream } from '../common/openapi.js';
+import { clampedInteger } from '../common/schemas.js';
+import { SseWriter } from '../common/sse.js';
+import { AttachmentsService } from './attachments.service.js';
+import { attachmentSchema, toAttachment } from './schemas.js';
+
+const limitSchema = z.object({ limit: clampedInteger({ min: 1, max: 1_000, fallback: 200 }) });
+const listSchema = z
+  .object({ items: z.array(attachmentSchema), limit: z.int().meta({ example: 200 }) })
+  .meta({ id: 'Attachments' });
+const deletedSchema = z.object({ status: z.literal('deleted'), attachment_id: z.string() }).meta({
+  id: 'DeletedAttachment',
+  example: { status: 'deleted', attachment_id: '01926f6e-8a3c-7c1e-9d52-3f0c9b7d4e21' },
+});
+const eventSchema = z
+  .object({ type: z.literal('status'), attachment: attachmentSchema })
+  .meta({ id: 'AttachmentEvent' });
+
+/** What users know of their documents and of those of the system. */
+@ApiTags('RAG assistant')
+@Controller('attachments')
+export class AttachmentsController {
+  constructor(private readonly attachments: AttachmentsService) {}
+
+  @Get()
+  @ApiOperation({ summary: "The caller's attachments and those of the system, newest first" })
+  @ApiAnswer(200, listSchema)
+  @ApiErrors(422)
+  async list(
+    @CurrentUser() user: Principal,
+    @Query({ schema: limitSchema }) { limit }: z.output<typeof limitSchema>,
+  ) {
+    return { items: (await this.attachments.list(user.id, limit)).map(toAttachment), limit };
+  }
+
+  @Get(':id')
+  @ApiOperation({ summary: 'An attachment, with how far it has been read' })
+  @ApiAnswer(200, attachmentSchema)
+  @ApiErrors(404)
+  async get(@CurrentUser() user: Principal, @Param('id') id: string) {
+    return toAttachment(await this.attachments.find(user, id));
+  }
+
+  @Get(':id/events')
+  @ApiOperation({
+    summary: 'Follows an attachment while it is read',
+    description:
+      'The first event comes at once, further ones when something has changed. The stream ends after `indexed` or ' +
+      '`failed`, when the attachment is deleted, and after ten minutes.',
+  })
+  @ApiEventStream(eventSchema)
+  @ApiErrors(404)
+  async follow(@CurrentUser() user: Principal, @Param('id') id: string, @Res() response: Response) {
+    await this.attachments.find(user, id);
+    const gone = new AbortController();
+    // So little is written that a slow reader never holds it up.
+    const writer = new SseWriter(
+      response,
+      () => undefined,
+      () => gone.abort(),
+    );
+    for await (const attachment of this.attachments.follow(user, id, gone.signal))
+      writer.write(`data: ${JSON.stringify({ type: 'status', attachment: toAttachment(attachment) })}\n\n`);
+    writer.end();
+  }
+
+  @Delete(':id')
+  @ApiOperation({
+    summary: 'Deletes an attachment, its bytes and all that was read from it',
+    description: 'Those of the system are for admins to delete.',
+  })
+  @ApiAnswer(200, deletedSchema)
+  @ApiErrors(403, 404)
+  async remove(@CurrentUser() user: Principal, @Param('id') id: string) {
+    await this.attachments.delete(user, id);
+    return { status: 'deleted', attachment_id: id };
+  }
+}

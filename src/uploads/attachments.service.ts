@@ -1,0 +1,91 @@
+import type { Readable } from 'node:stream';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { Injectable } from '@nestjs/common';
+import { validate as isUuid } from 'uuid';
+import {
+  BlobMissingError,
+  BlobStore,
+  originalKey,
+  textKey,
+  type ByteRange,
+} from '../adapters/blob-store/blob-store.js';
+import { notFound, ParleyError } from '../common/errors.js';
+import {
+  AttachmentsRepository,
+  type StoredAttachment,
+  type Viewer,
+} from '../database/repositories/attachments.repository.js';
+import { IngestionQueue } from '../ingestion/ingestion-queue.js';
+import { attachmentNotFound } from './refusals.js';
+
+const POLL_MS = 500;
+/** Whoever follows longer than that asks again. */
+const FOLLOW_MS = 10 * 60_000;
+
+/** Attachments for those who may see them. */
+@Injectable()
+export class AttachmentsService {
+  constructor(
+    private readonly attachments: AttachmentsRepository,
+    private readonly blobs: BlobStore,
+    private readonly queue: IngestionQueue,
+  ) {}
+
+  /** A user's own and those of the system, newest first. */
+  list(ownerId: string, limit: number): Promise<StoredAttachment[]> {
+    return this.attachments.listVisible(ownerId, limit);
+  }
+
+  /** @throws ParleyError `not-found`, also for a stranger's and for what is no UUID */
+  async find(viewer: Viewer, id: string): Promise<StoredAttachment> {
+    const found = isUuid(id) ? await this.attachments.findVisible(viewer, id) : null;
+    if (!found) throw attachmentNotFound();
+    return found;
+  }
+
+  /** The bytes as they were uploaded. @throws ParleyError `not-found` when they have just been deleted */
+  async bytes({ id }: StoredAttachment, range?: ByteRange): Promise<Readable> {
+    const stream = await this.openIfAny(originalKey(id), range);
+    if (!stream) throw attachmentNotFound();
+    return stream;
+  }
+
+  /** The text that was read from it, in UTF-8. @throws ParleyError `conflict` before there is one, `not-found` if there never will be */
+  async text({ id, status, error }: StoredAttachment): Promise<Readable> {
+    const stream = await this.openIfAny(textKey(id));
+    if (stream) return stream;
+    if (status === 'pending' || status === 'indexing')
+      throw new ParleyError('conflict', 'not-read-yet', 'The text of this attachment has not been read yet');
+    throw notFound(error ?? 'This attachment has no text');
+  }
+
+  /** Deletes one's own; what it leaves behind goes soon after. @throws ParleyError `not-found`, `forbidden` */
+  async delete(viewer: Viewer, id: string): Promise<void> {
+    if (isUuid(id) && (await this.attachments.delete(viewer, id))) return this.queue.discard();
+    const { scope } = await this.find(viewer, id);
+    if (scope === 'system') throw new ParleyError('forbidden', 'admin-only', 'Admin only');
+    throw attachmentNotFound();
+  }
+
+  /** Its states from now on, until it is indexed, failed or deleted. Each is different from the one before. */
+  async *follow(viewer: Viewer, id: string, signal: AbortSignal): AsyncGenerator<StoredAttachment> {
+    let last = '';
+    for (const end = Date.now() + FOLLOW_MS; Date.now() < end && !signal.aborted; await sleep(POLL_MS)) {
+      const attachment = await this.attachments.findVisible(viewer, id);
+      if (!attachment) return;
+      const state = JSON.stringify(attachment);
+      if (state !== last) yield attachment;
+      if (attachment.status === 'indexed' || attachment.status === 'failed') return;
+      last = state;
+    }
+  }
+
+  private async openIfAny(key: string, range?: ByteRange): Promise<Readable | null> {
+    try {
+      return await this.blobs.read(key, range);
+    } catch (error) {
+      if (error instanceof BlobMissingError) return null;
+      throw error;
+    }
+  }
+}

@@ -1,0 +1,46 @@
+import fc from 'fast-check';
+import { cleanFilename } from './filename.js';
+
+describe('a file name', () => {
+  it.each([
+    ['report.pdf', 'report.pdf'],
+    ['testing features data.csv', 'testing features data.csv'],
+    ['Größe 東京 🎬.md', 'Größe 東京 🎬.md'],
+    ['../../etc/passwd', 'passwd'],
+    ['C:\\Users\\me\\notes.txt', 'notes.txt'],
+    ['invoice\u202efdp.exe', 'invoicefdp.exe'],
+    ['a\u2066b\u200f\ufeffc.txt', 'abc.txt'],
+    ['new\r\nline\0\t.txt', 'newline.txt'],
+    ['e\u0301te\u200b\u0301.txt', 'été.txt'],
+    ['.gitignore', '.gitignore'],
+    ['notes.txt. . ', 'notes.txt'],
+    ['  spaced.txt  ', 'spaced.txt'],
+    ['"quoted"; x=1.txt', '"quoted"; x=1.txt'],
+    ['', 'upload'],
+    ['..', 'upload'],
+    ['folder/', 'upload'],
+    ['\u202e', 'upload'],
+  ])('%j is kept as %j', (given, kept) => {
+    expect(cleanFilename(given)).toBe(kept);
+  });
+
+  it.each([
+    ['a'.repeat(300) + '.pdf', 'a'.repeat(251) + '.pdf'],
+    ['é'.repeat(200) + '.docx', 'é'.repeat(125) + '.docx'],
+    ['🎬'.repeat(100) + '.txt', '🎬'.repeat(62) + '.txt'],
+    ['x.' + 'long'.repeat(100), ('x.' + 'long'.repeat(100)).slice(0, 255)],
+  ])('%j is cut to 255 bytes with its extension', (given, kept) => {
+    expect(cleanFilename(given)).toBe(kept);
+  });
+
+  it('is safe whatever is given, and stays as it is when cleaned again', () => {
+    fc.assert(
+      fc.property(fc.string({ unit: 'binary', maxLength: 150 }), (given) => {
+        const kept = cleanFilename(given);
+        expect(Buffer.byteLength(kept)).toBeLessThanOrEqual(255);
+        expect(kept).toMatch(/^[^/\\\p{Cc}\u202e]+$/u);
+        expect(cleanFilename(kept)).toBe(kept);
+      }),
+    );
+  });
+});

@@ -1,0 +1,31 @@
+import { InvalidInput, notFound, ParleyError } from '../common/errors.js';
+
+/** Why an upload is not taken, in the words of its clients. */
+
+export const fileTooLarge = (megabytes: number) =>
+  new ParleyError('too-large', 'file-too-large', `File too large (max ${megabytes}MB)`);
+
+export const quotaExceeded = (megabytes: number) =>
+  new ParleyError('too-large', 'quota-exceeded', `Storage quota exceeded (max ${megabytes}MB)`);
+
+export const unsupportedType = () =>
+  new ParleyError(
+    'unsupported',
+    'unsupported-file-type',
+    'Unsupported file type. Supported are pdf, docx, pptx, xlsx, csv, html, markdown, text, json, png, jpeg, gif and webp.',
+  );
+
+export const fileMissing = () =>
+  new InvalidInput([{ type: 'missing', loc: ['body', 'file'], msg: 'Field required', input: null }]);
+
+/** @param reason a sentence for the person who uploads it */
+export const unreadable = (reason: string) =>
+  new InvalidInput([{ type: 'value_error', loc: ['body', 'file'], msg: reason, input: null }]);
+
+/** The form around the file, not the file, is wrong. */
+export const brokenForm = (reason: string) => new ParleyError('invalid', 'parse-error', reason);
+
+export const tooManyUploads = () =>
+  new ParleyError('rate-limited', 'too-many-uploads', 'Too many uploads at once', { retryAfter: 1 });
+
+export const attachmentNotFound = () => notFound('Attachment not found');

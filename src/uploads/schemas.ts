@@ -1,0 +1,132 @@
+import { applyDecorators } from '@nestjs/common';
+import { ApiBody, ApiConsumes, ApiHeader } from '@nestjs/swagger';
+import { z } from 'zod';
+import type { StoredAttachment } from '../database/repositories/attachments.repository.js';
+import type { AcceptedUpload } from '../database/repositories/uploads.repository.js';
+
+export const attachmentScopeSchema = z.enum(['user', 'system']);
+export const attachmentStatusSchema = z.enum(['pending', 'indexing', 'indexed', 'failed']);
+
+const EXAMPLE = {
+  id: '01926f6e-8a3c-7c1e-9d52-3f0c9b7d4e21',
+  uri: '/attachments/01926f6e-8a3c-7c1e-9d52-3f0c9b7d4e21/raw',
+  filename: 'handbook.pdf',
+  content_type: 'application/pdf',
+};
+
+/** Answer to an upload. */
+export const uploadedSchema = z
+  .object({
+    id: z.string(),
+    attachment_id: z.string().describe('the same as `id`'),
+    status: attachmentStatusSchema,
+    uri: z.string().describe('where the bytes can be had'),
+    filename: z.string(),
+    content_type: z.string(),
+    size: z.int(),
+    scope: attachmentScopeSchema,
+    caption: z.string().nullable(),
+  })
+  .meta({
+    id: 'UploadedFile',
+    example: {
+      ...EXAMPLE,
+      attachment_id: EXAMPLE.id,
+      status: 'pending',
+      size: 482_113,
+      scope: 'user',
+      caption: null,
+    },
+  });
+
+export const attachmentSchema = z
+  .object({
+    id: z.string(),
+    scope: attachmentScopeSchema,
+    owner_user_id: z.string().nullable(),
+    uri: z.string().describe('where the bytes can be had'),
+    filename: z.string(),
+    content_type: z.string(),
+    size_bytes: z.int(),
+    status: attachmentStatusSchema,
+    error: z.string().nullable().describe('why it failed, for a person to read'),
+    revision: z.int().describe('how often it was to be indexed'),
+    chunk_count: z.int(),
+    chunks_embedded: z.int().describe('how many of its chunks are found by their meaning'),
+    caption: z.string().nullable(),
+    created_at: z.number().describe('seconds since 1970'),
+  })
+  .meta({
+    id: 'Attachment',
+    example: {
+      ...EXAMPLE,
+      scope: 'user',
+      owner_user_id: '6a1f0f0e-4f7e-4f55-9a53-0d8f5d4f8a10',
+      size_bytes: 482_113,
+      status: 'indexing',
+      error: null,
+      revision: 1,
+      chunk_count: 420,
+      chunks_embedded: 128,
+      caption: null,
+      created_at: 1_795_200_000.25,
+    },
+  });
+
+export const toUploaded = (a: AcceptedUpload['attachment']): z.output<typeof uploadedSchema> => ({
+  id: a.id,
+  attachment_id: a.id,
+  status: a.status,
+  uri: uriOf(a),
+  filename: a.filename,
+  content_type: a.contentType,
+  size: a.sizeBytes,
+  scope: a.scope,
+  caption: a.caption,
+});
+
+export const toAttachment = (a: StoredAttachment): z.output<typeof attachmentSchema> => ({
+  id: a.id,
+  scope: a.scope,
+  owner_user_id: a.ownerId,
+  uri: uriOf(a),
+  filename: a.filename,
+  content_type: a.contentType,
+  size_bytes: a.sizeBytes,
+  status: a.status,
+  error: a.error,
+  revision: a.revision,
+  chunk_count: a.chunkCount,
+  chunks_embedded: a.chunksEmbedded,
+  caption: a.caption,
+  created_at: a.createdAt.getTime() / 1000,
+});
+
+const uriOf = ({ id }: Pick<StoredAttachment, 'id'>) => `/attachments/${id}/raw`;
+
+/** Documents the form of an upload. */
+export const ApiUpload = () =>
+  applyDecorators(
+    ApiHeader({
+      name: 'Idempotency-Key',
+      required: false,
+      description:
+        'A repetition with the same file within 24 hours gets the first answer, and stores nothing',
+    }),
+    ApiConsumes('multipart/form-data'),
+    ApiBody({
+      required: true,
+      schema: {
+        type: 'object',
+        required: ['file'],
+        properties: {
+          file: {
+            type: 'string',
+            format: 'binary',
+            description:
+              'pdf, docx, pptx, xlsx, csv, html, markdown, text, json, png, jpeg, gif or webp, as its content says',
+          },
+        },
+      },
+    }),
+  );

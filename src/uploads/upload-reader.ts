@@ -1,0 +1,149 @@
+import { rm } from 'node:fs/promises';
+import { Injectable } from '@nestjs/common';
+import multer from 'multer';
+import { v7 as uuidv7 } from 'uuid';
+import { ParleyError } from '../common/errors.js';
+import { Config } from '../config/config.js';
+import { detectType } from '../ingestion/file-types.js';
+import { UnreadableFileError } from '../ingestion/parsers/parsed-document.js';
+import { cleanFilename } from './filename.js';
+import { IncomingFolder } from './incoming-folder.js';
+import { IncomingStorage, type Bound, type WrittenFile } from './incoming-storage.js';
+import {
+  brokenForm,
+  fileMissing,
+  fileTooLarge,
+  quotaExceeded,
+  tooManyUploads,
+  unreadable,
+  unsupportedType,
+} from './refusals.js';
+
+/** A request of Express. */
+export type UploadRequest = Parameters<ReturnType<multer.Multer['any']>>[0];
+
+/** Who uploads, and how many bytes they have left. */
+export interface Allowance {
+  ownerId: string;
+  room: number;
+}
+
+/** A file that was read from a request. */
+export interface IncomingFile {
+  /** The attachment's, if it becomes one. */
+  id: string;
+  /** Of its bytes, which are there until the work on them is done. */
+  path: string;
+  filename: string;
+  mediaType: string;
+  sizeBytes: number;
+  /** In hex. */
+  sha256: string;
+}
+
+const MB = 1024 * 1024;
+const FIELD = 'file';
+/** Of the form around the file. */
+const LIMITS = { parts: 20, fieldSize: 64 * 1024, fieldNameSize: 200, headerPairs: 50, fieldNestingDepth: 4 };
+/** What a form may be longer than its file. */
+const FORM_BYTES = 2 * MB;
+/** Uploads of one account that are read at once. */
+const AT_ONCE = 16;
+
+/** Reads the file of a multipart request onto the disk, and lets go of it when it has been dealt with. */
+@Injectable()
+export class UploadReader {
+  private readonly active = new Map<string, number>();
+
+  constructor(
+    private readonly config: Config,
+    private readonly incoming: IncomingFolder,
+  ) {}
+
+  /**
+   * @param work what is done with the file; afterwards it is gone, whatever happens
+   * @throws ParleyError `too-large`, `unsupported`, `rate-limited`, `invalid` when the form is broken; InvalidInput
+   *   without a file, or with one that cannot be read
+   */
+  async receive<T>(
+    request: UploadRequest,
+    { ownerId, room }: Allowance,
+    work: (file: IncomingFile) => Promise<T>,
+  ): Promise<T> {
+    const bound = this.boundOf(room);
+    if (Number(request.headers['content-length']) > bound.bytes + FORM_BYTES) throw bound.refusal();
+    const release = this.enter(ownerId);
+    const id = uuidv7();
+    const path = this.incoming.pathFor(id);
+    try {
+      const written = await readForm(request, new IncomingStorage(path, bound));
+      return await work({ id, path, ...(await describe(path, written)) });
+    } finally {
+      await rm(path, { force: true });
+      release();
+    }
+  }
+
+  /** Whichever ends first: the size of a file, or the room there is for it. */
+  private boundOf(room: number): Bound {
+    const { MAX_UPLOAD_MB, USER_QUOTA_MB } = this.config.env;
+    return room < MAX_UPLOAD_MB * MB
+      ? { bytes: room, refusal: () => quotaExceeded(USER_QUOTA_MB) }
+      : { bytes: MAX_UPLOAD_MB * MB, refusal: () => fileTooLarge(MAX_UPLOAD_MB) };
+  }
+
+  private enter(ownerId: string): () => void {
+    const before = this.active.get(ownerId) ?? 0;
+    if (before >= AT_ONCE) throw tooManyUploads();
+    this.active.set(ownerId, before + 1);
+    return () => {
+      const left = this.active.get(ownerId)! - 1;
+      if (left > 0) this.active.set(ownerId, left);
+      else this.active.delete(ownerId);
+    };
+  }
+}
+
+/** Reads a request to its end. @throws ParleyError */
+async function readForm(request: UploadRequest, storage: IncomingStorage): Promise<WrittenFile> {
+  // Who left while we looked up their account would not be noticed any more.
+  if (request.readableAborted) throw cutOff();
+  const read = multer({
+    storage,
+    limits: LIMITS,
+    defParamCharset: 'utf8',
+    fileFilter: (_request, { fieldname }, decide) => {
+      if (fieldname !== FIELD) decide(null, false);
+      else if (storage.hasBegun) decide(brokenForm('One file at a time'));
+      else decide(null, true);
+    },
+  }).any();
+  const failure = await new Promise<unknown>((resolve) => void read(request, request.res!, resolve));
+  const file = await storage.file();
+  if (failure) throw toRefusal(failure);
+  if (!file) throw fileMissing();
+  return file;
+}
+
+async function describe(
+  path: string,
+  { originalName, sizeBytes, sha256 }: WrittenFile,
+): Promise<Omit<IncomingFile, 'id' | 'path'>> {
+  const filename = cleanFilename(originalName);
+  const type = await detectType(path, filename).catch((error: unknown) => {
+    throw error instanceof UnreadableFileError ? unreadable(error.message) : error;
+  });
+  if (!type) throw unsupportedType();
+  return { filename, mediaType: type.mediaType, sizeBytes, sha256 };
+}
+
+const cutOff = () => brokenForm('The upload ended before it was whole');
+
+/** What multer and the parser below it say of a form, in our words. */
+function toRefusal(failure: unknown): unknown {
+  if (failure instanceof ParleyError || !(failure instanceof Error)) return failure;
+  if (failure instanceof multer.MulterError) return brokenForm(failure.message);
+  if (/boundary/i.test(failure.message)) return brokenForm('Missing boundary in multipart.');
+  if (/^(Unexpected end|Request (aborted|closed))/.test(failure.message)) return cutOff();
+  return brokenForm(`The form cannot be read: ${failure.message}`);
+}

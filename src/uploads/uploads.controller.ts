@@ -1,0 +1,97 @@
+import { Controller, Get, Headers, HttpCode, Param, Post, Req } from '@nestjs/common';
+import { ApiOperation, ApiTags } from '@nestjs/swagger';
+import type { Request } from 'express';
+import { z } from 'zod';
+import { CurrentUser, type Principal } from '../auth/principal.js';
+import { ApiAnswer, ApiErrors } from '../common/openapi.js';
+import { boundedText } from '../common/text.js';
+import { claimOf } from '../idempotency/idempotency.js';
+import { RunningTable } from './running-table.js';
+import { ApiUpload, toUploaded, uploadedSchema } from './schemas.js';
+import { UploadReader, type IncomingFile } from './upload-reader.js';
+import { UploadsService } from './uploads.service.js';
+
+const conversationIdSchema = boundedText(1, 128);
+
+const rowAddedSchema = z.object({ message: z.string(), file_path_db_rowid: z.int() }).meta({
+  id: 'UploadedRow',
+  example: { message: 'File uploaded successfully!', file_path_db_rowid: 1 },
+});
+
+const rowsSchema = z.array(z.object({ rowid: z.int(), type: z.string(), description: z.string() })).meta({
+  id: 'RunningTable',
+  example: [
+    {
+      rowid: 1,
+      type: 'userinput',
+      description: "User uploads file 'testing features data.csv', saving location is in this row.",
+    },
+  ],
+});
+
+/** Who answers in a conversation that an upload opens. */
+const DEFAULT_AGENT = 'assistant';
+
+/** What makes a file the same when it is sent again. */
+const identityOf = ({ filename, sha256 }: IncomingFile) => ({ filename, sha256 });
+
+/** Uploads of the RAG assistant, which are for all conversations, and of the agent desk, which are for one. */
+@Controller()
+export class UploadsController {
+  constructor(
+    private readonly reader: UploadReader,
+    private readonly uploads: UploadsService,
+    private readonly table: RunningTable,
+  ) {}
+
+  @Post('upload')
+  @HttpCode(201)
+  @ApiOperation({
+    summary: 'Takes a file to answer from',
+    description: 'It is stored when the answer comes, and read after that: follow its `status`.',
+  })
+  @ApiTags('RAG assistant')
+  @ApiUpload()
+  @ApiAnswer(201, uploadedSchema)
+  @ApiErrors(400, 409, 413, 415, 422, 429, 503)
+  async upload(
+    @CurrentUser() { id: ownerId }: Principal,
+    @Headers('idempotency-key') key: string | undefined,
+    @Req() request: Request,
+  ) {
+    const allowance = await this.uploads.allowance(ownerId, Boolean(key));
+    const accepted = await this.reader.receive(request, allowance, (file) =>
+      this.uploads.accept(ownerId, file, claimOf(ownerId, 'POST /upload', key, identityOf(file))),
+    );
+    return toUploaded(accepted);
+  }
+
+  @Post('upload/:conversationID')
+  @HttpCode(200)
+  @ApiOperation({ summary: 'Takes a file for one conversation, with a row in its running table' })
+  @ApiTags('Agent desk')
+  @ApiUpload()
+  @ApiAnswer(200, rowAddedSchema)
+  @ApiErrors(400, 409, 413, 415, 422, 429, 503)
+  async uploadTo(
+    @CurrentUser() { id: ownerId }: Principal,
+    @Param('conversationID', { schema: conversationIdSchema }) clientId: string,
+    @Headers('idempotency-key') key: string | undefined,
+    @Req() request: Request,
+  ) {
+    const allowance = await this.uploads.allowance(ownerId, Boolean(key));
+    const rowid = await this.reader.receive(request, allowance, (file) => {
+      const claim = claimOf(ownerId, 'POST /upload/{id}', key, { clientId, ...identityOf(file) });
+      return this.uploads.acceptInConversation({ ownerId, clientId, agent: DEFAULT_AGENT }, file, claim);
+    });
+    return { message: 'File uploaded successfully!', file_path_db_rowid: rowid };
+  }
+
+  @Get('db/:conversationID')
+  @ApiOperation({ summary: 'The running table of a conversation in order; empty for an unknown one' })
+  @ApiTags('Agent desk')
+  @ApiAnswer(200, rowsSchema)
+  rows(@CurrentUser() user: Principal, @Param('conversationID') clientId: string) {
+    return this.table.list(user.id, clientId);
+  }
+}

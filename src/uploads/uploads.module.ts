@@ -1,0 +1,20 @@
+import { Module } from '@nestjs/common';
+import { IdempotencyModule } from '../idempotency/idempotency.module.js';
+import { IngestionModule } from '../ingestion/ingestion.module.js';
+import { AttachmentFilesController } from './attachment-files.controller.js';
+import { AttachmentsController } from './attachments.controller.js';
+import { AttachmentsService } from './attachments.service.js';
+import { IncomingFolder } from './incoming-folder.js';
+import { RunningTable } from './running-table.js';
+import { UploadReader } from './upload-reader.js';
+import { UploadsController } from './uploads.controller.js';
+import { UploadsService } from './uploads.service.js';
+
+/** Files on their way in, what is known of them, and the running tables they appear in. */
+@Module({
+  imports: [IdempotencyModule, IngestionModule],
+  controllers: [UploadsController, AttachmentsController, AttachmentFilesController],
+  providers: [IncomingFolder, UploadReader, UploadsService, AttachmentsService, RunningTable],
+  exports: [UploadReader, UploadsService, AttachmentsService, RunningTable],
+})
+export class UploadsModule {}

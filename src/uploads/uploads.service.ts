@@ -1,0 +1,140 @@
+import { rm } from 'node:fs/promises';
+import { Injectable, type OnApplicationBootstrap } from '@nestjs/common';
+import { validate as isUuid } from 'uuid';
+import { blobPrefix, BlobStore, originalKey } from '../adapters/blob-store/blob-store.js';
+import { notAuthenticated } from '../auth/access.js';
+import { Logger } from '../common/logger.js';
+import { Config } from '../config/config.js';
+import type { IdempotencyClaim } from '../database/repositories/idempotency.repository.js';
+import type { ConversationKey } from '../database/repositories/open-conversation.js';
+import { KeyTakenError } from '../database/repositories/runs.repository.js';
+import {
+  QuotaExceededError,
+  UploadsRepository,
+  type AcceptedUpload,
+  type NewUpload,
+} from '../database/repositories/uploads.repository.js';
+import { Idempotency } from '../idempotency/idempotency.js';
+import { IngestionQueue } from '../ingestion/ingestion-queue.js';
+import { IncomingFolder, type Leftover } from './incoming-folder.js';
+import { quotaExceeded } from './refusals.js';
+import type { Allowance, IncomingFile } from './upload-reader.js';
+
+const MB = 1024 * 1024;
+
+/** Accepts files: bytes in the blob store, then a committed row, then a job. What has a row is never lost. */
+@Injectable()
+export class UploadsService implements OnApplicationBootstrap {
+  constructor(
+    private readonly config: Config,
+    private readonly incoming: IncomingFolder,
+    private readonly uploads: UploadsRepository,
+    private readonly blobs: BlobStore,
+    private readonly queue: IngestionQueue,
+    private readonly idempotency: Idempotency,
+    private readonly logger: Logger,
+  ) {}
+
+  async onApplicationBootstrap(): Promise<void> {
+    for (const leftover of await this.incoming.open()) await this.clear(leftover);
+  }
+
+  /**
+   * How much an account may still upload.
+   * @param isKeyed a repetition of an upload that was accepted takes no room, which shows only when it has been read
+   */
+  async allowance(ownerId: string, isKeyed = false): Promise<Allowance> {
+    if (isKeyed) return { ownerId, room: Infinity };
+    return { ownerId, room: Math.max(0, this.quota - (await this.uploads.usedBytes(ownerId))) };
+  }
+
+  /**
+   * Accepts a file for all conversations of its owner.
+   * @throws ParleyError `too-large` when the quota is used up; `idempotency-key-reused`
+   */
+  async accept(
+    ownerId: string,
+    file: IncomingFile,
+    claim?: IdempotencyClaim,
+  ): Promise<AcceptedUpload['attachment']> {
+    const upload = { ownerId, scope: 'user', quota: this.quota, claim } as const;
+    return (await this.store(file, upload)).attachment;
+  }
+
+  /**
+   * Accepts a file for one conversation, which is opened if there is none, with a row in its running table.
+   * @returns the row's number
+   * @throws ParleyError as `accept`
+   */
+  async acceptInConversation(
+    { ownerId, ...conversation }: ConversationKey,
+    file: IncomingFile,
+    claim?: IdempotencyClaim,
+  ): Promise<number> {
+    const row = {
+      type: 'userinput',
+      description: `User uploads file '${file.filename}', saving location is in this row.`,
+    };
+    const into = { ...conversation, row };
+    const { rowid } = await this.store(file, { ownerId, scope: 'user', quota: this.quota, into, claim });
+    return rowid!;
+  }
+
+  /** Accepts a file that every user's retrieval sees. @param ownerId the admin who uploads it */
+  async acceptSystem(ownerId: string, file: IncomingFile): Promise<AcceptedUpload['attachment']> {
+    return (await this.store(file, { ownerId, scope: 'system' })).attachment;
+  }
+
+  private get quota(): number {
+    return this.config.env.USER_QUOTA_MB * MB;
+  }
+
+  private async store(incoming: IncomingFile, upload: Omit<NewUpload, 'file'>): Promise<AcceptedUpload> {
+    const before = await this.acceptedBefore(upload.claim);
+    if (before) return before;
+    const accepted = await this.write(incoming, upload).catch(async (error: unknown) => {
+      await this.takeBack(incoming.id, upload.claim);
+      const meanwhile = error instanceof KeyTakenError && (await this.acceptedBefore(upload.claim));
+      if (meanwhile) return meanwhile;
+      throw error instanceof QuotaExceededError ? quotaExceeded(this.config.env.USER_QUOTA_MB) : error;
+    });
+    await this.queue.enqueue(accepted.attachment.id, 1);
+    return accepted;
+  }
+
+  private async write(
+    { id, path, filename, mediaType, sizeBytes, sha256 }: IncomingFile,
+    upload: Omit<NewUpload, 'file'>,
+  ): Promise<AcceptedUpload> {
+    await this.blobs.put(originalKey(id), path);
+    const file = { id, filename, contentType: mediaType, sizeBytes, sha256 };
+    const accepted = await this.uploads.accept({ ...upload, file });
+    if (!accepted) throw notAuthenticated('Could not validate credentials');
+    return accepted;
+  }
+
+  /** What a request under the same key has made. @throws ParleyError `idempotency-key-reused` when its file was another */
+  private async acceptedBefore(claim: IdempotencyClaim | undefined): Promise<AcceptedUpload | null> {
+    return claim ? ((await this.idempotency.find(claim)) as AcceptedUpload | null) : null;
+  }
+
+  /** An error may hide a success, of either write: the row goes first, since it must not stay without its bytes. */
+  private async takeBack(id: string, claim: IdempotencyClaim | undefined): Promise<void> {
+    try {
+      await this.uploads.withdraw(id, claim);
+      await this.blobs.deleteAll(blobPrefix(id));
+    } catch (error) {
+      this.logger.error({ err: error, attachment: id }, 'an upload that failed could not be cleared away');
+    }
+  }
+
+  /** What a process that was killed between the blob and the row has left behind. */
+  private async clear({ id, path }: Leftover): Promise<void> {
+    try {
+      if (isUuid(id) && !(await this.uploads.isAccepted(id))) await this.blobs.deleteAll(blobPrefix(id));
+      await rm(path, { recursive: true, force: true });
+    } catch (error) {
+      this.logger.warn({ err: error, path }, 'a part of an upload will be cleared away at the next start');
+    }
+  }
+}

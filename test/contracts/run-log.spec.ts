@@ -1,0 +1,89 @@
+import { randomUUID } from 'node:crypto';
+import { Redis } from 'ioredis';
+import { createRedis } from '../../src/adapters/redis/redis.js';
+import type { LoggedEvent } from '../../src/chat/run.js';
+import { RunLog } from '../../src/chat/run-log.js';
+import { redisUrl } from '../support/database.js';
+import { eventually } from '../support/eventually.js';
+
+describe('the run log', () => {
+  let redis: Redis;
+  let log: RunLog;
+  let runId: string;
+
+  beforeAll(async () => {
+    redis = createRedis(redisUrl());
+    log = new RunLog(redis);
+    await eventually(async () => expect(await redis.ping()).toBe('PONG'));
+    await eventually(() => log.append([{ runId: randomUUID(), events: [started] }]));
+  });
+  afterAll(() => {
+    log.onApplicationShutdown();
+    redis.disconnect();
+  });
+  beforeEach(() => {
+    runId = randomUUID();
+  });
+
+  const started: LoggedEvent = { type: 'started', offset: 1, conversationId: 'c' };
+  const token = (offset: number): LoggedEvent => ({ type: 'token', offset, text: `${offset} 😀\r\n"\u2028` });
+  const tokens = (from: number, to: number) =>
+    Array.from({ length: to - from + 1 }, (_, i) => token(from + i));
+  const append = (...events: LoggedEvent[]) => log.append([{ runId, events }]);
+  const readAfter = async (offset: number) => (await log.read(new Map([[runId, offset]]))).get(runId);
+
+  it('gives back what was appended, from any offset', async () => {
+    const end: LoggedEvent = { type: 'completed', offset: 6, reply: 'r', state: { a: [1] } };
+    await append(started, token(2));
+    await append(token(3));
+    await append(token(4), token(5), end);
+    expect(await log.readAll(runId)).toEqual([started, ...tokens(2, 5), end]);
+    expect(await readAfter(3)).toEqual([token(4), token(5), end]);
+    // An entry is read whole.
+    expect(await readAfter(4)).toEqual([token(4), token(5), end]);
+    expect(await readAfter(6)).toBeUndefined();
+    expect(await readAfter(99)).toBeUndefined();
+  });
+
+  it('keeps once what is sent twice', async () => {
+    await append(started, token(2));
+    await append(started, token(2));
+    await append(token(2), token(3));
+    const offsets = (await log.readAll(runId)).map(({ offset }) => offset);
+    expect(offsets).toEqual([1, 2, 2, 3]);
+    expect(await redis.xlen(`parley:run:${runId}`)).toBe(2);
+  });
+
+  it('lets a gap be seen', async () => {
+    await append(started);
+    await append(token(5));
+    expect((await readAfter(1))!.map(({ offset }) => offset)).toEqual([5]);
+  });
+
+  it('reads and appends many runs at once, each apart', async () => {
+    const ids = Array.from({ length: 300 }, () => randomUUID());
+    await log.append(ids.map((id) => ({ runId: id, events: tokens(1, 100) })));
+    const read = await log.read(new Map([...ids.map((id, i) => [id, i % 2 ? 0 : 100] as const), [runId, 0]]));
+    expect(read.size).toBe(150);
+    expect(read.get(ids[1]!)).toEqual(tokens(1, 100));
+  });
+
+  it('reads a long run in pages', async () => {
+    for (let from = 1; from <= 3_000; from += 2) await append(token(from), token(from + 1));
+    const events = await log.readAll(runId);
+    expect(events).toEqual(tokens(1, 3_000));
+    expect((await readAfter(0))!.length).toBeLessThan(events.length);
+  });
+
+  it('is kept for ten minutes', async () => {
+    await append(started);
+    const ttl = await redis.ttl(`parley:run:${runId}`);
+    expect(ttl).toBeGreaterThan(590);
+    expect(ttl).toBeLessThanOrEqual(600);
+  });
+
+  it('says when it cannot append', async () => {
+    await redis.set(`parley:run:${runId}`, 'something else');
+    await expect(append(started)).rejects.toThrow(/WRONGTYPE/);
+  });
+});
