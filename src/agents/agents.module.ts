@@ -3,28 +3,40 @@ import { ChatModel } from '../adapters/chat-model/chat-model.js';
 import { ChatModelModule } from '../adapters/chat-model/chat-model.module.js';
 import { EmbeddingsModule } from '../adapters/embeddings/embeddings.module.js';
 import { Config } from '../config/config.js';
+import { IngestionModule } from '../ingestion/ingestion.module.js';
 import { AgentRegistry } from './agent-registry.js';
 import { catalogueProviders } from './movie-finder/catalogue/catalogue.providers.js';
+import { DocumentSearch } from './documents/document-search.js';
+import { DocumentsFirst } from './documents/documents-first.js';
 import { MovieFinderAgent } from './movie-finder/movie-finder.agent.js';
-import { ASSISTANT, PersonaAgent } from './personas/persona.agent.js';
+import { TableTool } from './tables/table-tool.js';
+import { ASSISTANT, PersonaAgent, type Persona } from './personas/persona.agent.js';
 import { readPersonas } from './personas/persona-files.js';
 
 /** The agents: those without code first, as the clients of the agent desk know them. */
 @Module({
-  imports: [ChatModelModule, EmbeddingsModule],
+  imports: [ChatModelModule, EmbeddingsModule, IngestionModule],
   providers: [
     ...catalogueProviders,
+    DocumentSearch,
+    TableTool,
     MovieFinderAgent,
     {
       provide: AgentRegistry,
-      inject: [Config, ChatModel, MovieFinderAgent],
-      useFactory: async ({ env }: Config, model: ChatModel, movieFinder: MovieFinderAgent) => {
-        const personas = [...(await readPersonas(env.AGENTS_DIR))].map(
-          ([id, p]) => new PersonaAgent(id, p, model),
-        );
+      inject: [Config, ChatModel, DocumentSearch, TableTool, MovieFinderAgent],
+      useFactory: async (
+        { env }: Config,
+        model: ChatModel,
+        documents: DocumentSearch,
+        tables: TableTool,
+        movieFinder: MovieFinderAgent,
+      ) => {
+        const persona = (id: string, its: Persona) => new PersonaAgent(id, its, model, documents, tables);
+        const personas = [...(await readPersonas(env.AGENTS_DIR))].map(([id, its]) => persona(id, its));
+        const assistant = persona('assistant', ASSISTANT);
         return new AgentRegistry(
-          [...personas, new PersonaAgent('assistant', ASSISTANT, model), movieFinder],
-          'assistant',
+          [...personas, assistant, new DocumentsFirst(movieFinder, assistant, documents)],
+          assistant.id,
         );
       },
     },

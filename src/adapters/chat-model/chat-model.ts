@@ -16,6 +16,8 @@ export interface Passage {
 export interface ChatPrompt {
   /** Who answers and how. */
   instructions: string;
+  /** Another model of the same server than the configured one. */
+  model?: string;
   /** Earlier turns, oldest first. */
   history: readonly ChatTurn[];
   /** The message to answer. */

@@ -37,14 +37,14 @@ describe('composeReply', () => {
 
   it('quotes the passages that answer, by their numbers', () => {
     expect(reply('When does the kitchen close?', { passages })).toBe(
-      'I found this: “The kitchen closes at nine.” [2] “On Sundays the kitchen is closed.” [2]',
+      'In Hours: “The kitchen closes at nine.” “On Sundays the kitchen is closed.” [2]',
     );
-    expect(reply('Is bread free?', { passages })).toBe('I found this: “Bread is free.” [1]');
+    expect(reply('Is bread free?', { passages })).toBe('In Menu: “Bread is free.” [1]');
   });
 
   it('shows the nearest passage, with a doubt, when no words are shared', () => {
     expect(reply('Until when can one order?', { passages })).toBe(
-      'I am not sure that this answers it; the nearest I found is: “Soup is served at noon.” [1]',
+      'I am not sure that this answers it. In Menu: “Soup is served at noon.” [1]',
     );
   });
 

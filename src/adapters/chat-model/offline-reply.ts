@@ -1,5 +1,5 @@
 import type { Json } from '../../common/json.js';
-import type { ChatPrompt, ChatTurn } from './chat-model.js';
+import type { ChatPrompt, ChatTurn, Passage } from './chat-model.js';
 import { choose, rank, toUnits, type Unit } from './extract.js';
 import { recallFact, recallTurn } from './recall.js';
 
@@ -32,10 +32,10 @@ export function composeReply(prompt: ChatPrompt): string {
   const covers = ranked.some(({ coverage }) => coverage >= SURE.passages);
   return (
     recallTurn(message, history) ??
-    (covers ? `I found this: ${cite(choose(ranked))}` : null) ??
+    (covers ? cite(choose(ranked), passages) : null) ??
     tellContext(message, context) ??
     recallFact(message, history) ??
-    citeNearest(ranked[0] ?? units[0]) ??
+    citeNearest(ranked[0] ?? units[0], passages) ??
     withNotice('I found nothing that answers this.', history)
   );
 }
@@ -46,12 +46,20 @@ function withNotice(reply: string, history: readonly ChatTurn[], otherwise = '')
   return `${reply} ${said ? otherwise : NOTICE}`.trim();
 }
 
-const cite = (units: readonly Unit[]) =>
-  units.map(({ text, source }) => `“${text}” [${source + 1}]`).join(' ');
+/** What was found, source by source: where it stands, the sentences, and the number of the passage. */
+function cite(units: readonly Unit[], passages: readonly Passage[]): string {
+  const sources = [...new Set(units.map(({ source }) => source))];
+  return sources
+    .map((source) => {
+      const quotes = units.filter((unit) => unit.source === source).map(({ text }) => `“${text}”`);
+      return `In ${passages[source]!.title}: ${quotes.join(' ')} [${source + 1}]`;
+    })
+    .join('\n\n');
+}
 
 /** Passages are near by meaning even where no word is shared, so the nearest is shown rather than nothing. */
-const citeNearest = (nearest?: Unit) =>
-  nearest ? `I am not sure that this answers it; the nearest I found is: ${cite([nearest])}` : null;
+const citeNearest = (nearest: Unit | undefined, passages: readonly Passage[]) =>
+  nearest ? `I am not sure that this answers it. ${cite([nearest], passages)}` : null;
 
 function tellContext(message: string, context: Json | undefined): string | null {
   if (context === undefined) return null;

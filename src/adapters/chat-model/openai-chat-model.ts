@@ -55,7 +55,7 @@ export class OpenAiChatModel extends ChatModel {
     const request = {
       baseUrl: this.origin + this.basePath,
       authorization: this.authorization,
-      model: this.name,
+      model: prompt.model ?? this.name,
       messages: toOpenAiMessages(prompt),
       schema,
       signal,
@@ -68,7 +68,11 @@ export class OpenAiChatModel extends ChatModel {
   /** Sends the request, again where that helps, until there is text. */
   private async begin(prompt: ChatPrompt, signal: AbortSignal): Promise<CompletionStream> {
     signal.throwIfAborted();
-    const body = JSON.stringify({ model: this.name, messages: toOpenAiMessages(prompt), stream: true });
+    const body = JSON.stringify({
+      model: prompt.model ?? this.name,
+      messages: toOpenAiMessages(prompt),
+      stream: true,
+    });
     return this.retrying(this.firstMs, signal, async (leftMs) => {
       const answer = this.send(body, leftMs, signal);
       await answer.ready();

@@ -1,6 +1,9 @@
 import { z } from 'zod';
 import type { ChatModel } from '../../adapters/chat-model/chat-model.js';
 import { Agent, type AgentEvent, type AgentInput } from '../agent.js';
+import { toPassage, type DocumentSearch } from '../documents/document-search.js';
+import type { TableTool } from '../tables/table-tool.js';
+import { SafeText } from '../documents/safe-text.js';
 
 /** An agent without code: who it is and how it answers. */
 export const personaSchema = z.strictObject({
@@ -9,31 +12,55 @@ export const personaSchema = z.strictObject({
   prompt: z.string().min(1).max(20_000),
   /** Place in the list of agents; those without one come last, by file name. */
   order: z.int().default(100),
+  /** The chat model that answers, of the configured server; OPENAI_MODEL when left out. */
+  model: z.string().min(1).max(200).optional(),
+  /** Which documents it answers from: one's own and the system's, either of them, or none. */
+  retrieval: z.enum(['all', 'own', 'system', 'none']).default('all'),
+  /** What it can do besides: `tables` computes over uploaded tables. */
+  tools: z.array(z.enum(['tables'])).default([]),
 });
 
 export type Persona = z.output<typeof personaSchema>;
 
-/** Answers as its persona, from the conversation. */
+/** Answers as its persona, from the conversation and from the documents the asker may see. */
 export class PersonaAgent extends Agent {
   readonly label: string;
   readonly description: string;
-  private readonly instructions: string;
 
   constructor(
     readonly id: string,
-    persona: Persona,
+    private readonly persona: Persona,
     private readonly model: ChatModel,
+    private readonly documents: DocumentSearch,
+    private readonly tables: TableTool,
   ) {
     super();
     this.label = persona.label;
     this.description = persona.description;
-    this.instructions = persona.prompt;
   }
 
-  async *answer({ message, history, context }: AgentInput, signal: AbortSignal): AsyncIterable<AgentEvent> {
-    yield { type: 'sources', sources: [] };
-    const prompt = { instructions: this.instructions, history, message, context };
-    for await (const tokens of this.model.stream(prompt, signal)) yield { type: 'text', tokens };
+  async *answer(input: AgentInput, signal: AbortSignal): AsyncIterable<AgentEvent> {
+    const { prompt: instructions, model, retrieval, tools } = this.persona;
+    const draft = tools.includes('tables') ? yield* this.tables.answer(input, signal) : null;
+    if (draft !== null) {
+      yield { type: 'sources', sources: [] };
+      const { message, history } = input;
+      for await (const tokens of this.model.stream({ instructions, model, history, message, draft }, signal))
+        yield { type: 'text', tokens };
+      return;
+    }
+    const { searched, sources } = yield* this.documents.search(input, retrieval, signal);
+    const { message, history, context } = input;
+    const passages = sources.map(toPassage);
+    const prompt = { instructions, model, history, message, context, passages };
+    if (!searched) {
+      for await (const tokens of this.model.stream(prompt, signal)) yield { type: 'text', tokens };
+      return;
+    }
+    const safe = new SafeText(sources.length);
+    for await (const tokens of this.model.stream(prompt, signal))
+      yield { type: 'text', tokens: safe.push(tokens) };
+    yield { type: 'text', tokens: safe.end() };
   }
 }
 
@@ -41,8 +68,10 @@ export class PersonaAgent extends Agent {
 export const ASSISTANT: Persona = {
   order: 100,
   label: 'Assistant',
-  description: 'Answers questions and remembers the conversation.',
+  description: 'Answers questions from your documents and remembers the conversation.',
   prompt:
     'You are a helpful assistant. Answer the latest message of the user, in its language, clearly and briefly. ' +
     'Say so when you do not know.',
+  retrieval: 'all',
+  tools: ['tables'],
 };

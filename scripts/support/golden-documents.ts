@@ -1,0 +1,41 @@
+import { readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { ChunkPassage } from '../../src/database/repositories/chunks.repository.js';
+
+export interface GoldenQuestion {
+  id: string;
+  question: string;
+  /** File that answers; null when none does. */
+  document: string | null;
+  /** Words of the document that answer. */
+  quote?: string;
+  /** Hard ones share no word with their answer, or ask what a document on their very topic does not say. */
+  level: 'usual' | 'hard';
+  split: 'tune' | 'held';
+}
+
+export interface Golden {
+  /** Paths of the documents. */
+  files: string[];
+  questions: GoldenQuestion[];
+}
+
+const FOLDER = 'test/eval/documents';
+/** Tables are read into another layout than their files have, so words are compared, and nearly all must be there. */
+const ENOUGH = 0.9;
+
+export async function readGolden(): Promise<Golden> {
+  const files = (await readdir(FOLDER)).sort().map((name) => join(FOLDER, name));
+  const questions = JSON.parse(await readFile('test/eval/documents.json', 'utf8')) as GoldenQuestion[];
+  return { files, questions };
+}
+
+/** Whether a passage holds the words that answer a question. */
+export function answers({ document, quote = '' }: GoldenQuestion, passage: ChunkPassage): boolean {
+  if (passage.filename !== document) return false;
+  const there = new Set(wordsOf(passage.text));
+  const wanted = wordsOf(quote);
+  return wanted.filter((word) => there.has(word)).length >= wanted.length * ENOUGH;
+}
+
+const wordsOf = (text: string) => text.toLowerCase().match(/[\p{L}\p{N}]+/gu) ?? [];

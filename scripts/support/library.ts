@@ -1,0 +1,89 @@
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { basename, join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { INestApplication } from '@nestjs/common';
+import { createApp, listen } from '../../src/app.setup.js';
+import { Config } from '../../src/config/config.js';
+import { startEmbedded } from '../../src/embedded/embedded-engines.js';
+import { startProgress } from './progress.js';
+
+/** A Parley of its own in which one account has uploaded some files, and all of them are indexed. */
+export interface Library {
+  app: INestApplication;
+  ownerId: string;
+  chunkCount: number;
+  /** The text that was read from an attachment. */
+  textOf(attachmentId: string): Promise<string>;
+  close(): Promise<void>;
+}
+
+interface Listed {
+  status: string;
+  filename: string;
+  error: string | null;
+  chunk_count: number;
+}
+
+const LOOK_MS = 500;
+
+/** @throws Error when a file is refused or cannot be indexed */
+export async function openLibrary(files: readonly string[]): Promise<Library> {
+  const dataDir = await mkdtemp(join(tmpdir(), 'parley-library-'));
+  const engines = await startEmbedded({ dataDir, postgres: true, redis: true });
+  const config = new Config({
+    DATA_DIR: dataDir,
+    DATABASE_URL: engines.databaseUrl,
+    REDIS_URL: engines.redisUrl,
+    PORT: '0',
+    LOG_LEVEL: 'error',
+    RATE_LIMITS: 'off',
+  });
+  const app = await createApp(config);
+  const url = await listen(app, config);
+  const close = async () => {
+    await app.close();
+    await engines.stop();
+    await rm(dataDir, { recursive: true, force: true });
+  };
+  try {
+    const account = await fetch(`${url}/auth/register`, {
+      method: 'POST',
+      headers: { 'Content-Type': 'application/json' },
+      body: JSON.stringify({ email: 'reader@example.com', password: 'correct horse battery' }),
+    });
+    const { id, access_token: token } = (await account.json()) as { id: string; access_token: string };
+    const headers = { Authorization: `Bearer ${token}` };
+    for (const file of files) {
+      const body = new FormData();
+      body.append('file', new Blob([await readFile(file)]), basename(file));
+      const { status } = await fetch(`${url}/upload`, { method: 'POST', headers, body });
+      if (status !== 201) throw new Error(`${file} was refused with ${status}`);
+    }
+    const progress = startProgress('indexing', files.length);
+    let listed: Listed[];
+    for (;;) {
+      listed = (
+        (await (await fetch(`${url}/attachments?limit=500`, { headers })).json()) as { items: Listed[] }
+      ).items;
+      const failed = listed.find(({ status }) => status === 'failed');
+      if (failed) throw new Error(`${failed.filename}: ${failed.error}`);
+      const done = listed.filter(({ status }) => status === 'indexed').length;
+      progress.update(done, `${done} of ${files.length} files`);
+      if (done === files.length) break;
+      await sleep(LOOK_MS);
+    }
+    progress.end();
+    return {
+      app,
+      ownerId: id,
+      chunkCount: listed.reduce((sum, { chunk_count: count }) => sum + count, 0),
+      textOf: async (attachmentId) =>
+        (await fetch(`${url}/attachments/${attachmentId}/text`, { headers })).text(),
+      close,
+    };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}

@@ -1,0 +1,122 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { Injectable } from '@nestjs/common';
+import type { Passage } from '../../adapters/chat-model/chat-model.js';
+import { ChunksRepository, type UnreadAttachment } from '../../database/repositories/chunks.repository.js';
+import {
+  Retriever,
+  type DocumentScope,
+  type Question,
+  type RetrievedPassage,
+} from '../../ingestion/retriever.js';
+import type { AgentEvent, AgentInput, Source } from '../agent.js';
+import { quoteRange } from './quote.js';
+import { toSearchText } from './search-text.js';
+
+/** Passages an answer rests on when nobody said how many. */
+const TOP_K = 5;
+/** A question that comes right after an upload waits so long for the file to be read. */
+const PATIENCE_MS = 15_000;
+const LOOK_MS = 250;
+
+export interface Found {
+  /** False when there was nothing to search. */
+  searched: boolean;
+  /** In the order in which an answer cites them. */
+  sources: Source[];
+}
+
+/** Finds what an answer may rest on, telling what it does meanwhile. */
+@Injectable()
+export class DocumentSearch {
+  constructor(
+    private readonly retriever: Retriever,
+    private readonly chunks: ChunksRepository,
+  ) {}
+
+  /**
+   * Searches the documents the asker may see. Yields `log` events, then one `sources` event.
+   * @param scope whose documents; `none` searches nothing
+   */
+  async *search(
+    input: AgentInput,
+    scope: DocumentScope | 'none',
+    signal: AbortSignal,
+  ): AsyncGenerator<AgentEvent, Found> {
+    if (scope === 'none' || !(await this.chunks.hasAny(input.ownerId))) {
+      yield { type: 'sources', sources: [] };
+      return { searched: false, sources: [] };
+    }
+    yield* this.waitForUnread(input, signal);
+    const { passages, degraded } = await this.retriever.retrieve(toQuestion(input, scope), signal);
+    const sources = passages.map((passage) => toSource(input.message, passage));
+    yield { type: 'sources', sources };
+    if (degraded) yield { type: 'log', text: 'Retrieval is degraded: not all documents could be searched.' };
+    return { searched: true, sources };
+  }
+
+  /** How sure it is, 0…1, that the documents hold the answer. */
+  async certainty(input: AgentInput, scope: DocumentScope, signal: AbortSignal): Promise<number> {
+    if (!(await this.chunks.hasAny(input.ownerId))) return 0;
+    const { passages } = await this.retriever.retrieve({ ...toQuestion(input, scope), limit: 1 }, signal);
+    return passages[0]?.score ?? 0;
+  }
+
+  private async *waitForUnread(
+    { ownerId, conversationId, documents }: AgentInput,
+    signal: AbortSignal,
+  ): AsyncGenerator<AgentEvent> {
+    const until = Date.now() + PATIENCE_MS;
+    let said = '';
+    for (;;) {
+      const unread = await this.chunks.unread(ownerId, conversationId, documents?.attachmentIds ?? []);
+      if (unread.length === 0) return;
+      const text = tellUnread(unread, Date.now() < until);
+      if (text !== said) yield { type: 'log', text: (said = text) };
+      if (Date.now() >= until) return;
+      await sleep(LOOK_MS, undefined, { signal });
+    }
+  }
+}
+
+const toQuestion = (
+  { ownerId, message, history, documents }: AgentInput,
+  scope: DocumentScope,
+): Question => ({
+  ownerId,
+  scope,
+  text: toSearchText(message, history),
+  limit: documents?.topK ?? TOP_K,
+  attachmentIds: documents?.attachmentIds,
+});
+
+function tellUnread(unread: readonly UnreadAttachment[], isWaiting: boolean): string {
+  const names = unread.map(({ filename }) => filename).join(', ');
+  return isWaiting ? `Reading ${names} …` : `${names} is still being read; the answer goes without it.`;
+}
+
+/** A source as a model reads it: its title says the page too. */
+export const toPassage = ({ title, text, metadata: { page } }: Source): Passage => ({
+  title: page ? `${title}, page ${String(page)}` : title,
+  text,
+});
+
+/** A passage as clients see it. The quote is exact: it is what stands at its range in the attachment's text. */
+function toSource(question: string, passage: RetrievedPassage): Source {
+  const range = quoteRange(question, passage.text);
+  return {
+    source: `/attachments/${passage.attachmentId}/raw`,
+    title: passage.filename,
+    text: passage.text,
+    score: Math.round(passage.score * 1000) / 1000,
+    metadata: {
+      document_id: passage.attachmentId,
+      revision: passage.revision,
+      title: passage.filename,
+      heading: passage.heading,
+      page: passage.page,
+      start: passage.start + range.start,
+      end: passage.start + range.end,
+      quote: passage.text.slice(range.start, range.end),
+    },
+  };
+}

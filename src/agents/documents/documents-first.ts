@@ -1,0 +1,32 @@
+import { Agent, type AgentEvent, type AgentInput } from '../agent.js';
+import type { DocumentSearch } from './document-search.js';
+
+/** Only a passage that is as good as certain takes a question away from the agent it was put to. */
+const CERTAIN = 0.85;
+
+/**
+ * An agent that answers from what it knows itself, unless one's own documents clearly hold the answer: then somebody
+ * who answers from documents takes the question. Its state stays as it is.
+ */
+export class DocumentsFirst extends Agent {
+  readonly id: string;
+  readonly label: string;
+  readonly description: string;
+
+  /** @param reader answers from documents */
+  constructor(
+    private readonly agent: Agent,
+    private readonly reader: Agent,
+    private readonly documents: DocumentSearch,
+  ) {
+    super();
+    ({ id: this.id, label: this.label, description: this.description } = agent);
+  }
+
+  async *answer(input: AgentInput, signal: AbortSignal): AsyncIterable<AgentEvent> {
+    const certainty = await this.documents.certainty(input, 'own', signal);
+    if (certainty < CERTAIN) return yield* this.agent.answer(input, signal);
+    yield { type: 'state', state: input.state };
+    yield* this.reader.answer(input, signal);
+  }
+}

@@ -1,0 +1,36 @@
+import fc from 'fast-check';
+import { quoteRange } from './quote.js';
+
+const quote = (question: string, text: string) => {
+  const { start, end } = quoteRange(question, text);
+  return text.slice(start, end);
+};
+
+describe('the quote of a passage', () => {
+  const passage = '# Leave\n\nEverybody has 28 days. Parents have ten more.\n- Unused days end in March.\n';
+
+  it.each([
+    ['How many days do parents get?', 'Parents have ten more.'],
+    ['What happens to unused days?', 'Unused days end in March.'],
+    ['zzz', 'Everybody has 28 days.'],
+  ])('answers "%s"', (question, expected) => {
+    expect(quote(question, passage)).toBe(expected);
+  });
+
+  it('takes lines of a table whole', () => {
+    expect(quote('price of tea', '| item | price |\n| --- | --- |\n| coffee | 3 |\n| tea | 2 |')).toBe(
+      'tea | 2 |',
+    );
+  });
+
+  it('is always a range of the text that cuts no character in two', () => {
+    fc.assert(
+      fc.property(fc.string({ unit: 'grapheme', maxLength: 900 }), (text) => {
+        const { start, end } = quoteRange('a', text);
+        expect(start).toBeGreaterThanOrEqual(0);
+        expect(end).toBeLessThanOrEqual(text.length);
+        expect(text.slice(start, end).isWellFormed()).toBe(text.isWellFormed());
+      }),
+    );
+  });
+});

@@ -1,0 +1,40 @@
+import { rank } from '../../adapters/chat-model/extract.js';
+
+/** A range of a text, in UTF-16 code units; the end is exclusive. */
+export interface Range {
+  start: number;
+  end: number;
+}
+
+/** A quote is long enough to be found again and short enough to be shown. */
+const MAX_QUOTE = 400;
+/** A line, but neither the header of a table nor what sets it off. */
+const LINE = /^(?!.*\n[ |:]*-[-\s|:]*$)(?![\s|:-]*$).+/gm;
+const sentences = new Intl.Segmenter('en', { granularity: 'sentence' });
+
+/** The sentence or line of a passage that answers a question best; the first one when none stands out. */
+export function quoteRange(question: string, text: string): Range {
+  const ranges = sentenceRanges(text);
+  const units = ranges.map(({ start, end }) => ({ text: text.slice(start, end), about: '', source: 0 }));
+  const best = rank(question, units)[0]?.position ?? 0;
+  return ranges[best] ?? { start: 0, end: cutLength(text) };
+}
+
+/** Sentences, and lines of lists and tables, without the blanks around them and the marks of headings. */
+function sentenceRanges(text: string): Range[] {
+  return [...text.matchAll(LINE)].flatMap(({ 0: line, index }) =>
+    [...sentences.segment(line)].flatMap(({ segment, index: at }) => {
+      const lead = /^[\s#>*|-]*/.exec(segment)![0].length;
+      const trimmed = segment.slice(lead).trimEnd();
+      if (!/[\p{L}\p{N}]/u.test(trimmed) || /^\s*#/.test(segment)) return [];
+      const start = index + at + lead;
+      return [{ start, end: start + cutLength(trimmed) }];
+    }),
+  );
+}
+
+/** Never through the middle of a surrogate pair. */
+function cutLength(text: string): number {
+  if (text.length <= MAX_QUOTE) return text.length;
+  return /[\uD800-\uDBFF]/.test(text[MAX_QUOTE - 1]!) ? MAX_QUOTE - 1 : MAX_QUOTE;
+}
