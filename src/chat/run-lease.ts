@@ -1,60 +1,60 @@
 import { Injectable, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
 import { Logger } from '../common/logger.js';
-import { RunsRepository } from '../database/repositories/runs.repository.js';
+import { RunLeasesRepository } from '../database/repositories/run-leases.repository.js';
+import { ProcessLease } from './process-lease.js';
+import { LOST } from './run-endings.js';
+import { RunProducer } from './run-producer.js';
+import { RunRecovery } from './run-recovery.js';
 
-/** A run without a heartbeat for this long has lost its producer. */
-export const LEASE_SECONDS = 10;
-const HEARTBEAT_MS = 3_000;
-const SWEEP_MS = 5_000;
+const BEAT_MS = 3_000;
+/**
+ * Heartbeats in a row that PostgreSQL must have answered before runs of others are taken for dead. After an outage all
+ * leases are over; by then whoever is alive has renewed its own.
+ */
+const CALM_BEATS = 2;
 
-/** Keeps the runs of this process marked as alive, and ends those whose process has died. */
+/** Keeps the runs of this process marked as alive, and looks after those whose process has died. */
 @Injectable()
 export class RunLease implements OnApplicationBootstrap, OnApplicationShutdown {
-  /** What to do when a run turns out not to be ours any more. */
-  private readonly held = new Map<string, () => void>();
-  private readonly timers: NodeJS.Timeout[] = [];
+  private timer?: NodeJS.Timeout;
+  private calm = CALM_BEATS;
+  private isBusy = false;
 
   constructor(
-    private readonly runs: RunsRepository,
+    private readonly producer: RunProducer,
+    private readonly leases: RunLeasesRepository,
+    private readonly lease: ProcessLease,
+    private readonly recovery: RunRecovery,
     private readonly logger: Logger,
   ) {}
 
   async onApplicationBootstrap(): Promise<void> {
-    await this.sweep();
-    this.timers.push(setInterval(() => void this.heartbeat(), HEARTBEAT_MS));
-    this.timers.push(setInterval(() => void this.sweep(), SWEEP_MS));
+    await this.beat();
+    this.timer = setInterval(() => void this.beat(), BEAT_MS);
   }
 
   onApplicationShutdown(): void {
-    for (const timer of this.timers) clearInterval(timer);
+    clearInterval(this.timer);
   }
 
-  /** @param onLost called when the run was deleted or taken over meanwhile */
-  hold(runId: string, onLost: () => void): void {
-    this.held.set(runId, onLost);
-  }
-
-  release(runId: string): void {
-    this.held.delete(runId);
-  }
-
-  private async heartbeat(): Promise<void> {
-    const ids = [...this.held.keys()];
-    if (ids.length === 0) return;
+  private async beat(): Promise<void> {
+    if (this.isBusy) return;
+    this.isBusy = true;
     try {
-      const alive = new Set(await this.runs.renew(ids, LEASE_SECONDS));
-      for (const id of ids) if (!alive.has(id)) this.held.get(id)?.();
+      await this.renew();
+      this.calm++;
+      if (this.calm > CALM_BEATS) await this.recovery.sweep();
     } catch (error) {
-      this.logger.warn({ err: error }, 'heartbeat of runs failed');
+      this.calm = 0;
+      this.logger.warn({ err: error }, 'the heartbeat of runs failed');
+    } finally {
+      this.isBusy = false;
     }
   }
 
-  private async sweep(): Promise<void> {
-    try {
-      const orphans = await this.runs.interruptOrphans();
-      if (orphans.length > 0) this.logger.warn({ runs: orphans.length }, 'orphaned runs were interrupted');
-    } catch (error) {
-      this.logger.warn({ err: error }, 'sweep of runs failed');
-    }
+  private async renew(): Promise<void> {
+    const ids = this.producer.liveRuns.map(({ id }) => id);
+    const held = new Set(await this.leases.renew(ids, this.lease));
+    for (const id of ids) if (!held.has(id)) void this.producer.end(id, LOST);
   }
 }

@@ -1,20 +1,113 @@
-import type { RunEvent, RunEventBody } from './run.js';
+import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
+import { Redis } from 'ioredis';
+import type { LoggedEvent } from './run.js';
 
-/** Called with the events that were appended at once, in order of offset; must not throw. */
-export type RunSink = (events: readonly RunEvent[]) => void;
+/** Events of a run that follow one another without a gap; at least one. */
+export interface RunBatch {
+  runId: string;
+  events: readonly LoggedEvent[];
+}
 
-/** The append-only event log of each run. Every wire is a projection of it. */
-export abstract class RunLog {
-  /** Adds events to a run and hands them to its watchers in one call. Synchronous: it sits on the token path. */
-  abstract append(runId: string, bodies: readonly RunEventBody[]): void;
+/** How long the log of a run is kept after its last event. */
+const TTL_SECONDS = 600;
+/** Characters of events a command may carry; more go in several. */
+const MAX_COMMAND = 256 * 1024;
+/** Nobody waits for what is appended: a moment in which this process is busy is no failure of Redis. */
+const APPEND_MS = 2_000;
+/** Entries read of one run at once. */
+const PAGE = 1_000;
+const PREFIX = 'parley:run:';
 
-  /** Whether the events of a run can be watched here. */
-  abstract has(runId: string): boolean;
+/**
+ * The shared log of runs: a Redis stream for each. An entry holds events that were appended together and has the offset
+ * of the last of them as its id, so that reading after an offset needs no search, and what is sent twice is kept once.
+ * It is a fast copy, not the truth: it may lose anything at any time. Readers see that in the offsets.
+ */
+@Injectable()
+export class RunLog implements OnApplicationShutdown {
+  /** A connection of its own, so that nobody's question stands behind what is appended. */
+  private readonly writer: Redis & LogCommands;
+
+  constructor(private readonly redis: Redis) {
+    this.writer = redis.duplicate({ commandTimeout: APPEND_MS }) as Redis & LogCommands;
+    this.writer.defineCommand('runAppend', { lua: APPEND });
+    this.writer.on('error', () => undefined); // the shared connection reports that Redis is away
+  }
+
+  onApplicationShutdown(): void {
+    this.writer.disconnect();
+  }
 
   /**
-   * Replays a run after an offset, then follows it.
-   * @param after the last offset already seen; 0 for the whole run
-   * @returns a function that stops watching, or null when the log of this run is not kept (any more)
+   * Appends to several runs at once. What it hands to the connection is on its way when it returns, before the promise
+   * is settled.
+   * @throws when the log may not have some of it; all of it may be sent again
    */
-  abstract watch(runId: string, after: number, sink: RunSink): (() => void) | null;
+  async append(batches: readonly RunBatch[]): Promise<void> {
+    const answers: Promise<unknown>[] = [];
+    for (let from = 0; from < batches.length;) {
+      const keys: string[] = [];
+      const values: string[] = [];
+      for (let size = 0; from < batches.length && size < MAX_COMMAND; from++) {
+        const { runId, events } = batches[from]!;
+        const text = encode(events);
+        keys.push(PREFIX + runId);
+        values.push(`${events.at(-1)!.offset}-0`, text);
+        size += text.length;
+      }
+      answers.push(this.writer.runAppend(keys.length, ...keys, TTL_SECONDS, ...values));
+    }
+    await Promise.all(answers);
+  }
+
+  /**
+   * What several runs hold after an offset each, up to a page; runs with nothing new are left out.
+   * The first events of a run may lie before the offset that was asked for, or leave a gap behind it.
+   */
+  async read(after: ReadonlyMap<string, number>): Promise<Map<string, LoggedEvent[]>> {
+    const keys = [...after.keys()].map((runId) => PREFIX + runId);
+    const ids = [...after.values()].map((offset) => `${offset}-0`);
+    const streams = (await this.redis.xread('COUNT', PAGE, 'STREAMS', ...keys, ...ids)) ?? [];
+    return new Map(
+      streams.map(([key, entries]) => [
+        key.slice(PREFIX.length),
+        entries.flatMap(([id, [, text = '[]']]) => decode(parseInt(id, 10), text)),
+      ]),
+    );
+  }
+
+  /** All that is kept of a run, oldest first. */
+  async readAll(runId: string): Promise<LoggedEvent[]> {
+    const events: LoggedEvent[] = [];
+    for (;;) {
+      const page = (await this.read(new Map([[runId, events.at(-1)?.offset ?? 0]]))).get(runId);
+      if (!page) return events;
+      events.push(...page);
+    }
+  }
+}
+
+interface LogCommands {
+  /** Keys, then the time to live in seconds, then an id and the events for each key. */
+  runAppend(keys: number, ...rest: (string | number)[]): Promise<unknown>;
+}
+
+// An id that is not greater than the newest one is refused: the entry is there already.
+const APPEND = `
+  for i, key in ipairs(KEYS) do
+    local answer = redis.pcall('XADD', key, ARGV[2 * i], 'e', ARGV[2 * i + 1])
+    if answer.err and not string.find(answer.err, 'equal or smaller') then return answer end
+    redis.call('EXPIRE', key, ARGV[1])
+  end`;
+
+/** Tokens are most of what there is: they are bare strings. */
+const encode = (events: readonly LoggedEvent[]) =>
+  JSON.stringify(events.map((event) => (event.type === 'token' ? event.text : event)));
+
+function decode(last: number, text: string): LoggedEvent[] {
+  const events = JSON.parse(text) as (string | LoggedEvent)[];
+  const first = last - events.length + 1;
+  return events.map((event, i) =>
+    typeof event === 'string' ? { type: 'token', text: event, offset: first + i } : event,
+  );
 }

@@ -1,55 +1,39 @@
 import { Injectable } from '@nestjs/common';
 import { ModelError } from '../adapters/chat-model/chat-model.js';
-import type { Agent, AgentInput, Source } from '../agents/agent.js';
+import type { AgentInput } from '../agents/agent.js';
+import { AgentRegistry } from '../agents/agent-registry.js';
 import { ParleyError } from '../common/errors.js';
-import type { JsonObject } from '../common/json.js';
 import { Logger } from '../common/logger.js';
-import { RunsRepository } from '../database/repositories/runs.repository.js';
-import { RunLease } from './run-lease.js';
-import { RunLog } from './run-log.js';
+import { MessagesRepository } from '../database/repositories/messages.repository.js';
+import type { BegunRun } from '../database/repositories/runs.repository.js';
+import type { LiveRun } from './live-run.js';
+import { LiveRuns } from './live-runs.js';
+import { DRAINING, RunStopped, TOO_LONG, type Failure } from './run-endings.js';
+import { RunFinisher } from './run-finisher.js';
+import { endOf } from './run-snapshot.js';
 
-export interface RunToProduce {
-  runId: string;
-  clientConversationId: string;
-  agent: Agent;
-  input: AgentInput;
+/** Turns before the current one that an agent is shown. */
+const HISTORY_TURNS = 20;
+/** UTF-16 units of the longest reply; a model that does not stop is stopped there. */
+const MAX_REPLY = 1024 * 1024;
+
+interface Running {
+  live: LiveRun;
+  stop: AbortController;
+  done: Promise<void>;
 }
-
-/** What has been produced of a run so far. */
-interface Draft {
-  reply: string;
-  state: JsonObject;
-  sources: Source[] | null;
-}
-
-interface Failure {
-  code: string;
-  message: string;
-}
-
-/** Why a run was told to stop. */
-class Stopped extends Error {
-  constructor(readonly failure: Failure) {
-    super(failure.message);
-  }
-}
-
-const DRAINING: Failure = { code: 'shutdown', message: 'The server is shutting down.' };
-const LOST: Failure = {
-  code: 'run-lost',
-  message: 'The conversation was deleted while it was being answered.',
-};
 
 /** Lets agents answer: numbers and logs what they do, and stores the reply before saying that it is complete. */
 @Injectable()
 export class RunProducer {
-  private readonly running = new Map<string, { stop: AbortController; done: Promise<void> }>();
+  private readonly running = new Map<string, Running>();
   private draining = false;
 
   constructor(
-    private readonly runs: RunsRepository,
-    private readonly log: RunLog,
-    private readonly lease: RunLease,
+    private readonly agents: AgentRegistry,
+    private readonly messages: MessagesRepository,
+    private readonly lives: LiveRuns,
+    private readonly finisher: RunFinisher,
     private readonly logger: Logger,
   ) {}
 
@@ -58,97 +42,80 @@ export class RunProducer {
     throw new ParleyError('unavailable', 'shutdown', 'The server is shutting down', { retryAfter: 5 });
   }
 
+  /** The runs that are being answered here. */
+  get liveRuns(): LiveRun[] {
+    return [...this.running.values()].map(({ live }) => live);
+  }
+
   /** Starts a run and returns at once. */
-  begin(run: RunToProduce): void {
+  begin(run: BegunRun): void {
     const stop = new AbortController();
-    this.log.append(run.runId, [{ type: 'started', conversationId: run.clientConversationId }]);
-    const done = this.produce(run, stop.signal).finally(() => {
-      this.running.delete(run.runId);
-      this.lease.release(run.runId);
-    });
-    this.running.set(run.runId, { stop, done });
-    this.lease.hold(run.runId, () => stop.abort(new Stopped(LOST)));
+    const live = this.lives.open(run.runId, run.state);
+    live.append({ type: 'started', conversationId: run.clientId });
+    const done = this.produce(run, live, stop.signal).finally(() => this.running.delete(run.runId));
+    this.running.set(run.runId, { live, stop, done });
+  }
+
+  /** Ends a run with what it has. @returns false when it is not answered here */
+  async end(runId: string, failure: Failure): Promise<boolean> {
+    const run = this.running.get(runId);
+    run?.stop.abort(new RunStopped(failure));
+    await run?.done;
+    return run !== undefined;
   }
 
   /**
-   * Takes no new runs, gives the running ones some time to end, then stops them with what they have.
+   * Takes no new runs, gives the running ones some time to end, then ends them with what they have.
    * @param graceMs how long they may go on
    */
   async drain(graceMs: number): Promise<void> {
     this.draining = true;
+    this.finisher.beginsNext = false;
     const ended = () => Promise.all([...this.running.values()].map((run) => run.done));
     const grace = new Promise<void>((resolve) => setTimeout(resolve, graceMs).unref());
     await Promise.race([ended(), grace]);
-    for (const run of this.running.values()) run.stop.abort(new Stopped(DRAINING));
+    for (const run of this.running.values()) run.stop.abort(new RunStopped(DRAINING));
     await ended();
+    this.lives.flush();
   }
 
-  private async produce(run: RunToProduce, signal: AbortSignal): Promise<void> {
-    const draft: Draft = { reply: '', state: run.input.state, sources: null };
-    const failure = await this.answer(run, draft, signal);
-    const stored = await this.store(run.runId, draft, failure);
-    const { reply, state } = draft;
-    const problem = failure ?? stored;
-    this.log.append(run.runId, [
-      problem ? { type: 'failed', ...problem, reply, state } : { type: 'completed', reply, state },
-    ]);
+  private async produce(run: BegunRun, live: LiveRun, signal: AbortSignal): Promise<void> {
+    const failure = await this.answer(run, live, signal);
+    const finished = await this.finisher.finish(run.runId, live.snapshot, failure);
+    live.append(endOf(live.snapshot, finished.failure));
+    if (finished.next) this.begin(finished.next);
   }
 
   /** Runs the agent. @returns what went wrong, if anything */
-  private async answer({ runId, agent, input }: RunToProduce, draft: Draft, signal: AbortSignal) {
+  private async answer(run: BegunRun, live: LiveRun, signal: AbortSignal): Promise<Failure | null> {
     try {
-      for await (const event of agent.answer(input, signal)) {
+      const input = await this.inputOf(run);
+      for await (const event of this.agents.get(run.agent).answer(input, signal)) {
         signal.throwIfAborted();
-        switch (event.type) {
-          case 'text':
-            draft.reply += event.tokens.join('');
-            this.log.append(
-              runId,
-              event.tokens.map((text) => ({ type: 'token', text })),
-            );
-            break;
-          case 'state':
-            draft.state = event.state;
-            this.log.append(runId, [event]);
-            break;
-          case 'sources':
-            draft.sources = event.sources;
-            this.log.append(runId, [event]);
-            break;
-          case 'log':
-            this.log.append(runId, [event]);
-        }
+        if (event.type !== 'text') live.append(event);
+        else for (const text of event.tokens) live.append({ type: 'token', text });
+        if (live.snapshot.reply.length > MAX_REPLY) throw new RunStopped(TOO_LONG);
       }
       signal.throwIfAborted();
       return null;
     } catch (error) {
-      return this.explain(error, signal, runId);
+      return this.explain(signal.aborted ? signal.reason : error, run.runId);
     }
   }
 
-  private explain(error: unknown, signal: AbortSignal, runId: string): Failure {
-    if (signal.reason instanceof Stopped) return signal.reason.failure;
+  private async inputOf(run: BegunRun): Promise<AgentInput> {
+    const { ownerId, conversationId, position, message, state, request } = run;
+    const history = position === 1 ? [] : await this.messages.latest(conversationId, HISTORY_TURNS, position);
+    return { ownerId, conversationId, message, history, state, ...request };
+  }
+
+  private explain(error: unknown, runId: string): Failure {
+    if (error instanceof RunStopped) return error.failure;
     this.logger.warn({ err: error, runId }, 'run failed');
-    if (error instanceof ModelError) return { code: error.code, message: error.message };
-    return { code: 'internal', message: 'The answer could not be completed.' };
-  }
-
-  /** @returns what went wrong, if anything */
-  private async store(runId: string, draft: Draft, failure: Failure | null): Promise<Failure | null> {
-    try {
-      const stored = await this.runs.finish({
-        runId,
-        status: failure === DRAINING ? 'interrupted' : failure ? 'failed' : 'complete',
-        error: failure?.code ?? null,
-        reply: draft.reply,
-        replyStatus: failure ? 'partial' : 'complete',
-        sources: draft.sources as JsonObject[] | null,
-        state: draft.state,
-      });
-      return stored ? null : LOST;
-    } catch (error) {
-      this.logger.error({ err: error, runId }, 'reply could not be stored');
-      return { code: 'storage-unavailable', message: 'The answer could not be stored.' };
-    }
+    const { code, message } =
+      error instanceof ModelError
+        ? error
+        : { code: 'internal', message: 'The answer could not be completed.' };
+    return { code, message, status: 'failed' };
   }
 }

@@ -1,19 +1,26 @@
 import { Injectable } from '@nestjs/common';
-import { v7 as uuidv7 } from 'uuid';
-import { AgentRegistry } from '../agents/agent-registry.js';
-import { ParleyError } from '../common/errors.js';
-import type { Json } from '../common/json.js';
+import { v7 as uuidv7, validate as isUuid } from 'uuid';
+import type { DocumentWishes } from '../agents/agent.js';
+import { notFound, ParleyError } from '../common/errors.js';
+import type { Json, JsonObject } from '../common/json.js';
 import { titleFrom } from '../common/text.js';
+import { AttachmentsRepository } from '../database/repositories/attachments.repository.js';
+import type { IdempotencyClaim } from '../database/repositories/idempotency.repository.js';
+import { RunLeasesRepository } from '../database/repositories/run-leases.repository.js';
 import {
+  KeyTakenError,
   RunActiveError,
   RunsRepository,
-  type RunConversation,
+  type NewRun,
+  type StoredRun,
 } from '../database/repositories/runs.repository.js';
-import { MessagesRepository } from '../database/repositories/messages.repository.js';
-import { RunLog, type RunSink } from './run-log.js';
+import { Idempotency } from '../idempotency/idempotency.js';
+import { LiveRuns } from './live-runs.js';
+import { ProcessLease } from './process-lease.js';
+import { isTerminal, type RunSink, type TerminalEvent } from './run.js';
+import { CANCELLED } from './run-endings.js';
+import { RunFollower } from './run-follower.js';
 import { RunProducer } from './run-producer.js';
-import { LEASE_SECONDS } from './run-lease.js';
-import { isTerminal, type TerminalEvent } from './run.js';
 
 /** A turn a client wants to take. */
 export interface StartRun {
@@ -28,6 +35,14 @@ export interface StartRun {
   message: string;
   /** Given to the agent as data. */
   context?: Json;
+  /** What the client said about the documents to answer from. */
+  documents?: DocumentWishes;
+  /** How the stream looks to this client, for whoever resumes it; only dialects know. */
+  wire?: JsonObject;
+  /** Makes a repetition of the request get the same run. */
+  claim?: IdempotencyClaim;
+  /** What to do while the conversation is being answered; `reject` unless it says otherwise. */
+  onBusy?: 'reject' | 'enqueue';
 }
 
 export interface StartedRun {
@@ -36,93 +51,183 @@ export interface StartedRun {
   conversationId: string;
 }
 
-/** Turns before the current one that an agent is shown. */
-const HISTORY_TURNS = 20;
+/** Messages that may wait in a conversation. */
+const MAX_QUEUED = 16;
+/** How long `stop` waits for a run of another process to end; it looks twice a second. */
+const STOP_MS = 4_000;
+const RUN_NOT_FOUND = 'Run not found';
 
-/** The only way to take a turn, and to watch one being answered. */
+/** The only way to take a turn, and to watch, stop and take up one. */
 @Injectable()
 export class RunService {
   constructor(
-    private readonly agents: AgentRegistry,
     private readonly runs: RunsRepository,
-    private readonly messages: MessagesRepository,
-    private readonly log: RunLog,
+    private readonly leases: RunLeasesRepository,
+    private readonly attachments: AttachmentsRepository,
+    private readonly idempotency: Idempotency,
+    private readonly lease: ProcessLease,
+    private readonly lives: LiveRuns,
+    private readonly follower: RunFollower,
     private readonly producer: RunProducer,
   ) {}
 
   /**
-   * Stores the message and begins to answer it. Whatever can be refused is refused here, before the
+   * Stores the message and begins to answer it, or lets it wait. Whatever can be refused is refused here, before the
    * first byte; from here on a failure is an event. The run goes on when nobody watches it.
-   * @throws ParleyError `run-active` while the conversation is being answered, `unavailable` while draining
+   * @throws ParleyError `foreign-attachment`; `run-active` while the conversation is being answered; `queue-full`;
+   *   `idempotency-key-reused`; `unavailable` while draining
    */
   async start(request: StartRun): Promise<StartedRun> {
     this.producer.refuseWhileDraining();
-    const conversationId = request.conversationId ?? uuidv7();
-    const runId = uuidv7();
-    const conversation = await this.storeMessage(runId, conversationId, request);
-    const history = await this.history(conversation);
-    this.producer.begin({
-      runId,
-      clientConversationId: conversationId,
-      agent: this.agents.get(conversation.agent),
-      input: {
-        ownerId: request.ownerId,
-        conversationId: conversation.id,
-        message: request.message,
-        history,
-        state: conversation.state,
-        context: request.context,
-      },
+    await this.refuseForeignAttachments(request);
+    const started = { runId: uuidv7(), conversationId: request.conversationId ?? uuidv7() };
+    return this.once(request.claim, started, async (claim) => {
+      const run = toRow(request, started, claim);
+      try {
+        const begun = await this.runs.start(run, this.lease);
+        if (!begun) throw new ParleyError('unauthenticated', 'account-gone', 'Not authenticated');
+        this.producer.begin(begun);
+      } catch (error) {
+        if (!(error instanceof RunActiveError && request.onBusy === 'enqueue')) throw error;
+        await this.enqueue(run);
+      }
     });
-    return { runId, conversationId };
-  }
-
-  /** The run that is answering in a conversation now and can be watched here, if any, and the agent that answers. */
-  async current(ownerId: string, conversationId: string): Promise<(StartedRun & { agent: string }) | null> {
-    const run = await this.runs.findStreaming(ownerId, conversationId);
-    return run && this.log.has(run.runId) ? { ...run, conversationId } : null;
   }
 
   /**
-   * Replays a run and follows it to its end.
-   * @param after offset of the last event already seen
-   * @returns a function that stops watching; null when the run's events are no longer kept
+   * Answers the message of a run that was not completed again, in its place: a new run, whose reply replaces the old one.
+   * @throws ParleyError `not-found`; `not-continuable` when it was completed or the conversation went on; as `start`
    */
-  watch(runId: string, after: number, sink: RunSink): (() => void) | null {
-    return this.log.watch(runId, after, sink);
-  }
-
-  /** The last event of a run, for surfaces that do not stream. */
-  finished(runId: string): Promise<TerminalEvent> {
-    return new Promise((resolve, reject) => {
-      const unwatch = this.watch(runId, 0, (events) => {
-        const last = events.at(-1);
-        if (last && isTerminal(last)) resolve(last);
-      });
-      if (!unwatch) reject(new Error(`run ${runId} is not kept`));
+  async continue(ownerId: string, runId: string, claim?: IdempotencyClaim): Promise<StartedRun> {
+    this.producer.refuseWhileDraining();
+    const { conversationId } = await this.find(ownerId, runId);
+    const started = { runId: uuidv7(), conversationId };
+    return this.once(claim, started, async (withResult) => {
+      const begun = await this.runs.restart({ ownerId, runId }, started.runId, this.lease, withResult);
+      if (!begun)
+        throw new ParleyError(
+          'conflict',
+          'not-continuable',
+          'This run cannot be continued: it is complete or not the last',
+        );
+      this.producer.begin(begun);
     });
   }
 
-  private async storeMessage(
-    runId: string,
-    conversationId: string,
-    request: StartRun,
-  ): Promise<RunConversation> {
-    const { ownerId, agent, switchesAgent = false, message } = request;
+  /** @throws ParleyError `not-found`, also for the run of another account */
+  async find(ownerId: string, runId: string): Promise<StoredRun> {
+    const run = isUuid(runId) ? await this.runs.find(ownerId, runId) : null;
+    if (!run) throw notFound(RUN_NOT_FOUND);
+    return run;
+  }
+
+  /** The run that is answering in a conversation now, if any. */
+  async current(ownerId: string, conversationId: string): Promise<StoredRun | null> {
+    const run = await this.runs.latest(ownerId, conversationId);
+    return run?.status === 'streaming' ? run : null;
+  }
+
+  /** The run that is answering in a conversation, else the newest one there; null when there is none. */
+  latest(ownerId: string, conversationId: string): Promise<StoredRun | null> {
+    return this.runs.latest(ownerId, conversationId);
+  }
+
+  /**
+   * Ends a run with what it has, wherever it is produced. Does nothing to one that is over.
+   * @returns the run as it is then; still `streaming` when its process does not answer
+   */
+  async stop(ownerId: string, runId: string): Promise<StoredRun> {
+    const { status } = await this.find(ownerId, runId);
+    if (status === 'queued' || status === 'streaming') {
+      await this.runs.requestStop(ownerId, runId);
+      if (!(await this.producer.end(runId, CANCELLED))) await this.finished(runId, STOP_MS);
+    }
+    return this.find(ownerId, runId);
+  }
+
+  /**
+   * Replays a run and follows it to its end, wherever it is produced.
+   * @param after offset of the last event already seen; 0 for the whole run
+   * @param sink gets all events behind it in order; a `reset` where some are not to be had any more
+   * @returns a function that stops watching
+   */
+  watch(runId: string, after: number, sink: RunSink): () => void {
+    const live = this.lives.get(runId);
+    return live ? live.watch(after, sink) : this.follower.follow(runId, after, sink);
+  }
+
+  /** The last event of a run, for surfaces that do not stream; null when it takes longer than that. */
+  finished(runId: string): Promise<TerminalEvent>;
+  finished(runId: string, withinMs: number): Promise<TerminalEvent | null>;
+  finished(runId: string, withinMs?: number): Promise<TerminalEvent | null> {
+    return new Promise((resolve) => {
+      const settle = (end: TerminalEvent | null) => {
+        clearTimeout(timer);
+        // A run that is over is shown before there is anything to stop.
+        queueMicrotask(() => unwatch());
+        resolve(end);
+      };
+      const timer = withinMs === undefined ? undefined : setTimeout(settle, withinMs, null);
+      const unwatch = this.watch(runId, 0, (events) => {
+        const last = events.at(-1);
+        if (last && isTerminal(last)) settle(last);
+      });
+    });
+  }
+
+  /** Does something that stores a claim with its result; for a claim that is taken, finds that result instead. */
+  private async once(
+    claim: IdempotencyClaim | undefined,
+    started: StartedRun,
+    act: (claim: NewRun['claim']) => Promise<void>,
+  ): Promise<StartedRun> {
     try {
-      const conversation = await this.runs.start(
-        { runId, ownerId, conversationId, agent, switchesAgent, title: titleFrom(message), message },
-        LEASE_SECONDS,
-      );
-      if (conversation) return conversation;
+      await act(claim && { ...claim, result: { ...started } });
+      return started;
     } catch (error) {
+      // Who comes second may find the key taken, but also the conversation busy or gone on.
+      const first = claim && isConflict(error) && (await this.idempotency.find(claim));
+      if (first) return first as unknown as StartedRun;
+      // The key was so old that it has just been freed.
+      if (error instanceof KeyTakenError) return this.once(claim, started, act);
       if (!(error instanceof RunActiveError)) throw error;
       throw new ParleyError('conflict', 'run-active', 'The previous message is still being answered');
     }
-    throw new ParleyError('unauthenticated', 'account-gone', 'Not authenticated');
   }
 
-  private async history({ id, position }: RunConversation) {
-    return position === 1 ? [] : this.messages.latest(id, HISTORY_TURNS, position);
+  private async enqueue(run: NewRun): Promise<void> {
+    if (!(await this.runs.enqueue(run, MAX_QUEUED)))
+      throw new ParleyError('conflict', 'queue-full', 'Too many messages are waiting in this conversation');
+    // The run before it may have ended meanwhile without seeing it.
+    for (const next of await this.leases.promote(this.lease, run.runId)) this.producer.begin(next);
   }
+
+  private async refuseForeignAttachments({ ownerId, documents }: StartRun): Promise<void> {
+    const ids = [...new Set(documents?.attachmentIds)];
+    if (ids.length === 0) return;
+    const areIds = ids.every((id) => isUuid(id));
+    if (!areIds || (await this.attachments.visibleIds(ownerId, ids)).length < ids.length)
+      throw new ParleyError('forbidden', 'foreign-attachment', 'Forbidden attachment access');
+  }
+}
+
+const isConflict = (error: unknown) =>
+  error instanceof RunActiveError ||
+  error instanceof KeyTakenError ||
+  (error instanceof ParleyError && error.kind === 'conflict');
+
+function toRow(request: StartRun, started: StartedRun, claim: NewRun['claim']): NewRun {
+  const { ownerId, agent, switchesAgent = false, message, context, documents, wire = null } = request;
+  const title = titleFrom(message);
+  return {
+    ...started,
+    ownerId,
+    agent,
+    switchesAgent,
+    title,
+    message,
+    request: { context, documents },
+    wire,
+    claim,
+  };
 }

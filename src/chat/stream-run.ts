@@ -6,13 +6,67 @@ import type { RunService } from './run.service.js';
 /** A dialect's translation of one event into SSE frames; `''` when the event means nothing there. */
 export type ToSse = (event: RunEvent) => string;
 
-/** Sends a run to an HTTP response from its first event to its last. The run goes on if the client leaves. */
-export function streamRun(response: ServerResponse, runs: RunService, runId: string, toSse: ToSse): void {
-  const writer = new SseWriter(response, () => unwatch?.());
-  // All that comes at once leaves in one write.
-  const unwatch = runs.watch(runId, 0, (events) => {
-    const frames = events.map(toSse).join('');
-    if (events.some(isTerminal)) writer.end(frames);
-    else writer.write(frames);
-  });
+/** Frames of tokens that several readers get, by dialect. */
+const shared = new WeakMap<readonly RunEvent[], Map<string, string>>();
+
+/** Events that are translated before the reader is asked whether it keeps up. */
+const AT_ONCE = 500;
+
+/**
+ * Sends a run to an HTTP response up to its last event. The run goes on if the client leaves. Nothing is kept for a
+ * reader that falls behind: it is let go, and when it has read it is brought up from the log, as if it had come back.
+ * @param options.after offset of the last event the client has seen
+ * @param options.dialect a name for the translation, when that of a token depends on nothing before it: readers of one
+ *   run share the work then
+ */
+export function streamRun(
+  response: ServerResponse,
+  runs: RunService,
+  runId: string,
+  toSse: ToSse,
+  { after = 0, dialect }: { after?: number; dialect?: string } = {},
+): void {
+  let seen = after;
+  let isBehind = false;
+  let unwatch = () => {};
+
+  const show = (events: readonly RunEvent[], areShared = false) => {
+    for (let from = 0; from < events.length && !isBehind; from += AT_ONCE) {
+      const part = events.length > AT_ONCE ? events.slice(from, from + AT_ONCE) : events;
+      const last = part.at(-1)!;
+      // All that comes at once leaves in one write.
+      const frames =
+        areShared && dialect && part === events ? sharedFrames(part, dialect, toSse) : join(part, toSse);
+      seen = last.offset;
+      if (isTerminal(last)) writer.end(frames);
+      else isBehind = !writer.write(frames);
+    }
+    if (isBehind) unwatch();
+  };
+  const follow = () => {
+    isBehind = false;
+    unwatch = runs.watch(runId, seen, show);
+    // A long run is too much at once before there is anything to stop.
+    if (isBehind) unwatch();
+  };
+
+  // For a client that is cut off before the first event, or whose message waits.
+  response.setHeader('X-Run-Id', runId);
+  const writer = new SseWriter(response, follow, () => unwatch());
+  follow();
+}
+
+function join(events: readonly RunEvent[], toSse: ToSse): string {
+  let frames = '';
+  for (const event of events) frames += toSse(event);
+  return frames;
+}
+
+function sharedFrames(events: readonly RunEvent[], dialect: string, toSse: ToSse): string {
+  if (events.some(({ type }) => type !== 'token')) return join(events, toSse);
+  const byDialect = shared.get(events) ?? new Map<string, string>();
+  shared.set(events, byDialect);
+  const frames = byDialect.get(dialect) ?? join(events, toSse);
+  byDialect.set(dialect, frames);
+  return frames;
 }

@@ -27,6 +27,7 @@ const STATUS_OF_CODE: Record<string, number> = {
   'verify-user-bad-token': 400,
   'verify-user-already-verified': 400,
   'update-user-email-already-exists': 400,
+  'fetch-failed': 502,
 };
 
 /** The one place that knows which error is which status and body. */

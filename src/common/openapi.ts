@@ -1,8 +1,9 @@
+import { STATUS_CODES } from 'node:http';
 import { applyDecorators } from '@nestjs/common';
-import { ApiBody, ApiResponse, type StandardSchemaConverter } from '@nestjs/swagger';
+import { ApiBody, ApiResponse, type OpenAPIObject, type StandardSchemaConverter } from '@nestjs/swagger';
 import { z } from 'zod';
 
-const ERROR_TEXTS: Record<number, string> = {
+export const ERROR_TEXTS: Record<number, string> = {
   400: 'Refused; the detail says why',
   401: 'Not authenticated',
   403: 'Not allowed',
@@ -12,6 +13,7 @@ const ERROR_TEXTS: Record<number, string> = {
   415: 'Unsupported media type',
   422: 'The input does not fit its schema',
   429: 'Too many requests',
+  502: 'A server behind this one failed',
   503: 'Temporarily unavailable',
 };
 
@@ -39,10 +41,10 @@ export const validationErrorSchema = z
   });
 
 /** Documents one status of a route; without a schema it has no body. */
-export const ApiAnswer = (status: number, schema?: z.ZodType, description = '') =>
+export const ApiAnswer = (status: number, schema?: z.ZodType, description = STATUS_CODES[status]) =>
   ApiResponse({ status, description, ...(schema && { standardSchema: schema }) });
 
-/** Documents statuses that refuse the request. */
+/** Documents statuses that refuse the request. A 401 is documented for every route that is not public. */
 export const ApiErrors = (...statuses: number[]) =>
   applyDecorators(
     ...statuses.map((status) =>
@@ -50,37 +52,66 @@ export const ApiErrors = (...statuses: number[]) =>
     ),
   );
 
-/** Documents a route that takes one of several bodies and answers with a stream of events. */
-export const ApiEventStream = (bodies: z.ZodType[], events: z.ZodType[]) =>
-  applyDecorators(
-    ApiBody({ schema: inlineSchema(z.union(bodies), 'input') }),
-    ApiResponse({
-      status: 200,
-      description: 'Server-sent events; the schema is that of the JSON behind each `data:`',
-      content: { 'text/event-stream': { schema: inlineSchema(z.union(events), 'output') } },
-    }),
+/** Documents an answer that is a file. @param type its media type */
+export const ApiFile = (status: number, type: string) =>
+  ApiResponse({
+    status,
+    description: STATUS_CODES[status],
+    content: { [type]: { schema: { type: 'string', format: 'binary' } } },
+  });
+
+/** Documents an answer that is a stream of events. Every event has a schema with an id. */
+export const ApiEventStream = (...events: z.ZodType[]) =>
+  ApiResponse({
+    status: 200,
+    description: 'Server-sent events; the schema is that of the JSON behind each `data:`',
+    content: { 'text/event-stream': { schema: anyOf(events, 'output') } },
+  });
+
+/** Documents bodies, one of which is sent, that their route checks itself. Every body has a schema with an id. */
+export const ApiBodies = (bodies: z.ZodType[], { required = true } = {}) =>
+  ApiBody({ required, schema: anyOf(bodies, 'input') });
+
+/** Documents the frames that a gateway sends. They are no part of any route, but of the document. */
+export const ApiFrames = (frame: z.ZodType): ClassDecorator => {
+  refTo(frame, 'output');
+  return () => undefined;
+};
+
+type Direction = 'input' | 'output';
+type Components = NonNullable<NonNullable<OpenAPIObject['components']>['schemas']>;
+
+/** Schemas that decorators name by reference, and that Nest therefore does not see. */
+const referred = new Map<z.ZodType, Direction>();
+
+function refTo(schema: z.ZodType, direction: Direction) {
+  referred.set(schema, direction);
+  return { $ref: `#/components/schemas/${schema.meta()?.id}` };
+}
+
+function anyOf(schemas: z.ZodType[], direction: Direction) {
+  const refs = schemas.map((schema) => refTo(schema, direction));
+  return refs.length === 1 ? refs[0]! : { anyOf: refs };
+}
+
+/** The components that decorators of this file refer to. */
+export const referredComponents = (): Components =>
+  Object.assign(
+    {},
+    ...[...referred].map(([schema, direction]) => toJsonSchema(schema, direction).definitions),
   );
 
-/** A schema of a body that its route checks itself. */
-export const jsonSchema = (schema: z.ZodType) => inlineSchema(schema, 'input');
-
-const toJsonSchema = (schema: z.ZodType, io: 'input' | 'output') =>
-  z.toJSONSchema(schema, { io, target: 'openapi-3.0', unrepresentable: 'any' });
-
-/** A schema with everything it refers to written out, for places where Nest takes no zod schema. */
-const inlineSchema = (schema: z.ZodType, io: 'input' | 'output') => {
-  const { $schema: _, ...json } = z.toJSONSchema(schema, {
-    io,
-    target: 'openapi-3.0',
-    unrepresentable: 'any',
-    reused: 'inline',
-  });
-  return json as object;
-};
+function toJsonSchema(schema: z.ZodType, io: Direction) {
+  const json = z.toJSONSchema(schema, { io, target: 'openapi-3.0', unrepresentable: 'any' });
+  const { $schema: _, ...rest } = JSON.parse(
+    JSON.stringify(json).replaceAll('#/definitions/', '#/components/schemas/'),
+  ) as object & { $schema?: string; definitions?: Components };
+  return rest;
+}
 
 /** How zod schemas become OpenAPI: those with a `.meta({ id })` as components. */
 export const zodToOpenApi: StandardSchemaConverter = (schema, { schemaType }) => {
   if (!(schema instanceof z.ZodType)) return undefined;
-  const { $schema: _, definitions: components, ...root } = toJsonSchema(schema, schemaType);
-  return { schema: root, components: components as Record<string, object> | undefined };
+  const { definitions: components, ...root } = toJsonSchema(schema, schemaType);
+  return { schema: root, components };
 };

@@ -5,38 +5,49 @@ const MAX_BUFFERED = 1024 * 1024;
 /** Frames that may wait to be handled before the socket is no longer read. */
 const MAX_WAITING = 16;
 
+/** Bytes of large frames that may wait for all clients together. */
+const MAX_LARGE = 256 * 1024 * 1024;
+
+/** Bytes of large frames on their way, by client and in all. */
+const large = { of: new WeakMap<WebSocket, number>(), all: 0 };
+
 /** Sends a text frame, unless the client has gone or does not read. */
 export function sendText(socket: WebSocket, text: string): void {
   if (socket.readyState !== socket.OPEN) return;
   socket.send(text);
-  if (socket.bufferedAmount > MAX_BUFFERED) socket.terminate();
+  if (socket.bufferedAmount > MAX_BUFFERED + (large.of.get(socket) ?? 0)) socket.terminate();
+}
+
+/** Sends a text frame that may be larger than what a client may leave unread; closes with 1013 when there are too many. */
+export function sendLargeText(socket: WebSocket, text: string): void {
+  if (socket.readyState !== socket.OPEN) return;
+  const bytes = Buffer.byteLength(text);
+  const count = (sign: 1 | -1) => {
+    large.all += sign * bytes;
+    large.of.set(socket, (large.of.get(socket) ?? 0) + sign * bytes);
+  };
+  if (large.all + bytes > MAX_LARGE) return socket.close(1013, 'try again later');
+  count(1);
+  socket.send(text, () => count(-1));
 }
 
 /**
- * The client's frames in order, one at a time: text, or null for a binary frame. A client that sends faster than its
- * frames are handled is read more slowly. Listens from the call on, so that no early frame is lost; ends on close.
+ * Hands on the client's frames in order, one at a time: text, or null for a binary frame. A client that sends faster
+ * than its frames are handled is read more slowly. Listens from the call on, so that no early frame is lost.
+ * @param handle must not reject
  */
-export function readFrames(socket: WebSocket): AsyncIterable<string | null> {
+export function handleFrames(socket: WebSocket, handle: (frame: string | null) => Promise<void>): void {
   const waiting: (string | null)[] = [];
-  let wake = () => {};
-  let closed = false;
+  let isBusy = false;
+  const handleAll = async () => {
+    isBusy = true;
+    for (let frame = waiting.shift(); frame !== undefined; frame = waiting.shift()) await handle(frame);
+    isBusy = false;
+    if (socket.isPaused) socket.resume();
+  };
   socket.on('message', (data: RawData, isBinary: boolean) => {
     waiting.push(isBinary ? null : String(data));
     if (waiting.length >= MAX_WAITING) socket.pause();
-    wake();
+    if (!isBusy) void handleAll();
   });
-  socket.once('close', () => {
-    closed = true;
-    wake();
-  });
-  return (async function* () {
-    for (;;) {
-      while (waiting.length > 0) {
-        yield waiting.shift()!;
-        if (waiting.length === 0 && socket.isPaused) socket.resume();
-      }
-      if (closed) return;
-      await new Promise<void>((resolve) => (wake = resolve));
-    }
-  })();
 }

@@ -1,3 +1,5 @@
+import { types } from 'node:util';
+
 /** Classes of PostgreSQL codes that say "not now": connection failures, no resources left, shutting down. */
 const AWAY_CLASSES = ['08', '53', '57'];
 const AWAY_NETWORK = [
@@ -14,8 +16,9 @@ const AWAY_SENTENCE = /timeout|Connection terminated|Connection is closed|Comman
 
 /** Whether an error means that a store cannot be reached now, rather than that something is wrong with the request. */
 export function isStoreAway(error: unknown): boolean {
-  if (error instanceof AggregateError) return error.errors.some(isStoreAway);
-  if (!(error instanceof Error)) return false;
+  // Errors of sockets come from Node itself, which may have other classes of that name.
+  if (!types.isNativeError(error)) return false;
+  if ('errors' in error && Array.isArray(error.errors)) return error.errors.some(isStoreAway);
   const { code } = error as NodeJS.ErrnoException;
   if (code && (AWAY_NETWORK.includes(code) || (code.length === 5 && AWAY_CLASSES.includes(code.slice(0, 2)))))
     return true;

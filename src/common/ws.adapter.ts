@@ -23,7 +23,6 @@ interface Door {
 /** Nest's adapter compares paths letter by letter; this one knows `/rooms/:id`, and who may come from where. */
 export class ParleyWsAdapter extends WsAdapter {
   private readonly doors: Door[] = [];
-  private readonly silent = new WeakSet<WebSocket>();
   private readonly pings = setInterval(() => this.ping(), PING_MS).unref();
 
   /** @param isAllowed whether a page of this origin may open sockets; clients that are no browser send none */
@@ -44,9 +43,12 @@ export class ParleyWsAdapter extends WsAdapter {
   /** Gateways read their frames themselves: they are not Nest's `{ event, data }`. */
   override bindMessageHandlers(client: WebSocket): void {
     // A broken frame or a lost connection ends in `close`; without a listener it would end the process.
-    client.on('error', () => undefined);
-    client.on('pong', () => this.silent.delete(client));
+    client.on('error', ignore);
+    client.on('pong', hear);
   }
+
+  /** No gateway asks when a socket closes: they listen themselves. */
+  override bindClientDisconnect(): void {}
 
   override async dispose(): Promise<void> {
     clearInterval(this.pings);
@@ -57,14 +59,14 @@ export class ParleyWsAdapter extends WsAdapter {
   private ping(): void {
     for (const { server } of this.doors)
       for (const client of server.clients) {
-        if (this.silent.has(client)) client.terminate();
-        this.silent.add(client);
+        if (silent.has(client)) client.terminate();
+        silent.add(client);
         client.ping();
       }
   }
 
   private readonly upgrade = (request: IncomingMessage, socket: Duplex, head: Buffer): void => {
-    socket.on('error', () => socket.destroy());
+    socket.on('error', destroy);
     const target = parseTarget(request.url);
     if (!target) return refuse(socket, '400 Bad Request');
     if (request.headers.origin && !this.isAllowed(request.headers.origin))
@@ -79,6 +81,24 @@ export class ParleyWsAdapter extends WsAdapter {
     }
     refuse(socket, '404 Not Found');
   };
+}
+
+/*
+ * What listens as long as a socket lives is one function for all: closures are a good part of what an idle socket costs,
+ * and one in place of `destroy` would keep the whole upgrade request.
+ */
+
+/** Sockets that have not answered the last ping. */
+const silent = new WeakSet<WebSocket>();
+
+function hear(this: WebSocket): void {
+  silent.delete(this);
+}
+
+function ignore(): void {}
+
+function destroy(this: Duplex): void {
+  this.destroy();
 }
 
 /** `/rooms/:id/ws` as an expression with a named group for each parameter; a trailing slash is allowed. */

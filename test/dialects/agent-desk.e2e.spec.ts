@@ -49,6 +49,19 @@ describe('S3, the agent desk', () => {
     expect(closed.code).toBe(1000);
   });
 
+  it('takes one question a socket, however many are sent', async () => {
+    const conversationID = randomUUID();
+    model.reply('the answer');
+    const socket = await open({ token: me.accessToken, conversationID });
+    for (const question of ['first', 'second', 'third']) socket.send(question);
+    expect((await socket.closed).code).toBe(1000);
+    expect(text(socket.frames as Frame[])).toBe('the answer');
+    expect((await get(`/get_history_conversation/${conversationID}`)).body).toEqual([
+      { sender: 'You', message: 'first' },
+      { sender: 'Agent', message: 'the answer' },
+    ]);
+  });
+
   it('keeps the conversation that the client named, and shows it in the history', async () => {
     const account = await register(parley.url);
     const conversationID = `desk-${randomUUID()}`;

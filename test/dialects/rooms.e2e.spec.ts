@@ -170,6 +170,22 @@ describe('S2, rooms', () => {
       await neighbour.close();
     });
 
+    it('shows and continues a room that is read in several pages', async () => {
+      const room = randomUUID();
+      const filler = await open(room);
+      await filler.until(1);
+      const sent = Array.from({ length: 600 }, (_, i) => `message ${i}`);
+      for (const content of sent) filler.send({ role: 'user', content });
+      await filler.until(1 + sent.length);
+      const late = await open(room, second);
+      await late.until(1);
+      await post(room, 'the last one');
+      await late.until(2);
+      expect(shown(late)).toEqual([...sent, 'the last one']);
+      expect(contents(await read(room))).toEqual(shown(late));
+      await Promise.all([filler.close(), late.close()]);
+    });
+
     it('takes a flood of frames in order', async () => {
       const room = randomUUID();
       const [sender, other] = [await open(room), await open(room, second)];

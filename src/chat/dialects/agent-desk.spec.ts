@@ -1,11 +1,23 @@
 import type { RunEvent } from '../run.js';
 import { toWire } from './agent-desk.js';
 
+const source = (title: string, page: number | null) => ({
+  source: 's',
+  title,
+  text: 't',
+  score: 1,
+  metadata: { page },
+});
+
 describe('frames of the agent desk', () => {
   it.each<[RunEvent, object[]]>([
     [{ offset: 1, type: 'started', conversationId: 'c' }, []],
     [{ offset: 2, type: 'log', text: 'searching' }, [{ event_type: 'log', content: 'searching' }]],
     [{ offset: 3, type: 'sources', sources: [] }, []],
+    [
+      { offset: 3, type: 'sources', sources: [source('a.md', null), source('b.pdf', 7)] },
+      [{ event_type: 'log', content: 'Sources: [1] a.md; [2] b.pdf, page 7' }],
+    ],
     [{ offset: 4, type: 'state', state: {} }, []],
     [
       { offset: 5, type: 'token', text: 'a "b"\n' },

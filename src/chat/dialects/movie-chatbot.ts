@@ -3,19 +3,21 @@
 // with a map of fields, worded as Django REST framework does; an unknown chat is told before a bad body.
 
 import { Body, Controller, Delete, Get, HttpCode, Param, Patch, Post } from '@nestjs/common';
-import { ApiBody, ApiTags } from '@nestjs/swagger';
+import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import { z } from 'zod';
 import { CurrentUser, type Principal } from '../../auth/principal.js';
 import { RefusesBodiesAs } from '../../common/body.guard.js';
 import { ParleyError } from '../../common/errors.js';
 import { parseFields, fieldText } from '../../common/field-map.js';
-import { ApiAnswer, ApiErrors, jsonSchema } from '../../common/openapi.js';
+import { ApiAnswer, ApiBodies, ApiErrors } from '../../common/openapi.js';
 import type { ConversationSummary } from '../../database/repositories/conversations.repository.js';
 import type { StoredMessage } from '../../database/repositories/messages.repository.js';
 import { ConversationsService } from '../../sessions/conversations.service.js';
 import { RunService } from '../run.service.js';
 
-const newChatSchema = z.object({ title: fieldText(255).optional() }).meta({ id: 'NewMovieChat' });
+const newChatSchema = z
+  .object({ title: fieldText(255).optional() })
+  .meta({ id: 'NewMovieChat', example: { title: 'New Chat Title' } });
 const newMessageSchema = z
   .object({ content: fieldText(32_000) })
   .meta({ id: 'NewMovieChatMessage', example: { content: 'A film about a heist in dreams' } });
@@ -25,7 +27,18 @@ const chatSchema = z
   .meta({ id: 'MovieChat', example: { id: 1, title: 'New chat', created_at: '2026-01-31T09:30:00.000Z' } });
 const messageSchema = z
   .object({ id: z.int(), content: z.string(), bot_response: z.string(), created_at: z.string() })
-  .meta({ id: 'MovieChatMessage' });
+  .meta({
+    id: 'MovieChatMessage',
+    example: {
+      id: 1,
+      content: 'A film about a heist in dreams',
+      bot_response: 'That sounds like Inception. Is it the one?',
+      created_at: '2026-01-31T09:30:00.000Z',
+    },
+  });
+const allDeletedSchema = z
+  .object({ msg: z.string() })
+  .meta({ id: 'MovieChatsDeleted', example: { msg: 'All chats were deleted!' } });
 
 const NOT_FOUND = 'Not found.';
 const AGENT = 'movie-finder';
@@ -62,9 +75,9 @@ export class MovieChatbotController {
     private readonly runs: RunService,
   ) {}
 
-  /** Opens a chat. */
   @Post()
-  @ApiBody({ required: false, schema: jsonSchema(newChatSchema) })
+  @ApiOperation({ summary: 'Opens a chat' })
+  @ApiBodies([newChatSchema], { required: false })
   @ApiAnswer(201, chatSchema)
   @ApiErrors(400)
   async open(@CurrentUser() user: Principal, @Body() body: unknown) {
@@ -75,31 +88,32 @@ export class MovieChatbotController {
     );
   }
 
-  /** The chats of the caller, latest activity first. */
   @Get()
+  @ApiOperation({ summary: 'The chats of the caller, latest activity first' })
   @ApiAnswer(200, z.array(chatSchema))
   async list(@CurrentUser() user: Principal) {
     return (await this.conversations.list(user.id, { limit: MAX_CHATS, offset: 0 })).map(toChat);
   }
 
-  /** Deletes every conversation of the caller. */
   @Delete()
-  @ApiAnswer(200, z.object({ msg: z.string() }))
+  @ApiOperation({ summary: 'Deletes every conversation of the caller' })
+  @ApiAnswer(200, allDeletedSchema)
   async removeAll(@CurrentUser() user: Principal) {
     await this.conversations.deleteAll(user.id);
     return { msg: 'All chats were deleted!' };
   }
 
   @Get(':chat_id')
+  @ApiOperation({ summary: 'A chat' })
   @ApiAnswer(200, chatSchema)
   @ApiErrors(404)
   async show(@CurrentUser() user: Principal, @Param('chat_id') id: string | number) {
     return toChat(await this.find(user, id));
   }
 
-  /** Changes the title; an empty body leaves it. */
   @Patch(':chat_id')
-  @ApiBody({ schema: jsonSchema(newChatSchema) })
+  @ApiOperation({ summary: 'Changes the title', description: 'An empty body leaves it.' })
+  @ApiBodies([newChatSchema])
   @ApiAnswer(200, chatSchema)
   @ApiErrors(400, 404)
   async rename(@CurrentUser() user: Principal, @Param('chat_id') id: string, @Body() body: unknown) {
@@ -110,6 +124,7 @@ export class MovieChatbotController {
   }
 
   @Delete(':chat_id')
+  @ApiOperation({ summary: 'Deletes a chat and its messages' })
   @HttpCode(204)
   @ApiAnswer(204)
   @ApiErrors(404)
@@ -117,17 +132,17 @@ export class MovieChatbotController {
     await this.conversations.delete(user.id, (await this.find(user, id)).clientId, NOT_FOUND);
   }
 
-  /** Questions with their answers, oldest first. */
   @Get(':chat_id/messages')
+  @ApiOperation({ summary: 'Questions with their answers, oldest first' })
   @ApiAnswer(200, z.array(messageSchema))
   @ApiErrors(404)
   async messages(@CurrentUser() user: Principal, @Param('chat_id') id: string) {
     return toMessages(await this.conversations.messagesOf(await this.find(user, id), 2 * MAX_MESSAGES));
   }
 
-  /** Asks a question and waits for the answer. */
   @Post(':chat_id/messages')
-  @ApiBody({ schema: jsonSchema(newMessageSchema) })
+  @ApiOperation({ summary: 'Asks a question and waits for the answer' })
+  @ApiBodies([newMessageSchema])
   @ApiAnswer(201, messageSchema)
   @ApiErrors(400, 404, 409, 503)
   async ask(@CurrentUser() user: Principal, @Param('chat_id') id: string, @Body() body: unknown) {

@@ -3,83 +3,19 @@
 // still `done`; another account's session is 403 on sending, but 404 on reading.
 
 import { Controller, Delete, Get, HttpCode, Param, Query } from '@nestjs/common';
-import { ApiTags } from '@nestjs/swagger';
-import { z } from 'zod';
-import {
-  candidateSchema,
-  candidatesOf,
-  confirmedMovieOf,
-  phaseOf,
-  phaseSchema,
-} from '../../agents/movie-finder/state.js';
+import { ApiOperation, ApiTags } from '@nestjs/swagger';
+import type { z } from 'zod';
+import { candidatesOf, confirmedMovieOf, phaseOf } from '../../agents/movie-finder/state.js';
 import { CurrentUser, type Principal } from '../../auth/principal.js';
 import { ParleyError } from '../../common/errors.js';
-import { ApiAnswer } from '../../common/openapi.js';
-import { queryInteger, uuid } from '../../common/schemas.js';
+import { ApiAnswer, ApiErrors } from '../../common/openapi.js';
 import { sseFrames } from '../../common/sse.js';
-import { boundedText } from '../../common/text.js';
 import { parseInput } from '../../common/validation.pipe.js';
 import type { ConversationSummary } from '../../database/repositories/conversations.repository.js';
 import { ConversationsService, type ConversationHistory } from '../../sessions/conversations.service.js';
 import type { StartRun, StartedRun } from '../run.service.js';
 import type { ToSse } from '../stream-run.js';
-
-export const sendSchema = (maxMessage: number) =>
-  z.object({ session_id: uuid(), message: boundedText(1, maxMessage) }).meta({ id: 'MovieFinderMessage' });
-
-export const eventSchema = z
-  .discriminatedUnion('type', [
-    z.object({ type: z.literal('token'), content: z.string() }),
-    z.object({ type: z.literal('error'), detail: z.string() }),
-    z.object({
-      type: z.literal('done'),
-      session_id: z.string(),
-      reply: z.string(),
-      phase: phaseSchema,
-      candidates: z.array(candidateSchema).optional(),
-      confirmed_movie: candidateSchema.optional(),
-    }),
-  ])
-  .meta({ id: 'MovieFinderEvent' });
-
-const sessionsSchema = z
-  .object({
-    total: z.int(),
-    limit: z.int(),
-    offset: z.int(),
-    items: z.array(
-      z.object({
-        session_id: z.string(),
-        phase: phaseSchema,
-        updated_at: z.string(),
-        first_message: z.string().nullable(),
-        confirmed_movie: candidateSchema.nullable(),
-      }),
-    ),
-  })
-  .meta({ id: 'MovieFinderSessions' });
-
-const historySchema = z
-  .object({
-    session_id: z.string(),
-    phase: phaseSchema,
-    messages: z.array(
-      z.object({
-        id: z.string(),
-        session_id: z.string(),
-        role: z.enum(['user', 'assistant']),
-        content: z.string(),
-        created_at: z.string(),
-      }),
-    ),
-    confirmed_movie: candidateSchema.nullable(),
-  })
-  .meta({ id: 'MovieFinderHistory' });
-
-const pageSchema = z.object({
-  limit: queryInteger({ min: 1, max: 100, fallback: 20 }),
-  offset: queryInteger({ min: 0, max: 2 ** 31 - 1, fallback: 0 }),
-});
+import { historySchema, pageSchema, sendSchema, sessionsSchema } from './movie-finder.schemas.js';
 
 const SESSION_NOT_FOUND = 'Session not found';
 /** More messages than a session is likely to have; the newest are shown. */
@@ -116,6 +52,9 @@ export function toWire({ runId, conversationId }: StartedRun): ToSse {
       case 'state':
         phase = phaseOf(event.state);
         return '';
+      case 'reset':
+        phase = phaseOf(event.state);
+        return sseFrames(runId, event.offset, JSON.stringify({ type: 'reset', reply: event.reply }));
       case 'token':
         if (phase === 'qa') return '';
         return sseFrames(runId, event.offset, `{"type":"token","content":${JSON.stringify(event.text)}}`);
@@ -159,9 +98,10 @@ const toHistory = ({ conversation, messages }: ConversationHistory) => ({
 export class MovieFinderController {
   constructor(private readonly conversations: ConversationsService) {}
 
-  /** The sessions of the caller, newest first. */
   @Get('sessions')
+  @ApiOperation({ summary: 'The sessions of the caller, newest first' })
   @ApiAnswer(200, sessionsSchema)
+  @ApiErrors(422)
   async sessions(
     @CurrentUser() user: Principal,
     @Query({ schema: pageSchema }) page: z.output<typeof pageSchema>,
@@ -173,17 +113,19 @@ export class MovieFinderController {
     return { total, ...page, items: items.map(toSession) };
   }
 
-  /** All messages of a session, oldest first. */
   @Get(':session_id/history')
+  @ApiOperation({ summary: 'All messages of a session, oldest first' })
   @ApiAnswer(200, historySchema)
+  @ApiErrors(404)
   async history(@CurrentUser() user: Principal, @Param('session_id') sessionId: string) {
     return toHistory(await this.conversations.read(user.id, sessionId, MAX_HISTORY, SESSION_NOT_FOUND));
   }
 
-  /** Deletes a session and its messages. */
   @Delete(':session_id')
+  @ApiOperation({ summary: 'Deletes a session and its messages' })
   @HttpCode(204)
   @ApiAnswer(204)
+  @ApiErrors(404)
   async remove(@CurrentUser() user: Principal, @Param('session_id') sessionId: string): Promise<void> {
     await this.conversations.delete(user.id, sessionId, SESSION_NOT_FOUND);
   }

@@ -1,16 +1,26 @@
 // `POST /chat` belongs to two surfaces: a body with the key `session_id` is S0, any other is S4.
 
-import { Body, Controller, HttpCode, Post, Res } from '@nestjs/common';
-import { ApiTags } from '@nestjs/swagger';
+import { Body, Controller, Headers, HttpCode, Post, Query, Res } from '@nestjs/common';
+import { ApiHeader, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { Response } from 'express';
+import { z } from 'zod';
 import { CurrentUser, type Principal } from '../../auth/principal.js';
-import { ApiEventStream } from '../../common/openapi.js';
+import { ApiBodies, ApiErrors, ApiEventStream } from '../../common/openapi.js';
 import { Config } from '../../config/config.js';
 import { ConversationsService } from '../../sessions/conversations.service.js';
-import { RunService } from '../run.service.js';
+import { claimOf } from '../../idempotency/idempotency.js';
+import { RunService, type StartRun } from '../run.service.js';
 import { streamRun } from '../stream-run.js';
 import * as movieFinder from './movie-finder.js';
+import * as movieFinderSchemas from './movie-finder.schemas.js';
 import * as ragAssistant from './rag-assistant.js';
+import * as ragAssistantSchemas from './rag-assistant.schemas.js';
+import type { Wire } from './sse-dialects.js';
+
+const sendingSchema = z.object({ on_busy: z.enum(['reject', 'enqueue']).default('reject') });
+
+/** What a request says beside its body. */
+type Sending = Pick<StartRun, 'claim' | 'onBusy'>;
 
 @ApiTags('Chat')
 @Controller()
@@ -21,34 +31,48 @@ export class PostChatController {
     private readonly config: Config,
   ) {}
 
-  /** Sends a message and streams the answer. The fields of the body decide which client's events are sent. */
   @Post('chat')
+  @ApiOperation({
+    summary: 'Sends a message and streams the answer',
+    description:
+      'With a `session_id` the events are those of the Movie Finder, without one those of the RAG assistant. ' +
+      'A message to a conversation that is being answered is refused; with `on_busy=enqueue` it waits.',
+  })
+  @ApiHeader({
+    name: 'Idempotency-Key',
+    required: false,
+    description: 'A repetition within 24 hours gets the same run, from its start',
+  })
   @HttpCode(200)
-  @ApiEventStream(
-    [movieFinder.sendSchema(2000), ragAssistant.sendSchema],
-    [movieFinder.eventSchema, ragAssistant.eventSchema],
-  )
+  @ApiBodies([movieFinderSchemas.sendSchema(2000), ragAssistantSchemas.sendSchema])
+  @ApiEventStream(movieFinderSchemas.eventSchema, ragAssistantSchemas.eventSchema)
+  @ApiErrors(403, 409, 422, 503)
   async send(
     @Body() body: unknown,
     @CurrentUser() user: Principal,
+    @Headers('idempotency-key') key: string | undefined,
+    @Query({ schema: sendingSchema }) { on_busy: onBusy }: z.output<typeof sendingSchema>,
     @Res() response: Response,
   ): Promise<void> {
+    const sending = { claim: claimOf(user.id, 'POST /chat', key, body), onBusy };
     await (isMovieFinder(body)
-      ? this.sendToMovieFinder(body, user, response)
-      : this.sendToAssistant(body, user, response));
+      ? this.sendToMovieFinder(body, user, sending, response)
+      : this.sendToAssistant(body, user, sending, response));
   }
 
-  private async sendToMovieFinder(body: unknown, user: Principal, response: Response): Promise<void> {
+  private async sendToMovieFinder(body: unknown, user: Principal, sending: Sending, response: Response) {
     const turn = movieFinder.fromWire(body, user.id, this.config.env.MAX_MESSAGE_CHARS);
     await movieFinder.refuseForeign(this.conversations, turn);
-    const run = await this.runs.start(turn);
+    const wire: Wire = { dialect: 'movie-finder' };
+    const run = await this.runs.start({ ...turn, ...sending, wire });
     streamRun(response, this.runs, run.runId, movieFinder.toWire(run));
   }
 
-  private async sendToAssistant(body: unknown, user: Principal, response: Response): Promise<void> {
-    const { turn, wire } = ragAssistant.fromWire(body, user.id);
-    const run = await this.runs.start(turn);
-    streamRun(response, this.runs, run.runId, ragAssistant.toWire(run, wire));
+  private async sendToAssistant(body: unknown, user: Principal, sending: Sending, response: Response) {
+    const { turn, wire: options } = ragAssistant.fromWire(body, user.id);
+    const wire: Wire = { dialect: 'rag-assistant', ...options };
+    const run = await this.runs.start({ ...turn, ...sending, wire });
+    streamRun(response, this.runs, run.runId, ragAssistant.toWire(run, options), { dialect: wire.dialect });
   }
 }
 

@@ -18,7 +18,11 @@ describe('events of the RAG assistant', () => {
       `id: r:2\ndata: {"type":"sources","data":[${JSON.stringify(source)}]}\n\n`,
     ],
     ['state', { offset: 3, type: 'state', state: {} }, ''],
-    ['log', { offset: 3, type: 'log', text: 'searching' }, ''],
+    [
+      'log',
+      { offset: 3, type: 'log', text: 'searching' },
+      'id: r:3\ndata: {"type":"log","data":"searching"}\n\n',
+    ],
     [
       'token',
       { offset: 4, type: 'token', text: 'a\n\ndata: "b"' },
@@ -67,9 +71,8 @@ describe('requests of the RAG assistant', () => {
     expect(fromWire({ message: 'hi', conversation_id: id }, 'me').turn.conversationId).toBeUndefined();
   });
 
-  it('refuses attachments that are not there', () => {
-    expect(() => fromWire({ message: 'hi', attachment_ids: ['a'] }, 'me')).toThrow(
-      'Forbidden attachment access',
-    );
+  it('hand on what is wished of the documents', () => {
+    const { turn } = fromWire({ message: 'hi', top_k: 7, attachment_ids: ['a'] }, 'me');
+    expect(turn.documents).toEqual({ topK: 7, attachmentIds: ['a'] });
   });
 });

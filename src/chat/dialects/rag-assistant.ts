@@ -3,101 +3,26 @@
 // document; times are epoch seconds; an empty `conversation_id` is none.
 
 import { Controller, Delete, Get, Param, Query } from '@nestjs/common';
-import { ApiTags } from '@nestjs/swagger';
-import { z } from 'zod';
+import { ApiOperation, ApiTags } from '@nestjs/swagger';
+import type { z } from 'zod';
 import type { Source } from '../../agents/agent.js';
 import { CurrentUser, type Principal } from '../../auth/principal.js';
-import { ParleyError } from '../../common/errors.js';
 import type { Json } from '../../common/json.js';
-import { ApiAnswer } from '../../common/openapi.js';
-import { clampedInteger, queryInteger } from '../../common/schemas.js';
+import { ApiAnswer, ApiErrors } from '../../common/openapi.js';
 import { sseFrames } from '../../common/sse.js';
-import { boundedText, isStorableJson } from '../../common/text.js';
 import { parseInput } from '../../common/validation.pipe.js';
 import type { ConversationSummary } from '../../database/repositories/conversations.repository.js';
 import { ConversationsService, type ConversationHistory } from '../../sessions/conversations.service.js';
 import type { StartRun, StartedRun } from '../run.service.js';
 import type { ToSse } from '../stream-run.js';
-
-export const sendSchema = z
-  .object({
-    message: boundedText(1, 32_000),
-    conversation_id: boundedText(0, 128).nullish(),
-    context: z
-      .record(z.string(), z.unknown())
-      .refine((value) => isStorableJson(value), 'not storable')
-      .nullish(),
-    top_k: z.int().min(1).max(50).default(5),
-    include_citations: z.boolean().default(true),
-    attachment_ids: z.array(boundedText(1, 128)).max(100).default([]),
-  })
-  .meta({
-    id: 'RagAssistantMessage',
-    example: { message: 'What does the handbook say about leave?', context: { page: 'dashboard' } },
-  });
-
-const sourceSchema = z.object({
-  source: z.string(),
-  title: z.string(),
-  text: z.string(),
-  score: z.number(),
-  metadata: z.record(z.string(), z.unknown()),
-});
-
-export const eventSchema = z
-  .discriminatedUnion('type', [
-    z.object({
-      type: z.literal('meta'),
-      data: z.object({ conversation_id: z.string(), run_id: z.string() }),
-    }),
-    z.object({ type: z.literal('sources'), data: z.array(sourceSchema) }),
-    z.object({ type: z.literal('token'), data: z.string() }),
-    z.object({ type: z.literal('error'), data: z.object({ message: z.string() }) }),
-    z.object({ type: z.literal('done'), data: z.null() }),
-  ])
-  .meta({ id: 'RagAssistantEvent' });
-
-const conversationsSchema = z
-  .object({
-    items: z.array(
-      z.object({
-        id: z.string(),
-        conversation_id: z.string(),
-        title: z.string().nullable(),
-        created_at: z.number(),
-        last_message_at: z.number(),
-        message_count: z.int(),
-        last_snippet: z.string().nullable(),
-      }),
-    ),
-    limit: z.int(),
-    offset: z.int(),
-  })
-  .meta({ id: 'Conversations' });
-
-const messagesSchema = z
-  .object({
-    messages: z.array(
-      z.object({
-        id: z.string(),
-        conversation_id: z.string(),
-        role: z.enum(['user', 'assistant']),
-        content: z.string(),
-        created_at: z.number(),
-        sources: z.array(sourceSchema).optional(),
-      }),
-    ),
-    limit: z.int(),
-  })
-  .meta({ id: 'ConversationMessages' });
-
-const deletedSchema = z.object({ status: z.literal('deleted'), conversation_id: z.string() });
-
-const pageSchema = z.object({
-  limit: clampedInteger({ min: 1, max: 200, fallback: 50 }),
-  offset: clampedInteger({ min: 0, max: 2 ** 31 - 1, fallback: 0 }),
-});
-const limitSchema = z.object({ limit: queryInteger({ min: 1, max: 500, fallback: 200 }) });
+import {
+  conversationsSchema,
+  deletedSchema,
+  limitSchema,
+  messagesSchema,
+  pageSchema,
+  sendSchema,
+} from './rag-assistant.schemas.js';
 
 const NOT_FOUND = 'Conversation not found';
 const NEWER_FIELDS = ['top_k', 'include_citations', 'attachment_ids'];
@@ -108,11 +33,9 @@ export interface WireOptions {
   sentinel: boolean;
 }
 
-/** @throws InvalidInput, or ParleyError `foreign-attachment` */
+/** @throws InvalidInput */
 export function fromWire(body: unknown, ownerId: string): { turn: StartRun; wire: WireOptions } {
   const request = parseInput(sendSchema, body, 'body');
-  if (request.attachment_ids.length > 0)
-    throw new ParleyError('forbidden', 'foreign-attachment', 'Forbidden attachment access');
   return {
     turn: {
       ownerId,
@@ -120,6 +43,7 @@ export function fromWire(body: unknown, ownerId: string): { turn: StartRun; wire
       agent: 'assistant',
       message: request.message,
       context: (request.context as Json | undefined) ?? undefined,
+      documents: { topK: request.top_k, attachmentIds: request.attachment_ids },
     },
     wire: {
       citations: request.include_citations,
@@ -142,14 +66,20 @@ export function toWire({ runId, conversationId }: StartedRun, { citations, senti
           : '';
       case 'token':
         return sseFrames(runId, event.offset, `{"type":"token","data":${JSON.stringify(event.text)}}`);
+      case 'reset': {
+        const { reply, sources } = event;
+        const data = { conversation_id: conversationId, run_id: runId, reply, ...(citations && { sources }) };
+        return sseFrames(runId, event.offset, JSON.stringify({ type: 'reset', data }));
+      }
       case 'completed':
         return sseFrames(runId, event.offset, ...end);
       case 'failed': {
         const error = JSON.stringify({ type: 'error', data: { message: event.message } });
         return sseFrames(runId, event.offset, error, ...end);
       }
-      case 'state':
       case 'log':
+        return sseFrames(runId, event.offset, JSON.stringify({ type: 'log', data: event.text }));
+      case 'state':
         return '';
     }
   };
@@ -182,9 +112,10 @@ const toMessages = ({ conversation, messages }: ConversationHistory) =>
 export class RagAssistantController {
   constructor(private readonly conversations: ConversationsService) {}
 
-  /** The conversations of the caller, latest activity first. */
   @Get()
+  @ApiOperation({ summary: 'The conversations of the caller, latest activity first' })
   @ApiAnswer(200, conversationsSchema)
+  @ApiErrors(422)
   async list(
     @CurrentUser() user: Principal,
     @Query({ schema: pageSchema }) page: z.output<typeof pageSchema>,
@@ -192,9 +123,10 @@ export class RagAssistantController {
     return { items: (await this.conversations.list(user.id, page)).map(toConversation), ...page };
   }
 
-  /** The newest messages of a conversation, oldest first. */
   @Get(':id/messages')
+  @ApiOperation({ summary: 'The newest messages of a conversation, oldest first' })
   @ApiAnswer(200, messagesSchema)
+  @ApiErrors(404, 422)
   async messages(
     @CurrentUser() user: Principal,
     @Param('id') id: string,
@@ -203,9 +135,10 @@ export class RagAssistantController {
     return { messages: toMessages(await this.conversations.read(user.id, id, limit, NOT_FOUND)), limit };
   }
 
-  /** Deletes a conversation and its messages. */
   @Delete(':id')
+  @ApiOperation({ summary: 'Deletes a conversation and its messages' })
   @ApiAnswer(200, deletedSchema)
+  @ApiErrors(404)
   async remove(@CurrentUser() user: Principal, @Param('id') id: string) {
     await this.conversations.delete(user.id, id, NOT_FOUND);
     return { status: 'deleted', conversation_id: id };

@@ -1,5 +1,6 @@
 import { InvalidInput } from '../../common/errors.js';
-import { frameSchema, fromFrame, toRoom, toSync, toWire } from './rooms.js';
+import { fromFrame, toRoom, toSync, toWire } from './rooms.js';
+import { frameSchema } from './rooms.schemas.js';
 
 const message = {
   id: 'e18a5b7e-8357-4c0a-b5f0-0bc6631efaf5',

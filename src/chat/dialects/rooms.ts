@@ -3,57 +3,23 @@
 // Messages are JSON text from the store to the wire: a long room is joined, never parsed.
 
 import { Body, Controller, Delete, Get, Header, HttpCode, Param, Post, Req, UseGuards } from '@nestjs/common';
-import { ApiTags } from '@nestjs/swagger';
+import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import { WebSocketGateway } from '@nestjs/websockets';
 import type { Request } from 'express';
 import type { WebSocket } from 'ws';
-import { z } from 'zod';
+import type { z } from 'zod';
 import type { WithPrincipal } from '../../auth/principal.js';
 import { Public } from '../../auth/public.decorator.js';
 import { InvalidInput } from '../../common/errors.js';
-import { ApiAnswer, ApiErrors } from '../../common/openapi.js';
-import { readFrames, sendText } from '../../common/sockets.js';
-import { boundedText } from '../../common/text.js';
+import { ApiAnswer, ApiErrors, ApiFrames } from '../../common/openapi.js';
+import { handleFrames, sendLargeText, sendText } from '../../common/sockets.js';
 import { parseInput } from '../../common/validation.pipe.js';
 import type { SocketRequest } from '../../common/ws.adapter.js';
+import type { RoomWatcher } from '../../sessions/rooms/live-room.js';
 import type { RoomEntry } from '../../sessions/rooms/room-store.js';
 import { RoomsService } from '../../sessions/rooms/rooms.service.js';
 import { RoomsDoor } from './rooms-door.js';
-
-const newMessageSchema = z
-  .object({
-    role: z.enum(['user', 'assistant']),
-    content: boundedText(1, 4_000),
-    author_name: boundedText(0, 64).nullish(),
-  })
-  .meta({ id: 'NewRoomMessage', example: { role: 'user', content: 'Hello there!' } });
-const messageSchema = z
-  .object({
-    id: z.string(),
-    role: z.enum(['user', 'assistant']),
-    content: z.string(),
-    author_name: z.string().nullable(),
-    created_at: z.string(),
-  })
-  .meta({ id: 'RoomMessage' });
-const roomSchema = z
-  .object({ session_id: z.string(), messages: z.array(messageSchema) })
-  .meta({ id: 'Room' });
-const roomsSchema = z
-  .array(z.object({ session_id: z.string(), message_count: z.int() }))
-  .meta({ id: 'Rooms', example: [{ session_id: 'my-session', message_count: 3 }] });
-
-/** What the server sends over the socket. */
-export const frameSchema = z
-  .discriminatedUnion('type', [
-    z.object({ type: z.literal('session.sync'), session: roomSchema }),
-    z.object({ type: z.literal('message.created'), session_id: z.string(), message: messageSchema }),
-    z.object({ type: z.literal('session.cleared'), session_id: z.string() }),
-    z.object({ type: z.literal('error'), detail: z.string(), errors: z.array(z.unknown()) }),
-  ])
-  .meta({ id: 'RoomFrame' });
-
-const roomIdSchema = boundedText(1, 128);
+import { frameSchema, newMessageSchema, roomIdSchema, roomSchema, roomsSchema } from './rooms.schemas.js';
 
 /** @param frame text of a client's frame, or null for a binary one. @throws InvalidInput */
 export function fromFrame(frame: string | null): z.output<typeof newMessageSchema> {
@@ -93,15 +59,18 @@ export class RoomsController {
     private readonly door: RoomsDoor,
   ) {}
 
-  /** The rooms that hold messages, sorted by id. */
   @Get()
+  @ApiOperation({ summary: 'The rooms that hold messages, sorted by id' })
   @ApiAnswer(200, roomsSchema)
   list(@Req() caller: Caller) {
     return this.rooms.list(this.door.namespaceOf(caller.principal));
   }
 
-  /** Stores a message, announces it to the sockets of the room and answers with the whole room. */
   @Post(':session_id/messages')
+  @ApiOperation({
+    summary: 'Stores a message',
+    description: 'Every socket of the room gets it. The answer is the whole room.',
+  })
   @HttpCode(201)
   @Header('Content-Type', 'application/json; charset=utf-8')
   @ApiAnswer(201, roomSchema)
@@ -116,14 +85,18 @@ export class RoomsController {
   }
 
   @Get(':session_id/messages')
+  @ApiOperation({
+    summary: 'The messages of a room, oldest first',
+    description: 'No room is unknown, but one may be empty.',
+  })
   @Header('Content-Type', 'application/json; charset=utf-8')
   @ApiAnswer(200, roomSchema)
   async read(@Req() caller: Caller, @Param('session_id', { schema: roomIdSchema }) sessionId: string) {
     return toRoom(sessionId, await this.rooms.read(this.door.namespaceOf(caller.principal), sessionId));
   }
 
-  /** Forgets all messages; the sockets of the room stay open. */
   @Delete(':session_id')
+  @ApiOperation({ summary: 'Forgets all messages', description: 'The sockets of the room stay open.' })
   @Header('Content-Type', 'application/json; charset=utf-8')
   @ApiAnswer(200, roomSchema)
   async clear(@Req() caller: Caller, @Param('session_id', { schema: roomIdSchema }) sessionId: string) {
@@ -132,6 +105,7 @@ export class RoomsController {
   }
 }
 
+@ApiFrames(frameSchema)
 @WebSocketGateway({ path: '/v1/chat/sessions/:session_id/ws' })
 export class RoomsGateway {
   constructor(
@@ -139,27 +113,56 @@ export class RoomsGateway {
     private readonly door: RoomsDoor,
   ) {}
 
-  async handleConnection(socket: WebSocket, { params, query }: SocketRequest): Promise<void> {
+  // Nothing that lasts as long as the socket holds the request: that would be half of what an idle one costs.
+  handleConnection(socket: WebSocket, { params, query }: SocketRequest): void {
     const sessionId = params['session_id'] ?? '';
     if (!roomIdSchema.safeParse(sessionId).success) return socket.close(1008, 'bad session id');
-    const frames = readFrames(socket);
-    const namespace = await this.door.admit(query.get('token'));
+    const admission = this.door.admit(query.get('token'));
+    handleFrames(socket, (frame) => this.store(socket, sessionId, admission, frame));
+    void this.show(socket, sessionId, admission);
+  }
+
+  private async show(socket: WebSocket, sessionId: string, admission: Promise<string | null>): Promise<void> {
+    const namespace = await admission;
     if (namespace === null) return socket.close(1008, 'unauthorized');
+    // One that has gone meanwhile would never leave.
+    if (socket.readyState !== socket.OPEN) return;
+    socket.on('close', this.rooms.watch(namespace, sessionId, new RoomView(socket, sessionId)));
+  }
 
-    const leave = this.rooms.watch(namespace, sessionId, {
-      onSync: (messages) => sendText(socket, toSync(sessionId, messages)),
-      onEntry: (entry) => sendText(socket, toWire(sessionId, entry)),
-      onFailure: () => socket.close(1011, 'storage unavailable'),
-    });
-    socket.once('close', leave);
-
-    for await (const frame of frames) {
-      try {
-        await this.rooms.append(namespace, sessionId, fromFrame(frame));
-      } catch (error) {
-        if (error instanceof InvalidInput) sendText(socket, toError(error));
-        else socket.close(1011, 'storage unavailable');
-      }
+  private async store(
+    socket: WebSocket,
+    sessionId: string,
+    admission: Promise<string | null>,
+    frame: string | null,
+  ): Promise<void> {
+    const namespace = await admission;
+    if (namespace === null) return;
+    try {
+      await this.rooms.append(namespace, sessionId, fromFrame(frame));
+    } catch (error) {
+      if (error instanceof InvalidInput) sendText(socket, toError(error));
+      else socket.close(1011, 'storage unavailable');
     }
+  }
+}
+
+/** A room as one socket shows it. */
+class RoomView implements RoomWatcher {
+  constructor(
+    private readonly socket: WebSocket,
+    private readonly sessionId: string,
+  ) {}
+
+  onSync(messages: string[]): void {
+    sendLargeText(this.socket, toSync(this.sessionId, messages));
+  }
+
+  onEntry(entry: RoomEntry): void {
+    sendText(this.socket, toWire(this.sessionId, entry));
+  }
+
+  onFailure(): void {
+    this.socket.close(1011, 'storage unavailable');
   }
 }

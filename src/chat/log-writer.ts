@@ -1,0 +1,85 @@
+import type { LiveRun } from './live-run.js';
+import type { RunLog } from './run-log.js';
+
+/** After a failure the log is left alone for so long. */
+const RETRY_MS = 1_000;
+/** A run that is over is not sent any more by then; it is stored for good. */
+const GIVE_UP_MS = 60_000;
+
+/**
+ * Copies the runs of this process into the shared log. Nothing waits for it, and nothing is lost to it while the log is
+ * away: what has not been acknowledged is sent again when it is back, and readers who come meanwhile are served from
+ * checkpoints.
+ */
+export class LogWriter {
+  /** Runs with events that are not on their way. */
+  private readonly behind = new Set<LiveRun>();
+  private readonly answers = new Set<Promise<void>>();
+  private readonly endedAt = new WeakMap<LiveRun, number>();
+  private pause?: NodeJS.Timeout;
+
+  /**
+   * @param onDone called when all of a run that is over is in the log, or will never be
+   * @param onFailure called once for each time the log goes away
+   */
+  constructor(
+    private readonly log: RunLog,
+    private readonly onDone: (run: LiveRun) => void,
+    private readonly onFailure: (error: unknown) => void,
+  ) {}
+
+  /** Sends what is new in these runs before it returns. */
+  write(runs: readonly LiveRun[]): void {
+    for (const run of runs) this.behind.add(run);
+    if (!this.pause) this.send();
+  }
+
+  /** Waits until all that was sent is answered. */
+  async settled(): Promise<void> {
+    await Promise.all(this.answers);
+  }
+
+  stop(): void {
+    clearTimeout(this.pause);
+  }
+
+  private send(): void {
+    const runs = [...this.behind];
+    this.behind.clear();
+    if (runs.length === 0) return;
+    const batches = runs.map(({ id, events, sent }) => ({ runId: id, events: events.slice(sent) }));
+    const upTo = runs.map((run) => (run.sent = run.events.length));
+    const answer = this.log.append(batches).then(
+      () => runs.forEach((run, i) => this.onLogged(run, upTo[i]!)),
+      (error: unknown) => this.onRefused(runs, error),
+    );
+    this.answers.add(answer);
+    void answer.finally(() => this.answers.delete(answer));
+  }
+
+  private onLogged(run: LiveRun, upTo: number): void {
+    run.logged = Math.max(run.logged, upTo);
+    if (run.snapshot.end && run.logged === run.events.length) this.onDone(run);
+  }
+
+  private onRefused(runs: readonly LiveRun[], error: unknown): void {
+    for (const run of runs) {
+      run.sent = run.logged;
+      if (this.isWorthwhile(run)) this.behind.add(run);
+      else this.onDone(run);
+    }
+    if (this.pause) return;
+    this.onFailure(error);
+    this.pause = setTimeout(() => {
+      this.pause = undefined;
+      this.send();
+    }, RETRY_MS).unref();
+  }
+
+  private isWorthwhile(run: LiveRun): boolean {
+    if (!run.snapshot.end) return true;
+    const since = this.endedAt.get(run) ?? performance.now();
+    this.endedAt.set(run, since);
+    return performance.now() - since < GIVE_UP_MS;
+  }
+}

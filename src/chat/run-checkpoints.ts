@@ -1,0 +1,91 @@
+import { Injectable, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
+import type { Source } from '../agents/agent.js';
+import type { JsonObject } from '../common/json.js';
+import { Logger } from '../common/logger.js';
+import { RunLeasesRepository, type Checkpoint } from '../database/repositories/run-leases.repository.js';
+import type { LiveRun } from './live-run.js';
+import { ProcessLease } from './process-lease.js';
+import { CANCELLED } from './run-endings.js';
+import { RunProducer } from './run-producer.js';
+
+/** A little less than the half second that is promised. */
+const TICK_MS = 400;
+
+/** What is stored of a run. */
+interface Saved {
+  offset: number;
+  /** Of the reply, in UTF-16 units and in characters. */
+  units: number;
+  characters: number;
+  state: JsonObject | null;
+  sources: Source[] | null;
+}
+
+/** Stores what running runs have written so far, and hears which of them are to stop: one statement for all. */
+@Injectable()
+export class RunCheckpoints implements OnApplicationBootstrap, OnApplicationShutdown {
+  private readonly saved = new WeakMap<LiveRun, Saved>();
+  private timer?: NodeJS.Timeout;
+  private isBusy = false;
+
+  constructor(
+    private readonly producer: RunProducer,
+    private readonly leases: RunLeasesRepository,
+    private readonly lease: ProcessLease,
+    private readonly logger: Logger,
+  ) {}
+
+  onApplicationBootstrap(): void {
+    this.timer = setInterval(() => void this.tick(), TICK_MS);
+  }
+
+  onApplicationShutdown(): void {
+    clearInterval(this.timer);
+  }
+
+  private async tick(): Promise<void> {
+    const runs = this.producer.liveRuns;
+    if (runs.length === 0 || this.isBusy) return;
+    this.isBusy = true;
+    try {
+      await this.store(runs);
+    } catch (error) {
+      this.logger.warn({ err: error }, 'running answers could not be stored');
+    } finally {
+      this.isBusy = false;
+    }
+  }
+
+  private async store(runs: readonly LiveRun[]): Promise<void> {
+    const steps = runs
+      .filter((run) => run.snapshot.offset > (this.saved.get(run)?.offset ?? 0))
+      .map((run) => ({ run, ...step(run, this.saved.get(run) ?? NOTHING) }));
+    const stopped = await this.leases.checkpoint(
+      this.lease.producer,
+      steps.map(({ checkpoint }) => checkpoint),
+      runs.map(({ id }) => id),
+    );
+    for (const { run, saved } of steps) this.saved.set(run, saved);
+    for (const id of stopped) void this.producer.end(id, CANCELLED);
+  }
+}
+
+const NOTHING: Saved = { offset: 0, units: 0, characters: 0, state: null, sources: null };
+
+/** What is to be stored of a run, and what is stored then. */
+function step({ id, snapshot }: LiveRun, saved: Saved): { checkpoint: Checkpoint; saved: Saved } {
+  const { offset, reply, state, sources } = snapshot;
+  const text = reply.slice(saved.units);
+  const characters = saved.characters + [...text].length;
+  return {
+    checkpoint: {
+      runId: id,
+      keep: saved.characters,
+      text,
+      lastOffset: offset,
+      state: state === saved.state ? null : state,
+      sources: sources === saved.sources ? null : (sources as JsonObject[] | null),
+    },
+    saved: { offset, units: reply.length, characters, state, sources },
+  };
+}

@@ -1,0 +1,72 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { Injectable } from '@nestjs/common';
+import type { JsonObject } from '../common/json.js';
+import { Logger } from '../common/logger.js';
+import { isStoreAway } from '../common/store-away.js';
+import { RunLeasesRepository } from '../database/repositories/run-leases.repository.js';
+import { RunsRepository, type BegunRun, type FinishedRun } from '../database/repositories/runs.repository.js';
+import { ProcessLease } from './process-lease.js';
+import { LOST, UNSTORED, type Failure } from './run-endings.js';
+import { endOf, type RunSnapshot } from './run-snapshot.js';
+
+/** A reply waits for PostgreSQL for so long. */
+const PATIENCE_MS = 60_000;
+const RETRY_MS = 250;
+
+export interface FinishedAs {
+  /** How it ended after all: it may have been lost, or could not be stored. */
+  failure: Failure | null;
+  /** The run that was waiting for this one, which has begun. */
+  next: BegunRun | null;
+}
+
+/** Stores how a run ended, also when PostgreSQL is away for a while. */
+@Injectable()
+export class RunFinisher {
+  /** Whether a run that waits may begin when the one before it ends. */
+  beginsNext = true;
+
+  constructor(
+    private readonly runs: RunsRepository,
+    private readonly leases: RunLeasesRepository,
+    private readonly lease: ProcessLease,
+    private readonly logger: Logger,
+  ) {}
+
+  /** @param snapshot of the run without its last event */
+  async finish(runId: string, snapshot: RunSnapshot, failure: Failure | null): Promise<FinishedAs> {
+    const run: FinishedRun = {
+      runId,
+      producer: this.lease.producer,
+      status: failure?.status ?? 'complete',
+      lastOffset: endOf(snapshot, failure).offset,
+      failure,
+      reply: snapshot.reply,
+      sources: snapshot.sources as JsonObject[] | null,
+      state: snapshot.state,
+    };
+    try {
+      const stored = await this.store(run);
+      return stored ? { failure, next: stored.next } : { failure: LOST, next: null };
+    } catch (error) {
+      this.logger.error({ err: error, runId }, 'reply could not be stored');
+      return { failure: UNSTORED, next: null };
+    }
+  }
+
+  private async store(run: FinishedRun): Promise<{ next: BegunRun | null } | null> {
+    const deadline = performance.now() + PATIENCE_MS;
+    for (let isRepeated = false; ; isRepeated = true) {
+      try {
+        const stored = await this.runs.finish(run, this.beginsNext ? this.lease : null);
+        if (stored || !isRepeated) return stored;
+        // The first try may have been heard although its answer was not. Whoever waited then is found by the sweep.
+        const hasEnded = await this.leases.hasEnded(run.runId, run.producer, run.status);
+        return hasEnded ? { next: null } : null;
+      } catch (error) {
+        if (!isStoreAway(error) || performance.now() > deadline) throw error;
+        await sleep(RETRY_MS);
+      }
+    }
+  }
+}

@@ -1,0 +1,121 @@
+import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
+import { Logger } from '../common/logger.js';
+import { RunsRepository, type StoredRun } from '../database/repositories/runs.repository.js';
+import { isTerminal, type LoggedEvent, type RunEvent, type RunSink } from './run.js';
+import { LOST } from './run-endings.js';
+import { RunLog } from './run-log.js';
+import { catchUp, emptySnapshot, endOf, storedSnapshot } from './run-snapshot.js';
+
+/** All watched runs are read at once, so often. A blocking read would wake up for every token of each. */
+const TICK_MS = 50;
+/** A run that has been silent for so long is looked up where it is stored. */
+const SILENT_MS = 1_000;
+
+interface Watcher {
+  runId: string;
+  /** Offset of the last event it was shown. */
+  seen: number;
+  /** When there was something to show, or the run was looked up. */
+  heardAt: number;
+  /** The log goes on behind events that it does not hold. */
+  hasGap: boolean;
+  /** It had seen more than was stored, when the run was looked up last. */
+  isAhead: boolean;
+  sink: RunSink;
+}
+
+/** Watches runs that other processes produce, or that are over: in the shared log while it has them, else as stored. */
+@Injectable()
+export class RunFollower implements OnApplicationShutdown {
+  private readonly watchers = new Set<Watcher>();
+  private isTicking = false;
+  private isStopped = false;
+
+  constructor(
+    private readonly log: RunLog,
+    private readonly runs: RunsRepository,
+    private readonly logger: Logger,
+  ) {}
+
+  /** As `RunService.watch`. */
+  follow(runId: string, after: number, sink: RunSink): () => void {
+    const watcher: Watcher = { runId, seen: after, heardAt: -Infinity, hasGap: false, isAhead: false, sink };
+    this.watchers.add(watcher);
+    if (!this.isTicking) void this.tick();
+    return () => this.watchers.delete(watcher);
+  }
+
+  onApplicationShutdown(): void {
+    this.isStopped = true;
+  }
+
+  private async tick(): Promise<void> {
+    this.isTicking = true;
+    while (this.watchers.size > 0 && !this.isStopped) {
+      await this.readLog();
+      await this.lookUpSilent();
+      await new Promise((resolve) => setTimeout(resolve, TICK_MS));
+    }
+    this.isTicking = false;
+  }
+
+  private async readLog(): Promise<void> {
+    const after = new Map<string, number>();
+    for (const { runId, seen } of this.watchers)
+      after.set(runId, Math.min(seen, after.get(runId) ?? Infinity));
+    try {
+      const news = await this.log.read(after);
+      for (const watcher of this.watchers) {
+        const events = news.get(watcher.runId);
+        if (events) this.onLogged(watcher, events);
+      }
+    } catch {
+      // The log is away: silence sends watchers to what is stored. The writers of the log say that it is away.
+    }
+  }
+
+  private onLogged(watcher: Watcher, events: readonly LoggedEvent[]): void {
+    let { seen } = watcher;
+    const next = events.filter((event) => event.offset === seen + 1 && (seen = event.offset));
+    watcher.hasGap = seen < (events.at(-1)?.offset ?? 0);
+    if (next.length > 0) this.show(watcher, next);
+  }
+
+  private async lookUpSilent(): Promise<void> {
+    const now = performance.now();
+    const silent = [...this.watchers].filter(
+      ({ heardAt, hasGap }) => now - heardAt > (hasGap ? TICK_MS : SILENT_MS),
+    );
+    if (silent.length === 0) return;
+    for (const watcher of silent) watcher.heardAt = now;
+    try {
+      const stored = await this.runs.findWatched([...new Set(silent.map(({ runId }) => runId))]);
+      const byId = new Map(stored.map((run) => [run.runId, run]));
+      for (const watcher of silent)
+        if (this.watchers.has(watcher)) this.onStored(watcher, byId.get(watcher.runId));
+    } catch (error) {
+      this.logger.warn({ err: error }, 'watched runs could not be looked up');
+    }
+  }
+
+  private onStored(watcher: Watcher, run: StoredRun | undefined): void {
+    const { seen } = watcher;
+    if (!run) return this.show(watcher, [endOf({ ...emptySnapshot(), offset: seen }, LOST)]);
+    const stored = storedSnapshot(run);
+    // What is stored is up to half a second behind: who is ahead of it twice has seen what is lost, or never was.
+    const isAhead = stored.offset < seen;
+    if (stored.end || stored.offset > seen || (isAhead && watcher.isAhead))
+      this.show(watcher, catchUp(stored, seen));
+    else watcher.isAhead = isAhead;
+  }
+
+  private show(watcher: Watcher, events: readonly RunEvent[]): void {
+    const last = events.at(-1)!;
+    watcher.seen = last.offset;
+    watcher.heardAt = performance.now();
+    watcher.hasGap = false;
+    watcher.isAhead = false;
+    if (isTerminal(last)) this.watchers.delete(watcher);
+    watcher.sink(events);
+  }
+}

@@ -1,0 +1,111 @@
+import { randomUUID } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { createTestApp, type TestApp } from '../support/app.js';
+import { Cable } from '../support/cable.js';
+import { call, callJson, register, type Account } from '../support/client.js';
+import { createDatabase } from '../support/database.js';
+import { eventually } from '../support/eventually.js';
+import { sayPaced } from '../support/fake-openai-plays.js';
+import { FakeOpenAi } from '../support/fake-openai.js';
+import { textOf } from '../support/runs.js';
+import { sseEvents, type SseEvent } from '../support/sse.js';
+
+/** The long form freezes it for 15 s. */
+const FAULT_MS = Number(process.env.PARLEY_TEST_FREEZE_MS ?? 6_000);
+/** By then a request is refused, and by then all works again. */
+const REFUSAL_MS = 3_000;
+const BACK_MS = 5_000;
+
+describe('runs while PostgreSQL is out of order', () => {
+  let model: FakeOpenAi;
+  let database: { url: string; drop(): Promise<void> };
+  let cable: Cable;
+  let parley: TestApp;
+  /** Another replica behind the same cable, which might take runs for orphaned. */
+  let other: TestApp;
+  let me: Account;
+
+  beforeAll(async () => {
+    model = await FakeOpenAi.start();
+    database = await createDatabase();
+    cable = await Cable.to(database.url);
+    const settings = {
+      OPENAI_BASE_URL: model.url,
+      JWT_SECRET: 'one secret for both of the replicas',
+      DATABASE_URL: cable.url,
+    };
+    parley = await createTestApp(settings);
+    other = await createTestApp(settings);
+    me = await register(parley.url);
+  });
+  afterAll(async () => {
+    cable?.thaw();
+    cable?.mend();
+    await parley?.close();
+    await other?.close();
+    await cable?.close();
+    await database?.drop();
+    await model?.close();
+  });
+
+  const send = (conversation_id: string) =>
+    call(parley.url, '/chat', {
+      token: me.accessToken,
+      body: { message: 'hi', conversation_id, include_citations: false },
+    });
+  /** A turn whose first token has come. @returns how to get all of its events */
+  const begunAnswer = async (conversation: string) => {
+    const events: SseEvent[] = [];
+    const stream = sseEvents(await send(conversation));
+    while (!textOf(events)) events.push((await stream.next()).value as SseEvent);
+    return async () => {
+      for await (const event of stream) events.push(event);
+      return events;
+    };
+  };
+  const messages = async (conversation: string) => {
+    const path = `/conversations/${conversation}/messages`;
+    const { body } = await callJson<{ messages: { content: string }[] }>(parley.url, path, {
+      token: me.accessToken,
+    });
+    return body.messages?.map(({ content }) => content);
+  };
+
+  it.each<[string, () => void, () => void]>([
+    ['dead', () => cable.cut(), () => cable.mend()],
+    ['frozen', () => cable.freeze(), () => cable.thaw()],
+  ])(
+    '%s: refuses soon, lets streams go on, loses nothing and is back soon',
+    async (_name, begin, end) => {
+      const text = 'word after word '.repeat(40);
+      model.reply(sayPaced(text, (FAULT_MS + 1_000) / 120), sayPaced(text, FAULT_MS / 240));
+      const [longer, shorter] = [randomUUID(), randomUUID()];
+      // One answer ends after the fault, one during it.
+      const answers = await Promise.all([longer, shorter].map(begunAnswer));
+      begin();
+      const began = performance.now();
+      while (performance.now() - began < FAULT_MS) {
+        const live = await fetch(`${parley.url}/health/live`, { signal: AbortSignal.timeout(1_000) });
+        expect(live.status).toBe(200);
+        const headers = { Authorization: `Bearer ${me.accessToken}` };
+        const signal = AbortSignal.timeout(REFUSAL_MS);
+        const requests = ['/conversations', `/chat/${longer}/history`, '/history/'].map((path) =>
+          fetch(parley.url + path, { headers, signal }),
+        );
+        for (const refused of await Promise.all(requests))
+          expect([refused.status, refused.headers.get('retry-after')]).toEqual([503, '2']);
+        await sleep(100);
+      }
+      end();
+      await eventually(async () => expect(await messages(longer)).toBeDefined(), BACK_MS);
+      for (const rest of answers) {
+        const events = await rest();
+        expect(textOf(events)).toBe(text);
+        expect(events.at(-1)!.data).toBe('{"type":"done","data":null}');
+      }
+      for (const conversation of [longer, shorter])
+        expect(await messages(conversation)).toEqual(['hi', text]);
+    },
+    120_000,
+  );
+});

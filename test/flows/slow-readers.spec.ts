@@ -1,0 +1,123 @@
+import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
+import { connect, type Socket } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { createParser } from 'eventsource-parser';
+import { call, register, type Account } from '../support/client.js';
+import { createDatabase, redisUrl } from '../support/database.js';
+import { END, event, FakeOpenAi, type Play } from '../support/fake-openai.js';
+import { Replica } from '../support/replica.js';
+import { resume, textOf } from '../support/runs.js';
+import { collectSse, type SseEvent } from '../support/sse.js';
+
+const READERS = 100;
+/** Frames are much longer than their tokens: this is about 5 MB a reader, more than the kernel buffers. */
+const TOKENS = 60_000;
+const MORE_MB = 150;
+
+/** Short tokens, many in each write, and a moment between two writes. */
+const sayMuch: Play = async (response) => {
+  response.writeHead(200, { 'content-type': 'text/event-stream' });
+  for (let i = 0; i < TOKENS; i += 500) {
+    const tokens = Array.from({ length: 500 }, (_, k) => event({ content: `${i + k} ` }));
+    if (!response.write(tokens.join(''))) await once(response, 'drain');
+    await sleep(25);
+  }
+  response.end(END);
+};
+const TEXT = Array.from({ length: TOKENS }, (_, i) => `${i} `).join('');
+
+const residentMb = (pid: number) =>
+  Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))![1]) / 1024;
+
+describe('clients that do not read', () => {
+  let model: FakeOpenAi;
+  let database: { url: string; drop(): Promise<void> };
+  let parley: Replica;
+  let me: Account;
+  const sockets: Socket[] = [];
+
+  beforeAll(async () => {
+    model = await FakeOpenAi.start();
+    database = await createDatabase();
+    parley = await Replica.start({
+      DATABASE_URL: database.url,
+      REDIS_URL: redisUrl(),
+      OPENAI_BASE_URL: model.url,
+      JWT_SECRET: 'a secret for the only replica there is',
+      // Memory is measured, not how long garbage may lie about.
+      NODE_OPTIONS: '--max-old-space-size=192',
+    });
+    me = await register(parley.url);
+  });
+  afterAll(async () => {
+    for (const socket of sockets) socket.destroy();
+    await parley?.end();
+    await model?.close();
+    await database?.drop();
+  });
+
+  const send = () =>
+    call(parley.url, '/chat', { token: me.accessToken, body: { message: 'hi', include_citations: false } });
+  /** The most memory the replica takes while something happens. */
+  const most = async (during: () => Promise<void>) => {
+    let peak = 0;
+    const meter = setInterval(() => (peak = Math.max(peak, residentMb(parley.child.pid!))), 100);
+    await during().finally(() => clearInterval(meter));
+    return peak;
+  };
+  /** A connection that asks for a stream and never looks at it. */
+  const watchWithoutReading = async (runId: string) => {
+    const { port, hostname } = new URL(parley.url);
+    const socket = connect(Number(port), hostname);
+    socket.pause();
+    await once(socket, 'connect');
+    const head = [
+      `GET /runs/${runId}/stream HTTP/1.1`,
+      'Connection: close',
+      'Host: parley',
+      `Authorization: Bearer ${me.accessToken}`,
+    ];
+    socket.write([...head, '', ''].join('\r\n'));
+    sockets.push(socket);
+    return socket;
+  };
+  /** What has been sent to such a connection, up to where it was cut. */
+  const readLate = async (socket: Socket) => {
+    const events: SseEvent[] = [];
+    const parser = createParser({ onEvent: ({ id, data }) => events.push({ id, data }) });
+    let raw = '';
+    socket.on('data', (chunk: Buffer) => (raw += chunk.toString()));
+    socket.on('error', () => undefined);
+    const closed = once(socket, 'close');
+    socket.resume();
+    await closed;
+    // The body comes in chunks, whose lengths stand between lines.
+    parser.feed(raw.slice(raw.indexOf('\r\n\r\n')).replaceAll(/\r\n[\da-f]+\r\n/g, ''));
+    return events;
+  };
+
+  it(`are cut, ${READERS} at once, while others are served, and can resume`, async () => {
+    model.reply(sayMuch);
+    // What two runs of that length take in any case.
+    const before = await most(async () => {
+      await Promise.all([send(), send()].map(async (response) => collectSse(await response)));
+    });
+
+    const [response, neighbour] = [await send(), await send()];
+    const runId = response.headers.get('x-run-id')!;
+    const slow = await Promise.all(Array.from({ length: READERS }, () => watchWithoutReading(runId)));
+    const during = await most(async () => {
+      const answers = await Promise.all([collectSse(response), collectSse(neighbour)]);
+      for (const events of answers) expect(textOf(events)).toBe(TEXT);
+    });
+    expect(during - before).toBeLessThan(MORE_MB);
+
+    const late = await readLate(slow[0]!);
+    const isWhole = late.at(-1)!.data.includes('"done"');
+    const rest = isWhole
+      ? []
+      : await collectSse(await resume(parley.url, me.accessToken, runId, late.at(-1)!.id));
+    expect(textOf([...late, ...rest])).toBe(TEXT);
+  }, 120_000);
+});

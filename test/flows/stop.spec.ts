@@ -1,0 +1,147 @@
+import { randomUUID } from 'node:crypto';
+import { createTestApp, type TestApp } from '../support/app.js';
+import { call, callJson, register, type Account } from '../support/client.js';
+import { FakeOpenAi } from '../support/fake-openai.js';
+import { heldAfter } from '../support/held.js';
+import { resume, runIdOf, runState, textOf, type RunState } from '../support/runs.js';
+import { collectSse, sseEvents, type SseEvent } from '../support/sse.js';
+
+describe('stopping a run and taking it up again', () => {
+  let model: FakeOpenAi;
+  let one: TestApp;
+  /** Another replica of it. */
+  let two: TestApp;
+  let me: Account;
+
+  beforeAll(async () => {
+    model = await FakeOpenAi.start();
+    const settings = { OPENAI_BASE_URL: model.url, JWT_SECRET: 'one secret for both of the replicas' };
+    one = await createTestApp(settings);
+    two = await createTestApp({ ...settings, DATABASE_URL: one.databaseUrl });
+    me = await register(one.url);
+  });
+  afterAll(async () => {
+    await one?.close();
+    await two?.close();
+    await model?.close();
+  });
+  beforeEach(() => model.reset());
+
+  /** A turn whose answer hangs behind its first words. */
+  const startHanging = async (conversation_id: string, message = 'tell me') => {
+    model.reply(heldAfter('Once upon ', 'never').play);
+    const response = await call(one.url, '/chat', {
+      token: me.accessToken,
+      body: { message, conversation_id, include_citations: false },
+    });
+    const stream = sseEvents(response);
+    const events: SseEvent[] = [];
+    while (textOf(events) !== 'Once upon ') events.push((await stream.next()).value as SseEvent);
+    const rest = async () => {
+      for await (const event of stream) events.push(event);
+      return events;
+    };
+    return { runId: runIdOf(events[0]!), rest };
+  };
+  const stop = (app: TestApp, path: string, token = me.accessToken) =>
+    callJson<RunState>(app.url, `${path}/stop`, { token, method: 'POST' });
+  const messages = async (conversation: string) => {
+    const path = `/conversations/${conversation}/messages`;
+    const { body } = await callJson<{ messages: { content: string }[] }>(two.url, path, {
+      token: me.accessToken,
+    });
+    return body.messages.map(({ content }) => content);
+  };
+
+  it.each([
+    ['here, by run', () => one, (run: string) => `/runs/${run}`],
+    ['on another replica, by run', () => two, (run: string) => `/runs/${run}`],
+    ['on another replica, by conversation', () => two, (_: string, chat: string) => `/chat/${chat}`],
+  ])('%s, ends it everywhere and keeps what was written', async (_name, app, path) => {
+    const conversation = randomUUID();
+    const { runId, rest } = await startHanging(conversation);
+    const { status, body } = await stop(app(), path(runId, conversation));
+    expect(status).toBe(200);
+    expect(body).toMatchObject({ run_id: runId, status: 'cancelled', reply: 'Once upon ' });
+    expect(body.error).toEqual({ code: 'cancelled', message: 'The answer was stopped.' });
+    await model.untilHungUp();
+    expect((await rest()).slice(-2).map(({ data }) => JSON.parse(data) as unknown)).toEqual([
+      { type: 'error', data: { message: 'The answer was stopped.' } },
+      { type: 'done', data: null },
+    ]);
+    expect(await messages(conversation)).toEqual(['tell me', 'Once upon ']);
+    // Once more changes nothing.
+    expect(await stop(app(), path(runId, conversation))).toEqual({ status, body });
+  });
+
+  it('leaves a run that is over as it is, and does not know those of others', async () => {
+    model.reply('An answer.');
+    const conversation = randomUUID();
+    const answer = await collectSse(
+      await call(one.url, '/chat', {
+        token: me.accessToken,
+        body: { message: 'hi', conversation_id: conversation },
+      }),
+    );
+    const runId = runIdOf(answer[0]!);
+    expect((await stop(two, `/runs/${runId}`)).body).toMatchObject({
+      status: 'complete',
+      reply: 'An answer.',
+    });
+    const stranger = await register(one.url);
+    for (const path of [`/runs/${runId}`, `/chat/${conversation}`, `/runs/${randomUUID()}`])
+      expect((await stop(one, path, stranger.accessToken)).status).toBe(404);
+  });
+
+  describe('continue', () => {
+    const takeUp = (runId: string, token = me.accessToken) =>
+      call(two.url, `/runs/${runId}/continue`, { token, method: 'POST' });
+
+    it('answers the same message again, in place of what was written', async () => {
+      const conversation = randomUUID();
+      model.reply('The first answer.');
+      const first = { message: 'before', conversation_id: conversation };
+      await (await call(one.url, '/chat', { token: me.accessToken, body: first })).text();
+      const { runId } = await startHanging(conversation, 'a question');
+      await stop(one, `/runs/${runId}`);
+
+      model.reply('The whole answer.');
+      const events = await collectSse(await takeUp(runId));
+      expect(textOf(events)).toBe('The whole answer.');
+      expect(runIdOf(events[0]!)).not.toBe(runId);
+      expect(model.lastRequest.said).toBe('a question');
+      expect(await messages(conversation)).toEqual([
+        'before',
+        'The first answer.',
+        'a question',
+        'The whole answer.',
+      ]);
+      // What was shown of the old run is still told.
+      expect(await runState(one.url, me.accessToken, runId)).toMatchObject({
+        status: 'cancelled',
+        reply: 'Once upon ',
+      });
+      const [reset] = await collectSse(await resume(two.url, me.accessToken, runId, 1_000));
+      expect(textOf([reset!])).toBe('Once upon ');
+    });
+
+    it('refuses a run that is complete, was taken up already, is not the last, or is foreign', async () => {
+      const conversation = randomUUID();
+      const { runId } = await startHanging(conversation);
+      expect((await takeUp(runId)).status).toBe(409);
+      await stop(one, `/runs/${runId}`);
+      model.reply('The whole answer.');
+      const complete = runIdOf((await collectSse(await takeUp(runId)))[0]!);
+      for (const id of [complete, runId]) expect((await takeUp(id)).status).toBe(409);
+      const { accessToken } = await register(one.url);
+      expect((await takeUp(runId, accessToken)).status).toBe(404);
+
+      const late = await startHanging(conversation);
+      await stop(one, `/runs/${late.runId}`);
+      model.reply('On to something else.');
+      const next = { message: 'next', conversation_id: conversation };
+      await (await call(one.url, '/chat', { token: me.accessToken, body: next })).text();
+      expect((await takeUp(late.runId)).status).toBe(409);
+    });
+  });
+});
