@@ -14,6 +14,8 @@ const { values, positionals } = parseArgs({
   options: { unit: { type: 'boolean' }, e2e: { type: 'boolean' }, column: { type: 'string' } },
 });
 const columns = { embedded: startEmbeddedColumn, configured: startConfigured };
+/** What the embedded column leaves out, since it needs nothing but Node. */
+const CONFIGURED_ONLY = ['test/flows/behind-nginx'];
 const wanted = values.column ? [values.column] : Object.keys(columns);
 const scratch = mkdtempSync(join(tmpdir(), 'parley-tests-'));
 // As root, PostgreSQL runs as a user of its own, who must be able to reach its data.
@@ -43,22 +45,25 @@ async function runColumn(name) {
   }
   console.log(engines.summary);
   try {
-    jest('e2e', name, {
+    const env = {
       PARLEY_TEST_COLUMN: name,
       PARLEY_TEST_DATABASE_URL: engines.databaseUrl,
       PARLEY_TEST_REDIS_URL: engines.redisUrl,
-    });
+      ...(engines.nginx && { PARLEY_TEST_NGINX: engines.nginx }),
+    };
+    jest('e2e', name, env, name === 'embedded' ? CONFIGURED_ONLY : []);
   } finally {
     await engines.stop();
   }
 }
 
-function jest(project, label, env) {
+function jest(project, label, env, leftOut = []) {
   const report = join(scratch, `${label}.json`);
   const argv = ['--experimental-vm-modules', '--no-warnings', 'node_modules/jest/bin/jest.js'];
   const flags = [
     '--selectProjects',
     project,
+    ...['/node_modules/', ...leftOut].map((pattern) => `--testPathIgnorePatterns=${pattern}`),
     '--json',
     `--outputFile=${report}`,
     '--passWithNoTests',

@@ -1,5 +1,5 @@
 import { Body, Controller, HttpCode, Ip, Post } from '@nestjs/common';
-import { ApiTags } from '@nestjs/swagger';
+import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { z } from 'zod';
 import { ParleyError } from '../common/errors.js';
 import { ApiAnswer, ApiErrors } from '../common/openapi.js';
@@ -27,8 +27,8 @@ export class AuthController {
     private readonly pairs: TokenPairsService,
   ) {}
 
-  /** Opens an account and logs in. */
   @Post('register')
+  @ApiOperation({ summary: 'Opens an account and logs in' })
   @ApiAnswer(201, registeredSchema)
   @ApiErrors(400, 422, 429)
   async register(@Body({ schema: registerSchema }) body: Of<typeof registerSchema>, @Ip() ip: string) {
@@ -36,8 +36,11 @@ export class AuthController {
     return { ...toUserBody(user), ...(await this.pairs.start(user)) };
   }
 
-  /** Logs in with an access token for 30 minutes and a refresh token for 7 days. */
   @Post('login')
+  @ApiOperation({
+    summary: 'Logs in',
+    description: 'The access token lives for 30 minutes, the refresh token for 7 days.',
+  })
   @HttpCode(200)
   @ApiAnswer(200, tokenPairSchema)
   @ApiErrors(401, 422, 429)
@@ -46,8 +49,11 @@ export class AuthController {
     return this.pairs.start(user ?? refuse());
   }
 
-  /** Exchanges a refresh token, which is spent by it, for a new pair. */
   @Post('refresh')
+  @ApiOperation({
+    summary: 'Exchanges a refresh token for a new pair',
+    description: 'The old token is spent: used again, it ends all that came from the same log-in.',
+  })
   @HttpCode(200)
   @ApiAnswer(200, tokenPairSchema)
   @ApiErrors(401, 422)
@@ -55,8 +61,11 @@ export class AuthController {
     return this.pairs.rotate(body.refresh_token);
   }
 
-  /** Ends what began with a log-in: its refresh tokens are of no more use. */
   @Post('logout')
+  @ApiOperation({
+    summary: 'Logs out',
+    description: 'All refresh tokens that came from the same log-in are of no more use.',
+  })
   @HttpCode(204)
   @ApiAnswer(204)
   @ApiErrors(422)

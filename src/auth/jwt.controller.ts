@@ -1,6 +1,6 @@
 import { Body, Controller, HttpCode, Ip, Post, UseInterceptors } from '@nestjs/common';
 import { NoFilesInterceptor } from '@nestjs/platform-express';
-import { ApiConsumes, ApiTags } from '@nestjs/swagger';
+import { ApiConsumes, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { z } from 'zod';
 import { ParleyError } from '../common/errors.js';
 import { ApiAnswer, ApiErrors } from '../common/openapi.js';
@@ -22,9 +22,12 @@ export class JwtController {
     private readonly tokens: TokensService,
   ) {}
 
-  /** Logs in with an access token for 60 minutes. */
   @Public()
   @Post('login')
+  @ApiOperation({
+    summary: 'Logs in',
+    description: 'The access token lives for 60 minutes; there is no refresh token.',
+  })
   @HttpCode(200)
   @UseInterceptors(NoFilesInterceptor({ limits: FORM_LIMITS }))
   @ApiConsumes(...FORMS)
@@ -38,11 +41,13 @@ export class JwtController {
     return { access_token: this.tokens.signAccess(user, LONE_ACCESS_SECONDS), token_type: 'bearer' };
   }
 
-  /** Tells that the client forgets its token; the token itself lives until it expires. */
   @Post('logout')
+  @ApiOperation({
+    summary: 'Says goodbye',
+    description: 'The client forgets its token; the token itself lives until it expires.',
+  })
   @HttpCode(204)
   @ApiAnswer(204)
-  @ApiErrors(401)
   logOut(): void {}
 }
 

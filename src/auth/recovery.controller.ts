@@ -1,5 +1,5 @@
 import { Body, Controller, Header, HttpCode, Post } from '@nestjs/common';
-import { ApiTags } from '@nestjs/swagger';
+import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import { z } from 'zod';
 import { ApiAnswer, ApiErrors } from '../common/openapi.js';
 import { Public } from './public.decorator.js';
@@ -10,6 +10,7 @@ type Of<T extends z.ZodType> = z.output<T>;
 
 /** What FastAPI Users answers where there is nothing to say; Nest itself would send no body for null. */
 const NULL_BODY = 'null';
+const SAME_FOR_ALL = 'Answers the same whether or not there is such an account.';
 const AnswersNull = () => Header('Content-Type', 'application/json; charset=utf-8');
 
 /** FastAPI Users' routes for forgotten passwords and unproven addresses. */
@@ -19,8 +20,8 @@ const AnswersNull = () => Header('Content-Type', 'application/json; charset=utf-
 export class RecoveryController {
   constructor(private readonly recovery: RecoveryService) {}
 
-  /** Mails a token to choose a new password with. Answers the same whether or not there is such an account. */
   @Post('forgot-password')
+  @ApiOperation({ summary: 'Mails a token to choose a new password with', description: SAME_FOR_ALL })
   @HttpCode(202)
   @AnswersNull()
   @ApiAnswer(202, z.null())
@@ -30,8 +31,8 @@ export class RecoveryController {
     return NULL_BODY;
   }
 
-  /** Sets a new password; every log-in of the account ends. */
   @Post('reset-password')
+  @ApiOperation({ summary: 'Sets a new password; every log-in of the account ends' })
   @HttpCode(200)
   @AnswersNull()
   @ApiAnswer(200, z.null())
@@ -41,8 +42,8 @@ export class RecoveryController {
     return NULL_BODY;
   }
 
-  /** Mails a token to prove the address with. Answers the same whether or not there is such an account. */
   @Post('request-verify-token')
+  @ApiOperation({ summary: 'Mails a token to prove the address with', description: SAME_FOR_ALL })
   @HttpCode(202)
   @AnswersNull()
   @ApiAnswer(202, z.null())
@@ -52,8 +53,8 @@ export class RecoveryController {
     return NULL_BODY;
   }
 
-  /** Proves the address. */
   @Post('verify')
+  @ApiOperation({ summary: 'Proves the address' })
   @HttpCode(200)
   @ApiAnswer(200, userSchema)
   @ApiErrors(400, 422)

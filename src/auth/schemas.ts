@@ -63,7 +63,10 @@ export const jwtLogInSchema = z.preprocess(
       client_id: z.string().nullish(),
       client_secret: z.string().nullish(),
     })
-    .meta({ id: 'PasswordGrant' }),
+    .meta({
+      id: 'PasswordGrant',
+      example: { username: 'ada@example.com', password: 'correct horse battery' },
+    }),
 );
 
 function emailAsUsername(body: unknown): unknown {

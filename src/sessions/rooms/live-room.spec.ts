@@ -39,6 +39,9 @@ function setUp() {
 }
 
 const settle = () => new Promise((resolve) => setImmediate(resolve));
+const until = async (isSo: () => boolean) => {
+  while (!isSo()) await new Promise((resolve) => setTimeout(resolve, 10));
+};
 
 describe('a room as one process follows it', () => {
   it('starts with what there is and goes on with what comes', async () => {
@@ -128,12 +131,46 @@ describe('a room as one process follows it', () => {
     log.broken = true;
     const second = join();
     room.hear({ ...log.append('1-0', 'a'), previous: '0-9' });
-    await settle();
+    await until(() => second.seen.length > 0);
     expect([first.seen, second.seen]).toEqual([['sync:'], ['failed']]);
     log.broken = false;
     room.refresh();
     await settle();
     expect(first.seen).toEqual(['sync:', 'a']);
+  });
+
+  it('forgets nobody who came while the log could not be read', async () => {
+    const { log, join } = setUp();
+    log.broken = true;
+    const [first, second] = [join(), join()];
+    await settle();
+    first.leave();
+    const third = join();
+    await until(() => second.seen.length > 0);
+    expect([first.seen, second.seen, third.seen]).toEqual([[], ['failed'], ['failed']]);
+  });
+
+  it('lets a newcomer in whose first read failed', async () => {
+    const { log, join } = setUp();
+    log.broken = true;
+    const { seen } = join();
+    await settle();
+    log.broken = false;
+    await until(() => seen.length > 0);
+    expect(seen).toEqual(['sync:']);
+  });
+
+  it('reads again what could not be read, though nothing more is announced', async () => {
+    const { log, room, join } = setUp();
+    const { seen } = join();
+    await settle();
+    log.broken = true;
+    log.append('1-0', 'a');
+    room.refresh();
+    await settle();
+    log.broken = false;
+    await until(() => seen.length === 2);
+    expect(seen).toEqual(['sync:', 'a']);
   });
 
   it('tells those who left nothing', async () => {

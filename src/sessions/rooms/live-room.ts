@@ -1,4 +1,9 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { START, type RoomEntry, type RoomNews, type RoomStore } from './room-store.js';
+
+/** When a failed read is tried again: for those who are there, and for those who want to come in. */
+const RETRY_MS = 500;
+const SECOND_TRY_MS = 100;
 
 /** Someone who follows a room. All calls come in the order of the log. */
 export interface RoomWatcher {
@@ -19,6 +24,7 @@ export class LiveRoom {
   /** Id of the newest entry the watchers have seen. */
   private seen = START;
   private steps = Promise.resolve();
+  private retry: NodeJS.Timeout | undefined;
 
   constructor(
     private readonly room: string,
@@ -54,27 +60,39 @@ export class LiveRoom {
   }
 
   private step(action: () => Promise<void>): void {
-    // A failed read is made good by the next one: `seen` has not moved.
-    this.steps = this.steps.then(action).catch(() => undefined);
+    this.steps = this.steps.then(action).catch(() => this.tryAgain());
+  }
+
+  /** A failed read is made good by the next one, since `seen` has not moved; if nothing is announced, by this. */
+  private tryAgain(): void {
+    clearTimeout(this.retry);
+    if (this.watchers.size > 0) this.retry = setTimeout(() => this.refresh(), RETRY_MS).unref();
   }
 
   private async admit(): Promise<void> {
-    const admitted = this.joining;
     let entries: RoomEntry[];
     try {
-      entries = await this.store.read(this.room);
+      // Nobody is turned away because one command was late.
+      entries = await this.store.read(this.room).catch(async () => {
+        await sleep(SECOND_TRY_MS);
+        return this.store.read(this.room);
+      });
     } catch (error) {
-      this.joining = this.joining.filter((watcher) => !admitted.includes(watcher));
-      for (const watcher of admitted) watcher.onFailure(error);
+      for (const watcher of this.takeJoining()) watcher.onFailure(error);
       return;
     }
     this.resume(entries);
-    const welcome = this.joining;
-    this.joining = [];
-    for (const watcher of welcome) {
+    for (const watcher of this.takeJoining()) {
       watcher.onSync(messagesIn(entries));
       this.watchers.add(watcher);
     }
+  }
+
+  /** All who wait to come in, those who came while the room was read as well. */
+  private takeJoining(): RoomWatcher[] {
+    const joining = this.joining;
+    this.joining = [];
+    return joining;
   }
 
   private async catchUp(): Promise<void> {

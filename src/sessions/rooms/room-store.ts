@@ -23,6 +23,8 @@ export const START = '0-0';
 /** Messages a room keeps; the oldest go first. */
 const MAX_MESSAGES = 20_000;
 const MAX_ROOMS = 10_000;
+/** Entries read at once. */
+const PAGE = 250;
 const PREFIX = 'parley:room:';
 const CHANNEL = 'parley:rooms';
 
@@ -49,10 +51,16 @@ export class RoomStore {
     return guarded(this.redis.roomClear(log, index, this.ttl, room, CHANNEL));
   }
 
-  /** The entries from an id on, that one included; the whole log by default. */
-  async read(room: string, from = '-'): Promise<RoomEntry[]> {
-    const rows = await guarded(this.redis.xrange(keysOf(room).log, from, '+'));
-    return rows.map(([id, [field, value]]) => ({ id, message: field === 'm' ? (value ?? null) : null }));
+  /** The whole log. It is read in pages: no command on a long room takes long, for others either. */
+  async read(room: string): Promise<RoomEntry[]> {
+    const { log } = keysOf(room);
+    const entries: RoomEntry[] = [];
+    for (let from = '-'; ; from = `(${entries.at(-1)!.id}`) {
+      const page = await guarded(this.redis.xrange(log, from, '+', 'COUNT', PAGE));
+      for (const [id, [field, value]] of page)
+        entries.push({ id, message: field === 'm' ? (value ?? null) : null });
+      if (page.length < PAGE) return entries;
+    }
   }
 
   /** The rooms of a namespace that hold messages. */
@@ -68,7 +76,9 @@ export class RoomStore {
    * @param onBack called when the connection is there again and something may have been missed
    */
   follow(onNews: (news: RoomNews) => void, onBack: () => void): () => void {
-    const subscriber = this.redis.duplicate({ commandTimeout: undefined, enableOfflineQueue: true });
+    // It subscribes by itself below: nobody hears when the client's own attempt fails, and that ends the process.
+    const patience = { commandTimeout: undefined, enableOfflineQueue: true, autoResubscribe: false };
+    const subscriber = this.redis.duplicate(patience);
     subscriber.on('error', () => undefined); // the shared connection reports that Redis is away
     subscriber.on('message', (_channel, text: string) => onNews(parseNews(text)));
     subscriber.on('ready', () => void subscriber.subscribe(CHANNEL).then(onBack, () => undefined));

@@ -1,0 +1,32 @@
+/** WebSockets that are opened and left alone. */
+import { once } from 'node:events';
+import { WebSocket } from 'ws';
+
+/** Handshakes that are under way at once. */
+const AT_ONCE = 50;
+const DEADLINE_MS = 30_000;
+
+const open = [];
+
+/** @param job `door` (the address with its query) and `count` */
+export async function openSockets({ door, count }) {
+  for (let left = count; left > 0; left -= AT_ONCE) {
+    const some = Array.from({ length: Math.min(AT_ONCE, left) }, () => openOne(door));
+    open.push(...(await Promise.all(some)));
+  }
+  return open.length;
+}
+
+export async function closeSockets() {
+  const closed = open.splice(0).map((socket) => {
+    socket.terminate();
+    return once(socket, 'close', { signal: AbortSignal.timeout(DEADLINE_MS) });
+  });
+  await Promise.all(closed);
+}
+
+async function openOne(door) {
+  const socket = new WebSocket(door, { perMessageDeflate: false, handshakeTimeout: DEADLINE_MS });
+  await once(socket, 'open');
+  return socket;
+}

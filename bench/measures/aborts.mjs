@@ -1,0 +1,54 @@
+/** What is left of clients that connected and went away again. */
+import { count, megabytes, ratio } from '../rig/numbers.mjs';
+import { holdingsOf } from '../rig/processes.mjs';
+import { register } from '../servers/parley.mjs';
+
+const ACCOUNTS = 10;
+/** Idle connections to the model and to PostgreSQL are given up within 10 s. */
+const SETTLE_MS = 16_000;
+
+/** @returns rows of the table */
+export async function measureAborts({ plan, load, say, servers }) {
+  const { url } = servers.parley;
+  const { before, cycles } = plan.aborts;
+  const accounts = await register(servers.parley, ACCOUNTS);
+  const abort = async (times, enough) => {
+    say(`${count(times)} clients connect and leave`);
+    await load({ job: 'abortMany', url, accounts, cycles: times });
+    return settled(servers.parley, enough);
+  };
+  // The first ones compile the code and fill caches and pools.
+  const atFirst = await abort(before, 0);
+  const atLast = await abort(cycles, atFirst.sockets);
+  const growth = atLast.heapUsed / atFirst.heapUsed;
+  return [
+    {
+      figure: `heap after ${count(cycles)} connects and aborts, against before`,
+      parley: `${megabytes(atFirst.heapUsed)} → ${megabytes(atLast.heapUsed)}`,
+      against: ratio(growth),
+      aim: '≤ 1.10 ×',
+      isMet: growth <= 1.1,
+    },
+    {
+      figure: 'sockets of the server then, against before',
+      parley: `${atFirst.sockets} → ${atLast.sockets}`,
+      aim: 'no more',
+      isMet: atLast.sockets <= atFirst.sockets,
+    },
+  ];
+}
+
+/**
+ * Lets connections go that are idle.
+ * @param enough sockets to stop waiting at
+ * @returns what the server holds at its calmest
+ */
+async function settled(server, enough) {
+  const deadline = performance.now() + SETTLE_MS;
+  let calmest = await holdingsOf(server);
+  while (calmest.sockets > enough && performance.now() < deadline) {
+    const held = await holdingsOf(server);
+    if (held.sockets <= calmest.sockets) calmest = held;
+  }
+  return calmest;
+}

@@ -1,0 +1,42 @@
+/** PostgreSQL and Redis: those of DATABASE_URL and REDIS_URL, or of this machine, or the embedded ones. */
+import { randomUUID } from 'node:crypto';
+import pg from 'pg';
+import { startConfigured } from '../../test/support/configured-column.mjs';
+import { startEmbeddedColumn } from '../../test/support/embedded-column.mjs';
+
+/** @returns {Promise<{databaseUrl: string, redisUrl: string, summary: string, stop(): Promise<void>}>} */
+export async function startEngines(scratch) {
+  const { DATABASE_URL, REDIS_URL } = process.env;
+  if (DATABASE_URL && REDIS_URL) return borrow(DATABASE_URL, REDIS_URL);
+  try {
+    return await startConfigured(scratch);
+  } catch (error) {
+    process.stderr.write(`${error.message}; the embedded engines are used\n`);
+    return startEmbeddedColumn(scratch);
+  }
+}
+
+/** Uses servers that belong to somebody else: in a database of its own, which is dropped in the end. */
+async function borrow(databaseUrl, redisUrl) {
+  const name = `parley_bench_${randomUUID().replaceAll('-', '')}`;
+  await query(databaseUrl, `CREATE DATABASE ${name}`);
+  const own = new URL(databaseUrl);
+  own.pathname = `/${name}`;
+  return {
+    databaseUrl: own.href,
+    redisUrl,
+    summary: 'PostgreSQL of DATABASE_URL\nRedis of REDIS_URL',
+    stop: () => query(databaseUrl, `DROP DATABASE ${name} WITH (FORCE)`),
+  };
+}
+
+/** One statement over a connection of its own. */
+export async function query(databaseUrl, text, values) {
+  const client = new pg.Client({ connectionString: databaseUrl, connectionTimeoutMillis: 10_000 });
+  await client.connect();
+  try {
+    return (await client.query(text, values)).rows;
+  } finally {
+    await client.end();
+  }
+}

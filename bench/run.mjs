@@ -1,0 +1,162 @@
+#!/usr/bin/env node
+/**
+ * Measures Parley in one run beside a bare `node:http` relay, and checks every reply: `npm run bench`, see README.md.
+ *
+ * --quick        shorter and fewer of everything, within two minutes
+ * --rounds N     how often the streams are measured
+ * --only NAMES   of streams, sockets, aborts, turns
+ * --profile DIR  a CPU profile of Parley under the streams goes there
+ */
+import { chmodSync, existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { parseArgs } from 'node:util';
+import { Tally } from './client/tallies.mjs';
+import { measureAborts } from './measures/aborts.mjs';
+import { measureLongConversation } from './measures/long-conversation.mjs';
+import { measureSockets } from './measures/sockets.mjs';
+import { measureStreams } from './measures/streams.mjs';
+import { print, repliesRow } from './report.mjs';
+import { startEngines } from './rig/engines.mjs';
+import { ask, end, endAll, leaveTheServerItsCore, startProgram } from './rig/processes.mjs';
+import { MAIN, startParley } from './servers/parley.mjs';
+
+const FULL = {
+  rounds: 3,
+  tokens: 200,
+  paceMs: 20,
+  fullSpeed: [50, 200, 500],
+  paced: [200, 500],
+  windows: {
+    fullSpeed: { rampMs: 0, warmMs: 2_000, windowMs: 3_000 },
+    // As long as a reply takes, so that at any time as many begin as end.
+    paced: { rampMs: 4_000, warmMs: 1_000, windowMs: 5_000 },
+  },
+  unloadedTurns: 100,
+  idle: { before: 4_000, sockets: 5_000 },
+  aborts: { before: 1_000, cycles: 10_000 },
+  turns: 400,
+};
+const QUICK = {
+  ...FULL,
+  rounds: 1,
+  tokens: 100,
+  windows: {
+    fullSpeed: { rampMs: 0, warmMs: 1_000, windowMs: 1_500 },
+    paced: { rampMs: 2_000, warmMs: 500, windowMs: 3_000 },
+  },
+  unloadedTurns: 20,
+  idle: { before: 4_000, sockets: 5_000 },
+  aborts: { before: 500, cycles: 1_000 },
+  turns: 60,
+};
+const MEASURES = {
+  streams: measureStreams,
+  turns: measureLongConversation,
+  sockets: measureSockets,
+  aborts: measureAborts,
+};
+/** Of one job of the load generator. */
+const DEADLINE_MS = 300_000;
+
+const options = readOptions();
+if (!existsSync('/proc/self/status')) quit('The figures are read from /proc, which is Linux only.');
+if (!existsSync(MAIN)) quit('There is no build: run npm run build.');
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'])
+  process.once(signal, () => void cleanUp().finally(() => process.exit(1)));
+
+const scratch = mkdtempSync(join(tmpdir(), 'parley-bench-'));
+// As root, PostgreSQL runs as a user of its own, who must be able to reach its data.
+chmodSync(scratch, 0o755);
+let engines;
+try {
+  leaveTheServerItsCore();
+  engines = await startEngines(scratch);
+  await main();
+} finally {
+  await cleanUp();
+}
+
+async function main() {
+  const generator = await startProgram('client/load.mjs');
+  const tally = new Tally();
+  const strangers = [];
+  const bench = {
+    plan: options.plan,
+    engines,
+    say: (what) => process.stderr.write(`… ${what}\n`),
+    disturbed: (cores) => strangers.push(cores),
+    load: async (job) => {
+      const { result } = await ask(generator.child, job, DEADLINE_MS);
+      if (result?.tally) tally.add(Object.assign(new Tally(), result.tally));
+      return result;
+    },
+  };
+  const rows = [];
+  const measure = async (name) => {
+    if (isWished(name)) rows.push(...(await MEASURES[name](bench)));
+  };
+  const { url: modelUrl } = await startProgram('servers/upstream.mjs');
+  const parley = (name, more) => startParley({ engines, modelUrl, scratch: join(scratch, name), ...more });
+  const servers = (bench.servers = {});
+  const endServers = () => Promise.all(Object.values(servers).map(end));
+
+  if (isWished('streams') || isWished('turns')) {
+    const env = { MODEL_URL: modelUrl, DATABASE_URL: engines.databaseUrl };
+    servers.relay = await startProgram('servers/relay.mjs', { server: true, env });
+    servers.parley = await parley('streams', { profile: options.profile });
+    await measure('streams');
+    await measure('turns');
+    await endServers();
+  }
+  if (isWished('sockets')) {
+    servers.bare = await startProgram('servers/bare-sockets.mjs', { server: true, probed: true });
+    servers.parley = await parley('sockets', { probed: true });
+    await measure('sockets');
+    await endServers();
+  }
+  if (isWished('aborts')) {
+    servers.parley = await parley('aborts', { probed: true });
+    await measure('aborts');
+  }
+  print([...rows, repliesRow(tally)], { engines, strangers, tally });
+  if (!tally.isGood) process.exitCode = 1;
+}
+
+function isWished(name) {
+  return options.only.includes(name);
+}
+
+async function cleanUp() {
+  await endAll();
+  await engines?.stop();
+  engines = undefined;
+  rmSync(scratch, { recursive: true, force: true, maxRetries: 5 });
+}
+
+function readOptions() {
+  try {
+    const { values } = parseArgs({
+      options: {
+        quick: { type: 'boolean', default: false },
+        rounds: { type: 'string' },
+        only: { type: 'string', default: Object.keys(MEASURES).join() },
+        profile: { type: 'string' },
+      },
+    });
+    const plan = values.quick ? QUICK : FULL;
+    const rounds = Number(values.rounds ?? plan.rounds);
+    if (!Number.isInteger(rounds) || rounds < 1) throw new Error('--rounds is a whole number from 1');
+    const only = values.only.split(',');
+    const unknown = only.find((name) => !Object.hasOwn(MEASURES, name));
+    if (unknown !== undefined) throw new Error(`--only knows ${Object.keys(MEASURES).join(', ')}`);
+    return { only, plan: { ...plan, rounds }, profile: values.profile && resolve(values.profile) };
+  } catch (error) {
+    return quit(error.message);
+  }
+}
+
+function quit(message) {
+  process.stderr.write(`${message}\n`);
+  process.exit(1);
+}

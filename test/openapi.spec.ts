@@ -1,0 +1,154 @@
+import { readFileSync } from 'node:fs';
+import { Ajv } from 'ajv';
+import { parse } from 'yaml';
+
+interface Schema {
+  $ref?: string;
+  example?: unknown;
+  items?: Schema;
+  allOf?: Schema[];
+  anyOf?: Schema[];
+  oneOf?: Schema[];
+  properties?: Record<string, Schema>;
+  enum?: unknown[];
+  type?: string;
+  nullable?: boolean;
+  format?: string;
+}
+interface Content {
+  content?: Record<string, { schema: Schema }>;
+}
+interface Operation {
+  summary?: string;
+  security?: Record<string, unknown>[];
+  parameters: { in: string }[];
+  requestBody?: Content;
+  responses: Record<string, Content>;
+}
+interface Document {
+  paths: Record<string, Record<string, Operation>>;
+  components: { schemas: Record<string, Schema> };
+}
+
+const text = readFileSync('api/openapi.yaml', 'utf8');
+const { paths, components } = parse(text) as Document;
+const routes = Object.entries(paths).flatMap(([path, methods]) =>
+  Object.entries(methods).map(([method, operation]) => ({
+    name: `${method.toUpperCase()} ${path}`,
+    path,
+    operation,
+  })),
+);
+
+/** Routes that know no unknown id: they answer as if there was nothing in it. */
+const NEVER_404 = [
+  'POST /upload/{conversationID}',
+  'GET /db/{conversationID}',
+  'POST /v1/chat/sessions/{session_id}/messages',
+  'GET /v1/chat/sessions/{session_id}/messages',
+  'DELETE /v1/chat/sessions/{session_id}',
+  'GET /get_history_conversatino/{id}',
+  'GET /get_history_conversation/{id}',
+  'GET /chat/{conversation_id}/stream',
+];
+
+const namesOf = (wrong: (typeof routes)[number][]) => wrong.map(({ name }) => name);
+const resolve = (schema: Schema): Schema =>
+  schema.$ref ? components.schemas[schema.$ref.split('/').at(-1)!]! : schema;
+
+/** Whether a reader is shown what it looks like, by examples of the whole or of its parts. */
+function isShown(schema: Schema): boolean {
+  const { example, enum: choices, type, format, items, properties, allOf, anyOf, oneOf } = resolve(schema);
+  const parts = allOf ?? anyOf ?? oneOf ?? (properties && Object.values(properties)) ?? (items && [items]);
+  const speaksForItself = choices !== undefined || type === 'boolean' || format === 'binary';
+  return example !== undefined || speaksForItself || Boolean(parts?.every(isShown));
+}
+
+/** The same in JSON Schema, which has no `nullable` beside a reference. */
+const asJsonSchema = (document: object) =>
+  JSON.parse(JSON.stringify(document), (_key, value: Schema | null) =>
+    value?.nullable && !value.type ? { anyOf: [{ ...value, nullable: undefined }, { enum: [null] }] } : value,
+  ) as object;
+
+const isJson = ([type]: [string, unknown]) => type.startsWith('application/json');
+const bodiesOf = (message: Content = {}) => Object.entries(message.content ?? {});
+
+describe('the OpenAPI document', () => {
+  it('has a summary for every route, without a full stop', () => {
+    const wrong = routes.filter(({ operation: { summary } }) => !summary || summary.endsWith('.'));
+    expect(namesOf(wrong)).toEqual([]);
+  });
+
+  it('shows what every request with a body looks like', () => {
+    const wrong = routes.filter(({ operation: { requestBody } }) =>
+      bodiesOf(requestBody).some(([, { schema }]) => !isShown(schema)),
+    );
+    expect(namesOf(wrong)).toEqual([]);
+  });
+
+  it('shows what every success looks like, or says that it has no body', () => {
+    const wrong = routes.filter(({ operation: { responses } }) => {
+      const successes = Object.entries(responses).filter(([status]) => status.startsWith('2'));
+      const isTold = ([status, answer]: [string, Content]) =>
+        status === '204' ||
+        (bodiesOf(answer).length > 0 && bodiesOf(answer).every(([, { schema }]) => isShown(schema)));
+      return successes.length === 0 || !successes.every(isTold);
+    });
+    expect(namesOf(wrong)).toEqual([]);
+  });
+
+  it('gives every refusal a JSON body with an example', () => {
+    const wrong = routes.filter(({ operation: { responses } }) =>
+      Object.entries(responses).some(
+        ([status, answer]) =>
+          /^[45]/.test(status) && !bodiesOf(answer).some((body) => isJson(body) && isShown(body[1].schema)),
+      ),
+    );
+    expect(namesOf(wrong)).toEqual([]);
+  });
+
+  it('tells of 401 wherever a token is asked for', () => {
+    const wrong = routes.filter(({ operation: { security, responses } }) => !security && !responses[401]);
+    expect(namesOf(wrong)).toEqual([]);
+  });
+
+  it('tells of 400 or 422 wherever there is something to get wrong', () => {
+    const wrong = routes.filter(({ operation: { requestBody, parameters, responses } }) => {
+      const takesInput = requestBody || parameters.some((parameter) => parameter.in === 'query');
+      return takesInput && !responses[400] && !responses[422];
+    });
+    expect(namesOf(wrong)).toEqual([]);
+  });
+
+  it('tells of 404 wherever there is an id in the path', () => {
+    const wrong = routes.filter(
+      ({ name, path, operation }) =>
+        path.includes('{') && !operation.responses[404] && !NEVER_404.includes(name),
+    );
+    expect(namesOf(wrong)).toEqual([]);
+  });
+
+  it('refers to nothing that it does not have', () => {
+    const referred = [...text.matchAll(/\$ref: "?#\/components\/schemas\/(\w+)/g)].map(([, name]) => name!);
+    expect(text).not.toContain('#/definitions/');
+    expect(referred.filter((name) => !components.schemas[name])).toEqual([]);
+  });
+
+  it('has examples that fit their schemas', () => {
+    const ajv = new Ajv({ strict: false, allErrors: true }).addSchema(asJsonSchema({ components }), 'api');
+    const examples = Object.entries(components.schemas).flatMap(([name, schema]) =>
+      [schema, ...(schema.oneOf ?? [])].map(({ example }) => [name, example] as const),
+    );
+    const wrong = examples.flatMap(([name, example]) => {
+      if (example === undefined || ajv.validate({ $ref: `api#/components/schemas/${name}` }, example))
+        return [];
+      return [`${name}: ${ajv.errorsText()}`];
+    });
+    expect(wrong).toEqual([]);
+  });
+
+  it('holds the events of streams and the frames of sockets', () => {
+    const shapes = ['MovieFinderEvent', 'RagAssistantEvent', 'RoomFrame', 'AgentDeskFrame'];
+    expect(shapes.filter((name) => !components.schemas[name] || !isShown({ $ref: `/${name}` }))).toEqual([]);
+  });
+});
