@@ -14,8 +14,11 @@ const { values, positionals } = parseArgs({
   options: { unit: { type: 'boolean' }, e2e: { type: 'boolean' }, column: { type: 'string' } },
 });
 const columns = { embedded: startEmbeddedColumn, configured: startConfigured };
-/** What the embedded column leaves out, since it needs nothing but Node. */
-const CONFIGURED_ONLY = ['test/flows/behind-nginx'];
+/** What runs once: nginx has to be installed, and the others use no engine of either column. */
+const CONFIGURED_ONLY = [
+  'test/flows/behind-nginx',
+  ...['blob-store', 'chat-model', 'embeddings', 'parsers', 'vision'].map((name) => `test/contracts/${name}`),
+];
 const wanted = values.column ? [values.column] : Object.keys(columns);
 const scratch = mkdtempSync(join(tmpdir(), 'parley-tests-'));
 // As root, PostgreSQL runs as a user of its own, who must be able to reach its data.

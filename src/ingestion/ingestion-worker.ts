@@ -47,7 +47,8 @@ export class IngestionWorker implements OnApplicationBootstrap, OnModuleDestroy 
   /** Takes no new jobs, lets those that are running end, and gives back those that do not. */
   async onModuleDestroy(): Promise<void> {
     const worker = await this.started;
-    const closed = worker?.close();
+    // Without Redis nothing can be given back, and a worker that waits for that never ends its timers.
+    const closed = worker?.close(this.redis.status !== 'ready');
     const grace = () => Promise.race([closed, sleep(GRACE_MS, undefined, { ref: false })]);
     await grace();
     this.leaving.abort(new Error('The worker is leaving.'));
