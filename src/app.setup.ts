@@ -32,7 +32,12 @@ export async function createApp(config: Config): Promise<NestExpressApplication>
   app.set('trust proxy', config.env.TRUST_PROXY);
   app.use(helmet({ contentSecurityPolicy: false }));
   const origins = allowedOrigins(config);
-  app.enableCors({ origin: origins, credentials: true, maxAge: 600 });
+  app.enableCors({
+    origin: origins,
+    credentials: true,
+    maxAge: 600,
+    exposedHeaders: ['X-Run-Id', 'Retry-After'],
+  });
   app.useWebSocketAdapter(new ParleyWsAdapter(app, (origin) => isAmong(origins, origin)));
   const limit = config.env.MAX_BODY_KB * 1024;
   app.use(deferErrors(json({ limit, strict: false })), deferErrors(urlencoded({ limit, extended: false })));

@@ -30,7 +30,7 @@ export class RunLog implements OnApplicationShutdown {
 
   constructor(private readonly redis: Redis) {
     this.writer = redis.duplicate({ commandTimeout: APPEND_MS }) as Redis & LogCommands;
-    this.writer.defineCommand('runAppend', { lua: APPEND });
+    this.writer.defineCommand('runAppend', { lua: APPEND, numberOfKeys: 0 });
     this.writer.on('error', () => undefined); // the shared connection reports that Redis is away
   }
 
@@ -45,18 +45,14 @@ export class RunLog implements OnApplicationShutdown {
    */
   async append(batches: readonly RunBatch[]): Promise<void> {
     const answers: Promise<unknown>[] = [];
-    for (let from = 0; from < batches.length;) {
-      const keys: string[] = [];
-      const values: string[] = [];
-      for (let size = 0; from < batches.length && size < MAX_COMMAND; from++) {
-        const { runId, events } = batches[from]!;
-        const text = encode(events);
-        keys.push(PREFIX + runId);
-        values.push(`${events.at(-1)!.offset}-0`, text);
-        size += text.length;
-      }
-      answers.push(this.writer.runAppend(keys.length, ...keys, TTL_SECONDS, ...values));
+    let entries = '';
+    for (const { runId, events } of batches) {
+      entries += `${PREFIX}${runId}\n${events.at(-1)!.offset}-0\n${encode(events)}\n`;
+      if (entries.length < MAX_COMMAND) continue;
+      answers.push(this.writer.runAppend(TTL_SECONDS, entries));
+      entries = '';
     }
+    if (entries) answers.push(this.writer.runAppend(TTL_SECONDS, entries));
     await Promise.all(answers);
   }
 
@@ -88,14 +84,14 @@ export class RunLog implements OnApplicationShutdown {
 }
 
 interface LogCommands {
-  /** Keys, then the time to live in seconds, then an id and the events for each key. */
-  runAppend(keys: number, ...rest: (string | number)[]): Promise<unknown>;
+  /** @param entries key, id and events of each, every one on a line of its own: one argument is cheap, many are not */
+  runAppend(ttlSeconds: number, entries: string): Promise<unknown>;
 }
 
 // An id that is not greater than the newest one is refused: the entry is there already.
 const APPEND = `
-  for i, key in ipairs(KEYS) do
-    local answer = redis.pcall('XADD', key, ARGV[2 * i], 'e', ARGV[2 * i + 1])
+  for key, id, events in string.gmatch(ARGV[2], '([^\\n]+)\\n([^\\n]+)\\n([^\\n]+)\\n') do
+    local answer = redis.pcall('XADD', key, id, 'e', events)
     if answer.err and not string.find(answer.err, 'equal or smaller') then return answer end
     redis.call('EXPIRE', key, ARGV[1])
   end`;

@@ -11,7 +11,7 @@ import {
 import { Logger } from '../common/logger.js';
 import { ChunksRepository, type ChunkPassage } from '../database/repositories/chunks.repository.js';
 import { fuse } from './fusion.js';
-import { aboveFloor, judge } from './relevance.js';
+import { aboveFloor, judge, type Judged } from './relevance.js';
 
 /** Whose documents are searched: the owner's own, those for all users, or both. */
 export type DocumentScope = 'all' | 'own' | 'system';
@@ -75,8 +75,8 @@ export class Retriever {
     const judged = await this.judgeFound(ownerId, asked, dense ?? [], words ?? []);
     // Documents that the client names are meant, however little their words have in common with the question.
     const chosen = attachmentIds?.length ? judged : aboveFloor(judged);
-    const passages = withoutRepeats(chosen).slice(0, limit);
-    return { passages: passages.map(({ features: _, ...passage }) => passage), degraded: !dense || !words };
+    const passages = withoutRepeats(chosen).slice(0, limit).map(withoutFeatures);
+    return { passages, degraded: !dense || !words };
   }
 
   /** The text comes from PostgreSQL, which alone knows what is still there and whose it is. */
@@ -108,6 +108,11 @@ export class Retriever {
 function tenants(scope: DocumentScope, ownerId: string): SearchScope['tenants'] {
   if (scope === 'system') return ['system'];
   return scope === 'own' ? [tenantOf(ownerId)] : ['system', tenantOf(ownerId)];
+}
+
+function withoutFeatures(judged: Judged<ChunkPassage>): RetrievedPassage {
+  const { features: _, ...passage } = judged;
+  return passage;
 }
 
 /** The same words from two copies of a document, or from its old and new revision, count once. */

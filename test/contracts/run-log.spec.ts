@@ -61,11 +61,11 @@ describe('the run log', () => {
   });
 
   it('reads and appends many runs at once, each apart', async () => {
-    const ids = Array.from({ length: 300 }, () => randomUUID());
-    await log.append(ids.map((id) => ({ runId: id, events: tokens(1, 100) })));
-    const read = await log.read(new Map([...ids.map((id, i) => [id, i % 2 ? 0 : 100] as const), [runId, 0]]));
-    expect(read.size).toBe(150);
-    expect(read.get(ids[1]!)).toEqual(tokens(1, 100));
+    const ids = Array.from({ length: 100 }, () => randomUUID());
+    await log.append(ids.map((id) => ({ runId: id, events: tokens(1, 10) })));
+    const read = await log.read(new Map([...ids.map((id, i) => [id, i % 2 ? 0 : 10] as const), [runId, 0]]));
+    expect(read.size).toBe(50);
+    expect(read.get(ids[1]!)).toEqual(tokens(1, 10));
   });
 
   it('reads a long run in pages', async () => {

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { EventEmitter, once } from 'node:events';
-import type { ServerResponse } from 'node:http';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { Agent, request } from 'undici';
 import { createTestApp, type TestApp } from '../support/app.js';
 import { Cable } from '../support/cable.js';
@@ -12,69 +13,85 @@ import { heldAfter } from '../support/held.js';
 import { Nginx, plainSite, shippedSite, type Site } from '../support/nginx.js';
 import { runIdOf, runState, textOf } from '../support/runs.js';
 import { TestSocket } from '../support/socket.js';
-import { sseEvents, type SseEvent } from '../support/sse.js';
-import { uploaded } from '../support/upload.js';
+import { collectSse, sseEvents, type SseEvent } from '../support/sse.js';
+import { upload, uploaded } from '../support/upload.js';
 
 const MB = 1024 * 1024;
-const ANSWER = 'An answer of several words, each of which is said when the one before it has been read. ';
+const ANSWER = 'An answer of several words, each of which is said when the one before it has been read.';
 
-describe('behind nginx', () => {
+describe('nginx', () => {
   let model: FakeOpenAi;
   let cable: Cable;
   let parley: TestApp;
+  /** Another replica of it. */
+  let other: TestApp;
   let me: Account;
 
   beforeAll(async () => {
     model = await FakeOpenAi.start();
     cable = await Cable.to(redisUrl());
-    parley = await createTestApp({
+    const settings = {
+      JWT_SECRET: 'one secret for both of the replicas',
       OPENAI_BASE_URL: model.url,
-      REDIS_URL: cable.url,
       RATE_LIMITS: 'on',
       TRUST_PROXY: '1',
       INGESTION_WORKER: 'external',
-    });
+    };
+    parley = await createTestApp({ ...settings, REDIS_URL: cable.url });
+    other = await createTestApp({ ...settings, DATABASE_URL: parley.databaseUrl });
     me = await register(parley.url);
   });
   afterEach(() => model.reset());
   afterAll(async () => {
+    await other?.close();
     await parley?.close();
     await cable?.close();
     await model?.close();
   });
 
-  const ask = (url: string, conversation_id: string) =>
-    call(url, '/chat', {
-      token: me.accessToken,
-      body: { message: 'tell me', conversation_id, include_citations: false },
-    });
-  const get = (url: string, path: string) => call(url, path, { token: me.accessToken });
-
-  /** How the same things go through both. */
-  const itPasses = (site: () => Promise<Site>) => {
+  /** One that runs as long as the tests around. */
+  const behind = (site: () => Promise<Site>) => {
     let nginx: Nginx;
     beforeAll(async () => {
       nginx = await Nginx.start(await site());
     });
     afterAll(() => nginx?.close());
+    return () => nginx;
+  };
+  const get = (url: string, path: string) => call(url, path, { token: me.accessToken });
+  const ask = (url: string, conversation_id: string) =>
+    call(url, '/chat', {
+      token: me.accessToken,
+      body: { message: 'tell me', conversation_id, include_citations: false },
+    });
+  const post = async (url: string, room: string, content: string) =>
+    (await call(url, room, { body: { role: 'user', content } })).status;
+  const newRoom = () => `/v1/chat/sessions/${randomUUID()}/messages`;
+  /** The paths that a replica is asked for from now on. */
+  const requestsTo = ({ app }: TestApp) => {
+    const paths: string[] = [];
+    app.getHttpServer().on('request', ({ url = '' }: IncomingMessage) => paths.push(url));
+    return paths;
+  };
 
+  const itPasses = (nginx: () => Nginx) => {
     it.each<[door: string, open: (conversation: string) => Promise<Response>]>([
-      ['POST /chat', (conversation) => ask(nginx.url, conversation)],
+      ['POST /chat', (conversation) => ask(nginx().url, conversation)],
       [
         'GET /chat/{id}/stream',
         async (conversation) => {
           await ask(parley.url, conversation);
-          return get(nginx.url, `/chat/${conversation}/stream`);
+          return get(nginx().url, `/chat/${conversation}/stream`);
         },
       ],
       [
         'GET /runs/{id}/stream',
         async (conversation) => {
           const asked = await ask(parley.url, conversation);
-          return get(nginx.url, `/runs/${asked.headers.get('x-run-id')}/stream`);
+          return get(nginx().url, `/runs/${asked.headers.get('x-run-id')}/stream`);
         },
       ],
-    ])('every token of %s before the next one is said', async (_door, open) => {
+    ])('passes every token of %s before the next one is said', async (_door, open) => {
       const { play, shown } = saidWhenShown(ANSWER);
       model.reply(play);
       const response = await open(randomUUID());
@@ -87,12 +104,12 @@ describe('behind nginx', () => {
       expect(response.headers.get('content-encoding')).toBeNull();
     });
 
-    it('that a client has left, which does not stop the answer', async () => {
+    it('passes on that a client has left, which does not stop the answer', async () => {
       const answer = heldAfter('Once upon ', 'a time.');
       model.reply(answer.play);
       const served = once(parley.app.getHttpServer(), 'request') as Promise<[unknown, ServerResponse]>;
       const events: SseEvent[] = [];
-      for await (const one of sseEvents(await ask(nginx.url, randomUUID()))) {
+      for await (const one of sseEvents(await ask(nginx().url, randomUUID()))) {
         events.push(one);
         // Leaving the loop closes the connection.
         if (textOf(events) === 'Once upon ') break;
@@ -102,16 +119,16 @@ describe('behind nginx', () => {
       expect(response.writableFinished).toBe(false);
       answer.release();
       await eventually(async () =>
-        expect(await runState(nginx.url, me.accessToken, runIdOf(events[0]!))).toMatchObject({
+        expect(await runState(nginx().url, me.accessToken, runIdOf(events[0]!))).toMatchObject({
           status: 'complete',
           reply: 'Once upon a time.',
         }),
       );
     });
 
-    it('a 503 with its Retry-After', async () => {
+    it('passes a 503 with its Retry-After', async () => {
       cable.cut();
-      const refused = await call(nginx.url, `/v1/chat/sessions/${randomUUID()}/messages`);
+      const refused = await call(nginx().url, newRoom());
       cable.mend();
       expect(refused.status).toBe(503);
       expect(refused.headers.get('retry-after')).toBe('1');
@@ -119,97 +136,132 @@ describe('behind nginx', () => {
     });
   };
 
-  describe("as Debian's default site with a proxy_pass, passes", () =>
-    itPasses(async () => plainSite(parley.url)));
+  describe("as Debian's default site with a proxy_pass", () => {
+    itPasses(behind(async () => plainSite(parley.url)));
+  });
 
-  describe('as it is shipped, passes', () => {
-    itPasses(() => shippedSite([parley.url]));
-    let nginx: Nginx;
-    beforeAll(async () => {
-      nginx = await Nginx.start(await shippedSite([parley.url]));
-    });
-    afterAll(() => nginx?.close());
+  describe('as it is shipped', () => {
+    const nginx = behind(() => shippedSite([parley.url]));
+    itPasses(nginx);
 
-    it('questions and answers over WebSocket, and keeps their tokens out of its log', async () => {
+    it('passes questions and answers over WebSocket, and keeps their tokens out of its log', async () => {
       const token = me.accessToken;
-      const desk = await TestSocket.open(nginx.url, `/async_chat?${new URLSearchParams({ token })}`);
-      desk.send('Hello?');
-      expect((await desk.closed).code).toBe(1000);
-      const said = desk.frames.filter(({ event_type }) => event_type === 'on_chat_model_stream');
+      const socket = await TestSocket.open(nginx().url, `/async_chat?token=${token}`);
+      socket.send('Hello?');
+      expect((await socket.closed).code).toBe(1000);
+      const said = socket.frames.filter(({ event_type }) => event_type === 'on_chat_model_stream');
       expect(said.map(({ content }) => content).join('')).toBe('Hello from the model.');
-      await eventually(async () => expect(await nginx.log('parley.access.log')).toContain('/async_chat'));
-      expect(await nginx.log('parley.access.log')).not.toContain(token);
+      const log = () => nginx().log('parley.access.log');
+      await eventually(async () => expect(await log()).toContain('GET /async_chat HTTP/1.1'));
+      expect(await log()).not.toContain(token);
     });
 
-    it('what is said in a room', async () => {
-      const room = `/v1/chat/sessions/${randomUUID()}`;
-      const socket = await TestSocket.open(nginx.url, `${room}/ws`);
+    it('passes what is said in a room', async () => {
+      const room = newRoom();
+      const socket = await TestSocket.open(nginx().url, room.replace('messages', 'ws'));
       await socket.until(1);
-      await call(nginx.url, `${room}/messages`, { body: { role: 'user', content: 'hi' } });
-      expect((await socket.until(2))[1]).toMatchObject({ type: 'message.created', message: { content: 'hi' } });
+      await post(nginx().url, room, 'hi');
+      expect((await socket.until(2))[1]).toMatchObject({
+        type: 'message.created',
+        message: { content: 'hi' },
+      });
       await socket.close();
     });
 
-    it('an upload of 20 MB as it comes', async () => {
+    it('passes an upload of 20 MB, and its download', async () => {
       const bytes = Buffer.alloc(20 * MB, 'All work and no play. ');
-      const id = await uploaded(nginx.url, me.accessToken, { name: 'work.txt', bytes });
-      const raw = await get(nginx.url, `/attachments/${id}/raw`);
+      const id = await uploaded(nginx().url, me.accessToken, { name: 'work.txt', bytes });
+      const raw = await get(nginx().url, `/attachments/${id}/raw`);
       expect(Buffer.from(await raw.arrayBuffer()).equals(bytes)).toBe(true);
+    });
 
-      const served = once(parley.app.getHttpServer(), 'request');
-      const begun = await fetch(`${nginx.url}/upload`, {
+    it('passes the beginning of an upload before its end is sent', async () => {
+      const arrived = once(parley.app.getHttpServer(), 'request');
+      const response = await fetch(`${nginx().url}/upload`, {
         method: 'POST',
-        headers: { Authorization: `Bearer ${me.accessToken}`, ...form.headers },
-        body: ReadableStream.from(
-          (async function* () {
-            yield form.begin;
-            await served;
-            yield form.end;
-          })(),
-        ),
+        headers: {
+          Authorization: `Bearer ${me.accessToken}`,
+          'Content-Type': 'multipart/form-data; boundary=parley',
+        },
+        body: ReadableStream.from(slowForm('parley', arrived)),
         duplex: 'half',
       } as RequestInit);
-      expect(begun.status).toBe(201);
+      expect(response.status).toBe(201);
     });
 
-    it.each([30, 60, 200])('refusal %d', async (mb) => {
-      const base = await shippedSite([parley.url]);
-      const nginx = await Nginx.start((p, f) => base(p, f).replace('26m', '0'));
-      const bytes = Buffer.alloc(mb * MB, 'All work and no play. ');
-      for (let i = 0; i < 5; i++)
-      for (const token of ['x', me.accessToken]) {
-      const form = new FormData();
-      form.append('file', new Blob([bytes]), 'a.txt');
-      const r = await fetch(nginx.url + '/upload', { method: 'POST', body: form, headers: { Authorization: `Bearer ${token}` } }).catch((e) => e);
-      console.error(mb, token.slice(0, 1), r.status ?? r, r.text ? (await r.text()).slice(0, 100) : '');
-      }
+    it.each([
+      ['passes the refusal of an upload that', 25.5],
+      ["refuses, in Parley's words, an upload that", 27],
+    ])('%s has %d MB', async (_whose, megabytes) => {
+      const bytes = Buffer.alloc(megabytes * MB, 'a');
+      const refused = await upload(nginx().url, '/upload', me.accessToken, { name: 'large.txt', bytes });
+      expect(refused.status).toBe(413);
+      expect(refused.headers.get('content-type')).toContain('application/json');
+      expect(await refused.json()).toEqual({ detail: 'File too large (max 25MB)' });
     });
 
-    it('the address of the client, and nothing that only says it is', async () => {
+    it("passes the client's address, and that one is limited whatever it says of itself", async () => {
+      let attempts = 0;
       const attempt = async (localAddress: string) => {
-        const { statusCode, body } = await request(`${nginx.url}/auth/login`, {
+        const { statusCode, body } = await request(`${nginx().url}/auth/login`, {
           method: 'POST',
-          headers: { 'content-type': 'application/json', 'x-forwarded-for': `10.0.0.${++spoofed}` },
+          headers: { 'content-type': 'application/json', 'x-forwarded-for': `10.0.0.${++attempts}` },
           body: JSON.stringify({ email: me.email, password: 'wrong' }),
           dispatcher: new Agent({ localAddress }),
         });
         await body.dump();
         return statusCode;
       };
-      let spoofed = 0;
-      while ((await attempt('127.0.0.1')) === 401) expect(spoofed).toBeLessThan(50);
-      expect([await attempt('127.0.0.1'), await attempt('127.0.0.2')]).toEqual([429, 401]);
+      while ((await attempt('127.0.0.1')) !== 429) expect(attempts).toBeLessThan(50);
+      expect(await attempt('127.0.0.2')).toBe(401);
+    });
+  });
+
+  describe('as it is shipped, before two replicas', () => {
+    const nginx = behind(() => shippedSite([parley.url, other.url]));
+
+    it('shows an answer to all who watch it, whichever replica they come to', async () => {
+      const answer = heldAfter('Once upon ', 'a time.');
+      model.reply(answer.play);
+      const replicas = [parley, other].map(requestsTo);
+      const conversation = randomUUID();
+      const path = `/chat/${conversation}/stream`;
+      const streams = [await ask(nginx().url, conversation)];
+      while (streams.length < 5) streams.push(await get(nginx().url, path));
+      expect(streams.map(({ status }) => status)).toEqual([200, 200, 200, 200, 200]);
+      for (const paths of replicas) expect(paths).toContain(path);
+      answer.release();
+      const texts = await Promise.all(streams.map(async (stream) => textOf(await collectSse(stream))));
+      expect(texts).toEqual(streams.map(() => 'Once upon a time.'));
+    });
+
+    it.each([
+      ['asks the other one when the first cannot be reached', { refuses: true, lost: 0 }],
+      ['does not send a POST again when the first breaks off', { refuses: false, lost: 1 }],
+    ])('%s', async (_what, { refuses, lost }) => {
+      let asked = 0;
+      const first = createServer(({ socket }) => {
+        asked++;
+        socket.destroy();
+      });
+      await once(first.listen(0, '127.0.0.1'), 'listening');
+      const { port } = first.address() as AddressInfo;
+      if (refuses) await once(first.close(), 'close');
+      const before = await Nginx.start(await shippedSite([`http://127.0.0.1:${port}`, parley.url]));
+      const room = newRoom();
+      const contents = ['one', 'two', 'three', 'four'];
+      const stored: string[] = [];
+      for (const content of contents)
+        if ((await post(before.url, room, content)) === 201) stored.push(content);
+      await before.close();
+      if (!refuses) await once(first.close(), 'close');
+      expect(asked).toBe(lost);
+      expect(stored).toHaveLength(contents.length - lost);
+      const { body } = await callJson<{ messages: { content: string }[] }>(parley.url, room);
+      expect(body.messages.map(({ content }) => content)).toEqual(stored);
     });
   });
 });
-
-const form = {
-  headers: { 'Content-Type': 'multipart/form-data; boundary=parley' },
-  begin: Buffer.from(
-    '--parley\r\nContent-Disposition: form-data; name="file"; filename="slow.txt"\r\n\r\nIt begins, ',
-  ),
-  end: Buffer.from('and it ends.\r\n--parley--\r\n'),
-};
 
 /** An answer whose next token is said when all before it have been shown. */
 function saidWhenShown(text: string): { play: Play; shown: EventEmitter } {
@@ -225,4 +277,12 @@ function saidWhenShown(text: string): { play: Play; shown: EventEmitter } {
     response.end(END);
   };
   return { play, shown };
+}
+
+/** A form with a file whose second half comes when the first one has arrived. */
+async function* slowForm(boundary: string, arrived: Promise<unknown>): AsyncGenerator<Buffer> {
+  const disposition = 'form-data; name="file"; filename="slow.txt"';
+  yield Buffer.from(`--${boundary}\r\nContent-Disposition: ${disposition}\r\n\r\nIt begins, `);
+  await arrived;
+  yield Buffer.from(`and it ends.\r\n--${boundary}--\r\n`);
 }
