@@ -31,6 +31,7 @@ export class Documents1795200000002 implements MigrationInterface {
       CREATE INDEX attachments_owner_created ON attachments (owner_id, created_at);
       CREATE INDEX attachments_conversation_id ON attachments (conversation_id);
       CREATE INDEX attachments_unfinished ON attachments (updated_at) WHERE status IN ('pending', 'indexing');
+      CREATE INDEX attachments_system ON attachments (created_at) WHERE scope = 'system';
       CREATE UNIQUE INDEX attachments_source_path ON attachments (source_path);
 
       CREATE TABLE chunks (

@@ -18,13 +18,6 @@ const TOP_K = 5;
 const PATIENCE_MS = 15_000;
 const LOOK_MS = 250;
 
-export interface Found {
-  /** False when there was nothing to search. */
-  searched: boolean;
-  /** In the order in which an answer cites them. */
-  sources: Source[];
-}
-
 /** Finds what an answer may rest on, telling what it does meanwhile. */
 @Injectable()
 export class DocumentSearch {
@@ -33,30 +26,31 @@ export class DocumentSearch {
     private readonly chunks: ChunksRepository,
   ) {}
 
+  /** Whether there is anything the asker could be answered from. */
+  hasAny(ownerId: string): Promise<boolean> {
+    return this.chunks.hasAny(ownerId);
+  }
+
   /**
-   * Searches the documents the asker may see. Yields `log` events, then one `sources` event.
-   * @param scope whose documents; `none` searches nothing
+   * Searches the documents the asker may see. Yields `log` events and one `sources` event.
+   * @returns the sources, in the order in which an answer cites them
    */
   async *search(
     input: AgentInput,
-    scope: DocumentScope | 'none',
+    scope: DocumentScope,
     signal: AbortSignal,
-  ): AsyncGenerator<AgentEvent, Found> {
-    if (scope === 'none' || !(await this.chunks.hasAny(input.ownerId))) {
-      yield { type: 'sources', sources: [] };
-      return { searched: false, sources: [] };
-    }
+  ): AsyncGenerator<AgentEvent, Source[]> {
     yield* this.waitForUnread(input, signal);
     const { passages, degraded } = await this.retriever.retrieve(toQuestion(input, scope), signal);
     const sources = passages.map((passage) => toSource(input.message, passage));
     yield { type: 'sources', sources };
     if (degraded) yield { type: 'log', text: 'Retrieval is degraded: not all documents could be searched.' };
-    return { searched: true, sources };
+    return sources;
   }
 
   /** How sure it is, 0…1, that the documents hold the answer. */
   async certainty(input: AgentInput, scope: DocumentScope, signal: AbortSignal): Promise<number> {
-    if (!(await this.chunks.hasAny(input.ownerId))) return 0;
+    if (!(await this.hasAny(input.ownerId))) return 0;
     const { passages } = await this.retriever.retrieve({ ...toQuestion(input, scope), limit: 1 }, signal);
     return passages[0]?.score ?? 0;
   }

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { ChatModel } from '../../adapters/chat-model/chat-model.js';
+import type { ChatModel, ChatPrompt } from '../../adapters/chat-model/chat-model.js';
 import { Agent, type AgentEvent, type AgentInput } from '../agent.js';
 import { toPassage, type DocumentSearch } from '../documents/document-search.js';
 import type { TableTool } from '../tables/table-tool.js';
@@ -41,26 +41,26 @@ export class PersonaAgent extends Agent {
 
   async *answer(input: AgentInput, signal: AbortSignal): AsyncIterable<AgentEvent> {
     const { prompt: instructions, model, retrieval, tools } = this.persona;
-    const draft = tools.includes('tables') ? yield* this.tables.answer(input, signal) : null;
-    if (draft !== null) {
-      yield { type: 'sources', sources: [] };
-      const { message, history } = input;
-      for await (const tokens of this.model.stream({ instructions, model, history, message, draft }, signal))
-        yield { type: 'text', tokens };
-      return;
-    }
-    const { searched, sources } = yield* this.documents.search(input, retrieval, signal);
     const { message, history, context } = input;
-    const passages = sources.map(toPassage);
-    const prompt = { instructions, model, history, message, context, passages };
-    if (!searched) {
-      for await (const tokens of this.model.stream(prompt, signal)) yield { type: 'text', tokens };
-      return;
+    const prompt = { instructions, model, history, message, context };
+    if (!(await this.documents.hasAny(input.ownerId))) {
+      yield { type: 'sources', sources: [] };
+      return yield* this.say(prompt, signal);
     }
+    const draft = tools.includes('tables') ? yield* this.tables.answer(input, signal) : null;
+    if (draft !== null || retrieval === 'none') {
+      yield { type: 'sources', sources: [] };
+      return yield* this.say({ ...prompt, draft: draft ?? undefined }, signal);
+    }
+    const sources = yield* this.documents.search(input, retrieval, signal);
     const safe = new SafeText(sources.length);
-    for await (const tokens of this.model.stream(prompt, signal))
+    for await (const tokens of this.model.stream({ ...prompt, passages: sources.map(toPassage) }, signal))
       yield { type: 'text', tokens: safe.push(tokens) };
     yield { type: 'text', tokens: safe.end() };
+  }
+
+  private async *say(prompt: ChatPrompt, signal: AbortSignal): AsyncIterable<AgentEvent> {
+    for await (const tokens of this.model.stream(prompt, signal)) yield { type: 'text', tokens };
   }
 }
 

@@ -10,6 +10,7 @@ export type AttachmentStatus = 'pending' | 'indexing' | 'indexed' | 'failed';
 @Entity('attachments')
 @Index('attachments_owner_created', ['ownerId', 'createdAt'])
 @Index('attachments_unfinished', ['updatedAt'], { where: "status IN ('pending', 'indexing')" })
+@Index('attachments_system', ['createdAt'], { where: "scope = 'system'" })
 export class Attachment {
   @PrimaryColumn('uuid')
   id!: string;
