@@ -6,7 +6,7 @@ import { chmodSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { startConfigured } from './support/configured-column.mjs';
+import { nginxProgram, startConfigured } from './support/configured-column.mjs';
 import { startEmbeddedColumn } from './support/embedded-column.mjs';
 
 const { values, positionals } = parseArgs({
@@ -52,9 +52,9 @@ async function runColumn(name) {
       PARLEY_TEST_COLUMN: name,
       PARLEY_TEST_DATABASE_URL: engines.databaseUrl,
       PARLEY_TEST_REDIS_URL: engines.redisUrl,
-      ...(engines.nginx && { PARLEY_TEST_NGINX: engines.nginx }),
     };
-    jest('e2e', name, env, name === 'embedded' ? CONFIGURED_ONLY : []);
+    if (name === 'configured') jest('e2e', name, { ...env, PARLEY_TEST_NGINX: nginxProgram() });
+    else jest('e2e', name, env, CONFIGURED_ONLY);
   } finally {
     await engines.stop();
   }

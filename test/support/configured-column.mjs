@@ -1,15 +1,13 @@
 // PostgreSQL and Redis as an operator would bring them: TEST_DATABASE_URL and TEST_REDIS_URL, or servers found
-// on this machine and started on private ports, or, as root on Debian, installed first. nginx as well, which one suite
-// starts itself.
+// on this machine and started on private ports, or, as root on Debian, installed first.
 import { execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { chownSync, existsSync, mkdirSync, readdirSync } from 'node:fs';
 import { connect, createServer } from 'node:net';
 import { delimiter, join } from 'node:path';
 
-/** @returns {Promise<{databaseUrl: string, redisUrl: string, nginx?: string, summary: string, stop(): Promise<void>}>} */
+/** @returns {Promise<{databaseUrl: string, redisUrl: string, summary: string, stop(): Promise<void>}>} */
 export async function startConfigured(scratch) {
-  const nginx = findOrInstallNginx();
   const postgres = process.env.TEST_DATABASE_URL
     ? existing('PostgreSQL', process.env.TEST_DATABASE_URL)
     : await startPostgres(scratch);
@@ -22,10 +20,19 @@ export async function startConfigured(scratch) {
   return {
     databaseUrl: postgres.url,
     redisUrl: redis.url,
-    nginx,
-    summary: [postgres.summary, redis.summary, ...(nginx ? [`nginx from ${nginx}`] : [])].join('\n'),
+    summary: `${postgres.summary}\n${redis.summary}`,
     stop: async () => void (await Promise.all([postgres.stop(), redis.stop()])),
   };
+}
+
+/** The program of the suite that runs behind it. @returns undefined without one: only that suite fails then */
+export function nginxProgram() {
+  try {
+    return findNginx() ?? install('nginx', findNginx);
+  } catch (error) {
+    console.log(error.message);
+    return undefined;
+  }
 }
 
 const existing = (name, url) => ({ url, summary: `${name} that was configured`, stop: async () => {} });
@@ -88,16 +95,6 @@ function findPostgres() {
 function findRedis() {
   const files = path().flatMap((dir) => [join(dir, 'redis-server'), join(dir, 'valkey-server')]);
   return files.find((file) => existsSync(file));
-}
-
-/** @returns its path, or undefined: only the suite that needs it fails then, and says so */
-function findOrInstallNginx() {
-  try {
-    return findNginx() ?? install('nginx', findNginx);
-  } catch (error) {
-    console.log(error.message);
-    return undefined;
-  }
 }
 
 /** Debian has it where only root's PATH leads. */
