@@ -1,4 +1,7 @@
+import { once } from 'node:events';
 import { existsSync } from 'node:fs';
+import type { Server, ServerResponse } from 'node:http';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import { createApp, listen } from './app.setup.js';
 import { RunProducer } from './chat/run-producer.js';
@@ -8,11 +11,12 @@ import { SettingError } from './config/env.js';
 import { EmbeddedError } from './embedded/embedded-error.js';
 import { startEmbedded, type EmbeddedEngines } from './embedded/embedded-engines.js';
 import { Readiness } from './health/readiness.js';
+import { leaveOnSignal } from './leave-on-signal.js';
 
 /** Running answers may end on their own for so long after SIGTERM. */
 const GRACE_MS = 10_000;
-/** The process is gone by then, whatever hangs. */
-const DEADLINE_MS = 28_000;
+/** Requests that are under way when nobody is let in any more get so long. */
+const SETTLE_MS = 3_000;
 
 /** The whole life of the API process: settings, engines, serving, and the way out. */
 export async function runApi(): Promise<void> {
@@ -28,7 +32,8 @@ export async function runApi(): Promise<void> {
     void engines.failed.then(leaveWith);
     const config = withEngines(engines);
     const app = await createApp(config);
-    leaveOnSignal(app, engines);
+    const started = engines;
+    leaveOnSignal(() => leave(app, started), app.get(Logger));
     const address = await listen(app, config);
     announce(address, engines, config);
   } catch (error) {
@@ -50,28 +55,30 @@ const withEngines = ({ databaseUrl, redisUrl }: EmbeddedEngines) =>
     ...(redisUrl && { REDIS_URL: redisUrl }),
   });
 
-/** The first signal lets running answers end, a second one does not wait. */
-function leaveOnSignal(app: NestExpressApplication, engines: EmbeddedEngines): void {
-  const leave = async () => {
-    setTimeout(() => process.exit(1), DEADLINE_MS).unref();
-    app.get(Readiness).drain();
-    await app.get(RunProducer).drain(GRACE_MS);
-    const closed = app.close();
-    app.getHttpServer().closeAllConnections();
-    await closed;
-    await engines.stop();
-    process.exit(0);
-  };
-  let leaving = false;
-  for (const signal of ['SIGINT', 'SIGTERM'] as const)
-    process.on(signal, () => {
-      if (leaving) process.exit(1);
-      leaving = true;
-      leave().catch((error: unknown) => {
-        app.get(Logger).error({ err: error }, 'shutdown failed');
-        process.exit(1);
-      });
-    });
+/** Lets running answers and requests end before anything that they need is taken down. */
+async function leave(app: NestExpressApplication, engines: EmbeddedEngines): Promise<void> {
+  const server: Server = app.getHttpServer();
+  app.get(Readiness).drain();
+  sendAway(server);
+  await app.get(RunProducer).drain(GRACE_MS);
+  await stopServing(server);
+  await app.close();
+  await engines.stop();
+}
+
+/** Every answer ends its connection: a client that would keep it comes back on a new one, which may lead elsewhere. */
+function sendAway(server: Server): void {
+  server.prependListener('request', (_request, response: ServerResponse) => {
+    response.shouldKeepAlive = false;
+  });
+}
+
+/** Before anything that answers need is taken down. Whoever is cut watches a run of another process, and can resume. */
+async function stopServing(server: Server): Promise<void> {
+  const closed = once(server, 'close');
+  server.close();
+  await Promise.race([closed, sleep(SETTLE_MS)]);
+  server.closeAllConnections();
 }
 
 function announce(address: string, engines: EmbeddedEngines, { env, hasModel }: Config): void {

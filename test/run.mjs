@@ -1,6 +1,6 @@
 #!/usr/bin/env node
 // Runs every test: the pure specs once, the flows on both columns of engines. Prints the sums as its last line.
-//   node test/run.mjs [--unit | --e2e] [--column embedded|configured] [jest patterns…]
+//   node test/run.mjs [--unit | --e2e] [--long] [--column embedded|configured] [jest patterns…]
 import { spawnSync } from 'node:child_process';
 import { chmodSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -11,14 +11,29 @@ import { startEmbeddedColumn } from './support/embedded-column.mjs';
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
-  options: { unit: { type: 'boolean' }, e2e: { type: 'boolean' }, column: { type: 'string' } },
+  options: {
+    unit: { type: 'boolean' },
+    e2e: { type: 'boolean' },
+    long: { type: 'boolean' },
+    column: { type: 'string' },
+  },
 });
 const columns = { embedded: startEmbeddedColumn, configured: startConfigured };
-/** What runs once: nginx has to be installed, and the others use no engine of either column. */
+/** What runs once: nginx has to be installed, faults are put between processes, and the others use no engine at all. */
 const CONFIGURED_ONLY = [
-  'test/flows/behind-nginx',
-  ...['blob-store', 'chat-model', 'embeddings', 'parsers', 'vision'].map((name) => `test/contracts/${name}`),
+  'test/flows/(behind-nginx|crash|drain|worker-crash|redis-faults|postgres-faults|slow-readers|training-materials)',
+  'test/contracts/(blob-store|chat-model|embeddings|parsers|vision)',
 ];
+/** What `--long` is for: faults as many and as long as promised, one suite after the other. */
+const LONG = {
+  PARLEY_TEST_KILLS: '20',
+  PARLEY_TEST_STREAMS: '100',
+  PARLEY_TEST_FREEZE_MS: '15000',
+  PARLEY_TEST_RECONNECTS: '5000',
+};
+const FAULTS =
+  'test/flows/(crash|drain|worker-crash|redis-faults|postgres-faults|slow-readers|resume|stop|enqueue|idempotency|second-tab|model-faults)';
+const patterns = values.long && positionals.length === 0 ? [FAULTS] : positionals;
 const wanted = values.column ? [values.column] : Object.keys(columns);
 const scratch = mkdtempSync(join(tmpdir(), 'parley-tests-'));
 // As root, PostgreSQL runs as a user of its own, who must be able to reach its data.
@@ -70,11 +85,12 @@ function jest(project, label, env, leftOut = []) {
     '--json',
     `--outputFile=${report}`,
     '--passWithNoTests',
-    ...positionals,
+    ...(values.long ? ['--runInBand'] : []),
+    ...patterns,
   ];
   const run = spawnSync(process.execPath, [...argv, ...flags], {
     stdio: ['ignore', 'ignore', 'inherit'],
-    env: { ...process.env, ...env },
+    env: { ...process.env, ...env, ...(values.long && LONG) },
   });
   const { numPassedTests, numFailedTests, numRuntimeErrorTestSuites, numPendingTests } = JSON.parse(
     readFileSync(report, 'utf8'),

@@ -28,6 +28,7 @@ interface Running {
 export class RunProducer {
   private readonly running = new Map<string, Running>();
   private draining = false;
+  private graceIsOver = false;
 
   constructor(
     private readonly agents: AgentRegistry,
@@ -54,6 +55,8 @@ export class RunProducer {
     live.append({ type: 'started', conversationId: run.clientId });
     const done = this.produce(run, live, stop.signal).finally(() => this.running.delete(run.runId));
     this.running.set(run.runId, { live, stop, done });
+    // Its request was let in before the process was told to leave.
+    if (this.graceIsOver) stop.abort(new RunStopped(DRAINING));
   }
 
   /** Ends a run with what it has. @returns false when it is not answered here */
@@ -74,6 +77,7 @@ export class RunProducer {
     const ended = () => Promise.all([...this.running.values()].map((run) => run.done));
     const grace = new Promise<void>((resolve) => setTimeout(resolve, graceMs).unref());
     await Promise.race([ended(), grace]);
+    this.graceIsOver = true;
     for (const run of this.running.values()) run.stop.abort(new RunStopped(DRAINING));
     await ended();
     this.lives.flush();

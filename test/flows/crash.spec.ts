@@ -127,7 +127,7 @@ describe('the death of a replica', () => {
       expect(await messages(left.conversation)).toEqual(['question', 'All of it.']);
       one = await start();
     }
-  }, 600_000);
+  }, 1_800_000);
 
   it('between commit and answer leaves one message, one run and one upstream call to ten retries', async () => {
     model.reset();

@@ -1,0 +1,25 @@
+import type { Logger } from './common/logger.js';
+
+/** The process is gone by then, whatever hangs. */
+const DEADLINE_MS = 28_000;
+
+/**
+ * On the first SIGINT or SIGTERM the process leaves in order; a second one does not wait.
+ * @param leave ends everything; exit code 0 when it succeeds
+ */
+export function leaveOnSignal(leave: () => Promise<void>, logger: Logger): void {
+  let leaving = false;
+  const onSignal = () => {
+    if (leaving) process.exit(1);
+    leaving = true;
+    setTimeout(() => process.exit(1), DEADLINE_MS).unref();
+    leave().then(
+      () => process.exit(0),
+      (error: unknown) => {
+        logger.error({ err: error }, 'shutdown failed');
+        process.exit(1);
+      },
+    );
+  };
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, onSignal);
+}
