@@ -25,29 +25,24 @@ const FULL = {
   rounds: 3,
   tokens: 200,
   paceMs: 20,
-  fullSpeed: [50, 200, 500],
-  paced: [200, 500],
-  windows: {
-    fullSpeed: { rampMs: 0, warmMs: 2_000, windowMs: 3_000 },
-    // As long as a reply takes, so that at any time as many begin as end.
-    paced: { rampMs: 4_000, warmMs: 1_000, windowMs: 5_000 },
-  },
-  unloadedTurns: 100,
+  fullSpeed: { streams: [50, 200, 500], rampMs: 0, windowMs: 3_000 },
+  // They begin over the time that a reply takes, so that at any moment as many begin as end.
+  paced: { streams: [200, 500], rampMs: 4_000, windowMs: 5_000 },
+  unloadedTurns: 200,
   idle: { before: 4_000, sockets: 5_000 },
-  aborts: { before: 1_000, cycles: 10_000 },
+  aborts: { before: 1_000, cycles: 10_000, settleMs: 16_000 },
   turns: 400,
 };
 const QUICK = {
   ...FULL,
   rounds: 1,
-  tokens: 100,
-  windows: {
-    fullSpeed: { rampMs: 0, warmMs: 1_000, windowMs: 1_500 },
-    paced: { rampMs: 2_000, warmMs: 500, windowMs: 3_000 },
-  },
-  unloadedTurns: 20,
-  idle: { before: 4_000, sockets: 5_000 },
-  aborts: { before: 500, cycles: 1_000 },
+  tokens: 150,
+  fullSpeed: { ...FULL.fullSpeed, windowMs: 1_500 },
+  // They begin close to each other; over the time that a reply takes each of them begins once.
+  paced: { ...FULL.paced, rampMs: 500, windowMs: 3_000 },
+  unloadedTurns: 40,
+  idle: { before: 2_000, sockets: 2_500 },
+  aborts: { before: 500, cycles: 1_000, settleMs: 4_000 },
   turns: 60,
 };
 const MEASURES = {
@@ -60,19 +55,26 @@ const MEASURES = {
 const DEADLINE_MS = 300_000;
 
 const options = readOptions();
+let isInterrupted = false;
+let engines, cleaning;
 if (!existsSync('/proc/self/status')) quit('The figures are read from /proc, which is Linux only.');
 if (!existsSync(MAIN)) quit('There is no build: run npm run build.');
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'])
-  process.once(signal, () => void cleanUp().finally(() => process.exit(1)));
+  process.once(signal, () => {
+    isInterrupted = true;
+    void cleanUp().finally(() => process.exit(1));
+  });
 
 const scratch = mkdtempSync(join(tmpdir(), 'parley-bench-'));
 // As root, PostgreSQL runs as a user of its own, who must be able to reach its data.
 chmodSync(scratch, 0o755);
-let engines;
 try {
   leaveTheServerItsCore();
   engines = await startEngines(scratch);
   await main();
+} catch (error) {
+  // What fails then fails because its processes were ended.
+  if (!isInterrupted) throw error;
 } finally {
   await cleanUp();
 }
@@ -127,11 +129,14 @@ function isWished(name) {
   return options.only.includes(name);
 }
 
-async function cleanUp() {
-  await endAll();
-  await engines?.stop();
-  engines = undefined;
-  rmSync(scratch, { recursive: true, force: true, maxRetries: 5 });
+/** Once, whoever asks first. */
+function cleanUp() {
+  cleaning ??= (async () => {
+    await endAll();
+    await engines?.stop();
+    rmSync(scratch, { recursive: true, force: true, maxRetries: 5 });
+  })();
+  return cleaning;
 }
 
 function readOptions() {

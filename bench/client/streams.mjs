@@ -13,16 +13,20 @@ const RSS_EVERY_MS = 250;
 const REREAD = 25;
 
 /**
+ * What is measured begins when each stream has had its first turn: the first of all begin at once, which is another thing.
  * @param job `target`, `url`, `pid` of the server, `root` of all that belongs to the benchmark, `accounts` (access
- *   tokens), `streams`, `tokens`, `paceMs`, `rampMs` over which the streams begin, `warmMs` before and `windowMs` of what
- *   is measured
+ *   tokens), `streams`, `tokens`, `paceMs`, `rampMs` over which the streams begin, `windowMs` of what is measured
  * @returns tokens, seconds, CPU seconds of the server and of strangers, the highest RSS, first tokens in ms, the tally
  */
 export async function measureStreams(job) {
-  const { windowMs, warmMs, rampMs, streams, pid, root } = job;
+  const { windowMs, streams, pid, root } = job;
   const cell = { tokens: 0, isOpen: false, isOver: false, firstTokens: [], tally: new Tally(), finished: [] };
-  const running = Array.from({ length: streams }, (_, i) => keepStreaming(job, cell, i));
-  await sleep(rampMs + warmMs);
+  let running;
+  await new Promise((onWarm) => {
+    let cold = streams;
+    const onFirstTurn = () => --cold === 0 && onWarm();
+    running = Array.from({ length: streams }, (_, i) => keepStreaming(job, cell, i, onFirstTurn));
+  });
 
   const readings = () => ({ at: performance.now(), cpu: cpuOf(pid), foreign: foreignCpu(root) });
   let rss = 0;
@@ -49,7 +53,7 @@ export async function measureStreams(job) {
   };
 }
 
-async function keepStreaming(job, cell, number) {
+async function keepStreaming(job, cell, number, onFirstTurn) {
   const { url, target, accounts, streams, tokens, paceMs, rampMs } = job;
   await sleep((number * rampMs) / streams);
   const connection = new Connection(url);
@@ -61,6 +65,7 @@ async function keepStreaming(job, cell, number) {
     const isCounted = cell.isOpen;
     const turn = await takeTurn(door, { text: text % TEXTS, tokens, paceMs }, { onTokens });
     cell.tally.count(turn);
+    if (text === number) onFirstTurn();
     if (isCounted && turn.firstMs !== undefined) cell.firstTokens.push(turn.firstMs);
     if (turn.verdict === 'right') cell.finished.push({ ...turn, token: door.token });
     else await sleep(RETRY_MS);

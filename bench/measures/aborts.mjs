@@ -4,18 +4,16 @@ import { holdingsOf } from '../rig/processes.mjs';
 import { register } from '../servers/parley.mjs';
 
 const ACCOUNTS = 10;
-/** Idle connections to the model and to PostgreSQL are given up within 10 s. */
-const SETTLE_MS = 16_000;
 
 /** @returns rows of the table */
 export async function measureAborts({ plan, load, say, servers }) {
   const { url } = servers.parley;
-  const { before, cycles } = plan.aborts;
+  const { before, cycles, settleMs } = plan.aborts;
   const accounts = await register(servers.parley, ACCOUNTS);
   const abort = async (times, enough) => {
     say(`${count(times)} clients connect and leave`);
     await load({ job: 'abortMany', url, accounts, cycles: times });
-    return settled(servers.parley, enough);
+    return settled(servers.parley, settleMs, enough);
   };
   // The first ones compile the code and fill caches and pools.
   const atFirst = await abort(before, 0);
@@ -39,12 +37,13 @@ export async function measureAborts({ plan, load, say, servers }) {
 }
 
 /**
- * Lets connections go that are idle.
+ * Lets connections go that are idle: those to the model and to PostgreSQL are given up within 10 s.
+ * @param ms how long to wait
  * @param enough sockets to stop waiting at
  * @returns what the server holds at its calmest
  */
-async function settled(server, enough) {
-  const deadline = performance.now() + SETTLE_MS;
+async function settled(server, ms, enough) {
+  const deadline = performance.now() + ms;
   let calmest = await holdingsOf(server);
   while (calmest.sockets > enough && performance.now() < deadline) {
     const held = await holdingsOf(server);

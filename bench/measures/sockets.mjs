@@ -6,6 +6,7 @@ import { register } from '../servers/parley.mjs';
 
 /** Files that a process has open beside its sockets. */
 const OTHER_FILES = 200;
+const MAX_READINGS = 8;
 
 /** @returns rows of the table */
 export async function measureSockets({ plan, load, say, servers }) {
@@ -20,7 +21,7 @@ export async function measureSockets({ plan, load, say, servers }) {
     say(`${count(sockets)} idle sockets at ${name === 'bare' ? 'a bare server' : 'Parley'}`);
     // The first ones fill what a start leaves empty.
     await load({ job: 'openSockets', door: doors[name], count: before });
-    const atFirst = await holdingsOf(servers[name]);
+    const atFirst = await steady(servers[name]);
     await load({ job: 'openSockets', door: doors[name], count: sockets });
     const atLast = await holdingsOf(servers[name]);
     await load({ job: 'closeSockets' });
@@ -36,6 +37,17 @@ export async function measureSockets({ plan, load, say, servers }) {
     toRow(`memory (RSS) of an idle WebSocket, ${some}`, parley.rss, bare.rss),
     toRow(`heap of an idle WebSocket, ${some}`, parley.heapUsed, bare.heapUsed),
   ];
+}
+
+/** What a server holds once it has done whatever a start leaves to be done. */
+async function steady(server) {
+  let held = await holdingsOf(server);
+  for (let i = 0; i < MAX_READINGS; i++) {
+    const { heapUsed } = held;
+    held = await holdingsOf(server);
+    if (Math.abs(held.heapUsed / heapUsed - 1) < 0.005) break;
+  }
+  return held;
 }
 
 function toRow(figure, parley, bare) {

@@ -5,7 +5,7 @@ import { register } from '../servers/parley.mjs';
 const TARGETS = ['relay', 'parley'];
 /** As many streams share an account. */
 const STREAMS_PER_ACCOUNT = 10;
-const UNLOADED = { tokens: 10, paceMs: 20 };
+const UNLOADED = { tokens: 2, paceMs: 20 };
 
 /** @returns rows of the table */
 export async function measureStreams(bench) {
@@ -13,7 +13,10 @@ export async function measureStreams(bench) {
   const results = { unloaded: [] };
   for (let round = 1; round <= plan.rounds; round++) {
     // Access tokens would not outlive a long run.
-    const accounts = await register(bench.servers.parley, Math.max(...plan.fullSpeed) / STREAMS_PER_ACCOUNT);
+    const accounts = await register(
+      bench.servers.parley,
+      Math.max(...plan.fullSpeed.streams) / STREAMS_PER_ACCOUNT,
+    );
     // Who comes first changes, so that neither always finds the machine as the other has left it.
     const order = round % 2 ? TARGETS : TARGETS.toReversed();
     const say = (what) => bench.say(`round ${round} of ${plan.rounds}: ${what}`);
@@ -28,10 +31,12 @@ export async function measureStreams(bench) {
   return toRows(plan, results);
 }
 
-const cellsOf = ({ tokens, paceMs, fullSpeed, paced, windows }) => [
-  ...fullSpeed.map((streams) => [`full${streams}`, { streams, tokens, paceMs: 0, ...windows.fullSpeed }]),
-  ...paced.map((streams) => [`paced${streams}`, { streams, tokens, paceMs, ...windows.paced }]),
-];
+/** Each number of streams, first at full speed, then paced: its name and what the load generator is told. */
+function cellsOf({ tokens, paceMs, fullSpeed, paced }) {
+  const cells = (name, { streams: counts, ...rest }, pace) =>
+    counts.map((streams) => [name + streams, { streams, tokens, paceMs: pace, ...rest }]);
+  return [...cells('full', fullSpeed, 0), ...cells('paced', paced, paceMs)];
+}
 
 async function inTurn(order, measure) {
   const both = {};
@@ -54,17 +59,18 @@ async function stream(bench, target, accounts, cell) {
   return result;
 }
 
-function toRows(plan, results) {
-  const { fullSpeed, paced, paceMs } = plan;
+function toRows({ fullSpeed, paced, paceMs }, results) {
   const pace = `at ${paceMs} ms a token`;
-  const most = [`full${fullSpeed.at(-1)}`, `paced${paced.at(-1)}`].flatMap((name) => results[name]);
+  const [few, most] = [paced.streams[0], paced.streams.at(-1)];
+  const fastest = fullSpeed.streams.at(-1);
   return [
-    ...fullSpeed.map((n) => rate(`tokens/s at full speed, ${n} streams`, results[`full${n}`])),
-    rate(`tokens/s ${pace}, ${paced.at(-1)} streams`, results[`paced${paced.at(-1)}`]),
-    ...paced.map((n) => cpu(`CPU for 1,000 tokens ${pace}, ${n} streams`, results[`paced${n}`])),
+    ...fullSpeed.streams.map((n) => rate(`tokens/s at full speed, ${n} streams`, results[`full${n}`])),
+    rate(`tokens/s ${pace}, ${most} streams`, results[`paced${most}`]),
+    ...paced.streams.map((n) => cpu(`CPU for 1,000 tokens ${pace}, ${n} streams`, results[`paced${n}`])),
     firstToken('first token (p50), unloaded', results.unloaded, 3),
-    firstToken(`first token (p50), ${paced[0]} streams ${pace}`, results[`paced${paced[0]}`], 10),
-    memory(`memory (RSS), ${fullSpeed.at(-1)} streams`, most),
+    firstToken(`first token (p50), ${few} streams ${pace}`, results[`paced${few}`], 10),
+    memory(`memory (RSS), ${fastest} streams at full speed`, results[`full${fastest}`]),
+    memory(`memory (RSS), ${most} streams ${pace}`, results[`paced${most}`]),
   ];
 }
 

@@ -10,32 +10,39 @@ import { readOrder, tokensOf } from '../rig/replies.mjs';
 /** Answers of one pace, in the order in which their next tokens are due; each gets at most one a turn. */
 class Lane {
   #queue = [];
+  #isWaiting = false;
 
   constructor(paceMs) {
     this.paceMs = paceMs;
   }
 
-  add(answer) {
-    this.#queue.push(answer);
-    if (this.#queue.length === 1) this.#turnLater();
+  /** Lets an answer say its next token, and sees to those that follow: the first comes at once. */
+  step(answer) {
+    answer.due += this.paceMs;
+    const goesOn = answer.say();
+    if (goesOn === 'drain') answer.socket.once('drain', () => this.#add(answer));
+    else if (goesOn) this.#add(answer);
   }
 
-  #turn() {
-    const now = performance.now();
-    for (let left = this.#queue.length; left > 0 && this.#queue[0].due <= now; left--) {
-      const answer = this.#queue.shift();
-      answer.due += this.paceMs;
-      const goesOn = answer.say();
-      if (goesOn === 'drain') answer.socket.once('drain', () => this.add(answer));
-      else if (goesOn) this.#queue.push(answer);
-    }
-    if (this.#queue.length > 0) this.#turnLater();
+  #add(answer) {
+    this.#queue.push(answer);
+    this.#turnLater();
   }
 
   #turnLater() {
-    if (this.paceMs > 0) setTimeout(() => this.#turn(), 1);
-    else setImmediate(() => this.#turn());
+    if (this.#isWaiting || this.#queue.length === 0) return;
+    this.#isWaiting = true;
+    if (this.paceMs > 0) setTimeout(this.#turn, 1);
+    else setImmediate(this.#turn);
   }
+
+  #turn = () => {
+    const now = performance.now();
+    for (let left = this.#queue.length; left > 0 && this.#queue[0].due <= now; left--)
+      this.step(this.#queue.shift());
+    this.#isWaiting = false;
+    this.#turnLater();
+  };
 }
 
 /** One answer being streamed. */
@@ -94,7 +101,7 @@ const server = createServer(async (request, response) => {
   if (!order) return response.writeHead(400).end('no order');
   const { paceMs } = order;
   if (!lanes.has(paceMs)) lanes.set(paceMs, new Lane(paceMs));
-  lanes.get(paceMs).add(new Answer(response, framesOf(order)));
+  lanes.get(paceMs).step(new Answer(response, framesOf(order)));
 });
 server.listen({ port: 0, host: '127.0.0.1', backlog: 4096 });
 await once(server, 'listening');
