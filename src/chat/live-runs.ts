@@ -7,6 +7,8 @@ import { RunLog } from './run-log.js';
 
 /** Under load, what is new is shown at most once in so long: one command to the log carries it for all runs. */
 const TURN_MS = 3;
+/** A turn that carried more runs than this is load. */
+const FEW = 8;
 
 /** The runs of this process: first into the shared log, then to those who watch them here. */
 @Injectable()
@@ -15,6 +17,7 @@ export class LiveRuns implements BeforeApplicationShutdown {
   private readonly writer: LogWriter;
   private news: LiveRun[] = [];
   private lastTurn = 0;
+  private isLoaded = false;
 
   constructor(log: RunLog, logger: Logger) {
     this.writer = new LogWriter(
@@ -52,7 +55,7 @@ export class LiveRuns implements BeforeApplicationShutdown {
     if (this.news.length > 1) return;
     const wait = this.lastTurn + TURN_MS - performance.now();
     // All that this turn of the event loop reads comes before that.
-    if (wait <= 0) setImmediate(this.turn);
+    if (wait <= 0 || !this.isLoaded) setImmediate(this.turn);
     else setTimeout(this.turn, wait);
   };
 
@@ -60,6 +63,7 @@ export class LiveRuns implements BeforeApplicationShutdown {
     const runs = this.news;
     this.news = [];
     this.lastTurn = performance.now();
+    this.isLoaded = runs.length > FEW;
     // In this order: what a client has seen must survive this process.
     this.writer.write(runs);
     for (const run of runs) run.show();

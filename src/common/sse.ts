@@ -9,7 +9,7 @@ const MAX_BUFFERED = 64 * 1024;
  * `@Sse()` with an Observable costs half the throughput, so controllers use this instead.
  */
 export class SseWriter {
-  private readonly heartbeat: NodeJS.Timeout;
+  private readonly heartbeat?: NodeJS.Timeout;
   private isFull = false;
   /** It was full at the last heartbeat and has not been empty since. */
   private isStuck = false;
@@ -23,6 +23,11 @@ export class SseWriter {
     onDrain: () => void,
     onClose: () => void,
   ) {
+    if (response.destroyed) {
+      // It left while its message was stored: its `close` has been and does not come again.
+      process.nextTick(onClose);
+      return;
+    }
     response.writeHead(200, {
       'Content-Type': 'text/event-stream; charset=utf-8',
       'Cache-Control': 'no-cache',

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
+import { prepared } from '../prepared.js';
 
 /** A chunk with what its reader must know about where it comes from. */
 export interface ChunkPassage {
@@ -33,6 +34,11 @@ const TABLE_TYPES = [
   'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet',
 ];
 
+/** Asked in every turn. */
+const HAS_ANY = `
+  SELECT EXISTS (SELECT FROM attachments WHERE owner_id = $1 AND status <> 'failed')
+    OR EXISTS (SELECT FROM attachments WHERE scope = 'system' AND status <> 'failed') AS any`;
+
 /** Chunks as retrieval reads them: only of attachments that are there and that the owner may see. */
 @Injectable()
 export class ChunksRepository {
@@ -40,11 +46,7 @@ export class ChunksRepository {
 
   /** Whether there is anything an owner could be answered from. */
   async hasAny(ownerId: string): Promise<boolean> {
-    const [row]: { any: boolean }[] = await this.source.query(
-      `SELECT EXISTS (SELECT FROM attachments a WHERE a.owner_id = $1 AND a.status <> 'failed')
-         OR EXISTS (SELECT FROM attachments a WHERE a.scope = 'system' AND a.status <> 'failed') AS any`,
-      [ownerId],
-    );
+    const [row] = await prepared<{ any: boolean }>(this.source, 'has-any-document', HAS_ANY, [ownerId]);
     return row?.any ?? false;
   }
 
