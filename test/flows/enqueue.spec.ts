@@ -1,29 +1,24 @@
 import { randomUUID } from 'node:crypto';
-import { createTestApp, type TestApp } from '../support/app.js';
-import { call, callJson, register, type Account } from '../support/client.js';
-import { FakeOpenAi, say } from '../support/fake-openai.js';
+import type { TestApp } from '../support/app.js';
+import { call, callJson, type Account } from '../support/client.js';
+import { say, type FakeOpenAi } from '../support/fake-openai.js';
 import { held } from '../support/held.js';
 import { runIdOf, runState, textOf } from '../support/runs.js';
 import { collectSse } from '../support/sse.js';
+import { startTwoReplicas, type TwoReplicas } from '../support/two-replicas.js';
 
 describe('a message to a conversation that is being answered', () => {
+  let replicas: TwoReplicas | undefined;
   let model: FakeOpenAi;
   let one: TestApp;
   let two: TestApp;
   let me: Account;
 
   beforeAll(async () => {
-    model = await FakeOpenAi.start();
-    const settings = { OPENAI_BASE_URL: model.url, JWT_SECRET: 'one secret for both of the replicas' };
-    one = await createTestApp(settings);
-    two = await createTestApp({ ...settings, DATABASE_URL: one.databaseUrl });
-    me = await register(one.url);
+    replicas = await startTwoReplicas();
+    ({ model, one, two, me } = replicas);
   });
-  afterAll(async () => {
-    await one?.close();
-    await two?.close();
-    await model?.close();
-  });
+  afterAll(() => replicas?.close());
 
   const send = (app: TestApp, conversation_id: string, message: string, query = '') =>
     call(app.url, `/chat${query}`, {

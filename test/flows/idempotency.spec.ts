@@ -1,14 +1,16 @@
 import { randomUUID } from 'node:crypto';
 import { Client } from 'pg';
-import { createTestApp, type TestApp } from '../support/app.js';
+import type { TestApp } from '../support/app.js';
 import { call, callJson, register, type Account } from '../support/client.js';
 import { sayPaced } from '../support/fake-openai-plays.js';
-import { FakeOpenAi } from '../support/fake-openai.js';
+import type { FakeOpenAi } from '../support/fake-openai.js';
 import { heldAfter } from '../support/held.js';
 import { runIdOf, textOf } from '../support/runs.js';
 import { collectSse } from '../support/sse.js';
+import { startTwoReplicas, type TwoReplicas } from '../support/two-replicas.js';
 
 describe('a request that is repeated under an Idempotency-Key', () => {
+  let replicas: TwoReplicas | undefined;
   let model: FakeOpenAi;
   let one: TestApp;
   /** Another replica of it. */
@@ -16,17 +18,10 @@ describe('a request that is repeated under an Idempotency-Key', () => {
   let me: Account;
 
   beforeAll(async () => {
-    model = await FakeOpenAi.start();
-    const settings = { OPENAI_BASE_URL: model.url, JWT_SECRET: 'one secret for both of the replicas' };
-    one = await createTestApp(settings);
-    two = await createTestApp({ ...settings, DATABASE_URL: one.databaseUrl });
-    me = await register(one.url);
+    replicas = await startTwoReplicas();
+    ({ model, one, two, me } = replicas);
   });
-  afterAll(async () => {
-    await one?.close();
-    await two?.close();
-    await model?.close();
-  });
+  afterAll(() => replicas?.close());
   beforeEach(() => model.reset());
 
   const send = (app: TestApp, key: string, body: object, token = me.accessToken) =>

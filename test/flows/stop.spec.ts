@@ -1,12 +1,14 @@
 import { randomUUID } from 'node:crypto';
-import { createTestApp, type TestApp } from '../support/app.js';
+import type { TestApp } from '../support/app.js';
 import { call, callJson, register, type Account } from '../support/client.js';
-import { FakeOpenAi } from '../support/fake-openai.js';
+import type { FakeOpenAi } from '../support/fake-openai.js';
 import { heldAfter } from '../support/held.js';
 import { resume, runIdOf, runState, textOf, type RunState } from '../support/runs.js';
 import { collectSse, sseEvents, type SseEvent } from '../support/sse.js';
+import { startTwoReplicas, type TwoReplicas } from '../support/two-replicas.js';
 
 describe('stopping a run and taking it up again', () => {
+  let replicas: TwoReplicas | undefined;
   let model: FakeOpenAi;
   let one: TestApp;
   /** Another replica of it. */
@@ -14,17 +16,10 @@ describe('stopping a run and taking it up again', () => {
   let me: Account;
 
   beforeAll(async () => {
-    model = await FakeOpenAi.start();
-    const settings = { OPENAI_BASE_URL: model.url, JWT_SECRET: 'one secret for both of the replicas' };
-    one = await createTestApp(settings);
-    two = await createTestApp({ ...settings, DATABASE_URL: one.databaseUrl });
-    me = await register(one.url);
+    replicas = await startTwoReplicas();
+    ({ model, one, two, me } = replicas);
   });
-  afterAll(async () => {
-    await one?.close();
-    await two?.close();
-    await model?.close();
-  });
+  afterAll(() => replicas?.close());
   beforeEach(() => model.reset());
 
   /** A turn whose answer hangs behind its first words. */
