@@ -10,6 +10,8 @@ const MAX_BUFFERED = 64 * 1024;
  */
 export class SseWriter {
   private readonly heartbeat?: NodeJS.Timeout;
+  /** The headers are on their way. */
+  private hasBegun = false;
   private isFull = false;
   /** It was full at the last heartbeat and has not been empty since. */
   private isStuck = false;
@@ -34,16 +36,22 @@ export class SseWriter {
       'X-Accel-Buffering': 'no',
     });
     // The first frame carries the headers with it when it comes at once.
-    setImmediate(() => response.flushHeaders());
+    setImmediate(() => {
+      this.hasBegun = true;
+      response.flushHeaders();
+    });
     this.heartbeat = setInterval(() => this.beat(), HEARTBEAT_MS);
-    response.on('drain', () => {
-      if (!this.isFull) return;
+    const { socket } = response.req;
+    const onSocketDrain = () => {
+      if (!this.isFull || response.writableLength > 0) return;
       this.isFull = false;
       this.isStuck = false;
       onDrain();
-    });
+    };
+    socket.on('drain', onSocketDrain);
     response.once('close', () => {
       clearInterval(this.heartbeat);
+      socket.off('drain', onSocketDrain);
       onClose();
     });
   }
@@ -54,13 +62,26 @@ export class SseWriter {
    */
   write(frames: string): boolean {
     if (!frames || this.response.destroyed) return true;
-    this.response.write(frames);
+    this.send(frames);
     this.isFull = this.response.writableLength > MAX_BUFFERED;
     return !this.isFull;
   }
 
   end(frames = ''): void {
     if (!this.response.destroyed) this.response.end(frames);
+  }
+
+  /** As `response.write`, which cuts a chunk into four pieces and gathers them again: that is a tenth of what a token costs. */
+  private send(frames: string): void {
+    const { socket, chunkedEncoding } = this.response;
+    if (this.hasBegun && socket && chunkedEncoding) {
+      const bytes = Buffer.byteLength(frames);
+      const isAscii = bytes === frames.length;
+      socket.write(`${bytes.toString(16)}\r\n${frames}\r\n`, isAscii ? 'latin1' : 'utf8');
+    } else {
+      this.hasBegun = true;
+      this.response.write(frames);
+    }
   }
 
   /** A reader that has read nothing from one heartbeat to the next is cut; it can resume. */
