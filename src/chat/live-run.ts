@@ -12,33 +12,32 @@ export class LiveRun {
   logged = 0;
   /** Events that watchers have been shown. */
   private shown = 0;
-  private hasNews = false;
   private readonly sinks = new Set<RunSink>();
 
-  /** @param onNews called at the first event since the last `show` */
+  /** @param onNews called for each event; one that can wait is a token that others came before */
   constructor(
     readonly id: string,
     state: JsonObject,
-    private readonly onNews: (run: LiveRun) => void,
+    private readonly onNews: (run: LiveRun, canWait: boolean) => void,
   ) {
     this.snapshot = emptySnapshot(state);
   }
 
-  /** Synchronous and cheap: it sits on the token path. */
+  /** Takes an event for its own. Synchronous and cheap: it sits on the token path. */
   append(body: RunEventBody): void {
-    const event: LoggedEvent = { ...body, offset: this.events.length + 1 };
+    const event = body as LoggedEvent;
+    event.offset = this.events.length + 1;
+    const canWait = event.type === 'token' && this.snapshot.reply !== '';
     this.events.push(event);
     advance(this.snapshot, event);
-    if (this.hasNews) return;
-    this.hasNews = true;
-    this.onNews(this);
+    this.onNews(this, canWait);
   }
 
-  /** Hands watchers what is new. */
+  /** Hands watchers what is new, if anything is. */
   show(): void {
+    if (this.shown === this.events.length) return;
     const events = this.events.slice(this.shown);
     this.shown = this.events.length;
-    this.hasNews = false;
     for (const sink of this.sinks) sink(events, this.sinks.size > 1);
   }
 

@@ -5,9 +5,12 @@ import { LiveRun } from './live-run.js';
 import { LogWriter } from './log-writer.js';
 import { RunLog } from './run-log.js';
 
-/** Under load, what is new is shown at most once in so long: one command to the log carries it for all runs. */
-const TURN_MS = 3;
-/** A turn that carried more runs than this is load. */
+/**
+ * Under load, tokens are shown at most once in so long: one write to a client carries all that came, and one command to
+ * the log carries it for all runs. It is what a token of a quick model takes. Nothing else waits.
+ */
+const TURN_MS = 20;
+/** A turn that carried tokens of more runs than this is load. */
 const FEW = 8;
 
 /** The runs of this process: first into the shared log, then to those who watch them here. */
@@ -15,7 +18,9 @@ const FEW = 8;
 export class LiveRuns implements BeforeApplicationShutdown {
   private readonly runs = new Map<string, LiveRun>();
   private readonly writer: LogWriter;
-  private news: LiveRun[] = [];
+  /** Runs with something to show, at once or when it is time. */
+  private urgent = new Set<LiveRun>();
+  private patient = new Set<LiveRun>();
   private lastTurn = 0;
   private isLoaded = false;
 
@@ -41,7 +46,8 @@ export class LiveRuns implements BeforeApplicationShutdown {
 
   /** Shows all that is new at once. */
   flush(): void {
-    this.turn();
+    this.showUrgent();
+    this.showPatient();
   }
 
   async beforeApplicationShutdown(): Promise<void> {
@@ -50,22 +56,40 @@ export class LiveRuns implements BeforeApplicationShutdown {
     this.writer.stop();
   }
 
-  private readonly onNews = (run: LiveRun) => {
-    this.news.push(run);
-    if (this.news.length > 1) return;
-    const wait = this.lastTurn + TURN_MS - performance.now();
-    // All that this turn of the event loop reads comes before that.
-    if (wait <= 0 || !this.isLoaded) setImmediate(this.turn);
-    else setTimeout(this.turn, wait);
+  private readonly onNews = (run: LiveRun, canWait: boolean) => {
+    if (canWait) {
+      if (this.patient.size === 0) this.schedule();
+      this.patient.add(run);
+    } else {
+      // All that this turn of the event loop reads comes before that.
+      if (this.urgent.size === 0) setImmediate(this.showUrgent);
+      this.urgent.add(run);
+    }
   };
 
-  private readonly turn = () => {
-    const runs = this.news;
-    this.news = [];
+  private schedule(): void {
+    const wait = this.lastTurn + TURN_MS - performance.now();
+    if (this.isLoaded && wait > 0) setTimeout(this.showPatient, wait);
+    else setImmediate(this.showPatient);
+  }
+
+  private readonly showUrgent = () => {
+    const runs = this.urgent;
+    this.urgent = new Set();
+    this.show(runs);
+  };
+
+  private readonly showPatient = () => {
+    const runs = this.patient;
+    this.patient = new Set();
     this.lastTurn = performance.now();
-    this.isLoaded = runs.length > FEW;
+    this.isLoaded = runs.size > FEW;
+    this.show(runs);
+  };
+
+  private show(runs: ReadonlySet<LiveRun>): void {
     // In this order: what a client has seen must survive this process.
     this.writer.write(runs);
     for (const run of runs) run.show();
-  };
+  }
 }

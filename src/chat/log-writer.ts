@@ -29,8 +29,8 @@ export class LogWriter {
   ) {}
 
   /** Sends what is new in these runs before it returns. */
-  write(runs: readonly LiveRun[]): void {
-    for (const run of runs) this.behind.add(run);
+  write(runs: Iterable<LiveRun>): void {
+    for (const run of runs) if (run.sent < run.events.length) this.behind.add(run);
     if (!this.pause) this.send();
   }
 

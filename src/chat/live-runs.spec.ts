@@ -1,0 +1,91 @@
+import { jest } from '@jest/globals';
+import type { Logger } from '../common/logger.js';
+import { LiveRuns } from './live-runs.js';
+import type { RunBatch, RunLog } from './run-log.js';
+import type { RunEvent, RunEventBody } from './run.js';
+
+/** What happened, in order: `log` for a command to the log, `ID` for a write to a watcher, each with its events. */
+let story: string[];
+let runs: LiveRuns;
+
+beforeEach(() => {
+  jest.useFakeTimers({ doNotFake: ['nextTick', 'queueMicrotask', 'setImmediate'] });
+  story = [];
+  const log = {
+    append: async (batches: readonly RunBatch[]) => {
+      story.push(`log ${batches.map(({ runId, events }) => `${runId}=${texts(events)}`).join(' ')}`);
+    },
+  };
+  runs = new LiveRuns(log as unknown as RunLog, {} as Logger);
+});
+afterEach(async () => {
+  await runs.beforeApplicationShutdown();
+  jest.useRealTimers();
+});
+
+const texts = (events: readonly RunEvent[]) =>
+  events.map((event) => (event.type === 'token' ? event.text : event.type)).join('');
+
+function open(id: string) {
+  const run = runs.open(id, {});
+  run.watch(0, (events) => story.push(`${id}=${texts(events)}`));
+  return run;
+}
+
+const token = (text: string): RunEventBody => ({ type: 'token', text });
+const turn = () => new Promise((resolve) => setImmediate(resolve));
+
+/** Some runs with a token each, all shown: from here on there is load. */
+async function load() {
+  const many = [...'abcdefghi'].map(open);
+  for (const text of ['1', '2']) {
+    for (const run of many) run.append(token(text));
+    await turn();
+  }
+  story = [];
+  return many;
+}
+
+describe('runs of this process', () => {
+  it('are logged before they are shown, all that is new at once', async () => {
+    const [a, b] = [open('a'), open('b')];
+    a.append({ type: 'started', conversationId: 'talk' });
+    b.append(token('x'));
+    a.append(token('y'));
+    expect(story).toEqual([]);
+    await turn();
+    expect(story).toEqual(['log a=startedy b=x', 'a=startedy', 'b=x']);
+  });
+
+  it('are shown with every turn of the event loop while there are few', async () => {
+    const run = open('a');
+    for (const text of ['x', 'y', 'z']) {
+      run.append(token(text));
+      await turn();
+    }
+    expect(story.filter((line) => line.startsWith('a='))).toEqual(['a=x', 'a=y', 'a=z']);
+  });
+
+  it('share their writes under load', async () => {
+    const [first] = await load();
+    first!.append(token('3'));
+    await turn();
+    expect(story).toEqual([]);
+    first!.append(token('4'));
+    jest.advanceTimersByTime(20);
+    expect(story).toEqual(['log a=34', 'a=34']);
+  });
+
+  it('show first tokens and endings at once even under load', async () => {
+    const [first, second] = await load();
+    const late = open('z');
+    late.append(token('1'));
+    second!.append(token('3'));
+    first!.append(token('3'));
+    first!.append({ type: 'completed', reply: '123', state: {} });
+    await turn();
+    expect(story).toEqual(['log z=1 a=3completed', 'z=1', 'a=3completed']);
+    jest.advanceTimersByTime(20);
+    expect(story.slice(3)).toEqual(['log b=3', 'b=3']);
+  });
+});
