@@ -43,6 +43,9 @@ export type AgentEvent =
   /** The state after this answer; comes before the text it belongs to. */
   | { type: 'state'; state: JsonObject };
 
+/** Takes what an agent does at once, in the order it does it; never throws. */
+export type Tell = (event: AgentEvent) => void;
+
 /** A named thing that answers. Agents keep nothing between answers but `state`. */
 export abstract class Agent {
   /** Stable and kebab-case; stored with the conversation. */
@@ -53,7 +56,8 @@ export abstract class Agent {
 
   /**
    * Answers one message. Stops soon after the signal, by throwing or returning.
+   * @param tell a call rather than an iteration: nothing asynchronous happens for each token
    * @throws ModelError and whatever else goes wrong; the run turns it into a `failed` event
    */
-  abstract answer(input: AgentInput, signal: AbortSignal): AsyncIterable<AgentEvent>;
+  abstract answer(input: AgentInput, tell: Tell, signal: AbortSignal): Promise<void>;
 }

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { ModelError } from '../adapters/chat-model/chat-model.js';
-import type { AgentInput } from '../agents/agent.js';
+import type { AgentEvent, AgentInput } from '../agents/agent.js';
 import { AgentRegistry } from '../agents/agent-registry.js';
 import { ParleyError } from '../common/errors.js';
 import { Logger } from '../common/logger.js';
@@ -53,7 +53,7 @@ export class RunProducer {
     const stop = new AbortController();
     const live = this.lives.open(run.runId, run.state);
     live.append({ type: 'started', conversationId: run.clientId });
-    const done = this.produce(run, live, stop.signal).finally(() => this.running.delete(run.runId));
+    const done = this.produce(run, live, stop).finally(() => this.running.delete(run.runId));
     this.running.set(run.runId, { live, stop, done });
     // Its request was let in before the process was told to leave.
     if (this.graceIsOver) stop.abort(new RunStopped(DRAINING));
@@ -83,23 +83,24 @@ export class RunProducer {
     this.lives.flush();
   }
 
-  private async produce(run: BegunRun, live: LiveRun, signal: AbortSignal): Promise<void> {
-    const failure = await this.answer(run, live, signal);
+  private async produce(run: BegunRun, live: LiveRun, stop: AbortController): Promise<void> {
+    const failure = await this.answer(run, live, stop);
     const finished = await this.finisher.finish(run.runId, live.snapshot, failure);
     live.append(endOf(live.snapshot, finished.failure));
     if (finished.next) this.begin(finished.next);
   }
 
   /** Runs the agent. @returns what went wrong, if anything */
-  private async answer(run: BegunRun, live: LiveRun, signal: AbortSignal): Promise<Failure | null> {
+  private async answer(run: BegunRun, live: LiveRun, stop: AbortController): Promise<Failure | null> {
+    const { signal } = stop;
+    const tell = (event: AgentEvent) => {
+      if (signal.aborted) return;
+      if (event.type !== 'text') live.append(event);
+      else for (const text of event.tokens) live.append({ type: 'token', text });
+      if (live.snapshot.reply.length > MAX_REPLY) stop.abort(new RunStopped(TOO_LONG));
+    };
     try {
-      const input = await this.inputOf(run);
-      for await (const event of this.agents.get(run.agent).answer(input, signal)) {
-        signal.throwIfAborted();
-        if (event.type !== 'text') live.append(event);
-        else for (const text of event.tokens) live.append({ type: 'token', text });
-        if (live.snapshot.reply.length > MAX_REPLY) throw new RunStopped(TOO_LONG);
-      }
+      await this.agents.get(run.agent).answer(await this.inputOf(run), tell, signal);
       signal.throwIfAborted();
       return null;
     } catch (error) {

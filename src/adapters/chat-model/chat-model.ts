@@ -33,6 +33,9 @@ export interface ChatPrompt {
   draft?: string;
 }
 
+/** Takes the tokens of one read from the model, before the next is read; must not throw. */
+export type OnTokens = (tokens: readonly string[]) => void;
+
 /** Writes text. */
 export abstract class ChatModel {
   /** The model's name, for logs and the start-up lines. */
@@ -41,11 +44,11 @@ export abstract class ChatModel {
   abstract readonly isOffline: boolean;
 
   /**
-   * The answer as it is written: one item for each read from the model, with the tokens of that read.
-   * Once the signal is aborted no further text comes and the iteration throws.
+   * Writes an answer and hands it over as it is written: nothing waits between the model and the listener.
+   * Once the signal is aborted no further text comes, and it throws the signal's reason.
    * @throws ModelError when the model fails or misses a dead-line; the text before stays valid
    */
-  abstract stream(prompt: ChatPrompt, signal: AbortSignal): AsyncIterable<readonly string[]>;
+  abstract stream(prompt: ChatPrompt, onTokens: OnTokens, signal: AbortSignal): Promise<void>;
 
   /**
    * An answer in the shape of a schema.

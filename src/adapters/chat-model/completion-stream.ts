@@ -1,6 +1,6 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import type { Dispatcher } from 'undici';
-import { ModelError } from './chat-model.js';
+import { ModelError, type OnTokens } from './chat-model.js';
 import { CompletionParser } from './completion-parser.js';
 import { connectionFailure, failureOfStatus, protocolFailure } from './model-failures.js';
 
@@ -14,10 +14,7 @@ export interface Deadlines {
   nextMs: number;
 }
 
-/**
- * One streamed answer: the handler undici calls for each read, and the reader who takes the text out.
- * A reader slower than the server gets the text of several reads at once; the parser bounds how much that can be.
- */
+/** One streamed answer: undici calls it for each read, and it hands the text on at once. */
 export class CompletionStream implements Dispatcher.DispatchHandler {
   private readonly parser = new CompletionParser();
   private controller?: Dispatcher.DispatchController;
@@ -29,6 +26,7 @@ export class CompletionStream implements Dispatcher.DispatchHandler {
 
   constructor(
     private readonly deadlines: Deadlines,
+    private readonly onTokens: OnTokens,
     private readonly signal: AbortSignal,
   ) {
     this.timer = setTimeout(this.onLate, deadlines.firstMs);
@@ -37,23 +35,22 @@ export class CompletionStream implements Dispatcher.DispatchHandler {
   }
 
   /**
-   * Waits for text or the good end of the answer.
+   * Waits for the first text, or the good end of an answer without any.
    * @throws ModelError, or the signal's reason
    */
-  async ready(): Promise<void> {
-    while (!this.parser.hasText && !this.outcome) await new Promise<void>((resolve) => (this.wake = resolve));
-    if (!this.parser.hasText && this.outcome && 'error' in this.outcome) throw this.outcome.error;
+  async begun(): Promise<void> {
+    if (!this.hasSpoken && !this.outcome) await new Promise<void>((resolve) => (this.wake = resolve));
+    if (!this.hasSpoken) this.throwIfFailed();
   }
 
-  /** The tokens that have come, as soon as there are some; null at the end. Throws as `ready` does. */
-  async next(): Promise<readonly string[] | null> {
-    await this.ready();
-    return this.parser.hasText ? this.parser.take() : null;
+  /** Waits for the good end of the answer. Throws as `begun` does. */
+  async ended(): Promise<void> {
+    if (!this.outcome) await new Promise<void>((resolve) => (this.wake = resolve));
+    this.throwIfFailed();
   }
 
-  /** Takes no more text. Closes the connection at once unless the answer is over. */
-  close(): void {
-    this.settle({});
+  private throwIfFailed(): void {
+    if (this.outcome && 'error' in this.outcome) throw this.outcome.error;
   }
 
   onRequestStart(controller: Dispatcher.DispatchController): void {
@@ -71,14 +68,16 @@ export class CompletionStream implements Dispatcher.DispatchHandler {
   onResponseData(_: unknown, bytes: Buffer): void {
     if (this.outcome) return;
     this.parser.push(bytes);
+    if (this.parser.hasText) this.onText();
     if (this.parser.failure) this.fail(this.parser.failure);
     else if (this.parser.done) this.settle({});
-    else if (this.parser.hasText) this.onText();
   }
 
   onResponseEnd(): void {
-    this.letGo();
+    if (this.outcome) return this.letGo();
     this.parser.end();
+    if (this.parser.hasText) this.onText();
+    this.letGo();
     this.settle(this.parser.failure ? { error: this.parser.failure } : {});
   }
 
@@ -92,8 +91,9 @@ export class CompletionStream implements Dispatcher.DispatchHandler {
     else {
       this.hasSpoken = true;
       this.restartTimer(this.onLate, this.deadlines.nextMs);
+      this.wake();
     }
-    this.wake();
+    this.onTokens(this.parser.take());
   }
 
   private readonly onLate = () => {
@@ -101,10 +101,7 @@ export class CompletionStream implements Dispatcher.DispatchHandler {
     else this.fail(new ModelError('model-timeout', this.hasSpoken ? 'The model stopped answering.' : SILENT));
   };
 
-  private readonly onAbort = () => {
-    this.parser.take();
-    this.fail(this.signal.reason);
-  };
+  private readonly onAbort = () => this.fail(this.signal.reason);
 
   private fail(error: unknown): void {
     this.settle({ error });

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { ChatModel, type ChatPrompt } from './chat-model.js';
+import { ChatModel, type ChatPrompt, type OnTokens } from './chat-model.js';
 import { composeReply } from './offline-reply.js';
 
 /** The pause of a natural reading pace. */
@@ -12,13 +12,13 @@ export class OfflineChatModel extends ChatModel {
   readonly name = 'offline';
   readonly isOffline = true;
 
-  async *stream(prompt: ChatPrompt, signal: AbortSignal): AsyncIterable<readonly string[]> {
+  async stream(prompt: ChatPrompt, onTokens: OnTokens, signal: AbortSignal): Promise<void> {
     signal.throwIfAborted();
     const [first, ...others] = wordGroups(composeReply(prompt));
-    if (first) yield [first];
+    if (first) onTokens([first]);
     for (const group of others) {
       await sleep(PAUSE_MS, undefined, { signal });
-      yield [group];
+      onTokens([group]);
     }
   }
 

@@ -2,7 +2,7 @@ import { Agent } from 'undici';
 import type { z } from 'zod';
 import type { Logger } from '../../common/logger.js';
 import type { Config } from '../../config/config.js';
-import { ChatModel, type ChatPrompt, type ModelError } from './chat-model.js';
+import { ChatModel, type ChatPrompt, type ModelError, type OnTokens } from './chat-model.js';
 import { CompletionStream } from './completion-stream.js';
 import { toOpenAiMessages } from './openai-messages.js';
 import { withRetries } from './retry.js';
@@ -42,13 +42,20 @@ export class OpenAiChatModel extends ChatModel {
     });
   }
 
-  async *stream(prompt: ChatPrompt, signal: AbortSignal): AsyncIterable<readonly string[]> {
-    const answer = await this.begin(prompt, signal);
-    try {
-      for (let tokens = await answer.next(); tokens; tokens = await answer.next()) yield tokens;
-    } finally {
-      answer.close();
-    }
+  /** Sends the request, again where that helps, until there is text. */
+  async stream(prompt: ChatPrompt, onTokens: OnTokens, signal: AbortSignal): Promise<void> {
+    signal.throwIfAborted();
+    const body = JSON.stringify({
+      model: prompt.model ?? this.name,
+      messages: toOpenAiMessages(prompt),
+      stream: true,
+    });
+    const answer = await this.retrying(this.firstMs, signal, async (leftMs) => {
+      const attempt = this.send(body, leftMs, onTokens, signal);
+      await attempt.begun();
+      return attempt;
+    });
+    await answer.ended();
   }
 
   async structured<T>(prompt: ChatPrompt, schema: z.ZodType<T>, signal: AbortSignal): Promise<T | null> {
@@ -65,21 +72,6 @@ export class OpenAiChatModel extends ChatModel {
     return this.retrying(withinMs, signal, (timeoutMs) => requestStructured({ ...request, timeoutMs }));
   }
 
-  /** Sends the request, again where that helps, until there is text. */
-  private async begin(prompt: ChatPrompt, signal: AbortSignal): Promise<CompletionStream> {
-    signal.throwIfAborted();
-    const body = JSON.stringify({
-      model: prompt.model ?? this.name,
-      messages: toOpenAiMessages(prompt),
-      stream: true,
-    });
-    return this.retrying(this.firstMs, signal, async (leftMs) => {
-      const answer = this.send(body, leftMs, signal);
-      await answer.ready();
-      return answer;
-    });
-  }
-
   private retrying<T>(
     withinMs: number,
     signal: AbortSignal,
@@ -90,8 +82,8 @@ export class OpenAiChatModel extends ChatModel {
     return withRetries(attempt, { withinMs, signal, onRetry });
   }
 
-  private send(body: string, firstMs: number, signal: AbortSignal): CompletionStream {
-    const answer = new CompletionStream({ firstMs, nextMs: this.nextMs }, signal);
+  private send(body: string, firstMs: number, onTokens: OnTokens, signal: AbortSignal): CompletionStream {
+    const answer = new CompletionStream({ firstMs, nextMs: this.nextMs }, onTokens, signal);
     const headers: Record<string, string> = {
       'content-type': 'application/json',
       accept: 'text/event-stream',

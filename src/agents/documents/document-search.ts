@@ -8,7 +8,7 @@ import {
   type Question,
   type RetrievedPassage,
 } from '../../ingestion/retriever.js';
-import type { AgentEvent, AgentInput, Source } from '../agent.js';
+import type { AgentInput, Source, Tell } from '../agent.js';
 import { quoteRange } from './quote.js';
 import { toSearchText } from './search-text.js';
 
@@ -32,19 +32,15 @@ export class DocumentSearch {
   }
 
   /**
-   * Searches the documents the asker may see. Yields `log` events and one `sources` event.
+   * Searches the documents the asker may see. Tells `log` events and one `sources` event.
    * @returns the sources, in the order in which an answer cites them
    */
-  async *search(
-    input: AgentInput,
-    scope: DocumentScope,
-    signal: AbortSignal,
-  ): AsyncGenerator<AgentEvent, Source[]> {
-    yield* this.waitForUnread(input, signal);
+  async search(input: AgentInput, scope: DocumentScope, tell: Tell, signal: AbortSignal): Promise<Source[]> {
+    await this.waitForUnread(input, tell, signal);
     const { passages, degraded } = await this.retriever.retrieve(toQuestion(input, scope), signal);
     const sources = passages.map((passage) => toSource(input.message, passage));
-    yield { type: 'sources', sources };
-    if (degraded) yield { type: 'log', text: 'Retrieval is degraded: not all documents could be searched.' };
+    tell({ type: 'sources', sources });
+    if (degraded) tell({ type: 'log', text: 'Retrieval is degraded: not all documents could be searched.' });
     return sources;
   }
 
@@ -55,17 +51,18 @@ export class DocumentSearch {
     return passages[0]?.score ?? 0;
   }
 
-  private async *waitForUnread(
+  private async waitForUnread(
     { ownerId, conversationId, documents }: AgentInput,
+    tell: Tell,
     signal: AbortSignal,
-  ): AsyncGenerator<AgentEvent> {
+  ): Promise<void> {
     const until = Date.now() + PATIENCE_MS;
     let said = '';
     for (;;) {
       const unread = await this.chunks.unread(ownerId, conversationId, documents?.attachmentIds ?? []);
       if (unread.length === 0) return;
       const text = tellUnread(unread, Date.now() < until);
-      if (text !== said) yield { type: 'log', text: (said = text) };
+      if (text !== said) tell({ type: 'log', text: (said = text) });
       if (Date.now() >= until) return;
       await sleep(LOOK_MS, undefined, { signal });
     }

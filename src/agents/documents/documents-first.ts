@@ -1,4 +1,4 @@
-import { Agent, type AgentEvent, type AgentInput } from '../agent.js';
+import { Agent, type AgentInput, type Tell } from '../agent.js';
 import type { DocumentSearch } from './document-search.js';
 
 /** Only a passage that is as good as certain takes a question away from the agent it was put to. */
@@ -23,10 +23,10 @@ export class DocumentsFirst extends Agent {
     ({ id: this.id, label: this.label, description: this.description } = agent);
   }
 
-  async *answer(input: AgentInput, signal: AbortSignal): AsyncIterable<AgentEvent> {
+  async answer(input: AgentInput, tell: Tell, signal: AbortSignal): Promise<void> {
     const certainty = await this.documents.certainty(input, 'own', signal);
-    if (certainty < CERTAIN) return yield* this.agent.answer(input, signal);
-    yield { type: 'state', state: input.state };
-    yield* this.reader.answer(input, signal);
+    if (certainty < CERTAIN) return this.agent.answer(input, tell, signal);
+    tell({ type: 'state', state: input.state });
+    await this.reader.answer(input, tell, signal);
   }
 }

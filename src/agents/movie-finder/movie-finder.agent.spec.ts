@@ -148,7 +148,7 @@ describe('a model that can read', () => {
       history: [],
       state: {},
     };
-    const answer = agent.answer(input, AbortSignal.abort(new Error('stopped')))[Symbol.asyncIterator]();
-    await expect(answer.next()).rejects.toThrow('stopped');
+    const answer = agent.answer(input, () => undefined, AbortSignal.abort(new Error('stopped')));
+    await expect(answer).rejects.toThrow('stopped');
   });
 });

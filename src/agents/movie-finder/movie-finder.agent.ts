@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { ChatModel } from '../../adapters/chat-model/chat-model.js';
-import { Agent, type AgentEvent, type AgentInput } from '../agent.js';
+import { Agent, type AgentInput, type Tell } from '../agent.js';
 import { decide } from './decide.js';
 import { FilmCatalogue } from './film.js';
 import { carryOut, progressOf } from './outcome.js';
@@ -22,11 +22,11 @@ export class MovieFinderAgent extends Agent {
     super();
   }
 
-  async *answer(input: AgentInput, signal: AbortSignal): AsyncIterable<AgentEvent> {
+  async answer(input: AgentInput, tell: Tell, signal: AbortSignal): Promise<void> {
     const scene = await situate(this.catalogue, this.model, parseMemory(input.state), input, signal);
     const move = decide(scene);
     const progress = progressOf(move);
-    if (progress) yield { type: 'log', text: progress };
+    if (progress) tell({ type: 'log', text: progress });
 
     const { memory, offered, confirmed, sources, draft } = await carryOut(
       move,
@@ -35,8 +35,8 @@ export class MovieFinderAgent extends Agent {
       signal,
     );
     signal.throwIfAborted();
-    if (sources.length > 0) yield { type: 'sources', sources: sources.map(toSource) };
-    yield { type: 'state', state: toState(memory, offered, confirmed) };
+    if (sources.length > 0) tell({ type: 'sources', sources: sources.map(toSource) });
+    tell({ type: 'state', state: toState(memory, offered, confirmed) });
 
     const { message, history, context } = input;
     const passages = sources.map(({ film }) => toPassage(film));
@@ -48,6 +48,6 @@ export class MovieFinderAgent extends Agent {
       context,
       draft,
     };
-    for await (const tokens of this.model.stream(prompt, signal)) yield { type: 'text', tokens };
+    await this.model.stream(prompt, (tokens) => tell({ type: 'text', tokens }), signal);
   }
 }

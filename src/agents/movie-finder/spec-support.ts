@@ -1,7 +1,12 @@
 import type { z } from 'zod';
 import type { JsonObject } from '../../common/json.js';
 import type { AgentEvent } from '../agent.js';
-import { ChatModel, ModelError, type ChatPrompt } from '../../adapters/chat-model/chat-model.js';
+import {
+  ChatModel,
+  ModelError,
+  type ChatPrompt,
+  type OnTokens,
+} from '../../adapters/chat-model/chat-model.js';
 import { FilmCatalogue, type Film, type FilmMatch, type FilmQuery } from './film.js';
 import { MovieFinderAgent } from './movie-finder.agent.js';
 import { FILMS } from './spec-films.js';
@@ -52,9 +57,9 @@ export class ScriptedModel extends ChatModel {
     return this.reading === undefined;
   }
 
-  override async *stream(prompt: ChatPrompt): AsyncIterable<readonly string[]> {
+  override async stream(prompt: ChatPrompt, onTokens: OnTokens): Promise<void> {
     this.prompts.push(prompt);
-    yield (prompt.draft ?? '').split(/(?<=\s)/);
+    onTokens((prompt.draft ?? '').split(/(?<=\s)/));
   }
 
   override async structured<T>(prompt: ChatPrompt, schema: z.ZodType<T>): Promise<T | null> {
@@ -95,7 +100,7 @@ export async function misplayed(turns: readonly Turn[]): Promise<string[]> {
 export async function say(agent: MovieFinderAgent, message: string, state: JsonObject) {
   const events: AgentEvent[] = [];
   const input = { ownerId: 'owner', conversationId: 'talk', message, history: [], state };
-  for await (const event of agent.answer(input, new AbortController().signal)) events.push(event);
+  await agent.answer(input, (event) => events.push(event), new AbortController().signal);
   const stored = events.find((event) => event.type === 'state')?.state ?? {};
   const reply = events.map((event) => (event.type === 'text' ? event.tokens.join('') : '')).join('');
   return { events, state: JSON.parse(JSON.stringify(stored)) as JsonObject, reply };

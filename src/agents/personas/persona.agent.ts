@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import type { ChatModel, ChatPrompt } from '../../adapters/chat-model/chat-model.js';
-import { Agent, type AgentEvent, type AgentInput } from '../agent.js';
+import type { ChatModel } from '../../adapters/chat-model/chat-model.js';
+import { Agent, type AgentInput, type Tell } from '../agent.js';
 import { toPassage, type DocumentSearch } from '../documents/document-search.js';
 import type { TableTool } from '../tables/table-tool.js';
 import { SafeText } from '../documents/safe-text.js';
@@ -39,28 +39,25 @@ export class PersonaAgent extends Agent {
     this.description = persona.description;
   }
 
-  async *answer(input: AgentInput, signal: AbortSignal): AsyncIterable<AgentEvent> {
+  async answer(input: AgentInput, tell: Tell, signal: AbortSignal): Promise<void> {
     const { prompt: instructions, model, retrieval, tools } = this.persona;
     const { message, history, context } = input;
     const prompt = { instructions, model, history, message, context };
+    const say = (tokens: readonly string[]) => tell({ type: 'text', tokens });
     if (!(await this.documents.hasAny(input.ownerId))) {
-      yield { type: 'sources', sources: [] };
-      return yield* this.say(prompt, signal);
+      tell({ type: 'sources', sources: [] });
+      return this.model.stream(prompt, say, signal);
     }
-    const draft = tools.includes('tables') ? yield* this.tables.answer(input, signal) : null;
+    const draft = tools.includes('tables') ? await this.tables.answer(input, tell, signal) : null;
     if (draft !== null || retrieval === 'none') {
-      yield { type: 'sources', sources: [] };
-      return yield* this.say({ ...prompt, draft: draft ?? undefined }, signal);
+      tell({ type: 'sources', sources: [] });
+      return this.model.stream({ ...prompt, draft: draft ?? undefined }, say, signal);
     }
-    const sources = yield* this.documents.search(input, retrieval, signal);
+    const sources = await this.documents.search(input, retrieval, tell, signal);
     const safe = new SafeText(sources.length);
-    for await (const tokens of this.model.stream({ ...prompt, passages: sources.map(toPassage) }, signal))
-      yield { type: 'text', tokens: safe.push(tokens) };
-    yield { type: 'text', tokens: safe.end() };
-  }
-
-  private async *say(prompt: ChatPrompt, signal: AbortSignal): AsyncIterable<AgentEvent> {
-    for await (const tokens of this.model.stream(prompt, signal)) yield { type: 'text', tokens };
+    const passages = sources.map(toPassage);
+    await this.model.stream({ ...prompt, passages }, (tokens) => say(safe.push(tokens)), signal);
+    say(safe.end());
   }
 }
 

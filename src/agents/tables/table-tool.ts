@@ -4,11 +4,11 @@ import { ChatModel, ModelError } from '../../adapters/chat-model/chat-model.js';
 import { ChunksRepository } from '../../database/repositories/chunks.repository.js';
 import { RunningRowsRepository } from '../../database/repositories/running-rows.repository.js';
 import type { ParsedTable } from '../../ingestion/parsers/parsed-document.js';
-import type { AgentEvent, AgentInput } from '../agent.js';
+import type { AgentInput, Tell } from '../agent.js';
 import type { FileTable } from './cells.js';
 import { compute, UnknownColumnError, type TableResult } from './compute.js';
 import { readQuestion } from './read-question.js';
-import { headline, tell } from './tell-result.js';
+import { headline, tellResult } from './tell-result.js';
 import { tableQuerySchema, type TableQuery } from './table-query.js';
 
 /** Files and tables a question is looked up in. */
@@ -32,10 +32,10 @@ export class TableTool {
   ) {}
 
   /**
-   * Yields `log` events while it computes.
+   * Tells `log` events while it computes.
    * @returns the answer, or null when the question asks for nothing that the tables hold
    */
-  async *answer(input: AgentInput, signal: AbortSignal): AsyncGenerator<AgentEvent, string | null> {
+  async answer(input: AgentInput, tell: Tell, signal: AbortSignal): Promise<string | null> {
     const tables = await this.tables(input);
     if (tables.length === 0) return null;
     const query = (await this.askModel(input, tables, signal)) ?? readAny(input.message, tables);
@@ -43,8 +43,8 @@ export class TableTool {
     if (!query || !table) return null;
     const result = tryCompute(table, query);
     if (!result) return null;
-    yield { type: 'log', text: `Computed ${headline(query)} from ${table.file}.` };
-    const text = tell(table, query, result);
+    tell({ type: 'log', text: `Computed ${headline(query)} from ${table.file}.` });
+    const text = tellResult(table, query, result);
     await this.rows.add(input.ownerId, input.conversationId, { type: 'table', description: text });
     return text;
   }

@@ -19,7 +19,7 @@ export function headline(query: TableQuery): string {
 }
 
 /** A result as people read it: one number in a sentence, more in a table, and what it was computed from. */
-export function tell(table: FileTable, query: TableQuery, result: TableResult): string {
+export function tellResult(table: FileTable, query: TableQuery, result: TableResult): string {
   const { rows, matched, skipped } = result;
   const basis = [
     `${matched} of ${table.rows.length} rows of ${table.file}`,
