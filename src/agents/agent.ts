@@ -20,6 +20,8 @@ export interface AgentInput {
   history: readonly ChatTurn[];
   /** What this agent left behind after its last answer; `{}` at first. */
   state: JsonObject;
+  /** Whether there are any documents the owner may be answered from. */
+  hasDocuments: boolean;
   /** Data from the client; never instructions. */
   context?: Json;
   /** What the client said about the documents to answer from. */

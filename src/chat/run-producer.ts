@@ -109,9 +109,9 @@ export class RunProducer {
   }
 
   private async inputOf(run: BegunRun): Promise<AgentInput> {
-    const { ownerId, conversationId, position, message, state, request } = run;
+    const { ownerId, conversationId, position, message, state, hasDocuments, request } = run;
     const history = position === 1 ? [] : await this.messages.latest(conversationId, HISTORY_TURNS, position);
-    return { ownerId, conversationId, message, history, state, ...request };
+    return { ownerId, conversationId, message, history, state, hasDocuments, ...request };
   }
 
   private explain(error: unknown, runId: string): Failure {

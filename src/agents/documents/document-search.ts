@@ -26,11 +26,6 @@ export class DocumentSearch {
     private readonly chunks: ChunksRepository,
   ) {}
 
-  /** Whether there is anything the asker could be answered from. */
-  hasAny(ownerId: string): Promise<boolean> {
-    return this.chunks.hasAny(ownerId);
-  }
-
   /**
    * Searches the documents the asker may see. Tells `log` events and one `sources` event.
    * @returns the sources, in the order in which an answer cites them
@@ -46,7 +41,7 @@ export class DocumentSearch {
 
   /** How sure it is, 0…1, that the documents hold the answer. */
   async certainty(input: AgentInput, scope: DocumentScope, signal: AbortSignal): Promise<number> {
-    if (!(await this.hasAny(input.ownerId))) return 0;
+    if (!input.hasDocuments) return 0;
     const { passages } = await this.retriever.retrieve({ ...toQuestion(input, scope), limit: 1 }, signal);
     return passages[0]?.score ?? 0;
   }

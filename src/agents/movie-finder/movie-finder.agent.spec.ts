@@ -147,6 +147,7 @@ describe('a model that can read', () => {
       message: 'qwertz asdfgh yxcvbn',
       history: [],
       state: {},
+      hasDocuments: false,
     };
     const answer = agent.answer(input, () => undefined, AbortSignal.abort(new Error('stopped')));
     await expect(answer).rejects.toThrow('stopped');

@@ -99,7 +99,14 @@ export async function misplayed(turns: readonly Turn[]): Promise<string[]> {
 /** One turn: what the agent did, and the state as it comes back from the database. */
 export async function say(agent: MovieFinderAgent, message: string, state: JsonObject) {
   const events: AgentEvent[] = [];
-  const input = { ownerId: 'owner', conversationId: 'talk', message, history: [], state };
+  const input = {
+    ownerId: 'owner',
+    conversationId: 'talk',
+    message,
+    history: [],
+    state,
+    hasDocuments: false,
+  };
   await agent.answer(input, (event) => events.push(event), new AbortController().signal);
   const stored = events.find((event) => event.type === 'state')?.state ?? {};
   const reply = events.map((event) => (event.type === 'text' ? event.tokens.join('') : '')).join('');

@@ -44,7 +44,7 @@ export class PersonaAgent extends Agent {
     const { message, history, context } = input;
     const prompt = { instructions, model, history, message, context };
     const say = (tokens: readonly string[]) => tell({ type: 'text', tokens });
-    if (!(await this.documents.hasAny(input.ownerId))) {
+    if (!input.hasDocuments) {
       tell({ type: 'sources', sources: [] });
       return this.model.stream(prompt, say, signal);
     }

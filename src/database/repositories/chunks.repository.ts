@@ -1,6 +1,5 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
-import { prepared } from '../prepared.js';
 
 /** A chunk with what its reader must know about where it comes from. */
 export interface ChunkPassage {
@@ -35,20 +34,10 @@ const TABLE_TYPES = [
 ];
 
 /** Asked in every turn. */
-const HAS_ANY = `
-  SELECT EXISTS (SELECT FROM attachments WHERE owner_id = $1 AND status <> 'failed')
-    OR EXISTS (SELECT FROM attachments WHERE scope = 'system' AND status <> 'failed') AS any`;
-
 /** Chunks as retrieval reads them: only of attachments that are there and that the owner may see. */
 @Injectable()
 export class ChunksRepository {
   constructor(private readonly source: DataSource) {}
-
-  /** Whether there is anything an owner could be answered from. */
-  async hasAny(ownerId: string): Promise<boolean> {
-    const [row] = await prepared<{ any: boolean }>(this.source, 'has-any-document', HAS_ANY, [ownerId]);
-    return row?.any ?? false;
-  }
 
   /** Those of the chunks that the owner may see, in no order. */
   visible(ownerId: string, ids: readonly string[]): Promise<ChunkPassage[]> {

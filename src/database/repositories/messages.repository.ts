@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import type { JsonObject } from '../../common/json.js';
 import type { MessageRole, MessageStatus } from '../entities/message.entity.js';
+import { prepared } from '../prepared.js';
 
 export interface StoredMessage {
   id: string;
@@ -24,7 +25,9 @@ export class MessagesRepository {
    * @param before exclusive; the end of the conversation when omitted
    */
   async latest(conversationId: string, limit: number, before?: number): Promise<StoredMessage[]> {
-    const rows: StoredMessage[] = await this.source.query(
+    const rows = await prepared<StoredMessage>(
+      this.source,
+      'latest-messages',
       `SELECT id, position, role, content, status, sources, run_id AS "runId", created_at AS "createdAt"
        FROM messages
        WHERE conversation_id = $1 AND position < $2

@@ -42,6 +42,8 @@ export interface BegunRun {
   clientId: string;
   agent: string;
   state: JsonObject;
+  /** Whether there is anything its owner could be answered from. */
+  hasDocuments: boolean;
   /** Of its message. */
   position: number;
   message: string;
