@@ -35,15 +35,17 @@ function open(id: string) {
 const token = (text: string): RunEventBody => ({ type: 'token', text });
 const turn = () => new Promise((resolve) => setImmediate(resolve));
 
-/** Some runs with a token each, all shown: from here on there is load. */
+/** Two runs that it takes some time to show tokens of: the next ones wait. */
 async function load() {
-  const many = [...'abcdefghi'].map(open);
+  const [a, b] = [open('a'), open('b')];
+  const unwatch = a.watch(0, () => jest.advanceTimersByTime(2));
   for (const text of ['1', '2']) {
-    for (const run of many) run.append(token(text));
+    for (const run of [a, b]) run.append(token(text));
     await turn();
   }
+  unwatch();
   story = [];
-  return many;
+  return [a, b] as const;
 }
 
 describe('runs of this process', () => {
@@ -57,7 +59,7 @@ describe('runs of this process', () => {
     expect(story).toEqual(['log a=startedy b=x', 'a=startedy', 'b=x']);
   });
 
-  it('are shown with every turn of the event loop while there are few', async () => {
+  it('are shown with every turn of the event loop while that takes no time', async () => {
     const run = open('a');
     for (const text of ['x', 'y', 'z']) {
       run.append(token(text));
@@ -66,26 +68,39 @@ describe('runs of this process', () => {
     expect(story.filter((line) => line.startsWith('a='))).toEqual(['a=x', 'a=y', 'a=z']);
   });
 
-  it('share their writes under load', async () => {
-    const [first] = await load();
-    first!.append(token('3'));
+  it('share their writes when these take time', async () => {
+    const [a, b] = await load();
+    a.append(token('3'));
     await turn();
+    b.append(token('3'));
+    a.append(token('4'));
+    jest.advanceTimersByTime(19);
     expect(story).toEqual([]);
-    first!.append(token('4'));
-    jest.advanceTimersByTime(20);
-    expect(story).toEqual(['log a=34', 'a=34']);
+    jest.advanceTimersByTime(1);
+    expect(story).toEqual(['log a=34 b=3', 'a=34', 'b=3']);
   });
 
-  it('show first tokens and endings at once even under load', async () => {
-    const [first, second] = await load();
-    const late = open('z');
+  it('let first tokens and endings wait for nothing', async () => {
+    const [a, b] = await load();
+    const late = open('c');
     late.append(token('1'));
-    second!.append(token('3'));
-    first!.append(token('3'));
-    first!.append({ type: 'completed', reply: '123', state: {} });
+    b.append(token('3'));
+    a.append(token('3'));
+    a.append({ type: 'completed', reply: '123', state: {} });
     await turn();
-    expect(story).toEqual(['log z=1 a=3completed', 'z=1', 'a=3completed']);
+    expect(story).toEqual(['log c=1 a=3completed', 'c=1', 'a=3completed']);
     jest.advanceTimersByTime(20);
     expect(story.slice(3)).toEqual(['log b=3', 'b=3']);
+  });
+
+  it('wait for no longer than anybody notices', async () => {
+    const [a] = await load();
+    const unwatch = a.watch(2, () => jest.advanceTimersByTime(1_000));
+    a.append(token('3'));
+    jest.advanceTimersByTime(20);
+    unwatch();
+    a.append(token('4'));
+    jest.advanceTimersByTime(50);
+    expect(story.at(-1)).toBe('a=4');
   });
 });

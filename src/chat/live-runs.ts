@@ -6,12 +6,12 @@ import { LogWriter } from './log-writer.js';
 import { RunLog } from './run-log.js';
 
 /**
- * Under load, tokens are shown at most once in so long: one write to a client carries all that came, and one command to
- * the log carries it for all runs. It is what a token of a quick model takes. Nothing else waits.
+ * After tokens were shown, the next ones wait for so many times as long as that took. One write to a client then carries
+ * all that came meanwhile, and one command to the log carries it for all runs: hardly a wait while there is little to do,
+ * and under load a bounded share of the time. Nothing but tokens waits.
  */
-const TURN_MS = 20;
-/** A turn that carried tokens of more runs than this is load. */
-const FEW = 8;
+const PAUSE = 10;
+const MAX_PAUSE_MS = 50;
 
 /** The runs of this process: first into the shared log, then to those who watch them here. */
 @Injectable()
@@ -21,8 +21,8 @@ export class LiveRuns implements BeforeApplicationShutdown {
   /** Runs with something to show, at once or when it is time. */
   private urgent = new Set<LiveRun>();
   private patient = new Set<LiveRun>();
-  private lastTurn = 0;
-  private isLoaded = false;
+  /** When patience ends. */
+  private until = 0;
 
   constructor(log: RunLog, logger: Logger) {
     this.writer = new LogWriter(
@@ -68,9 +68,9 @@ export class LiveRuns implements BeforeApplicationShutdown {
   };
 
   private schedule(): void {
-    const wait = this.lastTurn + TURN_MS - performance.now();
-    if (this.isLoaded && wait > 0) setTimeout(this.showPatient, wait);
-    else setImmediate(this.showPatient);
+    const wait = this.until - performance.now();
+    if (wait < 1) setImmediate(this.showPatient);
+    else setTimeout(this.showPatient, wait);
   }
 
   private readonly showUrgent = () => {
@@ -82,9 +82,10 @@ export class LiveRuns implements BeforeApplicationShutdown {
   private readonly showPatient = () => {
     const runs = this.patient;
     this.patient = new Set();
-    this.lastTurn = performance.now();
-    this.isLoaded = runs.size > FEW;
+    const began = performance.now();
     this.show(runs);
+    const ended = performance.now();
+    this.until = ended + Math.min(MAX_PAUSE_MS, PAUSE * (ended - began));
   };
 
   private show(runs: ReadonlySet<LiveRun>): void {
