@@ -26,6 +26,7 @@ export class AuthLimits {
 
   /** @throws ParleyError `rate-limited` */
   async admitRegistration(ip: string): Promise<void> {
+    if (this.off) return;
     await this.admit(REGISTRATIONS, networkOf(ip));
     await this.limiter.count(REGISTRATIONS, networkOf(ip));
   }
@@ -36,6 +37,7 @@ export class AuthLimits {
   }
 
   async logInEnded(email: string, ip: string, { failed }: { failed: boolean }): Promise<void> {
+    if (this.off) return;
     await (failed
       ? this.limiter.count(LOG_INS, logInKey(email, ip))
       : this.limiter.forget(LOG_INS, logInKey(email, ip)));
@@ -43,7 +45,8 @@ export class AuthLimits {
 
   /** @returns false when the recipient has had enough mail for now */
   async admitLetter(email: string): Promise<boolean> {
-    if (!this.off && (await this.limiter.wait(LETTERS, emailKey(email))) > 0) return false;
+    if (this.off) return true;
+    if ((await this.limiter.wait(LETTERS, emailKey(email))) > 0) return false;
     await this.limiter.count(LETTERS, emailKey(email));
     return true;
   }

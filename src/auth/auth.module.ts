@@ -11,7 +11,7 @@ import { CallerController } from './caller.controller.js';
 import { FirstAdmin } from './first-admin.js';
 import { JwtController } from './jwt.controller.js';
 import { PasswordsService } from './passwords.service.js';
-import { MemoryRateLimiter, RateLimiter } from './rate-limiter.js';
+import { RateLimiter, SharedRateLimiter } from './rate-limiter.js';
 import { RecoveryController } from './recovery.controller.js';
 import { RecoveryService } from './recovery.service.js';
 import { TokenPairsService } from './token-pairs.service.js';
@@ -24,7 +24,7 @@ import { UsersController } from './users.controller.js';
   controllers: [AuthController, JwtController, RecoveryController, UsersController, CallerController],
   providers: [
     { provide: APP_GUARD, useClass: AuthGuard },
-    { provide: RateLimiter, useClass: MemoryRateLimiter },
+    { provide: RateLimiter, useClass: SharedRateLimiter },
     AccountCache,
     AccountsService,
     Authenticator,
@@ -35,6 +35,6 @@ import { UsersController } from './users.controller.js';
     TokenPairsService,
     TokensService,
   ],
-  exports: [Authenticator, RateLimiter],
+  exports: [Authenticator],
 })
 export class AuthModule {}

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
-import { RateLimiterMemory } from 'rate-limiter-flexible';
+import { Redis } from 'ioredis';
+import { RateLimiterMemory, RateLimiterRedis, type RateLimiterAbstract } from 'rate-limiter-flexible';
 
 /** At most so many events of a key in so many seconds, counted from the first. */
 export interface Limit {
@@ -8,19 +9,11 @@ export interface Limit {
   seconds: number;
 }
 
-/** Counts events by limit and key. What is shared between replicas goes behind this as well. */
+/** Counts events by limit and key. A key is dropped when its time is over. */
 export abstract class RateLimiter {
+  private readonly counters = new Map<string, RateLimiterAbstract>();
+
   /** @returns seconds until one more event is within the limit; 0 when it is now */
-  abstract wait(limit: Limit, key: string): Promise<number>;
-  abstract count(limit: Limit, key: string): Promise<void>;
-  abstract forget(limit: Limit, key: string): Promise<void>;
-}
-
-/** In the memory of this process. A key is dropped when its time is over. */
-@Injectable()
-export class MemoryRateLimiter extends RateLimiter {
-  private readonly counters = new Map<string, RateLimiterMemory>();
-
   async wait(limit: Limit, key: string): Promise<number> {
     const seen = await this.counter(limit).get(key);
     return seen && seen.consumedPoints >= limit.events ? Math.max(1, Math.ceil(seen.msBeforeNext / 1000)) : 0;
@@ -34,11 +27,39 @@ export class MemoryRateLimiter extends RateLimiter {
     await this.counter(limit).delete(key);
   }
 
-  private counter({ name, events, seconds }: Limit): RateLimiterMemory {
-    const known = this.counters.get(name);
+  protected abstract createCounter(limit: Limit): RateLimiterAbstract;
+
+  private counter(limit: Limit): RateLimiterAbstract {
+    const known = this.counters.get(limit.name);
     if (known) return known;
-    const counter = new RateLimiterMemory({ keyPrefix: name, points: events, duration: seconds });
-    this.counters.set(name, counter);
+    const counter = this.createCounter(limit);
+    this.counters.set(limit.name, counter);
     return counter;
+  }
+}
+
+/** In the memory of this process. */
+@Injectable()
+export class MemoryRateLimiter extends RateLimiter {
+  protected createCounter({ name, events, seconds }: Limit): RateLimiterAbstract {
+    return new RateLimiterMemory({ keyPrefix: name, points: events, duration: seconds });
+  }
+}
+
+/** In Redis, for all replicas together. While Redis is away each process counts for itself, and nobody is refused for it. */
+@Injectable()
+export class SharedRateLimiter extends RateLimiter {
+  constructor(private readonly redis: Redis) {
+    super();
+  }
+
+  protected createCounter({ name, events, seconds }: Limit): RateLimiterAbstract {
+    const counting = { keyPrefix: `parley:limit:${name}`, points: events, duration: seconds };
+    return new RateLimiterRedis({
+      ...counting,
+      storeClient: this.redis,
+      rejectIfRedisNotReady: true,
+      insuranceLimiter: new RateLimiterMemory(counting),
+    });
   }
 }
