@@ -5,9 +5,9 @@ import {
   ConversationsRepository,
   type ConversationSummary,
   type NewConversation,
-  type Page,
 } from '../database/repositories/conversations.repository.js';
 import { MessagesRepository, type StoredMessage } from '../database/repositories/messages.repository.js';
+import type { Page } from '../database/repositories/page.js';
 
 /** Conversations at rest, for their owners. */
 @Injectable()

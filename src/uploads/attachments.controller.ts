@@ -9,10 +9,13 @@ import { SseWriter } from '../common/sse.js';
 import { AttachmentsService } from './attachments.service.js';
 import { attachmentSchema, toAttachment } from './schemas.js';
 
-const limitSchema = z.object({ limit: clampedInteger({ min: 1, max: 1_000, fallback: 200 }) });
+const pageSchema = z.object({
+  limit: clampedInteger({ min: 1, max: 1_000, fallback: 200 }),
+  offset: clampedInteger({ min: 0, max: 2 ** 31 - 1, fallback: 0 }),
+});
 const listSchema = z
-  .object({ items: z.array(attachmentSchema), limit: z.int().meta({ example: 200 }) })
-  .meta({ id: 'Attachments' });
+  .object({ items: z.array(attachmentSchema), limit: z.int(), offset: z.int() })
+  .meta({ id: 'Attachments', example: { items: [attachmentSchema.meta()?.example], limit: 200, offset: 0 } });
 const deletedSchema = z.object({ status: z.literal('deleted'), attachment_id: z.string() }).meta({
   id: 'DeletedAttachment',
   example: { status: 'deleted', attachment_id: '01926f6e-8a3c-7c1e-9d52-3f0c9b7d4e21' },
@@ -33,9 +36,9 @@ export class AttachmentsController {
   @ApiErrors(422)
   async list(
     @CurrentUser() user: Principal,
-    @Query({ schema: limitSchema }) { limit }: z.output<typeof limitSchema>,
+    @Query({ schema: pageSchema }) page: z.output<typeof pageSchema>,
   ) {
-    return { items: (await this.attachments.list(user.id, limit)).map(toAttachment), limit };
+    return { items: (await this.attachments.list(user.id, page)).map(toAttachment), ...page };
   }
 
   @Get(':id')

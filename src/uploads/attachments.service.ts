@@ -15,6 +15,7 @@ import {
   type StoredAttachment,
   type Viewer,
 } from '../database/repositories/attachments.repository.js';
+import type { Page } from '../database/repositories/page.js';
 import { IngestionQueue } from '../ingestion/ingestion-queue.js';
 import { attachmentNotFound } from './refusals.js';
 
@@ -32,8 +33,8 @@ export class AttachmentsService {
   ) {}
 
   /** A user's own and those of the system, newest first. */
-  list(ownerId: string, limit: number): Promise<StoredAttachment[]> {
-    return this.attachments.listVisible(ownerId, limit);
+  list(ownerId: string, page: Page): Promise<StoredAttachment[]> {
+    return this.attachments.listVisible(ownerId, page);
   }
 
   /** @throws ParleyError `not-found`, also for a stranger's and for what is no UUID */

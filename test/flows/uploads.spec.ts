@@ -147,14 +147,17 @@ describe('uploads', () => {
     expect(await filesIn(parley, 'incoming')).toEqual([]);
   });
 
-  it('are listed newest first, up to a limit', async () => {
+  it('are listed newest first, a page at a time', async () => {
     const ids = [await put('1.txt', 'one'), await put('2.txt', 'two'), await put('3.txt', 'three')];
     expect((await list()).map(({ id }) => id)).toEqual(ids.toReversed());
-    const two = await callJson<{ items: Attachment[]; limit: number }>(parley.url, '/attachments?limit=2', {
-      token: me.accessToken,
-    });
-    expect(two.body.limit).toBe(2);
-    expect(two.body.items.map(({ id }) => id)).toEqual([ids[2], ids[1]]);
+    const page = async (query: string) => {
+      const path = `/attachments?${query}`;
+      const { body } = await callJson<{ items: Attachment[] }>(parley.url, path, { token: me.accessToken });
+      return { ...body, items: body.items.map(({ id }) => id) };
+    };
+    expect(await page('limit=2')).toEqual({ items: [ids[2], ids[1]], limit: 2, offset: 0 });
+    expect(await page('limit=2&offset=2')).toEqual({ items: [ids[0]], limit: 2, offset: 2 });
+    expect(await page('limit=0&offset=-1')).toEqual({ items: [ids[2]], limit: 1, offset: 0 });
   });
 
   it('are taken up to the largest size, and not a byte more', async () => {

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import type { AttachmentScope, AttachmentStatus } from '../entities/attachment.entity.js';
+import type { Page } from './page.js';
 
 /** An attachment as it is stored, without its text. */
 export interface StoredAttachment {
@@ -29,12 +30,10 @@ export interface Viewer {
   isAdmin: boolean;
 }
 
-export interface AttachmentFilters {
+export interface AttachmentFilters extends Page {
   ownerId?: string;
   status?: AttachmentStatus;
   scope?: AttachmentScope;
-  limit: number;
-  offset: number;
 }
 
 /** What is to be indexed, and which time it is. */
@@ -58,11 +57,11 @@ export class AttachmentsRepository {
   constructor(private readonly source: DataSource) {}
 
   /** A user's own and those of the system, newest first. */
-  async listVisible(ownerId: string, limit: number): Promise<StoredAttachment[]> {
+  async listVisible(ownerId: string, { limit, offset }: Page): Promise<StoredAttachment[]> {
     return this.source.query(
       `SELECT ${ATTACHMENT_COLUMNS} FROM attachments a WHERE a.owner_id = $1 OR a.scope = 'system'
-       ORDER BY a.created_at DESC, a.id DESC LIMIT $2`,
-      [ownerId, limit],
+       ORDER BY a.created_at DESC, a.id DESC LIMIT $2 OFFSET $3`,
+      [ownerId, limit, offset],
     );
   }
 

@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { v7 as uuidv7 } from 'uuid';
 import type { JsonObject } from '../../common/json.js';
+import type { Page } from './page.js';
 
 /** A conversation as its owner sees it in a list. */
 export interface ConversationSummary {
@@ -16,11 +17,6 @@ export interface ConversationSummary {
   lastMessageAt: Date;
   firstMessage: string | null;
   lastMessage: string | null;
-}
-
-export interface Page {
-  limit: number;
-  offset: number;
 }
 
 const COLUMNS = `c.id, c.client_id AS "clientId", c.number, c.title, c.agent, c.state,

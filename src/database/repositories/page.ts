@@ -1,0 +1,5 @@
+/** Which rows of a list are wanted. */
+export interface Page {
+  limit: number;
+  offset: number;
+}
