@@ -159,6 +159,34 @@ describe('the sync of training materials', () => {
       expect(after[1]).toMatchObject({ id: before[2]!.id, revision: 2, status: 'pending', size: 17 });
     });
 
+    it('keeps what was indexed of documents that are moved or renamed', async () => {
+      await origin.commit({
+        'leave.md': 'Thirty days.\n',
+        'rooms.txt': 'Four rooms.\n',
+        'stays.md': 'Same.\n',
+      });
+      await sync();
+      await database.query(`UPDATE attachments SET status = 'indexed'`);
+      const [leave, rooms, stays] = await rows();
+
+      await origin.commit({
+        'leave.md': null,
+        'hr/Days off.md': 'Thirty days.\n',
+        'hr/copy.md': 'Thirty days.\n',
+        // Read as Markdown from now on, which may give it other passages.
+        'rooms.txt': null,
+        'rooms.md': 'Four rooms.\n',
+      });
+      expect(await ingested()).toEqual({ indexed: 2, skipped: 2, deleted: 0 });
+      const [one, other, rest, last] = await rows();
+      const [moved, copy] = one!.id === leave!.id ? [one, other] : [other, one];
+      expect(moved).toEqual({ ...leave, path: moved!.path, filename: moved!.path.slice('hr/'.length) });
+      expect(copy).toMatchObject({ revision: 1, status: 'pending' });
+      expect(rest).toMatchObject({ id: rooms!.id, path: 'rooms.md', type: 'text/markdown', revision: 2 });
+      expect(last).toEqual(stays);
+      expect(await ingested()).toEqual({ indexed: 0, skipped: 4, deleted: 0 });
+    });
+
     it('takes branches, tags and commits', async () => {
       const old = await origin.commit({ 'a.md': 'old' });
       origin.git('tag', '--annotate', '--message=First', 'v1');
@@ -537,7 +565,14 @@ describe('the sync of training materials', () => {
         await eventually(async () => expect(await ask()).toContain('forty days'), 30_000);
         expect(await ask()).not.toContain('thirty');
 
-        await origin.commit({ 'leave.md': null, 'rooms.md': 'There are four rooms.\n' });
+        await origin.commit({
+          'leave.md': null,
+          'hr/holidays.md': 'An employee has forty days of annual leave.\n',
+        });
+        expect((await syncNow()).body.ingest).toEqual({ indexed: 0, skipped: 1, deleted: 0 });
+        expect(await ask()).toMatch(/"title":"holidays\.md".*forty days/s);
+
+        await origin.commit({ 'hr/holidays.md': null, 'rooms.md': 'There are four rooms.\n' });
         expect((await syncNow()).body.ingest).toEqual({ indexed: 1, skipped: 0, deleted: 1 });
         expect(await ask()).not.toContain('forty days');
       } finally {

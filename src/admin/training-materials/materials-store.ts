@@ -11,13 +11,13 @@ import { detectType, type FileType } from '../../ingestion/file-types.js';
 import { IngestionQueue } from '../../ingestion/ingestion-queue.js';
 import { UnreadableFileError } from '../../ingestion/parsers/parsed-document.js';
 import { cleanFilename } from '../../uploads/filename.js';
-import type { ReadFile } from './materials.js';
+import type { MaterialFile, ReadFile } from './materials.js';
 
 /** What a sync did to the documents. */
 export interface IngestCounts {
   /** New or changed: they are to be indexed. */
   indexed: number;
-  /** The same as before. */
+  /** The same as before, if perhaps under another name. */
   skipped: number;
   /** Gone from the repository, and with them their text and vectors. */
   deleted: number;
@@ -41,19 +41,24 @@ export class MaterialsStore {
   /**
    * Stores what is new or changed and then deletes what is gone, so that nothing is missing meanwhile. It may end
    * anywhere: what was indexed before answers on, and doing it again completes it.
-   * @param files all documents of the commit
+   * @param listed all documents of the commit
+   * @param files the same, with their bytes
    */
-  async replaceAll(files: AsyncGenerator<ReadFile>): Promise<IngestCounts> {
+  async replaceAll(listed: readonly MaterialFile[], files: AsyncGenerator<ReadFile>): Promise<IngestCounts> {
     const known = await this.documents.listSynced();
     const byPath = new Map(known.map((document) => [document.sourcePath, document]));
+    const paths = new Set(listed.map(({ path }) => path));
+    const homeless = new Map(
+      known.filter(({ sourcePath }) => !paths.has(sourcePath)).map((document) => [document.sha256, document]),
+    );
     const kept = new Set<string>();
     let indexed = 0;
     await eachOf(files, AT_ONCE, async (file) => {
       const type = await this.typeOf(file);
       if (!type) return;
       kept.add(file.path);
-      const before = byPath.get(file.path);
-      if (before?.sha256 === file.sha256) return;
+      const before = byPath.get(file.path) ?? (await this.moveHere(file, homeless));
+      if (before?.sha256 === file.sha256 && before.contentType === type.mediaType) return;
       await this.store(file, type, before);
       indexed += 1;
     });
@@ -79,6 +84,20 @@ export class MaterialsStore {
       sha256: file.sha256,
     });
     await this.queue.enqueue(id, revision);
+  }
+
+  /**
+   * Takes over a document of the same bytes that has lost its path, so that a file that was moved or renamed answers on.
+   * @param homeless by checksum; the document is taken out before anything is awaited, so that one file alone gets it
+   */
+  private async moveHere(
+    { path, sha256 }: ReadFile,
+    homeless: Map<string, SyncedDocument>,
+  ): Promise<SyncedDocument | undefined> {
+    const document = homeless.get(sha256);
+    homeless.delete(sha256);
+    const isThere = document && (await this.documents.moveSynced(document, path, cleanFilename(path)));
+    return isThere ? document : undefined;
   }
 
   private async delete(paths: string[]): Promise<number> {

@@ -83,7 +83,7 @@ export class TrainingMaterialsService implements OnModuleDestroy {
       const git = new Git({ dir, remote, protocols: this.protocols });
       const { commit, documents } = await this.fetch(git, dir, target);
       const until = this.within(STORE_MS);
-      const ingest = await this.store.replaceAll(readFiles(git, documents, folder, until));
+      const ingest = await this.store.replaceAll(documents, readFiles(git, documents, folder, until));
       const previousCommit = await this.state.lastCommit();
       // Last of all: a sync that did not come so far did not happen.
       await this.state.record(target, commit);

@@ -7,6 +7,7 @@ import type { NewAttachment } from './uploads.repository.js';
 export interface SyncedDocument {
   id: string;
   sourcePath: string;
+  contentType: string;
   /** Of the bytes, in hex. */
   sha256: string;
 }
@@ -19,7 +20,7 @@ export class SyncedDocumentsRepository {
   /** All of them: the training materials are bounded by their sync. */
   async listSynced(): Promise<SyncedDocument[]> {
     return this.source.query(
-      `SELECT id, source_path AS "sourcePath", sha256 FROM attachments
+      `SELECT id, source_path AS "sourcePath", content_type AS "contentType", sha256 FROM attachments
        WHERE source_path IS NOT NULL ORDER BY source_path`,
     );
   }
@@ -39,6 +40,16 @@ export class SyncedDocumentsRepository {
       [file.id, sourcePath, file.filename, file.contentType, file.sizeBytes, file.sha256],
     );
     return row;
+  }
+
+  /** Gives a document another path and name; what was indexed of it stays. @returns false when it has been deleted */
+  async moveSynced({ id }: SyncedDocument, sourcePath: string, filename: string): Promise<boolean> {
+    const [, count]: [unknown, number] = await this.source.query(
+      `UPDATE attachments SET source_path = $2, filename = $3, updated_at = now()
+       WHERE id = $1 AND source_path IS NOT NULL`,
+      [id, sourcePath, filename],
+    );
+    return count > 0;
   }
 
   /** @returns how many there were */
