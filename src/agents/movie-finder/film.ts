@@ -1,19 +1,7 @@
-/** One film of the catalogue. Lists are ordered as billed; unknown values are null or empty. */
-export interface Film {
-  id: string;
-  imdbId: string | null;
-  title: string;
-  year: number | null;
-  directors: string[];
-  cast: string[];
-  genres: string[];
-  /** IMDb's, 0…10. */
-  rating: number | null;
-  poster: string | null;
-  moods: string[];
-  keywords: string[];
-  plot: string;
-}
+import type { StoredFilm } from '../../database/repositories/film-records.js';
+
+/** One film of the catalogue. */
+export type Film = StoredFilm;
 
 /** What is looked for. Text is searched by meaning and by words; the rest are hard filters. */
 export interface FilmQuery {

@@ -1,5 +1,6 @@
 import type { FilmOrigin } from '../entities/film.entity.js';
 
+/** One film. Lists are ordered as billed; unknown values are null or empty. */
 export interface StoredFilm {
   id: string;
   imdbId: string | null;
@@ -8,6 +9,7 @@ export interface StoredFilm {
   directors: string[];
   cast: string[];
   genres: string[];
+  /** IMDb's, 0…10. */
   rating: number | null;
   poster: string | null;
   moods: string[];
