@@ -15,7 +15,11 @@ describe('failed log-ins on two replicas', () => {
 
   beforeAll(async () => {
     cable = await Cable.to(redisUrl());
-    const settings = { RATE_LIMITS: 'on', JWT_SECRET: 'one secret for both of the replicas' };
+    const settings = {
+      RATE_LIMITS: 'on',
+      JWT_SECRET: 'one secret for both of the replicas',
+      INGESTION_WORKER: 'external',
+    };
     steady = await createTestApp(settings);
     shaky = await createTestApp({ ...settings, DATABASE_URL: steady.databaseUrl, REDIS_URL: cable.url });
   });

@@ -28,7 +28,11 @@ describe('runs while Redis is out of order', () => {
     model = await FakeOpenAi.start();
     cable = await Cable.to(redisUrl());
     redis = new Redis(redisUrl());
-    const settings = { OPENAI_BASE_URL: model.url, JWT_SECRET: 'one secret for both of the replicas' };
+    const settings = {
+      OPENAI_BASE_URL: model.url,
+      JWT_SECRET: 'one secret for both of the replicas',
+      INGESTION_WORKER: 'external',
+    };
     other = await createTestApp(settings);
     parley = await createTestApp({ ...settings, DATABASE_URL: other.databaseUrl, REDIS_URL: cable.url });
     me = await register(parley.url);

@@ -14,8 +14,9 @@ describe('rooms while Redis is away', () => {
 
   beforeAll(async () => {
     cable = await Cable.to(redisUrl());
-    other = await createTestApp();
-    parley = await createTestApp({ DATABASE_URL: other.databaseUrl, REDIS_URL: cable.url });
+    const settings = { INGESTION_WORKER: 'external' };
+    other = await createTestApp(settings);
+    parley = await createTestApp({ ...settings, DATABASE_URL: other.databaseUrl, REDIS_URL: cable.url });
   });
   afterAll(async () => {
     await parley?.close();

@@ -23,8 +23,9 @@ describe('a room on two replicas, one of which loses Redis now and then', () => 
 
   beforeAll(async () => {
     cable = await Cable.to(redisUrl());
-    steady = await createTestApp();
-    shaky = await createTestApp({ DATABASE_URL: steady.databaseUrl, REDIS_URL: cable.url });
+    const settings = { INGESTION_WORKER: 'external' };
+    steady = await createTestApp(settings);
+    shaky = await createTestApp({ ...settings, DATABASE_URL: steady.databaseUrl, REDIS_URL: cable.url });
   });
   afterAll(async () => {
     await shaky?.close();

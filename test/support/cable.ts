@@ -12,7 +12,11 @@ export class Cable {
     private readonly target: URL,
   ) {}
 
-  /** @param target URL of the server behind the cable */
+  /**
+   * An app that loses Redis leaves indexing to nobody: the worker's patient connection has dead-lines of 15 s, for
+   * which jest would wait at its end.
+   * @param target URL of the server behind the cable
+   */
   static async to(target: string): Promise<Cable> {
     const server = createServer();
     const cable = new Cable(server, new URL(target));

@@ -3,12 +3,15 @@ import { Redis, type RedisOptions } from 'ioredis';
 /** ioredis waits for more than a minute by default; here a command has an answer or an error by then. */
 const COMMAND_MS = 250;
 const CONNECT_MS = 2_000;
+/** A server that is away never says that it has closed, and ioredis keeps the process for as long. */
+const DISCONNECT_MS = 250;
 
 /** A client with dead-lines: while the server is away commands fail at once instead of queueing up. */
 export function createRedis(url: string, options: RedisOptions = {}): Redis {
   return new Redis(url, {
     commandTimeout: COMMAND_MS,
     connectTimeout: CONNECT_MS,
+    disconnectTimeout: DISCONNECT_MS,
     maxRetriesPerRequest: 0,
     enableOfflineQueue: false,
     retryStrategy: (attempt) => Math.min(50 * 2 ** attempt, 1_000),
