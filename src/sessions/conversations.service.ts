@@ -6,7 +6,11 @@ import {
   type ConversationSummary,
   type NewConversation,
 } from '../database/repositories/conversations.repository.js';
-import { MessagesRepository, type StoredMessage } from '../database/repositories/messages.repository.js';
+import {
+  MessagesRepository,
+  type AskedQuestion,
+  type StoredMessage,
+} from '../database/repositories/messages.repository.js';
 import type { Page } from '../database/repositories/page.js';
 
 /** Conversations at rest, for their owners. */
@@ -61,6 +65,11 @@ export class ConversationsService {
   async messagesIfAny(ownerId: string, clientId: string, limit: number): Promise<StoredMessage[]> {
     const conversation = await this.conversations.find(ownerId, clientId);
     return conversation ? this.messages.latest(conversation.id, limit) : [];
+  }
+
+  /** The newest questions in a conversation, oldest first; none when there is no such conversation. */
+  questionsIfAny(ownerId: string, clientId: string, limit: number): Promise<AskedQuestion[]> {
+    return this.messages.latestQuestions(ownerId, clientId, limit);
   }
 
   /** Opens a conversation without a message. @returns its number */

@@ -3,8 +3,8 @@ import type { ConversationsService } from '../../sessions/conversations.service.
 
 /** How often a tab that watches looks for the next question. */
 const LOOK_MS = 500;
-/** Messages looked through each time; no more come in between. */
-const LATEST = 40;
+/** Questions looked through each time; no more come in between. */
+const LATEST = 20;
 
 /**
  * The runs of a conversation as a tab that only watches wants them: the one that is being answered now, then each that
@@ -16,13 +16,7 @@ export async function* runsOf(
   { ownerId, conversationId }: { ownerId: string; conversationId: string },
   signal: AbortSignal,
 ): AsyncGenerator<string> {
-  const look = async () => {
-    const messages = await conversations.messagesIfAny(ownerId, conversationId, LATEST);
-    const answered = new Set(messages.filter(({ role }) => role === 'assistant').map(({ runId }) => runId));
-    return messages
-      .filter(({ role }) => role === 'user')
-      .map(({ position, runId }) => ({ position, runId, isAnswered: answered.has(runId) }));
-  };
+  const look = () => conversations.questionsIfAny(ownerId, conversationId, LATEST);
 
   let seen = (await look()).findLast(({ isAnswered }) => isAnswered);
   while (!signal.aborted) {

@@ -15,7 +15,15 @@ export interface StoredMessage {
   createdAt: Date;
 }
 
-/** Messages of a conversation that its caller has already been allowed to see. */
+/** A user's message without its text. */
+export interface AskedQuestion {
+  position: number;
+  /** That answers it, or did so last. */
+  runId: string | null;
+  isAnswered: boolean;
+}
+
+/** Messages of a conversation that its caller has already been allowed to see, unless the owner is asked for. */
 @Injectable()
 export class MessagesRepository {
   constructor(private readonly source: DataSource) {}
@@ -34,6 +42,21 @@ export class MessagesRepository {
        ORDER BY position DESC
        LIMIT $3`,
       [conversationId, before ?? 2 ** 31 - 1, limit],
+    );
+    return rows.toReversed();
+  }
+
+  /** The newest questions in a conversation, oldest first; none when the owner has no such conversation. */
+  async latestQuestions(ownerId: string, clientId: string, limit: number): Promise<AskedQuestion[]> {
+    const rows: AskedQuestion[] = await this.source.query(
+      `SELECT q.position, q.run_id AS "runId", a.id IS NOT NULL AS "isAnswered"
+       FROM conversations c
+       JOIN messages q ON q.conversation_id = c.id AND q.role = 'user'
+       LEFT JOIN messages a ON a.conversation_id = c.id AND a.position = q.position + 1 AND a.run_id = q.run_id
+       WHERE c.owner_id = $1 AND c.client_id = $2
+       ORDER BY q.position DESC
+       LIMIT $3`,
+      [ownerId, clientId, limit],
     );
     return rows.toReversed();
   }
