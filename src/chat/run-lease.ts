@@ -9,7 +9,7 @@ import { RunRecovery } from './run-recovery.js';
 const BEAT_MS = 3_000;
 /**
  * Heartbeats in a row that PostgreSQL must have answered before runs of others are taken for dead. After an outage all
- * leases are over; by then whoever is alive has renewed its own.
+ * leases are over; by then whoever is alive has renewed its own. A process that has just started cannot know of one.
  */
 const CALM_BEATS = 2;
 
@@ -17,7 +17,7 @@ const CALM_BEATS = 2;
 @Injectable()
 export class RunLease implements OnApplicationBootstrap, OnApplicationShutdown {
   private timer?: NodeJS.Timeout;
-  private calm = CALM_BEATS;
+  private calm = 0;
   private isBusy = false;
 
   constructor(
