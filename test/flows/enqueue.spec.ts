@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { TestApp } from '../support/app.js';
+import { stopSweeps, type TestApp } from '../support/app.js';
 import { call, callJson, type Account } from '../support/client.js';
 import { say, type FakeOpenAi } from '../support/fake-openai.js';
 import { held } from '../support/held.js';
@@ -17,6 +17,7 @@ describe('a message to a conversation that is being answered', () => {
   beforeAll(async () => {
     replicas = await startTwoReplicas();
     ({ model, one, two, me } = replicas);
+    for (const replica of [one, two]) stopSweeps(replica);
   });
   afterAll(() => replicas?.close());
 

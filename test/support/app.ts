@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import { createApp, listen } from '../../src/app.setup.js';
+import { RunLease } from '../../src/chat/run-lease.js';
 import { Config } from '../../src/config/config.js';
 import { createDatabase, redisUrl } from './database.js';
 
@@ -47,3 +48,6 @@ export async function createTestApp(settings: Record<string, string> = {}): Prom
     },
   };
 }
+
+/** Ends heartbeats and sweeps, which would make up for what is not done at once; leases last for a few seconds more. */
+export const stopSweeps = ({ app }: TestApp) => app.get(RunLease).onApplicationShutdown();

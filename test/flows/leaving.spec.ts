@@ -1,0 +1,83 @@
+import { randomUUID } from 'node:crypto';
+import { RunProducer } from '../../src/chat/run-producer.js';
+import { createTestApp, stopSweeps, type TestApp } from '../support/app.js';
+import { call, callJson } from '../support/client.js';
+import { say } from '../support/fake-openai.js';
+import { held } from '../support/held.js';
+import { HeldRow } from '../support/held-row.js';
+import { runState, textOf } from '../support/runs.js';
+import { collectSse } from '../support/sse.js';
+import { startTwoReplicas, type TwoReplicas } from '../support/two-replicas.js';
+
+describe('a replica that has been told to leave', () => {
+  let replicas: TwoReplicas;
+  let leaving: TestApp;
+
+  beforeAll(async () => {
+    replicas = await startTwoReplicas();
+    for (const replica of [replicas.one, replicas.two]) stopSweeps(replica);
+  });
+  afterAll(() => replicas?.close());
+  beforeEach(async () => {
+    leaving = await createTestApp(replicas.settings);
+    stopSweeps(leaving);
+  });
+  afterEach(() => leaving.close());
+
+  const leave = () => leaving.app.get(RunProducer).drain(0);
+  const send = (app: TestApp, conversation_id: string, message: string, query = '') =>
+    call(app.url, `/chat${query}`, {
+      token: replicas.me.accessToken,
+      body: { message, conversation_id, include_citations: false },
+    });
+  const messages = async (conversation: string) => {
+    const path = `/conversations/${conversation}/messages`;
+    const { body } = await callJson<{ messages: { content: string }[] }>(replicas.two.url, path, {
+      token: replicas.me.accessToken,
+    });
+    return body.messages.map(({ content }) => content);
+  };
+  const ended = [
+    { type: 'error', data: { message: 'The server is shutting down.' } },
+    { type: 'done', data: null },
+  ];
+
+  it('ends an answer that begins after all others have ended, and says so', async () => {
+    const conversation = randomUUID();
+    const { me, one, two, model } = replicas;
+    model.reply(held('never').play);
+    const account = await HeldRow.of(one.databaseUrl, 'users WHERE id = $1', [me.id]);
+    const sent = send(leaving, conversation, 'a question');
+    await account.wanted();
+    await leave();
+    await account.release();
+    const late = await sent;
+    const { status } = await callJson(leaving.url, '/chat', {
+      token: me.accessToken,
+      body: { message: 'a later one' },
+    });
+    expect(status).toBe(503);
+    const events = await collectSse(late);
+    expect(events.slice(-2).map(({ data }) => JSON.parse(data) as unknown)).toEqual(ended);
+    const run = await runState(two.url, me.accessToken, late.headers.get('x-run-id')!);
+    expect(run).toMatchObject({ status: 'interrupted', error: { code: 'shutdown' } });
+    expect(await messages(conversation)).toEqual(['a question']);
+  }, 15_000);
+
+  it('leaves what waits behind its answers to who comes next, in order', async () => {
+    const conversation = randomUUID();
+    const { model, two } = replicas;
+    model.reply(held('never').play, (response, request) => say(`to ${request.said}`)(response, request));
+    const first = await send(leaving, conversation, 'first');
+    const second = await send(two, conversation, 'second', '?on_busy=enqueue');
+    await leave();
+    expect((await collectSse(first)).slice(-2).map(({ data }) => JSON.parse(data) as unknown)).toEqual(ended);
+    // Nobody jumps the queue, although nothing is being answered.
+    expect((await send(two, conversation, 'rude')).status).toBe(409);
+    expect(await messages(conversation)).toEqual(['first']);
+    const third = await send(two, conversation, 'third', '?on_busy=enqueue');
+    expect(textOf(await collectSse(second))).toBe('to second');
+    expect(textOf(await collectSse(third))).toBe('to third');
+    expect(await messages(conversation)).toEqual(['first', 'second', 'to second', 'third', 'to third']);
+  }, 15_000);
+});
