@@ -30,6 +30,7 @@ const LONG = {
   PARLEY_TEST_STREAMS: '100',
   PARLEY_TEST_FREEZE_MS: '15000',
   PARLEY_TEST_RECONNECTS: '5000',
+  PARLEY_TEST_TABS: '200',
 };
 const FAULTS =
   'test/flows/(crash|drain|leaving|worker-crash|redis-faults|postgres-faults|slow-readers|resume|stop|enqueue|idempotency|second-tab|model-faults)';

@@ -6,13 +6,14 @@ import { redisUrl } from '../support/database.js';
 import { eventually } from '../support/eventually.js';
 import { sayPaced } from '../support/fake-openai-plays.js';
 import { FakeOpenAi } from '../support/fake-openai.js';
-import { heldAfter } from '../support/held.js';
+import { held, heldAfter } from '../support/held.js';
 import { cutAfter, offsetOf, resume, runIdOf, runState, textOf, type TypedEvent } from '../support/runs.js';
 import { collectSse, sseEvents, type SseEvent } from '../support/sse.js';
 
 const NASTY = 'a 😀 line\r\nwith \n\nevent: done\ndata: {} \n\n: and "quotes" \u2028 end. ';
 
 const RECONNECTS = Number(process.env.PARLEY_TEST_RECONNECTS ?? 300);
+const CONVERSATIONS = Number(process.env.PARLEY_TEST_TABS ?? 10);
 
 describe('a run that is left and resumed', () => {
   let model: FakeOpenAi;
@@ -131,6 +132,36 @@ describe('a run that is left and resumed', () => {
     await ended(runId);
     expect((await call(two.url, path, { token: me.accessToken })).status).toBe(204);
   });
+
+  it('is complete in two tabs that reconnect three times in each of two turns', async () => {
+    const text = NASTY.repeat(4);
+    /** Reads a run in four pieces, each through the other replica. */
+    const readOn = async (response: Response) => {
+      const events = await cutAfter(response, 500);
+      const runId = runIdOf(events[0]!);
+      const again = ({ url }: TestApp) => resume(url, me.accessToken, runId, events.at(-1)!.id);
+      for (const app of [two, one]) events.push(...(await cutAfter(await again(app), 700)));
+      events.push(...(await collectSse(await again(two))));
+      return events;
+    };
+    for (let i = 0; i < CONVERSATIONS; i++) {
+      const conversation_id = randomUUID();
+      for (const question of ['first', 'second']) {
+        const gate = held(sayPaced(text, 2));
+        model.reply(gate.play);
+        const asked = await send(question, { conversation_id });
+        const path = `/chat/${conversation_id}/stream`;
+        const tab = await call(two.url, path, { token: me.accessToken });
+        gate.release();
+        const [mine, other] = await Promise.all([readOn(asked), readOn(tab)]);
+        expect(runIdOf(other[0]!)).toBe(runIdOf(mine[0]!));
+        for (const events of [mine, other]) {
+          expect(textOf(events)).toBe(text);
+          expect(typesOf(events).at(-1)).toBe('done');
+        }
+      }
+    }
+  }, 1_800_000);
 
   describe('when the log has lost it', () => {
     it('gets the text so far as a reset, then the rest', async () => {

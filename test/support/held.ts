@@ -1,9 +1,10 @@
-import { embed, END, event, say, tokens, type Play } from './fake-openai.js';
+import { embed, END, event, say, tokens, type Play, type Reply } from './fake-openai.js';
 
 /** An answer of the fake model that waits until it is released. */
-export function held(text: string): { play: Play; release(): void } {
+export function held(answer: Reply): { play: Play; release(): void } {
   const { gate, release } = closedGate();
-  return { release, play: async (response, request) => (await gate, say(text)(response, request)) };
+  const play = typeof answer === 'string' ? say(answer) : answer;
+  return { release, play: async (response, request) => (await gate, play(response, request)) };
 }
 
 /** A streamed answer that begins at once, and goes on when it is released. */
