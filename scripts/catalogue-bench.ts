@@ -6,7 +6,7 @@ import { readFile } from 'node:fs/promises';
 import { LocalEmbeddings } from '../src/adapters/embeddings/local-embeddings.js';
 import { FilmIndex } from '../src/agents/movie-finder/catalogue/film-index.js';
 import { readShippedCatalogue } from '../src/agents/movie-finder/catalogue/shipped-catalogue.js';
-import { quantise } from '../src/agents/movie-finder/catalogue/vector-index.js';
+import { quantise } from '../src/common/quantise.js';
 import { terms } from '../src/agents/movie-finder/catalogue/words.js';
 
 /** After each slice of work the event loop would get its turn. */

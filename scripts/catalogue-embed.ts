@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { LocalEmbeddings } from '../src/adapters/embeddings/local-embeddings.js';
 import { filmText } from '../src/agents/movie-finder/catalogue/film-text.js';
 import { catalogueDirectory, parseFilms } from '../src/agents/movie-finder/catalogue/shipped-catalogue.js';
-import { quantise } from '../src/agents/movie-finder/catalogue/vector-index.js';
+import { quantise } from '../src/common/quantise.js';
 import { formatVectors } from '../src/agents/movie-finder/catalogue/vectors-file.js';
 
 const directory = catalogueDirectory();

@@ -1,8 +1,9 @@
 import fc from 'fast-check';
+import { Best } from '../../common/best.js';
+import { quantise } from '../../common/quantise.js';
 import { toUnitLength } from '../embeddings/embeddings.js';
-import { BestHits } from './best-hits.js';
 import { DocumentIndex } from './document-index.js';
-import { bytesOf, decodeSparse, encodeSparse, quantise, toDenseQuery } from './vector-bytes.js';
+import { bytesOf, decodeSparse, encodeSparse, toDenseQuery } from './vector-bytes.js';
 
 const NO_WORDS = { indices: [], values: [] };
 
@@ -22,10 +23,10 @@ describe('vectors as bytes', () => {
           dense: bytesOf(quantise(vector)),
           sparse: encodeSparse(NO_WORDS),
         }));
-        const best = new BestHits(10);
+        const best = new Best<string>(10);
         new DocumentIndex(points).offerNear(toDenseQuery(query), best);
-        expect(best.hits).toHaveLength(vectors.length);
-        for (const { id, score } of best.hits) {
+        expect(best.ranked).toHaveLength(vectors.length);
+        for (const { item: id, score } of best.ranked) {
           const exact = vectors[Number(id)]!.reduce((sum, value, i) => sum + value * query[i]!, 0);
           expect(Math.abs(score - exact)).toBeLessThan(0.02);
         }
@@ -40,9 +41,9 @@ describe('vectors as bytes', () => {
       dense: bytesOf(quantise(new Float32Array(4))),
       sparse: encodeSparse(NO_WORDS),
     };
-    const best = new BestHits(1);
+    const best = new Best<string>(1);
     new DocumentIndex([point]).offerNear(toDenseQuery(Float32Array.of(1, 0, 0, 0)), best);
-    expect(best.hits).toEqual([]);
+    expect(best.ranked).toEqual([]);
   });
 });
 
@@ -65,24 +66,11 @@ describe('words as bytes', () => {
     );
     const places = [5, 9, 4].map((word) => document.find(word));
     expect(places.map((place) => document.count(place))).toEqual([2, 1, 0]);
-    const best = new BestHits(10);
+    const best = new Best<string>(10);
     document.offerSharing(places, [10, 0.5, 100], best);
-    expect(best.hits).toEqual([
-      { id: '0', score: 22 },
-      { id: '1', score: 15 },
+    expect(best.ranked).toEqual([
+      { item: '0', score: 22 },
+      { item: '1', score: 15 },
     ]);
-  });
-});
-
-describe('the best hits', () => {
-  it('are the highest in order, the earlier first of equals', () => {
-    fc.assert(
-      fc.property(fc.array(fc.integer({ min: 0, max: 9 })), fc.nat({ max: 8 }), (scores, limit) => {
-        const best = new BestHits(limit);
-        for (const [i, score] of scores.entries()) best.offer(`${i}`, score);
-        const sorted = scores.map((score, i) => ({ id: `${i}`, score })).sort((a, b) => b.score - a.score);
-        expect(best.hits).toEqual(sorted.slice(0, limit));
-      }),
-    );
   });
 });

@@ -1,6 +1,7 @@
+import type { Best } from '../../common/best.js';
+import { inverseLength } from '../../common/quantise.js';
 import type { StoredPoint } from '../../database/repositories/vector-points.repository.js';
-import type { BestHits } from './best-hits.js';
-import { decodeSparse, inverseLength, type DenseQuery } from './vector-bytes.js';
+import { decodeSparse, type DenseQuery } from './vector-bytes.js';
 
 /** Bytes of a point that no array holds: its id. */
 const ID_BYTES = 64;
@@ -10,7 +11,7 @@ const DOCUMENT_BYTES = 1_000;
 /** Words are below 2³² and numbers exact below 2⁵³. */
 const MAX_ROWS = 2 ** 21;
 
-/** The points of one document, packed for exact search. It never changes: a new revision is a new index. */
+/** The points of a document or of a part of it, packed for exact search. It never changes: a new revision is a new index. */
 export class DocumentIndex {
   readonly size: number;
   /** What it takes of the memory. */
@@ -74,7 +75,7 @@ export class DocumentIndex {
   }
 
   /** Offers the cosine of each vector with another; vectors of another size are not compared. */
-  offerNear({ dimensions, bytes: query, scale }: DenseQuery, best: BestHits): void {
+  offerNear({ dimensions, bytes: query, scale }: DenseQuery, best: Best<string>): void {
     if (dimensions !== this.dimensions) return;
     const { dense, stride, size } = this;
     const last = (size - 1) * stride;
@@ -127,7 +128,7 @@ export class DocumentIndex {
    * @param places of the words, as `find` tells them
    * @param worth of each of them
    */
-  offerSharing(places: readonly number[], worth: readonly number[], best: BestHits): void {
+  offerSharing(places: readonly number[], worth: readonly number[], best: Best<string>): void {
     const { starts, rows, weights, ids } = this;
     const scores = new Float32Array(this.size);
     for (const [word, place] of places.entries()) {
@@ -139,7 +140,7 @@ export class DocumentIndex {
     for (let row = 0; row < scores.length; row++) if (scores[row]! > 0) best.offer(ids[row]!, scores[row]!);
   }
 
-  private offerCosine(row: number, product: number, best: BestHits): void {
+  private offerCosine(row: number, product: number, best: Best<string>): void {
     if (this.scales[row] !== 0) best.offer(this.ids[row]!, product * this.scales[row]!);
   }
 }

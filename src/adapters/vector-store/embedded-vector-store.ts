@@ -1,11 +1,12 @@
 import { setImmediate as turn, setTimeout as sleep } from 'node:timers/promises';
+import { Best } from '../../common/best.js';
 import type { Logger } from '../../common/logger.js';
+import { quantise } from '../../common/quantise.js';
 import type { VectorPointsRepository } from '../../database/repositories/vector-points.repository.js';
 import type { Embeddings } from '../embeddings/embeddings.js';
-import { BestHits } from './best-hits.js';
 import type { DocumentIndex } from './document-index.js';
 import { TenantIndex } from './tenant-index.js';
-import { bytesOf, encodeSparse, quantise, toDenseQuery } from './vector-bytes.js';
+import { bytesOf, encodeSparse, toDenseQuery } from './vector-bytes.js';
 import {
   VectorStore,
   VectorStoreError,
@@ -58,13 +59,13 @@ export class EmbeddedVectorStore extends VectorStore {
   async searchDense(vector: Float32Array, scope: SearchScope, limit: number): Promise<Hit[]> {
     const tenants = await this.load(scope.tenants);
     const query = toDenseQuery(vector);
-    const best = new BestHits(limit);
+    const best = new Best<string>(limit);
     let work = 0;
     for (const document of tenants.flatMap((tenant) => tenant.select(scope.attachmentIds))) {
       document.offerNear(query, best);
       if ((work += document.size) > SLICE) work = await turn(0);
     }
-    return best.hits;
+    return hitsOf(best);
   }
 
   /**
@@ -86,12 +87,12 @@ export class EmbeddedVectorStore extends VectorStore {
       if ((work += document.size + places.length) > SLICE) work = await turn(0);
     }
     const worth = values.map((value, i) => value * rarity(points, counts[i]!));
-    const best = new BestHits(limit);
+    const best = new Best<string>(limit);
     for (const { document, places } of matches) {
       document.offerSharing(places, worth, best);
       if ((work += document.size) > SLICE) work = await turn(0);
     }
-    return best.hits;
+    return hitsOf(best);
   }
 
   count(document: PointOwner): Promise<number> {
@@ -141,6 +142,8 @@ export class EmbeddedVectorStore extends VectorStore {
     }
   }
 }
+
+const hitsOf = ({ ranked }: Best<string>): Hit[] => ranked.map(({ item: id, score }) => ({ id, score }));
 
 /** BM25's, as Qdrant has it too: never negative. */
 const rarity = (points: number, having: number) => Math.log(1 + (points - having + 0.5) / (having + 0.5));

@@ -1,21 +1,5 @@
+import { inverseLength, quantise } from '../../common/quantise.js';
 import type { SparseVector } from './vector-store.js';
-
-/**
- * The direction of a vector as a signed byte for each dimension: a quarter of the memory, and cosines that are wrong by
- * less than 0.005. Its length is lost: whoever reads it divides by the bytes' own.
- */
-export function quantise(vector: ArrayLike<number>): Int8Array {
-  let largest = 1e-9;
-  for (let i = 0; i < vector.length; i++) largest = Math.max(largest, Math.abs(vector[i]!));
-  return Int8Array.from(vector, (value) => Math.round((value / largest) * 127));
-}
-
-/** 1 / length, so that a dot product times both is a cosine; 0 for a vector of zeros, which is near nothing. */
-export function inverseLength(vector: Int8Array): number {
-  let sum = 0;
-  for (const value of vector) sum += value * value;
-  return sum === 0 ? 0 : 1 / Math.sqrt(sum);
-}
 
 /** A vector that others are compared with: as bytes, filled up with zeros to a multiple of four. */
 export interface DenseQuery {

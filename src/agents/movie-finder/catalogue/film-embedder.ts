@@ -1,7 +1,7 @@
 import { Embeddings } from '../../../adapters/embeddings/embeddings.js';
 import { FilmsRepository } from '../../../database/repositories/films.repository.js';
 import { filmText } from './film-text.js';
-import { quantise } from './vector-index.js';
+import { quantise } from '../../../common/quantise.js';
 
 const BATCH = 32;
 

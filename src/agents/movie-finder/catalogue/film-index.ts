@@ -1,5 +1,5 @@
+import { Best } from '../../../common/best.js';
 import type { Film } from '../film.js';
-import { Best } from './best.js';
 import { PeopleIndex } from './people-index.js';
 import { Postings } from './postings.js';
 import { confidenceOf } from './ranking.js';

@@ -1,4 +1,4 @@
-import { Best } from './best.js';
+import { Best } from '../../../common/best.js';
 import { Postings } from './postings.js';
 
 /** Candidates by shared trigrams that are then compared letter by letter. */

@@ -7,7 +7,7 @@ import { FilmCatalogue, type Film, type FilmMatch, type FilmQuery } from '../fil
 import type { FilmIndex, IndexHit } from './film-index.js';
 import { filmText } from './film-text.js';
 import { IndexLoader } from './index-loader.js';
-import { quantise } from './vector-index.js';
+import { quantise } from '../../../common/quantise.js';
 import { terms } from './words.js';
 
 /** Of a text that is searched for; a description needs no more. */

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
-import { quantise, VectorIndex } from './vector-index.js';
+import { quantise } from '../../../common/quantise.js';
+import { VectorIndex } from './vector-index.js';
 
 const cosine = (a: readonly number[], b: readonly number[]) => {
   const dot = (x: readonly number[], y: readonly number[]) => x.reduce((sum, value, i) => sum + value * y[i]!, 0);

@@ -1,12 +1,4 @@
-/**
- * The direction of a vector as a signed byte for each dimension: a quarter of the memory, and on unit vectors an error
- * of about 0.003 in a cosine. The length is lost on purpose: whoever reads it divides by the bytes' own length.
- */
-export function quantise(vector: ArrayLike<number>): Int8Array {
-  let largest = 1e-9;
-  for (let i = 0; i < vector.length; i++) largest = Math.max(largest, Math.abs(vector[i]!));
-  return Int8Array.from({ length: vector.length }, (_, i) => Math.round((vector[i]! / largest) * 127));
-}
+import { inverseLength } from '../../../common/quantise.js';
 
 const BLOCK_ROWS = 1_024;
 
@@ -30,7 +22,7 @@ export class VectorIndex {
     if (vector.length !== this.dimensions) return; // left from a model that changed its size under the same name
     const block = (this.blocks[Math.floor(row / BLOCK_ROWS)] ??= new Int8Array(BLOCK_ROWS * this.stride));
     block.set(vector, (row % BLOCK_ROWS) * this.stride);
-    this.scales[row] = 1 / (length(vector) || Infinity);
+    this.scales[row] = inverseLength(vector);
   }
 
   /** @returns undefined for an empty row */
@@ -49,7 +41,7 @@ export class VectorIndex {
     if (vector.length !== this.dimensions) return cosines;
     const query = new Int8Array(stride);
     query.set(vector);
-    const scale = 1 / (length(vector) || Infinity);
+    const scale = inverseLength(vector);
     for (let row = 0; row < scales.length; row++) {
       if (wanted[row] === 0 || scales[row] === 0) continue;
       const values = this.blocks[Math.floor(row / BLOCK_ROWS)]!;
@@ -83,5 +75,3 @@ export class VectorIndex {
     return count === 0 ? 0 : sum / count;
   }
 }
-
-const length = (vector: Int8Array) => Math.sqrt(vector.reduce((sum, value) => sum + value * value, 0));
