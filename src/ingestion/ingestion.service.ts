@@ -1,11 +1,11 @@
 import { createHash } from 'node:crypto';
-import { setImmediate as nextTurn } from 'node:timers/promises';
 import { Injectable } from '@nestjs/common';
 import { v5 as uuidv5 } from 'uuid';
 import { BlobStore, tablesKey, textKey } from '../adapters/blob-store/blob-store.js';
 import { toSparse } from '../adapters/vector-store/sparse.js';
 import { VectorStore, type Point } from '../adapters/vector-store/vector-store.js';
 import { Logger } from '../common/logger.js';
+import { TimeSlices } from '../common/time-slices.js';
 import type { AttachmentRevision } from '../database/repositories/attachments.repository.js';
 import {
   IndexingRepository,
@@ -25,8 +25,6 @@ interface PreparedChunks {
 
 /** Any fixed UUID does. */
 const NAMESPACE = '7d7a4e5c-3b0f-4f6a-9a54-2f1f6f0d9c11';
-/** Chunks made, some 3 ms of work, before others get a turn of the event loop. */
-const SLICE = 16;
 
 /** The revision is not wanted any more: the attachment was deleted, or is to be indexed anew. */
 class NotWanted extends Error {}
@@ -126,6 +124,7 @@ async function prepareChunks(
   document: ParsedDocument,
   signal: AbortSignal,
 ): Promise<PreparedChunks> {
+  const slices = new TimeSlices();
   const rows: ChunkRow[] = [];
   const passages: string[] = [];
   for (const chunk of chunkDocument(document)) {
@@ -134,7 +133,8 @@ async function prepareChunks(
     const hash = createHash('sha256').update(passage).digest('hex');
     rows.push({ ...chunk, id: uuidv5(`${id}:${revision}:${position}`, NAMESPACE), position, hash });
     passages.push(passage);
-    if (rows.length % SLICE === 0) await breathe(signal);
+    await slices.pause();
+    signal.throwIfAborted();
   }
   return { rows, passages };
 }
@@ -145,15 +145,12 @@ async function pointsOf(
   passages: readonly string[],
   signal: AbortSignal,
 ): Promise<Point[]> {
+  const slices = new TimeSlices();
   const points: Point[] = [];
   for (const [i, { id }] of rows.entries()) {
     points.push({ id, sparse: toSparse(passages[i]!), dense: null });
-    if (points.length % SLICE === 0) await breathe(signal);
+    await slices.pause();
+    signal.throwIfAborted();
   }
   return points;
-}
-
-async function breathe(signal: AbortSignal): Promise<void> {
-  await nextTurn();
-  signal.throwIfAborted();
 }

@@ -17,6 +17,9 @@ export class EmbeddingsError extends Error {}
 /** Scales a vector to length 1; one of zeros stays. */
 export function toUnitLength(vector: ArrayLike<number>): Float32Array {
   const unit = Float32Array.from(vector);
-  const length = Math.hypot(...unit);
-  return length === 0 ? unit : unit.map((value) => value / length);
+  let sum = 0;
+  for (let i = 0; i < unit.length; i++) sum += unit[i]! * unit[i]!;
+  const length = Math.sqrt(sum);
+  if (length > 0) for (let i = 0; i < unit.length; i++) unit[i]! /= length;
+  return unit;
 }

@@ -2,7 +2,11 @@ import { setImmediate as turn, setTimeout as sleep } from 'node:timers/promises'
 import { Best } from '../../common/best.js';
 import type { Logger } from '../../common/logger.js';
 import { quantise } from '../../common/quantise.js';
-import type { VectorPointsRepository } from '../../database/repositories/vector-points.repository.js';
+import { TimeSlices } from '../../common/time-slices.js';
+import type {
+  StoredPoint,
+  VectorPointsRepository,
+} from '../../database/repositories/vector-points.repository.js';
 import type { Embeddings } from '../embeddings/embeddings.js';
 import type { DocumentIndex } from './document-index.js';
 import { TenantIndex } from './tenant-index.js';
@@ -47,13 +51,14 @@ export class EmbeddedVectorStore extends VectorStore {
     super();
   }
 
-  replace(document: PointOwner, points: readonly Point[]): Promise<void> {
-    const stored = points.map(({ id, sparse, dense }) => ({
-      id,
-      sparse: encodeSparse(sparse),
-      dense: dense && bytesOf(quantise(dense)),
-    }));
-    return orVectorStoreError(this.points.replace(document, this.embeddings.model, stored));
+  async replace(document: PointOwner, points: readonly Point[]): Promise<void> {
+    const slices = new TimeSlices();
+    const stored: StoredPoint[] = [];
+    for (const { id, sparse, dense } of points) {
+      stored.push({ id, sparse: encodeSparse(sparse), dense: dense && bytesOf(quantise(dense)) });
+      await slices.pause();
+    }
+    await orVectorStoreError(this.points.replace(document, this.embeddings.model, stored));
   }
 
   async searchDense(vector: Float32Array, scope: SearchScope, limit: number): Promise<Hit[]> {

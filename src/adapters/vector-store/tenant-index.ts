@@ -1,14 +1,17 @@
-import type { ChangedDocument } from '../../database/repositories/vector-points.repository.js';
+import { TimeSlices } from '../../common/time-slices.js';
+import type { ChangedDocument, StoredPoint } from '../../database/repositories/vector-points.repository.js';
 import { DocumentIndex } from './document-index.js';
 
 /** What a tenant without documents takes. */
 const TENANT_BYTES = 1_000;
+/** Points indexed in one go, which takes some milliseconds; a longer document is one of several parts. */
+const PART = 256;
 /** Half as long as the database remembers removals. */
 const MAX_AGE_MS = 12 * 3_600_000;
 
 /** The documents of one tenant as the database has them, loaded when first asked for and by what has changed since. */
 export class TenantIndex {
-  private readonly documents = new Map<string, DocumentIndex>();
+  private readonly documents = new Map<string, readonly DocumentIndex[]>();
   private version = 0;
   private lookedAt = Date.now();
   private used = TENANT_BYTES;
@@ -36,9 +39,9 @@ export class TenantIndex {
     return this.used;
   }
 
-  /** The documents there are now, or those of them that are asked for. */
+  /** The documents there are now, or those of them that are asked for; a long one comes in parts. */
   select(attachmentIds?: readonly string[]): DocumentIndex[] {
-    if (!attachmentIds) return [...this.documents.values()];
+    if (!attachmentIds) return [...this.documents.values()].flat();
     return [...new Set(attachmentIds)].flatMap((id) => this.documents.get(id) ?? []);
   }
 
@@ -56,20 +59,32 @@ export class TenantIndex {
   private async look(): Promise<void> {
     const now = Date.now();
     for await (const document of this.changes(this.version)) {
-      this.put(document);
+      await this.put(document);
       this.version = document.version;
     }
     this.lookedAt = now;
   }
 
-  private put(changed: ChangedDocument): void {
+  private async put(changed: ChangedDocument): Promise<void> {
     const { attachmentId, points } = changed;
-    this.used -= this.documents.get(attachmentId)?.bytes ?? 0;
+    const parts = await indexInParts(points);
+    this.used -= bytesOf(this.documents.get(attachmentId) ?? []);
     this.documents.delete(attachmentId);
-    if (points.length === 0) return;
-    const document = new DocumentIndex(points);
-    if (this.used + document.bytes > this.maxBytes) return this.onFull(changed);
-    this.documents.set(attachmentId, document);
-    this.used += document.bytes;
+    if (parts.length === 0) return;
+    if (this.used + bytesOf(parts) > this.maxBytes) return this.onFull(changed);
+    this.documents.set(attachmentId, parts);
+    this.used += bytesOf(parts);
   }
 }
+
+async function indexInParts(points: readonly StoredPoint[]): Promise<DocumentIndex[]> {
+  const slices = new TimeSlices();
+  const parts: DocumentIndex[] = [];
+  for (let from = 0; from < points.length; from += PART) {
+    parts.push(new DocumentIndex(points.slice(from, from + PART)));
+    await slices.pause();
+  }
+  return parts;
+}
+
+const bytesOf = (parts: readonly DocumentIndex[]) => parts.reduce((sum, { bytes }) => sum + bytes, 0);

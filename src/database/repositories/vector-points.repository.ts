@@ -29,8 +29,8 @@ interface ChangedRow {
   sparse: Buffer;
 }
 
-/** Points written by one statement, and read by one: some 10 ms of work between two turns of the event loop. */
-const PAGE = 500;
+/** Points written by one statement, and read by one: some 2 ms of work between two turns of the event loop. */
+const PAGE = 100;
 /** How long a removal is remembered; twice as long as any process goes without looking. */
 const REMEMBERED = "interval '1 day'";
 
