@@ -9,10 +9,10 @@ import { Config } from '../config/config.js';
 import type { ClaimedAttachment } from '../database/repositories/indexing.repository.js';
 import { detectType, type FileType } from './file-types.js';
 import { parseFile } from './parsers/parse-file.js';
-import { UnreadableFileError, type ParsedDocument } from './parsers/parsed-document.js';
+import { UnreadableFileError, type PackedDocument } from './parsers/parsed-document.js';
 
 export interface ReadAttachment {
-  document: ParsedDocument;
+  document: PackedDocument;
   /** What an image shows; null for what is no image, or was not looked at. */
   caption: string | null;
 }
@@ -72,6 +72,6 @@ export class AttachmentReader {
     const caption = await this.vision.describe({ bytes: await readFile(file), mediaType }, signal);
     const text = caption ?? '';
     const blocks = text ? [{ kind: 'paragraph' as const, start: 0, end: text.length }] : [];
-    return { document: { text, blocks, tables: [] }, caption };
+    return { document: { text, blocks, tablesJson: null }, caption };
   }
 }

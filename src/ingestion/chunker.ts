@@ -33,7 +33,10 @@ interface Piece extends Range {
  * Cuts a document into chunks, lazily and in order, covering all of its blocks. A chunk stays within a page and within a
  * section, except that a tiny section goes together with the next; tables and summaries are chunks of their own.
  */
-export function* chunkDocument({ text, blocks }: ParsedDocument): Generator<TextChunk> {
+export function* chunkDocument({
+  text,
+  blocks,
+}: Pick<ParsedDocument, 'text' | 'blocks'>): Generator<TextChunk> {
   let open: Piece[] = [];
   let piece: Piece | undefined;
   for (const next of withEnd(pieces(text, blocks))) {

@@ -15,7 +15,7 @@ import {
 import { AttachmentReader } from './attachment-reader.js';
 import { ChunkEmbedder } from './chunk-embedder.js';
 import { chunkDocument } from './chunker.js';
-import type { ParsedDocument } from './parsers/parsed-document.js';
+import type { PackedDocument } from './parsers/parsed-document.js';
 
 interface PreparedChunks {
   rows: ChunkRow[];
@@ -81,13 +81,14 @@ export class IngestionService {
   /** @returns how many chunks there are */
   private async indexClaimed(attachment: ClaimedAttachment, signal: AbortSignal): Promise<number> {
     const { document, caption } = await this.reader.read(attachment, signal);
-    await this.keepTexts(attachment, document);
+    // Until this revision is whole an earlier one answers, and its text is what answers are cited from.
+    const hasEarlier = await this.indexing.hasEarlierChunks(attachment);
+    if (!hasEarlier) await this.keepTexts(attachment, document);
     const { rows, passages } = await prepareChunks(attachment, document, signal);
     await wanted(this.indexing.storeChunks(attachment, rows));
     const words = await pointsOf(rows, passages, signal);
-    // Found by its words while the vectors are computed, unless an earlier revision is found by more than that.
-    if (rows.length > 0 && !(await this.indexing.hasEarlierChunks(attachment)))
-      await this.replace(attachment, words);
+    // Found by its words while the vectors are computed.
+    if (rows.length > 0 && !hasEarlier) await this.replace(attachment, words);
     const tell = (done: number) => wanted(this.indexing.progress(attachment, done));
     const embeddable = rows.map(({ hash }, i) => ({ hash, passage: passages[i]! }));
     const vectors = await this.embedder.embed(embeddable, tell, signal);
@@ -95,16 +96,21 @@ export class IngestionService {
       attachment,
       words.map((point, i) => ({ ...point, dense: vectors[i]! })),
     );
+    // The points come first: without them the earlier text stays that of the earlier points.
+    if (hasEarlier) await this.keepTexts(attachment, document);
     await wanted(this.indexing.finish(attachment, caption));
     return rows.length;
   }
 
-  private async keepTexts(attachment: ClaimedAttachment, { text, tables }: ParsedDocument): Promise<void> {
+  private async keepTexts(
+    attachment: ClaimedAttachment,
+    { text, tablesJson }: PackedDocument,
+  ): Promise<void> {
     await wanted(this.indexing.isCurrent(attachment));
     await this.blobs.putText(textKey(attachment.id), text);
     // An earlier revision may have had tables.
-    if (tables.length > 0 || attachment.revision > 1)
-      await this.blobs.putText(tablesKey(attachment.id), JSON.stringify(tables));
+    if (tablesJson || attachment.revision > 1)
+      await this.blobs.putText(tablesKey(attachment.id), tablesJson ?? '[]');
   }
 
   private async replace(attachment: ClaimedAttachment, points: readonly Point[]): Promise<void> {
@@ -121,7 +127,7 @@ async function wanted(answer: Promise<boolean>): Promise<void> {
 /** A chunk is embedded with the names of what it is part of, which its own words often leave out. */
 async function prepareChunks(
   { id, revision, filename }: ClaimedAttachment,
-  document: ParsedDocument,
+  document: PackedDocument,
   signal: AbortSignal,
 ): Promise<PreparedChunks> {
   const slices = new TimeSlices();

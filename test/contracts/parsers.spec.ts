@@ -6,7 +6,11 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { detectType, EmptyFileError } from '../../src/ingestion/file-types.js';
 import { parseFile, type ParseLimits } from '../../src/ingestion/parsers/parse-file.js';
-import { UnreadableFileError, type ParsedDocument } from '../../src/ingestion/parsers/parsed-document.js';
+import {
+  UnreadableFileError,
+  type ParsedDocument,
+  type ParsedTable,
+} from '../../src/ingestion/parsers/parsed-document.js';
 import * as make from '../support/documents.js';
 import { eventually } from '../support/eventually.js';
 
@@ -36,7 +40,9 @@ async function read(
 ): Promise<ParsedDocument> {
   const file = await save(name, content);
   const type = await detectType(file, name);
-  return parseFile(file, type!, { memoryMb: 512, seconds: 40, ...limits }, signal);
+  const packed = await parseFile(file, type!, { memoryMb: 512, seconds: 40, ...limits }, signal);
+  const { tablesJson, ...document } = packed;
+  return { ...document, tables: JSON.parse(tablesJson ?? '[]') as ParsedTable[] };
 }
 
 /** The blocks as `kind: words`. */

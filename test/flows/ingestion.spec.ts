@@ -1,11 +1,13 @@
+import { randomUUID } from 'node:crypto';
 import { Redis } from 'ioredis';
 import { Client } from 'pg';
-import { BlobStore, tablesKey, textKey } from '../../src/adapters/blob-store/blob-store.js';
+import { BlobStore, originalKey, tablesKey, textKey } from '../../src/adapters/blob-store/blob-store.js';
 import { toSparse } from '../../src/adapters/vector-store/sparse.js';
 import { tenantOf, VectorStore } from '../../src/adapters/vector-store/vector-store.js';
 import { Config } from '../../src/config/config.js';
 import { IngestionQueue } from '../../src/ingestion/ingestion-queue.js';
 import { AttachmentsRepository } from '../../src/database/repositories/attachments.repository.js';
+import { ChunksRepository } from '../../src/database/repositories/chunks.repository.js';
 import { createTestApp, type TestApp } from '../support/app.js';
 import { call, callJson, register, type Account } from '../support/client.js';
 import { csv, encryptedPdf, pdf, png, scannedPdf, truncated } from '../support/documents.js';
@@ -87,6 +89,14 @@ describe('ingestion', () => {
     );
     return rows;
   };
+  /** Gives an attachment other bytes and has it indexed anew, as a sync does. */
+  const change = async (id: string, bytes: string | Buffer) => {
+    await blobs.putText(originalKey(id), String(bytes));
+    const again = await parley.app.get(AttachmentsRepository).bumpRevision(id);
+    await parley.app.get(IngestionQueue).enqueue(id, again!.revision);
+  };
+  const textOf = async (id: string) =>
+    (await call(parley.url, `/attachments/${id}/text`, { token: me.accessToken })).text();
   const pointsOf = (id: string) => store.count({ tenant: tenantOf(me.id), attachmentId: id });
   const foundByWords = async (words: string) =>
     (await store.searchSparse(toSparse(words), { tenants: [tenantOf(me.id)] }, 100)).map((hit) => hit.id);
@@ -195,24 +205,51 @@ describe('ingestion', () => {
     const id = await put('storks.txt', paragraphs('storks', 5));
     await expectRow(id, { status: 'indexed' });
     const old = await chunksOf(id);
+    const oldText = await textOf(id);
 
     const gate = heldEmbeddings();
     models.replyToEmbeddings(gate.play);
-    // Another text: a sync brings one for the same attachment.
-    const changed = `${paragraphs('storks', 5)}\n\n${paragraphs('pelicans', 2)}`;
+    const changed = `${paragraphs('pelicans', 2)}\n\n${paragraphs('storks', 5)}`;
     await db.query('DELETE FROM embedding_cache');
-    await blobs.putText(`attachments/${id}/original`, changed);
-    const again = await parley.app.get(AttachmentsRepository).bumpRevision(id);
-    await parley.app.get(IngestionQueue).enqueue(id, again!.revision);
+    await change(id, changed);
     await eventually(async () => expect(await chunksOf(id)).not.toHaveLength(old.length), SWEPT_MS);
     expect(new Set(await foundByWords('storks'))).toEqual(new Set(old.map((chunk) => chunk.id)));
+    expect(await textOf(id)).toBe(oldText);
     gate.release();
     await expectRow(id, { status: 'indexed', revision: 2 });
+    expect(await textOf(id)).toBe(changed);
 
     const chunks = await chunksOf(id);
     expect(new Set(chunks.map(({ revision }) => revision))).toEqual(new Set([2]));
     expect(await pointsOf(id)).toBe(chunks.length);
     expect(await foundByWords('pelicans')).not.toEqual([]);
+  });
+
+  it('keeps the text and the tables of the old revision when the new one fails', async () => {
+    const table = (city: string) =>
+      csv([
+        ['city', 'people'],
+        [city, 126_000],
+      ]);
+    const id = await put('cities.csv', table('Ulm'));
+    await expectRow(id, { status: 'indexed' });
+    const text = await textOf(id);
+    const tables = await blobs.readText(tablesKey(id));
+
+    models.replyToEmbeddings((response) => sendJson(response, 400, { error: { message: 'no such model' } }));
+    await change(id, table('Linz'));
+    await expectRow(id, { status: 'failed', revision: 2, chunk_count: (await chunksOf(id)).length });
+    expect(await textOf(id)).toBe(text);
+    expect(await blobs.readText(tablesKey(id))).toBe(tables);
+    const reader = parley.app.get(ChunksRepository);
+    expect(await reader.tableFiles(me.id, randomUUID(), [], 10)).toEqual([{ id, filename: 'cities.csv' }]);
+    expect(await reader.hasAny(me.id)).toBe(true);
+
+    models.replyToEmbeddings(embed());
+    await change(id, table('Linz'));
+    await expectRow(id, { status: 'indexed', revision: 3 });
+    expect(await textOf(id)).toContain('Linz');
+    expect(await blobs.readText(tablesKey(id))).toContain('Linz');
   });
 
   it('leaves nothing of what is deleted while it is being indexed', async () => {

@@ -33,7 +33,6 @@ const TABLE_TYPES = [
   'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet',
 ];
 
-/** Asked in every turn. */
 /** Chunks as retrieval reads them: only of attachments that are there and that the owner may see. */
 @Injectable()
 export class ChunksRepository {
@@ -71,7 +70,7 @@ export class ChunksRepository {
   }
 
   /**
-   * Files with tables that a question may be about: those it names, else those of its conversation first and
+   * Files with tables that a question may be about, as last read: those it names, else those of its conversation first and
    * newest first. @param attachmentIds all of the owner's and the system's when empty
    */
   tableFiles(
@@ -82,7 +81,8 @@ export class ChunksRepository {
   ): Promise<{ id: string; filename: string }[]> {
     return this.source.query(
       `SELECT a.id, a.filename FROM attachments a
-       WHERE ${VISIBLE} AND a.status = 'indexed' AND a.content_type = ANY($5)
+       WHERE ${VISIBLE} AND a.content_type = ANY($5)
+         AND EXISTS (SELECT FROM chunks c WHERE c.attachment_id = a.id)
          AND (cardinality($3::uuid[]) = 0 OR a.id = ANY($3))
        ORDER BY (a.conversation_id = $2) DESC NULLS LAST, a.created_at DESC LIMIT $4`,
       [ownerId, conversationId, attachmentIds, limit, TABLE_TYPES],

@@ -1,9 +1,12 @@
 // The statements that move a run from one state to another. Each is atomic by itself: a turn costs two round trips.
 
+/** Of an attachment; one that failed may still answer from an earlier revision. */
+const MAY_ANSWER = `(status <> 'failed' OR chunk_count > 0)`;
+
 /** What the producer of a run gets to know of it; from a conversation `c` after the change. */
 const BEGUN = `c.id AS "conversationId", c.owner_id AS "ownerId", c.client_id AS "clientId", c.agent, c.state,
-    EXISTS (SELECT FROM attachments WHERE owner_id = c.owner_id AND status <> 'failed')
-      OR EXISTS (SELECT FROM attachments WHERE scope = 'system' AND status <> 'failed') AS "hasDocuments"`;
+    EXISTS (SELECT FROM attachments WHERE owner_id = c.owner_id AND ${MAY_ANSWER})
+      OR EXISTS (SELECT FROM attachments WHERE scope = 'system' AND ${MAY_ANSWER}) AS "hasDocuments"`;
 
 const RETURN_CONVERSATION = 'RETURNING id, owner_id, client_id, agent, state, message_count';
 

@@ -3,7 +3,7 @@ import { constants, setPriority } from 'node:os';
 import { Worker } from 'node:worker_threads';
 import type { FileKind } from '../file-types.js';
 import { decodeText } from './decode.js';
-import { UnreadableFileError, type ParsedDocument } from './parsed-document.js';
+import { UnreadableFileError, type PackedDocument, type ParsedDocument } from './parsed-document.js';
 
 /*
  * The process that reads one file, forked with a ParseTask as its argument. It answers once and ends; it ends as well
@@ -21,7 +21,7 @@ export interface ParseTask {
 }
 
 /** What it answers: the document, or a sentence why there is none, and what was thrown, for the log. */
-export type ParseAnswer = { document: ParsedDocument } | { unreadable: string; cause: string };
+export type ParseAnswer = { document: PackedDocument } | { unreadable: string; cause: string };
 
 type Parse = (file: string, name: string) => ParsedDocument | Promise<ParsedDocument>;
 
@@ -58,11 +58,11 @@ parse(task).then(
   (error: unknown) => answer(refusalOf(error)),
 );
 
-async function parse({ file, kind, name }: ParseTask): Promise<ParsedDocument> {
+async function parse({ file, kind, name }: ParseTask): Promise<PackedDocument> {
   const run = await PARSERS[kind]();
-  const document = await run(file, name);
+  const { tables, ...document } = await run(file, name);
   if (!document.text.trim()) throw new UnreadableFileError('The file holds no text.');
-  return document;
+  return { ...document, tablesJson: tables.length > 0 ? JSON.stringify(tables) : null };
 }
 
 function ofText(parseText: (text: string, name: string) => ParsedDocument | Promise<ParsedDocument>): Parse {

@@ -3,7 +3,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import type { FileType } from '../file-types.js';
 import type { ParseAnswer, ParseTask } from './parse-child.js';
-import { UnreadableFileError, type ParsedDocument } from './parsed-document.js';
+import { UnreadableFileError, type PackedDocument } from './parsed-document.js';
 
 export interface ParseLimits {
   /** What reading the file may take, beyond the process itself. */
@@ -27,9 +27,9 @@ export function parseFile(
   { kind, name = 'Table' }: FileType,
   { memoryMb, seconds }: ParseLimits,
   signal: AbortSignal,
-): Promise<ParsedDocument> {
+): Promise<PackedDocument> {
   if (signal.aborted) return Promise.reject(signal.reason);
-  if (kind === 'image') return Promise.resolve({ text: '', blocks: [], tables: [] });
+  if (kind === 'image') return Promise.resolve({ text: '', blocks: [], tablesJson: null });
   return new Promise((resolve, reject) => {
     const child = forkParser({ file, kind, name, seconds }, memoryMb);
     const settle = (outcome: () => void) => {

@@ -36,5 +36,11 @@ export interface ParsedDocument {
   pages?: number;
 }
 
+/** A parsed document on its way to those who index it. Tables are only stored by them: they need not unpack them. */
+export interface PackedDocument extends Omit<ParsedDocument, 'tables'> {
+  /** `ParsedTable[]` as JSON; null where there are none. */
+  tablesJson: string | null;
+}
+
 /** The file cannot be read. The message is a sentence for the person who uploaded it. */
 export class UnreadableFileError extends Error {}
