@@ -8,6 +8,7 @@ import {
   UsersRepository,
   type UserChanges,
 } from '../database/repositories/users.repository.js';
+import { IngestionQueue } from '../ingestion/ingestion-queue.js';
 import { AccountCache } from './account-cache.js';
 import { notAuthenticated } from './access.js';
 import { AuthLimits } from './auth-limits.js';
@@ -29,6 +30,7 @@ export class AccountsService {
     private readonly passwords: PasswordsService,
     private readonly limits: AuthLimits,
     private readonly cache: AccountCache,
+    private readonly queue: IngestionQueue,
   ) {}
 
   /**
@@ -94,6 +96,7 @@ export class AccountsService {
   async delete(id: string): Promise<void> {
     if (!isUuid(id) || !(await this.users.delete(id))) throw notFound();
     this.cache.forget(id);
+    await this.queue.discard();
   }
 
   private async change(user: User, update: UserUpdate): Promise<User | null> {

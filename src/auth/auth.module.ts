@@ -1,6 +1,7 @@
 import { Module } from '@nestjs/common';
 import { APP_GUARD } from '@nestjs/core';
 import { MailModule } from '../adapters/mail/mail.module.js';
+import { IngestionModule } from '../ingestion/ingestion.module.js';
 import { AccountCache } from './account-cache.js';
 import { AccountsService } from './accounts.service.js';
 import { AuthController } from './auth.controller.js';
@@ -20,7 +21,7 @@ import { UsersController } from './users.controller.js';
 
 /** Accounts, and the guard before every route of the application. */
 @Module({
-  imports: [MailModule],
+  imports: [IngestionModule, MailModule],
   controllers: [AuthController, JwtController, RecoveryController, UsersController, CallerController],
   providers: [
     { provide: APP_GUARD, useClass: AuthGuard },

@@ -17,6 +17,9 @@ const PAGE = 100;
  */
 @Injectable()
 export class Discards {
+  private running = Promise.resolve();
+  private next: Promise<void> | undefined;
+
   constructor(
     private readonly indexing: IndexingRepository,
     private readonly locks: AttachmentLocks,
@@ -27,8 +30,19 @@ export class Discards {
     private readonly logger: Logger,
   ) {}
 
-  /** What cannot be cleared away now stays for the next time. Never fails. */
-  async clear(): Promise<void> {
+  /**
+   * Clears away everything that was deleted before the call; what cannot be now stays for the next time. Calls that wait
+   * for their turn share one. Never fails.
+   */
+  clear(): Promise<void> {
+    this.next ??= this.running.then(() => {
+      this.next = undefined;
+      return (this.running = this.clearAll());
+    });
+    return this.next;
+  }
+
+  private async clearAll(): Promise<void> {
     try {
       let cleared = 0;
       for (let more = true; more;) {

@@ -8,13 +8,18 @@ export const QUEUE = 'ingestion';
 /** Before every key of the queue in Redis. */
 export const QUEUE_PREFIX = 'parley';
 
+/** Where workers hear that attachments were deleted. */
+export const DISCARD_CHANNEL = 'parley:discards';
+
 /** Ids only: whatever else a job needs to know is in PostgreSQL. */
-export type IngestionJob =
-  { name: 'index'; data: { attachmentId: string; revision: number } } | { name: 'discard'; data: object };
+export interface IngestionJob {
+  attachmentId: string;
+  revision: number;
+}
 
 /** The row holds the outcome, so that a job that has ended may go; it would block its own id otherwise. */
 const KEEP_NOTHING = { removeOnComplete: true, removeOnFail: true };
-const INDEX_OPTIONS = { ...KEEP_NOTHING, attempts: 3, backoff: { type: 'exponential', delay: 3_000 } };
+const OPTIONS = { ...KEEP_NOTHING, attempts: 3, backoff: { type: 'exponential', delay: 3_000 } };
 /** As many as Redis takes well within the dead-line of a command. */
 const BATCH = 100;
 
@@ -23,8 +28,8 @@ const jobId = ({ id, revision }: AttachmentRevision) => `${id}-${revision}`;
 
 const indexJob = (attachment: AttachmentRevision) => ({
   name: 'index',
-  data: { attachmentId: attachment.id, revision: attachment.revision },
-  opts: { ...INDEX_OPTIONS, jobId: jobId(attachment) },
+  data: { attachmentId: attachment.id, revision: attachment.revision } satisfies IngestionJob,
+  opts: { ...OPTIONS, jobId: jobId(attachment) },
 });
 
 /**
@@ -59,9 +64,16 @@ export class IngestionQueue implements OnApplicationBootstrap {
     }
   }
 
-  /** Has what deleted attachments left behind cleared away, before anything else. */
+  /** Has what deleted attachments left behind cleared away. No job: it would wait behind files that take minutes. */
   async discard(): Promise<void> {
-    await this.send((queue) => queue.add('discard', {}, { ...KEEP_NOTHING, jobId: 'discard', lifo: true }));
+    try {
+      await this.redis.publish(DISCARD_CHANNEL, '');
+    } catch (error) {
+      this.logger.warn(
+        { reason: (error as Error).message },
+        'no worker was told of what was deleted; the sweep makes up for it',
+      );
+    }
   }
 
   /** @returns false when the queue is away */

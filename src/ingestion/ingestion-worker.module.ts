@@ -2,6 +2,7 @@ import { Module } from '@nestjs/common';
 import { VisionModule } from '../adapters/vision/vision.module.js';
 import { AttachmentReader } from './attachment-reader.js';
 import { ChunkEmbedder } from './chunk-embedder.js';
+import { DiscardListener } from './discard-listener.js';
 import { Discards } from './discards.js';
 import { IngestionSweep } from './ingestion-sweep.js';
 import { IngestionWorker } from './ingestion-worker.js';
@@ -17,6 +18,7 @@ import { JobRunner } from './job-runner.js';
     ChunkEmbedder,
     IngestionService,
     Discards,
+    DiscardListener,
     JobRunner,
     IngestionSweep,
     IngestionWorker,

@@ -59,9 +59,9 @@ export class IngestionWorker implements OnApplicationBootstrap, OnModuleDestroy 
   /** BullMQ takes a while to load, which a start need not wait for. */
   private async start(): Promise<Worker> {
     const { Worker, DelayedError, WaitingError } = await import('bullmq');
-    const run = async (job: Job, token?: string) => {
+    const run = async (job: Job<IngestionJob>, token?: string) => {
       const isLast = job.attemptsMade + 1 >= (job.opts.attempts ?? 1);
-      const outcome = await this.runner.run(asIngestionJob(job), { isLast, signal: this.leaving.signal });
+      const outcome = await this.runner.run(job.data, { isLast, signal: this.leaving.signal });
       if (outcome === 'busy') {
         await job.moveToDelayed(Date.now() + BUSY_MS, token);
         throw new DelayedError();
@@ -71,7 +71,7 @@ export class IngestionWorker implements OnApplicationBootstrap, OnModuleDestroy 
         throw new WaitingError();
       }
     };
-    const worker = new Worker(QUEUE, run, {
+    const worker = new Worker<IngestionJob>(QUEUE, run, {
       connection: this.redis,
       prefix: QUEUE_PREFIX,
       skipVersionCheck: true,
@@ -85,7 +85,7 @@ export class IngestionWorker implements OnApplicationBootstrap, OnModuleDestroy 
       if (!isStoreAway(error)) this.logger.warn({ reason: error.message }, 'the queue reports an error');
     });
     worker.on('failed', (job, error) => {
-      if (job && error.name === 'UnrecoverableError') void this.giveUp(asIngestionJob(job));
+      if (job && error.name === 'UnrecoverableError') void this.giveUp(job.data);
     });
     return worker;
   }
@@ -96,6 +96,3 @@ export class IngestionWorker implements OnApplicationBootstrap, OnModuleDestroy 
     });
   }
 }
-
-/** No one else writes to the queue. */
-const asIngestionJob = ({ name, data }: Job) => ({ name, data }) as IngestionJob;

@@ -68,14 +68,17 @@ export class IngestionService {
    * Gives a revision up. What an earlier one found is still found; otherwise nothing of the attachment is, its words
    * included, so that nobody is answered from a document that is said to have failed.
    * @param error a sentence for the uploader
+   * @returns false when it is not wanted any more
    */
-  async fail(revision: AttachmentRevision, error: string): Promise<void> {
+  async fail(revision: AttachmentRevision, error: string): Promise<boolean> {
     const failed = await this.indexing.fail(revision, error);
-    if (!failed || failed.chunkCount > 0) return;
+    if (!failed) return false;
+    if (failed.chunkCount > 0) return true;
     await this.store.replace(failed, []).catch((reason: unknown) => {
       // Without their rows they are never shown, and the next revision replaces them.
       this.logger.warn({ err: reason, attachment: revision.id }, 'points of a failed attachment are left');
     });
+    return true;
   }
 
   /** @returns how many chunks there are */

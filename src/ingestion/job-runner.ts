@@ -29,11 +29,7 @@ export class JobRunner {
 
   /** @throws whatever went wrong, when another try may help */
   async run(job: IngestionJob, current: JobTry): Promise<JobOutcome> {
-    if (job.name === 'discard') {
-      await this.discards.clear();
-      return 'done';
-    }
-    const revision = { id: job.data.attachmentId, revision: job.data.revision };
+    const revision = revisionOf(job);
     try {
       let isIndexed = true;
       const isAlone = await this.locks.whileAlone(revision.id, async () => {
@@ -50,9 +46,10 @@ export class JobRunner {
 
   /** The queue gives a job up whose workers have died too often. */
   async giveUp(job: IngestionJob): Promise<void> {
-    if (job.name !== 'index') return;
-    const revision = { id: job.data.attachmentId, revision: job.data.revision };
-    await this.ingestion.fail(revision, 'The server stopped again and again while the file was indexed.');
+    await this.ingestion.fail(
+      revisionOf(job),
+      'The server stopped again and again while the file was indexed.',
+    );
   }
 
   /** A file that cannot be read fails at once, anything else when it has been tried often enough. */
@@ -68,8 +65,9 @@ export class JobRunner {
       };
       this.logger.warn(fields, 'an attachment could not be indexed');
       if (!isHopeless && !isLast) throw error;
-      await this.ingestion.fail(revision, failureReason(error));
-      return true;
+      return this.ingestion.fail(revision, failureReason(error));
     }
   }
 }
+
+const revisionOf = ({ attachmentId, revision }: IngestionJob) => ({ id: attachmentId, revision });

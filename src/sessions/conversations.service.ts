@@ -12,6 +12,7 @@ import {
   type StoredMessage,
 } from '../database/repositories/messages.repository.js';
 import type { Page } from '../database/repositories/page.js';
+import { IngestionQueue } from '../ingestion/ingestion-queue.js';
 
 /** Conversations at rest, for their owners. */
 @Injectable()
@@ -19,6 +20,7 @@ export class ConversationsService {
   constructor(
     private readonly conversations: ConversationsRepository,
     private readonly messages: MessagesRepository,
+    private readonly queue: IngestionQueue,
   ) {}
 
   /** Newest activity first. */
@@ -83,13 +85,16 @@ export class ConversationsService {
     return this.conversations.rename(ownerId, clientId, title);
   }
 
-  deleteAll(ownerId: string): Promise<void> {
-    return this.conversations.deleteAll(ownerId);
+  /** Their files go with them. */
+  async deleteAll(ownerId: string): Promise<void> {
+    await this.conversations.deleteAll(ownerId);
+    await this.queue.discard();
   }
 
-  /** @param missing the sentence of the 404 */
+  /** Its files go with it. @param missing the sentence of the 404 */
   async delete(ownerId: string, clientId: string, missing: string): Promise<void> {
     if (!(await this.conversations.delete(ownerId, clientId))) throw notFound(missing);
+    await this.queue.discard();
   }
 }
 

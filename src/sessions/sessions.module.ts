@@ -1,10 +1,12 @@
 import { Module } from '@nestjs/common';
+import { IngestionModule } from '../ingestion/ingestion.module.js';
 import { ConversationsService } from './conversations.service.js';
 import { RoomStore } from './rooms/room-store.js';
 import { RoomsService } from './rooms/rooms.service.js';
 
 /** Conversations at rest, and rooms. */
 @Module({
+  imports: [IngestionModule],
   providers: [ConversationsService, RoomStore, RoomsService],
   exports: [ConversationsService, RoomsService],
 })

@@ -1,8 +1,11 @@
 import { Client } from 'pg';
+import { Config } from '../../src/config/config.js';
+import { IngestionSweep } from '../../src/ingestion/ingestion-sweep.js';
 import { createTestApp, type TestApp } from '../support/app.js';
 import { call, callJson, register, type Account } from '../support/client.js';
 import { eventually } from '../support/eventually.js';
 import { embed, FakeOpenAi } from '../support/fake-openai.js';
+import { heldEmbeddings } from '../support/held.js';
 import { filesIn, upload, uploaded } from '../support/upload.js';
 
 const ADMIN = { ADMIN_EMAIL: 'admin@example.com', ADMIN_PASSWORD: 'correct horse battery' };
@@ -159,5 +162,75 @@ describe('what is deleted', () => {
     for (const id of ids) expect(await remove(`/attachments/${id}`)).toBe(200);
     release();
     await expectNoTrace(ids);
+  });
+});
+
+describe('what is deleted through another process, with no sweep to come by and every worker busy', () => {
+  let model: FakeOpenAi;
+  let worker: TestApp;
+  let api: TestApp;
+  let db: Client;
+  let admin: string;
+  let me: Account;
+  let release: () => void;
+
+  beforeAll(async () => {
+    model = await FakeOpenAi.start();
+    const settings = { ...ADMIN, OPENAI_BASE_URL: model.url, OPENAI_EMBEDDING_MODEL: 'words' };
+    worker = await createTestApp({ ...settings, INGESTION_CONCURRENCY: '1' });
+    await worker.app.get(IngestionSweep).onModuleDestroy();
+    api = await createTestApp({
+      ...settings,
+      DATABASE_URL: worker.databaseUrl,
+      DATA_DIR: worker.app.get(Config).dataDir,
+      INGESTION_WORKER: 'external',
+    });
+    db = new Client({ connectionString: worker.databaseUrl });
+    await db.connect();
+    const { body } = await callJson<{ access_token: string }>(api.url, '/auth/login', {
+      body: { email: ADMIN.ADMIN_EMAIL, password: ADMIN.ADMIN_PASSWORD },
+    });
+    admin = body.access_token;
+  });
+  beforeEach(async () => {
+    me = await register(api.url);
+    const gate = heldEmbeddings();
+    model.replyToEmbeddings(gate.play);
+    release = gate.release;
+  });
+  afterEach(() => release());
+  afterAll(async () => {
+    await db?.end();
+    await api?.close();
+    await worker?.close();
+    await model?.close();
+  });
+
+  it.each([
+    ['an attachment', (id: string) => `/attachments/${id}`],
+    ['a conversation', () => '/conversations/desk'],
+    ['an account', () => `/users/${me.id}`],
+  ])('is cleared away: %s', async (what, pathOf) => {
+    const stranger = await register(api.url);
+    const busy = await uploaded(api.url, stranger.accessToken, { name: 'busy.txt', bytes: long('bees', 20) });
+    await eventually(async () => {
+      const { rowCount } = await db.query('SELECT FROM chunks WHERE attachment_id = $1', [busy]);
+      expect(rowCount).toBeGreaterThan(0);
+    }, INDEXED_MS);
+    const file = { name: 'gone.txt', bytes: long('deserts', 3) };
+    await upload(api.url, '/upload/desk', me.accessToken, file);
+    const { body } = await callJson<{ items: { id: string }[] }>(api.url, '/attachments', {
+      token: me.accessToken,
+    });
+    const id = body.items[0]!.id;
+    const blobs = async () => (await filesIn(worker, 'blobs')).filter((name) => name.includes(id));
+    expect(await blobs()).toHaveLength(1);
+
+    const token = what === 'an account' ? admin : me.accessToken;
+    expect((await call(api.url, pathOf(id), { method: 'DELETE', token })).ok).toBe(true);
+    await eventually(async () => {
+      const { rowCount } = await db.query('SELECT FROM discarded_attachments');
+      expect([rowCount, await blobs()]).toEqual([0, []]);
+    }, CLEARED_MS);
   });
 });

@@ -18,3 +18,23 @@ export function createRedis(url: string, options: RedisOptions = {}): Redis {
     ...options,
   });
 }
+
+/**
+ * Hears what is published on a channel, over a connection of its own that comes back whenever Redis does.
+ * @param onBack called when it is there, for the first time too: what was published before has been missed
+ * @returns ends it
+ */
+export function subscribe(
+  redis: Redis,
+  channel: string,
+  onMessage: (text: string) => void,
+  onBack: () => void,
+): () => void {
+  // It subscribes by itself below: nobody hears when the client's own attempt fails, and that ends the process.
+  const patience = { commandTimeout: undefined, enableOfflineQueue: true, autoResubscribe: false };
+  const subscriber = redis.duplicate(patience);
+  subscriber.on('error', () => undefined); // the shared connection reports that Redis is away
+  subscriber.on('message', (_channel, text: string) => onMessage(text));
+  subscriber.on('ready', () => void subscriber.subscribe(channel).then(onBack, () => undefined));
+  return () => subscriber.disconnect();
+}

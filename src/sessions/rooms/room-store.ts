@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Redis } from 'ioredis';
+import { subscribe } from '../../adapters/redis/redis.js';
 import { ParleyError } from '../../common/errors.js';
 import { Config } from '../../config/config.js';
 import { roomScripts, type RoomCommands } from './room-scripts.js';
@@ -76,13 +77,7 @@ export class RoomStore {
    * @param onBack called when the connection is there again and something may have been missed
    */
   follow(onNews: (news: RoomNews) => void, onBack: () => void): () => void {
-    // It subscribes by itself below: nobody hears when the client's own attempt fails, and that ends the process.
-    const patience = { commandTimeout: undefined, enableOfflineQueue: true, autoResubscribe: false };
-    const subscriber = this.redis.duplicate(patience);
-    subscriber.on('error', () => undefined); // the shared connection reports that Redis is away
-    subscriber.on('message', (_channel, text: string) => onNews(parseNews(text)));
-    subscriber.on('ready', () => void subscriber.subscribe(CHANNEL).then(onBack, () => undefined));
-    return () => subscriber.disconnect();
+    return subscribe(this.redis, CHANNEL, (text) => onNews(parseNews(text)), onBack);
   }
 }
 
