@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import { Redis } from 'ioredis';
 import { Client } from 'pg';
 import { BlobStore, originalKey, tablesKey, textKey } from '../../src/adapters/blob-store/blob-store.js';
@@ -7,7 +6,6 @@ import { tenantOf, VectorStore } from '../../src/adapters/vector-store/vector-st
 import { Config } from '../../src/config/config.js';
 import { IngestionQueue } from '../../src/ingestion/ingestion-queue.js';
 import { AttachmentsRepository } from '../../src/database/repositories/attachments.repository.js';
-import { ChunksRepository } from '../../src/database/repositories/chunks.repository.js';
 import { createTestApp, type TestApp } from '../support/app.js';
 import { call, callJson, register, type Account } from '../support/client.js';
 import { csv, encryptedPdf, pdf, png, scannedPdf, truncated } from '../support/documents.js';
@@ -241,9 +239,9 @@ describe('ingestion', () => {
     await expectRow(id, { status: 'failed', revision: 2, chunk_count: (await chunksOf(id)).length });
     expect(await textOf(id)).toBe(text);
     expect(await blobs.readText(tablesKey(id))).toBe(tables);
-    const reader = parley.app.get(ChunksRepository);
-    expect(await reader.tableFiles(me.id, randomUUID(), [], 10)).toEqual([{ id, filename: 'cities.csv' }]);
-    expect(await reader.hasAny(me.id)).toBe(true);
+    const question = { message: 'How many people are there in the city of Ulm?' };
+    const answer = await call(parley.url, '/chat', { token: me.accessToken, body: question });
+    expect(await answer.text()).toContain('from cities.csv');
 
     models.replyToEmbeddings(embed());
     await change(id, table('Linz'));
