@@ -87,12 +87,16 @@ export class RunFollower implements OnApplicationShutdown {
       ({ heardAt, hasGap }) => now - heardAt > (hasGap ? TICK_MS : SILENT_MS),
     );
     if (silent.length === 0) return;
+    const seenBy = new Map(silent.map((watcher) => [watcher, watcher.seen]));
     for (const watcher of silent) watcher.heardAt = now;
     try {
       const stored = await this.runs.findWatched([...new Set(silent.map(({ runId }) => runId))]);
       const byId = new Map(stored.map((run) => [run.runId, run]));
-      for (const watcher of silent)
-        if (this.watchers.has(watcher)) this.onStored(watcher, byId.get(watcher.runId));
+      // What has been stored meanwhile was logged before: only who still hears nothing is shown what is stored.
+      await this.readLog();
+      for (const [watcher, seen] of seenBy)
+        if (this.watchers.has(watcher) && watcher.seen === seen)
+          this.onStored(watcher, byId.get(watcher.runId));
     } catch (error) {
       this.logger.warn({ err: error }, 'watched runs could not be looked up');
     }
