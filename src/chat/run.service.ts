@@ -14,7 +14,7 @@ import {
   type NewRun,
   type StoredRun,
 } from '../database/repositories/runs.repository.js';
-import { Idempotency } from '../idempotency/idempotency.js';
+import { Idempotency, keyReused } from '../idempotency/idempotency.js';
 import { LiveRuns } from './live-runs.js';
 import { ProcessLease } from './process-lease.js';
 import { isTerminal, type RunSink, type TerminalEvent } from './run.js';
@@ -81,17 +81,20 @@ export class RunService {
     this.producer.refuseWhileDraining();
     await this.refuseForeignAttachments(request);
     const started = { runId: uuidv7(), conversationId: request.conversationId ?? uuidv7() };
-    return this.once(request.claim, started, async (claim) => {
-      const run = toRow(request, started, claim);
+    const run = await this.once(request.claim, started, async (claim) => {
+      const row = toRow(request, started, claim);
       try {
-        const begun = await this.runs.start(run, this.lease);
+        const begun = await this.runs.start(row, this.lease);
         if (!begun) throw new ParleyError('unauthenticated', 'account-gone', 'Not authenticated');
         this.producer.begin(begun);
       } catch (error) {
         if (!(error instanceof RunActiveError && request.onBusy === 'enqueue')) throw error;
-        await this.enqueue(run);
+        await this.enqueue(row);
       }
     });
+    // A repetition may leave the conversation out, or name the one that was opened for it.
+    if (request.conversationId && request.conversationId !== run.conversationId) throw keyReused();
+    return run;
   }
 
   /**
@@ -176,23 +179,27 @@ export class RunService {
   }
 
   /** Does something that stores a claim with its result; for a claim that is taken, finds that result instead. */
-  private async once(
+  private once(
     claim: IdempotencyClaim | undefined,
     started: StartedRun,
     act: (claim: NewRun['claim']) => Promise<void>,
   ): Promise<StartedRun> {
-    try {
-      await act(claim && { ...claim, result: { ...started } });
-      return started;
-    } catch (error) {
-      // Who comes second may find the key taken, but also the conversation busy or gone on.
-      const first = claim && isConflict(error) && (await this.idempotency.find(claim));
-      if (first) return first as unknown as StartedRun;
-      // The key was so old that it has just been freed.
-      if (error instanceof KeyTakenError) return this.once(claim, started, act);
-      if (!(error instanceof RunActiveError)) throw error;
-      throw new ParleyError('conflict', 'run-active', 'The previous message is still being answered');
-    }
+    const attempt = async () => {
+      // A repetition costs no more than a look: to begin takes locks.
+      const known = claim && (await this.idempotency.find(claim));
+      if (known) return known as unknown as StartedRun;
+      try {
+        await act(claim && { ...claim, result: { ...started } });
+        return started;
+      } catch (error) {
+        // Who comes second may find the key taken, but also the conversation busy or gone on.
+        const first = claim && isConflict(error) && (await this.idempotency.find(claim));
+        if (first) return first as unknown as StartedRun;
+        if (!(error instanceof RunActiveError)) throw error;
+        throw new ParleyError('conflict', 'run-active', 'The previous message is still being answered');
+      }
+    };
+    return claim ? this.idempotency.together(claim, attempt) : attempt();
   }
 
   private async enqueue(run: NewRun): Promise<void> {

@@ -72,9 +72,10 @@ export const ApiEventStream = (...events: z.ZodType[]) =>
 export const ApiBodies = (bodies: z.ZodType[], { required = true } = {}) =>
   ApiBody({ required, schema: anyOf(bodies, 'input') });
 
-/** Documents the frames that a gateway sends. They are no part of any route, but of the document. */
-export const ApiFrames = (frame: z.ZodType): ClassDecorator => {
-  refTo(frame, 'output');
+/** Documents the frames that a gateway sends and takes. They are no part of any route, but of the document. */
+export const ApiFrames = (sent: z.ZodType, taken?: z.ZodType): ClassDecorator => {
+  refTo(sent, 'output');
+  if (taken) refTo(taken, 'input');
   return () => undefined;
 };
 

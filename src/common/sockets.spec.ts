@@ -1,6 +1,6 @@
 import { EventEmitter } from 'node:events';
 import type { WebSocket } from 'ws';
-import { handleFrames, sendLargeText, sendText } from './sockets.js';
+import { handleFrames, sendInStep, sendLargeText, sendText } from './sockets.js';
 
 const MEGABYTE = 1024 * 1024;
 
@@ -59,6 +59,21 @@ describe('sending to sockets', () => {
     expect(isOpen(client)).toBe(false);
     sendText(client.socket, 'too late');
     expect(client.bufferedAmount).toBe(MEGABYTE + 1);
+  });
+
+  it('says when a client is behind, and when it has read', () => {
+    const client = new FakeSocket();
+    let timesRead = 0;
+    const send = (length: number) => sendInStep(client.socket, 'x'.repeat(length), () => timesRead++);
+    expect(send(64 * 1024)).toBe(true);
+    expect(send(1)).toBe(false);
+    expect(isOpen(client)).toBe(true);
+    client.takeAll();
+    expect(timesRead).toBe(1);
+    expect(send(1)).toBe(true);
+    client.terminate();
+    expect(send(MEGABYTE)).toBe(true);
+    expect(client.bufferedAmount).toBe(1);
   });
 
   it('gives a large frame its time, and what comes behind it a megabyte', () => {

@@ -2,6 +2,8 @@ import type { RawData, WebSocket } from 'ws';
 
 /** Bytes that may wait for a client that does not read; then its socket is cut. */
 const MAX_BUFFERED = 1024 * 1024;
+/** Of what can wait elsewhere: bytes that may wait for a client before it is sent no more until it has read them. */
+const MAX_IN_STEP = 64 * 1024;
 /** Frames that may wait to be handled before the socket is no longer read. */
 const MAX_WAITING = 16;
 
@@ -16,6 +18,18 @@ export function sendText(socket: WebSocket, text: string): void {
   if (socket.readyState !== socket.OPEN) return;
   socket.send(text);
   if (socket.bufferedAmount > MAX_BUFFERED + (large.of.get(socket) ?? 0)) socket.terminate();
+}
+
+/**
+ * Sends a text frame of something that is kept elsewhere, so that a client may read it as slowly as it likes.
+ * @param onRead called some time after `false`, when all of it has been read or the socket is lost
+ * @returns false when the client is behind: what comes next should wait for `onRead`
+ */
+export function sendInStep(socket: WebSocket, text: string, onRead: () => void): boolean {
+  if (socket.readyState !== socket.OPEN) return true;
+  const keepsUp = socket.bufferedAmount + text.length <= MAX_IN_STEP;
+  socket.send(text, keepsUp ? undefined : () => onRead());
+  return keepsUp;
 }
 
 /** Sends a text frame that may be larger than what a client may leave unread; closes with 1013 when there are too many. */

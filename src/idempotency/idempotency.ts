@@ -18,12 +18,15 @@ export type Claimed =
   | { outcome: 'replay'; result: JsonObject };
 
 const CLEAN_UP_MS = 10 * 60_000;
-const keySchema = boundedText(1, 255);
+
+/** A key, as clients choose it. */
+export const keySchema = boundedText(1, 255);
 
 /** Makes one request of those that carry the same `Idempotency-Key`, for 24 hours, on all replicas. */
 @Injectable()
 export class Idempotency implements OnApplicationBootstrap, OnApplicationShutdown {
   private timer?: NodeJS.Timeout;
+  private readonly underWay = new Map<string, Promise<unknown>>();
 
   constructor(
     private readonly keys: IdempotencyRepository,
@@ -63,14 +66,19 @@ export class Idempotency implements OnApplicationBootstrap, OnApplicationShutdow
   async find(claim: IdempotencyClaim): Promise<JsonObject | null> {
     const stored = await this.keys.find(claim);
     if (!stored) return null;
-    if (stored.bodyHash !== claim.bodyHash)
-      throw new ParleyError(
-        'conflict',
-        'idempotency-key-reused',
-        'This Idempotency-Key was used with another request',
-      );
+    if (stored.bodyHash !== claim.bodyHash) throw keyReused();
     if (!stored.result) throw inProgress();
     return stored.result;
+  }
+
+  /** Does something once for all requests of this process that come with one claim while it is under way. */
+  together<T>(claim: IdempotencyClaim, act: () => Promise<T>): Promise<T> {
+    const id = JSON.stringify(claim);
+    const same = this.underWay.get(id) as Promise<T> | undefined;
+    if (same) return same;
+    const done = act().finally(() => this.underWay.delete(id));
+    this.underWay.set(id, done);
+    return done;
   }
 
   complete(claim: IdempotencyClaim, result: JsonObject): Promise<void> {
@@ -82,6 +90,9 @@ export class Idempotency implements OnApplicationBootstrap, OnApplicationShutdow
     return this.keys.release(claim);
   }
 }
+
+export const keyReused = () =>
+  new ParleyError('conflict', 'idempotency-key-reused', 'This Idempotency-Key was used with another request');
 
 const inProgress = () =>
   new ParleyError('conflict', 'request-in-progress', 'The same request is still being worked on', {

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { connect, type Socket } from 'node:net';
@@ -8,6 +9,7 @@ import { createDatabase, redisUrl } from '../support/database.js';
 import { END, event, FakeOpenAi, type Play } from '../support/fake-openai.js';
 import { Replica } from '../support/replica.js';
 import { resume, textOf } from '../support/runs.js';
+import { TestSocket } from '../support/socket.js';
 import { collectSse, type SseEvent } from '../support/sse.js';
 
 const READERS = 100;
@@ -120,4 +122,19 @@ describe('clients that do not read', () => {
       : await collectSse(await resume(parley.url, me.accessToken, runId, late.at(-1)!.id));
     expect(textOf([...late, ...rest])).toBe(TEXT);
   }, 120_000);
+
+  it('are waited for over a WebSocket, and get everything once', async () => {
+    model.reply(sayMuch);
+    const conversationID = randomUUID();
+    const query = new URLSearchParams({ token: me.accessToken, conversationID, keepAlive: '1' });
+    const slow = await TestSocket.open(parley.url, `/async_chat?${query.toString()}`);
+    slow.send('hi');
+    await slow.until(1);
+    slow.socket.pause();
+    await collectSse(await call(parley.url, `/chat/${conversationID}/stream`, { token: me.accessToken }));
+    slow.socket.resume();
+    while (slow.frames.at(-1)?.event_type !== 'done') await slow.until(slow.frames.length + 1);
+    expect(slow.frames.map(({ content }) => content).join('')).toBe(TEXT);
+    await slow.close();
+  }, 60_000);
 });

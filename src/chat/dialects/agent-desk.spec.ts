@@ -1,5 +1,5 @@
 import type { RunEvent } from '../run.js';
-import { toWire } from './agent-desk.js';
+import { fromFrame, toWire } from './agent-desk.js';
 
 const source = (title: string, page: number | null) => ({
   source: 's',
@@ -36,5 +36,30 @@ describe('frames of the agent desk', () => {
     ],
   ])('%j', (event, frames) => {
     expect(toWire(event).map((text) => JSON.parse(text) as object)).toEqual(frames);
+    expect(toWire(event, 'm1').map((text) => JSON.parse(text) as object)).toEqual(
+      frames.map((frame) => ({ ...frame, client_message_id: 'm1' })),
+    );
+  });
+
+  it.each([
+    ['hi', { content: 'hi' }],
+    ['{"content":"hi","client_message_id":"m1"}', { content: '{"content":"hi","client_message_id":"m1"}' }],
+    ['', null],
+    [null, null],
+  ])('take the plain text %j as it is', (text, question) => {
+    expect(fromFrame(text, false)).toEqual(question);
+  });
+
+  it.each([
+    ['{"content":"hi"}', { content: 'hi' }],
+    ['{"content":"hi","client_message_id":"m1"}', { content: 'hi', client_message_id: 'm1' }],
+    ['{"content":"hi","client_message_id":""}', null],
+    ['{"content":"hi","client_message_id":7}', null],
+    ['{"client_message_id":"m1"}', null],
+    ['hi', null],
+    ['null', null],
+    [null, null],
+  ])('take %j with frames=json', (text, question) => {
+    expect(fromFrame(text, true)).toEqual(question);
   });
 });

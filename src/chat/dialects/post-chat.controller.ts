@@ -8,7 +8,7 @@ import { CurrentUser, type Principal } from '../../auth/principal.js';
 import { ApiBodies, ApiErrors, ApiEventStream } from '../../common/openapi.js';
 import { Config } from '../../config/config.js';
 import { ConversationsService } from '../../sessions/conversations.service.js';
-import { claimOf } from '../../idempotency/idempotency.js';
+import { claimOfMessage } from '../message-claim.js';
 import { RunService, type StartRun } from '../run.service.js';
 import { streamRun } from '../stream-run.js';
 import * as movieFinder from './movie-finder.js';
@@ -20,7 +20,7 @@ import type { Wire } from './sse-dialects.js';
 const sendingSchema = z.object({ on_busy: z.enum(['reject', 'enqueue']).default('reject') });
 
 /** What a request says beside its body. */
-type Sending = Pick<StartRun, 'claim' | 'onBusy'>;
+type Sending = Pick<StartRun, 'onBusy'> & { key: string | undefined };
 
 @ApiTags('Chat')
 @Controller()
@@ -41,7 +41,9 @@ export class PostChatController {
   @ApiHeader({
     name: 'Idempotency-Key',
     required: false,
-    description: 'A repetition within 24 hours gets the same run, from its start',
+    description:
+      'A repetition within 24 hours gets the same run, from its start. A `client_message_id` over a WebSocket is such a ' +
+      'key too: what was sent there can be repeated here.',
   })
   @HttpCode(200)
   @ApiBodies([movieFinderSchemas.sendSchema(2000), ragAssistantSchemas.sendSchema])
@@ -54,24 +56,34 @@ export class PostChatController {
     @Query({ schema: sendingSchema }) { on_busy: onBusy }: z.output<typeof sendingSchema>,
     @Res() response: Response,
   ): Promise<void> {
-    const sending = { claim: claimOf(user.id, 'POST /chat', key, body), onBusy };
+    const sending = { key, onBusy };
     await (isMovieFinder(body)
       ? this.sendToMovieFinder(body, user, sending, response)
       : this.sendToAssistant(body, user, sending, response));
   }
 
-  private async sendToMovieFinder(body: unknown, user: Principal, sending: Sending, response: Response) {
+  private async sendToMovieFinder(
+    body: unknown,
+    user: Principal,
+    { key, onBusy }: Sending,
+    response: Response,
+  ) {
     const turn = movieFinder.fromWire(body, user.id, this.config.env.MAX_MESSAGE_CHARS);
     await movieFinder.refuseForeign(this.conversations, turn);
     const wire: Wire = { dialect: 'movie-finder' };
-    const run = await this.runs.start({ ...turn, ...sending, wire });
+    const run = await this.runs.start({ ...turn, claim: claimOfMessage(turn, key), onBusy, wire });
     streamRun(response, this.runs, run.runId, movieFinder.toWire(run));
   }
 
-  private async sendToAssistant(body: unknown, user: Principal, sending: Sending, response: Response) {
+  private async sendToAssistant(
+    body: unknown,
+    user: Principal,
+    { key, onBusy }: Sending,
+    response: Response,
+  ) {
     const { turn, wire: options } = ragAssistant.fromWire(body, user.id);
     const wire: Wire = { dialect: 'rag-assistant', ...options };
-    const run = await this.runs.start({ ...turn, ...sending, wire });
+    const run = await this.runs.start({ ...turn, claim: claimOfMessage(turn, key), onBusy, wire });
     streamRun(response, this.runs, run.runId, ragAssistant.toWire(run, options), { dialect: wire.dialect });
   }
 }

@@ -30,9 +30,9 @@ export const sendSchema = z
       .record(z.string(), z.unknown())
       .refine((value) => isStorableJson(value), 'not storable')
       .nullish(),
-    top_k: z.int().min(1).max(50).default(5),
+    top_k: z.int().min(1).max(50).optional().meta({ default: 5 }),
     include_citations: z.boolean().default(true),
-    attachment_ids: z.array(boundedText(1, 128)).max(100).default([]),
+    attachment_ids: z.array(boundedText(1, 128)).max(100).optional().meta({ default: [] }),
   })
   .meta({
     id: 'RagAssistantMessage',

@@ -44,12 +44,13 @@ export class IdempotencyRepository {
   /** What a key stands for; null when it is free. One that is too old is freed. */
   async find({ userId, route, key }: IdempotencyClaim): Promise<StoredClaim | null> {
     const values = [userId, route, key];
-    await this.source.query(`DELETE FROM idempotency_keys WHERE ${IS_THIS} AND ${IS_OVER}`, values);
-    const rows: StoredClaim[] = await this.source.query(
-      `SELECT body_hash AS "bodyHash", result FROM idempotency_keys WHERE ${IS_THIS}`,
+    const [stored]: (StoredClaim & { isOver: boolean })[] = await this.source.query(
+      `SELECT body_hash AS "bodyHash", result, ${IS_OVER} AS "isOver" FROM idempotency_keys WHERE ${IS_THIS}`,
       values,
     );
-    return rows[0] ?? null;
+    if (!stored?.isOver) return stored ?? null;
+    await this.source.query(`DELETE FROM idempotency_keys WHERE ${IS_THIS} AND ${IS_OVER}`, values);
+    return null;
   }
 
   async complete({ userId, route, key }: IdempotencyClaim, result: JsonObject): Promise<void> {
