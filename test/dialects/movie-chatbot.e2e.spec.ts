@@ -76,6 +76,24 @@ describe('S1, the Movie Chatbot', () => {
     expect(new Set(body.map((message) => message.id)).size).toBe(2);
   });
 
+  it('answers a question that is repeated under an Idempotency-Key once', async () => {
+    model.reply('An answer.', 'another one');
+    const { id } = await newChat();
+    const ask = (content: string) =>
+      callJson(parley.url, `/api/chat/${id}/messages`, {
+        token: me.accessToken,
+        body: { content },
+        headers: { 'Idempotency-Key': `of chat ${id}` },
+      });
+    const [first, again] = await Promise.all([ask('hi'), ask('hi')]);
+    expect(first).toMatchObject({ status: 201, body: { bot_response: 'An answer.' } });
+    expect([again, await ask('hi')]).toEqual([first, first]);
+    expect((await ask('something else')).status).toBe(409);
+    await api('POST', `/chat/${id}/messages`, { content: 'And then?' });
+    expect(await ask('hi')).toEqual(first);
+    expect((await api('GET', `/chat/${id}/messages`)).body).toHaveLength(2);
+  });
+
   it('says that the answer failed, and keeps the question', async () => {
     model.reply(refuse(401));
     const { id } = await newChat();

@@ -2,8 +2,8 @@
 // Oddities: chats go by their number; one message holds question and answer; input that does not fit is 400
 // with a map of fields, worded as Django REST framework does; an unknown chat is told before a bad body.
 
-import { Body, Controller, Delete, Get, HttpCode, Param, Patch, Post } from '@nestjs/common';
-import { ApiOperation, ApiTags } from '@nestjs/swagger';
+import { Body, Controller, Delete, Get, Headers, HttpCode, Param, Patch, Post } from '@nestjs/common';
+import { ApiHeader, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { z } from 'zod';
 import { CurrentUser, type Principal } from '../../auth/principal.js';
 import { RefusesBodiesAs } from '../../common/body.guard.js';
@@ -13,6 +13,7 @@ import { ApiAnswer, ApiBodies, ApiErrors } from '../../common/openapi.js';
 import type { ConversationSummary } from '../../database/repositories/conversations.repository.js';
 import type { StoredMessage } from '../../database/repositories/messages.repository.js';
 import { ConversationsService } from '../../sessions/conversations.service.js';
+import { claimOfMessage } from '../message-claim.js';
 import { RunService } from '../run.service.js';
 
 const newChatSchema = z
@@ -142,18 +143,32 @@ export class MovieChatbotController {
 
   @Post(':chat_id/messages')
   @ApiOperation({ summary: 'Asks a question and waits for the answer' })
+  @ApiHeader({
+    name: 'Idempotency-Key',
+    required: false,
+    description: 'A repetition within 24 hours gets the same answer',
+  })
   @ApiBodies([newMessageSchema])
   @ApiAnswer(201, messageSchema)
-  @ApiErrors(400, 404, 409, 503)
-  async ask(@CurrentUser() user: Principal, @Param('chat_id') id: string, @Body() body: unknown) {
+  @ApiErrors(400, 404, 409, 422, 503)
+  async ask(
+    @CurrentUser() user: Principal,
+    @Param('chat_id') id: string,
+    @Headers('idempotency-key') key: string | undefined,
+    @Body() body: unknown,
+  ) {
     const chat = await this.find(user, id);
     const { content } = parseFields(newMessageSchema, body ?? {});
     const turn = { ownerId: user.id, conversationId: chat.clientId, agent: AGENT, message: content };
-    const { runId } = await this.runs.start(turn);
+    const { runId } = await this.runs.start({ ...turn, claim: claimOfMessage(turn, key) });
     const end = await this.runs.finished(runId);
     if (end.type === 'failed') throw new ParleyError('unavailable', end.code, end.message);
-    const stored = await this.conversations.messagesOf(chat, 2);
-    return toMessages(stored.filter((message) => message.runId === runId))[0];
+    const among = async (newest: number) => {
+      const stored = await this.conversations.messagesOf(chat, newest);
+      return toMessages(stored.filter((message) => message.runId === runId))[0];
+    };
+    // A chat may have gone on before its client repeats a question.
+    return (await among(2)) ?? (await among(2 * MAX_MESSAGES));
   }
 
   private find(user: Principal, id: string | number): Promise<ConversationSummary> {
