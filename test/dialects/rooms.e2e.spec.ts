@@ -43,6 +43,38 @@ describe('S2, rooms', () => {
       return [...seen, (frame.message as Message).content];
     }, []);
 
+  it('stores a message once that is sent many times under its id, at every door of both replicas', async () => {
+    const room = randomUUID();
+    const message = { role: 'user', content: 'once', client_message_id: randomUUID() };
+    const sockets = await Promise.all([open(room), open(room, second)]);
+    const posts = await Promise.all(
+      Array.from({ length: 40 }, (_, i) => {
+        sockets[i % 2]!.send(message);
+        const body = { content: 'once', role: 'user', client_message_id: message.client_message_id };
+        return callJson<Room>((i % 2 ? first : second).url, `${path(room)}/messages`, { body });
+      }),
+    );
+    for (const { status, body } of posts) {
+      expect(status).toBe(201);
+      expect(body.messages).toEqual([{ ...body.messages[0], ...message, author_name: null }]);
+    }
+    const other = { ...message, content: 'something else' };
+    const refused = await callJson(first.url, `${path(room)}/messages`, { body: other });
+    const detail = 'This client_message_id was used with another message';
+    expect(refused).toEqual({ status: 409, body: { detail } });
+    for (const socket of sockets) {
+      socket.send(other);
+      while (socket.frames.at(-1)?.type !== 'error') await socket.until(socket.frames.length + 1);
+      expect(socket.frames.at(-1)).toEqual({ type: 'error', detail, errors: [] });
+      socket.frames.pop();
+      expect(shown(socket)).toEqual(['once']);
+      await socket.close();
+    }
+    // The id is the room's own.
+    const elsewhere = await callJson(first.url, `${path(randomUUID())}/messages`, { body: other });
+    expect(elsewhere.status).toBe(201);
+  });
+
   describe('over HTTP', () => {
     it('stores a message and answers with the whole room', async () => {
       const room = `my session ${randomUUID()}`;

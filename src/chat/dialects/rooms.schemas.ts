@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { boundedText } from '../../common/text.js';
+import { keySchema } from '../../idempotency/idempotency.js';
 
 const MESSAGE_EXAMPLE = {
   id: 'e18a5b7e-8357-4c0a-b5f0-0bc6631efaf5',
@@ -13,6 +14,7 @@ export const newMessageSchema = z
     role: z.enum(['user', 'assistant']),
     content: boundedText(1, 4_000),
     author_name: boundedText(0, 64).nullish(),
+    client_message_id: keySchema.optional(),
   })
   .meta({ id: 'NewRoomMessage', example: { role: 'user', content: 'Hello there!' } });
 const messageSchema = z
@@ -22,6 +24,7 @@ const messageSchema = z
     content: z.string(),
     author_name: z.string().nullable(),
     created_at: z.string(),
+    client_message_id: z.string().optional(),
   })
   .meta({ id: 'RoomMessage', example: MESSAGE_EXAMPLE });
 export const roomSchema = z

@@ -10,7 +10,7 @@ import type { WebSocket } from 'ws';
 import type { z } from 'zod';
 import type { WithPrincipal } from '../../auth/principal.js';
 import { Public } from '../../auth/public.decorator.js';
-import { InvalidInput } from '../../common/errors.js';
+import { InvalidInput, ParleyError } from '../../common/errors.js';
 import { ApiAnswer, ApiErrors, ApiFrames } from '../../common/openapi.js';
 import { handleFrames, sendLargeText, sendText } from '../../common/sockets.js';
 import { parseInput } from '../../common/validation.pipe.js';
@@ -43,8 +43,8 @@ export const toWire = (sessionId: string, { message }: Pick<RoomEntry, 'message'
     ? `{"type":"session.cleared","session_id":${JSON.stringify(sessionId)}}`
     : `{"type":"message.created","session_id":${JSON.stringify(sessionId)},"message":${message}}`;
 
-const toError = ({ issues }: InvalidInput) =>
-  JSON.stringify({ type: 'error', detail: 'Invalid message payload.', errors: issues });
+const toError = (detail: string, errors: InvalidInput['issues'] = []) =>
+  JSON.stringify({ type: 'error', detail, errors });
 
 type Caller = Request & WithPrincipal;
 
@@ -69,8 +69,11 @@ export class RoomsController {
   @Post(':session_id/messages')
   @ApiOperation({
     summary: 'Stores a message',
-    description: 'Every socket of the room gets it. The answer is the whole room.',
+    description:
+      'Every socket of the room gets it. The answer is the whole room. Under a `client_message_id` a message counts once ' +
+      'for 24 hours, over HTTP and WebSocket together.',
   })
+  @ApiErrors(409)
   @HttpCode(201)
   @Header('Content-Type', 'application/json; charset=utf-8')
   @ApiAnswer(201, roomSchema)
@@ -141,7 +144,9 @@ export class RoomsGateway {
     try {
       await this.rooms.append(namespace, sessionId, fromFrame(frame));
     } catch (error) {
-      if (error instanceof InvalidInput) sendText(socket, toError(error));
+      if (error instanceof InvalidInput) sendText(socket, toError('Invalid message payload.', error.issues));
+      else if (error instanceof ParleyError && error.kind === 'conflict')
+        sendText(socket, toError(error.message));
       else socket.close(1011, 'storage unavailable');
     }
   }

@@ -3,6 +3,9 @@ export interface RoomCommands {
   roomAppend(
     log: string,
     index: string,
+    sent: string,
+    fingerprint: string,
+    sentTtl: number,
     payload: string,
     ttl: number,
     max: number,
@@ -19,13 +22,17 @@ const PREVIOUS = `
   local previous = newest[1] and newest[1][1] or '0-0'`;
 
 // A room's log is a stream whose entries hold a message (field m) or say that it was cleared (field c); the index is
-// a sorted set of rooms by the time they expire, so that listing never scans.
+// a sorted set of rooms by the time they expire, so that listing never scans. A message that came under an id leaves its
+// fingerprint in a key of its own; without an id the fingerprint is empty.
 export const roomScripts = {
   roomAppend: {
-    numberOfKeys: 2,
+    numberOfKeys: 3,
     lua: `${PREVIOUS}
-      local payload, ttl, max, room, channel = unpack(ARGV)
+      local fingerprint, sent_ttl, payload, ttl, max, room, channel = unpack(ARGV)
+      local known = fingerprint ~= '' and redis.call('GET', KEYS[3])
+      if known then return known == fingerprint and 'again' or 'reused' end
       local id = redis.call('XADD', KEYS[1], 'MAXLEN', '~', max, '*', 'm', payload)
+      if fingerprint ~= '' then redis.call('SET', KEYS[3], fingerprint, 'EX', sent_ttl) end
       redis.call('EXPIRE', KEYS[1], ttl)
       redis.call('ZADD', KEYS[2], redis.call('TIME')[1] + ttl, room)
       redis.call('PUBLISH', channel, room .. ' ' .. previous .. ' ' .. id .. ' ' .. payload)

@@ -12,6 +12,12 @@ export interface RoomEntry {
   message: string | null;
 }
 
+/** What a client calls a message, and what tells that message from another one. */
+export interface RoomClaim {
+  clientId: string;
+  fingerprint: string;
+}
+
 /** An entry as it is announced to all processes. */
 export interface RoomNews extends RoomEntry {
   room: string;
@@ -24,10 +30,13 @@ export const START = '0-0';
 /** Messages a room keeps; the oldest go first. */
 const MAX_MESSAGES = 20_000;
 const MAX_ROOMS = 10_000;
+/** How long a message may be repeated under its id. */
+const SENT_SECONDS = 24 * 60 * 60;
 /** Entries read at once. */
 const PAGE = 250;
 const PREFIX = 'parley:room:';
 const CHANNEL = 'parley:rooms';
+const NO_CLAIM: RoomClaim = { clientId: '', fingerprint: '' };
 
 /** The message logs of rooms in Redis. Rooms are named by keys that `roomKey` makes. */
 @Injectable()
@@ -41,10 +50,27 @@ export class RoomStore {
     this.ttl = env.CHAT_SESSION_TTL_SECONDS;
   }
 
-  /** @param message JSON text. Costs the same in a long room as in an empty one. */
-  append(room: string, message: string): Promise<string> {
+  /**
+   * Costs the same in a long room as in an empty one. A message that is repeated under its id is not stored again.
+   * @param message JSON text
+   * @throws ParleyError `idempotency-key-reused` for another message under the same id
+   */
+  async append(
+    room: string,
+    message: string,
+    { clientId, fingerprint }: RoomClaim = NO_CLAIM,
+  ): Promise<void> {
     const { log, index } = keysOf(room);
-    return guarded(this.redis.roomAppend(log, index, message, this.ttl, MAX_MESSAGES, room, CHANNEL));
+    const claim = [`${log}:sent:${clientId}`, fingerprint, SENT_SECONDS] as const;
+    const outcome = await guarded(
+      this.redis.roomAppend(log, index, ...claim, message, this.ttl, MAX_MESSAGES, room, CHANNEL),
+    );
+    if (outcome === 'reused')
+      throw new ParleyError(
+        'conflict',
+        'idempotency-key-reused',
+        'This client_message_id was used with another message',
+      );
   }
 
   clear(room: string): Promise<string> {

@@ -1,4 +1,4 @@
-import { randomUUID } from 'node:crypto';
+import { createHash, randomUUID } from 'node:crypto';
 import { Injectable, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
 import { LiveRoom, messagesIn, type RoomWatcher } from './live-room.js';
 import { roomKey, RoomStore, sessionIdOf } from './room-store.js';
@@ -7,6 +7,8 @@ export interface NewRoomMessage {
   role: 'user' | 'assistant';
   content: string;
   author_name?: string | null;
+  /** Makes a repetition count once for a day. */
+  client_message_id?: string;
 }
 
 /** Shared message logs that nobody owns, on every replica at once. Messages are handed out as JSON text. */
@@ -36,12 +38,16 @@ export class RoomsService implements OnApplicationBootstrap, OnApplicationShutdo
       .sort((a, b) => (a.session_id < b.session_id ? -1 : 1));
   }
 
-  /** Stores a message and announces it to every socket of the room. */
+  /** Stores a message and announces it to every socket of the room. @throws ParleyError `idempotency-key-reused` */
   async append(namespace: string, sessionId: string, message: NewRoomMessage): Promise<void> {
-    const { role, content, author_name = null } = message;
+    const { role, content, author_name = null, client_message_id } = message;
     const created_at = new Date().toISOString().replace('Z', '+00:00');
-    const stored = { id: randomUUID(), role, content, author_name, created_at };
-    await this.store.append(roomKey(namespace, sessionId), JSON.stringify(stored));
+    const stored = { id: randomUUID(), role, content, author_name, created_at, client_message_id };
+    const claim = client_message_id && {
+      clientId: client_message_id,
+      fingerprint: hash(JSON.stringify([role, content, author_name])),
+    };
+    await this.store.append(roomKey(namespace, sessionId), JSON.stringify(stored), claim || undefined);
   }
 
   /** All messages, oldest first; none for a room that does not exist. */
@@ -66,3 +72,5 @@ export class RoomsService implements OnApplicationBootstrap, OnApplicationShutdo
     };
   }
 }
+
+const hash = (text: string) => createHash('sha256').update(text).digest('base64');
