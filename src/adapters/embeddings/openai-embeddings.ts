@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { Agent, request } from 'undici';
 import { z } from 'zod';
 import type { Logger } from '../../common/logger.js';
+import { TimeSlices } from '../../common/time-slices.js';
 import { Embeddings, EmbeddingsError, toUnitLength } from './embeddings.js';
 
 export interface OpenAiEmbeddingsOptions {
@@ -78,6 +79,7 @@ export class OpenAiEmbeddings extends Embeddings {
   }
 
   private async ask(texts: readonly string[], signal: AbortSignal): Promise<Float32Array[]> {
+    const slices = new TimeSlices();
     const input = texts.map((text) => text.slice(0, MAX_CHARS).toWellFormed() || ' ');
     const { statusCode, body } = await request(this.url, {
       method: 'POST',
@@ -93,9 +95,16 @@ export class OpenAiEmbeddings extends Embeddings {
         `The embeddings server answered with HTTP ${statusCode}.`,
       );
     }
-    const answer = answerSchema.safeParse(await body.json().catch(() => null));
+    const json = await body.json().catch(() => null);
+    // A megabyte of numbers: unpacking, checking and scaling them are some milliseconds of work each.
+    await slices.pause();
+    const answer = answerSchema.safeParse(json);
     const vectors: Float32Array[] = [];
-    for (const { index, embedding } of answer.data?.data ?? []) vectors[index] = toUnitLength(embedding);
+    for (const { index, embedding } of answer.data?.data ?? []) {
+      await slices.pause();
+      vectors[index] = toUnitLength(embedding);
+    }
+    await slices.pause();
     const isComplete = texts.every((_, i) => vectors[i] && vectors[i].length === vectors[0]!.length);
     if (!isComplete || vectors.length !== texts.length)
       throw new Refused('The embeddings server sent something that cannot be understood.');
