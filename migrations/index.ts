@@ -4,6 +4,7 @@ import { Documents1795200000002 } from './1795200000002-documents.js';
 import { VectorPoints1795200000003 } from './1795200000003-vector-points.js';
 import { DurableRuns1795200000004 } from './1795200000004-durable-runs.js';
 import { TrainingMaterials1795200000005 } from './1795200000005-training-materials.js';
+import { IdempotencyResults1795200000006 } from './1795200000006-idempotency-results.js';
 
 /** Every migration, oldest first. Never reorder or edit one that has been released. */
 export const migrations = [
@@ -13,4 +14,5 @@ export const migrations = [
   VectorPoints1795200000003,
   DurableRuns1795200000004,
   TrainingMaterials1795200000005,
+  IdempotencyResults1795200000006,
 ];

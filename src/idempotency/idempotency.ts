@@ -10,13 +10,6 @@ import {
   type IdempotencyClaim,
 } from '../database/repositories/idempotency.repository.js';
 
-/** What to do with a request that came under a key. */
-export type Claimed =
-  /** Do it, then say `complete` or `release`. */
-  | { outcome: 'fresh' }
-  /** It was done before; this is what it made. */
-  | { outcome: 'replay'; result: JsonObject };
-
 const CLEAN_UP_MS = 10 * 60_000;
 
 /** A key, as clients choose it. */
@@ -46,28 +39,13 @@ export class Idempotency implements OnApplicationBootstrap, OnApplicationShutdow
   }
 
   /**
-   * Claims a key for work that is not one statement.
-   * @throws ParleyError `idempotency-key-reused` for another body, `request-in-progress` while the first is at work
-   */
-  async claim(claim: IdempotencyClaim): Promise<Claimed> {
-    // A key that is freed between the two looks can be had on the second try.
-    for (let tries = 0; tries < 2; tries++) {
-      if (await this.keys.insert(claim)) return { outcome: 'fresh' };
-      const result = await this.find(claim);
-      if (result) return { outcome: 'replay', result };
-    }
-    throw inProgress();
-  }
-
-  /**
    * What a request that was claimed before has made; null when its key is free.
-   * @throws ParleyError as `claim`
+   * @throws ParleyError `idempotency-key-reused` for another body
    */
   async find(claim: IdempotencyClaim): Promise<JsonObject | null> {
     const stored = await this.keys.find(claim);
     if (!stored) return null;
     if (stored.bodyHash !== claim.bodyHash) throw keyReused();
-    if (!stored.result) throw inProgress();
     return stored.result;
   }
 
@@ -80,24 +58,10 @@ export class Idempotency implements OnApplicationBootstrap, OnApplicationShutdow
     this.underWay.set(id, done);
     return done;
   }
-
-  complete(claim: IdempotencyClaim, result: JsonObject): Promise<void> {
-    return this.keys.complete(claim, result);
-  }
-
-  /** Frees the key of a request that was refused or failed, so that it can be sent again. */
-  release(claim: IdempotencyClaim): Promise<void> {
-    return this.keys.release(claim);
-  }
 }
 
 export const keyReused = () =>
   new ParleyError('conflict', 'idempotency-key-reused', 'This Idempotency-Key was used with another request');
-
-const inProgress = () =>
-  new ParleyError('conflict', 'request-in-progress', 'The same request is still being worked on', {
-    retryAfter: 1,
-  });
 
 /**
  * The claim of a request; undefined when it carries no key.

@@ -24,9 +24,9 @@ export class IdempotencyKey {
   @Column('text', { name: 'body_hash' })
   bodyHash!: string;
 
-  /** What the first request made; null while it is at work. */
-  @Column('jsonb', { nullable: true })
-  result!: JsonObject | null;
+  /** What the first request made. */
+  @Column('jsonb')
+  result!: JsonObject;
 
   @Index('idempotency_keys_created_at')
   @CreateDateColumn({ type: 'timestamptz', name: 'created_at' })
