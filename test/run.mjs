@@ -31,9 +31,10 @@ const LONG = {
   PARLEY_TEST_FREEZE_MS: '15000',
   PARLEY_TEST_RECONNECTS: '5000',
   PARLEY_TEST_TABS: '200',
+  PARLEY_TEST_TIMED: '1',
 };
 const FAULTS =
-  'test/flows/(crash|drain|leaving|worker-crash|redis-faults|postgres-faults|slow-readers|resume|stop|enqueue|idempotency|second-tab|model-faults)';
+  'test/flows/(crash|drain|leaving|worker-crash|redis-faults|postgres-faults|rooms-without-redis|slow-readers|resume|stop|enqueue|idempotency|second-tab|model-faults)';
 const patterns = values.long && positionals.length === 0 ? [FAULTS] : positionals;
 const wanted = values.column ? [values.column] : Object.keys(columns);
 const scratch = mkdtempSync(join(tmpdir(), 'parley-tests-'));

@@ -15,6 +15,8 @@ const FAULT_MS = Number(process.env.PARLEY_TEST_FREEZE_MS ?? 6_000);
 /** By then a request is refused, and by then all works again. */
 const REFUSAL_MS = 3_000;
 const BACK_MS = 5_000;
+/** Only the long form has the machine to itself. */
+const LIVE_MS = process.env.PARLEY_TEST_TIMED ? 100 : 3_000;
 
 describe('runs while PostgreSQL is out of order', () => {
   let model: FakeOpenAi;
@@ -85,7 +87,7 @@ describe('runs while PostgreSQL is out of order', () => {
       begin();
       const began = performance.now();
       while (performance.now() - began < FAULT_MS) {
-        const live = await fetch(`${parley.url}/health/live`, { signal: AbortSignal.timeout(1_000) });
+        const live = await fetch(`${parley.url}/health/live`, { signal: AbortSignal.timeout(LIVE_MS) });
         expect(live.status).toBe(200);
         const headers = { Authorization: `Bearer ${me.accessToken}` };
         const signal = AbortSignal.timeout(REFUSAL_MS);

@@ -10,9 +10,12 @@ import { FakeOpenAi } from '../support/fake-openai.js';
 import { heldAfter } from '../support/held.js';
 import { resume, runState, textOf } from '../support/runs.js';
 import { collectSse } from '../support/sse.js';
+import { uploaded } from '../support/upload.js';
 
 /** The long form freezes it for 15 s. */
 const FAULT_MS = Number(process.env.PARLEY_TEST_FREEZE_MS ?? 2_000);
+/** By then others are answered; only the long form has the machine to itself. */
+const SOON_MS = process.env.PARLEY_TEST_TIMED ? 300 : 5_000;
 
 describe('runs while Redis is out of order', () => {
   let model: FakeOpenAi;
@@ -28,12 +31,9 @@ describe('runs while Redis is out of order', () => {
     model = await FakeOpenAi.start();
     cable = await Cable.to(redisUrl());
     redis = new Redis(redisUrl());
-    const settings = {
-      OPENAI_BASE_URL: model.url,
-      JWT_SECRET: 'one secret for both of the replicas',
-      INGESTION_WORKER: 'external',
-    };
-    other = await createTestApp(settings);
+    const settings = { OPENAI_BASE_URL: model.url, JWT_SECRET: 'one secret for both of the replicas' };
+    // Files are on the disk of the replica that took them in, so it indexes them too.
+    other = await createTestApp({ ...settings, INGESTION_WORKER: 'external' });
     parley = await createTestApp({ ...settings, DATABASE_URL: other.databaseUrl, REDIS_URL: cable.url });
     me = await register(parley.url);
   });
@@ -70,7 +70,7 @@ describe('runs while Redis is out of order', () => {
     begin();
     const during = await send(parley);
     for (let i = 0; i < 5; i++) {
-      const soon = AbortSignal.timeout(1_000);
+      const soon = AbortSignal.timeout(SOON_MS);
       const headers = { Authorization: `Bearer ${me.accessToken}` };
       expect((await fetch(`${parley.url}/conversations`, { headers, signal: soon })).status).toBe(200);
     }
@@ -115,6 +115,17 @@ describe('runs while Redis is out of order', () => {
       expect((await callJson(parley.url, '/health/ready')).status).toBe(200);
       expect(await collectSse(await resume(other.url, me.accessToken, runId))).toEqual(shown);
     }, 15_000);
+  });
+
+  it.each(faults)('%s: a file is taken in, and indexed by what is stored of it', async (_name, begin) => {
+    begin();
+    const id = await uploaded(parley.url, me.accessToken, { name: 'eels.txt', bytes: 'Eels are long fish.' });
+    cable.thaw();
+    cable.mend();
+    await eventually(async () => {
+      const { body } = await callJson(parley.url, `/attachments/${id}`, { token: me.accessToken });
+      expect(body.status).toBe('indexed');
+    }, 40_000);
   });
 
   it('flushed: streams go on or start afresh, here and elsewhere', async () => {

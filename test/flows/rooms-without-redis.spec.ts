@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { Redis } from 'ioredis';
 import { createTestApp, type TestApp } from '../support/app.js';
 import { Cable } from '../support/cable.js';
 import { call, callJson } from '../support/client.js';
@@ -61,6 +62,22 @@ describe('rooms while Redis is away', () => {
     await socket.until(4);
     expect(contents(socket)).toEqual(['session.sync', 'before', 'meanwhile', 'after']);
     expect((await callJson(parley.url, '/health/ready')).status).toBe(200);
+    await socket.close();
+  });
+
+  it('shows what was missed when nothing but its subscription was cut', async () => {
+    const room = randomUUID();
+    const socket = await follow(room);
+    const redis = new Redis(redisUrl());
+    const list = String(await redis.call('CLIENT', 'LIST', 'TYPE', 'pubsub'));
+    const ours = list.split('\n').filter((line) => line.includes(` db=${redis.options.db} `));
+    expect(ours.length).toBeGreaterThanOrEqual(2);
+    for (const line of ours) await redis.client('KILL', 'ID', /id=(\d+)/.exec(line)![1]!);
+    redis.disconnect();
+    expect((await post(other, room, 'meanwhile')).status).toBe(201);
+    expect((await post(parley, room, 'after')).status).toBe(201);
+    await socket.until(4);
+    expect(contents(socket)).toEqual(['session.sync', 'before', 'meanwhile', 'after']);
     await socket.close();
   });
 
