@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { createTestApp, type TestApp } from '../support/app.js';
 import { call, callJson, register, type Account } from '../support/client.js';
 import * as plays from '../support/fake-openai-plays.js';
-import { FakeOpenAi, type Reply } from '../support/fake-openai.js';
+import { END, event, FakeOpenAi, type Reply } from '../support/fake-openai.js';
 import { collectJson } from '../support/sse.js';
 
 interface Typed {
@@ -54,7 +54,9 @@ describe('a model that fails', () => {
     ['ends without a mark', plays.endWithoutMark('half an answer '), 'half an answer '],
     ['answers 401', plays.refuse(401), ''],
     ['answers 429', plays.refuse(429), ''],
+    ['answers 429 with a long Retry-After', plays.refuse(429, { 'retry-after': '60' }), ''],
     ['answers 500', plays.refuse(500), ''],
+    ['resets the connection in the middle', plays.resetAfter('half an answer '), 'half an answer '],
     ['answers with a page', plays.html, ''],
     ['sends invalid JSON', plays.invalidJsonAfter('half an answer '), 'half an answer '],
     ['sends an error', plays.errorAfter('half an answer '), 'half an answer '],
@@ -75,5 +77,27 @@ describe('a model that fails', () => {
     model.reply('all is well');
     expect((await send(conversation, 'again')).at(-1)).toEqual({ type: 'done', data: null });
     expect((await stored(conversation)).at(-1)).toBe('all is well');
+  });
+
+  it('that never ends is cut, and what was shown is kept', async () => {
+    const conversation = randomUUID();
+    model.reply(plays.endless);
+    const events = await send(conversation, 'question');
+    expect(events.slice(-2).map(({ type }) => type)).toEqual(['error', 'done']);
+    const shown = events.filter(({ type }) => type === 'token').map(({ data }) => data);
+    expect(await stored(conversation)).toEqual(['question', shown.join('')]);
+    await model.untilHungUp();
+  });
+
+  it('that sends a character in two halves is shown and stored whole', async () => {
+    const conversation = randomUUID();
+    model.reply((response) => {
+      const halves = ['a \ud83d', '\ude00 smile'].map((content) => event({ content }));
+      response.writeHead(200, { 'content-type': 'text/event-stream' }).end(halves.join('') + END);
+    });
+    const events = await send(conversation, 'question');
+    const shown = events.filter(({ type }) => type === 'token').map(({ data }) => data);
+    expect(shown.join('')).toBe('a 😀 smile');
+    expect(await stored(conversation)).toEqual(['question', 'a 😀 smile']);
   });
 });
