@@ -1,4 +1,4 @@
-import { spawn, type ChildProcess } from 'node:child_process';
+import { spawn, type ChildProcess, type IOType } from 'node:child_process';
 import { readFileSync, realpathSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -52,9 +52,14 @@ const settings = {
 /**
  * Starts the PostgreSQL of a data directory, which the caller has locked; makes its database on the first start.
  * @param choosePort gives another port for each attempt
+ * @param output where the server's own log goes; to that of this process unless it says otherwise
  * @throws EmbeddedError
  */
-export async function startPostgres(dataDir: string, choosePort = freePort): Promise<Engine> {
+export async function startPostgres(
+  dataDir: string,
+  choosePort = freePort,
+  output: IOType = 'inherit',
+): Promise<Engine> {
   const place = placePostgres(dataDir);
   const binaries = findPostgresBinaries(isRoot() ? sharedDirectory : dataDir, place.user);
   if (!place.exists) await initdb(dataDir, place, binaries);
@@ -68,7 +73,7 @@ export async function startPostgres(dataDir: string, choosePort = freePort): Pro
   // seen to fail once: a start that ended is worth another one.
   for (let attempt = 1; attempt <= STARTS; attempt++) {
     const port = await choosePort();
-    const server = run(binaries, { ...place, directory }, port, clusterName);
+    const server = run(binaries, { ...place, directory }, port, clusterName, output);
     const exited = exitOf(server, 'The embedded PostgreSQL');
     if (await isReady(server, directory)) {
       return {
@@ -94,6 +99,7 @@ function run(
   place: PostgresPlace,
   port: number,
   clusterName: string,
+  output: IOType,
 ): ChildProcess {
   const options = Object.entries({ ...settings, port: String(port), cluster_name: clusterName });
   return spawn(
@@ -103,7 +109,7 @@ function run(
       ...runAs(place.user),
       env: postgresEnv,
       cwd: '/',
-      stdio: ['ignore', 'inherit', 'inherit'],
+      stdio: ['ignore', output, output],
     },
   );
 }
