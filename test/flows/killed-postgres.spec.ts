@@ -66,9 +66,9 @@ describe('a PostgreSQL that is killed and started again', () => {
     model.reply(sayPaced(REPLY, 20));
     const acknowledged: Acknowledged[] = [];
     const statuses = new Set<number>();
-    let isOver = false;
+    const over = new AbortController();
     const chat = async () => {
-      while (!isOver) {
+      while (!over.signal.aborted) {
         const [conversation, message] = [randomUUID(), `hi ${randomUUID()}`];
         const body = { message, conversation_id: conversation, include_citations: false };
         const response = await call(parley.url, '/chat', { token: me.accessToken, body });
@@ -94,7 +94,7 @@ describe('a PostgreSQL that is killed and started again', () => {
       const one = acknowledged.at(-1)!;
       await eventually(async () => expect(await read(one.conversation)).toHaveProperty('messages'), BACK_MS);
     }
-    isOver = true;
+    over.abort();
     await Promise.all(clients);
 
     expect([...statuses].sort()).toEqual([200, 503]);

@@ -2,17 +2,11 @@ import { StringDecoder } from 'node:string_decoder';
 import { createParser, type EventSourceMessage } from 'eventsource-parser';
 import { isStorable } from '../../common/text.js';
 import { ModelError } from './chat-model.js';
+import { ChunkTemplate, parseChunk, textOfChunk, type Chunk } from './chunk-template.js';
 import { failureOfErrorObject, protocolFailure } from './model-failures.js';
 
 const MAX_EVENT_CHARS = 1024 * 1024;
 const MAX_REPLY_CHARS = 4 * 1024 * 1024;
-
-/** The part of a `chat.completion.chunk` that matters; servers leave out or null what they like. */
-interface Chunk {
-  object?: unknown;
-  error?: unknown;
-  choices?: ({ delta?: { content?: unknown } | null; finish_reason?: unknown } | undefined)[] | null;
-}
 
 /** Reads the event stream of a chat completion, however its bytes were cut. Its text can be stored as it is. */
 export class CompletionParser {
@@ -25,6 +19,7 @@ export class CompletionParser {
   private tokens: string[] = [];
   private half = '';
   private length = 0;
+  private readonly template = new ChunkTemplate();
   private readonly decoder = new StringDecoder('utf8');
   private readonly events = createParser({
     maxBufferSize: MAX_EVENT_CHARS,
@@ -69,20 +64,28 @@ export class CompletionParser {
       this.done = true;
       return;
     }
+    const text = event === 'error' ? null : this.template.textOf(data);
+    if (text === null) this.onUnknown(data, event);
+    else this.onContent(text);
+    if (this.length > MAX_REPLY_CHARS) this.failure = protocolFailure('an answer that does not end');
+  }
+
+  private onUnknown(data: string, event?: string): void {
     const chunk = parseChunk(data);
     if (!chunk)
       this.failure = this.ended ? endedEarly() : protocolFailure('an event that is not a JSON object');
     else if (chunk.error || chunk.object === 'error' || event === 'error')
       this.failure = failureOfErrorObject(chunk.error ?? chunk);
-    else this.onChunk(chunk);
+    else this.onChunk(chunk, data);
   }
 
-  private onChunk({ choices }: Chunk): void {
-    const choice = choices?.[0];
-    const content = choice?.delta?.content;
-    if (typeof content === 'string') this.onContent(content);
-    if (choice?.finish_reason) this.finished = true;
-    if (this.length > MAX_REPLY_CHARS) this.failure = protocolFailure('an answer that does not end');
+  private onChunk(chunk: Chunk, data: string): void {
+    const content = textOfChunk(chunk);
+    const isLast = Boolean(chunk.choices?.[0]?.finish_reason);
+    if (isLast) this.finished = true;
+    if (typeof content !== 'string') return;
+    this.onContent(content);
+    if (!isLast) this.template.learn(data, content);
   }
 
   private onContent(content: string): void {
@@ -100,12 +103,3 @@ export class CompletionParser {
 const isHighSurrogate = (unit: number) => unit >= 0xd800 && unit <= 0xdbff;
 
 const endedEarly = () => new ModelError('model-unavailable', 'The answer of the model ended early.');
-
-function parseChunk(data: string): Chunk | null {
-  try {
-    const value: unknown = JSON.parse(data);
-    return typeof value === 'object' ? value : null;
-  } catch {
-    return null;
-  }
-}
