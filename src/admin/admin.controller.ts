@@ -1,4 +1,4 @@
-import { Body, Controller, HttpCode, Post, Req, Res } from '@nestjs/common';
+import { Body, Controller, Headers, HttpCode, Post, Req, Res } from '@nestjs/common';
 import { ApiConsumes, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { Request, Response } from 'express';
 import { AdminOnly } from '../auth/access.js';
@@ -6,8 +6,9 @@ import { CurrentUser, type Principal } from '../auth/principal.js';
 import { ApiAnswer, ApiBodies, ApiErrors } from '../common/openapi.js';
 import { parseInput } from '../common/validation.pipe.js';
 import { AttachmentsRepository } from '../database/repositories/attachments.repository.js';
-import { toAttachment, toUploaded, uploadedSchema } from '../uploads/schemas.js';
-import { UploadReader } from '../uploads/upload-reader.js';
+import { claimOf } from '../idempotency/idempotency.js';
+import { ApiUploadKey, toAttachment, toUploaded, uploadedSchema } from '../uploads/schemas.js';
+import { identityOf, UploadReader } from '../uploads/upload-reader.js';
 import { UploadsService } from '../uploads/uploads.service.js';
 import { DocumentsIndexService } from './documents-index.service.js';
 import {
@@ -38,6 +39,7 @@ export class AdminController {
     description:
       'A form with a `file` is taken for everybody; without a form the answer is a page of the list.',
   })
+  @ApiUploadKey()
   @ApiConsumes('application/json', 'multipart/form-data')
   @ApiBodies([filtersSchema, systemUploadSchema], { required: false })
   @ApiAnswer(200, uploadsSchema, 'A page of the list, newest first')
@@ -45,12 +47,17 @@ export class AdminController {
   @ApiErrors(400, 403, 413, 415, 422, 429, 503)
   async uploadsOfAll(
     @CurrentUser() admin: Principal,
+    @Headers('idempotency-key') key: string | undefined,
     @Req() request: Request,
     @Res({ passthrough: true }) response: Response,
   ) {
     if (!request.is('multipart/form-data')) return this.list(request.body);
     const file = await this.reader.receive(request, { ownerId: admin.id, room: Infinity }, (incoming) =>
-      this.uploads.acceptSystem(admin.id, incoming),
+      this.uploads.acceptSystem(
+        admin.id,
+        incoming,
+        claimOf(admin.id, 'POST /admin/uploads', key, identityOf(incoming)),
+      ),
     );
     response.status(201);
     return toUploaded(file);

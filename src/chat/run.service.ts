@@ -8,7 +8,6 @@ import { AttachmentsRepository } from '../database/repositories/attachments.repo
 import type { IdempotencyClaim } from '../database/repositories/idempotency.repository.js';
 import { RunLeasesRepository } from '../database/repositories/run-leases.repository.js';
 import {
-  KeyTakenError,
   RunActiveError,
   RunsRepository,
   type NewRun,
@@ -81,16 +80,17 @@ export class RunService {
     this.producer.refuseWhileDraining();
     await this.refuseForeignAttachments(request);
     const started = { runId: uuidv7(), conversationId: request.conversationId ?? uuidv7() };
-    const run = await this.once(request.claim, started, async (claim) => {
-      const row = toRow(request, started, claim);
+    const run = await this.idempotency.once(request.claim, async () => {
+      const row = toRow(request, started);
       try {
         const begun = await this.runs.start(row, this.lease);
         if (!begun) throw new ParleyError('unauthenticated', 'account-gone', 'Not authenticated');
         this.producer.begin(begun);
       } catch (error) {
-        if (!(error instanceof RunActiveError && request.onBusy === 'enqueue')) throw error;
+        if (request.onBusy !== 'enqueue' || !(error instanceof RunActiveError)) throw refusal(error);
         await this.enqueue(row);
       }
+      return started;
     });
     // A repetition may leave the conversation out, or name the one that was opened for it.
     if (request.conversationId && request.conversationId !== run.conversationId) throw keyReused();
@@ -105,8 +105,12 @@ export class RunService {
     this.producer.refuseWhileDraining();
     const { conversationId } = await this.find(ownerId, runId);
     const started = { runId: uuidv7(), conversationId };
-    return this.once(claim, started, async (withResult) => {
-      const begun = await this.runs.restart({ ownerId, runId }, started.runId, this.lease, withResult);
+    return this.idempotency.once(claim, async () => {
+      const withResult = claim && { ...claim, result: { ...started } };
+      const restarted = this.runs.restart({ ownerId, runId }, started.runId, this.lease, withResult);
+      const begun = await restarted.catch((error: unknown) => {
+        throw refusal(error);
+      });
       if (!begun)
         throw new ParleyError(
           'conflict',
@@ -114,6 +118,7 @@ export class RunService {
           'This run cannot be continued: it is complete or not the last',
         );
       this.producer.begin(begun);
+      return started;
     });
   }
 
@@ -178,30 +183,6 @@ export class RunService {
     });
   }
 
-  /** Does something that stores a claim with its result; for a claim that is taken, finds that result instead. */
-  private once(
-    claim: IdempotencyClaim | undefined,
-    started: StartedRun,
-    act: (claim: NewRun['claim']) => Promise<void>,
-  ): Promise<StartedRun> {
-    const attempt = async () => {
-      // A repetition costs no more than a look: to begin takes locks.
-      const known = claim && (await this.idempotency.find(claim));
-      if (known) return known as unknown as StartedRun;
-      try {
-        await act(claim && { ...claim, result: { ...started } });
-        return started;
-      } catch (error) {
-        // Who comes second may find the key taken, but also the conversation busy or gone on.
-        const first = claim && isConflict(error) && (await this.idempotency.find(claim));
-        if (first) return first as unknown as StartedRun;
-        if (!(error instanceof RunActiveError)) throw error;
-        throw new ParleyError('conflict', 'run-active', 'The previous message is still being answered');
-      }
-    };
-    return claim ? this.idempotency.together(claim, attempt) : attempt();
-  }
-
   private async enqueue(run: NewRun): Promise<void> {
     if (!(await this.runs.enqueue(run, MAX_QUEUED)))
       throw new ParleyError('conflict', 'queue-full', 'Too many messages are waiting in this conversation');
@@ -218,13 +199,13 @@ export class RunService {
   }
 }
 
-const isConflict = (error: unknown) =>
-  error instanceof RunActiveError ||
-  error instanceof KeyTakenError ||
-  (error instanceof ParleyError && error.kind === 'conflict');
+const refusal = (error: unknown) =>
+  error instanceof RunActiveError
+    ? new ParleyError('conflict', 'run-active', 'The previous message is still being answered')
+    : error;
 
-function toRow(request: StartRun, started: StartedRun, claim: NewRun['claim']): NewRun {
-  const { ownerId, agent, switchesAgent = false, message, context, documents, wire = null } = request;
+function toRow(request: StartRun, started: StartedRun): NewRun {
+  const { ownerId, agent, switchesAgent = false, message, context, documents, wire = null, claim } = request;
   const title = titleFrom(message);
   return {
     ...started,
@@ -235,6 +216,6 @@ function toRow(request: StartRun, started: StartedRun, claim: NewRun['claim']): 
     message,
     request: { context, documents },
     wire,
-    claim,
+    claim: claim && { ...claim, result: { ...started } },
   };
 }

@@ -7,6 +7,7 @@ import { boundedText } from '../common/text.js';
 import { parseInput } from '../common/validation.pipe.js';
 import {
   IdempotencyRepository,
+  KeyTakenError,
   type IdempotencyClaim,
 } from '../database/repositories/idempotency.repository.js';
 
@@ -39,18 +40,38 @@ export class Idempotency implements OnApplicationBootstrap, OnApplicationShutdow
   }
 
   /**
-   * What a request that was claimed before has made; null when its key is free.
-   * @throws ParleyError `idempotency-key-reused` for another body
+   * Does a thing once for all requests that carry its claim; without one it is simply done.
+   * @param act stores the claim with what it returns, in one statement; throws `KeyTakenError` when somebody has done so
+   * @returns what the first of the requests made
+   * @throws ParleyError `idempotency-key-reused` for another body; what `act` throws
    */
-  async find(claim: IdempotencyClaim): Promise<JsonObject | null> {
+  once<T extends object>(claim: IdempotencyClaim | undefined, act: () => Promise<T>): Promise<T> {
+    if (!claim) return act();
+    return this.together(claim, async () => {
+      // A repetition costs no more than a look: to act takes locks.
+      const known = await this.find(claim);
+      if (known) return known as T;
+      try {
+        return await act();
+      } catch (error) {
+        // Who comes second may find the key taken, but also what the first has changed.
+        const first = isConflict(error) && (await this.find(claim));
+        if (first) return first as T;
+        throw error;
+      }
+    });
+  }
+
+  /** What the first request has made; null when there was none. */
+  private async find(claim: IdempotencyClaim): Promise<JsonObject | null> {
     const stored = await this.keys.find(claim);
     if (!stored) return null;
     if (stored.bodyHash !== claim.bodyHash) throw keyReused();
     return stored.result;
   }
 
-  /** Does something once for all requests of this process that come with one claim while it is under way. */
-  together<T>(claim: IdempotencyClaim, act: () => Promise<T>): Promise<T> {
+  /** Those who come to this process with one claim at once wait for the first of them. */
+  private together<T>(claim: IdempotencyClaim, act: () => Promise<T>): Promise<T> {
     const id = JSON.stringify(claim);
     const same = this.underWay.get(id) as Promise<T> | undefined;
     if (same) return same;
@@ -59,6 +80,9 @@ export class Idempotency implements OnApplicationBootstrap, OnApplicationShutdow
     return done;
   }
 }
+
+const isConflict = (error: unknown) =>
+  error instanceof KeyTakenError || (error instanceof ParleyError && error.kind === 'conflict');
 
 export const keyReused = () =>
   new ParleyError('conflict', 'idempotency-key-reused', 'This Idempotency-Key was used with another request');

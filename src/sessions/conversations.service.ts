@@ -6,12 +6,14 @@ import {
   type ConversationSummary,
   type NewConversation,
 } from '../database/repositories/conversations.repository.js';
+import type { IdempotencyClaim } from '../database/repositories/idempotency.repository.js';
 import {
   MessagesRepository,
   type AskedQuestion,
   type StoredMessage,
 } from '../database/repositories/messages.repository.js';
 import type { Page } from '../database/repositories/page.js';
+import { Idempotency } from '../idempotency/idempotency.js';
 import { IngestionQueue } from '../ingestion/ingestion-queue.js';
 
 /** Conversations at rest, for their owners. */
@@ -21,6 +23,7 @@ export class ConversationsService {
     private readonly conversations: ConversationsRepository,
     private readonly messages: MessagesRepository,
     private readonly queue: IngestionQueue,
+    private readonly idempotency: Idempotency,
   ) {}
 
   /** Newest activity first. */
@@ -74,11 +77,18 @@ export class ConversationsService {
     return this.messages.latestQuestions(ownerId, clientId, limit);
   }
 
-  /** Opens a conversation without a message. @returns its number */
-  async open(conversation: Omit<NewConversation, 'clientId'>): Promise<number> {
-    const number = await this.conversations.create({ ...conversation, clientId: uuidv4() });
-    if (number === null) throw new ParleyError('unauthenticated', 'account-gone', 'Not authenticated');
-    return number;
+  /**
+   * Opens a conversation without a message; once for all requests that carry the claim.
+   * @returns its number
+   * @throws ParleyError `idempotency-key-reused`
+   */
+  async open(conversation: Omit<NewConversation, 'clientId'>, claim?: IdempotencyClaim): Promise<number> {
+    const opened = await this.idempotency.once(claim, async () => {
+      const number = await this.conversations.create({ ...conversation, clientId: uuidv4() }, claim);
+      if (number === null) throw new ParleyError('unauthenticated', 'account-gone', 'Not authenticated');
+      return { number };
+    });
+    return opened.number;
   }
 
   rename(ownerId: string, clientId: string, title: string): Promise<void> {

@@ -1,4 +1,5 @@
 import { Module } from '@nestjs/common';
+import { IdempotencyModule } from '../idempotency/idempotency.module.js';
 import { IngestionModule } from '../ingestion/ingestion.module.js';
 import { ConversationsService } from './conversations.service.js';
 import { RoomStore } from './rooms/room-store.js';
@@ -6,7 +7,7 @@ import { RoomsService } from './rooms/rooms.service.js';
 
 /** Conversations at rest, and rooms. */
 @Module({
-  imports: [IngestionModule],
+  imports: [IdempotencyModule, IngestionModule],
   providers: [ConversationsService, RoomStore, RoomsService],
   exports: [ConversationsService, RoomsService],
 })

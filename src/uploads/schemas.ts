@@ -104,15 +104,18 @@ export const toAttachment = (a: StoredAttachment): z.output<typeof attachmentSch
 
 const uriOf = ({ id }: Pick<StoredAttachment, 'id'>) => `/attachments/${id}/raw`;
 
+/** Documents the key under which an upload can be repeated. */
+export const ApiUploadKey = () =>
+  ApiHeader({
+    name: 'Idempotency-Key',
+    required: false,
+    description: 'A repetition with the same file within 24 hours gets the first answer, and stores nothing',
+  });
+
 /** Documents the form of an upload. */
 export const ApiUpload = () =>
   applyDecorators(
-    ApiHeader({
-      name: 'Idempotency-Key',
-      required: false,
-      description:
-        'A repetition with the same file within 24 hours gets the first answer, and stores nothing',
-    }),
+    ApiUploadKey(),
     ApiConsumes('multipart/form-data'),
     ApiBody({
       required: true,

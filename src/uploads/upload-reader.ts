@@ -41,6 +41,9 @@ export interface IncomingFile {
   sha256: string;
 }
 
+/** What makes a file the same when it is sent again. */
+export const identityOf = ({ filename, sha256 }: IncomingFile) => ({ filename, sha256 });
+
 const MB = 1024 * 1024;
 const FIELD = 'file';
 /** Of the form around the file. */

@@ -8,7 +8,7 @@ import { boundedText } from '../common/text.js';
 import { claimOf } from '../idempotency/idempotency.js';
 import { RunningTable } from './running-table.js';
 import { ApiUpload, toUploaded, uploadedSchema } from './schemas.js';
-import { UploadReader, type IncomingFile } from './upload-reader.js';
+import { identityOf, UploadReader } from './upload-reader.js';
 import { UploadsService } from './uploads.service.js';
 
 const conversationIdSchema = boundedText(1, 128);
@@ -31,9 +31,6 @@ const rowsSchema = z.array(z.object({ rowid: z.int(), type: z.string(), descript
 
 /** Who answers in a conversation that an upload opens. */
 const DEFAULT_AGENT = 'assistant';
-
-/** What makes a file the same when it is sent again. */
-const identityOf = ({ filename, sha256 }: IncomingFile) => ({ filename, sha256 });
 
 /** Uploads of the RAG assistant, which are for all conversations, and of the agent desk, which are for one. */
 @Controller()

@@ -7,7 +7,6 @@ import { Logger } from '../common/logger.js';
 import { Config } from '../config/config.js';
 import type { IdempotencyClaim } from '../database/repositories/idempotency.repository.js';
 import type { ConversationKey } from '../database/repositories/open-conversation.js';
-import { KeyTakenError } from '../database/repositories/runs.repository.js';
 import {
   QuotaExceededError,
   UploadsRepository,
@@ -81,25 +80,27 @@ export class UploadsService implements OnApplicationBootstrap {
   }
 
   /** Accepts a file that every user's retrieval sees. @param ownerId the admin who uploads it */
-  async acceptSystem(ownerId: string, file: IncomingFile): Promise<AcceptedUpload['attachment']> {
-    return (await this.store(file, { ownerId, scope: 'system' })).attachment;
+  async acceptSystem(
+    ownerId: string,
+    file: IncomingFile,
+    claim?: IdempotencyClaim,
+  ): Promise<AcceptedUpload['attachment']> {
+    return (await this.store(file, { ownerId, scope: 'system', claim })).attachment;
   }
 
   private get quota(): number {
     return this.config.env.USER_QUOTA_MB * MB;
   }
 
-  private async store(incoming: IncomingFile, upload: Omit<NewUpload, 'file'>): Promise<AcceptedUpload> {
-    const before = await this.acceptedBefore(upload.claim);
-    if (before) return before;
-    const accepted = await this.write(incoming, upload).catch(async (error: unknown) => {
-      await this.takeBack(incoming.id, upload.claim);
-      const meanwhile = error instanceof KeyTakenError && (await this.acceptedBefore(upload.claim));
-      if (meanwhile) return meanwhile;
-      throw error instanceof QuotaExceededError ? quotaExceeded(this.config.env.USER_QUOTA_MB) : error;
+  private store(incoming: IncomingFile, upload: Omit<NewUpload, 'file'>): Promise<AcceptedUpload> {
+    return this.idempotency.once(upload.claim, async () => {
+      const accepted = await this.write(incoming, upload).catch(async (error: unknown) => {
+        await this.takeBack(incoming.id, upload.claim);
+        throw error instanceof QuotaExceededError ? quotaExceeded(this.config.env.USER_QUOTA_MB) : error;
+      });
+      await this.queue.enqueue(accepted.attachment.id, 1);
+      return accepted;
     });
-    await this.queue.enqueue(accepted.attachment.id, 1);
-    return accepted;
   }
 
   private async write(
@@ -111,11 +112,6 @@ export class UploadsService implements OnApplicationBootstrap {
     const accepted = await this.uploads.accept({ ...upload, file });
     if (!accepted) throw notAuthenticated('Could not validate credentials');
     return accepted;
-  }
-
-  /** What a request under the same key has made. @throws ParleyError `idempotency-key-reused` when its file was another */
-  private async acceptedBefore(claim: IdempotencyClaim | undefined): Promise<AcceptedUpload | null> {
-    return claim ? ((await this.idempotency.find(claim)) as AcceptedUpload | null) : null;
   }
 
   /** An error may hide a success, of either write: the row goes first, since it must not stay without its bytes. */

@@ -153,6 +153,20 @@ describe('admins', () => {
       expect(await list({ scope: 'system' })).toMatchObject({ total: 0 });
     }, 60_000);
 
+    it('make one document when they repeat it under an Idempotency-Key', async () => {
+      const send = async (bytes: string) => {
+        const file = { name: 'rules.md', bytes };
+        const key = { 'Idempotency-Key': 'rules' };
+        const response = await upload(parley.url, '/admin/uploads', token, file, key);
+        return { status: response.status, id: ((await response.json()) as Item).id };
+      };
+      const answers = await Promise.all([1, 2, 3].map(() => send('# Rules')));
+      for (const answer of answers) expect(answer).toEqual({ status: 201, id: answers[0]!.id });
+      expect((await send('# Other rules')).status).toBe(409);
+      expect(await list({ scope: 'system' })).toMatchObject({ total: 1 });
+      await call(parley.url, `/attachments/${answers[0]!.id}`, { method: 'DELETE', token });
+    });
+
     it('learn what is wrong with a form', async () => {
       const empty = await fetch(`${parley.url}/admin/uploads`, {
         method: 'POST',

@@ -12,6 +12,7 @@ import { parseFields, fieldText } from '../../common/field-map.js';
 import { ApiAnswer, ApiBodies, ApiErrors } from '../../common/openapi.js';
 import type { ConversationSummary } from '../../database/repositories/conversations.repository.js';
 import type { StoredMessage } from '../../database/repositories/messages.repository.js';
+import { claimOf } from '../../idempotency/idempotency.js';
 import { ConversationsService } from '../../sessions/conversations.service.js';
 import { claimOfMessage } from '../message-claim.js';
 import { RunService } from '../run.service.js';
@@ -78,15 +79,22 @@ export class MovieChatbotController {
 
   @Post()
   @ApiOperation({ summary: 'Opens a chat' })
+  @ApiHeader({
+    name: 'Idempotency-Key',
+    required: false,
+    description: 'A repetition within 24 hours gets the same chat',
+  })
   @ApiBodies([newChatSchema], { required: false })
   @ApiAnswer(201, chatSchema)
-  @ApiErrors(400)
-  async open(@CurrentUser() user: Principal, @Body() body: unknown) {
-    const { title } = parseFields(newChatSchema, body ?? {});
-    return this.show(
-      user,
-      await this.conversations.open({ ownerId: user.id, agent: AGENT, title: title ?? null }),
-    );
+  @ApiErrors(400, 409, 422)
+  async open(
+    @CurrentUser() user: Principal,
+    @Headers('idempotency-key') key: string | undefined,
+    @Body() body: unknown,
+  ) {
+    const { title = null } = parseFields(newChatSchema, body ?? {});
+    const claim = claimOf(user.id, 'POST /api/chat', key, { title });
+    return this.show(user, await this.conversations.open({ ownerId: user.id, agent: AGENT, title }, claim));
   }
 
   @Get()

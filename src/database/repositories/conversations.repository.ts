@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { v7 as uuidv7 } from 'uuid';
 import type { JsonObject } from '../../common/json.js';
+import { orKeyTaken, type IdempotencyClaim } from './idempotency.repository.js';
 import type { Page } from './page.js';
 
 /** A conversation as its owner sees it in a list. */
@@ -56,19 +57,30 @@ export class ConversationsRepository {
     return rows[0] ?? null;
   }
 
-  /** Opens a conversation without a message. @returns its number, or null when the account is gone */
-  async create({ ownerId, clientId, agent, title }: NewConversation): Promise<number | null> {
-    const rows: { number: number }[] = await this.source.query(
+  /**
+   * Opens a conversation without a message.
+   * @param claim of the request; a repetition finds `{ number }`
+   * @returns its number, or null when the account is gone
+   * @throws KeyTakenError
+   */
+  async create(
+    { ownerId, clientId, agent, title }: NewConversation,
+    claim?: IdempotencyClaim,
+  ): Promise<number | null> {
+    const opened: Promise<{ number: number }[]> = this.source.query(
       `WITH counted AS (
          UPDATE users SET conversations_opened = conversations_opened + 1 WHERE id = $1 RETURNING conversations_opened
        ), opened AS (
          INSERT INTO conversations (id, owner_id, client_id, number, agent, title)
          SELECT $2, $1, $3, conversations_opened, $4, $5 FROM counted RETURNING number
+       ), key AS (
+         INSERT INTO idempotency_keys (user_id, route, key, body_hash, result)
+         SELECT $1, $6, $7, $8, jsonb_build_object('number', number) FROM opened WHERE $7::text IS NOT NULL
        )
        SELECT number FROM opened`,
-      [ownerId, uuidv7(), clientId, agent, title],
+      [ownerId, uuidv7(), clientId, agent, title, claim?.route, claim?.key, claim?.bodyHash],
     );
-    return rows[0]?.number ?? null;
+    return (await orKeyTaken(opened))[0]?.number ?? null;
   }
 
   async rename(ownerId: string, clientId: string, title: string): Promise<void> {

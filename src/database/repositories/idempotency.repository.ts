@@ -18,6 +18,9 @@ export interface StoredClaim {
   result: JsonObject;
 }
 
+/** Somebody else has stored the key of a request since it was looked for. */
+export class KeyTakenError extends Error {}
+
 const IS_OVER = `created_at < now() - interval '24 hours'`;
 const IS_THIS = 'user_id = $1 AND route = $2 AND key = $3';
 
@@ -40,5 +43,15 @@ export class IdempotencyRepository {
 
   async deleteExpired(): Promise<void> {
     await this.source.query(`DELETE FROM idempotency_keys WHERE ${IS_OVER}`);
+  }
+}
+
+/** What a statement answers that stores a key. @throws KeyTakenError when somebody has it */
+export async function orKeyTaken<T>(answer: Promise<T>): Promise<T> {
+  try {
+    return await answer;
+  } catch (error) {
+    const { constraint } = error as { constraint?: string };
+    throw constraint === 'idempotency_keys_pkey' ? new KeyTakenError() : error;
   }
 }

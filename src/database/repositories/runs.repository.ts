@@ -5,7 +5,7 @@ import type { JsonObject } from '../../common/json.js';
 import type { MessageStatus } from '../entities/message.entity.js';
 import type { RunRequest, RunStatus } from '../entities/run.entity.js';
 import { prepared } from '../prepared.js';
-import type { IdempotencyClaim } from './idempotency.repository.js';
+import { orKeyTaken, type IdempotencyClaim } from './idempotency.repository.js';
 import { ENQUEUE, FINISH, RESTART, START } from './run-statements.js';
 
 export interface NewRun {
@@ -86,8 +86,6 @@ const UNIQUE_VIOLATION = '23505';
 
 /** Another run of the same conversation is still streaming, or waits. */
 export class RunActiveError extends Error {}
-/** The Idempotency-Key of the request has been used before. */
-export class KeyTakenError extends Error {}
 
 const STORED = `
   SELECT r.id AS "runId", c.client_id AS "conversationId", c.agent, r.status, r.wire, r.error,
@@ -239,10 +237,8 @@ const keyOf = (claim: NewRun['claim']) =>
 
 async function conflicts<T>(answer: Promise<T>): Promise<T> {
   try {
-    return await answer;
+    return await orKeyTaken(answer);
   } catch (error) {
-    const { code, constraint } = error as { code?: string; constraint?: string };
-    if (code !== UNIQUE_VIOLATION) throw error;
-    throw constraint === 'idempotency_keys_pkey' ? new KeyTakenError() : new RunActiveError();
+    throw (error as { code?: string }).code === UNIQUE_VIOLATION ? new RunActiveError() : error;
   }
 }

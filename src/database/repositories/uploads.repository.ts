@@ -2,10 +2,9 @@ import { Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
 import type { AttachmentScope } from '../entities/attachment.entity.js';
 import { ATTACHMENT_COLUMNS, type StoredAttachment } from './attachments.repository.js';
-import type { IdempotencyClaim } from './idempotency.repository.js';
+import { KeyTakenError, type IdempotencyClaim } from './idempotency.repository.js';
 import { ACCOUNT_LOCK, openConversation, type ConversationKey } from './open-conversation.js';
 import { appendRow, type NewRunningRow } from './running-rows.repository.js';
-import { KeyTakenError } from './runs.repository.js';
 
 /** A file whose bytes are in the blob store already. */
 export type NewAttachment = Pick<
