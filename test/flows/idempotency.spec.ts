@@ -250,20 +250,20 @@ describe('a request that is repeated under an Idempotency-Key', () => {
 
   it('opens one chat, also when it comes at once to two replicas', async () => {
     const key = randomUUID();
-    const open = (app: TestApp, title: string) =>
+    const openChat = (app: TestApp, title: string) =>
       callJson<{ id: number; title: string }>(app.url, '/api/chat', {
         token: me.accessToken,
         body: { title },
         headers: { 'Idempotency-Key': key },
       });
-    const answers = await Promise.all([one, two, one, two].map((app) => open(app, 'Heists')));
+    const answers = await Promise.all([one, two, one, two].map((app) => openChat(app, 'Heists')));
     for (const answer of answers) expect(answer).toEqual({ status: 201, body: answers[0]!.body });
     expect(answers[0]!.body.title).toBe('Heists');
     const { body: chats } = await callJson<{ title: string }[]>(two.url, '/api/chat', {
       token: me.accessToken,
     });
     expect(chats.filter(({ title }) => title === 'Heists')).toHaveLength(1);
-    expect((await open(one, 'Dreams')).status).toBe(409);
+    expect((await openChat(one, 'Dreams')).status).toBe(409);
   });
 
   it('takes a run up only once', async () => {
