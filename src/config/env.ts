@@ -63,7 +63,7 @@ export const envSchema = z
       'how many reverse proxies stand before Parley; their X-Forwarded-For is believed',
     ),
     RATE_LIMITS: withDefault(oneOf('on', 'off'), 'on').describe(
-      'limits on log-in and sending by account and address',
+      'limits on log-ins, registrations and letters by account and address',
     ),
     MAX_MESSAGE_CHARS: withDefault(integer(1, 32_000), 2_000).describe(
       'longest message of a Movie Finder client',
