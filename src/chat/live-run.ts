@@ -13,6 +13,8 @@ export class LiveRun {
   /** Events that watchers have been shown. */
   private shown = 0;
   private readonly sinks = new Set<RunSink>();
+  /** What somebody was brought up with last. */
+  private missed: { after: number; upTo: number; events: readonly LoggedEvent[] } | null = null;
 
   /** @param onNews called for each event; one that can wait is a token that others came before */
   constructor(
@@ -43,10 +45,18 @@ export class LiveRun {
 
   /** As `RunService.watch`. */
   watch(after: number, sink: RunSink): () => void {
-    if (after < this.shown) sink(this.events.slice(after, this.shown));
+    if (after < this.shown) sink(this.missedAfter(after), true);
     else if (after > this.shown || this.isOver) sink(catchUp(this.shownSnapshot(), after));
     this.sinks.add(sink);
     return () => this.sinks.delete(sink);
+  }
+
+  /** Those who fell behind together come back together: they get the same events, and share what they make of them. */
+  private missedAfter(after: number): readonly LoggedEvent[] {
+    const upTo = this.shown;
+    if (this.missed?.after !== after || this.missed.upTo !== upTo)
+      this.missed = { after, upTo, events: this.events.slice(after, upTo) };
+    return this.missed.events;
   }
 
   private get isOver(): boolean {

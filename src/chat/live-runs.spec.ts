@@ -103,4 +103,18 @@ describe('runs of this process', () => {
     jest.advanceTimersByTime(50);
     expect(story.at(-1)).toBe('a=4');
   });
+
+  it('give those who come back together the same events, to share what they make of them', async () => {
+    const run = open('a');
+    const missed: (readonly RunEvent[])[] = [];
+    const comeBack = (after: number) => run.watch(after, (events) => missed.push(events))();
+    for (const text of ['1', '2', '3']) run.append(token(text));
+    await turn();
+    for (const after of [1, 1, 0]) comeBack(after);
+    run.append(token('4'));
+    await turn();
+    comeBack(1);
+    expect(missed.map(texts)).toEqual(['23', '23', '123', '234']);
+    expect(missed[0]).toBe(missed[1]);
+  });
 });

@@ -1,5 +1,6 @@
 import type { WebSocket } from 'ws';
 import { sendInStep } from '../common/sockets.js';
+import { bringUp } from './bring-up.js';
 import { isTerminal, type RunEvent } from './run.js';
 import type { RunService } from './run.service.js';
 
@@ -23,7 +24,7 @@ export function sendRun(
     const show = (events: readonly RunEvent[]) => {
       for (const event of events) {
         if (isBehind) break;
-        for (const frame of toFrames(event)) isBehind = !sendInStep(socket, frame, follow);
+        for (const frame of toFrames(event)) isBehind = !sendInStep(socket, frame, comeBack);
         seen = event.offset;
         if (isTerminal(event)) leave();
       }
@@ -36,6 +37,7 @@ export function sendRun(
       // A long run is too much, or over, before there is anything to stop.
       if (isBehind || isOver) unwatch();
     };
+    const comeBack = () => bringUp(follow);
     const leave = () => {
       isOver = true;
       unwatch();

@@ -1,12 +1,13 @@
 import type { ServerResponse } from 'node:http';
 import { SseWriter } from '../common/sse.js';
+import { bringUp } from './bring-up.js';
 import { isTerminal, type RunEvent } from './run.js';
 import type { RunService } from './run.service.js';
 
 /** A dialect's translation of one event into SSE frames; `''` when the event means nothing there. */
 export type ToSse = (event: RunEvent) => string;
 
-/** Frames of tokens that several readers get, by dialect. */
+/** Frames of tokens that several readers get, by dialect and place in what they are shown. */
 const shared = new WeakMap<readonly RunEvent[], Map<string, string>>();
 
 /** Events that are translated before the reader is asked whether it keeps up. */
@@ -35,8 +36,11 @@ export function streamRun(
       const part = events.length > AT_ONCE ? events.slice(from, from + AT_ONCE) : events;
       const last = part.at(-1)!;
       // All that comes at once leaves in one write.
+      const translate = () => join(part, toSse);
       const frames =
-        areShared && dialect && part === events ? sharedFrames(part, dialect, toSse) : join(part, toSse);
+        areShared && dialect && part.every(isToken)
+          ? sharedFrames(events, `${dialect} ${from}`, translate)
+          : translate();
       seen = last.offset;
       if (isTerminal(last)) writer.end(frames);
       else isBehind = !writer.write(frames);
@@ -44,6 +48,7 @@ export function streamRun(
     if (isBehind) unwatch();
   };
   const follow = () => {
+    if (response.destroyed) return;
     isBehind = false;
     unwatch = runs.watch(runId, seen, show);
     // A long run is too much at once before there is anything to stop.
@@ -52,7 +57,11 @@ export function streamRun(
 
   // For a client that is cut off before the first event, or whose message waits.
   response.setHeader('X-Run-Id', runId);
-  const writer = new SseWriter(response, follow, () => unwatch());
+  const writer = new SseWriter(
+    response,
+    () => bringUp(follow),
+    () => unwatch(),
+  );
   follow();
 }
 
@@ -62,11 +71,12 @@ function join(events: readonly RunEvent[], toSse: ToSse): string {
   return frames;
 }
 
-function sharedFrames(events: readonly RunEvent[], dialect: string, toSse: ToSse): string {
-  if (events.some(({ type }) => type !== 'token')) return join(events, toSse);
-  const byDialect = shared.get(events) ?? new Map<string, string>();
-  shared.set(events, byDialect);
-  const frames = byDialect.get(dialect) ?? join(events, toSse);
-  byDialect.set(dialect, frames);
+const isToken = ({ type }: RunEvent) => type === 'token';
+
+function sharedFrames(events: readonly RunEvent[], key: string, translate: () => string): string {
+  const known = shared.get(events) ?? new Map<string, string>();
+  shared.set(events, known);
+  const frames = known.get(key) ?? translate();
+  known.set(key, frames);
   return frames;
 }

@@ -1,0 +1,23 @@
+import { TimeSlices } from '../common/time-slices.js';
+
+const waiting: (() => void)[] = [];
+let isServing = false;
+
+/**
+ * Brings up a reader that was behind, when it is its turn. Many may have read all they had at the same moment, and to
+ * translate what each of them missed is work that those who keep up must not wait for: it is done in slices.
+ */
+export function bringUp(follow: () => void): void {
+  waiting.push(follow);
+  if (!isServing) void serve();
+}
+
+async function serve(): Promise<void> {
+  isServing = true;
+  const slices = new TimeSlices();
+  for (let next = waiting.shift(); next; next = waiting.shift()) {
+    next();
+    await slices.pause();
+  }
+  isServing = false;
+}
