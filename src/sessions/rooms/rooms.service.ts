@@ -43,11 +43,11 @@ export class RoomsService implements OnApplicationBootstrap, OnApplicationShutdo
     const { role, content, author_name = null, client_message_id } = message;
     const created_at = new Date().toISOString().replace('Z', '+00:00');
     const stored = { id: randomUUID(), role, content, author_name, created_at, client_message_id };
-    const claim = client_message_id && {
-      clientId: client_message_id,
-      fingerprint: hash(JSON.stringify([role, content, author_name])),
-    };
-    await this.store.append(roomKey(namespace, sessionId), JSON.stringify(stored), claim || undefined);
+    const claim =
+      client_message_id === undefined
+        ? undefined
+        : { clientId: client_message_id, fingerprint: hash(JSON.stringify([role, content, author_name])) };
+    await this.store.append(roomKey(namespace, sessionId), JSON.stringify(stored), claim);
   }
 
   /** All messages, oldest first; none for a room that does not exist. */
