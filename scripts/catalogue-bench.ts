@@ -4,10 +4,10 @@
  */
 import { readFile } from 'node:fs/promises';
 import { LocalEmbeddings } from '../src/adapters/embeddings/local-embeddings.js';
-import { FilmIndex } from '../src/agents/movie-finder/catalogue/film-index.js';
-import { readShippedCatalogue } from '../src/agents/movie-finder/catalogue/shipped-catalogue.js';
-import { quantise } from '../src/common/quantise.js';
-import { terms } from '../src/agents/movie-finder/catalogue/words.js';
+import { FilmIndex } from '../src/catalogue/film-index.js';
+import { readShippedCatalogue } from '../src/catalogue/shipped-catalogue.js';
+import { quantise } from '../src/search/quantise.js';
+import { terms } from '../src/catalogue/words.js';
 
 /** After each slice of work the event loop would get its turn. */
 const SLICE = 100;

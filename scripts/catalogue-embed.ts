@@ -2,10 +2,10 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { LocalEmbeddings } from '../src/adapters/embeddings/local-embeddings.js';
-import { filmText } from '../src/agents/movie-finder/catalogue/film-text.js';
-import { catalogueDirectory, parseFilms } from '../src/agents/movie-finder/catalogue/shipped-catalogue.js';
-import { quantise } from '../src/common/quantise.js';
-import { formatVectors } from '../src/agents/movie-finder/catalogue/vectors-file.js';
+import { filmText } from '../src/catalogue/film-text.js';
+import { catalogueDirectory, parseFilms } from '../src/catalogue/shipped-catalogue.js';
+import { quantise } from '../src/search/quantise.js';
+import { formatVectors } from '../src/catalogue/vectors-file.js';
 
 const directory = catalogueDirectory();
 const jsonl = await readFile(join(directory, 'films.jsonl'));

@@ -11,6 +11,7 @@ import { ConfigModule } from './config/config.module.js';
 import { DatabaseModule } from './database/database.module.js';
 import { HealthModule } from './health/health.module.js';
 import { IngestionWorkerModule } from './ingestion/ingestion-worker.module.js';
+import { RoomsModule } from './rooms/rooms.module.js';
 import { UploadsModule } from './uploads/uploads.module.js';
 
 /** The API process. */
@@ -29,6 +30,7 @@ export class AppModule {
         AuthModule,
         HttpModule,
         ChatModule,
+        RoomsModule,
         UploadsModule,
         AdminModule,
         HealthModule,

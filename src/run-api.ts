@@ -4,7 +4,7 @@ import type { Server, ServerResponse } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import { createApp, listen } from './app.setup.js';
-import { RunProducer } from './chat/run-producer.js';
+import { RunProducer } from './runs/run-producer.js';
 import { Logger } from './common/logger.js';
 import { Config } from './config/config.js';
 import { SettingError } from './config/env.js';

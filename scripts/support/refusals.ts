@@ -1,6 +1,6 @@
 import { createWriteStream, rmSync, type WriteStream } from 'node:fs';
 import { once } from 'node:events';
-import type { Refusal } from '../../src/agents/movie-finder/catalogue/import/import-films.js';
+import type { Refusal } from '../../src/catalogue/import/import-films.js';
 
 const SHOWN = 20;
 const SHOWN_CHARS = 70;

@@ -1,11 +1,10 @@
 import { Module } from '@nestjs/common';
 import { ChatModel } from '../adapters/chat-model/chat-model.js';
 import { ChatModelModule } from '../adapters/chat-model/chat-model.module.js';
-import { EmbeddingsModule } from '../adapters/embeddings/embeddings.module.js';
 import { Config } from '../config/config.js';
 import { IngestionModule } from '../ingestion/ingestion.module.js';
 import { AgentRegistry } from './agent-registry.js';
-import { catalogueProviders } from './movie-finder/catalogue/catalogue.providers.js';
+import { CatalogueModule } from '../catalogue/catalogue.module.js';
 import { DocumentSearch } from './documents/document-search.js';
 import { DocumentsFirst } from './documents/documents-first.js';
 import { MovieFinderAgent } from './movie-finder/movie-finder.agent.js';
@@ -15,9 +14,8 @@ import { readPersonas } from './personas/persona-files.js';
 
 /** The agents: those without code first, as the clients of the agent desk know them. */
 @Module({
-  imports: [ChatModelModule, EmbeddingsModule, IngestionModule],
+  imports: [CatalogueModule, ChatModelModule, IngestionModule],
   providers: [
-    ...catalogueProviders,
     DocumentSearch,
     TableTool,
     MovieFinderAgent,

@@ -1,6 +1,6 @@
 import type { IdempotencyClaim } from '../database/repositories/idempotency.repository.js';
 import { claimOf } from '../idempotency/idempotency.js';
-import type { StartRun } from './run.service.js';
+import type { StartRun } from '../runs/run.service.js';
 
 /** The keys of messages are those of one route, whichever door a message comes through. */
 const ROUTE = 'POST /chat';

@@ -1,8 +1,8 @@
 import type { WebSocket } from 'ws';
 import { sendInStep } from '../common/sockets.js';
-import { bringUp } from './bring-up.js';
-import { isTerminal, type RunEvent } from './run.js';
-import type { RunService } from './run.service.js';
+import { bringUp } from '../runs/catch-up.js';
+import { isTerminal, type RunEvent } from '../runs/run.js';
+import type { RunService } from '../runs/run.service.js';
 
 /**
  * Sends a run over a WebSocket as `streamRun` does over HTTP: a reader that falls behind is let go, and when it has read

@@ -1,8 +1,8 @@
 import type { ServerResponse } from 'node:http';
 import { SseWriter } from '../common/sse.js';
-import { bringUp } from './bring-up.js';
-import { isTerminal, type RunEvent } from './run.js';
-import type { RunService } from './run.service.js';
+import { bringUp } from '../runs/catch-up.js';
+import { isTerminal, type RunEvent } from '../runs/run.js';
+import type { RunService } from '../runs/run.service.js';
 
 /** A dialect's translation of one event into SSE frames; `''` when the event means nothing there. */
 export type ToSse = (event: RunEvent) => string;

@@ -2,13 +2,11 @@ import { Module } from '@nestjs/common';
 import { IdempotencyModule } from '../idempotency/idempotency.module.js';
 import { IngestionModule } from '../ingestion/ingestion.module.js';
 import { ConversationsService } from './conversations.service.js';
-import { RoomStore } from './rooms/room-store.js';
-import { RoomsService } from './rooms/rooms.service.js';
 
-/** Conversations at rest, and rooms. */
+/** Conversations at rest. */
 @Module({
   imports: [IdempotencyModule, IngestionModule],
-  providers: [ConversationsService, RoomStore, RoomsService],
-  exports: [ConversationsService, RoomsService],
+  providers: [ConversationsService],
+  exports: [ConversationsService],
 })
 export class SessionsModule {}

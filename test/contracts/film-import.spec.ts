@@ -3,13 +3,9 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { DataSource } from 'typeorm';
-import { loadShippedFilms } from '../../src/agents/movie-finder/catalogue/catalogue-keeper.js';
-import {
-  importFilms,
-  type ImportCounts,
-  type Refusal,
-} from '../../src/agents/movie-finder/catalogue/import/import-films.js';
-import { openRows } from '../../src/agents/movie-finder/catalogue/import/read-rows.js';
+import { loadShippedFilms } from '../../src/catalogue/catalogue-keeper.js';
+import { importFilms, type ImportCounts, type Refusal } from '../../src/catalogue/import/import-films.js';
+import { openRows } from '../../src/catalogue/import/read-rows.js';
 import { openDatabase } from '../../src/database/data-source.js';
 import { FilmsRepository } from '../../src/database/repositories/films.repository.js';
 import { createDatabase } from '../support/database.js';

@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { Redis } from 'ioredis';
 import { createRedis } from '../../src/adapters/redis/redis.js';
-import type { LoggedEvent } from '../../src/chat/run.js';
-import { RunLog } from '../../src/chat/run-log.js';
+import type { LoggedEvent } from '../../src/runs/run.js';
+import { RunLog } from '../../src/runs/run-log.js';
 import { redisUrl } from '../support/database.js';
 import { eventually } from '../support/eventually.js';
 

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { RunProducer } from '../../src/chat/run-producer.js';
+import { RunProducer } from '../../src/runs/run-producer.js';
 import { createTestApp, stopSweeps, type TestApp } from '../support/app.js';
 import { call, callJson } from '../support/client.js';
 import { say } from '../support/fake-openai.js';

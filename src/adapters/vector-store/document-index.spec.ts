@@ -1,6 +1,6 @@
 import fc from 'fast-check';
-import { Best } from '../../common/best.js';
-import { quantise } from '../../common/quantise.js';
+import { Best } from '../../search/best.js';
+import { quantise } from '../../search/quantise.js';
 import { toUnitLength } from '../embeddings/embeddings.js';
 import { DocumentIndex } from './document-index.js';
 import { bytesOf, decodeSparse, encodeSparse, toDenseQuery } from './vector-bytes.js';

@@ -1,5 +1,5 @@
-import type { Best } from '../../common/best.js';
-import { inverseLength } from '../../common/quantise.js';
+import type { Best } from '../../search/best.js';
+import { inverseLength } from '../../search/quantise.js';
 import type { StoredPoint } from '../../database/repositories/vector-points.repository.js';
 import { decodeSparse, type DenseQuery } from './vector-bytes.js';
 

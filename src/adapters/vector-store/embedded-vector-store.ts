@@ -1,7 +1,7 @@
 import { setImmediate as turn, setTimeout as sleep } from 'node:timers/promises';
-import { Best } from '../../common/best.js';
+import { Best } from '../../search/best.js';
 import type { Logger } from '../../common/logger.js';
-import { quantise } from '../../common/quantise.js';
+import { quantise } from '../../search/quantise.js';
 import { TimeSlices } from '../../common/time-slices.js';
 import type {
   StoredPoint,

@@ -1,4 +1,4 @@
-import { Best } from '../../common/best.js';
+import { Best } from '../../search/best.js';
 import type { ChangedDocument } from '../../database/repositories/vector-points.repository.js';
 import { TenantIndex } from './tenant-index.js';
 import { encodeSparse } from './vector-bytes.js';

@@ -1,4 +1,4 @@
-import { inverseLength, quantise } from '../../common/quantise.js';
+import { inverseLength, quantise } from '../../search/quantise.js';
 import type { SparseVector } from './vector-store.js';
 
 /** A vector that others are compared with: as bytes, filled up with zeros to a multiple of four. */

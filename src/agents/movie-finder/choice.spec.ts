@@ -1,5 +1,5 @@
 import { pointAt } from './choice.js';
-import type { Film } from './film.js';
+import type { Film } from '../../catalogue/film.js';
 import { SmallCatalogue } from './spec-support.js';
 import { fold } from './words.js';
 

@@ -8,7 +8,7 @@ import {
   shorten,
   toQuery,
 } from './criteria.js';
-import type { Film } from './film.js';
+import type { Film } from '../../catalogue/film.js';
 import { nextSlot } from './questions.js';
 
 const FILM: Film = {

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { describeSpan, inSpan } from './era.js';
-import type { Film, FilmQuery } from './film.js';
+import type { Film, FilmQuery } from '../../catalogue/film.js';
 import { alike, contentOf, fold } from './words.js';
 
 const names = (most: number) => z.array(z.string().max(200)).max(most);

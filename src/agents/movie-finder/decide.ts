@@ -1,6 +1,6 @@
 import { byPosition, isPlace, pointAt, type Choice } from './choice.js';
 import { countOf, isEmpty, merge } from './criteria.js';
-import type { Film } from './film.js';
+import type { Film } from '../../catalogue/film.js';
 import { asks, isCertain, lookOrAsk, offerOf, searchAgain, smallTalk, turnDown } from './moves.js';
 import { favourite, filmsOf, type Move, type Situation } from './situation.js';
 import { saysTaste, type Reading } from './understand.js';

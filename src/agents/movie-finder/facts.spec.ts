@@ -1,5 +1,5 @@
 import { answer } from './facts.js';
-import type { Film } from './film.js';
+import type { Film } from '../../catalogue/film.js';
 import { understand } from './understand.js';
 
 const FILM: Film = {

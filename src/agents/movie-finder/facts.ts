@@ -1,4 +1,4 @@
-import type { Film } from './film.js';
+import type { Film } from '../../catalogue/film.js';
 import type { Topic } from './topics.js';
 import type { Reading } from './understand.js';
 import { alike, contentOf, fold, wordsOf } from './words.js';

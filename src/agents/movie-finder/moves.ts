@@ -1,5 +1,5 @@
 import { countOf, isEmpty, merge, type Criteria } from './criteria.js';
-import type { Film, FilmMatch } from './film.js';
+import type { Film, FilmMatch } from '../../catalogue/film.js';
 import { idsOf, type Move, type Situation, type SmallTalk } from './situation.js';
 import { isBare, saysTaste, type Reading } from './understand.js';
 

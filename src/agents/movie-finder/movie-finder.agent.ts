@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { ChatModel } from '../../adapters/chat-model/chat-model.js';
 import { Agent, type AgentInput, type Tell } from '../agent.js';
 import { decide } from './decide.js';
-import { FilmCatalogue } from './film.js';
+import { FilmCatalogue } from '../../catalogue/film.js';
 import { carryOut, progressOf } from './outcome.js';
 import { INSTRUCTIONS, recent, toPassage, toSource } from './prompt.js';
 import { situate } from './situate.js';

@@ -1,4 +1,4 @@
-import type { Film, FilmCatalogue, FilmMatch } from './film.js';
+import type { Film, FilmCatalogue, FilmMatch } from '../../catalogue/film.js';
 import { NATIONALITIES } from './lexicon.js';
 import { TITLE_MEANT } from './moves.js';
 import type { Reading } from './understand.js';

@@ -1,6 +1,6 @@
 import { describe, type Criteria } from './criteria.js';
 import { answer } from './facts.js';
-import type { Film, FilmCatalogue, FilmMatch } from './film.js';
+import type { Film, FilmCatalogue, FilmMatch } from '../../catalogue/film.js';
 import * as say from './phrasing.js';
 import { nextSlot, question, type AskNote } from './questions.js';
 import { CLEAR, findFilms } from './search.js';

@@ -1,6 +1,6 @@
 import { shorten } from './criteria.js';
 import { list } from './facts.js';
-import type { Film, FilmMatch } from './film.js';
+import type { Film, FilmMatch } from '../../catalogue/film.js';
 import { pick, QUESTIONS, type Wordings } from './questions.js';
 import type { Concession } from './search.js';
 import { favourite, type SmallTalk } from './situation.js';

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { ChatModel } from '../../adapters/chat-model/chat-model.js';
 import type { AgentInput } from '../agent.js';
-import type { FilmMatch } from './film.js';
+import type { FilmMatch } from '../../catalogue/film.js';
 import { GENRES } from './lexicon.js';
 import { recent, toPassage, UNDERSTANDING } from './prompt.js';
 import type { Reading } from './understand.js';

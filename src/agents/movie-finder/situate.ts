@@ -1,7 +1,7 @@
 import type { ChatModel } from '../../adapters/chat-model/chat-model.js';
 import type { AgentInput } from '../agent.js';
 import { pointAt, saysNot } from './choice.js';
-import type { FilmCatalogue, FilmMatch } from './film.js';
+import type { FilmCatalogue, FilmMatch } from '../../catalogue/film.js';
 import { lookUpNames, type Named } from './names.js';
 import { enrich, secondOpinion } from './second-opinion.js';
 import { favourite, type Situation } from './situation.js';

@@ -1,5 +1,5 @@
 import type { Criteria } from './criteria.js';
-import type { Film, FilmMatch } from './film.js';
+import type { Film, FilmMatch } from '../../catalogue/film.js';
 import type { Memory } from './state.js';
 import type { Reading } from './understand.js';
 

@@ -1,4 +1,4 @@
-import type { Film } from './film.js';
+import type { Film } from '../../catalogue/film.js';
 import { fold } from './words.js';
 
 function record(

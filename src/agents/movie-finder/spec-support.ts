@@ -7,7 +7,7 @@ import {
   type ChatPrompt,
   type OnTokens,
 } from '../../adapters/chat-model/chat-model.js';
-import { FilmCatalogue, type Film, type FilmMatch, type FilmQuery } from './film.js';
+import { FilmCatalogue, type Film, type FilmMatch, type FilmQuery } from '../../catalogue/film.js';
 import { MovieFinderAgent } from './movie-finder.agent.js';
 import { FILMS } from './spec-films.js';
 import { candidatesOf, confirmedMovieOf, phaseOf, type Phase } from './state.js';

@@ -1,7 +1,7 @@
 import { saysNot } from './choice.js';
 import { merge, NO_CRITERIA, type Criteria } from './criteria.js';
 import type { Span } from './era.js';
-import type { Film } from './film.js';
+import type { Film } from '../../catalogue/film.js';
 import { spells, type Named } from './names.js';
 import type { Memory } from './state.js';
 import type { Taste } from './taste.js';

@@ -1,0 +1,65 @@
+import { Injectable, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
+import { Embeddings } from '../adapters/embeddings/embeddings.js';
+import { Logger } from '../common/logger.js';
+import { FilmsRepository } from '../database/repositories/films.repository.js';
+import { embedFilms } from './film-embedder.js';
+import { IndexLoader } from './index-loader.js';
+import { readShippedCatalogue } from './shipped-catalogue.js';
+
+const LOOK_EVERY_MS = 60_000;
+
+/** Puts the shipped films into the database, loads the index, and computes missing vectors in the background. */
+@Injectable()
+export class CatalogueKeeper implements OnApplicationBootstrap, OnApplicationShutdown {
+  private readonly stopping = new AbortController();
+  private timer: NodeJS.Timeout | undefined;
+  private work: Promise<void> = Promise.resolve();
+  private lastRevision = -1;
+
+  constructor(
+    private readonly films: FilmsRepository,
+    private readonly embeddings: Embeddings,
+    private readonly indexes: IndexLoader,
+    private readonly logger: Logger,
+  ) {}
+
+  async onApplicationBootstrap(): Promise<void> {
+    await loadShippedFilms(this.films, this.logger);
+    // Whoever asks first should not wait for it; when it fails now, that one sees why.
+    this.indexes.current().catch(() => undefined);
+    this.look();
+  }
+
+  async onApplicationShutdown(): Promise<void> {
+    clearTimeout(this.timer);
+    this.stopping.abort();
+    await this.work;
+  }
+
+  private look(): void {
+    this.work = this.embedWhatIsNew().finally(() => {
+      if (!this.stopping.signal.aborted) this.timer = setTimeout(() => this.look(), LOOK_EVERY_MS).unref();
+    });
+  }
+
+  private async embedWhatIsNew(): Promise<void> {
+    try {
+      // Read before: what changes while vectors are computed is looked at once more.
+      const revision = await this.films.revision();
+      if (revision === this.lastRevision) return;
+      const done = await embedFilms(this.films, this.embeddings, this.stopping.signal);
+      if (done !== null) this.lastRevision = revision;
+      if (done) this.logger.info({ films: done }, 'film vectors computed');
+    } catch (error) {
+      if (!this.stopping.signal.aborted) this.logger.warn({ err: error }, 'film vectors are tried again later');
+    }
+  }
+}
+
+/** Brings the shipped films of this version into the database unless they are there; quick when they are. */
+export async function loadShippedFilms(films: FilmsRepository, logger: Pick<Logger, 'info'>): Promise<void> {
+  const shipped = await readShippedCatalogue();
+  if (await films.hasShipped(shipped.checksum)) return;
+  const written = await films.replaceShipped(shipped.films(), shipped.checksum);
+  logger.info({ films: written }, 'shipped films loaded');
+}

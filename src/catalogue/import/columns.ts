@@ -1,0 +1,113 @@
+import type { Film } from '../film.js';
+import { arrayOf, namesOf, numberOf, textOf } from './values.js';
+
+export type ImportedFilm = Omit<Film, 'id'>;
+
+/** Column names of the usual exports (TMDB, Kaggle, IMDb, OMDb), in lower case without anything but letters and digits. */
+const COLUMNS = {
+  imdbId: ['imdbid', 'tconst', 'const', 'movieimdblink', 'imdblink', 'imdburl'],
+  title: ['title', 'seriestitle', 'movietitle', 'primarytitle', 'name', 'originaltitle'],
+  year: ['year', 'releasedyear', 'releasedate', 'releaseyear', 'startyear', 'titleyear', 'released'],
+  directors: ['directors', 'director', 'directorname'],
+  cast: ['cast', 'actors', 'stars', 'star'],
+  crew: ['crew'],
+  genres: ['genres', 'genre'],
+  // Not TMDB's own average: a film's rating is IMDb's, and people are told so.
+  rating: ['imdbrating', 'imdbscore', 'rating', 'averagerating'],
+  poster: ['poster', 'posterlink', 'posterurl', 'posterpath'],
+  moods: ['moods', 'mood'],
+  keywords: ['keywords', 'plotkeywords', 'tags'],
+  plot: ['overview', 'plot', 'description', 'synopsis', 'summary', 'storyline'],
+  type: ['type', 'titletype'],
+};
+/** One actor in each: "Star1", "actor_2_name". */
+const SINGLE_ACTOR = /^(?:star|actor)(\d)(?:name)?$/;
+
+const GENRES = `Action Adventure Animation Biography Comedy Crime Documentary Drama Family Fantasy Film-Noir History Horror
+  Music Musical Mystery Romance Sci-Fi Sport Thriller War Western`.split(/\s+/);
+const GENRE_OF = new Map([
+  ...GENRES.map((genre) => [plain(genre), genre] as const),
+  ['sciencefiction', 'Sci-Fi'],
+  ['noir', 'Film-Noir'],
+  ['sports', 'Sport'],
+  ['biopic', 'Biography'],
+  ['historical', 'History'],
+  ['romantic', 'Romance'],
+]);
+const POSTERS = 'https://image.tmdb.org/t/p/w500';
+const FIRST_YEAR = 1870;
+
+/**
+ * A row of an export as a film.
+ * @returns why it cannot be one, as the end of a sentence about the row
+ */
+export function filmFrom(record: Record<string, unknown>): ImportedFilm | string {
+  const row = new Map(Object.entries(record).map(([name, value]) => [plain(name), value]));
+  const get = (column: keyof typeof COLUMNS) =>
+    COLUMNS[column].map((name) => row.get(name)).find((value) => value !== undefined && value !== null && value !== '');
+
+  const type = textOf(get('type'), 30)?.toLowerCase();
+  if (type && !/movie|film|video|short|documentary|feature/.test(type)) return `is a ${type}, not a film`;
+  const title = textOf(get('title'), 300);
+  if (!title) return 'has no title';
+  const imdbId = imdbIdOf(get('imdbId'));
+  const year = yearOf(get('year'));
+  if (year === null && !imdbId) return 'has neither a year nor an IMDb id';
+  const directors = namesOf(get('directors') ?? directorsOf(get('crew')), 10);
+  const film = {
+    imdbId,
+    title,
+    year,
+    directors,
+    cast: namesOf(get('cast') ?? singleActors(row), 10),
+    genres: namesOf(get('genres'), 10).flatMap((name) => GENRE_OF.get(plain(name)) ?? []),
+    rating: ratingOf(get('rating')),
+    poster: posterOf(get('poster')),
+    moods: namesOf(get('moods'), 5).map((mood) => mood.toLowerCase()),
+    keywords: namesOf(get('keywords'), 30).map((keyword) => keyword.toLowerCase()),
+    plot: textOf(get('plot'), 4_000) ?? '',
+  };
+  const isEmpty = film.plot === '' && film.keywords.length + film.directors.length + film.cast.length === 0;
+  return isEmpty ? 'says nothing about the film: no plot, keywords or people' : film;
+}
+
+function plain(name: string): string {
+  return name.toLowerCase().replace(/[^a-z0-9]/g, '');
+}
+
+/** From "tt0133093", a link to it, or only its number, as MovieLens writes it. */
+function imdbIdOf(value: unknown): string | null {
+  const text = textOf(value, 200);
+  const [, digits] = /^(?:.*tt)?(\d{5,9})\b/.exec(text ?? '') ?? [];
+  return digits ? `tt${digits.replace(/^0+/, '').padStart(7, '0')}` : null;
+}
+
+function yearOf(value: unknown): number | null {
+  const [digits] = /\b(?:18|19|20)\d\d\b/.exec(textOf(value, 40) ?? '') ?? [];
+  const year = Number(digits);
+  return year >= FIRST_YEAR && year <= new Date().getFullYear() + 10 ? year : null;
+}
+
+function ratingOf(value: unknown): number | null {
+  const rating = numberOf(value);
+  return rating !== null && rating > 0 && rating <= 10 ? Math.round(rating * 10) / 10 : null;
+}
+
+function posterOf(value: unknown): string | null {
+  const text = textOf(value, 500);
+  if (text?.startsWith('/')) return POSTERS + text;
+  return text && /^https?:\/\/\S+$/.test(text) ? text.replace(/^http:/, 'https:') : null;
+}
+
+function directorsOf(crew: unknown): unknown[] {
+  const members = typeof crew === 'string' ? arrayOf(crew) : Array.isArray(crew) ? crew : [];
+  return members.filter((one) => typeof one === 'object' && one !== null && 'job' in one && one.job === 'Director');
+}
+
+const singleActors = (row: ReadonlyMap<string, unknown>) =>
+  [...row]
+    .flatMap(([name, value]) => {
+      const [, place] = SINGLE_ACTOR.exec(name) ?? [];
+      return place ? [{ place, name: value }] : [];
+    })
+    .sort((a, b) => a.place.localeCompare(b.place));

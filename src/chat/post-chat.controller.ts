@@ -1,0 +1,92 @@
+// `POST /chat` belongs to two surfaces: a body with the key `session_id` is S0, any other is S4.
+
+import { Body, Controller, Headers, HttpCode, Post, Query, Res } from '@nestjs/common';
+import { ApiHeader, ApiOperation, ApiTags } from '@nestjs/swagger';
+import type { Response } from 'express';
+import { z } from 'zod';
+import { CurrentUser, type Principal } from '../auth/principal.js';
+import { ApiBodies, ApiErrors, ApiEventStream } from '../common/openapi.js';
+import { Config } from '../config/config.js';
+import { ConversationsService } from '../sessions/conversations.service.js';
+import { claimOfMessage } from './message-claim.js';
+import { RunService, type StartRun } from '../runs/run.service.js';
+import { streamRun } from './stream-run.js';
+import * as movieFinder from './surfaces/movie-finder/wire.js';
+import * as movieFinderSchemas from './surfaces/movie-finder/schemas.js';
+import * as ragAssistant from './surfaces/rag-assistant/wire.js';
+import * as ragAssistantSchemas from './surfaces/rag-assistant/schemas.js';
+import type { Wire } from './surfaces.js';
+
+const sendingSchema = z.object({ on_busy: z.enum(['reject', 'enqueue']).default('reject') });
+
+/** What a request says beside its body. */
+type Sending = Pick<StartRun, 'onBusy'> & { key: string | undefined };
+
+@ApiTags('Chat')
+@Controller()
+export class PostChatController {
+  constructor(
+    private readonly runs: RunService,
+    private readonly conversations: ConversationsService,
+    private readonly config: Config,
+  ) {}
+
+  @Post('chat')
+  @ApiOperation({
+    summary: 'Sends a message and streams the answer',
+    description:
+      'With a `session_id` the events are those of the Movie Finder, without one those of the RAG assistant. ' +
+      'A message to a conversation that is being answered is refused; with `on_busy=enqueue` it waits.',
+  })
+  @ApiHeader({
+    name: 'Idempotency-Key',
+    required: false,
+    description:
+      'A repetition within 24 hours gets the same run, from its start. A `client_message_id` over a WebSocket is such a ' +
+      'key too: what was sent there can be repeated here.',
+  })
+  @HttpCode(200)
+  @ApiBodies([movieFinderSchemas.sendSchema(2000), ragAssistantSchemas.sendSchema])
+  @ApiEventStream(movieFinderSchemas.eventSchema, ragAssistantSchemas.eventSchema)
+  @ApiErrors(403, 409, 422, 503)
+  async send(
+    @Body() body: unknown,
+    @CurrentUser() user: Principal,
+    @Headers('idempotency-key') key: string | undefined,
+    @Query({ schema: sendingSchema }) { on_busy: onBusy }: z.output<typeof sendingSchema>,
+    @Res() response: Response,
+  ): Promise<void> {
+    const sending = { key, onBusy };
+    await (isMovieFinder(body)
+      ? this.sendToMovieFinder(body, user, sending, response)
+      : this.sendToAssistant(body, user, sending, response));
+  }
+
+  private async sendToMovieFinder(
+    body: unknown,
+    user: Principal,
+    { key, onBusy }: Sending,
+    response: Response,
+  ) {
+    const turn = movieFinder.fromWire(body, user.id, this.config.env.MAX_MESSAGE_CHARS);
+    await movieFinder.refuseForeign(this.conversations, turn);
+    const wire: Wire = { dialect: 'movie-finder' };
+    const run = await this.runs.start({ ...turn, claim: claimOfMessage(turn, key), onBusy, wire });
+    streamRun(response, this.runs, run.runId, movieFinder.toWire(run));
+  }
+
+  private async sendToAssistant(
+    body: unknown,
+    user: Principal,
+    { key, onBusy }: Sending,
+    response: Response,
+  ) {
+    const { turn, wire: options } = ragAssistant.fromWire(body, user.id);
+    const wire: Wire = { dialect: 'rag-assistant', ...options };
+    const run = await this.runs.start({ ...turn, claim: claimOfMessage(turn, key), onBusy, wire });
+    streamRun(response, this.runs, run.runId, ragAssistant.toWire(run, options), { dialect: wire.dialect });
+  }
+}
+
+const isMovieFinder = (body: unknown) =>
+  typeof body === 'object' && body !== null && Object.hasOwn(body, 'session_id');

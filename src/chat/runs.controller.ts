@@ -1,0 +1,143 @@
+// `/runs/{run_id}`: what became of a run, its stream from anywhere in it, its end, and its taking up again.
+// For clients of every surface; the events are those of the surface that started the run.
+
+import { Controller, Get, Headers, HttpCode, Param, Post, Query, Res } from '@nestjs/common';
+import { ApiHeader, ApiOperation, ApiTags } from '@nestjs/swagger';
+import type { Response } from 'express';
+import { z } from 'zod';
+import { CurrentUser, type Principal } from '../auth/principal.js';
+import { InvalidInput } from '../common/errors.js';
+import { ApiAnswer, ApiErrors, ApiEventStream } from '../common/openapi.js';
+import { queryInteger } from '../common/schemas.js';
+import { parseEventId } from '../common/sse.js';
+import type { StoredRun } from '../database/repositories/runs.repository.js';
+import { claimOf } from '../idempotency/idempotency.js';
+import { RunService } from '../runs/run.service.js';
+import { streamRun } from './stream-run.js';
+import { dialectSchema, eventSchemas, sharedAs, toSse } from './surfaces.js';
+
+export const runSchema = z
+  .object({
+    run_id: z.string(),
+    conversation_id: z.string(),
+    status: z.enum(['queued', 'streaming', 'complete', 'interrupted', 'cancelled', 'failed']),
+    reply: z.string(),
+    error: z.object({ code: z.string(), message: z.string() }).nullable(),
+    last_event_id: z.string(),
+    created_at: z.string(),
+    finished_at: z.string().nullable(),
+  })
+  .meta({
+    id: 'Run',
+    example: {
+      run_id: '019c1357-5ab8-7a3c-8f67-0f3d6ac2ff0a',
+      conversation_id: '550e8400-e29b-41d4-a716-446655440000',
+      status: 'complete',
+      reply: 'Thirty days a year [1].',
+      error: null,
+      last_event_id: '019c1357-5ab8-7a3c-8f67-0f3d6ac2ff0a:9',
+      created_at: '2026-01-31T09:30:00.000Z',
+      finished_at: '2026-01-31T09:30:02.000Z',
+    },
+  });
+
+const streamSchema = z.object({
+  as: dialectSchema.optional(),
+  after: queryInteger({ min: 0, max: 999_999_999, fallback: 0 }),
+});
+
+export const toRun = (run: StoredRun): z.output<typeof runSchema> => ({
+  run_id: run.runId,
+  conversation_id: run.conversationId,
+  status: run.status,
+  reply: run.reply,
+  error: run.error === null ? null : { code: run.error, message: run.errorMessage ?? '' },
+  last_event_id: `${run.runId}:${run.lastOffset}`,
+  created_at: run.createdAt.toISOString(),
+  finished_at: run.finishedAt?.toISOString() ?? null,
+});
+
+export const isOver = ({ status }: StoredRun) => status !== 'queued' && status !== 'streaming';
+
+@ApiTags('Runs')
+@Controller('runs')
+export class RunsController {
+  constructor(private readonly runs: RunService) {}
+
+  @Get(':run_id')
+  @ApiOperation({ summary: 'What became of a run', description: 'While it goes on: the reply so far.' })
+  @ApiAnswer(200, runSchema)
+  @ApiErrors(404)
+  async show(@CurrentUser() user: Principal, @Param('run_id') runId: string) {
+    return toRun(await this.runs.find(user.id, runId));
+  }
+
+  @Get(':run_id/stream')
+  @ApiOperation({
+    summary: 'Resumes the stream of a run',
+    description:
+      'Every event behind the one named by `Last-Event-ID` or `after`, then the rest as it comes, during the run and ' +
+      'ever after. Where events are not kept any more, one `reset` with the reply up to there stands in for them.',
+  })
+  @ApiHeader({ name: 'Last-Event-ID', required: false, description: 'The `id:` of the last event seen' })
+  @ApiEventStream(...eventSchemas)
+  @ApiAnswer(204, undefined, 'The event named was the last one')
+  @ApiErrors(404, 422)
+  async stream(
+    @CurrentUser() user: Principal,
+    @Param('run_id') runId: string,
+    @Query({ schema: streamSchema }) { as, after }: z.output<typeof streamSchema>,
+    @Headers('last-event-id') lastEventId: string | undefined,
+    @Res() response: Response,
+  ): Promise<void> {
+    const run = await this.runs.find(user.id, runId);
+    const seen = lastEventId ? offsetIn(run, lastEventId) : after;
+    if (isOver(run) && seen > 0 && seen === run.lastOffset) return void response.status(204).end();
+    streamRun(response, this.runs, run.runId, toSse(run, as), { after: seen, dialect: sharedAs(run, as) });
+  }
+
+  @Post(':run_id/stop')
+  @ApiOperation({
+    summary: 'Stops a run',
+    description: 'What was written is kept. Stopping a run that is over changes nothing.',
+  })
+  @HttpCode(200)
+  @ApiAnswer(200, runSchema)
+  @ApiErrors(404, 503)
+  async stop(@CurrentUser() user: Principal, @Param('run_id') runId: string) {
+    return toRun(await this.runs.stop(user.id, runId));
+  }
+
+  @Post(':run_id/continue')
+  @ApiOperation({
+    summary: 'Takes up a run that was interrupted, stopped or failed',
+    description:
+      'A new run answers the same message; its reply replaces what was written before. Only the last run of a ' +
+      'conversation can be taken up.',
+  })
+  @ApiHeader({ name: 'Idempotency-Key', required: false })
+  @HttpCode(200)
+  @ApiEventStream(...eventSchemas)
+  @ApiErrors(404, 409, 422, 503)
+  async continue(
+    @CurrentUser() user: Principal,
+    @Param('run_id') runId: string,
+    @Headers('idempotency-key') key: string | undefined,
+    @Res() response: Response,
+  ): Promise<void> {
+    const claim = claimOf(user.id, 'POST /runs/{run_id}/continue', key, runId);
+    const old = await this.runs.find(user.id, runId);
+    const run = await this.runs.continue(user.id, old.runId, claim);
+    streamRun(response, this.runs, run.runId, toSse({ ...old, ...run }));
+  }
+}
+
+/** @throws InvalidInput when it is not the id of an event of this run */
+function offsetIn({ runId }: StoredRun, lastEventId: string): number {
+  const event = parseEventId(lastEventId);
+  if (event?.runId === runId) return event.offset;
+  const msg = event ? 'This is the id of an event of another run' : 'This is not the id of an event';
+  throw new InvalidInput([
+    { type: 'value_error', loc: ['header', 'Last-Event-ID'], msg, input: lastEventId },
+  ]);
+}

@@ -1,0 +1,130 @@
+// S3's WebSocket at `/async_chat`: one question a socket.
+// Oddities: one that may not come in is accepted, then closed with 1008; it closes with 1000 after one answer unless it
+// came with `keepAlive=1`; with `watch=1` it asks nothing and shows what other tabs ask; with `frames=json` questions
+// have ids, under which they count once.
+
+import { WebSocketGateway } from '@nestjs/websockets';
+import type { WebSocket } from 'ws';
+import { AgentRegistry } from '../../../agents/agent-registry.js';
+import { Authenticator } from '../../../auth/authenticator.js';
+import type { Principal } from '../../../auth/principal.js';
+import { ParleyError } from '../../../common/errors.js';
+import { ApiFrames } from '../../../common/openapi.js';
+import { handleFrames, sendText } from '../../../common/sockets.js';
+import type { SocketRequest } from '../../../common/ws.adapter.js';
+import { ConversationsService } from '../../../sessions/conversations.service.js';
+import { claimOfMessage } from '../../message-claim.js';
+import { RunService, type StartRun } from '../../../runs/run.service.js';
+import { sendRun } from '../../send-run.js';
+import { runsOf } from './watch.js';
+import { conversationIdSchema, frameSchema, questionSchema } from './schemas.js';
+import { fromFrame, toDone, toFrame, toWire } from './wire.js';
+
+/** What a socket came for. */
+interface Visit {
+  /** What all its questions have in common. */
+  turn: Omit<StartRun, 'message'>;
+  keepAlive: boolean;
+  watches: boolean;
+  /** Its frames are JSON. */
+  isJson: boolean;
+  /** Its one question was asked. */
+  isOver: boolean;
+}
+
+@ApiFrames(frameSchema, questionSchema)
+@WebSocketGateway({ path: '/async_chat' })
+export class AgentDeskGateway {
+  constructor(
+    private readonly authenticator: Authenticator,
+    private readonly agents: AgentRegistry,
+    private readonly runs: RunService,
+    private readonly conversations: ConversationsService,
+  ) {}
+
+  handleConnection(socket: WebSocket, { query }: SocketRequest): void {
+    const admission = this.admit(socket, query);
+    handleFrames(socket, async (frame) => {
+      const visit = await admission;
+      if (visit) await this.take(socket, visit, frame);
+    });
+    void this.accompany(socket, admission);
+  }
+
+  /** @returns null when the socket may not come in; it is closed then */
+  private async admit(socket: WebSocket, query: URLSearchParams): Promise<Visit | null> {
+    const refuse = (reason: string) => (socket.close(1008, reason), null);
+    const token = query.get('token');
+    if (!token) return refuse('unauthorized');
+    const user = await this.authenticator.authenticate(token).catch(() => null);
+    if (!user) return refuse('jwt error');
+    const visit = this.toVisit(user, query);
+    if (typeof visit !== 'string') return visit;
+    sendText(socket, toFrame('error', visit));
+    return refuse('bad request');
+  }
+
+  /** What a socket is for, or what is wrong with its query. */
+  private toVisit(user: Principal, query: URLSearchParams): Visit | string {
+    const [keepAlive, watches] = [query.get('keepAlive') === '1', query.get('watch') === '1'];
+    const isJson = query.get('frames') === 'json';
+    const conversationId = query.get('conversationID') || undefined;
+    if (conversationId && !conversationIdSchema.safeParse(conversationId).success)
+      return 'conversationID is text of at most 128 characters';
+    if (watches && !conversationId) return 'watch=1 needs a conversationID';
+    const name = query.get('agentName');
+    const agent = name ? this.agents.named(name) : this.agents.default;
+    if (!agent) return `There is no agent named "${name}"`;
+    const wire = { dialect: 'agent-desk' };
+    const turn = { ownerId: user.id, conversationId, agent: agent.id, switchesAgent: Boolean(name), wire };
+    return { turn, keepAlive, watches, isJson, isOver: false };
+  }
+
+  /** Takes a frame of the client. */
+  private async take(socket: WebSocket, visit: Visit, frame: string | null): Promise<void> {
+    if (visit.isOver) return;
+    if (visit.watches) return sendText(socket, toFrame('error', 'This socket only watches'));
+    const question = fromFrame(frame, visit.isJson);
+    if (!question) return sendText(socket, toFrame('error', visit.isJson ? BAD_JSON : BAD_TEXT));
+    visit.isOver = !visit.keepAlive;
+    await this.answer(socket, visit, question.content, question.client_message_id);
+  }
+
+  /** Takes one turn and sends it to its end. */
+  private async answer(socket: WebSocket, visit: Visit, message: string, messageId?: string): Promise<void> {
+    const turn = { ...visit.turn, message };
+    try {
+      const run = await this.runs.start({ ...turn, claim: claimOfMessage(turn, messageId) });
+      // A new conversation has got its id.
+      visit.turn.conversationId = run.conversationId;
+      await sendRun(socket, this.runs, run.runId, (event) => toWire(event, messageId));
+      if (visit.keepAlive) sendText(socket, toDone(run.conversationId, run.runId, messageId));
+      else socket.close(1000);
+    } catch (error) {
+      const reason = error instanceof ParleyError ? error.message : 'The question could not be taken';
+      sendText(socket, toFrame('error', reason, messageId));
+      if (!visit.keepAlive) socket.close(1011, 'refused');
+    }
+  }
+
+  /** Shows a socket that watches the answers of its conversation, whoever asks, until it closes. */
+  private async accompany(socket: WebSocket, admission: Promise<Visit | null>): Promise<void> {
+    const visit = await admission;
+    if (!visit?.watches) return;
+    const { ownerId, conversationId = '' } = visit.turn;
+    const gone = new AbortController();
+    socket.once('close', () => gone.abort());
+    if (socket.readyState !== socket.OPEN) return;
+    try {
+      for await (const runId of runsOf(this.conversations, { ownerId, conversationId }, gone.signal)) {
+        await sendRun(socket, this.runs, runId, (event) => toWire(event));
+        sendText(socket, toDone(conversationId, runId));
+      }
+    } catch {
+      socket.close(1011, 'storage unavailable');
+    }
+  }
+}
+
+const BAD_TEXT = 'A question is text of 1 to 32000 characters';
+const BAD_JSON = `${BAD_TEXT} in "content", with a "client_message_id" of 1 to 255 if it has one`;

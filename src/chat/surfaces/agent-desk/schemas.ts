@@ -1,0 +1,65 @@
+import { z } from 'zod';
+import { boundedText } from '../../../common/text.js';
+import { keySchema } from '../../../idempotency/idempotency.js';
+
+export const agentsSchema = z
+  .array(z.object({ id: z.int(), label: z.string(), desc: z.string(), selected: z.boolean() }))
+  .meta({ id: 'Agents', example: [{ id: 1, label: 'Production Agent', desc: 'Good One', selected: false }] });
+export const historySchema = z
+  .array(z.object({ conversation_id: z.string(), ts: z.string(), title_summary: z.string() }))
+  .meta({
+    id: 'AgentDeskHistory',
+    example: [
+      {
+        conversation_id: '109c3d13-843b-42d9-b844-3e2f232a07c0',
+        ts: '2026-01-31T09:30:00.000+00:00',
+        title_summary: 'Reading CSV File Data',
+      },
+    ],
+  });
+export const messagesSchema = z
+  .array(z.object({ sender: z.enum(['You', 'Agent']), message: z.string() }))
+  .meta({ id: 'AgentDeskMessages', example: [{ sender: 'You', message: 'hi' }] });
+
+/** Of the question that a frame answers, when it came with one. */
+const answering = { client_message_id: z.string().optional() };
+
+const contentFrame = <T extends string>(event_type: T, description: string, content: string) =>
+  z
+    .object({ event_type: z.literal(event_type), content: z.string(), ...answering })
+    .meta({ description, example: { event_type, content } });
+
+/** What the server sends over the socket. */
+export const frameSchema = z
+  .discriminatedUnion('event_type', [
+    contentFrame('log', 'Progress, such as what was looked up.', 'Searching the documents'),
+    contentFrame('on_chat_model_stream', 'A piece of the answer.', 'Hello! How '),
+    contentFrame('reset', 'To a reader who missed something: the whole answer so far.', 'Hello! How '),
+    contentFrame('error', 'The question was refused, or the answer failed.', 'The model is busy.'),
+    contentFrame('on_chat_model_end', 'The answer is over.', ''),
+    z
+      .object({
+        event_type: z.literal('done'),
+        conversation_id: z.string(),
+        run_id: z.string(),
+        ...answering,
+      })
+      .meta({
+        description: 'With `keepAlive=1` or `watch=1`, after each answer.',
+        example: {
+          event_type: 'done',
+          conversation_id: '109c3d13-843b-42d9-b844-3e2f232a07c0',
+          run_id: '019c1357-5ab8-7a3c-8f67-0f3d6ac2ff0a',
+        },
+      }),
+  ])
+  .meta({ id: 'AgentDeskFrame' });
+
+/** What a client sends over the socket with `frames=json`; without it, the content alone. */
+export const questionSchema = z
+  .object({ content: boundedText(1, 32_000), client_message_id: keySchema.optional() })
+  .meta({
+    id: 'AgentDeskQuestion',
+    example: { content: 'hi', client_message_id: '7f0c3a52-1d1b-4d7e-9a55-0c6c1f3f2b7e' },
+  });
+export const conversationIdSchema = boundedText(1, 128);

@@ -1,0 +1,56 @@
+import type { z } from 'zod';
+import type { Source } from '../../../agents/agent.js';
+import type { RunEvent } from '../../../runs/run.js';
+import { questionSchema } from './schemas.js';
+
+type Question = z.output<typeof questionSchema>;
+
+/**
+ * @param text of a client's frame, or null for a binary one
+ * @param isJson whether the socket was opened with `frames=json`: any text is a question otherwise, JSON too
+ * @returns null when it does not fit
+ */
+export function fromFrame(text: string | null, isJson: boolean): Question | null {
+  return questionSchema.safeParse(isJson ? parseJson(text) : { content: text }).data ?? null;
+}
+
+function parseJson(text: string | null): unknown {
+  try {
+    return JSON.parse(text ?? '');
+  } catch {
+    return undefined;
+  }
+}
+
+/** @param client_message_id of the question that the frame answers, if it came with one */
+export const toFrame = (event_type: string, content: string, client_message_id?: string) =>
+  JSON.stringify({ event_type, content, client_message_id });
+
+export const toDone = (conversation_id: string, run_id: string, client_message_id?: string) =>
+  JSON.stringify({ event_type: 'done', conversation_id, run_id, client_message_id });
+
+/** The frames of one event; none when it means nothing here. @param messageId as in `toFrame` */
+export function toWire(event: RunEvent, messageId?: string): string[] {
+  const frame = (event_type: string, content: string) => toFrame(event_type, content, messageId);
+  switch (event.type) {
+    case 'token':
+      return [frame('on_chat_model_stream', event.text)];
+    case 'log':
+      return [frame('log', event.text)];
+    case 'reset':
+      return [frame('reset', event.reply)];
+    case 'completed':
+      return [frame('on_chat_model_end', '')];
+    case 'failed':
+      return [frame('error', event.message), frame('on_chat_model_end', '')];
+    case 'sources':
+      return event.sources.length ? [frame('log', `Sources: ${event.sources.map(toLegend).join('; ')}`)] : [];
+    case 'started':
+    case 'state':
+      return [];
+  }
+}
+
+/** What a citation such as [2] stands for. */
+const toLegend = ({ title, metadata: { page } }: Source, i: number) =>
+  `[${i + 1}] ${title}${page ? `, page ${String(page)}` : ''}`;

@@ -1,0 +1,76 @@
+// S0, Movie Finder: SSE turns in phases, sessions, history.
+// Oddities: an answer in phase `qa` sends no tokens, its reply is only in `done`; a failure is `error`, then
+// still `done`; another account's session is 403 on sending, but 404 on reading.
+
+import { Controller, Delete, Get, HttpCode, Param, Query } from '@nestjs/common';
+import { ApiOperation, ApiTags } from '@nestjs/swagger';
+import type { z } from 'zod';
+import { confirmedMovieOf, phaseOf } from '../../../agents/movie-finder/state.js';
+import { CurrentUser, type Principal } from '../../../auth/principal.js';
+import { ApiAnswer, ApiErrors } from '../../../common/openapi.js';
+import type { ConversationSummary } from '../../../database/repositories/conversations.repository.js';
+import { ConversationsService, type ConversationHistory } from '../../../sessions/conversations.service.js';
+import { historySchema, pageSchema, sessionsSchema } from './schemas.js';
+import { SESSION_NOT_FOUND } from './wire.js';
+
+/** More messages than a session is likely to have; the newest are shown. */
+const MAX_HISTORY = 10_000;
+
+const toSession = (c: ConversationSummary) => ({
+  session_id: c.clientId,
+  phase: phaseOf(c.state),
+  updated_at: c.lastMessageAt.toISOString(),
+  first_message: c.firstMessage,
+  confirmed_movie: confirmedMovieOf(c.state),
+});
+
+const toHistory = ({ conversation, messages }: ConversationHistory) => ({
+  session_id: conversation.clientId,
+  phase: phaseOf(conversation.state),
+  messages: messages.map(({ id, role, content, createdAt }) => ({
+    id,
+    session_id: conversation.clientId,
+    role,
+    content,
+    created_at: createdAt.toISOString(),
+  })),
+  confirmed_movie: confirmedMovieOf(conversation.state),
+});
+
+@ApiTags('Movie Finder')
+@Controller('chat')
+export class MovieFinderController {
+  constructor(private readonly conversations: ConversationsService) {}
+
+  @Get('sessions')
+  @ApiOperation({ summary: 'The sessions of the caller, newest first' })
+  @ApiAnswer(200, sessionsSchema)
+  @ApiErrors(422)
+  async sessions(
+    @CurrentUser() user: Principal,
+    @Query({ schema: pageSchema }) page: z.output<typeof pageSchema>,
+  ) {
+    const [items, total] = await Promise.all([
+      this.conversations.list(user.id, page),
+      this.conversations.count(user.id),
+    ]);
+    return { total, ...page, items: items.map(toSession) };
+  }
+
+  @Get(':session_id/history')
+  @ApiOperation({ summary: 'All messages of a session, oldest first' })
+  @ApiAnswer(200, historySchema)
+  @ApiErrors(404)
+  async history(@CurrentUser() user: Principal, @Param('session_id') sessionId: string) {
+    return toHistory(await this.conversations.read(user.id, sessionId, MAX_HISTORY, SESSION_NOT_FOUND));
+  }
+
+  @Delete(':session_id')
+  @ApiOperation({ summary: 'Deletes a session and its messages' })
+  @HttpCode(204)
+  @ApiAnswer(204)
+  @ApiErrors(404)
+  async remove(@CurrentUser() user: Principal, @Param('session_id') sessionId: string): Promise<void> {
+    await this.conversations.delete(user.id, sessionId, SESSION_NOT_FOUND);
+  }
+}

@@ -1,0 +1,71 @@
+import { candidatesOf, confirmedMovieOf, phaseOf } from '../../../agents/movie-finder/state.js';
+import { ParleyError } from '../../../common/errors.js';
+import { sseFrames } from '../../../common/sse.js';
+import { parseInput } from '../../../common/validation.pipe.js';
+import type { ConversationSummary } from '../../../database/repositories/conversations.repository.js';
+import { ConversationsService } from '../../../sessions/conversations.service.js';
+import type { StartRun, StartedRun } from '../../../runs/run.service.js';
+import type { ToSse } from '../../stream-run.js';
+import { sendSchema } from './schemas.js';
+
+export const SESSION_NOT_FOUND = 'Session not found';
+
+/** @throws InvalidInput */
+export function fromWire(
+  body: unknown,
+  ownerId: string,
+  maxMessage: number,
+): StartRun & { conversationId: string } {
+  const { session_id, message } = parseInput(sendSchema(maxMessage), body, 'body');
+  return { ownerId, conversationId: session_id, agent: 'movie-finder', message };
+}
+
+/** The phase of a turn comes before its tokens and decides whether they are sent. */
+export function toWire({ runId, conversationId }: StartedRun): ToSse {
+  let phase = 'discovery';
+  const done = (reply: string, state: ConversationSummary['state']) => {
+    const candidates = candidatesOf(state);
+    const movie = confirmedMovieOf(state);
+    const now = phaseOf(state);
+    return JSON.stringify({
+      type: 'done',
+      session_id: conversationId,
+      reply,
+      phase: now,
+      ...(now === 'confirmation' && candidates.length > 0 && { candidates }),
+      ...(now === 'qa' && movie && { confirmed_movie: movie }),
+    });
+  };
+  return (event) => {
+    switch (event.type) {
+      case 'state':
+        phase = phaseOf(event.state);
+        return '';
+      case 'reset':
+        phase = phaseOf(event.state);
+        return sseFrames(runId, event.offset, JSON.stringify({ type: 'reset', reply: event.reply }));
+      case 'token':
+        if (phase === 'qa') return '';
+        return sseFrames(runId, event.offset, `{"type":"token","content":${JSON.stringify(event.text)}}`);
+      case 'completed':
+        return sseFrames(runId, event.offset, done(event.reply, event.state));
+      case 'failed': {
+        const error = JSON.stringify({ type: 'error', detail: event.message });
+        return sseFrames(runId, event.offset, error, done(event.reply, event.state));
+      }
+      case 'started':
+      case 'log':
+      case 'sources':
+        return '';
+    }
+  };
+}
+
+/** The session id of another account is refused before the stream. */
+export async function refuseForeign(
+  conversations: ConversationsService,
+  { ownerId, conversationId }: StartRun,
+) {
+  if (conversationId && (await conversations.isForeign(ownerId, conversationId)))
+    throw new ParleyError('forbidden', 'foreign-session', SESSION_NOT_FOUND);
+}

@@ -1,0 +1,180 @@
+import { z } from 'zod';
+import { clampedInteger, queryInteger } from '../../../common/schemas.js';
+import { boundedText, isStorableJson } from '../../../common/text.js';
+
+const CONVERSATION = '550e8400-e29b-41d4-a716-446655440000';
+const RUN = '019c1357-5ab8-7a3c-8f67-0f3d6ac2ff0a';
+const SECONDS = 1_795_200_000.25;
+const SOURCE = {
+  source: '/attachments/01926f6e-8a3c-7c1e-9d52-3f0c9b7d4e21/raw',
+  title: 'handbook.pdf',
+  text: 'Everybody has thirty days of leave a year.',
+  score: 0.83,
+  metadata: {
+    document_id: '01926f6e-8a3c-7c1e-9d52-3f0c9b7d4e21',
+    revision: 1,
+    title: 'handbook.pdf',
+    heading: 'Leave',
+    page: 12,
+    start: 18_204,
+    end: 18_246,
+    quote: 'Everybody has thirty days of leave a year.',
+  },
+};
+
+export const sendSchema = z
+  .object({
+    message: boundedText(1, 32_000),
+    conversation_id: boundedText(0, 128).nullish(),
+    context: z
+      .record(z.string(), z.unknown())
+      .refine((value) => isStorableJson(value), 'not storable')
+      .nullish(),
+    top_k: z.int().min(1).max(50).optional().meta({ default: 5 }),
+    include_citations: z.boolean().default(true),
+    attachment_ids: z.array(boundedText(1, 128)).max(100).optional().meta({ default: [] }),
+  })
+  .meta({
+    id: 'RagAssistantMessage',
+    example: { message: 'What does the handbook say about leave?', context: { page: 'dashboard' } },
+  });
+
+const sourceSchema = z
+  .object({
+    source: z.string(),
+    title: z.string(),
+    text: z.string(),
+    score: z.number(),
+    metadata: z.record(z.string(), z.unknown()),
+  })
+  .meta({ id: 'Source', example: SOURCE });
+
+export const eventSchema = z
+  .discriminatedUnion('type', [
+    z
+      .object({
+        type: z.literal('meta'),
+        data: z.object({ conversation_id: z.string(), run_id: z.string() }),
+      })
+      .meta({
+        description: 'First of all.',
+        example: { type: 'meta', data: { conversation_id: CONVERSATION, run_id: RUN } },
+      }),
+    z.object({ type: z.literal('sources'), data: z.array(sourceSchema) }).meta({
+      description: 'What the answer is drawn from; unless `include_citations` is false.',
+      example: { type: 'sources', data: [SOURCE] },
+    }),
+    z.object({ type: z.literal('log'), data: z.string() }).meta({
+      description: 'Progress, such as what was looked up.',
+      example: { type: 'log', data: 'Searching the documents' },
+    }),
+    z
+      .object({ type: z.literal('token'), data: z.string() })
+      .meta({ description: 'A piece of the answer.', example: { type: 'token', data: 'Thirty days ' } }),
+    z
+      .object({
+        type: z.literal('reset'),
+        data: z.object({
+          conversation_id: z.string(),
+          run_id: z.string(),
+          reply: z.string(),
+          sources: z.array(sourceSchema).optional(),
+        }),
+      })
+      .meta({
+        description: 'To a reader who missed something that is not kept any more: the whole answer so far.',
+        example: {
+          type: 'reset',
+          data: {
+            conversation_id: 'handbook',
+            run_id: '019c1357-5ab8-7a3c-8f67-0f3d6ac2ff0a',
+            reply: 'Thirty ',
+          },
+        },
+      }),
+    z.object({ type: z.literal('error'), data: z.object({ message: z.string() }) }).meta({
+      description: 'The answer failed; `done` comes all the same.',
+      example: { type: 'error', data: { message: 'The model is busy.' } },
+    }),
+    z.object({ type: z.literal('done'), data: z.null() }).meta({
+      description: 'The answer is over. The documented request gets the sentinel `[DONE]` after it.',
+      example: { type: 'done', data: null },
+    }),
+  ])
+  .meta({ id: 'RagAssistantEvent' });
+
+export const conversationsSchema = z
+  .object({
+    items: z.array(
+      z.object({
+        id: z.string(),
+        conversation_id: z.string(),
+        title: z.string().nullable(),
+        created_at: z.number(),
+        last_message_at: z.number(),
+        message_count: z.int(),
+        last_snippet: z.string().nullable(),
+      }),
+    ),
+    limit: z.int(),
+    offset: z.int(),
+  })
+  .meta({
+    id: 'Conversations',
+    example: {
+      items: [
+        {
+          id: CONVERSATION,
+          conversation_id: CONVERSATION,
+          title: 'What does the handbook say about leave?',
+          created_at: SECONDS,
+          last_message_at: SECONDS,
+          message_count: 2,
+          last_snippet: 'Thirty days a year [1].',
+        },
+      ],
+      limit: 50,
+      offset: 0,
+    },
+  });
+
+export const messagesSchema = z
+  .object({
+    messages: z.array(
+      z.object({
+        id: z.string(),
+        conversation_id: z.string(),
+        role: z.enum(['user', 'assistant']),
+        content: z.string(),
+        created_at: z.number(),
+        sources: z.array(sourceSchema).optional(),
+      }),
+    ),
+    limit: z.int(),
+  })
+  .meta({
+    id: 'ConversationMessages',
+    example: {
+      messages: [
+        {
+          id: RUN,
+          conversation_id: CONVERSATION,
+          role: 'assistant',
+          content: 'Thirty days a year [1].',
+          created_at: SECONDS,
+          sources: [SOURCE],
+        },
+      ],
+      limit: 200,
+    },
+  });
+
+export const deletedSchema = z
+  .object({ status: z.literal('deleted'), conversation_id: z.string() })
+  .meta({ id: 'DeletedConversation', example: { status: 'deleted', conversation_id: CONVERSATION } });
+
+export const pageSchema = z.object({
+  limit: clampedInteger({ min: 1, max: 200, fallback: 50 }),
+  offset: clampedInteger({ min: 0, max: 2 ** 31 - 1, fallback: 0 }),
+});
+export const limitSchema = z.object({ limit: queryInteger({ min: 1, max: 500, fallback: 200 }) });

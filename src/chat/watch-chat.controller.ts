@@ -1,0 +1,63 @@
+// `/chat/{conversation_id}/stream` and `/stop`: a second tab joins the answer that is being written, or ends it.
+// It gets the run from its first event on; the events are those of the surface that started it.
+
+import { Controller, Get, Headers, HttpCode, Param, Post, Query, Res } from '@nestjs/common';
+import { ApiHeader, ApiOperation, ApiTags } from '@nestjs/swagger';
+import type { Response } from 'express';
+import { z } from 'zod';
+import { CurrentUser, type Principal } from '../auth/principal.js';
+import { notFound } from '../common/errors.js';
+import { ApiAnswer, ApiErrors, ApiEventStream } from '../common/openapi.js';
+import { parseEventId } from '../common/sse.js';
+import { RunService } from '../runs/run.service.js';
+import { streamRun } from './stream-run.js';
+import { isOver, runSchema, toRun } from './runs.controller.js';
+import { dialectSchema, eventSchemas, sharedAs, toSse } from './surfaces.js';
+
+const watchSchema = z.object({ as: dialectSchema.optional() });
+
+@ApiTags('Chat')
+@Controller('chat')
+export class WatchChatController {
+  constructor(private readonly runs: RunService) {}
+
+  @Get(':conversation_id/stream')
+  @ApiOperation({
+    summary: 'Joins the answer that is being written',
+    description:
+      'For a second tab: the answer from its first event on. 204 when none is being written. A reader that comes ' +
+      'back with the `Last-Event-ID` of the newest answer gets the rest of it.',
+  })
+  @ApiHeader({ name: 'Last-Event-ID', required: false, description: 'The `id:` of the last event seen' })
+  @ApiEventStream(...eventSchemas)
+  @ApiAnswer(204, undefined, 'Nothing is being written')
+  @ApiErrors(422)
+  async watch(
+    @CurrentUser() user: Principal,
+    @Param('conversation_id') conversationId: string,
+    @Query({ schema: watchSchema }) { as }: z.output<typeof watchSchema>,
+    @Headers('last-event-id') lastEventId: string | undefined,
+    @Res() response: Response,
+  ): Promise<void> {
+    const run = await this.runs.latest(user.id, conversationId);
+    const event = parseEventId(lastEventId ?? '');
+    const seen = event && event.runId === run?.runId ? event.offset : 0;
+    if (!run || (isOver(run) && (seen === 0 || seen === run.lastOffset)))
+      return void response.status(204).end();
+    streamRun(response, this.runs, run.runId, toSse(run, as), { after: seen, dialect: sharedAs(run, as) });
+  }
+
+  @Post(':conversation_id/stop')
+  @ApiOperation({
+    summary: 'Stops the answer that is being written',
+    description: 'What was written is kept. When nothing is being written, nothing changes.',
+  })
+  @HttpCode(200)
+  @ApiAnswer(200, runSchema)
+  @ApiErrors(404, 503)
+  async stop(@CurrentUser() user: Principal, @Param('conversation_id') conversationId: string) {
+    const run = await this.runs.latest(user.id, conversationId);
+    if (!run) throw notFound('Conversation not found');
+    return toRun(isOver(run) ? run : await this.runs.stop(user.id, run.runId));
+  }
+}

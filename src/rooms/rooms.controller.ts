@@ -1,0 +1,77 @@
+// S2, rooms: shared message logs with a TTL, over HTTP and WebSocket under `/v1`.
+// Oddities: no room is unknown; every answer but the list has one shape; nobody answers; frames are bare JSON.
+// Messages are JSON text from the store to the wire: a long room is joined, never parsed.
+
+import { Body, Controller, Delete, Get, Header, HttpCode, Param, Post, Req, UseGuards } from '@nestjs/common';
+import { ApiOperation, ApiTags } from '@nestjs/swagger';
+import type { Request } from 'express';
+import type { z } from 'zod';
+import type { WithPrincipal } from '../auth/principal.js';
+import { Public } from '../auth/public.decorator.js';
+import { ApiAnswer, ApiErrors } from '../common/openapi.js';
+import { RoomsService } from './rooms.service.js';
+import { RoomAuthGuard } from './room-auth.guard.js';
+import { newMessageSchema, roomIdSchema, roomSchema, roomsSchema } from './schemas.js';
+import { toRoom } from './wire.js';
+
+type Caller = Request & WithPrincipal;
+
+@ApiTags('Rooms')
+@Public()
+@UseGuards(RoomAuthGuard)
+@ApiErrors(401, 422, 503)
+@Controller('v1/chat/sessions')
+export class RoomsController {
+  constructor(
+    private readonly rooms: RoomsService,
+    private readonly auth: RoomAuthGuard,
+  ) {}
+
+  @Get()
+  @ApiOperation({ summary: 'The rooms that hold messages, sorted by id' })
+  @ApiAnswer(200, roomsSchema)
+  list(@Req() caller: Caller) {
+    return this.rooms.list(this.auth.namespaceOf(caller.principal));
+  }
+
+  @Post(':session_id/messages')
+  @ApiOperation({
+    summary: 'Stores a message',
+    description:
+      'Every socket of the room gets it. The answer is the whole room. Under a `client_message_id` a message counts once ' +
+      'for 24 hours, over HTTP and WebSocket together.',
+  })
+  @ApiErrors(409)
+  @HttpCode(201)
+  @Header('Content-Type', 'application/json; charset=utf-8')
+  @ApiAnswer(201, roomSchema)
+  async post(
+    @Req() caller: Caller,
+    @Param('session_id', { schema: roomIdSchema }) sessionId: string,
+    @Body({ schema: newMessageSchema }) message: z.output<typeof newMessageSchema>,
+  ) {
+    const namespace = this.auth.namespaceOf(caller.principal);
+    await this.rooms.append(namespace, sessionId, message);
+    return toRoom(sessionId, await this.rooms.read(namespace, sessionId));
+  }
+
+  @Get(':session_id/messages')
+  @ApiOperation({
+    summary: 'The messages of a room, oldest first',
+    description: 'No room is unknown, but one may be empty.',
+  })
+  @Header('Content-Type', 'application/json; charset=utf-8')
+  @ApiAnswer(200, roomSchema)
+  async read(@Req() caller: Caller, @Param('session_id', { schema: roomIdSchema }) sessionId: string) {
+    return toRoom(sessionId, await this.rooms.read(this.auth.namespaceOf(caller.principal), sessionId));
+  }
+
+  @Delete(':session_id')
+  @ApiOperation({ summary: 'Forgets all messages', description: 'The sockets of the room stay open.' })
+  @Header('Content-Type', 'application/json; charset=utf-8')
+  @ApiAnswer(200, roomSchema)
+  async clear(@Req() caller: Caller, @Param('session_id', { schema: roomIdSchema }) sessionId: string) {
+    await this.rooms.clear(this.auth.namespaceOf(caller.principal), sessionId);
+    return toRoom(sessionId, []);
+  }
+}

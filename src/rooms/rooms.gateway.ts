@@ -1,0 +1,76 @@
+import { WebSocketGateway } from '@nestjs/websockets';
+import type { WebSocket } from 'ws';
+import { InvalidInput, ParleyError } from '../common/errors.js';
+import { ApiFrames } from '../common/openapi.js';
+import { handleFrames, sendLargeText, sendText } from '../common/sockets.js';
+import type { SocketRequest } from '../common/ws.adapter.js';
+import type { RoomWatcher } from './live-room.js';
+import { RoomAuthGuard } from './room-auth.guard.js';
+import type { RoomEntry } from './room-store.js';
+import { RoomsService } from './rooms.service.js';
+import { frameSchema, roomIdSchema } from './schemas.js';
+import { fromFrame, toError, toSync, toWire } from './wire.js';
+
+@ApiFrames(frameSchema)
+@WebSocketGateway({ path: '/v1/chat/sessions/:session_id/ws' })
+export class RoomsGateway {
+  constructor(
+    private readonly rooms: RoomsService,
+    private readonly auth: RoomAuthGuard,
+  ) {}
+
+  // Nothing that lasts as long as the socket holds the request: that would be half of what an idle one costs.
+  handleConnection(socket: WebSocket, { params, query }: SocketRequest): void {
+    const sessionId = params['session_id'] ?? '';
+    if (!roomIdSchema.safeParse(sessionId).success) return socket.close(1008, 'bad session id');
+    const admission = this.auth.admit(query.get('token'));
+    handleFrames(socket, (frame) => this.store(socket, sessionId, admission, frame));
+    void this.show(socket, sessionId, admission);
+  }
+
+  private async show(socket: WebSocket, sessionId: string, admission: Promise<string | null>): Promise<void> {
+    const namespace = await admission;
+    if (namespace === null) return socket.close(1008, 'unauthorized');
+    // One that has gone meanwhile would never leave.
+    if (socket.readyState !== socket.OPEN) return;
+    socket.on('close', this.rooms.watch(namespace, sessionId, new RoomView(socket, sessionId)));
+  }
+
+  private async store(
+    socket: WebSocket,
+    sessionId: string,
+    admission: Promise<string | null>,
+    frame: string | null,
+  ): Promise<void> {
+    const namespace = await admission;
+    if (namespace === null) return;
+    try {
+      await this.rooms.append(namespace, sessionId, fromFrame(frame));
+    } catch (error) {
+      if (error instanceof InvalidInput) sendText(socket, toError('Invalid message payload.', error.issues));
+      else if (error instanceof ParleyError && error.kind === 'conflict')
+        sendText(socket, toError(error.message));
+      else socket.close(1011, 'storage unavailable');
+    }
+  }
+}
+
+/** A room as one socket shows it. */
+class RoomView implements RoomWatcher {
+  constructor(
+    private readonly socket: WebSocket,
+    private readonly sessionId: string,
+  ) {}
+
+  onSync(messages: string[]): void {
+    sendLargeText(this.socket, toSync(this.sessionId, messages));
+  }
+
+  onEntry(entry: RoomEntry): void {
+    sendText(this.socket, toWire(this.sessionId, entry));
+  }
+
+  onFailure(): void {
+    this.socket.close(1011, 'storage unavailable');
+  }
+}

@@ -1,0 +1,15 @@
+import { Module } from '@nestjs/common';
+import { AuthModule } from '../auth/auth.module.js';
+import { RoomAuthGuard } from './room-auth.guard.js';
+import { RoomStore } from './room-store.js';
+import { RoomsController } from './rooms.controller.js';
+import { RoomsGateway } from './rooms.gateway.js';
+import { RoomsService } from './rooms.service.js';
+
+/** Rooms: shared message logs with a TTL. Nothing else of Parley knows them. */
+@Module({
+  imports: [AuthModule],
+  controllers: [RoomsController],
+  providers: [RoomsGateway, RoomAuthGuard, RoomStore, RoomsService],
+})
+export class RoomsModule {}

@@ -1,0 +1,65 @@
+import { z } from 'zod';
+import { boundedText } from '../common/text.js';
+import { keySchema } from '../idempotency/idempotency.js';
+
+const MESSAGE_EXAMPLE = {
+  id: 'e18a5b7e-8357-4c0a-b5f0-0bc6631efaf5',
+  role: 'user',
+  content: 'Hello there!',
+  author_name: null,
+  created_at: '2026-01-31T09:30:00.000+00:00',
+};
+export const newMessageSchema = z
+  .object({
+    role: z.enum(['user', 'assistant']),
+    content: boundedText(1, 4_000),
+    author_name: boundedText(0, 64).nullish(),
+    client_message_id: keySchema.optional(),
+  })
+  .meta({ id: 'NewRoomMessage', example: { role: 'user', content: 'Hello there!' } });
+const messageSchema = z
+  .object({
+    id: z.string(),
+    role: z.enum(['user', 'assistant']),
+    content: z.string(),
+    author_name: z.string().nullable(),
+    created_at: z.string(),
+    client_message_id: z.string().optional(),
+  })
+  .meta({ id: 'RoomMessage', example: MESSAGE_EXAMPLE });
+export const roomSchema = z
+  .object({ session_id: z.string(), messages: z.array(messageSchema) })
+  .meta({ id: 'Room', example: { session_id: 'my-session', messages: [MESSAGE_EXAMPLE] } });
+export const roomsSchema = z
+  .array(z.object({ session_id: z.string(), message_count: z.int() }))
+  .meta({ id: 'Rooms', example: [{ session_id: 'my-session', message_count: 3 }] });
+
+/** What the server sends over the socket. */
+export const frameSchema = z
+  .discriminatedUnion('type', [
+    z.object({ type: z.literal('session.sync'), session: roomSchema }).meta({
+      description: 'The whole room: first of all, and again if the thread was lost.',
+      example: { type: 'session.sync', session: { session_id: 'my-session', messages: [MESSAGE_EXAMPLE] } },
+    }),
+    z.object({ type: z.literal('message.created'), session_id: z.string(), message: messageSchema }).meta({
+      description: 'A message was stored, by whomever: over HTTP or a socket, this one included.',
+      example: { type: 'message.created', session_id: 'my-session', message: MESSAGE_EXAMPLE },
+    }),
+    z.object({ type: z.literal('session.cleared'), session_id: z.string() }).meta({
+      description: 'The room was deleted; the socket stays open.',
+      example: { type: 'session.cleared', session_id: 'my-session' },
+    }),
+    z.object({ type: z.literal('error'), detail: z.string(), errors: z.array(z.unknown()) }).meta({
+      description: "The client's last frame did not fit. Only its sender hears of it; the socket stays open.",
+      example: {
+        type: 'error',
+        detail: 'Invalid message payload.',
+        errors: [
+          { type: 'missing', loc: ['body', 'content'], msg: 'Field required', input: { role: 'user' } },
+        ],
+      },
+    }),
+  ])
+  .meta({ id: 'RoomFrame' });
+
+export const roomIdSchema = boundedText(1, 128);

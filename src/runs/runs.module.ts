@@ -1,0 +1,32 @@
+import { Module } from '@nestjs/common';
+import { AgentsModule } from '../agents/agents.module.js';
+import { IdempotencyModule } from '../idempotency/idempotency.module.js';
+import { LiveRuns } from './live-runs.js';
+import { ProcessLease } from './process-lease.js';
+import { RunCheckpoints } from './run-checkpoints.js';
+import { RunFinisher } from './run-finisher.js';
+import { RunFollower } from './run-follower.js';
+import { RunLease } from './run-lease.js';
+import { RunLog } from './run-log.js';
+import { RunProducer } from './run-producer.js';
+import { RunRecovery } from './run-recovery.js';
+import { RunService } from './run.service.js';
+
+/** The run engine: start, produce, log, follow, finish, lease, recover. It knows no wire format. */
+@Module({
+  imports: [AgentsModule, IdempotencyModule],
+  providers: [
+    RunService,
+    RunProducer,
+    RunFinisher,
+    RunFollower,
+    LiveRuns,
+    RunLog,
+    RunCheckpoints,
+    RunLease,
+    RunRecovery,
+    ProcessLease,
+  ],
+  exports: [RunService, RunProducer],
+})
+export class RunsModule {}
