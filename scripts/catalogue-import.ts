@@ -3,7 +3,7 @@ import { stat } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
 import { createEmbeddings } from '../src/adapters/embeddings/create-embeddings.js';
 import { EmbeddingsError } from '../src/adapters/embeddings/embeddings.js';
-import { loadShippedFilms } from '../src/catalogue/catalogue-keeper.js';
+import { loadShippedFilms } from '../src/catalogue/catalogue-sync.service.js';
 import { embedFilms } from '../src/catalogue/film-embedder.js';
 import { importFilms } from '../src/catalogue/import/import-films.js';
 import { openRows } from '../src/catalogue/import/read-rows.js';

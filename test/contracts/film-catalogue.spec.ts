@@ -3,7 +3,7 @@ import type { DataSource } from 'typeorm';
 import { Embeddings, EmbeddingsError } from '../../src/adapters/embeddings/embeddings.js';
 import { LocalEmbeddings } from '../../src/adapters/embeddings/local-embeddings.js';
 import { embedFilms } from '../../src/catalogue/film-embedder.js';
-import { loadShippedFilms } from '../../src/catalogue/catalogue-keeper.js';
+import { loadShippedFilms } from '../../src/catalogue/catalogue-sync.service.js';
 import { IndexLoader } from '../../src/catalogue/index-loader.js';
 import { IndexedFilmCatalogue } from '../../src/catalogue/indexed-film-catalogue.js';
 import type { FilmMatch } from '../../src/catalogue/film.js';

@@ -3,7 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { DataSource } from 'typeorm';
-import { loadShippedFilms } from '../../src/catalogue/catalogue-keeper.js';
+import { loadShippedFilms } from '../../src/catalogue/catalogue-sync.service.js';
 import { importFilms, type ImportCounts, type Refusal } from '../../src/catalogue/import/import-films.js';
 import { openRows } from '../../src/catalogue/import/read-rows.js';
 import { openDatabase } from '../../src/database/data-source.js';

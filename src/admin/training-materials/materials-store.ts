@@ -48,7 +48,7 @@ export class MaterialsStore {
     const known = await this.documents.listSynced();
     const byPath = new Map(known.map((document) => [document.sourcePath, document]));
     const paths = new Set(listed.map(({ path }) => path));
-    const homeless = new Map(
+    const removedByChecksum = new Map(
       known.filter(({ sourcePath }) => !paths.has(sourcePath)).map((document) => [document.sha256, document]),
     );
     const kept = new Set<string>();
@@ -57,7 +57,7 @@ export class MaterialsStore {
       const type = await this.typeOf(file);
       if (!type) return;
       kept.add(file.path);
-      const before = byPath.get(file.path) ?? (await this.moveHere(file, homeless));
+      const before = byPath.get(file.path) ?? (await this.moveHere(file, removedByChecksum));
       if (before?.sha256 === file.sha256 && before.contentType === type.mediaType) return;
       await this.store(file, type, before);
       indexed += 1;
@@ -88,14 +88,14 @@ export class MaterialsStore {
 
   /**
    * Takes over a document of the same bytes that has lost its path, so that a file that was moved or renamed answers on.
-   * @param homeless by checksum; the document is taken out before anything is awaited, so that one file alone gets it
+   * @param removedByChecksum by checksum; the document is taken out before anything is awaited, so that one file alone gets it
    */
   private async moveHere(
     { path, sha256 }: ReadFile,
-    homeless: Map<string, SyncedDocument>,
+    removedByChecksum: Map<string, SyncedDocument>,
   ): Promise<SyncedDocument | undefined> {
-    const document = homeless.get(sha256);
-    homeless.delete(sha256);
+    const document = removedByChecksum.get(sha256);
+    removedByChecksum.delete(sha256);
     const isThere = document && (await this.documents.moveSynced(document, path, cleanFilename(path)));
     return isThere ? document : undefined;
   }

@@ -1,7 +1,7 @@
 import type { JsonObject } from '../../common/json.js';
 import { MovieFinderAgent } from './movie-finder.agent.js';
-import { say, ScriptedModel, SmallCatalogue, titlesIn } from './spec-support.js';
-import { candidateSchema, candidatesOf, confirmedMovieOf, parseMemory, phaseOf } from './state.js';
+import { say, ScriptedModel, SmallCatalogue, titlesIn } from './support/dialogues.js';
+import { candidateSchema, candidatesOf, confirmedMovieOf, parseMemory, phaseOf } from './memory/state.js';
 
 describe('an answer', () => {
   it('comes as log, sources, state, text', async () => {

@@ -1,12 +1,12 @@
 import { Injectable } from '@nestjs/common';
 import { ChatModel } from '../../adapters/chat-model/chat-model.js';
 import { Agent, type AgentInput, type Tell } from '../agent.js';
-import { decide } from './decide.js';
+import { decide } from './dialogue/decide.js';
 import { FilmCatalogue } from '../../catalogue/film.js';
-import { carryOut, progressOf } from './outcome.js';
-import { INSTRUCTIONS, recent, toPassage, toSource } from './prompt.js';
-import { situate } from './situate.js';
-import { parseMemory, toState } from './state.js';
+import { execute, progressOf } from './dialogue/execute.js';
+import { INSTRUCTIONS, recent, toPassage, toSource } from './dialogue/prompt.js';
+import { buildTurnContext } from './dialogue/build-turn-context.js';
+import { parseMemory, toState } from './memory/state.js';
 
 /** Finds the film someone half remembers or would like, and talks about it: discovery, confirmation, questions. */
 @Injectable()
@@ -23,14 +23,14 @@ export class MovieFinderAgent extends Agent {
   }
 
   async answer(input: AgentInput, tell: Tell, signal: AbortSignal): Promise<void> {
-    const scene = await situate(this.catalogue, this.model, parseMemory(input.state), input, signal);
-    const move = decide(scene);
-    const progress = progressOf(move);
+    const turn = await buildTurnContext(this.catalogue, this.model, parseMemory(input.state), input, signal);
+    const action = decide(turn);
+    const progress = progressOf(action);
     if (progress) tell({ type: 'log', text: progress });
 
-    const { memory, offered, confirmed, sources, draft } = await carryOut(
-      move,
-      scene,
+    const { memory, offered, confirmed, sources, draft } = await execute(
+      action,
+      turn,
       this.catalogue,
       signal,
     );

@@ -5,7 +5,7 @@
 import { Controller, Delete, Get, HttpCode, Param, Query } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { z } from 'zod';
-import { confirmedMovieOf, phaseOf } from '../../../agents/movie-finder/state.js';
+import { confirmedMovieOf, phaseOf } from '../../../agents/movie-finder/memory/state.js';
 import { CurrentUser, type Principal } from '../../../auth/principal.js';
 import { ApiAnswer, ApiErrors } from '../../../common/openapi.js';
 import type { ConversationSummary } from '../../../database/repositories/conversations.repository.js';

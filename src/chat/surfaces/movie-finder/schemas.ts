@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { candidateSchema, phaseSchema } from '../../../agents/movie-finder/state.js';
+import { candidateSchema, phaseSchema } from '../../../agents/movie-finder/memory/state.js';
 import { queryInteger, uuid } from '../../../common/schemas.js';
 import { boundedText } from '../../../common/text.js';
 

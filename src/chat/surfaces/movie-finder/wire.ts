@@ -1,4 +1,4 @@
-import { candidatesOf, confirmedMovieOf, phaseOf } from '../../../agents/movie-finder/state.js';
+import { candidatesOf, confirmedMovieOf, phaseOf } from '../../../agents/movie-finder/memory/state.js';
 import { ParleyError } from '../../../common/errors.js';
 import { sseFrames } from '../../../common/sse.js';
 import { parseInput } from '../../../common/validation.pipe.js';

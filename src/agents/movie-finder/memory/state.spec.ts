@@ -1,4 +1,4 @@
-import type { Film } from '../../catalogue/film.js';
+import type { Film } from '../../../catalogue/film.js';
 import {
   candidateSchema,
   candidatesOf,

@@ -1,9 +1,10 @@
-import type { Film, FilmCatalogue, FilmMatch } from '../../catalogue/film.js';
-import { NATIONALITIES } from './lexicon.js';
-import { TITLE_MEANT } from './moves.js';
-import type { Reading } from './understand.js';
-import { alike, contentOf, fold, wordsOf } from './words.js';
+import type { Film, FilmCatalogue, FilmMatch } from '../../../catalogue/film.js';
+import { NATIONALITIES } from '../reading/lexicon.js';
+import type { Reading } from '../reading/understand.js';
+import { alike, contentOf, fold, wordsOf } from '../reading/words.js';
 
+/** A title at least this alike is taken to be meant. */
+export const TITLE_MEANT = 0.65;
 /** Sure enough of a title to try no other reading of it. */
 const CERTAIN = 0.95;
 /** Names are looked for so far into a message. */

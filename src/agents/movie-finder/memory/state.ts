@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import type { JsonObject } from '../../common/json.js';
+import type { JsonObject } from '../../../common/json.js';
 import { criteriaSchema, NO_CRITERIA } from './criteria.js';
-import type { Film, FilmMatch } from '../../catalogue/film.js';
+import type { Film, FilmMatch } from '../../../catalogue/film.js';
 
 export const phaseSchema = z.enum(['discovery', 'confirmation', 'qa']);
 export type Phase = z.output<typeof phaseSchema>;

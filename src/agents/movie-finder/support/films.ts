@@ -1,5 +1,5 @@
-import type { Film } from '../../catalogue/film.js';
-import { fold } from './words.js';
+import type { Film } from '../../../catalogue/film.js';
+import { fold } from '../reading/words.js';
 
 function record(
   title: string,

@@ -1,10 +1,12 @@
-import { shorten } from './criteria.js';
+import { shorten } from '../memory/criteria.js';
 import { list } from './facts.js';
-import type { Film, FilmMatch } from '../../catalogue/film.js';
+import type { Film, FilmMatch } from '../../../catalogue/film.js';
 import { pick, QUESTIONS, type Wordings } from './questions.js';
-import type { Concession } from './search.js';
-import { favourite, type SmallTalk } from './situation.js';
-import type { Phase } from './state.js';
+import type { Concession } from '../lookup/search.js';
+import { favourite } from '../lookup/favourite.js';
+import type { Phase } from '../memory/state.js';
+
+export type SmallTalk = 'greeting' | 'thanks' | 'bye' | 'help' | 'praise' | 'nod';
 
 export interface OfferNotes {
   concession?: Concession | null;

@@ -1,10 +1,12 @@
-import type { Criteria } from './criteria.js';
-import type { Film, FilmMatch } from '../../catalogue/film.js';
-import type { Memory } from './state.js';
-import type { Reading } from './understand.js';
+import type { Criteria } from '../memory/criteria.js';
+import type { Film, FilmMatch } from '../../../catalogue/film.js';
+import type { Memory } from '../memory/state.js';
+import type { Reading } from '../reading/understand.js';
+import type { SmallTalk } from '../replies/phrasing.js';
+import type { AskReason } from '../replies/questions.js';
 
 /** What the agent knows when it decides. */
-export interface Situation {
+export interface TurnContext {
   memory: Memory;
   reading: Reading;
   /** What the message asks for, in the catalogue's terms. */
@@ -24,20 +26,8 @@ export interface Situation {
   seed: number;
 }
 
-export type SmallTalk = 'greeting' | 'thanks' | 'bye' | 'help' | 'praise' | 'nod';
-
-/** Why there is a question instead of films. */
-export type AskReason =
-  /** Everything starts anew. */
-  | 'fresh'
-  | 'unknown-like'
-  /** The films on offer were turned down. */
-  | 'turned-down'
-  /** The message said nothing that could be used. */
-  | 'not-understood';
-
 /** What the agent does next. */
-export type Move =
+export type Action =
   | { do: 'chat'; about: SmallTalk }
   | { do: 'ask'; criteria: Criteria; note: AskReason | null; rejected: string[] }
   /** `always` offers what there is; otherwise only what the description clearly finds. */
@@ -47,18 +37,6 @@ export type Move =
   /** Too many fit what was said about those on offer; none when nothing did. */
   | { do: 'clarify'; among: FilmMatch[] }
   | { do: 'answer'; films: Film[] };
-
-/** So far ahead of the second, or so many times as likely, the first film is the one that was offered. */
-const CLEAR_LEAD = 0.25;
-const CLEAR_RATIO = 2;
-
-/** The films on offer have a favourite when there is only one or the first is well ahead. */
-export function favourite(shown: readonly FilmMatch[]): FilmMatch | null {
-  const [first, second] = shown;
-  if (!first || !second) return first ?? null;
-  const lead = first.confidence - second.confidence;
-  return lead >= CLEAR_LEAD || first.confidence >= CLEAR_RATIO * second.confidence ? first : null;
-}
 
 export const filmsOf = (matches: readonly FilmMatch[]): Film[] => matches.map(({ film }) => film);
 export const idsOf = (matches: readonly FilmMatch[]): string[] => matches.map(({ film }) => film.id);

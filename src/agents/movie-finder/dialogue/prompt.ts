@@ -1,6 +1,6 @@
-import type { ChatTurn, Passage } from '../../adapters/chat-model/chat-model.js';
-import type { Source } from '../agent.js';
-import type { Film, FilmMatch } from '../../catalogue/film.js';
+import type { ChatTurn, Passage } from '../../../adapters/chat-model/chat-model.js';
+import type { Source } from '../../agent.js';
+import type { Film, FilmMatch } from '../../../catalogue/film.js';
 
 /** Turns that are shown to the model; the state remembers the rest. */
 const MAX_HISTORY = 8;

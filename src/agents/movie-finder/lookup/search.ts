@@ -1,5 +1,5 @@
-import { accepts, moodsShared, toQuery, type Criteria } from './criteria.js';
-import type { Film, FilmCatalogue, FilmMatch } from '../../catalogue/film.js';
+import { accepts, moodsShared, toQuery, type Criteria } from '../memory/criteria.js';
+import type { Film, FilmCatalogue, FilmMatch } from '../../../catalogue/film.js';
 
 /** What had to be let go of to find anything. */
 export type Concession = 'era' | 'people' | 'genres' | 'story';

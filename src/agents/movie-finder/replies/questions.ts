@@ -1,13 +1,22 @@
-import { describe, type Criteria } from './criteria.js';
-import type { AskReason } from './situation.js';
-import type { Slot } from './state.js';
+import { describe, type Criteria } from '../memory/criteria.js';
+import type { Slot } from '../memory/state.js';
 
 /** Ways to say one thing. */
 export type Wordings = [string, ...string[]];
 
-/** One of several wordings; the turn picks, so that the same situation does not sound the same twice running. */
+/** One of several wordings; the turn picks, so that the same context does not sound the same twice running. */
 export const pick = (turn: number, ...variants: Wordings): string =>
   variants[turn % variants.length] ?? variants[0];
+
+/** Why there is a question instead of films. */
+export type AskReason =
+  /** Everything starts anew. */
+  | 'fresh'
+  | 'unknown-like'
+  /** The films on offer were turned down. */
+  | 'turned-down'
+  /** The message said nothing that could be used. */
+  | 'not-understood';
 
 /** What a question of discovery is preceded by. */
 export type AskNote = AskReason | 'nothing-found' | 'nothing-left' | null;

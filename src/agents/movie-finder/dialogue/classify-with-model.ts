@@ -1,16 +1,16 @@
 import { z } from 'zod';
-import type { ChatModel } from '../../adapters/chat-model/chat-model.js';
-import type { AgentInput } from '../agent.js';
-import type { FilmMatch } from '../../catalogue/film.js';
-import { GENRES } from './lexicon.js';
+import type { ChatModel } from '../../../adapters/chat-model/chat-model.js';
+import type { AgentInput } from '../../agent.js';
+import type { FilmMatch } from '../../../catalogue/film.js';
+import { GENRES } from '../reading/lexicon.js';
 import { recent, toPassage, UNDERSTANDING } from './prompt.js';
-import type { Reading } from './understand.js';
+import type { Reading } from '../reading/understand.js';
 
 /** How long a turn waits for the model to read a message the rules could not. */
-const PATIENCE_MS = 4_000;
+const CLASSIFY_TIMEOUT_MS = 4_000;
 
 const year = z.int().min(1880).max(2100).nullable();
-export const opinionSchema = z.object({
+export const classificationSchema = z.object({
   title: z.string().max(150).nullable(),
   genres: z.array(z.enum(GENRES)).max(4),
   people: z.array(z.string().max(100)).max(3),
@@ -21,15 +21,15 @@ export const opinionSchema = z.object({
   agrees: z.boolean(),
   turns_down: z.boolean(),
 });
-export type Opinion = z.output<typeof opinionSchema>;
+export type Classification = z.output<typeof classificationSchema>;
 
 /** What a real model reads in a message. Null when there is none, or when it fails or takes too long. */
-export async function secondOpinion(
+export async function classifyWithModel(
   model: ChatModel,
   { message, history }: Pick<AgentInput, 'message' | 'history'>,
   shown: readonly FilmMatch[],
   signal: AbortSignal,
-): Promise<Opinion | null> {
+): Promise<Classification | null> {
   if (model.isOffline) return null;
   const prompt = {
     instructions: UNDERSTANDING,
@@ -40,8 +40,8 @@ export async function secondOpinion(
   try {
     return await model.structured(
       prompt,
-      opinionSchema,
-      AbortSignal.any([signal, AbortSignal.timeout(PATIENCE_MS)]),
+      classificationSchema,
+      AbortSignal.any([signal, AbortSignal.timeout(CLASSIFY_TIMEOUT_MS)]),
     );
   } catch {
     signal.throwIfAborted();
@@ -50,16 +50,16 @@ export async function secondOpinion(
 }
 
 /** Adds to a reading what only the model could read; what the rules read stays. */
-export function enrich(reading: Reading, opinion: Opinion): Reading {
-  const { title, genres, people, from_year, to_year, description, choice } = opinion;
+export function enrich(reading: Reading, classification: Classification): Reading {
+  const { title, genres, people, from_year, to_year, description, choice } = classification;
   const { taste } = reading;
   const span = { ...(from_year !== null && { from: from_year }), ...(to_year !== null && { to: to_year }) };
   return {
     ...reading,
     intents: new Set([
       ...reading.intents,
-      ...(opinion.turns_down ? (['no'] as const) : []),
-      ...(opinion.agrees ? (['yes'] as const) : []),
+      ...(classification.turns_down ? (['no'] as const) : []),
+      ...(classification.agrees ? (['yes'] as const) : []),
     ]),
     titles: title === null ? reading.titles : [title, ...reading.titles],
     taste:

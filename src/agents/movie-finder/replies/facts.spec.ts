@@ -1,6 +1,6 @@
 import { answer } from './facts.js';
-import type { Film } from '../../catalogue/film.js';
-import { understand } from './understand.js';
+import type { Film } from '../../../catalogue/film.js';
+import { understand } from '../reading/understand.js';
 
 const FILM: Film = {
   id: 'jaws',

@@ -8,8 +8,8 @@ import {
   shorten,
   toQuery,
 } from './criteria.js';
-import type { Film } from '../../catalogue/film.js';
-import { nextSlot } from './questions.js';
+import type { Film } from '../../../catalogue/film.js';
+import { nextSlot } from '../replies/questions.js';
 
 const FILM: Film = {
   id: 'jaws',

@@ -6,11 +6,11 @@ import { embedFilms } from './film-embedder.js';
 import { IndexLoader } from './index-loader.js';
 import { readShippedCatalogue } from './shipped-catalogue.js';
 
-const LOOK_EVERY_MS = 60_000;
+const CHECK_INTERVAL_MS = 60_000;
 
 /** Puts the shipped films into the database, loads the index, and computes missing vectors in the background. */
 @Injectable()
-export class CatalogueKeeper implements OnApplicationBootstrap, OnApplicationShutdown {
+export class CatalogueSyncService implements OnApplicationBootstrap, OnApplicationShutdown {
   private readonly stopping = new AbortController();
   private timer: NodeJS.Timeout | undefined;
   private work: Promise<void> = Promise.resolve();
@@ -27,7 +27,7 @@ export class CatalogueKeeper implements OnApplicationBootstrap, OnApplicationShu
     await loadShippedFilms(this.films, this.logger);
     // Whoever asks first should not wait for it; when it fails now, that one sees why.
     this.indexes.current().catch(() => undefined);
-    this.look();
+    this.check();
   }
 
   async onApplicationShutdown(): Promise<void> {
@@ -36,9 +36,9 @@ export class CatalogueKeeper implements OnApplicationBootstrap, OnApplicationShu
     await this.work;
   }
 
-  private look(): void {
+  private check(): void {
     this.work = this.embedWhatIsNew().finally(() => {
-      if (!this.stopping.signal.aborted) this.timer = setTimeout(() => this.look(), LOOK_EVERY_MS).unref();
+      if (!this.stopping.signal.aborted) this.timer = setTimeout(() => this.check(), CHECK_INTERVAL_MS).unref();
     });
   }
 

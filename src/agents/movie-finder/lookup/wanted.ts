@@ -1,12 +1,12 @@
 import { saysNot } from './choice.js';
-import { merge, NO_CRITERIA, type Criteria } from './criteria.js';
-import type { Span } from './era.js';
-import type { Film } from '../../catalogue/film.js';
+import { merge, NO_CRITERIA, type Criteria } from '../memory/criteria.js';
+import type { Span } from '../reading/era.js';
+import type { Film } from '../../../catalogue/film.js';
 import { spells, type Named } from './names.js';
-import type { Memory } from './state.js';
-import type { Taste } from './taste.js';
-import type { Reading } from './understand.js';
-import { wordsOf } from './words.js';
+import type { Memory } from '../memory/state.js';
+import type { Taste } from '../reading/taste.js';
+import type { Reading } from '../reading/understand.js';
+import { wordsOf } from '../reading/words.js';
 
 /** What is old or new when there is nothing to compare with. */
 const OLD: Span = { to: 1989 };

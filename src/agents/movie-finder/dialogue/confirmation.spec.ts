@@ -1,4 +1,4 @@
-import { misplayed, type Turn } from './spec-support.js';
+import { misplayed, type Turn } from '../support/dialogues.js';
 
 const HANKS: Turn[] = [
   [

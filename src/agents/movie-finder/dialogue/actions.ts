@@ -1,10 +1,10 @@
-import { countOf, isEmpty, merge, type Criteria } from './criteria.js';
-import type { Film, FilmMatch } from '../../catalogue/film.js';
-import { idsOf, type Move, type Situation, type SmallTalk } from './situation.js';
-import { isBare, saysTaste, type Reading } from './understand.js';
+import { countOf, isEmpty, merge, type Criteria } from '../memory/criteria.js';
+import type { Film, FilmMatch } from '../../../catalogue/film.js';
+import { TITLE_MEANT } from '../lookup/names.js';
+import type { SmallTalk } from '../replies/phrasing.js';
+import { idsOf, type Action, type TurnContext } from './turn-context.js';
+import { isBare, saysTaste, type Reading } from '../reading/understand.js';
 
-/** A title at least this alike is taken to be meant. */
-export const TITLE_MEANT = 0.65;
 /** A title this alike is meant even where a question would make sense. */
 const TITLE_CERTAIN = 0.9;
 /** Films whose titles are about as alike are offered together. */
@@ -35,7 +35,7 @@ export function smallTalk(reading: Reading): SmallTalk | null {
 }
 
 /** Offers films by their title; null when none is alike enough. */
-export function offerOf({ memory, reading }: Situation, titles: readonly FilmMatch[]): Move | null {
+export function offerOf({ memory, reading }: TurnContext, titles: readonly FilmMatch[]): Action | null {
   const meant = titles.filter(({ confidence }) => confidence >= TITLE_MEANT);
   const top = Math.max(0, ...meant.map(({ confidence }) => confidence));
   const near = meant.filter(({ confidence }) => confidence > top - TITLE_SPREAD);
@@ -54,16 +54,16 @@ function ofItsKind(matches: FilmMatch[], { intents }: Reading): FilmMatch[] {
 }
 
 /** Takes films off the offer. */
-export function turnDown(situation: Situation, films: readonly Film[]): Move {
-  const { memory, shown, wanted } = situation;
+export function turnDown(context: TurnContext, films: readonly Film[]): Action {
+  const { memory, shown, wanted } = context;
   const rejected = [...memory.rejected, ...films.map(({ id }) => id)];
   const left = shown.filter(({ film }) => !films.includes(film));
   if (left.length > 0) return { do: 'offer', matches: left, rejected, answering: false };
-  return lookOrAsk(situation, merge(memory.criteria, wanted), rejected, false);
+  return lookOrAsk(context, merge(memory.criteria, wanted), rejected, false);
 }
 
 /** Looks again, with films turned down or with more to go by; null when the message gives no reason to. */
-export function searchAgain({ memory, reading, wanted, shown, refused }: Situation): Move | null {
+export function searchAgain({ memory, reading, wanted, shown, refused }: TurnContext): Action | null {
   const { intents } = reading;
   const turnsDown =
     intents.has('other') || intents.has('more') || intents.has('surprise') || refusesAll(reading);
@@ -89,20 +89,20 @@ const refusesAll = ({ intents, unwanted, taste, text }: Reading) => {
  * @param always the user wants to see films, however little is known
  */
 export function lookOrAsk(
-  situation: Situation,
+  context: TurnContext,
   criteria: Criteria,
   rejected: string[],
   always: boolean,
-): Move {
-  const { reading, wanted } = situation;
+): Action {
+  const { reading, wanted } = context;
   if (always || (countOf(criteria) > 1 && !isEmpty(wanted)))
     return { do: 'search', criteria, rejected, always: true };
   if (wanted.about.length > 0 && reading.content.length > 1)
     return { do: 'search', criteria, rejected, always: false };
-  return { do: 'ask', criteria, note: reasonToAsk(situation, criteria), rejected };
+  return { do: 'ask', criteria, note: reasonToAsk(context, criteria), rejected };
 }
 
-function reasonToAsk({ memory, reading, wanted }: Situation, criteria: Criteria) {
+function reasonToAsk({ memory, reading, wanted }: TurnContext, criteria: Criteria) {
   if (memory.phase === 'discovery')
     return isEmpty(wanted) && reading.intents.size === 0 ? 'not-understood' : null;
   if (!isEmpty(criteria)) return null;

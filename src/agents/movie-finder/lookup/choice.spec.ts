@@ -1,7 +1,7 @@
 import { pointAt } from './choice.js';
-import type { Film } from '../../catalogue/film.js';
-import { SmallCatalogue } from './spec-support.js';
-import { fold } from './words.js';
+import type { Film } from '../../../catalogue/film.js';
+import { SmallCatalogue } from '../support/dialogues.js';
+import { fold } from '../reading/words.js';
 
 const CASES: [text: string, titles: string[] | null, negated?: boolean][] = [
   ['2', ['Titanic']],

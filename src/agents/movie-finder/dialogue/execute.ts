@@ -1,11 +1,12 @@
-import { describe, type Criteria } from './criteria.js';
-import { answer } from './facts.js';
-import type { Film, FilmCatalogue, FilmMatch } from '../../catalogue/film.js';
-import * as say from './phrasing.js';
-import { nextSlot, question, type AskNote } from './questions.js';
-import { CLEAR, findFilms } from './search.js';
-import type { Move, Situation, SmallTalk } from './situation.js';
-import { MAX_ASKED, type Memory, type Slot } from './state.js';
+import { describe, type Criteria } from '../memory/criteria.js';
+import { answer } from '../replies/facts.js';
+import type { Film, FilmCatalogue, FilmMatch } from '../../../catalogue/film.js';
+import * as say from '../replies/phrasing.js';
+import { nextSlot, question, type AskNote } from '../replies/questions.js';
+import { CLEAR, findFilms } from '../lookup/search.js';
+import type { SmallTalk } from '../replies/phrasing.js';
+import type { Action, TurnContext } from './turn-context.js';
+import { MAX_ASKED, type Memory, type Slot } from '../memory/state.js';
 
 /** What a turn comes to. */
 export interface Outcome {
@@ -17,37 +18,42 @@ export interface Outcome {
   draft: string;
 }
 
-/** Carries out a move: the only part of a turn that searches. */
-export async function carryOut(
-  move: Move,
-  scene: Situation,
+/** Executes an action: the only part of a turn that searches. */
+export async function execute(
+  action: Action,
+  context: TurnContext,
   catalogue: FilmCatalogue,
   signal: AbortSignal,
 ): Promise<Outcome> {
-  switch (move.do) {
+  switch (action.do) {
     case 'chat':
-      return chat(scene, move.about);
+      return chat(context, action.about);
     case 'ask':
-      return ask(scene, move.criteria, move.rejected, move.note, catalogue);
+      return ask(context, action.criteria, action.rejected, action.note, catalogue);
     case 'search':
-      return search(move, scene, catalogue, signal);
+      return search(action, context, catalogue, signal);
     case 'offer':
-      return offer(scene, move, {
-        left: move.matches.every((match) => scene.shown.includes(match)),
-        answer: move.answering && move.matches[0] ? reply(scene, move.matches[0].film) : undefined,
+      return offer(context, action, {
+        left: action.matches.every((match) => context.shown.includes(match)),
+        answer: action.answering && action.matches[0] ? reply(context, action.matches[0].film) : undefined,
       });
     case 'confirm':
-      return confirm(scene, move.match);
+      return confirm(context, action.match);
     case 'clarify':
-      return stay(scene, say.clarify(move.among, scene.shown, asksRuntime(scene), scene.memory.turn));
+      return stay(
+        context,
+        say.clarify(action.among, context.shown, asksRuntime(context), context.memory.turn),
+      );
     case 'answer':
-      return scene.memory.phase === 'qa' ? tell(scene, move.films) : tellOfOffer(scene, move.films);
+      return context.memory.phase === 'qa'
+        ? answerOnConfirmed(context, action.films)
+        : answerOnOffer(context, action.films);
   }
 }
 
-function chat(scene: Situation, about: SmallTalk): Outcome {
-  const { memory, confirmed } = scene;
-  const outcome = stay(scene, say.smallTalk(about, memory.phase, confirmed?.film ?? null, memory.turn));
+function chat(context: TurnContext, about: SmallTalk): Outcome {
+  const { memory, confirmed } = context;
+  const outcome = stay(context, say.smallTalk(about, memory.phase, confirmed?.film ?? null, memory.turn));
   const asksOpenly = memory.phase === 'discovery' && about !== 'thanks' && about !== 'bye';
   return asksOpenly
     ? { ...outcome, memory: { ...outcome.memory, asked: recall(memory.asked, 'open') } }
@@ -55,34 +61,34 @@ function chat(scene: Situation, about: SmallTalk): Outcome {
 }
 
 async function search(
-  { criteria, rejected, always }: Extract<Move, { do: 'search' }>,
-  scene: Situation,
+  { criteria, rejected, always }: Extract<Action, { do: 'search' }>,
+  context: TurnContext,
   catalogue: FilmCatalogue,
   signal: AbortSignal,
 ): Promise<Outcome> {
-  const seed = scene.reading.intents.has('surprise') ? scene.seed : null;
+  const seed = context.reading.intents.has('surprise') ? context.seed : null;
   const { matches, concession } = await findFilms(catalogue, criteria, rejected, seed, signal);
   const isEnough = always || matches.some(({ confidence }) => confidence >= CLEAR);
   const isNews =
     concession === null ||
-    matches.some(({ film }) => !scene.shown.some((shown) => shown.film.id === film.id));
+    matches.some(({ film }) => !context.shown.some((shown) => shown.film.id === film.id));
   if (matches.length === 0 || !isEnough || !isNews) {
-    const turnedDown = rejected.length > scene.memory.rejected.length;
-    if (scene.memory.phase === 'confirmation' && !turnedDown)
-      return stay(scene, say.nothingBetter(scene.shown, scene.memory.turn));
-    return ask(scene, criteria, rejected, turnedDown ? 'nothing-left' : 'nothing-found', catalogue);
+    const turnedDown = rejected.length > context.memory.rejected.length;
+    if (context.memory.phase === 'confirmation' && !turnedDown)
+      return stay(context, say.nothingBetter(context.shown, context.memory.turn));
+    return ask(context, criteria, rejected, turnedDown ? 'nothing-left' : 'nothing-found', catalogue);
   }
   const likeTitle = await titleOf(criteria, catalogue);
   const suggested = criteria.about.length === 0;
   return offer(
-    scene,
+    context,
     { matches, rejected, criteria },
-    { concession, runtime: asksRuntime(scene), likeTitle, suggested },
+    { concession, runtime: asksRuntime(context), likeTitle, suggested },
   );
 }
 
 async function ask(
-  { memory }: Situation,
+  { memory }: TurnContext,
   criteria: Criteria,
   rejected: string[],
   note: AskNote,
@@ -106,7 +112,7 @@ async function ask(
 }
 
 function offer(
-  { memory }: Situation,
+  { memory }: TurnContext,
   {
     matches,
     rejected,
@@ -129,7 +135,7 @@ function offer(
   };
 }
 
-function confirm({ memory }: Situation, match: FilmMatch): Outcome {
+function confirm({ memory }: TurnContext, match: FilmMatch): Outcome {
   return {
     memory: after(memory, { phase: 'qa', asked: [], focus: null, confirmed: toReference(match) }),
     offered: [],
@@ -141,29 +147,29 @@ function confirm({ memory }: Situation, match: FilmMatch): Outcome {
 
 /** An answer that changes nothing. */
 function stay(
-  scene: Situation,
+  context: TurnContext,
   draft: string,
   sources: readonly FilmMatch[] = [],
-  focus = scene.memory.focus,
+  focus = context.memory.focus,
 ): Outcome {
-  const { memory, shown, confirmed } = scene;
+  const { memory, shown, confirmed } = context;
   return { memory: after(memory, { focus }), offered: shown, confirmed, sources, draft };
 }
 
-function tell(scene: Situation, films: readonly Film[]): Outcome {
-  const { confirmed } = scene;
-  return stay(scene, films.map((film) => reply(scene, film)).join('\n'), confirmed ? [confirmed] : []);
+function answerOnConfirmed(context: TurnContext, films: readonly Film[]): Outcome {
+  const { confirmed } = context;
+  return stay(context, films.map((film) => reply(context, film)).join('\n'), confirmed ? [confirmed] : []);
 }
 
-function tellOfOffer(scene: Situation, films: readonly Film[]): Outcome {
+function answerOnOffer(context: TurnContext, films: readonly Film[]): Outcome {
   const focus = films.length === 1 ? (films[0] ?? null) : null;
-  const about = scene.shown.filter(({ film }) => films.includes(film));
+  const about = context.shown.filter(({ film }) => films.includes(film));
   const draft = say.answerOnOffer(
-    films.map((film) => reply(scene, film)),
-    scene.shown,
+    films.map((film) => reply(context, film)),
+    context.shown,
     focus,
   );
-  return stay(scene, draft, about, focus?.id ?? null);
+  return stay(context, draft, about, focus?.id ?? null);
 }
 
 const UNSETTLED = { offered: [], focus: null, confirmed: null } satisfies Partial<Memory>;
@@ -174,19 +180,19 @@ const after = (memory: Memory, change: Partial<Memory>): Memory => ({
 });
 const recall = (asked: readonly Slot[], slot: Slot): Slot[] => [...asked, slot].slice(-MAX_ASKED);
 
-const asksRuntime = ({ reading: { taste } }: Situation) =>
+const asksRuntime = ({ reading: { taste } }: TurnContext) =>
   taste.shifts.includes('shorter') || taste.shifts.includes('longer');
 
-const reply = ({ reading, people }: Situation, film: Film) => answer(film, { ...reading, people });
+const reply = ({ reading, people }: TurnContext, film: Film) => answer(film, { ...reading, people });
 
 const toReference = ({ film, confidence }: FilmMatch) => ({ id: film.id, confidence });
 
 const titleOf = async ({ like }: Criteria, catalogue: FilmCatalogue) =>
   like === null ? undefined : (await catalogue.get(like))?.title;
 
-/** What a person watching may read while the move is carried out. */
-export function progressOf(move: Move): string | null {
-  if (move.do !== 'search') return null;
-  const known = describe(move.criteria);
+/** What a person watching may read while the action is executed. */
+export function progressOf(action: Action): string | null {
+  if (action.do !== 'search') return null;
+  const known = describe(action.criteria);
   return known ? `Searching the catalogue: ${known}` : 'Searching the catalogue';
 }

@@ -1,37 +1,38 @@
-import { byPosition, isPlace, pointAt, type Choice } from './choice.js';
-import { countOf, isEmpty, merge } from './criteria.js';
-import type { Film } from '../../catalogue/film.js';
-import { asks, isCertain, lookOrAsk, offerOf, searchAgain, smallTalk, turnDown } from './moves.js';
-import { favourite, filmsOf, type Move, type Situation } from './situation.js';
-import { saysTaste, type Reading } from './understand.js';
+import { byPosition, isPlace, pointAt, type Choice } from '../lookup/choice.js';
+import { countOf, isEmpty, merge } from '../memory/criteria.js';
+import type { Film } from '../../../catalogue/film.js';
+import { asks, isCertain, lookOrAsk, offerOf, searchAgain, smallTalk, turnDown } from './actions.js';
+import { favourite } from '../lookup/favourite.js';
+import { filmsOf, type Action, type TurnContext } from './turn-context.js';
+import { saysTaste, type Reading } from '../reading/understand.js';
 
 /** A request to start over says little else. */
 const SHORT = 3;
 
 /** The state machine: what a message means depends on the phase it comes in. */
-export function decide(situation: Situation): Move {
-  const { memory, reading } = situation;
-  if (reading.intents.has('restart') && reading.content.length < SHORT) return startOver(situation);
+export function decide(context: TurnContext): Action {
+  const { memory, reading } = context;
+  if (reading.intents.has('restart') && reading.content.length < SHORT) return startOver(context);
   switch (memory.phase) {
     case 'discovery':
-      return discover(situation);
+      return discover(context);
     case 'confirmation':
-      return confirm(situation);
+      return confirm(context);
     case 'qa':
-      return converse(situation);
+      return converse(context);
   }
 }
 
-function startOver({ wanted }: Situation): Move {
+function startOver({ wanted }: TurnContext): Action {
   return countOf(wanted) > 1
     ? { do: 'search', criteria: wanted, rejected: [], always: true }
     : { do: 'ask', criteria: wanted, note: 'fresh', rejected: [] };
 }
 
 /** No film is on offer: find some, or ask for more to go by. */
-function discover(situation: Situation): Move {
-  const { memory, reading, wanted, titles, unknownLike } = situation;
-  const offer = offerOf(situation, titles);
+function discover(context: TurnContext): Action {
+  const { memory, reading, wanted, titles, unknownLike } = context;
+  const offer = offerOf(context, titles);
   if (offer) return offer;
   const talk = smallTalk(reading);
   if (talk) return { do: 'chat', about: talk };
@@ -43,12 +44,12 @@ function discover(situation: Situation): Move {
   if (unknownLike !== null && countOf(criteria) < 2)
     return { do: 'ask', criteria, note: 'unknown-like', rejected: memory.rejected };
   const unsure = reading.intents.has('unsure') && (!isEmpty(criteria) || memory.asked.length > 1);
-  return lookOrAsk(situation, criteria, memory.rejected, surprise || unsure || reading.intents.has('best'));
+  return lookOrAsk(context, criteria, memory.rejected, surprise || unsure || reading.intents.has('best'));
 }
 
 /** Films are on offer: which is it, or what else should it be? */
-function confirm(situation: Situation): Move {
-  const { memory, reading, wanted, shown, titles } = situation;
+function confirm(context: TurnContext): Action {
+  const { memory, reading, wanted, shown, titles } = context;
   const { intents, like } = reading;
   const films = filmsOf(shown);
   const others = titles.filter(({ film }) => !films.some(({ id }) => id === film.id));
@@ -56,32 +57,32 @@ function confirm(situation: Situation): Move {
     others.some(isCertain) && others.length === titles.length && !byPosition(reading.text, films);
   const choice = like === null && !isOther ? choiceOf(reading, films) : null;
   const wantsFact = asks(reading, films.length === 1 && !titles.some(isCertain)) && !isTitleGuess(reading);
-  if (wantsFact) return { do: 'answer', films: choice?.films ?? focusOf(situation) ?? films };
-  if (choice?.negated) return turnDown(situation, choice.films);
+  if (wantsFact) return { do: 'answer', films: choice?.films ?? focusOf(context) ?? films };
+  if (choice?.negated) return turnDown(context, choice.films);
   if (choice && !(intents.has('other') && choice.films.length > 1)) {
     const among = shown.filter(({ film }) => choice.films.includes(film));
     const [only] = among;
     return only && among.length === 1 ? { do: 'confirm', match: only } : { do: 'clarify', among };
   }
 
-  const offer = offerOf(situation, others);
+  const offer = offerOf(context, others);
   if (offer) return offer;
   if (intents.has('yes') && !saysTaste(reading.taste) && !like && wanted.people.length === 0) {
     const match = shown.find(({ film }) => film.id === memory.focus) ?? favourite(shown);
     return match ? { do: 'confirm', match } : { do: 'clarify', among: [] };
   }
   if (isPlace(reading.text)) return { do: 'clarify', among: [] };
-  const again = searchAgain(situation);
+  const again = searchAgain(context);
   if (again) return again;
   const talk = smallTalk(reading);
   return talk ? { do: 'chat', about: talk } : { do: 'clarify', among: [] };
 }
 
 /** A film is settled: answer about it, unless the user is after another one. */
-function converse(situation: Situation): Move {
-  const { memory, reading, wanted, shown, confirmed, titles } = situation;
+function converse(context: TurnContext): Action {
+  const { memory, reading, wanted, shown, confirmed, titles } = context;
   const { intents, isQuestion, topics } = reading;
-  if (!confirmed) return discover(situation);
+  if (!confirmed) return discover(context);
   const { film } = confirmed;
   const rejected = [...memory.rejected, film.id];
   if (reading.like !== null && wanted.like !== null)
@@ -94,7 +95,7 @@ function converse(situation: Situation): Move {
 
   const others = titles.filter((match) => match.film.id !== film.id);
   const corrects = intents.has('correction') || intents.has('request') || intents.has('no') || !wantsFact;
-  const offer = offerOf(situation, corrects ? others : isQuestion ? [] : others.filter(isCertain));
+  const offer = offerOf(context, corrects ? others : isQuestion ? [] : others.filter(isCertain));
   if (offer) return offer;
 
   const asksTopic = wantsFact && topics.length > 0;
@@ -102,11 +103,11 @@ function converse(situation: Situation): Move {
     intents.has('other') || intents.has('no') || intents.has('more') || intents.has('correction');
   if (turnsAway && !asksTopic) {
     const criteria = intents.has('no') ? merge(memory.criteria, wanted) : wanted;
-    return lookOrAsk(situation, criteria, rejected, intents.has('no') && !isEmpty(criteria));
+    return lookOrAsk(context, criteria, rejected, intents.has('no') && !isEmpty(criteria));
   }
   const seeks = intents.has('request') || intents.has('surprise') || saysTaste(reading.taste);
   if (seeks && !wantsFact && !(isEmpty(wanted) && !intents.has('surprise')))
-    return lookOrAsk(situation, wanted, rejected, intents.has('surprise'));
+    return lookOrAsk(context, wanted, rejected, intents.has('surprise'));
   const talk = wantsFact ? null : smallTalk(reading);
   if (talk) return { do: 'chat', about: talk };
   return wantsFact || reading.content.length > 0
@@ -123,7 +124,7 @@ function choiceOf({ choice, text }: Reading, films: readonly Film[]): Choice | n
 const isTitleGuess = ({ topics, text, taste }: Reading) =>
   topics.length === 0 && /^(?:is|was|could|isnt|might) (?:it|this|that)\b/.test(text) && !saysTaste(taste);
 
-function focusOf({ memory, shown }: Situation): Film[] | null {
+function focusOf({ memory, shown }: TurnContext): Film[] | null {
   const focus = shown.find(({ film }) => film.id === memory.focus) ?? favourite(shown);
   return focus && [focus.film];
 }

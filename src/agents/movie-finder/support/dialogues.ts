@@ -1,17 +1,17 @@
 import type { z } from 'zod';
-import type { JsonObject } from '../../common/json.js';
-import type { AgentEvent } from '../agent.js';
+import type { JsonObject } from '../../../common/json.js';
+import type { AgentEvent } from '../../agent.js';
 import {
   ChatModel,
   ModelError,
   type ChatPrompt,
   type OnTokens,
-} from '../../adapters/chat-model/chat-model.js';
-import { FilmCatalogue, type Film, type FilmMatch, type FilmQuery } from '../../catalogue/film.js';
-import { MovieFinderAgent } from './movie-finder.agent.js';
-import { FILMS } from './spec-films.js';
-import { candidatesOf, confirmedMovieOf, phaseOf, type Phase } from './state.js';
-import { alike, contentOf, fold, wordsOf } from './words.js';
+} from '../../../adapters/chat-model/chat-model.js';
+import { FilmCatalogue, type Film, type FilmMatch, type FilmQuery } from '../../../catalogue/film.js';
+import { MovieFinderAgent } from '../movie-finder.agent.js';
+import { FILMS } from './films.js';
+import { candidatesOf, confirmedMovieOf, phaseOf, type Phase } from '../memory/state.js';
+import { alike, contentOf, fold, wordsOf } from '../reading/words.js';
 
 /** A few dozen films searched naively: by shared words, each worth more the rarer it is. */
 export class SmallCatalogue extends FilmCatalogue {

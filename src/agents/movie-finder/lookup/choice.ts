@@ -1,6 +1,6 @@
-import type { Film } from '../../catalogue/film.js';
-import { inSpan, readEra } from './era.js';
-import { alike, contentOf, fold, wordsOf } from './words.js';
+import type { Film } from '../../../catalogue/film.js';
+import { inSpan, readEra } from '../reading/era.js';
+import { alike, contentOf, fold, wordsOf } from '../reading/words.js';
 
 /** The films a message points at among those shown, and whether it points them out or away. */
 export interface Choice {

@@ -1,7 +1,7 @@
-import type { Film } from '../../catalogue/film.js';
-import type { Topic } from './topics.js';
-import type { Reading } from './understand.js';
-import { alike, contentOf, fold, wordsOf } from './words.js';
+import type { Film } from '../../../catalogue/film.js';
+import type { Topic } from '../reading/topics.js';
+import type { Reading } from '../reading/understand.js';
+import { alike, contentOf, fold, wordsOf } from '../reading/words.js';
 
 /** What is asked about a film. */
 export interface Question extends Pick<Reading, 'text' | 'topics' | 'taste' | 'content' | 'names'> {
@@ -12,17 +12,17 @@ export interface Question extends Pick<Reading, 'text' | 'topics' | 'taste' | 'c
 const CAST_IS_PARTIAL = 'The catalogue only lists the leading names, so a smaller part would not show.';
 const YES_NO = /^(?:(?:and|so|but|ok|okay|well) )?(?:is|isnt|was|are|were|does|did|has|do|how)\b/;
 
-/** The answer to a question about a film from its record, or a plain word that the record does not tell. */
+/** The answer to a question about a film from its record, or says that the record does not hold it. */
 export function answer(film: Film, question: Question): string {
   if (asksForPerson(question)) return person(film, question.people);
   const unlisted = unlistedPerson(film, question);
   if (unlisted) return unlisted;
   const { topics } = question;
-  if (topics.length > 0) return topics.map((topic) => tell(film, topic)).join(' ');
+  if (topics.length > 0) return topics.map((topic) => factAbout(film, topic)).join(' ');
   return (YES_NO.test(question.text) && traits(film, question)) || mention(film, question);
 }
 
-function tell(film: Film, topic: Topic): string {
+function factAbout(film: Film, topic: Topic): string {
   const title = `**${film.title}**`;
   switch (topic) {
     case 'director':

@@ -1,22 +1,23 @@
-import type { ChatModel } from '../../adapters/chat-model/chat-model.js';
-import type { AgentInput } from '../agent.js';
-import { pointAt, saysNot } from './choice.js';
-import type { FilmCatalogue, FilmMatch } from '../../catalogue/film.js';
-import { lookUpNames, type Named } from './names.js';
-import { enrich, secondOpinion } from './second-opinion.js';
-import { favourite, type Situation } from './situation.js';
-import type { Memory } from './state.js';
-import { understand, type Reading } from './understand.js';
-import { wantedIn } from './wanted.js';
+import type { ChatModel } from '../../../adapters/chat-model/chat-model.js';
+import type { AgentInput } from '../../agent.js';
+import { pointAt, saysNot } from '../lookup/choice.js';
+import type { FilmCatalogue, FilmMatch } from '../../../catalogue/film.js';
+import { lookUpNames, type Named } from '../lookup/names.js';
+import { enrich, classifyWithModel } from './classify-with-model.js';
+import { favourite } from '../lookup/favourite.js';
+import type { TurnContext } from './turn-context.js';
+import type { Memory } from '../memory/state.js';
+import { understand, type Reading } from '../reading/understand.js';
+import { wantedIn } from '../lookup/wanted.js';
 
 /** Reads a message in the light of what was said before and of what the catalogue knows. */
-export async function situate(
+export async function buildTurnContext(
   catalogue: FilmCatalogue,
   model: ChatModel,
   before: Memory,
   input: AgentInput,
   signal: AbortSignal,
-): Promise<Situation> {
+): Promise<TurnContext> {
   const shown = await recall(catalogue, before.offered);
   const [confirmed = null] = before.confirmed ? await recall(catalogue, [before.confirmed]) : [];
   const memory: Memory = {
@@ -30,9 +31,9 @@ export async function situate(
   let reading = understand(input.message);
   let found = await lookUp(reading);
   if (isUnclear(reading, found, memory, shown)) {
-    const opinion = await secondOpinion(model, input, shown, signal);
-    if (opinion) {
-      reading = enrich(reading, opinion);
+    const classification = await classifyWithModel(model, input, shown, signal);
+    if (classification) {
+      reading = enrich(reading, classification);
       found = await lookUp(reading);
     }
   }

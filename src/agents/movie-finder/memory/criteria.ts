@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import { describeSpan, inSpan } from './era.js';
-import type { Film, FilmQuery } from '../../catalogue/film.js';
-import { alike, contentOf, fold } from './words.js';
+import { describeSpan, inSpan } from '../reading/era.js';
+import type { Film, FilmQuery } from '../../../catalogue/film.js';
+import { alike, contentOf, fold } from '../reading/words.js';
 
 const names = (most: number) => z.array(z.string().max(200)).max(most);
 const spanSchema = z.object({ from: z.int().optional(), to: z.int().optional() });
