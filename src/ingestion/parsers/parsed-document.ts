@@ -1,3 +1,5 @@
+import type { DecimalMark } from '../../common/numbers.js';
+
 /** A part of a document's text, in order; parts do not overlap. Ranges count UTF-16 code units. */
 export interface Block {
   /** A `table` block is a group of rows below a repeated header; a `summary` says what a table holds. */
@@ -11,6 +13,10 @@ export interface Block {
   level?: number;
 }
 
+/**
+ * A cell as the file shows it. It is a number only where JavaScript writes that number with the digits of the file; amounts
+ * such as `$1,234.50`, `15%` or `1.10` are text that `readNumber` of common/numbers.ts reads, with the mark of their column.
+ */
 export type Cell = string | number | boolean | null;
 
 /** A table as data, for agents that compute. */
@@ -22,6 +28,10 @@ export interface ParsedTable {
   rows: Cell[][];
   /** Rows the file has beyond those kept here. */
   rowsLeftOut: number;
+  /** The decimal mark of each column; a point where there are none, as in tables stored by earlier versions. */
+  decimalMarks?: DecimalMark[];
+  /** Sentences on what may be misread, such as amounts that read both ways. */
+  notes?: string[];
 }
 
 /** What was read from a file. */
