@@ -16,13 +16,77 @@ export function isStorableJson(value: unknown, depth = 32): boolean {
   return Object.entries(value).every(([key, item]) => isStorable(key) && isStorableJson(item, depth - 1));
 }
 
-/** The first line of a text as a title of at most `max` characters, cut at a word. */
+const segmenter = new Intl.Segmenter('en', { granularity: 'grapheme' });
+
+/**
+ * The longest beginning of a text that consists of whole graphemes, which are what a reader sees as one character: a
+ * flag, a family, a letter with its accents.
+ * @param max bound of the sum of their sizes
+ * @param sizeOf size of one grapheme; 1 when left out
+ */
+export function takeGraphemes(
+  text: string,
+  max: number,
+  sizeOf: (grapheme: string) => number = () => 1,
+): string {
+  let size = 0;
+  for (const { segment, index } of segmenter.segment(text)) {
+    size += sizeOf(segment);
+    if (size > max) return text.slice(0, index);
+  }
+  return text;
+}
+
+/** How many characters a reader sees. Stops counting at `enough`. */
+export function countGraphemes(text: string, enough = Infinity): number {
+  let count = 0;
+  for (const _ of segmenter.segment(text)) if (++count >= enough) break;
+  return count;
+}
+
+const VISIBLE = /[^\p{Default_Ignorable_Code_Point}\p{Cc}\p{Z}\p{M}\u2800]/u;
+
+/** Whether any character of a text can be seen: not so of zero-width spaces, fillers, direction marks and blanks. */
+export const isVisible = (text: string) => VISIBLE.test(text);
+
+/** Control characters, zero-width spaces, and what overrides the direction of the text around a title. */
+const UNSEEN = /[\p{Cc}\u200b\u202a-\u202e\u2060\u2066-\u2069\ufeff]/gu;
+/** Code points of a title, whatever its graphemes consist of. */
+const MAX_TITLE = 255;
+/** As much of a text as a title can be made of. */
+const MAX_TITLE_SOURCE = 4_096;
+
+const codePoints = (text: string) => [...text].length;
+
+/** A text on one line, as a title of at most `max` graphemes, cut at a word; empty when nothing in it can be seen. */
 export function titleFrom(text: string, max = 60): string {
-  const line = text.trim().split(/\s+/).join(' ');
-  if (line.length <= max) return line;
-  const cut = line.slice(0, max).toWellFormed().replace('\ufffd', '');
+  const source = text.trimStart().slice(0, MAX_TITLE_SOURCE).toWellFormed();
+  const line = source.replaceAll(/\s+/g, ' ').replaceAll(UNSEEN, '').normalize('NFC').trim();
+  if (!isVisible(line)) return '';
+  const whole = takeGraphemes(line, MAX_TITLE, codePoints) || [...line].slice(0, MAX_TITLE).join('');
+  const cut = takeGraphemes(whole, max);
+  if (cut === line) return line;
   const space = cut.lastIndexOf(' ');
-  return `${(space > max / 2 ? cut.slice(0, space) : cut).trimEnd()}…`;
+  return `${(countGraphemes(cut.slice(0, Math.max(space, 0))) > max / 2 ? cut.slice(0, space) : cut).trimEnd()}…`;
+}
+
+/** A line that opens or closes a block of code. */
+const FENCE = /^[ \t]*(?:`{3,}|~{3,})[ \t]*[\w+#.-]*[ \t]*$/gm;
+
+/** What a conversation is called after its first message. Never empty or invisible. */
+export const conversationTitle = (message: string): string =>
+  titleFrom(message.replaceAll(FENCE, ' ').replaceAll(/`{3,}/g, ' ')) || 'New Chat';
+
+/**
+ * The beginning of a text for a list.
+ * @param text the first `2 * max` code points of it, or all
+ * @param max graphemes
+ */
+export function preview(text: string, max: number): string {
+  const isCut = codePoints(text) >= 2 * max;
+  const shown = takeGraphemes(text, max);
+  // Where the text was cut, its last grapheme may be half of one.
+  return isCut && shown === text ? takeGraphemes(text, countGraphemes(text) - 1) : shown;
 }
 
 /**

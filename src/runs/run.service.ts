@@ -3,7 +3,7 @@ import { v7 as uuidv7, validate as isUuid } from 'uuid';
 import type { DocumentWishes } from '../agents/agent.js';
 import { notFound, ParleyError } from '../common/errors.js';
 import type { Json, JsonObject } from '../common/json.js';
-import { titleFrom } from '../common/text.js';
+import { conversationTitle } from '../common/text.js';
 import { AttachmentsRepository } from '../database/repositories/attachments.repository.js';
 import type { IdempotencyClaim } from '../database/repositories/idempotency.repository.js';
 import { RunLeasesRepository } from '../database/repositories/run-leases.repository.js';
@@ -206,7 +206,7 @@ const refusal = (error: unknown) =>
 
 function toRow(request: StartRun, started: StartedRun): NewRun {
   const { ownerId, agent, switchesAgent = false, message, context, documents, wire = null, claim } = request;
-  const title = titleFrom(message);
+  const title = conversationTitle(message);
   return {
     ...started,
     ownerId,

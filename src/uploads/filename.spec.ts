@@ -1,5 +1,25 @@
 import fc from 'fast-check';
-import { cleanFilename } from './filename.js';
+import { cleanFilename, decodeFilename } from './filename.js';
+
+/** As the parser of forms hands it over. */
+const bytes = (text: string) => Buffer.from(text).toString('latin1');
+
+describe('the name in a form', () => {
+  it.each([
+    ['R\xe9sum\xe9.txt', 'Résumé.txt'],
+    ['\x93quoted\x94 \x80.txt', '“quoted” €.txt'],
+    [bytes('Größe 東京 🎬.md'), 'Größe 東京 🎬.md'],
+    ['東京.txt', '東京.txt'],
+    ['r\xe9.txt', 'ré.txt'],
+    ['=?UTF-8?B?w6QudHh0?=', 'ä.txt'],
+    ['=?utf-8?q?Gr=C3=BC=C3=9Fe_aus_Rom.txt?=', 'Grüße aus Rom.txt'],
+    ['=?ISO-8859-1?Q?caf=E9?= =?utf-8*fr?B?LnR4dA==?=', 'café.txt'],
+    ['=?no-such-charset?Q?a?=.txt', '=?no-such-charset?Q?a?=.txt'],
+    ['100%.txt', '100%.txt'],
+  ])('%j is read as %j', (raw, name) => {
+    expect(decodeFilename(raw)).toBe(name);
+  });
+});
 
 describe('a file name', () => {
   it.each([
@@ -20,6 +40,7 @@ describe('a file name', () => {
     ['..', 'upload'],
     ['folder/', 'upload'],
     ['\u202e', 'upload'],
+    ['\u200d\u3164', 'upload'],
   ])('%j is kept as %j', (given, kept) => {
     expect(cleanFilename(given)).toBe(kept);
   });
@@ -28,6 +49,8 @@ describe('a file name', () => {
     ['a'.repeat(300) + '.pdf', 'a'.repeat(251) + '.pdf'],
     ['é'.repeat(200) + '.docx', 'é'.repeat(125) + '.docx'],
     ['🎬'.repeat(100) + '.txt', '🎬'.repeat(62) + '.txt'],
+    ['👨‍👩‍👧‍👦'.repeat(300), '👨‍👩‍👧‍👦'.repeat(10)],
+    ['e\u0301'.repeat(300) + '.PDF', 'é'.repeat(125) + '.PDF'],
     ['x.' + 'long'.repeat(100), ('x.' + 'long'.repeat(100)).slice(0, 255)],
   ])('%j is cut to 255 bytes with its extension', (given, kept) => {
     expect(cleanFilename(given)).toBe(kept);

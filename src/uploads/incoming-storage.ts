@@ -13,7 +13,7 @@ export interface Bound {
 
 /** A file that was written whole. */
 export interface WrittenFile {
-  /** As the client named it. */
+  /** As the client named it, each byte as one character. */
   originalName: string;
   sizeBytes: number;
   /** In hex. */

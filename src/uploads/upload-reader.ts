@@ -6,7 +6,7 @@ import { ParleyError } from '../common/errors.js';
 import { Config } from '../config/config.js';
 import { detectType } from '../ingestion/file-types.js';
 import { UnreadableFileError } from '../ingestion/parsers/parsed-document.js';
-import { cleanFilename } from './filename.js';
+import { cleanFilename, decodeFilename } from './filename.js';
 import { IncomingFolder } from './incoming-folder.js';
 import { IncomingStorage, type Bound, type WrittenFile } from './incoming-storage.js';
 import {
@@ -111,14 +111,17 @@ export class UploadReader {
 async function readForm(request: UploadRequest, storage: IncomingStorage): Promise<WrittenFile> {
   // Who left while we looked up their account would not be noticed any more.
   if (request.readableAborted) throw cutOff();
+  let files = 0;
   const read = multer({
     storage,
     limits: LIMITS,
-    defParamCharset: 'utf8',
+    // Names are decoded when all of their bytes are known: which encoding it is, no header says.
+    defParamCharset: 'latin1',
+    preservePath: true,
     fileFilter: (_request, { fieldname }, decide) => {
-      if (fieldname !== FIELD) decide(null, false);
-      else if (storage.hasBegun) decide(brokenForm('One file at a time'));
-      else decide(null, true);
+      files += 1;
+      if (files > 1 && (storage.hasBegun || fieldname === FIELD)) decide(brokenForm('One file at a time'));
+      else decide(null, fieldname === FIELD);
     },
   }).any();
   const failure = await new Promise<unknown>((resolve) => void read(request, request.res!, resolve));
@@ -132,7 +135,7 @@ async function describe(
   path: string,
   { originalName, sizeBytes, sha256 }: WrittenFile,
 ): Promise<Omit<IncomingFile, 'id' | 'path'>> {
-  const filename = cleanFilename(originalName);
+  const filename = cleanFilename(decodeFilename(originalName));
   const type = await detectType(path, filename).catch((error: unknown) => {
     throw error instanceof UnreadableFileError ? unreadable(error.message) : error;
   });

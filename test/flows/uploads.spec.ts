@@ -4,6 +4,7 @@ import { connect, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
+import { parse as parseDisposition } from 'content-disposition';
 import { Client } from 'pg';
 import { request } from 'undici';
 import { BlobStore, textKey } from '../../src/adapters/blob-store/blob-store.js';
@@ -268,6 +269,32 @@ describe('uploads', () => {
       { detail: 'One file at a time' },
     ],
     [
+      'a second file under another name',
+      Buffer.concat([
+        filePart('a.txt', 'x'),
+        part('form-data; name="files[]"; filename="b.txt"', 'y'),
+        part('form-data; name="note"', 'z'),
+        END,
+      ]),
+      undefined,
+      400,
+      { detail: 'One file at a time' },
+    ],
+    [
+      'a first file under another name',
+      Buffer.concat([part('form-data; name="file2"; filename="b.txt"', 'y'), filePart('a.txt', 'x'), END]),
+      undefined,
+      400,
+      { detail: 'One file at a time' },
+    ],
+    [
+      'the same file twice',
+      Buffer.concat([filePart('a.txt', 'x'), filePart('a.txt', 'x'), END]),
+      undefined,
+      400,
+      { detail: 'One file at a time' },
+    ],
+    [
       'a hundred parts',
       Buffer.concat([...Array.from({ length: 100 }, (_p, i) => part(`form-data; name="f${i}"`, 'x')), END]),
       undefined,
@@ -331,6 +358,31 @@ describe('uploads', () => {
     expect(disposition).toMatch(/^attachment; filename/);
     const encoded = /filename\*=UTF-8''(.*)$/.exec(disposition)?.[1];
     expect(encoded ? decodeURIComponent(encoded) : /filename="?([^"]*)"?$/.exec(disposition)?.[1]).toBe(kept);
+  });
+
+  it.each([
+    ['filename="R\xe9sum\xe9.txt"', 'Résumé.txt'],
+    ['filename="a%22b.txt"', 'a"b.txt'],
+    [`filename="r.txt"; filename*=UTF-8''r%C3%A9.txt`, 'ré.txt'],
+    ['filename="=?UTF-8?B?w6QudHh0?="', 'ä.txt'],
+    ['filename="re\xcc\x81sume\xcc\x81.txt"', 'résumé.txt'],
+    ['filename="C:\\fakepath\\x.txt"', 'x.txt'],
+    ['filename="NOTES.TXT"', 'NOTES.TXT'],
+    ['filename="README"', 'README'],
+  ])('are named as the client meant: %j', async (parameter, name) => {
+    const header = Buffer.from(
+      `--${BOUNDARY}\r\nContent-Disposition: form-data; name="file"; ${parameter}\r\n\r\nsome text\r\n`,
+      'latin1',
+    );
+    const before = part('form-data; name="note"', 'a field before the file');
+    const after = part('form-data; name="note"', 'and one after it');
+    const { status, body } = await post(Buffer.concat([before, header, after, END]));
+    expect(status).toBe(201);
+    const { id, filename } = body as unknown as Attachment;
+    expect(filename).toBe(name);
+    expect((await list()).map((item) => item.filename)).toEqual([name]);
+    const download = (await get(`/attachments/${id}/raw`)).headers.get('content-disposition')!;
+    expect(parseDisposition(download).parameters.filename).toBe(name);
   });
 
   describe('downloads', () => {

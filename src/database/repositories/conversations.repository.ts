@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { v7 as uuidv7 } from 'uuid';
 import type { JsonObject } from '../../common/json.js';
+import { preview } from '../../common/text.js';
 import { orKeyTaken, type IdempotencyClaim } from './idempotency.repository.js';
 import type { Page } from './page.js';
 
@@ -22,9 +23,12 @@ export interface ConversationSummary {
 
 const COLUMNS = `c.id, c.client_id AS "clientId", c.number, c.title, c.agent, c.state,
   c.message_count AS "messageCount", c.created_at AS "createdAt", c.last_message_at AS "lastMessageAt"`;
-/** The first and the newest message of each conversation, cut to what a list shows. */
+/** Graphemes of a message that a list shows. */
+const PREVIEW = 300;
+/** The first and the newest message of each conversation, cut to what `preview` asks for. */
 const WITH_EDGES = `
-  SELECT ${COLUMNS}, left(first.content, 300) AS "firstMessage", left(last.content, 300) AS "lastMessage"
+  SELECT ${COLUMNS},
+    left(first.content, ${2 * PREVIEW}) AS "firstMessage", left(last.content, ${2 * PREVIEW}) AS "lastMessage"
   FROM conversations c
   LEFT JOIN messages first ON first.conversation_id = c.id AND first.position = 1
   LEFT JOIN messages last ON last.conversation_id = c.id AND last.position = c.message_count`;
@@ -46,7 +50,7 @@ export class ConversationsRepository {
       `${WITH_EDGES} WHERE c.owner_id = $1 AND c.client_id = $2`,
       [ownerId, clientId],
     );
-    return rows[0] ?? null;
+    return rows[0] ? withPreviews(rows[0]) : null;
   }
 
   async findByNumber(ownerId: string, number: number): Promise<ConversationSummary | null> {
@@ -54,7 +58,7 @@ export class ConversationsRepository {
       `${WITH_EDGES} WHERE c.owner_id = $1 AND c.number = $2`,
       [ownerId, number],
     );
-    return rows[0] ?? null;
+    return rows[0] ? withPreviews(rows[0]) : null;
   }
 
   /**
@@ -93,13 +97,14 @@ export class ConversationsRepository {
 
   /** Newest activity first. */
   async list(ownerId: string, { limit, offset }: Page): Promise<ConversationSummary[]> {
-    return this.source.query(
+    const rows: ConversationSummary[] = await this.source.query(
       `${WITH_EDGES}
        WHERE c.owner_id = $1
        ORDER BY c.last_message_at DESC, c.number DESC
        LIMIT $2 OFFSET $3`,
       [ownerId, limit, offset],
     );
+    return rows.map(withPreviews);
   }
 
   async count(ownerId: string): Promise<number> {
@@ -132,3 +137,9 @@ export class ConversationsRepository {
     await this.source.query('DELETE FROM conversations WHERE owner_id = $1', [ownerId]);
   }
 }
+
+const withPreviews = (row: ConversationSummary): ConversationSummary => ({
+  ...row,
+  firstMessage: row.firstMessage && preview(row.firstMessage, PREVIEW),
+  lastMessage: row.lastMessage && preview(row.lastMessage, PREVIEW),
+});

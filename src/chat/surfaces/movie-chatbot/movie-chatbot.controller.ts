@@ -10,6 +10,7 @@ import { RefusesBodiesAs } from '../../../common/body.guard.js';
 import { ParleyError } from '../../../common/errors.js';
 import { parseFields, fieldText } from '../../../common/field-map.js';
 import { ApiAnswer, ApiBodies, ApiErrors } from '../../../common/openapi.js';
+import { isVisible } from '../../../common/text.js';
 import type { ConversationSummary } from '../../../database/repositories/conversations.repository.js';
 import { claimOf } from '../../../idempotency/idempotency.js';
 import { ConversationsService } from '../../../sessions/conversations.service.js';
@@ -17,8 +18,9 @@ import { claimOfMessage } from '../../message-claim.js';
 import { RunService } from '../../../runs/run.service.js';
 import { messageSchema, toChat, toMessages } from './wire.js';
 
+const titleSchema = fieldText(255).refine(isVisible, { error: 'This field may not be blank.' });
 const newChatSchema = z
-  .object({ title: fieldText(255).optional() })
+  .object({ title: titleSchema.optional() })
   .meta({ id: 'NewMovieChat', example: { title: 'New Chat Title' } });
 const newMessageSchema = z
   .object({ content: fieldText(32_000) })
