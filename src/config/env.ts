@@ -106,7 +106,9 @@ export const envSchema = z
     ),
     INGESTION_CONCURRENCY: withDefault(integer(1, 16), 2).describe('files a worker indexes at once'),
     PARSER_MEMORY_MB: withDefault(integer(64, 4_096), 512).describe('memory a file may take to be read'),
-    PARSER_SECONDS: withDefault(integer(1, 600), 60).describe('time a file may take to be read'),
+    PARSER_SECONDS: withDefault(integer(1, 600), 60).describe(
+      'seconds of computing a file may take to be read; by the clock it may be eight times as long',
+    ),
     TRAINING_MATERIALS_REPO_URL: optional(
       z.string().regex(/^(https?|ssh|file):\/\/[^\s]+$/, { error: 'must be an https, ssh or file URL' }),
     ).describe('git repository of documents for all users'),

@@ -11,6 +11,9 @@ import { detectType, type FileType } from './file-types.js';
 import { parseFile } from './parsers/parse-file.js';
 import { UnreadableFileError, type PackedDocument } from './parsers/parsed-document.js';
 
+/** How much longer than its computing a file may take by the clock. */
+const WALL_FACTOR = 8;
+
 export interface ReadAttachment {
   document: PackedDocument;
   /** What an image shows; null for what is no image, or was not looked at. */
@@ -33,9 +36,7 @@ export class AttachmentReader {
       await this.download(attachment.id, file, signal);
       const type = await detectType(file, attachment.filename);
       if (!type) throw new UnreadableFileError('Files of this type cannot be read.');
-      return type.kind === 'image'
-        ? await this.look(file, type, signal)
-        : await this.parse(file, type, signal);
+      return type.isPicture ? await this.look(file, type, signal) : await this.parse(file, type, signal);
     } finally {
       await this.forget(attachment.id);
     }
@@ -64,14 +65,15 @@ export class AttachmentReader {
   }
 
   private async parse(file: string, type: FileType, signal: AbortSignal): Promise<ReadAttachment> {
-    const { PARSER_MEMORY_MB: memoryMb, PARSER_SECONDS: seconds } = this.config.env;
-    return { document: await parseFile(file, type, { memoryMb, seconds }, signal), caption: null };
+    const { PARSER_MEMORY_MB: memoryMb, PARSER_SECONDS: cpuSeconds } = this.config.env;
+    const limits = { memoryMb, cpuSeconds, wallSeconds: cpuSeconds * WALL_FACTOR };
+    return { document: await parseFile(file, type, limits, signal), caption: null };
   }
 
   private async look(file: string, { mediaType }: FileType, signal: AbortSignal): Promise<ReadAttachment> {
     const caption = await this.vision.describe({ bytes: await readFile(file), mediaType }, signal);
     const text = caption ?? '';
     const blocks = text ? [{ kind: 'paragraph' as const, start: 0, end: text.length }] : [];
-    return { document: { text, blocks, tablesJson: null }, caption };
+    return { document: { text, blocks, tablesJson: null, warnings: [] }, caption };
   }
 }

@@ -13,7 +13,7 @@ function documentOf(parts: readonly Part[]): ParsedDocument {
     text += own;
     return { ...block, start, end: text.length };
   });
-  return { text, blocks, tables: [] };
+  return { text, blocks, tables: [], warnings: [] };
 }
 
 const heading = (text: string, level = 1, page?: number): Part => ({ kind: 'heading', text, level, page });

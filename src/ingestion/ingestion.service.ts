@@ -101,7 +101,7 @@ export class IngestionService {
     );
     // The points come first: without them the earlier text stays that of the earlier points.
     if (hasEarlier) await this.keepTexts(attachment, document);
-    await wanted(this.indexing.finish(attachment, caption));
+    await wanted(this.indexing.finish(attachment, caption, document.warnings));
     return rows.length;
   }
 

@@ -1,3 +1,4 @@
+import { READ_KINDS } from '../ingestion/parsers/file-kinds.js';
 import { InvalidInput, notFound, ParleyError } from '../common/errors.js';
 
 /** Why an upload is not taken, in the words of its clients. */
@@ -12,7 +13,7 @@ export const unsupportedType = () =>
   new ParleyError(
     'unsupported',
     'unsupported-file-type',
-    'Unsupported file type. Supported are pdf, docx, pptx, xlsx, csv, html, markdown, text, json, png, jpeg, gif and webp.',
+    `Unsupported file type. Supported are ${READ_KINDS}.`,
   );
 
 export const fileMissing = () =>

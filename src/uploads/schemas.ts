@@ -1,6 +1,7 @@
 import { applyDecorators } from '@nestjs/common';
 import { ApiBody, ApiConsumes, ApiHeader } from '@nestjs/swagger';
 import { z } from 'zod';
+import { READ_KINDS } from '../ingestion/parsers/file-kinds.js';
 import type { StoredAttachment } from '../database/repositories/attachments.repository.js';
 import type { AcceptedUpload } from '../database/repositories/uploads.repository.js';
 
@@ -50,6 +51,11 @@ export const attachmentSchema = z
     size_bytes: z.int(),
     status: attachmentStatusSchema,
     error: z.string().nullable().describe('why it failed, for a person to read'),
+    warnings: z
+      .array(z.string())
+      .describe(
+        'what of the file was not read, or may be misread, for a person to read; known once it is indexed',
+      ),
     revision: z.int().describe('how often it was to be indexed'),
     chunk_count: z.int(),
     chunks_embedded: z.int().describe('how many of its chunks are found by their meaning'),
@@ -65,6 +71,7 @@ export const attachmentSchema = z
       size_bytes: 482_113,
       status: 'indexing',
       error: null,
+      warnings: [],
       revision: 1,
       chunk_count: 420,
       chunks_embedded: 128,
@@ -95,6 +102,7 @@ export const toAttachment = (a: StoredAttachment): z.output<typeof attachmentSch
   size_bytes: a.sizeBytes,
   status: a.status,
   error: a.error,
+  warnings: a.warnings,
   revision: a.revision,
   chunk_count: a.chunkCount,
   chunks_embedded: a.chunksEmbedded,
@@ -126,8 +134,7 @@ export const ApiUpload = () =>
           file: {
             type: 'string',
             format: 'binary',
-            description:
-              'pdf, docx, pptx, xlsx, csv, html, markdown, text, json, png, jpeg, gif or webp, as its content says',
+            description: `One of ${READ_KINDS}, as its content says`,
           },
         },
       },

@@ -117,7 +117,7 @@ describe('the worker process', () => {
     const path = join(parley.app.get(Config).dataDir, name);
     await writeFile(path, bytes);
     const type = await detectType(path, name);
-    const limits = { memoryMb: 512, seconds: 60 };
+    const limits = { memoryMb: 512, cpuSeconds: 60, wallSeconds: 480 };
     const document = await parseFile(path, type!, limits, new AbortController().signal);
     return [...chunkDocument(document)].map((chunk, position) => ({ ...chunk, revision: 1, position }));
   }

@@ -55,6 +55,10 @@ export class Attachment {
   @Column('text', { nullable: true })
   error!: string | null;
 
+  /** What of it was not read, or may be misread, in sentences for the person who uploaded it. */
+  @Column('text', { array: true, default: '{}' })
+  warnings!: string[];
+
   @Column('text', { nullable: true })
   caption!: string | null;
 

@@ -16,6 +16,8 @@ export interface StoredAttachment {
   sha256: string;
   status: AttachmentStatus;
   error: string | null;
+  /** What of it was not read, or may be misread. */
+  warnings: string[];
   caption: string | null;
   revision: number;
   chunkCount: number;
@@ -44,7 +46,7 @@ export interface AttachmentRevision {
 
 /** Of a `StoredAttachment`, from the table under the name `a`. */
 export const ATTACHMENT_COLUMNS = `a.id, a.scope, a.owner_id AS "ownerId", a.filename, a.content_type AS "contentType",
-  a.size_bytes::float8 AS "sizeBytes", a.sha256, a.status, a.error, a.caption, a.revision,
+  a.size_bytes::float8 AS "sizeBytes", a.sha256, a.status, a.error, a.warnings, a.caption, a.revision,
   a.chunk_count AS "chunkCount", a.chunks_embedded AS "chunksEmbedded", a.source_path AS "sourcePath",
   a.created_at AS "createdAt"`;
 const AGAIN = `status = 'pending', error = NULL, revision = a.revision + 1, chunks_embedded = 0, updated_at = now()`;

@@ -45,7 +45,7 @@ export class IndexingRepository {
   /** Starts, or starts anew after a crash. @returns null when there is nothing to be done */
   async claim({ id, revision }: AttachmentRevision): Promise<ClaimedAttachment | null> {
     const [rows]: [ClaimedAttachment[], number] = await this.source.query(
-      `UPDATE attachments SET status = 'indexing', error = NULL, chunks_embedded = 0, updated_at = now()
+      `UPDATE attachments SET status = 'indexing', error = NULL, warnings = '{}', chunks_embedded = 0, updated_at = now()
        WHERE id = $1 AND revision = $2 AND status IN ('pending', 'indexing')
        RETURNING id, revision, ${TENANT}, id AS "attachmentId", filename, content_type AS "contentType"`,
       [id, revision],
@@ -93,9 +93,16 @@ export class IndexingRepository {
     ]);
   }
 
-  /** @param caption what an image shows; null for what is no image, or was not looked at */
-  async finish({ id, revision }: AttachmentRevision, caption: string | null): Promise<boolean> {
-    const rows: unknown[] = await this.source.query(FINISH, [id, revision, caption]);
+  /**
+   * @param caption what an image shows; null for what is no image, or was not looked at
+   * @param warnings what of the file was not read, or may be misread
+   */
+  async finish(
+    { id, revision }: AttachmentRevision,
+    caption: string | null,
+    warnings: readonly string[],
+  ): Promise<boolean> {
+    const rows: unknown[] = await this.source.query(FINISH, [id, revision, caption, warnings]);
     return rows.length > 0;
   }
 
@@ -169,7 +176,7 @@ const STORE_CHUNKS = `
 
 const FINISH = `
   WITH done AS (
-    UPDATE attachments SET status = 'indexed', chunks_embedded = chunk_count, caption = $3, updated_at = now()
+    UPDATE attachments SET status = 'indexed', chunks_embedded = chunk_count, caption = $3, warnings = $4, updated_at = now()
     WHERE ${CURRENT} RETURNING id
   ), old AS (
     DELETE FROM chunks c USING done WHERE c.attachment_id = done.id AND c.revision < $2

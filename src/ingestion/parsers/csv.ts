@@ -1,10 +1,11 @@
 import { CsvError, parse as csvParser } from 'csv-parse';
-import { parse } from 'csv-parse/sync';
+import { parse as parseSync } from 'csv-parse/sync';
 import { MAX_CELLS, typedCells } from './cells.js';
 import { DocumentBuilder } from './document-builder.js';
 import type { ParsedDocument } from './parsed-document.js';
 import { shapeTable } from './table-shape.js';
 import { addTable } from './table-text.js';
+import { ofText } from './text-file.js';
 
 const DELIMITERS = [',', ';', '\t', '|'];
 const SAMPLE_CHARS = 32_000;
@@ -33,6 +34,8 @@ export async function parseCsv(text: string, name: string): Promise<ParsedDocume
   return builder.build();
 }
 
+export const parse = ofText(parseCsv);
+
 /** The delimiter by which most rows of a sample are equally long, and longer than one cell. */
 export function likeliestDelimiter(sample: string): string {
   const lines = sample.slice(0, sample.length < SAMPLE_CHARS ? undefined : sample.lastIndexOf('\n'));
@@ -48,7 +51,7 @@ export function likeliestDelimiter(sample: string): string {
 
 function widthsOf(sample: string, delimiter: string): number[] {
   try {
-    return parse(sample, { ...lenient, delimiter }).map((row) => row.length);
+    return parseSync(sample, { ...lenient, delimiter }).map((row) => row.length);
   } catch {
     return sample.split('\n').map((line) => line.split(delimiter).length);
   }

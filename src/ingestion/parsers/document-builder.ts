@@ -12,8 +12,8 @@ export class DocumentBuilder {
   readonly tables: ParsedTable[] = [];
   /** Characters of table rows so far. */
   tableChars = 0;
+  readonly warnings: string[] = [];
   title?: string;
-  pages?: number;
   private readonly blocks: Block[] = [];
   private readonly parts: string[] = [];
   private length = 0;
@@ -31,13 +31,13 @@ export class DocumentBuilder {
   }
 
   build(): ParsedDocument {
-    const { blocks, tables, pages } = this;
+    const { blocks, tables, warnings } = this;
     return {
       title: titleOf(this.title),
       text: this.parts.join('\n\n'),
       blocks,
       tables,
-      ...(pages === undefined ? {} : { pages }),
+      warnings,
     };
   }
 }
@@ -45,7 +45,7 @@ export class DocumentBuilder {
 /** A document whose text is that of the file, and so are its ranges. @throws UnreadableFileError past the limit */
 export function documentOf(text: string, blocks: Block[], title?: string): ParsedDocument {
   if (text.length > MAX_TEXT_CHARS) throw tooMuchText();
-  return { title: titleOf(title), text, blocks, tables: [] };
+  return { title: titleOf(title), text, blocks, tables: [], warnings: [] };
 }
 
 const titleOf = (title?: string) =>

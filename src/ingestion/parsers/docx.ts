@@ -7,7 +7,7 @@ import { UnreadableFileError, type ParsedDocument } from './parsed-document.js';
 const styleMap = ["p[style-name='Title'] => h1:fresh"];
 
 /** A Word document by way of HTML; pictures are left out. */
-export async function parseDocx(file: string): Promise<ParsedDocument> {
+export async function parse(file: string): Promise<ParsedDocument> {
   (await Archive.open(file)).close();
   const convertImage = mammoth.images.imgElement(() => Promise.resolve({ src: '' }));
   try {

@@ -2,6 +2,7 @@ import { load, type CheerioAPI } from 'cheerio/slim';
 import TurndownService from 'turndown';
 import { parseMarkdown } from './markdown.js';
 import type { ParsedDocument } from './parsed-document.js';
+import { ofText } from './text-file.js';
 
 /** What is not for readers, or not of the document. */
 const NOISE =
@@ -29,6 +30,8 @@ export function parseHtml(source: string): ParsedDocument {
   const document = parseMarkdown(markdown);
   return title ? { ...document, title } : document;
 }
+
+export const parse = ofText(parseHtml);
 
 function converter(): TurndownService {
   const style = { headingStyle: 'atx', codeBlockStyle: 'fenced', bulletListMarker: '-', br: '' } as const;

@@ -3,6 +3,7 @@ import { DocumentBuilder } from './document-builder.js';
 import type { Cell, ParsedDocument } from './parsed-document.js';
 import { parsePlainText } from './plain-text.js';
 import { addTable } from './table-text.js';
+import { ofText } from './text-file.js';
 
 const MAX_DEPTH = 64;
 const BLOCK_CHARS = 900;
@@ -16,6 +17,8 @@ export function parseJson(text: string, name: string): ParsedDocument {
   else addPaths(builder, value);
   return builder.build();
 }
+
+export const parse = ofText(parseJson);
 
 type Flat = Record<string, Cell>;
 

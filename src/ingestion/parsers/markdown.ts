@@ -1,6 +1,7 @@
 import { documentOf } from './document-builder.js';
 import { linesOf, type Line } from './lines.js';
 import type { Block, ParsedDocument } from './parsed-document.js';
+import { ofText } from './text-file.js';
 
 /** A table is cut between rows into blocks of about this size. */
 const TABLE_CHARS = 900;
@@ -23,6 +24,8 @@ export function parseMarkdown(text: string): ParsedDocument {
   const first = blocks.find(({ kind, level }) => kind === 'heading' && level === 1);
   return documentOf(text, blocks, scan.title ?? (first && text.slice(first.start, first.end)));
 }
+
+export const parse = ofText(parseMarkdown);
 
 /** One walk through the lines of a text. */
 class MarkdownScan {

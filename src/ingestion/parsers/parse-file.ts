@@ -8,8 +8,14 @@ import { UnreadableFileError, type PackedDocument } from './parsed-document.js';
 export interface ParseLimits {
   /** What reading the file may take, beyond the process itself. */
   memoryMb: number;
-  seconds: number;
+  /** Of computing. */
+  cpuSeconds: number;
+  /** By the clock: some times as much, since other processes compute as well. */
+  wallSeconds: number;
 }
+
+/** Reading a file was given up on a busy machine: another try may help. */
+export class ParserTimeoutError extends Error {}
 
 /** What a process takes that has not read anything yet. */
 const PROCESS_MB = 96;
@@ -19,19 +25,19 @@ const CRASHES = new Set<NodeJS.Signals | null>(['SIGSEGV', 'SIGBUS', 'SIGILL', '
 
 /**
  * Reads a file in a process of its own: whatever a file does to its parser, it does not do it here.
- * @throws UnreadableFileError with a sentence for the person who uploaded it; the signal's reason; any other error when
- * it is not the file's fault and another try may help
+ * @param type of a kind that has a parser
+ * @throws UnreadableFileError with a sentence for the person who uploaded it; the signal's reason; ParserTimeoutError or
+ * any other error when it is not the file's fault and another try may help
  */
 export function parseFile(
   file: string,
-  { kind, name = 'Table' }: FileType,
-  { memoryMb, seconds }: ParseLimits,
+  { mediaType, name }: FileType,
+  { memoryMb, cpuSeconds, wallSeconds }: ParseLimits,
   signal: AbortSignal,
 ): Promise<PackedDocument> {
   if (signal.aborted) return Promise.reject(signal.reason);
-  if (kind === 'image') return Promise.resolve({ text: '', blocks: [], tablesJson: null });
   return new Promise((resolve, reject) => {
-    const child = forkParser({ file, kind, name, seconds }, memoryMb);
+    const child = forkParser({ file, mediaType, name, cpuSeconds, wallSeconds }, memoryMb);
     const settle = (outcome: () => void) => {
       clearTimeout(late);
       clearInterval(watch);
@@ -46,8 +52,8 @@ export function parseFile(
     const abort = () => fail(signal.reason);
 
     const late = setTimeout(
-      () => refuse(`Reading the file took more than ${seconds} seconds.`),
-      seconds * 1_000,
+      () => fail(new ParserTimeoutError(`Reading the file took more than ${wallSeconds} seconds.`)),
+      wallSeconds * 1_000,
     );
     const watch = setInterval(() => {
       if (residentMb(child) > memoryMb + PROCESS_MB) tooMuchMemory();
@@ -61,6 +67,8 @@ export function parseFile(
     child.on('exit', (code, killedBy) => {
       // V8 aborts when its heap is full.
       if (killedBy === 'SIGABRT' || code === 134) tooMuchMemory();
+      else if (killedBy === 'SIGXCPU')
+        refuse(`Reading the file takes more than ${cpuSeconds} seconds of computing.`);
       else if (CRASHES.has(killedBy)) refuse('The file is damaged: it cannot be read.', killedBy);
       else fail(new Error(`The process that reads a file ended too early (${killedBy ?? code}).`));
     });

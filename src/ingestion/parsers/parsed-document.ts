@@ -42,8 +42,8 @@ export interface ParsedDocument {
   text: string;
   blocks: Block[];
   tables: ParsedTable[];
-  /** Pages or slides, where the format has them. */
-  pages?: number;
+  /** Sentences on what of the file was not read, or may be misread, for the person who uploaded it. */
+  warnings: string[];
 }
 
 /** A parsed document on its way to those who index it. Tables are only stored by them: they need not unpack them. */

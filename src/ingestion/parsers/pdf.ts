@@ -26,7 +26,7 @@ interface Pdf {
 }
 
 /** A PDF page by page; what stands in larger letters than the rest is a heading. */
-export async function parsePdf(file: string): Promise<ParsedDocument> {
+export async function parse(file: string): Promise<ParsedDocument> {
   const bytes = await readFile(file);
   if (!bytes.subarray(-TAIL_BYTES).includes('%%EOF'))
     throw new UnreadableFileError('The file is damaged: its end is missing.');
@@ -39,7 +39,6 @@ export async function parsePdf(file: string): Promise<ParsedDocument> {
   const size = bodySize(pages.flat());
   const builder = new DocumentBuilder();
   builder.title = await titleOf(pdf);
-  builder.pages = pdf.numPages;
   for (const [i, lines] of pages.entries()) {
     for (const { text, height } of paragraphsOf(lines)) {
       const level = headingLevel(text, height, size);

@@ -1,6 +1,7 @@
 import { documentOf } from './document-builder.js';
 import { linesOf } from './lines.js';
 import type { Block, ParsedDocument } from './parsed-document.js';
+import { ofText } from './text-file.js';
 
 /** Text as it stands in the file; paragraphs are parted by empty lines. */
 export function parsePlainText(text: string): ParsedDocument {
@@ -20,3 +21,5 @@ export function parsePlainText(text: string): ParsedDocument {
   }
   return documentOf(text, blocks);
 }
+
+export const parse = ofText(parsePlainText);

@@ -9,13 +9,12 @@ const PRESENTATION = 'ppt/presentation.xml';
 const FURNITURE = new Set(['dt', 'ftr', 'hdr', 'sldNum', 'sldImg']);
 
 /** A presentation in the order it is shown; every slide is a page, with its notes at the end. */
-export async function parsePptx(file: string): Promise<ParsedDocument> {
+export async function parse(file: string): Promise<ParsedDocument> {
   const archive = await Archive.open(file);
   try {
     const builder = new DocumentBuilder();
     const slides = await slidesOf(archive);
     for (const [i, slide] of slides.entries()) await addSlide(builder, archive, slide, i + 1);
-    builder.pages = slides.length;
     return builder.build();
   } finally {
     archive.close();

@@ -13,7 +13,7 @@ const MAX_SHEETS = 1_000;
 const MAX_ROWS = 100_000;
 
 /** Every sheet as a table. Formulas are their last results, dates are ISO text (the process is in UTC). */
-export async function parseXlsx(file: string): Promise<ParsedDocument> {
+export async function parse(file: string): Promise<ParsedDocument> {
   await checkBook(file);
   const book = read(await readFile(file), {
     dense: true,

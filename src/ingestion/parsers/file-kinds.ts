@@ -1,0 +1,110 @@
+import type { ParsedDocument } from './parsed-document.js';
+
+/** What every parser's file exports. */
+export interface Parser {
+  /**
+   * Reads a file whose content has been recognised. Runs in a process of its own.
+   * @param name of the file without its extension: what a table is called that has no name of its own
+   * @throws UnreadableFileError with a sentence for the person who uploaded it
+   */
+  parse(file: string, name: string): ParsedDocument | Promise<ParsedDocument>;
+}
+
+/** A kind of file that is read, and how it is recognised. */
+export interface FileKind {
+  /** As lists of what is read show it. */
+  name: string;
+  mediaType: string;
+  /** What the package file-type calls its content. */
+  signatures?: readonly string[];
+  /** The part of a zip that makes it one of this kind. */
+  zipEntry?: string;
+  /** For text, where the content alone does not tell. */
+  extensions?: readonly string[];
+  /** For text: whether its first characters, without blanks and XML prologs, are of this kind. */
+  begins?: RegExp;
+  /** Loaded where it is needed alone. Pictures have none: they are described by a model. */
+  parser?: () => Promise<Parser>;
+}
+
+const OFFICE = 'application/vnd.openxmlformats-officedocument';
+
+/** Plain text: whatever is text and nothing else. */
+export const TEXT: FileKind = {
+  name: 'text',
+  mediaType: 'text/plain',
+  parser: () => import('./plain-text.js'),
+};
+
+/**
+ * Every kind of file, in the order in which texts are tried. A new one is a parser's file and a row; kinds that differ in
+ * their media type alone share a name and a parser.
+ */
+export const FILE_KINDS: readonly FileKind[] = [
+  {
+    name: 'pdf',
+    mediaType: 'application/pdf',
+    signatures: ['pdf'],
+    parser: () => import('./pdf.js'),
+  },
+  {
+    name: 'docx',
+    mediaType: `${OFFICE}.wordprocessingml.document`,
+    signatures: ['docx', 'docm', 'dotx', 'dotm'],
+    zipEntry: 'word/document.xml',
+    parser: () => import('./docx.js'),
+  },
+  {
+    name: 'pptx',
+    mediaType: `${OFFICE}.presentationml.presentation`,
+    signatures: ['pptx', 'pptm', 'ppsx', 'ppsm', 'potx', 'potm'],
+    zipEntry: 'ppt/presentation.xml',
+    parser: () => import('./pptx.js'),
+  },
+  {
+    name: 'xlsx',
+    mediaType: `${OFFICE}.spreadsheetml.sheet`,
+    signatures: ['xlsx', 'xlsm', 'xltx', 'xltm'],
+    zipEntry: 'xl/workbook.xml',
+    parser: () => import('./xlsx.js'),
+  },
+  { name: 'csv', mediaType: 'text/csv', extensions: ['csv'], parser: () => import('./csv.js') },
+  {
+    name: 'csv',
+    mediaType: 'text/tab-separated-values',
+    extensions: ['tsv'],
+    parser: () => import('./csv.js'),
+  },
+  {
+    name: 'html',
+    mediaType: 'text/html',
+    extensions: ['html', 'htm', 'xhtml'],
+    begins: /^<html\b/i,
+    parser: () => import('./html.js'),
+  },
+  {
+    name: 'markdown',
+    mediaType: 'text/markdown',
+    extensions: ['md', 'markdown', 'mdx'],
+    parser: () => import('./markdown.js'),
+  },
+  TEXT,
+  { name: 'json', mediaType: 'application/json', extensions: ['json'], parser: () => import('./json.js') },
+  {
+    name: 'json',
+    mediaType: 'application/x-ndjson',
+    extensions: ['jsonl', 'ndjson'],
+    parser: () => import('./json.js'),
+  },
+  { name: 'png', mediaType: 'image/png', signatures: ['png'] },
+  { name: 'jpeg', mediaType: 'image/jpeg', signatures: ['jpg'] },
+  { name: 'gif', mediaType: 'image/gif', signatures: ['gif'] },
+  { name: 'webp', mediaType: 'image/webp', signatures: ['webp'] },
+];
+
+/** `pdf, docx, … and webp`, for those who upload something else. */
+export const READ_KINDS = new Intl.ListFormat('en').format(new Set(FILE_KINDS.map(({ name }) => name)));
+
+/** @param mediaType one of the table's */
+export const fileKindOf = (mediaType: string): FileKind | undefined =>
+  FILE_KINDS.find((kind) => kind.mediaType === mediaType);
