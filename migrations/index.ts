@@ -5,6 +5,7 @@ import { VectorPoints1795200000003 } from './1795200000003-vector-points.js';
 import { DurableRuns1795200000004 } from './1795200000004-durable-runs.js';
 import { TrainingMaterials1795200000005 } from './1795200000005-training-materials.js';
 import { IdempotencyResults1795200000006 } from './1795200000006-idempotency-results.js';
+import { FinishReasons1795200000300 } from './1795200000300-finish-reasons.js';
 import { AttachmentWarnings1795200000500 } from './1795200000500-attachment-warnings.js';
 
 /** Every migration, oldest first. Never reorder or edit one that has been released. */
@@ -16,5 +17,6 @@ export const migrations = [
   DurableRuns1795200000004,
   TrainingMaterials1795200000005,
   IdempotencyResults1795200000006,
+  FinishReasons1795200000300,
   AttachmentWarnings1795200000500,
 ];

@@ -1,4 +1,4 @@
-import type { ChatTurn } from '../adapters/chat-model/chat-model.js';
+import type { ChatTurn, FinishReason, Usage } from '../adapters/chat-model/chat-model.js';
 import type { Json, JsonObject } from '../common/json.js';
 
 /** A piece of a document an answer rests on. */
@@ -24,6 +24,8 @@ export interface AgentInput {
   hasDocuments: boolean;
   /** Data from the client; never instructions. */
   context?: Json;
+  /** The beginning of the reply, of an earlier run that was cut; the agent's text goes on behind it. */
+  continues?: string;
   /** What the client said about the documents to answer from. */
   documents?: DocumentWishes;
 }
@@ -43,7 +45,15 @@ export type AgentEvent =
   | { type: 'log'; text: string }
   | { type: 'sources'; sources: Source[] }
   /** The state after this answer; comes before the text it belongs to. */
-  | { type: 'state'; state: JsonObject };
+  | { type: 'state'; state: JsonObject }
+  /** A piece of the model's thinking. */
+  | { type: 'reasoning'; text: string }
+  /** The text so far was no part of the reply after all. */
+  | { type: 'retract' }
+  /** Of one call of a model; those of a run are added up. */
+  | { type: 'usage'; usage: Usage }
+  /** Why the model stopped writing; `stop` when an agent says nothing of it. */
+  | { type: 'finish'; reason: FinishReason };
 
 /** Takes what an agent does at once, in the order it does it; never throws. */
 export type Tell = (event: AgentEvent) => void;

@@ -16,6 +16,14 @@ import { RunService } from '../runs/run.service.js';
 import { streamRun } from './stream-run.js';
 import { dialectSchema, eventSchemas, sharedAs, toSse } from './surfaces.js';
 
+const usageSchema = z.object({
+  input_tokens: z.int(),
+  output_tokens: z.int(),
+  cached_tokens: z.int().optional(),
+  reasoning_tokens: z.int().optional(),
+  estimated: z.boolean(),
+});
+
 export const runSchema = z
   .object({
     run_id: z.string(),
@@ -23,6 +31,8 @@ export const runSchema = z
     status: z.enum(['queued', 'streaming', 'complete', 'interrupted', 'cancelled', 'failed']),
     reply: z.string(),
     error: z.object({ code: z.string(), message: z.string() }).nullable(),
+    finish_reason: z.enum(['stop', 'length', 'content_filter']).nullable(),
+    usage: usageSchema.nullable(),
     last_event_id: z.string(),
     created_at: z.string(),
     finished_at: z.string().nullable(),
@@ -35,6 +45,8 @@ export const runSchema = z
       status: 'complete',
       reply: 'Thirty days a year [1].',
       error: null,
+      finish_reason: 'stop',
+      usage: { input_tokens: 180, output_tokens: 12, estimated: false },
       last_event_id: '019c1357-5ab8-7a3c-8f67-0f3d6ac2ff0a:9',
       created_at: '2026-01-31T09:30:00.000Z',
       finished_at: '2026-01-31T09:30:02.000Z',
@@ -52,9 +64,19 @@ export const toRun = (run: StoredRun): z.output<typeof runSchema> => ({
   status: run.status,
   reply: run.reply,
   error: run.error === null ? null : { code: run.error, message: run.errorMessage ?? '' },
+  finish_reason: run.finishReason ?? (run.status === 'complete' ? 'stop' : null),
+  usage: run.usage && toUsage(run.usage),
   last_event_id: `${run.runId}:${run.lastOffset}`,
   created_at: run.createdAt.toISOString(),
   finished_at: run.finishedAt?.toISOString() ?? null,
+});
+
+const toUsage = (usage: NonNullable<StoredRun['usage']>): z.output<typeof usageSchema> => ({
+  input_tokens: usage.inputTokens,
+  output_tokens: usage.outputTokens,
+  cached_tokens: usage.cachedTokens,
+  reasoning_tokens: usage.reasoningTokens,
+  estimated: usage.estimated,
 });
 
 export const isOver = ({ status }: StoredRun) => status !== 'queued' && status !== 'streaming';
@@ -110,9 +132,10 @@ export class RunsController {
 
   @Post(':run_id/continue')
   @ApiOperation({
-    summary: 'Takes up a run that was interrupted, stopped or failed',
+    summary: 'Continues a run that was interrupted, stopped, cut or failed',
     description:
-      'A new run answers the same message; its reply replaces what was written before. Only the last run of a ' +
+      'A new run answers the same message; its reply replaces what was written before. An answer that the model cut ' +
+      '(`finish_reason` is `length`) is kept and goes on where it ended. Only the last run of a ' +
       'conversation can be taken up.',
   })
   @ApiHeader({ name: 'Idempotency-Key', required: false })

@@ -29,7 +29,7 @@ export class LiveRun {
   append(body: RunEventBody): void {
     const event = body as LoggedEvent;
     event.offset = this.events.length + 1;
-    const canWait = event.type === 'token' && this.snapshot.reply !== '';
+    const canWait = event.type === 'reasoning' || (event.type === 'token' && this.snapshot.reply !== '');
     this.events.push(event);
     advance(this.snapshot, event);
     this.onNews(this, canWait);

@@ -19,6 +19,7 @@ interface Saved {
   characters: number;
   state: JsonObject | null;
   sources: Source[] | null;
+  retractions: number;
 }
 
 /** Stores what running runs have written so far, and hears which of them are to stop: one statement for all. */
@@ -70,22 +71,24 @@ export class RunCheckpoints implements OnApplicationBootstrap, OnApplicationShut
   }
 }
 
-const NOTHING: Saved = { offset: 0, units: 0, characters: 0, state: null, sources: null };
+const NOTHING: Saved = { offset: 0, units: 0, characters: 0, state: null, sources: null, retractions: 0 };
 
 /** What is to be stored of a run, and what is stored then. */
 function step({ id, snapshot }: LiveRun, saved: Saved): { checkpoint: Checkpoint; saved: Saved } {
-  const { offset, reply, state, sources } = snapshot;
-  const text = reply.slice(saved.units);
-  const characters = saved.characters + [...text].length;
+  const { offset, reply, state, sources, retractions } = snapshot;
+  // What was stored is the beginning of the reply, unless the reply was taken back since.
+  const { units, characters: keep } = retractions === saved.retractions ? saved : NOTHING;
+  const text = reply.slice(units);
+  const characters = keep + [...text].length;
   return {
     checkpoint: {
       runId: id,
-      keep: saved.characters,
+      keep,
       text,
       lastOffset: offset,
       state: state === saved.state ? null : state,
       sources: sources === saved.sources ? null : (sources as JsonObject[] | null),
     },
-    saved: { offset, units: reply.length, characters, state, sources },
+    saved: { offset, units: reply.length, characters, state, sources, retractions },
   };
 }

@@ -27,6 +27,11 @@ export const LOST: Failure = {
   message: 'The conversation was deleted while it was being answered.',
   status: 'failed',
 };
+export const EMPTY: Failure = {
+  code: 'empty-answer',
+  message: 'The answer was empty.',
+  status: 'failed',
+};
 export const TOO_LONG: Failure = {
   code: 'reply-too-long',
   message: 'The answer was cut: it did not come to an end.',

@@ -7,7 +7,7 @@ import { RunLeasesRepository } from '../database/repositories/run-leases.reposit
 import { RunsRepository, type BegunRun, type FinishedRun } from '../database/repositories/runs.repository.js';
 import { ProcessLease } from './process-lease.js';
 import { LOST, UNSTORED, type Failure } from './run-endings.js';
-import { endOf, type RunSnapshot } from './run-snapshot.js';
+import { endOf, type Outcome, type RunSnapshot } from './run-snapshot.js';
 
 /** A reply waits for PostgreSQL for so long. */
 const PATIENCE_MS = 60_000;
@@ -34,7 +34,12 @@ export class RunFinisher {
   ) {}
 
   /** @param snapshot of the run without its last event */
-  async finish(runId: string, snapshot: RunSnapshot, failure: Failure | null): Promise<FinishedAs> {
+  async finish(
+    runId: string,
+    snapshot: RunSnapshot,
+    failure: Failure | null,
+    { finishReason, usage }: Outcome = {},
+  ): Promise<FinishedAs> {
     const run: FinishedRun = {
       runId,
       producer: this.lease.producer,
@@ -44,6 +49,8 @@ export class RunFinisher {
       reply: snapshot.reply,
       sources: snapshot.sources as JsonObject[] | null,
       state: snapshot.state,
+      finishReason: finishReason ?? null,
+      usage: usage ?? null,
     };
     try {
       const stored = await this.store(run);

@@ -8,7 +8,9 @@ import { MessagesRepository } from '../database/repositories/messages.repository
 import type { BegunRun } from '../database/repositories/runs.repository.js';
 import type { LiveRun } from './live-run.js';
 import { LiveRuns } from './live-runs.js';
-import { DRAINING, RunStopped, TOO_LONG, type Failure } from './run-endings.js';
+import { DRAINING, EMPTY, RunStopped, TOO_LONG, type Failure } from './run-endings.js';
+import { RunOutput } from './run-output.js';
+import { RunTally } from './run-tally.js';
 import { RunFinisher } from './run-finisher.js';
 import { endOf } from './run-snapshot.js';
 
@@ -84,34 +86,46 @@ export class RunProducer {
   }
 
   private async produce(run: BegunRun, live: LiveRun, stop: AbortController): Promise<void> {
-    const failure = await this.answer(run, live, stop);
-    const finished = await this.finisher.finish(run.runId, live.snapshot, failure);
-    live.append(endOf(live.snapshot, finished.failure));
+    const tally = new RunTally();
+    const failure = await this.answer(run, live, stop, tally);
+    const { outcome } = tally;
+    const finished = await this.finisher.finish(run.runId, live.snapshot, failure, outcome);
+    live.append(endOf(live.snapshot, finished.failure, outcome));
     if (finished.next) this.begin(finished.next);
   }
 
   /** Runs the agent. @returns what went wrong, if anything */
-  private async answer(run: BegunRun, live: LiveRun, stop: AbortController): Promise<Failure | null> {
+  private async answer(
+    run: BegunRun,
+    live: LiveRun,
+    stop: AbortController,
+    tally: RunTally,
+  ): Promise<Failure | null> {
     const { signal } = stop;
-    const tell = (event: AgentEvent) => {
+    const output = new RunOutput(live, run.continues ?? '');
+    const emit = (event: AgentEvent) => {
+      // A stopped answer costs what it has cost.
+      if (event.type === 'usage' || event.type === 'finish') return tally.add(event);
       if (signal.aborted) return;
-      if (event.type !== 'text') live.append(event);
-      else for (const text of event.tokens) live.append({ type: 'token', text });
+      output.add(event);
       if (live.snapshot.reply.length > MAX_REPLY) stop.abort(new RunStopped(TOO_LONG));
     };
     try {
-      await this.agents.get(run.agent).answer(await this.inputOf(run), tell, signal);
+      await this.agents.get(run.agent).answer(await this.inputOf(run), emit, signal);
       signal.throwIfAborted();
-      return null;
+      return output.isEmpty ? EMPTY : null;
     } catch (error) {
       return this.explain(signal.aborted ? signal.reason : error, run.runId);
+    } finally {
+      output.end();
     }
   }
 
   private async inputOf(run: BegunRun): Promise<AgentInput> {
     const { ownerId, conversationId, position, message, state, hasDocuments, request } = run;
+    const continues = run.continues ?? undefined;
     const history = position === 1 ? [] : await this.messages.latest(conversationId, HISTORY_TURNS, position);
-    return { ownerId, conversationId, message, history, state, hasDocuments, ...request };
+    return { ownerId, conversationId, message, history, state, hasDocuments, continues, ...request };
   }
 
   private explain(error: unknown, runId: string): Failure {

@@ -56,6 +56,7 @@ export function longest(run: OrphanedRun, logged: readonly LoggedEvent[]): RunSn
     reply: run.partial,
     state: run.state,
     sources: run.sources as unknown as Source[] | null,
+    retractions: 0,
     end: null,
   };
   const written = logged.filter(({ type }) => type !== 'completed' && type !== 'failed');

@@ -1,3 +1,4 @@
+import type { FinishReason, Usage } from '../adapters/chat-model/chat-model.js';
 import type { Source } from '../agents/agent.js';
 import type { JsonObject } from '../common/json.js';
 import type { StoredRun } from '../database/repositories/runs.repository.js';
@@ -11,7 +12,15 @@ export interface RunSnapshot {
   state: JsonObject;
   /** Null until the agent has named them. */
   sources: Source[] | null;
+  /** How often the reply was taken back: it grows in between. */
+  retractions: number;
   end: TerminalEvent | null;
+}
+
+/** What a run knows at its end beside its events. */
+export interface Outcome {
+  finishReason?: Exclude<FinishReason, 'stop'>;
+  usage?: Usage;
 }
 
 export const emptySnapshot = (state: JsonObject = {}): RunSnapshot => ({
@@ -19,6 +28,7 @@ export const emptySnapshot = (state: JsonObject = {}): RunSnapshot => ({
   reply: '',
   state,
   sources: null,
+  retractions: 0,
   end: null,
 });
 
@@ -35,12 +45,17 @@ export function advance(snapshot: RunSnapshot, event: LoggedEvent): void {
     case 'sources':
       snapshot.sources = event.sources;
       break;
+    case 'reset':
+      snapshot.reply = event.reply;
+      snapshot.retractions += 1;
+      break;
     case 'completed':
     case 'failed':
       snapshot.end = event;
       break;
     case 'started':
     case 'log':
+    case 'reasoning':
   }
 }
 
@@ -72,18 +87,28 @@ export function storedSnapshot(run: StoredRun): RunSnapshot {
   const { lastOffset, reply, status } = run;
   const state = run.state ?? {};
   const sources = run.sources as unknown as Source[] | null;
-  const snapshot = { offset: lastOffset, reply, state, sources, end: null };
+  const snapshot = { offset: lastOffset, reply, state, sources, retractions: 0, end: null };
   if (status === 'queued' || status === 'streaming') return snapshot;
   // A run that was stopped while it waited has no other event.
   const offset = Math.max(lastOffset, 1);
-  if (status === 'complete') return { ...snapshot, offset, end: { type: 'completed', offset, reply, state } };
+  const rest = { offset, reply, state, ...outcomeOf(run) };
+  if (status === 'complete') return { ...snapshot, offset, end: { type: 'completed', ...rest } };
   const failure = { code: run.error ?? status, message: run.errorMessage ?? INTERRUPTED.message };
-  return { ...snapshot, offset, end: { type: 'failed', offset, ...failure, reply, state } };
+  return { ...snapshot, offset, end: { type: 'failed', ...failure, ...rest } };
 }
 
+const outcomeOf = ({ finishReason, usage }: StoredRun): Outcome => ({
+  ...(finishReason && { finishReason }),
+  ...(usage && { usage }),
+});
+
 /** The end of a run that `advance` has brought so far. */
-export function endOf({ offset, reply, state }: RunSnapshot, failure: Failure | null): TerminalEvent {
-  const rest = { reply, state, offset: offset + 1 };
+export function endOf(
+  { offset, reply, state }: RunSnapshot,
+  failure: Failure | null,
+  outcome: Outcome = {},
+): TerminalEvent {
+  const rest = { reply, state, ...outcome, offset: offset + 1 };
   if (!failure) return { type: 'completed', ...rest };
   return { type: 'failed', code: failure.code, message: failure.message, ...rest };
 }

@@ -1,3 +1,4 @@
+import type { FinishReason, Usage } from '../adapters/chat-model/chat-model.js';
 import type { Source } from '../agents/agent.js';
 import type { JsonObject } from '../common/json.js';
 
@@ -9,27 +10,40 @@ export type RunEventBody =
   /** The agent's new state; comes before the text it belongs to. */
   | { type: 'state'; state: JsonObject }
   | { type: 'token'; text: string }
-  | { type: 'completed'; reply: string; state: JsonObject }
+  /** A piece of the model's thinking: no part of the reply, and of no later prompt. */
+  | { type: 'reasoning'; text: string }
+  /** The text so far was no part of the reply, which is what this says and what comes after it. */
+  | ({ type: 'reset' } & ReplySoFar)
+  | ({ type: 'completed' } & EndOfRun)
   /** Also of a run that was stopped (`cancelled`) or lost its process (`interrupted`). */
-  | { type: 'failed'; code: string; message: string; reply: string; state: JsonObject };
+  | ({ type: 'failed'; code: string; message: string } & EndOfRun);
 
-/** An event with its place in its run: 1, 2, 3 … */
-export type LoggedEvent = RunEventBody & { offset: number };
-
-/**
- * Stands in for all events up to its offset, for a watcher who missed some that are not kept any more. It is made for
- * that watcher; no log holds it.
- */
-export interface ResetEvent {
-  type: 'reset';
-  offset: number;
+interface ReplySoFar {
   reply: string;
   state: JsonObject;
   sources: Source[];
 }
 
+interface EndOfRun {
+  reply: string;
+  state: JsonObject;
+  /** Why the model stopped; left out for `stop` and where it was not the model that ended the run. */
+  finishReason?: Exclude<FinishReason, 'stop'>;
+  /** What the run's requests to models cost; left out when there were none. */
+  usage?: Usage;
+}
+
+/** An event with its place in its run: 1, 2, 3 … */
+export type LoggedEvent = RunEventBody & { offset: number };
+
+/**
+ * Stands in for all events up to its offset. A log holds it where text was taken back; one is made for a watcher who
+ * missed events that are not kept any more.
+ */
+export type ResetEvent = Extract<LoggedEvent, { type: 'reset' }>;
+
 /** What a watcher is shown. Dialects translate these and nothing else. */
-export type RunEvent = LoggedEvent | ResetEvent;
+export type RunEvent = LoggedEvent;
 
 /** The last event of a run. */
 export type TerminalEvent = Extract<LoggedEvent, { type: 'completed' | 'failed' }>;

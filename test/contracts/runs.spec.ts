@@ -22,6 +22,8 @@ const ENDED = {
   lastOffset: 3,
   failure: null,
   sources: null,
+  finishReason: null,
+  usage: null,
   state: {},
 } as const;
 
@@ -96,6 +98,22 @@ describe('the rows of runs', () => {
     expect(await runs.finish({ ...ENDED, runId: run.runId, reply: 'more' }, HERE)).toBeNull();
     expect(await runs.find(ownerId, run.runId)).toMatchObject({ status: 'streaming', reply: 'so far' });
     expect(await messages()).toEqual(['1 first']);
+  });
+
+  it('are continued behind what the model wrote before it was cut', async () => {
+    const run = await start('first');
+    const usage = { inputTokens: 9, outputTokens: 2, estimated: false };
+    const cut = { ...ENDED, runId: run.runId, reply: 'One, ', finishReason: 'length', usage } as const;
+    await runs.finish(cut, HERE);
+    const stored = { status: 'complete', reply: 'One, ', finishReason: 'length', usage };
+    expect(await runs.find(ownerId, run.runId)).toMatchObject(stored);
+
+    const again = await runs.restart({ ownerId, runId: run.runId }, randomUUID(), HERE);
+    expect(again).toMatchObject({ message: 'first', continues: 'One, ', position: 1 });
+    expect(await messages()).toEqual(['1 first']);
+    await runs.finish({ ...ENDED, runId: again!.runId, reply: 'One, two.' }, HERE);
+    expect(await messages()).toEqual(['1 first', '2 One, two.']);
+    expect(await runs.restart({ ownerId, runId: again!.runId }, randomUUID(), HERE)).toBeNull();
   });
 
   describe('that wait', () => {

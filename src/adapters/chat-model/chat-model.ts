@@ -24,6 +24,8 @@ export interface ChatPrompt {
   message: string;
   /** What the answer may rest on, best first; it cites them as [1], [2] in this order. */
   passages?: readonly Passage[];
+  /** The beginning of the answer, written before and cut: only what follows it is asked for. */
+  continues?: string;
   /** Opaque data the client sent along, such as the page it is on. */
   context?: Json;
   /**
@@ -31,6 +33,35 @@ export interface ChatPrompt {
    * a real model says the same in its own words.
    */
   draft?: string;
+}
+
+/**
+ * Why a model stopped writing, in OpenAI's words. An answer that ended for another reason than `stop` is not whole, and
+ * can be continued.
+ */
+export type FinishReason = 'stop' | 'length' | 'content_filter';
+
+/** Tokens of one or more requests to a model. */
+export interface Usage {
+  inputTokens: number;
+  /** Those of the thinking included. */
+  outputTokens: number;
+  /** Of the input, those that the server had in a cache. */
+  cachedTokens?: number;
+  /** Of the output, those that were thinking. */
+  reasoningTokens?: number;
+  /** True when a server said nothing and the characters were counted instead. */
+  estimated: boolean;
+}
+
+/** What else a caller may want to know of an answer. Its functions must not throw. */
+export interface StreamObserver {
+  /** A piece of the model's thinking, which is no part of the answer. */
+  onReasoning?(text: string): void;
+  /** Called once, also for an answer that failed or was stopped. */
+  onUsage?(usage: Usage): void;
+  /** All text so far turned out to be thinking: the answer begins anew. */
+  onRetract?(): void;
 }
 
 /** Takes the tokens of one read from the model, before the next is read; must not throw. */
@@ -46,9 +77,14 @@ export abstract class ChatModel {
   /**
    * Writes an answer and hands it over as it is written: nothing waits between the model and the listener.
    * Once the signal is aborted no further text comes, and it throws the signal's reason.
-   * @throws ModelError when the model fails or misses a dead-line; the text before stays valid
+   * @throws ModelError when the model fails, misses a deadline or writes nothing; the text before stays valid
    */
-  abstract stream(prompt: ChatPrompt, onTokens: OnTokens, signal: AbortSignal): Promise<void>;
+  abstract stream(
+    prompt: ChatPrompt,
+    onTokens: OnTokens,
+    signal: AbortSignal,
+    observer?: StreamObserver,
+  ): Promise<FinishReason>;
 
   /**
    * An answer in the shape of a schema.

@@ -12,7 +12,7 @@ export class OfflineChatModel extends ChatModel {
   readonly name = 'offline';
   readonly isOffline = true;
 
-  async stream(prompt: ChatPrompt, onTokens: OnTokens, signal: AbortSignal): Promise<void> {
+  async stream(prompt: ChatPrompt, onTokens: OnTokens, signal: AbortSignal): Promise<'stop'> {
     signal.throwIfAborted();
     const [first, ...others] = wordGroups(composeReply(prompt));
     if (first) onTokens([first]);
@@ -20,6 +20,7 @@ export class OfflineChatModel extends ChatModel {
       await sleep(PAUSE_MS, undefined, { signal });
       onTokens([group]);
     }
+    return 'stop';
   }
 
   async structured(): Promise<null> {

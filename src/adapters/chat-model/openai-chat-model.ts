@@ -2,7 +2,13 @@ import { Agent } from 'undici';
 import type { z } from 'zod';
 import type { Logger } from '../../common/logger.js';
 import type { Config } from '../../config/config.js';
-import { ChatModel, type ChatPrompt, type ModelError, type OnTokens } from './chat-model.js';
+import {
+  ChatModel,
+  type ChatPrompt,
+  type ModelError,
+  type FinishReason,
+  type OnTokens,
+} from './chat-model.js';
 import { CompletionStream } from './completion-stream.js';
 import { toOpenAiMessages } from './openai-messages.js';
 import { withRetries } from './retry.js';
@@ -43,7 +49,7 @@ export class OpenAiChatModel extends ChatModel {
   }
 
   /** Sends the request, again where that helps, until there is text. */
-  async stream(prompt: ChatPrompt, onTokens: OnTokens, signal: AbortSignal): Promise<void> {
+  async stream(prompt: ChatPrompt, onTokens: OnTokens, signal: AbortSignal): Promise<FinishReason> {
     signal.throwIfAborted();
     const body = JSON.stringify({
       model: prompt.model ?? this.name,
@@ -56,6 +62,7 @@ export class OpenAiChatModel extends ChatModel {
       return attempt;
     });
     await answer.ended();
+    return 'stop';
   }
 
   async structured<T>(prompt: ChatPrompt, schema: z.ZodType<T>, signal: AbortSignal): Promise<T | null> {

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { ChatModel } from '../../adapters/chat-model/chat-model.js';
+import { streamAnswer } from '../stream-answer.js';
 import { Agent, type AgentInput, type Tell } from '../agent.js';
 import { decide } from './dialogue/decide.js';
 import { FilmCatalogue } from '../../catalogue/film.js';
@@ -38,7 +39,7 @@ export class MovieFinderAgent extends Agent {
     if (sources.length > 0) tell({ type: 'sources', sources: sources.map(toSource) });
     tell({ type: 'state', state: toState(memory, offered, confirmed) });
 
-    const { message, history, context } = input;
+    const { message, history, context, continues } = input;
     const passages = sources.map(({ film }) => toPassage(film));
     const prompt = {
       instructions: INSTRUCTIONS,
@@ -47,7 +48,8 @@ export class MovieFinderAgent extends Agent {
       passages,
       context,
       draft,
+      continues,
     };
-    await this.model.stream(prompt, (tokens) => tell({ type: 'text', tokens }), signal);
+    await streamAnswer(this.model, prompt, tell, signal);
   }
 }

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { ChatModel } from '../../adapters/chat-model/chat-model.js';
 import { Agent, type AgentInput, type Tell } from '../agent.js';
 import { toPassage, type DocumentSearch } from '../documents/document-search.js';
+import { streamAnswer } from '../stream-answer.js';
 import type { TableTool } from '../tables/table-tool.js';
 import { SafeText } from '../documents/safe-text.js';
 
@@ -41,23 +42,21 @@ export class PersonaAgent extends Agent {
 
   async answer(input: AgentInput, tell: Tell, signal: AbortSignal): Promise<void> {
     const { prompt: instructions, model, retrieval, tools } = this.persona;
-    const { message, history, context } = input;
-    const prompt = { instructions, model, history, message, context };
-    const say = (tokens: readonly string[]) => tell({ type: 'text', tokens });
+    const { message, history, context, continues } = input;
+    const prompt = { instructions, model, history, message, context, continues };
     if (!input.hasDocuments) {
       tell({ type: 'sources', sources: [] });
-      return this.model.stream(prompt, say, signal);
+      return streamAnswer(this.model, prompt, tell, signal);
     }
     const draft = tools.includes('tables') ? await this.tables.answer(input, tell, signal) : null;
     if (draft !== null || retrieval === 'none') {
       tell({ type: 'sources', sources: [] });
-      return this.model.stream({ ...prompt, draft: draft ?? undefined }, say, signal);
+      return streamAnswer(this.model, { ...prompt, draft: draft ?? undefined }, tell, signal);
     }
     const sources = await this.documents.search(input, retrieval, tell, signal);
-    const safe = new SafeText(sources.length);
     const passages = sources.map(toPassage);
-    await this.model.stream({ ...prompt, passages }, (tokens) => say(safe.push(tokens)), signal);
-    say(safe.end());
+    const makeFilter = () => new SafeText(sources.length);
+    await streamAnswer(this.model, { ...prompt, passages }, tell, signal, makeFilter);
   }
 }
 

@@ -1,6 +1,7 @@
 import { Column, CreateDateColumn, Entity, Index, JoinColumn, ManyToOne, PrimaryColumn } from 'typeorm';
 import type { JsonObject } from '../../common/json.js';
 import { Conversation } from './conversation.entity.js';
+import type { FinishReason } from './run.entity.js';
 
 export type MessageRole = 'user' | 'assistant';
 export type MessageStatus = 'complete' | 'partial' | 'failed';
@@ -34,6 +35,10 @@ export class Message {
 
   @Column('jsonb', { nullable: true })
   sources!: JsonObject[] | null;
+
+  /** Why a reply is not whole, when it was the model that ended it. */
+  @Column('text', { name: 'finish_reason', nullable: true })
+  finishReason!: FinishReason | null;
 
   /** The run that this message started, or that wrote it. */
   @Column('uuid', { name: 'run_id', nullable: true })

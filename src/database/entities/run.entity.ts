@@ -4,6 +4,18 @@ import { Conversation } from './conversation.entity.js';
 
 export type RunStatus = 'queued' | 'streaming' | 'complete' | 'interrupted' | 'cancelled' | 'failed';
 
+/** Why a model stopped before its answer was whole. */
+export type FinishReason = 'length' | 'content_filter';
+
+/** Tokens of a run's requests to models. */
+export interface RunUsage {
+  inputTokens: number;
+  outputTokens: number;
+  cachedTokens?: number;
+  reasoningTokens?: number;
+  estimated: boolean;
+}
+
 /** What a run was asked beside its message. */
 export interface RunRequest {
   context?: Json;
@@ -86,6 +98,14 @@ export class Run {
   /** The failure in words. */
   @Column('text', { name: 'error_message', nullable: true })
   errorMessage!: string | null;
+
+  /** Null when the answer is whole, or was not ended by the model. */
+  @Column('text', { name: 'finish_reason', nullable: true })
+  finishReason!: FinishReason | null;
+
+  /** Null when no model was asked. */
+  @Column('jsonb', { nullable: true })
+  usage!: RunUsage | null;
 
   /** Somebody wants the run to end; its producer has not seen it yet. */
   @Column('boolean', { name: 'stop_requested', default: false })

@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import type { JsonObject } from '../../common/json.js';
 import type { MessageRole, MessageStatus } from '../entities/message.entity.js';
+import type { FinishReason } from '../entities/run.entity.js';
 import { prepared } from '../prepared.js';
 
 export interface StoredMessage {
@@ -10,6 +11,8 @@ export interface StoredMessage {
   role: MessageRole;
   content: string;
   status: MessageStatus;
+  /** Why a reply is not whole, when it was the model that ended it. */
+  finishReason: FinishReason | null;
   sources: JsonObject[] | null;
   runId: string | null;
   createdAt: Date;
@@ -36,7 +39,7 @@ export class MessagesRepository {
     const rows = await prepared<StoredMessage>(
       this.source,
       'latest-messages',
-      `SELECT id, position, role, content, status, sources, run_id AS "runId", created_at AS "createdAt"
+      `SELECT id, position, role, content, status, finish_reason AS "finishReason", sources, run_id AS "runId", created_at AS "createdAt"
        FROM messages
        WHERE conversation_id = $1 AND position < $2
        ORDER BY position DESC

@@ -57,14 +57,18 @@ export const ENQUEUE = `
   )
   SELECT id FROM run`;
 
-/** The reply and the end of a run; the oldest run that waits begins in the same breath, unless $14 forbids it. */
+/**
+ * The reply and the end of a run; the oldest run that waits begins in the same breath, unless $14 forbids it.
+ * $15 and $16: why the model stopped, and what it cost.
+ */
 export const FINISH = `
   WITH run AS (
     UPDATE runs r
     SET status = $3, error = $4, error_message = $5, state = $6, last_offset = $7, finished_at = now(),
+      finish_reason = $15, usage = $16,
       partial = CASE $3 WHEN 'complete' THEN '' ELSE $8 END,
       sources = CASE $3 WHEN 'complete' THEN NULL ELSE $9::jsonb END,
-      state_before = CASE $3 WHEN 'complete' THEN NULL ELSE c.state END
+      state_before = CASE WHEN $3 = 'complete' AND $15::text IS NULL THEN NULL ELSE c.state END
     FROM conversations c
     WHERE r.id = $1 AND r.producer = $2 AND r.status = 'streaming' AND c.id = r.conversation_id
     RETURNING r.conversation_id, coalesce(r.position, c.message_count) + ($8 <> '')::int AS last_position
@@ -86,8 +90,8 @@ export const FINISH = `
     WHERE conversations.id = run.conversation_id
     RETURNING conversations.id, owner_id, client_id, agent, state, run.last_position
   ), reply AS (
-    INSERT INTO messages (id, conversation_id, position, role, content, status, sources, run_id)
-    SELECT $11, id, last_position, 'assistant', $8, $12, $9, $1 FROM c WHERE $8 <> ''
+    INSERT INTO messages (id, conversation_id, position, role, content, status, sources, run_id, finish_reason)
+    SELECT $11, id, last_position, 'assistant', $8, $12, $9, $1, $15 FROM c WHERE $8 <> ''
   ), question AS (
     INSERT INTO messages (id, conversation_id, position, role, content, run_id)
     SELECT $13, c.id, next.position, 'user', next.queued_message ->> 'text', next.id FROM c, next
@@ -123,14 +127,15 @@ export const PROMOTE = `
   SELECT ${BEGUN}, next.id AS "runId", next.position, next.request, next.queued_message ->> 'text' AS message
   FROM c JOIN next ON next.conversation_id = c.id`;
 
-/** A new run for the message of one that was not completed; what that one wrote goes. */
+/** A new run for the message of one whose answer is not whole; what that one wrote goes, or is what it goes on behind. */
 export const RESTART = `
   WITH old AS (
-    SELECT r.conversation_id, r.position, r.request, r.wire, r.state_before
+    SELECT r.conversation_id, r.position, r.request, r.wire, r.state_before, r.finish_reason
     FROM runs r
     JOIN conversations c ON c.id = r.conversation_id
     JOIN messages m ON m.conversation_id = r.conversation_id AND m.position = r.position AND m.run_id = r.id
-    WHERE r.id = $2 AND c.owner_id = $1 AND r.status IN ('interrupted', 'cancelled', 'failed')
+    WHERE r.id = $2 AND c.owner_id = $1 
+      AND (r.status IN ('interrupted', 'cancelled', 'failed') OR (r.status = 'complete' AND r.finish_reason IS NOT NULL))
       AND c.message_count <= r.position + 1
       AND NOT EXISTS (SELECT FROM runs WHERE conversation_id = c.id AND status = 'queued')
     FOR UPDATE OF c, m
@@ -140,6 +145,7 @@ export const RESTART = `
   ), partial AS (
     DELETE FROM messages m USING old
     WHERE m.conversation_id = old.conversation_id AND m.position = old.position + 1
+    RETURNING m.content
   ), question AS (
     UPDATE messages m SET run_id = $3 FROM old
     WHERE m.conversation_id = old.conversation_id AND m.position = old.position
@@ -154,5 +160,17 @@ export const RESTART = `
     INSERT INTO idempotency_keys (user_id, route, key, body_hash, result)
     SELECT $1, $6, $7, $8, $9 FROM old WHERE $7::text IS NOT NULL
   )
-  SELECT ${BEGUN}, $3::uuid AS "runId", old.position, old.request, question.content AS message
+  SELECT ${BEGUN}, $3::uuid AS "runId", old.position, old.request, question.content AS message,
+    CASE WHEN old.finish_reason = 'length' THEN (SELECT content FROM partial) END AS continues
   FROM c, old, question`;
+
+/** Runs as they are known to all processes; the conditions follow. */
+export const STORED = `
+  SELECT r.id AS "runId", c.client_id AS "conversationId", c.agent, r.status, r.wire, r.error,
+    r.error_message AS "errorMessage", r.last_offset AS "lastOffset", r.state,
+    r.finish_reason AS "finishReason", r.usage,
+    CASE r.status WHEN 'complete' THEN coalesce(m.content, '') ELSE r.partial END AS reply,
+    coalesce(m.sources, r.sources) AS sources, r.created_at AS "createdAt", r.finished_at AS "finishedAt"
+  FROM runs r
+  JOIN conversations c ON c.id = r.conversation_id
+  LEFT JOIN messages m ON m.conversation_id = r.conversation_id AND m.position = r.position + 1 AND m.run_id = r.id`;

@@ -3,10 +3,10 @@ import { DataSource } from 'typeorm';
 import { v7 as uuidv7 } from 'uuid';
 import type { JsonObject } from '../../common/json.js';
 import type { MessageStatus } from '../entities/message.entity.js';
-import type { RunRequest, RunStatus } from '../entities/run.entity.js';
+import type { FinishReason, RunRequest, RunStatus, RunUsage } from '../entities/run.entity.js';
 import { prepared } from '../prepared.js';
 import { orKeyTaken, type IdempotencyClaim } from './idempotency.repository.js';
-import { ENQUEUE, FINISH, RESTART, START } from './run-statements.js';
+import { ENQUEUE, FINISH, RESTART, START, STORED } from './run-statements.js';
 
 export interface NewRun {
   runId: string;
@@ -48,6 +48,8 @@ export interface BegunRun {
   position: number;
   message: string;
   request: RunRequest | null;
+  /** What an earlier run wrote in answer to the same message, when it was cut; this one goes on behind it. */
+  continues?: string | null;
 }
 
 export interface FinishedRun {
@@ -61,6 +63,9 @@ export interface FinishedRun {
   reply: string;
   sources: JsonObject[] | null;
   state: JsonObject;
+  /** Null for an answer that is whole, and where no model ended it. */
+  finishReason: FinishReason | null;
+  usage: RunUsage | null;
 }
 
 /** A run as it is known to all processes. */
@@ -78,6 +83,8 @@ export interface StoredRun {
   reply: string;
   sources: JsonObject[] | null;
   state: JsonObject | null;
+  finishReason: FinishReason | null;
+  usage: RunUsage | null;
   createdAt: Date;
   finishedAt: Date | null;
 }
@@ -86,15 +93,6 @@ const UNIQUE_VIOLATION = '23505';
 
 /** Another run of the same conversation is still streaming, or waits. */
 export class RunActiveError extends Error {}
-
-const STORED = `
-  SELECT r.id AS "runId", c.client_id AS "conversationId", c.agent, r.status, r.wire, r.error,
-    r.error_message AS "errorMessage", r.last_offset AS "lastOffset", r.state,
-    CASE r.status WHEN 'complete' THEN coalesce(m.content, '') ELSE r.partial END AS reply,
-    coalesce(m.sources, r.sources) AS sources, r.created_at AS "createdAt", r.finished_at AS "finishedAt"
-  FROM runs r
-  JOIN conversations c ON c.id = r.conversation_id
-  LEFT JOIN messages m ON m.conversation_id = r.conversation_id AND m.position = r.position + 1 AND m.run_id = r.id`;
 
 /** Runs as their owners see them, and the two writes of a turn: its message before the answer, its reply after it. */
 @Injectable()
@@ -182,10 +180,12 @@ export class RunsRepository {
       run.reply,
       run.sources && JSON.stringify(run.sources),
       next?.seconds ?? 0,
-      uuidv7(),
-      (run.status === 'complete' ? 'complete' : 'partial') satisfies MessageStatus,
+      run.runId,
+      (run.status === 'complete' && !run.finishReason ? 'complete' : 'partial') satisfies MessageStatus,
       uuidv7(),
       next !== null,
+      run.finishReason,
+      run.usage,
     ]);
     return row ? { next: row.runId ? row : null } : null;
   }

@@ -57,9 +57,10 @@ export class ScriptedModel extends ChatModel {
     return this.reading === undefined;
   }
 
-  override async stream(prompt: ChatPrompt, onTokens: OnTokens): Promise<void> {
+  override async stream(prompt: ChatPrompt, onTokens: OnTokens): Promise<'stop'> {
     this.prompts.push(prompt);
     onTokens((prompt.draft ?? '').split(/(?<=\s)/));
+    return 'stop';
   }
 
   override async structured<T>(prompt: ChatPrompt, schema: z.ZodType<T>): Promise<T | null> {

@@ -5,6 +5,7 @@ import { Controller, Get, Param } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { z } from 'zod';
 import { AgentRegistry } from '../../../agents/agent-registry.js';
+import { toFinish } from '../../finish-reason.js';
 import { CurrentUser, type Principal } from '../../../auth/principal.js';
 import { ApiAnswer } from '../../../common/openapi.js';
 import type { ConversationSummary } from '../../../database/repositories/conversations.repository.js';
@@ -21,9 +22,10 @@ const toEntry = ({ clientId, lastMessageAt, title }: ConversationSummary) => ({
   title_summary: title ?? 'New Chat',
 });
 
-const toMessage = ({ role, content }: StoredMessage) => ({
+const toMessage = ({ role, content, finishReason }: StoredMessage) => ({
   sender: role === 'user' ? ('You' as const) : ('Agent' as const),
   message: content,
+  ...toFinish({ finishReason }),
 });
 
 @ApiTags('Agent desk')

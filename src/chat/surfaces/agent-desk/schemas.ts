@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { finishReasonSchema } from '../../finish-reason.js';
 import { boundedText } from '../../../common/text.js';
 import { keySchema } from '../../../idempotency/idempotency.js';
 
@@ -18,7 +19,13 @@ export const historySchema = z
     ],
   });
 export const messagesSchema = z
-  .array(z.object({ sender: z.enum(['You', 'Agent']), message: z.string() }))
+  .array(
+    z.object({
+      sender: z.enum(['You', 'Agent']),
+      message: z.string(),
+      finish_reason: finishReasonSchema.optional(),
+    }),
+  )
   .meta({ id: 'AgentDeskMessages', example: [{ sender: 'You', message: 'hi' }] });
 
 /** Of the question that a frame answers, when it came with one. */
@@ -36,7 +43,17 @@ export const frameSchema = z
     contentFrame('on_chat_model_stream', 'A piece of the answer.', 'Hello! How '),
     contentFrame('reset', 'To a reader who missed something: the whole answer so far.', 'Hello! How '),
     contentFrame('error', 'The question was refused, or the answer failed.', 'The model is busy.'),
-    contentFrame('on_chat_model_end', 'The answer is over.', ''),
+    z
+      .object({
+        event_type: z.literal('on_chat_model_end'),
+        content: z.string(),
+        finish_reason: finishReasonSchema.optional(),
+        ...answering,
+      })
+      .meta({
+        description: 'The answer is over.',
+        example: { event_type: 'on_chat_model_end', content: '' },
+      }),
     z
       .object({
         event_type: z.literal('done'),

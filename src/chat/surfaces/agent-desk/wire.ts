@@ -26,6 +26,10 @@ function parseJson(text: string | null): unknown {
 export const toFrame = (event_type: string, content: string, client_message_id?: string) =>
   JSON.stringify({ event_type, content, client_message_id });
 
+/** The end of an answer; one that is not whole says why it ended. */
+const toEnd = (client_message_id?: string, finish_reason?: string) =>
+  JSON.stringify({ event_type: 'on_chat_model_end', content: '', finish_reason, client_message_id });
+
 export const toDone = (conversation_id: string, run_id: string, client_message_id?: string) =>
   JSON.stringify({ event_type: 'done', conversation_id, run_id, client_message_id });
 
@@ -40,13 +44,14 @@ export function toWire(event: RunEvent, messageId?: string): string[] {
     case 'reset':
       return [frame('reset', event.reply)];
     case 'completed':
-      return [frame('on_chat_model_end', '')];
+      return [toEnd(messageId, event.finishReason)];
     case 'failed':
-      return [frame('error', event.message), frame('on_chat_model_end', '')];
+      return [frame('error', event.message), toEnd(messageId, event.finishReason)];
     case 'sources':
       return event.sources.length ? [frame('log', `Sources: ${event.sources.map(toLegend).join('; ')}`)] : [];
     case 'started':
     case 'state':
+    case 'reasoning':
       return [];
   }
 }

@@ -15,6 +15,7 @@ const stored = (
   runId,
   status: 'complete',
   sources: null,
+  finishReason: null,
   createdAt: at,
 });
 const row = (id: number, content: string, bot_response: string) => ({

@@ -6,6 +6,7 @@ import { Controller, Delete, Get, HttpCode, Param, Query } from '@nestjs/common'
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { z } from 'zod';
 import { confirmedMovieOf, phaseOf } from '../../../agents/movie-finder/memory/state.js';
+import { toFinish } from '../../finish-reason.js';
 import { CurrentUser, type Principal } from '../../../auth/principal.js';
 import { ApiAnswer, ApiErrors } from '../../../common/openapi.js';
 import type { ConversationSummary } from '../../../database/repositories/conversations.repository.js';
@@ -27,12 +28,13 @@ const toSession = (c: ConversationSummary) => ({
 const toHistory = ({ conversation, messages }: ConversationHistory) => ({
   session_id: conversation.clientId,
   phase: phaseOf(conversation.state),
-  messages: messages.map(({ id, role, content, createdAt }) => ({
+  messages: messages.map(({ id, role, content, createdAt, finishReason }) => ({
     id,
     session_id: conversation.clientId,
     role,
     content,
     created_at: createdAt.toISOString(),
+    ...toFinish({ finishReason }),
   })),
   confirmed_movie: confirmedMovieOf(conversation.state),
 });

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { candidateSchema, phaseSchema } from '../../../agents/movie-finder/memory/state.js';
+import { finishReasonSchema } from '../../finish-reason.js';
 import { queryInteger, uuid } from '../../../common/schemas.js';
 import { boundedText } from '../../../common/text.js';
 
@@ -35,6 +36,7 @@ export const eventSchema = z
         phase: phaseSchema,
         candidates: z.array(candidateSchema).optional(),
         confirmed_movie: candidateSchema.optional(),
+        finish_reason: finishReasonSchema.optional(),
       })
       .meta({
         description: 'The whole reply: once, and last of all.',
@@ -93,6 +95,7 @@ export const historySchema = z
         role: z.enum(['user', 'assistant']),
         content: z.string(),
         created_at: z.string(),
+        finish_reason: finishReasonSchema.optional(),
       }),
     ),
     confirmed_movie: candidateSchema.nullable(),

@@ -2,8 +2,8 @@ import { candidatesOf, confirmedMovieOf, phaseOf } from '../../../agents/movie-f
 import { ParleyError } from '../../../common/errors.js';
 import { sseFrames } from '../../../common/sse.js';
 import { parseInput } from '../../../common/validation.pipe.js';
-import type { ConversationSummary } from '../../../database/repositories/conversations.repository.js';
 import { ConversationsService } from '../../../sessions/conversations.service.js';
+import type { TerminalEvent } from '../../../runs/run.js';
 import type { StartRun, StartedRun } from '../../../runs/run.service.js';
 import type { ToSse } from '../../stream-run.js';
 import { sendSchema } from './schemas.js';
@@ -23,7 +23,7 @@ export function fromWire(
 /** The phase of a turn comes before its tokens and decides whether they are sent. */
 export function toWire({ runId, conversationId }: StartedRun): ToSse {
   let phase = 'discovery';
-  const done = (reply: string, state: ConversationSummary['state']) => {
+  const done = ({ reply, state, finishReason }: TerminalEvent) => {
     const candidates = candidatesOf(state);
     const movie = confirmedMovieOf(state);
     const now = phaseOf(state);
@@ -34,6 +34,8 @@ export function toWire({ runId, conversationId }: StartedRun): ToSse {
       phase: now,
       ...(now === 'confirmation' && candidates.length > 0 && { candidates }),
       ...(now === 'qa' && movie && { confirmed_movie: movie }),
+      // An answer that is not whole says why the model stopped.
+      ...(finishReason && { finish_reason: finishReason }),
     });
   };
   return (event) => {
@@ -48,13 +50,14 @@ export function toWire({ runId, conversationId }: StartedRun): ToSse {
         if (phase === 'qa') return '';
         return sseFrames(runId, event.offset, `{"type":"token","content":${JSON.stringify(event.text)}}`);
       case 'completed':
-        return sseFrames(runId, event.offset, done(event.reply, event.state));
+        return sseFrames(runId, event.offset, done(event));
       case 'failed': {
         const error = JSON.stringify({ type: 'error', detail: event.message });
-        return sseFrames(runId, event.offset, error, done(event.reply, event.state));
+        return sseFrames(runId, event.offset, error, done(event));
       }
       case 'started':
       case 'log':
+      case 'reasoning':
       case 'sources':
         return '';
     }

@@ -6,6 +6,7 @@ import { Controller, Delete, Get, Param, Query } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { z } from 'zod';
 import type { Source } from '../../../agents/agent.js';
+import { toFinish } from '../../finish-reason.js';
 import { CurrentUser, type Principal } from '../../../auth/principal.js';
 import { ApiAnswer, ApiErrors } from '../../../common/openapi.js';
 import type { ConversationSummary } from '../../../database/repositories/conversations.repository.js';
@@ -26,12 +27,13 @@ const toConversation = (c: ConversationSummary) => ({
 });
 
 const toMessages = ({ conversation, messages }: ConversationHistory) =>
-  messages.map(({ id, role, content, createdAt, sources }) => ({
+  messages.map(({ id, role, content, createdAt, sources, finishReason }) => ({
     id,
     conversation_id: conversation.clientId,
     role,
     content,
     created_at: epochSeconds(createdAt),
+    ...toFinish({ finishReason }),
     ...(sources && { sources: sources as unknown as Source[] }),
   }));
 

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { finishReasonSchema } from '../../finish-reason.js';
 import { clampedInteger, queryInteger } from '../../../common/schemas.js';
 import { boundedText, isStorableJson } from '../../../common/text.js';
 
@@ -96,7 +97,7 @@ export const eventSchema = z
       description: 'The answer failed; `done` comes all the same.',
       example: { type: 'error', data: { message: 'The model is busy.' } },
     }),
-    z.object({ type: z.literal('done'), data: z.null() }).meta({
+    z.object({ type: z.literal('done'), data: z.null(), finish_reason: finishReasonSchema.optional() }).meta({
       description: 'The answer is over. The documented request gets the sentinel `[DONE]` after it.',
       example: { type: 'done', data: null },
     }),
@@ -147,6 +148,7 @@ export const messagesSchema = z
         role: z.enum(['user', 'assistant']),
         content: z.string(),
         created_at: z.number(),
+        finish_reason: finishReasonSchema.optional(),
         sources: z.array(sourceSchema).optional(),
       }),
     ),

@@ -1,6 +1,7 @@
 import type { Json } from '../../../common/json.js';
 import { sseFrames } from '../../../common/sse.js';
 import { parseInput } from '../../../common/validation.pipe.js';
+import type { TerminalEvent } from '../../../runs/run.js';
 import type { StartRun, StartedRun } from '../../../runs/run.service.js';
 import type { ToSse } from '../../stream-run.js';
 import { sendSchema } from './schemas.js';
@@ -33,7 +34,11 @@ export function fromWire(body: unknown, ownerId: string): { turn: StartRun; wire
 }
 
 export function toWire({ runId, conversationId }: StartedRun, { citations, sentinel }: WireOptions): ToSse {
-  const end = ['{"type":"done","data":null}', ...(sentinel ? ['[DONE]'] : [])];
+  // An answer that is not whole says why the model stopped, beside the documented fields.
+  const end = ({ finishReason }: TerminalEvent) => [
+    JSON.stringify({ type: 'done', data: null, finish_reason: finishReason }),
+    ...(sentinel ? ['[DONE]'] : []),
+  ];
   return (event) => {
     switch (event.type) {
       case 'started': {
@@ -52,14 +57,15 @@ export function toWire({ runId, conversationId }: StartedRun, { citations, senti
         return sseFrames(runId, event.offset, JSON.stringify({ type: 'reset', data }));
       }
       case 'completed':
-        return sseFrames(runId, event.offset, ...end);
+        return sseFrames(runId, event.offset, ...end(event));
       case 'failed': {
         const error = JSON.stringify({ type: 'error', data: { message: event.message } });
-        return sseFrames(runId, event.offset, error, ...end);
+        return sseFrames(runId, event.offset, error, ...end(event));
       }
       case 'log':
         return sseFrames(runId, event.offset, JSON.stringify({ type: 'log', data: event.text }));
       case 'state':
+      case 'reasoning':
         return '';
     }
   };

@@ -1,0 +1,70 @@
+import type { RunEvent } from './run.js';
+import { LiveRun } from './live-run.js';
+import { RunOutput } from './run-output.js';
+import { RunTally } from './run-tally.js';
+
+function output(beginning = '') {
+  const live = new LiveRun('a', {}, () => undefined);
+  return { live, output: new RunOutput(live, beginning) };
+}
+
+const shown = (events: readonly RunEvent[]) =>
+  events.map((event) => {
+    if (event.type === 'token' || event.type === 'reasoning') return `${event.type} ${event.text}`;
+    return event.type === 'reset' ? `reset ${event.reply}` : event.type;
+  });
+
+describe('the output of a run', () => {
+  it('keeps thinking apart from the reply', () => {
+    const { live, output: run } = output();
+    run.add({ type: 'reasoning', text: 'hm' });
+    run.add({ type: 'text', tokens: ['Par', 'is.'] });
+    expect(shown(live.events)).toEqual(['reasoning hm', 'token Par', 'token is.']);
+    expect(live.snapshot.reply).toBe('Paris.');
+  });
+
+  it('keeps a bounded part of the thinking', () => {
+    const { live, output: run } = output();
+    for (let i = 0; i < 40; i++) run.add({ type: 'reasoning', text: 'x'.repeat(10_000) });
+    expect(live.events).toHaveLength(27);
+  });
+
+  it('goes on behind the beginning of a reply that was cut, also when it takes text back', () => {
+    const { live, output: run } = output('One, ');
+    run.add({ type: 'text', tokens: ['hm'] });
+    run.add({ type: 'retract' });
+    run.add({ type: 'text', tokens: ['two.'] });
+    run.end();
+    expect(shown(live.events)).toEqual(['token One, ', 'token hm', 'reset One, ', 'token two.']);
+    expect(live.snapshot).toMatchObject({ reply: 'One, two.', retractions: 1 });
+  });
+
+  it('does not lose that beginning when nothing follows, and says that nothing did', () => {
+    const { live, output: run } = output('One, ');
+    run.end();
+    expect(live.snapshot.reply).toBe('One, ');
+    expect(run.isEmpty).toBe(true);
+  });
+});
+
+describe('what a run cost', () => {
+  it('is the sum of its requests, and an estimate when one of them is', () => {
+    const tally = new RunTally();
+    tally.add({
+      type: 'usage',
+      usage: { inputTokens: 5, outputTokens: 1, cachedTokens: 2, estimated: false },
+    });
+    tally.add({ type: 'usage', usage: { inputTokens: 7, outputTokens: 3, estimated: true } });
+    tally.add({ type: 'finish', reason: 'length' });
+    expect(tally.outcome).toEqual({
+      finishReason: 'length',
+      usage: { inputTokens: 12, outputTokens: 4, cachedTokens: 2, estimated: true },
+    });
+  });
+
+  it('has no reason where the answer is whole', () => {
+    const tally = new RunTally();
+    tally.add({ type: 'finish', reason: 'stop' });
+    expect(tally.outcome).toEqual({ finishReason: undefined });
+  });
+});
