@@ -1,10 +1,10 @@
-import { Best } from '../search/best.js';
+import { TopK } from '../search/top-k.js';
 import type { Film } from './film.js';
 import { PeopleIndex } from './people-index.js';
-import { Postings } from './postings.js';
+import { Postings } from '../search/postings.js';
 import { confidenceOf } from './ranking.js';
 import { TitleIndex, type TitleMatch } from './title-index.js';
-import { VectorIndex } from './vector-index.js';
+import { VectorIndex } from '../search/vector-index.js';
 import { WordIndex, type WeightedTerms } from './word-index.js';
 import { words } from './words.js';
 
@@ -88,12 +88,12 @@ export class FilmIndex {
     return this.vectors.get(this.ids.indexOf(id));
   }
 
-  /** Best first. Without terms, vector and titles all that fit the filters are equal, and the better rated come first. */
+  /** TopK first. Without terms, vector and titles all that fit the filters are equal, and the better rated come first. */
   search(query: IndexQuery): IndexHit[] {
     const { wanted, coverage, meaning } = this.evidence(query);
     const titles = new Map(query.titles?.map(({ doc, confidence }) => [doc, confidence]));
     const asksNothing = query.terms.size === 0 && !query.vector && titles.size === 0;
-    const best = new Best<IndexHit>(query.limit);
+    const best = new TopK<IndexHit>(query.limit);
     for (let doc = 0; doc < this.size; doc++) {
       if (wanted[doc] === 0) continue;
       const likeness = asksNothing ? 0.5 : confidenceOf(coverage[doc]!, meaning[doc]!);

@@ -1,5 +1,5 @@
-import { FuzzyNames } from './fuzzy-names.js';
-import { Postings } from './postings.js';
+import { FuzzyNames } from '../search/fuzzy-names.js';
+import { Postings } from '../search/postings.js';
 import { isStopWord, words } from './words.js';
 
 /** Credits of one film. */

@@ -1,4 +1,4 @@
-import { FuzzyNames } from './fuzzy-names.js';
+import { FuzzyNames } from '../search/fuzzy-names.js';
 import { isStopWord, words } from './words.js';
 
 export interface TitleMatch {

@@ -1,9 +1,9 @@
-import { FuzzyNames } from './fuzzy-names.js';
-import { Postings } from './postings.js';
+import { rarity, saturation } from '../search/bm25.js';
+import { maxEdits } from '../search/edit-distance.js';
+import { FuzzyNames } from '../search/fuzzy-names.js';
+import { Postings } from '../search/postings.js';
 import { fold, isStopWord, words } from './words.js';
 
-/** How fast another mention of the same word stops mattering, as in BM25. */
-const SATURATION = 1.2;
 const SHORTEST_CORRECTED = 5;
 /** Counts as one more rare word that nobody said: a single word that fits is no proof. */
 const DOUBT = 8;
@@ -32,7 +32,7 @@ export class WordIndex {
     }
     for (const [term, count] of counts) {
       if (term.length >= SHORTEST_CORRECTED && !this.postings.has(term)) this.spellings.add(term);
-      this.postings.add(term, this.docs, Math.max(1, Math.round((255 * count) / (count + SATURATION))));
+      this.postings.add(term, this.docs, Math.max(1, Math.round(255 * saturation(count))));
     }
     this.docs++;
   }
@@ -47,9 +47,9 @@ export class WordIndex {
     for (const [wanted, importance] of terms) {
       const term = this.spelt(wanted);
       const count = this.postings.count(term);
-      const rarity = importance * Math.log(1 + (this.docs - count + 0.5) / (count + 0.5));
-      whole += rarity;
-      this.postings.forEach(term, (doc, weight) => (coverage[doc]! += (rarity * weight) / 255));
+      const worth = importance * rarity(this.docs, count);
+      whole += worth;
+      this.postings.forEach(term, (doc, weight) => (coverage[doc]! += (worth * weight) / 255));
     }
     for (let doc = 0; doc < coverage.length; doc++) coverage[doc]! /= whole;
     return coverage;
@@ -58,8 +58,7 @@ export class WordIndex {
   /** The term, or the one it is a likely misspelling of when no document has it. */
   private spelt(term: string): string {
     if (term.length < SHORTEST_CORRECTED || this.postings.count(term) > 0) return term;
-    // One wrong letter in five, two in ten.
-    const least = 1 - Math.floor(term.length / 5) / term.length - 0.001;
+    const least = 1 - maxEdits(term.length) / term.length - 0.001;
     return this.spellings.near(term, least, 1)[0]?.name ?? term;
   }
 }

@@ -1,3 +1,6 @@
+import { languageOf } from '../search/languages.js';
+import { plainWords } from '../search/normalise.js';
+
 /** Words that say nothing about a film. */
 const STOP_WORDS = new Set(
   `a about after again all also am an and another any anybody anything are as at be because been
@@ -13,18 +16,14 @@ const STOP_WORDS = new Set(
     why will with wont would wouldnt yeah yes you your youre`.split(/\s+/),
 );
 
+const english = languageOf('en');
+
 /** Letters and digits of a text in lower case without accents, as words in order. */
-export const words = (text: string): string[] =>
-  text
-    .normalize('NFKD')
-    .replace(/\p{M}/gu, '')
-    .toLowerCase()
-    .replace(/(\p{L})['’](?=\p{L})/gu, '$1')
-    .match(/[\p{L}\p{N}]+/gu) ?? [];
+export const words = plainWords;
 
 export const isStopWord = (word: string) => STOP_WORDS.has(word);
 
-/** What a text is about: its words without stop words, endings folded, each once. */
+/** What a text is about: its words without stop words, stemmed, each once. */
 export const terms = (text: string): string[] => [
   ...new Set(
     words(text)
@@ -33,13 +32,5 @@ export const terms = (text: string): string[] => [
   ),
 ];
 
-/** Folds the commonest English endings, so that "robots", "dreaming" and "funnier" meet "robot", "dream" and "funny". */
-export function fold(word: string): string {
-  if (word.length < 4) return word;
-  return word
-    .replace(/(?:ies|ied|iest|ier)$/, 'y')
-    .replace(/(?<=[sxz]|ch|sh)es$|(?<!s)s$/, '')
-    .replace(/(?<=\p{L}{3})(?:ing|ed|ly)$/u, '')
-    .replace(/([^aeioulsz])\1$/, '$1')
-    .replace(/e$/, '');
-}
+/** The stem of a word, so that "robots", "dreaming" and "stories" meet "robot", "dream" and "story". */
+export const fold = (word: string): string => english.stem(word);

@@ -1,9 +1,10 @@
 import fc from 'fast-check';
-import { Best } from '../../search/best.js';
+import { TopK } from '../../search/top-k.js';
 import { quantise } from '../../search/quantise.js';
 import { toUnitLength } from '../embeddings/embeddings.js';
 import { DocumentIndex } from './document-index.js';
-import { bytesOf, decodeSparse, encodeSparse, toDenseQuery } from './vector-bytes.js';
+import { toQuantisedQuery } from '../../search/quantised-rows.js';
+import { bytesOf, decodeSparse, encodeSparse } from './vector-bytes.js';
 
 const NO_WORDS = { indices: [], values: [] };
 
@@ -23,8 +24,8 @@ describe('vectors as bytes', () => {
           dense: bytesOf(quantise(vector)),
           sparse: encodeSparse(NO_WORDS),
         }));
-        const best = new Best<string>(10);
-        new DocumentIndex(points).offerNear(toDenseQuery(query), best);
+        const best = new TopK<string>(10);
+        new DocumentIndex(points).offerNear(toQuantisedQuery(query), best);
         expect(best.ranked).toHaveLength(vectors.length);
         for (const { item: id, score } of best.ranked) {
           const exact = vectors[Number(id)]!.reduce((sum, value, i) => sum + value * query[i]!, 0);
@@ -41,8 +42,8 @@ describe('vectors as bytes', () => {
       dense: bytesOf(quantise(new Float32Array(4))),
       sparse: encodeSparse(NO_WORDS),
     };
-    const best = new Best<string>(1);
-    new DocumentIndex([point]).offerNear(toDenseQuery(Float32Array.of(1, 0, 0, 0)), best);
+    const best = new TopK<string>(1);
+    new DocumentIndex([point]).offerNear(toQuantisedQuery(Float32Array.of(1, 0, 0, 0)), best);
     expect(best.ranked).toEqual([]);
   });
 });
@@ -66,7 +67,7 @@ describe('words as bytes', () => {
     );
     const places = [5, 9, 4].map((word) => document.find(word));
     expect(places.map((place) => document.count(place))).toEqual([2, 1, 0]);
-    const best = new Best<string>(10);
+    const best = new TopK<string>(10);
     document.offerSharing(places, [10, 0.5, 100], best);
     expect(best.ranked).toEqual([
       { item: '0', score: 22 },

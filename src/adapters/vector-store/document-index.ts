@@ -1,7 +1,7 @@
-import type { Best } from '../../search/best.js';
-import { inverseLength } from '../../search/quantise.js';
+import type { TopK } from '../../search/top-k.js';
+import { QuantisedRows, type QuantisedQuery } from '../../search/quantised-rows.js';
 import type { StoredPoint } from '../../database/repositories/vector-points.repository.js';
-import { decodeSparse, type DenseQuery } from './vector-bytes.js';
+import { decodeSparse } from './vector-bytes.js';
 
 /** Bytes of a point that no array holds: its id. */
 const ID_BYTES = 64;
@@ -18,12 +18,7 @@ export class DocumentIndex {
   readonly bytes: number;
   private readonly ids: string[];
 
-  private readonly dimensions: number;
-  /** Bytes of a row: the dimensions, filled up with zeros to a multiple of four. */
-  private readonly stride: number;
-  private readonly dense: Int8Array;
-  /** One over each vector's length; 0 for a point without a vector. */
-  private readonly scales: Float32Array;
+  private readonly vectors: QuantisedRows;
 
   /** Hashes of its words in ascending order; the postings of the word at `i` are from `starts[i]` to `starts[i + 1]`. */
   private readonly words: Uint32Array;
@@ -35,16 +30,9 @@ export class DocumentIndex {
     this.size = points.length;
     this.ids = points.map(({ id }) => id);
 
-    this.dimensions = points.find(({ dense }) => dense)?.dense?.length ?? 0;
-    this.stride = Math.ceil(this.dimensions / 4) * 4;
-    this.dense = new Int8Array(this.dimensions > 0 ? this.size * this.stride : 0);
-    this.scales = new Float32Array(this.size);
-    for (const [row, { dense }] of points.entries()) {
-      if (dense?.length !== this.dimensions) continue;
-      const vector = new Int8Array(dense);
-      this.dense.set(vector, row * this.stride);
-      this.scales[row] = inverseLength(vector);
-    }
+    const dimensions = points.find(({ dense }) => dense)?.dense?.length ?? 0;
+    this.vectors = new QuantisedRows(dimensions > 0 ? this.size : 0, dimensions);
+    for (const [row, { dense }] of points.entries()) if (dense) this.vectors.set(row, new Int8Array(dense));
 
     const sparse = points.map((point) => decodeSparse(point.sparse));
     // Sorted as numbers that hold word and row: several times as fast as a map of the words.
@@ -69,39 +57,14 @@ export class DocumentIndex {
     this.words = Uint32Array.from(words);
     this.starts = Uint32Array.from([...starts, size]);
 
-    const arrays = [this.dense, this.scales, this.words, this.starts, this.rows, this.weights];
-    const packed = arrays.reduce((sum, { byteLength }) => sum + byteLength, 0);
+    const arrays = [this.words, this.starts, this.rows, this.weights];
+    const packed = arrays.reduce((sum, { byteLength }) => sum + byteLength, this.vectors.bytes);
     this.bytes = packed + this.size * ID_BYTES + DOCUMENT_BYTES;
   }
 
   /** Offers the cosine of each vector with another; vectors of another size are not compared. */
-  offerNear({ dimensions, bytes: query, scale }: DenseQuery, best: Best<string>): void {
-    if (dimensions !== this.dimensions) return;
-    const { dense, stride, size } = this;
-    const last = (size - 1) * stride;
-    // Two rows and four dimensions at a time, in whole numbers: this loop decides how long a search takes.
-    for (let row = 0; row < size; row += 2) {
-      let sum = 0;
-      let nextSum = 0;
-      let at = row * stride;
-      let nextAt = Math.min(at + stride, last);
-      for (let i = 0; i < stride; i += 4, at += 4, nextAt += 4) {
-        const a = query[i]!;
-        const b = query[i + 1]!;
-        const c = query[i + 2]!;
-        const d = query[i + 3]!;
-        sum = (sum + dense[at]! * a + dense[at + 1]! * b + dense[at + 2]! * c + dense[at + 3]! * d) | 0;
-        nextSum =
-          (nextSum +
-            dense[nextAt]! * a +
-            dense[nextAt + 1]! * b +
-            dense[nextAt + 2]! * c +
-            dense[nextAt + 3]! * d) |
-          0;
-      }
-      this.offerCosine(row, sum * scale, best);
-      if (row + 1 < size) this.offerCosine(row + 1, nextSum * scale, best);
-    }
+  offerNear(query: QuantisedQuery, best: TopK<string>): void {
+    this.vectors.forEachCosine(query, (row, cosine) => best.offer(this.ids[row]!, cosine));
   }
 
   /** Where a word's postings are; -1 for a word it does not have. */
@@ -128,7 +91,7 @@ export class DocumentIndex {
    * @param places of the words, as `find` tells them
    * @param worth of each of them
    */
-  offerSharing(places: readonly number[], worth: readonly number[], best: Best<string>): void {
+  offerSharing(places: readonly number[], worth: readonly number[], best: TopK<string>): void {
     const { starts, rows, weights, ids } = this;
     const scores = new Float32Array(this.size);
     for (const [word, place] of places.entries()) {
@@ -138,9 +101,5 @@ export class DocumentIndex {
       for (let i = starts[place]!; i < end; i++) scores[rows[i]!]! += weights[i]! * value;
     }
     for (let row = 0; row < scores.length; row++) if (scores[row]! > 0) best.offer(ids[row]!, scores[row]!);
-  }
-
-  private offerCosine(row: number, product: number, best: Best<string>): void {
-    if (this.scales[row] !== 0) best.offer(this.ids[row]!, product * this.scales[row]!);
   }
 }

@@ -1,7 +1,9 @@
 import { setImmediate as turn, setTimeout as sleep } from 'node:timers/promises';
-import { Best } from '../../search/best.js';
+import { TopK } from '../../search/top-k.js';
 import type { Logger } from '../../common/logger.js';
+import { rarity } from '../../search/bm25.js';
 import { quantise } from '../../search/quantise.js';
+import { toQuantisedQuery } from '../../search/quantised-rows.js';
 import { TimeSlices } from '../../common/time-slices.js';
 import type {
   StoredPoint,
@@ -10,7 +12,7 @@ import type {
 import type { Embeddings } from '../embeddings/embeddings.js';
 import type { DocumentIndex } from './document-index.js';
 import { TenantIndex } from './tenant-index.js';
-import { bytesOf, encodeSparse, toDenseQuery } from './vector-bytes.js';
+import { bytesOf, encodeSparse } from './vector-bytes.js';
 import {
   VectorStore,
   VectorStoreError,
@@ -63,8 +65,8 @@ export class EmbeddedVectorStore extends VectorStore {
 
   async searchDense(vector: Float32Array, scope: SearchScope, limit: number): Promise<Hit[]> {
     const tenants = await this.load(scope.tenants);
-    const query = toDenseQuery(vector);
-    const best = new Best<string>(limit);
+    const query = toQuantisedQuery(vector);
+    const best = new TopK<string>(limit);
     let work = 0;
     for (const document of tenants.flatMap((tenant) => tenant.select(scope.attachmentIds))) {
       document.offerNear(query, best);
@@ -92,7 +94,7 @@ export class EmbeddedVectorStore extends VectorStore {
       if ((work += document.size + places.length) > SLICE) work = await turn(0);
     }
     const worth = values.map((value, i) => value * rarity(points, counts[i]!));
-    const best = new Best<string>(limit);
+    const best = new TopK<string>(limit);
     for (const { document, places } of matches) {
       document.offerSharing(places, worth, best);
       if ((work += document.size) > SLICE) work = await turn(0);
@@ -148,10 +150,7 @@ export class EmbeddedVectorStore extends VectorStore {
   }
 }
 
-const hitsOf = ({ ranked }: Best<string>): Hit[] => ranked.map(({ item: id, score }) => ({ id, score }));
-
-/** BM25's, as Qdrant has it too: never negative. */
-const rarity = (points: number, having: number) => Math.log(1 + (points - having + 0.5) / (having + 0.5));
+const hitsOf = ({ ranked }: TopK<string>): Hit[] => ranked.map(({ item: id, score }) => ({ id, score }));
 
 async function orVectorStoreError<T>(work: Promise<T>): Promise<T> {
   try {

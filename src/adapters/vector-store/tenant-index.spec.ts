@@ -1,4 +1,4 @@
-import { Best } from '../../search/best.js';
+import { TopK } from '../../search/top-k.js';
 import type { ChangedDocument } from '../../database/repositories/vector-points.repository.js';
 import { TenantIndex } from './tenant-index.js';
 import { encodeSparse } from './vector-bytes.js';
@@ -18,7 +18,7 @@ const document = (version: number, size: number): ChangedDocument => ({
 });
 
 function found(index: TenantIndex): string[] {
-  const best = new Best<string>(10_000);
+  const best = new TopK<string>(10_000);
   for (const part of index.select()) part.offerSharing([part.find(WORD)], [1], best);
   return best.items;
 }

@@ -1,19 +1,4 @@
-import { inverseLength, quantise } from '../../search/quantise.js';
 import type { SparseVector } from './vector-store.js';
-
-/** A vector that others are compared with: as bytes, filled up with zeros to a multiple of four. */
-export interface DenseQuery {
-  dimensions: number;
-  bytes: Int8Array;
-  /** One over its length. */
-  scale: number;
-}
-
-export function toDenseQuery(vector: Float32Array): DenseQuery {
-  const bytes = new Int8Array(Math.ceil(vector.length / 4) * 4);
-  bytes.set(quantise(vector));
-  return { dimensions: vector.length, bytes, scale: inverseLength(bytes) };
-}
 
 export const bytesOf = ({ buffer, byteOffset, byteLength }: Int8Array) =>
   Buffer.from(buffer, byteOffset, byteLength);

@@ -1,3 +1,5 @@
+import { editDistance } from '../../search/edit-distance.js';
+
 /** More than anyone says about a film; the rest of a message is not read. */
 const MAX_READ = 2_000;
 
@@ -40,28 +42,8 @@ export function alike(a: string, b: string): boolean {
   if (a === b) return true;
   const longest = Math.max(a.length, b.length);
   if (Math.min(a.length, b.length) < 4 || longest > 30) return false;
-  return distance(a, b) <= (longest >= 8 ? 2 : 1);
+  return editDistance(a, b) <= (longest >= 8 ? 2 : 1);
 }
-
-/** Edits between two words: letters added, lost, changed, or swapped with their neighbour. */
-function distance(a: string, b: string): number {
-  let beforeLast: number[] = [];
-  let last = Array.from({ length: b.length + 1 }, (_, column) => column);
-  for (let row = 1; row <= a.length; row++) {
-    const current = [row];
-    for (let column = 1; column <= b.length; column++) {
-      const cost = a[row - 1] === b[column - 1] ? 0 : 1;
-      let best = Math.min(at(last, column) + 1, at(current, column - 1) + 1, at(last, column - 1) + cost);
-      if (row > 1 && column > 1 && a[row - 1] === b[column - 2] && a[row - 2] === b[column - 1])
-        best = Math.min(best, at(beforeLast, column - 2) + 1);
-      current.push(best);
-    }
-    [beforeLast, last] = [last, current];
-  }
-  return at(last, b.length);
-}
-
-const at = (row: readonly number[], column: number) => row[column] ?? Infinity;
 
 const EMPTY_WORDS = new Set(
   (

@@ -1,8 +1,8 @@
-/** The few best of many, without keeping or sorting the many. */
-export class Best<T> {
-  /** Best first, the earlier first of equals. */
+/** The k items of highest score, without keeping or sorting the others. */
+export class TopK<T> {
+  /** Best first; of equal scores the one offered earlier. */
   readonly ranked: { item: T; score: number }[] = [];
-  /** What a score must exceed to be among them. */
+  /** A score must exceed this to be kept. */
   private floor: number;
 
   constructor(private readonly limit: number) {
@@ -17,7 +17,7 @@ export class Best<T> {
     if (this.ranked.length === this.limit) this.floor = this.ranked.at(-1)!.score;
   }
 
-  /** Without their scores. */
+  /** The items alone, best first. */
   get items(): T[] {
     return this.ranked.map(({ item }) => item);
   }

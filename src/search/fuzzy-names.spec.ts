@@ -1,5 +1,6 @@
 import fc from 'fast-check';
-import { FuzzyNames, similarity } from './fuzzy-names.js';
+import { similarity } from './edit-distance.js';
+import { FuzzyNames } from './fuzzy-names.js';
 
 const namesOf = (...all: string[]) => {
   const names = new FuzzyNames();

@@ -3,7 +3,11 @@ import { Postings } from './postings.js';
 
 it('gives back what was added, by key and in order', () => {
   const entries = fc.array(
-    fc.record({ key: fc.constantFrom('a', 'b', 'c', 'd'), doc: fc.nat(1_000), weight: fc.integer({ min: 1, max: 255 }) }),
+    fc.record({
+      key: fc.constantFrom('a', 'b', 'c', 'd'),
+      doc: fc.nat(1_000),
+      weight: fc.integer({ min: 1, max: 255 }),
+    }),
     { maxLength: 3_000 },
   );
   fc.assert(

@@ -1,9 +1,10 @@
 import fc from 'fast-check';
-import { quantise } from '../search/quantise.js';
+import { quantise } from './quantise.js';
 import { VectorIndex } from './vector-index.js';
 
 const cosine = (a: readonly number[], b: readonly number[]) => {
-  const dot = (x: readonly number[], y: readonly number[]) => x.reduce((sum, value, i) => sum + value * y[i]!, 0);
+  const dot = (x: readonly number[], y: readonly number[]) =>
+    x.reduce((sum, value, i) => sum + value * y[i]!, 0);
   return dot(a, b) / Math.sqrt(dot(a, a) * dot(b, b));
 };
 
@@ -29,7 +30,12 @@ describe('rows without a cosine', () => {
   for (const row of [one, null, one, Int8Array.of(1, 2)]) index.add(row);
 
   it('are those that are empty, of another size, or not wanted', () => {
-    expect([...index.cosines(one, Uint8Array.of(1, 1, 0, 1))].map(Number.isNaN)).toEqual([false, true, true, true]);
+    expect([...index.cosines(one, Uint8Array.of(1, 1, 0, 1))].map(Number.isNaN)).toEqual([
+      false,
+      true,
+      true,
+      true,
+    ]);
   });
 
   it('are all when the query is of another size', () => {

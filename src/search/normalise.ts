@@ -1,0 +1,46 @@
+/** Characters that are not seen: soft hyphens, zero-width and direction marks, variation selectors. */
+const INVISIBLE = /[\u00ad\u034f\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufe00-\ufe0f\ufeff]/g;
+/**
+ * Marks that readers leave out when they type: accents of Latin, Greek and Cyrillic letters, vowel points of Arabic and
+ * Hebrew. Not the breve of й, which is another letter than и, and not the marks of scripts that need them.
+ */
+const MARKS =
+  /(?<!и)\u0306|[\u0300-\u0305\u0307-\u036f\u0591-\u05c7\u0610-\u061a\u064b-\u065f\u0670\u06d6-\u06ed]/g;
+/** Letters that do not decompose, as they are typed on a keyboard without them. */
+const LETTERS: Record<string, string> = {
+  ß: 'ss', æ: 'ae', œ: 'oe', ø: 'o', đ: 'd', ð: 'd', þ: 'th', ł: 'l', ħ: 'h', ı: 'i', ĸ: 'k', ŋ: 'ng', ŧ: 't', ς: 'σ',
+  ى: 'ي', ی: 'ي', ک: 'ك', ة: 'ه', ـ: '',
+}; // prettier-ignore
+const SPECIAL = new RegExp(`[${Object.keys(LETTERS).join('')}]`, 'g');
+/** First digits of the decimal digits that people type, beside 0 to 9 and the full-width ones. */
+const ZEROS = [0x660, 0x6f0, 0x966, 0x9e6, 0xe50];
+const DIGITS = /[\u0660-\u0669\u06f0-\u06f9\u0966-\u096f\u09e6-\u09ef\u0e50-\u0e59]/g;
+
+/** A text without its invisible characters, which must not part the letters around them. */
+export const withoutInvisible = (text: string): string => text.replace(INVISIBLE, '');
+
+/**
+ * One form for all the ways in which the same letters are written: lower case, without accents and invisible characters,
+ * ligatures and full-width forms resolved, digits as 0 to 9. The length may change.
+ */
+export function normalise(text: string): string {
+  // Most of a text is ASCII, for which the rest changes nothing.
+  // oxlint-disable-next-line no-control-regex -- it says what ASCII is
+  if (/^[\u0000-\u007f]*$/.test(text)) return text.toLowerCase();
+  return withoutInvisible(text)
+    .normalize('NFKD')
+    .toLowerCase()
+    .replace(MARKS, '')
+    .normalize('NFC')
+    .replace(SPECIAL, (letter) => LETTERS[letter]!)
+    .replace(DIGITS, (digit) => {
+      const code = digit.codePointAt(0)!;
+      return String(code - ZEROS.findLast((zero) => zero <= code)!);
+    });
+}
+
+/** Letters and digits of a text, normalised, as words in order; "don't" is one word without its apostrophe. */
+export const plainWords = (text: string): string[] =>
+  normalise(text)
+    .replace(/(\p{L})['’](?=\p{L})/gu, '$1')
+    .match(/[\p{L}\p{N}\p{M}]+/gu) ?? [];

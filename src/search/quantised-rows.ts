@@ -1,0 +1,90 @@
+import { inverseLength, quantise } from './quantise.js';
+
+/** A vector that rows are compared with: as bytes, filled up with zeros to a multiple of four. */
+export interface QuantisedQuery {
+  dimensions: number;
+  bytes: Int8Array;
+  /** One over its length. */
+  scale: number;
+}
+
+/** @param vector of any length; bytes are taken as they are */
+export function toQuantisedQuery(vector: Float32Array | Int8Array): QuantisedQuery {
+  const bytes = new Int8Array(strideOf(vector.length));
+  bytes.set(vector instanceof Int8Array ? vector : quantise(vector));
+  return { dimensions: vector.length, bytes, scale: inverseLength(bytes) };
+}
+
+const strideOf = (dimensions: number) => Math.ceil(dimensions / 4) * 4;
+
+/** A table of quantised vectors of one size, packed for exact search. Rows may be empty. */
+export class QuantisedRows {
+  /** Bytes of a row: the dimensions, filled up with zeros to a multiple of four. */
+  private readonly stride: number;
+  private readonly values: Int8Array;
+  /** One over each vector's length; 0 for an empty row. */
+  private readonly scales: Float32Array;
+
+  constructor(
+    readonly size: number,
+    readonly dimensions: number,
+  ) {
+    this.stride = strideOf(dimensions);
+    this.values = new Int8Array(size * this.stride);
+    this.scales = new Float32Array(size);
+  }
+
+  /** Memory of the table, in bytes. */
+  get bytes(): number {
+    return this.values.byteLength + this.scales.byteLength;
+  }
+
+  /** A vector of another size leaves the row empty: it is of another model. */
+  set(row: number, vector: Int8Array): void {
+    if (vector.length !== this.dimensions) return;
+    this.values.set(vector, row * this.stride);
+    this.scales[row] = inverseLength(vector);
+  }
+
+  /** @returns undefined for an empty row */
+  get(row: number): Int8Array | undefined {
+    const at = row * this.stride;
+    return this.scales[row] ? this.values.subarray(at, at + this.dimensions) : undefined;
+  }
+
+  /** One over the length of a row's vector. */
+  scaleOf(row: number): number {
+    return this.scales[row]!;
+  }
+
+  /** Visits the rows that are not empty with their cosine; none when the query is of another size. */
+  forEachCosine(query: QuantisedQuery, visit: (row: number, cosine: number) => void): void {
+    if (query.dimensions !== this.dimensions || this.size === 0) return;
+    const { values, stride, size, scales } = this;
+    const { bytes, scale } = query;
+    const last = (size - 1) * stride;
+    // Two rows and four dimensions at a time, in whole numbers: this loop decides how long a search takes.
+    for (let row = 0; row < size; row += 2) {
+      let sum = 0;
+      let nextSum = 0;
+      let at = row * stride;
+      let nextAt = Math.min(at + stride, last);
+      for (let i = 0; i < stride; i += 4, at += 4, nextAt += 4) {
+        const a = bytes[i]!;
+        const b = bytes[i + 1]!;
+        const c = bytes[i + 2]!;
+        const d = bytes[i + 3]!;
+        sum = (sum + values[at]! * a + values[at + 1]! * b + values[at + 2]! * c + values[at + 3]! * d) | 0;
+        nextSum =
+          (nextSum +
+            values[nextAt]! * a +
+            values[nextAt + 1]! * b +
+            values[nextAt + 2]! * c +
+            values[nextAt + 3]! * d) |
+          0;
+      }
+      if (scales[row]! !== 0) visit(row, sum * scale * scales[row]!);
+      if (row + 1 < size && scales[row + 1]! !== 0) visit(row + 1, nextSum * scale * scales[row + 1]!);
+    }
+  }
+}
