@@ -1,4 +1,4 @@
-import { editDistance } from '../../search/edit-distance.js';
+import { editDistance } from '../../../search/edit-distance.js';
 
 /** More than anyone says about a film; the rest of a message is not read. */
 const MAX_READ = 2_000;
