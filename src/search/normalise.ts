@@ -1,5 +1,5 @@
 /** Characters that are not seen: soft hyphens, zero-width and direction marks, variation selectors. */
-const INVISIBLE = /[\u00ad\u034f\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufe00-\ufe0f\ufeff]/g;
+const INVISIBLE = /\p{Cf}|\p{Variation_Selector}/gu;
 /**
  * Marks that readers leave out when they type: accents of Latin, Greek and Cyrillic letters, vowel points of Arabic and
  * Hebrew. Not the breve of й, which is another letter than и, and not the marks of scripts that need them.
