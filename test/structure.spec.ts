@@ -29,7 +29,7 @@ const GUARDED: Record<string, string[]> = {
 
 /** Files that may import Express: those that stand at the door. */
 const EXPRESS =
-  /(\.controller|\.filter|\.guard|\.setup|request-log|allowed-methods|surfaces\/[a-z-]+\/[a-z-]+)\.ts$/;
+  /(\.controller|\.filter|\.guard|\.strategy|\.setup|request-log|allowed-methods|log-in-form|surfaces\/[a-z-]+\/[a-z-]+)\.ts$/;
 
 const MAX_LINES = 250;
 

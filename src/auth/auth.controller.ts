@@ -1,9 +1,11 @@
-import { Body, Controller, HttpCode, Ip, Post } from '@nestjs/common';
+import { Body, Controller, HttpCode, Ip, Post, UseGuards } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { z } from 'zod';
 import { ParleyError } from '../common/errors.js';
-import { ApiAnswer, ApiErrors } from '../common/openapi.js';
+import { ApiAnswer, ApiBodies, ApiErrors } from '../common/openapi.js';
+import type { User } from '../database/entities/user.entity.js';
 import { AccountsService } from './accounts.service.js';
+import { LocalAuthGuard, LoggedIn, LogInForm } from './local-auth.guard.js';
 import { Public } from './public.decorator.js';
 import {
   logInSchema,
@@ -16,6 +18,8 @@ import {
 import { TokenPairsService } from './token-pairs.service.js';
 
 type Of<T extends z.ZodType> = z.output<T>;
+
+const refusal = () => new ParleyError('unauthenticated', 'invalid-credentials', 'Invalid credentials');
 
 /** Pairs of tokens. Registering answers for two surfaces at once: with the account, and with a pair. */
 @Public()
@@ -42,11 +46,13 @@ export class AuthController {
     description: 'The access token lives for 30 minutes, the refresh token for 7 days.',
   })
   @HttpCode(200)
+  @UseGuards(LocalAuthGuard)
+  @LogInForm({ schema: logInSchema, refusal })
+  @ApiBodies([logInSchema])
   @ApiAnswer(200, tokenPairSchema)
   @ApiErrors(401, 422, 429)
-  async logIn(@Body({ schema: logInSchema }) body: Of<typeof logInSchema>, @Ip() ip: string) {
-    const user = await this.accounts.logIn(body, ip);
-    return this.pairs.start(user ?? refuse());
+  logIn(@LoggedIn() user: User) {
+    return this.pairs.start(user);
   }
 
   @Post('refresh')
@@ -72,8 +78,4 @@ export class AuthController {
   logOut(@Body({ schema: refreshSchema }) body: Of<typeof refreshSchema>) {
     return this.pairs.end(body.refresh_token);
   }
-}
-
-function refuse(): never {
-  throw new ParleyError('unauthenticated', 'invalid-credentials', 'Invalid credentials');
 }

@@ -1,29 +1,51 @@
-import { Injectable, type CanActivate, type ExecutionContext } from '@nestjs/common';
+import { Injectable, type ExecutionContext } from '@nestjs/common';
 import { Reflector } from '@nestjs/core';
+import { AuthGuard as PassportAuthGuard } from '@nestjs/passport';
 import type { Request } from 'express';
-import { bearerToken, checkRank, notAuthenticated, RouteAccess } from './access.js';
-import { Authenticator } from './authenticator.js';
-import type { WithPrincipal } from './principal.js';
+import { checkRank, notAuthenticated, RouteAccess, type Access } from './access.js';
+import { CREDENTIALS_INVALID } from './authenticator.js';
+import { passportOptions } from './passport-options.js';
+import type { Principal, WithPrincipal } from './principal.js';
+import { JwtStrategy } from './strategies/jwt.strategy.js';
 
-/** Stands before every route. Only `@Public()` lets a request in without a token. */
+/** Runs before every route. Only `@Public()` admits a request without credentials. */
 @Injectable()
-export class AuthGuard implements CanActivate {
+export class AuthGuard extends PassportAuthGuard() {
   constructor(
     private readonly reflector: Reflector,
-    private readonly authenticator: Authenticator,
-  ) {}
+    jwt: JwtStrategy,
+  ) {
+    super(passportOptions('principal', jwt));
+  }
 
-  async canActivate(context: ExecutionContext): Promise<boolean> {
-    // Gateways authenticate their sockets at the handshake, through the Authenticator.
+  override async canActivate(context: ExecutionContext): Promise<boolean> {
+    // Gateways authenticate their sockets at the handshake, through SocketAuthenticator.
     if (context.getType() !== 'http') return true;
-    const access =
-      this.reflector.getAllAndOverride(RouteAccess, [context.getHandler(), context.getClass()]) ?? 'user';
+    const access = this.accessOf(context);
     if (access === 'public') return true;
-    const request = context.switchToHttp().getRequest<Request & WithPrincipal>();
-    const token = bearerToken(request.headers.authorization);
-    if (!token) throw notAuthenticated();
-    request.principal = await this.authenticator.authenticate(token);
-    checkRank(access, request.principal);
+    await super.canActivate(context);
+    const { principal } = context.switchToHttp().getRequest<Required<WithPrincipal>>();
+    checkRank(access, principal);
     return true;
+  }
+
+  override handleRequest<T = Principal>(
+    error: unknown,
+    principal: T | false,
+    _info: unknown,
+    context: ExecutionContext,
+  ): T {
+    if (error) throw error;
+    if (principal) return principal;
+    const { headers } = context.switchToHttp().getRequest<Request>();
+    throw notAuthenticated(
+      headers.authorization?.toLowerCase().startsWith('bearer ') ? CREDENTIALS_INVALID : undefined,
+    );
+  }
+
+  protected accessOf(context: ExecutionContext): Access {
+    return (
+      this.reflector.getAllAndOverride(RouteAccess, [context.getHandler(), context.getClass()]) ?? 'user'
+    );
   }
 }

@@ -1,4 +1,4 @@
-import { Module } from '@nestjs/common';
+import { Module, RequestMethod, type MiddlewareConsumer, type NestModule } from '@nestjs/common';
 import { APP_GUARD } from '@nestjs/core';
 import { MailModule } from '../adapters/mail/mail.module.js';
 import { IngestionModule } from '../ingestion/ingestion.module.js';
@@ -11,10 +11,16 @@ import { Authenticator } from './authenticator.js';
 import { CallerController } from './caller.controller.js';
 import { FirstAdmin } from './first-admin.js';
 import { JwtController } from './jwt.controller.js';
+import { LocalAuthGuard } from './local-auth.guard.js';
+import { readLogInForm } from './log-in-form.js';
 import { PasswordsService } from './passwords.service.js';
 import { RateLimiter, SharedRateLimiter } from './rate-limiter.js';
 import { RecoveryController } from './recovery.controller.js';
 import { RecoveryService } from './recovery.service.js';
+import { SocketAuthenticator } from './socket-authenticator.js';
+import { JwtQueryStrategy } from './strategies/jwt-query.strategy.js';
+import { JwtStrategy } from './strategies/jwt.strategy.js';
+import { LocalStrategy } from './strategies/local.strategy.js';
 import { TokenPairsService } from './token-pairs.service.js';
 import { TokensService } from './tokens.service.js';
 import { UsersController } from './users.controller.js';
@@ -31,11 +37,20 @@ import { UsersController } from './users.controller.js';
     Authenticator,
     AuthLimits,
     FirstAdmin,
+    JwtQueryStrategy,
+    JwtStrategy,
+    LocalAuthGuard,
+    LocalStrategy,
     PasswordsService,
     RecoveryService,
+    SocketAuthenticator,
     TokenPairsService,
     TokensService,
   ],
-  exports: [Authenticator],
+  exports: [JwtStrategy, SocketAuthenticator],
 })
-export class AuthModule {}
+export class AuthModule implements NestModule {
+  configure(consumer: MiddlewareConsumer): void {
+    consumer.apply(readLogInForm).forRoutes({ path: 'auth/jwt/login', method: RequestMethod.POST });
+  }
+}

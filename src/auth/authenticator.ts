@@ -3,26 +3,27 @@ import { Config } from '../config/config.js';
 import { AccountCache } from './account-cache.js';
 import { notAuthenticated } from './access.js';
 import type { Principal } from './principal.js';
-import { TokensService } from './tokens.service.js';
+import { accessClaims } from './tokens.service.js';
 
-/** Turns an access token into a caller, for the guard and for WebSocket doors. */
+export const CREDENTIALS_INVALID = 'Could not validate credentials';
+
+/** Turns the claims of a verified token into a caller: the last step of every strategy. */
 @Injectable()
 export class Authenticator {
   constructor(
-    private readonly tokens: TokensService,
     private readonly accounts: AccountCache,
     private readonly config: Config,
   ) {}
 
   /**
-   * @param token without the word `Bearer`
+   * @param claims of a token whose signature, audience and expiry were checked
    * @returns the account as it is now, give or take the life of the cache; not as it was when the token was signed
-   * @throws ParleyError `unauthenticated` for a bad or expired token, or an account that is gone or deactivated
+   * @throws ParleyError `unauthenticated` for claims of another kind, or an account that was deleted or deactivated
    */
-  async authenticate(token: string): Promise<Principal> {
-    const claims = this.tokens.readAccess(token);
-    const account = claims && (await this.accounts.get(claims.sub));
-    if (!account?.isActive) throw notAuthenticated('Could not validate credentials');
+  async identify(claims: unknown): Promise<Principal> {
+    const access = accessClaims.safeParse(claims).data;
+    const account = access && (await this.accounts.get(access.sub));
+    if (!account?.isActive) throw notAuthenticated(CREDENTIALS_INVALID);
     const { id, email, name, groups, isSuperuser } = account;
     return {
       id,

@@ -48,26 +48,26 @@ const GRANT_TYPE = {
   params: { type: 'string_pattern_mismatch', ctx: { pattern: '^password$' } },
 };
 
-/** The form of OAuth 2's password grant, or the same as JSON; `email` is taken for `username`. */
-export const jwtLogInSchema = z.preprocess(
-  emailAsUsername,
-  z
-    .object({
-      username: storableText().max(MAX_TOKEN).refine(filled, REQUIRED).meta({ example: 'ada@example.com' }),
-      password: triedPassword().refine(filled, REQUIRED),
-      grant_type: z
-        .string()
-        .refine((type) => type === '' || type === 'password', GRANT_TYPE)
-        .nullish(),
-      scope: z.string().nullish(),
-      client_id: z.string().nullish(),
-      client_secret: z.string().nullish(),
-    })
-    .meta({
-      id: 'PasswordGrant',
-      example: { username: 'ada@example.com', password: 'correct horse battery' },
-    }),
-);
+/** The form of OAuth 2's password grant, or the same as JSON. */
+export const passwordGrantSchema = z
+  .object({
+    username: storableText().max(MAX_TOKEN).refine(filled, REQUIRED).meta({ example: 'ada@example.com' }),
+    password: triedPassword().refine(filled, REQUIRED),
+    grant_type: z
+      .string()
+      .refine((type) => type === '' || type === 'password', GRANT_TYPE)
+      .nullish(),
+    scope: z.string().nullish(),
+    client_id: z.string().nullish(),
+    client_secret: z.string().nullish(),
+  })
+  .meta({
+    id: 'PasswordGrant',
+    example: { username: 'ada@example.com', password: 'correct horse battery' },
+  });
+
+/** The same where `email` is taken for `username`. */
+export const jwtLogInSchema = z.preprocess(emailAsUsername, passwordGrantSchema);
 
 function emailAsUsername(body: unknown): unknown {
   if (body === undefined) return {};

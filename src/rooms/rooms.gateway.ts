@@ -20,10 +20,10 @@ export class RoomsGateway {
   ) {}
 
   // Nothing that lasts as long as the socket holds the request: that would be half of what an idle one costs.
-  handleConnection(socket: WebSocket, { params, query }: SocketRequest): void {
-    const sessionId = params['session_id'] ?? '';
+  handleConnection(socket: WebSocket, request: SocketRequest): void {
+    const sessionId = request.params['session_id'] ?? '';
     if (!roomIdSchema.safeParse(sessionId).success) return socket.close(1008, 'bad session id');
-    const admission = this.auth.admit(query.get('token'));
+    const admission = this.auth.admit(request);
     handleFrames(socket, (frame) => this.store(socket, sessionId, admission, frame));
     void this.show(socket, sessionId, admission);
   }

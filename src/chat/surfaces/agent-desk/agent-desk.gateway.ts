@@ -6,7 +6,7 @@
 import { WebSocketGateway } from '@nestjs/websockets';
 import type { WebSocket } from 'ws';
 import { AgentRegistry } from '../../../agents/agent-registry.js';
-import { Authenticator } from '../../../auth/authenticator.js';
+import { SocketAuthenticator } from '../../../auth/socket-authenticator.js';
 import type { Principal } from '../../../auth/principal.js';
 import { ParleyError } from '../../../common/errors.js';
 import { ApiFrames } from '../../../common/openapi.js';
@@ -36,14 +36,14 @@ interface Visit {
 @WebSocketGateway({ path: '/async_chat' })
 export class AgentDeskGateway {
   constructor(
-    private readonly authenticator: Authenticator,
+    private readonly authenticator: SocketAuthenticator,
     private readonly agents: AgentRegistry,
     private readonly runs: RunService,
     private readonly conversations: ConversationsService,
   ) {}
 
-  handleConnection(socket: WebSocket, { query }: SocketRequest): void {
-    const admission = this.admit(socket, query);
+  handleConnection(socket: WebSocket, request: SocketRequest): void {
+    const admission = this.admit(socket, request);
     handleFrames(socket, async (frame) => {
       const visit = await admission;
       if (visit) await this.take(socket, visit, frame);
@@ -52,13 +52,12 @@ export class AgentDeskGateway {
   }
 
   /** @returns null when the socket may not come in; it is closed then */
-  private async admit(socket: WebSocket, query: URLSearchParams): Promise<Visit | null> {
+  private async admit(socket: WebSocket, request: SocketRequest): Promise<Visit | null> {
     const refuse = (reason: string) => (socket.close(1008, reason), null);
-    const token = query.get('token');
-    if (!token) return refuse('unauthorized');
-    const user = await this.authenticator.authenticate(token).catch(() => null);
+    if (!request.query.get('token')) return refuse('unauthorized');
+    const user = await this.authenticator.authenticate(request).catch(() => null);
     if (!user) return refuse('jwt error');
-    const visit = this.toVisit(user, query);
+    const visit = this.toVisit(user, request.query);
     if (typeof visit !== 'string') return visit;
     sendText(socket, toFrame('error', visit));
     return refuse('bad request');

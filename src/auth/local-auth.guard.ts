@@ -1,0 +1,59 @@
+import { createParamDecorator, Injectable, type ExecutionContext } from '@nestjs/common';
+import { Reflector } from '@nestjs/core';
+import { AuthGuard as PassportAuthGuard } from '@nestjs/passport';
+import type { Request } from 'express';
+import type { z } from 'zod';
+import { ParleyError } from '../common/errors.js';
+import { parseInput } from '../common/validation.pipe.js';
+import type { User } from '../database/entities/user.entity.js';
+import type { Credentials } from './accounts.service.js';
+import { passportOptions } from './passport-options.js';
+import { LocalStrategy } from './strategies/local.strategy.js';
+
+/** How a log-in route reads its body, and what it answers to wrong credentials. */
+export interface LogIn {
+  schema: z.ZodType<Credentials>;
+  refusal: () => ParleyError;
+}
+
+/** Describes the log-in of a route that stands behind `LocalAuthGuard`. */
+export const LogInForm = Reflector.createDecorator<LogIn>();
+
+type WithAccount = Request & { account?: User };
+
+/**
+ * Lets a request with the right address and password through. Passport answers 401 to a body without them; the body is
+ * checked first, so that it gets the 422 which names the field.
+ */
+@Injectable()
+export class LocalAuthGuard extends PassportAuthGuard() {
+  constructor(
+    private readonly reflector: Reflector,
+    strategy: LocalStrategy,
+  ) {
+    super(passportOptions('account', strategy));
+  }
+
+  override canActivate(context: ExecutionContext) {
+    const request = context.switchToHttp().getRequest<Request>();
+    request.body = parseInput(this.form(context).schema, request.body, 'body');
+    return super.canActivate(context);
+  }
+
+  override handleRequest<T>(error: unknown, user: T | false, _info: unknown, context: ExecutionContext): T {
+    if (error) throw error;
+    if (!user) throw this.form(context).refusal();
+    return user;
+  }
+
+  private form(context: ExecutionContext): LogIn {
+    return this.reflector.get(LogInForm, context.getHandler());
+  }
+}
+
+/** The account whose password was right, behind `LocalAuthGuard`. */
+export const LoggedIn = createParamDecorator((_data: unknown, context: ExecutionContext): User => {
+  const { account } = context.switchToHttp().getRequest<WithAccount>();
+  if (!account) throw new Error('@LoggedIn() is used on a route without LocalAuthGuard');
+  return account;
+});

@@ -1,0 +1,32 @@
+import type { IncomingMessage } from 'node:http';
+import { Injectable } from '@nestjs/common';
+import passport from 'passport';
+import { ParleyError } from '../common/errors.js';
+import { forRequest } from './passport-options.js';
+import type { Principal } from './principal.js';
+import { JwtQueryStrategy } from './strategies/jwt-query.strategy.js';
+
+/** Authenticates the upgrade requests of WebSockets, which pass no guard. */
+@Injectable()
+export class SocketAuthenticator {
+  constructor(private readonly jwtQuery: JwtQueryStrategy) {}
+
+  /**
+   * @returns null without valid credentials
+   * @throws the store's error when the account could not be looked up
+   */
+  authenticate(request: IncomingMessage): Promise<Principal | null> {
+    return new Promise((resolve, reject) => {
+      const settle = (error: unknown, principal?: Principal | false | null) => {
+        if (error instanceof ParleyError && error.kind === 'unauthenticated') resolve(null);
+        else if (error) reject(error);
+        else resolve(principal || null);
+      };
+      passport.authenticate(forRequest(this.jwtQuery), { session: false }, settle)(
+        request,
+        undefined,
+        settle,
+      );
+    });
+  }
+}
