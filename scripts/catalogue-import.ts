@@ -5,6 +5,7 @@ import { createEmbeddings } from '../src/adapters/embeddings/create-embeddings.j
 import { EmbeddingsError } from '../src/adapters/embeddings/embeddings.js';
 import { loadShippedFilms } from '../src/catalogue/catalogue-sync.service.js';
 import { embedFilms } from '../src/catalogue/film-embedder.js';
+import { ImportFileError } from '../src/catalogue/import/import-file-error.js';
 import { importFilms } from '../src/catalogue/import/import-films.js';
 import { openRows } from '../src/catalogue/import/read-rows.js';
 import { Logger } from '../src/common/logger.js';
@@ -15,11 +16,13 @@ import { FilmsRepository } from '../src/database/repositories/films.repository.j
 import { EmbeddedError } from '../src/embedded/embedded-error.js';
 import { databaseOf } from './support/database-of.js';
 import { startProgress } from './support/progress.js';
+import { rateAndRest } from './support/rate.js';
 import { Refusals } from './support/refusals.js';
 
 const USAGE = `Usage: npm run catalogue:import -- FILE [--no-vectors]
-  FILE          CSV, JSON or JSON Lines; the columns of TMDB, Kaggle, IMDb and OMDb are known
-  --no-vectors  leave the vectors to Parley, which computes them in the background`;
+  FILE          CSV, JSON or JSON Lines; the columns of TMDB, Kaggle, IMDb, OMDb and MovieLens are known
+  --no-vectors  leave the vectors to Parley, which computes them in the background
+Running it again goes on where it was stopped: what is there already is not written or computed twice.`;
 /** A batch may wait for another import's. */
 const STATEMENT_MS = 60_000;
 
@@ -33,7 +36,9 @@ process.on('SIGINT', () => {
 try {
   process.exitCode = await main();
 } catch (error) {
-  if (!(error instanceof SettingError || error instanceof EmbeddedError)) throw error;
+  const isForPeople =
+    error instanceof SettingError || error instanceof EmbeddedError || error instanceof ImportFileError;
+  if (!isForPeople) throw error;
   console.error(error.message);
   process.exitCode = 1;
 }
@@ -77,7 +82,7 @@ function readArguments(): { file: string; vectors: boolean } | null {
 
 async function importFile(films: FilmsRepository, file: string, size: number): Promise<void> {
   const { rows, bytesRead } = openRows(file);
-  const refusals = new Refusals(`${file}.refused.csv`);
+  const refusals = new Refusals(file);
   const progress = startProgress('Films', size);
   const counts = await importFilms(
     films,
@@ -91,8 +96,10 @@ async function importFile(films: FilmsRepository, file: string, size: number): P
   );
   progress.end();
   for (const line of await refusals.report()) console.log(line);
-  const { inserted, updated, unchanged, refused } = counts;
+  const { inserted, updated, unchanged, refused, skippedAdult, skippedUnreleased } = counts;
   console.log(`${inserted} inserted, ${updated} updated, ${unchanged} unchanged, ${refused} refused`);
+  if (skippedAdult + skippedUnreleased > 0)
+    console.log(`Left out: ${skippedAdult} adult films, ${skippedUnreleased} that are not released yet`);
 }
 
 /** Never fails the import: what is missing is computed by Parley, or by running this again. */
@@ -101,9 +108,13 @@ async function computeVectors(films: FilmsRepository, config: Config): Promise<v
   const total = await films.countUnembedded(embeddings.model);
   if (total === 0) return;
   const progress = startProgress('Vectors', total);
+  const started = performance.now();
   try {
     const done = await embedFilms(films, embeddings, interrupted.signal, (state) =>
-      progress.update(state.done, `${state.done} of ${state.total}`),
+      progress.update(
+        state.done,
+        `${state.done} of ${state.total}, ${rateAndRest(state.done, state.total, performance.now() - started)}`,
+      ),
     );
     progress.end();
     console.log(

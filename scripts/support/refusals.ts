@@ -1,4 +1,6 @@
-import { createWriteStream, rmSync, type WriteStream } from 'node:fs';
+import { accessSync, constants, createWriteStream, rmSync, type WriteStream } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { basename, dirname, join } from 'node:path';
 import { once } from 'node:events';
 import type { Refusal } from '../../src/catalogue/import/import-films.js';
 
@@ -11,8 +13,13 @@ export class Refusals {
   private count = 0;
   private stream: WriteStream | undefined;
 
-  constructor(readonly file: string) {
-    rmSync(file, { force: true });
+  readonly file: string;
+
+  /** @param imported the file that is imported; refused rows go beside it, or where its directory is read-only into the temporary one */
+  constructor(imported: string) {
+    const name = `${basename(imported)}.refused.csv`;
+    this.file = join(isWritable(dirname(imported)) ? dirname(imported) : tmpdir(), name);
+    rmSync(this.file, { force: true });
   }
 
   async add(refusal: Refusal): Promise<void> {
@@ -37,6 +44,15 @@ export class Refusals {
     });
     const more = this.count > SHOWN ? [`  … and ${this.count - SHOWN} more`] : [];
     return ['Refused:', ...lines, ...more, `All of them are in ${this.file}`];
+  }
+}
+
+function isWritable(directory: string): boolean {
+  try {
+    accessSync(directory, constants.W_OK);
+    return true;
+  } catch {
+    return false;
   }
 }
 

@@ -66,7 +66,7 @@ export class FilmIndex {
     this.ids.push(film.id);
     this.years.push(year);
     this.ratings.push(film.rating ?? 0);
-    this.titles.add(film.title, year);
+    this.titles.add(film.title, year, film.originalTitle);
     this.people.add(film);
     this.vectors.add(vector);
     this.words.add([

@@ -12,6 +12,10 @@ const LEAST_SIMILARITY = 0.78;
 const UNCUED_SIMILARITY = 0.85;
 const SHORTEST_CORRECTED = 6;
 const LONGEST_NAME = 4;
+/** A text of at most so many words that mean something may name someone by surname alone. */
+const BRIEF = 3;
+/** Before these no surname stands alone: "New York", "San Francisco". */
+const PLACES = new Set(['new', 'san', 'los', 'saint', 'st', 'north', 'south', 'east', 'west', 'central']);
 /** Of a text that is searched for names; each may take a fraction of a millisecond. */
 const MAX_WORDS = 80;
 /** After these a single surname is a person's, even where it is also a word ("by Stone", "with Black"). */
@@ -44,9 +48,11 @@ export class PeopleIndex {
   /** People named in a text, in its order. */
   findIn(text: string, limit: number): string[] {
     const spoken = words(text).slice(0, MAX_WORDS);
+    // In a longer text a lone surname is more often a word or a place: "New York", "an egg hatches".
+    const isBrief = spoken.filter((word) => !isStopWord(word)).length <= BRIEF;
     const found = new Set<string>();
     for (let from = 0; from < spoken.length; ) {
-      const { people, length } = this.namedAt(spoken, from);
+      const { people, length } = this.namedAt(spoken, from, isBrief);
       for (const person of people) found.add(this.spelling.get(person)!);
       from += length;
     }
@@ -82,7 +88,7 @@ export class PeopleIndex {
   }
 
   /** Who is named from this word on, and how many words that takes. */
-  private namedAt(spoken: readonly string[], from: number): { people: string[]; length: number } {
+  private namedAt(spoken: readonly string[], from: number, isBrief: boolean): { people: string[]; length: number } {
     for (let length = Math.min(LONGEST_NAME, spoken.length - from); length >= 2; length--) {
       const person = spoken.slice(from, from + length).join(' ');
       if (this.spelling.has(person)) return { people: [person], length };
@@ -95,14 +101,14 @@ export class PeopleIndex {
       const people = this.misspelt(part.join(' '));
       if (people.length > 0) return { people, length };
     }
-    return { people: this.bySurnameAt(spoken, from), length: 1 };
+    return { people: this.bySurnameAt(spoken, from, isBrief), length: 1 };
   }
 
-  private bySurnameAt(spoken: readonly string[], from: number): string[] {
+  private bySurnameAt(spoken: readonly string[], from: number, isBrief: boolean): string[] {
     const word = spoken[from]!;
     if (word.length < 3 || isStopWord(word)) return [];
     const isCued = from > 0 && CUES.has(spoken[from - 1]!);
-    if (!isCued && this.isWord(word)) return [];
+    if (!isCued && (!isBrief || this.isWord(word) || PLACES.has(spoken[from - 1] ?? ''))) return [];
     if (this.bySurname.has(word)) return this.bestKnown(word);
     if (this.isWord(word) || word.length < SHORTEST_CORRECTED) return [];
     const [near] = this.fuzzySurnames.near(word, isCued ? LEAST_SIMILARITY : UNCUED_SIMILARITY, 1);

@@ -21,6 +21,8 @@ export const shippedFilmSchema = z.strictObject({
   moods: z.array(z.string()),
   keywords: z.array(z.string()),
   plot: z.string().min(1),
+  original_title: z.string().min(1).nullable(),
+  language: z.string().regex(/^[A-Z][a-z]+$/),
 });
 export type ShippedFilm = z.infer<typeof shippedFilmSchema>;
 
@@ -55,10 +57,10 @@ export async function readShippedCatalogue(directory = catalogueDirectory()): Pr
     checksum: createHash('sha256').update(jsonl).update(vectorsFile).digest('hex'),
     films: () => {
       const { model, vectors } = parseVectors(vectorsFile, jsonl);
-      return parseFilms(jsonl.toString('utf8')).map(({ imdb_id: imdbId, ...film }, i) => {
+      return parseFilms(jsonl.toString('utf8')).map(({ imdb_id: imdbId, original_title: originalTitle, ...film }, i) => {
         const titleKey = storedTitleKey(film.title, film.year);
         const id = filmId(imdbId, titleKey);
-        return { ...film, id, imdbId, titleKey, origin: 'shipped', vector: { model, bytes: vectors[i]! } };
+        return { ...film, id, imdbId, originalTitle, runtime: null, ageRating: null, titleKey, origin: 'shipped', vector: { model, bytes: vectors[i]! } };
       });
     },
   };

@@ -37,11 +37,13 @@ export class TitleIndex {
   private readonly years: number[] = [];
 
   /** Films are numbered as they come, from 0; all of them come before the first question. */
-  add(title: string, year: number): void {
+  add(title: string, year: number, originalTitle: string | null = null): void {
     const doc = this.years.push(year) - 1;
     const key = titleKey(title);
-    this.file(this.exact, key, doc);
-    for (const alias of aliasesOf(title)) if (alias !== key) this.file(this.aliases, alias, doc);
+    const original = originalTitle === null ? key : titleKey(originalTitle);
+    for (const name of new Set([key, original])) this.file(this.exact, name, doc);
+    const aliases = [...aliasesOf(title), ...(originalTitle === null ? [] : aliasesOf(originalTitle))];
+    for (const alias of new Set(aliases)) if (alias !== key && alias !== original) this.file(this.aliases, alias, doc);
     const pair = key.split(' ', 2).join(' ');
     if (pair !== key && pair.includes(' ')) append(this.beginnings, pair, doc);
   }

@@ -1,7 +1,9 @@
-import { writeFileSync } from 'node:fs';
+import { execFile } from 'node:child_process';
+import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
 import type { DataSource } from 'typeorm';
 import { loadShippedFilms } from '../../src/catalogue/catalogue-sync.service.js';
 import { importFilms, type ImportCounts, type Refusal } from '../../src/catalogue/import/import-films.js';
@@ -56,9 +58,19 @@ describe('importing films', () => {
   ];
 
   it('writes what is new, and nothing when it is run again', async () => {
-    expect((await run(many(600))).counts).toEqual({ inserted: 600, updated: 0, unchanged: 0, refused: 0 });
+    expect((await run(many(600))).counts).toMatchObject({
+      inserted: 600,
+      updated: 0,
+      unchanged: 0,
+      refused: 0,
+    });
     const before = await source.query('SELECT id, revision FROM films ORDER BY id');
-    expect((await run(many(600))).counts).toEqual({ inserted: 0, updated: 0, unchanged: 600, refused: 0 });
+    expect((await run(many(600))).counts).toMatchObject({
+      inserted: 0,
+      updated: 0,
+      unchanged: 600,
+      refused: 0,
+    });
     expect(await source.query('SELECT id, revision FROM films ORDER BY id')).toEqual(before);
   });
 
@@ -101,7 +113,7 @@ describe('importing films', () => {
       ',Good,2001,,,,Plot.,',
       ',,2001,,,,Plot.,',
       'too,few',
-      ',"Never closed,2001,,,,Plot.,',
+      ',"Never closed,2001,,,,Plot, and more.,',
       ',Good,2001,,,,Plot again.,',
       ',Fine too,2001,,,,Plot.,',
     ]);
@@ -112,6 +124,47 @@ describe('importing films', () => {
       '5 has a quote that is never closed',
       '6 is the same film as line 2',
     ]);
+  });
+
+  it('reads what MovieLens, TMDB and older programs write, and leaves out adult and unreleased films', async () => {
+    const movieLens = [
+      'movieId,title,genres',
+      '1,Toy Story (1995),Adventure|Animation|Children',
+      '2571,"Matrix, The (1999)",Action|Sci-Fi',
+      '73,"Misérables, Les (1995)",Drama',
+      '9999,No Year,(no genres listed)',
+    ];
+    const { counts, refusals } = await run(movieLens);
+    expect(counts).toMatchObject({ inserted: 3, refused: 1 });
+    expect(refusals).toEqual(['5 has neither a year nor an IMDb id']);
+    expect(await stored('The Matrix')).toMatchObject([{ year: 1999, genres: ['Action', 'Sci-Fi'] }]);
+    expect(await stored('Les Misérables')).toHaveLength(1);
+    const tmdb = [
+      'adult\tstatus\ttitle\toriginal_title\trelease_date\truntime\toriginal_language\toverview',
+      'True\tReleased\tNights\tNights\t2001-01-01\t80\tfr\ta romantic summer in Paris',
+      'False\tRumored\tLater\tLater\t2129-01-01\t0\ten\ta romantic summer in Paris',
+      'False\tReleased\tSpirited Away\t千と千尋の神隠し\t2001-07-20\t125\tja\tA girl in a bath house.',
+    ];
+    expect((await run(tmdb)).counts).toMatchObject({ inserted: 1, skippedAdult: 1, skippedUnreleased: 1 });
+    expect(await stored('Spirited Away')).toMatchObject([
+      { original_title: '千と千尋の神隠し', runtime: 125, language: 'Japanese' },
+    ]);
+  });
+
+  it('works in the image, where there are no sources and nothing to build with', async () => {
+    const image = join(directory, 'image');
+    mkdirSync(image);
+    for (const name of ['package.json', 'node_modules', 'dist', 'catalogue'])
+      symlinkSync(join(process.cwd(), name), join(image, name));
+    writeFileSync(join(image, 'films.csv'), `${HEADER}\n,Alone,2001,Someone,,Drama,A plot.,\n,,2001,,,,,`);
+    const { stdout } = await promisify(execFile)(
+      'npm',
+      ['run', '--silent', 'catalogue:import', '--', 'films.csv', '--no-vectors'],
+      { cwd: image, env: { ...process.env, DATABASE_URL: database.url, DATA_DIR: directory } },
+    );
+    expect(stdout).toContain('1 inserted, 0 updated, 0 unchanged, 1 refused');
+    expect(stdout).toContain('line 3 has no title');
+    expect(await stored('Alone')).toHaveLength(1);
   });
 
   it('reads JSON and JSON Lines as well', async () => {

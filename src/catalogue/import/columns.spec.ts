@@ -26,6 +26,10 @@ describe('a film is read from a row of', () => {
       moods: [],
       keywords: ['culture clash'],
       plot: 'A marine on a moon.',
+      originalTitle: 'Avatar (original)',
+      runtime: null,
+      ageRating: null,
+      language: null,
     });
   });
 
@@ -38,7 +42,7 @@ describe('a film is read from a row of', () => {
       overview: 'Toys.',
       poster_path: 'NaN',
     });
-    expect(film).toMatchObject({ imdbId: 'tt0114709', genres: ['Animation'], poster: null, year: 1995 });
+    expect(film).toMatchObject({ imdbId: 'tt0114709', genres: ['Animation', 'Family'], poster: null, year: 1995 });
   });
 
   it("IMDb's top 1000", () => {
@@ -69,14 +73,79 @@ describe('a film is read from a row of', () => {
   });
 });
 
+describe('what other exports write', () => {
+  it('MovieLens: the year in the title, the article at its end, genres between bars', () => {
+    expect(filmFrom({ movieId: '73', title: 'Misérables, Les (1995)', genres: 'Drama|War' })).toMatchObject({
+      title: 'Les Misérables',
+      year: 1995,
+      genres: ['Drama', 'War'],
+    });
+    expect(
+      filmFrom({ movieId: '1', title: 'Toy Story (1995)', genres: "Adventure|Animation|Children" }),
+    ).toMatchObject({ title: 'Toy Story', genres: ['Adventure', 'Animation', 'Family'] });
+  });
+
+  it('a year in the title that contradicts its column stays in the title', () => {
+    expect(filmFrom({ title: 'Class of (1984)', year: '1999', genres: 'Drama' })).toMatchObject({
+      title: 'Class of (1984)',
+      year: 1999,
+    });
+  });
+
+  it('names, date_x, orig_title, and actors with their parts', () => {
+    expect(
+      filmFrom({
+        names: 'Creed III',
+        date_x: '03/02/2023 ',
+        score: '73',
+        genre: 'Drama,\u00a0Action',
+        overview: 'Two boxers.',
+        crew: 'Michael B. Jordan, Adonis Creed, Tessa Thompson, Bianca Taylor',
+        orig_title: 'Creed III',
+        status: ' Released',
+        orig_lang: ' English',
+      }),
+    ).toMatchObject({
+      title: 'Creed III',
+      year: 2023,
+      genres: ['Drama', 'Action'],
+      cast: ['Michael B. Jordan', 'Tessa Thompson'],
+      rating: null,
+      originalTitle: null,
+      language: 'English',
+    });
+  });
+
+  it('runtime, age rating, language and original title', () => {
+    const row = { title: 'Amélie', year: 2001, original_title: "Le Fabuleux Destin d'Amélie Poulain", plot: 'x' };
+    expect(filmFrom({ ...row, Runtime: '122 min', Certificate: 'UA', original_language: 'fr' })).toMatchObject({
+      originalTitle: "Le Fabuleux Destin d'Amélie Poulain",
+      runtime: 122,
+      ageRating: 'UA',
+      language: 'French',
+    });
+    expect(filmFrom({ ...row, rating: 'PG-13' })).toMatchObject({ rating: null, ageRating: 'PG-13' });
+  });
+
+  it.each([
+    [{ adult: 'True' }, 'adult'],
+    [{ isAdult: '1' }, 'adult'],
+    [{ status: 'Rumored' }, 'unreleased'],
+    [{ release_date: '2129-05-01' }, 'unreleased'],
+  ])('%j is left out: %s', (cells, skipped) =>
+    expect(filmFrom({ title: 'X', year: '2001', plot: 'a romantic summer in Paris', ...cells })).toEqual({ skipped }));
+});
+
 it.each([
   [{ year: 1999, plot: 'x' }, 'has no title'],
   [{ title: 'X', plot: 'x' }, 'has neither a year nor an IMDb id'],
+  [{ title: 'No Year', genres: '(no genres listed)' }, 'has neither a year nor an IMDb id'],
+  [{ Series_Title: 'Apollo 13', Released_Year: 'PG', Overview: 'x' }, 'has neither a year nor an IMDb id'],
   [{ title: 'X', year: 99999, plot: 'x' }, 'has neither a year nor an IMDb id'],
-  [{ title: 'X', year: 1999 }, 'says nothing about the film: no plot, keywords or people'],
+  [{ title: 'X', year: 1999 }, 'says nothing about the film: no plot, genres, keywords or people'],
   [{ Title: 'X', Year: '2010–2015', Type: 'series', Plot: 'x' }, 'is a series, not a film'],
 ])('a row %j is refused: it %s', (record, reason) => {
-  expect(filmFrom(record)).toBe(reason);
+  expect(filmFrom(record)).toEqual({ refused: reason });
 });
 
 it('keeps out what PostgreSQL refuses, and what is too long', () => {

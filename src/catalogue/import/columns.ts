@@ -1,13 +1,19 @@
 import type { Film } from '../film.js';
+import { ageRatingOf, languageOf, runtimeOf, skipReasonOf, type SkipReason } from './details.js';
+import { readTitle } from './titles.js';
 import { arrayOf, namesOf, numberOf, textOf } from './values.js';
 
 export type ImportedFilm = Omit<Film, 'id'>;
+/** Why a row is no film of the catalogue: refused, with the end of a sentence about it, or left out on purpose. */
+export type NotImported = { refused: string } | { skipped: SkipReason };
 
-/** Column names of the usual exports (TMDB, Kaggle, IMDb, OMDb), in lower case without anything but letters and digits. */
+/** Column names of the usual exports (TMDB, Kaggle, IMDb, OMDb, MovieLens), in lower case without anything but letters and digits. */
 const COLUMNS = {
   imdbId: ['imdbid', 'tconst', 'const', 'movieimdblink', 'imdblink', 'imdburl'],
-  title: ['title', 'seriestitle', 'movietitle', 'primarytitle', 'name', 'originaltitle'],
-  year: ['year', 'releasedyear', 'releasedate', 'releaseyear', 'startyear', 'titleyear', 'released'],
+  title: ['title', 'seriestitle', 'movietitle', 'primarytitle', 'name', 'names', 'moviename', 'filmtitle', 'film', 'movie', 'originaltitle'],
+  originalTitle: ['originaltitle', 'origtitle'],
+  year: ['year', 'releasedyear', 'releasedate', 'releaseyear', 'startyear', 'titleyear', 'released', 'datex', 'date', 'premiered'],
+  releaseDate: ['releasedate', 'released', 'datex', 'date', 'startyear', 'year'],
   directors: ['directors', 'director', 'directorname'],
   cast: ['cast', 'actors', 'stars', 'star'],
   crew: ['crew'],
@@ -19,6 +25,11 @@ const COLUMNS = {
   keywords: ['keywords', 'plotkeywords', 'tags'],
   plot: ['overview', 'plot', 'description', 'synopsis', 'summary', 'storyline'],
   type: ['type', 'titletype'],
+  runtime: ['runtime', 'runtimeminutes', 'duration', 'runningtime', 'length'],
+  ageRating: ['certificate', 'agerating', 'rated', 'mpaarating', 'mpaa', 'contentrating', 'certification', 'rating'],
+  language: ['originallanguage', 'origlang', 'language', 'languages', 'lang', 'spokenlanguages'],
+  adult: ['adult', 'isadult'],
+  status: ['status'],
 };
 /** One actor in each: "Star1", "actor_2_name". */
 const SINGLE_ACTOR = /^(?:star|actor)(\d)(?:name)?$/;
@@ -33,42 +44,60 @@ const GENRE_OF = new Map([
   ['biopic', 'Biography'],
   ['historical', 'History'],
   ['romantic', 'Romance'],
+  ['children', 'Family'],
+  ['childrens', 'Family'],
+  ['kids', 'Family'],
 ]);
 const POSTERS = 'https://image.tmdb.org/t/p/w500';
 const FIRST_YEAR = 1870;
 
-/**
- * A row of an export as a film.
- * @returns why it cannot be one, as the end of a sentence about the row
- */
-export function filmFrom(record: Record<string, unknown>): ImportedFilm | string {
+/** True when one of these columns holds titles: without one, no row can be a film. */
+export const hasTitleColumn = (columns: readonly string[]): boolean =>
+  columns.some((column) => COLUMNS.title.includes(plain(column)));
+
+/** A row of an export as a film, or why it is none. */
+export function filmFrom(record: Record<string, unknown>): ImportedFilm | NotImported {
   const row = new Map(Object.entries(record).map(([name, value]) => [plain(name), value]));
   const get = (column: keyof typeof COLUMNS) =>
     COLUMNS[column].map((name) => row.get(name)).find((value) => value !== undefined && value !== null && value !== '');
 
   const type = textOf(get('type'), 30)?.toLowerCase();
-  if (type && !/movie|film|video|short|documentary|feature/.test(type)) return `is a ${type}, not a film`;
-  const title = textOf(get('title'), 300);
-  if (!title) return 'has no title';
+  if (type && !/movie|film|video|short|documentary|feature/.test(type)) return { refused: `is a ${type}, not a film` };
+  const cell = textOf(get('title'), 300);
+  if (!cell) return { refused: 'has no title' };
+  const skipped = skipReasonOf(get('adult'), get('status'), get('releaseDate'));
+  if (skipped) return { skipped };
+  const read = readTitle(cell);
   const imdbId = imdbIdOf(get('imdbId'));
-  const year = yearOf(get('year'));
-  if (year === null && !imdbId) return 'has neither a year nor an IMDb id';
+  const yearInColumn = yearOf(get('year'));
+  // "(1999)" at the end is a year only where it does not contradict the year's own column.
+  const { title, year, originalTitle } =
+    read.year !== null && yearInColumn !== null && Math.abs(read.year - yearInColumn) > 1
+      ? { title: cell, year: yearInColumn, originalTitle: null }
+      : { ...read, year: yearInColumn ?? read.year };
+  if (year === null && !imdbId) return { refused: 'has neither a year nor an IMDb id' };
+  const original = textOf(get('originalTitle'), 300) ?? originalTitle;
   const directors = namesOf(get('directors') ?? directorsOf(get('crew')), 10);
   const film = {
     imdbId,
     title,
     year,
     directors,
-    cast: namesOf(get('cast') ?? singleActors(row), 10),
+    cast: namesOf(get('cast') ?? (row.has('datex') ? everySecondName(get('crew')) : singleActors(row)), 10),
     genres: namesOf(get('genres'), 10).flatMap((name) => GENRE_OF.get(plain(name)) ?? []),
     rating: ratingOf(get('rating')),
     poster: posterOf(get('poster')),
     moods: namesOf(get('moods'), 5).map((mood) => mood.toLowerCase()),
     keywords: namesOf(get('keywords'), 30).map((keyword) => keyword.toLowerCase()),
     plot: textOf(get('plot'), 4_000) ?? '',
+    originalTitle: original === title ? null : original,
+    runtime: runtimeOf(get('runtime')),
+    ageRating: ageRatingOf(get('ageRating')),
+    language: languageOf(get('language')),
   };
-  const isEmpty = film.plot === '' && film.keywords.length + film.directors.length + film.cast.length === 0;
-  return isEmpty ? 'says nothing about the film: no plot, keywords or people' : film;
+  const { plot, keywords, cast, genres } = film;
+  const isEmpty = plot === '' && keywords.length + directors.length + cast.length + genres.length === 0;
+  return isEmpty ? { refused: 'says nothing about the film: no plot, genres, keywords or people' } : film;
 }
 
 function plain(name: string): string {
@@ -103,6 +132,10 @@ function directorsOf(crew: unknown): unknown[] {
   const members = typeof crew === 'string' ? arrayOf(crew) : Array.isArray(crew) ? crew : [];
   return members.filter((one) => typeof one === 'object' && one !== null && 'job' in one && one.job === 'Director');
 }
+
+/** One much used export writes "actor, part, actor, part" into its crew. */
+const everySecondName = (crew: unknown): string =>
+  typeof crew === 'string' ? crew.split(',').filter((_, index) => index % 2 === 0).join(',') : '';
 
 const singleActors = (row: ReadonlyMap<string, unknown>) =>
   [...row]

@@ -1,64 +1,67 @@
-import { CsvError } from 'csv-parse';
-import { parse } from 'csv-parse/sync';
+import { hasTitleColumn } from './columns.js';
+import { FieldReader, fieldsOf } from './csv-fields.js';
+import { ImportFileError } from './import-file-error.js';
 import type { Line } from './lines.js';
 import { MAX_RAW_CHARS, MAX_ROW_CHARS, TOO_LONG, type Row } from './row.js';
 
 /** A field may go on over so many lines. */
 const MAX_LINES = 500;
-const DELIMITERS = [',', ';', '\t'];
+const DELIMITERS = [',', ';', '\t', '|'];
 
 /**
  * Reads CSV with a line of column names. Each row is parsed by itself, so that a broken one costs only itself: a row
- * with a quote that is never closed swallows what follows until it makes no sense, and then gives that back.
+ * with a quote that is never closed takes in what follows until it makes no sense, and then gives that back.
+ * @throws ImportFileError when the first line names no column that could hold a title
  */
 export async function* csvRows(lines: AsyncIterable<Line>): AsyncGenerator<Row> {
   const source = new Replay(lines[Symbol.asyncIterator]());
   const header = await source.next();
   if (!header) return;
   const delimiter = likeliestDelimiter(header.text);
-  const columns = fieldsOf(header.text, delimiter);
-  if (typeof columns === 'string') throw new Error(`The first line holds no column names: ${columns}.`);
+  const columns = fieldsOf(header.text, { delimiter });
+  if (typeof columns === 'string') throw new ImportFileError(`The first line, which names the columns, ${columns}.`);
+  if (!hasTitleColumn(columns))
+    throw new ImportFileError(`No column is called "title" or the like; there are: ${columns.join(', ').slice(0, 200)}.`);
+  const reader = new FieldReader(delimiter, columns.length);
   for (let first = await source.next(); first; first = await source.next()) {
     if (first.text.trim() === '') continue;
-    const taken = await gather(first, source);
+    const rowOf = (raw: string, fields: readonly string[]): Row => ({
+      line: first.number,
+      raw,
+      record: Object.fromEntries(columns.map((name, i) => [name, fields[i]])),
+    });
+    const alone = first.isTooLong ? TOO_LONG : reader.read(first.text);
+    if (typeof alone !== 'string') {
+      yield rowOf(first.text, alone);
+      continue;
+    }
+    const taken = await gather(first, source, reader);
     const raw = taken.map(({ text }) => text).join('\n');
-    const fields = taken.some(({ isTooLong }) => isTooLong) ? TOO_LONG : fieldsOf(raw, delimiter);
-    if (typeof fields !== 'string' && fields.length === columns.length) {
-      yield { line: first.number, raw, record: Object.fromEntries(columns.map((name, i) => [name, fields[i]])) };
+    const fields = taken.some(({ isTooLong }) => isTooLong) ? TOO_LONG : reader.read(raw);
+    if (typeof fields !== 'string') {
+      yield rowOf(raw, fields);
       continue;
     }
     source.giveBack(taken.slice(1));
-    const problem = typeof fields === 'string' ? fields : `has ${fields.length} fields, not ${columns.length}`;
-    yield { line: first.number, raw: first.text.slice(0, MAX_RAW_CHARS), problem };
+    const literal = first.isTooLong ? null : reader.readLiterally(first.text);
+    if (literal) yield rowOf(first.text, literal);
+    else yield { line: first.number, raw: first.text.slice(0, MAX_RAW_CHARS), problem: fields };
   }
 }
 
 /** The lines of one row: as many as it takes for every quote to have its partner. */
-async function gather(first: Line, source: Replay): Promise<Line[]> {
+async function gather(first: Line, source: Replay, reader: FieldReader): Promise<Line[]> {
   const taken = [first];
-  let quotes = count(first.text);
+  let quotes = reader.quotesIn(first.text);
   let size = first.text.length;
   while (quotes % 2 === 1 && taken.length < MAX_LINES && size < MAX_ROW_CHARS) {
     const line = await source.next();
     if (!line) break;
     taken.push(line);
-    quotes += count(line.text);
+    quotes += reader.quotesIn(line.text);
     size += line.text.length;
   }
   return taken;
-}
-
-const count = (text: string) => text.split('"').length - 1;
-
-/** The fields of one row, or why it has none. */
-function fieldsOf(row: string, delimiter: string): string[] | string {
-  try {
-    const [fields] = parse(row, { delimiter, bom: true, trim: true, relax_column_count: true });
-    return fields ?? 'is empty';
-  } catch (error) {
-    if (!(error instanceof CsvError)) throw error;
-    return error.code === 'CSV_QUOTE_NOT_CLOSED' ? 'has a quote that is never closed' : 'has a quote in the wrong place';
-  }
 }
 
 const likeliestDelimiter = (header: string) =>

@@ -9,6 +9,10 @@ export interface ImportCounts {
   updated: number;
   unchanged: number;
   refused: number;
+  /** Adult films, which are never recommended. */
+  skippedAdult: number;
+  /** Films that are not out yet. */
+  skippedUnreleased: number;
 }
 
 export interface Refusal {
@@ -41,7 +45,7 @@ export async function importFilms(
   watcher: ImportWatcher,
   signal: AbortSignal,
 ): Promise<ImportCounts> {
-  const counts = { inserted: 0, updated: 0, unchanged: 0, refused: 0 };
+  const counts = { inserted: 0, updated: 0, unchanged: 0, refused: 0, skippedAdult: 0, skippedUnreleased: 0 };
   /** Which line each film came from: the first one counts. */
   const lines = new Map<string, number>();
   const refuse = async ({ line, raw }: Row, reason: string) => {
@@ -77,8 +81,9 @@ export async function importFilms(
   let batch: NumberedFilm[] = [];
   for await (const row of rows) {
     if (signal.aborted) return counts;
-    const film = 'problem' in row ? row.problem : filmFrom(row.record);
-    if (typeof film === 'string') await refuse(row, film);
+    const film = 'problem' in row ? { refused: row.problem } : filmFrom(row.record);
+    if ('refused' in film) await refuse(row, film.refused);
+    else if ('skipped' in film) counts[film.skipped === 'adult' ? 'skippedAdult' : 'skippedUnreleased']++;
     else batch.push({ film: incoming(film), row });
     if (batch.length === BATCH) {
       await write(batch);

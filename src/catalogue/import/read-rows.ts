@@ -1,5 +1,6 @@
 import { createReadStream, type ReadStream } from 'node:fs';
 import { csvRows } from './csv-rows.js';
+import { decodeLines } from './decode-lines.js';
 import { jsonLinesRows, jsonRows } from './json-rows.js';
 import { readLines, type Line } from './lines.js';
 import type { Row } from './row.js';
@@ -12,8 +13,8 @@ export interface OpenedFile {
 
 /** Opens a CSV, JSON or JSON Lines file; which one it is shows in its name and its first line. */
 export function openRows(file: string): OpenedFile {
-  const stream: ReadStream = createReadStream(file, { encoding: 'utf8', highWaterMark: 256 * 1024 });
-  const rows = chooseReader(file, readLines(stream as AsyncIterable<string>));
+  const stream: ReadStream = createReadStream(file, { highWaterMark: 256 * 1024 });
+  const rows = chooseReader(file, readLines(decodeLines(stream as AsyncIterable<Buffer>)));
   return { rows, bytesRead: () => stream.bytesRead };
 }
 

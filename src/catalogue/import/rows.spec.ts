@@ -18,37 +18,74 @@ async function read(reader: Reader, text: string, piece = 7): Promise<unknown[]>
 
 describe('CSV', () => {
   it('has quotes, line breaks in fields, CR LF and any usual delimiter', async () => {
-    const text = 'a;b\r\n1;"x ""y"" z"\r\n"two\r\nlines";2\r\n';
+    const text = 'title;b\r\n1;"x ""y"" z"\r\n"two\r\nlines";2\r\n';
     expect(await read(csvRows, text)).toEqual([
-      { a: '1', b: 'x "y" z' },
-      { a: 'two\nlines', b: '2' },
+      { title: '1', b: 'x "y" z' },
+      { title: 'two\nlines', b: '2' },
     ]);
   });
 
-  it('loses only the broken row to a quote that is never closed', async () => {
-    const text = 'a,b\n1,2\n3,"open\n5,6\n7,"closed"\n9,10';
+  it('takes a quote that is never closed as text, and loses no neighbour to it', async () => {
+    const text = 'title,b\n1,2\n3,"open\n5,6\n7,"closed"\n9,10';
     expect(await read(csvRows, text)).toEqual([
-      { a: '1', b: '2' },
-      '3: has a quote in the wrong place',
-      { a: '5', b: '6' },
-      { a: '7', b: 'closed' },
-      { a: '9', b: '10' },
+      { title: '1', b: '2' },
+      { title: '3', b: '"open' },
+      { title: '5', b: '6' },
+      { title: '7', b: 'closed' },
+      { title: '9', b: '10' },
     ]);
   });
 
   it('refuses rows with too few or too many fields, and ones too long', async () => {
-    const text = `a,b\n1\n1,2,3\n1,${'x'.repeat(2 ** 20)}\n1,2`;
+    const text = `title,b\n1\n1,2,3\n1,${'x'.repeat(2 ** 20)}\n1,2`;
     expect(await read(csvRows, text, 65_536)).toEqual([
       '2: has 1 fields, not 2',
       '3: has 3 fields, not 2',
       '4: longer than 1 MB',
-      { a: '1', b: '2' },
+      { title: '1', b: '2' },
     ]);
+  });
+
+  it('refuses only the row whose open quote leaves it with other fields', async () => {
+    expect(await read(csvRows, 'title,b\n1,2\n3,"open, and more\n5,6')).toEqual([
+      { title: '1', b: '2' },
+      '3: has a quote that is never closed',
+      { title: '5', b: '6' },
+    ]);
+  });
+
+  it('escapes quotes by doubling them or by backslashes', async () => {
+    const text = 'title,b\n"say \\"hi\\", twice",1\n"a 5\\" disc",2\n"two\n\\"lines",3\n"C:\\\\",4\n5,6';
+    expect(await read(csvRows, text)).toEqual([
+      { title: 'say "hi", twice', b: '1' },
+      { title: 'a 5" disc', b: '2' },
+      { title: 'two\n"lines', b: '3' },
+      { title: 'C:\\', b: '4' },
+      { title: '5', b: '6' },
+    ]);
+  });
+
+  it('has bars or tabs between fields, where a quote may be text', async () => {
+    expect(await read(csvRows, 'id|title|b\n1|A, B|x\n2|C|"y|z"')).toEqual([
+      { id: '1', title: 'A, B', b: 'x' },
+      { id: '2', title: 'C', b: 'y|z' },
+    ]);
+    expect(await read(csvRows, 'id\ttitle\n1\t"Open\n2\tThe 5" disc\n3\t"Whole"')).toEqual([
+      { id: '1', title: '"Open' },
+      { id: '2', title: 'The 5" disc' },
+      { id: '3', title: 'Whole' },
+    ]);
+  });
+
+  it('says which columns there are when none of them is a title', async () => {
+    await expect(read(csvRows, 'userId,movieId,rating\n1,2,3')).rejects.toThrow(
+      'No column is called "title" or the like; there are: userId, movieId, rating.',
+    );
   });
 
   it('may be empty, or only have a header', async () => {
     expect(await read(csvRows, '')).toEqual([]);
-    expect(await read(csvRows, 'a,b\n')).toEqual([]);
+    expect(await read(csvRows, 'title,b\n')).toEqual([]);
   });
 });
 

@@ -47,6 +47,20 @@ export class FilmRow {
   @Column('text')
   plot!: string;
 
+  @Column('text', { name: 'original_title', nullable: true })
+  originalTitle!: string | null;
+
+  /** Minutes. */
+  @Column('integer', { nullable: true })
+  runtime!: number | null;
+
+  @Column('text', { name: 'age_rating', nullable: true })
+  ageRating!: string | null;
+
+  /** The original language, in English. */
+  @Column('text', { nullable: true })
+  language!: string | null;
+
   /** Shipped films follow the shipped file; what someone imported is theirs. */
   @Column('text')
   origin!: FilmOrigin;

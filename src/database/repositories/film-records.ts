@@ -15,6 +15,14 @@ export interface StoredFilm {
   moods: string[];
   keywords: string[];
   plot: string;
+  /** The title it had where it was made, when that is another one. */
+  originalTitle: string | null;
+  /** Minutes. */
+  runtime: number | null;
+  /** As printed on the poster: "PG-13", "R", "FSK 12". */
+  ageRating: string | null;
+  /** The original language in English: "Japanese". */
+  language: string | null;
 }
 
 /** A film with what is needed to find it again and to write it. */

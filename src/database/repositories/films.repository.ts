@@ -13,20 +13,23 @@ import {
 /** Only one process at a time computes vectors; any fixed number does. */
 const EMBEDDING_LOCK = 7_275_396;
 
-const FIELDS = `id, imdb_id AS "imdbId", title, year, directors, "cast", genres, rating, poster, moods, keywords, plot`;
+const FIELDS = `id, imdb_id AS "imdbId", title, year, directors, "cast", genres, rating, poster, moods, keywords, plot,
+  original_title AS "originalTitle", runtime, age_rating AS "ageRating", language`;
 
 const WRITE = `
   INSERT INTO films AS f (id, imdb_id, title, title_key, year, directors, "cast", genres, rating, poster, moods,
-    keywords, plot, origin, revision, vector, vector_model)
+    keywords, plot, original_title, runtime, age_rating, language, origin, revision, vector, vector_model)
   SELECT w.id, w."imdbId", w.title, w."titleKey", w.year, w.directors, w."cast", w.genres, w.rating, w.poster, w.moods,
-    w.keywords, w.plot, w.origin, $2, decode(w.bytes, 'base64'), w.model
+    w.keywords, w.plot, w."originalTitle", w.runtime, w."ageRating", w.language, w.origin, $2, decode(w.bytes, 'base64'), w.model
   FROM jsonb_to_recordset($1::jsonb) AS w (id uuid, "imdbId" text, title text, "titleKey" text, year integer,
     directors text[], "cast" text[], genres text[], rating real, poster text, moods text[], keywords text[], plot text,
-    origin text, bytes text, model text)
+    "originalTitle" text, runtime integer, "ageRating" text, language text, origin text, bytes text, model text)
   ON CONFLICT (id) DO UPDATE SET
     imdb_id = excluded.imdb_id, title = excluded.title, title_key = excluded.title_key, year = excluded.year,
     directors = excluded.directors, "cast" = excluded."cast", genres = excluded.genres, rating = excluded.rating,
     poster = excluded.poster, moods = excluded.moods, keywords = excluded.keywords, plot = excluded.plot,
+    original_title = excluded.original_title, runtime = excluded.runtime, age_rating = excluded.age_rating,
+    language = excluded.language,
     origin = excluded.origin, revision = excluded.revision,
     vector = CASE WHEN kept THEN f.vector ELSE excluded.vector END,
     vector_model = CASE WHEN kept THEN f.vector_model ELSE excluded.vector_model END`.replaceAll(

@@ -97,7 +97,7 @@ export function lookOrAsk(
   const { reading, wanted } = context;
   if (always || (countOf(criteria) > 1 && !isEmpty(wanted)))
     return { do: 'search', criteria, rejected, always: true };
-  if (wanted.about.length > 0 && reading.content.length > 1)
+  if (wanted.about.length > 0 && reading.content.length > 0)
     return { do: 'search', criteria, rejected, always: false };
   return { do: 'ask', criteria, note: reasonToAsk(context, criteria), rejected };
 }

@@ -31,6 +31,8 @@ export const toPassage = (film: Film, index?: number): Passage => ({
     `Genres: ${film.genres.join(', ') || 'unknown'}`,
     `Mood: ${film.moods.join(', ') || 'unknown'}`,
     `IMDb: ${film.imdbId ?? 'unknown'}, rating ${film.rating ?? 'unknown'}`,
+    `Original title: ${film.originalTitle ?? film.title}. Language: ${film.language ?? 'unknown'}`,
+    `Runs ${film.runtime === null ? 'unknown' : `${film.runtime} minutes`}. Age rating: ${film.ageRating ?? 'unknown'}`,
     `Remembered for: ${film.keywords.join(', ') || 'unknown'}`,
     film.plot,
   ].join('\n'),

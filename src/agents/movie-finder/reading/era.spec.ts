@@ -30,17 +30,31 @@ const CASES: [text: string, span: Span | null, rest: string][] = [
 
 describe('readEra', () => {
   it.each(CASES)('%s', (text, span, rest) => {
-    expect(readEra(fold(text), 2026)).toEqual({ span, not: null, rest });
+    expect(readEra(fold(text), 2026)).toMatchObject({ span, not: null, rest });
   });
 
   it('reads years that are not wanted', () => {
-    expect(readEra('not from the 80s', 2026)).toEqual({
+    expect(readEra('not from the 80s', 2026)).toMatchObject({
       span: null,
       not: { from: 1980, to: 1989 },
       rest: 'not',
     });
   });
 });
+
+it.each([
+  ['a comedy from the 80s', true],
+  ['an 80s comedy', true],
+  ['a guy relives a day, 90s', true],
+  ['a film that came out in 1999', true],
+  ['heat 1995', true],
+  ['a boy in the fifties meets a robot', false],
+  ['it is set in the eighties', false],
+  ['she travels back to the fifties in a car', false],
+  ['a wizard at an old school', false],
+])('"%s" speaks of the release: %s', (text, isRelease) =>
+  expect(readEra(fold(text), 2026)).toMatchObject({ isRelease }),
+);
 
 it.each([
   [{ from: 1980, to: 1989 }, 'the 1980s'],

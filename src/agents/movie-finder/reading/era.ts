@@ -11,6 +11,8 @@ export interface EraReading {
   not: Span | null;
   /** The text without it. */
   rest: string;
+  /** The years stand where they can only mean the release: "from the 80s", "an 80s film", alone between commas. */
+  isRelease: boolean;
 }
 
 const DECADE_WORDS: Record<string, number> = {
@@ -112,10 +114,30 @@ export function readEra(text: string, thisYear: number): EraReading {
     const span = match && toSpan(match, thisYear);
     if (!match || !span) continue;
     const before = text.slice(0, match.index).trimEnd();
-    const rest = `${before} ${text.slice(match.index + match[0].length).trim()}`.trim();
-    return NOT.test(before) ? { span: null, not: span, rest } : { span, not: null, rest };
+    const after = text.slice(match.index + match[0].length).trim();
+    const rest = `${before} ${after}`.trim();
+    const isRelease = meansRelease(match[0], before, after);
+    return NOT.test(before)
+      ? { span: null, not: span, rest, isRelease }
+      : { span, not: null, rest, isRelease };
   }
-  return { span: null, not: null, rest: text };
+  return { span: null, not: null, rest: text, isRelease: false };
+}
+
+/** The time in which a film plays says nothing about when it was made. */
+const SETTING = /\b(?:set|takes? place|taking place|plays|happens|happening|living|lives?|back)(?: back)?$/;
+const OF_RELEASE =
+  /^(?:from|made in|released in|out of|of|before|after|since|until|up to|between|around|circa|older|newer|earlier|prior|nothing|not|none|no|post|pre|last|this|the latest|latest|newest|new releases?)\b/;
+const FILM_FOLLOWS =
+  /^(?:films?|movies?|flicks?|ones?|classics?|comed(?:y|ies)|dramas?|thrillers?|horrors?|westerns?|musicals?|sci ?fi|romances?|rom ?coms?|cartoons?|animations?|documentar(?:y|ies)|noirs?)\b/;
+const RELEASED = /\b(?:came out|come out|released|made|shot|filmed|produced)(?: sometime| some time)?$/;
+
+function meansRelease(said: string, before: string, after: string): boolean {
+  if (SETTING.test(before)) return false;
+  if (OF_RELEASE.test(said) || FILM_FOLLOWS.test(after) || RELEASED.test(before)) return true;
+  const isAlone = (before === '' || before.endsWith(',')) && (after === '' || /^[,?]/.test(after));
+  // "Heat 1995" is a title with its year; "in 1912" may be anything.
+  return isAlone || (after === '' && /^\d{4}$/.test(said));
 }
 
 /** True when a year lies in a span; an unknown year lies in none. */

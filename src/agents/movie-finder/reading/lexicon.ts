@@ -116,8 +116,12 @@ export const LEXICON: readonly Entry[] = [
 export type Shift = 'older' | 'newer' | 'shorter' | 'longer';
 
 export const SHIFTS: readonly [phrase: string, shift: Shift][] = [
-  ['(?:an )?(?:older|earlier)', 'older'],
-  ['(?:newer|more (?:recent|modern)|later)', 'newer'],
+  ['(?:an )?(?:older|earlier)(?= film| movie| one|$| than| and| but| please)', 'older'],
+  ['(?:newer|more (?:recent|modern))(?= film| movie| one|$| than| and| but| please)', 'newer'],
+  [
+    '(?<=something |anything |a |but |one |made |little |bit |^)later(?= film| movie| one|$| than| please)',
+    'newer',
+  ],
   ['shorter|less long|not (?:so|as|too) long', 'shorter'],
   ['longer', 'longer'],
 ];

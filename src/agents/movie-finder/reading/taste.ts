@@ -1,5 +1,5 @@
 import { LEXICON, SHIFTS, STRONG_COMPARISONS, type Meaning, type Shift } from './lexicon.js';
-import { clausesOf } from './words.js';
+import { clausesOf, contentOf } from './words.js';
 
 /** Kinds and shades of films a text asks for, and those it wants left out. */
 export interface Taste {
@@ -98,11 +98,17 @@ function isNegated(before: readonly string[]): boolean {
   return false;
 }
 
+/** A longer clause tells a story, in which an everyday word says no kind. */
+const MAX_KIND_CLAUSE = 6;
+
 /** True when an everyday word stands where a kind of film would: "a war film", "some action", not "in the war". */
 function namesKind(before: readonly string[], after: readonly string[]): boolean {
   const lead = before.findLast((word) => !ARTICLES.has(word));
-  return !(lead && PREPOSITIONS.has(lead)) && (after[0] === undefined || NOUN_FOLLOWS.has(after[0]));
+  if (lead && PREPOSITIONS.has(lead)) return false;
+  if (after[0] === undefined) return before.length < MAX_KIND_CLAUSE || before.every(isSaidBeforeKind);
+  return NOUN_FOLLOWS.has(after[0]);
 }
+const isSaidBeforeKind = (word: string) => contentOf(word).length === 0;
 
 function whole(phrase: string): RegExp {
   return new RegExp(`(?<![\\p{L}\\p{N}])(?:${phrase})(?![\\p{L}\\p{N}])`, 'u');

@@ -13,9 +13,11 @@ export type KnownTopic =
   | 'themes'
   | 'poster'
   | 'source'
-  | 'audience';
-export type UnknownTopic =
+  | 'audience'
+  /** Known of imported films. */
   | 'runtime'
+  | 'language';
+export type UnknownTopic =
   | 'budget'
   | 'box office'
   | 'awards'
@@ -23,7 +25,6 @@ export type UnknownTopic =
   | 'ending'
   | 'soundtrack'
   | 'sequels'
-  | 'language'
   | 'location'
   | 'writer'
   | 'trailer'
@@ -70,7 +71,7 @@ const PATTERNS: readonly [topic: Topic, pattern: RegExp][] = [
   ['writer', /\b(?:who wrote|wrote|written|writers?|screenplay|screenwriters?|script)\b/],
   [
     'language',
-    /\b(?:what language|which language|language|subtitles?|subtitled|dubbed|in (?:english|french|spanish|japanese|korean))\b/,
+    /\b(?:what language|which language|languages?|subtitles?|subtitled|dubbed|in (?:english|french|spanish|german|italian|japanese|korean))\b/,
   ],
   ['crew', /\b(?:cinematograph\w*|producers?|produced|editor|edited|studio|costumes?|special effects)\b/],
   [
@@ -99,7 +100,7 @@ const PATTERNS: readonly [topic: Topic, pattern: RegExp][] = [
     /\b(?:when|what year|which year|year|release(?:d)?(?: date)?|come out|came out|how old|how new|decade)\b/,
   ],
   ['genre', /\b(?:genres?|(?:what|which) (?:kind|type|sort) of|category)\b/],
-  ['title', /\b(?:called|title|name of (?:it|the|this|that)|whats its name)\b/],
+  ['title', /\b(?:called|(?:original )?title|name of (?:it|the|this|that)|whats its name)\b/],
   ['themes', /\b(?:themes?|keywords?|topics?|motifs?)\b/],
   ['poster', /\b(?:posters?|picture of|cover|image)\b/],
   ['mood', /\b(?:moods?|tone|vibe|feels?|atmosphere|what is it like|whats it like)\b/],

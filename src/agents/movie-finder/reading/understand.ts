@@ -1,4 +1,4 @@
-import { readEra, type Span } from './era.js';
+import { readEra, type EraReading, type Span } from './era.js';
 import { readIntents, type Intent } from './intents.js';
 import { readTaste, type Taste } from './taste.js';
 import { isQuestion, readTopics, withoutAsking, type Topic } from './topics.js';
@@ -83,7 +83,7 @@ export function understand(message: string, thisYear = new Date().getFullYear())
   const { intents, rest: told } = readIntents(text);
   const asking = isQuestion(text);
   const { like, rest: withoutLike } = readLikeness(told);
-  const era = readEra(withoutLike, thisYear);
+  const era = readReleaseYears(withoutLike, thisYear);
   const taste = readTaste(era.rest);
   const unwanted = [...taste.rest.matchAll(UNWANTED)].flatMap((match) => contentOf(match[1] ?? ''));
   const leavesOut = taste.withoutGenres.length + taste.withoutMoods.length + unwanted.length > 0;
@@ -110,6 +110,16 @@ export function understand(message: string, thisYear = new Date().getFullYear())
     unwanted,
     content,
   };
+}
+
+/** From so many words on a message is a description, in which a time may be that of the story. */
+const DESCRIPTION_WORDS = 3;
+
+/** The years in which the film was made. Those in which a described story plays are left in the text. */
+function readReleaseYears(text: string, thisYear: number): EraReading {
+  const era = readEra(text, thisYear);
+  const isStory = !era.isRelease && contentOf(readTaste(era.rest).rest).length >= DESCRIPTION_WORDS;
+  return isStory ? { span: null, not: null, rest: text, isRelease: false } : era;
 }
 
 /** True when a message says nothing but what it does: "no, something else please". */

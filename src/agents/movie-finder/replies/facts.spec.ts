@@ -11,6 +11,10 @@ const FILM: Film = {
   cast: ['Roy Scheider', 'Robert Shaw'],
   genres: ['Adventure', 'Thriller'],
   rating: 8.1,
+  originalTitle: null,
+  runtime: null,
+  ageRating: null,
+  language: null,
   poster: 'https://example.org/jaws.jpg',
   moods: ['suspenseful', 'scary'],
   keywords: ['shark attack', 'beach town', 'based on a novel'],
@@ -25,6 +29,10 @@ const BARE: Film = {
   genres: [],
   rating: null,
   poster: null,
+  originalTitle: null,
+  runtime: null,
+  ageRating: null,
+  language: null,
   moods: [],
   keywords: [],
   plot: '',
@@ -52,6 +60,21 @@ it.each([
   ['who composed the score for it?', /do not know/],
   ['who was the barber on set?', /does not tell/],
 ])('%s', (message, pattern) => expect(ask(FILM, message)).toMatch(pattern));
+
+it.each([
+  ['how long is it?', /124 minutes \(2 h 4 min\)/],
+  ['what language is it in?', /French/],
+  ['is it for kids?', /rated PG-13/],
+  ['what is the original title?', /Les Dents de la mer/],
+])('of an imported film: %s', (message, pattern) => {
+  const details = {
+    runtime: 124,
+    language: 'French',
+    ageRating: 'PG-13',
+    originalTitle: 'Les Dents de la mer',
+  };
+  expect(ask({ ...FILM, ...details }, message)).toMatch(pattern);
+});
 
 it('tells people in the film from others', () => {
   expect(ask(FILM, 'is Robert Shaw in it?', ['Robert Shaw'])).toMatch(/^Yes, Robert Shaw is in/);

@@ -56,7 +56,9 @@ function factAbout(film: Film, topic: Topic): string {
         ? unknown('its IMDb id', film)
         : `${title} is ${film.imdbId} on IMDb: https://www.imdb.com/title/${film.imdbId}/`;
     case 'title':
-      return `It is called ${title}.`;
+      return film.originalTitle === null
+        ? `It is called ${title}.`
+        : `It is called ${title}; its original title is ${film.originalTitle}.`;
     case 'themes':
       return film.keywords.length > 0
         ? `What people remember of ${title}: ${list(film.keywords)}.`
@@ -70,7 +72,9 @@ function factAbout(film: Film, topic: Topic): string {
     case 'audience':
       return audience(film);
     case 'runtime':
-      return unknown('how long it runs', film);
+      return film.runtime === null
+        ? unknown('how long it runs', film)
+        : `${title} runs ${film.runtime} minutes (${inHours(film.runtime)}).`;
     case 'streaming':
       return unknown('where it can be watched', film);
     case 'ending':
@@ -82,7 +86,9 @@ function factAbout(film: Film, topic: Topic): string {
     case 'crew':
       return `${unknown('the rest of the crew', film)} I know the director: ${list(film.directors) || 'not even that'}.`;
     case 'language':
-      return unknown('the language or the subtitles', film);
+      return film.language === null
+        ? unknown('the language or the subtitles', film)
+        : `The original language of ${title} is ${film.language}. I do not know about dubbed versions or subtitles.`;
     case 'sequels':
       return unknown('what came before or after it', film);
     case 'awards':
@@ -151,7 +157,11 @@ function audience(film: Film): string {
     : family
       ? 'so it was made with the family in mind'
       : 'so I cannot promise either way';
-  return `The catalogue has no age rating for **${film.title}**. It is tagged ${tags}, ${guess}.`;
+  const rating =
+    film.ageRating === null
+      ? `The catalogue has no age rating for **${film.title}**.`
+      : `**${film.title}** is rated ${film.ageRating}.`;
+  return `${rating} It is tagged ${tags}, ${guess}.`;
 }
 
 function source(film: Film): string {
@@ -191,6 +201,9 @@ const verdict = (rating: number) =>
       : rating >= 6
         ? 'which is decent'
         : 'which is not much';
+
+/** "1 h 58 min". */
+const inHours = (minutes: number) => `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
 
 /** "a", "a and b", "a, b and c". */
 export const list = (items: readonly string[]): string =>

@@ -1,0 +1,173 @@
+import { readFile } from 'node:fs/promises';
+import { z } from 'zod';
+import {
+  ChatModel,
+  type ChatPrompt,
+  type FinishReason,
+  type OnTokens,
+} from '../../src/adapters/chat-model/chat-model.js';
+import { MovieFinderAgent } from '../../src/agents/movie-finder/movie-finder.agent.js';
+import {
+  candidatesOf,
+  confirmedMovieOf,
+  phaseOf,
+  phaseSchema,
+} from '../../src/agents/movie-finder/memory/state.js';
+import type { AgentEvent } from '../../src/agents/agent.js';
+import type { Film, FilmCatalogue } from '../../src/catalogue/film.js';
+import type { JsonObject } from '../../src/common/json.js';
+
+const titles = z.array(z.string());
+/** What a person says, and what the agent has to make of it. "Films" are those on offer or settled. */
+const turnSchema = z.strictObject({
+  says: z.string(),
+  /** The first film. */
+  first: z.string().optional(),
+  /** Films that must be there: all of them, or with `any` at least one. */
+  among: titles.optional(),
+  any: z.boolean().optional(),
+  without: titles.optional(),
+  empty: z.boolean().optional(),
+  /** At least so many films. */
+  min: z.int().optional(),
+  /** No film that was shown in an earlier turn. */
+  fresh: z.boolean().optional(),
+  /** Each film: made in these years, of this genre, … */
+  from: z.int().optional(),
+  to: z.int().optional(),
+  genre: z.string().optional(),
+  genreAny: titles.optional(),
+  notGenre: z.string().optional(),
+  mood: z.string().optional(),
+  lacksMood: z.string().optional(),
+  director: z.string().optional(),
+  cast: z.string().optional(),
+  phase: phaseSchema.optional(),
+  /** A phase it must not be. */
+  not: phaseSchema.optional(),
+  /** A regular expression the reply must match. */
+  reply: z.string().optional(),
+});
+const questionSchema = z.strictObject({
+  split: z.enum(['tune', 'held']),
+  kind: z.enum(['story', 'titles', 'dialogue', 'languages']),
+  turns: z.array(turnSchema).min(1),
+});
+type ExpectedTurn = z.output<typeof turnSchema>;
+export type FilmQuestion = z.output<typeof questionSchema>;
+
+/** Reads the questions of `test/eval/film-questions.json`. */
+export async function readFilmQuestions(): Promise<FilmQuestion[]> {
+  const text = await readFile('test/eval/film-questions.json', 'utf8');
+  return z.object({ questions: z.array(questionSchema) }).parse(JSON.parse(text)).questions;
+}
+
+interface Answered {
+  films: Film[];
+  phase: string;
+  reply: string;
+}
+
+/** Plays a question without a model, each time in a conversation of its own. Returns what was not as it should be. */
+export async function playQuestion(
+  { turns }: FilmQuestion,
+  catalogue: FilmCatalogue,
+  films: readonly Film[],
+): Promise<string[]> {
+  const agent = new MovieFinderAgent(catalogue, new DraftingModel());
+  const shown = new Set<string>();
+  const problems: string[] = [];
+  let state: JsonObject = {};
+  for (const turn of turns) {
+    const events: AgentEvent[] = [];
+    const input = {
+      ownerId: 'owner',
+      conversationId: 'eval',
+      message: turn.says,
+      history: [],
+      state,
+      hasDocuments: false,
+    };
+    await agent.answer(input, (event) => events.push(event), new AbortController().signal);
+    state = events.find((event) => event.type === 'state')?.state ?? {};
+    const answered = {
+      films: [...candidatesOf(state), confirmedMovieOf(state)].flatMap(
+        (candidate) =>
+          films.find(({ title, year }) => title === candidate?.rag_title && year === candidate.rag_year) ??
+          [],
+      ),
+      phase: phaseOf(state),
+      reply: events.map((event) => (event.type === 'text' ? event.tokens.join('') : '')).join(''),
+    };
+    for (const problem of problemsOf(turn, answered, shown)) {
+      const found = answered.films.map(({ title }) => title).join(', ') || 'no film';
+      problems.push(
+        `"${turn.says}" ${problem}: ${answered.phase}, ${found}; ${answered.reply.replace(/\s+/g, ' ').slice(0, 220)}`,
+      );
+    }
+    for (const { title } of answered.films) shown.add(title);
+  }
+  return problems;
+}
+
+function problemsOf(
+  turn: ExpectedTurn,
+  { films, phase, reply }: Answered,
+  shown: ReadonlySet<string>,
+): string[] {
+  const names = films.map(({ title }) => title);
+  const { among, from, to, min = 0 } = turn;
+  const each = (isRight: (film: Film) => boolean) => films.every(isRight);
+  const checks: [unknown, boolean, string][] = [
+    [turn.first, names[0] === turn.first, `has not ${turn.first} first`],
+    [
+      among,
+      turn.any ? !!among?.some((one) => names.includes(one)) : !!among?.every((one) => names.includes(one)),
+      `lacks ${among?.join(', ')}`,
+    ],
+    [turn.without, !turn.without?.some((one) => names.includes(one)), `offers ${turn.without?.join(', ')}`],
+    [turn.empty, names.length === 0, 'offers films'],
+    [min, names.length >= min, `offers fewer than ${min}`],
+    [turn.fresh, !names.some((name) => shown.has(name)), 'offers a film again'],
+    [from, each(({ year }) => (year ?? 0) >= (from ?? 0)), `is older than ${from}`],
+    [to, each(({ year }) => (year ?? 9999) <= (to ?? 9999)), `is newer than ${to}`],
+    [turn.genre, each(({ genres }) => genres.includes(turn.genre ?? '')), `is not all ${turn.genre}`],
+    [
+      turn.genreAny,
+      each(({ genres }) => !!turn.genreAny?.some((genre) => genres.includes(genre))),
+      `is none of ${turn.genreAny?.join(', ')}`,
+    ],
+    [turn.notGenre, each(({ genres }) => !genres.includes(turn.notGenre ?? '')), `has ${turn.notGenre}`],
+    [
+      turn.mood,
+      films.slice(0, 3).every(({ moods }) => moods.includes(turn.mood ?? '')),
+      `is not ${turn.mood}`,
+    ],
+    [turn.lacksMood, each(({ moods }) => !moods.includes(turn.lacksMood ?? '')), `is ${turn.lacksMood}`],
+    [
+      turn.director,
+      each(({ directors }) => directors.includes(turn.director ?? '')),
+      `is not by ${turn.director}`,
+    ],
+    [turn.cast, each(({ cast }) => cast.includes(turn.cast ?? '')), `is not with ${turn.cast}`],
+    [turn.phase, phase === turn.phase, `is not in ${turn.phase}`],
+    [turn.not, phase !== turn.not, `is in ${turn.not}`],
+    [turn.reply, new RegExp(turn.reply ?? '', 'i').test(reply), `does not say ${turn.reply}`],
+  ];
+  return checks.flatMap(([asked, isRight, problem]) => (asked !== undefined && !isRight ? [problem] : []));
+}
+
+/** Says the draft at once, as the offline model does at a reading pace. */
+class DraftingModel extends ChatModel {
+  readonly name = 'draft';
+  readonly isOffline = true;
+
+  override async stream({ draft = '' }: ChatPrompt, onTokens: OnTokens): Promise<FinishReason> {
+    onTokens([draft]);
+    return 'stop';
+  }
+
+  override async structured(): Promise<null> {
+    return null;
+  }
+}
