@@ -10,12 +10,15 @@ import { Config } from '../config/config.js';
 import { ConversationsService } from '../sessions/conversations.service.js';
 import { claimOfMessage } from './message-claim.js';
 import { RunService, type StartRun } from '../runs/run.service.js';
+import { wireOf } from './surface.js';
+import { streamOf } from './surfaces.js';
 import { streamRun } from './stream-run.js';
 import * as movieFinder from './surfaces/movie-finder/wire.js';
+import { movieFinder as movieFinderSurface } from './surfaces/movie-finder/surface.js';
 import * as movieFinderSchemas from './surfaces/movie-finder/schemas.js';
 import * as ragAssistant from './surfaces/rag-assistant/wire.js';
+import { ragAssistant as ragAssistantSurface } from './surfaces/rag-assistant/surface.js';
 import * as ragAssistantSchemas from './surfaces/rag-assistant/schemas.js';
-import type { Wire } from './surfaces.js';
 
 const sendingSchema = z.object({ on_busy: z.enum(['reject', 'enqueue']).default('reject') });
 
@@ -70,9 +73,9 @@ export class PostChatController {
   ) {
     const turn = movieFinder.fromWire(body, user.id, this.config.env.MAX_MESSAGE_CHARS);
     await movieFinder.refuseForeign(this.conversations, turn);
-    const wire: Wire = { dialect: 'movie-finder' };
+    const wire = wireOf(movieFinderSurface);
     const run = await this.runs.start({ ...turn, claim: claimOfMessage(turn, key), onBusy, wire });
-    streamRun(response, this.runs, run.runId, movieFinder.toWire(run));
+    streamRun(response, this.runs, run.runId, streamOf({ ...turn, ...run, wire }));
   }
 
   private async sendToAssistant(
@@ -82,9 +85,9 @@ export class PostChatController {
     response: Response,
   ) {
     const { turn, wire: options } = ragAssistant.fromWire(body, user.id);
-    const wire: Wire = { dialect: 'rag-assistant', ...options };
+    const wire = wireOf(ragAssistantSurface, options);
     const run = await this.runs.start({ ...turn, claim: claimOfMessage(turn, key), onBusy, wire });
-    streamRun(response, this.runs, run.runId, ragAssistant.toWire(run, options), { dialect: wire.dialect });
+    streamRun(response, this.runs, run.runId, streamOf({ ...turn, ...run, wire }));
   }
 }
 

@@ -1,4 +1,4 @@
-// `/runs/{run_id}`: what became of a run, its stream from anywhere in it, its end, and its taking up again.
+// `/runs/{run_id}`: a run's status, its stream from anywhere in it, its end, and its taking up again.
 // For clients of every surface; the events are those of the surface that started the run.
 
 import { Controller, Get, Headers, HttpCode, Param, Post, Query, Res } from '@nestjs/common';
@@ -14,7 +14,7 @@ import type { StoredRun } from '../database/repositories/runs.repository.js';
 import { claimOf } from '../idempotency/idempotency.js';
 import { RunService } from '../runs/run.service.js';
 import { streamRun } from './stream-run.js';
-import { dialectSchema, eventSchemas, sharedAs, toSse } from './surfaces.js';
+import { eventSchemas, streamOf, surfaceNameSchema } from './surfaces.js';
 
 const usageSchema = z.object({
   input_tokens: z.int(),
@@ -54,7 +54,7 @@ export const runSchema = z
   });
 
 const streamSchema = z.object({
-  as: dialectSchema.optional(),
+  as: surfaceNameSchema.optional(),
   after: queryInteger({ min: 0, max: 999_999_999, fallback: 0 }),
 });
 
@@ -87,7 +87,7 @@ export class RunsController {
   constructor(private readonly runs: RunService) {}
 
   @Get(':run_id')
-  @ApiOperation({ summary: 'What became of a run', description: 'While it goes on: the reply so far.' })
+  @ApiOperation({ summary: 'Get a run', description: 'While it goes on: the reply so far.' })
   @ApiAnswer(200, runSchema)
   @ApiErrors(404)
   async show(@CurrentUser() user: Principal, @Param('run_id') runId: string) {
@@ -115,7 +115,7 @@ export class RunsController {
     const run = await this.runs.find(user.id, runId);
     const seen = lastEventId ? offsetIn(run, lastEventId) : after;
     if (isOver(run) && seen > 0 && seen === run.lastOffset) return void response.status(204).end();
-    streamRun(response, this.runs, run.runId, toSse(run, as), { after: seen, dialect: sharedAs(run, as) });
+    streamRun(response, this.runs, run.runId, { ...streamOf(run, as), after: seen });
   }
 
   @Post(':run_id/stop')
@@ -151,7 +151,7 @@ export class RunsController {
     const claim = claimOf(user.id, 'POST /runs/{run_id}/continue', key, runId);
     const old = await this.runs.find(user.id, runId);
     const run = await this.runs.continue(user.id, old.runId, claim);
-    streamRun(response, this.runs, run.runId, toSse({ ...old, ...run }));
+    streamRun(response, this.runs, run.runId, streamOf({ ...old, ...run }));
   }
 }
 

@@ -7,7 +7,7 @@ import type { RunService } from '../runs/run.service.js';
 /**
  * Sends a run over a WebSocket as `streamRun` does over HTTP: a reader that falls behind is let go, and when it has read
  * it is brought up from the log. Resolves after the last event, or when the socket closes; the run goes on without it.
- * @param toFrames a dialect's translation of one event; none when it means nothing there
+ * @param toFrames a surface's translation of one event; none when it means nothing there
  */
 export function sendRun(
   socket: WebSocket,

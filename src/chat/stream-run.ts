@@ -4,10 +4,10 @@ import { bringUp } from '../runs/catch-up.js';
 import { isTerminal, type RunEvent } from '../runs/run.js';
 import type { RunService } from '../runs/run.service.js';
 
-/** A dialect's translation of one event into SSE frames; `''` when the event means nothing there. */
+/** A surface's translation of one event into SSE frames; `''` when the event means nothing there. */
 export type ToSse = (event: RunEvent) => string;
 
-/** Frames of tokens that several readers get, by dialect and place in what they are shown. */
+/** Frames of tokens that several readers get, by surface and place in what they are shown. */
 const shared = new WeakMap<readonly RunEvent[], Map<string, string>>();
 
 /** Events that are translated before the reader is asked whether it keeps up. */
@@ -16,16 +16,16 @@ const AT_ONCE = 500;
 /**
  * Sends a run to an HTTP response up to its last event. The run goes on if the client leaves. Nothing is kept for a
  * reader that falls behind: it is let go, and when it has read it is brought up from the log, as if it had come back.
- * @param options.after offset of the last event the client has seen
- * @param options.dialect a name for the translation, when that of a token depends on nothing before it: readers of one
- *   run share the work then
+ * @param stream.toSse the translation of events
+ * @param stream.sharedAs a name for it when the frame of a token depends on nothing before it: readers of one run share
+ *   the work then
+ * @param stream.after offset of the last event the client has seen
  */
 export function streamRun(
   response: ServerResponse,
   runs: RunService,
   runId: string,
-  toSse: ToSse,
-  { after = 0, dialect }: { after?: number; dialect?: string } = {},
+  { toSse, sharedAs, after = 0 }: { toSse: ToSse; sharedAs?: string; after?: number },
 ): void {
   let seen = after;
   let isBehind = false;
@@ -38,8 +38,8 @@ export function streamRun(
       // All that comes at once leaves in one write.
       const translate = () => join(part, toSse);
       const frames =
-        areShared && dialect && part.every(isToken)
-          ? sharedFrames(events, `${dialect} ${from}`, translate)
+        areShared && sharedAs && part.every(isToken)
+          ? sharedFrames(events, `${sharedAs} ${from}`, translate)
           : translate();
       seen = last.offset;
       if (isTerminal(last)) writer.end(frames);

@@ -1,59 +1,34 @@
-// The surfaces whose events a run can be read in over SSE, whichever it was started in.
+// The registry of surfaces: whichever a run was started in, it can be read in the events of any of them.
 
 import { z } from 'zod';
-import { sseFrames } from '../common/sse.js';
-import type { StoredRun } from '../database/repositories/runs.repository.js';
 import type { ToSse } from './stream-run.js';
-import * as agentDesk from './surfaces/agent-desk/wire.js';
-import * as agentDeskSchemas from './surfaces/agent-desk/schemas.js';
-import * as movieFinder from './surfaces/movie-finder/wire.js';
-import * as movieFinderSchemas from './surfaces/movie-finder/schemas.js';
-import * as ragAssistant from './surfaces/rag-assistant/wire.js';
-import * as ragAssistantSchemas from './surfaces/rag-assistant/schemas.js';
+import type { StreamedRun, Surface } from './surface.js';
+import { agentDesk } from './surfaces/agent-desk/surface.js';
+import { movieFinder } from './surfaces/movie-finder/surface.js';
+import { ragAssistant } from './surfaces/rag-assistant/surface.js';
 
-export const dialectSchema = z.enum(['movie-finder', 'rag-assistant', 'agent-desk']);
-export type Dialect = z.output<typeof dialectSchema>;
+const SURFACES: Surface[] = [movieFinder, ragAssistant, agentDesk];
+const byName = new Map(SURFACES.map((surface) => [surface.name, surface]));
 
-export const eventSchemas = [
-  movieFinderSchemas.eventSchema,
-  ragAssistantSchemas.eventSchema,
-  agentDeskSchemas.frameSchema,
-];
+/** Of the query parameter `as`. */
+export const surfaceNameSchema = z.enum(SURFACES.map(({ name }) => name));
 
-/** How the stream of a run looked to the client that started it; kept with the run. */
-export const wireSchema = z.union([
-  z.object({ dialect: z.literal('rag-assistant'), citations: z.boolean(), sentinel: z.boolean() }),
-  z.object({ dialect: z.enum(['movie-finder', 'agent-desk']) }),
-]);
-export type Wire = z.output<typeof wireSchema>;
+export const eventSchemas = SURFACES.map(({ eventSchema }) => eventSchema);
 
-type Streamed = Pick<StoredRun, 'runId' | 'conversationId' | 'agent' | 'wire'>;
+/** A name as it is kept with a run; `dialect` is what rows of earlier versions call it. */
+const startedSchema = z.looseObject({ surface: z.string().optional(), dialect: z.string().optional() });
 
-const startedIn = ({ wire }: Streamed): Wire | undefined => wireSchema.safeParse(wire).data;
-
-/** The events a reader gets: those it asked for, else those the run was started in, else those of its agent's surface. */
-function dialectOf(run: Streamed, as?: Dialect): Dialect {
-  return as ?? startedIn(run)?.dialect ?? (run.agent === 'movie-finder' ? 'movie-finder' : 'rag-assistant');
-}
-
-/** The translation for a reader of a run. */
-export function toSse(run: Streamed, as?: Dialect): ToSse {
-  const started = startedIn(run);
-  switch (dialectOf(run, as)) {
-    case 'movie-finder':
-      return movieFinder.toWire(run);
-    case 'rag-assistant':
-      return ragAssistant.toWire(
-        run,
-        started?.dialect === 'rag-assistant' ? started : { citations: true, sentinel: false },
-      );
-    case 'agent-desk':
-      return (event) => sseFrames(run.runId, event.offset, ...agentDesk.toWire(event));
-  }
-}
-
-/** The dialect under which readers can share frames of tokens; the Movie Finder's depend on the phase. */
-export function sharedAs(run: Streamed, as?: Dialect): Dialect | undefined {
-  const dialect = dialectOf(run, as);
-  return dialect === 'movie-finder' ? undefined : dialect;
+/**
+ * How a reader is shown a run.
+ * @param as the surface that the reader asked for; else the one that the run was started in, else its agent's
+ */
+export function streamOf(run: StreamedRun, as?: string): { toSse: ToSse; sharedAs: string | undefined } {
+  const { surface: name, dialect, ...options } = startedSchema.safeParse(run.wire).data ?? {};
+  const started = byName.get(name ?? dialect ?? '');
+  const surface =
+    byName.get(as ?? '') ?? started ?? (run.agent === 'movie-finder' ? movieFinder : ragAssistant);
+  return {
+    toSse: surface.toSse(run, surface === started ? options : {}),
+    sharedAs: surface.sharesTokens ? surface.name : undefined,
+  };
 }

@@ -12,9 +12,9 @@ import { parseEventId } from '../common/sse.js';
 import { RunService } from '../runs/run.service.js';
 import { streamRun } from './stream-run.js';
 import { isOver, runSchema, toRun } from './runs.controller.js';
-import { dialectSchema, eventSchemas, sharedAs, toSse } from './surfaces.js';
+import { eventSchemas, streamOf, surfaceNameSchema } from './surfaces.js';
 
-const watchSchema = z.object({ as: dialectSchema.optional() });
+const watchSchema = z.object({ as: surfaceNameSchema.optional() });
 
 @ApiTags('Chat')
 @Controller('chat')
@@ -44,7 +44,7 @@ export class WatchChatController {
     const seen = event && event.runId === run?.runId ? event.offset : 0;
     if (!run || (isOver(run) && (seen === 0 || seen === run.lastOffset)))
       return void response.status(204).end();
-    streamRun(response, this.runs, run.runId, toSse(run, as), { after: seen, dialect: sharedAs(run, as) });
+    streamRun(response, this.runs, run.runId, { ...streamOf(run, as), after: seen });
   }
 
   @Post(':conversation_id/stop')

@@ -36,7 +36,7 @@ export interface StartRun {
   context?: Json;
   /** What the client said about the documents to answer from. */
   documents?: DocumentWishes;
-  /** How the stream looks to this client, for whoever resumes it; only dialects know. */
+  /** How the stream looks to this client, for whoever resumes it; only surfaces know. */
   wire?: JsonObject;
   /** Makes a repetition of the request get the same run. */
   claim?: IdempotencyClaim;

@@ -68,7 +68,7 @@ export class Run {
   @Column('jsonb', { name: 'queued_message', nullable: true })
   queuedMessage!: QueuedMessage | null;
 
-  /** How the stream of this run looks to the client that started it; only dialects know. */
+  /** How the stream of this run looks to the client that started it; only surfaces know. */
   @Column('jsonb', { nullable: true })
   wire!: JsonObject | null;
 

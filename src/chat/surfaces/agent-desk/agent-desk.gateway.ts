@@ -16,6 +16,8 @@ import { ConversationsService } from '../../../sessions/conversations.service.js
 import { claimOfMessage } from '../../message-claim.js';
 import { RunService, type StartRun } from '../../../runs/run.service.js';
 import { sendRun } from '../../send-run.js';
+import { wireOf } from '../../surface.js';
+import { agentDesk } from './surface.js';
 import { runsOf } from './watch.js';
 import { conversationIdSchema, frameSchema, questionSchema } from './schemas.js';
 import { fromFrame, toDone, toFrame, toWire } from './wire.js';
@@ -74,7 +76,7 @@ export class AgentDeskGateway {
     const name = query.get('agentName');
     const agent = name ? this.agents.named(name) : this.agents.default;
     if (!agent) return `There is no agent named "${name}"`;
-    const wire = { dialect: 'agent-desk' };
+    const wire = wireOf(agentDesk);
     const turn = { ownerId: user.id, conversationId, agent: agent.id, switchesAgent: Boolean(name), wire };
     return { turn, keepAlive, watches, isJson, isOver: false };
   }

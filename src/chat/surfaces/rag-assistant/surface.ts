@@ -1,0 +1,13 @@
+import { z } from 'zod';
+import { defineSurface } from '../../surface.js';
+import { eventSchema } from './schemas.js';
+import { toWire } from './wire.js';
+
+/** S4. */
+export const ragAssistant = defineSurface({
+  name: 'rag-assistant',
+  options: z.object({ citations: z.boolean().default(true), sentinel: z.boolean().default(false) }),
+  eventSchema,
+  sharesTokens: true,
+  toSse: toWire,
+});
