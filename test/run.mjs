@@ -21,8 +21,8 @@ const { values, positionals } = parseArgs({
 const columns = { embedded: startEmbeddedColumn, configured: startConfigured };
 /** What runs once: nginx has to be installed, faults are put between processes, and the others use no engine at all. */
 const CONFIGURED_ONLY = [
-  'test/flows/(behind-nginx|crash|drain|worker-crash|redis-faults|postgres-faults|killed-postgres|slow-readers|training-materials)',
-  'test/contracts/(blob-store|chat-model|embeddings|parsers|vision)',
+  'test/flows/(behind-nginx|contention|crash|drain|worker-crash|redis-faults|postgres-faults|killed-postgres|slow-readers|training-materials)',
+  'test/contracts/(run-contention|blob-store|chat-model|embeddings|parsers|vision)',
 ];
 /** What `--long` is for: faults as many and as long as promised, one suite after the other. */
 const LONG = {
@@ -31,10 +31,11 @@ const LONG = {
   PARLEY_TEST_FREEZE_MS: '15000',
   PARLEY_TEST_RECONNECTS: '5000',
   PARLEY_TEST_TABS: '200',
+  PARLEY_TEST_CONTENTION: '2000',
   PARLEY_TEST_TIMED: '1',
 };
 const FAULTS =
-  'test/flows/(crash|drain|leaving|worker-crash|redis-faults|postgres-faults|killed-postgres|rooms-without-redis|slow-readers|resume|stop|enqueue|idempotency|second-tab|model-faults)';
+  'test/(contracts/run-contention|flows/(contention|crash|drain|leaving|worker-crash|redis-faults|postgres-faults|killed-postgres|rooms-without-redis|slow-readers|resume|stop|enqueue|idempotency|second-tab|model-faults))';
 const patterns = values.long && positionals.length === 0 ? [FAULTS] : positionals;
 const wanted = values.column ? [values.column] : Object.keys(columns);
 const scratch = mkdtempSync(join(tmpdir(), 'parley-tests-'));

@@ -8,6 +8,7 @@ describe('isStoreAway', () => {
     [new AggregateError([coded('ECONNREFUSED')]), true],
     [coded('57P01'), true],
     [coded('53300'), true],
+    [coded('40P01', 'deadlock detected'), true],
     [coded('57014', 'canceling statement due to statement timeout'), true],
     [new Error('Query read timeout'), true],
     [new Error('timeout exceeded when trying to connect'), true],

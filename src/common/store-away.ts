@@ -1,7 +1,7 @@
 import { types } from 'node:util';
 
-/** Classes of PostgreSQL codes that say "not now": connection failures, no resources left, shutting down. */
-const AWAY_CLASSES = ['08', '53', '57'];
+/** Classes of PostgreSQL codes that say "not now": connection failures, rolled back, no resources left, shutting down. */
+const AWAY_CLASSES = ['08', '40', '53', '57'];
 const AWAY_NETWORK = [
   'ECONNREFUSED',
   'ECONNRESET',

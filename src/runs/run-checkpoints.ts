@@ -5,7 +5,7 @@ import { Logger } from '../common/logger.js';
 import { RunLeasesRepository, type Checkpoint } from '../database/repositories/run-leases.repository.js';
 import type { LiveRun } from './live-run.js';
 import { ProcessLease } from './process-lease.js';
-import { CANCELLED } from './run-endings.js';
+import { CANCELLED, LOST } from './run-endings.js';
 import { RunProducer } from './run-producer.js';
 
 /** A little less than the half second that is promised. */
@@ -61,13 +61,14 @@ export class RunCheckpoints implements OnApplicationBootstrap, OnApplicationShut
     const steps = runs
       .filter((run) => run.snapshot.offset > (this.saved.get(run)?.offset ?? 0))
       .map((run) => ({ run, ...step(run, this.saved.get(run) ?? NOTHING) }));
-    const stopped = await this.leases.checkpoint(
+    const { stored, stopped, lost } = await this.leases.checkpoint(
       this.lease.producer,
       steps.map(({ checkpoint }) => checkpoint),
       runs.map(({ id }) => id),
     );
-    for (const { run, saved } of steps) this.saved.set(run, saved);
+    for (const { run, saved } of steps) if (stored.has(run.id)) this.saved.set(run, saved);
     for (const id of stopped) void this.producer.end(id, CANCELLED);
+    for (const id of lost) void this.producer.end(id, LOST);
   }
 }
 

@@ -1,6 +1,6 @@
 import { jest } from '@jest/globals';
 import type { Logger } from '../common/logger.js';
-import type { RunLeasesRepository } from '../database/repositories/run-leases.repository.js';
+import type { Renewal, RunLeasesRepository } from '../database/repositories/run-leases.repository.js';
 import type { LiveRun } from './live-run.js';
 import type { ProcessLease } from './process-lease.js';
 import { RunLease } from './run-lease.js';
@@ -42,11 +42,11 @@ class World {
     return replica;
   }
 
-  private async renew(name: string, busyMs: number): Promise<string[]> {
+  private async renew(name: string, busyMs: number): Promise<Renewal> {
     await this.reach();
     await wait(busyMs);
     this.leaseUntil.set(name, Date.now() + LEASE.seconds * 1_000);
-    return [name];
+    return { renewed: [name], lost: [] };
   }
 
   private async sweep(): Promise<void> {

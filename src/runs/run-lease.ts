@@ -54,7 +54,7 @@ export class RunLease implements OnApplicationBootstrap, OnApplicationShutdown {
 
   private async renew(): Promise<void> {
     const ids = this.producer.liveRuns.map(({ id }) => id);
-    const held = new Set(await this.leases.renew(ids, this.lease));
-    for (const id of ids) if (!held.has(id)) void this.producer.end(id, LOST);
+    const { lost } = await this.leases.renew(ids, this.lease);
+    for (const id of lost) void this.producer.end(id, LOST);
   }
 }

@@ -93,7 +93,7 @@ describe('the rows of runs', () => {
     const taken = await Promise.all([leases.takeOver(ELSEWHERE), leases.takeOver(ELSEWHERE)]);
     expect(taken.flat()).toMatchObject([{ runId: run.runId, partial: 'so far', lastOffset: 2 }]);
 
-    expect(await leases.renew([run.runId], HERE)).toEqual([]);
+    expect(await leases.renew([run.runId], HERE)).toEqual({ renewed: [], lost: [run.runId] });
     await leases.checkpoint(HERE.producer, [{ ...left, text: 'more' }], [run.runId]);
     expect(await runs.finish({ ...ENDED, runId: run.runId, reply: 'more' }, HERE)).toBeNull();
     expect(await runs.find(ownerId, run.runId)).toMatchObject({ status: 'streaming', reply: 'so far' });
@@ -187,7 +187,7 @@ describe('the rows of runs', () => {
       const first = await start('first');
       const second = await enqueue('second');
       await finish(first, null);
-      const row = await HeldRow.of(database.url, 'runs WHERE id = $1', [second.runId]);
+      const row = await HeldRow.of(database.url, 'conversations WHERE owner_id = $1', [ownerId]);
       const promoted = [HERE, ELSEWHERE].map((lease) => leases.promote(lease, second.runId));
       await row.wanted(2);
       await row.release();

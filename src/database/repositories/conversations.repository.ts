@@ -3,7 +3,9 @@ import { DataSource } from 'typeorm';
 import { v7 as uuidv7 } from 'uuid';
 import type { JsonObject } from '../../common/json.js';
 import { preview } from '../../common/text.js';
+import { retryConflicts } from '../retry-conflicts.js';
 import { orKeyTaken, type IdempotencyClaim } from './idempotency.repository.js';
+import { ACCOUNT_LOCK } from './open-conversation.js';
 import type { Page } from './page.js';
 
 /** A conversation as its owner sees it in a list. */
@@ -71,7 +73,7 @@ export class ConversationsRepository {
     { ownerId, clientId, agent, title }: NewConversation,
     claim?: IdempotencyClaim,
   ): Promise<number | null> {
-    const opened: Promise<{ number: number }[]> = this.source.query(
+    const opened: Promise<{ number: number }[]> = this.query(
       `WITH counted AS (
          UPDATE users SET conversations_opened = conversations_opened + 1 WHERE id = $1 RETURNING conversations_opened
        ), opened AS (
@@ -88,7 +90,7 @@ export class ConversationsRepository {
   }
 
   async rename(ownerId: string, clientId: string, title: string): Promise<void> {
-    await this.source.query('UPDATE conversations SET title = $3 WHERE owner_id = $1 AND client_id = $2', [
+    await this.query('UPDATE conversations SET title = $3 WHERE owner_id = $1 AND client_id = $2', [
       ownerId,
       clientId,
       title,
@@ -126,15 +128,24 @@ export class ConversationsRepository {
 
   /** @returns false when there is no such conversation */
   async delete(ownerId: string, clientId: string): Promise<boolean> {
-    const [, count]: [unknown, number] = await this.source.query(
+    const [, count]: [unknown, number] = await this.query(
       'DELETE FROM conversations WHERE owner_id = $1 AND client_id = $2',
       [ownerId, clientId],
     );
     return count > 0;
   }
 
+  /** Holds the account: of two who lock several conversations each, one waits for the other before it locks any. */
   async deleteAll(ownerId: string): Promise<void> {
-    await this.source.query('DELETE FROM conversations WHERE owner_id = $1', [ownerId]);
+    await this.query(
+      `WITH account AS (${ACCOUNT_LOCK})
+       DELETE FROM conversations WHERE owner_id = $1 AND EXISTS (SELECT FROM account)`,
+      [ownerId],
+    );
+  }
+
+  private query<T>(text: string, values: unknown[]): Promise<T> {
+    return retryConflicts(() => this.source.query(text, values));
   }
 }
 

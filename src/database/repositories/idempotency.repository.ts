@@ -42,7 +42,12 @@ export class IdempotencyRepository {
   }
 
   async deleteExpired(): Promise<void> {
-    await this.source.query(`DELETE FROM idempotency_keys WHERE ${IS_OVER}`);
+    // Whoever else deletes several of them at once is not waited for.
+    await this.source.query(
+      `DELETE FROM idempotency_keys WHERE (user_id, route, key) IN (
+         SELECT user_id, route, key FROM idempotency_keys WHERE ${IS_OVER} FOR UPDATE SKIP LOCKED
+       )`,
+    );
   }
 }
 

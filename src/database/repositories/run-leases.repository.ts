@@ -2,7 +2,8 @@ import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import type { JsonObject } from '../../common/json.js';
 import type { BegunRun, Lease } from './runs.repository.js';
-import { PROMOTE } from './run-statements.js';
+import { retryConflicts } from '../retry-conflicts.js';
+import { PROMOTE, PROMOTE_BEHIND } from './run-statements.js';
 
 /** What was written of a run since its last checkpoint. */
 export interface Checkpoint {
@@ -15,6 +16,22 @@ export interface Checkpoint {
   /** Null when it has not changed. */
   state: JsonObject | null;
   sources: JsonObject[] | null;
+}
+
+/** What a heartbeat found out. A run in neither list was locked by others: its lease is as it was. */
+export interface Renewal {
+  renewed: string[];
+  /** Deleted, or taken over by another process. */
+  lost: string[];
+}
+
+export interface CheckpointAnswer {
+  /** Runs whose checkpoint is stored; those that others had locked are left out. */
+  stored: ReadonlySet<string>;
+  /** Runs that somebody wants to stop. */
+  stopped: string[];
+  /** Deleted, or taken over by another process. */
+  lost: string[];
 }
 
 /** A run whose producer has gone, with its last checkpoint. */
@@ -37,36 +54,51 @@ const UNIQUE_VIOLATION = '23505';
 export class RunLeasesRepository {
   constructor(private readonly source: DataSource) {}
 
-  /** Pushes the leases of a producer's runs forward. @returns the ids that are still its own */
-  async renew(runIds: readonly string[], { producer, seconds }: Lease): Promise<string[]> {
-    const [rows]: [{ id: string }[], number] = await this.source.query(
-      `UPDATE runs SET lease_until = now() + make_interval(secs => $3)
-       WHERE id = ANY($1) AND producer = $2 AND status = 'streaming' RETURNING id`,
+  /** Pushes the leases of a producer's runs forward. */
+  async renew(runIds: readonly string[], { producer, seconds }: Lease): Promise<Renewal> {
+    const rows: { id: string; isRenewed: boolean }[] = await this.query(
+      `WITH mine AS (
+         SELECT id FROM runs WHERE id = ANY($1) AND producer = $2 AND status = 'streaming'
+         FOR NO KEY UPDATE SKIP LOCKED
+       ), renewed AS (
+         UPDATE runs r SET lease_until = now() + make_interval(secs => $3) FROM mine
+         WHERE r.id = mine.id AND r.producer = $2 AND r.status = 'streaming' RETURNING r.id
+       )
+       SELECT id, id IN (SELECT id FROM renewed) AS "isRenewed"
+       FROM runs WHERE id = ANY($1) AND producer = $2 AND status = 'streaming'`,
       [runIds, producer, seconds],
     );
-    return rows.map((row) => row.id);
+    const held = new Set(rows.map(({ id }) => id));
+    return {
+      renewed: rows.filter(({ isRenewed }) => isRenewed).map(({ id }) => id),
+      lost: runIds.filter((id) => !held.has(id)),
+    };
   }
 
   /**
    * Stores what was written of several runs, in one statement. Twice is as good as once.
    * @param running all runs of the producer
-   * @returns those of them that somebody wants to stop
    */
   async checkpoint(
     producer: string,
     checkpoints: readonly Checkpoint[],
     running: readonly string[],
-  ): Promise<string[]> {
-    const rows: { id: string }[] = await this.source.query(
-      `WITH written AS (
+  ): Promise<CheckpointAnswer> {
+    const rows: { id: string; isStopped: boolean; isStored: boolean }[] = await this.query(
+      `WITH mine AS (
+         SELECT id FROM runs WHERE id = ANY($2) AND producer = $1 AND status = 'streaming'
+         FOR NO KEY UPDATE SKIP LOCKED
+       ), written AS (
          UPDATE runs r
          SET partial = left(r.partial, w.keep) || w.text, last_offset = w.last_offset,
            state = coalesce(w.state, r.state), sources = coalesce(w.sources, r.sources)
-         FROM unnest($2::uuid[], $3::int[], $4::text[], $5::int[], $6::jsonb[], $7::jsonb[])
+         FROM mine, unnest($2::uuid[], $3::int[], $4::text[], $5::int[], $6::jsonb[], $7::jsonb[])
            AS w (id, keep, text, last_offset, state, sources)
-         WHERE r.id = w.id AND r.producer = $1 AND r.status = 'streaming'
+         WHERE r.id = w.id AND mine.id = w.id AND r.producer = $1 AND r.status = 'streaming'
+         RETURNING r.id
        )
-       SELECT id FROM runs WHERE id = ANY($8) AND producer = $1 AND stop_requested`,
+       SELECT id, stop_requested AS "isStopped", id IN (SELECT id FROM written) AS "isStored"
+       FROM runs WHERE id = ANY($8) AND producer = $1`,
       [
         producer,
         checkpoints.map(({ runId }) => runId),
@@ -78,17 +110,22 @@ export class RunLeasesRepository {
         running,
       ],
     );
-    return rows.map(({ id }) => id);
+    const held = new Set(rows.map(({ id }) => id));
+    return {
+      stored: new Set(rows.filter(({ isStored }) => isStored).map(({ id }) => id)),
+      stopped: rows.filter(({ isStopped }) => isStopped).map(({ id }) => id),
+      lost: running.filter((id) => !held.has(id)),
+    };
   }
 
   /** Makes runs whose lease is over the caller's own, so that nobody else ends them. At most `MAX_ORPHANS` at once. */
   async takeOver({ producer, seconds }: Lease): Promise<OrphanedRun[]> {
-    const [rows]: [OrphanedRun[], number] = await this.source.query(
+    const [rows]: [OrphanedRun[], number] = await this.query(
       `UPDATE runs r SET producer = $1, lease_until = now() + make_interval(secs => $2)
        FROM conversations c
        WHERE c.id = r.conversation_id AND r.id IN (
          SELECT id FROM runs WHERE status = 'streaming' AND lease_until < now()
-         LIMIT ${MAX_ORPHANS} FOR UPDATE SKIP LOCKED
+         LIMIT ${MAX_ORPHANS} FOR NO KEY UPDATE SKIP LOCKED
        )
        RETURNING r.id AS "runId", r.partial, r.last_offset AS "lastOffset", r.sources,
          coalesce(r.state, c.state) AS state, r.stop_requested AS "stopRequested"`,
@@ -103,7 +140,9 @@ export class RunLeasesRepository {
    */
   async promote({ producer, seconds }: Lease, behind?: string): Promise<BegunRun[]> {
     try {
-      return await this.source.query(PROMOTE, [producer, seconds, behind ?? null]);
+      return await (behind === undefined
+        ? this.query(PROMOTE, [producer, seconds])
+        : this.query(PROMOTE_BEHIND, [producer, seconds, behind]));
     } catch (error) {
       // Somebody else was quicker.
       if ((error as { code?: string }).code === UNIQUE_VIOLATION) return [];
@@ -118,5 +157,9 @@ export class RunLeasesRepository {
       [runId, producer, status],
     );
     return rows.length > 0;
+  }
+
+  private query<T>(text: string, values: unknown[]): Promise<T> {
+    return retryConflicts(() => this.source.query(text, values));
   }
 }

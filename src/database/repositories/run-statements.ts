@@ -1,4 +1,14 @@
 // The statements that move a run from one state to another. Each is atomic by itself: a turn costs two round trips.
+//
+// LOCK ORDER. Every statement that touches runs or conversations, here and in the other repositories, locks in this order:
+//   1. the account (`users`), when it may be needed at all: a key and a new conversation refer to it
+//   2. the conversation
+//   3. its runs, then its messages, files and rows, then the idempotency key
+// A statement on several conversations or runs of no particular account skips what is locked (SKIP LOCKED): it never
+// waits while it holds anything, and a later round finds what it left. Deletions of all conversations of an account hold
+// the account. Whoever locks a run alone (a stop, a heartbeat) waits for nothing afterwards.
+// Row locks are NO KEY UPDATE: the KEY SHARE that foreign keys take does not wait for them.
+// PostgreSQL still may find a deadlock with statements of others; `retryConflicts` repeats the statement then.
 
 /** Of an attachment; one that failed may still answer from an earlier revision. */
 const MAY_ANSWER = `(status <> 'failed' OR chunk_count > 0)`;
@@ -10,11 +20,17 @@ const BEGUN = `c.id AS "conversationId", c.owner_id AS "ownerId", c.client_id AS
 
 const RETURN_CONVERSATION = 'RETURNING id, owner_id, client_id, agent, state, message_count';
 
+/** Holds the account that a key refers to, before anything else is locked; part of a WITH. */
+const accountOf = (key: string) =>
+  `account AS (SELECT id FROM users WHERE id = $1 AND ${key}::text IS NOT NULL FOR KEY SHARE)`;
+/** True; a condition that is evaluated before the row that it belongs to is locked. */
+const ACCOUNT_FIRST = '(SELECT count(*) FROM account) >= 0';
+
 /** A message and its run, in a conversation that is opened if there is none. No row when others wait in line. */
 export const START = `
-  WITH counted AS (
+  WITH ${accountOf('$15')}, counted AS (
     UPDATE users SET conversations_opened = conversations_opened + 1
-    WHERE id = $1 AND NOT EXISTS (SELECT FROM conversations WHERE owner_id = $1 AND client_id = $2)
+    WHERE id = $1 AND ${ACCOUNT_FIRST} AND NOT EXISTS (SELECT FROM conversations WHERE owner_id = $1 AND client_id = $2)
     RETURNING conversations_opened
   ), opened AS (
     INSERT INTO conversations (id, owner_id, client_id, number, agent, title, message_count)
@@ -25,7 +41,7 @@ export const START = `
     UPDATE conversations
     SET message_count = message_count + 1, last_message_at = now(), title = coalesce(title, $5),
       agent = CASE WHEN $6 THEN $4 ELSE agent END
-    WHERE owner_id = $1 AND client_id = $2
+    WHERE owner_id = $1 AND client_id = $2 AND ${ACCOUNT_FIRST}
       AND NOT EXISTS (SELECT FROM runs WHERE conversation_id = conversations.id AND status = 'queued')
     ${RETURN_CONVERSATION}
   ), c AS (
@@ -44,8 +60,8 @@ export const START = `
 
 /** A run that waits for the one before it; its message comes into the conversation when it begins. */
 export const ENQUEUE = `
-  WITH c AS (
-    SELECT id FROM conversations WHERE owner_id = $1 AND client_id = $2 FOR UPDATE
+  WITH ${accountOf('$9')}, c AS (
+    SELECT id FROM conversations WHERE owner_id = $1 AND client_id = $2 AND ${ACCOUNT_FIRST} FOR NO KEY UPDATE
   ), run AS (
     INSERT INTO runs (id, conversation_id, status, lease_until, created_at, request, wire, queued_message)
     SELECT $3, c.id, 'queued', now(), clock_timestamp(), $4, $5, $6 FROM c
@@ -62,16 +78,19 @@ export const ENQUEUE = `
  * $15 and $16: why the model stopped, and what it cost.
  */
 export const FINISH = `
-  WITH run AS (
+  WITH held AS (
+    SELECT id, state, message_count FROM conversations
+    WHERE id = (SELECT conversation_id FROM runs WHERE id = $1) FOR NO KEY UPDATE
+  ), run AS (
     UPDATE runs r
     SET status = $3, error = $4, error_message = $5, state = $6, last_offset = $7, finished_at = now(),
       finish_reason = $15, usage = $16,
       partial = CASE $3 WHEN 'complete' THEN '' ELSE $8 END,
       sources = CASE $3 WHEN 'complete' THEN NULL ELSE $9::jsonb END,
-      state_before = CASE WHEN $3 = 'complete' AND $15::text IS NULL THEN NULL ELSE c.state END
-    FROM conversations c
-    WHERE r.id = $1 AND r.producer = $2 AND r.status = 'streaming' AND c.id = r.conversation_id
-    RETURNING r.conversation_id, coalesce(r.position, c.message_count) + ($8 <> '')::int AS last_position
+      state_before = CASE WHEN $3 = 'complete' AND $15::text IS NULL THEN NULL ELSE held.state END
+    FROM held
+    WHERE r.id = $1 AND r.producer = $2 AND r.status = 'streaming'
+    RETURNING r.conversation_id, coalesce(r.position, held.message_count) + ($8 <> '')::int AS last_position
   ), next AS (
     UPDATE runs q
     SET status = 'streaming', producer = $2, lease_until = now() + make_interval(secs => $10),
@@ -99,20 +118,23 @@ export const FINISH = `
   SELECT ${BEGUN}, next.id AS "runId", next.position, next.request, next.queued_message ->> 'text' AS message
   FROM c LEFT JOIN next ON true`;
 
-/** The oldest runs that wait where nothing is being answered: their predecessor was lost on its way out. */
-export const PROMOTE = `
-  WITH next AS (
+/** Conversations in which a run waits although nothing is being answered. */
+const STUCK = `SELECT w.conversation_id FROM runs w WHERE w.status = 'queued'
+  AND NOT EXISTS (SELECT FROM runs s WHERE s.conversation_id = w.conversation_id AND s.status = 'streaming')`;
+
+/** @param held locks conversations and returns their `id` and `message_count` */
+const promote = (held: string) => `
+  WITH held AS (
+    ${held}
+  ), next AS (
     UPDATE runs q
     SET status = 'streaming', producer = $1, lease_until = now() + make_interval(secs => $2),
-      position = c.message_count + 1
-    FROM conversations c
-    WHERE q.status = 'queued' AND c.id = q.conversation_id AND q.id IN (
-      SELECT DISTINCT ON (w.conversation_id) w.id FROM runs w
-      WHERE w.status = 'queued'
-        AND ($3::uuid IS NULL OR w.conversation_id = (SELECT conversation_id FROM runs WHERE id = $3))
-        AND NOT EXISTS (SELECT FROM runs s WHERE s.conversation_id = w.conversation_id AND s.status = 'streaming')
-      ORDER BY w.conversation_id, w.created_at, w.id LIMIT 20
-    )
+      position = held.message_count + 1
+    FROM held, LATERAL (
+      SELECT w.id FROM runs w WHERE w.conversation_id = held.id AND w.status = 'queued'
+      ORDER BY w.created_at, w.id LIMIT 1
+    ) AS oldest
+    WHERE q.status = 'queued' AND q.id = oldest.id
     RETURNING q.id, q.conversation_id, q.position, q.request, q.queued_message
   ), c AS (
     UPDATE conversations
@@ -127,18 +149,32 @@ export const PROMOTE = `
   SELECT ${BEGUN}, next.id AS "runId", next.position, next.request, next.queued_message ->> 'text' AS message
   FROM c JOIN next ON next.conversation_id = c.id`;
 
+/** The oldest runs that wait where nothing is being answered: their predecessor was lost on its way out. */
+export const PROMOTE = promote(`
+    SELECT id, message_count FROM conversations WHERE id IN (${STUCK} LIMIT 50)
+    LIMIT 20 FOR NO KEY UPDATE SKIP LOCKED`);
+
+/** The same in the conversation of run $3 alone, once others let go of it. */
+export const PROMOTE_BEHIND = promote(`
+    SELECT id, message_count FROM conversations
+    WHERE id = (SELECT conversation_id FROM runs WHERE id = $3) AND id IN (${STUCK})
+    FOR NO KEY UPDATE`);
+
 /** A new run for the message of one whose answer is not whole; what that one wrote goes, or is what it goes on behind. */
 export const RESTART = `
-  WITH old AS (
+  WITH ${accountOf('$7')}, held AS (
+    SELECT id, message_count FROM conversations
+    WHERE id = (SELECT conversation_id FROM runs WHERE id = $2) AND owner_id = $1 AND ${ACCOUNT_FIRST}
+      AND NOT EXISTS (SELECT FROM runs WHERE conversation_id = conversations.id AND status = 'queued')
+    FOR NO KEY UPDATE
+  ), old AS (
     SELECT r.conversation_id, r.position, r.request, r.wire, r.state_before, r.finish_reason
-    FROM runs r
-    JOIN conversations c ON c.id = r.conversation_id
-    JOIN messages m ON m.conversation_id = r.conversation_id AND m.position = r.position AND m.run_id = r.id
-    WHERE r.id = $2 AND c.owner_id = $1 
+    FROM held
+    JOIN runs r ON r.conversation_id = held.id
+    JOIN messages m ON m.conversation_id = held.id AND m.position = r.position AND m.run_id = r.id
+    WHERE r.id = $2 AND held.message_count <= r.position + 1
       AND (r.status IN ('interrupted', 'cancelled', 'failed') OR (r.status = 'complete' AND r.finish_reason IS NOT NULL))
-      AND c.message_count <= r.position + 1
-      AND NOT EXISTS (SELECT FROM runs WHERE conversation_id = c.id AND status = 'queued')
-    FOR UPDATE OF c, m
+    FOR NO KEY UPDATE OF m
   ), run AS (
     INSERT INTO runs (id, conversation_id, status, producer, lease_until, position, request, wire)
     SELECT $3, conversation_id, 'streaming', $4, now() + make_interval(secs => $5), position, request, wire FROM old

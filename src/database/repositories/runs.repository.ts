@@ -5,6 +5,7 @@ import type { JsonObject } from '../../common/json.js';
 import type { MessageStatus } from '../entities/message.entity.js';
 import type { FinishReason, RunRequest, RunStatus, RunUsage } from '../entities/run.entity.js';
 import { prepared } from '../prepared.js';
+import { retryConflicts } from '../retry-conflicts.js';
 import { orKeyTaken, type IdempotencyClaim } from './idempotency.repository.js';
 import { ENQUEUE, FINISH, RESTART, START, STORED } from './run-statements.js';
 
@@ -114,7 +115,7 @@ export class RunsRepository {
   private async tryStart(run: NewRun, lease: Lease): Promise<BegunRun | null> {
     const { runId, message, request } = run;
     const [begun] = await conflicts(
-      prepared<Omit<BegunRun, 'runId' | 'message' | 'request'>>(this.source, 'start-run', START, [
+      this.run<Omit<BegunRun, 'runId' | 'message' | 'request'>>('start-run', START, [
         run.ownerId,
         run.conversationId,
         uuidv7(),
@@ -144,7 +145,7 @@ export class RunsRepository {
     const queued = { text: run.message, ...(run.switchesAgent && { agent: run.agent }) };
     const key = keyOf(run.claim);
     const values = [run.ownerId, run.conversationId, run.runId, run.request, run.wire, queued, max, ...key];
-    return (await conflicts(prepared(this.source, 'enqueue-run', ENQUEUE, values))).length > 0;
+    return (await conflicts(this.run('enqueue-run', ENQUEUE, values))).length > 0;
   }
 
   /**
@@ -159,7 +160,7 @@ export class RunsRepository {
     claim?: NewRun['claim'],
   ): Promise<BegunRun | null> {
     const values = [old.ownerId, old.runId, runId, lease.producer, lease.seconds, ...keyOf(claim)];
-    const [begun] = await conflicts(prepared<BegunRun>(this.source, 'restart-run', RESTART, values));
+    const [begun] = await conflicts(this.run<BegunRun>('restart-run', RESTART, values));
     return begun ?? null;
   }
 
@@ -169,7 +170,7 @@ export class RunsRepository {
    * @returns null when the run was no longer its producer's to finish: deleted, or taken over after its lease
    */
   async finish(run: FinishedRun, next: Lease | null): Promise<{ next: BegunRun | null } | null> {
-    const [row] = await prepared<BegunRun>(this.source, 'finish-run', FINISH, [
+    const [row] = await this.run<BegunRun>('finish-run', FINISH, [
       run.runId,
       run.producer,
       run.status,
@@ -219,6 +220,11 @@ export class RunsRepository {
        WHERE c.id = r.conversation_id AND c.owner_id = $1 AND r.id = $2 AND r.status IN ('queued', 'streaming')`,
       [ownerId, runId],
     );
+  }
+
+  /** Runs a statement of this file's order of locks. */
+  private run<T extends object>(name: string, text: string, values: unknown[]): Promise<T[]> {
+    return retryConflicts(() => prepared<T>(this.source, name, text, values));
   }
 
   private async hasQueued({ ownerId, conversationId }: NewRun): Promise<boolean> {
