@@ -4,7 +4,15 @@ import { RunsRepository, type StoredRun } from '../database/repositories/runs.re
 import { isTerminal, type LoggedEvent, type RunEvent, type RunSink } from './run.js';
 import { LOST } from './run-endings.js';
 import { RunLog } from './run-log.js';
-import { catchUp, emptySnapshot, endOf, storedSnapshot } from './run-snapshot.js';
+import {
+  catchUp,
+  emptySnapshot,
+  endOf,
+  furthest,
+  replayStored,
+  storedSnapshot,
+  type RunSnapshot,
+} from './run-snapshot.js';
 
 /** All watched runs are read at once, so often. A blocking read would wake up for every token of each. */
 const TICK_MS = 50;
@@ -96,21 +104,37 @@ export class RunFollower implements OnApplicationShutdown {
       await this.readLog();
       for (const [watcher, seen] of seenBy)
         if (this.watchers.has(watcher) && watcher.seen === seen)
-          this.onStored(watcher, byId.get(watcher.runId));
+          await this.onStored(watcher, byId.get(watcher.runId));
     } catch (error) {
       this.logger.warn({ err: error }, 'watched runs could not be looked up');
     }
   }
 
-  private onStored(watcher: Watcher, run: StoredRun | undefined): void {
+  private async onStored(watcher: Watcher, run: StoredRun | undefined): Promise<void> {
     const { seen } = watcher;
     if (!run) return this.show(watcher, [endOf({ ...emptySnapshot(), offset: seen }, LOST)]);
     const stored = storedSnapshot(run);
-    // What is stored is up to half a second behind: who is ahead of it twice has seen what is lost, or never was.
+    if (stored.end || stored.offset > seen) return this.show(watcher, replayStored(run, stored, seen));
+    // What is stored is up to half a second behind: who is ahead of it twice may have seen what is lost.
     const isAhead = stored.offset < seen;
-    if (stored.end || stored.offset > seen || (isAhead && watcher.isAhead))
-      this.show(watcher, catchUp(stored, seen));
+    if (isAhead && watcher.isAhead) await this.resetIfLost(watcher, stored);
     else watcher.isAhead = isAhead;
+  }
+
+  /**
+   * Resets a watcher that has seen more than is stored, unless the log has it too: its run is silent then, or nobody's
+   * until its lease is over. A log that cannot be read may have it.
+   */
+  private async resetIfLost(watcher: Watcher, stored: RunSnapshot): Promise<void> {
+    const { runId, seen } = watcher;
+    watcher.isAhead = false;
+    try {
+      if (await this.log.reaches(runId, seen)) return;
+      const known = furthest(stored, await this.log.readAll(runId));
+      if (known.offset < seen && this.watchers.has(watcher)) this.show(watcher, catchUp(known, seen));
+    } catch {
+      // Looked up again when it has been silent for longer.
+    }
   }
 
   private show(watcher: Watcher, events: readonly RunEvent[]): void {

@@ -25,7 +25,7 @@ const PREFIX = 'parley:run:';
  */
 @Injectable()
 export class RunLog implements OnApplicationShutdown {
-  /** A connection of its own, so that nobody's question stands behind what is appended. */
+  /** A connection of its own, so that no read of watchers waits behind what is appended. */
   private readonly writer: Redis & LogCommands;
 
   constructor(private readonly redis: Redis) {
@@ -60,26 +60,36 @@ export class RunLog implements OnApplicationShutdown {
    * What several runs hold after an offset each, up to a page; runs with nothing new are left out.
    * The first events of a run may lie before the offset that was asked for, or leave a gap behind it.
    */
-  async read(after: ReadonlyMap<string, number>): Promise<Map<string, LoggedEvent[]>> {
+  read(after: ReadonlyMap<string, number>): Promise<Map<string, LoggedEvent[]>> {
+    return this.page(this.redis, after);
+  }
+
+  /** All that is kept of a run, oldest first. It waits longer for Redis than `read`: what depends on it is final. */
+  async readAll(runId: string): Promise<LoggedEvent[]> {
+    const events: LoggedEvent[] = [];
+    for (;;) {
+      const page = await this.page(this.writer, new Map([[runId, events.at(-1)?.offset ?? 0]]));
+      const news = page.get(runId);
+      if (!news) return events;
+      events.push(...news);
+    }
+  }
+
+  /** Whether the log holds an event of a run or one behind it. */
+  async reaches(runId: string, offset: number): Promise<boolean> {
+    return (await this.read(new Map([[runId, offset - 1]]))).has(runId);
+  }
+
+  private async page(redis: Redis, after: ReadonlyMap<string, number>): Promise<Map<string, LoggedEvent[]>> {
     const keys = [...after.keys()].map((runId) => PREFIX + runId);
     const ids = [...after.values()].map((offset) => `${offset}-0`);
-    const streams = (await this.redis.xread('COUNT', PAGE, 'STREAMS', ...keys, ...ids)) ?? [];
+    const streams = (await redis.xread('COUNT', PAGE, 'STREAMS', ...keys, ...ids)) ?? [];
     return new Map(
       streams.map(([key, entries]) => [
         key.slice(PREFIX.length),
         entries.flatMap(([id, [, text = '[]']]) => decode(parseInt(id, 10), text)),
       ]),
     );
-  }
-
-  /** All that is kept of a run, oldest first. */
-  async readAll(runId: string): Promise<LoggedEvent[]> {
-    const events: LoggedEvent[] = [];
-    for (;;) {
-      const page = (await this.read(new Map([[runId, events.at(-1)?.offset ?? 0]]))).get(runId);
-      if (!page) return events;
-      events.push(...page);
-    }
   }
 }
 

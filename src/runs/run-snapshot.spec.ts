@@ -1,7 +1,6 @@
 import type { LoggedEvent } from './run.js';
 import { CANCELLED } from './run-endings.js';
-import { longest } from './run-recovery.js';
-import { carriedOn, catchUp, emptySnapshot, endOf } from './run-snapshot.js';
+import { carriedOn, catchUp, emptySnapshot, endOf, furthest } from './run-snapshot.js';
 
 const token = (offset: number, text: string): LoggedEvent => ({ type: 'token', offset, text });
 const started: LoggedEvent = { type: 'started', offset: 1, conversationId: 'c' };
@@ -39,18 +38,17 @@ describe('a snapshot of a run', () => {
 });
 
 describe('what is known of a run without a process', () => {
-  const orphan = { runId: 'r', state: {}, sources: null, stopRequested: false };
-  const checkpoint = { ...orphan, partial: 'ab', lastOffset: 3 };
+  const stored = { ...emptySnapshot(), offset: 3, reply: 'ab' };
   const log = [started, token(2, 'a'), token(3, 'b'), token(4, 'c')];
 
   it.each([
-    ['the log, when it is whole', checkpoint, log, 'abc'],
-    ['the checkpoint, when the log is gone', checkpoint, [], 'ab'],
-    ['the checkpoint, when the log is behind it', checkpoint, log.slice(0, 2), 'ab'],
-    ['both, when the log has lost its beginning', checkpoint, log.slice(3), 'abc'],
-    ['the checkpoint, when the log goes on behind a gap', checkpoint, [token(5, 'd')], 'ab'],
-    ['the log, when there was no checkpoint', { ...orphan, partial: '', lastOffset: 0 }, log, 'abc'],
-  ])('is %s', (_name, run, logged, reply) => {
-    expect(longest(run, logged).reply).toBe(reply);
+    ['the log, when it is whole', stored, log, 'abc'],
+    ['the checkpoint, when the log is lost', stored, [], 'ab'],
+    ['the checkpoint, when the log is behind it', stored, log.slice(0, 2), 'ab'],
+    ['both, when the log has lost its beginning', stored, log.slice(3), 'abc'],
+    ['the checkpoint, when the log goes on behind a gap', stored, [token(5, 'd')], 'ab'],
+    ['the log, when there was no checkpoint', { ...emptySnapshot(), offset: 1 }, log, 'abc'],
+  ])('is %s', (_name, snapshot, logged, reply) => {
+    expect(furthest(snapshot, logged).reply).toBe(reply);
   });
 });

@@ -5,6 +5,9 @@ import type { StoredRun } from '../database/repositories/runs.repository.js';
 import { INTERRUPTED, type Failure } from './run-endings.js';
 import type { LoggedEvent, ResetEvent, RunEvent, TerminalEvent } from './run.js';
 
+/** Offset of the first event of every run. */
+export const STARTED = 1;
+
 /** What the events of a run amount to, up to an offset. */
 export interface RunSnapshot {
   offset: number;
@@ -67,6 +70,16 @@ export function carriedOn(snapshot: RunSnapshot, events: readonly LoggedEvent[])
 }
 
 /**
+ * The most that is known of a run: the log may have lost its beginning or all of it, what is stored is a little old.
+ * The end is not part of it.
+ */
+export function furthest(stored: RunSnapshot, logged: readonly LoggedEvent[]): RunSnapshot {
+  const written = logged.filter(({ type }) => type !== 'completed' && type !== 'failed');
+  const whole = carriedOn(emptySnapshot(stored.state), written);
+  return whole.offset >= stored.offset ? whole : carriedOn(stored, written);
+}
+
+/**
  * What brings a watcher to where a snapshot is when the events between are not to be had.
  * @param after offset of the last event it has seen, which may be ahead of the snapshot
  */
@@ -82,15 +95,28 @@ export function catchUp({ offset, reply, state, sources, end }: RunSnapshot, aft
   return end ? [reset, end] : [reset];
 }
 
+/**
+ * What brings a watcher to where a run is stored, from its beginning on: every run that was begun has a `started`, also
+ * one whose process died before it could log it.
+ * @param after as in `catchUp`
+ */
+export function replayStored(run: StoredRun, stored: RunSnapshot, after: number): RunEvent[] {
+  if (after > 0) return catchUp(stored, after);
+  const started: RunEvent = { type: 'started', offset: STARTED, conversationId: run.conversationId };
+  return stored.offset > STARTED ? [started, ...catchUp(stored, STARTED)] : [started];
+}
+
 /** What is stored of a run. */
 export function storedSnapshot(run: StoredRun): RunSnapshot {
-  const { lastOffset, reply, status } = run;
+  const { reply, status } = run;
   const state = run.state ?? {};
   const sources = run.sources as unknown as Source[] | null;
-  const snapshot = { offset: lastOffset, reply, state, sources, retractions: 0, end: null };
+  // To begin a run is its first event, logged or not; one that waits has none yet.
+  const begun = Math.max(run.lastOffset, status === 'queued' ? 0 : STARTED);
+  const snapshot = { offset: begun, reply, state, sources, retractions: 0, end: null };
   if (status === 'queued' || status === 'streaming') return snapshot;
-  // A run that was stopped while it waited has no other event.
-  const offset = Math.max(lastOffset, 1);
+  // A run that was stopped while it waited has no other events than these two.
+  const offset = Math.max(begun, STARTED + 1);
   const rest = { offset, reply, state, ...outcomeOf(run) };
   if (status === 'complete') return { ...snapshot, offset, end: { type: 'completed', ...rest } };
   const failure = { code: run.error ?? status, message: run.errorMessage ?? INTERRUPTED.message };

@@ -195,7 +195,7 @@ describe('a run that is left and resumed', () => {
         typesOf(await collectSse(await resume(two.url, me.accessToken, runId, after)));
 
       const whole = await collectSse(await resume(two.url, me.accessToken, runId));
-      expect(typesOf(whole)).toEqual(['reset', 'done']);
+      expect(typesOf(whole)).toEqual(['meta', 'reset', 'done']);
       expect(textOf(whole)).toBe('The whole answer.');
       expect(await types(3)).toEqual(['reset', 'done']);
       expect(await types(last - 1)).toEqual(['done']);

@@ -209,13 +209,17 @@ export class RunsRepository {
     return this.source.query(`${STORED} WHERE r.id = ANY($1)`, [runIds]);
   }
 
-  /** Asks the producer of a run to end it; one that waits is over at once. Does nothing to a run that is over. */
+  /**
+   * Asks the producer of a run to end it; one that waits is over at once, with the two events that every
+   * run has. Does nothing to a run that is over.
+   */
   async requestStop(ownerId: string, runId: string): Promise<void> {
     await this.source.query(
       `UPDATE runs r SET stop_requested = true,
          status = CASE status WHEN 'queued' THEN 'cancelled' ELSE status END,
          error = CASE status WHEN 'queued' THEN 'cancelled' END,
-         finished_at = CASE status WHEN 'queued' THEN now() END
+         finished_at = CASE status WHEN 'queued' THEN now() END,
+         last_offset = CASE status WHEN 'queued' THEN 2 ELSE last_offset END
        FROM conversations c
        WHERE c.id = r.conversation_id AND c.owner_id = $1 AND r.id = $2 AND r.status IN ('queued', 'streaming')`,
       [ownerId, runId],
