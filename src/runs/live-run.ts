@@ -10,9 +10,12 @@ export class LiveRun {
   /** Events that are on their way to the log, and those that it has. */
   sent = 0;
   logged = 0;
+  /** Until when it may be shown: another process may have taken it over after that. By `performance.now()`. */
+  leaseUntil = Infinity;
   /** Events that watchers have been shown. */
   private shown = 0;
-  private readonly sinks = new Set<RunSink>();
+  /** Each with what ends its watching of the store, once the run is released. */
+  private readonly sinks = new Map<RunSink, () => void>();
   /** What somebody was brought up with last. */
   private missed: { after: number; upTo: number; events: readonly LoggedEvent[] } | null = null;
 
@@ -40,15 +43,26 @@ export class LiveRun {
     if (this.shown === this.events.length) return;
     const events = this.events.slice(this.shown);
     this.shown = this.events.length;
-    for (const sink of this.sinks) sink(events, this.sinks.size > 1);
+    for (const sink of this.sinks.keys()) sink(events, this.sinks.size > 1);
   }
 
   /** As `RunService.watch`. */
   watch(after: number, sink: RunSink): () => void {
     if (after < this.shown) sink(this.missedAfter(after), true);
     else if (after > this.shown || this.isOver) sink(catchUp(this.shownSnapshot(), after));
-    this.sinks.add(sink);
-    return () => this.sinks.delete(sink);
+    this.sinks.set(sink, () => undefined);
+    return () => {
+      this.sinks.get(sink)?.();
+      this.sinks.delete(sink);
+    };
+  }
+
+  /**
+   * Lets all watchers go on elsewhere, behind what they were shown.
+   * @param follow as `watch`
+   */
+  release(follow: (after: number, sink: RunSink) => () => void): void {
+    for (const sink of [...this.sinks.keys()]) this.sinks.set(sink, follow(this.shown, sink));
   }
 
   /** Those who fell behind together come back together: they get the same events, and share what they make of them. */

@@ -1,6 +1,7 @@
 import { jest } from '@jest/globals';
 import type { Logger } from '../common/logger.js';
 import { LiveRuns } from './live-runs.js';
+import { ProcessLease } from './process-lease.js';
 import type { RunBatch, RunLog } from './run-log.js';
 import type { RunEvent, RunEventBody } from './run.js';
 
@@ -16,7 +17,7 @@ beforeEach(() => {
       story.push(`log ${batches.map(({ runId, events }) => `${runId}=${texts(events)}`).join(' ')}`);
     },
   };
-  runs = new LiveRuns(log as unknown as RunLog, {} as Logger);
+  runs = new LiveRuns(log as unknown as RunLog, {} as Logger, new ProcessLease());
 });
 afterEach(async () => {
   await runs.beforeApplicationShutdown();
@@ -116,5 +117,50 @@ describe('runs of this process', () => {
     comeBack(1);
     expect(missed.map(texts)).toEqual(['23', '23', '123', '234']);
     expect(missed[0]).toBe(missed[1]);
+  });
+
+  describe('whose lease is over', () => {
+    const FROZEN_MS = 16_000;
+    const thaw = async () => {
+      const run = open('a');
+      run.append(token('1'));
+      await turn();
+      story = [];
+      jest.advanceTimersByTime(FROZEN_MS);
+      for (const text of ['2', '3']) run.append(token(text));
+      await turn();
+      jest.advanceTimersByTime(100);
+      await turn();
+      return run;
+    };
+
+    it('are neither shown nor logged until it is renewed, and whole then', async () => {
+      const run = await thaw();
+      expect(story).toEqual([]);
+      runs.renew(['a'], performance.now());
+      await turn();
+      expect(story).toEqual(['log a=23', 'a=23']);
+      run.append(token('4'));
+      jest.advanceTimersByTime(50);
+      await turn();
+      expect(story.at(-1)).toBe('a=4');
+    });
+
+    it('are followed where they are stored, behind what was shown, when another process has them', async () => {
+      const run = await thaw();
+      const followed: number[] = [];
+      let isFollowed = true;
+      const unwatch = run.watch(1, () => story.push('late'));
+      runs.release(run, (after) => {
+        followed.push(after);
+        return () => (isFollowed = false);
+      });
+      expect(followed).toEqual([1, 1]);
+      run.append(token('4'));
+      await turn();
+      expect(story).toEqual([]);
+      unwatch();
+      expect(isFollowed).toBe(false);
+    });
   });
 });

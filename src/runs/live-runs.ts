@@ -3,6 +3,7 @@ import type { JsonObject } from '../common/json.js';
 import { Logger } from '../common/logger.js';
 import { LiveRun } from './live-run.js';
 import { LogWriter } from './log-writer.js';
+import { ProcessLease } from './process-lease.js';
 import { RunLog } from './run-log.js';
 
 /**
@@ -12,6 +13,8 @@ import { RunLog } from './run-log.js';
  */
 const PAUSE = 10;
 const MAX_PAUSE_MS = 50;
+/** A run was stored at most so long before this process heard of it. */
+const STATEMENT_MS = 3_000;
 
 /** The runs of this process: first into the shared log, then to those who watch them here. */
 @Injectable()
@@ -21,10 +24,16 @@ export class LiveRuns implements BeforeApplicationShutdown {
   /** Runs with something to show, at once or when it is time. */
   private urgent = new Set<LiveRun>();
   private patient = new Set<LiveRun>();
+  /** Runs with something to show whose lease is over. */
+  private readonly withheld = new Set<LiveRun>();
   /** When patience ends. */
   private until = 0;
 
-  constructor(log: RunLog, logger: Logger) {
+  constructor(
+    log: RunLog,
+    logger: Logger,
+    private readonly lease: ProcessLease,
+  ) {
     this.writer = new LogWriter(
       log,
       (run) => this.runs.delete(run.id),
@@ -35,8 +44,33 @@ export class LiveRuns implements BeforeApplicationShutdown {
   /** @param state of the conversation before the run */
   open(runId: string, state: JsonObject): LiveRun {
     const run = new LiveRun(runId, state, this.onNews);
+    run.leaseUntil = this.lease.sureUntil(performance.now() - STATEMENT_MS);
     this.runs.set(runId, run);
     return run;
+  }
+
+  /**
+   * Shows again what was withheld of runs whose lease was over.
+   * @param since when the statement that renewed them was sent, by `performance.now()`
+   */
+  renew(runIds: readonly string[], since: number): void {
+    for (const id of runIds) {
+      const run = this.runs.get(id);
+      if (!run) continue;
+      run.leaseUntil = this.lease.sureUntil(since);
+      if (this.withheld.delete(run)) this.onNews(run, false);
+    }
+  }
+
+  /**
+   * Forgets a run that is not this process's own any more, with all of it that was not shown.
+   * @param follow where its watchers go on, as `LiveRun.release`
+   */
+  release(run: LiveRun, follow: Parameters<LiveRun['release']>[0]): void {
+    this.runs.delete(run.id);
+    for (const runs of [this.urgent, this.patient, this.withheld]) runs.delete(run);
+    this.writer.forget(run);
+    run.release(follow);
   }
 
   /** A run of this process while it is produced, and until the shared log has all of it. */
@@ -88,7 +122,12 @@ export class LiveRuns implements BeforeApplicationShutdown {
     this.until = ended + Math.min(MAX_PAUSE_MS, PAUSE * (ended - began));
   };
 
-  private show(runs: ReadonlySet<LiveRun>): void {
+  private show(runs: Set<LiveRun>): void {
+    const now = performance.now();
+    for (const run of runs) {
+      if (run.leaseUntil >= now) this.withheld.delete(run);
+      else if (runs.delete(run)) this.withheld.add(run);
+    }
     // In this order: what a client has seen must survive this process.
     this.writer.write(runs);
     for (const run of runs) run.show();

@@ -34,6 +34,11 @@ export class LogWriter {
     if (!this.pause) this.send();
   }
 
+  /** Sends nothing more of a run. */
+  forget(run: LiveRun): void {
+    this.behind.delete(run);
+  }
+
   /** Waits until all that was sent is answered. */
   async settled(): Promise<void> {
     await Promise.all(this.answers);
@@ -44,8 +49,9 @@ export class LogWriter {
   }
 
   private send(): void {
-    const runs = [...this.behind];
-    this.behind.clear();
+    const now = performance.now();
+    // What its watchers may not be shown yet is not for those of other processes either.
+    const runs = [...this.behind].filter((run) => run.leaseUntil >= now && this.behind.delete(run));
     if (runs.length === 0) return;
     const batches = runs.map(({ id, events, sent }) => ({ runId: id, events: events.slice(sent) }));
     const upTo = runs.map((run) => (run.sent = run.events.length));

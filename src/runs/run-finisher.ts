@@ -14,7 +14,7 @@ const PATIENCE_MS = 60_000;
 const RETRY_MS = 250;
 
 export interface FinishedAs {
-  /** How it ended after all: it may have been lost, or could not be stored. */
+  /** How it ended after all: `LOST` when it was not its process's own any more, `UNSTORED` when it could not be stored. */
   failure: Failure | null;
   /** The run that was waiting for this one, which has begun. */
   next: BegunRun | null;

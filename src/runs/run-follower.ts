@@ -53,6 +53,11 @@ export class RunFollower implements OnApplicationShutdown {
     return () => this.watchers.delete(watcher);
   }
 
+  /** Looks runs up at once: something has happened to them that the log may not show. */
+  lookUp(runIds: readonly string[]): void {
+    for (const watcher of this.watchers) if (runIds.includes(watcher.runId)) watcher.heardAt = -Infinity;
+  }
+
   onApplicationShutdown(): void {
     this.isStopped = true;
   }

@@ -2,6 +2,7 @@ import { jest } from '@jest/globals';
 import type { Logger } from '../common/logger.js';
 import type { Renewal, RunLeasesRepository } from '../database/repositories/run-leases.repository.js';
 import type { LiveRun } from './live-run.js';
+import type { LiveRuns } from './live-runs.js';
 import type { ProcessLease } from './process-lease.js';
 import { RunLease } from './run-lease.js';
 import type { RunProducer } from './run-producer.js';
@@ -33,6 +34,7 @@ class World {
     const recovery = { sweep: () => this.sweep() };
     const replica = new RunLease(
       producer as Partial<RunProducer> as RunProducer,
+      { renew: () => undefined } as Partial<LiveRuns> as LiveRuns,
       leases as Partial<RunLeasesRepository> as RunLeasesRepository,
       { producer: name, ...LEASE } as ProcessLease,
       recovery as Partial<RunRecovery> as RunRecovery,

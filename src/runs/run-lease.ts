@@ -1,6 +1,7 @@
 import { Injectable, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
 import { Logger } from '../common/logger.js';
 import { RunLeasesRepository } from '../database/repositories/run-leases.repository.js';
+import { LiveRuns } from './live-runs.js';
 import { ProcessLease } from './process-lease.js';
 import { LOST } from './run-endings.js';
 import { RunProducer } from './run-producer.js';
@@ -22,6 +23,7 @@ export class RunLease implements OnApplicationBootstrap, OnApplicationShutdown {
 
   constructor(
     private readonly producer: RunProducer,
+    private readonly lives: LiveRuns,
     private readonly leases: RunLeasesRepository,
     private readonly lease: ProcessLease,
     private readonly recovery: RunRecovery,
@@ -54,7 +56,9 @@ export class RunLease implements OnApplicationBootstrap, OnApplicationShutdown {
 
   private async renew(): Promise<void> {
     const ids = this.producer.liveRuns.map(({ id }) => id);
-    const { lost } = await this.leases.renew(ids, this.lease);
+    const since = performance.now();
+    const { renewed, lost } = await this.leases.renew(ids, this.lease);
+    this.lives.renew(renewed, since);
     for (const id of lost) void this.producer.end(id, LOST);
   }
 }

@@ -80,6 +80,11 @@ export class RunLog implements OnApplicationShutdown {
     return (await this.read(new Map([[runId, offset - 1]]))).has(runId);
   }
 
+  /** Forgets runs. */
+  async remove(runIds: readonly string[]): Promise<void> {
+    await this.writer.del(...runIds.map((runId) => PREFIX + runId));
+  }
+
   private async page(redis: Redis, after: ReadonlyMap<string, number>): Promise<Map<string, LoggedEvent[]>> {
     const keys = [...after.keys()].map((runId) => PREFIX + runId);
     const ids = [...after.values()].map((offset) => `${offset}-0`);

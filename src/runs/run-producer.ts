@@ -8,10 +8,11 @@ import { MessagesRepository } from '../database/repositories/messages.repository
 import type { BegunRun } from '../database/repositories/runs.repository.js';
 import type { LiveRun } from './live-run.js';
 import { LiveRuns } from './live-runs.js';
-import { DRAINING, EMPTY, RunStopped, TOO_LONG, type Failure } from './run-endings.js';
+import { DRAINING, EMPTY, LOST, RunStopped, TOO_LONG, type Failure } from './run-endings.js';
 import { RunOutput } from './run-output.js';
 import { RunTally } from './run-tally.js';
 import { RunFinisher } from './run-finisher.js';
+import { RunFollower } from './run-follower.js';
 import { endOf } from './run-snapshot.js';
 
 /** Turns before the current one that an agent is shown. */
@@ -37,6 +38,7 @@ export class RunProducer {
     private readonly messages: MessagesRepository,
     private readonly lives: LiveRuns,
     private readonly finisher: RunFinisher,
+    private readonly follower: RunFollower,
     private readonly logger: Logger,
   ) {}
 
@@ -90,8 +92,16 @@ export class RunProducer {
     const failure = await this.answer(run, live, stop, tally);
     const { outcome } = tally;
     const finished = await this.finisher.finish(run.runId, live.snapshot, failure, outcome);
+    if (finished.failure === LOST) return this.release(live);
+    // Nobody takes over what is over, and what could not be stored has no lease to wait for.
+    live.leaseUntil = Infinity;
     live.append(endOf(live.snapshot, finished.failure, outcome));
     if (finished.next) this.begin(finished.next);
+  }
+
+  /** Deleted, or taken over by another process: its watchers are shown what is stored of it, and why. */
+  private release(live: LiveRun): void {
+    this.lives.release(live, (after, sink) => this.follower.follow(live.id, after, sink));
   }
 
   /** Runs the agent. @returns what went wrong, if anything */

@@ -20,6 +20,7 @@ import { isTerminal, type RunSink, type TerminalEvent } from './run.js';
 import { CANCELLED } from './run-endings.js';
 import { RunFollower } from './run-follower.js';
 import { RunProducer } from './run-producer.js';
+import { UnconfirmedStarts } from './unconfirmed-starts.js';
 
 /** A turn a client wants to take. */
 export interface StartRun {
@@ -68,6 +69,7 @@ export class RunService {
     private readonly lives: LiveRuns,
     private readonly follower: RunFollower,
     private readonly producer: RunProducer,
+    private readonly unconfirmed: UnconfirmedStarts,
   ) {}
 
   /**
@@ -83,7 +85,7 @@ export class RunService {
     const run = await this.idempotency.once(request.claim, async () => {
       const row = toRow(request, started);
       try {
-        const begun = await this.runs.start(row, this.lease);
+        const begun = await this.unconfirmed.watching(row, () => this.runs.start(row, this.lease));
         if (!begun) throw new ParleyError('unauthenticated', 'account-gone', 'Not authenticated');
         this.producer.begin(begun);
       } catch (error) {

@@ -1,6 +1,8 @@
 import { Module } from '@nestjs/common';
 import { AgentsModule } from '../agents/agents.module.js';
 import { IdempotencyModule } from '../idempotency/idempotency.module.js';
+import { SessionsModule } from '../sessions/sessions.module.js';
+import { DeletedRunListener } from './deleted-run-listener.js';
 import { LiveRuns } from './live-runs.js';
 import { ProcessLease } from './process-lease.js';
 import { RunCheckpoints } from './run-checkpoints.js';
@@ -11,10 +13,11 @@ import { RunLog } from './run-log.js';
 import { RunProducer } from './run-producer.js';
 import { RunRecovery } from './run-recovery.js';
 import { RunService } from './run.service.js';
+import { UnconfirmedStarts } from './unconfirmed-starts.js';
 
 /** The run engine: start, produce, log, follow, finish, lease, recover. It knows no wire format. */
 @Module({
-  imports: [AgentsModule, IdempotencyModule],
+  imports: [AgentsModule, IdempotencyModule, SessionsModule],
   providers: [
     RunService,
     RunProducer,
@@ -26,6 +29,8 @@ import { RunService } from './run.service.js';
     RunLease,
     RunRecovery,
     ProcessLease,
+    UnconfirmedStarts,
+    DeletedRunListener,
   ],
   exports: [RunService, RunProducer],
 })

@@ -15,6 +15,7 @@ import {
 import type { Page } from '../database/repositories/page.js';
 import { Idempotency } from '../idempotency/idempotency.js';
 import { IngestionQueue } from '../ingestion/ingestion-queue.js';
+import { DeletedRuns } from './deleted-runs.js';
 
 /** Conversations at rest, for their owners. */
 @Injectable()
@@ -24,6 +25,7 @@ export class ConversationsService {
     private readonly messages: MessagesRepository,
     private readonly queue: IngestionQueue,
     private readonly idempotency: Idempotency,
+    private readonly deletedRuns: DeletedRuns,
   ) {}
 
   /** Newest activity first. */
@@ -95,15 +97,17 @@ export class ConversationsService {
     return this.conversations.rename(ownerId, clientId, title);
   }
 
-  /** Their files go with them. */
+  /** Their files and running answers go with them. */
   async deleteAll(ownerId: string): Promise<void> {
-    await this.conversations.deleteAll(ownerId);
+    this.deletedRuns.announce(await this.conversations.deleteAll(ownerId));
     await this.queue.discard();
   }
 
-  /** Its files go with it. @param missing the sentence of the 404 */
+  /** Its files and its running answer go with it. @param missing the sentence of the 404 */
   async delete(ownerId: string, clientId: string, missing: string): Promise<void> {
-    if (!(await this.conversations.delete(ownerId, clientId))) throw notFound(missing);
+    const runIds = await this.conversations.delete(ownerId, clientId);
+    if (!runIds) throw notFound(missing);
+    this.deletedRuns.announce(runIds);
     await this.queue.discard();
   }
 }

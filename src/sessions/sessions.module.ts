@@ -2,11 +2,12 @@ import { Module } from '@nestjs/common';
 import { IdempotencyModule } from '../idempotency/idempotency.module.js';
 import { IngestionModule } from '../ingestion/ingestion.module.js';
 import { ConversationsService } from './conversations.service.js';
+import { DeletedRuns } from './deleted-runs.js';
 
 /** Conversations at rest. */
 @Module({
   imports: [IdempotencyModule, IngestionModule],
-  providers: [ConversationsService],
-  exports: [ConversationsService],
+  providers: [ConversationsService, DeletedRuns],
+  exports: [ConversationsService, DeletedRuns],
 })
 export class SessionsModule {}

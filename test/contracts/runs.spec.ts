@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { DataSource } from 'typeorm';
 import { openDatabase } from '../../src/database/data-source.js';
+import { ConversationsRepository } from '../../src/database/repositories/conversations.repository.js';
 import { RunLeasesRepository } from '../../src/database/repositories/run-leases.repository.js';
 import {
   RunActiveError,
@@ -114,6 +115,26 @@ describe('the rows of runs', () => {
     await runs.finish({ ...ENDED, runId: again!.runId, reply: 'One, two.' }, HERE);
     expect(await messages()).toEqual(['1 first', '2 One, two.']);
     expect(await runs.restart({ ownerId, runId: again!.runId }, randomUUID(), HERE)).toBeNull();
+  });
+
+  it('are missed by their producer when their conversation is deleted', async () => {
+    const run = await start('first');
+    await new ConversationsRepository(source).delete(ownerId, conversationId);
+    const left = { runId: run.runId, keep: 0, text: 'so far', lastOffset: 2, state: null, sources: null };
+    expect(await leases.checkpoint(HERE.producer, [left], [run.runId])).toMatchObject({ lost: [run.runId] });
+  });
+
+  it('can be taken back, as if they had never been sent', async () => {
+    await finish(await start('first'), HERE);
+    const { runId, message } = await start('second');
+    const [begun] = await leases.begun([runId], HERE.producer);
+    expect(begun).toMatchObject({ runId, message, ownerId, position: 3 });
+    await leases.withdraw(runId, ELSEWHERE.producer);
+    expect(await messages()).toHaveLength(3);
+    await leases.withdraw(runId, HERE.producer);
+    expect(await runs.find(ownerId, runId)).toBeNull();
+    await start('third');
+    expect(await messages()).toEqual(['1 first', '2 to first', '3 third']);
   });
 
   describe('that wait', () => {

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { Redis } from 'ioredis';
 import { Client } from 'pg';
 import { call, callJson, register, type Account } from '../support/client.js';
 import { createDatabase, redisUrl } from '../support/database.js';
@@ -167,5 +168,38 @@ describe('the death of a replica', () => {
     model.reply('An answer.');
     expect(textOf(await collectSse(waiting))).toBe('An answer.');
     expect(await messages(first.conversation)).toEqual(['question', 'next question', 'An answer.']);
+  }, 120_000);
+
+  it('shows nothing that is not stored after a freeze that was longer than its lease, and says why it ended', async () => {
+    model.reply(sayPaced('some words and then more, '.repeat(2_000), 10));
+    const seen = await send(one.url);
+    await eventually(async () => expect(textOf(seen.events).length).toBeGreaterThan(100));
+    one.child.kill('SIGSTOP');
+    await ended(seen.runId, two.url, 2 * BOUND_MS);
+    one.child.kill('SIGCONT');
+    await seen.over;
+    const { status, reply, error } = await runState(two.url, me.accessToken, seen.runId);
+    expect([status, error?.code]).toEqual(['interrupted', 'interrupted']);
+    expect(textOf(seen.events)).toBe(reply);
+    expect(seen.events.slice(-2).map(({ data }) => JSON.parse(data) as unknown)).toEqual([
+      { type: 'error', data: { message: 'The answer was interrupted.' } },
+      { type: 'done', data: null },
+    ]);
+  }, 120_000);
+
+  it('before its first event begins the stream of a retry with its beginning', async () => {
+    model.reply(silence);
+    const headers = { 'Idempotency-Key': 'of a run without an event' };
+    const body = { message: 'question', conversation_id: randomUUID(), include_citations: false };
+    const post = (url: string) => call(url, '/chat', { token: me.accessToken, headers, body });
+    const { runId } = read(await post(one.url));
+    await one.end('SIGKILL');
+    const redis = new Redis(redisUrl());
+    await redis.del(`parley:run:${runId}`);
+    redis.disconnect();
+    const events = await collectSse(await post(two.url));
+    const types = events.map(({ data }) => (JSON.parse(data) as { type: string }).type);
+    expect(types).toEqual(['meta', 'error', 'done']);
+    one = await start();
   }, 120_000);
 });

@@ -7,6 +7,7 @@ import { createDatabase } from '../support/database.js';
 import { eventually } from '../support/eventually.js';
 import { sayPaced } from '../support/fake-openai-plays.js';
 import { FakeOpenAi } from '../support/fake-openai.js';
+import { HeldRow } from '../support/held-row.js';
 import { textOf } from '../support/runs.js';
 import { sseEvents, type SseEvent } from '../support/sse.js';
 
@@ -109,5 +110,36 @@ describe('runs while PostgreSQL is out of order', () => {
         expect(await messages(conversation)).toEqual(['hi', text]);
     },
     120_000,
+  );
+
+  it.each([
+    ['with a key is found by the request that repeats it', { 'Idempotency-Key': 'the same' }, ['hi', 'yes']],
+    ['without a key blocks nobody, and was never sent', {}, ['hello', 'yes']],
+  ])(
+    'a start that is stored although its answer is lost, %s',
+    async (_name, headers, said) => {
+      model.reply('yes');
+      const conversation = randomUUID();
+      const post = (message: string) =>
+        call(parley.url, '/chat', {
+          token: me.accessToken,
+          headers: headers as Record<string, string>,
+          body: { message, conversation_id: conversation, include_citations: false },
+        });
+      const account = await HeldRow.of(database.url, 'users WHERE id = $1', [me.id]);
+      const refused = post('hi');
+      await account.wanted();
+      cable.freeze();
+      await account.release();
+      expect((await refused).status).toBe(503);
+      cable.thaw();
+      await eventually(async () => {
+        const answer = await post(said[0]!);
+        expect(answer.status).toBe(200);
+        await answer.text();
+      });
+      expect(await messages(conversation)).toEqual(said);
+    },
+    30_000,
   );
 });

@@ -1,6 +1,9 @@
 import { randomUUID } from 'node:crypto';
+import { Redis } from 'ioredis';
 import type { TestApp } from '../support/app.js';
 import { call, callJson, register, type Account } from '../support/client.js';
+import { redisUrl } from '../support/database.js';
+import { eventually } from '../support/eventually.js';
 import type { FakeOpenAi } from '../support/fake-openai.js';
 import { heldAfter } from '../support/held.js';
 import { resume, runIdOf, runState, textOf, type RunState } from '../support/runs.js';
@@ -139,4 +142,29 @@ describe('stopping a run and taking it up again', () => {
       expect((await takeUp(late.runId)).status).toBe(409);
     });
   });
+
+  it.each([
+    ['here', () => one],
+    ['on another replica', () => two],
+  ])(
+    'ends when its conversation is deleted %s, and leaves no log',
+    async (_name, app) => {
+      const conversation = randomUUID();
+      const { runId, rest } = await startHanging(conversation);
+      const elsewhere = await resume(two.url, me.accessToken, runId);
+      const hungUp = model.untilHungUp();
+      const path = `/conversations/${conversation}`;
+      expect((await call(app().url, path, { token: me.accessToken, method: 'DELETE' })).status).toBe(200);
+      await hungUp;
+      for (const events of [await rest(), await collectSse(elsewhere)]) {
+        const [error, done] = events.slice(-2).map(({ data }) => JSON.parse(data) as unknown);
+        expect(error).toMatchObject({ type: 'error', data: { message: expect.stringContaining('deleted') } });
+        expect(done).toMatchObject({ type: 'done' });
+      }
+      const redis = new Redis(redisUrl());
+      await eventually(async () => expect(await redis.exists(`parley:run:${runId}`)).toBe(0), 30_000);
+      redis.disconnect();
+    },
+    40_000,
+  );
 });

@@ -35,6 +35,24 @@ const WITH_EDGES = `
   LEFT JOIN messages first ON first.conversation_id = c.id AND first.position = 1
   LEFT JOIN messages last ON last.conversation_id = c.id AND last.position = c.message_count`;
 
+/** Minutes after its end during which a run may still be logged. */
+const LOGGED_MINUTES = 15;
+/** Deletes the conversations that a query locks. */
+const deleting = (held: string) => `
+  WITH held AS (${held}), recent AS (
+    SELECT r.id FROM runs r JOIN held ON held.id = r.conversation_id
+    WHERE r.finished_at IS NULL OR r.finished_at > now() - make_interval(mins => ${LOGGED_MINUTES})
+  ), deleted AS (
+    DELETE FROM conversations USING held WHERE conversations.id = held.id RETURNING conversations.id
+  )
+  SELECT (SELECT count(*)::int FROM deleted) AS count,
+    (SELECT coalesce(array_agg(id), '{}') FROM recent) AS "runIds"`;
+
+interface DeletedConversations {
+  count: number;
+  runIds: string[];
+}
+
 export interface NewConversation {
   ownerId: string;
   clientId: string;
@@ -126,22 +144,28 @@ export class ConversationsRepository {
     return row?.foreign ?? false;
   }
 
-  /** @returns false when there is no such conversation */
-  async delete(ownerId: string, clientId: string): Promise<boolean> {
-    const [, count]: [unknown, number] = await this.query(
-      'DELETE FROM conversations WHERE owner_id = $1 AND client_id = $2',
+  /** @returns ids of its runs that may still be produced or logged; null when there is no such conversation */
+  async delete(ownerId: string, clientId: string): Promise<string[] | null> {
+    const [row]: DeletedConversations[] = await this.query(
+      deleting('SELECT id FROM conversations WHERE owner_id = $1 AND client_id = $2 FOR UPDATE'),
       [ownerId, clientId],
     );
-    return count > 0;
+    return row?.count ? row.runIds : null;
   }
 
-  /** Holds the account: of two who lock several conversations each, one waits for the other before it locks any. */
-  async deleteAll(ownerId: string): Promise<void> {
-    await this.query(
-      `WITH account AS (${ACCOUNT_LOCK})
-       DELETE FROM conversations WHERE owner_id = $1 AND EXISTS (SELECT FROM account)`,
+  /**
+   * Holds the account: of two who lock several conversations each, one waits for the other before it locks any.
+   * @returns as `delete`
+   */
+  async deleteAll(ownerId: string): Promise<string[]> {
+    const [row]: DeletedConversations[] = await this.query(
+      deleting(
+        `WITH account AS (${ACCOUNT_LOCK})
+         SELECT id FROM conversations WHERE owner_id = $1 AND EXISTS (SELECT FROM account) FOR UPDATE`,
+      ),
       [ownerId],
     );
+    return row?.runIds ?? [];
   }
 
   private query<T>(text: string, values: unknown[]): Promise<T> {

@@ -3,7 +3,7 @@ import { DataSource } from 'typeorm';
 import type { JsonObject } from '../../common/json.js';
 import type { BegunRun, Lease } from './runs.repository.js';
 import { retryConflicts } from '../retry-conflicts.js';
-import { PROMOTE, PROMOTE_BEHIND } from './run-statements.js';
+import { BEGUN_HERE, PROMOTE, PROMOTE_BEHIND, WITHDRAW } from './run-statements.js';
 
 /** What was written of a run since its last checkpoint. */
 export interface Checkpoint {
@@ -148,6 +148,16 @@ export class RunLeasesRepository {
       if ((error as { code?: string }).code === UNIQUE_VIOLATION) return [];
       throw error;
     }
+  }
+
+  /** Those of the runs that a producer has begun, whether it heard so or not. */
+  async begun(runIds: readonly string[], producer: string): Promise<BegunRun[]> {
+    return this.query(BEGUN_HERE, [runIds, producer]);
+  }
+
+  /** Takes a run back with its message, as if it had never been sent, unless it is over or another producer's. */
+  async withdraw(runId: string, producer: string): Promise<void> {
+    await this.query(WITHDRAW, [runId, producer]);
   }
 
   /** Whether a run has ended as its producer wanted, when the answer to its first try was lost. */

@@ -200,6 +200,28 @@ export const RESTART = `
     CASE WHEN old.finish_reason = 'length' THEN (SELECT content FROM partial) END AS continues
   FROM c, old, question`;
 
+/** Runs of a producer that have begun, as it would have heard of them. */
+export const BEGUN_HERE = `
+  SELECT ${BEGUN}, r.id AS "runId", r.position, r.request, m.content AS message
+  FROM runs r
+  JOIN conversations c ON c.id = r.conversation_id
+  JOIN messages m ON m.conversation_id = r.conversation_id AND m.position = r.position AND m.run_id = r.id
+  WHERE r.id = ANY($1) AND r.producer = $2 AND r.status = 'streaming'`;
+
+/** Takes a run of a producer back with its message, as if it had never been sent. */
+export const WITHDRAW = `
+  WITH held AS (
+    SELECT id FROM conversations WHERE id = (SELECT conversation_id FROM runs WHERE id = $1) FOR NO KEY UPDATE
+  ), run AS (
+    DELETE FROM runs r USING held
+    WHERE r.id = $1 AND r.conversation_id = held.id AND r.producer = $2 AND r.status = 'streaming'
+    RETURNING r.conversation_id, r.position
+  ), message AS (
+    DELETE FROM messages m USING run
+    WHERE m.conversation_id = run.conversation_id AND m.position = run.position AND m.run_id = $1
+  )
+  UPDATE conversations SET message_count = run.position - 1 FROM run WHERE conversations.id = run.conversation_id`;
+
 /** Runs as they are known to all processes; the conditions follow. */
 export const STORED = `
   SELECT r.id AS "runId", c.client_id AS "conversationId", c.agent, r.status, r.wire, r.error,

@@ -1,0 +1,35 @@
+import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
+import { Redis } from 'ioredis';
+import { subscribe } from '../adapters/redis/redis.js';
+
+const CHANNEL = 'parley:runs:deleted';
+
+/**
+ * Announces to all processes which runs were deleted with their conversation. Redis may lose an announcement: whoever
+ * produces such a run finds out at its next checkpoint, too.
+ */
+@Injectable()
+export class DeletedRuns implements OnApplicationShutdown {
+  private listener: (runIds: string[]) => void = () => undefined;
+  private unsubscribe = () => undefined as void;
+
+  constructor(private readonly redis: Redis) {}
+
+  announce(runIds: string[]): void {
+    if (runIds.length === 0) return;
+    // In this process it needs no Redis; hearing it twice changes nothing.
+    this.listener(runIds);
+    this.redis.publish(CHANNEL, JSON.stringify(runIds)).catch(() => undefined);
+  }
+
+  /** @param listener called with ids of runs, maybe more than once */
+  listen(listener: (runIds: string[]) => void): void {
+    this.listener = listener;
+    const onMessage = (text: string) => this.listener(JSON.parse(text) as string[]);
+    this.unsubscribe = subscribe(this.redis, CHANNEL, onMessage, () => undefined);
+  }
+
+  onApplicationShutdown(): void {
+    this.unsubscribe();
+  }
+}
