@@ -7,12 +7,8 @@ import { conversationTitle } from '../common/text.js';
 import { AttachmentsRepository } from '../database/repositories/attachments.repository.js';
 import type { IdempotencyClaim } from '../database/repositories/idempotency.repository.js';
 import { RunLeasesRepository } from '../database/repositories/run-leases.repository.js';
-import {
-  RunActiveError,
-  RunsRepository,
-  type NewRun,
-  type StoredRun,
-} from '../database/repositories/runs.repository.js';
+import { RunActiveError } from '../database/repositories/run-conflicts.js';
+import { RunsRepository, type NewRun, type StoredRun } from '../database/repositories/runs.repository.js';
 import { Idempotency, keyReused } from '../idempotency/idempotency.js';
 import { LiveRuns } from './live-runs.js';
 import { ProcessLease } from './process-lease.js';

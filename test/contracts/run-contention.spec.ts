@@ -7,8 +7,8 @@ import {
   KeyTakenError,
 } from '../../src/database/repositories/idempotency.repository.js';
 import { RunLeasesRepository } from '../../src/database/repositories/run-leases.repository.js';
+import { RunActiveError } from '../../src/database/repositories/run-conflicts.js';
 import {
-  RunActiveError,
   RunsRepository,
   type FinishedRun,
   type NewRun,

@@ -3,8 +3,8 @@ import type { DataSource } from 'typeorm';
 import { openDatabase } from '../../src/database/data-source.js';
 import { ConversationsRepository } from '../../src/database/repositories/conversations.repository.js';
 import { RunLeasesRepository } from '../../src/database/repositories/run-leases.repository.js';
+import { RunActiveError } from '../../src/database/repositories/run-conflicts.js';
 import {
-  RunActiveError,
   RunsRepository,
   type BegunRun,
   type Lease,

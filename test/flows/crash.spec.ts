@@ -168,6 +168,7 @@ describe('the death of a replica', () => {
     model.reply('An answer.');
     expect(textOf(await collectSse(waiting))).toBe('An answer.');
     expect(await messages(first.conversation)).toEqual(['question', 'next question', 'An answer.']);
+    one = await start();
   }, 120_000);
 
   it('shows nothing that is not stored after a freeze that was longer than its lease, and says why it ended', async () => {

@@ -6,7 +6,8 @@ import type { MessageStatus } from '../entities/message.entity.js';
 import type { FinishReason, RunRequest, RunStatus, RunUsage } from '../entities/run.entity.js';
 import { prepared } from '../prepared.js';
 import { retryConflicts } from '../retry-conflicts.js';
-import { orKeyTaken, type IdempotencyClaim } from './idempotency.repository.js';
+import type { IdempotencyClaim } from './idempotency.repository.js';
+import { conflicts, RunActiveError } from './run-conflicts.js';
 import { ENQUEUE, FINISH, RESTART, START, STORED } from './run-statements.js';
 
 export interface NewRun {
@@ -89,11 +90,6 @@ export interface StoredRun {
   createdAt: Date;
   finishedAt: Date | null;
 }
-
-const UNIQUE_VIOLATION = '23505';
-
-/** Another run of the same conversation is still streaming, or waits. */
-export class RunActiveError extends Error {}
 
 /** Runs as their owners see them, and the two writes of a turn: its message before the answer, its reply after it. */
 @Injectable()
@@ -244,11 +240,3 @@ export class RunsRepository {
 /** The parameters of a claim: route, key, hash, result. */
 const keyOf = (claim: NewRun['claim']) =>
   claim ? [claim.route, claim.key, claim.bodyHash, claim.result] : [null, null, null, null];
-
-async function conflicts<T>(answer: Promise<T>): Promise<T> {
-  try {
-    return await orKeyTaken(answer);
-  } catch (error) {
-    throw (error as { code?: string }).code === UNIQUE_VIOLATION ? new RunActiveError() : error;
-  }
-}
