@@ -62,7 +62,7 @@ export class LiveRun {
    * @param follow as `watch`
    */
   release(follow: (after: number, sink: RunSink) => () => void): void {
-    for (const sink of [...this.sinks.keys()]) this.sinks.set(sink, follow(this.shown, sink));
+    for (const sink of this.sinks.keys()) this.sinks.set(sink, follow(this.shown, sink));
   }
 
   /** Those who fell behind together come back together: they get the same events, and share what they make of them. */
