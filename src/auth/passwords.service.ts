@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { hash, verify } from '@node-rs/argon2';
-import { Turnstile } from './turnstile.js';
+import { ConcurrencyLimiter } from '../common/concurrency-limiter.js';
 
 /** argon2id, which is the library's default, with OWASP's 19 MiB and two passes. */
 const COST = { memoryCost: 19_456, timeCost: 2, parallelism: 1 };
@@ -15,10 +15,10 @@ const NOBODYS_HASH =
 /** Hashes and checks passwords off the event loop, a few at a time. */
 @Injectable()
 export class PasswordsService {
-  private readonly turnstile = new Turnstile(AT_ONCE, MAX_WAITING);
+  private readonly limiter = new ConcurrencyLimiter(AT_ONCE, MAX_WAITING);
 
   hash(password: string): Promise<string> {
-    return this.turnstile.run(() => hash(password, COST));
+    return this.limiter.run(() => hash(password, COST));
   }
 
   /**
@@ -30,7 +30,7 @@ export class PasswordsService {
     passwordHash: string | null,
     admit: () => Promise<void> = async () => {},
   ): Promise<boolean> {
-    return this.turnstile.run(async () => {
+    return this.limiter.run(async () => {
       await admit();
       const fits = await verify(passwordHash ?? NOBODYS_HASH, password);
       return fits && passwordHash !== null;

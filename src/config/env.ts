@@ -68,6 +68,12 @@ export const envSchema = z
     MAX_MESSAGE_CHARS: withDefault(integer(1, 32_000), 2_000).describe(
       'longest message of a Movie Finder client',
     ),
+    MAX_ACTIVE_RUNS: withDefault(integer(1, 100_000), 1_000).describe(
+      'answers that a process writes at once; more are refused with 503',
+    ),
+    MAX_EVENT_LOOP_DELAY_MS: withDefault(integer(0, 60_000), 70).describe(
+      'mean delay of the event loop above which a process with 50 answers or more takes no more; 0 for no limit',
+    ),
     MAX_BODY_KB: withDefault(integer(64, 65_536), 1_024).describe('largest JSON body'),
     CHAT_SESSION_TTL_SECONDS: withDefault(integer(1, 31_536_000), 86_400).describe(
       'how long a room is kept after its last message',

@@ -3,6 +3,7 @@ import { Injectable, type OnApplicationBootstrap, type OnApplicationShutdown } f
 import { ParleyError } from '../common/errors.js';
 import type { JsonObject } from '../common/json.js';
 import { Logger } from '../common/logger.js';
+import { isStoreAway } from '../common/store-away.js';
 import { boundedText } from '../common/text.js';
 import { parseInput } from '../common/validation.pipe.js';
 import {
@@ -11,6 +12,8 @@ import {
   type IdempotencyClaim,
 } from '../database/repositories/idempotency.repository.js';
 
+/** How long a request waits for others that carry its claim. */
+const PATIENCE_MS = 8_000;
 const CLEAN_UP_MS = 10 * 60_000;
 
 /** A key, as clients choose it. */
@@ -70,11 +73,20 @@ export class Idempotency implements OnApplicationBootstrap, OnApplicationShutdow
     return stored.result;
   }
 
-  /** Those who come to this process with one claim at once wait for the first of them. */
-  private together<T>(claim: IdempotencyClaim, act: () => Promise<T>): Promise<T> {
+  /**
+   * Those who come to this process with one claim at once wait for the first of them. When PostgreSQL has not answered
+   * that one, it is refused alone: the next one tries, as long as it has not waited for too long itself.
+   */
+  private async together<T>(claim: IdempotencyClaim, act: () => Promise<T>): Promise<T> {
     const id = JSON.stringify(claim);
-    const same = this.underWay.get(id) as Promise<T> | undefined;
-    if (same) return same;
+    const deadline = performance.now() + PATIENCE_MS;
+    for (let same = this.underWay.get(id); same; same = this.underWay.get(id)) {
+      try {
+        return (await same) as T;
+      } catch (error) {
+        if (!isStoreAway(error) || performance.now() > deadline) throw error;
+      }
+    }
     const done = act().finally(() => this.underWay.delete(id));
     this.underWay.set(id, done);
     return done;

@@ -47,6 +47,11 @@ export class RunProducer {
     throw new ParleyError('unavailable', 'shutdown', 'The server is shutting down', { retryAfter: 5 });
   }
 
+  /** How many runs are being answered here. */
+  get activeRuns(): number {
+    return this.running.size;
+  }
+
   /** The runs that are being answered here. */
   get liveRuns(): LiveRun[] {
     return [...this.running.values()].map(({ live }) => live);

@@ -14,6 +14,7 @@ import { LiveRuns } from './live-runs.js';
 import { ProcessLease } from './process-lease.js';
 import { isTerminal, type RunSink, type TerminalEvent } from './run.js';
 import { CANCELLED } from './run-endings.js';
+import { RunAdmission } from './run-admission.js';
 import { RunFollower } from './run-follower.js';
 import { RunProducer } from './run-producer.js';
 import { UnconfirmedStarts } from './unconfirmed-starts.js';
@@ -66,22 +67,25 @@ export class RunService {
     private readonly follower: RunFollower,
     private readonly producer: RunProducer,
     private readonly unconfirmed: UnconfirmedStarts,
+    private readonly admission: RunAdmission,
   ) {}
 
   /**
    * Stores the message and begins to answer it, or lets it wait. Whatever can be refused is refused here, before the
    * first byte; from here on a failure is an event. The run goes on when nobody watches it.
    * @throws ParleyError `foreign-attachment`; `run-active` while the conversation is being answered; `queue-full`;
-   *   `idempotency-key-reused`; `unavailable` while draining
+   *   `idempotency-key-reused`; `shutdown`, `overloaded` and `too-busy` while this process takes no runs
    */
   async start(request: StartRun): Promise<StartedRun> {
-    this.producer.refuseWhileDraining();
+    this.refuseWhileBusy();
     await this.refuseForeignAttachments(request);
     const started = { runId: uuidv7(), conversationId: request.conversationId ?? uuidv7() };
     const run = await this.idempotency.once(request.claim, async () => {
       const row = toRow(request, started);
       try {
-        const begun = await this.unconfirmed.watching(row, () => this.runs.start(row, this.lease));
+        const begun = await this.admission.queued(() =>
+          this.unconfirmed.watching(row, () => this.runs.start(row, this.lease)),
+        );
         if (!begun) throw new ParleyError('unauthenticated', 'account-gone', 'Not authenticated');
         this.producer.begin(begun);
       } catch (error) {
@@ -100,7 +104,7 @@ export class RunService {
    * @throws ParleyError `not-found`; `not-continuable` when it was completed or the conversation went on; as `start`
    */
   async continue(ownerId: string, runId: string, claim?: IdempotencyClaim): Promise<StartedRun> {
-    this.producer.refuseWhileDraining();
+    this.refuseWhileBusy();
     const { conversationId } = await this.find(ownerId, runId);
     const started = { runId: uuidv7(), conversationId };
     return this.idempotency.once(claim, async () => {
@@ -179,6 +183,11 @@ export class RunService {
         if (last && isTerminal(last)) settle(last);
       });
     });
+  }
+
+  private refuseWhileBusy(): void {
+    this.producer.refuseWhileDraining();
+    this.admission.admit(this.producer.activeRuns);
   }
 
   private async enqueue(run: NewRun): Promise<void> {

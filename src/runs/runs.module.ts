@@ -5,6 +5,7 @@ import { SessionsModule } from '../sessions/sessions.module.js';
 import { DeletedRunListener } from './deleted-run-listener.js';
 import { LiveRuns } from './live-runs.js';
 import { ProcessLease } from './process-lease.js';
+import { RunAdmission } from './run-admission.js';
 import { RunCheckpoints } from './run-checkpoints.js';
 import { RunFinisher } from './run-finisher.js';
 import { RunFollower } from './run-follower.js';
@@ -30,6 +31,7 @@ import { UnconfirmedStarts } from './unconfirmed-starts.js';
     RunRecovery,
     ProcessLease,
     UnconfirmedStarts,
+    RunAdmission,
     DeletedRunListener,
   ],
   exports: [RunService, RunProducer],

@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { RunProducer } from '../../src/runs/run-producer.js';
 import { createTestApp, stopSweeps, type TestApp } from '../support/app.js';
-import { call, callJson } from '../support/client.js';
-import { say } from '../support/fake-openai.js';
+import { call, callJson, register, type Account } from '../support/client.js';
+import { FakeOpenAi, say } from '../support/fake-openai.js';
 import { held } from '../support/held.js';
 import { HeldRow } from '../support/held-row.js';
 import { runState, textOf } from '../support/runs.js';
@@ -80,4 +80,34 @@ describe('a replica that has been told to leave', () => {
     expect(textOf(await collectSse(third))).toBe('to third');
     expect(await messages(conversation)).toEqual(['first', 'second', 'to second', 'third', 'to third']);
   }, 15_000);
+});
+
+describe('a replica that has as many answers to write as it may', () => {
+  let model: FakeOpenAi;
+  let busy: TestApp;
+  let me: Account;
+
+  beforeAll(async () => {
+    model = await FakeOpenAi.start();
+    busy = await createTestApp({ OPENAI_BASE_URL: model.url, MAX_ACTIVE_RUNS: '2' });
+    me = await register(busy.url);
+  });
+  afterAll(async () => {
+    await busy?.close();
+    await model?.close();
+  });
+
+  it('refuses more until one of them has ended, and is healthy', async () => {
+    const gate = held('yes');
+    model.reply(gate.play, gate.play, 'no');
+    const send = () => call(busy.url, '/chat', { token: me.accessToken, body: { message: 'hi' } });
+    const answers = [await send(), await send()];
+    const refused = await send();
+    expect([refused.status, refused.headers.get('retry-after')]).toEqual([503, '2']);
+    expect(await refused.json()).toEqual({ detail: 'The server is busy. Please try again shortly.' });
+    expect((await callJson(busy.url, '/health/ready')).status).toBe(200);
+    gate.release();
+    for (const answer of answers) expect(await answer.text()).toContain('yes');
+    expect((await send()).status).toBe(200);
+  });
 });

@@ -23,6 +23,7 @@ export class Replica {
       DATA_DIR: dataDir,
       LOG_LEVEL: 'fatal',
       RATE_LIMITS: 'off',
+      MAX_EVENT_LOOP_DELAY_MS: '0',
       ...settings,
     };
     const child = spawn(process.execPath, ['dist/src/main.js'], {

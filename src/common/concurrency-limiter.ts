@@ -1,7 +1,7 @@
-import { ParleyError } from '../common/errors.js';
+import { ParleyError } from './errors.js';
 
-/** Lets a few through at a time and a bounded number wait; whoever comes then is sent away. */
-export class Turnstile {
+/** Runs a few at a time, in the order in which they came, while a bounded number waits; more are refused. */
+export class ConcurrencyLimiter {
   private readonly waiting: (() => void)[] = [];
 
   constructor(

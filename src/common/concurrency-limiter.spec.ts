@@ -1,4 +1,4 @@
-import { Turnstile } from './turnstile.js';
+import { ConcurrencyLimiter } from './concurrency-limiter.js';
 
 /** Work that ends when it is told to. */
 function work() {
@@ -10,13 +10,13 @@ function work() {
 }
 const settle = () => new Promise((resolve) => setImmediate(resolve));
 
-describe('Turnstile', () => {
+describe('ConcurrencyLimiter', () => {
   it('lets so many through at a time, in the order they came', async () => {
-    const turnstile = new Turnstile(2, 10);
+    const limiter = new ConcurrencyLimiter(2, 10);
     const jobs = [work(), work(), work(), work()];
     const began: number[] = [];
     const all = jobs.map((job, i) =>
-      turnstile.run(() => {
+      limiter.run(() => {
         began.push(i);
         return job.run();
       }),
@@ -32,18 +32,18 @@ describe('Turnstile', () => {
   });
 
   it('sends away whom it has no room for, and has room again later', async () => {
-    const turnstile = new Turnstile(1, 1);
+    const limiter = new ConcurrencyLimiter(1, 1);
     const job = work();
-    const all = [turnstile.run(job.run), turnstile.run(job.run)];
-    await expect(turnstile.run(job.run)).rejects.toMatchObject({ kind: 'unavailable', retryAfter: 2 });
+    const all = [limiter.run(job.run), limiter.run(job.run)];
+    await expect(limiter.run(job.run)).rejects.toMatchObject({ kind: 'unavailable', retryAfter: 2 });
     job.finish();
     await Promise.all(all);
-    await expect(turnstile.run(async () => 'in')).resolves.toBe('in');
+    await expect(limiter.run(async () => 'in')).resolves.toBe('in');
   });
 
   it('gives the place on when work fails', async () => {
-    const turnstile = new Turnstile(1, 1);
-    await expect(turnstile.run(() => Promise.reject(new Error('no')))).rejects.toThrow('no');
-    await expect(turnstile.run(async () => 'in')).resolves.toBe('in');
+    const limiter = new ConcurrencyLimiter(1, 1);
+    await expect(limiter.run(() => Promise.reject(new Error('no')))).rejects.toThrow('no');
+    await expect(limiter.run(async () => 'in')).resolves.toBe('in');
   });
 });

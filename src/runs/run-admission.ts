@@ -1,0 +1,81 @@
+import { monitorEventLoopDelay } from 'node:perf_hooks';
+import { Injectable, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
+import { ConcurrencyLimiter } from '../common/concurrency-limiter.js';
+import { ParleyError } from '../common/errors.js';
+import { Config } from '../config/config.js';
+
+const RESOLUTION_MS = 10;
+/** How long the delay is averaged. */
+const WINDOW_MS = 500;
+/** With fewer runs than these it is not runs that keep the process busy, and to refuse more would not help. */
+const FEW_RUNS = 50;
+/** Starts that may wait for a connection to PostgreSQL; the pool itself would let any number wait. */
+const MAX_WAITING = 256;
+
+/**
+ * Refuses new runs while this process has as much to do as it can: at once and with `Retry-After`, so that a client can
+ * go to another replica, and those that were let in keep their pace.
+ */
+@Injectable()
+export class RunAdmission implements OnApplicationBootstrap, OnApplicationShutdown {
+  private readonly delay = monitorEventLoopDelay({ resolution: RESOLUTION_MS });
+  private readonly starts: ConcurrencyLimiter;
+  private timer?: NodeJS.Timeout;
+  /** Mean delay of the event loop in the last window, in ms. */
+  private delayMs = 0;
+
+  constructor(private readonly config: Config) {
+    // Some connections are left to everything else.
+    this.starts = new ConcurrencyLimiter(
+      Math.max(1, Math.floor(config.env.DATABASE_POOL * 0.8)),
+      MAX_WAITING,
+    );
+  }
+
+  onApplicationBootstrap(): void {
+    this.delay.enable();
+    this.timer = setInterval(() => this.measure(), WINDOW_MS).unref();
+  }
+
+  onApplicationShutdown(): void {
+    clearInterval(this.timer);
+    this.delay.disable();
+  }
+
+  /**
+   * @param activeRuns runs that this process answers now
+   * @throws ParleyError `overloaded`
+   */
+  admit(activeRuns: number): void {
+    const { MAX_ACTIVE_RUNS: maxRuns, MAX_EVENT_LOOP_DELAY_MS: maxDelay } = this.config.env;
+    if (!isOverloaded({ activeRuns, delayMs: this.delayMs, maxRuns, maxDelay })) return;
+    throw new ParleyError('unavailable', 'overloaded', 'The server is busy. Please try again shortly.', {
+      retryAfter: 2,
+    });
+  }
+
+  /**
+   * Runs a statement that starts a run when it is its turn.
+   * @throws ParleyError `too-busy` when too many wait; what `start` throws
+   */
+  queued<T>(start: () => Promise<T>): Promise<T> {
+    return this.starts.run(start);
+  }
+
+  private measure(): void {
+    // The histogram holds the time between two timers, in ns.
+    this.delayMs = this.delay.count > 0 ? Math.max(0, this.delay.mean / 1e6 - RESOLUTION_MS) : 0;
+    this.delay.reset();
+  }
+}
+
+/** @param load a `maxDelay` of 0 stands for no limit */
+export function isOverloaded(load: {
+  activeRuns: number;
+  delayMs: number;
+  maxRuns: number;
+  maxDelay: number;
+}): boolean {
+  const { activeRuns, delayMs, maxRuns, maxDelay } = load;
+  return activeRuns >= maxRuns || (maxDelay > 0 && delayMs > maxDelay && activeRuns >= FEW_RUNS);
+}
