@@ -9,7 +9,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { toUnitLength } from '../src/adapters/embeddings/embeddings.js';
 import { EmbeddedVectorStore } from '../src/adapters/vector-store/embedded-vector-store.js';
-import { toSparse } from '../src/adapters/vector-store/sparse.js';
+import { documentVector } from '../src/search/sparse.js';
 import { tenantOf, type SearchScope, type Tenant } from '../src/adapters/vector-store/vector-store.js';
 import { openDatabase } from '../src/database/data-source.js';
 import { VectorPointsRepository } from '../src/database/repositories/vector-points.repository.js';
@@ -85,7 +85,7 @@ async function fillTenant(store: EmbeddedVectorStore, tenant: Tenant, size: numb
     const points = Array.from({ length }, () => ({
       id: randomUUID(),
       dense: randomVector(),
-      sparse: toSparse(randomText(CHUNK_WORDS)),
+      sparse: documentVector(randomText(CHUNK_WORDS)),
     }));
     await store.replace({ tenant, attachmentId: randomUUID() }, points);
     left -= length;
@@ -95,7 +95,7 @@ async function fillTenant(store: EmbeddedVectorStore, tenant: Tenant, size: numb
 async function search(store: EmbeddedVectorStore, scope: SearchScope): Promise<void> {
   const [near, sharing] = await Promise.all([
     store.searchDense(randomVector(), scope, LIMIT),
-    store.searchSparse(toSparse(randomText(QUESTION_WORDS)), scope, LIMIT),
+    store.searchSparse(documentVector(randomText(QUESTION_WORDS)), scope, LIMIT),
   ]);
   if (near.length < LIMIT || sharing.length === 0) throw new Error('Too little was found.');
 }

@@ -5,6 +5,7 @@ import { Attachment } from './entities/attachment.entity.js';
 import { CatalogueState } from './entities/catalogue-state.entity.js';
 import { CachedEmbedding, Chunk, DiscardedAttachment } from './entities/chunk.entity.js';
 import { Conversation } from './entities/conversation.entity.js';
+import { DocumentTerms } from './entities/document-terms.entity.js';
 import { FilmRow } from './entities/film.entity.js';
 import { IdempotencyKey } from './entities/idempotency-key.entity.js';
 import { Message } from './entities/message.entity.js';
@@ -39,6 +40,7 @@ const entities = [
   Chunk,
   CachedEmbedding,
   DiscardedAttachment,
+  DocumentTerms,
   RunningRow,
   FilmRow,
   CatalogueState,

@@ -6,6 +6,7 @@ import { AttachmentLocks } from './repositories/attachment-locks.js';
 import { AttachmentsRepository } from './repositories/attachments.repository.js';
 import { ChunksRepository } from './repositories/chunks.repository.js';
 import { ConversationsRepository } from './repositories/conversations.repository.js';
+import { DocumentTermsRepository } from './repositories/document-terms.repository.js';
 import { EmbeddingCacheRepository } from './repositories/embedding-cache.repository.js';
 import { FilmsRepository } from './repositories/films.repository.js';
 import { IdempotencyRepository } from './repositories/idempotency.repository.js';
@@ -26,6 +27,7 @@ const repositories = [
   AttachmentLocks,
   AttachmentsRepository,
   ConversationsRepository,
+  DocumentTermsRepository,
   EmbeddingCacheRepository,
   FilmsRepository,
   IdempotencyRepository,

@@ -1,7 +1,9 @@
 import { Injectable, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
 import { VectorStore } from '../adapters/vector-store/vector-store.js';
 import { Logger } from '../common/logger.js';
+import { TERMS_VERSION } from '../search/terms.js';
 import { EmbeddingCacheRepository } from '../database/repositories/embedding-cache.repository.js';
+import { DocumentTermsRepository } from '../database/repositories/document-terms.repository.js';
 import { IndexingRepository } from '../database/repositories/indexing.repository.js';
 import { Discards } from './discards.js';
 import { IngestionQueue } from './ingestion-queue.js';
@@ -23,6 +25,7 @@ export class IngestionSweep implements OnApplicationBootstrap, OnModuleDestroy {
 
   constructor(
     private readonly indexing: IndexingRepository,
+    private readonly terms: DocumentTermsRepository,
     private readonly queue: IngestionQueue,
     private readonly discards: Discards,
     private readonly cache: EmbeddingCacheRepository,
@@ -61,6 +64,12 @@ export class IngestionSweep implements OnApplicationBootstrap, OnModuleDestroy {
       const count = await this.indexing.reopenIndexed();
       this.logger.warn({ attachments: count }, 'the vector store is empty: everything is indexed again');
     }
+    const outdated = await this.terms.reopenOutdated(TERMS_VERSION);
+    if (outdated > 0)
+      this.logger.warn(
+        { attachments: outdated },
+        'words are formed in a new way: documents are indexed again, and found by meaning alone until then',
+      );
     await this.cache.deleteUnused();
     this.isChecked = true;
   }

@@ -1,10 +1,11 @@
 import { Module } from '@nestjs/common';
 import { IngestionQueue } from './ingestion-queue.js';
 import { Retriever } from './retriever.js';
+import { Vocabulary } from './vocabulary.js';
 
 /** What the rest of the house knows of documents: how to have them indexed. */
 @Module({
-  providers: [IngestionQueue, Retriever],
+  providers: [IngestionQueue, Retriever, Vocabulary],
   exports: [IngestionQueue, Retriever],
 })
 export class IngestionModule {}

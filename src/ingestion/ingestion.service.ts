@@ -2,11 +2,13 @@ import { createHash } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import { v5 as uuidv5 } from 'uuid';
 import { BlobStore, tablesKey, textKey } from '../adapters/blob-store/blob-store.js';
-import { toSparse } from '../adapters/vector-store/sparse.js';
 import { VectorStore, type Point } from '../adapters/vector-store/vector-store.js';
 import { Logger } from '../common/logger.js';
 import { TimeSlices } from '../common/time-slices.js';
+import { documentVector } from '../search/sparse.js';
+import { documentTerms, TERMS_VERSION } from '../search/terms.js';
 import type { AttachmentRevision } from '../database/repositories/attachments.repository.js';
+import { DocumentTermsRepository } from '../database/repositories/document-terms.repository.js';
 import {
   IndexingRepository,
   type ChunkRow,
@@ -23,6 +25,8 @@ interface PreparedChunks {
   passages: string[];
 }
 
+/** Terms of one document that are remembered for near spellings; only word lists have more. */
+const MAX_TERMS = 50_000;
 /** Any fixed UUID does. */
 const NAMESPACE = '7d7a4e5c-3b0f-4f6a-9a54-2f1f6f0d9c11';
 
@@ -37,6 +41,7 @@ class NotWanted extends Error {}
 export class IngestionService {
   constructor(
     private readonly indexing: IndexingRepository,
+    private readonly terms: DocumentTermsRepository,
     private readonly reader: AttachmentReader,
     private readonly embedder: ChunkEmbedder,
     private readonly blobs: BlobStore,
@@ -90,6 +95,7 @@ export class IngestionService {
     const { rows, passages } = await prepareChunks(attachment, document, signal);
     await wanted(this.indexing.storeChunks(attachment, rows));
     const words = await pointsOf(rows, passages, signal);
+    await wanted(this.terms.store(attachment, TERMS_VERSION, await vocabularyOf(passages, signal)));
     // Found by its words while the vectors are computed.
     if (rows.length > 0 && !hasEarlier) await this.replace(attachment, words);
     const tell = (done: number) => wanted(this.indexing.progress(attachment, done));
@@ -157,9 +163,21 @@ async function pointsOf(
   const slices = new TimeSlices();
   const points: Point[] = [];
   for (const [i, { id }] of rows.entries()) {
-    points.push({ id, sparse: toSparse(passages[i]!), dense: null });
+    points.push({ id, sparse: documentVector(passages[i]!), dense: null });
     await slices.pause();
     signal.throwIfAborted();
   }
   return points;
+}
+
+/** The terms of all passages, each once. */
+async function vocabularyOf(passages: readonly string[], signal: AbortSignal): Promise<string[]> {
+  const slices = new TimeSlices();
+  const terms = new Set<string>();
+  for (const passage of passages) {
+    for (const term of documentTerms(passage).terms) if (terms.size < MAX_TERMS) terms.add(term);
+    await slices.pause();
+    signal.throwIfAborted();
+  }
+  return [...terms];
 }

@@ -1,16 +1,23 @@
-import { toSparse } from '../adapters/vector-store/sparse.js';
+import { presence, toTermSet } from '../search/term-match.js';
+import type { QueryTerm } from '../search/terms.js';
 import type { ChunkPassage } from '../database/repositories/chunks.repository.js';
+import { isAsked } from './question.js';
 
 /*
  * Both sets of weights are fitted on the tuning half of the golden set (`npm run eval -- --fit`): the first on
  * passages, right against wrong ones, the second on the best passage of each question, answerable or not.
  */
-const RELEVANCE = { cosine: 4.7, coverage: 7.74, about: 4.63, bias: -5.68 };
-const ANSWERABLE = { cosine: 5.35, coverage: 2.09, shared: 7.68, bias: -6.56 };
+const RELEVANCE = { cosine: 5.37, coverage: 6.14, about: 5.96, bias: -6.25 };
+const ANSWERABLE = { cosine: 6.48, coverage: 3.37, shared: 4.62, bias: -6.83 };
 /** So many words in common are as good as more. */
 const ENOUGH_WORDS = 3;
-/** Behind a passage that answers, those less likely than this are only in the way. */
-const WORTH_SHOWING = 0.05;
+/**
+ * A passage that answers less likely than this is shown as weak: four in five unanswerable questions are doubted so, and
+ * one in seven of those that are asked in usual words and have an answer.
+ */
+const SURE = 0.7;
+/** What is below this has next to nothing in common with the question, and is not shown at all. */
+const UNRELATED = 0.02;
 
 /** Passages without any of the words that are imagined beside those found, so that a word in all of a few still counts. */
 const BACKGROUND = 30;
@@ -24,30 +31,37 @@ const COSINES: [pattern: RegExp, low: number, high: number][] = [
 const COSINES_OF_OTHERS = [0.3, 0.85] as const;
 
 /** A passage with how it stands to a question. */
-export type Judged<P> = P & { score: number; features: Features };
+export type Judged<P> = P & {
+  score: number;
+  /** True when it is not sure enough that it answers. */
+  isWeak: boolean;
+  features: Features;
+};
 
 /**
  * How likely each passage is to bear on a question, best first; of equals the order they came in.
  * @param cosines similarity by passage, where it is known
  */
 export function judge<P extends ChunkPassage>(
-  question: string,
+  terms: readonly QueryTerm[],
   passages: readonly P[],
   cosines: ReadonlyMap<string, number>,
   model: string,
 ): Judged<P>[] {
-  const features = describe(question, passages, cosines, model);
+  const features = describe(terms, passages, cosines, model);
   return passages
-    .map((passage, i) => ({ ...passage, features: features[i]!, score: relevance(features[i]!) }))
+    .map((passage, i) => ({
+      ...passage,
+      features: features[i]!,
+      score: relevance(features[i]!),
+      isWeak: answerability(features[i]!) < SURE,
+    }))
     .sort((a, b) => b.score - a.score);
 }
 
-/** The passages worth showing, given the best first: none when even the best does not bear on the question. */
-export function aboveFloor<P>(judged: readonly Judged<P>[]): Judged<P>[] {
-  const [best] = judged;
-  if (!best || answerability(best.features) < 0.5) return [];
-  return judged.filter(({ score }) => score >= WORTH_SHOWING);
-}
+/** Without passages that have nothing to do with the question. @param judged best first */
+export const related = <P>(judged: readonly Judged<P>[]): Judged<P>[] =>
+  judged.filter(({ features }) => answerability(features) >= UNRELATED);
 
 export interface Features {
   /** 0…1: nearness in meaning. */
@@ -62,34 +76,35 @@ export interface Features {
 
 /** What is known about each passage in the light of a question. */
 export function describe(
-  question: string,
+  terms: readonly QueryTerm[],
   passages: readonly ChunkPassage[],
   cosines: ReadonlyMap<string, number>,
   model: string,
 ): Features[] {
-  const asked = toSparse(question).indices;
-  const inText = passages.map(({ text }) => new Set(toSparse(text).indices));
-  const inTitle = passages.map(
-    ({ filename, heading }) => new Set(toSparse(`${filename} ${heading ?? ''}`).indices),
-  );
-  const worth = new Map(
-    asked.map((word) => {
-      const count = passages.filter((_, i) => inText[i]!.has(word) || inTitle[i]!.has(word)).length;
-      return [word, Math.log(1 + (passages.length + BACKGROUND) / (count + 0.5))];
-    }),
-  );
-  const whole = asked.reduce((sum, word) => sum + worth.get(word)!, 0) || 1;
-  const share = (has: (word: number) => boolean) =>
-    asked.reduce((sum, word) => sum + (has(word) ? worth.get(word)! : 0), 0) / whole;
+  const inText = passages.map(({ text }) => toTermSet(text));
+  const inTitle = passages.map(({ filename, heading }) => toTermSet(`${filename} ${heading ?? ''}`));
+  // By term and passage: how well the text has it, and its title and headings.
+  const text = terms.map((term) => inText.map((set) => presence(term, set)));
+  const title = terms.map((term) => inTitle.map((set) => presence(term, set)));
+  const worth = terms.map(({ weight }, t) => {
+    const count = passages.reduce((sum, _, i) => sum + Math.max(text[t]![i]!, title[t]![i]!), 0);
+    return weight * Math.log(1 + (passages.length + BACKGROUND) / (count + 0.5));
+  });
+  const whole = worth.reduce((sum, value) => sum + value, 0) || 1;
+  const share = (value: (t: number) => number) =>
+    worth.reduce((sum, own, t) => sum + own * value(t), 0) / whole;
+  const asked = terms.filter(isAsked).length;
   const [, low, high] = COSINES.find(([pattern]) => pattern.test(model)) ?? ['', ...COSINES_OF_OTHERS];
-  return passages.map(({ id }, i) => ({
-    cosine: Math.min(1, Math.max(0, ((cosines.get(id) ?? low) - low) / (high - low))),
-    coverage: share((word) => inText[i]!.has(word)),
-    about: share((word) => !inText[i]!.has(word) && inTitle[i]!.has(word)),
-    shared:
-      Math.min(ENOUGH_WORDS, asked.filter((word) => inText[i]!.has(word) || inTitle[i]!.has(word)).length) /
-      Math.max(1, Math.min(ENOUGH_WORDS, asked.length)),
-  }));
+  return passages.map(({ id }, i) => {
+    const either = (t: number) => Math.max(text[t]![i]!, title[t]![i]!);
+    const shared = terms.reduce((sum, term, t) => sum + (isAsked(term) ? either(t) : 0), 0);
+    return {
+      cosine: Math.min(1, Math.max(0, ((cosines.get(id) ?? low) - low) / (high - low))),
+      coverage: share((t) => text[t]![i]!),
+      about: share((t) => Math.max(0, title[t]![i]! - text[t]![i]!)),
+      shared: Math.min(ENOUGH_WORDS, shared) / Math.max(1, Math.min(ENOUGH_WORDS, asked)),
+    };
+  });
 }
 
 const logistic = (x: number) => 1 / (1 + Math.exp(-x));

@@ -1,6 +1,5 @@
 import { Injectable } from '@nestjs/common';
 import { Embeddings, EmbeddingsError } from '../adapters/embeddings/embeddings.js';
-import { toSparse } from '../adapters/vector-store/sparse.js';
 import {
   tenantOf,
   VectorStore,
@@ -10,8 +9,13 @@ import {
 } from '../adapters/vector-store/vector-store.js';
 import { Logger } from '../common/logger.js';
 import { ChunksRepository, type ChunkPassage } from '../database/repositories/chunks.repository.js';
+import { queryVector } from '../search/sparse.js';
+import { newestFirst, withoutCopies } from './copies.js';
 import { fuse } from './fusion.js';
-import { aboveFloor, judge, type Judged } from './relevance.js';
+import { missingWords, type MissingWord } from './missing-words.js';
+import { toInquiry, type Inquiry } from './question.js';
+import { judge, related, type Judged } from './relevance.js';
+import { Vocabulary } from './vocabulary.js';
 
 /** Whose documents are searched: the owner's own, those for all users, or both. */
 export type DocumentScope = 'all' | 'own' | 'system';
@@ -20,6 +24,8 @@ export interface Question {
   ownerId: string;
   scope: DocumentScope;
   text: string;
+  /** What the same person asked before in this conversation, oldest first; its words count a little. */
+  earlier?: readonly string[];
   /** Passages wanted at most. */
   limit: number;
   /** These attachments only; all the owner may see when empty or left out. */
@@ -29,11 +35,19 @@ export interface Question {
 export interface RetrievedPassage extends ChunkPassage {
   /** 0…1: how likely it is to bear on the question. */
   score: number;
+  /** True when it is more likely than not that it does not answer: to be shown, but with a doubt. */
+  isWeak: boolean;
 }
 
 export interface Retrieval {
-  /** Best first; none when nothing there bears on the question. */
+  /** Best first, copies left out; none when nothing there has anything to do with the question. */
   passages: RetrievedPassage[];
+  /**
+   * The words of the question that stand in none of the passages, nor in their titles and headings, as they were written and
+   * in their order. A `code`, `number` or `name` among them means that the passages are about another one: doubt the answer
+   * in words, however high the scores.
+   */
+  missing: MissingWord[];
   /** True when not all that is there could be searched. */
   degraded: boolean;
 }
@@ -42,8 +56,8 @@ export interface Retrieval {
 const CANDIDATES = 40;
 /** Looked into of both together. */
 const JUDGED = 50;
-/** More of a question than this tells nothing more. */
-const MAX_QUESTION_CHARS = 2_000;
+/** More of a message than this is not read. */
+const MAX_MESSAGE_CHARS = 20_000;
 
 /** Finds the passages a question is answered from: by meaning and by words, of documents its owner may see. */
 @Injectable()
@@ -52,35 +66,49 @@ export class Retriever {
     private readonly embeddings: Embeddings,
     private readonly store: VectorStore,
     private readonly chunks: ChunksRepository,
+    private readonly vocabulary: Vocabulary,
     private readonly logger: Logger,
   ) {}
 
   /** Never fails because a vector store or an embeddings server does: it finds less and says so. */
-  async retrieve(
-    { ownerId, scope, text, limit, attachmentIds }: Question,
-    signal?: AbortSignal,
-  ): Promise<Retrieval> {
-    const asked = text.slice(0, MAX_QUESTION_CHARS).toWellFormed();
-    const where = {
-      tenants: tenants(scope, ownerId),
-      ...(attachmentIds?.length && { attachmentIds }),
-    };
-    const [dense, words] = await Promise.all([
-      this.orNull(async () => {
-        const [vector] = await this.embeddings.embed([asked], signal);
-        return this.store.searchDense(vector!, where, CANDIDATES);
-      }, signal),
-      this.orNull(() => this.store.searchSparse(toSparse(asked), where, CANDIDATES), signal),
+  async retrieve(question: Question, signal?: AbortSignal): Promise<Retrieval> {
+    const { ownerId, scope, limit, attachmentIds } = question;
+    const text = endsOf(question.text).toWellFormed();
+    const tenants = tenantsOf(scope, ownerId);
+    const inquiry = toInquiry(text, question.earlier);
+    const where = { tenants, ...(attachmentIds?.length && { attachmentIds }) };
+    const [dense, { words, terms }] = await Promise.all([
+      this.orNull(() => this.searchMeaning(inquiry.focus, where, signal), signal),
+      this.searchWords(inquiry, where, signal),
     ]);
-    const judged = await this.judgeFound(ownerId, asked, dense ?? [], words ?? []);
+    const judged = await this.judgeFound(ownerId, terms, dense ?? [], words ?? []);
     // Documents that the client names are meant, however little their words have in common with the question.
-    const chosen = attachmentIds?.length ? judged : aboveFloor(judged);
-    const passages = withoutRepeats(chosen).slice(0, limit).map(withoutFeatures);
-    return { passages, degraded: !dense || !words };
+    const chosen = withoutCopies(newestFirst(attachmentIds?.length ? judged : related(judged)), terms);
+    const passages = chosen.slice(0, limit).map(withoutFeatures);
+    return { passages, missing: missingWords(text, terms, passages), degraded: !dense || !words };
+  }
+
+  private async searchMeaning(focus: string, where: SearchScope, signal?: AbortSignal): Promise<Hit[]> {
+    const [vector] = await this.embeddings.embed([focus], signal);
+    return this.store.searchDense(vector!, where, CANDIDATES);
+  }
+
+  private async searchWords({ terms: said }: Inquiry, where: SearchScope, signal?: AbortSignal) {
+    const terms = await this.vocabulary.expand(said, where.tenants);
+    const words = await this.orNull(
+      () => this.store.searchSparse(queryVector(terms), where, CANDIDATES),
+      signal,
+    );
+    return { words, terms };
   }
 
   /** The text comes from PostgreSQL, which alone knows what is still there and whose it is. */
-  private async judgeFound(ownerId: string, asked: string, dense: readonly Hit[], words: readonly Hit[]) {
+  private async judgeFound(
+    ownerId: string,
+    terms: Inquiry['terms'],
+    dense: readonly Hit[],
+    words: readonly Hit[],
+  ) {
     const fused = fuse([dense, words]).slice(0, JUDGED);
     if (fused.length === 0) return [];
     const found = await this.chunks.visible(
@@ -90,7 +118,7 @@ export class Retriever {
     const byId = new Map(found.map((passage) => [passage.id, passage]));
     const candidates = fused.flatMap(({ id }) => byId.get(id) ?? []);
     const cosines = new Map(dense.map(({ id, score }) => [id, score]));
-    return judge(asked, candidates, cosines, this.embeddings.model);
+    return judge(terms, candidates, cosines, this.embeddings.model);
   }
 
   private async orNull<T>(search: () => Promise<T>, signal?: AbortSignal): Promise<T | null> {
@@ -105,21 +133,18 @@ export class Retriever {
   }
 }
 
-function tenants(scope: DocumentScope, ownerId: string): SearchScope['tenants'] {
+function tenantsOf(scope: DocumentScope, ownerId: string): SearchScope['tenants'] {
   if (scope === 'system') return ['system'];
   return scope === 'own' ? [tenantOf(ownerId)] : ['system', tenantOf(ownerId)];
 }
 
-function withoutFeatures(judged: Judged<ChunkPassage>): RetrievedPassage {
+/** The beginning and end of a message: its question stands at one of them. */
+const endsOf = (text: string) =>
+  text.length <= MAX_MESSAGE_CHARS
+    ? text
+    : `${text.slice(0, MAX_MESSAGE_CHARS / 2)}\n${text.slice(-MAX_MESSAGE_CHARS / 2)}`;
+
+function withoutFeatures<P extends ChunkPassage>(judged: Judged<P>): Omit<Judged<P>, 'features'> {
   const { features: _, ...passage } = judged;
   return passage;
-}
-
-/** The same words from two copies of a document, or from its old and new revision, count once. */
-function withoutRepeats<P extends ChunkPassage>(passages: readonly P[]): P[] {
-  const seen = new Set<string>();
-  return passages.filter(({ text }) => {
-    const key = text.replace(/\s+/g, ' ').trim().toLowerCase();
-    return !seen.has(key) && seen.add(key);
-  });
 }

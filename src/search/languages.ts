@@ -54,20 +54,28 @@ function language(
   code: LanguageCode,
   listed: readonly string[],
   stemmer: (word: string) => string,
-  isKept = new Set<string>(),
 ): Language {
   const words = [...listed, ...QUESTION_WORDS[code].split(' ')].flatMap(plainWords);
-  return { code, stopWords: new Set(words.filter((word) => !isKept.has(word))), stem: stemmer };
+  return { code, stopWords: new Set(words), stem: stemmer };
 }
+
+/** Accents that its words always have, so that words typed without them have the same stems. */
+const accentSpanish = (word: string) => word.replace(/ion$/, 'ión');
+const accentPortuguese = (word: string) =>
+  word
+    .replace(/([cs])ao$/, '$1ão')
+    .replace(/coes$/, 'ções')
+    .replace(/cão$/, 'ção');
+const accentFrench = (word: string) => word.replace(/ee(s?)$/, 'ée$1');
 
 /** The first is what a text is taken for that has no stop word of any. */
 export const LANGUAGES: readonly [Language, ...Language[]] = [
   language('en', english, stemEnglish),
   language('de', german, stemGerman),
-  language('fr', french, stemFrench),
-  language('es', spanish, stemSpanish),
+  language('fr', french, (word) => stemFrench(accentFrench(word))),
+  language('es', spanish, (word) => stemSpanish(accentSpanish(word))),
   language('it', italian, stemItalian),
-  language('pt', portuguese, stemPortuguese),
+  language('pt', portuguese, (word) => stemPortuguese(accentPortuguese(word))),
   language('nl', dutch, stemDutch),
   language('da', danish, stemDanish),
   language('sv', swedish, stemSwedish),

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { inspect } from 'node:util';
 import { EmbeddedVectorStore } from '../../src/adapters/vector-store/embedded-vector-store.js';
 import { QdrantVectorStore } from '../../src/adapters/vector-store/qdrant-vector-store.js';
-import { toSparse } from '../../src/adapters/vector-store/sparse.js';
+import { documentVector } from '../../src/search/sparse.js';
 import { tenantOf, VectorStoreError, type PointOwner } from '../../src/adapters/vector-store/vector-store.js';
 import { openDatabase } from '../../src/database/data-source.js';
 import { VectorPointsRepository } from '../../src/database/repositories/vector-points.repository.js';
@@ -13,7 +13,7 @@ import { DIMENSIONS, embeddings, point, vector } from '../support/vector-worlds.
 
 const document: PointOwner = { tenant: 'system', attachmentId: randomUUID() };
 const scope = { tenants: ['system'] } as const;
-const leave = toSparse('leave');
+const leave = documentVector('leave');
 const COLLECTION = `parley-test-model-1-${DIMENSIONS}`;
 
 describe('the Qdrant vector store', () => {

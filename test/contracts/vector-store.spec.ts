@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import fc from 'fast-check';
-import { toSparse } from '../../src/adapters/vector-store/sparse.js';
+import { documentVector } from '../../src/search/sparse.js';
 import {
   tenantOf,
   type Hit,
@@ -37,7 +37,7 @@ describe.each(worlds)('the %s vector store', (_, makeWorld) => {
   let store: VectorStore;
 
   const words = (text: string, scope = system, limit = 10, of = store): Promise<Hit[]> =>
-    of.searchSparse(toSparse(text), scope, limit);
+    of.searchSparse(documentVector(text), scope, limit);
   const near = (seed: number, scope = system, limit = 10, of = store): Promise<Hit[]> =>
     of.searchDense(vector(seed), scope, limit);
 

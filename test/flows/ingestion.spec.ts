@@ -1,7 +1,7 @@
 import { Redis } from 'ioredis';
 import { Client } from 'pg';
 import { BlobStore, originalKey, tablesKey, textKey } from '../../src/adapters/blob-store/blob-store.js';
-import { toSparse } from '../../src/adapters/vector-store/sparse.js';
+import { documentVector } from '../../src/search/sparse.js';
 import { tenantOf, VectorStore } from '../../src/adapters/vector-store/vector-store.js';
 import { Config } from '../../src/config/config.js';
 import { IngestionQueue } from '../../src/ingestion/ingestion-queue.js';
@@ -97,7 +97,9 @@ describe('ingestion', () => {
     (await call(parley.url, `/attachments/${id}/text`, { token: me.accessToken })).text();
   const pointsOf = (id: string) => store.count({ tenant: tenantOf(me.id), attachmentId: id });
   const foundByWords = async (words: string) =>
-    (await store.searchSparse(toSparse(words), { tenants: [tenantOf(me.id)] }, 100)).map((hit) => hit.id);
+    (await store.searchSparse(documentVector(words), { tenants: [tenantOf(me.id)] }, 100)).map(
+      (hit) => hit.id,
+    );
   const inputs = () =>
     models.requests.filter(({ path }) => path === '/embeddings').flatMap(({ body }) => body.input ?? []);
 

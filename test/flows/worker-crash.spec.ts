@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Client } from 'pg';
 import { Embeddings } from '../../src/adapters/embeddings/embeddings.js';
-import { toSparse } from '../../src/adapters/vector-store/sparse.js';
+import { documentVector } from '../../src/search/sparse.js';
 import { tenantOf, VectorStore, type SearchScope } from '../../src/adapters/vector-store/vector-store.js';
 import { Config } from '../../src/config/config.js';
 import { chunkDocument } from '../../src/ingestion/chunker.js';
@@ -153,7 +153,7 @@ describe('the worker process', () => {
       const byMeaning = await store.searchDense(anything!, scope, 10_000);
       expect(byMeaning.map((hit) => hit.id).sort()).toEqual(chunkIds);
       expect(await store.count({ tenant: tenantOf(me.id), attachmentId: id })).toBe(chunkIds.length);
-      expect(await store.searchSparse(toSparse('paragraph'), scope, 10_000)).not.toEqual([]);
+      expect(await store.searchSparse(documentVector('paragraph'), scope, 10_000)).not.toEqual([]);
     }
     expect(await last.end('SIGTERM')).toEqual([0, null]);
   }, 300_000);

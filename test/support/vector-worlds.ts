@@ -3,7 +3,7 @@ import { Client } from 'pg';
 import { EmbeddingsError, toUnitLength } from '../../src/adapters/embeddings/embeddings.js';
 import { EmbeddedVectorStore } from '../../src/adapters/vector-store/embedded-vector-store.js';
 import { QdrantVectorStore } from '../../src/adapters/vector-store/qdrant-vector-store.js';
-import { toSparse } from '../../src/adapters/vector-store/sparse.js';
+import { documentVector } from '../../src/search/sparse.js';
 import type { Point, VectorStore } from '../../src/adapters/vector-store/vector-store.js';
 import { openDatabase } from '../../src/database/data-source.js';
 import { VectorPointsRepository } from '../../src/database/repositories/vector-points.repository.js';
@@ -46,7 +46,7 @@ export const vector = (seed: number, dimensions = DIMENSIONS) =>
 /** @param seed of its vector; without one it has words alone */
 export const point = (text: string, seed?: number): Point => ({
   id: randomUUID(),
-  sparse: toSparse(text),
+  sparse: documentVector(text),
   dense: seed === undefined ? null : vector(seed),
 });
 

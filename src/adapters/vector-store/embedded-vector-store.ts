@@ -1,3 +1,4 @@
+import type { SparseVector } from '../../search/sparse.js';
 import { setImmediate as turn, setTimeout as sleep } from 'node:timers/promises';
 import { TopK } from '../../search/top-k.js';
 import type { Logger } from '../../common/logger.js';
@@ -20,7 +21,6 @@ import {
   type Point,
   type PointOwner,
   type SearchScope,
-  type SparseVector,
   type Tenant,
   type VectorStoreStats,
 } from './vector-store.js';

@@ -1,3 +1,4 @@
+import type { SparseVector } from '../../search/sparse.js';
 import type { Embeddings } from '../embeddings/embeddings.js';
 import { QdrantApi, QdrantError, type QdrantOptions } from './qdrant-api.js';
 import { DENSE, QdrantCollections, WORDS } from './qdrant-collections.js';
@@ -7,7 +8,6 @@ import {
   type Point,
   type PointOwner,
   type SearchScope,
-  type SparseVector,
   type VectorStoreStats,
 } from './vector-store.js';
 

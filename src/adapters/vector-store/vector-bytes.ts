@@ -1,4 +1,4 @@
-import type { SparseVector } from './vector-store.js';
+import type { SparseVector } from '../../search/sparse.js';
 
 export const bytesOf = ({ buffer, byteOffset, byteLength }: Int8Array) =>
   Buffer.from(buffer, byteOffset, byteLength);

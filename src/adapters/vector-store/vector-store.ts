@@ -1,13 +1,9 @@
+import type { SparseVector } from '../../search/sparse.js';
+
 /** Whose points these are: those of every user, or one user's own. */
 export type Tenant = 'system' | `user:${string}`;
 
 export const tenantOf = (ownerId: string): Tenant => `user:${ownerId}`;
-
-/** Words as numbers from 0 to 2³²−1, ascending and none twice, and as many weights. Rarity is left to the store. */
-export interface SparseVector {
-  indices: number[];
-  values: number[];
-}
 
 /** The vectors of one chunk. */
 export interface Point {

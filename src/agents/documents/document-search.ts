@@ -10,7 +10,6 @@ import {
 } from '../../ingestion/retriever.js';
 import type { AgentInput, Source, Tell } from '../agent.js';
 import { quoteRange } from './quote.js';
-import { toSearchText } from './search-text.js';
 
 /** Passages an answer rests on when nobody said how many. */
 const TOP_K = 5;
@@ -70,7 +69,8 @@ const toQuestion = (
 ): Question => ({
   ownerId,
   scope,
-  text: toSearchText(message, history),
+  text: message,
+  earlier: history.filter(({ role }) => role === 'user').map(({ content }) => content),
   limit: documents?.topK ?? TOP_K,
   attachmentIds: documents?.attachmentIds,
 });

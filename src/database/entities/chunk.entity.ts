@@ -58,6 +58,10 @@ export class CachedEmbedding {
   /** 32-bit floats, little-endian. */
   @Column('bytea')
   vector!: Buffer;
+
+  /** Of its sentences: signed bytes, one vector after the other; null where only the whole is embedded. */
+  @Column('bytea', { nullable: true })
+  sentences!: Buffer | null;
 }
 
 /** An attachment whose row is gone and whose blobs and vectors are still to be deleted. Written by a trigger. */

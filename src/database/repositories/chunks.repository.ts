@@ -14,6 +14,8 @@ export interface ChunkPassage {
   start: number;
   end: number;
   text: string;
+  /** When its attachment was uploaded. */
+  uploadedAt: Date;
 }
 
 export interface UnreadAttachment {
@@ -42,7 +44,7 @@ export class ChunksRepository {
   visible(ownerId: string, ids: readonly string[]): Promise<ChunkPassage[]> {
     return this.source.query(
       `SELECT c.id, c.attachment_id AS "attachmentId", a.filename, c.revision, c.page, c.heading,
-         c.range_start AS start, c.range_end AS "end", c.text
+         c.range_start AS start, c.range_end AS "end", c.text, a.created_at AS "uploadedAt"
        FROM chunks c JOIN attachments a ON a.id = c.attachment_id
        WHERE ${VISIBLE} AND c.id = ANY($2)`,
       [ownerId, ids],

@@ -1,0 +1,75 @@
+import { Injectable } from '@nestjs/common';
+import { DataSource } from 'typeorm';
+import type { ClaimedAttachment } from './indexing.repository.js';
+
+/** What there is of a tenant's terms: documents are read again when it changes. */
+export interface VocabularyState {
+  documents: number;
+  /** The last change, as PostgreSQL writes it; null when there is none. */
+  changedAt: string | null;
+}
+
+/** Documents read by one statement. */
+const PAGE = 200;
+/** Transactions that began before the last look may commit after it: that much is read again. */
+const OVERLAP = "interval '10 seconds'";
+
+/** The terms of documents at rest. */
+@Injectable()
+export class DocumentTermsRepository {
+  constructor(private readonly source: DataSource) {}
+
+  /** @returns false when this is no longer the revision to be indexed */
+  async store(
+    { id, revision, tenant }: ClaimedAttachment,
+    termsVersion: number,
+    terms: readonly string[],
+  ): Promise<boolean> {
+    const rows: unknown[] = await this.source.query(
+      `INSERT INTO document_terms (attachment_id, tenant, terms_version, terms, changed_at)
+       SELECT id, $3, $4, $5, clock_timestamp() FROM attachments
+       WHERE id = $1 AND revision = $2 AND status = 'indexing'
+       ON CONFLICT (attachment_id) DO UPDATE SET tenant = excluded.tenant, terms_version = excluded.terms_version,
+         terms = excluded.terms, changed_at = excluded.changed_at
+       RETURNING attachment_id`,
+      [id, revision, tenant, termsVersion, terms],
+    );
+    return rows.length > 0;
+  }
+
+  async state(tenant: string): Promise<VocabularyState> {
+    const [row]: VocabularyState[] = await this.source.query(
+      `SELECT count(*)::int AS documents, max(changed_at)::text AS "changedAt" FROM document_terms WHERE tenant = $1`,
+      [tenant],
+    );
+    return row!;
+  }
+
+  /** The terms of each document that has changed since. @param since null for all documents */
+  async *changedSince(tenant: string, since: string | null): AsyncGenerator<string[]> {
+    let after = '00000000-0000-0000-0000-000000000000';
+    for (;;) {
+      const rows: { id: string; terms: string[] }[] = await this.source.query(
+        `SELECT attachment_id AS id, terms FROM document_terms
+         WHERE tenant = $1 AND attachment_id > $2
+           AND ($3::timestamptz IS NULL OR changed_at > $3::timestamptz - ${OVERLAP})
+         ORDER BY attachment_id LIMIT ${PAGE}`,
+        [tenant, after, since],
+      );
+      for (const { terms } of rows) yield terms;
+      if (rows.length < PAGE) return;
+      after = rows.at(-1)!.id;
+    }
+  }
+
+  /** Has everything indexed again whose terms are of another version. @returns how many documents */
+  async reopenOutdated(termsVersion: number): Promise<number> {
+    const [, count]: [unknown, number] = await this.source.query(
+      `UPDATE attachments a SET status = 'pending', revision = a.revision + 1, chunks_embedded = 0, updated_at = now()
+       WHERE a.status = 'indexed' AND a.chunk_count > 0 AND NOT EXISTS (
+         SELECT FROM document_terms t WHERE t.attachment_id = a.id AND t.terms_version = $1)`,
+      [termsVersion],
+    );
+    return count;
+  }
+}

@@ -1,0 +1,49 @@
+import { documentTerms, isCompounding, type QueryTerm } from './terms.js';
+
+/** The terms of a passage, each once. */
+export interface TermSet {
+  terms: ReadonlySet<string>;
+  /** Whether words may be parts of longer ones. */
+  hasCompounds: boolean;
+}
+
+/** What counts when a document has a word only in parts, by its kind: `CRY-08` is not `CRY-07`. */
+const OF_PARTS = { word: 0.9, acronym: 0.9, number: 0, code: 0.5, cjk: 1 };
+/** What a compound that a word is part of counts, and what the last or first part of a compound that was asked for does. */
+const IN_COMPOUND = 0.7;
+const OF_COMPOUND = 0.5;
+const MIN_PART = 4;
+const MIN_REST = 3;
+
+export function toTermSet(text: string): TermSet {
+  const { terms, language } = documentTerms(text);
+  return { terms: new Set(terms), hasCompounds: isCompounding(language) };
+}
+
+/** How well a passage has a word of a question: 1 for the word itself, less for its parts and what is spelt like it. */
+export function presence({ forms, parts, near, kind }: QueryTerm, { terms, hasCompounds }: TermSet): number {
+  if (forms.some((form) => terms.has(form))) return 1;
+  let best = 0;
+  for (const [form, likeness] of near) if (likeness > best && terms.has(form)) best = likeness;
+  if (parts.length > 0) {
+    const there = parts.filter((part) => part.some((form) => terms.has(form))).length;
+    best = Math.max(best, (OF_PARTS[kind] * there) / parts.length);
+  }
+  return hasCompounds && kind === 'word' ? Math.max(best, compounded(forms[0]!, terms)) : best;
+}
+
+/** A word as the beginning or end of a longer one: `frist` in `kundigungsfrist`, either way round. */
+function compounded(form: string, terms: ReadonlySet<string>): number {
+  let best = 0;
+  for (const term of terms) {
+    if (isPart(form, term)) return IN_COMPOUND;
+    if (best === 0 && isPart(term, form)) best = OF_COMPOUND;
+  }
+  return best;
+}
+
+/** Whether one word is the first or last part of another. */
+export const isPart = (part: string, word: string): boolean =>
+  part.length >= MIN_PART &&
+  word.length - part.length >= MIN_REST &&
+  (word.endsWith(part) || word.startsWith(part));

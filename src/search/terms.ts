@@ -1,0 +1,147 @@
+import { detectLanguage, languageOf, LANGUAGES, type Language, type LanguageCode } from './languages.js';
+import { tokensOf, type Token, type TokenKind } from './tokens.js';
+
+/**
+ * Names the way in which `documentTerms` forms terms. What is stored of other versions never meets what is asked: raise
+ * it with every change of the terms (`terms.spec.ts` fails until then), and documents are indexed again at the next start.
+ */
+export const TERMS_VERSION = 2;
+
+/** One word of a question with the forms under which a document may hold it. */
+export interface QueryTerm {
+  /** As it was written. */
+  surface: string;
+  kind: TokenKind;
+  /** How much it counts: 1, less for words of earlier messages and small words. */
+  weight: number;
+  /** The word itself: likeliest first, any of them is as good. */
+  forms: readonly string[];
+  /** What the word is made of, each with its own forms; a document that has all of them nearly has the word. */
+  parts: readonly (readonly string[])[];
+  /** Of a question in a language whose words are written together. */
+  isCompounding: boolean;
+  /** Misspellings and compounds that were found for it, each counting less. */
+  near: ReadonlyMap<string, number>;
+}
+
+/** The terms of a document, with repetitions. */
+export interface DocumentTerms {
+  terms: string[];
+  /** Words it has, without small ones. */
+  length: number;
+  language: Language | null;
+}
+
+/** Languages in which words are written together. */
+const COMPOUNDING = new Set<LanguageCode>(['de', 'nl', 'da', 'sv', 'no']);
+/** A text with fewer small words may be of another language than it seems to be. */
+const CERTAIN_STOP_WORDS = 3;
+const DOUBTFUL_STOP_WORD = 0.3;
+/** Question words and particles of Chinese and Japanese, between which stands what is asked for. */
+const CJK_STOP =
+  /什么|怎么|如何|多少|哪里|哪个|哪些|为什么|吗|呢|的|是|了|在|请问|何時|何|です|ます|ですか|ますか|どこ|いつ|どう|なに|だれ|[はがをにのでともへ](?=.)|[はがをにのでともへか]$/gu;
+const MAX_STEMMED = 40;
+
+export const isCompounding = (language: Language | null) => !!language && COMPOUNDING.has(language.code);
+
+/** What a passage is looked up by: the stems of its words, and numbers and codes whole and in parts. */
+export function documentTerms(text: string): DocumentTerms {
+  const tokens = [...tokensOf(text)];
+  const language = detectLanguage(plainOf(tokens));
+  const stem = stemmerOf(language);
+  const terms: string[] = [];
+  let length = 0;
+  for (const token of tokens) {
+    const [whole = ''] = token.whole;
+    if (token.kind === 'word' && language?.stopWords.has(whole)) continue;
+    length += token.kind === 'cjk' ? token.surface.length : 1;
+    // In a sentence "IT" is a department; what is no small word in small letters is found in both spellings.
+    if (token.kind === 'acronym' && language?.stopWords.has(whole)) terms.push(acronym(whole));
+    else terms.push(...token.whole.map((form) => stem(form, token.kind)));
+    for (const part of token.parts) if (!language?.stopWords.has(part)) terms.push(stem(part, token.kind));
+  }
+  return { terms, length, language };
+}
+
+/**
+ * The words of a question that say what it is about, each once, with all their forms: the language of a document need
+ * not be that of the question, nor that which a short question seems to be in.
+ */
+export function queryTerms(text: string, weight = 1): QueryTerm[] {
+  const tokens = [...tokensOf(text.replace(CJK_STOP, ' '))];
+  const plain = plainOf(tokens);
+  const language = detectLanguage(plain);
+  const stopWords = language?.stopWords ?? new Set<string>();
+  const isCertain = plain.filter((word) => stopWords.has(word)).length >= CERTAIN_STOP_WORDS;
+  const found = new Map<string, QueryTerm>();
+  for (const { surface, kind, whole, parts } of tokens) {
+    const [word = surface] = whole;
+    const isSmall = kind === 'word' && stopWords.has(word);
+    const isOnlyHere = LANGUAGES.filter((one) => one.stopWords.has(word)).length === 1;
+    if (isSmall && (isCertain || !isOnlyHere || language?.code === 'en')) continue;
+    const forms = new Set(whole.flatMap((form) => formsOf(form, kind, language)));
+    if (kind === 'acronym') forms.add(acronym(word));
+    if (kind === 'acronym' && LANGUAGES.some((one) => one.stopWords.has(word))) forms.delete(word);
+    const pieces = parts
+      // Single characters would find more than the pairs of them that were asked for.
+      .filter((part) => !stopWords.has(part) && !(kind === 'cjk' && [...part].length === 1))
+      .map((part) => formsOf(part, kind, language));
+    const key = whole.length > 0 ? word : surface;
+    if (forms.size + pieces.length > 0 && !found.has(key))
+      found.set(key, {
+        surface,
+        kind,
+        weight: isSmall ? weight * DOUBTFUL_STOP_WORD : weight,
+        forms: [...forms],
+        parts: pieces,
+        isCompounding: kind === 'word' && parts.length === 0 && isCompounding(language),
+        near: new Map(),
+      });
+  }
+  return [...found.values()];
+}
+
+const plainOf = (tokens: readonly Token[]) =>
+  tokens.flatMap(({ kind, whole }) => (kind === 'word' ? whole.slice(0, 1) : []));
+
+const acronym = (word: string) => `^${word}`;
+
+type Stem = (word: string, kind: TokenKind) => string;
+
+/** Stems in the language of a text; words in another script than its own are of the language of that script. */
+function stemmerOf(language: Language | null): Stem {
+  const latin = !language || language.code === 'ru' || language.code === 'ar' ? LANGUAGES[0] : language;
+  return (word, kind) => {
+    if (kind === 'number' || kind === 'cjk' || !/^\p{L}{3,}$/u.test(word) || word.length > MAX_STEMMED)
+      return word;
+    if (/^[a-z]+$/.test(word)) return stemmed(latin, word);
+    if (/^\p{sc=Cyrillic}+$/u.test(word)) return stemmed(RUSSIAN, word);
+    return /^\p{sc=Arabic}+$/u.test(word) ? stemmed(ARABIC, word) : word;
+  };
+}
+
+function formsOf(word: string, kind: TokenKind, language: Language | null): string[] {
+  const stems = [language, ...(/^[a-z]{3,}$/.test(word) ? LANGUAGES : [])].map((one) =>
+    stemmerOf(one)(word, kind),
+  );
+  return [...new Set([...stems, word])];
+}
+
+const RUSSIAN = languageOf('ru');
+const ARABIC = languageOf('ar');
+
+/** Stems cost some 20 µs, and most words of a text were in the last one. */
+const CACHED_STEMS = 50_000;
+const cache = new Map<string, string>();
+
+function stemmed(language: Language, word: string): string {
+  const key = `${language.code}:${word}`;
+  let stem = cache.get(key);
+  if (stem === undefined) {
+    if (cache.size >= CACHED_STEMS) cache.clear();
+    // "Kuendigung" and "Kündigung", whose dots are off by now.
+    stem = (language.stem(word) || word).replace(/(?<![aeiouq])([aou])e/g, '$1');
+    cache.set(key, stem);
+  }
+  return stem;
+}

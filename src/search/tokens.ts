@@ -1,0 +1,77 @@
+import { normalise, withoutInvisible } from './normalise.js';
+import { canonicalNumbers } from './numbers.js';
+
+export type TokenKind = 'word' | 'acronym' | 'number' | 'code' | 'cjk';
+
+/** A word as it stands in a text, with what it is looked up by before endings are taken off. */
+export interface Token {
+  surface: string;
+  kind: TokenKind;
+  /** Ways to write all of it, the usual one first: `tx204`; `1234.5`. */
+  whole: readonly string[];
+  /** What it is made of, when that is more than one thing: `tx`, `204`; pairs of Chinese characters. */
+  parts: readonly string[];
+}
+
+/** What a word may hold beside letters and digits: marks, and characters that are not seen. */
+const CHAR = String.raw`[\p{L}\p{N}\p{M}\p{Cf}]`;
+const GROUPED = String.raw`\p{Nd}{1,3}(?:[.,'’\u00a0\u202f ]\p{Nd}{3})+(?:[.,]\p{Nd}+)?|\p{Nd}+[.,]\p{Nd}+`;
+const NUMBER = String.raw`(?<!\p{Nd}[.,]?)(?:${GROUPED})(?![.,]?\p{Nd}|-?\p{L})`;
+const WORD = String.raw`(?:(?<![\p{L}\p{N}.])\.(?=\p{L}))?${CHAR}+(?:[-‐‑_.·&'’]${CHAR}+)*(?:\+\+|#(?![\p{L}\p{N}]))?`;
+const TOKEN = new RegExp(`${NUMBER}|${WORD}`, 'gu');
+
+/** Scripts that put no spaces between words, and Hangul, whose words have particles for endings. */
+const UNSPACED = String.raw`[\p{sc=Han}\p{sc=Hiragana}\p{sc=Katakana}\p{sc=Hangul}\p{sc=Thai}\p{sc=Lao}\p{sc=Khmer}\p{sc=Myanmar}ー々〆]`;
+const IS_UNSPACED = new RegExp(UNSPACED, 'u');
+const RUNS = new RegExp(`${UNSPACED}+|[^\\s]+?(?=${UNSPACED}|$)`, 'gu');
+const HAN = /\p{sc=Han}/u;
+
+/** Articles and pronouns that are written together with the next word. */
+const ELIDED =
+  /^(?:l|d|j|m|n|t|s|c|qu|jusqu|lorsqu|puisqu|un|dell|all|nell|sull|dall|quell|gl)['’](?=\p{L}{2})/u;
+const POSSESSIVE = /['’]s$/u;
+const ACRONYM = /^\p{Lu}{2,5}$/u;
+const CODE = /[#+&]|^\.|^(?=.*\p{N})(?=.*\p{L})|^\p{Lu}+-\p{Lu}+$/u;
+
+/** The words of a text in order; lines without a small letter have no acronyms. */
+export function* tokensOf(text: string): Generator<Token> {
+  for (const line of text.split('\n')) {
+    const isShouted = !/\p{Ll}/u.test(line) && /\p{L}\P{L}+\p{L}/u.test(line);
+    for (const [surface] of line.matchAll(TOKEN)) yield* analyse(surface, isShouted);
+  }
+}
+
+function* analyse(surface: string, isShouted: boolean): Generator<Token> {
+  if (!IS_UNSPACED.test(surface)) {
+    yield toToken(withoutInvisible(surface), isShouted);
+    return;
+  }
+  // Compatibility forms first: half-width kana have their marks apart.
+  for (const [run] of withoutInvisible(surface).normalize('NFKC').matchAll(RUNS))
+    yield IS_UNSPACED.test(run) ? toPairs(run) : toToken(run, isShouted);
+}
+
+function toToken(surface: string, isShouted: boolean): Token {
+  const numbers = canonicalNumbers(normalise(surface));
+  if (numbers) return { surface, kind: 'number', whole: numbers, parts: [] };
+  if (ACRONYM.test(surface) && !isShouted)
+    return { surface, kind: 'acronym', whole: [normalise(surface)], parts: [] };
+  const plain = normalise(surface).replace(POSSESSIVE, '').replace(ELIDED, '').replace(/['’]/gu, '');
+  const parts = plain.split(/[-‐‑_.·&+#]+|(?<=\d)(?=\p{L})|(?<=\p{L})(?=\d)/u).filter(Boolean);
+  const whole = plain.replace(/[-‐‑_·]/gu, '').replace(/^v(?=\d)/, '');
+  const kind = CODE.test(surface) ? 'code' : 'word';
+  return { surface, kind, whole: [whole], parts: parts.length > 1 || parts[0] !== whole ? parts : [] };
+}
+
+/** Each two neighbours: without a dictionary, the nearest thing to words. Chinese characters mean something alone, too. */
+function toPairs(run: string): Token {
+  const characters = [...normalise(run)];
+  const pairs = characters.slice(1).map((character, i) => characters[i]! + character);
+  if (pairs.length === 0) return { surface: run, kind: 'cjk', whole: characters, parts: [] };
+  return {
+    surface: run,
+    kind: 'cjk',
+    whole: [],
+    parts: [...pairs, ...characters.filter((one) => HAN.test(one))],
+  };
+}
