@@ -13,6 +13,7 @@ import { fuse } from '../src/ingestion/fusion.js';
 import { toInquiry } from '../src/ingestion/question.js';
 import { judge, type Judged } from '../src/ingestion/relevance.js';
 import { Retriever, type Retrieval } from '../src/ingestion/retriever.js';
+import { SentenceSearch } from '../src/ingestion/sentence-search.js';
 import { Vocabulary } from '../src/ingestion/vocabulary.js';
 import { queryVector } from '../src/search/sparse.js';
 import { answers, readGolden, type GoldenQuestion } from './support/golden-documents.js';
@@ -69,13 +70,11 @@ async function lookUp(question: GoldenQuestion): Promise<Looked> {
   const terms = await app.get(Vocabulary).expand(toInquiry(text).terms, scope.tenants);
   const words = await store.searchSparse(queryVector(terms), scope, CANDIDATES);
   const fused = fuse([dense, words]);
-  const found = await app.get(ChunksRepository).visible(
-    ownerId,
-    fused.map(({ id }) => id),
-  );
+  const ids = fused.map(({ id }) => id);
+  const found = await app.get(ChunksRepository).visible(ownerId, ids);
   const byId = new Map(found.map((passage) => [passage.id, passage]));
   const inOrder = (hits: readonly Hit[]) => hits.flatMap(({ id }) => byId.get(id) ?? []);
-  const cosines = new Map(dense.map(({ id, score: cosine }) => [id, cosine]));
+  const cosines = await app.get(SentenceSearch).nearest(vector!, dense, ids);
   const { passages, missing } = await app
     .get(Retriever)
     .retrieve({ ownerId, scope: 'all', text, limit: TOP });

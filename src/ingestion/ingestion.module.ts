@@ -1,11 +1,12 @@
 import { Module } from '@nestjs/common';
 import { IngestionQueue } from './ingestion-queue.js';
 import { Retriever } from './retriever.js';
+import { SentenceSearch } from './sentence-search.js';
 import { Vocabulary } from './vocabulary.js';
 
 /** What the rest of the house knows of documents: how to have them indexed. */
 @Module({
-  providers: [IngestionQueue, Retriever, Vocabulary],
+  providers: [IngestionQueue, Retriever, SentenceSearch, Vocabulary],
   exports: [IngestionQueue, Retriever],
 })
 export class IngestionModule {}

@@ -99,7 +99,7 @@ export class IngestionService {
     // Found by its words while the vectors are computed.
     if (rows.length > 0 && !hasEarlier) await this.replace(attachment, words);
     const tell = (done: number) => wanted(this.indexing.progress(attachment, done));
-    const embeddable = rows.map(({ hash }, i) => ({ hash, passage: passages[i]! }));
+    const embeddable = rows.map(({ hash, text }, i) => ({ hash, text, passage: passages[i]! }));
     const vectors = await this.embedder.embed(embeddable, tell, signal);
     await this.replace(
       attachment,

@@ -16,8 +16,9 @@ const ENOUGH_WORDS = 3;
  * one in seven of those that are asked in usual words and have an answer.
  */
 const SURE = 0.7;
-/** What is below this has next to nothing in common with the question, and is not shown at all. */
+/** What is below both has next to nothing in common with the question, and is not shown at all. */
 const UNRELATED = 0.02;
+const UNRELATED_COVERAGE = 0.04;
 
 /** Passages without any of the words that are imagined beside those found, so that a word in all of a few still counts. */
 const BACKGROUND = 30;
@@ -61,7 +62,10 @@ export function judge<P extends ChunkPassage>(
 
 /** Without passages that have nothing to do with the question. @param judged best first */
 export const related = <P>(judged: readonly Judged<P>[]): Judged<P>[] =>
-  judged.filter(({ features }) => answerability(features) >= UNRELATED);
+  judged.filter(
+    ({ features }) =>
+      answerability(features) >= UNRELATED || features.coverage + features.about >= UNRELATED_COVERAGE,
+  );
 
 export interface Features {
   /** 0…1: nearness in meaning. */

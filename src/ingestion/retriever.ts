@@ -15,6 +15,7 @@ import { fuse } from './fusion.js';
 import { missingWords, type MissingWord } from './missing-words.js';
 import { toInquiry, type Inquiry } from './question.js';
 import { judge, related, type Judged } from './relevance.js';
+import { SentenceSearch } from './sentence-search.js';
 import { Vocabulary } from './vocabulary.js';
 
 /** Whose documents are searched: the owner's own, those for all users, or both. */
@@ -52,6 +53,12 @@ export interface Retrieval {
   degraded: boolean;
 }
 
+/** What is near a question in meaning, and the question's own vector. */
+interface Near {
+  vector: Float32Array;
+  hits: Hit[];
+}
+
 /** Looked at of each of the two searches. */
 const CANDIDATES = 40;
 /** Looked into of both together. */
@@ -67,6 +74,7 @@ export class Retriever {
     private readonly store: VectorStore,
     private readonly chunks: ChunksRepository,
     private readonly vocabulary: Vocabulary,
+    private readonly sentences: SentenceSearch,
     private readonly logger: Logger,
   ) {}
 
@@ -81,16 +89,16 @@ export class Retriever {
       this.orNull(() => this.searchMeaning(inquiry.focus, where, signal), signal),
       this.searchWords(inquiry, where, signal),
     ]);
-    const judged = await this.judgeFound(ownerId, terms, dense ?? [], words ?? []);
+    const judged = await this.judgeFound(ownerId, terms, dense, words ?? []);
     // Documents that the client names are meant, however little their words have in common with the question.
     const chosen = withoutCopies(newestFirst(attachmentIds?.length ? judged : related(judged)), terms);
     const passages = chosen.slice(0, limit).map(withoutFeatures);
     return { passages, missing: missingWords(text, terms, passages), degraded: !dense || !words };
   }
 
-  private async searchMeaning(focus: string, where: SearchScope, signal?: AbortSignal): Promise<Hit[]> {
+  private async searchMeaning(focus: string, where: SearchScope, signal?: AbortSignal): Promise<Near> {
     const [vector] = await this.embeddings.embed([focus], signal);
-    return this.store.searchDense(vector!, where, CANDIDATES);
+    return { vector: vector!, hits: await this.store.searchDense(vector!, where, CANDIDATES) };
   }
 
   private async searchWords({ terms: said }: Inquiry, where: SearchScope, signal?: AbortSignal) {
@@ -106,18 +114,18 @@ export class Retriever {
   private async judgeFound(
     ownerId: string,
     terms: Inquiry['terms'],
-    dense: readonly Hit[],
+    near: Near | null,
     words: readonly Hit[],
   ) {
-    const fused = fuse([dense, words]).slice(0, JUDGED);
+    const fused = fuse([near?.hits ?? [], words]).slice(0, JUDGED);
     if (fused.length === 0) return [];
-    const found = await this.chunks.visible(
-      ownerId,
-      fused.map(({ id }) => id),
-    );
+    const ids = fused.map(({ id }) => id);
+    const [found, cosines] = await Promise.all([
+      this.chunks.visible(ownerId, ids),
+      near ? this.sentences.nearest(near.vector, near.hits, ids) : new Map<string, number>(),
+    ]);
     const byId = new Map(found.map((passage) => [passage.id, passage]));
-    const candidates = fused.flatMap(({ id }) => byId.get(id) ?? []);
-    const cosines = new Map(dense.map(({ id, score }) => [id, score]));
+    const candidates = ids.flatMap((id) => byId.get(id) ?? []);
     return judge(terms, candidates, cosines, this.embeddings.model);
   }
 

@@ -78,7 +78,7 @@ describe('local embeddings', () => {
   });
 
   it('refuse more than may wait', async () => {
-    await expect(local.embed(Array.from({ length: 5_000 }, () => 'x'))).rejects.toThrow(EmbeddingsError);
+    await expect(local.embed(Array.from({ length: 20_000 }, () => 'x'))).rejects.toThrow(EmbeddingsError);
   });
 
   it('drop the weights when nothing is asked, and load them again', async () => {
@@ -91,7 +91,7 @@ describe('local embeddings', () => {
   });
 
   it('fail when they take too long or are closed', async () => {
-    const hurried = new LocalEmbeddings({ textMs: 1 });
+    const hurried = new LocalEmbeddings({ batchMs: 1 });
     await expect(hurried.embed(['x'])).rejects.toThrow(EmbeddingsError);
     const closed = new LocalEmbeddings();
     const underWay = closed.embed(['x']);

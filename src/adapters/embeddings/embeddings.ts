@@ -3,6 +3,9 @@ export abstract class Embeddings {
   /** Names the vector space: vectors of different models never meet. */
   abstract readonly model: string;
 
+  /** Whether it understands sentences better than passages, and is cheap enough to embed each of them. */
+  readonly embedsSentences: boolean = false;
+
   /**
    * Any number of texts; they are sent on in batches.
    * @returns one vector for each text, in order

@@ -1,167 +1,149 @@
-import { existsSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
-import { Worker } from 'node:worker_threads';
+import { availableParallelism } from 'node:os';
 import { Embeddings, EmbeddingsError, toUnitLength } from './embeddings.js';
-import type { EmbeddingAnswer, EmbeddingTask } from './local-embeddings.worker.js';
+import { EmbeddingThread } from './embedding-thread.js';
 
 export interface LocalEmbeddingsOptions {
-  /** Unused for so long, the weights are dropped; they take about 350 MB. */
+  /** Unused for so long, the weights are dropped; they take about 350 MB a thread. */
   idleMs?: number;
-  /** Longest wait for one text, loading the weights included. */
-  textMs?: number;
+  /** Longest wait for one batch, loading the weights included. */
+  batchMs?: number;
+  /** Threads at most. */
+  threads?: number;
 }
 
 /** The model reads no more of a text, and its cost grows faster than the text. */
 const MAX_CHARS = 2_000;
 /** Texts that may wait at the same time. */
-const MAX_WAITING = 4_096;
+const MAX_WAITING = 16_384;
+/** One batch: short enough that a question which waits for it to end waits 0.2 s at most. */
+const BATCH = 12;
+const BATCH_CHARS = 1_000;
+/** Fewer texts than this are not worth the weights of another thread. */
+const WORTH_A_THREAD = 40;
+/** Threads of more cores would take more memory than they save time. */
+const MAX_THREADS = 4;
 
 /** One call of `embed`. */
 interface Request {
   texts: readonly string[];
+  /** Positions of the texts that were not handed out yet, by length. */
+  left: number[];
   vectors: Float32Array[];
+  missing: number;
+  isOver: boolean;
   resolve(vectors: Float32Array[]): void;
   reject(error: unknown): void;
 }
 
 /**
- * The Universal Sentence Encoder, English, without a network. It runs in a thread of its own that starts with the first
- * text and ends when nothing has been asked for a while. Requests take turns text by text, so that a short question
- * never waits for a long list.
+ * The Universal Sentence Encoder, English, without a network. It runs in threads of its own: one that starts with the first
+ * text, more, up to one for each core, when there is a lot to do. They end when nothing has been asked for a while.
+ * Requests take turns batch by batch, so that a short question never waits for a long list.
  */
 export class LocalEmbeddings extends Embeddings {
   readonly model = 'universal-sentence-encoder-lite';
+  override readonly embedsSentences = true;
   private readonly idleMs: number;
-  private readonly textMs: number;
+  private readonly batchMs: number;
+  private readonly threads: EmbeddingThread[];
   private readonly queue: Request[] = [];
-  private worker: Worker | undefined;
-  private current: { id: number; request: Request; late: NodeJS.Timeout } | undefined;
   private idle: NodeJS.Timeout | undefined;
-  private lastId = 0;
 
-  constructor({ idleMs = 5 * 60_000, textMs = 20_000 }: LocalEmbeddingsOptions = {}) {
+  constructor({ idleMs = 5 * 60_000, batchMs = 20_000, threads }: LocalEmbeddingsOptions = {}) {
     super();
     this.idleMs = idleMs;
-    this.textMs = textMs;
+    this.batchMs = batchMs;
+    const count = threads ?? Math.min(MAX_THREADS, availableParallelism());
+    this.threads = Array.from({ length: count }, () => new EmbeddingThread());
   }
 
   embed(texts: readonly string[], signal?: AbortSignal): Promise<Float32Array[]> {
     if (signal?.aborted) return Promise.reject(signal.reason);
     if (texts.length === 0) return Promise.resolve([]);
-    const waiting = this.queue.reduce((sum, request) => sum + request.texts.length, texts.length);
-    if (waiting > MAX_WAITING)
+    if (this.waiting + texts.length > MAX_WAITING)
       return Promise.reject(new EmbeddingsError('Too many texts wait to be embedded.'));
     return new Promise<Float32Array[]>((resolve, reject) => {
-      const settled = () => signal?.removeEventListener('abort', abort);
+      const settle = () => {
+        signal?.removeEventListener('abort', abort);
+        this.leave(request);
+      };
       const request: Request = {
         texts,
+        left: [...texts.keys()].sort((a, b) => texts[a]!.length - texts[b]!.length),
         vectors: [],
-        resolve: (vectors) => (settled(), resolve(vectors)),
-        reject: (error) => (settled(), reject(error)),
+        missing: texts.length,
+        isOver: false,
+        resolve: (vectors) => (settle(), resolve(vectors)),
+        reject: (error) => (settle(), reject(error)),
       };
-      const abort = () => {
-        this.leave(request);
-        request.reject(signal!.reason);
-      };
+      const abort = () => request.reject(signal!.reason);
       signal?.addEventListener('abort', abort, { once: true });
       this.queue.push(request);
-      this.next();
+      this.dispatch();
     });
   }
 
-  /** Ends the thread; what is under way fails. The next text starts it again. */
+  /** Ends the threads; what is under way fails. The next text starts one again. */
   async close(): Promise<void> {
-    const worker = this.worker;
-    this.fail(new EmbeddingsError('The local embeddings were closed.'));
-    await worker?.terminate();
+    clearTimeout(this.idle);
+    const error = new EmbeddingsError('The local embeddings were closed.');
+    for (const request of this.queue.splice(0)) request.reject(error);
+    await Promise.all(this.threads.map((thread) => thread.close()));
   }
 
-  /** Hands the first text of the first request to the thread, and puts that request last. */
-  private next(): void {
-    if (this.current) return;
-    const request = this.queue.shift();
-    if (!request) return this.rest();
-    this.queue.push(request);
-    try {
-      this.worker ??= this.start();
-    } catch (error) {
-      return this.fail(error as Error);
-    }
+  private get waiting(): number {
+    return this.queue.reduce((sum, { left }) => sum + left.length, 0);
+  }
+
+  /** Gives each free thread the next batch of the first request, and puts that request last. */
+  private dispatch(): void {
     clearTimeout(this.idle);
-    this.worker.ref();
-    const id = ++this.lastId;
-    const late = setTimeout(
-      () => this.fail(new EmbeddingsError('The local embeddings took too long.')),
-      this.textMs,
-    );
-    this.current = { id, request, late };
+    for (let thread = this.freeThread(); thread; thread = this.freeThread()) {
+      const next = this.queue.findIndex(({ left }) => left.length > 0);
+      if (next < 0) break;
+      const [request] = this.queue.splice(next, 1);
+      this.queue.push(request!);
+      void this.run(thread, request!);
+    }
+    if (this.threads.every(({ isBusy }) => !isBusy))
+      this.idle = setTimeout(() => void this.close(), this.idleMs).unref();
+  }
+
+  private freeThread(): EmbeddingThread | undefined {
+    const free = this.threads.filter(({ isBusy }) => !isBusy);
+    const started = free.find(({ isStarted }) => isStarted);
+    if (started) return started;
+    const isFirst = this.threads.every(({ isStarted }) => !isStarted);
+    return isFirst || this.waiting >= WORTH_A_THREAD ? free[0] : undefined;
+  }
+
+  private async run(thread: EmbeddingThread, request: Request): Promise<void> {
+    const batch = takeBatch(request);
     // The encoder fails on a text of nothing.
-    const text = request.texts[request.vectors.length]!.trim().slice(0, MAX_CHARS) || '.';
-    // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a thread, not a window
-    this.worker.postMessage({ id, text } satisfies EmbeddingTask);
-  }
-
-  private start(): Worker {
-    const worker = new Worker(workerFile());
-    worker.on('message', (answer: EmbeddingAnswer) => this.worker === worker && this.take(answer));
-    const lost = (reason: unknown) =>
-      this.worker === worker &&
-      this.fail(new EmbeddingsError('The local embeddings failed.', { cause: reason }));
-    worker.on('error', lost);
-    worker.on('exit', lost);
-    return worker;
-  }
-
-  private take(answer: EmbeddingAnswer): void {
-    if (answer.id !== this.current?.id) return;
-    const { request, late } = this.current;
-    clearTimeout(late);
-    this.current = undefined;
-    if ('error' in answer) {
-      this.leave(request);
-      request.reject(new EmbeddingsError(`The local embeddings failed: ${answer.error}`));
-    } else if (this.queue.includes(request)) {
-      request.vectors.push(toUnitLength(answer.vector));
-      if (request.vectors.length === request.texts.length) {
-        this.leave(request);
-        request.resolve(request.vectors);
-      }
+    const texts = batch.map((at) => request.texts[at]!.trim().slice(0, MAX_CHARS) || '.');
+    try {
+      const vectors = await thread.embed(texts, this.batchMs);
+      for (const [i, at] of batch.entries()) request.vectors[at] = toUnitLength(vectors[i]!);
+      request.missing -= batch.length;
+      if (request.missing === 0 && !request.isOver) request.resolve(request.vectors);
+    } catch (error) {
+      if (!request.isOver) request.reject(error);
     }
-    this.next();
-  }
-
-  /** Nothing to do: the thread no longer keeps the process alive, and ends after a while. */
-  private rest(): void {
-    this.worker?.unref();
-    clearTimeout(this.idle);
-    this.idle = setTimeout(() => void this.close(), this.idleMs).unref();
+    this.dispatch();
   }
 
   private leave(request: Request): void {
+    request.isOver = true;
     const at = this.queue.indexOf(request);
     if (at >= 0) this.queue.splice(at, 1);
   }
-
-  /** Gives everything up, the thread included. */
-  private fail(error: Error): void {
-    clearTimeout(this.idle);
-    clearTimeout(this.current?.late);
-    this.current = undefined;
-    const worker = this.worker;
-    this.worker = undefined;
-    void worker?.terminate();
-    for (const request of this.queue.splice(0)) request.reject(error);
-  }
 }
 
-/** The build has it beside this file; run from TypeScript sources, as tests do, it is the one of the last build. */
-function workerFile(): string {
-  const file = [
-    './local-embeddings.worker.js',
-    '../../../dist/src/adapters/embeddings/local-embeddings.worker.js',
-  ]
-    .map((url) => fileURLToPath(new URL(url, import.meta.url)))
-    .find((path) => existsSync(path));
-  if (!file) throw new EmbeddingsError('The local embeddings have not been built: run npm run build.');
-  return file;
+/** The shortest texts that are left, as many as make a batch: of like length, they cost half of what they cost mixed. */
+function takeBatch({ texts, left }: Request): number[] {
+  let size = 1;
+  // They are in order of length: the last is the longest.
+  while (size < Math.min(BATCH, left.length) && (size + 1) * texts[left[size]!]!.length <= BATCH_CHARS)
+    size++;
+  return left.splice(0, size);
 }

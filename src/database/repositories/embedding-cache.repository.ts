@@ -1,7 +1,14 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 
-/** Rows that are deleted at once, so that a statement stays well within its dead-line. */
+/** What was computed for a chunk. */
+export interface CachedVectors {
+  vector: Float32Array;
+  /** Of its sentences, quantised; null where only the whole is embedded. */
+  sentences: readonly Int8Array[] | null;
+}
+
+/** Rows that are deleted at once, so that a statement stays well within its deadline. */
 const BATCH = 5_000;
 
 /** Vectors that were computed before, by the model and the hash of what was embedded. */
@@ -18,12 +25,39 @@ export class EmbeddingCacheRepository {
     return new Map(rows.map(({ hash, vector }) => [hash, fromBytes(vector)]));
   }
 
-  async store(model: string, vectors: ReadonlyMap<string, Float32Array>): Promise<void> {
+  async store(model: string, vectors: ReadonlyMap<string, CachedVectors>): Promise<void> {
     if (vectors.size === 0) return;
+    const all = [...vectors.values()];
     await this.source.query(
-      `INSERT INTO embedding_cache (model, hash, vector)
-       SELECT $1, hash, vector FROM unnest($2::text[], $3::bytea[]) AS v (hash, vector) ON CONFLICT DO NOTHING`,
-      [model, [...vectors.keys()], [...vectors.values()].map(toBytes)],
+      `INSERT INTO embedding_cache (model, hash, vector, sentences)
+       SELECT $1, hash, vector, sentences FROM unnest($2::text[], $3::bytea[], $4::bytea[]) AS v (hash, vector, sentences)
+       ON CONFLICT DO NOTHING`,
+      [
+        model,
+        [...vectors.keys()],
+        all.map(({ vector }) => toBytes(vector)),
+        all.map(({ sentences }) => sentences && Buffer.concat(sentences.map(toBytes))),
+      ],
+    );
+  }
+
+  /** The vectors of the sentences of chunks, by chunk; chunks without any are left out. */
+  async sentences(model: string, chunkIds: readonly string[]): Promise<Map<string, Int8Array[]>> {
+    const rows: { id: string; dimensions: number; sentences: Buffer }[] = await this.source.query(
+      `SELECT c.id, length(e.vector) / 4 AS dimensions, e.sentences
+       FROM chunks c JOIN embedding_cache e ON e.model = $1 AND e.hash = c.hash
+       WHERE c.id = ANY($2) AND e.sentences IS NOT NULL`,
+      [model, chunkIds],
+    );
+    return new Map(
+      rows.map(({ id, dimensions, sentences }) => {
+        const bytes = new Int8Array(sentences.buffer, sentences.byteOffset, sentences.length);
+        const count = sentences.length / dimensions;
+        return [
+          id,
+          Array.from({ length: count }, (_, i) => bytes.subarray(i * dimensions, (i + 1) * dimensions)),
+        ];
+      }),
     );
   }
 
@@ -38,7 +72,8 @@ export class EmbeddingCacheRepository {
   }
 }
 
-const toBytes = (vector: Float32Array) => Buffer.from(vector.buffer, vector.byteOffset, vector.byteLength);
+const toBytes = ({ buffer, byteOffset, byteLength }: Float32Array | Int8Array) =>
+  Buffer.from(buffer, byteOffset, byteLength);
 
 /** The bytes of a query's answer share a buffer in which a float may begin anywhere. */
 const fromBytes = (bytes: Buffer) => new Float32Array(Uint8Array.from(bytes).buffer);

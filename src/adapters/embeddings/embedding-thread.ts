@@ -1,0 +1,97 @@
+import { existsSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { Worker } from 'node:worker_threads';
+import { EmbeddingsError } from './embeddings.js';
+import type { EmbeddingAnswer, EmbeddingTask } from './local-embeddings.worker.js';
+
+interface Pending {
+  id: number;
+  resolve(vectors: number[][]): void;
+  reject(error: Error): void;
+  timeout: NodeJS.Timeout;
+}
+
+/** A thread with the weights of the encoder, about 350 MB, that embeds one batch at a time. It starts with the first. */
+export class EmbeddingThread {
+  private worker: Worker | undefined;
+  private pending: Pending | undefined;
+  private lastId = 0;
+
+  get isBusy(): boolean {
+    return this.pending !== undefined;
+  }
+
+  /** Whether it has the weights in memory, or is loading them. */
+  get isStarted(): boolean {
+    return this.worker !== undefined;
+  }
+
+  /**
+   * @param timeoutMs longest wait, loading the weights included; the thread is ended then
+   * @throws EmbeddingsError
+   */
+  embed(texts: string[], timeoutMs: number): Promise<number[][]> {
+    return new Promise((resolve, reject) => {
+      const worker = (this.worker ??= this.start());
+      // Only work keeps the process alive.
+      worker.ref();
+      const id = ++this.lastId;
+      const timeout = setTimeout(
+        () => this.fail(new EmbeddingsError('The local embeddings took too long.')),
+        timeoutMs,
+      );
+      this.pending = { id, resolve, reject, timeout };
+      // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a thread, not a window
+      worker.postMessage({ id, texts } satisfies EmbeddingTask);
+    });
+  }
+
+  /** Ends the thread; what is under way fails. The next batch starts it again. */
+  async close(): Promise<void> {
+    const { worker } = this;
+    this.fail(new EmbeddingsError('The local embeddings were closed.'));
+    await worker?.terminate();
+  }
+
+  private start(): Worker {
+    const worker = new Worker(workerFile());
+    worker.on('message', (answer: EmbeddingAnswer) => this.worker === worker && this.take(answer));
+    const lost = (reason: unknown) =>
+      this.worker === worker &&
+      this.fail(new EmbeddingsError('The local embeddings failed.', { cause: reason }));
+    worker.on('error', lost);
+    worker.on('exit', lost);
+    return worker;
+  }
+
+  private take(answer: EmbeddingAnswer): void {
+    const { pending } = this;
+    if (answer.id !== pending?.id) return;
+    clearTimeout(pending.timeout);
+    this.pending = undefined;
+    this.worker?.unref();
+    if ('error' in answer)
+      pending.reject(new EmbeddingsError(`The local embeddings failed: ${answer.error}`));
+    else pending.resolve(answer.vectors);
+  }
+
+  private fail(error: Error): void {
+    const { worker, pending } = this;
+    this.worker = this.pending = undefined;
+    clearTimeout(pending?.timeout);
+    void worker?.terminate();
+    pending?.reject(error);
+  }
+}
+
+/** The build has it beside this file; run from TypeScript sources, as tests do, it is the one of the last build. */
+function workerFile(): string {
+  const file = [
+    './local-embeddings.worker.js',
+    '../../../dist/src/adapters/embeddings/local-embeddings.worker.js',
+  ]
+    .map((url) => fileURLToPath(new URL(url, import.meta.url)))
+    .find((path) => existsSync(path));
+  if (!file) throw new EmbeddingsError('The local embeddings have not been built: run npm run build.');
+  return file;
+}
