@@ -7,8 +7,8 @@ import { TrainingMaterials1795200000005 } from './1795200000005-training-materia
 import { IdempotencyResults1795200000006 } from './1795200000006-idempotency-results.js';
 import { FinishReasons1795200000300 } from './1795200000300-finish-reasons.js';
 import { AttachmentWarnings1795200000500 } from './1795200000500-attachment-warnings.js';
-import { FilmDetails1795200000800 } from './1795200000800-film-details.js';
 import { DocumentTerms1795200000600 } from './1795200000600-document-terms.js';
+import { FilmDetails1795200000800 } from './1795200000800-film-details.js';
 
 /** Every migration, oldest first. Never reorder or edit one that has been released. */
 export const migrations = [
@@ -21,6 +21,6 @@ export const migrations = [
   IdempotencyResults1795200000006,
   FinishReasons1795200000300,
   AttachmentWarnings1795200000500,
-  FilmDetails1795200000800,
   DocumentTerms1795200000600,
+  FilmDetails1795200000800,
 ];
