@@ -1,14 +1,15 @@
 /**
- * How well films are found by descriptions in other words: `npm run eval:films`.
+ * How well films are found by descriptions in other words, and how well the agent answers what people ask of it:
+ * `npm run eval:films`, with `--problems` also what went wrong.
  * With `--fit` also the parameters of `ranking.ts` that fit the golden set best.
  */
 import { readFile } from 'node:fs/promises';
 import { LocalEmbeddings } from '../src/adapters/embeddings/local-embeddings.js';
-import { FilmIndex } from '../src/catalogue/film-index.js';
-import { readShippedCatalogue } from '../src/catalogue/shipped-catalogue.js';
 import { quantise } from '../src/search/quantise.js';
 import { terms } from '../src/catalogue/words.js';
+import { playDescriptions, playQuestions, readFilmQuestions } from './support/film-questions.js';
 import { fitLogistic, type Sample } from './support/fit-logistic.js';
+import { shippedFilmCatalogue } from './support/shipped-films.js';
 
 interface GoldenSet {
   descriptions: { text: string; title: string }[];
@@ -23,14 +24,10 @@ interface Query {
 }
 
 const golden = JSON.parse(await readFile('test/eval/films.json', 'utf8')) as GoldenSet;
-const films = (await readShippedCatalogue()).films();
-const index = new FilmIndex();
-for (const film of films) index.add(film, new Int8Array(film.vector!.bytes));
-
 const embeddings = new LocalEmbeddings();
+const { films, index, catalogue } = await shippedFilmCatalogue(embeddings);
 const texts = [...golden.descriptions.map(({ text }) => text), ...golden.noise];
 const vectors = await embeddings.embed(texts);
-await embeddings.close();
 const queries = texts.map((text, i): Query => {
   const title = golden.descriptions[i]?.title;
   const wanted = title === undefined ? null : films.find((film) => film.title === title)!.id;
@@ -56,6 +53,18 @@ for (const [name, way] of Object.entries(ways)) {
       `confidence p10 ${quantile(sure, 0.1)} p50 ${quantile(sure, 0.5)}, of noise p90 ${quantile(unsure, 0.9)} max ${quantile(unsure, 1)}`,
   );
 }
+const said = await playDescriptions(golden.descriptions, catalogue, films);
+console.log(
+  `said to the agent: first ${said.first}, offered ${said.offered} of ${golden.descriptions.length}`,
+);
+const questions = await readFilmQuestions();
+for (const split of ['tune', 'held'] as const) {
+  const { figures, problems } = await playQuestions(questions, split, catalogue, films);
+  const kinds = Object.entries(figures).map(([kind, { right, of }]) => `${kind} ${right}/${of}`);
+  console.log(`questions, ${split}: ${kinds.join('  ')}`);
+  if (process.argv.includes('--problems')) for (const problem of problems) console.log(`  ${problem}`);
+}
+await embeddings.close();
 if (process.argv.includes('--fit')) {
   console.log(
     'coverage, meaning, bias:',

@@ -62,6 +62,49 @@ export async function readFilmQuestions(): Promise<FilmQuestion[]> {
   return z.object({ questions: z.array(questionSchema) }).parse(JSON.parse(text)).questions;
 }
 
+export type Kind = FilmQuestion['kind'];
+export type Figures = Partial<Record<Kind, { right: number; of: number }>>;
+
+/** Plays all questions of a split. Returns how many of each kind were answered as they should be, and what was not. */
+export async function playQuestions(
+  questions: readonly FilmQuestion[],
+  split: FilmQuestion['split'],
+  catalogue: FilmCatalogue,
+  films: readonly Film[],
+): Promise<{ figures: Figures; problems: string[] }> {
+  const figures: Figures = {};
+  const problems: string[] = [];
+  for (const question of questions.filter((one) => one.split === split)) {
+    const found = await playQuestion(question, catalogue, films);
+    const figure = (figures[question.kind] ??= { right: 0, of: 0 });
+    figure.of++;
+    if (found.length === 0) figure.right++;
+    problems.push(...found);
+  }
+  return { figures, problems };
+}
+
+/** How many films are first, and how many are offered at all, when they are described to the agent in a first message. */
+export async function playDescriptions(
+  descriptions: readonly { text: string; title: string }[],
+  catalogue: FilmCatalogue,
+  films: readonly Film[],
+): Promise<{ first: number; offered: number }> {
+  const missed = async (expect: (title: string) => Omit<ExpectedTurn, 'says'>) => {
+    let count = 0;
+    for (const { text, title } of descriptions) {
+      const turns = [{ says: text, ...expect(title) }];
+      const problems = await playQuestion({ split: 'held', kind: 'story', turns }, catalogue, films);
+      count += Math.min(1, problems.length);
+    }
+    return count;
+  };
+  return {
+    first: descriptions.length - (await missed((title) => ({ first: title }))),
+    offered: descriptions.length - (await missed((title) => ({ among: [title] }))),
+  };
+}
+
 interface Answered {
   films: Film[];
   phase: string;

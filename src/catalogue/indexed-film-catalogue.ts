@@ -8,7 +8,8 @@ import type { FilmIndex, IndexHit } from './film-index.js';
 import { filmText } from './film-text.js';
 import { IndexLoader } from './index-loader.js';
 import { quantise } from '../search/quantise.js';
-import { terms } from './words.js';
+import { synonymsIn } from './synonyms.js';
+import { terms, words } from './words.js';
 
 /** Of a text that is searched for; a description needs no more. */
 const MAX_CHARS = 1_000;
@@ -24,6 +25,8 @@ const MAX_PEOPLE = 3;
 /** Of the film that others should be like, beside the words that were said. */
 const LIKE_WORDS = 0.3;
 const LIKE_MEANING = 0.65;
+/** What a word of nearly the same meaning counts beside the one that was said. */
+const SYNONYM = 0.4;
 
 /** The films of the database, searched in memory: by vectors, words, titles and people. */
 @Injectable()
@@ -49,6 +52,7 @@ export class IndexedFilmCatalogue extends FilmCatalogue {
       exceptIds: like ? [...exceptIds, like.id] : exceptIds,
       terms: new Map([
         ...(like ? likeTerms(like) : []).map((term) => [term, LIKE_WORDS] as const),
+        ...terms(synonymsIn(words(text)).join(' ')).map((term) => [term, SYNONYM] as const),
         ...terms(text).map((term) => [term, 1] as const),
       ]),
       titles: index.titles.find(text),

@@ -111,7 +111,7 @@ describe('a model that can read', () => {
     const model = new ScriptedModel({ ...READ, title: 'Jaws' });
     const { state } = await say(
       new MovieFinderAgent(new SmallCatalogue(), model),
-      'je cherche un film avec un requin',
+      'ik zoek een verhaal met een haai',
       {},
     );
     expect(titlesIn(state)).toEqual(['Jaws']);

@@ -59,8 +59,15 @@ export function turnDown(context: TurnContext, films: readonly Film[]): Action {
   const rejected = [...memory.rejected, ...films.map(({ id }) => id)];
   const left = shown.filter(({ film }) => !films.includes(film));
   if (left.length > 0) return { do: 'offer', matches: left, rejected, answering: false };
-  return lookOrAsk(context, merge(memory.criteria, wanted), rejected, false);
+  const criteria = merge(memory.criteria, wanted);
+  // What has been described is looked for again; the films turned down are not offered twice.
+  return countOf(criteria) > 1 && isSuggested(shown)
+    ? { do: 'search', criteria, rejected, always: true }
+    : lookOrAsk(context, criteria, rejected, false);
 }
+
+/** Several films were on offer: the user chooses among suggestions, and has not one film in mind. */
+const isSuggested = (shown: readonly FilmMatch[]) => shown.length > 1;
 
 /** Looks again, with films turned down or with more to go by; null when the message gives no reason to. */
 export function searchAgain({ memory, reading, wanted, shown, refused }: TurnContext): Action | null {
@@ -81,7 +88,7 @@ export function searchAgain({ memory, reading, wanted, shown, refused }: TurnCon
 /** "No", but not "no horror", which narrows the choice down. */
 const refusesAll = ({ intents, unwanted, taste, text }: Reading) => {
   const narrows = unwanted.length + taste.withoutGenres.length + taste.withoutMoods.length > 0;
-  return intents.has('no') && !(narrows && /^(?:no|not|nothing) [^,]/.test(text));
+  return (intents.has('no') || intents.has('seen')) && !(narrows && /^(?:no|not|nothing) [^,]/.test(text));
 };
 
 /**

@@ -2,12 +2,15 @@ import type { ChatModel } from '../../../adapters/chat-model/chat-model.js';
 import type { AgentInput } from '../../agent.js';
 import { pointAt, saysNot } from '../lookup/choice.js';
 import type { FilmCatalogue, FilmMatch } from '../../../catalogue/film.js';
-import { lookUpNames, type Named } from '../lookup/names.js';
+import { lookUpNames, spells, type Named } from '../lookup/names.js';
 import { enrich, classifyWithModel } from './classify-with-model.js';
 import { favourite } from '../lookup/favourite.js';
 import type { TurnContext } from './turn-context.js';
 import type { Memory } from '../memory/state.js';
-import { understand, type Reading } from '../reading/understand.js';
+import { isPronoun } from '../reading/asked-title.js';
+import { readTaste } from '../reading/taste.js';
+import { saysTaste, understand, type Reading } from '../reading/understand.js';
+import { contentOf, fold } from '../reading/words.js';
 import { wantedIn } from '../lookup/wanted.js';
 
 /** Reads a message in the light of what was said before and of what the catalogue knows. */
@@ -43,6 +46,7 @@ export async function buildTurnContext(
   const seed = [...input.conversationId].reduce((sum, letter) => sum + letter.charCodeAt(0), memory.turn);
   const unknownLike = like && like !== 'this' && !found.like && found.people.length === 0 ? like.title : null;
   return {
+    missing: isRefusal ? null : missingTitle(reading, found, memory),
     memory,
     reading,
     wanted,
@@ -55,6 +59,25 @@ export async function buildTurnContext(
     seed,
   };
 }
+
+/** The title that was asked for, when the catalogue has no film of that title and year. */
+function missingTitle(
+  { asked, taste, text }: Reading,
+  { titles, people, like }: Named,
+  { phase }: Memory,
+): TurnContext['missing'] {
+  if (!asked?.isCertain || isPronoun(asked) || like) return null;
+  const { title, year } = asked;
+  const isKind = contentOf(readTaste(fold(title)).rest).length === 0 && saysTaste(taste);
+  const isPerson = people.some((name) => contentOf(fold(title)).every((word) => spells(name, word)));
+  if (isKind || isPerson) return null;
+  // Beside films on offer a short name is more often someone in them.
+  const isAside = phase !== 'discovery' && year === null && ASIDE.test(text);
+  const others = year === null ? [] : titles.filter(({ film }) => Math.abs((film.year ?? 0) - year) > 1);
+  if (isAside || titles.length > others.length) return null;
+  return { title: year === null ? title : `${title} (${year})`, others };
+}
+const ASIDE = /^(?:and |so |but )*(?:what|how|is|was|are|who|when)\b/;
 
 /** Films remembered by id; those that left the catalogue are forgotten. */
 async function recall(catalogue: FilmCatalogue, ids: Memory['offered']): Promise<FilmMatch[]> {

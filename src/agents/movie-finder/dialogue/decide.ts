@@ -1,10 +1,10 @@
-import { byPosition, isPlace, pointAt, type Choice } from '../lookup/choice.js';
+import { byPosition, isPlace, namesPlace, pointAt, type Choice } from '../lookup/choice.js';
 import { countOf, isEmpty, merge } from '../memory/criteria.js';
 import type { Film } from '../../../catalogue/film.js';
 import { asks, isCertain, lookOrAsk, offerOf, searchAgain, smallTalk, turnDown } from './actions.js';
 import { favourite } from '../lookup/favourite.js';
 import { filmsOf, type Action, type TurnContext } from './turn-context.js';
-import { saysTaste, type Reading } from '../reading/understand.js';
+import { isBare, saysTaste, type Reading } from '../reading/understand.js';
 
 /** A request to start over says little else. */
 const SHORT = 3;
@@ -13,6 +13,8 @@ const SHORT = 3;
 export function decide(context: TurnContext): Action {
   const { memory, reading } = context;
   if (reading.intents.has('restart') && reading.content.length < SHORT) return startOver(context);
+  if (reading.isOffTopic && context.titles.length === 0) return { do: 'chat', about: 'off-topic' };
+  if (context.missing) return offerOthers(context, context.missing);
   switch (memory.phase) {
     case 'discovery':
       return discover(context);
@@ -21,6 +23,17 @@ export function decide(context: TurnContext): Action {
     case 'qa':
       return converse(context);
   }
+}
+
+/** The film that was asked for is not there: only others of its title may stand for it. */
+function offerOthers(
+  { memory }: TurnContext,
+  { title, others }: NonNullable<TurnContext['missing']>,
+): Action {
+  const { criteria, rejected } = memory;
+  return others.length > 0
+    ? { do: 'offer', matches: [...others], rejected, answering: false, missing: title }
+    : { do: 'ask', criteria, note: 'unknown-title', rejected };
 }
 
 function startOver({ wanted }: TurnContext): Action {
@@ -36,6 +49,7 @@ function discover(context: TurnContext): Action {
   if (offer) return offer;
   const talk = smallTalk(reading);
   if (talk) return { do: 'chat', about: talk };
+  if (isBare(reading) && namesPlace(reading.text)) return { do: 'chat', about: 'no-list' };
 
   const surprise = reading.intents.has('surprise');
   const before = surprise ? { ...memory.criteria, about: [] } : memory.criteria;
@@ -44,7 +58,8 @@ function discover(context: TurnContext): Action {
   if (unknownLike !== null && countOf(criteria) < 2)
     return { do: 'ask', criteria, note: 'unknown-like', rejected: memory.rejected };
   const unsure = reading.intents.has('unsure') && (!isEmpty(criteria) || memory.asked.length > 1);
-  return lookOrAsk(context, criteria, memory.rejected, surprise || unsure || reading.intents.has('best'));
+  const wantsFilms = surprise || unsure || reading.intents.has('best') || reading.wantsCheering;
+  return lookOrAsk(context, criteria, memory.rejected, wantsFilms);
 }
 
 /** Films are on offer: which is it, or what else should it be? */
@@ -58,6 +73,7 @@ function confirm(context: TurnContext): Action {
   const choice = like === null && !isOther ? choiceOf(reading, films) : null;
   const wantsFact = asks(reading, films.length === 1 && !titles.some(isCertain)) && !isTitleGuess(reading);
   if (wantsFact) return { do: 'answer', films: choice?.films ?? focusOf(context) ?? films };
+  if (intents.has('seen') && !wantsOtherKind(reading)) return turnDown(context, choice?.films ?? films);
   if (choice?.negated) return turnDown(context, choice.films);
   if (choice && !(intents.has('other') && choice.films.length > 1)) {
     const among = shown.filter(({ film }) => choice.films.includes(film));
@@ -114,6 +130,9 @@ function converse(context: TurnContext): Action {
     ? { do: 'answer', films: [film] }
     : { do: 'chat', about: 'nod' };
 }
+
+/** "I have seen those, a western please" is more than a refusal. */
+const wantsOtherKind = ({ taste, era, like }: Reading) => saysTaste(taste) || era !== null || like !== null;
 
 function choiceOf({ choice, text }: Reading, films: readonly Film[]): Choice | null {
   const picked = choice === null ? undefined : films[choice];

@@ -119,8 +119,10 @@ const DIALOGUES: Record<string, Turn[]> = {
     ["I don't know", 'discovery', []],
     ['no idea', 'confirmation', []],
   ],
-  'is not moved by other languages': [
-    ['je cherche un film avec un requin', 'discovery', []],
+  'reads the common words of other languages': [
+    ['je cherche un film avec un requin', 'confirmation', ['Jaws']],
+  ],
+  'is not moved by languages it does not read': [
     ['我想看一部电影', 'discovery', []],
     ['ищу фильм про акул', 'discovery', []],
   ],

@@ -1,5 +1,7 @@
 import { describe, type Criteria } from '../memory/criteria.js';
 import { answer } from '../replies/facts.js';
+import { spells } from '../lookup/names.js';
+import { isPronoun } from '../reading/asked-title.js';
 import type { Film, FilmCatalogue, FilmMatch } from '../../../catalogue/film.js';
 import * as say from '../replies/phrasing.js';
 import { nextSlot, question, type AskNote } from '../replies/questions.js';
@@ -34,7 +36,8 @@ export async function execute(
       return search(action, context, catalogue, signal);
     case 'offer':
       return offer(context, action, {
-        left: action.matches.every((match) => context.shown.includes(match)),
+        left: action.missing === undefined && action.matches.every((match) => context.shown.includes(match)),
+        missing: action.missing,
         answer: action.answering && action.matches[0] ? reply(context, action.matches[0].film) : undefined,
       });
     case 'confirm':
@@ -76,24 +79,43 @@ async function search(
     const turnedDown = rejected.length > context.memory.rejected.length;
     if (context.memory.phase === 'confirmation' && !turnedDown)
       return stay(context, say.nothingBetter(context.shown, context.memory.turn));
-    return ask(context, criteria, rejected, turnedDown ? 'nothing-left' : 'nothing-found', catalogue);
+    return ask(context, criteria, rejected, turnedDown ? 'nothing-left' : reasonNothing(context), catalogue);
   }
   const likeTitle = await titleOf(criteria, catalogue);
   const suggested = criteria.about.length === 0;
   return offer(
     context,
     { matches, rejected, criteria },
-    { concession, runtime: asksRuntime(context), likeTitle, suggested },
+    {
+      concession,
+      runtime: asksRuntime(context) && concession !== 'runtime',
+      notUnderstood: notUnderstood(context),
+      byLanguage: criteria.withoutLanguage !== null,
+      likeTitle,
+      suggested,
+    },
   );
 }
 
+/** Words of another language that were neither read nor found to be names. */
+function notUnderstood({ reading: { translation }, people }: TurnContext): string[] {
+  return (translation?.unknown ?? [])
+    .filter((word) => !people.some((name) => spells(name, word)))
+    .slice(0, 5);
+}
+
+/** A title that the catalogue does not have, or nothing that fits what was described. */
+const reasonNothing = ({ reading: { asked } }: TurnContext): AskNote =>
+  asked && !isPronoun(asked) ? 'unknown-title' : 'nothing-found';
+
 async function ask(
-  { memory }: TurnContext,
+  context: TurnContext,
   criteria: Criteria,
   rejected: string[],
   note: AskNote,
   catalogue: FilmCatalogue,
 ): Promise<Outcome> {
+  const { memory, reading, missing } = context;
   const asked = note === 'fresh' ? [] : memory.asked;
   const slot = nextSlot(criteria, asked);
   return {
@@ -107,7 +129,11 @@ async function ask(
     offered: [],
     confirmed: null,
     sources: [],
-    draft: question(slot, criteria, note, memory.turn, await titleOf(criteria, catalogue)),
+    draft: question(slot, criteria, note, memory.turn, {
+      like: await titleOf(criteria, catalogue),
+      missing: missing?.title ?? reading.asked?.title,
+      notUnderstood: notUnderstood(context),
+    }),
   };
 }
 

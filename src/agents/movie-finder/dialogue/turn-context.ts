@@ -22,6 +22,8 @@ export interface TurnContext {
   people: readonly string[];
   /** A film that was named as an example, but is not in the catalogue. */
   unknownLike: string | null;
+  /** The title of a film that was asked for and is not in the catalogue; perhaps others of that title are. */
+  missing: { title: string; others: readonly FilmMatch[] } | null;
   /** Differs from conversation to conversation and from turn to turn. */
   seed: number;
 }
@@ -32,7 +34,14 @@ export type Action =
   | { do: 'ask'; criteria: Criteria; note: AskReason | null; rejected: string[] }
   /** `always` offers what there is; otherwise only what the description clearly finds. */
   | { do: 'search'; criteria: Criteria; rejected: string[]; always: boolean }
-  | { do: 'offer'; matches: FilmMatch[]; rejected: string[]; answering: boolean }
+  | {
+      do: 'offer';
+      matches: FilmMatch[];
+      rejected: string[];
+      answering: boolean;
+      /** A title that was asked for and is not in the catalogue; these come near. */
+      missing?: string;
+    }
   | { do: 'confirm'; match: FilmMatch }
   /** Too many fit what was said about those on offer; none when nothing did. */
   | { do: 'clarify'; among: FilmMatch[] }

@@ -35,6 +35,12 @@ export const saysNot = (text: string): boolean => NEGATED.test(text);
 export const isPlace = (text: string): boolean =>
   BARE_NUMBER.test(text) || /^(?:number|option|film|movie) \d+$/.test(text);
 
+/** True for a folded message that picks by place, whether or not there is a list: "the second one", "number 3". */
+export const namesPlace = (text: string): boolean =>
+  isPlace(text) ||
+  NUMBER.test(text) ||
+  ORDINALS.some(([pattern]) => new RegExp(`\\b(?:${pattern})${AFTER}`).test(text));
+
 const AGE_ENDS = '(?: one| film| movie)?(?= please|[ ,?]*$)';
 const EARLIEST = new RegExp(`\\b(?:the|that) (?:oldest|older|earliest|earlier|original)${AGE_ENDS}`);
 const LATEST = new RegExp(

@@ -1,5 +1,6 @@
 import type { Film, FilmCatalogue, FilmMatch } from '../../../catalogue/film.js';
 import { NATIONALITIES } from '../reading/lexicon.js';
+import { isPronoun, type AskedTitle } from '../reading/asked-title.js';
 import type { Reading } from '../reading/understand.js';
 import { alike, contentOf, fold, wordsOf } from '../reading/words.js';
 
@@ -38,7 +39,18 @@ export async function lookUpNames(
     ...samePeople(reading.text, talkedOf),
     ...found.filter((name) => !isNationality(reading.text, name)),
   ];
-  return { titles: await titled(catalogue, reading.titles), people: [...new Set(people)], like: model };
+  const asked = askedIn(reading.asked, talkedOf);
+  const titles = [
+    ...(asked ? [asked, ...(reading.asked?.year ? [reading.asked.title] : [])] : []),
+    ...reading.titles,
+  ];
+  return { titles: like ? [] : await titled(catalogue, titles), people: [...new Set(people)], like: model };
+}
+
+/** The title asked for, with its year. "It" stands for the film that is talked of, unless it is written as a name. */
+function askedIn(asked: AskedTitle | null, talkedOf: Film | null): string | null {
+  if (!asked || (isPronoun(asked) && talkedOf && !/^\p{Lu}/u.test(asked.title))) return null;
+  return asked.year === null ? asked.title : `${asked.title} (${asked.year})`;
 }
 
 /** Films with one of these titles, surest first, each once. */
@@ -55,16 +67,21 @@ async function titled(catalogue: FilmCatalogue, titles: readonly string[]): Prom
 
 /**
  * False when the title only happens to stand in a text that says more than a title would: "drive" in
- * "a bank robber who can drive". The year and people of the film may stand beside its title.
+ * "a bank robber who can drive", or is spelt a little like it: "bird man" is no "Third Man". The year and people of
+ * the film may stand beside its title.
  */
 function isNamedBy(text: string, film: Film): boolean {
-  const title = wordsOf(fold(film.title));
-  const said = wordsOf(fold(text));
-  if (!title.every((word) => said.includes(word))) return true;
+  const said = contentOf(fold(text));
   const people = wordsOf(fold([...film.directors, ...film.cast].join(' ')));
-  const known = [...title, ...people, `${film.year}`];
-  return contentOf(said.join(' ')).every((word) => known.some((other) => alike(word, other)));
+  return [film.title, ...(film.originalTitle ? [film.originalTitle] : [])].some((name) => {
+    const title = wordsOf(fold(name));
+    const known = [...title, ...people, `${film.year}`];
+    if (said.every((word) => NUMBERS.has(word) || known.some((other) => alike(word, other)))) return true;
+    const [whole, spoken] = [title.join(''), wordsOf(fold(text)).join('')];
+    return whole.charAt(0) === spoken.charAt(0) && alike(whole, spoken);
+  });
 }
+const NUMBERS = new Set('one two three four five six seven eight nine ten eleven twelve'.split(' '));
 
 function samePeople(text: string, film: Film | null): string[] {
   if (SAME_DIRECTOR.test(text)) return film?.directors.slice(0, 1) ?? [];

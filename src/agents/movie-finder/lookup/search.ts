@@ -1,8 +1,8 @@
-import { accepts, moodsShared, toQuery, type Criteria } from '../memory/criteria.js';
+import { accepts, limitsRuntime, moodsShared, toQuery, type Criteria } from '../memory/criteria.js';
 import type { Film, FilmCatalogue, FilmMatch } from '../../../catalogue/film.js';
 
 /** What had to be let go of to find anything. */
-export type Concession = 'era' | 'people' | 'genres' | 'story';
+export type Concession = 'runtime' | 'era' | 'people' | 'genres' | 'story';
 
 export interface Finding {
   matches: FilmMatch[];
@@ -10,15 +10,17 @@ export interface Finding {
 }
 
 /** From here on a description alone is taken to have found something; what no film is about stays far below. */
-export const CLEAR = 0.12;
+export const CLEAR = 0.06;
 /** Below this a film has little to do with what was described. */
-const FAINT = 0.08;
+const FAINT = 0.05;
 /** A film that misses a part of what was asked for must fit the rest well. */
 const GOOD = 0.3;
 const MOST_OFFERED = 5;
 const LOOKED_AT = 40;
 /** Without a description all films that fit are equally near, and the choice is ours. */
 const LOOKED_AT_BY_KIND = 150;
+/** Limits that only the films themselves can be held to leave few of many. */
+const LOOKED_AT_WITH_LIMITS = 500;
 /** Surprises come from so many of the best. */
 const SURPRISES = 30;
 /** What a shared mood weighs beside nearness in meaning. */
@@ -40,10 +42,10 @@ export async function findFilms(
   signal: AbortSignal,
 ): Promise<Finding> {
   const like = criteria.like === null ? null : await catalogue.get(criteria.like);
-  for (const [concession, attempt] of attempts(criteria)) {
+  for (const [concession, attempt] of attempts(criteria, exceptIds.length > 0)) {
     const isByKind = attempt.about.length === 0 && !like;
     const found = await catalogue.search(
-      toQuery(attempt, like, exceptIds, isByKind ? LOOKED_AT_BY_KIND : LOOKED_AT),
+      toQuery(attempt, like, exceptIds, numberToLookAt(attempt, isByKind)),
       signal,
     );
     const ranked = rank(attempt, found, isByKind);
@@ -54,18 +56,33 @@ export async function findFilms(
   return { matches: [], concession: null };
 }
 
-/** What is looked for, and what if that finds nothing. */
-function attempts(criteria: Criteria): [Concession | null, Criteria][] {
+const numberToLookAt = (criteria: Criteria, isByKind: boolean): number => {
+  if (limitsRuntime(criteria) || criteria.language || criteria.withoutLanguage) return LOOKED_AT_WITH_LIMITS;
+  return isByKind ? LOOKED_AT_BY_KIND : LOOKED_AT;
+};
+
+/**
+ * What is looked for, and what if that finds nothing. What was described is let go of after all that was read beside
+ * it: it is the surest thing that was said.
+ * @param isFollowUp films were turned down before: the years hold until the user changes them
+ */
+function attempts(criteria: Criteria, isFollowUp: boolean): [Concession | null, Criteria][] {
   const { genres, era, people, moods, about } = criteria;
   const others = genres.length + people.length;
+  const isDescribed = about.length > 0;
+  const anyLength = { ...criteria, maxMinutes: null, minMinutes: null };
+  const anyTime = isFollowUp ? anyLength : { ...anyLength, era: null };
   const rounds: [Concession | null, Criteria, boolean][] = [
     [null, criteria, true],
     [null, { ...criteria, about: about.slice(-1) }, about.length > 1],
-    ['genres', { ...criteria, genres: [] }, about.length > 0 && genres.length > 0],
-    ['story', { ...criteria, about: [] }, about.length > 0 && others + moods.length + (era ? 1 : 0) > 0],
-    ['era', { ...criteria, era: null }, era !== null && others + about.length > 0],
-    ['genres', { ...criteria, genres: genres.slice(-1) }, genres.length > 1],
-    ['people', { ...criteria, people: people.slice(0, 1), genres: [] }, people.length > 0 && others > 1],
+    ['runtime', anyLength, limitsRuntime(criteria)],
+    ['genres', { ...anyLength, genres: [] }, isDescribed && genres.length > 0],
+    ['era', anyTime, isDescribed && era !== null && !isFollowUp],
+    ['people', { ...anyTime, people: [], genres: [] }, isDescribed && people.length > 0],
+    ['story', { ...anyLength, about: [] }, isDescribed && others + moods.length + (era ? 1 : 0) > 0],
+    ['era', anyTime, era !== null && others > 0 && !isFollowUp],
+    ['genres', { ...anyLength, genres: genres.slice(-1) }, genres.length > 1],
+    ['people', { ...anyLength, people: people.slice(0, 1), genres: [] }, people.length > 0 && others > 1],
   ];
   return rounds.flatMap(([concession, attempt, makesSense]) => (makesSense ? [[concession, attempt]] : []));
 }
@@ -76,10 +93,16 @@ function rank(criteria: Criteria, found: readonly FilmMatch[], isByKind: boolean
     confidence + MOOD_WEIGHT * moodsShared(criteria, film) + (isByKind ? worth(criteria, film) : 0);
   return found
     .filter(({ film }) => accepts(criteria, film))
+    .filter(({ film }, _, all) => !isByKind || moodsShared(criteria, film) > 0 || !hasOfMood(criteria, all))
     .map((match) => ({ match, weight: weigh(match) }))
     .sort((a, b) => b.weight - a.weight)
     .map(({ match }) => match);
 }
+
+/** By kind alone a mood that was asked for is a part of the wish, as long as a few films have it. */
+const hasOfMood = (criteria: Criteria, found: readonly FilmMatch[]) =>
+  found.filter(({ film }) => moodsShared(criteria, film) > 0).length >= FEW;
+const FEW = 3;
 
 const worth = ({ genres }: Criteria, film: Film) =>
   RATING_WEIGHT * (film.rating ?? 5) + (GENRE_WEIGHT * genres.length) / Math.max(1, film.genres.length);

@@ -46,6 +46,7 @@ export function wantedIn(
     people: people.filter((name) => !isUnwanted(name)),
     withoutPeople: people.filter(isUnwanted),
     without: reading.unwanted.slice(0, 10),
+    ...reading.limits,
     like: like?.id ?? (phase === 'qa' && compared ? compared.id : null),
     about: describes && !asksForFact && !isRefusal ? [reading.story.slice(0, 400)] : [],
   });

@@ -18,6 +18,11 @@ export const criteriaSchema = z.object({
   withoutPeople: names(6),
   /** Things that should not be in it. */
   without: names(10),
+  /** Minutes, inclusive. Conversations from before these four were known have none of them. */
+  maxMinutes: z.int().nullable().default(null),
+  minMinutes: z.int().nullable().default(null),
+  language: z.string().max(40).nullable().default(null),
+  withoutLanguage: z.string().max(40).nullable().default(null),
   /** Id of the film it should be like. */
   like: z.string().max(200).nullable(),
   /** What was described in the user's words, latest last. */
@@ -35,6 +40,10 @@ export const NO_CRITERIA: Criteria = {
   people: [],
   withoutPeople: [],
   without: [],
+  maxMinutes: null,
+  minMinutes: null,
+  language: null,
+  withoutLanguage: null,
   like: null,
   about: [],
 };
@@ -57,6 +66,10 @@ export function merge(before: Criteria, now: Criteria): Criteria {
     people: people.slice(0, 3),
     withoutPeople: union(without(before.withoutPeople, now.people), now.withoutPeople).slice(-6),
     without: union(before.without, now.without).slice(-10),
+    maxMinutes: now.maxMinutes ?? before.maxMinutes,
+    minMinutes: now.minMinutes ?? before.minMinutes,
+    language: now.language ?? (now.withoutLanguage ? null : before.language),
+    withoutLanguage: now.withoutLanguage ?? (now.language ? null : before.withoutLanguage),
     like: now.like ?? before.like,
     about: [
       ...before.about.filter((text) => !now.about.some((later) => repeats(later, text))),
@@ -66,12 +79,24 @@ export function merge(before: Criteria, now: Criteria): Criteria {
 }
 
 /** Things said about the film wanted; two are enough to look for it. What is not wanted does not count. */
-export const countOf = ({ genres, moods, era, people, like, about }: Criteria): number =>
+export const countOf = ({
+  genres,
+  moods,
+  era,
+  people,
+  like,
+  about,
+  language,
+  withoutLanguage,
+  ...criteria
+}: Criteria): number =>
   genres.length +
   Math.min(moods.length, 1) +
   (era ? 1 : 0) +
   people.length * 2 +
   (like ? 2 : 0) +
+  ((language ?? withoutLanguage) ? 1 : 0) +
+  (limitsRuntime(criteria) ? 1 : 0) +
   about.length;
 
 /** True when nothing is asked for, not even to be left out. */
@@ -104,11 +129,19 @@ export function toQuery(
   };
 }
 
-/** The part of the criteria the catalogue cannot look for. */
+export const limitsRuntime = ({
+  maxMinutes,
+  minMinutes,
+}: Pick<Criteria, 'maxMinutes' | 'minMinutes'>): boolean => maxMinutes !== null || minMinutes !== null;
+
+/** The part of the criteria the catalogue cannot look for. A film whose length or language is unknown meets no limit of it. */
 export const accepts = (
-  { withoutMoods, notEra, people, withoutPeople, without }: Criteria,
+  { withoutMoods, notEra, people, withoutPeople, without, ...limits }: Criteria,
   film: Film,
 ): boolean =>
+  (!limitsRuntime(limits) || isWithin(film.runtime, limits)) &&
+  (limits.language === null || film.language === limits.language) &&
+  (limits.withoutLanguage === null || (film.language !== null && film.language !== limits.withoutLanguage)) &&
   !withoutMoods.some((mood) => film.moods.includes(mood)) &&
   !(notEra && inSpan(film.year, notEra)) &&
   people.slice(1).every((name) => isIn(film, name)) &&
@@ -126,6 +159,10 @@ export function describe(criteria: Criteria, likeTitle?: string): string {
   return [
     ...moods,
     ...genres.map((genre) => genre.toLowerCase()),
+    ...(criteria.language ? [`in ${criteria.language}`] : []),
+    ...(criteria.withoutLanguage ? [`not in ${criteria.withoutLanguage}`] : []),
+    ...(criteria.maxMinutes === null ? [] : [`at most ${criteria.maxMinutes} minutes`]),
+    ...(criteria.minMinutes === null ? [] : [`at least ${criteria.minMinutes} minutes`]),
     ...(era ? [describeSpan(era)] : []),
     ...people.map((name) => `with ${name}`),
     ...(likeTitle ? [`like ${likeTitle}`] : []),
@@ -147,6 +184,11 @@ export function shorten(text: string, max: number): string {
     .toWellFormed()
     .replace(/[\s,;:.\ufffd-]+$/u, '')}…`;
 }
+
+const isWithin = (
+  minutes: number | null,
+  { maxMinutes, minMinutes }: Pick<Criteria, 'maxMinutes' | 'minMinutes'>,
+) => minutes !== null && minutes <= (maxMinutes ?? Infinity) && minutes >= (minMinutes ?? 0);
 
 const recordOf = ({ title, keywords, plot }: Film) => contentOf(fold([title, ...keywords, plot].join(' ')));
 /** True when a description says all that an earlier one said. */

@@ -2,6 +2,8 @@
 export type Intent =
   | 'yes'
   | 'no'
+  /** Knows what was shown already; turns it down however it begins. */
+  | 'seen'
   /** Other films than those shown. */
   | 'other'
   /** More films besides those shown. */
@@ -28,12 +30,24 @@ export type Intent =
   | 'original'
   | 'remake';
 
-const SEEN = 'ive (?:already )?(?:seen|watched)|(?:have )?(?:already )?seen (?:it|that|them|those|these|all)';
+const THOSE =
+  '(?:it|that|this|them|those|these|all|both|every|each|the (?:first|second|third|fourth|fifth|last))';
+/** "I have seen it", but neither "have you seen …?" nor "I saw a film in which …". */
+const SEEN = [
+  `\\b(?<!you )(?:ive|weve|i have|we have|have|already|i|we|i just|i already) (?:already |just |also |both |all )*(?:seen|watched) (?:already |both |all )*(?:of )?${THOSE}\\b`,
+  `\\b(?:i|we) (?:already |just )*saw ${THOSE}(?: one| ones| film| movie| of them)*(?= already| last| recently| before| yesterday| twice| once| in| when|$| ,)`,
+  `(?:^|, |\\b(?:yes|yeah|no|nope|but|ive|i have|already) )(?:already )?(?:seen|watched) ${THOSE}\\b`,
+  '^(?:(?:yes|yeah|no|nope) ,? ?)?(?:already )?(?:seen|watched)(?: (?:already|before))?$',
+  '\\b(?:ive|i have|weve) (?:already )?(?:seen|watched)(?: already| before)?$',
+  `\\bi (?:already )?know ${THOSE}(?: one| film| movie)*(?: already| too)?$`,
+  '\\bi know (?:it|that|this|them) (?:already|too)\\b',
+].join('|');
 const FILM =
   '(?:one|ones|film|films|movie|movies|suggestions?|options?|recommendations?|idea|ideas|choices?|title|titles)';
 
 /** Over folded text. */
 const PATTERNS: readonly [intent: Intent, pattern: RegExp][] = [
+  ['seen', new RegExp(SEEN)],
   [
     'yes',
     /^(?:(?:oh|ah|haha|wow|omg|um|well|and) ,? ?)*(?:yes|yeah|yea|yep|yup|ye|ja|sure|correct|exactly|right|indeed|absolutely|definitely|certainly|perfect|bingo|you got it|got it|it is|thats (?:it|the (?:one|film|movie)|right|correct|him|her)|that is (?:it|the one)|this (?:one|is it)|that one|sounds (?:good|great|right|perfect)|ill take (?:it|that)|lets (?:go with|watch|do) (?:it|that|this)|ok|okay|y)(?= |$)/,
@@ -126,5 +140,7 @@ export function readIntents(text: string): { intents: Set<Intent>; rest: string 
   const rest = found
     .filter(([intent]) => WITHOUT_CONTENT.has(intent))
     .reduce((left, [, pattern]) => left.replace(pattern, ' '), text);
-  return { intents: new Set(found.map(([intent]) => intent)), rest: rest.replace(/\s+/g, ' ').trim() };
+  const intents = new Set(found.map(([intent]) => intent));
+  if (intents.has('seen')) intents.delete('yes');
+  return { intents, rest: rest.replace(/\s+/g, ' ').trim() };
 }

@@ -1,5 +1,10 @@
+import { readAskedTitle, type AskedTitle } from './asked-title.js';
 import { readEra, type EraReading, type Span } from './era.js';
+import { readFeelings } from './feelings.js';
 import { readIntents, type Intent } from './intents.js';
+import { readLimits, type Limits } from './limits.js';
+import { isOffTopic } from './off-topic.js';
+import { translate, type Translation } from './translation/translate.js';
 import { readTaste, type Taste } from './taste.js';
 import { isQuestion, readTopics, withoutAsking, type Topic } from './topics.js';
 import { contentOf, fold, wordsOf } from './words.js';
@@ -9,8 +14,10 @@ export type Likeness = { title: string } | 'this';
 
 /** What a message says, as far as rules can read it without the catalogue. */
 export interface Reading {
-  /** The message, folded. */
+  /** The message, folded; in English, as far as it could be read. */
   text: string;
+  /** Set for a message in another language. */
+  translation: Translation | null;
   intents: ReadonlySet<Intent>;
   isQuestion: boolean;
   /** What a question asks to know, in its order. */
@@ -21,6 +28,14 @@ export interface Reading {
   era: Span | null;
   notEra: Span | null;
   like: Likeness | null;
+  /** The title that the message asks for by the way it is written. */
+  asked: AskedTitle | null;
+  /** How long the film may run and in which language it may be. */
+  limits: Omit<Limits, 'rest'>;
+  /** The user is low; the film should do them good. */
+  wantsCheering: boolean;
+  /** Asks for something that has nothing to do with films. */
+  isOffTopic: boolean;
   /** What may be the title of a film, likeliest first. */
   titles: string[];
   /** Where people may be named, without the film it should be like. */
@@ -79,12 +94,16 @@ const OF_NO_STORY = new Set(
  * @param thisYear what "recent" is counted from
  */
 export function understand(message: string, thisYear = new Date().getFullYear()): Reading {
-  const text = fold(message);
+  const translation = translate(message);
+  const text = translation?.text ?? fold(message);
   const { intents, rest: told } = readIntents(text);
   const asking = isQuestion(text);
-  const { like, rest: withoutLike } = readLikeness(told);
-  const era = readReleaseYears(withoutLike, thisYear);
-  const taste = readTaste(era.rest);
+  const asked = readAskedTitle(message);
+  const { wantsCheering, rest: wish } = readFeelings(told);
+  const { like, rest: withoutLike } = readLikeness(wish, asked);
+  const { rest: unlimited, ...limits } = readLimits(withoutLike);
+  const era = readReleaseYears(unlimited, thisYear);
+  const taste = cheering(readTaste(era.rest), wantsCheering);
   const unwanted = [...taste.rest.matchAll(UNWANTED)].flatMap((match) => contentOf(match[1] ?? ''));
   const leavesOut = taste.withoutGenres.length + taste.withoutMoods.length + unwanted.length > 0;
   const description = leavesOut ? taste.rest.replace(UNWANTED, ' ') : era.rest;
@@ -96,6 +115,7 @@ export function understand(message: string, thisYear = new Date().getFullYear())
   const content = contentOf(taste.rest.replace(UNWANTED, ' ')).filter((word) => !OF_NO_STORY.has(word));
   return {
     text,
+    translation,
     intents,
     isQuestion: asking,
     topics: readTopics(like ? withoutLike : text),
@@ -104,7 +124,13 @@ export function understand(message: string, thisYear = new Date().getFullYear())
     era: era.span,
     notEra: era.not,
     like,
-    titles: like ? [] : titlesIn(message, text, taste.rest, era.rest, asking),
+    asked,
+    limits,
+    wantsCheering,
+    isOffTopic: isOffTopic(text),
+    titles: like
+      ? []
+      : [...(translation ? [fold(message)] : []), ...titlesIn(message, text, taste.rest, era.rest, asking)],
     names: taste.rest,
     story: content.length > 0 ? story : '',
     unwanted,
@@ -129,7 +155,14 @@ export const isBare = ({ content, unwanted, taste, era, notEra, like }: Reading)
 export const saysTaste = ({ genres, withoutGenres, moods, withoutMoods, shifts }: Taste): boolean =>
   genres.length + withoutGenres.length + moods.length + withoutMoods.length + shifts.length > 0;
 
-function readLikeness(text: string): { like: Likeness | null; rest: string } {
+/** Who is sad wants no sad film, unless they say so. */
+function cheering(taste: Taste, wantsCheering: boolean): Taste {
+  if (!wantsCheering || taste.moods.includes('sad')) return taste;
+  const moods = taste.moods.length > 0 ? taste.moods : ['feel-good'];
+  return { ...taste, moods, withoutMoods: [...taste.withoutMoods, 'sad'] };
+}
+
+function readLikeness(text: string, asked: AskedTitle | null): { like: Likeness | null; rest: string } {
   if (LIKE_THIS.test(text) && !LIKED.test(text))
     return { like: 'this', rest: text.replace(LIKE_THIS, ' ').replace(/\s+/g, ' ').trim() };
   const match = LIKED.exec(text) ?? LIKE.exec(text);
@@ -141,7 +174,8 @@ function readLikeness(text: string): { like: Likeness | null; rest: string } {
     .replace(/^(?:the )?(?:film|movie) /, '')
     .trim();
   const isTitle =
-    contentOf(readTaste(title).rest).length > 0 && wordsOf(title).length <= MAX_BARE_TITLE_WORDS;
+    (contentOf(readTaste(title).rest).length > 0 || (asked?.isCertain && fold(asked.title) === title)) &&
+    wordsOf(title).length <= MAX_BARE_TITLE_WORDS;
   if (!isTitle) return { like: null, rest: text };
   return {
     like: { title },

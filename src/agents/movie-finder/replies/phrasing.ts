@@ -6,12 +6,18 @@ import type { Concession } from '../lookup/search.js';
 import { favourite } from '../lookup/favourite.js';
 import type { Phase } from '../memory/state.js';
 
-export type SmallTalk = 'greeting' | 'thanks' | 'bye' | 'help' | 'praise' | 'nod';
+export type SmallTalk = 'greeting' | 'thanks' | 'bye' | 'help' | 'praise' | 'nod' | 'off-topic' | 'no-list';
 
 export interface OfferNotes {
   concession?: Concession | null;
   /** The user asked for a shorter or longer film. */
   runtime?: boolean;
+  /** Words of another language that could not be read. */
+  notUnderstood?: readonly string[];
+  /** Films in a language were left out. */
+  byLanguage?: boolean;
+  /** The title that was asked for; these are others. */
+  missing?: string;
   /** The answer to a question that came along. */
   answer?: string;
   /** These were on offer before and are what is left. */
@@ -36,12 +42,16 @@ const TRY: Wordings = [
 const UNSURE = 0.3;
 
 const CONCESSIONS: Record<Concession, string> = {
+  runtime:
+    'I found nothing that I know to be of that length. I do not know how long most films run, so these may not be.',
   era: 'Nothing from those years fits the rest, so here is what comes close from other times.',
   people: 'I found no film that has all of it, so I let go of a part.',
   genres: 'Nothing of that kind fits, so I did not insist on the genre.',
   story: 'I found nothing with exactly that in it, but these fit the rest.',
 };
 
+const BY_LANGUAGE =
+  'I do not know in which country films were made, so I go by their language: these are not in English.';
 const NO_RUNTIME = 'I do not know how long films run, so I cannot go by that.';
 
 /** Films on offer, numbered, with the question which it is. */
@@ -50,6 +60,10 @@ export function offer(matches: readonly FilmMatch[], notes: OfferNotes, turn: nu
   if (!first) return '';
   const before = [
     notes.answer,
+    notes.notUnderstood?.length &&
+      `I read only a little of your language; I did not understand: ${notes.notUnderstood.join(', ')}.`,
+    notes.missing && `**${notes.missing}** is not in my catalogue.`,
+    notes.byLanguage && BY_LANGUAGE,
     notes.runtime && NO_RUNTIME,
     notes.concession && CONCESSIONS[notes.concession],
   ].filter(Boolean);
@@ -70,6 +84,7 @@ function leadOfOffer(
   turn: number,
 ): string {
   const title = `**${first.film.title}**`;
+  if (notes.missing) return 'I do have another of that title:';
   if (notes.left) return pick(turn, 'That leaves:', 'Right, then there is still:');
   if (notes.likeTitle) return `If you like **${notes.likeTitle}**, have a look at:`;
   if (notes.suggested && matches.length === 1)
@@ -173,6 +188,10 @@ export function smallTalk(about: SmallTalk, phase: Phase, film: Film | null, tur
       return `${pick(turn, 'All right!', 'Good.')} ${wayOn || pick(turn, ...QUESTIONS.open)}`;
     case 'praise':
       return `${pick(turn, 'Glad to hear it!', 'Happy that it fits!')} ${wayOn || 'What shall we look for?'}`;
+    case 'off-topic':
+      return `I can only help with films: I do not know about anything else. ${wayOn || pick(turn, ...QUESTIONS.open)}`;
+    case 'no-list':
+      return `There is no list yet that you could pick from: I have not offered any films. ${pick(turn, ...QUESTIONS.open)}`;
     case 'help':
       return `I am the Movie Finder: describe a film you half remember, or say what you are in the mood for, and I look through my catalogue. Once we have settled on one I can answer questions about it. ${wayOn || pick(turn, ...QUESTIONS.open)}`;
   }

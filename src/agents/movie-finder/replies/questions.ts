@@ -15,6 +15,8 @@ export type AskReason =
   | 'unknown-like'
   /** The films on offer were turned down. */
   | 'turned-down'
+  /** The film that was asked for is not in the catalogue. */
+  | 'unknown-title'
   /** The message said nothing that could be used. */
   | 'not-understood';
 
@@ -65,20 +67,25 @@ export function question(
   criteria: Criteria,
   note: AskNote,
   turn: number,
-  likeTitle?: string,
+  titles: { like?: string; missing?: string; notUnderstood?: readonly string[] } = {},
 ): string {
   const isMissing = note === 'nothing-found' || note === 'nothing-left';
-  const known = describe(isMissing ? { ...criteria, about: [] } : criteria, likeTitle);
-  const lead = leadOf(note, known, turn);
-  return [lead, pick(turn, ...QUESTIONS[slot])].filter(Boolean).join(' ');
+  const known = describe(isMissing ? { ...criteria, about: [] } : criteria, titles.like);
+  const lead = leadOf(note, known, turn, titles.missing ?? '');
+  const unread = titles.notUnderstood?.length
+    ? `I read only a little of your language; I did not understand: ${titles.notUnderstood.join(', ')}.`
+    : '';
+  return [unread, lead, pick(turn, ...QUESTIONS[slot])].filter(Boolean).join(' ');
 }
 
-function leadOf(note: AskNote, known: string, turn: number): string {
+function leadOf(note: AskNote, known: string, turn: number, missing: string): string {
   switch (note) {
     case 'fresh':
       return pick(turn, 'All right, from the beginning.', 'Sure, a clean slate.');
     case 'unknown-like':
       return 'That one is not in my catalogue, so I cannot measure others against it.';
+    case 'unknown-title':
+      return `I have no film called **${missing}**: it is not in my catalogue. Describe it, or something like it, and I look for what comes near.`;
     case 'turned-down':
       return pick(turn, 'Not that, then.', 'All right, something else.', 'No problem, we keep looking.');
     case 'not-understood':

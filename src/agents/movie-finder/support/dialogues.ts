@@ -137,8 +137,11 @@ function coverage(film: Film, wanted: ReadonlySet<string>): number {
   const record = recordOf(film);
   const weigh = (word: string) => 1 / (1 + FILMS.filter((other) => recordOf(other).has(word)).length);
   const total = [...wanted].reduce((sum, word) => sum + weigh(word), 0);
-  const hit = [...wanted].filter((word) => record.has(word)).reduce((sum, word) => sum + weigh(word), 0);
-  return Math.min(0.99, hit / (total + 0.05));
+  const hits = [...wanted].filter((word) => record.has(word));
+  const hit = hits.reduce((sum, word) => sum + weigh(word), 0);
+  // One word of many is next to nothing, as it is to the real catalogue.
+  const share = hits.length === 1 && wanted.size > 3 ? 0.2 : 1;
+  return Math.min(0.99, (share * hit) / (total + 0.05));
 }
 
 function kinship(film: Film, like: Film): number {
