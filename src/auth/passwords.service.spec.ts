@@ -1,3 +1,4 @@
+import { hash } from '@node-rs/argon2';
 import { PasswordsService } from './passwords.service.js';
 
 const passwords = new PasswordsService();
@@ -13,6 +14,19 @@ describe('PasswordsService', () => {
     const hash = await passwords.hash('correct horse');
     expect(await passwords.verify('correct horse', hash)).toBe(true);
     expect(await passwords.verify('Correct horse', hash)).toBe(false);
+  });
+
+  it.each(['NFC', 'NFD'] as const)('knows a password chosen in %s in its other form', async (form) => {
+    const other = form === 'NFC' ? 'NFD' : 'NFC';
+    const hash = await passwords.hash('Café-Zürich-1'.normalize(form));
+    expect(await passwords.verify('Café-Zürich-1'.normalize(other), hash)).toBe(true);
+    expect(await passwords.verify('Cafe-Zurich-1', hash)).toBe(false);
+  });
+
+  it.each(['NFC', 'NFD'] as const)('knows one that was hashed before as it was, in %s', async (form) => {
+    const old = await hash('Café-Zürich-1'.normalize(form), { memoryCost: 19_456, timeCost: 2 });
+    for (const typed of ['NFC', 'NFD'] as const)
+      expect(await passwords.verify('Café-Zürich-1'.normalize(typed), old)).toBe(true);
   });
 
   it('spends on an unknown address what it spends on a known one', async () => {

@@ -18,7 +18,7 @@ export class PasswordsService {
   private readonly limiter = new ConcurrencyLimiter(AT_ONCE, MAX_WAITING);
 
   hash(password: string): Promise<string> {
-    return this.limiter.run(() => hash(password, COST));
+    return this.limiter.run(() => hash(prepare(password), COST));
   }
 
   /**
@@ -32,8 +32,19 @@ export class PasswordsService {
   ): Promise<boolean> {
     return this.limiter.run(async () => {
       await admit();
-      const fits = await verify(passwordHash ?? NOBODYS_HASH, password);
-      return fits && passwordHash !== null;
+      for (const form of formsOf(password))
+        if (await verify(passwordHash ?? NOBODYS_HASH, form)) return passwordHash !== null;
+      return false;
     });
   }
 }
+
+/**
+ * A password as it is hashed: what looks the same is the same, whichever code points a keyboard makes of it. The rules
+ * are those of RFC 8265 for opaque strings.
+ */
+const prepare = (password: string) => password.replaceAll(/\p{Zs}/gu, ' ').normalize('NFC');
+
+/** What a hash may have been made of; some are older than `prepare`. For most passwords these are one. */
+const formsOf = (password: string) =>
+  new Set([prepare(password), password, password.normalize('NFC'), password.normalize('NFD')]);

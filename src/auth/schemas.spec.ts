@@ -26,6 +26,10 @@ describe('registration', () => {
   it.each([
     [{ ...body, password: 'p'.repeat(1024) }, []],
     [{ ...body, password: 'p'.repeat(7) }, ['string_too_short body.password']],
+    [{ ...body, password: 'e\u0301e\u0301ccccc' }, ['string_too_short body.password']],
+    [{ ...body, password: '\u200b\u200bcafe\u200d123' }, ['string_too_short body.password']],
+    [{ ...body, password: '👨‍👩‍👧‍👦 🇩🇪🇫🇷' }, ['string_too_short body.password']],
+    [{ ...body, password: 'Café 123' }, []],
     [{ ...body, password: 'p'.repeat(1025) }, ['string_too_long body.password']],
     [{ ...body, password: 'pppp\0pppp' }, ['value_error body.password']],
     [{ ...body, password: 'pppp\ud800pppp' }, ['value_error body.password']],

@@ -1,16 +1,28 @@
 import { z } from 'zod';
-import { boundedText, storableText } from '../common/text.js';
+import { boundedText, countVisible, storableText } from '../common/text.js';
 import type { User } from '../database/entities/user.entity.js';
 import type { Principal } from './principal.js';
 import { emailSchema } from './email.js';
 
+const MIN_PASSWORD = 8;
 const MAX_PASSWORD = 1_024;
 const MAX_TOKEN = 4_096;
 const TOKEN_EXAMPLE = 'eyJhbGciOiJIUzI1NiIs…';
 
-/** A password that is being chosen. */
+/** A password that is being chosen. Its characters are counted as a reader sees them, however they are encoded. */
 const newPassword = () =>
-  boundedText(8, MAX_PASSWORD).meta({ minLength: 8, example: 'correct horse battery' });
+  boundedText(0, MAX_PASSWORD)
+    .check(({ value, issues }) => {
+      if (countVisible(value) >= MIN_PASSWORD) return;
+      issues.push({
+        code: 'too_small',
+        origin: 'string',
+        minimum: MIN_PASSWORD,
+        inclusive: true,
+        input: value,
+      });
+    })
+    .meta({ minLength: MIN_PASSWORD, example: 'correct horse battery' });
 /** A password that is being tried: one that is too short is wrong, not invalid. */
 const triedPassword = () => boundedText(0, MAX_PASSWORD).meta({ example: 'correct horse battery' });
 const token = () => storableText().max(MAX_TOKEN).meta({ example: TOKEN_EXAMPLE });

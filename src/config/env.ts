@@ -55,7 +55,10 @@ export const envSchema = z
     REGISTER_CONFLICT_STATUS: withDefault(
       z.coerce.number().pipe(z.literal([400, 409], { error: 'must be 400 or 409' })),
       400,
-    ).describe('status when an e-mail address is taken: 400 or 409'),
+    ).describe(
+      'status when an e-mail address is taken: 400 for clients of FastAPI Users, 409 for those of the Movie Finder; ' +
+        'what they send is the same, so that one of them is served',
+    ),
     CORS_ORIGINS: optional(list).describe(
       'comma-separated origins; in development localhost is allowed when empty',
     ),

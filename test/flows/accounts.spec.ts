@@ -45,6 +45,42 @@ describe('accounts', () => {
     }
   }
 
+  it.each(['NFC', 'NFD'] as const)(
+    'log in with a password chosen in %s, typed in either form',
+    async (form) => {
+      const email = newEmail();
+      const typed = (text: string) => ['NFC', 'NFD'].map((other) => text.normalize(other));
+      const submit = (password: string) =>
+        fetch(`${url}/auth/jwt/login`, {
+          method: 'POST',
+          body: new URLSearchParams({ username: email, password }),
+        });
+      const registered = await post<Pair>('/auth/register', {
+        email,
+        password: 'Café-Zürich-1'.normalize(form),
+      });
+      for (const password of typed('Café-Zürich-1')) {
+        expect((await logIn({ email, password })).status).toBe(200);
+        expect((await submit(password)).status).toBe(200);
+      }
+      const change = { password: 'Señor-Größe'.normalize(form) };
+      const token = registered.body.access_token;
+      expect((await callJson(url, '/users/me', { method: 'PATCH', token, body: change })).status).toBe(200);
+      for (const password of typed('Señor-Größe'))
+        expect((await logIn({ email, password })).status).toBe(200);
+      expect((await logIn({ email, password: 'Senor-Große' })).status).toBe(401);
+    },
+  );
+
+  it('count the characters of a password as they are seen', async () => {
+    const password = 'Zürich7'.normalize('NFD') + '\u200b\u200b';
+    const { status, body } = await post('/auth/register', { email: newEmail(), password });
+    expect(status).toBe(422);
+    expect(body).toMatchObject({
+      detail: [{ type: 'string_too_short', loc: ['body', 'password'], ctx: { min_length: 8 } }],
+    });
+  });
+
   describe('registering', () => {
     it('answers for both surfaces, and the token works', async () => {
       const email = newEmail();
