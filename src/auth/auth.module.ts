@@ -18,7 +18,7 @@ import { RateLimiter, SharedRateLimiter } from './rate-limiter.js';
 import { RecoveryController } from './recovery.controller.js';
 import { RecoveryService } from './recovery.service.js';
 import { SocketAuthenticator } from './socket-authenticator.js';
-import { JwtQueryStrategy } from './strategies/jwt-query.strategy.js';
+import { JwtSocketStrategy } from './strategies/jwt-socket.strategy.js';
 import { JwtStrategy } from './strategies/jwt.strategy.js';
 import { LocalStrategy } from './strategies/local.strategy.js';
 import { TokenPairsService } from './token-pairs.service.js';
@@ -37,7 +37,7 @@ import { UsersController } from './users.controller.js';
     Authenticator,
     AuthLimits,
     FirstAdmin,
-    JwtQueryStrategy,
+    JwtSocketStrategy,
     JwtStrategy,
     LocalAuthGuard,
     LocalStrategy,

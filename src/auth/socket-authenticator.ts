@@ -4,12 +4,12 @@ import passport from 'passport';
 import { ParleyError } from '../common/errors.js';
 import { forRequest } from './passport-options.js';
 import type { Principal } from './principal.js';
-import { JwtQueryStrategy } from './strategies/jwt-query.strategy.js';
+import { JwtSocketStrategy } from './strategies/jwt-socket.strategy.js';
 
 /** Authenticates the upgrade requests of WebSockets, which pass no guard. */
 @Injectable()
 export class SocketAuthenticator {
-  constructor(private readonly jwtQuery: JwtQueryStrategy) {}
+  constructor(private readonly jwtSocket: JwtSocketStrategy) {}
 
   /**
    * @returns null without valid credentials
@@ -22,7 +22,7 @@ export class SocketAuthenticator {
         else if (error) reject(error);
         else resolve(principal || null);
       };
-      passport.authenticate(forRequest(this.jwtQuery), { session: false }, settle)(
+      passport.authenticate(forRequest(this.jwtSocket), { session: false }, settle)(
         request,
         undefined,
         settle,

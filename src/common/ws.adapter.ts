@@ -2,17 +2,27 @@ import type { IncomingMessage, Server } from 'node:http';
 import type { Duplex } from 'node:stream';
 import type { INestApplicationContext } from '@nestjs/common';
 import { WsAdapter } from '@nestjs/platform-ws';
-import { WebSocketServer, type WebSocket } from 'ws';
+import { WebSocket, WebSocketServer } from 'ws';
+import { readProtocols } from './socket-protocols.js';
 
 /** A socket that has not answered one ping by the next is gone. */
 const PING_MS = 15_000;
-/** Bytes of the largest frame a client may send; a larger one closes its socket with 1009. */
-const MAX_FRAME = 64 * 1024;
+/** What a gateway says of itself in its decorator. */
+export interface GatewayOptions {
+  /** Such as `/rooms/:id`. */
+  path: string;
+  /** KiB of the largest frame a client may send: more than the longest message it may hold, however it is written. */
+  maxFrameKb: number;
+  /** The error frame that a client gets before a larger one closes its socket with 1009. */
+  tooLarge: string;
+}
 
 /** An upgrade request with the parts of its path and query that its gateway asked for. */
 export interface SocketRequest extends IncomingMessage {
   params: Record<string, string>;
   query: URLSearchParams;
+  /** The client's token: of the query, an `Authorization` header, or beside `bearer` among the protocols. */
+  token: string | null;
 }
 
 interface Door {
@@ -33,9 +43,16 @@ export class ParleyWsAdapter extends WsAdapter {
     super(app);
   }
 
-  override create(_port: number, { path = '/' }: { path?: string } = {}): WebSocketServer {
+  override create(_port: number, { path, maxFrameKb, tooLarge }: GatewayOptions): WebSocketServer {
     if (this.doors.length === 0) this.app.getHttpServer().on('upgrade', this.upgrade);
-    const server = new WebSocketServer({ noServer: true, maxPayload: MAX_FRAME, clientTracking: true });
+    const server = new WebSocketServer({
+      noServer: true,
+      clientTracking: true,
+      maxPayload: maxFrameKb * 1024,
+      WebSocket: explaining(tooLarge, `a frame over ${maxFrameKb} KiB`),
+      handleProtocols: (_offered, { headers }) =>
+        readProtocols(headers['sec-websocket-protocol']).protocol ?? false,
+    });
     this.doors.push({ pattern: toPattern(path), server });
     return server;
   }
@@ -74,7 +91,8 @@ export class ParleyWsAdapter extends WsAdapter {
     for (const { pattern, server } of this.doors) {
       const params = match(pattern, target.pathname);
       if (!params) continue;
-      Object.assign(request, { params, query: target.searchParams });
+      const query = target.searchParams;
+      Object.assign(request, { params, query, token: tokenOf(request, query) });
       return server.handleUpgrade(request, socket, head, (client) =>
         server.emit('connection', client, request),
       );
@@ -100,6 +118,22 @@ function ignore(): void {}
 function destroy(this: Duplex): void {
   this.destroy();
 }
+
+/** A socket that says why before the library closes it for a frame that is too large. */
+const explaining = (tooLarge: string, reason: string) =>
+  class extends WebSocket {
+    override close(code?: number, data?: string | Buffer): void {
+      const isTooLarge = code === 1009 && data === undefined;
+      if (isTooLarge) this.send(tooLarge);
+      super.close(code, isTooLarge ? reason : data);
+    }
+  };
+
+const tokenOf = ({ headers }: IncomingMessage, query: URLSearchParams): string | null =>
+  query.get('token') ||
+  (/^bearer\s+(\S+)\s*$/i.exec(headers.authorization ?? '')?.[1] ??
+    readProtocols(headers['sec-websocket-protocol']).token ??
+    null);
 
 /** `/rooms/:id/ws` as an expression with a named group for each parameter; a trailing slash is allowed. */
 const toPattern = (path: string) => new RegExp(`^${path.replaceAll(/:(\w+)/g, '(?<$1>[^/]+)')}/?$`);

@@ -3,7 +3,7 @@ import type { WebSocket } from 'ws';
 import { InvalidInput, ParleyError } from '../common/errors.js';
 import { ApiFrames } from '../common/openapi.js';
 import { handleFrames, sendLargeText, sendText } from '../common/sockets.js';
-import type { SocketRequest } from '../common/ws.adapter.js';
+import type { GatewayOptions, SocketRequest } from '../common/ws.adapter.js';
 import type { RoomWatcher } from './live-room.js';
 import { RoomAuthGuard } from './room-auth.guard.js';
 import type { RoomEntry } from './room-store.js';
@@ -12,7 +12,12 @@ import { frameSchema, roomIdSchema } from './schemas.js';
 import { fromFrame, toError, toSync, toWire } from './wire.js';
 
 @ApiFrames(frameSchema)
-@WebSocketGateway({ path: '/v1/chat/sessions/:session_id/ws' })
+// 4,000 characters are at most 47 KiB, as pairs of `\u` escapes.
+@WebSocketGateway<GatewayOptions>({
+  path: '/v1/chat/sessions/:session_id/ws',
+  maxFrameKb: 64,
+  tooLarge: toError('Message payload is too large.'),
+})
 export class RoomsGateway {
   constructor(
     private readonly rooms: RoomsService,

@@ -34,6 +34,8 @@ describe('sockets and what they cannot take', () => {
     /** Frames that do not fit. */
     bad: (string | Buffer)[];
     error: object;
+    /** KiB of the largest frame. */
+    maxKb: number;
     /** Uses the door as it should be, on a socket of its own. */
     use(): Promise<void>;
   }
@@ -44,6 +46,7 @@ describe('sockets and what they cannot take', () => {
       path: () => `${room}/ws`,
       bad: ['not JSON', '{"role":"user"}', 'null', Buffer.from('{"role":"user","content":"x"}')],
       error: { type: 'error', detail: 'Invalid message payload.', errors: expect.any(Array) },
+      maxKb: 64,
       use: async () => {
         const socket = await TestSocket.open(parley.url, `${room}/ws`);
         await socket.until(1);
@@ -57,6 +60,7 @@ describe('sockets and what they cannot take', () => {
       path: () => `/async_chat?token=${me.accessToken}&keepAlive=1`,
       bad: ['', 'x'.repeat(32_001), Buffer.from([0, 1, 2]), 'a NUL: \0'],
       error: { event_type: 'error', content: expect.any(String) },
+      maxKb: 400,
       use: async () => {
         const socket = await TestSocket.open(parley.url, `/async_chat?token=${me.accessToken}`);
         socket.send('hi');
@@ -83,11 +87,40 @@ describe('sockets and what they cannot take', () => {
     await socket.close();
   });
 
-  it.each(doors)('$name: closes a socket that sends more than 64 KiB at once with 1009', async (door) => {
+  it.each(doors)('$name: says why it closes a socket that sends too much at once', async (door) => {
     const socket = await TestSocket.open(parley.url, door.path());
-    socket.send('x'.repeat(64 * 1024 + 1));
-    expect((await socket.closed).code).toBe(1009);
+    socket.send('x'.repeat(door.maxKb * 1024 + 1));
+    expect(await socket.closed).toEqual({ code: 1009, reason: `a frame over ${door.maxKb} KiB` });
+    expect(JSON.stringify(socket.frames.at(-1))).toMatch(/"error".*(too large|1 to 32000 characters)/);
     await door.use();
+  });
+
+  it.each([
+    ['CJK', '語'.repeat(32_000), ''],
+    ['emoji', '🙂'.repeat(32_000), ''],
+    ['ASCII', 'x'.repeat(32_000), ''],
+    ['escapes', `{"content":"${'\\u00e9'.repeat(32_000)}"}`, '&frames=json'],
+    ['escaped emoji', `{"content":"${'\\ud83d\\ude42'.repeat(32_000)}"}`, '&frames=json'],
+  ])('the agent desk takes 32,000 characters in %s, and not one more', async (_name, frame, query) => {
+    const socket = await TestSocket.open(
+      parley.url,
+      `/async_chat?token=${me.accessToken}&keepAlive=1${query}`,
+    );
+    socket.send(query ? frame.replace('"}', 'x"}') : `${frame}x`);
+    expect((await socket.until(1))[0]).toMatchObject({
+      event_type: 'error',
+      content: expect.stringContaining('1 to 32000 characters'),
+    });
+    socket.send(frame);
+    while (socket.frames.at(-1)?.event_type !== 'done') await socket.until(socket.frames.length + 1);
+    await socket.close();
+  });
+
+  it('rooms take 4,000 emoji as escapes', async () => {
+    const socket = await TestSocket.open(parley.url, `${room}-emoji/ws`);
+    socket.send(`{"role":"user","content":"${'\\ud83d\\ude42'.repeat(4_000)}"}`);
+    expect((await socket.until(2))[1]).toMatchObject({ message: { content: '🙂'.repeat(4_000) } });
+    await socket.close();
   });
 
   it.each(doors)('$name: refuses a page from elsewhere before the upgrade', async (door) => {

@@ -80,6 +80,28 @@ describe('tokens at every door', () => {
     }
   });
 
+  it.each(SOCKETS)('are found where a client can put them: %s', async (path, refused) => {
+    const { accessToken: token } = me;
+    const open = async (query: string, protocols: string[], headers: Record<string, string> = {}) => {
+      const socket = await TestSocket.open(parley.url, path + query, { protocols, headers });
+      const { protocol } = socket.socket;
+      // One that is let in waits for questions, or shows its room.
+      socket.send('not JSON');
+      const first = await socket.until(1).then(
+        () => 'in',
+        () => socket.closed,
+      );
+      await socket.close();
+      return [protocol, first];
+    };
+    expect(await open('', ['bearer', token])).toEqual(['bearer', 'in']);
+    expect(await open('', [token, 'bearer'])).toEqual(['bearer', 'in']);
+    expect(await open(`?token=${token}`, ['chat'])).toEqual(['chat', 'in']);
+    expect(await open('', [], { Authorization: `Bearer ${token}` })).toEqual(['', 'in']);
+    expect(await open('', ['bearer', 'nonsense'])).toEqual(['bearer', { code: 1008, reason: refused }]);
+    expect(await open('', ['chat'])).toEqual(['chat', { code: 1008, reason: 'unauthorized' }]);
+  });
+
   it.each(bad)('keep out one that is %s', async (_name, make) => {
     const token = make();
     for (const door of DOORS) {

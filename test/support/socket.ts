@@ -26,8 +26,12 @@ export class TestSocket {
   }
 
   /** Resolves when the handshake is done. @param url of the HTTP API */
-  static async open(url: string, path: string, options: ClientOptions = {}): Promise<TestSocket> {
-    const client = new TestSocket(new WebSocket(url.replace(/^http/, 'ws') + path, options));
+  static async open(
+    url: string,
+    path: string,
+    { protocols, ...options }: ClientOptions & { protocols?: string[] } = {},
+  ): Promise<TestSocket> {
+    const client = new TestSocket(new WebSocket(url.replace(/^http/, 'ws') + path, protocols, options));
     await once(client.socket, 'open');
     return client;
   }

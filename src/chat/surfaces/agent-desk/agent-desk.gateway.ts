@@ -11,7 +11,7 @@ import type { Principal } from '../../../auth/principal.js';
 import { ParleyError } from '../../../common/errors.js';
 import { ApiFrames } from '../../../common/openapi.js';
 import { handleFrames, sendText } from '../../../common/sockets.js';
-import type { SocketRequest } from '../../../common/ws.adapter.js';
+import type { GatewayOptions, SocketRequest } from '../../../common/ws.adapter.js';
 import { ConversationsService } from '../../../sessions/conversations.service.js';
 import { claimOfMessage } from '../../message-claim.js';
 import { RunService, type StartRun } from '../../../runs/run.service.js';
@@ -34,8 +34,16 @@ interface Visit {
   isOver: boolean;
 }
 
+const QUESTION = 'A question is text of 1 to 32000 characters';
+const JSON_QUESTION = `${QUESTION} in "content", with a "client_message_id" of 1 to 255 if it has one`;
+
 @ApiFrames(frameSchema, questionSchema)
-@WebSocketGateway({ path: '/async_chat' })
+// 32,000 characters are at most 375 KiB, as pairs of `\u` escapes.
+@WebSocketGateway<GatewayOptions>({
+  path: '/async_chat',
+  maxFrameKb: 400,
+  tooLarge: toFrame('error', QUESTION),
+})
 export class AgentDeskGateway {
   constructor(
     private readonly authenticator: SocketAuthenticator,
@@ -56,7 +64,7 @@ export class AgentDeskGateway {
   /** @returns null when the socket may not come in; it is closed then */
   private async admit(socket: WebSocket, request: SocketRequest): Promise<Visit | null> {
     const refuse = (reason: string) => (socket.close(1008, reason), null);
-    if (!request.query.get('token')) return refuse('unauthorized');
+    if (!request.token) return refuse('unauthorized');
     const user = await this.authenticator.authenticate(request).catch(() => null);
     if (!user) return refuse('jwt error');
     const visit = this.toVisit(user, request.query);
@@ -86,7 +94,7 @@ export class AgentDeskGateway {
     if (visit.isOver) return;
     if (visit.watches) return sendText(socket, toFrame('error', 'This socket only watches'));
     const question = fromFrame(frame, visit.isJson);
-    if (!question) return sendText(socket, toFrame('error', visit.isJson ? BAD_JSON : BAD_TEXT));
+    if (!question) return sendText(socket, toFrame('error', visit.isJson ? JSON_QUESTION : QUESTION));
     visit.isOver = !visit.keepAlive;
     await this.answer(socket, visit, question.content, question.client_message_id);
   }
@@ -126,6 +134,3 @@ export class AgentDeskGateway {
     }
   }
 }
-
-const BAD_TEXT = 'A question is text of 1 to 32000 characters';
-const BAD_JSON = `${BAD_TEXT} in "content", with a "client_message_id" of 1 to 255 if it has one`;

@@ -1,18 +1,20 @@
 import { Injectable } from '@nestjs/common';
 import { PassportStrategy } from '@nestjs/passport';
-import { ExtractJwt, Strategy } from 'passport-jwt';
+import type { Request } from 'express';
+import { Strategy } from 'passport-jwt';
+import type { SocketRequest } from '../../common/ws.adapter.js';
 import { Authenticator } from '../authenticator.js';
 import type { Principal } from '../principal.js';
 import { TokensService } from '../tokens.service.js';
 
-/** An access token in the query, `?token=…`, where a WebSocket is opened: browsers can set no headers there. */
+/** The access token of an upgrade request, in any of the places where the WebSocket adapter looks for it. */
 @Injectable()
-export class JwtQueryStrategy extends PassportStrategy(Strategy, 'jwt-query') {
+export class JwtSocketStrategy extends PassportStrategy(Strategy, 'jwt-socket') {
   constructor(
     tokens: TokensService,
     private readonly authenticator: Authenticator,
   ) {
-    super({ ...tokens.accessVerification, jwtFromRequest: ExtractJwt.fromUrlQueryParameter('token') });
+    super({ ...tokens.accessVerification, jwtFromRequest: tokenOf });
   }
 
   /** @throws ParleyError `unauthenticated` */
@@ -20,3 +22,5 @@ export class JwtQueryStrategy extends PassportStrategy(Strategy, 'jwt-query') {
     return this.authenticator.identify(claims);
   }
 }
+
+const tokenOf = (request: Request & Partial<SocketRequest>) => request.token ?? null;
