@@ -88,19 +88,14 @@ describe('a number as people write it', () => {
 });
 
 describe('the notation of a column', () => {
-  it.each<[string[], { mark: string; unclear: string | null }]>([
-    [['1.234', '12,50'], { mark: ',', unclear: null }],
-    [['1,234', '12.50'], { mark: '.', unclear: null }],
-    [['1,234,567', '1,234'], { mark: '.', unclear: null }],
-    [['1,234', '2,500'], { mark: '.', unclear: '1,234' }],
-    [['12,5', '12.5', '1,234'], { mark: '.', unclear: '1,234' }],
-    [['words', '7'], { mark: '.', unclear: null }],
+  it.each<[string[], ReturnType<typeof notationOf>]>([
+    [['1.234', '12,50'], { mark: ',', proves: ',', unclear: null }],
+    [['1,234', '12.50'], { mark: '.', proves: '.', unclear: null }],
+    [['1,234,567', '1,234'], { mark: '.', proves: '.', unclear: null }],
+    [['1,234', '2,500'], { mark: '.', proves: null, unclear: '1,234' }],
+    [['12,5', '12.5', '1,234'], { mark: '.', proves: null, unclear: '1,234' }],
+    [['words', '7'], { mark: '.', proves: null, unclear: null }],
   ])('of %j', (cells, notation) => {
     expect(notationOf(cells)).toEqual(notation);
-  });
-
-  it('is that of the rest of the file when the column proves none', () => {
-    expect(notationOf(['1.234'], ',')).toEqual({ mark: ',', unclear: null });
-    expect(notationOf(['12.5'], ',')).toEqual({ mark: '.', unclear: null });
   });
 });

@@ -16,7 +16,9 @@ export interface WrittenNumber {
 /** Which decimal mark the cells of a column use. */
 export interface Notation {
   mark: DecimalMark;
-  /** The first cell that reads both ways when nothing else in the column decides; null when there is none. */
+  /** The mark that the cells agree on; null when none proves one, or they differ. */
+  proves: DecimalMark | null;
+  /** The first cell that reads both ways when nothing else decides; null when there is none. */
   unclear: string | null;
 }
 
@@ -69,11 +71,8 @@ export function readNumber(text: string, mark: DecimalMark = '.'): WrittenNumber
   return { value: isNegative ? -read.value : read.value, unit: unit[0] ?? null, proves: read.proves };
 }
 
-/**
- * What the cells of a column agree on. Cells that are no numbers do not count.
- * @param otherwise the mark of the rest of the file, for a column that proves none itself
- */
-export function notationOf(cells: Iterable<string>, otherwise?: DecimalMark): Notation {
+/** What the cells of a column agree on; a point when they do not. Cells that are no numbers do not count. */
+export function notationOf(cells: Iterable<string>): Notation {
   const proven = new Set<DecimalMark>();
   let unclear: string | null = null;
   for (const cell of cells) {
@@ -81,9 +80,8 @@ export function notationOf(cells: Iterable<string>, otherwise?: DecimalMark): No
     if (proves === 'either') unclear ??= cell.trim();
     else if (proves) proven.add(proves);
   }
-  const [mark = otherwise] = proven;
-  const isDecided = proven.size === 1 || (proven.size === 0 && otherwise !== undefined);
-  return { mark: mark && isDecided ? mark : '.', unclear: isDecided ? null : unclear };
+  const proves = proven.size === 1 ? [...proven][0]! : null;
+  return { mark: proves ?? '.', proves, unclear: proves ? null : unclear };
 }
 
 /** With plain digits, minus signs and blanks. */

@@ -1,10 +1,11 @@
-import { open } from 'node:fs/promises';
+import { open, readFile } from 'node:fs/promises';
 import { basename, extname } from 'node:path';
 import { fileTypeFromFile } from 'file-type';
 import { entryNames } from './parsers/archive.js';
 import { decodeText } from './parsers/decode.js';
-import { FILE_KINDS, TEXT, type FileKind } from './parsers/file-kinds.js';
+import { FILE_KINDS, PDF, TEXT, type FileKind } from './parsers/file-kinds.js';
 import { UnreadableFileError } from './parsers/parsed-document.js';
+import { UnclearEncodingError } from './parsers/text-file.js';
 
 /** What a file is, by its content. */
 export interface FileType {
@@ -22,12 +23,20 @@ export class EmptyFileError extends UnreadableFileError {
   }
 }
 
+/** It is of a kind that is read, but encrypted. */
+export class ProtectedFileError extends UnreadableFileError {
+  constructor() {
+    super('The file is protected by a password. Save it without one and upload it again.');
+  }
+}
+
 const SAMPLE_BYTES = 64 * 2 ** 10;
+const UTF16_MARKS = [Buffer.from([0xff, 0xfe]), Buffer.from([0xfe, 0xff])];
 const PROLOG = /<!--[^]*?-->|<[?!][^>]*>/g;
 
 /**
  * Decides by the bytes what a file is, and among texts by the extension of its name. Null for what Parley does not
- * read. @throws EmptyFileError
+ * read. @throws EmptyFileError, ProtectedFileError, UnclearEncodingError
  */
 export async function detectType(file: string, filename: string): Promise<FileType | null> {
   const extension = extname(filename);
@@ -40,11 +49,27 @@ async function kindOfFile(file: string, extension: string): Promise<FileKind | n
   const sample = await beginningOf(file);
   if (sample.length === 0) throw new EmptyFileError();
   const found = await fileTypeFromFile(file);
+  if (isPdf(sample)) return PDF;
+  // Which the package takes for sound.
+  if (UTF16_MARKS.some((mark) => sample.subarray(0, 2).equals(mark))) return textKind(sample, extension);
+  if (found?.ext === 'cfb') return oldOffice(await readFile(file));
   const binary = found && FILE_KINDS.find(({ signatures }) => signatures?.includes(found.ext));
   if (binary) return binary;
-  if (found?.ext === 'zip') return zipKind(await entryNames(file));
+  if (found?.ext === 'zip') return zipKind(await entryNames(file), sample);
   if (found && !/^text\/|[/+]xml$/.test(found.mime)) return null;
   return textKind(sample, extension);
+}
+
+/** Mail servers and programs put bytes before the first line of a PDF. Texts about PDFs have no objects. */
+function isPdf(sample: Buffer): boolean {
+  const start = sample.subarray(0, 1_024).indexOf('%PDF-');
+  return start >= 0 && (start === 0 || /\d \d+ obj\b/.test(sample.toString('latin1')));
+}
+
+/** Office files of before 2007, which are not read, and those of today with a password, which look alike. */
+function oldOffice(bytes: Buffer): null {
+  if (bytes.includes(Buffer.from('EncryptedPackage', 'utf16le'))) throw new ProtectedFileError();
+  return null;
 }
 
 async function beginningOf(file: string): Promise<Buffer> {
@@ -57,14 +82,19 @@ async function beginningOf(file: string): Promise<Buffer> {
   }
 }
 
-/** An office file whose list of contents is not where it usually is. */
-function zipKind(names: string[]): FileKind | null {
-  return FILE_KINDS.find(({ zipEntry }) => zipEntry && names.includes(zipEntry)) ?? null;
+/** A zip by the parts in its directory; of one that was cut, by the folders of its first parts. */
+function zipKind(names: string[], sample: Buffer): FileKind | null {
+  const isOfKind = (zipEntry: string) =>
+    names.length > 0 ? names.includes(zipEntry) : sample.includes(`${zipEntry.split('/')[0]}/`);
+  return FILE_KINDS.find(({ zipEntry }) => zipEntry && isOfKind(zipEntry)) ?? null;
 }
 
 async function textKind(sample: Buffer, extension: string): Promise<FileKind | null> {
-  const start = (await decodeText(sample))?.trimStart().slice(0, 2_000);
-  if (start === undefined) return null;
+  const decoded = await decodeText(sample, true);
+  // What holds control characters is no text at all.
+  if (!decoded && sample.some((byte) => byte < 0x09 || (byte > 0x0d && byte < 0x1b))) return null;
+  if (!decoded) throw new UnclearEncodingError();
+  const start = decoded.text.trimStart().slice(0, 2_000);
   const named = FILE_KINDS.find(({ extensions }) => extensions?.includes(extension));
   if (named) return named;
   const words = start.replaceAll(PROLOG, '').trimStart();

@@ -9,12 +9,9 @@ export const fileTooLarge = (megabytes: number) =>
 export const quotaExceeded = (megabytes: number) =>
   new ParleyError('too-large', 'quota-exceeded', `Storage quota exceeded (max ${megabytes}MB)`);
 
-export const unsupportedType = () =>
-  new ParleyError(
-    'unsupported',
-    'unsupported-file-type',
-    `Unsupported file type. Supported are ${READ_KINDS}.`,
-  );
+/** @param reason why a file of a supported type is not read all the same */
+export const unsupportedType = (reason = 'Unsupported file type.') =>
+  new ParleyError('unsupported', 'unsupported-file-type', `${reason} Supported are ${READ_KINDS}.`);
 
 export const fileMissing = () =>
   new InvalidInput([{ type: 'missing', loc: ['body', 'file'], msg: 'Field required', input: null }]);

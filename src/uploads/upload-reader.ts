@@ -4,7 +4,7 @@ import multer from 'multer';
 import { v7 as uuidv7 } from 'uuid';
 import { ParleyError } from '../common/errors.js';
 import { Config } from '../config/config.js';
-import { detectType } from '../ingestion/file-types.js';
+import { detectType, ProtectedFileError } from '../ingestion/file-types.js';
 import { UnreadableFileError } from '../ingestion/parsers/parsed-document.js';
 import { cleanFilename, decodeFilename } from './filename.js';
 import { IncomingFolder } from './incoming-folder.js';
@@ -137,6 +137,7 @@ async function describe(
 ): Promise<Omit<IncomingFile, 'id' | 'path'>> {
   const filename = cleanFilename(decodeFilename(originalName));
   const type = await detectType(path, filename).catch((error: unknown) => {
+    if (error instanceof ProtectedFileError) throw unsupportedType(error.message);
     throw error instanceof UnreadableFileError ? unreadable(error.message) : error;
   });
   if (!type) throw unsupportedType();

@@ -95,6 +95,20 @@ describe('the type of a file', () => {
     expect(await typeOf('file.pdf', content)).toBeNull();
   });
 
+  it('is refused, by its password, of an office file that is encrypted', async () => {
+    const book = Buffer.concat([
+      Buffer.from('d0cf11e0a1b11ae1', 'hex'),
+      Buffer.alloc(1_000),
+      Buffer.from('EncryptedPackage', 'utf16le'),
+    ]);
+    await expect(typeOf('a.docx', book)).rejects.toThrow('protected by a password');
+    expect(await typeOf('a.doc', book.subarray(0, 1_000))).toBeNull();
+  });
+
+  it('is refused of text whose encoding cannot be told', async () => {
+    await expect(typeOf('a.txt', Buffer.from([0x61, 0x20, 0xd0]))).rejects.toThrow('in which encoding');
+  });
+
   it('is refused of an empty file', async () => {
     await expect(typeOf('empty.md', '')).rejects.toThrow(EmptyFileError);
   });
@@ -174,6 +188,8 @@ describe('reading', () => {
           ['South', 900, '2024-02-03T10:00:00', null],
         ],
         rowsLeftOut: 0,
+        decimalMarks: ['.', '.', '.', '.'],
+        notes: [],
       },
     ]);
     expect(shown(document)).toEqual([
@@ -192,11 +208,13 @@ describe('reading', () => {
       name: 'kunden',
       columns: ['Name', 'Betrag', 'PLZ', 'Column 4'],
       rows: [
-        ['Jörg', 1234.5, '01234', null],
+        ['Jörg', '1.234,50', '01234', null],
         ['Änne', 7, '80331', 'zu viel'],
         ['Eva', null, null, null],
       ],
       rowsLeftOut: 0,
+      decimalMarks: ['.', ',', '.', '.'],
+      notes: [],
     });
   });
 

@@ -29,17 +29,24 @@ export async function parseCsv(text: string, name: string): Promise<ParsedDocume
     throw error;
   });
   const builder = new DocumentBuilder();
-  const shaped = shapeTable(name, typedCells(rows, delimiter), rowsLeftOut);
+  const { cells, notations } = typedCells(rows);
+  const shaped = shapeTable(name, cells, rowsLeftOut, notations);
   if (shaped) addTable(builder, shaped.table, shaped.above);
   return builder.build();
 }
 
 export const parse = ofText(parseCsv);
 
-/** The delimiter by which most rows of a sample are equally long, and longer than one cell. */
+/**
+ * The delimiter by which most rows of a sample are equally long, and longer than one cell. Commas are none when the first
+ * row has others alone: then they stand in numbers.
+ */
 export function likeliestDelimiter(sample: string): string {
   const lines = sample.slice(0, sample.length < SAMPLE_CHARS ? undefined : sample.lastIndexOf('\n'));
-  const scored = DELIMITERS.map((delimiter) => {
+  const [first = ''] = lines.trimStart().split('\n', 1);
+  const parts = DELIMITERS.filter((delimiter) => first.includes(delimiter));
+  const candidates = parts.length > 0 && !parts.includes(',') ? parts : DELIMITERS;
+  const scored = candidates.map((delimiter) => {
     const widths = widthsOf(lines, delimiter);
     const counts = new Map<number, number>();
     for (const width of widths) counts.set(width, (counts.get(width) ?? 0) + 1);

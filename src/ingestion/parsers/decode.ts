@@ -1,55 +1,121 @@
 import { storable } from './document-builder.js';
 
+/** A text, and what of the file was not text. */
+export interface DecodedText {
+  text: string;
+  warnings: string[];
+}
+
 const SAMPLE_BYTES = 64 * 2 ** 10;
+/** Where HTML and XML say in which encoding they are. */
+const HEAD_BYTES = 2_048;
 /** Control characters a text may hold, as a share: some programs leave a few in Unicode, legacy text has none. */
 const MAX_CONTROLS = { unicode: 0.1, legacy: 0.002 };
+const DECLARATIONS = [
+  /^\s*<\?xml[^>]{0,200}?encoding\s*=\s*["']?([\w:.-]+)/i,
+  /<meta[^>]{0,500}?charset\s*=\s*["']?([\w:.-]+)/i,
+];
 
-/** The text of a file, or of its beginning; null when the bytes are not text in any encoding. */
-export async function decodeText(bytes: Buffer): Promise<string | null> {
-  const unicode = unicodeEncoding(bytes);
-  const text = unicode ? new TextDecoder(unicode).decode(bytes) : await decodeLegacy(bytes);
-  if (text === null) return null;
-  const limit = unicode ? MAX_CONTROLS.unicode : MAX_CONTROLS.legacy;
-  return shareOfControls(text.slice(0, SAMPLE_BYTES)) > limit ? null : storable(text);
+/**
+ * The text of a file. Null when its bytes are no text, or text in an encoding that cannot be told for sure.
+ * @param isCut whether these are the first bytes of more, so that the last character may be half
+ */
+export async function decodeText(bytes: Buffer, isCut = false): Promise<DecodedText | null> {
+  const unicode = markOf(bytes) ?? utf16WithoutMark(bytes.subarray(0, SAMPLE_BYTES));
+  if (unicode) return checked(new TextDecoder(unicode).decode(bytes), 'unicode');
+  if (isUtf8(bytes, isCut)) return checked(new TextDecoder().decode(bytes), 'unicode');
+  const declared = declaredEncoding(bytes);
+  if (declared) return checked(new TextDecoder(declared).decode(bytes), 'legacy');
+  const stray = strayBytes(bytes);
+  if (stray > 0) return checked(new TextDecoder().decode(bytes), 'unicode', stray);
+  // Its tables are loaded for the few files that need them.
+  const { decodeLegacy } = await import('./legacy-encoding.js');
+  const text = decodeLegacy(bytes);
+  return text === null ? null : checked(text, 'legacy');
 }
 
-function unicodeEncoding(bytes: Buffer): string | null {
+function checked(text: string, kind: keyof typeof MAX_CONTROLS, stray = 0): DecodedText | null {
+  if (shareOfControls(text.slice(0, SAMPLE_BYTES)) > MAX_CONTROLS[kind]) return null;
+  const warnings = stray
+    ? [
+        `${stray === 1 ? 'One byte is' : `${stray} bytes are`} no UTF-8 as the rest of the file is, and shown as \ufffd.`,
+      ]
+    : [];
+  return { text: storable(text), warnings };
+}
+
+function markOf(bytes: Buffer): string | null {
   if (bytes[0] === 0xff && bytes[1] === 0xfe) return 'utf-16le';
   if (bytes[0] === 0xfe && bytes[1] === 0xff) return 'utf-16be';
-  return utf16WithoutMark(bytes.subarray(0, SAMPLE_BYTES)) ?? (isUtf8(bytes) ? 'utf-8' : null);
+  return bytes.includes('\x1b$B') && bytes.every((byte) => byte < 0x80) ? 'iso-2022-jp' : null;
 }
 
-/** The last character may be cut off. */
-function isUtf8(bytes: Buffer): boolean {
+function isUtf8(bytes: Buffer, isCut: boolean): boolean {
   try {
-    new TextDecoder('utf-8', { fatal: true }).decode(bytes, { stream: true });
+    new TextDecoder('utf-8', { fatal: true }).decode(bytes, { stream: isCut });
     return true;
   } catch {
     return false;
   }
 }
 
-/** In UTF-16 most of what people write has a zero in every second byte, always the same one. */
-function utf16WithoutMark(sample: Buffer): string | null {
-  const zeros = [0, 0];
-  sample.forEach((byte, i) => byte === 0 && zeros[i % 2]!++);
-  const many = sample.length / 5;
-  const few = sample.length / 100;
-  if (zeros[1]! > many && zeros[0]! <= few) return 'utf-16le';
-  if (zeros[0]! > many && zeros[1]! <= few) return 'utf-16be';
+/**
+ * How many bytes are no UTF-8 in a file that otherwise is; 0 when it is rather another encoding. Bytes of other encodings
+ * rarely make valid sequences by chance: there are more of those than of bytes that are in none.
+ */
+function strayBytes(bytes: Buffer): number {
+  let sequences = 0;
+  let stray = 0;
+  for (let at = 0; at < bytes.length;) {
+    const lead = bytes[at]!;
+    const length = lead < 0x80 ? 1 : lead >= 0xc2 && lead < 0xe0 ? 2 : lead < 0xf0 ? 3 : 4;
+    let isWhole = lead < 0x80 || (lead >= 0xc2 && lead < 0xf5 && at + length <= bytes.length);
+    for (let i = 1; i < length && isWhole; i++) isWhole = (bytes[at + i]! & 0xc0) === 0x80;
+    if (!isWhole) stray++;
+    else if (length > 1) sequences++;
+    at += isWhole ? length : 1;
+  }
+  return sequences >= 2 * stray ? stray : 0;
+}
+
+function declaredEncoding(bytes: Buffer): string | null {
+  const head = bytes.subarray(0, HEAD_BYTES).toString('latin1');
+  for (const declaration of DECLARATIONS) {
+    const label = declaration.exec(head)?.[1];
+    // What is no UTF-8 does not become so by being called it, nor UTF-16 by a line of single bytes.
+    if (!label || /^utf-?(8|16)/i.test(label)) continue;
+    try {
+      return new TextDecoder(label).encoding;
+    } catch {
+      continue;
+    }
+  }
   return null;
 }
 
-/** The libraries are loaded for the few files that need them. */
-async function decodeLegacy(bytes: Buffer): Promise<string | null> {
-  const [{ detect }, { default: iconv }] = await Promise.all([import('chardet'), import('iconv-lite')]);
-  // Only what is not ASCII tells encodings apart, and it may come late.
-  const at = Math.max(0, bytes.findIndex((byte) => byte > 0x7f) - 1_000);
-  const name = detect(bytes.subarray(at, at + SAMPLE_BYTES));
-  if (!name || !iconv.encodingExists(name)) return null;
-  // Windows-1252 is Latin-1 with quotes and dashes in the place of controls.
-  return iconv.decode(bytes, name === 'ISO-8859-1' ? 'windows-1252' : name);
+/**
+ * UTF-16 shows in bytes that text of single bytes has not: a zero in every second one where most letters are Latin, else
+ * control characters, while read as UTF-16 it is all letters.
+ */
+function utf16WithoutMark(sample: Buffer): string | null {
+  if (!sample.some((byte) => byte < 0x09 || (byte > 0x0d && byte < 0x20 && byte !== 0x1b))) return null;
+  const even = sample.subarray(0, sample.length & ~1);
+  const shares = (['utf-16le', 'utf-16be'] as const).map((encoding) => {
+    const text = new TextDecoder(encoding).decode(even);
+    return { encoding, share: shareOfWords(text), scripts: scriptsOf(text) };
+  });
+  const [best, next] = shares.toSorted((a, b) => b.share - a.share || a.scripts - b.scripts);
+  const isAhead = best!.share > next!.share + 0.2 || best!.scripts < next!.scripts;
+  return best!.share > 0.9 && isAhead ? best!.encoding : null;
 }
+
+function shareOfWords(text: string): number {
+  const words = text.match(/[\p{L}\p{M}\p{N}\p{P}\s$€£+=<>|~^°]/gu)?.length ?? 0;
+  return words / Math.max(1, [...text].length);
+}
+
+/** In how many blocks of 256 characters the text is: what is read the wrong way round is in many. */
+const scriptsOf = (text: string) => new Set([...text].map((char) => char.codePointAt(0)! >> 8)).size;
 
 function shareOfControls(sample: string): number {
   // oxlint-disable-next-line no-control-regex -- they are what is counted

@@ -29,6 +29,13 @@ export interface FileKind {
 
 const OFFICE = 'application/vnd.openxmlformats-officedocument';
 
+export const PDF: FileKind = {
+  name: 'pdf',
+  mediaType: 'application/pdf',
+  signatures: ['pdf'],
+  parser: () => import('./pdf.js'),
+};
+
 /** Plain text: whatever is text and nothing else. */
 export const TEXT: FileKind = {
   name: 'text',
@@ -41,12 +48,7 @@ export const TEXT: FileKind = {
  * their media type alone share a name and a parser.
  */
 export const FILE_KINDS: readonly FileKind[] = [
-  {
-    name: 'pdf',
-    mediaType: 'application/pdf',
-    signatures: ['pdf'],
-    parser: () => import('./pdf.js'),
-  },
+  PDF,
   {
     name: 'docx',
     mediaType: `${OFFICE}.wordprocessingml.document`,

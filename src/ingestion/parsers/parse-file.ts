@@ -1,7 +1,7 @@
 import { fork, type ChildProcess } from 'node:child_process';
-import { existsSync, readFileSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
+import { readFileSync } from 'node:fs';
 import type { FileType } from '../file-types.js';
+import { builtFile } from './built-file.js';
 import type { ParseAnswer, ParseTask } from './parse-child.js';
 import { UnreadableFileError, type PackedDocument } from './parsed-document.js';
 
@@ -77,7 +77,7 @@ export function parseFile(
 
 /** It gets the file's name and nothing else: no settings, no secrets, no open files. */
 function forkParser(task: ParseTask, memoryMb: number): ChildProcess {
-  return fork(parserScript(), [JSON.stringify(task)], {
+  return fork(builtFile('parse-child.js'), [JSON.stringify(task)], {
     cwd: '/',
     env: { TZ: 'UTC' },
     execArgv: [`--max-old-space-size=${memoryMb}`, '--no-warnings'],
@@ -93,14 +93,4 @@ function residentMb({ pid }: ChildProcess): number {
   } catch {
     return 0;
   }
-}
-
-/** The build has it beside this file; run from TypeScript sources, as tests do, it is the one of the last build. */
-function parserScript(): string {
-  const candidates = ['./parse-child.js', '../../../dist/src/ingestion/parsers/parse-child.js'];
-  const script = candidates
-    .map((url) => fileURLToPath(new URL(url, import.meta.url)))
-    .find((file) => existsSync(file));
-  if (!script) throw new Error('The parsers have not been built: run npm run build.');
-  return script;
 }

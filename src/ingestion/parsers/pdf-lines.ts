@@ -1,3 +1,5 @@
+import { lineText, type PlacedRun } from './pdf-order.js';
+
 /** A run of letters as pdf.js gives it. */
 export interface TextRun {
   str: string;
@@ -24,11 +26,11 @@ const LINE_GAP = 1.9;
 
 /** Joins the runs of a page to lines, in the order of the file. */
 export function linesOfPage(runs: readonly TextRun[]): PageLine[] {
-  const lines: PageLine[] = [];
-  let line: PageLine | undefined;
+  const lines: (Omit<PageLine, 'text'> & { runs: PlacedRun[] })[] = [];
+  let line: (typeof lines)[number] | undefined;
   for (const { str, height, transform, hasEOL } of runs) {
-    line ??= { text: '', height: 0, y: transform[5] ?? 0 };
-    line.text += str;
+    line ??= { runs: [], height: 0, y: transform[5] ?? 0 };
+    line.runs.push({ str, x: transform[4] ?? 0 });
     if (str.trim()) line.height = Math.max(line.height, height);
     if (!hasEOL) continue;
     lines.push(line);
@@ -36,7 +38,7 @@ export function linesOfPage(runs: readonly TextRun[]): PageLine[] {
   }
   if (line) lines.push(line);
   return lines
-    .flatMap((one) => ({ ...one, text: one.text.replaceAll(/\s+/g, ' ').trim() }))
+    .map(({ runs: own, ...one }) => ({ ...one, text: lineText(own).replaceAll(/\s+/g, ' ').trim() }))
     .filter(({ text }) => text);
 }
 

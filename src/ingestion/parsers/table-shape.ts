@@ -1,4 +1,5 @@
-import { MAX_COLUMNS } from './cells.js';
+import { readNumber } from '../../common/numbers.js';
+import { columnNotations, MAX_COLUMNS, notesOn } from './cells.js';
 import type { Cell, ParsedTable } from './parsed-document.js';
 
 /** The header is looked for among so many first rows. */
@@ -13,8 +14,14 @@ export interface ShapedTable {
 /**
  * Finds the header of a grid of cells and makes all rows as long as it. Rows may be of any length; those without a
  * filled cell are left out. Null when nothing is filled.
+ * @param notations how numbers are written in each column, where the caller has read them from more than the cells show
  */
-export function shapeTable(name: string, grid: readonly Cell[][], rowsLeftOut = 0): ShapedTable | null {
+export function shapeTable(
+  name: string,
+  grid: readonly Cell[][],
+  rowsLeftOut = 0,
+  notations = columnNotations(grid),
+): ShapedTable | null {
   const rows = grid.map((row) => trimmed(row.slice(0, MAX_COLUMNS))).filter((row) => row.length > 0);
   if (rows.length === 0) return null;
   const width = rows.reduce((most, row) => Math.max(most, row.length), 0);
@@ -24,7 +31,9 @@ export function shapeTable(name: string, grid: readonly Cell[][], rowsLeftOut = 
   const header = isHeader(body) ? body.shift()! : [];
   const columns = columnNames(header, width);
   const padded = body.map((row) => (row.length === width ? row : [...row, ...nulls(width - row.length)]));
-  return { table: { name, columns, rows: padded, rowsLeftOut }, above };
+  const decimalMarks = columns.map((_, i) => notations[i]?.mark ?? '.');
+  const notes = notesOn(notations, columns);
+  return { table: { name, columns, rows: padded, rowsLeftOut, decimalMarks, notes }, above };
 }
 
 /** Titles above a table fill a cell or two, the header most of them. */
@@ -40,7 +49,8 @@ function headerRow(rows: readonly Cell[][]): number {
  */
 function isHeader([first, ...rest]: readonly Cell[][]): boolean {
   const sample = rest.slice(0, HEAD_ROWS);
-  const isNumber = (cell: Cell | undefined) => typeof cell === 'number';
+  const isNumber = (cell: Cell | undefined) =>
+    typeof cell === 'number' || (typeof cell === 'string' && readNumber(cell) !== null);
   const numeric = first!
     .map((_, column) => column)
     .filter((column) => sample.some((row) => isNumber(row[column])));
@@ -51,7 +61,7 @@ function isHeader([first, ...rest]: readonly Cell[][]): boolean {
 }
 
 const isYear = (cell: Cell | undefined) =>
-  Number.isInteger(cell) && Number(cell) >= 1900 && Number(cell) <= 2100;
+  cell !== null && Number.isInteger(Number(cell)) && Number(cell) >= 1900 && Number(cell) <= 2100;
 
 /** Every column has a name, and no two the same. */
 function columnNames(header: readonly Cell[], width: number): string[] {

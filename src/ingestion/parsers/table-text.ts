@@ -1,3 +1,4 @@
+import { readNumber, type DecimalMark } from '../../common/numbers.js';
 import { kindOf } from './cells.js';
 import type { DocumentBuilder } from './document-builder.js';
 import type { Cell, ParsedTable } from './parsed-document.js';
@@ -20,6 +21,7 @@ export function addTable(builder: DocumentBuilder, table: ParsedTable, above: re
   for (const group of grouped(lines)) builder.add('table', group);
   builder.tableChars += lines.reduce((sum, line) => sum + line.length, 0);
   builder.tables.push(table);
+  builder.warnings.push(...(table.notes ?? []));
 }
 
 function shownRows({ columns, rows }: ParsedTable, budget: number): string[] {
@@ -51,31 +53,37 @@ function* grouped(lines: readonly string[]): Generator<string> {
   yield group.join('\n');
 }
 
-function summaryOf({ name, columns, rows, rowsLeftOut }: ParsedTable, shown: number): string {
+function summaryOf(
+  { name, columns, rows, rowsLeftOut, decimalMarks, notes }: ParsedTable,
+  shown: number,
+): string {
   const all = rows.length + rowsLeftOut;
   const described = columns.slice(0, DESCRIBED_COLUMNS);
   const more = columns.slice(DESCRIBED_COLUMNS).join(', ').slice(0, 1_000);
   return [
     `${name}: ${counted(all, 'row')}, ${counted(columns.length, 'column')}.`,
     ...(shown < all ? [`The first ${counted(shown, 'row')} are shown here.`] : []),
-    ...described.map((column, i) => `${column}: ${rangeOf(rows, i)}`),
+    ...described.map((column, i) => `${column}: ${rangeOf(rows, i, decimalMarks?.[i])}`),
     ...(more ? [`Further columns: ${more}`] : []),
+    ...(notes ?? []),
   ].join('\n');
 }
 
 /** What a column holds: its kind, with the smallest and largest value or with a few values. */
-function rangeOf(rows: readonly Cell[][], column: number): string {
+function rangeOf(rows: readonly Cell[][], column: number, mark: DecimalMark | undefined): string {
   const kinds = new Set<string>();
   const samples = new Set<string>();
-  let least: Cell = null;
-  let most: Cell = null;
+  let least: Filled | undefined;
+  let most: Filled | undefined;
+  const sizeOf = (cell: Filled) =>
+    typeof cell === 'string' ? (readNumber(cell, mark)?.value ?? cell) : cell;
   for (const row of rows) {
     const cell = row[column] ?? null;
     if (cell === null || cell === '') continue;
     kinds.add(kindOf(cell));
     if (samples.size < SAMPLES) samples.add(inOneLine(cell).slice(0, SAMPLE_CHARS).toWellFormed());
-    if (least === null || cell < least) least = cell;
-    if (most === null || cell > most) most = cell;
+    if (least === undefined || sizeOf(cell) < sizeOf(least)) least = cell;
+    if (most === undefined || sizeOf(cell) > sizeOf(most)) most = cell;
   }
   if (kinds.size === 0) return 'empty';
   const kind = kinds.size === 1 ? [...kinds][0]! : 'text';
@@ -84,5 +92,7 @@ function rangeOf(rows: readonly Cell[][], column: number): string {
   return least === most ? `${kind}, always ${least}` : `${kind}, ${least} to ${most}`;
 }
 
-const inOneLine = (cell: Exclude<Cell, null>) => String(cell).replaceAll(/\s+/g, ' ').trim();
+type Filled = Exclude<Cell, null>;
+
+const inOneLine = (cell: Filled) => String(cell).replaceAll(/\s+/g, ' ').trim();
 const counted = (count: number, noun: string) => `${count} ${noun}${count === 1 ? '' : 's'}`;

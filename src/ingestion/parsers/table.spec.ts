@@ -1,4 +1,4 @@
-import { typedCells } from './cells.js';
+import { notesOn, typedCells } from './cells.js';
 import { likeliestDelimiter } from './csv.js';
 import { DocumentBuilder } from './document-builder.js';
 import type { Cell } from './parsed-document.js';
@@ -6,20 +6,39 @@ import { shapeTable } from './table-shape.js';
 import { addTable } from './table-text.js';
 
 describe('cells of text', () => {
-  it('are numbers, yes or no, or nothing, where they say so', () => {
-    expect(typedCells([['1', '-2.5', '1,234.5', 'true', '', ' x ', '1e9', '.', '12 %']], ',')).toEqual([
-      [1, -2.5, 1234.5, true, null, 'x', '1e9', '.', '12 %'],
+  const cells = (rows: string[][]) => typedCells(rows).cells;
+
+  it('are numbers where those have the same digits, yes or no, or nothing', () => {
+    expect(cells([['1', '-2.5', '1,234.5', 'true', '', ' x ', '1e9', '.', '12 %']])).toEqual([
+      [1, -2.5, '1,234.5', true, null, 'x', '1e9', '.', '12 %'],
+    ]);
+    expect(cells([['1.10', '9007199254740993', '1e400', '12345678901234567890']])).toEqual([
+      ['1.10', '9007199254740993', '1e400', '12345678901234567890'],
     ]);
   });
 
   it('stay text in a column of codes', () => {
-    expect(typedCells([['007'], ['12']], ',')).toEqual([['007'], ['12']]);
-    expect(typedCells([['0.5'], ['0']], ',')).toEqual([[0.5], [0]]);
+    expect(cells([['007'], ['12']])).toEqual([['007'], ['12']]);
+    expect(cells([['0.5'], ['0']])).toEqual([[0.5], [0]]);
   });
 
-  it('have decimal commas where one is certain', () => {
-    expect(typedCells([['1.234,5', '1.234', '1,5']], ';')).toEqual([[1234.5, 1234, 1.5]]);
-    expect(typedCells([['1.234', '1']], ';')).toEqual([[1.234, 1]]);
+  it('follow the notation of their column, or of the columns that prove one', () => {
+    expect(typedCells([['1.234'], ['12,50']])).toEqual({
+      cells: [['1.234'], ['12,50']],
+      notations: [{ mark: ',', proves: ',', unclear: null }],
+    });
+    expect(typedCells([['1.234', '1,5']]).notations.map(({ mark }) => mark)).toEqual([',', ',']);
+    expect(typedCells([['1.234', '1']]).cells).toEqual([[1.234, 1]]);
+  });
+
+  it('that read both ways are said to do so', () => {
+    const { notations } = typedCells([['1,234'], ['2,500']]);
+    expect(notesOn(notations, ['Units'])).toEqual([
+      'In the column "Units", "1,234" was read as 1234; it may also mean 1.234.',
+    ]);
+    expect(notesOn(typedCells([['1.234']]).notations, ['m'])).toEqual([
+      'In the column "m", "1.234" was read as 1.234; it may also mean 1234.',
+    ]);
   });
 });
 
@@ -31,6 +50,7 @@ describe('the delimiter', () => {
     ['|', 'a|b\n1|2\n'],
     [',', 'one column\nof words\n'],
     [';', 'a;b\n"never closed;2\n3;4\n'],
+    [';', `${'h;'.repeat(19)}h\n${`${'1,5;'.repeat(20)}2,5\n`.repeat(3)}`],
   ])('is %j of %j', (delimiter, sample) => {
     expect(likeliestDelimiter(sample)).toBe(delimiter);
   });
@@ -105,6 +125,8 @@ describe('the shape of a table', () => {
           ['Bob', 4, 'Linz'],
         ],
         rowsLeftOut: 7,
+        decimalMarks: ['.', '.', '.'],
+        notes: [],
       },
     });
   });
@@ -115,6 +137,21 @@ describe('the shape of a table', () => {
 });
 
 describe('the text of a table', () => {
+  it('shows amounts as they are written, and their range by their value', () => {
+    const builder = new DocumentBuilder();
+    const { cells, notations } = typedCells([
+      ['item', 'price', 'share'],
+      ['A', '$1,234.50', '15%'],
+      ['B', '($20.00)', '5%'],
+      ['C', '$900', '100%'],
+    ]);
+    const { table } = shapeTable('money', cells, 0, notations)!;
+    addTable(builder, table);
+    const { text } = builder.build();
+    expect(text).toContain('price: number, ($20.00) to $1,234.50\nshare: number, 5% to 100%');
+    expect(text).toContain('item: A; price: $1,234.50; share: 15%');
+  });
+
   it('sums its columns up and shows each row in a line', () => {
     const builder = new DocumentBuilder();
     const columns = ['Name', 'Note', 'Empty', 'Same'];

@@ -7,9 +7,16 @@ type ParseText = (text: string, name: string) => ParsedDocument | Promise<Parsed
 /** Makes a parser of files from one of texts. */
 export function ofText(parseText: ParseText): (file: string, name: string) => Promise<ParsedDocument> {
   return async (file, name) => {
-    const text = await decodeText(await readFile(file));
-    if (text === null)
-      throw new UnreadableFileError('The file is damaged: it is not text in any known encoding.');
-    return parseText(text, name);
+    const decoded = await decodeText(await readFile(file));
+    if (!decoded) throw new UnclearEncodingError();
+    const document = await parseText(decoded.text, name);
+    return { ...document, warnings: [...decoded.warnings, ...document.warnings] };
   };
+}
+
+/** The bytes are text in one of several encodings, and a guess would be stored as other letters. */
+export class UnclearEncodingError extends UnreadableFileError {
+  constructor() {
+    super('It cannot be told in which encoding the text is. Save it as UTF-8 and upload it again.');
+  }
 }

@@ -1,0 +1,37 @@
+import { lineText } from './pdf-order.js';
+
+/** Runs from left to right, as they stand on the page. */
+const line = (...runs: string[]) => lineText(runs.map((str, i) => ({ str, x: i * 10 })));
+
+describe('a line of a PDF', () => {
+  it('is left as it is without letters that run from right to left', () => {
+    expect(
+      lineText([
+        { str: 'b', x: 9 },
+        { str: 'a', x: 0 },
+      ]),
+    ).toBe('ba');
+  });
+
+  it('reads from the right in Arabic and Hebrew, numbers and Latin words the other way', () => {
+    expect(line('ريال', ' ', '500', ' ', 'الميزانية', ' ', ':', 'التنفيذي', ' ', 'الملخص')).toBe(
+      'الملخص التنفيذي: الميزانية 500 ريال',
+    );
+    expect(line('עמודים', ' ', '37', ' ', 'מציין', ' ', 'PDF', ' ', '2.0', ' ', 'לפי')).toBe(
+      'לפי PDF 2.0 מציין 37 עמודים',
+    );
+    expect(line('.', 'PDF 2.0', ' ', 'תקן', ' ', 'לפי')).toBe('לפי תקן PDF 2.0.');
+  });
+
+  it('in Latin letters turns the other words round', () => {
+    expect(line('He said this', ' ', 'עולם', ' ', 'שלום', ' ', 'twice 3', ' ', 'לפי')).toBe(
+      'He said this שלום עולם twice 3 לפי',
+    );
+  });
+
+  it('has letters as they are typed', () => {
+    expect(line('ﻡ', 'ﻼ', 'ﺳ')).toBe('سلام');
+    expect(line('ﬁnance of eﬃcient ﬂats')).toBe('finance of efficient flats');
+    expect(line('ﺔ', 'ﻴ', 'ﻧ', 'ا', 'ﺰ', 'ﻴ', 'ﻤ', 'ﻟ', 'ا')).toBe('الميزانية');
+  });
+});

@@ -1,0 +1,167 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import JSZip from 'jszip';
+import { parse } from './xlsx.js';
+
+const MAIN = 'http://schemas.openxmlformats.org/spreadsheetml/2006/main';
+const OFFICE = 'http://schemas.openxmlformats.org/officeDocument/2006/relationships';
+const PACKAGE = 'http://schemas.openxmlformats.org/package/2006';
+const NAMESPACES = `xmlns="${MAIN}" xmlns:r="${OFFICE}"`;
+/** The formats of the cells' styles 0, 1, 2 …. */
+const FORMATS = ['General', '0%', '00000', '0.0%', '"$"#,##0.00', 'yyyy-mm-dd', '#,##0', '000-000'];
+
+interface TestSheet {
+  rows: string;
+  merges?: string[];
+  isHidden?: boolean;
+}
+
+/** A workbook of these sheets, as spreadsheet programs write them. */
+async function workbook(sheets: Record<string, TestSheet>, is1904 = false): Promise<Buffer> {
+  const zip = new JSZip();
+  const list = Object.entries(sheets);
+  const override = (part: string, type: string) =>
+    `<Override PartName="/xl/${part}.xml" ContentType="application/vnd.openxmlformats-officedocument.spreadsheetml.${type}+xml"/>`;
+  zip.file(
+    '[Content_Types].xml',
+    `<Types xmlns="${PACKAGE}/content-types"><Default Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"/>` +
+      `${override('workbook', 'sheet.main')}${override('styles', 'styles')}${list.map((_, i) => override(`sheet${i}`, 'worksheet')).join('')}</Types>`,
+  );
+  const relation = (id: string, type: string, target: string) =>
+    `<Relationship Id="${id}" Type="${OFFICE}/${type}" Target="${target}"/>`;
+  const relations = (content: string) =>
+    `<Relationships xmlns="${PACKAGE}/relationships">${content}</Relationships>`;
+  zip.file('_rels/.rels', relations(relation('r1', 'officeDocument', 'xl/workbook.xml')));
+  const sheetList = list.map(
+    ([name, { isHidden }], i) =>
+      `<sheet name="${name}" sheetId="${i + 1}" r:id="s${i}"${isHidden ? ' state="hidden"' : ''}/>`,
+  );
+  zip.file(
+    'xl/workbook.xml',
+    `<workbook ${NAMESPACES}><workbookPr date1904="${Number(is1904)}"/><sheets>${sheetList.join('')}</sheets></workbook>`,
+  );
+  zip.file(
+    'xl/_rels/workbook.xml.rels',
+    relations(
+      relation('st', 'styles', 'styles.xml') +
+        list.map((_, i) => relation(`s${i}`, 'worksheet', `sheet${i}.xml`)).join(''),
+    ),
+  );
+  const formats = FORMATS.map((code, i) => `<numFmt numFmtId="${164 + i}" formatCode='${code}'/>`).join('');
+  zip.file(
+    'xl/styles.xml',
+    `<styleSheet ${NAMESPACES}><numFmts>${formats.replaceAll(/'([^']*)'/g, (_, code: string) => `"${code.replaceAll('"', '&quot;')}"`)}</numFmts>` +
+      `<fonts><font/></fonts><fills><fill/></fills><borders><border/></borders><cellXfs>${FORMATS.map((_, i) => `<xf numFmtId="${164 + i}"/>`).join('')}</cellXfs></styleSheet>`,
+  );
+  for (const [i, [, { rows, merges = [] }]] of list.entries()) {
+    const merged = merges.map((ref) => `<mergeCell ref="${ref}"/>`).join('');
+    zip.file(
+      `xl/sheet${i}.xml`,
+      `<worksheet ${NAMESPACES}><sheetData>${rows}</sheetData>${merged && `<mergeCells>${merged}</mergeCells>`}</worksheet>`,
+    );
+  }
+  return zip.generateAsync({ type: 'nodebuffer' });
+}
+
+const row = (number: number, ...cells: string[]) => `<row r="${number}">${cells.join('')}</row>`;
+const word = (ref: string, text: string) => `<c r="${ref}" t="inlineStr"><is><t>${text}</t></is></c>`;
+const number = (ref: string, value: number, style = 0) => `<c r="${ref}" s="${style}"><v>${value}</v></c>`;
+
+describe('a workbook', () => {
+  let directory: string;
+  beforeAll(async () => void (directory = await mkdtemp(join(tmpdir(), 'parley-xlsx-'))));
+  afterAll(() => rm(directory, { recursive: true }));
+
+  async function read(...args: Parameters<typeof workbook>) {
+    const file = join(directory, 'book.xlsx');
+    await writeFile(file, await workbook(...args));
+    return parse(file);
+  }
+
+  it('shows percentages, codes and amounts as its reader sees them, and groups in each of their rows', async () => {
+    const rows =
+      row(
+        1,
+        ...['Region', 'City', 'Share', 'Zip', 'Price', 'Plain'].map((name, i) =>
+          word(`${'ABCDEF'[i]}1`, name),
+        ),
+      ) +
+      row(
+        2,
+        word('A2', 'North'),
+        word('B2', 'Oslo'),
+        number('C2', 0.15, 1),
+        number('D2', 1234, 2),
+        number('E2', 1234.5, 4),
+        number('F2', 1234567, 6),
+      ) +
+      row(
+        3,
+        word('B3', 'Bergen'),
+        number('C3', 0.255, 1),
+        number('D3', 567, 2),
+        number('E3', 20, 4),
+        number('F3', 0.5),
+      ) +
+      row(
+        4,
+        word('A4', 'South'),
+        word('B4', 'Rome'),
+        number('C4', 0.07, 3),
+        number('D4', 80331, 2),
+        number('E4', 3, 4),
+        number('F4', 7),
+      );
+    const { tables, text, warnings } = await read({ Sales: { rows, merges: ['A2:A3'] } });
+    expect(tables[0]!.rows).toEqual([
+      ['North', 'Oslo', '15%', '01234', '$1,234.50', 1234567],
+      ['North', 'Bergen', '25.5%', '00567', '$20.00', 0.5],
+      ['South', 'Rome', '7%', '80331', '$3.00', 7],
+    ]);
+    expect(text).toContain(
+      'Region: North; City: Bergen; Share: 25.5%; Zip: 00567; Price: $20.00; Plain: 0.5',
+    );
+    expect(warnings).toEqual([]);
+  });
+
+  it('names a heading over some columns above each of them, and leaves its title alone', async () => {
+    const rows =
+      row(1, word('A1', 'Costs')) +
+      row(2, word('A2', 'Item'), word('B2', '2024'), word('D2', '2025')) +
+      row(3, word('A3', 'Rent'), number('B3', 1), number('C3', 2), number('D3', 3));
+    const { tables, text } = await read({ Costs: { rows, merges: ['A1:D1', 'B2:C2'] } });
+    expect(tables[0]).toMatchObject({
+      columns: ['Item', '2024', '2024 (2)', '2025'],
+      rows: [['Rent', 1, 2, 3]],
+    });
+    expect(text).toMatch(/^Costs\n\nCosts\n\n/);
+  });
+
+  it('says of formulas that they have no result, and of hidden sheets that they were left out', async () => {
+    const rows =
+      row(1, word('A1', 'N'), word('B1', 'Twice')) +
+      row(2, number('A2', 4), '<c r="B2"><f>A2*2</f><v></v></c>') +
+      row(3, number('A3', 5), '<c r="B3"><f>A3*2</f></c>') +
+      row(4, number('A4', 6), '<c r="B4"><f>A4*2</f><v>12</v></c>');
+    const hidden = { rows: row(1, word('A1', 'secret')), isHidden: true };
+    const { tables, text, warnings } = await read({ Sums: { rows }, Old: hidden });
+    expect(tables.map(({ name }) => name)).toEqual(['Sums']);
+    expect(tables[0]!.rows).toEqual([
+      [4, '=A2*2 (not computed)'],
+      [5, '=A3*2 (not computed)'],
+      [6, 12],
+    ]);
+    expect(text).not.toContain('secret');
+    expect(warnings).toEqual([
+      expect.stringMatching(/^2 formulas of the sheet "Sums" have no stored result\./),
+      'The sheet "Old" is hidden and was left out.',
+    ]);
+  });
+
+  it('counts days from 1904 where it says so', async () => {
+    const rows = row(1, word('A1', 'Day')) + row(2, number('A2', 100, 5));
+    expect((await read({ Days: { rows } }, true)).tables[0]!.rows).toEqual([['1904-04-10']]);
+    expect((await read({ Days: { rows } })).tables[0]!.rows).toEqual([['1900-04-09']]);
+  });
+});
