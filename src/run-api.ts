@@ -28,6 +28,7 @@ export async function runApi(): Promise<void> {
       dataDir: settings.dataDir,
       postgres: !settings.env.DATABASE_URL,
       redis: !settings.env.REDIS_URL,
+      onRestart: (sentence) => process.stderr.write(`${sentence}\n`),
     });
     void engines.failed.then(leaveWith);
     const config = withEngines(engines);
@@ -49,11 +50,14 @@ function leaveWith({ message }: Error): never {
 }
 
 const withEngines = ({ databaseUrl, redisUrl }: EmbeddedEngines) =>
-  new Config({
-    ...process.env,
-    ...(databaseUrl && { DATABASE_URL: databaseUrl }),
-    ...(redisUrl && { REDIS_URL: redisUrl }),
-  });
+  new Config(
+    {
+      ...process.env,
+      ...(databaseUrl && { DATABASE_URL: databaseUrl }),
+      ...(redisUrl && { REDIS_URL: redisUrl }),
+    },
+    { postgres: Boolean(databaseUrl), redis: Boolean(redisUrl) },
+  );
 
 /** Lets running answers and requests end before anything that they need is taken down. */
 async function leave(app: NestExpressApplication, engines: EmbeddedEngines): Promise<void> {

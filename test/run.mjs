@@ -21,7 +21,7 @@ const { values, positionals } = parseArgs({
 const columns = { embedded: startEmbeddedColumn, configured: startConfigured };
 /** What runs once: nginx has to be installed, faults are put between processes, and the others use no engine at all. */
 const CONFIGURED_ONLY = [
-  'test/flows/(behind-nginx|contention|crash|drain|worker-crash|redis-faults|postgres-faults|killed-postgres|slow-readers|training-materials)',
+  'test/flows/(behind-nginx|contention|embedded|crash|drain|worker-crash|redis-faults|postgres-faults|killed-postgres|slow-readers|training-materials)',
   'test/contracts/(run-contention|blob-store|chat-model|embeddings|parsers|vision)',
 ];
 /** What `--long` is for: faults as many and as long as promised, one suite after the other. */

@@ -1,6 +1,8 @@
 import { Injectable, type LoggerService } from '@nestjs/common';
 import { pino, type Logger as Pino } from 'pino';
 import { Config } from '../config/config.js';
+import { reasonOf } from './startup.js';
+import { isStoreAway } from './store-away.js';
 
 /** Values under these keys never reach a log line. */
 const SECRETS = ['password', 'token', 'access_token', 'refresh_token', 'authorization', 'cookie'];
@@ -12,7 +14,11 @@ export class Logger implements LoggerService {
   readonly pino: Pino;
 
   constructor(config: Config) {
-    this.pino = pino({ level: config.env.LOG_LEVEL, redact: { paths: REDACT, censor: '***' } });
+    this.pino = pino({
+      level: config.env.LOG_LEVEL,
+      redact: { paths: REDACT, censor: '***' },
+      serializers: { err: describeError },
+    });
   }
 
   info(fields: object, message: string): void {
@@ -37,6 +43,12 @@ export class Logger implements LoggerService {
     this.pino.trace({ context }, message);
   }
 }
+
+/** A server that cannot be reached is no fault of the code: where in it that was noticed says nothing. */
+const describeError = (error: Error) =>
+  isStoreAway(error)
+    ? { message: reasonOf(error), code: (error as NodeJS.ErrnoException).code }
+    : pino.stdSerializers.err(error);
 
 const asFields = (fields: object | string) => (typeof fields === 'string' ? {} : fields);
 const text = (fields: object | string, message?: string) =>

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { accessSync, constants, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { readEnv, SettingError, type Env } from './env.js';
 
@@ -12,11 +12,21 @@ export class Config {
   readonly host: string;
   readonly jwtSecret: string;
 
-  constructor(source: Record<string, string | undefined> = process.env) {
+  /** @param embedded which servers this process brings along: their addresses in `env` were not set by anybody */
+  constructor(
+    source: Record<string, string | undefined> = process.env,
+    readonly embedded = { postgres: false, redis: false },
+  ) {
     this.env = readEnv(source);
     this.dataDir = resolve(this.env.DATA_DIR);
     this.host = this.env.HOST ?? (this.env.NODE_ENV === 'production' ? '0.0.0.0' : '127.0.0.1');
+    prepareDataDir(this.dataDir);
     this.jwtSecret = this.env.JWT_SECRET ?? keptSecret(this.dataDir);
+  }
+
+  /** No other process uses the database, since it is the embedded one of this process. */
+  get isSole(): boolean {
+    return this.embedded.postgres;
   }
 
   /** Rooms are open to everybody as documented, except in production. */
@@ -30,11 +40,23 @@ export class Config {
   }
 }
 
+/** Makes the folder when it is missing. */
+function prepareDataDir(dataDir: string): void {
+  try {
+    mkdirSync(dataDir, { recursive: true });
+    accessSync(dataDir, constants.W_OK | constants.X_OK);
+  } catch (error) {
+    const isFile = statSync(dataDir, { throwIfNoEntry: false })?.isFile();
+    throw new SettingError(
+      `DATA_DIR ${dataDir} ${isFile ? 'is a file' : `cannot be written to (${(error as Error).message})`}: set it to a folder that this user may write to`,
+    );
+  }
+}
+
 /** A secret made once and kept beside the data, so that tokens survive a restart. */
 function keptSecret(dataDir: string): string {
   const file = join(dataDir, 'jwt-secret');
   try {
-    mkdirSync(dataDir, { recursive: true });
     // 'wx' lets exactly one of two processes that start together write it.
     writeFileSync(file, randomBytes(48).toString('base64url'), { mode: 0o600, flag: 'wx' });
   } catch (error) {

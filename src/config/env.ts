@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { readDatabaseUrl, readServerUrl, type ReadUrl } from './server-url.js';
 
 /** `''` means "not set", as in a `.env` line with nothing behind the equals sign. */
 const blankIsUnset = (value: unknown) => (value === '' ? undefined : value);
@@ -12,6 +13,15 @@ const url = (...protocols: string[]) =>
     .refine((value) => protocols.includes(new URL(value).protocol.slice(0, -1)), {
       error: `must start with ${protocols.map((p) => `${p}://`).join(' or ')}`,
     });
+/** The address of a server that is asked at every turn; its own rules, and no piece of it in what is said about it. */
+const serverUrl = (read: (text: string) => ReadUrl) =>
+  z.string().transform((text, ctx) => {
+    const result = read(text);
+    if ('url' in result) return result.url;
+    // The input is left out: it holds a password.
+    ctx.addIssue({ code: 'custom', message: result.error });
+    return z.NEVER;
+  });
 const integer = (min: number, max: number) => {
   const error = `must be a whole number from ${min} to ${max}`;
   return z.coerce.number({ error }).int({ error }).min(min, { error }).max(max, { error });
@@ -37,10 +47,13 @@ export const envSchema = z
     LOG_LEVEL: withDefault(oneOf('fatal', 'error', 'warn', 'info', 'debug', 'silent'), 'info').describe(
       'lines are JSON on standard output',
     ),
-    DATABASE_URL: optional(url('postgres', 'postgresql')).describe('PostgreSQL; embedded when empty'),
+    DATABASE_URL: optional(serverUrl(readDatabaseUrl)).describe('PostgreSQL; embedded when empty'),
     DATABASE_POOL: withDefault(integer(1, 200), 10).describe('connections to PostgreSQL a process'),
-    REDIS_URL: optional(url('redis', 'rediss')).describe(
+    REDIS_URL: optional(serverUrl((text) => readServerUrl(text, 'redis', 'rediss'))).describe(
       'Redis or Valkey with noeviction; embedded when empty',
+    ),
+    START_WAIT_SECONDS: withDefault(integer(0, 3_600), 60).describe(
+      'how long a start waits for a PostgreSQL that is only starting itself',
     ),
     JWT_SECRET: optional(z.string().min(32, { error: 'must have at least 32 characters' })).describe(
       'signs access and refresh tokens; generated into DATA_DIR when empty, required in production',

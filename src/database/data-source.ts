@@ -1,5 +1,8 @@
+import type { ClientBase } from 'pg';
 import { DataSource } from 'typeorm';
 import { migrations } from '../../migrations/index.js';
+import { reasonOf, untilItSucceeds } from '../common/startup.js';
+import { isStoreAway } from '../common/store-away.js';
 import { SettingError } from '../config/env.js';
 import { Attachment } from './entities/attachment.entity.js';
 import { CatalogueState } from './entities/catalogue-state.entity.js';
@@ -15,6 +18,7 @@ import { RunningRow } from './entities/running-row.entity.js';
 import { TrainingMaterials } from './entities/training-materials.entity.js';
 import { User } from './entities/user.entity.js';
 import { VectorDocument, VectorPoint, VectorState } from './entities/vector-point.entity.js';
+import { refuseTransactionPooler } from './transaction-pooler.js';
 
 /** Longest wait for a connection or a statement; a refusal is with the client within 3 s. */
 const DEADLINE_MS = 2_800;
@@ -61,20 +65,51 @@ export const createDataSource = ({ url, pool = 10, deadline = DEADLINE_MS }: Dat
     migrationsTransactionMode: 'each',
     applicationName: 'parley',
     connectTimeoutMS: DEADLINE_MS,
-    extra: { statement_timeout: deadline, query_timeout: deadline, keepAlive: true },
+    extra: {
+      // Set when the connection is there: PgBouncer refuses it among the parameters of the connection.
+      onConnect: (client: ClientBase) => client.query(`SET statement_timeout = ${deadline}`),
+      query_timeout: deadline,
+      keepAlive: true,
+    },
   });
 
+/** How a database is opened at the start of a process. */
+export interface Opening extends DatabaseOptions {
+  /** Seconds in which a server that cannot be reached is tried again; 60. */
+  waitSeconds?: number;
+  /** What a person set, for sentences: `DATABASE_URL`, or `The embedded PostgreSQL`. */
+  name?: string;
+}
+
 /**
- * Brings the schema up to date, then connects. Processes that start together migrate once.
+ * Waits for the server, brings the schema up to date, then connects. Processes that start together migrate once.
  * @throws SettingError when the database cannot be reached or used
  */
-export async function openDatabase(options: DatabaseOptions): Promise<DataSource> {
+export async function openDatabase(opening: Opening): Promise<DataSource> {
+  const { url, name = 'DATABASE_URL', waitSeconds = 60 } = opening;
   try {
-    await migrate(options.url);
-    return await createDataSource(options).initialize();
+    return await untilItSucceeds(
+      async () => {
+        await refuseTransactionPooler(url);
+        await migrate(url);
+        return createDataSource(opening).initialize();
+      },
+      { what: whatOf(name), forMs: waitSeconds * 1_000, isFinal: (error) => !isStoreAway(error) },
+    );
   } catch (error) {
-    throw new SettingError(`DATABASE_URL cannot be used: ${reason(error)}`, { cause: error });
+    throw new SettingError(`${name} cannot be used: ${reasonOf(error)}${hintOn(error)}`, { cause: error });
   }
+}
+
+const whatOf = (name: string) => (name === 'DATABASE_URL' ? 'PostgreSQL of DATABASE_URL' : name);
+
+/** What a person can do about errors whose words do not say it. */
+function hintOn(error: unknown): string {
+  const { code = '', message = '' } = error as NodeJS.ErrnoException;
+  if (/CERT|SELF_SIGNED|ALTNAME|SIGNATURE/.test(code))
+    return ' (name the authority of its certificate with sslrootcert=FILE, or set sslmode=no-verify)';
+  if (message.includes('does not support SSL')) return ' (set sslmode=disable)';
+  return '';
 }
 
 /** Migrates over connections of its own, since a migration may take longer than a request may. */
@@ -88,10 +123,4 @@ async function migrate(url: string): Promise<void> {
   } finally {
     await source.destroy();
   }
-}
-
-/** Node reports a refused connection to several addresses as an AggregateError without a message. */
-function reason(error: unknown): string {
-  if (error instanceof AggregateError) return reason(error.errors[0]);
-  return error instanceof Error ? error.message : String(error);
 }

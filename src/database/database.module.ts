@@ -51,7 +51,13 @@ const repositories = [
     {
       provide: DataSource,
       inject: [Config],
-      useFactory: ({ env }: Config) => openDatabase({ url: env.DATABASE_URL ?? '', pool: env.DATABASE_POOL }),
+      useFactory: ({ env, embedded }: Config) =>
+        openDatabase({
+          url: env.DATABASE_URL ?? '',
+          pool: env.DATABASE_POOL,
+          waitSeconds: env.START_WAIT_SECONDS,
+          name: embedded.postgres ? 'The embedded PostgreSQL' : 'DATABASE_URL',
+        }),
     },
     ...repositories,
   ],

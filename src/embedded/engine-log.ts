@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
+import { inspect } from 'node:util';
 
 /** Everything the engines print, emptied at each start. */
 export function logFile(dataDir: string): string {
@@ -14,4 +15,9 @@ export function complaint(dataDir: string): string {
   } catch {
     return '';
   }
+}
+
+/** Writes into that log from the supervisor, whose standard error it is. */
+export function logLine(sentence: string, error: unknown): void {
+  process.stderr.write(`${sentence}: ${inspect(error)}\n`);
 }

@@ -4,6 +4,7 @@ import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { EmbeddedError } from './embedded-error.js';
 import { endChild, exitOf, freePort, isAlive, type Engine } from './engine.js';
+import { guardEngine } from './engine-guard.js';
 import { complaint, logFile } from './engine-log.js';
 import { isRoot, runAs } from './os-user.js';
 import { findPostgresBinaries, postgresEnv, type PostgresBinaries } from './postgres-binaries.js';
@@ -75,6 +76,7 @@ export async function startPostgres(
     const port = await choosePort();
     const server = run(binaries, { ...place, directory }, port, clusterName, output);
     const exited = exitOf(server, 'The embedded PostgreSQL');
+    if (server.pid) void exited.then(guardEngine(server.pid, 'QUIT'));
     if (await isReady(server, directory)) {
       return {
         url: `postgres://${superuser}:${password}@127.0.0.1:${port}/postgres`,

@@ -1,44 +1,47 @@
-import { execFileSync, spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { EmbeddedError } from './embedded-error.js';
-import { endChild, exitOf, freePort, isAlive, type Engine } from './engine.js';
-import { answersPing } from './redis-probe.js';
+import { freePort, type Engine } from './engine.js';
+import { findNativeRedis, startNativeRedis } from './redis-native.js';
+import { placeRedis, setAside } from './redis-data.js';
+import type { RedisAddress } from './redis-settings.js';
 import { startValkeyWasm } from './valkey-wasm.js';
 
-const STARTS = 3;
-const READY_MS = 5_000;
-/** The queue and the streams need commands of 6.2 (XAUTOCLAIM). */
-const MINIMUM = 6.2;
+/** Of a server program on PATH: with what was kept, without it when that cannot be loaded. */
+const NATIVE_STARTS = 3;
+const WASM_STARTS = 3;
 
-/** Nothing durable lives here, and what does not fit is refused, not silently evicted. */
-const settings = { maxmemory: '256mb', 'maxmemory-policy': 'noeviction' };
-
-/** A server on PATH with its version. */
-interface NativeRedis {
-  program: string;
-  version: string;
+/** Which server is started, and where. */
+export interface RedisRequest {
+  dataDir: string;
+  /** `valkey-wasm` leaves aside a server that PATH may have. */
+  engine: 'auto' | 'valkey-wasm';
+  /** Of a server that ended, whose clients expect it back there; a free port and a new password otherwise. */
+  address?: RedisAddress;
+  /** Receives the pid of a native server, and undefined once it has ended. */
+  onNative: (pid: number | undefined) => void;
 }
 
 /**
- * Starts a Redis without persistence: the machine's own server if PATH has one, else Valkey as WebAssembly in this
- * very process, which therefore must not be the API's.
- * @param onNative is told the pid of a native server, and undefined once it has ended.
+ * Starts a Redis that keeps its data below `DATA_DIR/redis`: the machine's own server with an append-only file if PATH
+ * has one, else Valkey as WebAssembly with a journal, in this very process, which therefore must not be the API's.
  * @throws EmbeddedError
  */
-export async function startRedis(
-  engine: 'auto' | 'valkey-wasm',
-  onNative: (pid: number | undefined) => void,
-): Promise<Engine> {
-  const native = engine === 'auto' ? findNative() : undefined;
-  const password = randomBytes(24).toString('base64url');
-  for (let attempt = 1; attempt <= STARTS; attempt++) {
-    const port = await freePort();
-    // a program on PATH that will not serve gives way in the end
-    const started =
-      native && attempt < STARTS
-        ? await startNative(native, port, password, onNative)
-        : await startValkeyWasm(port, password, settings);
+export async function startRedis(request: RedisRequest): Promise<Engine> {
+  const directory = placeRedis(request.dataDir);
+  const chooseAddress = async (): Promise<RedisAddress> =>
+    request.address ?? { port: await freePort(), password: randomBytes(24).toString('base64url') };
+  const native = request.engine === 'auto' ? findNativeRedis() : undefined;
+  let aside: string | undefined;
+  for (let attempt = 1; attempt <= NATIVE_STARTS; attempt++) {
+    if (!native) break;
+    if (attempt === NATIVE_STARTS) aside = setAside(directory);
+    const started = await startNativeRedis(native, await chooseAddress(), directory, request.onNative);
+    if (started)
+      return aside ? withRemark(started, `what it kept could not be read and is in ${aside}`) : started;
+  }
+  // A program on PATH that does not serve is not the last resort.
+  for (let attempt = 1; attempt <= WASM_STARTS; attempt++) {
+    const started = await startValkeyWasm(await chooseAddress(), directory);
     if (started) return started;
   }
   throw new EmbeddedError(
@@ -46,64 +49,7 @@ export async function startRedis(
   );
 }
 
-function findNative(): NativeRedis | undefined {
-  for (const program of ['valkey-server', 'redis-server']) {
-    try {
-      const printed = execFileSync(program, ['--version'], {
-        encoding: 'utf8',
-        stdio: 'pipe',
-        timeout: 5_000,
-      });
-      const version = /v=(\S+)/.exec(printed)?.[1] ?? '0';
-      if (Number.parseFloat(version) >= MINIMUM) return { program, version };
-    } catch {
-      // not on PATH, or not ours to run
-    }
-  }
-  return undefined;
-}
-
-async function startNative(
-  { program, version }: NativeRedis,
-  port: number,
-  password: string,
-  onNative: (pid: number | undefined) => void,
-): Promise<Engine | undefined> {
-  const options = {
-    ...settings,
-    port: String(port),
-    bind: '127.0.0.1',
-    save: '',
-    appendonly: 'no',
-    loglevel: 'warning',
-  };
-  const args = Object.entries(options).flatMap(([name, value]) => [`--${name}`, value]);
-  const child = spawn(program, [...args, '-'], { cwd: '/', stdio: ['pipe', 'inherit', 'inherit'] });
-  const exited = exitOf(child, `The embedded Redis (${program})`);
-  // By way of stdin: a command line is there for everyone to read.
-  child.stdin.on('error', () => undefined); // it ended already: `exited` tells
-  child.stdin.end(`requirepass ${password}\n`);
-  onNative(child.pid);
-
-  const stop = async (): Promise<void> => {
-    await endChild(child, [
-      ['SIGTERM', 2_000],
-      ['SIGKILL', 1_000],
-    ]);
-    onNative(undefined);
-  };
-  const deadline = Date.now() + READY_MS;
-  while (Date.now() < deadline && isAlive(child)) {
-    if (await answersPing(port, password)) {
-      return {
-        url: `redis://:${password}@127.0.0.1:${port}`,
-        summary: `Redis ${version} (${program} of this machine, in memory)`,
-        exited,
-        stop,
-      };
-    }
-    await sleep(10);
-  }
-  await stop();
-  return undefined;
-}
+const withRemark = (engine: Engine, remark: string): Engine => ({
+  ...engine,
+  summary: engine.summary.replace(/\)$/, `; ${remark})`),
+});

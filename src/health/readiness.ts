@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { Redis } from 'ioredis';
 import { DataSource } from 'typeorm';
+import { tryWrite } from '../adapters/redis/redis-access.js';
 import { BlobStore } from '../adapters/blob-store/blob-store.js';
 
 const DEADLINE_MS = 1_000;
@@ -25,11 +26,19 @@ export class Readiness {
   async missing(): Promise<string[]> {
     const checks = await Promise.all([
       this.draining ? 'shutting down' : null,
-      check('database', this.database.query('SELECT 1')),
-      check('redis', this.redis.ping()),
+      check('database', this.checkDatabase()),
+      check('redis', tryWrite(this.redis)),
       check('blob store', this.blobs.check()),
     ]);
     return checks.filter((name) => name !== null);
+  }
+
+  /** A standby, or what was the primary before a failover, answers and refuses whatever writes. */
+  private async checkDatabase(): Promise<void> {
+    const [row] = await this.database.query<{ refused: boolean }[]>(
+      `SELECT current_setting('transaction_read_only')::boolean AS refused`,
+    );
+    if (row?.refused) throw new Error('the database is read-only');
   }
 }
 

@@ -1,4 +1,5 @@
 import { jest } from '@jest/globals';
+import type { Config } from '../config/config.js';
 import type { Logger } from '../common/logger.js';
 import type { Renewal, RunLeasesRepository } from '../database/repositories/run-leases.repository.js';
 import type { LiveRun } from './live-run.js';
@@ -39,6 +40,7 @@ class World {
       { producer: name, ...LEASE } as ProcessLease,
       recovery as Partial<RunRecovery> as RunRecovery,
       { warn: () => undefined } as Partial<Logger> as Logger,
+      { isSole: false } as Partial<Config> as Config,
     );
     void replica.onApplicationBootstrap();
     return replica;

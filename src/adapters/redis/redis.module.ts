@@ -2,6 +2,7 @@ import { Global, Module, type OnApplicationShutdown } from '@nestjs/common';
 import { Redis } from 'ioredis';
 import { Logger } from '../../common/logger.js';
 import { Config } from '../../config/config.js';
+import { openRedis } from './open-redis.js';
 import { createRedis } from './redis.js';
 
 /** The connection that rooms share. It may break at any time; whoever uses it says what is lost then. */
@@ -11,9 +12,17 @@ import { createRedis } from './redis.js';
     {
       provide: Redis,
       inject: [Config, Logger],
-      useFactory: ({ env }: Config, logger: Logger) => {
+      useFactory: async ({ env, embedded }: Config, logger: Logger) => {
         const redis = createRedis(env.REDIS_URL ?? '');
-        redis.on('error', (error: Error) => logger.warn({ reason: error.message }, 'Redis is away'));
+        await openRedis(redis, embedded.redis ? 'The embedded Redis' : 'REDIS_URL').catch(
+          (error: unknown) => {
+            redis.disconnect();
+            throw error;
+          },
+        );
+        redis.on('error', (error: Error) =>
+          logger.warn({ reason: error.message }, 'Redis cannot be reached'),
+        );
         return redis;
       },
     },

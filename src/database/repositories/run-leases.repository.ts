@@ -134,6 +134,13 @@ export class RunLeasesRepository {
     return rows;
   }
 
+  /** Makes all runs that are being produced orphans. For a process that knows that it is the only one. */
+  async expireAll(): Promise<void> {
+    await this.source.query(
+      `UPDATE runs SET lease_until = now() - interval '1 second' WHERE status = 'streaming'`,
+    );
+  }
+
   /**
    * Begins the oldest runs that wait where nothing is being answered.
    * @param behind looks at the conversation of this run alone; at all of them when omitted

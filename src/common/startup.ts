@@ -1,0 +1,49 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+
+const PAUSE_MS = 500;
+/** What is waited for is written again after so long. */
+const REMIND_MS = 10_000;
+
+export interface Patience {
+  /** What is waited for, as a person would say it. */
+  what: string;
+  /** Milliseconds in which attempts are begun. */
+  forMs: number;
+  /** Whether another attempt cannot help. */
+  isFinal: (error: unknown) => boolean;
+  /** Shows a person a line; the terminal by default. */
+  print?: (line: string) => void;
+}
+
+/**
+ * Repeats an attempt while the servers that a start needs are starting themselves, and says what is waited for.
+ * @throws the last attempt's error
+ */
+export async function untilItSucceeds<T>(attempt: () => Promise<T>, patience: Patience): Promise<T> {
+  const { what, forMs, isFinal, print = writeLine } = patience;
+  const deadline = performance.now() + forMs;
+  let printed = '';
+  let remindAt = 0;
+  for (;;) {
+    try {
+      return await attempt();
+    } catch (error) {
+      const now = performance.now();
+      if (isFinal(error) || now + PAUSE_MS > deadline) throw error;
+      const reason = reasonOf(error);
+      if (reason !== printed || now >= remindAt) {
+        print(`Waiting for ${what}, up to ${Math.round((deadline - now) / 1_000)} s more: ${reason}`);
+        [printed, remindAt] = [reason, now + REMIND_MS];
+      }
+      await sleep(PAUSE_MS);
+    }
+  }
+}
+
+/** An error's message; Node reports a refused connection to several addresses as an AggregateError without one. */
+export function reasonOf(error: unknown): string {
+  if (error instanceof AggregateError) return reasonOf(error.errors[0]);
+  return error instanceof Error ? error.message : String(error);
+}
+
+const writeLine = (line: string) => void process.stderr.write(`${line}\n`);

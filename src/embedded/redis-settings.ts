@@ -1,0 +1,23 @@
+/** What does not fit is refused, not silently evicted. */
+export const memorySettings = { maxmemory: '256mb', 'maxmemory-policy': 'noeviction' };
+
+/** Where an embedded Redis is found, always on the loopback address. */
+export interface RedisAddress {
+  port: number;
+  password: string;
+}
+
+export const redisUrl = ({ port, password }: RedisAddress) => `redis://:${password}@127.0.0.1:${port}`;
+
+/** The address in a URL that `redisUrl` made. */
+export function redisAddress(url: string): RedisAddress {
+  const { port, password } = new URL(url);
+  return { port: Number(port), password };
+}
+
+/** Settings as lines of a redis.conf; values may hold blanks and quotes. */
+export function toRedisConf(settings: Record<string, string>): string {
+  return Object.entries(settings)
+    .map(([name, value]) => `${name} "${value.replaceAll(/["\\]/g, '\\$&')}"\n`)
+    .join('');
+}

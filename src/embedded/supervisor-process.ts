@@ -1,0 +1,136 @@
+import { fork, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { closeSync, existsSync, mkdirSync, openSync } from 'node:fs';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+import { EmbeddedError } from './embedded-error.js';
+import { isAlive } from './engine.js';
+import { logFile } from './engine-log.js';
+import type { SupervisorReport, SupervisorTask } from './supervisor.js';
+
+/** A first start on a slow disk; the supervisor's own deadlines are shorter and know better what is wrong. */
+const START_MS = 200_000;
+const STOP_MS = 10_000;
+
+type Ready = Extract<SupervisorReport, { kind: 'ready' }>;
+
+/** How a supervisor ended without being asked to. */
+export interface SupervisorEnd {
+  error: EmbeddedError;
+  /** It gave up; otherwise it was killed, and another one may do better. */
+  isFinal: boolean;
+}
+
+/** The supervisor as the API sees it: a process that reports, and that is stopped by closing its channel. */
+export class SupervisorProcess {
+  /** Settles, never rejects, when it ends without `stop`. */
+  readonly ended: Promise<SupervisorEnd>;
+  private readonly reported: Promise<Ready>;
+
+  private constructor(
+    private readonly child: ChildProcess,
+    private readonly dataDir: string,
+    onRestart: (sentence: string) => void,
+  ) {
+    this.reported = new Promise((resolve) => {
+      child.on('message', (report: SupervisorReport) => {
+        if (report.kind === 'ready') resolve(report);
+        if (report.kind === 'restarting') onRestart(report.message);
+      });
+    });
+    this.ended = this.watchEnd();
+  }
+
+  /**
+   * @param onRestart called with a sentence for each engine that ended and is started again
+   * @throws EmbeddedError
+   */
+  static fork(task: SupervisorTask, onRestart: (sentence: string) => void): SupervisorProcess {
+    const script = supervisorScript();
+    const log = openLog(task.dataDir);
+    try {
+      // A session of its own: neither Ctrl-C nor the end of the terminal reaches the engines before the API has drained,
+      // and what ends the API's whole process group leaves the supervisor to clean up.
+      const child = fork(script, [], {
+        detached: true,
+        execArgv: ['--no-warnings'],
+        stdio: ['ignore', log, log, 'ipc'],
+      });
+      // A command line is there for everyone to read, and the task may hold passwords. A supervisor that is dead by
+      // now is reported by `ended`.
+      child.send(task, () => undefined);
+      return new SupervisorProcess(child, task.dataDir, onRestart);
+    } finally {
+      closeSync(log);
+    }
+  }
+
+  /**
+   * Waits until the engines serve; from then on the supervisor does not keep this process alive.
+   * @throws EmbeddedError with one sentence for a person
+   */
+  async ready(): Promise<Ready> {
+    const tooLate = new EmbeddedError(
+      `The embedded engines of DATA_DIR ${this.dataDir} did not start within ${START_MS / 1000} s.`,
+    );
+    const failed = this.ended.then(({ error }) => error);
+    const report = await Promise.race([this.reported, failed, sleep(START_MS, tooLate, { ref: false })]);
+    if (report instanceof EmbeddedError) {
+      await this.stop();
+      throw report;
+    }
+    this.child.unref();
+    this.child.channel?.unref();
+    return report;
+  }
+
+  /** Stops the engines, within 10 s. */
+  async stop(): Promise<void> {
+    if (!isAlive(this.child)) return;
+    this.child.ref();
+    const exited = once(this.child, 'exit');
+    const late = setTimeout(() => this.child.kill('SIGKILL'), STOP_MS);
+    if (this.child.connected) this.child.disconnect();
+    await exited;
+    clearTimeout(late);
+  }
+
+  private watchEnd(): Promise<SupervisorEnd> {
+    const engines = `The embedded engines of DATA_DIR ${this.dataDir}`;
+    return new Promise((resolve) => {
+      const end = (isFinal: boolean, sentence: string) =>
+        resolve({ isFinal, error: new EmbeddedError(sentence) });
+      this.child.on('message', (report: SupervisorReport) => {
+        if (report.kind === 'failed') end(true, report.message);
+      });
+      this.child.once('exit', (code, signal) => {
+        if (code === 0) return; // it was stopped
+        const how = signal ? `killed by ${signal}` : `code ${code}`;
+        end(false, `${engines} ended (their supervisor: ${how}); see ${logFile(this.dataDir)}.`);
+      });
+      this.child.once('error', (error) => end(true, `${engines} could not be started (${error.message}).`));
+    });
+  }
+}
+
+/** The build has it beside this file; run from TypeScript sources, as tests do, it is the one of the last build. */
+function supervisorScript(): string {
+  const candidates = ['./supervisor.js', '../../dist/src/embedded/supervisor.js'];
+  const script = candidates
+    .map((url) => fileURLToPath(new URL(url, import.meta.url)))
+    .find((file) => existsSync(file));
+  if (!script) throw new EmbeddedError('The embedded engines have not been built: run npm run build.');
+  return script;
+}
+
+/** Opened to append: a start that is refused must not empty the log of the Parley that is running. */
+function openLog(dataDir: string): number {
+  try {
+    mkdirSync(dataDir, { recursive: true });
+    return openSync(logFile(dataDir), 'a', 0o600);
+  } catch (error) {
+    throw new EmbeddedError(
+      `DATA_DIR ${dataDir} cannot be written to (${(error as Error).message}): set another one.`,
+    );
+  }
+}
