@@ -109,7 +109,10 @@ export class RunService {
     const started = { runId: uuidv7(), conversationId };
     return this.idempotency.once(claim, async () => {
       const withResult = claim && { ...claim, result: { ...started } };
-      const restarted = this.runs.restart({ ownerId, runId }, started.runId, this.lease, withResult);
+      // One whose answer is lost is always begun: there is no way back to what it has replaced.
+      const restarted = this.unconfirmed.watching({ runId: started.runId, claim: true }, () =>
+        this.runs.restart({ ownerId, runId }, started.runId, this.lease, withResult),
+      );
       const begun = await restarted.catch((error: unknown) => {
         throw refusal(error);
       });
