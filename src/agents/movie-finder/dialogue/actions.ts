@@ -61,13 +61,14 @@ export function turnDown(context: TurnContext, films: readonly Film[]): Action {
   if (left.length > 0) return { do: 'offer', matches: left, rejected, answering: false };
   const criteria = merge(memory.criteria, wanted);
   // What has been described is looked for again; the films turned down are not offered twice.
-  return countOf(criteria) > 1 && isSuggested(shown)
+  return countOf(criteria) > 1 && (isSuggested(criteria, shown) || memory.rejected.length > 0)
     ? { do: 'search', criteria, rejected, always: true }
     : lookOrAsk(context, criteria, rejected, false);
 }
 
-/** Several films were on offer: the user chooses among suggestions, and has not one film in mind. */
-const isSuggested = (shown: readonly FilmMatch[]) => shown.length > 1;
+/** The user chooses among suggestions and has not one film in mind: several were on offer, or a kind was asked for. */
+const isSuggested = ({ about }: Criteria, shown: readonly FilmMatch[]) =>
+  shown.length > 1 || about.length === 0;
 
 /** Looks again, with films turned down or with more to go by; null when the message gives no reason to. */
 export function searchAgain({ memory, reading, wanted, shown, refused }: TurnContext): Action | null {

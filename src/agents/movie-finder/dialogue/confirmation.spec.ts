@@ -48,6 +48,27 @@ const DIALOGUES: Record<string, Turn[]> = {
     ['surprise me', 'confirmation', []],
     ['no, a cartoon about toys', 'confirmation', ['Toy Story']],
   ],
+  'takes "yes, I have seen it" for a refusal': [
+    ['is it Titanic?', 'confirmation', ['Titanic']],
+    ['yes, I have seen it', 'discovery', []],
+  ],
+  'never offers again what has been seen, keeps to the years, and says when nothing is left': [
+    ['a horror film before 1970', 'confirmation', ['Psycho']],
+    ['I have already seen that', 'discovery', [], /everything I have|all I had/],
+  ],
+  'has no list to pick from before films were offered': [['the second one', 'discovery', [], /no list yet/]],
+  'says that a title is missing, and offers no strangers': [
+    ['Birdman (2014)', 'discovery', [], /Birdman \(2014\).*not in my catalogue/],
+    ['movie: bird man', 'discovery', [], /bird man.*not in my catalogue/],
+  ],
+  'offers a film of another year as another one': [
+    [
+      'Titanic (1953)',
+      'confirmation',
+      ['Titanic'],
+      /Titanic \(1953\)\*\* is not in my catalogue.*another of that title/,
+    ],
+  ],
   'takes "no" to a title': [
     ['is it Titanic?', 'confirmation', ['Titanic']],
     ['no', 'discovery', []],
