@@ -16,6 +16,8 @@ const ENOUGH_WORDS = 3;
  * one in seven of those that are asked in usual words and have an answer.
  */
 const SURE = 0.7;
+/** Of a question whose words are all but all there the vectors need not be asked: they know English best. */
+const SURE_COVERAGE = 0.8;
 /** What is below both has next to nothing in common with the question, and is not shown at all. */
 const UNRELATED = 0.02;
 const UNRELATED_COVERAGE = 0.04;
@@ -55,10 +57,13 @@ export function judge<P extends ChunkPassage>(
       ...passage,
       features: features[i]!,
       score: relevance(features[i]!),
-      isWeak: answerability(features[i]!) < SURE,
+      isWeak: isWeak(features[i]!),
     }))
     .sort((a, b) => b.score - a.score);
 }
+
+const isWeak = (features: Features): boolean =>
+  answerability(features) < SURE && features.coverage + features.about < SURE_COVERAGE;
 
 /** Without passages that have nothing to do with the question. @param judged best first */
 export const related = <P>(judged: readonly Judged<P>[]): Judged<P>[] =>

@@ -16,6 +16,8 @@ const MISSPELT = 0.8;
 const COMPOUND = 0.5;
 const MAX_COMPOUNDS = 12;
 const MAX_SPELLINGS = 3;
+/** Forms of a word that are compared: a misspelt ending hides what the usual stem would be. */
+const MAX_FORMS = 3;
 /** Words of this many tenants are kept; others are loaded when they are asked for. */
 const MAX_TENANTS = 50;
 /** More words than this of one tenant are not looked up: some 30 MB. */
@@ -112,6 +114,8 @@ async function expandTerm(term: QueryTerm, vocabularies: readonly TenantVocabula
     }
   if (!isKnown && near.size === 0)
     for (const vocabulary of vocabularies)
-      for (const { name, similarity } of await vocabulary.near(form)) near.set(name, MISSPELT * similarity);
+      for (const spelt of term.forms.slice(0, MAX_FORMS))
+        for (const { name, similarity } of await vocabulary.near(spelt))
+          near.set(name, MISSPELT * similarity);
   return near.size > 0 ? { ...term, near } : term;
 }

@@ -36,17 +36,17 @@ export interface Language {
 
 /** Words of questions that Snowball's lists, made for texts, leave out. */
 const QUESTION_WORDS: Record<LanguageCode, string> = {
-  en: 'about after also just me my own shall tell please many much',
-  de: 'bitte gibt gilt wann warum wer wem wen wessen wieviel wieviele viele welches worauf wofür womit woher wohin',
-  fr: "comment combien quand quoi où pourquoi lequel laquelle lesquels y-a est-ce qu'est-ce plaît faut peut doit",
-  es: 'cuál cuáles cuándo cuánto cuánta cuántos cuántas cómo dónde qué quién quiénes por favor',
-  it: 'quale quali quando quanto quanta quanti quante come dove cosa chi perché favore',
-  pt: 'qual quais quando quanto quanta quantos quantas como onde que quem porquê favor',
-  nl: 'welke wanneer hoeveel hoe waar waarom wie graag',
-  da: 'hvilken hvilket hvilke hvornår hvordan hvor hvem hvad hvorfor mange meget',
-  sv: 'vilken vilket vilka när hur var vem vad varför många mycket',
-  no: 'hvilken hvilket hvilke når hvordan hvor hvem hva hvorfor mange mye',
-  ru: 'какой какая какое какие когда сколько где кто что почему как',
+  en: 'about after also just me my own shall tell please many much yes no okay ok thanks thank hello hi',
+  de: 'ja nein danke hallo bitte gibt gilt wann warum wer wem wen wessen wieviel wieviele viele welches worauf wofür womit woher wohin',
+  fr: "oui non merci bonjour comment combien quand quoi où pourquoi lequel laquelle lesquels y-a est-ce qu'est-ce plaît faut peut doit",
+  es: 'sí no gracias hola cuál cuáles cuándo cuánto cuánta cuántos cuántas cómo dónde qué quién quiénes por favor',
+  it: 'sì no grazie ciao quale quali quando quanto quanta quanti quante come dove cosa chi perché favore',
+  pt: 'sim não obrigado obrigada olá qual quais quando quanto quanta quantos quantas como onde que quem porquê favor',
+  nl: 'ja nee dank hallo welke wanneer hoeveel hoe waar waarom wie graag',
+  da: 'ja nej tak hej hvilken hvilket hvilke hvornår hvordan hvor hvem hvad hvorfor mange meget',
+  sv: 'ja nej tack hej vilken vilket vilka när hur var vem vad varför många mycket',
+  no: 'ja nei takk hei hvilken hvilket hvilke når hvordan hvor hvem hva hvorfor mange mye',
+  ru: 'да нет спасибо пожалуйста какой какая какое какие когда сколько где кто что почему как',
   ar: 'ما ماذا متى أين كيف كم هل من لماذا',
 };
 

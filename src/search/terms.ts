@@ -40,6 +40,9 @@ const DOUBTFUL_STOP_WORD = 0.3;
 /** Question words and particles of Chinese and Japanese, between which stands what is asked for. */
 const CJK_STOP =
   /什么|怎么|如何|多少|哪里|哪个|哪些|为什么|吗|呢|的|是|了|在|请问|何時|何|です|ます|ですか|ますか|どこ|いつ|どう|なに|だれ|[はがをにのでともへ](?=.)|[はがをにのでともへか]$/gu;
+/** Words that only say what kind of answer is wanted, after the question word that says so. */
+const MEASURES =
+  /(?<!\p{L})(how|wie|hoe|hur|hvor)\s+(?:long|often|far|old|big|large|high|lange?|oft|weit|alt|groß|gross|hoch|vaak|ver|oud|lång|langt?)(?!\p{L})|(combien|cuánto|cuanto|quanto)\s+(?:de\s+temps|tiempo|tempo)(?!\p{L})/giu;
 const MAX_STEMMED = 40;
 
 export const isCompounding = (language: Language | null) => !!language && COMPOUNDING.has(language.code);
@@ -68,7 +71,7 @@ export function documentTerms(text: string): DocumentTerms {
  * not be that of the question, nor that which a short question seems to be in.
  */
 export function queryTerms(text: string, weight = 1): QueryTerm[] {
-  const tokens = [...tokensOf(text.replace(CJK_STOP, ' '))];
+  const tokens = [...tokensOf(text.replace(CJK_STOP, ' ').replace(MEASURES, '$1$2'))];
   const plain = plainOf(tokens);
   const language = detectLanguage(plain);
   const stopWords = language?.stopWords ?? new Set<string>();
@@ -98,7 +101,9 @@ export function queryTerms(text: string, weight = 1): QueryTerm[] {
         near: new Map(),
       });
   }
-  return [...found.values()];
+  const terms = [...found.values()];
+  // "Yes, please" asks for nothing.
+  return terms.some((term) => term.weight === weight) ? terms : [];
 }
 
 const plainOf = (tokens: readonly Token[]) =>
