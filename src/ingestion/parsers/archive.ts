@@ -17,9 +17,10 @@ export class Archive {
 
   /**
    * Unpacks everything once, to nowhere, so that no parser meets what the archive's directory does not tell.
+   * @param options.mayDeclareTypes as books do: their pages are HTML, whose reader does not expand entities
    * @throws UnreadableFileError
    */
-  static async open(file: string): Promise<Archive> {
+  static async open(file: string, { mayDeclareTypes = false } = {}): Promise<Archive> {
     try {
       const zip = await openPromise(file, { lazyEntries: true, autoClose: false });
       const entries = await readDirectory(zip);
@@ -27,7 +28,7 @@ export class Archive {
       const limit = Math.min(MAX_UNPACKED_MB * 2 ** 20, Math.max(SMALL_BYTES, zip.fileSize * MAX_RATIO));
       for (const entry of entries.values()) unpacked += entry.uncompressedSize;
       if (unpacked > limit) throw new UnreadableFileError(`The file unpacks to more than ${inWords(limit)}.`);
-      for (const entry of entries.values()) await checkEntry(zip, entry);
+      for (const entry of entries.values()) await checkEntry(zip, entry, mayDeclareTypes);
       return new Archive(zip, entries);
     } catch (error) {
       if (error instanceof UnreadableFileError) throw error;
@@ -72,8 +73,8 @@ async function readDirectory(zip: ZipFile): Promise<Map<string, Entry>> {
 }
 
 /** Reading fails when an entry is longer than it says. */
-async function checkEntry(zip: ZipFile, entry: Entry): Promise<void> {
-  const isXml = /\.(xml|rels)$/i.test(entry.fileName);
+async function checkEntry(zip: ZipFile, entry: Entry, mayDeclareTypes: boolean): Promise<void> {
+  const isXml = !mayDeclareTypes && /\.(xml|rels)$/i.test(entry.fileName);
   let isFirst = true;
   for await (const chunk of await zip.openReadStreamPromise(entry)) {
     // Office files must not declare a document type; it is where entities are declared.

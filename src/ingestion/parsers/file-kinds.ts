@@ -78,6 +78,35 @@ export const FILE_KINDS: readonly FileKind[] = [
     parser: () => import('./csv.js'),
   },
   {
+    name: 'odt',
+    mediaType: 'application/vnd.oasis.opendocument.text',
+    signatures: ['odt', 'ott'],
+    parser: () => import('./odt.js'),
+  },
+  {
+    name: 'epub',
+    mediaType: 'application/epub+zip',
+    signatures: ['epub'],
+    zipEntry: 'META-INF/container.xml',
+    parser: () => import('./epub.js'),
+  },
+  { name: 'rtf', mediaType: 'application/rtf', signatures: ['rtf'], parser: () => import('./rtf.js') },
+  {
+    name: 'eml',
+    mediaType: 'message/rfc822',
+    extensions: ['eml'],
+    begins:
+      /^(?:(?:Return-Path|Received|Delivered-To|MIME-Version|Message-ID|X-[\w-]+): .*\n(?:[ \t].*\n)*)+/i,
+    parser: () => import('./mail.js'),
+  },
+  {
+    name: 'mbox',
+    mediaType: 'application/mbox',
+    extensions: ['mbox'],
+    begins: /^From \S+ .*\d{4}\r?\n[\w-]+: /,
+    parser: () => import('./mail.js'),
+  },
+  {
     name: 'html',
     mediaType: 'text/html',
     extensions: ['html', 'htm', 'xhtml'],
@@ -91,6 +120,12 @@ export const FILE_KINDS: readonly FileKind[] = [
     parser: () => import('./markdown.js'),
   },
   TEXT,
+  {
+    name: 'ipynb',
+    mediaType: 'application/x-ipynb+json',
+    extensions: ['ipynb'],
+    parser: () => import('./notebook.js'),
+  },
   { name: 'json', mediaType: 'application/json', extensions: ['json'], parser: () => import('./json.js') },
   {
     name: 'json',

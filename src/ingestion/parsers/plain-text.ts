@@ -1,4 +1,5 @@
 import { documentOf } from './document-builder.js';
+import { withoutEncodedData } from './encoded-data.js';
 import { linesOf } from './lines.js';
 import type { Block, ParsedDocument } from './parsed-document.js';
 import { ofText } from './text-file.js';
@@ -22,4 +23,7 @@ export function parsePlainText(text: string): ParsedDocument {
   return documentOf(text, blocks);
 }
 
-export const parse = ofText(parsePlainText);
+export const parse = ofText((source) => {
+  const { text, warnings } = withoutEncodedData(source);
+  return { ...parsePlainText(text), warnings };
+});

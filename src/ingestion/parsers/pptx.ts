@@ -2,6 +2,7 @@ import { posix } from 'node:path';
 import { load, type CheerioAPI } from 'cheerio/slim';
 import { Archive } from './archive.js';
 import { DocumentBuilder } from './document-builder.js';
+import { chartOf, diagramOf, type Frame } from './pptx-frames.js';
 import { UnreadableFileError, type ParsedDocument } from './parsed-document.js';
 
 const PRESENTATION = 'ppt/presentation.xml';
@@ -14,7 +15,11 @@ export async function parse(file: string): Promise<ParsedDocument> {
   try {
     const builder = new DocumentBuilder();
     const slides = await slidesOf(archive);
-    for (const [i, slide] of slides.entries()) await addSlide(builder, archive, slide, i + 1);
+    const hidden: number[] = [];
+    for (const [i, slide] of slides.entries()) {
+      if (!(await addSlide(builder, archive, slide, i + 1))) hidden.push(i + 1);
+    }
+    for (const number of hidden) builder.warnings.push(`Slide ${number} is hidden and was left out.`);
     return builder.build();
   } finally {
     archive.close();
@@ -36,13 +41,16 @@ async function addSlide(
   archive: Archive,
   part: string,
   page: number,
-): Promise<void> {
+): Promise<boolean> {
   const slide = await archive.text(part);
   if (!slide) throw new UnreadableFileError(`The file is damaged: slide ${page} is missing.`);
   const $ = parseXml(slide);
-  const shapes = $('p\\:sp, p\\:graphicFrame')
-    .toArray()
-    .map((shape) => shapeOf($, shape));
+  if (['0', 'false'].includes($('p\\:sld').attr('show') ?? '')) return false;
+  keepOneAlternative($);
+  const relations = await relationsOf(archive, part);
+  const shapes = [];
+  for (const shape of $('p\\:sp, p\\:cxnSp, p\\:graphicFrame').toArray())
+    shapes.push((await frameOf($, shape, archive, relations)) ?? shapeOf($, shape));
   const title = shapes.find(({ kind }) => kind === 'title' || kind === 'ctrTitle');
   builder.title ??= title?.lines.join(' ');
   if (title) builder.add('heading', title.lines.join(' '), { page, level: 1 });
@@ -53,8 +61,33 @@ async function addSlide(
       page,
     });
   }
-  const notes = (await relationsOf(archive, part)).find(({ type }) => type.endsWith('/notesSlide'));
+  const notes = relations.find(({ type }) => type.endsWith('/notesSlide'));
   if (notes) addNotes(builder, (await archive.text(notes.target)) ?? '', page);
+  return true;
+}
+
+/** Newer drawings come with a picture or a text of the same for older programs. */
+function keepOneAlternative($: CheerioAPI): void {
+  for (const alternative of $('mc\\:AlternateContent').toArray()) {
+    const choice = $(alternative).children('mc\\:Choice');
+    const isEmpty = choice.find('a\\:t, c\\:chart, dgm\\:relIds').length === 0;
+    (isEmpty ? choice : $(alternative).children('mc\\:Fallback')).remove();
+  }
+}
+
+/** The words of a diagram or a chart, which have parts of their own; null for other shapes. */
+async function frameOf(
+  $: CheerioAPI,
+  shape: Parameters<CheerioAPI>[0],
+  archive: Archive,
+  relations: readonly { id: string; target: string }[],
+): Promise<Frame | null> {
+  const diagram = $(shape).find('dgm\\:relIds').attr('r:dm');
+  const chart = $(shape).find('c\\:chart').attr('r:id');
+  const target = relations.find(({ id }) => id === (diagram ?? chart))?.target;
+  const part = target && (await archive.text(target));
+  if (!part) return null;
+  return diagram ? diagramOf(parseXml(part)) : chartOf(parseXml(part));
 }
 
 function addNotes(builder: DocumentBuilder, notes: string, page: number): void {

@@ -1,0 +1,135 @@
+import type { Cheerio, CheerioAPI } from 'cheerio';
+import type { AnyNode } from 'domhandler';
+
+type Selection = Cheerio<AnyNode>;
+
+interface Level {
+  format: string;
+  /** As in `%1.%2`. */
+  text: string;
+  start: number;
+}
+
+const LEVELS = 9;
+
+/** The automatic numbers of a Word document: what Word shows before a paragraph and does not store. */
+export class Numbering {
+  /** By the id of the abstract list: lists of one kind count on. */
+  private readonly counters = new Map<string, (number | undefined)[]>();
+  private readonly restarted = new Set<string>();
+
+  constructor(
+    private readonly numbering: CheerioAPI,
+    private readonly styles: CheerioAPI,
+  ) {}
+
+  /**
+   * Counts a paragraph.
+   * @param properties its `w:pPr`
+   * @returns what stands before it, as `2.1`; empty when nothing does, or a bullet
+   */
+  next(properties: Selection): string {
+    const place = this.placeOf(properties);
+    if (!place) return '';
+    const { numId, level } = place;
+    const list = this.numbering(`w\\:num[w\\:numId="${numId}"]`).first();
+    const abstractId = list.children('w\\:abstractNumId').attr('w:val');
+    if (abstractId === undefined || level >= LEVELS) return '';
+    const levels = Array.from({ length: level + 1 }, (_, i) => this.levelOf(list, abstractId, i));
+    const counter = this.counterOf(list, numId, abstractId);
+    for (let i = 0; i < level; i++) counter[i] ??= levels[i]?.start ?? 1;
+    counter[level] = counter[level] === undefined ? (levels[level]?.start ?? 1) : counter[level] + 1;
+    counter.length = level + 1;
+    const own = levels[level];
+    if (!own || own.format === 'bullet' || own.format === 'none') return '';
+    return own.text
+      .replaceAll(/%([1-9])/g, (_, n: string) =>
+        written(counter[Number(n) - 1] ?? 1, levels[Number(n) - 1]?.format),
+      )
+      .trim();
+  }
+
+  private counterOf(list: Selection, numId: string, abstractId: string): (number | undefined)[] {
+    let counter = this.counters.get(abstractId);
+    const restarts = list.find('w\\:startOverride').length > 0 && !this.restarted.has(numId);
+    if (!counter || restarts) this.counters.set(abstractId, (counter = []));
+    this.restarted.add(numId);
+    return counter;
+  }
+
+  private levelOf(list: Selection, abstractId: string, level: number): Level | undefined {
+    const override = list.children(`w\\:lvlOverride[w\\:ilvl="${level}"]`);
+    const own = override.children('w\\:lvl');
+    const shared = this.numbering(
+      `w\\:abstractNum[w\\:abstractNumId="${abstractId}"] > w\\:lvl[w\\:ilvl="${level}"]`,
+    );
+    const definition = own.length > 0 ? own.first() : shared.first();
+    if (definition.length === 0) return undefined;
+    const start =
+      override.children('w\\:startOverride').attr('w:val') ?? definition.children('w\\:start').attr('w:val');
+    return {
+      format: definition.children('w\\:numFmt').attr('w:val') ?? 'decimal',
+      text: definition.children('w\\:lvlText').attr('w:val') ?? '',
+      start: Number(start ?? 1),
+    };
+  }
+
+  /** The list and level of a paragraph: its own, or those of its style or of one that the style is based on. */
+  private placeOf(properties: Selection): { numId: string; level: number } | null {
+    let style = properties.children('w\\:pStyle').attr('w:val');
+    let own: Cheerio<AnyNode> = properties.children('w\\:numPr');
+    let level = own.children('w\\:ilvl').attr('w:val');
+    let numId = own.children('w\\:numId').attr('w:val');
+    for (let depth = 0; depth < 20 && style && numId === undefined; depth++) {
+      const definition = this.styles(`w\\:style[w\\:styleId="${style}"]`).first();
+      own = definition.find('> w\\:pPr > w\\:numPr');
+      level ??= own.children('w\\:ilvl').attr('w:val');
+      numId = own.children('w\\:numId').attr('w:val');
+      style = definition.children('w\\:basedOn').attr('w:val');
+    }
+    return numId === undefined || numId === '0' ? null : { numId, level: Number(level ?? 0) };
+  }
+}
+
+function written(value: number, format = 'decimal'): string {
+  switch (format) {
+    case 'lowerLetter':
+      return letters(value);
+    case 'upperLetter':
+      return letters(value).toUpperCase();
+    case 'lowerRoman':
+      return roman(value);
+    case 'upperRoman':
+      return roman(value).toUpperCase();
+    case 'decimalZero':
+      return String(value).padStart(2, '0');
+    default:
+      return String(value);
+  }
+}
+
+/** a … z, aa, bb, as Word counts. */
+const letters = (value: number) =>
+  String.fromCharCode(97 + ((value - 1) % 26)).repeat(Math.min(20, Math.ceil(value / 26)));
+
+function roman(value: number): string {
+  const signs: [number, string][] = [
+    [1000, 'm'],
+    [900, 'cm'],
+    [500, 'd'],
+    [400, 'cd'],
+    [100, 'c'],
+    [90, 'xc'],
+    [50, 'l'],
+    [40, 'xl'],
+    [10, 'x'],
+    [9, 'ix'],
+    [5, 'v'],
+    [4, 'iv'],
+    [1, 'i'],
+  ];
+  let rest = Math.min(value, 5_000);
+  let text = '';
+  for (const [worth, sign] of signs) for (; rest >= worth; rest -= worth) text += sign;
+  return text;
+}

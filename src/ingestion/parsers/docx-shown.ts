@@ -1,0 +1,60 @@
+import { readFile } from 'node:fs/promises';
+import { load, type CheerioAPI } from 'cheerio/slim';
+import JSZip from 'jszip';
+import { Numbering } from './docx-numbering.js';
+import { linear } from './docx-math.js';
+
+const DOCUMENT = 'word/document.xml';
+
+/**
+ * A Word document in which what a reader sees but mammoth drops stands as text: the numbers of headings and clauses,
+ * equations, and cells that a row leaves out at its beginning.
+ * @param file an archive that was checked
+ */
+export async function withShownText(file: string): Promise<Buffer> {
+  const zip = await JSZip.loadAsync(await readFile(file));
+  const read = async (part: string) => load((await zip.file(part)?.async('string')) ?? '', { xml: true });
+  const $ = await read(DOCUMENT);
+  numberParagraphs($, new Numbering(await read('word/numbering.xml'), await read('word/styles.xml')));
+  writeEquations($);
+  fillRows($);
+  zip.file(DOCUMENT, $.xml());
+  return zip.generateAsync({ type: 'nodebuffer' });
+}
+
+function numberParagraphs($: CheerioAPI, numbering: Numbering): void {
+  for (const paragraph of $('w\\:p').toArray()) {
+    const properties = $(paragraph).children('w\\:pPr').first();
+    const label = numbering.next(properties);
+    if (!label) continue;
+    // As text it is; as a list it would be numbered once more.
+    properties.children('w\\:numPr').remove();
+    properties.append('<w:numPr><w:numId w:val="0"/></w:numPr>');
+    properties.after(run($, `${label} `));
+  }
+}
+
+function writeEquations($: CheerioAPI): void {
+  for (const equation of $('m\\:oMath').toArray()) {
+    const words = linear($, $(equation).contents().toArray());
+    const paragraph = $(equation).parent('m\\:oMathPara');
+    (paragraph.length > 0 && paragraph.children('m\\:oMath').length === 1
+      ? paragraph
+      : $(equation)
+    ).replaceWith(run($, words));
+  }
+}
+
+/** A row may begin some columns further right than the others. */
+function fillRows($: CheerioAPI): void {
+  for (const skip of $('w\\:trPr > w\\:gridBefore').toArray()) {
+    const count = Math.min(Number($(skip).attr('w:val')) || 0, 100);
+    $(skip).closest('w\\:tr').children('w\\:tc').first().before('<w:tc><w:p/></w:tc>'.repeat(count));
+  }
+}
+
+/** A run of text. */
+function run($: CheerioAPI, words: string) {
+  const text = $('<w:t xml:space="preserve"></w:t>').text(words);
+  return $('<w:r></w:r>').append(text);
+}

@@ -1,0 +1,132 @@
+import type { CheerioAPI } from 'cheerio';
+import { isTag, isText, type AnyNode, type Element } from 'domhandler';
+import { gridOf, pipeTables } from './cell-grid.js';
+import type { DocumentBuilder } from './document-builder.js';
+
+/** Elements that stand on lines of their own. */
+const CONTAINERS = new Set(
+  (
+    'html body main article section div header footer aside p ul ol li dl dt dd table thead tbody tfoot tr td th caption ' +
+    'blockquote figure figcaption form fieldset legend details summary address center hr h1 h2 h3 h4 h5 h6 pre'
+  ).split(' '),
+);
+/** Tables and lists are used for layout as well: then they hold more than words. */
+const MORE_THAN_WORDS = 'table, h1, h2, h3, h4, h5, h6, pre, blockquote';
+const MAX_DEPTH = 500;
+
+/** Walks the nodes of a page and adds their words to a document. */
+export class HtmlBlocks {
+  firstHeading?: string;
+  private line = '';
+
+  constructor(
+    private readonly $: CheerioAPI,
+    private readonly builder: DocumentBuilder,
+    private readonly page?: number,
+  ) {}
+
+  /** @throws RangeError when elements are nested too deeply */
+  add(nodes: readonly AnyNode[]): void {
+    this.walk(nodes, 0);
+    this.flush();
+  }
+
+  private walk(nodes: readonly AnyNode[], depth: number): void {
+    if (depth > MAX_DEPTH) throw new RangeError('nested too deeply');
+    for (const node of nodes) {
+      if (isText(node)) this.line += node.data.replaceAll(/[ \t\r\n\f]+/g, ' ');
+      else if (isTag(node)) this.element(node, node.tagName.toLowerCase(), depth);
+    }
+  }
+
+  private element(node: Element, tag: string, depth: number): void {
+    const element = this.$(node);
+    if (tag === 'br') this.line += '\n';
+    else if (tag === 'img') this.line += element.attr('alt') ?? '';
+    else if (!CONTAINERS.has(tag)) this.walk(element.contents().toArray(), depth + 1);
+    else {
+      this.flush();
+      const isPlain = element.find(MORE_THAN_WORDS).length === 0;
+      if (/^h[1-6]$/.test(tag)) this.heading(element.text(), Number(tag[1]));
+      else if (tag === 'pre') this.put('code', element.text());
+      else if ((tag === 'ul' || tag === 'ol') && isPlain) this.put('list', this.items(node, 0).join('\n'));
+      else if (tag === 'table' && isPlain) this.table(node);
+      else this.walk(element.contents().toArray(), depth + 1);
+      this.flush();
+    }
+  }
+
+  private heading(words: string, level: number): void {
+    const text = words.replaceAll(/\s+/g, ' ').trim();
+    if (level === 1) this.firstHeading ??= text || undefined;
+    this.builder.add('heading', text, { level, page: this.page });
+  }
+
+  private put(kind: 'paragraph' | 'code' | 'list' | 'table', words: string): void {
+    this.builder.add(kind, words, { page: this.page });
+  }
+
+  /** What stands on one line so far is a paragraph. */
+  private flush(): void {
+    this.put('paragraph', tidy(this.line));
+    this.line = '';
+  }
+
+  /** The lines of a list, those of lists within it further in. */
+  private items(list: Element, depth: number): string[] {
+    const { $ } = this;
+    const isNumbered = $(list).is('ol');
+    const first = Number($(list).attr('start') ?? 1);
+    return $(list)
+      .children('li')
+      .toArray()
+      .flatMap((item, i) => {
+        const inside = $(item).find('ul, ol').toArray();
+        const own = inside.filter((one) => $(one).parents('li').first().is($(item)));
+        const words = $(item).clone();
+        words.find('ul, ol').remove();
+        words.find('br, p, div').before('\n');
+        const mark = isNumbered ? `${first + i}.` : '-';
+        const text = tidy(words.text()).replaceAll('\n', ' ');
+        const nested = depth < MAX_DEPTH ? own.flatMap((one) => this.items(one, depth + 1)) : [];
+        return [...(text ? [`${'  '.repeat(depth)}${mark} ${text}`] : []), ...nested];
+      });
+  }
+
+  private table(table: Element): void {
+    const { $ } = this;
+    this.put('paragraph', $(table).children('caption').text());
+    const rows = $(table)
+      .find('tr')
+      .toArray()
+      .map((row) =>
+        $(row)
+          .children('td, th')
+          .toArray()
+          .map((cell) => {
+            $(cell).find('br, p, div, li').before(' ');
+            return {
+              text: $(cell).text().trim(),
+              rows: span($(cell).attr('rowspan')),
+              columns: span($(cell).attr('colspan')),
+            };
+          }),
+      );
+    const grid = gridOf(rows).filter((row) => row.some((cell) => cell !== ''));
+    // One column is no table, but a frame around text.
+    if ((grid[0]?.length ?? 0) < 2) for (const [cell = ''] of grid) this.put('paragraph', cell);
+    else for (const part of pipeTables(grid)) this.put('table', part);
+  }
+}
+
+/** `0` means up to the end of the table. */
+const span = (value: string | undefined) =>
+  value === '0' ? Infinity : Number.parseInt(value ?? '1', 10) || 1;
+
+/** One blank between words, lines without blanks at their ends. */
+const tidy = (text: string) =>
+  text
+    .split('\n')
+    .map((line) => line.replaceAll(/\s+/g, ' ').trim())
+    .join('\n')
+    .trim();

@@ -1,0 +1,62 @@
+import { parseHtml } from './html.js';
+
+/** The blocks as `kind level: words`. */
+function shown(source: string) {
+  const { text, blocks } = parseHtml(source);
+  return blocks.map(({ kind, level = '', start, end }) => `${kind}${level}: ${text.slice(start, end)}`);
+}
+
+describe('a page', () => {
+  it('puts what spans rows and columns into each of them', () => {
+    const rows =
+      '<tr><th>Region</th><th>City</th><th>Sales</th></tr><tr><td rowspan=2>North</td><td>Oslo</td><td>10</td></tr>' +
+      '<tr><td>Bergen</td><td>20</td></tr>';
+    expect(shown(`<table>${rows}</table>`)).toEqual([
+      'table: | Region | City | Sales |\n| --- | --- | --- |\n| North | Oslo | 10 |\n| North | Bergen | 20 |',
+    ]);
+    const years =
+      '<tr><th>Item</th><th colspan=2>2024</th><th>2025</th></tr><tr><td>Rent</td><td>1</td><td>2</td><td>3</td></tr>';
+    expect(shown(`<table>${years}</table>`)).toEqual([
+      'table: | Item | 2024 | 2024 | 2025 |\n| --- | --- | --- | --- |\n| Rent | 1 | 2 | 3 |',
+    ]);
+  });
+
+  it('repeats the header above each part of a long table', () => {
+    const rows = Array.from({ length: 60 }, (_, i) => `<tr><td>${'word '.repeat(10)}</td><td>${i}</td></tr>`);
+    const parts = shown(`<table><tr><th>A</th><th>B</th></tr>${rows.join('')}</table>`);
+    expect(parts.length).toBeGreaterThan(3);
+    for (const part of parts) expect(part).toMatch(/^table: \| A \| B \|\n\| --- \|/);
+  });
+
+  it('is read as a page: what looks like Markdown in it is text', () => {
+    expect(shown('<p>```</p><h2>Deadline</h2><p>Papers are due on 4 May.</p><p># no heading</p>')).toEqual([
+      'paragraph: ```',
+      'heading2: Deadline',
+      'paragraph: Papers are due on 4 May.',
+      'paragraph: # no heading',
+    ]);
+  });
+
+  it('leaves out what is not shown, and what every page of its site shows', () => {
+    const source =
+      '<style>.sr{display:none} @media print{.article{display:none}}</style><div role="navigation">Home</div><nav>Menu</nav>' +
+      '<div id="cookie-banner">We use cookies <button>OK</button></div><p style="display: none">secret</p>' +
+      '<p aria-hidden="true">icon</p><p class="sr">hidden</p><div class="article"><p>Shown <!-- not --> text.</p></div>';
+    expect(shown(source)).toEqual(['paragraph: Shown text.']);
+  });
+
+  it('has lists within lists, code as it is, and words of frames', () => {
+    const source =
+      '<ul><li>a<ul><li>b</li></ul></li><li>c</li></ul><ol start=3><li>d<p>more</p></ol><pre>x\n  y</pre>' +
+      '<table><tr><td><h2>T</h2>inside</td></tr></table><blockquote><p>said</p></blockquote>loose<br>line';
+    expect(shown(source)).toEqual([
+      'list: - a\n  - b\n- c',
+      'list: 3. d more',
+      'code: x\n  y',
+      'heading2: T',
+      'paragraph: inside',
+      'paragraph: said',
+      'paragraph: loose\nline',
+    ]);
+  });
+});

@@ -1,0 +1,100 @@
+import { readFile } from 'node:fs/promises';
+import iconv from 'iconv-lite';
+import { DocumentBuilder } from './document-builder.js';
+import type { ParsedDocument } from './parsed-document.js';
+
+/** Groups that are no text: tables of fonts and colours, pictures, headers, what fields are made of. */
+const SILENT = new Set(
+  (
+    'fonttbl colortbl stylesheet info pict header headerl headerr headerf footer footerl footerr footerf object themedata ' +
+    'colorschememapping listtable listoverridetable rsidtbl generator datastore xmlnstbl latentstyles fldinst annotation ' +
+    'atnid atnauthor bkmkstart bkmkend revtbl filetbl'
+  ).split(' '),
+);
+const LETTERS: Record<string, string> = {
+  par: '\n\n',
+  sect: '\n\n',
+  page: '\n\n',
+  line: '\n',
+  row: '\n',
+  cell: ' | ',
+  tab: ' ',
+  emdash: '—',
+  endash: '–',
+  lquote: '‘',
+  rquote: '’',
+  ldblquote: '“',
+  rdblquote: '”',
+  bullet: '•',
+  '~': '\u00a0',
+  _: '-',
+};
+/** A group's edge, a control word with its number, an escaped byte, another escape, or text. */
+const TOKEN = /([{}])|\\([a-z]+)(-?\d+)? ?|\\'([0-9a-f]{2})|\\([^a-z])|([^\\{}\r\n]+)/gi;
+
+interface Group {
+  isSilent: boolean;
+  /** How many characters after `\u` stand for programs that do not know it. */
+  skip: number;
+}
+
+/** Rich text, paragraph by paragraph. */
+export async function parse(file: string): Promise<ParsedDocument> {
+  const builder = new DocumentBuilder();
+  for (const paragraph of textOf((await readFile(file)).toString('latin1')).split(/\n{2,}/)) {
+    const lines = paragraph.split('\n').map((line) =>
+      line
+        .replaceAll(/[ \t]+/g, ' ')
+        .replace(/ \| $/, '')
+        .trim(),
+    );
+    builder.add('paragraph', lines.join('\n'));
+  }
+  return builder.build();
+}
+
+/** @param source its bytes, one a character */
+function textOf(source: string): string {
+  let encoding = 'windows-1252';
+  const groups: Group[] = [];
+  let group: Group = { isSilent: false, skip: 1 };
+  let bytes: number[] = [];
+  let toSkip = 0;
+  let isFirst = false;
+  let text = '';
+  const put = (words: string) => {
+    if (bytes.length > 0) text += iconv.decode(Buffer.from(bytes), encoding);
+    bytes = [];
+    if (!group.isSilent) text += words;
+  };
+  for (const [, edge, word, number, hex, escape, plain] of source.matchAll(TOKEN)) {
+    const opensGroup = isFirst;
+    isFirst = edge === '{';
+    if (edge === '{') groups.push({ ...group });
+    else if (edge === '}') {
+      put('');
+      group = groups.pop() ?? group;
+      toSkip = 0;
+    } else if (hex) {
+      if (toSkip > 0) toSkip--;
+      else if (!group.isSilent) bytes.push(Number.parseInt(hex, 16));
+    } else if (word === 'u') {
+      put(String.fromCharCode((Number(number) + 65_536) % 65_536));
+      toSkip = group.skip;
+    } else if (word === 'uc') group.skip = Number(number);
+    else if (word === 'ansicpg') encoding = iconv.encodingExists(`cp${number}`) ? `cp${number}` : encoding;
+    else if (word) {
+      if (opensGroup && SILENT.has(word)) group.isSilent = true;
+      else if (LETTERS[word]) put(LETTERS[word]);
+      // Deleted text, and hidden text, up to the end of their group.
+      else if ((word === 'deleted' || word === 'v') && number !== '0') group.isSilent = true;
+    } else if (escape === '*') group.isSilent = true;
+    else if (escape) put(LETTERS[escape] ?? (/[\\{}]/.test(escape) ? escape : ''));
+    else if (plain) {
+      put(plain.slice(Math.min(toSkip, plain.length)));
+      toSkip = Math.max(0, toSkip - plain.length);
+    }
+  }
+  put('');
+  return text;
+}
