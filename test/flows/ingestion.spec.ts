@@ -3,6 +3,8 @@ import { Client } from 'pg';
 import { BlobStore, originalKey, tablesKey, textKey } from '../../src/adapters/blob-store/blob-store.js';
 import { documentVector } from '../../src/search/sparse.js';
 import { tenantOf, VectorStore } from '../../src/adapters/vector-store/vector-store.js';
+import { DocumentTermsRepository } from '../../src/database/repositories/document-terms.repository.js';
+import { TERMS_VERSION } from '../../src/search/terms.js';
 import { Config } from '../../src/config/config.js';
 import { IngestionQueue } from '../../src/ingestion/ingestion-queue.js';
 import { AttachmentsRepository } from '../../src/database/repositories/attachments.repository.js';
@@ -120,6 +122,17 @@ describe('ingestion', () => {
     expect(new Set(await foundByWords('otters'))).toEqual(
       new Set(chunks.filter((chunk) => chunk.text.includes('otters')).map((chunk) => chunk.id)),
     );
+  });
+
+  it('indexes again what was indexed when terms were formed by other rules', async () => {
+    const id = await put('otters.md', paragraphs('otters', 2));
+    await expectRow(id, { status: 'indexed', revision: 1 });
+    await db.query('UPDATE document_terms SET terms_version = 1 WHERE attachment_id = $1', [id]);
+    const terms = parley.app.get(DocumentTermsRepository);
+    expect(await terms.reopenOutdated(TERMS_VERSION)).toBe(1);
+    expect(await terms.reopenOutdated(TERMS_VERSION)).toBe(0);
+    await expectRow(id, { status: 'indexed', revision: 2 });
+    expect(await foundByWords('otters')).toEqual((await chunksOf(id)).map((chunk) => chunk.id));
   });
 
   it('embeds a passage with its title and headings, once', async () => {
