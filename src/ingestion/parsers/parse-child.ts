@@ -53,7 +53,7 @@ async function parse({ file, mediaType, name }: ParseTask): Promise<PackedDocume
   const parser = await fileKindOf(mediaType)?.parser?.();
   if (!parser) throw new Error(`No parser reads ${mediaType}.`);
   const { tables, ...document } = await parser.parse(file, name);
-  if (!document.text.trim()) throw new UnreadableFileError('The file holds no text.');
+  if (/^[\s…]*$/.test(document.text)) throw new UnreadableFileError('The file holds no text.');
   return { ...document, tablesJson: tables.length > 0 ? JSON.stringify(tables) : null };
 }
 
