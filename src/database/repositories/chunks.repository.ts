@@ -52,8 +52,8 @@ export class ChunksRepository {
   }
 
   /**
-   * Attachments a question may be about that are not read yet: those of its conversation and those it names.
-   * Longer ago than a quarter of an hour nobody waits for them.
+   * Attachments a question may be about that are not read yet: those of its conversation, those it names, and what its
+   * owner has just uploaded for all conversations. Longer ago than a quarter of an hour nobody waits for them.
    */
   unread(
     ownerId: string,
@@ -63,7 +63,9 @@ export class ChunksRepository {
     return this.source.query(
       `SELECT a.filename, a.chunk_count AS "chunkCount", a.chunks_embedded AS "chunksEmbedded"
        FROM attachments a
-       WHERE ${VISIBLE} AND (a.conversation_id = $2 OR a.id = ANY($3)) AND a.status IN ('pending', 'indexing')
+       WHERE ${VISIBLE} AND a.status IN ('pending', 'indexing')
+         AND (a.conversation_id = $2 OR a.id = ANY($3) OR (a.owner_id = $1 AND a.conversation_id IS NULL
+              AND a.created_at > now() - interval '2 minutes'))
          AND a.updated_at > now() - interval '15 minutes'
          AND NOT EXISTS (SELECT FROM chunks c WHERE c.attachment_id = a.id)
        ORDER BY a.created_at LIMIT 20`,
