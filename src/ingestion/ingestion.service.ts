@@ -93,11 +93,12 @@ export class IngestionService {
     const hasEarlier = await this.indexing.hasEarlierChunks(attachment);
     if (!hasEarlier) await this.keepTexts(attachment, document);
     const { rows, passages } = await prepareChunks(attachment, document, signal);
-    await wanted(this.indexing.storeChunks(attachment, rows));
     const words = await pointsOf(rows, passages, signal);
     await wanted(this.terms.store(attachment, TERMS_VERSION, await vocabularyOf(passages, signal)));
-    // Found by its words while the vectors are computed.
+    // Found by its words while the vectors are computed. The chunks come after them: once there are chunks, questions no
+    // longer wait for the file.
     if (rows.length > 0 && !hasEarlier) await this.replace(attachment, words);
+    await wanted(this.indexing.storeChunks(attachment, rows));
     const tell = (done: number) => wanted(this.indexing.progress(attachment, done));
     const embeddable = rows.map(({ hash, text }, i) => ({ hash, text, passage: passages[i]! }));
     const vectors = await this.embedder.embed(embeddable, tell, signal);
