@@ -18,6 +18,8 @@ export interface AgentInput {
   message: string;
   /** Earlier turns, oldest first. */
   history: readonly ChatTurn[];
+  /** What the user said before those, oldest first; shortened. */
+  earlier?: readonly string[];
   /** What this agent left behind after its last answer; `{}` at first. */
   state: JsonObject;
   /** Whether there are any documents the owner may be answered from. */

@@ -1,11 +1,14 @@
 import { randomBytes } from 'node:crypto';
 import { accessSync, constants, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { readEnv, SettingError, type Env } from './env.js';
+import { SettingError, type Env } from './env.js';
+import { readSettings } from './read-env.js';
 
 /** The settings of this process, checked once. The token under which Nest hands them out. */
 export class Config {
   readonly env: Env;
+  /** What a person should know about how the settings were read, in sentences without values. */
+  readonly notices: readonly string[];
   /** Absolute path of `DATA_DIR`. */
   readonly dataDir: string;
   /** Address to listen on: the loopback address unless set or in production. */
@@ -17,7 +20,9 @@ export class Config {
     source: Record<string, string | undefined> = process.env,
     readonly embedded = { postgres: false, redis: false },
   ) {
-    this.env = readEnv(source);
+    const { env, notices } = readSettings(source);
+    this.env = env;
+    this.notices = notices;
     this.dataDir = resolve(this.env.DATA_DIR);
     this.host = this.env.HOST ?? (this.env.NODE_ENV === 'production' ? '0.0.0.0' : '127.0.0.1');
     prepareDataDir(this.dataDir);

@@ -1,4 +1,5 @@
-import { readEnv, SettingError } from './env.js';
+import { SettingError } from './env.js';
+import { readEnv, readSettings } from './read-env.js';
 
 describe('the settings', () => {
   it('are all optional', () => {
@@ -29,5 +30,76 @@ describe('the settings', () => {
   ])('%j is one sentence that names the setting', (source, sentence) => {
     expect(() => readEnv(source)).toThrow(SettingError);
     expect(() => readEnv(source)).toThrow(sentence);
+  });
+
+  it.each([
+    ['sk-abc\r', []],
+    ['sk-abc\n', []],
+    [' sk-abc ', []],
+    ['"sk-abc"', ['OPENAI_API_KEY stands in quotation marks, which were left out']],
+    ["'sk-abc'\r", ['OPENAI_API_KEY stands in quotation marks, which were left out']],
+  ])('are read without what was pasted around them: %j', (value, notices) => {
+    expect(readSettings({ OPENAI_API_KEY: value })).toMatchObject({
+      env: { OPENAI_API_KEY: 'sk-abc' },
+      notices,
+    });
+  });
+
+  it('never show the value of a key that cannot be sent', () => {
+    expect(() => readEnv({ OPENAI_API_KEY: 'sk-a\r\nbc' })).toThrow(/^OPENAI_API_KEY must not contain/);
+    expect(() => readEnv({ OPENAI_API_KEY: 'sk-a bc' })).not.toThrow(/sk-a/);
+  });
+
+  it('name all that is wrong at once', () => {
+    const source = { PORT: 'http', LOG_LEVEL: 'loud', NODE_ENV: 'production', ADMIN_EMAIL: 'a@example.com' };
+    expect(() => readEnv(source)).toThrow(
+      /^PORT .*\nLOG_LEVEL .*\nJWT_SECRET is required in production\nADMIN_PASSWORD is required with ADMIN_EMAIL$/,
+    );
+  });
+
+  it.each([
+    ['OPENAI_MODLE', 'OPENAI_MODEL'],
+    ['OPENAI_API_BASE', 'OPENAI_BASE_URL'],
+    ['DATABSE_URL', 'DATABASE_URL'],
+    ['OPENAI_EMBEDDINGS_MODEL', 'OPENAI_EMBEDDING_MODEL'],
+  ])('say that %s is none, and which was meant', (name, meant) => {
+    expect(readSettings({ [name]: 'x' }).notices).toEqual([
+      `${name} is not a setting: did you mean ${meant}?`,
+    ]);
+  });
+
+  it('do not mind what others have in the environment', () => {
+    const others = {
+      HOME: '/root',
+      PATH: '/bin',
+      HOSTNAME: 'a',
+      PWD: '/',
+      LANG: 'C',
+      TERM: 'x',
+      NODE_VERSION: '20',
+    };
+    expect(readSettings(others).notices).toEqual([]);
+  });
+
+  it('take a former name for the present one, and say so', () => {
+    expect(readSettings({ MODEL_FIRST_TOKEN_MS: '500' })).toMatchObject({
+      env: { MODEL_FIRST_BYTE_MS: 500 },
+      notices: ['MODEL_FIRST_TOKEN_MS is called MODEL_FIRST_BYTE_MS now'],
+    });
+  });
+
+  it.each([
+    ['localhost:11434/v1', 'http://localhost:11434/v1'],
+    ['ollama:11434', 'http://ollama:11434'],
+    ['api.example.com/v1', 'https://api.example.com/v1'],
+  ])('put a scheme before the address %s', (value, address) => {
+    expect(readEnv({ OPENAI_BASE_URL: value }).OPENAI_BASE_URL).toBe(address);
+  });
+
+  it('find proxies in lower case too', () => {
+    expect(readEnv({ https_proxy: 'http://proxy:3128', no_proxy: 'a,b' })).toMatchObject({
+      HTTPS_PROXY: 'http://proxy:3128',
+      NO_PROXY: 'a,b',
+    });
   });
 });

@@ -36,140 +36,160 @@ const list = z.string().transform((text) =>
 );
 
 /** Every setting Parley reads. The descriptions become `.env.example`. */
-export const envSchema = z
-  .object({
-    NODE_ENV: withDefault(oneOf('development', 'production', 'test'), 'development').describe(
-      'production demands JWT_SECRET and ROOMS_AUTH, and allows no foreign origin',
-    ),
-    PORT: withDefault(integer(0, 65535), 8000).describe('port to listen on; 0 takes a free one'),
-    HOST: optional(z.string()).describe('address to listen on; 127.0.0.1, in production 0.0.0.0'),
-    DATA_DIR: withDefault(z.string(), './data').describe('embedded databases, uploads and generated secrets'),
-    LOG_LEVEL: withDefault(oneOf('fatal', 'error', 'warn', 'info', 'debug', 'silent'), 'info').describe(
-      'lines are JSON on standard output',
-    ),
-    DATABASE_URL: optional(serverUrl(readDatabaseUrl)).describe('PostgreSQL; embedded when empty'),
-    DATABASE_POOL: withDefault(integer(1, 200), 10).describe('connections to PostgreSQL a process'),
-    REDIS_URL: optional(serverUrl((text) => readServerUrl(text, 'redis', 'rediss'))).describe(
-      'Redis or Valkey with noeviction; embedded when empty',
-    ),
-    START_WAIT_SECONDS: withDefault(integer(0, 3_600), 60).describe(
-      'how long a start waits for a PostgreSQL that is only starting itself',
-    ),
-    JWT_SECRET: optional(z.string().min(32, { error: 'must have at least 32 characters' })).describe(
-      'signs access and refresh tokens; generated into DATA_DIR when empty, required in production',
-    ),
-    ADMIN_EMAIL: optional(z.email({ error: 'must be an e-mail address' })).describe(
-      'makes the first admin at start',
-    ),
-    ADMIN_PASSWORD: optional(z.string().min(8, { error: 'must have at least 8 characters' })).describe(
-      'goes with ADMIN_EMAIL',
-    ),
-    ADMIN_GROUP: withDefault(z.string(), 'admins').describe('members may use /admin'),
-    REGISTER_CONFLICT_STATUS: withDefault(
-      z.coerce.number().pipe(z.literal([400, 409], { error: 'must be 400 or 409' })),
-      400,
-    ).describe(
-      'status when an e-mail address is taken: 400 for clients of FastAPI Users, 409 for those of the Movie Finder; ' +
-        'what they send is the same, so that one of them is served',
-    ),
-    CORS_ORIGINS: optional(list).describe(
-      'comma-separated origins; in development localhost is allowed when empty',
-    ),
-    TRUST_PROXY: withDefault(integer(0, 10), 0).describe(
-      'how many reverse proxies stand before Parley; their X-Forwarded-For is believed',
-    ),
-    RATE_LIMITS: withDefault(oneOf('on', 'off'), 'on').describe(
-      'limits on log-ins, registrations and letters by account and address',
-    ),
-    MAX_MESSAGE_CHARS: withDefault(integer(1, 32_000), 2_000).describe(
-      'longest message of a Movie Finder client',
-    ),
-    MAX_ACTIVE_RUNS: withDefault(integer(1, 100_000), 1_000).describe(
-      'answers that a process writes at once; more are refused with 503',
-    ),
-    MAX_EVENT_LOOP_DELAY_MS: withDefault(integer(0, 60_000), 70).describe(
-      'mean delay of the event loop above which a process with 50 answers or more takes no more; 0 for no limit',
-    ),
-    MAX_BODY_KB: withDefault(integer(64, 65_536), 1_024).describe('largest JSON body'),
-    CHAT_SESSION_TTL_SECONDS: withDefault(integer(1, 31_536_000), 86_400).describe(
-      'how long a room is kept after its last message',
-    ),
-    ROOMS_AUTH: optional(oneOf('none', 'required')).describe(
-      'whether rooms need a token; none, in production required',
-    ),
-    OPENAI_API_KEY: optional(z.string()).describe('a real model: the key of any OpenAI-compatible server'),
-    OPENAI_BASE_URL: optional(url('https', 'http')).describe(
-      'its address, with /v1; api.openai.com when empty',
-    ),
-    OPENAI_MODEL: withDefault(z.string(), 'gpt-4o-mini').describe('the chat model'),
-    OPENAI_EMBEDDING_MODEL: optional(z.string()).describe('the embedding model; local embeddings when empty'),
-    MODEL_FIRST_TOKEN_MS: withDefault(integer(100, 600_000), 15_000).describe('wait for the first token'),
-    MODEL_NEXT_TOKEN_MS: withDefault(integer(100, 600_000), 20_000).describe('wait between two tokens'),
-    OPENAI_VISION_MODEL: optional(z.string()).describe(
-      'a model that sees: uploaded images get a caption; they are kept without text when empty',
-    ),
-    MAX_UPLOAD_MB: withDefault(integer(1, 2_048), 25).describe('largest uploaded file'),
-    USER_QUOTA_MB: withDefault(integer(1, 1_048_576), 1_024).describe('all files of one account together'),
-    S3_BUCKET: optional(z.string()).describe('keeps uploaded files in S3; on disk in DATA_DIR when empty'),
-    S3_ENDPOINT: optional(url('https', 'http')).describe('of a server that speaks S3; AWS when empty'),
-    S3_REGION: withDefault(z.string(), 'us-east-1').describe('region of the bucket'),
-    S3_ACCESS_KEY_ID: optional(z.string()).describe('goes with S3_SECRET_ACCESS_KEY'),
-    S3_SECRET_ACCESS_KEY: optional(z.string()).describe('goes with S3_ACCESS_KEY_ID'),
-    QDRANT_URL: optional(url('http', 'https')).describe(
-      'vector store; rows in PostgreSQL and an index in the process when empty',
-    ),
-    QDRANT_API_KEY: optional(z.string()).describe('its key, if it asks for one'),
-    QDRANT_COLLECTION: withDefault(
-      z.string().regex(/^[\w-]{1,64}$/, { error: 'must be 1 to 64 letters, digits, _ or -' }),
-      'parley',
-    ).describe('alias of the collection in use; there is one collection an embedding model behind it'),
-    INGESTION_WORKER: withDefault(oneOf('inside', 'external'), 'inside').describe(
-      'external leaves indexing to `npm run worker`, which then needs DATABASE_URL and REDIS_URL',
-    ),
-    INGESTION_CONCURRENCY: withDefault(integer(1, 16), 2).describe('files a worker indexes at once'),
-    PARSER_MEMORY_MB: withDefault(integer(64, 4_096), 512).describe('memory a file may take to be read'),
-    PARSER_SECONDS: withDefault(integer(1, 600), 60).describe(
-      'seconds of computing a file may take to be read; by the clock it may be eight times as long',
-    ),
-    TRAINING_MATERIALS_REPO_URL: optional(
-      z.string().regex(/^(https?|ssh|file):\/\/[^\s]+$/, { error: 'must be an https, ssh or file URL' }),
-    ).describe('git repository of documents for all users'),
-    TRAINING_MATERIALS_REF: withDefault(z.string(), 'origin/main').describe('branch, tag or commit of it'),
-    TRAINING_MATERIALS_MAX_MB: withDefault(integer(1, 16_384), 512).describe(
-      'largest repository that is synced',
-    ),
-    AGENTS_DIR: withDefault(z.string(), './agents').describe('YAML files of agents without code'),
-    SMTP_URL: optional(url('smtp', 'smtps')).describe('mail server; mail is written to the log when empty'),
-    MAIL_FROM: withDefault(z.string(), 'Parley <parley@localhost>').describe('sender of mail'),
-    TEST_DATABASE_URL: optional(url('postgres', 'postgresql')).describe(
-      'tests only: an existing PostgreSQL server',
-    ),
-    TEST_REDIS_URL: optional(url('redis', 'rediss')).describe('tests only: an existing Redis server'),
-    TEST_QDRANT_URL: optional(url('http', 'https')).describe('tests only: an existing Qdrant server'),
-  })
-  .superRefine((env, ctx) => {
-    const demand = (name: keyof typeof env, message: string) =>
-      ctx.addIssue({ code: 'custom', path: [name], message, input: env[name] });
-    if (env.NODE_ENV === 'production' && !env.JWT_SECRET) demand('JWT_SECRET', 'is required in production');
-    if (env.S3_ACCESS_KEY_ID && !env.S3_SECRET_ACCESS_KEY)
-      demand('S3_SECRET_ACCESS_KEY', 'is required with S3_ACCESS_KEY_ID');
-    if (env.ADMIN_EMAIL && !env.ADMIN_PASSWORD) demand('ADMIN_PASSWORD', 'is required with ADMIN_EMAIL');
-    if (env.ADMIN_PASSWORD && !env.ADMIN_EMAIL) demand('ADMIN_EMAIL', 'is required with ADMIN_PASSWORD');
-  });
+export const envSchema = z.object({
+  NODE_ENV: withDefault(oneOf('development', 'production', 'test'), 'development').describe(
+    'production demands JWT_SECRET and ROOMS_AUTH, and allows no foreign origin',
+  ),
+  PORT: withDefault(integer(0, 65535), 8000).describe('port to listen on; 0 takes a free one'),
+  HOST: optional(z.string()).describe('address to listen on; 127.0.0.1, in production 0.0.0.0'),
+  DATA_DIR: withDefault(z.string(), './data').describe('embedded databases, uploads and generated secrets'),
+  LOG_LEVEL: withDefault(oneOf('fatal', 'error', 'warn', 'info', 'debug', 'silent'), 'info').describe(
+    'lines are JSON on standard output',
+  ),
+  DATABASE_URL: optional(serverUrl(readDatabaseUrl)).describe('PostgreSQL; embedded when empty'),
+  DATABASE_POOL: withDefault(integer(1, 200), 10).describe('connections to PostgreSQL a process'),
+  REDIS_URL: optional(serverUrl((text) => readServerUrl(text, 'redis', 'rediss'))).describe(
+    'Redis or Valkey with noeviction; embedded when empty',
+  ),
+  START_WAIT_SECONDS: withDefault(integer(0, 3_600), 60).describe(
+    'how long a start waits for a PostgreSQL that is only starting itself',
+  ),
+  JWT_SECRET: optional(z.string().min(32, { error: 'must have at least 32 characters' })).describe(
+    'signs access and refresh tokens; generated into DATA_DIR when empty, required in production',
+  ),
+  ADMIN_EMAIL: optional(z.email({ error: 'must be an e-mail address' })).describe(
+    'makes the first admin at start',
+  ),
+  ADMIN_PASSWORD: optional(z.string().min(8, { error: 'must have at least 8 characters' })).describe(
+    'goes with ADMIN_EMAIL',
+  ),
+  ADMIN_GROUP: withDefault(z.string(), 'admins').describe('members may use /admin'),
+  REGISTER_CONFLICT_STATUS: withDefault(
+    z.coerce.number().pipe(z.literal([400, 409], { error: 'must be 400 or 409' })),
+    400,
+  ).describe(
+    'status when an e-mail address is taken: 400 for clients of FastAPI Users, 409 for those of the Movie Finder; ' +
+      'what they send is the same, so that one of them is served',
+  ),
+  CORS_ORIGINS: optional(list).describe(
+    'comma-separated origins; in development localhost is allowed when empty',
+  ),
+  TRUST_PROXY: withDefault(integer(0, 10), 0).describe(
+    'how many reverse proxies stand before Parley; their X-Forwarded-For is believed',
+  ),
+  RATE_LIMITS: withDefault(oneOf('on', 'off'), 'on').describe(
+    'limits on log-ins, registrations and letters by account and address',
+  ),
+  MAX_MESSAGE_CHARS: withDefault(integer(1, 32_000), 2_000).describe(
+    'longest message of a Movie Finder client',
+  ),
+  MAX_ACTIVE_RUNS: withDefault(integer(1, 100_000), 1_000).describe(
+    'answers that a process writes at once; more are refused with 503',
+  ),
+  MAX_EVENT_LOOP_DELAY_MS: withDefault(integer(0, 60_000), 70).describe(
+    'mean delay of the event loop above which a process with 50 answers or more takes no more; 0 for no limit',
+  ),
+  MAX_BODY_KB: withDefault(integer(64, 65_536), 1_024).describe('largest JSON body'),
+  CHAT_SESSION_TTL_SECONDS: withDefault(integer(1, 31_536_000), 86_400).describe(
+    'how long a room is kept after its last message',
+  ),
+  ROOMS_AUTH: optional(oneOf('none', 'required')).describe(
+    'whether rooms need a token; none, in production required',
+  ),
+  OPENAI_API_KEY: optional(
+    z
+      .string()
+      .regex(/^[\x21-\x7e]+$/, { error: 'must not contain blanks, line breaks or characters outside ASCII' }),
+  ).describe('a real model: the key of any OpenAI-compatible server'),
+  OPENAI_BASE_URL: optional(url('https', 'http')).describe(
+    'its address, with /v1; api.openai.com when empty',
+  ),
+  OPENAI_MODEL: withDefault(z.string(), 'gpt-4o-mini').describe('the chat model'),
+  OPENAI_EMBEDDING_MODEL: optional(z.string()).describe('the embedding model; local embeddings when empty'),
+  OPENAI_API_KEY_HEADER: optional(
+    z.string().regex(/^[A-Za-z0-9-]{1,64}$/, { error: 'must be the name of a header, such as api-key' }),
+  ).describe('header that carries the key; Authorization when empty, api-key for Azure'),
+  OPENAI_API_VERSION: optional(
+    z.string().regex(/^[\w.-]{1,40}$/, { error: 'must be a version such as 2024-10-21' }),
+  ).describe('Azure: the api-version of requests'),
+  OPENAI_SYSTEM_ROLE: optional(oneOf('system', 'developer', 'user')).describe(
+    'role of instructions; learnt from what the model refuses when empty',
+  ),
+  MODEL_CONTEXT_TOKENS: optional(integer(512, 10_000_000)).describe(
+    'tokens the chat model reads; asked of the server when empty, 16384 where it does not say',
+  ),
+  MODEL_FIRST_BYTE_MS: withDefault(integer(100, 3_600_000), 60_000).describe(
+    'wait for a sign of life before the first token; loading a local model takes its time',
+  ),
+  MODEL_NEXT_TOKEN_MS: withDefault(integer(100, 3_600_000), 60_000).describe(
+    'wait for a sign of life between two tokens',
+  ),
+  MODEL_THINKING_MS: withDefault(integer(100, 3_600_000), 300_000).describe(
+    'wait for a token while the server shows that it is alive: thinking or comments',
+  ),
+  HTTP_PROXY: optional(url('http', 'https')).describe('proxy to servers with http addresses'),
+  HTTPS_PROXY: optional(url('http', 'https')).describe(
+    'proxy to servers with https addresses; HTTP_PROXY when empty',
+  ),
+  NO_PROXY: optional(z.string()).describe('comma-separated hosts that are reached without it; * is all'),
+  OPENAI_VISION_MODEL: optional(z.string()).describe(
+    'a model that sees: uploaded images get a caption; they are kept without text when empty',
+  ),
+  MAX_UPLOAD_MB: withDefault(integer(1, 2_048), 25).describe('largest uploaded file'),
+  USER_QUOTA_MB: withDefault(integer(1, 1_048_576), 1_024).describe('all files of one account together'),
+  S3_BUCKET: optional(z.string()).describe('keeps uploaded files in S3; on disk in DATA_DIR when empty'),
+  S3_ENDPOINT: optional(url('https', 'http')).describe('of a server that speaks S3; AWS when empty'),
+  S3_REGION: withDefault(z.string(), 'us-east-1').describe('region of the bucket'),
+  S3_ACCESS_KEY_ID: optional(z.string()).describe('goes with S3_SECRET_ACCESS_KEY'),
+  S3_SECRET_ACCESS_KEY: optional(z.string()).describe('goes with S3_ACCESS_KEY_ID'),
+  QDRANT_URL: optional(url('http', 'https')).describe(
+    'vector store; rows in PostgreSQL and an index in the process when empty',
+  ),
+  QDRANT_API_KEY: optional(z.string()).describe('its key, if it asks for one'),
+  QDRANT_COLLECTION: withDefault(
+    z.string().regex(/^[\w-]{1,64}$/, { error: 'must be 1 to 64 letters, digits, _ or -' }),
+    'parley',
+  ).describe('alias of the collection in use; there is one collection an embedding model behind it'),
+  INGESTION_WORKER: withDefault(oneOf('inside', 'external'), 'inside').describe(
+    'external leaves indexing to `npm run worker`, which then needs DATABASE_URL and REDIS_URL',
+  ),
+  INGESTION_CONCURRENCY: withDefault(integer(1, 16), 2).describe('files a worker indexes at once'),
+  PARSER_MEMORY_MB: withDefault(integer(64, 4_096), 512).describe('memory a file may take to be read'),
+  PARSER_SECONDS: withDefault(integer(1, 600), 60).describe(
+    'seconds of computing a file may take to be read; by the clock it may be eight times as long',
+  ),
+  TRAINING_MATERIALS_REPO_URL: optional(
+    z.string().regex(/^(https?|ssh|file):\/\/[^\s]+$/, { error: 'must be an https, ssh or file URL' }),
+  ).describe('git repository of documents for all users'),
+  TRAINING_MATERIALS_REF: withDefault(z.string(), 'origin/main').describe('branch, tag or commit of it'),
+  TRAINING_MATERIALS_MAX_MB: withDefault(integer(1, 16_384), 512).describe(
+    'largest repository that is synced',
+  ),
+  AGENTS_DIR: withDefault(z.string(), './agents').describe('YAML files of agents without code'),
+  SMTP_URL: optional(url('smtp', 'smtps')).describe('mail server; mail is written to the log when empty'),
+  MAIL_FROM: withDefault(z.string(), 'Parley <parley@localhost>').describe('sender of mail'),
+  TEST_DATABASE_URL: optional(url('postgres', 'postgresql')).describe(
+    'tests only: an existing PostgreSQL server',
+  ),
+  TEST_REDIS_URL: optional(url('redis', 'rediss')).describe('tests only: an existing Redis server'),
+  TEST_QDRANT_URL: optional(url('http', 'https')).describe('tests only: an existing Qdrant server'),
+});
 
 export type Env = z.output<typeof envSchema>;
 
-/** A setting that cannot be used. The message is one sentence and names the setting. */
+/** Settings that cannot be used. The message is one sentence a line, and each names its setting. */
 export class SettingError extends Error {}
 
-/**
- * Reads the settings from an environment.
- * @throws SettingError naming the first setting that is wrong.
- */
-export function readEnv(source: Record<string, string | undefined>): Env {
-  const parsed = envSchema.safeParse(source);
-  if (parsed.success) return parsed.data;
-  const issue = parsed.error.issues[0];
-  const name = String(issue?.path[0]);
-  throw new SettingError(`${name} ${issue?.message ?? 'is wrong'}`);
+/** What the settings demand of one another. @returns one sentence for each that is missing */
+export function crossCheck(env: Env): string[] {
+  const demands: [boolean, string][] = [
+    [env.NODE_ENV === 'production' && !env.JWT_SECRET, 'JWT_SECRET is required in production'],
+    [
+      Boolean(env.S3_ACCESS_KEY_ID && !env.S3_SECRET_ACCESS_KEY),
+      'S3_SECRET_ACCESS_KEY is required with S3_ACCESS_KEY_ID',
+    ],
+    [Boolean(env.ADMIN_EMAIL && !env.ADMIN_PASSWORD), 'ADMIN_PASSWORD is required with ADMIN_EMAIL'],
+    [Boolean(env.ADMIN_PASSWORD && !env.ADMIN_EMAIL), 'ADMIN_EMAIL is required with ADMIN_PASSWORD'],
+  ];
+  return demands.filter(([isMissing]) => isMissing).map(([, sentence]) => sentence);
 }

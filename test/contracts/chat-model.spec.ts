@@ -2,11 +2,16 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { z } from 'zod';
 import { createChatModel } from '../../src/adapters/chat-model/chat-model.module.js';
-import { ModelError, type ChatModel, type ChatPrompt } from '../../src/adapters/chat-model/chat-model.js';
+import {
+  ModelError,
+  type ChatModel,
+  type ChatPrompt,
+  type Usage,
+} from '../../src/adapters/chat-model/chat-model.js';
 import { Logger } from '../../src/common/logger.js';
 import { Config } from '../../src/config/config.js';
 import * as plays from '../support/fake-openai-plays.js';
-import { callTool, FakeOpenAi, say, type Play } from '../support/fake-openai.js';
+import { callTool, event, FakeOpenAi, say, type Play } from '../support/fake-openai.js';
 
 const KEY = 'sk-secret';
 const TEXT = 'One two three, naïve café 🎬👩‍👩‍👧 — done.\nA second line: "data: [DONE]"';
@@ -27,8 +32,8 @@ const createReal = (more: Record<string, string> = {}) =>
     OPENAI_BASE_URL: server.url,
     OPENAI_API_KEY: KEY,
     OPENAI_MODEL: 'fake-1',
-    MODEL_FIRST_TOKEN_MS: '1500',
-    MODEL_NEXT_TOKEN_MS: '100',
+    MODEL_FIRST_BYTE_MS: '1500',
+    MODEL_NEXT_TOKEN_MS: '300',
     ...more,
   });
 
@@ -43,12 +48,18 @@ const never = () => new AbortController().signal;
 /** Everything that came, and how it ended. */
 async function read(model: ChatModel, prompt = ask('Hello'), signal = never()) {
   const texts: string[] = [];
-  try {
-    await model.stream(prompt, (tokens) => texts.push(tokens.join('')), signal);
-    return { texts, text: texts.join(''), error: null };
-  } catch (error) {
-    return { texts, text: texts.join(''), error: error as ModelError };
-  }
+  const usage: Usage[] = [];
+  let reasoning = '';
+  const observer = {
+    onReasoning: (text: string) => (reasoning += text),
+    onUsage: (cost: Usage) => usage.push(cost),
+    onRetract: () => (texts.length = 0),
+  };
+  const outcome = await model
+    .stream(prompt, (tokens) => texts.push(tokens.join('')), signal, observer)
+    .then((finish) => ({ finish, error: null }))
+    .catch((error: ModelError) => ({ finish: null, error }));
+  return { texts, text: texts.join(''), reasoning, usage, ...outcome };
 }
 
 describe.each([
@@ -241,10 +252,10 @@ describe('the OpenAI-compatible model', () => {
   it.each<[string, Play]>([
     ['does not answer', plays.silence],
     ['stalls before its first word', plays.stallAfter('')],
-    ['sends only comments', plays.onlyComments],
+    ['sends only comments for too long', plays.onlyComments],
   ])('gives up on a server that %s, and closes the connection', async (_, play) => {
     server.reply(play);
-    const { error } = await read(createReal({ MODEL_FIRST_TOKEN_MS: '150' }));
+    const { error } = await read(createReal({ MODEL_FIRST_BYTE_MS: '150', MODEL_THINKING_MS: '400' }));
     expect(error?.code).toBe('model-timeout');
     expect(server.requests).toHaveLength(1);
     await server.untilHungUp();
@@ -264,7 +275,7 @@ describe('the OpenAI-compatible model', () => {
   ])('closes the connection when it is aborted %s', async (_, play) => {
     server.reply(play);
     const stop = new AbortController();
-    const model = createReal({ MODEL_NEXT_TOKEN_MS: '60000', MODEL_FIRST_TOKEN_MS: '60000' });
+    const model = createReal({ MODEL_NEXT_TOKEN_MS: '60000', MODEL_FIRST_BYTE_MS: '60000' });
     const reading = read(model, ask('Hello'), stop.signal);
     while (!server.requests.length) await new Promise((resolve) => setTimeout(resolve, 5));
     stop.abort();
@@ -277,6 +288,21 @@ describe('the OpenAI-compatible model', () => {
     const stop = new AbortController();
     await expect(createReal().stream(ask('Hello'), () => stop.abort(), stop.signal)).rejects.toThrow();
     await server.untilHungUp();
+  });
+
+  it('waits while the model thinks, however it shows that it is alive', async () => {
+    const slow = { MODEL_FIRST_BYTE_MS: '400', MODEL_NEXT_TOKEN_MS: '400' };
+    for (const [sign, reasoning] of [
+      [event({ reasoning_content: 'hm ' }), 'hm hm hm hm hm hm '],
+      [event({ reasoning: 'hm ' }), 'hm hm hm hm hm hm '],
+      [': OPENROUTER PROCESSING\n\n', ''],
+    ] as const) {
+      server.reset();
+      server.reply(plays.thinkThenSay(sign, 6, 150, 'Paris.'));
+      const { text, reasoning: thought, error } = await read(createReal(slow));
+      expect({ text, thought, error }).toEqual({ text: 'Paris.', thought: reasoning, error: null });
+      expect(server.requests).toHaveLength(1);
+    }
   });
 
   it('says that a server that is not there is not there', async () => {
@@ -320,8 +346,8 @@ describe('structured output', () => {
     ['asks to wait', plays.refuse(429, { 'retry-after': '60' }), 'model-rate-limited'],
   ])('fails when the server %s', async (_, play, code) => {
     server.reply(play);
-    // Only silence is to meet the dead-line; on a busy machine the others take longer than 200 ms too.
-    const model = createReal({ MODEL_FIRST_TOKEN_MS: code === 'model-timeout' ? '200' : '15000' });
+    // Only silence is to meet the deadline; on a busy machine the others take longer than 200 ms too.
+    const model = createReal({ MODEL_FIRST_BYTE_MS: code === 'model-timeout' ? '200' : '15000' });
     const error = await model.structured(ask('x'), schema, never()).catch((failure: ModelError) => failure);
     expect(error).toBeInstanceOf(ModelError);
     expect(error).toMatchObject({ code, message: expect.not.stringContaining('secret') });
@@ -335,7 +361,7 @@ describe('structured output', () => {
   it('obeys the signal', async () => {
     server.reply(plays.silence);
     const stop = new AbortController();
-    const answer = createReal({ MODEL_FIRST_TOKEN_MS: '60000' }).structured(ask('x'), schema, stop.signal);
+    const answer = createReal({ MODEL_FIRST_BYTE_MS: '60000' }).structured(ask('x'), schema, stop.signal);
     setTimeout(() => stop.abort(), 50);
     await expect(answer).rejects.toMatchObject({ name: 'AbortError' });
     await server.untilHungUp();

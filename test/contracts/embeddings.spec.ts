@@ -1,15 +1,14 @@
 import { Embeddings, EmbeddingsError } from '../../src/adapters/embeddings/embeddings.js';
 import { LocalEmbeddings } from '../../src/adapters/embeddings/local-embeddings.js';
 import { OpenAiEmbeddings } from '../../src/adapters/embeddings/openai-embeddings.js';
+import { serverAt } from '../support/openai-server.js';
 import { embed, FakeOpenAi, sendJson, type Play } from '../support/fake-openai.js';
 import { html, refuse, resetAtOnce, silence } from '../support/fake-openai-plays.js';
 
 const dot = (a: Float32Array, b: Float32Array) => a.reduce((sum, value, i) => sum + value * b[i]!, 0);
-const quiet = { warn: () => undefined };
 
 let server: FakeOpenAi;
-const remote = (batchMs = 5_000) =>
-  new OpenAiEmbeddings({ baseUrl: server.url, apiKey: 'key', model: 'words', batchMs }, quiet);
+const remote = (batchMs = 5_000) => new OpenAiEmbeddings(serverAt(server.url), 'words', batchMs);
 const local = new LocalEmbeddings();
 
 beforeAll(async () => {
@@ -148,16 +147,13 @@ describe('OpenAI-compatible embeddings', () => {
     expect(server.requests).toHaveLength(1);
   });
 
-  it('fail at the dead-line when the server stalls', async () => {
+  it('fail at the deadline when the server stalls', async () => {
     server.replyToEmbeddings(silence);
-    await expect(remote(200).embed(['x'])).rejects.toThrow('took too long');
+    await expect(remote(200).embed(['x'])).rejects.toThrow('did not answer in time');
   });
 
   it('fail when there is no server', async () => {
-    const nowhere = new OpenAiEmbeddings(
-      { baseUrl: 'http://127.0.0.1:9/v1', model: 'm', batchMs: 400 },
-      quiet,
-    );
+    const nowhere = new OpenAiEmbeddings(serverAt('http://127.0.0.1:9/v1'), 'm', 400);
     await expect(nowhere.embed(['x'])).rejects.toThrow(EmbeddingsError);
   });
 });

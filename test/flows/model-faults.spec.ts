@@ -20,7 +20,7 @@ describe('a model that fails', () => {
     parley = await createTestApp({
       OPENAI_BASE_URL: model.url,
       OPENAI_API_KEY: 'sk-key-of-the-tests',
-      MODEL_FIRST_TOKEN_MS: '1000',
+      MODEL_FIRST_BYTE_MS: '1000',
       MODEL_NEXT_TOKEN_MS: '400',
     });
     me = await register(parley.url);

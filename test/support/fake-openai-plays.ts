@@ -91,6 +91,18 @@ export const resetAtOnce: Play = (response) => {
   response.socket?.resetAndDestroy();
 };
 
+/** Shows so many signs of life, `everyMs` apart, before it says anything. */
+export const thinkThenSay =
+  (sign: string, times: number, everyMs: number, text: string): Play =>
+  async (response) => {
+    open(response);
+    for (let signs = 0; signs < times; signs++) {
+      response.write(sign);
+      await sleep(everyMs);
+    }
+    response.end(spoken(text).join('') + END);
+  };
+
 /** Streams that go wrong after a text, which may be empty. */
 
 export const stallAfter =

@@ -1,6 +1,8 @@
 import type { z } from 'zod';
 import type { Json } from '../../common/json.js';
 
+export { ModelError, type ModelFailure } from '../openai/model-error.js';
+
 export interface ChatTurn {
   role: 'user' | 'assistant';
   content: string;
@@ -12,6 +14,18 @@ export interface Passage {
   text: string;
 }
 
+/** How a model writes. */
+export interface Generation {
+  temperature?: number;
+  topP?: number;
+  /** Of the answer and the thinking before it. */
+  maxTokens?: number;
+  /** Texts before which it stops. */
+  stop?: readonly string[];
+  /** How much a reasoning model thinks: `none`, `minimal`, `low`, `medium`, `high`; each server has words of its own. */
+  reasoningEffort?: string;
+}
+
 /** What a model is asked to write. Instructions are ours; everything else is data from outside. */
 export interface ChatPrompt {
   /** Who answers and how. */
@@ -20,6 +34,10 @@ export interface ChatPrompt {
   model?: string;
   /** Earlier turns, oldest first. */
   history: readonly ChatTurn[];
+  /** What the user said before those, oldest first; shortened. */
+  earlier?: readonly string[];
+  /** How to write; the server decides about what is left out. */
+  generation?: Generation;
   /** The message to answer. */
   message: string;
   /** What the answer may rest on, best first; it cites them as [1], [2] in this order. */
@@ -58,7 +76,7 @@ export interface Usage {
 export interface StreamObserver {
   /** A piece of the model's thinking, which is no part of the answer. */
   onReasoning?(text: string): void;
-  /** Called once, also for an answer that failed or was stopped. */
+  /** For each request that cost something, also one that failed or was stopped. */
   onUsage?(usage: Usage): void;
   /** All text so far turned out to be thinking: the answer begins anew. */
   onRetract?(): void;
@@ -92,27 +110,4 @@ export abstract class ChatModel {
    * @throws ModelError when the model fails or misses a dead-line
    */
   abstract structured<T>(prompt: ChatPrompt, schema: z.ZodType<T>, signal: AbortSignal): Promise<T | null>;
-}
-
-export type ModelFailure =
-  /** It took too long to start or to go on. */
-  | 'model-timeout'
-  /** It answers that we ask too much. */
-  | 'model-rate-limited'
-  /** It cannot be reached, answers 5xx, or the connection broke. */
-  | 'model-unavailable'
-  /** It refuses our key, our model name or our request. */
-  | 'model-refused'
-  /** What it sent is not what the protocol says. */
-  | 'model-protocol';
-
-/** A failure of the model, with a sentence a person may read; never the model's own raw answer. */
-export class ModelError extends Error {
-  constructor(
-    readonly code: ModelFailure,
-    message: string,
-    options?: ErrorOptions,
-  ) {
-    super(message, options);
-  }
 }

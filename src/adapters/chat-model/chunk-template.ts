@@ -1,9 +1,4 @@
-/** The part of a `chat.completion.chunk` that matters; servers leave out or null what they like. */
-export interface Chunk {
-  object?: unknown;
-  error?: unknown;
-  choices?: ({ delta?: { content?: unknown } | null; finish_reason?: unknown } | undefined)[] | null;
-}
+import { contentOf, type Chunk } from './delta.js';
 
 /** Forms of chunks an answer may have before it is taken for one whose chunks are all different. */
 const MAX_LEARNED = 4;
@@ -34,14 +29,12 @@ export class ChunkTemplate {
     // The same literal may stand elsewhere too: its place is where another text becomes the chunk's.
     for (let at = data.indexOf(literal); at >= 0; at = data.indexOf(literal, at + 1)) {
       const [before, after] = [data.slice(0, at), data.slice(at + literal.length)];
-      if (textOfChunk(parseChunk(before + JSON.stringify(PROBE) + after)) !== PROBE) continue;
+      if (contentOf(parseChunk(before + JSON.stringify(PROBE) + after)) !== PROBE) continue;
       [this.before, this.after] = [before, after];
       return;
     }
   }
 }
-
-export const textOfChunk = (chunk: Chunk | null): unknown => chunk?.choices?.[0]?.delta?.content;
 
 /** @returns null for what is not a JSON object */
 export function parseChunk(data: string): Chunk | null {

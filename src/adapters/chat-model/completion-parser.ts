@@ -1,105 +1,224 @@
 import { StringDecoder } from 'node:string_decoder';
 import { createParser, type EventSourceMessage } from 'eventsource-parser';
 import { isStorable } from '../../common/text.js';
-import { ModelError } from './chat-model.js';
-import { ChunkTemplate, parseChunk, textOfChunk, type Chunk } from './chunk-template.js';
-import { failureOfErrorObject, protocolFailure } from './model-failures.js';
+import type { FinishReason, Usage } from './chat-model.js';
+import { ChunkTemplate, parseChunk } from './chunk-template.js';
+import { answerOf, readChoice, readUsage, type Chunk, type Said } from './delta.js';
+import { endedEarly, failureOfErrorObject, protocolFailure } from '../openai/failures.js';
+import type { ModelError } from '../openai/model-error.js';
+import { emptyAnswer, unfinishedThought } from './endings.js';
+import { ThinkTags } from './think-tags.js';
 
 const MAX_EVENT_CHARS = 1024 * 1024;
 const MAX_REPLY_CHARS = 4 * 1024 * 1024;
 
-/** Reads the event stream of a chat completion, however its bytes were cut. Its text can be stored as it is. */
+/**
+ * Reads the answer to a chat completion, however its bytes were cut: an event stream, or one document, whatever its
+ * label says. Its text can be stored as it is.
+ */
 export class CompletionParser {
-  /** What is wrong with the stream; the text before it stays valid, nothing after it is read. */
+  /** What is wrong with the answer; the text before it stays valid, nothing after it is read. */
   failure: ModelError | null = null;
   /** True once `[DONE]` has come. */
   done = false;
-  private finished = false;
-  private ended = false;
+  finishReason: FinishReason | null = null;
+  /** Null when the server does not say. */
+  usage: Usage | null = null;
+  /** UTF-16 units of the answer and of the thinking. */
+  textLength = 0;
+  reasoningLength = 0;
   private tokens: string[] = [];
+  private reasoning = '';
   private half = '';
-  private length = 0;
+  private isClosed = false;
+  private isEnding = false;
+  private wasTaken = false;
+  private isRetracted = false;
+  private hasAnswer = false;
+  /** The document, or what came before it is known whether it is one. */
+  private document: string | null = '';
+  private readonly tags: ThinkTags;
   private readonly template = new ChunkTemplate();
   private readonly decoder = new StringDecoder('utf8');
   private readonly events = createParser({
     maxBufferSize: MAX_EVENT_CHARS,
     onEvent: (event) => this.onEvent(event),
     onError: ({ type }) => {
-      if (type === 'max-buffer-size-exceeded')
-        this.failure ??= protocolFailure('an event of more than 1 MiB');
+      if (type === 'max-buffer-size-exceeded') this.fail(protocolFailure('an event of more than 1 MiB'));
     },
   });
+
+  /** @param startsInside whether this model's answers begin in the middle of thinking */
+  constructor(startsInside = false) {
+    this.tags = new ThinkTags(startsInside);
+  }
 
   get hasText(): boolean {
     return this.tokens.length > 0;
   }
 
+  /** Whether an answer turned out to begin in the middle of thinking. */
+  get beganInside(): boolean {
+    return this.tags.beganInside;
+  }
+
   /** True when what has come is a whole answer: some servers leave out `[DONE]`, none the finish reason too. */
   get isComplete(): boolean {
-    return !this.failure && (this.done || this.finished);
+    return !this.failure && (this.done || this.finishReason !== null);
   }
 
   /** Takes the bytes of one read. */
   push(bytes: Buffer): void {
-    if (!this.failure) this.events.feed(this.decoder.write(bytes));
+    if (this.failure || this.done) return;
+    const text = this.decoder.write(bytes);
+    if (this.document === null) this.events.feed(text);
+    else this.onUndecided(this.document + text);
   }
 
   /** Says that no more bytes come. A last event without the blank line after it counts. */
   end(): void {
-    this.ended = true;
-    if (!this.isComplete && !this.failure) this.events.feed('\n\n');
-    if (!this.isComplete) this.failure ??= endedEarly();
+    this.isEnding = true;
+    if (this.document !== null) this.onDocument(this.document);
+    else if (!this.isComplete && !this.failure) this.events.feed('\n\n');
+    this.close();
+  }
+
+  /** Says that the answer is over, after `isComplete` or the end of the bytes. Then `failure` is final. */
+  close(): void {
+    if (this.isClosed) return;
+    this.isClosed = true;
+    if (!this.failure && !this.isComplete) this.failure = endedEarly();
+    const isWhole = !this.failure && this.finishReason !== 'length';
+    const rest = this.tags.end(isWhole);
+    // Blanks alone are no answer.
+    if (this.hasAnswer || rest.trim()) this.addText(rest);
+    if (this.tags.hasNews) this.onThought();
+    if (this.failure) return;
+    if (this.tags.isThinking) this.failure = unfinishedThought(this.finishReason);
+    else if (!this.hasAnswer) this.failure = emptyAnswer(this.finishReason, this.reasoningLength > 0);
   }
 
   /** Hands out the tokens since the last call. */
   take(): string[] {
     const { tokens } = this;
     this.tokens = [];
+    this.wasTaken ||= tokens.length > 0;
     return tokens;
+  }
+
+  /** Whether all tokens that were handed out so far turned out to be thinking; asked before `take`. */
+  takeRetraction(): boolean {
+    const { isRetracted } = this;
+    this.isRetracted = false;
+    return isRetracted;
+  }
+
+  /** Hands out the thinking since the last call; `''` when there was none. */
+  takeReasoning(): string {
+    const { reasoning } = this;
+    this.reasoning = '';
+    return reasoning;
+  }
+
+  /** The first character tells a document from a stream: no line of one begins with a bracket. */
+  private onUndecided(text: string): void {
+    const first = /[^\s\ufeff]/.exec(text)?.[0];
+    if (first === '<') this.fail(protocolFailure('a page instead of a stream'));
+    else if (first === undefined || first === '{' || first === '[') {
+      this.document = text;
+      if (text.length > MAX_REPLY_CHARS) this.fail(protocolFailure('a document that does not end'));
+    } else {
+      this.document = null;
+      this.events.feed(text);
+    }
+  }
+
+  private onDocument(text: string): void {
+    if (this.failure) return;
+    const parsed = parseChunk(text);
+    const chunk = Array.isArray(parsed) ? (parsed[0] as Chunk) : parsed;
+    if (!text.trim()) return;
+    if (!chunk) this.fail(endedEarly());
+    else {
+      this.onUnknown(chunk, text);
+      // A document is whole when it can be read.
+      if (answerOf(chunk)) this.finishReason ??= 'stop';
+      else this.fail(failureOfErrorObject(chunk));
+    }
   }
 
   private onEvent({ data, event }: EventSourceMessage): void {
     if (this.failure || this.done) return;
     if (data === '[DONE]') {
       this.done = true;
-      return;
+      return this.close();
     }
     const text = event === 'error' ? null : this.template.textOf(data);
-    if (text === null) this.onUnknown(data, event);
-    else this.onContent(text);
-    if (this.length > MAX_REPLY_CHARS) this.failure = protocolFailure('an answer that does not end');
+    if (text !== null) this.onContent(text);
+    else if (data.trim()) {
+      const chunk = parseChunk(data);
+      if (chunk) this.onUnknown(chunk, data, event);
+      else this.fail(this.isEnding ? endedEarly() : protocolFailure('an event that is not a JSON object'));
+    }
+    if (this.textLength + this.reasoningLength > MAX_REPLY_CHARS)
+      this.fail(protocolFailure('an answer that does not end'));
   }
 
-  private onUnknown(data: string, event?: string): void {
-    const chunk = parseChunk(data);
-    if (!chunk)
-      this.failure = this.ended ? endedEarly() : protocolFailure('an event that is not a JSON object');
-    else if (chunk.error || chunk.object === 'error' || event === 'error')
-      this.failure = failureOfErrorObject(chunk.error ?? chunk);
-    else this.onChunk(chunk, data);
+  private onUnknown(chunk: Chunk, data: string, event?: string): void {
+    const choice = answerOf(chunk);
+    const error = chunk.error ?? choice?.error;
+    this.usage = readUsage(chunk) ?? this.usage;
+    if (error || chunk.object === 'error' || event === 'error')
+      return this.fail(failureOfErrorObject(error ?? chunk));
+    if (choice) this.onSaid(readChoice(choice), data);
   }
 
-  private onChunk(chunk: Chunk, data: string): void {
-    const content = textOfChunk(chunk);
-    const isLast = Boolean(chunk.choices?.[0]?.finish_reason);
-    if (isLast) this.finished = true;
-    if (typeof content !== 'string') return;
-    this.onContent(content);
-    if (!isLast) this.template.learn(data, content);
+  private onSaid({ text, reasoning, finish }: Said, data: string): void {
+    if (reasoning) this.addReasoning(reasoning);
+    if (text) this.onContent(text);
+    if (text && !reasoning && !finish) this.template.learn(data, text);
+    if (finish === 'failed') this.fail(failureOfErrorObject(null));
+    else if (finish) this.finishReason = finish;
   }
 
   private onContent(content: string): void {
-    this.length += content.length;
     const joined = this.half + content;
     // A token may end in the first half of a character; the next one brings the other.
     const isCut = isHighSurrogate(joined.charCodeAt(joined.length - 1));
     this.half = isCut ? joined.slice(-1) : '';
     const whole = isCut ? joined.slice(0, -1) : joined;
-    const token = isStorable(whole) ? whole : whole.toWellFormed().replaceAll('\0', '');
-    if (token) this.tokens.push(token);
+    if (!whole) return;
+    const shown = this.tags.push(clean(whole));
+    if (this.tags.hasNews) this.onThought();
+    this.addText(shown);
+  }
+
+  private onThought(): void {
+    if (this.tags.takeRetraction()) {
+      this.tokens = [];
+      this.hasAnswer = false;
+      this.isRetracted = this.wasTaken;
+    }
+    this.addReasoning(this.tags.takeThought());
+  }
+
+  private addText(text: string): void {
+    if (!text) return;
+    this.textLength += text.length;
+    this.hasAnswer ||= text.trim() !== '';
+    this.tokens.push(text);
+  }
+
+  private addReasoning(text: string): void {
+    this.reasoningLength += text.length;
+    this.reasoning += clean(text);
+  }
+
+  private fail(failure: ModelError): void {
+    this.failure ??= failure;
   }
 }
 
 const isHighSurrogate = (unit: number) => unit >= 0xd800 && unit <= 0xdbff;
 
-const endedEarly = () => new ModelError('model-unavailable', 'The answer of the model ended early.');
+const clean = (text: string) => (isStorable(text) ? text : text.toWellFormed().replaceAll('\0', ''));

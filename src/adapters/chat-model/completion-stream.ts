@@ -1,41 +1,75 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import type { Dispatcher } from 'undici';
-import { ModelError, type OnTokens } from './chat-model.js';
+import { connectionFailure, failureOfStatus, protocolFailure, type Asked } from '../openai/failures.js';
+import { ModelError } from '../openai/model-error.js';
+import type { FinishReason, OnTokens, StreamObserver, Usage } from './chat-model.js';
 import { CompletionParser } from './completion-parser.js';
-import { connectionFailure, failureOfStatus, protocolFailure } from './model-failures.js';
 
 /** How long a server may keep a connection busy after its answer has ended. */
 const DRAIN_MS = 1_000;
+const MAX_ERROR_BYTES = 16 * 1024;
 
 export interface Deadlines {
-  /** To the first text, in milliseconds. */
-  firstMs: number;
-  /** From one text to the next. */
+  /** Silence before the first text, in milliseconds. */
+  firstByteMs: number;
+  /** Silence between two texts. */
   nextMs: number;
+  /** From one text to the next while the server shows that it is alive: it sends thinking, or comments. */
+  thinkingMs: number;
+}
+
+export interface StreamOptions {
+  deadlines: Deadlines;
+  /** Whether this model's answers begin in the middle of thinking. */
+  startsInside: boolean;
+  asked: Asked;
 }
 
 /** One streamed answer: undici calls it for each read, and it hands the text on at once. */
 export class CompletionStream implements Dispatcher.DispatchHandler {
-  private readonly parser = new CompletionParser();
+  private readonly parser: CompletionParser;
   private controller?: Dispatcher.DispatchController;
-  /** Set once nothing more will be read; `error` tells why when it is not the answer's good end. */
+  /** Set once nothing more will be read; `error` says why when it is not the answer's good end. */
   private outcome?: { error?: unknown };
   private timer: NodeJS.Timeout;
   private hasSpoken = false;
+  private lastTextAt = performance.now();
+  private refusal?: { status: number; retryAfter?: string; body: string };
   private wake: () => void = () => {};
 
   constructor(
-    private readonly deadlines: Deadlines,
+    private readonly options: StreamOptions,
     private readonly onTokens: OnTokens,
+    private readonly observer: StreamObserver,
     private readonly signal: AbortSignal,
   ) {
-    this.timer = setTimeout(this.onLate, deadlines.firstMs);
+    this.parser = new CompletionParser(options.startsInside);
+    this.timer = setTimeout(this.onLate, options.deadlines.firstByteMs);
     signal.addEventListener('abort', this.onAbort);
     if (signal.aborted) this.onAbort();
   }
 
+  get finishReason(): FinishReason {
+    return this.parser.finishReason ?? 'stop';
+  }
+
+  /** Whether the answer turned out to begin in the middle of thinking. */
+  get beganInside(): boolean {
+    return this.parser.beganInside;
+  }
+
+  /** What the answer has cost so far, as the server says; null when it says nothing. */
+  get usage(): Usage | null {
+    return this.parser.usage;
+  }
+
+  /** UTF-16 units of what came. */
+  get lengths(): { text: number; reasoning: number } {
+    return { text: this.parser.textLength, reasoning: this.parser.reasoningLength };
+  }
+
   /**
-   * Waits for the first text, or the good end of an answer without any.
+   * Waits for the first text.
    * @throws ModelError, or the signal's reason
    */
   async begun(): Promise<void> {
@@ -59,45 +93,83 @@ export class CompletionStream implements Dispatcher.DispatchHandler {
   }
 
   onResponseStart(_: unknown, status: number, headers: IncomingHttpHeaders): void {
-    if (status < 200) return;
-    if (status >= 300) this.fail(failureOfStatus(status, headers['retry-after']));
-    else if (/^(?:text\/html|application\/json)\b/i.test(headers['content-type'] ?? ''))
-      this.fail(protocolFailure('a document instead of a stream'));
+    if (status < 200 || this.outcome) return;
+    this.timer.refresh();
+    if (status >= 400) this.refusal = { status, retryAfter: headers['retry-after'], body: '' };
+    else if (status >= 300) this.fail(failureOfStatus(status));
+    else if (/^text\/html\b/i.test(headers['content-type'] ?? ''))
+      this.fail(protocolFailure('a page instead of a stream'));
   }
 
   onResponseData(_: unknown, bytes: Buffer): void {
     if (this.outcome) return;
+    if (this.refusal) return this.onRefusalData(this.refusal, bytes);
     this.parser.push(bytes);
-    if (this.parser.hasText) this.onText();
+    this.passOn();
     if (this.parser.failure) this.fail(this.parser.failure);
     else if (this.parser.done) this.settle({});
   }
 
   onResponseEnd(): void {
     if (this.outcome) return this.letGo();
-    this.parser.end();
-    if (this.parser.hasText) this.onText();
     this.letGo();
-    this.settle(this.parser.failure ? { error: this.parser.failure } : {});
+    if (this.refusal) return this.refuse(this.refusal);
+    this.parser.end();
+    this.conclude();
   }
 
   onResponseError(_: unknown, error: Error): void {
     this.letGo();
-    this.settle(this.parser.isComplete ? {} : { error: connectionFailure(error) });
+    if (this.refusal) this.refuse(this.refusal);
+    else if (this.parser.isComplete) this.conclude();
+    else this.settle({ error: connectionFailure(error) });
+  }
+
+  private onRefusalData(refusal: NonNullable<typeof this.refusal>, bytes: Buffer): void {
+    refusal.body += bytes.toString('utf8');
+    if (refusal.body.length > MAX_ERROR_BYTES) this.refuse(refusal);
+  }
+
+  private refuse({ status, retryAfter, body }: NonNullable<typeof this.refusal>): void {
+    this.fail(failureOfStatus(status, body, retryAfter, this.options.asked));
+  }
+
+  /** The answer is over without `[DONE]`. */
+  private conclude(): void {
+    this.parser.close();
+    this.passOn();
+    this.settle(this.parser.failure ? { error: this.parser.failure } : {});
+  }
+
+  /** Hands on what came with this read. Any byte is a sign of life, text is more. */
+  private passOn(): void {
+    const { parser, observer } = this;
+    const reasoning = parser.takeReasoning();
+    if (reasoning) observer.onReasoning?.(reasoning);
+    if (parser.takeRetraction()) observer.onRetract?.();
+    const hasText = parser.hasText;
+    if (hasText) this.onText();
+    // Only the cost and the end mark may follow.
+    if (parser.isComplete) this.restartTimer(this.onLate, DRAIN_MS);
+    else if (hasText) return;
+    else if (performance.now() - this.lastTextAt < this.options.deadlines.thinkingMs) this.timer.refresh();
+    else this.onLate();
   }
 
   private onText(): void {
+    this.lastTextAt = performance.now();
     if (this.hasSpoken) this.timer.refresh();
     else {
       this.hasSpoken = true;
-      this.restartTimer(this.onLate, this.deadlines.nextMs);
+      this.restartTimer(this.onLate, this.options.deadlines.nextMs);
       this.wake();
     }
     this.onTokens(this.parser.take());
   }
 
   private readonly onLate = () => {
-    if (this.parser.isComplete) this.settle({});
+    if (this.outcome) return;
+    if (this.parser.isComplete) this.conclude();
     else this.fail(new ModelError('model-timeout', this.hasSpoken ? 'The model stopped answering.' : SILENT));
   };
 

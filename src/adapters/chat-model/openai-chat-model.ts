@@ -1,111 +1,164 @@
-import { Agent } from 'undici';
 import type { z } from 'zod';
 import type { Logger } from '../../common/logger.js';
 import type { Config } from '../../config/config.js';
+import { RequestRefused } from '../openai/model-error.js';
+import { openAiServerOf, type OpenAiServer } from '../openai/openai-server.js';
 import {
   ChatModel,
   type ChatPrompt,
-  type ModelError,
   type FinishReason,
   type OnTokens,
+  type StreamObserver,
 } from './chat-model.js';
-import { CompletionStream } from './completion-stream.js';
+import { CompletionStream, type Deadlines } from './completion-stream.js';
+import { ContextSize } from './context-size.js';
+import { estimateUsage } from './delta.js';
+import { fitPrompt, promptTokens } from './fit-prompt.js';
 import { toOpenAiMessages } from './openai-messages.js';
-import { withRetries } from './retry.js';
+import { toRequestBody } from './openai-request.js';
+import { learn, type Quirks } from './quirks.js';
 import { requestStructured } from './structured-output.js';
 
-const OPENAI_URL = 'https://api.openai.com/v1';
+const ENDPOINT = '/chat/completions';
+/** How often a refused request is sent in another form: each field, each role, and less and less of the conversation. */
+const MAX_FORMS = 12;
+/** After a request was too long: how much of it is tried next. */
+const SHRINK = 0.6;
 
-/** Any server that speaks OpenAI's `/chat/completions`. Redirects are not followed: they would carry the key away. */
+/** Any server that speaks OpenAI's `/chat/completions`. What it refuses is learnt once for each of its models. */
 export class OpenAiChatModel extends ChatModel {
   readonly name: string;
   readonly isOffline = false;
-  private readonly origin: string;
-  private readonly basePath: string;
-  private readonly authorization: string | null;
-  private readonly firstMs: number;
-  private readonly nextMs: number;
-  private readonly agent: Agent;
+  private readonly server: OpenAiServer;
+  private readonly quirks = new Map<string, Quirks>();
+  private readonly deadlines: Deadlines;
+  private readonly contexts: ContextSize;
 
   constructor(
-    { env }: Config,
+    private readonly config: Config,
     private readonly logger: Logger,
   ) {
     super();
-    const url = new URL(env.OPENAI_BASE_URL ?? OPENAI_URL);
+    const { env } = config;
+    this.server = openAiServerOf(config, logger);
     this.name = env.OPENAI_MODEL;
-    this.origin = url.origin;
-    this.basePath = url.pathname.replace(/\/+$/, '');
-    this.authorization = authorizationOf(url, env.OPENAI_API_KEY);
-    this.firstMs = env.MODEL_FIRST_TOKEN_MS;
-    this.nextMs = env.MODEL_NEXT_TOKEN_MS;
-    // Our own dead-lines are stricter than the client's; one connection for each answer under way.
-    this.agent = new Agent({
-      headersTimeout: 0,
-      bodyTimeout: 0,
-      keepAliveTimeout: 30_000,
-      connect: { timeout: this.firstMs },
-    });
+    this.contexts = new ContextSize(this.server, env.MODEL_CONTEXT_TOKENS);
+    this.deadlines = {
+      firstByteMs: env.MODEL_FIRST_BYTE_MS,
+      nextMs: env.MODEL_NEXT_TOKEN_MS,
+      thinkingMs: env.MODEL_THINKING_MS,
+    };
   }
 
-  /** Sends the request, again where that helps, until there is text. */
-  async stream(prompt: ChatPrompt, onTokens: OnTokens, signal: AbortSignal): Promise<FinishReason> {
+  /** Sends the request, again and in other forms where that helps, until there is text. */
+  async stream(
+    prompt: ChatPrompt,
+    onTokens: OnTokens,
+    signal: AbortSignal,
+    observer: StreamObserver = {},
+  ): Promise<FinishReason> {
     signal.throwIfAborted();
-    const body = JSON.stringify({
-      model: prompt.model ?? this.name,
-      messages: toOpenAiMessages(prompt),
-      stream: true,
-    });
-    const answer = await this.retrying(this.firstMs, signal, async (leftMs) => {
-      const attempt = this.send(body, leftMs, onTokens, signal);
-      await attempt.begun();
-      return attempt;
-    });
-    await answer.ended();
-    return 'stop';
+    const model = prompt.model ?? this.name;
+    const quirks = this.quirksOf(model);
+    let budget = Math.min(await this.contexts.budgetOf(model, prompt), quirks.contextTokens ?? Infinity);
+    for (let forms = 1; ; forms++) {
+      const fitted = fitPrompt(prompt, budget);
+      const request = toRequestBody(fitted, model, quirks, this.server.isOpenAi);
+      const answers: CompletionStream[] = [];
+      const body = JSON.stringify(request);
+      try {
+        const answer = await this.server.retrying(this.deadlines.firstByteMs, signal, async (leftMs) => {
+          const attempt = this.send(model, body, leftMs, onTokens, observer, signal);
+          answers.push(attempt);
+          await attempt.begun();
+          return attempt;
+        });
+        await answer.ended();
+        return answer.finishReason;
+      } catch (error) {
+        const isRefused = error instanceof RequestRefused && !answers.at(-1)?.lengths.text;
+        if (!isRefused || forms === MAX_FORMS) throw error;
+        if (error.code === 'model-context') {
+          const shorter = this.shrink(fitted, error);
+          if (shorter === null) throw error;
+          quirks.contextTokens = budget = shorter;
+        } else {
+          const learnt = error.code === 'model-refused' ? learn(quirks, error.refusal, request) : null;
+          if (!learnt) throw error;
+          this.logger.warn(
+            { model, detail: error.detail },
+            `the model refused a request: from now on ${learnt}`,
+          );
+        }
+      } finally {
+        for (const answer of answers) this.account(answer, body, quirks, observer);
+      }
+    }
   }
 
   async structured<T>(prompt: ChatPrompt, schema: z.ZodType<T>, signal: AbortSignal): Promise<T | null> {
-    const request = {
-      baseUrl: this.origin + this.basePath,
-      authorization: this.authorization,
-      model: prompt.model ?? this.name,
-      messages: toOpenAiMessages(prompt),
-      schema,
-      signal,
-    };
-    // All tokens come at once here.
-    const withinMs = this.firstMs + this.nextMs;
-    return this.retrying(withinMs, signal, (timeoutMs) => requestStructured({ ...request, timeoutMs }));
+    signal.throwIfAborted();
+    const model = prompt.model ?? this.name;
+    const quirks = this.quirksOf(model);
+    const budget = Math.min(await this.contexts.budgetOf(model, prompt), quirks.contextTokens ?? Infinity);
+    const messages = toOpenAiMessages(fitPrompt(prompt, budget), quirks.systemRole);
+    const request = { server: this.server, model, messages, schema, signal };
+    return this.server.retrying(this.deadlines.firstByteMs, signal, (timeoutMs) =>
+      requestStructured({ ...request, timeoutMs }),
+    );
   }
 
-  private retrying<T>(
-    withinMs: number,
+  /** @returns tokens of the next try; null when there is nothing left to leave out */
+  private shrink(sent: ChatPrompt, { refusal }: RequestRefused): number | null {
+    if (!sent.history.length && !sent.passages?.length && !sent.earlier?.length) return null;
+    const tokens = promptTokens(sent);
+    const told = Number(
+      /(?:length|size|limit|maximum|window|n_ctx)\D{0,40}?(\d{3,7})/i.exec(refusal.message)?.[1],
+    );
+    const next = Math.floor(Math.min(tokens * SHRINK, told > 0 ? told * 0.75 : Infinity));
+    this.logger.warn(
+      { tokens, next },
+      'the conversation is longer than the model reads: it is asked with less',
+    );
+    return next;
+  }
+
+  private send(
+    model: string,
+    body: string,
+    leftMs: number,
+    onTokens: OnTokens,
+    observer: StreamObserver,
     signal: AbortSignal,
-    attempt: (leftMs: number) => Promise<T>,
-  ): Promise<T> {
-    const onRetry = ({ code }: ModelError, delayMs: number) =>
-      this.logger.warn({ code, delayMs: Math.round(delayMs) }, 'the model is asked again');
-    return withRetries(attempt, { withinMs, signal, onRetry });
-  }
-
-  private send(body: string, firstMs: number, onTokens: OnTokens, signal: AbortSignal): CompletionStream {
-    const answer = new CompletionStream({ firstMs, nextMs: this.nextMs }, onTokens, signal);
-    const headers: Record<string, string> = {
-      'content-type': 'application/json',
-      accept: 'text/event-stream',
+  ): CompletionStream {
+    const options = {
+      deadlines: { ...this.deadlines, firstByteMs: leftMs },
+      startsInside: this.quirksOf(model).startsInside,
+      asked: this.server.asked(ENDPOINT, model),
     };
-    if (this.authorization) headers['authorization'] = this.authorization;
-    const path = `${this.basePath}/chat/completions`;
-    this.agent.dispatch({ origin: this.origin, path, method: 'POST', headers, body }, answer);
+    const answer = new CompletionStream(options, onTokens, observer, signal);
+    this.server.dispatch({ endpoint: ENDPOINT, model, body }, answer);
     return answer;
   }
-}
 
-/** The key as a bearer token, or the credentials in the address; null when there are neither. */
-function authorizationOf({ username, password }: URL, key?: string): string | null {
-  if (key) return `Bearer ${key}`;
-  if (!username && !password) return null;
-  const pair = `${decodeURIComponent(username)}:${decodeURIComponent(password)}`;
-  return `Basic ${Buffer.from(pair).toString('base64')}`;
+  /** What an answer has cost, and whether it began in the middle of thinking as the next will. */
+  private account(answer: CompletionStream, body: string, quirks: Quirks, observer: StreamObserver): void {
+    const { text, reasoning } = answer.lengths;
+    if (text > 0) quirks.startsInside = answer.beganInside;
+    if (!answer.usage && text + reasoning === 0) return;
+    observer.onUsage?.(answer.usage ?? estimateUsage(body.length, text, reasoning));
+  }
+
+  private quirksOf(model: string): Quirks {
+    const { OPENAI_SYSTEM_ROLE: role } = this.config.env;
+    const quirks = this.quirks.get(model) ?? {
+      systemRole: role ?? 'system',
+      hasFixedRole: role !== undefined,
+      without: new Set<string>(),
+      maxTokensField: this.server.isOpenAi ? ('max_completion_tokens' as const) : ('max_tokens' as const),
+      startsInside: false,
+    };
+    this.quirks.set(model, quirks);
+    return quirks;
+  }
 }

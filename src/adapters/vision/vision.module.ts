@@ -1,18 +1,19 @@
 import { Global, Module } from '@nestjs/common';
+import { Logger } from '../../common/logger.js';
 import { Config } from '../../config/config.js';
+import { openAiServerOf } from '../openai/openai-server.js';
 import { OpenAiVision } from './openai-vision.js';
 import { NoVision, Vision } from './vision.js';
 
 @Global()
 @Module({
-  providers: [{ provide: Vision, inject: [Config], useFactory: createVision }],
+  providers: [{ provide: Vision, inject: [Config, Logger], useFactory: createVision }],
   exports: [Vision],
 })
 export class VisionModule {}
 
 /** The configured model that sees, or none. */
-function createVision({ env }: Config): Vision {
-  if (!env.OPENAI_VISION_MODEL) return new NoVision();
-  const { OPENAI_BASE_URL: baseUrl, OPENAI_API_KEY: apiKey, OPENAI_VISION_MODEL: model } = env;
-  return new OpenAiVision({ baseUrl, apiKey, model });
+function createVision(config: Config, logger: Logger): Vision {
+  const { OPENAI_VISION_MODEL: model } = config.env;
+  return model ? new OpenAiVision(openAiServerOf(config, logger), model) : new NoVision();
 }

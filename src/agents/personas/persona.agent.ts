@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { ChatModel } from '../../adapters/chat-model/chat-model.js';
+import type { ChatModel, Generation } from '../../adapters/chat-model/chat-model.js';
 import { Agent, type AgentInput, type Tell } from '../agent.js';
 import { toPassage, type DocumentSearch } from '../documents/document-search.js';
 import { streamAnswer } from '../stream-answer.js';
@@ -15,6 +15,18 @@ export const personaSchema = z.strictObject({
   order: z.int().default(100),
   /** The chat model that answers, of the configured server; OPENAI_MODEL when left out. */
   model: z.string().min(1).max(200).optional(),
+  /** How it writes; what is left out is the server's to decide. A setting that the model refuses is left out too. */
+  temperature: z.number().min(0).max(2).optional(),
+  top_p: z.number().gt(0).max(1).optional(),
+  /** Tokens of an answer, the thinking before it included; one that is cut there can be continued. */
+  max_tokens: z.int().min(1).max(1_000_000).optional(),
+  /** Texts before which the answer ends. */
+  stop: z.array(z.string().min(1).max(100)).max(4).optional(),
+  /** How much a reasoning model thinks: none, minimal, low, medium, high. */
+  reasoning_effort: z
+    .string()
+    .regex(/^[a-z]{1,20}$/)
+    .optional(),
   /** Which documents it answers from: one's own and the system's, either of them, or none. */
   retrieval: z.enum(['all', 'own', 'system', 'none']).default('all'),
   /** What it can do besides: `tables` computes over uploaded tables. */
@@ -42,8 +54,9 @@ export class PersonaAgent extends Agent {
 
   async answer(input: AgentInput, tell: Tell, signal: AbortSignal): Promise<void> {
     const { prompt: instructions, model, retrieval, tools } = this.persona;
-    const { message, history, context, continues } = input;
-    const prompt = { instructions, model, history, message, context, continues };
+    const { message, history, earlier, context, continues } = input;
+    const generation = generationOf(this.persona);
+    const prompt = { instructions, model, generation, history, earlier, message, context, continues };
     if (!input.hasDocuments) {
       tell({ type: 'sources', sources: [] });
       return streamAnswer(this.model, prompt, tell, signal);
@@ -59,6 +72,14 @@ export class PersonaAgent extends Agent {
     await streamAnswer(this.model, { ...prompt, passages }, tell, signal, makeFilter);
   }
 }
+
+const generationOf = ({ temperature, top_p, max_tokens, stop, reasoning_effort }: Persona): Generation => ({
+  temperature,
+  topP: top_p,
+  maxTokens: max_tokens,
+  stop,
+  reasoningEffort: reasoning_effort,
+});
 
 /** Who answers where nobody else was asked for. */
 export const ASSISTANT: Persona = {

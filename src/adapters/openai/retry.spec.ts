@@ -1,8 +1,9 @@
-import { ModelError } from './chat-model.js';
-import { connectionFailure, failureOfStatus } from './model-failures.js';
+import { connectionFailure, failureOfStatus as failureOf } from './failures.js';
+import { ModelError } from './model-error.js';
 import { retryDelay, withRetries } from './retry.js';
 
 const least = () => 0;
+const failureOfStatus = (status: number, retryAfter?: string) => failureOf(status, '', retryAfter);
 
 describe('retryDelay', () => {
   it('doubles and is jittered, two times at most', () => {

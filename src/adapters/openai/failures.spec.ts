@@ -1,4 +1,4 @@
-import { failureOfErrorObject, failureOfStatus, parseRetryAfter } from './model-failures.js';
+import { failureOfErrorObject, failureOfStatus, parseRetryAfter } from './failures.js';
 
 describe('failureOfStatus', () => {
   it.each([
@@ -20,7 +20,7 @@ describe('failureOfErrorObject', () => {
   it.each([
     [{ code: 503 }, 'model-unavailable'],
     [{ code: 'rate_limit_exceeded' }, 'model-rate-limited'],
-    [{ code: null, type: 'insufficient_quota' }, 'model-rate-limited'],
+    [{ code: null, type: 'insufficient_quota' }, 'model-quota'],
     ['just words', 'model-unavailable'],
     [true, 'model-unavailable'],
   ])('%j is %s', (error, code) => {

@@ -1,6 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { ModelError } from './chat-model.js';
-import { RateLimited } from './model-failures.js';
+import { ModelError, RateLimited } from './model-error.js';
 
 const MAX_RETRIES = 2;
 const FIRST_BACKOFF_MS = 250;

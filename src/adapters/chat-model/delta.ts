@@ -1,0 +1,134 @@
+import type { FinishReason, Usage } from './chat-model.js';
+
+/** The parts of a `chat.completion.chunk`, or of a whole completion, that matter; servers leave out or null what they like. */
+export interface Chunk {
+  object?: unknown;
+  error?: unknown;
+  message?: unknown;
+  detail?: unknown;
+  choices?: (Choice | null | undefined)[] | null;
+  usage?: unknown;
+  x_groq?: { usage?: unknown } | null;
+}
+
+interface Choice {
+  index?: unknown;
+  delta?: Delta | null;
+  /** In place of `delta`: of a whole completion, and in the chunks of some servers. */
+  message?: Delta | null;
+  finish_reason?: unknown;
+  error?: unknown;
+}
+
+interface Delta {
+  content?: unknown;
+  refusal?: unknown;
+  reasoning_content?: unknown;
+  reasoning?: unknown;
+  reasoning_details?: unknown;
+}
+
+/** What a chunk brings. */
+export interface Said {
+  text: string;
+  reasoning: string;
+  finish: FinishReason | 'failed' | null;
+}
+
+/** The answer among the choices: the first one, wherever in the list it stands. */
+export function answerOf(chunk: Chunk | null): Choice | undefined {
+  return chunk?.choices?.find((choice, place) => Number(choice?.index ?? place) === 0) ?? undefined;
+}
+
+/** The text of a chunk that has one as it is in the protocol; anything else when it has not. */
+export const contentOf = (chunk: Chunk | null): unknown => answerOf(chunk)?.delta?.content;
+
+export function readChoice(choice: Choice): Said {
+  const delta = choice.delta ?? choice.message ?? {};
+  const content = readContent(delta.content);
+  return {
+    // A refusal is what the model has to say.
+    text: content.text + asText(delta.refusal),
+    reasoning: content.reasoning + readReasoning(delta),
+    finish: readFinish(choice.finish_reason),
+  };
+}
+
+/** Mistral, gpt-oss and others send lists of parts in place of a text. */
+function readContent(content: unknown): Omit<Said, 'finish'> {
+  if (!Array.isArray(content)) return { text: asText(content), reasoning: '' };
+  const said = { text: '', reasoning: '' };
+  for (const part of content as unknown[]) {
+    if (typeof part === 'string') said.text += part;
+    else if (isObject(part)) {
+      if (/think|reason/i.test(String(part['type']))) said.reasoning += textIn(part);
+      else said.text += textIn(part);
+    }
+  }
+  return said;
+}
+
+/** The texts of a part and of the parts in it. */
+function textIn(part: Record<string, unknown>): string {
+  const inner = part['thinking'] ?? part['text'] ?? part['refusal'] ?? part['summary'] ?? part['content'];
+  if (!Array.isArray(inner)) return asText(inner);
+  return inner.map((item: unknown) => (isObject(item) ? textIn(item) : asText(item))).join('');
+}
+
+/** OpenRouter sends the same thinking as a text and as details. */
+function readReasoning({ reasoning_content, reasoning, reasoning_details }: Delta): string {
+  const text = asText(reasoning_content) || asText(reasoning);
+  return text || !Array.isArray(reasoning_details) ? text : textIn({ content: reasoning_details });
+}
+
+const FINISHES: Record<string, Said['finish']> = {
+  length: 'length',
+  max_tokens: 'length',
+  model_length: 'length',
+  max_output_tokens: 'length',
+  content_filter: 'content_filter',
+  content_filtered: 'content_filter',
+  safety: 'content_filter',
+  sensitive: 'content_filter',
+  recitation: 'content_filter',
+  error: 'failed',
+  abort: 'failed',
+  network_error: 'failed',
+  insufficient_system_resource: 'failed',
+};
+
+/** Each server has words of its own beside OpenAI's; an unknown one is a good end. */
+const readFinish = (reason: unknown): Said['finish'] =>
+  typeof reason === 'string' && reason ? (FINISHES[reason.toLowerCase()] ?? 'stop') : null;
+
+/** @returns null when the server says nothing of it */
+export function readUsage({ usage: own, x_groq }: Chunk): Usage | null {
+  const usage = own ?? x_groq?.usage;
+  if (!isObject(usage)) return null;
+  const inputTokens = count(usage['prompt_tokens']);
+  const outputTokens = count(usage['completion_tokens']);
+  if (inputTokens === undefined || outputTokens === undefined) return null;
+  const input = isObject(usage['prompt_tokens_details']) ? usage['prompt_tokens_details'] : {};
+  const output = isObject(usage['completion_tokens_details']) ? usage['completion_tokens_details'] : {};
+  return {
+    inputTokens,
+    outputTokens,
+    cachedTokens: count(input['cached_tokens']) ?? count(usage['prompt_cache_hit_tokens']),
+    reasoningTokens: count(output['reasoning_tokens']),
+    estimated: false,
+  };
+}
+
+/** What servers that say nothing have cost, from characters. */
+export const estimateUsage = (input: number, output: number, reasoning: number): Usage => ({
+  inputTokens: Math.ceil(input / 4),
+  outputTokens: Math.ceil((output + reasoning) / 4),
+  ...(reasoning > 0 && { reasoningTokens: Math.ceil(reasoning / 4) }),
+  estimated: true,
+});
+
+const asText = (value: unknown) => (typeof value === 'string' ? value : '');
+const isObject = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+const count = (value: unknown) =>
+  typeof value === 'number' && Number.isFinite(value) && value >= 0 ? Math.round(value) : undefined;

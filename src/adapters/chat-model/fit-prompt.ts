@@ -1,0 +1,70 @@
+import type { ChatPrompt, ChatTurn } from './chat-model.js';
+import { digest } from './digest.js';
+import { estimateTokens } from './tokens.js';
+
+/** Tokens of our rules, of roles and of the marks between messages. */
+const OVERHEAD = 250;
+const PER_MESSAGE = 6;
+/** Of what is left beside the message: passages may take most, sentences of left-out turns a little. */
+const PASSAGES_SHARE = 0.7;
+const EARLIER_SHARE = 0.15;
+const MAX_EARLIER = 1_500;
+
+/**
+ * A prompt that is likely to fit: the instructions and the message whole, then as many passages, best first, and as many
+ * turns, newest first, as there is room for. Of the turns left out, what the user said of importance stays.
+ * @param budget tokens of the whole request
+ */
+export function fitPrompt(prompt: ChatPrompt, budget: number): ChatPrompt {
+  const { passages, earlier = [], history, message } = prompt;
+  let left = Math.max(0, budget - fixedTokens(prompt));
+  const kept =
+    passages &&
+    takeWhile(
+      passages,
+      left * PASSAGES_SHARE,
+      ({ title, text }) => estimateTokens(title + text) + 2 * PER_MESSAGE,
+    );
+  left -= sum(kept ?? [], ({ title, text }) => estimateTokens(title + text) + 2 * PER_MESSAGE);
+
+  const whole = sum(history, turnTokens);
+  if (whole <= left && earlier.length === 0) return passages && kept ? { ...prompt, passages: kept } : prompt;
+  const forEarlier = Math.min(MAX_EARLIER, Math.floor(left * EARLIER_SHARE));
+  const turns = whole <= left - forEarlier ? history : newest(history, left - forEarlier);
+  const leftOut = history.slice(0, history.length - turns.length);
+  const said = [...earlier, ...leftOut.filter(({ role }) => role === 'user').map(({ content }) => content)];
+  return { ...prompt, passages: kept, history: turns, earlier: digest(said, message, forEarlier) };
+}
+
+/** What a request of this prompt is likely to have. */
+export const promptTokens = (prompt: ChatPrompt): number =>
+  fixedTokens(prompt) +
+  sum(prompt.history, turnTokens) +
+  sum(prompt.passages ?? [], ({ title, text }) => estimateTokens(title + text) + 2 * PER_MESSAGE) +
+  sum(prompt.earlier ?? [], (text) => estimateTokens(text) + 2);
+
+function fixedTokens({ instructions, message, context, draft = '', continues = '' }: ChatPrompt): number {
+  const data = context === undefined ? '' : JSON.stringify(context);
+  return (
+    OVERHEAD +
+    [instructions, message, data, draft, continues].reduce((total, text) => total + estimateTokens(text), 0)
+  );
+}
+
+/** The newest turns within a budget, from a question on. */
+function newest(history: readonly ChatTurn[], budget: number): readonly ChatTurn[] {
+  const turns = takeWhile(history.toReversed(), budget, turnTokens).reverse();
+  const first = turns.findIndex(({ role }) => role === 'user');
+  return first < 0 ? [] : turns.slice(first);
+}
+
+const turnTokens = ({ content }: ChatTurn) => estimateTokens(content) + PER_MESSAGE;
+
+function takeWhile<T>(items: readonly T[], budget: number, cost: (item: T) => number): T[] {
+  let left = budget;
+  const end = items.findIndex((item) => (left -= cost(item)) < 0);
+  return items.slice(0, end < 0 ? items.length : end);
+}
+
+const sum = <T>(items: readonly T[], cost: (item: T) => number) =>
+  items.reduce((total, item) => total + cost(item), 0);

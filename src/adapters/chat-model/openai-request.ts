@@ -1,0 +1,44 @@
+import type { ChatPrompt } from './chat-model.js';
+import { toOpenAiMessages, type OpenAiMessage } from './openai-messages.js';
+import type { Quirks } from './quirks.js';
+
+/** The body of a `/chat/completions` request; what is undefined is not sent. */
+export interface RequestBody {
+  model: string;
+  messages: OpenAiMessage[];
+  stream: true;
+  stream_options?: { include_usage: true; include_obfuscation?: false };
+  temperature?: number;
+  top_p?: number;
+  max_tokens?: number;
+  max_completion_tokens?: number;
+  stop?: readonly string[];
+  reasoning_effort?: string;
+}
+
+/** @param isOpenAi whether it is OpenAI's own server, which pads chunks to a random length unless told otherwise */
+export function toRequestBody(
+  prompt: ChatPrompt,
+  model: string,
+  quirks: Quirks,
+  isOpenAi: boolean,
+): RequestBody {
+  const { temperature, topP, maxTokens, stop, reasoningEffort } = prompt.generation ?? {};
+  const optional = {
+    stream_options: {
+      include_usage: true as const,
+      ...(isOpenAi && { include_obfuscation: false as const }),
+    },
+    temperature,
+    top_p: topP,
+    [quirks.maxTokensField]: maxTokens,
+    stop: stop?.length ? stop : undefined,
+    reasoning_effort: reasoningEffort,
+  };
+  return {
+    model,
+    messages: toOpenAiMessages(prompt, quirks.systemRole),
+    stream: true,
+    ...Object.fromEntries(Object.entries(optional).filter(([name]) => !quirks.without.has(name))),
+  };
+}

@@ -1,0 +1,90 @@
+/** Where a model server is and how it is asked. */
+export interface ServerAddress {
+  origin: string;
+  /** Begins with a slash and does not end in one; empty for the root. */
+  basePath: string;
+  /** With its question mark; empty when there is none. */
+  query: string;
+  headers: Record<string, string>;
+  /** What must not be logged. */
+  secrets: string[];
+  /** What was changed in the address as it was set, in words. */
+  repairs: string[];
+}
+
+export interface AddressSettings {
+  baseUrl?: string;
+  apiKey?: string;
+  /** Of Azure: becomes `api-version` in the query. */
+  apiVersion?: string;
+  /** The header that carries the key; a bearer token in `Authorization` when empty. */
+  keyHeader?: string;
+}
+
+const OPENAI_URL = 'https://api.openai.com/v1';
+const ENDPOINT = /\/(?:chat\/completions|completions|embeddings|responses|models)$/;
+const AZURE_HOST = /\.(?:openai|cognitiveservices|services\.ai)\.azure\.(?:com|us|cn)$/;
+const DEPLOYMENT = /\/openai\/deployments\/[^/]+/;
+/** Servers that have no version in their addresses. */
+const WITHOUT_VERSION = /^api\.perplexity\.ai$/;
+
+/** @param settings whose address is a URL */
+export function addressOf({ baseUrl, apiKey, apiVersion, keyHeader }: AddressSettings): ServerAddress {
+  const url = new URL(baseUrl ?? OPENAI_URL);
+  const isAzure = AZURE_HOST.test(url.hostname) || DEPLOYMENT.test(url.pathname);
+  const repairs: string[] = [];
+  const basePath = repairPath(url, isAzure, repairs);
+  if (apiVersion) url.searchParams.set('api-version', apiVersion);
+  const secrets = [
+    apiKey,
+    url.password,
+    ...[...url.searchParams].flatMap(([name, value]) => (name === 'api-version' ? [] : [value])),
+  ];
+  return {
+    origin: url.origin,
+    basePath,
+    query: url.search,
+    headers: credentialsOf(url, apiKey, keyHeader ?? (isAzure ? 'api-key' : 'authorization')),
+    secrets: secrets.filter((secret): secret is string => Boolean(secret)),
+    repairs,
+  };
+}
+
+/** Takes off what belongs to one endpoint, and adds what nearly every server begins with. */
+function repairPath(url: URL, isAzure: boolean, repairs: string[]): string {
+  let path = url.pathname.replace(/\/{2,}/g, '/').replace(/\/$/, '');
+  const endpoint = ENDPOINT.exec(path)?.[0];
+  if (endpoint) {
+    path = path.slice(0, -endpoint.length);
+    repairs.push(`${endpoint} was taken off its end`);
+  }
+  if (path || WITHOUT_VERSION.test(url.hostname)) return path;
+  const added = isAzure ? '/openai/v1' : '/v1';
+  repairs.push(`${added} was added to it`);
+  return added;
+}
+
+/** The key, or the credentials in the address. */
+function credentialsOf(
+  { username, password }: URL,
+  key: string | undefined,
+  header: string,
+): Record<string, string> {
+  if (key)
+    return { [header.toLowerCase()]: header.toLowerCase() === 'authorization' ? `Bearer ${key}` : key };
+  if (!username && !password) return {};
+  const pair = `${decodeURIComponent(username)}:${decodeURIComponent(password)}`;
+  return { authorization: `Basic ${Buffer.from(pair).toString('base64')}` };
+}
+
+/**
+ * The path of an endpoint with its query. On Azure the deployment in the address answers for the configured chat model,
+ * and each other model for itself.
+ * @param deployment of another model than the configured one
+ */
+export function pathOf({ basePath, query }: ServerAddress, endpoint: string, deployment?: string): string {
+  const base = deployment
+    ? basePath.replace(DEPLOYMENT, `/openai/deployments/${encodeURIComponent(deployment)}`)
+    : basePath;
+  return base + endpoint + query;
+}

@@ -1,0 +1,101 @@
+// The one table of what goes wrong with a model server: a code, a sentence for people, and whether asking again helps.
+
+import { ModelError, RateLimited, RequestRefused, type Refusal } from './model-error.js';
+import { readRefusal, redact } from './refusal.js';
+
+/** What is asked of which server, for sentences and to keep secrets out of logs. */
+export interface Asked {
+  /** Path of the request, without its query. */
+  path?: string;
+  secrets?: readonly string[];
+}
+
+const CONTEXT =
+  /context_length_exceeded|context (?:length|window|size|limit)|maximum (?:context|prompt|input)|too many (?:input |prompt )?tokens|(?:prompt|input|request) (?:is )?too (?:long|large)|exceeds? the (?:available )?context|\bn_ctx\b|reduce the length|string_above_max_length|range of input length/i;
+const QUOTA =
+  /insufficient[_ ](?:quota|balance|credits?|funds)|exceeded your current quota|credit balance|out of credits?|billing_hard_limit|billing_not_active|payment required/i;
+const MODEL =
+  /model_not_found|model_not_exist|not found, try pulling|(?:model|deployment)\b.{0,80}(?:not found|does not exist|not exist|is not available|not supported|not a valid)|(?:no such|unknown|invalid|unsupported) model|DeploymentNotFound|not a valid model|no endpoints found/i;
+const FILTER = /content[_ ]?filter|content management policy|ResponsibleAI|content_policy|moderation/i;
+
+/**
+ * What a status other than 2xx means.
+ * @param body the answer's, or its beginning
+ * @param retryAfter the `Retry-After` header: seconds or a date
+ */
+export function failureOfStatus(
+  status: number,
+  body: unknown = '',
+  retryAfter?: string,
+  asked: Asked = {},
+): ModelError {
+  if (status < 400)
+    return new ModelError(
+      'model-refused',
+      'The model server answered with a redirect, which is not followed.',
+    );
+  return failureOf(readRefusal(body, status), retryAfter, asked);
+}
+
+/** What an error object inside a stream means; servers put a status or a word into its code. */
+export const failureOfErrorObject = (error: unknown, asked: Asked = {}): ModelError =>
+  failureOf(readRefusal(error, 0), undefined, asked);
+
+function failureOf(refusal: Refusal, retryAfter: string | undefined, { path, secrets }: Asked): ModelError {
+  const { status, message, code, type } = refusal;
+  const words = `${code} ${type} ${message}`;
+  const detail = redact([status || '', code, message].filter(Boolean).join(' '), secrets) || undefined;
+  const http = status ? ` (HTTP ${status})` : '';
+  const refused = (kind: ConstructorParameters<typeof RequestRefused>[1], sentence: string) =>
+    new RequestRefused(refusal, kind, sentence, detail);
+
+  // These come with any status, also as 429 and 500: asking again does not help.
+  if (status === 402 || QUOTA.test(words))
+    return refused('model-quota', `The account at the model server has no credit left${http}.`);
+  if (status !== 401 && status !== 403 && CONTEXT.test(words))
+    return refused(
+      'model-context',
+      'The message is longer than the model can read. MODEL_CONTEXT_TOKENS says how much that is.',
+    );
+  if (status === 429 || (!status && /rate.?limit/i.test(words)))
+    return new RateLimited(retryAfter === undefined ? undefined : parseRetryAfter(retryAfter), detail);
+  if (status === 400 && FILTER.test(`${code} ${type}`))
+    return refused('model-filtered', 'The content filter of the model server refused this message.');
+  if (status >= 500 || status === 408)
+    return new ModelError('model-unavailable', `The model server is out of order${http}.`, { detail });
+  if (status === 401 || status === 403)
+    return refused('model-refused', `The model server refused the API key${http}.`);
+  if (status >= 400 && MODEL.test(words))
+    return refused('model-refused', `The model server does not have the model that is configured${http}.`);
+  if (status === 404 || status === 405)
+    return refused(
+      'model-refused',
+      `The model server does not know this address${http}${path ? `: ${path}` : ''}.`,
+    );
+  if (status) return refused('model-refused', `The model server refused the request${http}.`);
+  return new ModelError('model-unavailable', 'The model server reported an error while it answered.', {
+    detail,
+  });
+}
+
+/** A connection that could not be made or broke. */
+export const connectionFailure = (cause: unknown) =>
+  new ModelError('model-unavailable', 'The connection to the model server failed.', {
+    cause,
+    detail: reasonOf(cause),
+  });
+
+const reasonOf = (cause: unknown) =>
+  typeof cause === 'object' && cause !== null && 'code' in cause ? String(cause.code) : undefined;
+
+export const protocolFailure = (what: string) =>
+  new ModelError('model-protocol', `The model server sent something that cannot be understood: ${what}.`);
+
+export const endedEarly = () => new ModelError('model-unavailable', 'The answer of the model ended early.');
+
+/** @returns milliseconds from now; undefined when the header says nothing usable */
+export function parseRetryAfter(header: string, now = Date.now()): number | undefined {
+  const seconds = Number(header);
+  const ms = Number.isNaN(seconds) ? Date.parse(header) - now : seconds * 1_000;
+  return Number.isNaN(ms) ? undefined : Math.max(0, ms);
+}

@@ -1,0 +1,26 @@
+import { Agent, EnvHttpProxyAgent, type Dispatcher } from 'undici';
+
+/** The proxies between this process and the servers it asks. */
+export interface ProxySettings {
+  HTTP_PROXY?: string;
+  HTTPS_PROXY?: string;
+  NO_PROXY?: string;
+}
+
+/** Addresses of this machine are never reached through a proxy. */
+const LOCAL = 'localhost,127.0.0.1,::1,[::1]';
+
+/** Connections to other servers, through a proxy where one is set. */
+export function createHttpAgent(proxies: ProxySettings, options: Agent.Options): Dispatcher {
+  const { HTTP_PROXY: httpProxy, HTTPS_PROXY: httpsProxy, NO_PROXY = '' } = proxies;
+  if ((!httpProxy && !httpsProxy) || NO_PROXY.trim() === '*') return new Agent(options);
+  return new EnvHttpProxyAgent({
+    ...options,
+    // An empty text, unlike none, keeps undici from reading the environment by itself.
+    httpProxy: httpProxy ?? '',
+    httpsProxy: httpsProxy ?? httpProxy,
+    noProxy: [NO_PROXY, LOCAL].filter(Boolean).join(','),
+    // Plain HTTP is asked for as any HTTP client asks a proxy; HTTPS goes through a tunnel in any case.
+    proxyTunnel: false,
+  });
+}

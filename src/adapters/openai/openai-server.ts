@@ -1,0 +1,176 @@
+import { request, type Dispatcher } from 'undici';
+import type { Logger } from '../../common/logger.js';
+import type { Config } from '../../config/config.js';
+import { addressOf, pathOf, type ServerAddress } from './address.js';
+import { connectionFailure, failureOfStatus, protocolFailure, type Asked } from './failures.js';
+import { createHttpAgent } from './http-agent.js';
+import { ModelError } from './model-error.js';
+import { withRetries } from './retry.js';
+
+const MAX_ANSWER_BYTES = 32 * 1024 * 1024;
+export const MAX_ERROR_BYTES = 16 * 1024;
+const CONNECT_MS = 10_000;
+
+/** A request with a JSON body. */
+export interface ServerRequest {
+  /** As in `/chat/completions`. */
+  endpoint: string;
+  model: string;
+  body: string;
+  /** For one try. */
+  timeoutMs: number;
+  /** A longer answer is a failure. */
+  maxBytes?: number;
+  signal?: AbortSignal;
+}
+
+const servers = new WeakMap<Config, OpenAiServer>();
+
+/** The configured server; chat, embeddings, vision and structured output ask the same one. */
+export function openAiServerOf(config: Config, logger: Pick<Logger, 'warn'>): OpenAiServer {
+  const known = servers.get(config) ?? new OpenAiServer(config, logger);
+  servers.set(config, known);
+  return known;
+}
+
+/**
+ * The one HTTP client of the OpenAI-compatible server: where it is, how it is asked, what its errors mean, and when
+ * asking again helps. Redirects are not followed: they would carry the key away.
+ */
+export class OpenAiServer {
+  readonly address: ServerAddress;
+  /** Whether it is OpenAI's own. */
+  readonly isOpenAi: boolean;
+  /** How much models read, as far as the server has said it. */
+  readonly contextTokens = new Map<string, number>();
+  private readonly chatModel: string;
+  private readonly agent: Dispatcher;
+
+  constructor(
+    { env }: Pick<Config, 'env'>,
+    private readonly logger: Pick<Logger, 'warn'>,
+  ) {
+    this.address = addressOf({
+      baseUrl: env.OPENAI_BASE_URL,
+      apiKey: env.OPENAI_API_KEY,
+      apiVersion: env.OPENAI_API_VERSION,
+      keyHeader: env.OPENAI_API_KEY_HEADER,
+    });
+    this.isOpenAi = /(?:^|\.)openai\.(?:com|azure\.com)$/.test(new URL(this.address.origin).hostname);
+    this.chatModel = env.OPENAI_MODEL;
+    // Callers have deadlines of their own; one connection for each request under way.
+    this.agent = createHttpAgent(env, {
+      headersTimeout: 0,
+      bodyTimeout: 0,
+      keepAliveTimeout: 30_000,
+      connect: { timeout: CONNECT_MS },
+    });
+  }
+
+  /** For sentences about a request, and to keep secrets out of logs. */
+  asked(endpoint: string, model?: string): Asked {
+    return { path: this.pathOf(endpoint, model).split('?', 1)[0], secrets: this.address.secrets };
+  }
+
+  /** Sends a request whose answer is read as it comes. */
+  dispatch(
+    { endpoint, model, body }: Omit<ServerRequest, 'timeoutMs' | 'signal'>,
+    handler: Dispatcher.DispatchHandler,
+  ): void {
+    const headers = {
+      ...this.address.headers,
+      'content-type': 'application/json',
+      accept: 'text/event-stream',
+    };
+    const { origin } = this.address;
+    this.agent.dispatch(
+      { origin, path: this.pathOf(endpoint, model), method: 'POST', headers, body },
+      handler,
+    );
+  }
+
+  /**
+   * Asks once for a JSON document.
+   * @throws ModelError, or the signal's reason
+   */
+  async post(request: ServerRequest): Promise<unknown> {
+    return parse(await this.exchange({ ...request, method: 'POST' }));
+  }
+
+  /** Asks once for a JSON document that says something about the server. Throws as `post` does. */
+  async get(endpoint: string, timeoutMs: number): Promise<unknown> {
+    return parse(await this.exchange({ endpoint, model: this.chatModel, timeoutMs, method: 'GET' }));
+  }
+
+  /**
+   * Tries, and tries again where that helps and there is time.
+   * @param attempt gets the whole milliseconds that are left
+   */
+  retrying<T>(withinMs: number, signal: AbortSignal, attempt: (leftMs: number) => Promise<T>): Promise<T> {
+    const onRetry = ({ code, detail }: ModelError, delayMs: number) =>
+      this.logger.warn({ code, detail, delayMs: Math.round(delayMs) }, 'the model server is asked again');
+    return withRetries(attempt, { withinMs, signal, onRetry });
+  }
+
+  private async exchange(
+    asked: Omit<ServerRequest, 'body'> & { method: 'GET' | 'POST'; body?: string },
+  ): Promise<string> {
+    const { endpoint, model, timeoutMs, maxBytes = MAX_ANSWER_BYTES, signal, body, method } = asked;
+    signal?.throwIfAborted();
+    const late = AbortSignal.timeout(timeoutMs);
+    try {
+      const answer = await request(this.address.origin + this.pathOf(endpoint, model), {
+        method,
+        headers: {
+          ...this.address.headers,
+          accept: 'application/json',
+          ...(body && { 'content-type': 'application/json' }),
+        },
+        body,
+        dispatcher: this.agent,
+        signal: signal ? AbortSignal.any([signal, late]) : late,
+      });
+      const isGood = answer.statusCode >= 200 && answer.statusCode < 300;
+      const text = await readBody(answer.body, isGood ? maxBytes : MAX_ERROR_BYTES, isGood);
+      if (isGood) return text;
+      const retryAfter = [answer.headers['retry-after'] ?? []].flat()[0];
+      throw failureOfStatus(answer.statusCode, text, retryAfter, this.asked(endpoint, model));
+    } catch (error) {
+      signal?.throwIfAborted();
+      if (error instanceof ModelError) throw error;
+      throw late.aborted
+        ? new ModelError('model-timeout', 'The model did not answer in time.')
+        : connectionFailure(error);
+    }
+  }
+
+  private pathOf(endpoint: string, model = this.chatModel): string {
+    return pathOf(this.address, endpoint, model === this.chatModel ? undefined : model);
+  }
+}
+
+/** @param isWhole whether more than that is a failure; else the rest is left out */
+async function readBody(
+  body: Dispatcher.ResponseData['body'],
+  max: number,
+  isWhole: boolean,
+): Promise<string> {
+  const chunks: Buffer[] = [];
+  let bytes = 0;
+  for await (const chunk of body as AsyncIterable<Buffer>) {
+    chunks.push(chunk);
+    bytes += chunk.length;
+    if (bytes <= max) continue;
+    if (isWhole) throw protocolFailure('an answer that does not end');
+    break;
+  }
+  return Buffer.concat(chunks).subarray(0, max).toString('utf8');
+}
+
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text) as unknown;
+  } catch {
+    throw protocolFailure('a document that is no JSON');
+  }
+}

@@ -1,0 +1,105 @@
+import { editDistance } from '../search/edit-distance.js';
+import { crossCheck, envSchema, SettingError, type Env } from './env.js';
+
+type Source = Record<string, string | undefined>;
+type Name = keyof typeof envSchema.shape;
+
+/** The settings, and what a person should know about how they were read: one sentence each, without values. */
+export interface Settings {
+  env: Env;
+  notices: string[];
+}
+
+const NAMES = Object.keys(envSchema.shape) as Name[];
+/** Names of other programs, and our own former ones, whose values mean the same. */
+const FORMER: Record<string, Name> = { MODEL_FIRST_TOKEN_MS: 'MODEL_FIRST_BYTE_MS' };
+const ELSEWHERE: Record<string, Name> = {
+  OPENAI_API_BASE: 'OPENAI_BASE_URL',
+  OPENAI_BASE: 'OPENAI_BASE_URL',
+  OPENAI_URL: 'OPENAI_BASE_URL',
+  OPENAI_ENDPOINT: 'OPENAI_BASE_URL',
+  AZURE_OPENAI_ENDPOINT: 'OPENAI_BASE_URL',
+  OPENAI_KEY: 'OPENAI_API_KEY',
+  OPENAI_TOKEN: 'OPENAI_API_KEY',
+  AZURE_OPENAI_API_KEY: 'OPENAI_API_KEY',
+  OPENAI_CHAT_MODEL: 'OPENAI_MODEL',
+  OPENAI_MODEL_NAME: 'OPENAI_MODEL',
+  POSTGRES_URL: 'DATABASE_URL',
+};
+/** Quotation marks may be part of these. */
+const LITERAL: readonly string[] = ['ADMIN_PASSWORD', 'JWT_SECRET'];
+/** Shorter names are near to too much. */
+const MIN_LENGTH = 6;
+const MAX_EDITS = 2;
+
+/**
+ * Reads the settings from an environment: trimmed, and with forms that are often pasted repaired.
+ * @throws SettingError with one line for each setting that is wrong
+ */
+export function readSettings(source: Source): Settings {
+  const notices: string[] = [];
+  const tidied = tidy(source, notices);
+  notices.push(...unknownNames(source));
+  const values: Record<string, unknown> = {};
+  const problems: string[] = [];
+  for (const name of NAMES) {
+    const { data, error } = envSchema.shape[name].safeParse(tidied[name]);
+    if (error) problems.push(`${name} ${error.issues[0]?.message ?? 'is wrong'}`);
+    else values[name] = data;
+  }
+  const env = values as Env;
+  problems.push(
+    ...crossCheck(env).filter((problem) => !problems.some((other) => sameSetting(problem, other))),
+  );
+  if (problems.length > 0) throw new SettingError(problems.join('\n'));
+  return { env, notices };
+}
+
+const sameSetting = (one: string, other: string) => one.split(' ', 1)[0] === other.split(' ', 1)[0];
+
+/** As `readSettings`, for callers without a reader. */
+export const readEnv = (source: Source): Env => readSettings(source).env;
+
+function tidy(source: Source, notices: string[]): Source {
+  const tidied: Source = {};
+  for (const name of NAMES) {
+    // Proxies are set in lower case as often.
+    const value = source[name] ?? (name.endsWith('_PROXY') ? source[name.toLowerCase()] : undefined);
+    tidied[name] = value === undefined ? undefined : unquoted(name, value.trim(), notices);
+  }
+  for (const [former, name] of Object.entries(FORMER)) {
+    const value = source[former]?.trim();
+    if (!value) continue;
+    tidied[name] ||= value;
+    notices.push(`${former} is called ${name} now`);
+  }
+  const address = tidied['OPENAI_BASE_URL'];
+  if (address && !address.includes('://') && /^[\w.-]+(?::\d+)?(?:\/|$)/.test(address)) {
+    const scheme = /^(?:localhost|[\d.]+|[^.]+)(?::|\/|$)|:\d+/.test(address) ? 'http' : 'https';
+    tidied['OPENAI_BASE_URL'] = `${scheme}://${address}`;
+    notices.push(`OPENAI_BASE_URL has no scheme: ${scheme}:// was put before it`);
+  }
+  return tidied;
+}
+
+/** Docker's `--env-file` hands quotation marks on as they stand in the file. */
+function unquoted(name: string, value: string, notices: string[]): string {
+  const inner = /^(["'])(.*)\1$/s.exec(value)?.[2];
+  if (inner === undefined || LITERAL.includes(name)) return value;
+  notices.push(`${name} stands in quotation marks, which were left out`);
+  return inner.trim();
+}
+
+/** Names that look like settings and are none. */
+function unknownNames(source: Source): string[] {
+  return Object.keys(source).flatMap((name) => {
+    if (name in envSchema.shape || name in FORMER || !source[name]?.trim()) return [];
+    const meant = ELSEWHERE[name] ?? (name.length < MIN_LENGTH ? undefined : nearest(name));
+    return meant ? [`${name} is not a setting: did you mean ${meant}?`] : [];
+  });
+}
+
+const nearest = (name: string): string | undefined =>
+  NAMES.find(
+    (known) => Math.abs(known.length - name.length) <= MAX_EDITS && editDistance(known, name) <= MAX_EDITS,
+  );
