@@ -5,6 +5,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import { createApp, listen } from './app.setup.js';
 import { RunProducer } from './runs/run-producer.js';
+import { ModelCheck } from './adapters/openai/model-check.js';
+import { openAiServerOf } from './adapters/openai/openai-server.js';
 import { Logger } from './common/logger.js';
 import { Config } from './config/config.js';
 import { SettingError } from './config/env.js';
@@ -36,7 +38,8 @@ export async function runApi(): Promise<void> {
     const started = engines;
     leaveOnSignal(() => leave(app, started), app.get(Logger));
     const address = await listen(app, config);
-    announce(address, engines, config);
+    announce(address, engines, config, app.get(Logger));
+    void app.get(ModelCheck).finished.then((line) => line && process.stdout.write(`  ${line}\n`));
   } catch (error) {
     await engines?.stop();
     if (!(error instanceof SettingError || error instanceof EmbeddedError)) throw error;
@@ -85,7 +88,8 @@ async function stopServing(server: Server): Promise<void> {
   server.closeAllConnections();
 }
 
-function announce(address: string, engines: EmbeddedEngines, { env, hasModel }: Config): void {
+function announce(address: string, engines: EmbeddedEngines, config: Config, logger: Logger): void {
+  const { env, hasModel, notices } = config;
   const lines = [
     `Parley listens on ${address}  (documentation: ${address}/docs)`,
     ...engines.summary,
@@ -96,6 +100,10 @@ function announce(address: string, engines: EmbeddedEngines, { env, hasModel }: 
     hasModel
       ? `Model: ${env.OPENAI_MODEL}`
       : 'Model: offline. For a real one set OPENAI_API_KEY, or OPENAI_BASE_URL for any OpenAI-compatible server.',
+    ...notices,
+    ...(hasModel ? openAiServerOf(config, logger).address.repairs : []).map(
+      (repair) => `OPENAI_BASE_URL: ${repair}`,
+    ),
   ];
   process.stdout.write(`${lines.join('\n  ')}\n`);
 }

@@ -88,7 +88,8 @@ export class SseWriter {
   private beat(): void {
     if (this.isStuck) this.response.destroy();
     else if (this.isFull) this.isStuck = true;
-    else this.write(': ping\n\n');
+    // Without a blank line: there are decoders that make an event of every one.
+    else this.write(': ping\n');
   }
 }
 

@@ -4,18 +4,28 @@ import type { Response } from 'express';
 import { z } from 'zod';
 import { Public } from '../auth/public.decorator.js';
 import { ApiAnswer } from '../common/openapi.js';
+import { ModelCheck } from '../adapters/openai/model-check.js';
 import { Readiness } from './readiness.js';
 
 const okSchema = z.object({ status: z.literal('ok') }).meta({ id: 'Health', example: { status: 'ok' } });
 const readySchema = z
-  .object({ status: z.enum(['ok', 'unavailable']), missing: z.array(z.string()) })
-  .meta({ id: 'Readiness', example: { status: 'unavailable', missing: ['database'] } });
+  .object({
+    status: z.enum(['ok', 'unavailable']),
+    missing: z.array(z.string()),
+    warnings: z
+      .array(z.string())
+      .describe('What works but should be looked at, such as a model that is not there'),
+  })
+  .meta({ id: 'Readiness', example: { status: 'unavailable', missing: ['database'], warnings: [] } });
 
 @Public()
 @ApiTags('Health')
 @Controller('health')
 export class HealthController {
-  constructor(private readonly readiness: Readiness) {}
+  constructor(
+    private readonly readiness: Readiness,
+    private readonly model: ModelCheck,
+  ) {}
 
   @Get(['', 'live'])
   @ApiOperation({ summary: 'The process answers' })
@@ -31,6 +41,7 @@ export class HealthController {
   async ready(@Res({ passthrough: true }) response: Response) {
     const missing = await this.readiness.missing();
     response.status(missing.length > 0 ? 503 : 200);
-    return { status: missing.length > 0 ? 'unavailable' : 'ok', missing };
+    const { warnings } = this.model;
+    return { status: missing.length > 0 ? 'unavailable' : 'ok', missing, warnings };
   }
 }

@@ -4,19 +4,17 @@ import type { AgentEvent, AgentInput } from '../agents/agent.js';
 import { AgentRegistry } from '../agents/agent-registry.js';
 import { ParleyError } from '../common/errors.js';
 import { Logger } from '../common/logger.js';
-import { MessagesRepository } from '../database/repositories/messages.repository.js';
 import type { BegunRun } from '../database/repositories/runs.repository.js';
 import type { LiveRun } from './live-run.js';
 import { LiveRuns } from './live-runs.js';
 import { DRAINING, EMPTY, LOST, RunStopped, TOO_LONG, type Failure } from './run-endings.js';
+import { RunHistories } from './run-history.js';
 import { RunOutput } from './run-output.js';
 import { RunTally } from './run-tally.js';
 import { RunFinisher } from './run-finisher.js';
 import { RunFollower } from './run-follower.js';
 import { endOf } from './run-snapshot.js';
 
-/** Turns before the current one that an agent is shown. */
-const HISTORY_TURNS = 20;
 /** UTF-16 units of the longest reply; a model that does not stop is stopped there. */
 const MAX_REPLY = 1024 * 1024;
 
@@ -35,7 +33,7 @@ export class RunProducer {
 
   constructor(
     private readonly agents: AgentRegistry,
-    private readonly messages: MessagesRepository,
+    private readonly histories: RunHistories,
     private readonly lives: LiveRuns,
     private readonly finisher: RunFinisher,
     private readonly follower: RunFollower,
@@ -139,8 +137,8 @@ export class RunProducer {
   private async inputOf(run: BegunRun): Promise<AgentInput> {
     const { ownerId, conversationId, position, message, state, hasDocuments, request } = run;
     const continues = run.continues ?? undefined;
-    const history = position === 1 ? [] : await this.messages.latest(conversationId, HISTORY_TURNS, position);
-    return { ownerId, conversationId, message, history, state, hasDocuments, continues, ...request };
+    const past = await this.histories.before(conversationId, position);
+    return { ownerId, conversationId, message, ...past, state, hasDocuments, continues, ...request };
   }
 
   private explain(error: unknown, runId: string): Failure {

@@ -7,6 +7,7 @@ import { LiveRuns } from './live-runs.js';
 import { ProcessLease } from './process-lease.js';
 import { RunAdmission } from './run-admission.js';
 import { RunCheckpoints } from './run-checkpoints.js';
+import { RunHistories } from './run-history.js';
 import { RunFinisher } from './run-finisher.js';
 import { RunFollower } from './run-follower.js';
 import { RunLease } from './run-lease.js';
@@ -23,6 +24,7 @@ import { UnconfirmedStarts } from './unconfirmed-starts.js';
     RunService,
     RunProducer,
     RunFinisher,
+    RunHistories,
     RunFollower,
     LiveRuns,
     RunLog,

@@ -740,7 +740,7 @@ describe('uploads with blobs in S3', () => {
 
   it('answer 503 while the bucket cannot be used, and are ready again after', async () => {
     const ready = () => callJson(parley.url, '/health/ready');
-    expect((await ready()).body).toEqual({ status: 'ok', missing: [] });
+    expect((await ready()).body).toEqual({ status: 'ok', missing: [], warnings: [] });
     s3.mood = 'failing';
     const before = s3.objects.size;
     const response = await upload(parley.url, '/upload', me.accessToken, { name: 'a.txt', bytes: 'text' });
@@ -749,7 +749,7 @@ describe('uploads with blobs in S3', () => {
       { detail: 'File storage is unavailable. Please try again later.' },
     ]);
     expect(response.headers.get('retry-after')).toBe('5');
-    expect((await ready()).body).toEqual({ status: 'unavailable', missing: ['blob store'] });
+    expect((await ready()).body).toEqual({ status: 'unavailable', missing: ['blob store'], warnings: [] });
     s3.mood = 'well';
     expect(s3.objects.size).toBe(before);
     expect((await ready()).status).toBe(200);

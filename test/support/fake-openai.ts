@@ -36,7 +36,7 @@ export type Reply = string | Play;
 export class FakeOpenAi {
   /** For `OPENAI_BASE_URL`. */
   readonly url: string;
-  /** Everything it was asked, oldest first. */
+  /** Everything it was asked but for its list of models, oldest first. */
   readonly requests: RecordedRequest[] = [];
   private chat: Reply[] = ['Hello from the model.'];
   private embeddings: Play[] = [embed()];
@@ -103,7 +103,8 @@ export class FakeOpenAi {
     const body = (request.method === 'POST' ? JSON.parse(await readText(request)) : {}) as OpenAiBody;
     const said = body.messages?.findLast(({ role }) => role === 'user')?.content ?? '';
     const recorded = { path, headers: request.headers, body, said };
-    this.requests.push(recorded);
+    // Each process looks once whether its model is there.
+    if (path !== '/models') this.requests.push(recorded);
     await this.choose(path)(response, recorded);
   }
 

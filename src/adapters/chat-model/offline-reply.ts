@@ -22,7 +22,8 @@ const THANKS = /^\s*(?:many thanks|thanks|thank you|thx|cheers)(?:\s+(?:a lot|so
  * context say, in their own words, else that it does not know.
  */
 export function composeReply(prompt: ChatPrompt): string {
-  const { draft, message, history, passages = [], context } = prompt;
+  const { draft, message, passages = [], context } = prompt;
+  const history = withEarlier(prompt);
   if (draft) return draft;
   if (GREETING.test(message)) return withNotice('Hello!', history, 'What would you like to know?');
   if (THANKS.test(message)) return 'You are welcome.';
@@ -39,6 +40,12 @@ export function composeReply(prompt: ChatPrompt): string {
     withNotice('I found nothing that answers this.', history)
   );
 }
+
+/** All that is known of the conversation. */
+const withEarlier = ({ earlier = [], history }: ChatPrompt): ChatTurn[] => [
+  ...earlier.map((content): ChatTurn => ({ role: 'user', content })),
+  ...history,
+];
 
 /** Says once in a conversation that no model is configured; after that, the short form. */
 function withNotice(reply: string, history: readonly ChatTurn[], otherwise = ''): string {

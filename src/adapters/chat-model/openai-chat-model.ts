@@ -74,6 +74,7 @@ export class OpenAiChatModel extends ChatModel {
           return attempt;
         });
         await answer.ended();
+        this.server.hasAnswered = true;
         return answer.finishReason;
       } catch (error) {
         const isRefused = error instanceof RequestRefused && !answers.at(-1)?.lengths.text;

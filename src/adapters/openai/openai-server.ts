@@ -43,6 +43,8 @@ export class OpenAiServer {
   readonly isOpenAi: boolean;
   /** How much models read, as far as the server has said it. */
   readonly contextTokens = new Map<string, number>();
+  /** Whether it has answered a question since the start. */
+  hasAnswered = false;
   private readonly chatModel: string;
   private readonly agent: Dispatcher;
 

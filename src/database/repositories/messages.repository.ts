@@ -18,6 +18,11 @@ export interface StoredMessage {
   createdAt: Date;
 }
 
+export type PastMessage = Pick<StoredMessage, 'position' | 'role' | 'content'>;
+
+/** Words with which people speak of themselves, in PostgreSQL's regular expressions. */
+const OF_ONESELF = '\\m(i|my|mine|me|we|our|ich|mein\\w*|wir|je|mon|ma|mes|nous|yo|mi|mis|eu|meu|io|mio)\\M';
+
 /** A user's message without its text. */
 export interface AskedQuestion {
   position: number;
@@ -47,6 +52,40 @@ export class MessagesRepository {
       [conversationId, before ?? 2 ** 31 - 1, limit],
     );
     return rows.toReversed();
+  }
+
+  /**
+   * What was said before a position, oldest first: the newest messages that have so many characters together.
+   * @param maxChars the message that reaches them is the last one back
+   */
+  async history(
+    conversationId: string,
+    before: number,
+    { limit, maxChars }: { limit: number; maxChars: number },
+  ): Promise<PastMessage[]> {
+    return prepared(
+      this.source,
+      'message-history',
+      `SELECT position, role, content FROM (
+         SELECT position, role, content, sum(length(content)) OVER (ORDER BY position DESC) - length(content) AS behind
+         FROM messages WHERE conversation_id = $1 AND position < $2 ORDER BY position DESC LIMIT $3
+       ) newest
+       WHERE behind < $4 ORDER BY position`,
+      [conversationId, before, limit, maxChars],
+    );
+  }
+
+  /** What users said of themselves before a position, oldest first, each message cut to so many characters. */
+  async personal(conversationId: string, before: number, limit: number, maxChars: number): Promise<string[]> {
+    const rows = await prepared<{ content: string }>(
+      this.source,
+      'personal-messages',
+      `SELECT left(content, $4) AS content FROM messages
+       WHERE conversation_id = $1 AND position < $2 AND role = 'user' AND content ~* '${OF_ONESELF}'
+       ORDER BY position LIMIT $3`,
+      [conversationId, before, limit, maxChars],
+    );
+    return rows.map(({ content }) => content);
   }
 
   /** The newest questions in a conversation, oldest first; none when the owner has no such conversation. */

@@ -1,0 +1,83 @@
+import { Injectable, type OnApplicationBootstrap } from '@nestjs/common';
+import { Logger } from '../../common/logger.js';
+import { Config } from '../../config/config.js';
+import { ModelError, RequestRefused } from './model-error.js';
+import { contextOf, listsModel, readModels, type ListedModel } from './model-list.js';
+import { openAiServerOf, type OpenAiServer } from './openai-server.js';
+
+const TIMEOUT_MS = 10_000;
+const MAX_NAMED = 5;
+
+/**
+ * Asks the configured server once, after the start and without delaying it, which models it has. That costs nothing and
+ * shows a wrong address, key or name before the first question does.
+ */
+@Injectable()
+export class ModelCheck implements OnApplicationBootstrap {
+  private readonly server: OpenAiServer | null;
+  private warning: string | null = null;
+  private settle: (line: string | null) => void = () => {};
+  /** A line for whoever starts the process; null when no model is configured. */
+  readonly finished = new Promise<string | null>((resolve) => (this.settle = resolve));
+
+  constructor(
+    private readonly config: Config,
+    private readonly logger: Logger,
+  ) {
+    this.server = config.hasModel ? openAiServerOf(config, logger) : null;
+  }
+
+  /** What a person should look at, until an answer has come all the same. */
+  get warnings(): string[] {
+    return this.warning && !this.server?.hasAnswered ? [this.warning] : [];
+  }
+
+  onApplicationBootstrap(): void {
+    if (this.server) void this.check(this.server).then(this.settle);
+    else this.settle(null);
+  }
+
+  private async check(server: OpenAiServer): Promise<string> {
+    const { OPENAI_MODEL: name } = this.config.env;
+    const where = `${server.address.origin}${server.address.basePath}`;
+    try {
+      const models = readModels(await server.get('/models', TIMEOUT_MS));
+      for (const model of models) {
+        const tokens = contextOf(model);
+        if (tokens) server.contextTokens.set(model.id, tokens);
+      }
+      this.warning = this.problemsOf(models).join(' ') || null;
+      return `Model: ${name} at ${where}${this.warning ? `. ${this.warning}` : ' is there'}`;
+    } catch (error) {
+      // Whoever reads warnings need not know where the server is.
+      this.warning = sentenceOf(error);
+      const detail = error instanceof ModelError ? error.detail : undefined;
+      this.logger.warn({ detail }, `the model could not be checked: ${this.warning}`);
+      return `Model: ${name} at ${where} could not be checked. ${this.warning}`;
+    }
+  }
+
+  private problemsOf(models: readonly ListedModel[]): string[] {
+    const { OPENAI_MODEL, OPENAI_EMBEDDING_MODEL, OPENAI_VISION_MODEL } = this.config.env;
+    const known = models.map(({ id }) => id);
+    if (known.length === 0) return [];
+    return Object.entries({ OPENAI_MODEL, OPENAI_EMBEDDING_MODEL, OPENAI_VISION_MODEL }).flatMap(
+      ([setting, name]) =>
+        name && !listsModel(models, name)
+          ? [`${setting}: the server does not list ${name}; it lists ${some(known)}.`]
+          : [],
+    );
+  }
+}
+
+const some = (names: readonly string[]) =>
+  names.slice(0, MAX_NAMED).join(', ') +
+  (names.length > MAX_NAMED ? ` and ${names.length - MAX_NAMED} more` : '');
+
+function sentenceOf(error: unknown): string {
+  if (!(error instanceof ModelError)) return 'The answer was not understood.';
+  const isMissing = error instanceof RequestRefused && [404, 405].includes(error.refusal.status);
+  return isMissing
+    ? `${error.message} Check OPENAI_BASE_URL; some servers have no list of models.`
+    : error.message;
+}

@@ -1,0 +1,36 @@
+import { Injectable } from '@nestjs/common';
+import type { ChatTurn } from '../adapters/chat-model/chat-model.js';
+import { MessagesRepository } from '../database/repositories/messages.repository.js';
+
+/** What of a conversation an agent is given at most; how much of it a model reads is decided for each model. */
+const MAX_MESSAGES = 200;
+const MAX_CHARS = 128 * 1024;
+/** Of what the user said before that. */
+const MAX_EARLIER = 200;
+const MAX_EARLIER_CHARS = 400;
+
+export interface RunHistory {
+  /** Earlier turns, oldest first. */
+  history: ChatTurn[];
+  /** What the user said of themselves before those, oldest first. */
+  earlier?: string[];
+}
+
+/** Knows what was said before a message. */
+@Injectable()
+export class RunHistories {
+  constructor(private readonly messages: MessagesRepository) {}
+
+  /** @param position of the message */
+  async before(conversationId: string, position: number): Promise<RunHistory> {
+    if (position === 1) return { history: [] };
+    const limits = { limit: MAX_MESSAGES, maxChars: MAX_CHARS };
+    const history = await this.messages.history(conversationId, position, limits);
+    const first = history[0]?.position ?? position;
+    if (first === 1) return { history };
+    return {
+      history,
+      earlier: await this.messages.personal(conversationId, first, MAX_EARLIER, MAX_EARLIER_CHARS),
+    };
+  }
+}
