@@ -68,6 +68,7 @@ function learnRole(quirks: Quirks, { message, param }: Refusal, { messages }: Re
   const role = messages[0]?.role;
   if (quirks.hasFixedRole || role !== quirks.systemRole || !/\brole|\bsystem\b|\bdeveloper\b/i.test(words))
     return null;
+  if (role === 'user') return null;
   const next = /alternat|developer (?:instruction|message|role)s? (?:is|are) not/i.test(words)
     ? 'user'
     : NEXT_ROLE[role];

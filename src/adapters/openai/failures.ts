@@ -11,7 +11,7 @@ export interface Asked {
 }
 
 const CONTEXT =
-  /context_length_exceeded|context (?:length|window|size|limit)|maximum (?:context|prompt|input)|too many (?:input |prompt )?tokens|(?:prompt|input|request) (?:is )?too (?:long|large)|exceeds? the (?:available )?context|\bn_ctx\b|reduce the length|string_above_max_length|range of input length/i;
+  /context_length_exceeded|context (?:length|window|size|limit)|maximum (?:context|prompt|input)|too many (?:input |prompt )?tokens|(?:prompt|input|request) (?:is )?too (?:long|large)|exceeds? the (?:available )?context|\bn_ctx\b|max_tokens must be at least|reduce the length|string_above_max_length|range of input length/i;
 const QUOTA =
   /insufficient[_ ](?:quota|balance|credits?|funds)|exceeded your current quota|credit balance|out of credits?|billing_hard_limit|billing_not_active|payment required/i;
 const MODEL =
