@@ -53,7 +53,7 @@ function fixedTokens({ instructions, message, context, draft = '', continues = '
 
 /** The newest turns within a budget, from a question on. */
 function newest(history: readonly ChatTurn[], budget: number): readonly ChatTurn[] {
-  const turns = takeWhile(history.toReversed(), budget, turnTokens).reverse();
+  const turns = takeWhile(history.toReversed(), budget, turnTokens).toReversed();
   const first = turns.findIndex(({ role }) => role === 'user');
   return first < 0 ? [] : turns.slice(first);
 }

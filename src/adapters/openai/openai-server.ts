@@ -95,8 +95,8 @@ export class OpenAiServer {
    * Asks once for a JSON document.
    * @throws ModelError, or the signal's reason
    */
-  async post(request: ServerRequest): Promise<unknown> {
-    return parse(await this.exchange({ ...request, method: 'POST' }));
+  async post(asked: ServerRequest): Promise<unknown> {
+    return parse(await this.exchange({ ...asked, method: 'POST' }));
   }
 
   /** Asks once for a JSON document that says something about the server. Throws as `post` does. */
