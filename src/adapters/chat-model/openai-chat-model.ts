@@ -14,9 +14,10 @@ import { CompletionStream, type Deadlines } from './completion-stream.js';
 import { ContextSize } from './context-size.js';
 import { estimateUsage } from './delta.js';
 import { fitPrompt, promptTokens } from './fit-prompt.js';
+import { learn } from './learn-quirks.js';
 import { toOpenAiMessages } from './openai-messages.js';
 import { toRequestBody } from './openai-request.js';
-import { learn, type Quirks } from './quirks.js';
+import type { Quirks } from './quirks.js';
 import { requestStructured } from './structured-output.js';
 
 const ENDPOINT = '/chat/completions';

@@ -1,7 +1,8 @@
 import type { Refusal } from '../openai/model-error.js';
 import type { SystemRole } from './openai-messages.js';
 import { toRequestBody, type RequestBody } from './openai-request.js';
-import { learn, type Quirks } from './quirks.js';
+import { learn } from './learn-quirks.js';
+import type { Quirks } from './quirks.js';
 
 const prompt = {
   instructions: 'Be brief.',
