@@ -4,11 +4,12 @@ import { NestFactory } from '@nestjs/core';
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import { SwaggerModule } from '@nestjs/swagger';
 import helmet from 'helmet';
-import { json, urlencoded, type RequestHandler } from 'express';
+import { json, urlencoded, type Request, type RequestHandler } from 'express';
 import { AppModule } from './app.module.js';
 import { deferErrors } from './common/body.guard.js';
 import { notFound } from './common/errors.js';
 import { Logger } from './common/logger.js';
+import { linkBaseOf, type WithLinkBase } from './common/links.js';
 import { ParleyWsAdapter } from './common/ws.adapter.js';
 import { requestLog } from './common/request-log.js';
 import type { Config } from './config/config.js';
@@ -36,12 +37,12 @@ export async function createApp(config: Config): Promise<NestExpressApplication>
     origin: origins,
     credentials: true,
     maxAge: 600,
-    exposedHeaders: ['X-Run-Id', 'Retry-After'],
+    exposedHeaders: ['X-Run-Id', 'Retry-After', 'Link'],
   });
   app.useWebSocketAdapter(new ParleyWsAdapter(app, (origin) => isAmong(origins, origin)));
   const limit = config.env.MAX_BODY_KB * 1024;
   app.use(deferErrors(json({ limit, strict: false })), deferErrors(urlencoded({ limit, extended: false })));
-  app.use(requestLog(app.get(Logger)), refuseNul);
+  app.use(requestLog(app.get(Logger)), refuseNul, knowLinkBase(config));
   SwaggerModule.setup('docs', app, () => describeApi(app), {
     jsonDocumentUrl: 'openapi.json',
     yamlDocumentUrl: 'openapi.yaml',
@@ -75,6 +76,14 @@ export async function listen(app: NestExpressApplication, config: Config): Promi
 /** No id holds a NUL, which PostgreSQL refuses: a path with one is unknown. */
 const refuseNul: RequestHandler = (request, _response, next) =>
   next(request.path.includes('%00') ? notFound() : undefined);
+
+const knowLinkBase =
+  ({ env }: Config): RequestHandler =>
+  (request: WithLinkBase & Request, _response, next) => {
+    const prefix = env.TRUST_PROXY > 0 ? request.headers['x-forwarded-prefix'] : undefined;
+    request.linkBase = linkBaseOf(env.PUBLIC_URL, prefix);
+    next();
+  };
 
 type Origins = string[] | RegExp;
 

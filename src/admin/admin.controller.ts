@@ -3,6 +3,7 @@ import { ApiConsumes, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { Request, Response } from 'express';
 import { AdminOnly } from '../auth/access.js';
 import { CurrentUser, type Principal } from '../auth/principal.js';
+import { LinkBase } from '../common/links.js';
 import { ApiAnswer, ApiBodies, ApiErrors } from '../common/openapi.js';
 import { parseInput } from '../common/validation.pipe.js';
 import { AttachmentsRepository } from '../database/repositories/attachments.repository.js';
@@ -48,10 +49,11 @@ export class AdminController {
   async uploadsOfAll(
     @CurrentUser() admin: Principal,
     @Headers('idempotency-key') key: string | undefined,
+    @LinkBase() base: string,
     @Req() request: Request,
     @Res({ passthrough: true }) response: Response,
   ) {
-    if (!request.is('multipart/form-data')) return this.list(request.body);
+    if (!request.is('multipart/form-data')) return this.list(request.body, base);
     const file = await this.reader.receive(request, { ownerId: admin.id, room: Infinity }, (incoming) =>
       this.uploads.acceptSystem(
         admin.id,
@@ -60,7 +62,7 @@ export class AdminController {
       ),
     );
     response.status(201);
-    return toUploaded(file);
+    return toUploaded(file, base);
   }
 
   @Post('ingest')
@@ -90,15 +92,20 @@ export class AdminController {
     return { status: 'ok', ...(await this.index.reload()) };
   }
 
-  private async list(body: unknown) {
-    const { owner_user_id, status, scope, limit, offset } = parseInput(filtersSchema, body ?? {}, 'body');
-    const { items, total } = await this.attachments.adminList({
+  private async list(body: unknown, base: string) {
+    const { owner_user_id, status, scope, limit, offset, cursor } = parseInput(
+      filtersSchema,
+      body ?? {},
+      'body',
+    );
+    const { items, next, total } = await this.attachments.adminList({
       ownerId: owner_user_id ?? undefined,
       status: status ?? undefined,
       scope: scope ?? undefined,
       limit,
       offset,
+      cursor: cursor ?? undefined,
     });
-    return { items: items.map(toAttachment), total, limit, offset };
+    return { items: items.map((item) => toAttachment(item, base)), total, limit, offset, next };
   }
 }

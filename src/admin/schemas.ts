@@ -1,5 +1,7 @@
 import { z } from 'zod';
+import { cursor } from '../common/cursor.js';
 import { uuid } from '../common/schemas.js';
+import { attachmentPlace } from '../database/repositories/page.js';
 import { attachmentSchema } from '../uploads/schemas.js';
 
 const MAX_PAGE = 1_000;
@@ -21,6 +23,7 @@ export const filtersSchema = z
     scope: attachmentSchema.shape.scope.nullish(),
     limit: clamped(1, MAX_PAGE, 50),
     offset: clamped(0, MAX_OFFSET, 0),
+    cursor: cursor(attachmentPlace).nullish(),
   })
   .meta({ id: 'UploadFilters', example: { status: 'failed', limit: 50, offset: 0 } });
 
@@ -28,10 +31,16 @@ export const filtersSchema = z
 export const systemUploadSchema = z.object({ file: z.file() }).meta({ id: 'SystemUpload' });
 
 export const uploadsSchema = z
-  .object({ items: z.array(attachmentSchema), total: z.int(), limit: z.int(), offset: z.int() })
+  .object({
+    items: z.array(attachmentSchema),
+    total: z.int(),
+    limit: z.int(),
+    offset: z.int(),
+    next: z.string().nullable().describe('the `cursor` of the next page; null behind the last'),
+  })
   .meta({
     id: 'AllUploads',
-    example: { items: [attachmentSchema.meta()?.example], total: 1, limit: 50, offset: 0 },
+    example: { items: [attachmentSchema.meta()?.example], total: 1, limit: 50, offset: 0, next: null },
   });
 
 /** Without any field: all attachments. Other fields alone are a mistake, not a wish to index everything anew. */

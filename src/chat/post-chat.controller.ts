@@ -4,10 +4,13 @@ import { Body, Controller, Headers, HttpCode, Post, Query, Res } from '@nestjs/c
 import { ApiHeader, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { Response } from 'express';
 import { z } from 'zod';
+import { AgentRegistry } from '../agents/agent-registry.js';
 import { CurrentUser, type Principal } from '../auth/principal.js';
+import { LinkBase } from '../common/links.js';
 import { ApiBodies, ApiErrors, ApiEventStream } from '../common/openapi.js';
 import { Config } from '../config/config.js';
 import { ConversationsService } from '../sessions/conversations.service.js';
+import { refuseAiSdk } from './ai-sdk-request.js';
 import { claimOfMessage } from './message-claim.js';
 import { RunService, type StartRun } from '../runs/run.service.js';
 import { wireOf } from './surface.js';
@@ -23,7 +26,7 @@ import * as ragAssistantSchemas from './surfaces/rag-assistant/schemas.js';
 const sendingSchema = z.object({ on_busy: z.enum(['reject', 'enqueue']).default('reject') });
 
 /** What a request says beside its body. */
-type Sending = Pick<StartRun, 'onBusy'> & { key: string | undefined };
+type Sending = Pick<StartRun, 'onBusy'> & { key: string | undefined; base: string };
 
 @ApiTags('Chat')
 @Controller()
@@ -31,6 +34,7 @@ export class PostChatController {
   constructor(
     private readonly runs: RunService,
     private readonly conversations: ConversationsService,
+    private readonly agents: AgentRegistry,
     private readonly config: Config,
   ) {}
 
@@ -49,17 +53,19 @@ export class PostChatController {
       'key too: what was sent there can be repeated here.',
   })
   @HttpCode(200)
-  @ApiBodies([movieFinderSchemas.sendSchema(2000), ragAssistantSchemas.sendSchema])
-  @ApiEventStream(movieFinderSchemas.eventSchema, ragAssistantSchemas.eventSchema)
-  @ApiErrors(403, 409, 422, 503)
+  @ApiBodies([ragAssistantSchemas.sendSchema, movieFinderSchemas.sendSchema(2000)])
+  @ApiEventStream(ragAssistantSchemas.eventSchema, movieFinderSchemas.eventSchema)
+  @ApiErrors(400, 403, 409, 422, 503)
   async send(
     @Body() body: unknown,
     @CurrentUser() user: Principal,
     @Headers('idempotency-key') key: string | undefined,
     @Query({ schema: sendingSchema }) { on_busy: onBusy }: z.output<typeof sendingSchema>,
+    @LinkBase() base: string,
     @Res() response: Response,
   ): Promise<void> {
-    const sending = { key, onBusy };
+    refuseAiSdk(body);
+    const sending = { key, onBusy, base };
     await (isMovieFinder(body)
       ? this.sendToMovieFinder(body, user, sending, response)
       : this.sendToAssistant(body, user, sending, response));
@@ -81,10 +87,10 @@ export class PostChatController {
   private async sendToAssistant(
     body: unknown,
     user: Principal,
-    { key, onBusy }: Sending,
+    { key, onBusy, base }: Sending,
     response: Response,
   ) {
-    const { turn, wire: options } = ragAssistant.fromWire(body, user.id);
+    const { turn, wire: options } = ragAssistant.fromWire(body, user.id, this.agents, base);
     const wire = wireOf(ragAssistantSurface, options);
     const run = await this.runs.start({ ...turn, claim: claimOfMessage(turn, key), onBusy, wire });
     streamRun(response, this.runs, run.runId, streamOf({ ...turn, ...run, wire }));

@@ -22,6 +22,7 @@ const STATUS_OF_KIND: Record<ErrorKind, number> = {
 const STATUS_OF_CODE: Record<string, number> = {
   'field-errors': 400,
   'parse-error': 400,
+  'ai-sdk-request': 400,
   'login-bad-credentials': 400,
   'reset-password-bad-token': 400,
   'verify-user-bad-token': 400,

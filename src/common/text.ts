@@ -110,3 +110,6 @@ export const boundedText = (min: number, max: number) =>
       ctx.issues.push({ code: 'too_big', origin: 'string', maximum: max, inclusive: true, input: ctx.value });
     })
     .meta({ maxLength: max });
+
+/** A time as the documents of the agent desk and of rooms write it: `2026-01-31T09:30:00.125000+00:00`. */
+export const offsetTime = (date: Date) => date.toISOString().replace('Z', '000+00:00');

@@ -71,11 +71,16 @@ export const envSchema = z.object({
     'status when an e-mail address is taken: 400 for clients of FastAPI Users, 409 for those of the Movie Finder; ' +
       'what they send is the same, so that one of them is served',
   ),
+  PUBLIC_URL: optional(
+    url('https', 'http').refine((value) => !/[?#]/.test(value), { error: 'must have no query' }),
+  ).describe(
+    'address that clients know, with the path that a proxy takes off, such as https://example.com/ai: links begin with it',
+  ),
   CORS_ORIGINS: optional(list).describe(
     'comma-separated origins; in development localhost is allowed when empty',
   ),
   TRUST_PROXY: withDefault(integer(0, 10), 0).describe(
-    'how many reverse proxies stand before Parley; their X-Forwarded-For is believed',
+    'how many reverse proxies stand before Parley; their X-Forwarded-For and X-Forwarded-Prefix are believed',
   ),
   RATE_LIMITS: withDefault(oneOf('on', 'off'), 'on').describe(
     'limits on log-ins, registrations and letters by account and address',

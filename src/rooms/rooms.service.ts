@@ -1,5 +1,6 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { Injectable, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
+import { offsetTime } from '../common/text.js';
 import { LiveRoom, messagesIn, type RoomWatcher } from './live-room.js';
 import { roomKey, RoomStore, sessionIdOf } from './room-store.js';
 
@@ -41,7 +42,7 @@ export class RoomsService implements OnApplicationBootstrap, OnApplicationShutdo
   /** Stores a message and announces it to every socket of the room. @throws ParleyError `idempotency-key-reused` */
   async append(namespace: string, sessionId: string, message: NewRoomMessage): Promise<void> {
     const { role, content, author_name = null, client_message_id } = message;
-    const created_at = new Date().toISOString().replace('Z', '+00:00');
+    const created_at = offsetTime(new Date());
     const stored = { id: randomUUID(), role, content, author_name, created_at, client_message_id };
     const claim =
       client_message_id === undefined

@@ -7,7 +7,7 @@ const MESSAGE_EXAMPLE = {
   role: 'user',
   content: 'Hello there!',
   author_name: null,
-  created_at: '2026-01-31T09:30:00.000+00:00',
+  created_at: '2026-01-31T09:30:00.000000+00:00',
 };
 export const newMessageSchema = z
   .object({

@@ -12,7 +12,8 @@ import {
   type AskedQuestion,
   type StoredMessage,
 } from '../database/repositories/messages.repository.js';
-import type { Page } from '../database/repositories/page.js';
+import { toCursor } from '../common/cursor.js';
+import type { ConversationPlace, MessagePlace, Page, Slice } from '../database/repositories/page.js';
 import { Idempotency } from '../idempotency/idempotency.js';
 import { IngestionQueue } from '../ingestion/ingestion-queue.js';
 import { DeletedRuns } from './deleted-runs.js';
@@ -29,7 +30,7 @@ export class ConversationsService {
   ) {}
 
   /** Newest activity first. */
-  list(ownerId: string, page: Page): Promise<ConversationSummary[]> {
+  list(ownerId: string, page: Page<ConversationPlace>): Promise<Slice<ConversationSummary>> {
     return this.conversations.list(ownerId, page);
   }
 
@@ -42,18 +43,18 @@ export class ConversationsService {
   }
 
   /**
-   * A conversation with its newest messages, oldest first.
+   * A conversation with its newest messages, or those before a place, oldest first.
    * @param missing the sentence of the 404, which differs between surfaces
    */
   async read(
     ownerId: string,
     clientId: string,
-    limit: number,
+    page: MessagePage,
     missing: string,
   ): Promise<ConversationHistory> {
     const conversation = await this.conversations.find(ownerId, clientId);
     if (!conversation) throw notFound(missing);
-    return { conversation, messages: await this.messages.latest(conversation.id, limit) };
+    return { conversation, ...(await this.messagesOf(conversation, page)) };
   }
 
   /** A conversation by the number its owner counts it by. */
@@ -63,15 +64,17 @@ export class ConversationsService {
     return conversation;
   }
 
-  /** The newest messages of a conversation that was read before, oldest first. */
-  messagesOf({ id }: ConversationSummary, limit: number): Promise<StoredMessage[]> {
-    return this.messages.latest(id, limit);
+  /** The newest messages of a conversation that was read before, or those before a place, oldest first. */
+  async messagesOf({ id }: ConversationSummary, { limit, cursor }: MessagePage): Promise<MessageSlice> {
+    const messages = await this.messages.latest(id, limit, cursor?.[0]);
+    const [oldest] = messages;
+    return { messages, next: oldest && oldest.position > 1 ? toCursor([oldest.position]) : null };
   }
 
-  /** The newest messages of a conversation, oldest first; none when there is no such conversation. */
-  async messagesIfAny(ownerId: string, clientId: string, limit: number): Promise<StoredMessage[]> {
+  /** As `read`; no messages when there is no such conversation. */
+  async messagesIfAny(ownerId: string, clientId: string, page: MessagePage): Promise<MessageSlice> {
     const conversation = await this.conversations.find(ownerId, clientId);
-    return conversation ? this.messages.latest(conversation.id, limit) : [];
+    return conversation ? this.messagesOf(conversation, page) : { messages: [], next: null };
   }
 
   /** The newest questions in a conversation, oldest first; none when there is no such conversation. */
@@ -112,7 +115,18 @@ export class ConversationsService {
   }
 }
 
-export interface ConversationHistory {
-  conversation: ConversationSummary;
+/** Which messages of a conversation are wanted: the newest, or those before a place. */
+export interface MessagePage {
+  limit: number;
+  cursor?: MessagePlace;
+}
+
+/** Messages, oldest first, and where the older ones are; null before the first. */
+export interface MessageSlice {
   messages: StoredMessage[];
+  next: string | null;
+}
+
+export interface ConversationHistory extends MessageSlice {
+  conversation: ConversationSummary;
 }

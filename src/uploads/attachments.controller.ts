@@ -4,18 +4,30 @@ import type { Response } from 'express';
 import { z } from 'zod';
 import { CurrentUser, type Principal } from '../auth/principal.js';
 import { ApiAnswer, ApiErrors, ApiEventStream } from '../common/openapi.js';
+import { cursor } from '../common/cursor.js';
+import { LinkBase } from '../common/links.js';
 import { clampedInteger } from '../common/schemas.js';
 import { SseWriter } from '../common/sse.js';
+import { attachmentPlace } from '../database/repositories/page.js';
 import { AttachmentsService } from './attachments.service.js';
 import { attachmentSchema, toAttachment } from './schemas.js';
 
 const pageSchema = z.object({
   limit: clampedInteger({ min: 1, max: 1_000, fallback: 200 }),
   offset: clampedInteger({ min: 0, max: 2 ** 31 - 1, fallback: 0 }),
+  cursor: cursor(attachmentPlace).optional(),
 });
 const listSchema = z
-  .object({ items: z.array(attachmentSchema), limit: z.int(), offset: z.int() })
-  .meta({ id: 'Attachments', example: { items: [attachmentSchema.meta()?.example], limit: 200, offset: 0 } });
+  .object({
+    items: z.array(attachmentSchema),
+    limit: z.int(),
+    offset: z.int(),
+    next: z.string().nullable().describe('the `cursor` of the next page; null behind the last'),
+  })
+  .meta({
+    id: 'Attachments',
+    example: { items: [attachmentSchema.meta()?.example], limit: 200, offset: 0, next: null },
+  });
 const deletedSchema = z.object({ status: z.literal('deleted'), attachment_id: z.string() }).meta({
   id: 'DeletedAttachment',
   example: { status: 'deleted', attachment_id: '01926f6e-8a3c-7c1e-9d52-3f0c9b7d4e21' },
@@ -37,16 +49,19 @@ export class AttachmentsController {
   async list(
     @CurrentUser() user: Principal,
     @Query({ schema: pageSchema }) page: z.output<typeof pageSchema>,
+    @LinkBase() base: string,
   ) {
-    return { items: (await this.attachments.list(user.id, page)).map(toAttachment), ...page };
+    const { items, next } = await this.attachments.list(user.id, page);
+    const { limit, offset } = page;
+    return { items: items.map((item) => toAttachment(item, base)), limit, offset, next };
   }
 
   @Get(':id')
   @ApiOperation({ summary: 'An attachment, with how far it has been read' })
   @ApiAnswer(200, attachmentSchema)
   @ApiErrors(404)
-  async get(@CurrentUser() user: Principal, @Param('id') id: string) {
-    return toAttachment(await this.attachments.find(user, id));
+  async get(@CurrentUser() user: Principal, @Param('id') id: string, @LinkBase() base: string) {
+    return toAttachment(await this.attachments.find(user, id), base);
   }
 
   @Get(':id/events')
@@ -58,7 +73,12 @@ export class AttachmentsController {
   })
   @ApiEventStream(eventSchema)
   @ApiErrors(404)
-  async follow(@CurrentUser() user: Principal, @Param('id') id: string, @Res() response: Response) {
+  async follow(
+    @CurrentUser() user: Principal,
+    @Param('id') id: string,
+    @LinkBase() base: string,
+    @Res() response: Response,
+  ) {
     await this.attachments.find(user, id);
     const gone = new AbortController();
     // So little is written that a slow reader never holds it up.
@@ -68,7 +88,9 @@ export class AttachmentsController {
       () => gone.abort(),
     );
     for await (const attachment of this.attachments.follow(user, id, gone.signal))
-      writer.write(`data: ${JSON.stringify({ type: 'status', attachment: toAttachment(attachment) })}\n\n`);
+      writer.write(
+        `data: ${JSON.stringify({ type: 'status', attachment: toAttachment(attachment, base) })}\n\n`,
+      );
     writer.end();
   }
 

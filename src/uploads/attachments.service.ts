@@ -15,7 +15,7 @@ import {
   type StoredAttachment,
   type Viewer,
 } from '../database/repositories/attachments.repository.js';
-import type { Page } from '../database/repositories/page.js';
+import type { AttachmentPlace, Page, Slice } from '../database/repositories/page.js';
 import { IngestionQueue } from '../ingestion/ingestion-queue.js';
 import { attachmentNotFound } from './refusals.js';
 
@@ -33,7 +33,7 @@ export class AttachmentsService {
   ) {}
 
   /** A user's own and those of the system, newest first. */
-  list(ownerId: string, page: Page): Promise<StoredAttachment[]> {
+  list(ownerId: string, page: Page<AttachmentPlace>): Promise<Slice<StoredAttachment>> {
     return this.attachments.listVisible(ownerId, page);
   }
 

@@ -80,11 +80,15 @@ export const attachmentSchema = z
     },
   });
 
-export const toUploaded = (a: AcceptedUpload['attachment']): z.output<typeof uploadedSchema> => ({
+/** @param base what links begin with */
+export const toUploaded = (
+  a: AcceptedUpload['attachment'],
+  base: string,
+): z.output<typeof uploadedSchema> => ({
   id: a.id,
   attachment_id: a.id,
   status: a.status,
-  uri: uriOf(a),
+  uri: `${base}/attachments/${a.id}/raw`,
   filename: a.filename,
   content_type: a.contentType,
   size: a.sizeBytes,
@@ -92,11 +96,12 @@ export const toUploaded = (a: AcceptedUpload['attachment']): z.output<typeof upl
   caption: a.caption,
 });
 
-export const toAttachment = (a: StoredAttachment): z.output<typeof attachmentSchema> => ({
+/** @param base what links begin with */
+export const toAttachment = (a: StoredAttachment, base: string): z.output<typeof attachmentSchema> => ({
   id: a.id,
   scope: a.scope,
   owner_user_id: a.ownerId,
-  uri: uriOf(a),
+  uri: `${base}/attachments/${a.id}/raw`,
   filename: a.filename,
   content_type: a.contentType,
   size_bytes: a.sizeBytes,
@@ -109,8 +114,6 @@ export const toAttachment = (a: StoredAttachment): z.output<typeof attachmentSch
   caption: a.caption,
   created_at: a.createdAt.getTime() / 1000,
 });
-
-const uriOf = ({ id }: Pick<StoredAttachment, 'id'>) => `/attachments/${id}/raw`;
 
 /** Documents the key under which an upload can be repeated. */
 export const ApiUploadKey = () =>

@@ -3,6 +3,7 @@ import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { Request } from 'express';
 import { z } from 'zod';
 import { CurrentUser, type Principal } from '../auth/principal.js';
+import { LinkBase } from '../common/links.js';
 import { ApiAnswer, ApiErrors } from '../common/openapi.js';
 import { boundedText } from '../common/text.js';
 import { claimOf } from '../idempotency/idempotency.js';
@@ -54,13 +55,14 @@ export class UploadsController {
   async upload(
     @CurrentUser() { id: ownerId }: Principal,
     @Headers('idempotency-key') key: string | undefined,
+    @LinkBase() base: string,
     @Req() request: Request,
   ) {
     const allowance = await this.uploads.allowance(ownerId, Boolean(key));
     const accepted = await this.reader.receive(request, allowance, (file) =>
       this.uploads.accept(ownerId, file, claimOf(ownerId, 'POST /upload', key, identityOf(file))),
     );
-    return toUploaded(accepted);
+    return toUploaded(accepted, base);
   }
 
   @Post('upload/:conversationID')

@@ -125,7 +125,8 @@ describe('the sync of training materials', () => {
         body: {
           status: 'ok',
           git: { target: 'origin/main', previous_commit: null, current_commit: first, updated: true },
-          ingest: { indexed: 3, skipped: 0, deleted: 0 },
+          // There is no worker here: all three wait.
+          ingest: { indexed: 3, stored: 3, pending: 3, skipped: 0, deleted: 0 },
         },
       });
       const before = await rows();

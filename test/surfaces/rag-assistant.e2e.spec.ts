@@ -5,6 +5,7 @@ import { eventually } from '../support/eventually.js';
 import { cutMidLine } from '../support/fake-openai-plays.js';
 import { FakeOpenAi } from '../support/fake-openai.js';
 import { held } from '../support/held.js';
+import { uploaded } from '../support/upload.js';
 import { collectJson, collectSse, sseEvents } from '../support/sse.js';
 
 type Typed = { type: string; data: unknown };
@@ -189,6 +190,54 @@ describe('S4, the RAG assistant', () => {
       expect(replyOf(await typed({ message: 'x'.repeat(32_000) }))).toBe('long');
     });
 
+    it('takes files without a word', async () => {
+      const file = await uploaded(parley.url, me.accessToken, { name: 'a.txt', bytes: 'Bees make honey.' });
+      const conversation_id = randomUUID();
+      model.reply('It is about bees.');
+      expect(replyOf(await typed({ message: '', attachment_ids: [file], conversation_id }))).toBe(
+        'It is about bees.',
+      );
+      const { body } = await get<{ messages: { content: string }[] }>(
+        `/conversations/${conversation_id}/messages`,
+      );
+      expect(body.messages[0]!.content).toBe('Summarise the attached file.');
+    });
+
+    it('is answered by the agent that is named, from then on', async () => {
+      const conversation_id = randomUUID();
+      const systemOf = () => JSON.stringify(model.lastRequest.body.messages);
+      for (const body of [{ agent: 'ESG Agent' }, {}]) {
+        await typed({ message: 'hi', conversation_id, ...body });
+        expect(systemOf()).toContain('environmental, social and governance');
+      }
+      await typed({ message: 'hi', conversation_id, agent: 'assistant' });
+      expect(systemOf()).not.toContain('environmental, social and governance');
+      const refused = await callJson(parley.url, '/chat', {
+        token: me.accessToken,
+        body: { message: 'hi', agent: 'nope' },
+      });
+      expect(refused).toMatchObject({
+        status: 422,
+        body: { detail: [{ loc: ['body', 'agent'], msg: expect.stringContaining("'ESG Agent'") }] },
+      });
+    });
+
+    it.each(['/chat', '/api/chat', '/api/chat/'])(
+      'tells a client of the AI SDK where to go: %s',
+      async (path) => {
+        const message = { id: '1', role: 'user', parts: [{ type: 'text', text: 'hi' }] };
+        const useChat = { id: 'a chat', messages: [message], trigger: 'submit-message' };
+        const fresh = await register(parley.url);
+        const refused = await callJson(parley.url, path, { token: fresh.accessToken, body: useChat });
+        expect(refused).toEqual({
+          status: 400,
+          body: { detail: expect.stringMatching(/AI SDK.*POST \/chat/) },
+        });
+        const { body } = await get<{ items: unknown[] }>('/conversations', fresh.accessToken);
+        expect(body.items).toEqual([]);
+      },
+    );
+
     it('refuses attachments that are not the caller’s before the stream', async () => {
       const response = await send({ message: 'hi', attachment_ids: [randomUUID()] });
       expect(response.status).toBe(403);
@@ -224,6 +273,7 @@ describe('S4, the RAG assistant', () => {
         ],
         limit: 1,
         offset: 0,
+        next: expect.any(String),
       });
       const rest = await get<{ items: { id: string }[] }>(
         '/conversations?limit=999&offset=1',

@@ -15,8 +15,10 @@ import type { MaterialFile, ReadFile } from './materials.js';
 
 /** What a sync did to the documents. */
 export interface IngestCounts {
-  /** New or changed: they are to be indexed. */
-  indexed: number;
+  /** New or changed, and stored. */
+  stored: number;
+  /** Of all synced documents those that wait to be indexed or are being indexed now. */
+  pending: number;
   /** The same as before, if perhaps under another name. */
   skipped: number;
   /** Gone from the repository, and with them their text and vectors. */
@@ -52,7 +54,7 @@ export class MaterialsStore {
       known.filter(({ sourcePath }) => !paths.has(sourcePath)).map((document) => [document.sha256, document]),
     );
     const kept = new Set<string>();
-    let indexed = 0;
+    let stored = 0;
     await eachOf(files, AT_ONCE, async (file) => {
       const type = await this.typeOf(file);
       if (!type) return;
@@ -60,12 +62,12 @@ export class MaterialsStore {
       const before = byPath.get(file.path) ?? (await this.moveHere(file, removedByChecksum));
       if (before?.sha256 === file.sha256 && before.contentType === type.mediaType) return;
       await this.store(file, type, before);
-      indexed += 1;
+      stored += 1;
     });
     const gone = known.map(({ sourcePath }) => sourcePath).filter((path) => !kept.has(path));
     const deleted = await this.delete(gone);
     if (deleted > 0) await this.queue.discard();
-    return { indexed, skipped: kept.size - indexed, deleted };
+    return { stored, pending: await this.documents.countPending(), skipped: kept.size - stored, deleted };
   }
 
   /**

@@ -22,7 +22,15 @@ const reportSchema = z
       current_commit: z.string(),
       updated: z.boolean(),
     }),
-    ingest: z.object({ indexed: z.int(), skipped: z.int(), deleted: z.int() }),
+    ingest: z.object({
+      indexed: z.int().describe("the document's word for `stored`: they are indexed after the answer"),
+      stored: z.int().describe('new or changed documents'),
+      pending: z
+        .int()
+        .describe('documents of the repository that are not indexed yet, those of earlier syncs too'),
+      skipped: z.int().describe('documents that are as they were'),
+      deleted: z.int().describe('documents that the repository no longer has'),
+    }),
   })
   .meta({
     id: 'TrainingMaterialsReport',
@@ -34,7 +42,7 @@ const reportSchema = z
         current_commit: '9e107d9d372bb6826bd81d3542a419d6e277d6a1',
         updated: true,
       },
-      ingest: { indexed: 3, skipped: 41, deleted: 1 },
+      ingest: { indexed: 3, stored: 3, pending: 3, skipped: 41, deleted: 1 },
     },
   });
 
@@ -71,6 +79,6 @@ function toReport({ git: { target, previousCommit, currentCommit }, ingest }: Sy
       current_commit: currentCommit,
       updated: previousCommit !== currentCommit,
     },
-    ingest,
+    ingest: { indexed: ingest.stored, ...ingest },
   };
 }

@@ -1,7 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import type { AttachmentScope, AttachmentStatus } from '../entities/attachment.entity.js';
-import type { Page } from './page.js';
+import { toCursor, toInstant } from '../../common/cursor.js';
+import type { AttachmentPlace, Page, Slice } from './page.js';
 
 /** An attachment as it is stored, without its text. */
 export interface StoredAttachment {
@@ -32,7 +33,7 @@ export interface Viewer {
   isAdmin: boolean;
 }
 
-export interface AttachmentFilters extends Page {
+export interface AttachmentFilters extends Page<AttachmentPlace> {
   ownerId?: string;
   status?: AttachmentStatus;
   scope?: AttachmentScope;
@@ -49,6 +50,7 @@ export const ATTACHMENT_COLUMNS = `a.id, a.scope, a.owner_id AS "ownerId", a.fil
   a.size_bytes::float8 AS "sizeBytes", a.sha256, a.status, a.error, a.warnings, a.caption, a.revision,
   a.chunk_count AS "chunkCount", a.chunks_embedded AS "chunksEmbedded", a.source_path AS "sourcePath",
   a.created_at AS "createdAt"`;
+const LISTED_COLUMNS = `${ATTACHMENT_COLUMNS}, ${toInstant('a.created_at')} AS at`;
 const AGAIN = `status = 'pending', error = NULL, revision = a.revision + 1, chunks_embedded = 0, updated_at = now()`;
 /** Rows that are changed at once, so that a statement stays well within its dead-line. */
 const BATCH = 1_000;
@@ -59,12 +61,18 @@ export class AttachmentsRepository {
   constructor(private readonly source: DataSource) {}
 
   /** A user's own and those of the system, newest first. */
-  async listVisible(ownerId: string, { limit, offset }: Page): Promise<StoredAttachment[]> {
-    return this.source.query(
-      `SELECT ${ATTACHMENT_COLUMNS} FROM attachments a WHERE a.owner_id = $1 OR a.scope = 'system'
+  async listVisible(
+    ownerId: string,
+    { limit, offset, cursor }: Page<AttachmentPlace>,
+  ): Promise<Slice<StoredAttachment>> {
+    const rows: ListedAttachment[] = await this.source.query(
+      `SELECT ${LISTED_COLUMNS} FROM attachments a
+       WHERE (a.owner_id = $1 OR a.scope = 'system')
+         AND ($4::timestamptz IS NULL OR (a.created_at, a.id) < ($4::timestamptz, $5::uuid))
        ORDER BY a.created_at DESC, a.id DESC LIMIT $2 OFFSET $3`,
-      [ownerId, limit, offset],
+      [ownerId, limit + 1, cursor ? 0 : offset, ...(cursor ?? [null, null])],
     );
+    return toSlice(rows, limit);
   }
 
   /** @param id a UUID */
@@ -95,19 +103,22 @@ export class AttachmentsRepository {
   }
 
   /** For admins: everybody's that pass the filters, newest first. @returns a page of them, and how many there are */
-  async adminList(filters: AttachmentFilters): Promise<{ items: StoredAttachment[]; total: number }> {
+  async adminList(filters: AttachmentFilters): Promise<Slice<StoredAttachment> & { total: number }> {
     const where = `($1::uuid IS NULL OR a.owner_id = $1) AND ($2::text IS NULL OR a.status = $2)
       AND ($3::text IS NULL OR a.scope = $3)`;
     const wanted = [filters.ownerId ?? null, filters.status ?? null, filters.scope ?? null];
-    const items: StoredAttachment[] = await this.source.query(
-      `SELECT ${ATTACHMENT_COLUMNS} FROM attachments a WHERE ${where} ORDER BY a.created_at DESC, a.id DESC LIMIT $4 OFFSET $5`,
-      [...wanted, filters.limit, filters.offset],
+    const { limit, offset, cursor } = filters;
+    const rows: ListedAttachment[] = await this.source.query(
+      `SELECT ${LISTED_COLUMNS} FROM attachments a
+       WHERE ${where} AND ($6::timestamptz IS NULL OR (a.created_at, a.id) < ($6::timestamptz, $7::uuid))
+       ORDER BY a.created_at DESC, a.id DESC LIMIT $4 OFFSET $5`,
+      [...wanted, limit + 1, cursor ? 0 : offset, ...(cursor ?? [null, null])],
     );
     const [counted]: { total: number }[] = await this.source.query(
       `SELECT count(*)::int AS total FROM attachments a WHERE ${where}`,
       wanted,
     );
-    return { items, total: counted?.total ?? 0 };
+    return { ...toSlice(rows, limit), total: counted?.total ?? 0 };
   }
 
   /** Asks for an attachment to be indexed anew. @param id a UUID @returns null when there is none */
@@ -133,4 +144,16 @@ export class AttachmentsRepository {
       yield rows;
     }
   }
+}
+
+/** With its place in the list. */
+type ListedAttachment = StoredAttachment & { at: string };
+
+/** @param rows one more than `limit` when there is a next page */
+function toSlice(rows: readonly ListedAttachment[], limit: number): Slice<StoredAttachment> {
+  const last = rows.length > limit ? rows[limit - 1] : undefined;
+  return {
+    items: rows.slice(0, limit).map(({ at: _at, ...row }) => row),
+    next: last ? toCursor([last.at, last.id]) : null,
+  };
 }

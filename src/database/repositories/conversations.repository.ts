@@ -6,7 +6,8 @@ import { preview } from '../../common/text.js';
 import { retryConflicts } from '../retry-conflicts.js';
 import { orKeyTaken, type IdempotencyClaim } from './idempotency.repository.js';
 import { ACCOUNT_LOCK } from './open-conversation.js';
-import type { Page } from './page.js';
+import { toCursor, toInstant } from '../../common/cursor.js';
+import type { ConversationPlace, Page, Slice } from './page.js';
 
 /** A conversation as its owner sees it in a list. */
 export interface ConversationSummary {
@@ -52,6 +53,38 @@ interface DeletedConversations {
   count: number;
   runIds: string[];
 }
+
+/** With its place in the list. */
+interface ListedConversation extends ConversationSummary {
+  since: string;
+  at: string;
+}
+
+const PAGE = `
+  SELECT listed.*, ${toInstant('now()')} AS since, ${toInstant('listed."lastMessageAt"')} AS at
+  FROM (
+    ${WITH_EDGES}
+    WHERE c.owner_id = $1
+    ORDER BY c.last_message_at DESC, c.number DESC
+    LIMIT $2 OFFSET $3
+  ) AS listed`;
+/** A conversation that has moved since the first page stands where it stood then: at its last message of that time. */
+const NEXT_PAGE = `
+  WITH stood AS (
+    SELECT c.id, c.number,
+      CASE WHEN c.last_message_at <= $3::timestamptz THEN c.last_message_at
+        ELSE coalesce(
+          (SELECT max(m.created_at) FROM messages m WHERE m.conversation_id = c.id AND m.created_at <= $3::timestamptz),
+          c.created_at)
+      END AS at
+    FROM conversations c WHERE c.owner_id = $1 AND c.created_at <= $3::timestamptz
+  ), page AS (
+    SELECT id, number, at FROM stood WHERE (at, number) < ($4::timestamptz, $5::int)
+    ORDER BY at DESC, number DESC LIMIT $2
+  )
+  SELECT listed.*, ${toInstant('$3::timestamptz')} AS since, ${toInstant('page.at')} AS at
+  FROM page JOIN LATERAL (${WITH_EDGES} WHERE c.id = page.id) AS listed ON true
+  ORDER BY page.at DESC, page.number DESC`;
 
 export interface NewConversation {
   ownerId: string;
@@ -115,16 +148,22 @@ export class ConversationsRepository {
     ]);
   }
 
-  /** Newest activity first. */
-  async list(ownerId: string, { limit, offset }: Page): Promise<ConversationSummary[]> {
-    const rows: ConversationSummary[] = await this.source.query(
-      `${WITH_EDGES}
-       WHERE c.owner_id = $1
-       ORDER BY c.last_message_at DESC, c.number DESC
-       LIMIT $2 OFFSET $3`,
-      [ownerId, limit, offset],
-    );
-    return rows.map(withPreviews);
+  /**
+   * Newest activity first. Pages that follow a cursor show the list as it stood at the first page, each conversation
+   * once, whatever moves up meanwhile.
+   */
+  async list(
+    ownerId: string,
+    { limit, offset, cursor }: Page<ConversationPlace>,
+  ): Promise<Slice<ConversationSummary>> {
+    const rows: ListedConversation[] = cursor
+      ? await this.source.query(NEXT_PAGE, [ownerId, limit + 1, ...cursor])
+      : await this.source.query(PAGE, [ownerId, limit + 1, offset]);
+    const last = rows.length > limit ? rows[limit - 1] : undefined;
+    return {
+      items: rows.slice(0, limit).map(({ since: _since, at: _at, ...row }) => withPreviews(row)),
+      next: last ? toCursor([last.since, last.at, last.number]) : null,
+    };
   }
 
   async count(ownerId: string): Promise<number> {

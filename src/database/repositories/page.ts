@@ -1,5 +1,32 @@
+import { z } from 'zod';
+import { instant } from '../../common/cursor.js';
+
 /** Which rows of a list are wanted. */
-export interface Page {
+export interface Page<Place = never> {
   limit: number;
   offset: number;
+  /** Where the page before ended; `offset` does not count then. */
+  cursor?: Place;
 }
+
+/** Rows of a list, and where the next page begins. */
+export interface Slice<T> {
+  items: T[];
+  /** Null behind the last row. */
+  next: string | null;
+}
+
+/**
+ * A place in a list of conversations: the list as it stood at the first page, the activity of the last conversation
+ * then, and its number.
+ */
+export const conversationPlace = z.tuple([instant(), instant(), z.int()]);
+export type ConversationPlace = z.output<typeof conversationPlace>;
+
+/** A place in a list of attachments: when the last one was created, and its id. */
+export const attachmentPlace = z.tuple([instant(), z.guid()]);
+export type AttachmentPlace = z.output<typeof attachmentPlace>;
+
+/** A place among the messages of a conversation: the position of the oldest one shown. */
+export const messagePlace = z.tuple([z.int().min(1)]);
+export type MessagePlace = z.output<typeof messagePlace>;

@@ -52,6 +52,15 @@ export class SyncedDocumentsRepository {
     return count > 0;
   }
 
+  /** How many of them are not indexed yet. */
+  async countPending(): Promise<number> {
+    const [row]: { count: number }[] = await this.source.query(
+      `SELECT count(*)::int AS count FROM attachments
+       WHERE source_path IS NOT NULL AND status IN ('pending', 'indexing')`,
+    );
+    return row?.count ?? 0;
+  }
+
   /** @returns how many there were */
   async deleteSynced(sourcePaths: readonly string[]): Promise<number> {
     const [, count]: [unknown, number] = await this.source.query(

@@ -1,24 +1,32 @@
 // S3, the agent desk: agents, history, and the frames of its WebSocket, which `agent-desk.gateway.ts` serves.
 // Oddities: a question is plain text, and JSON for those who ask for it; one history route is misspelt in the document.
 
-import { Controller, Get, Param } from '@nestjs/common';
+import { Controller, Get, Param, Query, Res } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
+import type { Response } from 'express';
 import type { z } from 'zod';
 import { AgentRegistry } from '../../../agents/agent-registry.js';
 import { toFinish } from '../../finish-reason.js';
 import { CurrentUser, type Principal } from '../../../auth/principal.js';
-import { ApiAnswer } from '../../../common/openapi.js';
+import { linkToNext } from '../../../common/cursor.js';
+import { ApiAnswer, ApiErrors } from '../../../common/openapi.js';
 import type { ConversationSummary } from '../../../database/repositories/conversations.repository.js';
+import { offsetTime } from '../../../common/text.js';
 import type { StoredMessage } from '../../../database/repositories/messages.repository.js';
 import { ConversationsService } from '../../../sessions/conversations.service.js';
-import { agentsSchema, historySchema, messagesSchema } from './schemas.js';
+import {
+  agentsSchema,
+  historyPageSchema,
+  historySchema,
+  messagePageSchema,
+  messagesSchema,
+} from './schemas.js';
 
-const MAX_CONVERSATIONS = 1_000;
-const MAX_MESSAGES = 10_000;
+const LINK = 'The next page, if there is one, is behind the `Link` header with `rel="next"`.';
 
 const toEntry = ({ clientId, lastMessageAt, title }: ConversationSummary) => ({
   conversation_id: clientId,
-  ts: lastMessageAt.toISOString().replace('Z', '+00:00'),
+  ts: offsetTime(lastMessageAt),
   title_summary: title ?? 'New Chat',
 });
 
@@ -49,19 +57,34 @@ export class AgentDeskController {
   }
 
   @Get('history')
-  @ApiOperation({ summary: 'The conversations of the caller, latest activity first' })
+  @ApiOperation({ summary: 'The conversations of the caller, latest activity first', description: LINK })
   @ApiAnswer(200, historySchema)
-  async history(@CurrentUser() user: Principal): Promise<z.output<typeof historySchema>> {
-    return (await this.conversations.list(user.id, { limit: MAX_CONVERSATIONS, offset: 0 })).map(toEntry);
+  @ApiErrors(422)
+  async history(
+    @CurrentUser() user: Principal,
+    @Query({ schema: historyPageSchema }) page: z.output<typeof historyPageSchema>,
+    @Res({ passthrough: true }) response: Response,
+  ): Promise<z.output<typeof historySchema>> {
+    const { items, next } = await this.conversations.list(user.id, { ...page, offset: 0 });
+    if (next) response.setHeader('Link', linkToNext({ limit: page.limit, cursor: next }));
+    return items.map(toEntry);
   }
 
   @Get(['get_history_conversatino/:id', 'get_history_conversation/:id'])
-  @ApiOperation({ summary: 'The messages of a conversation, oldest first; none for an unknown one' })
+  @ApiOperation({
+    summary: 'The messages of a conversation, oldest first; none for an unknown one',
+    description: `All of them, or the newest \`limit\`. ${LINK}`,
+  })
   @ApiAnswer(200, messagesSchema)
+  @ApiErrors(422)
   async messages(
     @CurrentUser() user: Principal,
     @Param('id') id: string,
+    @Query({ schema: messagePageSchema }) page: z.output<typeof messagePageSchema>,
+    @Res({ passthrough: true }) response: Response,
   ): Promise<z.output<typeof messagesSchema>> {
-    return (await this.conversations.messagesIfAny(user.id, id, MAX_MESSAGES)).map(toMessage);
+    const { messages, next } = await this.conversations.messagesIfAny(user.id, id, page);
+    if (next) response.setHeader('Link', linkToNext({ limit: page.limit, cursor: next }));
+    return messages.map(toMessage);
   }
 }

@@ -1,6 +1,9 @@
 import { z } from 'zod';
 import { finishReasonSchema } from '../../finish-reason.js';
+import { cursor } from '../../../common/cursor.js';
+import { queryInteger } from '../../../common/schemas.js';
 import { boundedText } from '../../../common/text.js';
+import { conversationPlace, messagePlace } from '../../../database/repositories/page.js';
 import { keySchema } from '../../../idempotency/idempotency.js';
 
 export const agentsSchema = z
@@ -13,7 +16,7 @@ export const historySchema = z
     example: [
       {
         conversation_id: '109c3d13-843b-42d9-b844-3e2f232a07c0',
-        ts: '2026-01-31T09:30:00.000+00:00',
+        ts: '2026-01-31T09:30:00.000000+00:00',
         title_summary: 'Reading CSV File Data',
       },
     ],
@@ -80,3 +83,15 @@ export const questionSchema = z
     example: { content: 'hi', client_message_id: '7f0c3a52-1d1b-4d7e-9a55-0c6c1f3f2b7e' },
   });
 export const conversationIdSchema = boundedText(1, 128);
+
+const MAX_CONVERSATIONS = 1_000;
+const MAX_MESSAGES = 10_000;
+
+export const historyPageSchema = z.object({
+  limit: queryInteger({ min: 1, max: MAX_CONVERSATIONS, fallback: MAX_CONVERSATIONS }),
+  cursor: cursor(conversationPlace).optional(),
+});
+export const messagePageSchema = z.object({
+  limit: queryInteger({ min: 1, max: MAX_MESSAGES, fallback: MAX_MESSAGES }),
+  cursor: cursor(messagePlace).optional(),
+});

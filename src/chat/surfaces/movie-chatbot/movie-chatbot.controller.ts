@@ -2,18 +2,35 @@
 // Oddities: chats go by their number; one message holds question and answer; input that does not fit is 400
 // with a map of fields, worded as Django REST framework does; an unknown chat is told before a bad body.
 
-import { Body, Controller, Delete, Get, Headers, HttpCode, Param, Patch, Post } from '@nestjs/common';
-import { ApiHeader, ApiOperation, ApiTags } from '@nestjs/swagger';
+import {
+  applyDecorators,
+  Body,
+  Controller,
+  Delete,
+  Get,
+  Headers,
+  HttpCode,
+  Param,
+  Patch,
+  Post,
+  Query,
+  Res,
+} from '@nestjs/common';
+import { ApiHeader, ApiOperation, ApiQuery, ApiTags } from '@nestjs/swagger';
+import type { Response } from 'express';
 import { z } from 'zod';
 import { CurrentUser, type Principal } from '../../../auth/principal.js';
+import { linkToNext, readCursor, toCursor } from '../../../common/cursor.js';
 import { RefusesBodiesAs } from '../../../common/body.guard.js';
 import { ParleyError } from '../../../common/errors.js';
 import { parseFields, fieldText } from '../../../common/field-map.js';
 import { ApiAnswer, ApiBodies, ApiErrors } from '../../../common/openapi.js';
 import { isVisible } from '../../../common/text.js';
 import type { ConversationSummary } from '../../../database/repositories/conversations.repository.js';
+import { conversationPlace, messagePlace } from '../../../database/repositories/page.js';
 import { claimOf } from '../../../idempotency/idempotency.js';
 import { ConversationsService } from '../../../sessions/conversations.service.js';
+import { refuseAiSdk } from '../../ai-sdk-request.js';
 import { claimOfMessage } from '../../message-claim.js';
 import { RunService } from '../../../runs/run.service.js';
 import { messageSchema, toChat, toMessages } from './wire.js';
@@ -35,8 +52,37 @@ const allDeletedSchema = z
 
 const NOT_FOUND = 'Not found.';
 const AGENT = 'movie-finder';
-const MAX_CHATS = 1_000;
 const MAX_MESSAGES = 1_000;
+const LINK = 'The next page, if there is one, is behind the `Link` header with `rel="next"`.';
+
+/** Which page of a list, in the words of Django REST framework. */
+const pageOf = <T extends z.ZodType>(place: T) =>
+  z.object({
+    limit: z
+      .string()
+      .regex(/^\d{1,9}$/, { error: 'A valid integer is required.' })
+      .optional()
+      .transform((limit) => Math.min(Math.max(Number(limit ?? MAX_MESSAGES), 1), MAX_MESSAGES)),
+    cursor: z
+      .string()
+      .transform((text, ctx): z.output<T> => {
+        const found = readCursor(place, text);
+        if (found === undefined) ctx.addIssue({ code: 'custom', message: 'Invalid cursor.' });
+        return found ?? z.NEVER;
+      })
+      .optional(),
+  });
+const chatPageSchema = pageOf(conversationPlace);
+const messagePageSchema = pageOf(messagePlace);
+const ApiPage = () =>
+  applyDecorators(
+    ApiQuery({
+      name: 'limit',
+      required: false,
+      schema: { type: 'integer', minimum: 1, maximum: MAX_MESSAGES },
+    }),
+    ApiQuery({ name: 'cursor', required: false, schema: { type: 'string' } }),
+  );
 
 @ApiTags('Movie Chatbot')
 @RefusesBodiesAs('django')
@@ -62,16 +108,26 @@ export class MovieChatbotController {
     @Headers('idempotency-key') key: string | undefined,
     @Body() body: unknown,
   ) {
+    refuseAiSdk(body);
     const { title = null } = parseFields(newChatSchema, body ?? {});
     const claim = claimOf(user.id, 'POST /api/chat', key, { title });
     return this.show(user, await this.conversations.open({ ownerId: user.id, agent: AGENT, title }, claim));
   }
 
   @Get()
-  @ApiOperation({ summary: 'The chats of the caller, latest activity first' })
+  @ApiOperation({ summary: 'The chats of the caller, latest activity first', description: LINK })
+  @ApiPage()
   @ApiAnswer(200, z.array(chatSchema))
-  async list(@CurrentUser() user: Principal) {
-    return (await this.conversations.list(user.id, { limit: MAX_CHATS, offset: 0 })).map(toChat);
+  @ApiErrors(400)
+  async list(
+    @CurrentUser() user: Principal,
+    @Query() query: unknown,
+    @Res({ passthrough: true }) response: Response,
+  ) {
+    const { limit, cursor } = parseFields(chatPageSchema, query);
+    const { items, next } = await this.conversations.list(user.id, { limit, offset: 0, cursor });
+    if (next) response.setHeader('Link', linkToNext({ limit, cursor: next }));
+    return items.map(toChat);
   }
 
   @Delete()
@@ -112,11 +168,27 @@ export class MovieChatbotController {
   }
 
   @Get(':chat_id/messages')
-  @ApiOperation({ summary: 'Questions with their answers, oldest first' })
+  @ApiOperation({
+    summary: 'Questions with their answers, oldest first',
+    description: `The newest 1000, or \`limit\`. ${LINK}`,
+  })
+  @ApiPage()
   @ApiAnswer(200, z.array(messageSchema))
-  @ApiErrors(404)
-  async messages(@CurrentUser() user: Principal, @Param('chat_id') id: string) {
-    return toMessages(await this.conversations.messagesOf(await this.find(user, id), 2 * MAX_MESSAGES));
+  @ApiErrors(400, 404)
+  async messages(
+    @CurrentUser() user: Principal,
+    @Param('chat_id') id: string,
+    @Query() query: unknown,
+    @Res({ passthrough: true }) response: Response,
+  ) {
+    const chat = await this.find(user, id);
+    const { limit, cursor } = parseFields(messagePageSchema, query);
+    const slice = await this.conversations.messagesOf(chat, { limit: 2 * limit, cursor });
+    const messages = toMessages(slice.messages);
+    // Where the page begins with an answer, its question begins the page before.
+    const next = slice.next && messages[0] && toCursor([messages[0].id]);
+    if (next) response.setHeader('Link', linkToNext({ limit, cursor: next }));
+    return messages;
   }
 
   @Post(':chat_id/messages')
@@ -136,14 +208,15 @@ export class MovieChatbotController {
     @Body() body: unknown,
   ) {
     const chat = await this.find(user, id);
+    refuseAiSdk(body);
     const { content } = parseFields(newMessageSchema, body ?? {});
     const turn = { ownerId: user.id, conversationId: chat.clientId, agent: AGENT, message: content };
     const { runId } = await this.runs.start({ ...turn, claim: claimOfMessage(turn, key) });
     const end = await this.runs.finished(runId);
     if (end.type === 'failed') throw new ParleyError('unavailable', end.code, end.message);
     const among = async (newest: number) => {
-      const stored = await this.conversations.messagesOf(chat, newest);
-      return toMessages(stored.filter((message) => message.runId === runId))[0];
+      const { messages } = await this.conversations.messagesOf(chat, { limit: newest });
+      return toMessages(messages.filter((message) => message.runId === runId))[0];
     };
     // A chat may have gone on before its client repeats a question.
     return (await among(2)) ?? (await among(2 * MAX_MESSAGES));

@@ -2,20 +2,19 @@
 // Oddities: an answer in phase `qa` sends no tokens, its reply is only in `done`; a failure is `error`, then
 // still `done`; another account's session is 403 on sending, but 404 on reading.
 
-import { Controller, Delete, Get, HttpCode, Param, Query } from '@nestjs/common';
+import { Controller, Delete, Get, HttpCode, Param, Query, Res } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
+import type { Response } from 'express';
 import type { z } from 'zod';
 import { confirmedMovieOf, phaseOf } from '../../../agents/movie-finder/memory/state.js';
 import { toFinish } from '../../finish-reason.js';
 import { CurrentUser, type Principal } from '../../../auth/principal.js';
+import { linkToNext } from '../../../common/cursor.js';
 import { ApiAnswer, ApiErrors } from '../../../common/openapi.js';
 import type { ConversationSummary } from '../../../database/repositories/conversations.repository.js';
 import { ConversationsService, type ConversationHistory } from '../../../sessions/conversations.service.js';
-import { historySchema, pageSchema, sessionsSchema } from './schemas.js';
+import { historyPageSchema, historySchema, pageSchema, sessionsSchema } from './schemas.js';
 import { SESSION_NOT_FOUND } from './wire.js';
-
-/** More messages than a session is likely to have; the newest are shown. */
-const MAX_HISTORY = 10_000;
 
 const toSession = (c: ConversationSummary) => ({
   session_id: c.clientId,
@@ -39,32 +38,47 @@ const toHistory = ({ conversation, messages }: ConversationHistory) => ({
   confirmed_movie: confirmedMovieOf(conversation.state),
 });
 
+const LINK = 'The next page, if there is one, is behind the `Link` header with `rel="next"`.';
+
 @ApiTags('Movie Finder')
 @Controller('chat')
 export class MovieFinderController {
   constructor(private readonly conversations: ConversationsService) {}
 
   @Get('sessions')
-  @ApiOperation({ summary: 'The sessions of the caller, newest first' })
+  @ApiOperation({ summary: 'The sessions of the caller, newest first', description: LINK })
   @ApiAnswer(200, sessionsSchema)
   @ApiErrors(422)
   async sessions(
     @CurrentUser() user: Principal,
     @Query({ schema: pageSchema }) page: z.output<typeof pageSchema>,
+    @Res({ passthrough: true }) response: Response,
   ) {
-    const [items, total] = await Promise.all([
+    const { limit, offset } = page;
+    const [{ items, next }, total] = await Promise.all([
       this.conversations.list(user.id, page),
       this.conversations.count(user.id),
     ]);
-    return { total, ...page, items: items.map(toSession) };
+    if (next) response.setHeader('Link', linkToNext({ limit, cursor: next }));
+    return { total, limit, offset, items: items.map(toSession) };
   }
 
   @Get(':session_id/history')
-  @ApiOperation({ summary: 'All messages of a session, oldest first' })
+  @ApiOperation({
+    summary: 'The messages of a session, oldest first',
+    description: `All of them, or the newest \`limit\`. ${LINK}`,
+  })
   @ApiAnswer(200, historySchema)
-  @ApiErrors(404)
-  async history(@CurrentUser() user: Principal, @Param('session_id') sessionId: string) {
-    return toHistory(await this.conversations.read(user.id, sessionId, MAX_HISTORY, SESSION_NOT_FOUND));
+  @ApiErrors(404, 422)
+  async history(
+    @CurrentUser() user: Principal,
+    @Param('session_id') sessionId: string,
+    @Query({ schema: historyPageSchema }) page: z.output<typeof historyPageSchema>,
+    @Res({ passthrough: true }) response: Response,
+  ) {
+    const history = await this.conversations.read(user.id, sessionId, page, SESSION_NOT_FOUND);
+    if (history.next) response.setHeader('Link', linkToNext({ limit: page.limit, cursor: history.next }));
+    return toHistory(history);
   }
 
   @Delete(':session_id')

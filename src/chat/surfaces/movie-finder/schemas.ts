@@ -1,8 +1,10 @@
 import { z } from 'zod';
 import { candidateSchema, phaseSchema } from '../../../agents/movie-finder/memory/state.js';
 import { finishReasonSchema } from '../../finish-reason.js';
+import { cursor } from '../../../common/cursor.js';
 import { queryInteger, uuid } from '../../../common/schemas.js';
 import { boundedText } from '../../../common/text.js';
+import { conversationPlace, messagePlace } from '../../../database/repositories/page.js';
 
 const SESSION = '550e8400-e29b-41d4-a716-446655440000';
 const TIME = '2026-01-31T09:30:00.000Z';
@@ -121,4 +123,12 @@ export const historySchema = z
 export const pageSchema = z.object({
   limit: queryInteger({ min: 1, max: 100, fallback: 20 }),
   offset: queryInteger({ min: 0, max: 2 ** 31 - 1, fallback: 0 }),
+  cursor: cursor(conversationPlace).optional(),
+});
+
+/** More messages than a session is likely to have. */
+const MAX_HISTORY = 10_000;
+export const historyPageSchema = z.object({
+  limit: queryInteger({ min: 1, max: MAX_HISTORY, fallback: MAX_HISTORY }),
+  cursor: cursor(messagePlace).optional(),
 });

@@ -8,10 +8,18 @@ import type { z } from 'zod';
 import type { Source } from '../../../agents/agent.js';
 import { toFinish } from '../../finish-reason.js';
 import { CurrentUser, type Principal } from '../../../auth/principal.js';
+import { LinkBase } from '../../../common/links.js';
 import { ApiAnswer, ApiErrors } from '../../../common/openapi.js';
 import type { ConversationSummary } from '../../../database/repositories/conversations.repository.js';
 import { ConversationsService, type ConversationHistory } from '../../../sessions/conversations.service.js';
-import { conversationsSchema, deletedSchema, limitSchema, messagesSchema, pageSchema } from './schemas.js';
+import {
+  conversationsSchema,
+  deletedSchema,
+  messagePageSchema,
+  messagesSchema,
+  pageSchema,
+} from './schemas.js';
+import { toSources } from './sources.js';
 import { epochSeconds } from './wire.js';
 
 const NOT_FOUND = 'Conversation not found';
@@ -26,7 +34,7 @@ const toConversation = (c: ConversationSummary) => ({
   last_snippet: c.lastMessage,
 });
 
-const toMessages = ({ conversation, messages }: ConversationHistory) =>
+const toMessages = ({ conversation, messages }: ConversationHistory, base: string) =>
   messages.map(({ id, role, content, createdAt, sources, finishReason }) => ({
     id,
     conversation_id: conversation.clientId,
@@ -34,7 +42,7 @@ const toMessages = ({ conversation, messages }: ConversationHistory) =>
     content,
     created_at: epochSeconds(createdAt),
     ...toFinish({ finishReason }),
-    ...(sources && { sources: sources as unknown as Source[] }),
+    ...(sources && { sources: toSources(sources as unknown as Source[], base) }),
   }));
 
 @ApiTags('RAG assistant')
@@ -50,19 +58,25 @@ export class RagAssistantController {
     @CurrentUser() user: Principal,
     @Query({ schema: pageSchema }) page: z.output<typeof pageSchema>,
   ) {
-    return { items: (await this.conversations.list(user.id, page)).map(toConversation), ...page };
+    const { items, next } = await this.conversations.list(user.id, page);
+    return { items: items.map(toConversation), limit: page.limit, offset: page.offset, next };
   }
 
   @Get(':id/messages')
-  @ApiOperation({ summary: 'The newest messages of a conversation, oldest first' })
+  @ApiOperation({
+    summary: 'The newest messages of a conversation, oldest first',
+    description: 'Those before them with `next` as `cursor`, and so on to the first.',
+  })
   @ApiAnswer(200, messagesSchema)
   @ApiErrors(404, 422)
   async messages(
     @CurrentUser() user: Principal,
     @Param('id') id: string,
-    @Query({ schema: limitSchema }) { limit }: z.output<typeof limitSchema>,
+    @Query({ schema: messagePageSchema }) page: z.output<typeof messagePageSchema>,
+    @LinkBase() base: string,
   ) {
-    return { messages: toMessages(await this.conversations.read(user.id, id, limit, NOT_FOUND)), limit };
+    const history = await this.conversations.read(user.id, id, page, NOT_FOUND);
+    return { messages: toMessages(history, base), limit: page.limit, next: history.next };
   }
 
   @Delete(':id')

@@ -1,7 +1,9 @@
 import { z } from 'zod';
 import { finishReasonSchema } from '../../finish-reason.js';
+import { cursor } from '../../../common/cursor.js';
 import { clampedInteger, queryInteger } from '../../../common/schemas.js';
 import { boundedText, isStorableJson } from '../../../common/text.js';
+import { conversationPlace, messagePlace } from '../../../database/repositories/page.js';
 
 const CONVERSATION = '550e8400-e29b-41d4-a716-446655440000';
 const RUN = '019c1357-5ab8-7a3c-8f67-0f3d6ac2ff0a';
@@ -25,8 +27,13 @@ const SOURCE = {
 
 export const sendSchema = z
   .object({
-    message: boundedText(1, 32_000),
+    message: boundedText(0, 32_000).describe('may be empty when `attachment_ids` is not: asks for a summary'),
     conversation_id: boundedText(0, 128).nullish(),
+    agent: boundedText(0, 128)
+      .nullish()
+      .describe(
+        'the `label` of one of `GET /agents/`, who answers from now on; the assistant in a new conversation',
+      ),
     context: z
       .record(z.string(), z.unknown())
       .refine((value) => isStorableJson(value), 'not storable')
@@ -34,6 +41,17 @@ export const sendSchema = z
     top_k: z.int().min(1).max(50).optional().meta({ default: 5 }),
     include_citations: z.boolean().default(true),
     attachment_ids: z.array(boundedText(1, 128)).max(100).optional().meta({ default: [] }),
+  })
+  .check(({ value: { message, attachment_ids: files }, issues }) => {
+    if (message || files?.length) return;
+    issues.push({
+      code: 'too_small',
+      origin: 'string',
+      minimum: 1,
+      inclusive: true,
+      path: ['message'],
+      input: message,
+    });
   })
   .meta({
     id: 'RagAssistantMessage',
@@ -66,7 +84,9 @@ export const eventSchema = z
       example: { type: 'sources', data: [SOURCE] },
     }),
     z.object({ type: z.literal('log'), data: z.string() }).meta({
-      description: 'Progress, such as what was looked up.',
+      description:
+        'Progress, such as what was looked up; none to many, from `meta` on. It is no part of the answer, and a client ' +
+        'that shows none may pass over it.',
       example: { type: 'log', data: 'Searching the documents' },
     }),
     z
@@ -119,6 +139,7 @@ export const conversationsSchema = z
     ),
     limit: z.int(),
     offset: z.int(),
+    next: z.string().nullable().describe('the `cursor` of the next page; null behind the last'),
   })
   .meta({
     id: 'Conversations',
@@ -136,6 +157,7 @@ export const conversationsSchema = z
       ],
       limit: 50,
       offset: 0,
+      next: null,
     },
   });
 
@@ -153,6 +175,7 @@ export const messagesSchema = z
       }),
     ),
     limit: z.int(),
+    next: z.string().nullable().describe('the `cursor` of the messages before these; null before the first'),
   })
   .meta({
     id: 'ConversationMessages',
@@ -168,6 +191,7 @@ export const messagesSchema = z
         },
       ],
       limit: 200,
+      next: null,
     },
   });
 
@@ -178,5 +202,9 @@ export const deletedSchema = z
 export const pageSchema = z.object({
   limit: clampedInteger({ min: 1, max: 200, fallback: 50 }),
   offset: clampedInteger({ min: 0, max: 2 ** 31 - 1, fallback: 0 }),
+  cursor: cursor(conversationPlace).optional(),
 });
-export const limitSchema = z.object({ limit: queryInteger({ min: 1, max: 500, fallback: 200 }) });
+export const messagePageSchema = z.object({
+  limit: queryInteger({ min: 1, max: 500, fallback: 200 }),
+  cursor: cursor(messagePlace).optional(),
+});

@@ -6,7 +6,11 @@ import { toWire } from './wire.js';
 /** S4. */
 export const ragAssistant = defineSurface({
   name: 'rag-assistant',
-  options: z.object({ citations: z.boolean().default(true), sentinel: z.boolean().default(false) }),
+  options: z.object({
+    citations: z.boolean().default(true),
+    sentinel: z.boolean().default(false),
+    base: z.string().default(''),
+  }),
   eventSchema,
   sharesTokens: true,
   toSse: toWire,

@@ -1,9 +1,36 @@
+import { Agent } from '../../../agents/agent.js';
+import { AgentRegistry } from '../../../agents/agent-registry.js';
+import { InvalidInput } from '../../../common/errors.js';
 import type { RunEvent } from '../../../runs/run.js';
 import { fromWire, toWire } from './wire.js';
 
 const run = { runId: 'r', conversationId: 'c' };
 const source = { source: 's', title: 't', text: 'x', score: 1, metadata: {} };
 const everything = { citations: true, sentinel: true };
+
+class Named extends Agent {
+  readonly description = '';
+  constructor(
+    readonly id: string,
+    readonly label: string,
+  ) {
+    super();
+  }
+  async answer(): Promise<void> {}
+}
+const agents = new AgentRegistry(
+  [new Named('assistant', 'Assistant'), new Named('esg', 'ESG Agent'), new Named('table', 'Table Agent')],
+  'assistant',
+);
+const read = (body: object, base?: string) => fromWire({ message: 'hi', ...body }, 'me', agents, base);
+const issueOf = (body: object) => {
+  try {
+    read(body);
+  } catch (error) {
+    return (error as InvalidInput).issues[0];
+  }
+  return undefined;
+};
 
 describe('events of the RAG assistant', () => {
   it.each<[string, RunEvent, string]>([
@@ -64,15 +91,58 @@ describe('requests of the RAG assistant', () => {
     [{ include_citations: false }, { citations: false, sentinel: false }],
     [{ attachment_ids: [] }, { citations: true, sentinel: false }],
   ])('%j', (fields, wire) => {
-    expect(fromWire({ message: 'hi', ...fields }, 'me').wire).toEqual(wire);
+    expect(read(fields).wire).toEqual(wire);
   });
 
   it.each([null, '', undefined])('opens a new conversation for the id %j', (id) => {
-    expect(fromWire({ message: 'hi', conversation_id: id }, 'me').turn.conversationId).toBeUndefined();
+    expect(read({ conversation_id: id }).turn.conversationId).toBeUndefined();
   });
 
   it('hand on what is wished of the documents', () => {
-    const { turn } = fromWire({ message: 'hi', top_k: 7, attachment_ids: ['a'] }, 'me');
+    const { turn } = read({ top_k: 7, attachment_ids: ['a'] });
     expect(turn.documents).toEqual({ topK: 7, attachmentIds: ['a'] });
+  });
+
+  it.each([
+    [undefined, 'assistant', false],
+    [null, 'assistant', false],
+    ['', 'assistant', false],
+    ['ESG Agent', 'esg', true],
+    ['esg', 'esg', true],
+    ['assistant', 'assistant', true],
+  ])('choose the agent %j', (agent, id, switchesAgent) => {
+    expect(read({ agent }).turn).toMatchObject({ agent: id, switchesAgent });
+  });
+
+  it('name the agents there are when there is no such agent', () => {
+    expect(issueOf({ agent: 'nope' })).toEqual({
+      type: 'literal_error',
+      loc: ['body', 'agent'],
+      msg: "Input should be 'Assistant', 'ESG Agent' or 'Table Agent'",
+      input: 'nope',
+      ctx: { expected: "'Assistant', 'ESG Agent' or 'Table Agent'" },
+    });
+  });
+
+  it.each([
+    [{ message: '', attachment_ids: ['a'] }, 'Summarise the attached file.'],
+    [{ message: '', attachment_ids: ['a', 'b'] }, 'Summarise the attached files.'],
+    [{ message: 'Why?', attachment_ids: ['a'] }, 'Why?'],
+  ])('%j ask %j', (body, message) => {
+    expect(read(body).turn.message).toBe(message);
+  });
+
+  it.each([{ message: '' }, { message: '', attachment_ids: [] }])('refuse %j', (body) => {
+    expect(issueOf(body)).toMatchObject({
+      type: 'string_too_short',
+      loc: ['body', 'message'],
+      msg: 'String should have at least 1 character',
+    });
+  });
+
+  it('lead below the address that clients know', () => {
+    const toSse = toWire(run, read({}, '/ai').wire);
+    const sources = [{ ...source, source: '/attachments/1/raw' }];
+    expect(toSse({ offset: 2, type: 'sources', sources })).toContain('"source":"/ai/attachments/1/raw"');
   });
 });

@@ -1,3 +1,5 @@
+import type { AgentRegistry } from '../../../agents/agent-registry.js';
+import { InvalidInput } from '../../../common/errors.js';
 import type { Json } from '../../../common/json.js';
 import { sseFrames } from '../../../common/sse.js';
 import { parseInput } from '../../../common/validation.pipe.js';
@@ -5,6 +7,7 @@ import type { TerminalEvent } from '../../../runs/run.js';
 import type { StartRun, StartedRun } from '../../../runs/run.service.js';
 import type { ToSse } from '../../stream-run.js';
 import { sendSchema } from './schemas.js';
+import { toSources } from './sources.js';
 
 const NEWER_FIELDS = ['top_k', 'include_citations', 'attachment_ids'];
 
@@ -12,28 +15,67 @@ const NEWER_FIELDS = ['top_k', 'include_citations', 'attachment_ids'];
 export interface WireOptions {
   citations: boolean;
   sentinel: boolean;
+  /** What links begin with. */
+  base?: string;
 }
 
-/** @throws InvalidInput */
-export function fromWire(body: unknown, ownerId: string): { turn: StartRun; wire: WireOptions } {
+/** Who answers in a new conversation for which nobody was chosen. */
+const DEFAULT_AGENT = 'assistant';
+
+/**
+ * @param base what links in the stream begin with
+ * @throws InvalidInput
+ */
+export function fromWire(
+  body: unknown,
+  ownerId: string,
+  agents: AgentRegistry,
+  base = '',
+): { turn: StartRun; wire: WireOptions } {
   const request = parseInput(sendSchema, body, 'body');
+  const agent = request.agent ? findAgent(agents, request.agent) : undefined;
   return {
     turn: {
       ownerId,
       conversationId: request.conversation_id || undefined,
-      agent: 'assistant',
-      message: request.message,
+      agent: agent ?? DEFAULT_AGENT,
+      switchesAgent: agent !== undefined,
+      message: request.message || toWish(request.attachment_ids ?? []),
       context: (request.context as Json | undefined) ?? undefined,
       documents: { topK: request.top_k, attachmentIds: request.attachment_ids },
     },
     wire: {
       citations: request.include_citations,
       sentinel: !NEWER_FIELDS.some((field) => Object.hasOwn(body as object, field)),
+      ...(base && { base }),
     },
   };
 }
 
-export function toWire({ runId, conversationId }: StartedRun, { citations, sentinel }: WireOptions): ToSse {
+/** What files alone ask for, as the conversation shows it. */
+const toWish = ({ length }: readonly string[]) =>
+  length === 1 ? 'Summarise the attached file.' : 'Summarise the attached files.';
+
+function findAgent(agents: AgentRegistry, name: string): string {
+  const agent = agents.named(name);
+  if (agent) return agent.id;
+  const names = agents.all.map(({ label }) => `'${label}'`);
+  const expected = `${names.slice(0, -1).join(', ')} or ${names.at(-1)}`;
+  throw new InvalidInput([
+    {
+      type: 'literal_error',
+      loc: ['body', 'agent'],
+      msg: `Input should be ${expected}`,
+      input: name,
+      ctx: { expected },
+    },
+  ]);
+}
+
+export function toWire(
+  { runId, conversationId }: StartedRun,
+  { citations, sentinel, base = '' }: WireOptions,
+): ToSse {
   // An answer that is not whole says why the model stopped, beside the documented fields.
   const end = ({ finishReason }: TerminalEvent) => [
     JSON.stringify({ type: 'done', data: null, finish_reason: finishReason }),
@@ -47,13 +89,18 @@ export function toWire({ runId, conversationId }: StartedRun, { citations, senti
       }
       case 'sources':
         return citations
-          ? sseFrames(runId, event.offset, JSON.stringify({ type: 'sources', data: event.sources }))
+          ? sseFrames(
+              runId,
+              event.offset,
+              JSON.stringify({ type: 'sources', data: toSources(event.sources, base) }),
+            )
           : '';
       case 'token':
         return sseFrames(runId, event.offset, `{"type":"token","data":${JSON.stringify(event.text)}}`);
       case 'reset': {
-        const { reply, sources } = event;
-        const data = { conversation_id: conversationId, run_id: runId, reply, ...(citations && { sources }) };
+        const { reply } = event;
+        const sources = citations ? event.sources && toSources(event.sources, base) : undefined;
+        const data = { conversation_id: conversationId, run_id: runId, reply, sources };
         return sseFrames(runId, event.offset, JSON.stringify({ type: 'reset', data }));
       }
       case 'completed':

@@ -1,0 +1,40 @@
+import type { Source } from '../../../agents/agent.js';
+
+/**
+ * Sources as clients list them. Each has a title of its own, since lists are keyed by it: passages of one file are told
+ * apart by page or heading. Nothing in their text is live markup.
+ * @param base what links begin with
+ */
+export function toSources(sources: readonly Source[], base: string): Source[] {
+  const isShared = repeated(sources.map(({ title }) => title));
+  const placed = sources.map((source, i) => (isShared[i] ? withPlace(source) : source.title));
+  const titles = numbered(placed);
+  return sources.map((source, i) => ({
+    ...source,
+    source: source.source.startsWith('/') ? base + source.source : source.source,
+    title: titles[i]!,
+    text: inert(source.text),
+  }));
+}
+
+function withPlace({ title, metadata: { page, heading } }: Source): string {
+  if (typeof page === 'number') return `${title}, page ${page}`;
+  return typeof heading === 'string' && heading ? `${title}, ${heading}` : title;
+}
+
+const repeated = (titles: readonly string[]) =>
+  titles.map((title) => titles.indexOf(title) !== titles.lastIndexOf(title));
+
+/** The second of two that are still alike is numbered, and so on. */
+function numbered(titles: readonly string[]): string[] {
+  const taken = new Set<string>();
+  return titles.map((title) => {
+    let free = title;
+    for (let n = 2; taken.has(free); n += 1) free = `${title} (${n})`;
+    taken.add(free);
+    return free;
+  });
+}
+
+/** A tag, and what would make a link or an image of the brackets before it, for clients that render Markdown or HTML. */
+const inert = (text: string) => text.replaceAll(/<(?=[a-z/!?])/gi, '&lt;').replaceAll('](', '] (');
