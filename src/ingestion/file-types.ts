@@ -1,11 +1,11 @@
 import { open, readFile } from 'node:fs/promises';
 import { basename, extname } from 'node:path';
 import { fileTypeFromFile } from 'file-type';
-import { entryNames } from './parsers/archive.js';
-import { decodeText } from './parsers/decode.js';
+import { entryNames } from './parsers/office/archive.js';
+import { decodeText } from './parsers/encodings/decode.js';
 import { FILE_KINDS, PDF, TEXT, type FileKind } from './parsers/file-kinds.js';
 import { UnreadableFileError } from './parsers/parsed-document.js';
-import { UnclearEncodingError } from './parsers/text-file.js';
+import { UnclearEncodingError } from './parsers/text/text-file.js';
 
 /** What a file is, by its content. */
 export interface FileType {

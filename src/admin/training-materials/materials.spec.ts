@@ -12,6 +12,11 @@ describe('the tree of a commit', () => {
     ]);
   });
 
+  it.each(['a.md', 'b.txt', 'c.odt', 'd.epub', 'e.ipynb', 'f.EML', 'g.rtf', 'h.jsonl', 'i.htm'])(
+    'takes %s, since its kind is read',
+    (path) => expect(parseTree(tree(entry(path)))).toHaveLength(1),
+  );
+
   it('leaves out symbolic links and submodules', () => {
     expect(parseTree(tree(entry('link.md', '120000'), `160000 commit ${BLOB}       -\tsub.md`))).toEqual([]);
   });

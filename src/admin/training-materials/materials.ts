@@ -1,7 +1,8 @@
 import { createHash, type Hash } from 'node:crypto';
 import { writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { join, posix } from 'node:path';
 import { isStorable } from '../../common/text.js';
+import { DOCUMENT_EXTENSIONS } from '../../ingestion/parsers/file-kinds.js';
 import { ByteReader } from './byte-reader.js';
 import type { Git } from './git.js';
 
@@ -23,8 +24,7 @@ export interface ReadFile extends MaterialFile {
 }
 
 const MAX_PATH = 1_024;
-/** Of documents. Pictures, code and hidden folders of a repository are not what anybody is taught with. */
-const DOCUMENT = /^(?!(?:.*\/)?\.).*\.(md|markdown|mdx|txt|html?|pdf|docx|pptx|xlsx|csv|tsv|json)$/is;
+const HIDDEN = /(?:^|\/)\./;
 const ENTRY = /^(\d{6}) (\w+) ([0-9a-f]+) +(\d+|-)\t([^]+)$/;
 
 /**
@@ -47,12 +47,16 @@ export function parseTree(listing: Buffer): MaterialFile[] {
     .flatMap((entry) => {
       const [, mode, , blob, size, path] = ENTRY.exec(entry) ?? [];
       if (!path || !mode?.startsWith('100')) return [];
-      if (!DOCUMENT.test(path)) return [];
+      if (!isDocument(path)) return [];
       // Bytes that are no UTF-8 were replaced; two such paths could be one.
       if (path.length > MAX_PATH || path.includes('\ufffd') || !isStorable(path)) return [];
       return [{ path, blob: blob!, size: Number(size) }];
     });
 }
+
+/** Pictures, code and hidden folders of a repository are not what anybody is taught with. */
+const isDocument = (path: string) =>
+  !HIDDEN.test(path) && DOCUMENT_EXTENSIONS.has(posix.extname(path).slice(1).toLowerCase());
 
 /**
  * Writes files of the repository into a folder, one after the other, as fast as they are taken.

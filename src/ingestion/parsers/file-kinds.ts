@@ -15,7 +15,7 @@ export interface FileKind {
   /** As lists of what is read show it. */
   name: string;
   mediaType: string;
-  /** What the package file-type calls its content. */
+  /** What the package file-type calls its content, which is what its files' names end with as well. */
   signatures?: readonly string[];
   /** The part of a zip that makes it one of this kind. */
   zipEntry?: string;
@@ -33,14 +33,14 @@ export const PDF: FileKind = {
   name: 'pdf',
   mediaType: 'application/pdf',
   signatures: ['pdf'],
-  parser: () => import('./pdf.js'),
+  parser: () => import('./pdf/pdf.js'),
 };
 
 /** Plain text: whatever is text and nothing else. */
 export const TEXT: FileKind = {
   name: 'text',
   mediaType: 'text/plain',
-  parser: () => import('./plain-text.js'),
+  parser: () => import('./text/plain-text.js'),
 };
 
 /**
@@ -54,84 +54,89 @@ export const FILE_KINDS: readonly FileKind[] = [
     mediaType: `${OFFICE}.wordprocessingml.document`,
     signatures: ['docx', 'docm', 'dotx', 'dotm'],
     zipEntry: 'word/document.xml',
-    parser: () => import('./docx.js'),
+    parser: () => import('./office/docx.js'),
   },
   {
     name: 'pptx',
     mediaType: `${OFFICE}.presentationml.presentation`,
     signatures: ['pptx', 'pptm', 'ppsx', 'ppsm', 'potx', 'potm'],
     zipEntry: 'ppt/presentation.xml',
-    parser: () => import('./pptx.js'),
+    parser: () => import('./office/pptx.js'),
   },
   {
     name: 'xlsx',
     mediaType: `${OFFICE}.spreadsheetml.sheet`,
     signatures: ['xlsx', 'xlsm', 'xltx', 'xltm'],
     zipEntry: 'xl/workbook.xml',
-    parser: () => import('./xlsx.js'),
+    parser: () => import('./tables/xlsx.js'),
   },
-  { name: 'csv', mediaType: 'text/csv', extensions: ['csv'], parser: () => import('./csv.js') },
+  { name: 'csv', mediaType: 'text/csv', extensions: ['csv'], parser: () => import('./tables/csv.js') },
   {
     name: 'csv',
     mediaType: 'text/tab-separated-values',
     extensions: ['tsv'],
-    parser: () => import('./csv.js'),
+    parser: () => import('./tables/csv.js'),
   },
   {
     name: 'odt',
     mediaType: 'application/vnd.oasis.opendocument.text',
     signatures: ['odt', 'ott'],
-    parser: () => import('./odt.js'),
+    parser: () => import('./office/odt.js'),
   },
   {
     name: 'epub',
     mediaType: 'application/epub+zip',
     signatures: ['epub'],
     zipEntry: 'META-INF/container.xml',
-    parser: () => import('./epub.js'),
+    parser: () => import('./markup/epub.js'),
   },
-  { name: 'rtf', mediaType: 'application/rtf', signatures: ['rtf'], parser: () => import('./rtf.js') },
+  { name: 'rtf', mediaType: 'application/rtf', signatures: ['rtf'], parser: () => import('./text/rtf.js') },
   {
     name: 'eml',
     mediaType: 'message/rfc822',
     extensions: ['eml'],
     begins:
       /^(?:(?:Return-Path|Received|Delivered-To|MIME-Version|Message-ID|X-[\w-]+): .*\n(?:[ \t].*\n)*)+/i,
-    parser: () => import('./mail.js'),
+    parser: () => import('./text/mail.js'),
   },
   {
     name: 'mbox',
     mediaType: 'application/mbox',
     extensions: ['mbox'],
     begins: /^From \S+ .*\d{4}\r?\n[\w-]+: /,
-    parser: () => import('./mail.js'),
+    parser: () => import('./text/mail.js'),
   },
   {
     name: 'html',
     mediaType: 'text/html',
     extensions: ['html', 'htm', 'xhtml'],
     begins: /^<html\b/i,
-    parser: () => import('./html.js'),
+    parser: () => import('./markup/html.js'),
   },
   {
     name: 'markdown',
     mediaType: 'text/markdown',
     extensions: ['md', 'markdown', 'mdx'],
-    parser: () => import('./markdown.js'),
+    parser: () => import('./markup/markdown.js'),
   },
   TEXT,
   {
     name: 'ipynb',
     mediaType: 'application/x-ipynb+json',
     extensions: ['ipynb'],
-    parser: () => import('./notebook.js'),
+    parser: () => import('./text/notebook.js'),
   },
-  { name: 'json', mediaType: 'application/json', extensions: ['json'], parser: () => import('./json.js') },
+  {
+    name: 'json',
+    mediaType: 'application/json',
+    extensions: ['json'],
+    parser: () => import('./text/json.js'),
+  },
   {
     name: 'json',
     mediaType: 'application/x-ndjson',
     extensions: ['jsonl', 'ndjson'],
-    parser: () => import('./json.js'),
+    parser: () => import('./text/json.js'),
   },
   { name: 'png', mediaType: 'image/png', signatures: ['png'] },
   { name: 'jpeg', mediaType: 'image/jpeg', signatures: ['jpg'] },
@@ -141,6 +146,15 @@ export const FILE_KINDS: readonly FileKind[] = [
 
 /** `pdf, docx, … and webp`, for those who upload something else. */
 export const READ_KINDS = new Intl.ListFormat('en').format(new Set(FILE_KINDS.map(({ name }) => name)));
+
+/** What the names of documents end with, in lower case; pictures are none. */
+export const DOCUMENT_EXTENSIONS: ReadonlySet<string> = new Set([
+  'txt',
+  ...FILE_KINDS.filter(({ parser }) => parser).flatMap(({ signatures = [], extensions = [] }) => [
+    ...signatures,
+    ...extensions,
+  ]),
+]);
 
 /** @param mediaType one of the table's */
 export const fileKindOf = (mediaType: string): FileKind | undefined =>

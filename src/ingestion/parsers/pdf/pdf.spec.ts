@@ -2,9 +2,9 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { PDFDocument, StandardFonts } from 'pdf-lib';
-import { detectType } from '../file-types.js';
+import { detectType } from '../../file-types.js';
 import { parse } from './pdf.js';
-import { UnreadableFileError } from './parsed-document.js';
+import { UnreadableFileError } from '../parsed-document.js';
 
 const stream = (words: string, entries = '') =>
   `<< ${entries} /Length ${words.length} >>\nstream\n${words}\nendstream`;

@@ -1,6 +1,6 @@
 import type { CellObject, WorkSheet } from '@e965/xlsx';
-import { readNumber } from '../../common/numbers.js';
-import type { Cell } from './parsed-document.js';
+import { readNumber } from '../../../common/numbers.js';
+import type { Cell } from '../parsed-document.js';
 
 /** Rows of cells as the sheet shows them. */
 export type SheetCells = readonly (readonly (CellObject | undefined)[] | undefined)[];

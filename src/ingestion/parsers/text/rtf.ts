@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import iconv from 'iconv-lite';
-import { DocumentBuilder } from './document-builder.js';
-import type { ParsedDocument } from './parsed-document.js';
+import { DocumentBuilder } from '../document-builder.js';
+import type { ParsedDocument } from '../parsed-document.js';
 
 /** Groups that are no text: tables of fonts and colours, pictures, headers, what fields are made of. */
 const SILENT = new Set(

@@ -1,9 +1,9 @@
 import { readFile } from 'node:fs/promises';
 import PostalMime, { type Address, type Email } from 'postal-mime';
-import { DocumentBuilder } from './document-builder.js';
+import { DocumentBuilder } from '../document-builder.js';
 import { withoutEncodedData } from './encoded-data.js';
-import { addHtml } from './html.js';
-import { UnreadableFileError, type ParsedDocument } from './parsed-document.js';
+import { addHtml } from '../markup/html.js';
+import { UnreadableFileError, type ParsedDocument } from '../parsed-document.js';
 import { parsePlainText } from './plain-text.js';
 
 const MAX_MAILS = 5_000;

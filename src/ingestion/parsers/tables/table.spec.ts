@@ -1,7 +1,7 @@
 import { notesOn, typedCells } from './cells.js';
 import { likeliestDelimiter } from './csv.js';
-import { DocumentBuilder } from './document-builder.js';
-import type { Cell } from './parsed-document.js';
+import { DocumentBuilder } from '../document-builder.js';
+import type { Cell } from '../parsed-document.js';
 import { shapeTable } from './table-shape.js';
 import { addTable } from './table-text.js';
 

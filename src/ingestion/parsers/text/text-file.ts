@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
-import { decodeText } from './decode.js';
-import { UnreadableFileError, type ParsedDocument } from './parsed-document.js';
+import { decodeText } from '../encodings/decode.js';
+import { UnreadableFileError, type ParsedDocument } from '../parsed-document.js';
 
 type ParseText = (text: string, name: string) => ParsedDocument | Promise<ParsedDocument>;
 

@@ -1,9 +1,9 @@
 import { posix } from 'node:path';
 import { load } from 'cheerio/slim';
-import { Archive } from './archive.js';
-import { DocumentBuilder } from './document-builder.js';
+import { Archive } from '../office/archive.js';
+import { DocumentBuilder } from '../document-builder.js';
 import { addHtml } from './html.js';
-import { UnreadableFileError, type ParsedDocument } from './parsed-document.js';
+import { UnreadableFileError, type ParsedDocument } from '../parsed-document.js';
 
 const CONTAINER = 'META-INF/container.xml';
 

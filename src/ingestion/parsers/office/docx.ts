@@ -1,8 +1,8 @@
 import mammoth from 'mammoth';
 import { Archive } from './archive.js';
 import { withShownText } from './docx-shown.js';
-import { parseHtml } from './html.js';
-import { UnreadableFileError, type ParsedDocument } from './parsed-document.js';
+import { parseHtml } from '../markup/html.js';
+import { UnreadableFileError, type ParsedDocument } from '../parsed-document.js';
 
 /** The title is not among what mammoth takes for a heading. */
 const styleMap = ["p[style-name='Title'] => h1:fresh"];

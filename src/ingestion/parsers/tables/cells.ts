@@ -1,5 +1,5 @@
-import { notationOf, readNumber, type DecimalMark, type Notation } from '../../common/numbers.js';
-import type { Cell } from './parsed-document.js';
+import { notationOf, readNumber, type DecimalMark, type Notation } from '../../../common/numbers.js';
+import type { Cell } from '../parsed-document.js';
 
 /** Of all tables of a file; further rows are counted, not kept. */
 export const MAX_CELLS = 500_000;

@@ -4,12 +4,12 @@ import { frontmatterFromMarkdown } from 'mdast-util-frontmatter';
 import { gfmTableFromMarkdown } from 'mdast-util-gfm-table';
 import { frontmatter } from 'micromark-extension-frontmatter';
 import { gfmTable } from 'micromark-extension-gfm-table';
-import { documentOf } from './document-builder.js';
-import { withoutEncodedData } from './encoded-data.js';
-import { linesOf } from './lines.js';
-import type { Block, ParsedDocument } from './parsed-document.js';
-import { parsePlainText } from './plain-text.js';
-import { ofText } from './text-file.js';
+import { documentOf } from '../document-builder.js';
+import { withoutEncodedData } from '../text/encoded-data.js';
+import { linesOf } from '../text/lines.js';
+import type { Block, ParsedDocument } from '../parsed-document.js';
+import { parsePlainText } from '../text/plain-text.js';
+import { ofText } from '../text/text-file.js';
 
 /** A table is cut between rows into blocks of about this size. */
 const TABLE_CHARS = 900;

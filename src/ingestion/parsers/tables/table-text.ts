@@ -1,7 +1,7 @@
-import { readNumber, type DecimalMark } from '../../common/numbers.js';
+import { readNumber, type DecimalMark } from '../../../common/numbers.js';
 import { kindOf } from './cells.js';
-import type { DocumentBuilder } from './document-builder.js';
-import type { Cell, ParsedTable } from './parsed-document.js';
+import type { DocumentBuilder } from '../document-builder.js';
+import type { Cell, ParsedTable } from '../parsed-document.js';
 
 /** Rows are grouped into blocks of about this size. */
 const BLOCK_ROWS = 20;

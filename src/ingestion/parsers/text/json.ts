@@ -1,10 +1,10 @@
 import { parse as parseLossless } from 'lossless-json';
-import { MAX_CELLS, MAX_COLUMNS, numberAsShown } from './cells.js';
-import { DocumentBuilder } from './document-builder.js';
+import { MAX_CELLS, MAX_COLUMNS, numberAsShown } from '../tables/cells.js';
+import { DocumentBuilder } from '../document-builder.js';
 import { withoutEncodedData } from './encoded-data.js';
-import type { Cell, ParsedDocument } from './parsed-document.js';
+import type { Cell, ParsedDocument } from '../parsed-document.js';
 import { parsePlainText } from './plain-text.js';
-import { addTable } from './table-text.js';
+import { addTable } from '../tables/table-text.js';
 import { ofText } from './text-file.js';
 
 const MAX_DEPTH = 64;

@@ -1,7 +1,7 @@
-import { documentOf } from './document-builder.js';
+import { documentOf } from '../document-builder.js';
 import { withoutEncodedData } from './encoded-data.js';
 import { linesOf } from './lines.js';
-import type { Block, ParsedDocument } from './parsed-document.js';
+import type { Block, ParsedDocument } from '../parsed-document.js';
 import { ofText } from './text-file.js';
 
 /** Text as it stands in the file; paragraphs are parted by empty lines. */

@@ -1,7 +1,7 @@
 import type { CheerioAPI } from 'cheerio';
 import { isTag, isText, type AnyNode, type Element } from 'domhandler';
 import { gridOf, pipeTables } from './cell-grid.js';
-import type { DocumentBuilder } from './document-builder.js';
+import type { DocumentBuilder } from '../document-builder.js';
 
 /** Elements that stand on lines of their own. */
 const CONTAINERS = new Set(

@@ -2,9 +2,9 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import JSZip from 'jszip';
-import { detectType } from '../file-types.js';
-import { fileKindOf } from './file-kinds.js';
-import type { ParsedDocument } from './parsed-document.js';
+import { detectType } from '../../file-types.js';
+import { fileKindOf } from '../file-kinds.js';
+import type { ParsedDocument } from '../parsed-document.js';
 
 const W =
   'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main" xmlns:m="http://schemas.openxmlformats.org/officeDocument/2006/math"';

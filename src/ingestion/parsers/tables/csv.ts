@@ -1,11 +1,11 @@
 import { CsvError, parse as csvParser } from 'csv-parse';
 import { parse as parseSync } from 'csv-parse/sync';
 import { MAX_CELLS, typedCells } from './cells.js';
-import { DocumentBuilder } from './document-builder.js';
-import type { ParsedDocument } from './parsed-document.js';
+import { DocumentBuilder } from '../document-builder.js';
+import type { ParsedDocument } from '../parsed-document.js';
 import { shapeTable } from './table-shape.js';
 import { addTable } from './table-text.js';
-import { ofText } from './text-file.js';
+import { ofText } from '../text/text-file.js';
 
 const DELIMITERS = [',', ';', '\t', '|'];
 const SAMPLE_CHARS = 32_000;

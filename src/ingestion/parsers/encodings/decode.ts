@@ -1,4 +1,4 @@
-import { storable } from './document-builder.js';
+import { storable } from '../document-builder.js';
 
 /** A text, and what of the file was not text. */
 export interface DecodedText {

@@ -1,9 +1,9 @@
 import { readFile } from 'node:fs/promises';
 import { read, type WorkSheet } from '@e965/xlsx';
-import { Archive } from './archive.js';
+import { Archive } from '../office/archive.js';
 import { MAX_CELLS } from './cells.js';
-import { DocumentBuilder } from './document-builder.js';
-import { UnreadableFileError, type Cell, type ParsedDocument } from './parsed-document.js';
+import { DocumentBuilder } from '../document-builder.js';
+import { UnreadableFileError, type Cell, type ParsedDocument } from '../parsed-document.js';
 import { shapeTable } from './table-shape.js';
 import { addTable } from './table-text.js';
 import { cellOf, fillMerged, isUncomputed, type SheetCells } from './xlsx-cells.js';

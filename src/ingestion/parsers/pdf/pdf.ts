@@ -1,9 +1,9 @@
 import { readFile } from 'node:fs/promises';
 import { getDocumentProxy } from 'unpdf';
-import { builtFile } from './built-file.js';
-import { DocumentBuilder } from './document-builder.js';
-import { isNoise } from './legibility.js';
-import { UnreadableFileError, type ParsedDocument } from './parsed-document.js';
+import { builtFile } from '../built-file.js';
+import { DocumentBuilder } from '../document-builder.js';
+import { isNoise } from '../encodings/legibility.js';
+import { UnreadableFileError, type ParsedDocument } from '../parsed-document.js';
 import { fieldsOf, type PdfAnnotation } from './pdf-fields.js';
 import {
   bodySize,

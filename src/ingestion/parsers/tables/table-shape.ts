@@ -1,6 +1,6 @@
-import { readNumber } from '../../common/numbers.js';
+import { readNumber } from '../../../common/numbers.js';
 import { columnNotations, MAX_COLUMNS, notesOn } from './cells.js';
-import type { Cell, ParsedTable } from './parsed-document.js';
+import type { Cell, ParsedTable } from '../parsed-document.js';
 
 /** The header is looked for among so many first rows. */
 const HEAD_ROWS = 20;

@@ -1,6 +1,6 @@
 import { text as readText } from 'node:stream/consumers';
 import { openPromise, type Entry, type ZipFile } from 'yauzl';
-import { UnreadableFileError } from './parsed-document.js';
+import { UnreadableFileError } from '../parsed-document.js';
 
 const MAX_ENTRIES = 20_000;
 const MAX_UNPACKED_MB = 200;

@@ -1,9 +1,9 @@
 import { posix } from 'node:path';
 import { load, type CheerioAPI } from 'cheerio/slim';
 import { Archive } from './archive.js';
-import { DocumentBuilder } from './document-builder.js';
+import { DocumentBuilder } from '../document-builder.js';
 import { chartOf, diagramOf, type Frame } from './pptx-frames.js';
-import { UnreadableFileError, type ParsedDocument } from './parsed-document.js';
+import { UnreadableFileError, type ParsedDocument } from '../parsed-document.js';
 
 const PRESENTATION = 'ppt/presentation.xml';
 /** What a slide master puts on every slide. */

@@ -1,10 +1,10 @@
 import { load } from 'cheerio/slim';
-import { DocumentBuilder } from './document-builder.js';
-import { withoutEncodedData } from './encoded-data.js';
+import { DocumentBuilder } from '../document-builder.js';
+import { withoutEncodedData } from '../text/encoded-data.js';
 import { HtmlBlocks } from './html-blocks.js';
 import { removeNoise } from './html-noise.js';
-import type { ParsedDocument } from './parsed-document.js';
-import { ofText } from './text-file.js';
+import type { ParsedDocument } from '../parsed-document.js';
+import { ofText } from '../text/text-file.js';
 
 /** A page's words, block by block: no links, pictures or anything else that is live, and nothing that is not shown. */
 export function parseHtml(source: string): ParsedDocument {

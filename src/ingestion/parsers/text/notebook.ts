@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import { DocumentBuilder } from './document-builder.js';
-import { parseMarkdown } from './markdown.js';
-import { UnreadableFileError, type ParsedDocument } from './parsed-document.js';
+import { DocumentBuilder } from '../document-builder.js';
+import { parseMarkdown } from '../markup/markdown.js';
+import { UnreadableFileError, type ParsedDocument } from '../parsed-document.js';
 import { ofText } from './text-file.js';
 
 /** Lines, each with its end, or all in one. */

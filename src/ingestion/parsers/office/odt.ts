@@ -1,8 +1,8 @@
 import { load, type CheerioAPI } from 'cheerio/slim';
 import { isTag, isText, type AnyNode } from 'domhandler';
 import { Archive } from './archive.js';
-import { parseHtml } from './html.js';
-import { UnreadableFileError, type ParsedDocument } from './parsed-document.js';
+import { parseHtml } from '../markup/html.js';
+import { UnreadableFileError, type ParsedDocument } from '../parsed-document.js';
 
 /** What is no text of the document: deleted text, comments, settings of its fields. */
 const LEFT_OUT = new Set([
