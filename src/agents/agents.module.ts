@@ -8,6 +8,7 @@ import { CatalogueModule } from '../catalogue/catalogue.module.js';
 import { DocumentSearch } from './documents/document-search.js';
 import { DocumentsFirst } from './documents/documents-first.js';
 import { MovieFinderAgent } from './movie-finder/movie-finder.agent.js';
+import { UnreadFiles } from './documents/unread-files.js';
 import { TableTool } from './tables/table-tool.js';
 import { ASSISTANT, PersonaAgent, type Persona } from './personas/persona.agent.js';
 import { readPersonas } from './personas/persona-files.js';
@@ -18,18 +19,21 @@ import { readPersonas } from './personas/persona-files.js';
   providers: [
     DocumentSearch,
     TableTool,
+    UnreadFiles,
     MovieFinderAgent,
     {
       provide: AgentRegistry,
-      inject: [Config, ChatModel, DocumentSearch, TableTool, MovieFinderAgent],
+      inject: [Config, ChatModel, DocumentSearch, TableTool, UnreadFiles, MovieFinderAgent],
       useFactory: async (
         { env }: Config,
         model: ChatModel,
         documents: DocumentSearch,
         tables: TableTool,
+        unread: UnreadFiles,
         movieFinder: MovieFinderAgent,
       ) => {
-        const persona = (id: string, its: Persona) => new PersonaAgent(id, its, model, documents, tables);
+        const persona = (id: string, its: Persona) =>
+          new PersonaAgent(id, its, model, documents, tables, unread);
         const personas = [...(await readPersonas(env.AGENTS_DIR))].map(([id, its]) => persona(id, its));
         const assistant = persona('assistant', ASSISTANT);
         return new AgentRegistry(

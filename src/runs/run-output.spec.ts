@@ -35,7 +35,7 @@ describe('the output of a run', () => {
     run.add({ type: 'retract' });
     run.add({ type: 'text', tokens: ['two.'] });
     run.end();
-    expect(shown(live.events)).toEqual(['token One, ', 'token hm', 'reset One, ', 'token two.']);
+    expect(shown(live.events)).toEqual(['token One,', 'token  hm', 'reset One,', 'token  two.']);
     expect(live.snapshot).toMatchObject({ reply: 'One, two.', retractions: 1 });
   });
 

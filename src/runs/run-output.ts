@@ -1,15 +1,21 @@
 import type { AgentEvent } from '../agents/agent.js';
 import type { LiveRun } from './live-run.js';
+import { SafeText } from './safe-text/safe-text.js';
 
 /** UTF-16 units of thinking that a run keeps; more is not shown. */
 const MAX_REASONING = 256 * 1024;
 
+/** What an earlier run wrote was cleaned by the sources of that run. */
+const ANY_SOURCE = 99;
+
 type Shown = Exclude<AgentEvent, { type: 'usage' | 'finish' }>;
 
-/** Turns what an agent does into events of its run. */
+/** Turns what an agent does into events of its run. Whatever an agent writes is cleaned here, and nowhere else. */
 export class RunOutput {
   private hasBegun = false;
   private reasoning = 0;
+  private safe = new SafeText();
+  private sourceCount = 0;
 
   /** @param beginning of the reply, from an earlier run that was cut; the agent's text goes on behind it */
   constructor(
@@ -26,18 +32,21 @@ export class RunOutput {
     switch (event.type) {
       case 'text':
         this.begin();
-        for (const text of event.tokens) this.live.append({ type: 'token', text });
+        this.write(this.safe.push(event.tokens));
         break;
       case 'reasoning':
         this.addReasoning(event.text);
         break;
       case 'retract': {
         const { state, sources } = this.live.snapshot;
-        this.live.append({ type: 'reset', reply: this.beginning, state, sources: sources ?? [] });
+        this.live.append({ type: 'reset', reply: this.restart(), state, sources: sources ?? [] });
         break;
       }
-      case 'log':
       case 'sources':
+        this.sourceCount = this.safe.sourceCount = event.sources.length;
+        this.live.append(event);
+        break;
+      case 'log':
       case 'state':
         this.live.append(event);
     }
@@ -46,12 +55,25 @@ export class RunOutput {
   /** Nothing more comes. What an earlier run wrote is not lost when this one wrote nothing. */
   end(): void {
     this.begin();
+    this.write(this.safe.end());
   }
 
   private begin(): void {
     if (this.hasBegun) return;
     this.hasBegun = true;
-    if (this.beginning) this.live.append({ type: 'token', text: this.beginning });
+    if (this.beginning) this.write([this.restart()]);
+  }
+
+  /** @returns as much of the beginning as is decided before more comes */
+  private restart(): string {
+    this.safe = new SafeText(ANY_SOURCE);
+    const shown = this.safe.push([this.beginning]).join('');
+    this.safe.sourceCount = this.sourceCount;
+    return shown;
+  }
+
+  private write(tokens: readonly string[]): void {
+    for (const text of tokens) if (text) this.live.append({ type: 'token', text });
   }
 
   private addReasoning(text: string): void {

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { ModelError } from '../adapters/chat-model/chat-model.js';
+import { ModelError, type ChatTurn } from '../adapters/chat-model/chat-model.js';
 import type { AgentEvent, AgentInput } from '../agents/agent.js';
 import { AgentRegistry } from '../agents/agent-registry.js';
 import { ParleyError } from '../common/errors.js';
@@ -14,6 +14,7 @@ import { RunTally } from './run-tally.js';
 import { RunFinisher } from './run-finisher.js';
 import { RunFollower } from './run-follower.js';
 import { endOf } from './run-snapshot.js';
+import { SafeText } from './safe-text/safe-text.js';
 
 /** UTF-16 units of the longest reply; a model that does not stop is stopped there. */
 const MAX_REPLY = 1024 * 1024;
@@ -126,6 +127,7 @@ export class RunProducer {
     try {
       await this.agents.get(run.agent).answer(await this.inputOf(run), emit, signal);
       signal.throwIfAborted();
+      output.end();
       return output.isEmpty ? EMPTY : null;
     } catch (error) {
       return this.explain(signal.aborted ? signal.reason : error, run.runId);
@@ -138,7 +140,8 @@ export class RunProducer {
     const { ownerId, conversationId, position, message, state, hasDocuments, request } = run;
     const continues = run.continues ?? undefined;
     const past = await this.histories.before(conversationId, position);
-    return { ownerId, conversationId, message, ...past, state, hasDocuments, continues, ...request };
+    const history = past.history.map(withoutCitations);
+    return { ownerId, conversationId, message, ...past, history, state, hasDocuments, continues, ...request };
   }
 
   private explain(error: unknown, runId: string): Failure {
@@ -150,4 +153,11 @@ export class RunProducer {
         : { code: 'internal', message: 'The answer could not be completed.' };
     return { code, message, status: 'failed' };
   }
+}
+
+/** The numbers of an earlier answer mean other sources than those of the next. */
+function withoutCitations(turn: ChatTurn): ChatTurn {
+  if (turn.role === 'user') return turn;
+  const safe = new SafeText();
+  return { ...turn, content: [...safe.push([turn.content]), ...safe.end()].join('') };
 }

@@ -3,6 +3,7 @@ import { createTestApp, type TestApp } from '../support/app.js';
 import { call, callJson, register, type Account } from '../support/client.js';
 import { csv, docx, pdf } from '../support/documents.js';
 import { eventually } from '../support/eventually.js';
+import { sayInPieces } from '../support/fake-openai-plays.js';
 import { FakeOpenAi, say } from '../support/fake-openai.js';
 import { collectSse } from '../support/sse.js';
 import { TestSocket } from '../support/socket.js';
@@ -237,10 +238,42 @@ describe('answers of a model from documents', () => {
     await openai.close();
   });
 
+  const ASK = 'When does the garage close at night?';
+
   it('lose the citations of sources that were never given', async () => {
     openai.reply(say('At ten [1], or eleven [7]. Sure [1, 9].'));
-    const { reply } = await ask(parley.url, me.accessToken, 'When does the garage close at night?');
-    expect(reply).toBe('At ten [1], or eleven . Sure [1].');
+    const { reply } = await ask(parley.url, me.accessToken, ASK);
+    expect(reply).toBe('At ten [1], or eleven. Sure [1].');
+  });
+
+  it('keep brackets and code that are no citations, in the stream as in the history', async () => {
+    const text = 'Valid on [0, 100], index arr[7]: `List<String>` and x<y. The fee is 5 EUR [1].';
+    openai.reply(sayInPieces(text, 7));
+    const { reply, conversationId } = await ask(parley.url, me.accessToken, ASK);
+    expect(reply).toBe(text);
+    const { body } = await callJson<{ messages: { content: string }[] }>(
+      parley.url,
+      `/conversations/${conversationId}/messages`,
+      { token: me.accessToken },
+    );
+    expect(body.messages.at(-1)!.content).toBe(text);
+  });
+
+  it('are given no numbers of earlier answers', async () => {
+    openai.reply(say('At ten [1].'));
+    const { conversationId } = await ask(parley.url, me.accessToken, ASK);
+    openai.reply(say('Yes.'));
+    await ask(parley.url, me.accessToken, 'Every night?', { conversation_id: conversationId });
+    const { messages } = openai.requests.at(-1)!.body as { messages: { role: string; content: string }[] };
+    expect(messages.find(({ role }) => role === 'assistant')?.content).toBe('At ten.');
+  });
+
+  it('are clean without documents too', async () => {
+    const stranger = await register(parley.url);
+    const code = '\n\n~~~\n<b>\n~~~\n\n';
+    openai.reply(say(`See ![x](http://evil.example/x.png)${code}<img src=x> \`<b>\` is so [1].`));
+    const { reply } = await ask(parley.url, stranger.accessToken, 'Hello?', { context: { page: '<img>' } });
+    expect(reply).toBe(`See ![x] (http://evil.example/x.png)${code}&lt;img src=x> \`<b>\` is so.`);
   });
 
   it('bring no live markup of a document', async () => {

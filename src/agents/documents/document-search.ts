@@ -1,7 +1,5 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { Injectable } from '@nestjs/common';
 import type { Passage } from '../../adapters/chat-model/chat-model.js';
-import { ChunksRepository, type UnreadAttachment } from '../../database/repositories/chunks.repository.js';
 import {
   Retriever,
   type DocumentScope,
@@ -13,24 +11,17 @@ import { quoteRange } from './quote.js';
 
 /** Passages an answer rests on when nobody said how many. */
 const TOP_K = 5;
-/** A question that comes right after an upload waits so long for the file to be read. */
-const PATIENCE_MS = 15_000;
-const LOOK_MS = 250;
 
 /** Finds what an answer may rest on, telling what it does meanwhile. */
 @Injectable()
 export class DocumentSearch {
-  constructor(
-    private readonly retriever: Retriever,
-    private readonly chunks: ChunksRepository,
-  ) {}
+  constructor(private readonly retriever: Retriever) {}
 
   /**
    * Searches the documents the asker may see. Tells `log` events and one `sources` event.
    * @returns the sources, in the order in which an answer cites them
    */
   async search(input: AgentInput, scope: DocumentScope, tell: Tell, signal: AbortSignal): Promise<Source[]> {
-    await this.waitForUnread(input, tell, signal);
     const { passages, degraded } = await this.retriever.retrieve(toQuestion(input, scope), signal);
     const sources = passages.map((passage) => toSource(input.message, passage));
     tell({ type: 'sources', sources });
@@ -43,23 +34,6 @@ export class DocumentSearch {
     if (!input.hasDocuments) return 0;
     const { passages } = await this.retriever.retrieve({ ...toQuestion(input, scope), limit: 1 }, signal);
     return passages[0]?.score ?? 0;
-  }
-
-  private async waitForUnread(
-    { ownerId, conversationId, documents }: AgentInput,
-    tell: Tell,
-    signal: AbortSignal,
-  ): Promise<void> {
-    const until = Date.now() + PATIENCE_MS;
-    let said = '';
-    for (;;) {
-      const unread = await this.chunks.unread(ownerId, conversationId, documents?.attachmentIds ?? []);
-      if (unread.length === 0) return;
-      const text = tellUnread(unread, Date.now() < until);
-      if (text !== said) tell({ type: 'log', text: (said = text) });
-      if (Date.now() >= until) return;
-      await sleep(LOOK_MS, undefined, { signal });
-    }
   }
 }
 
@@ -74,11 +48,6 @@ const toQuestion = (
   limit: documents?.topK ?? TOP_K,
   attachmentIds: documents?.attachmentIds,
 });
-
-function tellUnread(unread: readonly UnreadAttachment[], isWaiting: boolean): string {
-  const names = unread.map(({ filename }) => filename).join(', ');
-  return isWaiting ? `Reading ${names} …` : `${names} is still being read; the answer goes without it.`;
-}
 
 /** A source as a model reads it: its title says the page too. */
 export const toPassage = ({ title, text, metadata: { page } }: Source): Passage => ({

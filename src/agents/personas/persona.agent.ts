@@ -2,9 +2,9 @@ import { z } from 'zod';
 import type { ChatModel, Generation } from '../../adapters/chat-model/chat-model.js';
 import { Agent, type AgentInput, type Tell } from '../agent.js';
 import { toPassage, type DocumentSearch } from '../documents/document-search.js';
+import type { UnreadFiles } from '../documents/unread-files.js';
 import { streamAnswer } from '../stream-answer.js';
 import type { TableTool } from '../tables/table-tool.js';
-import { SafeText } from '../documents/safe-text.js';
 
 /** An agent without code: who it is and how it answers. */
 export const personaSchema = z.strictObject({
@@ -46,6 +46,7 @@ export class PersonaAgent extends Agent {
     private readonly model: ChatModel,
     private readonly documents: DocumentSearch,
     private readonly tables: TableTool,
+    private readonly unread: UnreadFiles,
   ) {
     super();
     this.label = persona.label;
@@ -57,19 +58,19 @@ export class PersonaAgent extends Agent {
     const { message, history, earlier, context, continues } = input;
     const generation = generationOf(this.persona);
     const prompt = { instructions, model, generation, history, earlier, message, context, continues };
-    if (!input.hasDocuments) {
+    if (!input.hasDocuments && !input.documents?.attachmentIds?.length) {
       tell({ type: 'sources', sources: [] });
       return streamAnswer(this.model, prompt, tell, signal);
     }
-    const draft = tools.includes('tables') ? await this.tables.answer(input, tell, signal) : null;
-    if (draft !== null || retrieval === 'none') {
-      tell({ type: 'sources', sources: [] });
-      return streamAnswer(this.model, { ...prompt, draft: draft ?? undefined }, tell, signal);
+    const unread = await this.unread.settle(input, tell, signal);
+    const emit = unread && !continues ? ledBy(`${unread}\n\n`, tell) : tell;
+    const computed = tools.includes('tables') ? await this.tables.answer(input, tell, signal) : null;
+    if (computed || retrieval === 'none') {
+      tell({ type: 'sources', sources: computed?.sources ?? [] });
+      return streamAnswer(this.model, { ...prompt, draft: computed?.text }, emit, signal);
     }
     const sources = await this.documents.search(input, retrieval, tell, signal);
-    const passages = sources.map(toPassage);
-    const makeFilter = () => new SafeText(sources.length);
-    await streamAnswer(this.model, { ...prompt, passages }, tell, signal, makeFilter);
+    await streamAnswer(this.model, { ...prompt, passages: sources.map(toPassage) }, emit, signal);
   }
 }
 
@@ -80,6 +81,16 @@ const generationOf = ({ temperature, top_p, max_tokens, stop, reasoning_effort }
   stop,
   reasoningEffort: reasoning_effort,
 });
+
+/** Puts a sentence before the text of an answer, also of one that begins anew. */
+function ledBy(lead: string, tell: Tell): Tell {
+  let isSaid = false;
+  return (event) => {
+    if (event.type === 'text' && !isSaid) tell({ type: 'text', tokens: [lead] });
+    isSaid = event.type === 'retract' ? false : isSaid || event.type === 'text';
+    tell(event);
+  };
+}
 
 /** Who answers where nobody else was asked for. */
 export const ASSISTANT: Persona = {

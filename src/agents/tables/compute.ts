@@ -1,138 +1,193 @@
+import { escape, op, table as columnTable, type ColumnTable } from 'arquero';
 import type { Cell, ParsedTable } from '../../ingestion/parsers/parsed-document.js';
-import { folded, numberOf, textOf } from './cells.js';
-import type { Filter, TableQuery } from './table-query.js';
+import { compileFilters, indexOf } from './filters.js';
+import type { TablePlan } from './table-plan.js';
+import { textOf, typedColumns, type TypedColumn } from './typed-table.js';
 
 export interface TableResult {
   columns: string[];
   rows: Cell[][];
-  /** Rows of the table that passed the filters. */
-  matched: number;
+  /** Rows of the table that passed the filters, counted from 1 below the header. */
+  matched: number[];
   /** Matched rows whose cell is no number and that were left out of the measure. */
+  skipped: number;
+  /** What stands beside the numbers that were measured. */
+  units: string[];
+}
+
+interface Computed {
+  key: Cell;
+  value: number | null;
   skipped: number;
 }
 
-/** The table has no such column. */
-export class UnknownColumnError extends Error {}
-
 const ROWS_SHOWN = 20;
 
-/** Answers a query by computing: filters, groups, measures, orders and cuts. Nothing is ever evaluated as code. */
-export function compute(table: ParsedTable, query: TableQuery): TableResult {
-  const rows = table.rows.filter((row) => query.filters.every((filter) => passes(row, filter, table)));
-  if (query.measure === 'rows') return showRows(table, rows, query);
-  const by = query.groupBy === null ? null : indexOf(table, query.groupBy);
-  const groups = new Map<string, { key: Cell; rows: Cell[][] }>();
-  if (by === null) groups.set('', { key: null, rows });
-  else
-    for (const row of rows) {
-      const key = folded(textOf(row[by]));
-      const group = groups.get(key);
-      if (group) group.rows.push(row);
-      else groups.set(key, { key: row[by] ?? null, rows: [row] });
-    }
-  const name = measureName(query);
-  const column = query.measure === 'count' ? null : indexOf(table, query.column ?? '');
-  const results = [...groups.values()].map(({ key, rows: members }) => ({
+/** Carries out a plan over typed columns. @throws UnknownColumnError */
+export function compute(table: ParsedTable, plan: TablePlan): TableResult {
+  const columns = typedColumns(table);
+  const passes = compileFilters(plan.filters, table, columns);
+  const all = columnTable({ row: table.rows.map((_, i) => i) });
+  const kept = all.filter(escape(({ row }: { row: number }) => passes(row)));
+  const rows = rowsOf(kept);
+  const result = { matched: rows.map((row) => row + 1), skipped: 0, units: unitsOf(plan, table, columns) };
+  if (plan.measure === 'columns')
+    return { ...result, columns: ['column'], rows: table.columns.map((name) => [name]) };
+  if (plan.measure === 'rows') return { ...result, ...shownRows(table, columns, rows, plan) };
+  if (plan.measure === 'share') return { ...result, ...shareOf(table, columns, rows, plan) };
+  const measure = (members: readonly number[]) => measured(members, plan, table, columns);
+  if (plan.groupBy === null) {
+    const { value, skipped } = measure(rows);
+    return { ...result, columns: [measureName(plan)], rows: [[value]], skipped };
+  }
+  const groups = grouped(rows, plan, table, columns).map(({ key, members }) => ({
     key,
-    ...valueOf(members, column, query),
+    ...measure(members),
   }));
-  const skipped = results.reduce((sum, result) => sum + result.skipped, 0);
-  if (by === null) return { columns: [name], rows: [[results[0]!.value]], matched: rows.length, skipped };
-  const ordered = order(results, ({ value }) => value, query.order ?? 'descending');
-  return {
-    columns: [table.columns[by]!, name],
-    rows: ordered.slice(0, query.limit ?? ROWS_SHOWN).map(({ key, value }) => [key, value]),
-    matched: rows.length,
-    skipped,
-  };
+  const skipped = groups.reduce((sum, group) => sum + group.skipped, 0);
+  return { ...result, skipped, columns: [plan.groupBy, measureName(plan)], rows: groupRows(groups, plan) };
 }
 
 /** A heading such as `sum of tonnes`. */
-export const measureName = ({ measure, column }: TableQuery) =>
-  measure === 'count' || measure === 'rows' ? measure : `${measure} of ${column ?? ''}`;
-
-function showRows(table: ParsedTable, rows: Cell[][], query: TableQuery): TableResult {
-  const column = query.column === null ? null : indexOf(table, query.column);
-  const ordered =
-    column === null || query.order === null ? rows : order(rows, (row) => numberOf(row[column]), query.order);
-  return {
-    columns: table.columns,
-    rows: ordered.slice(0, query.limit ?? ROWS_SHOWN),
-    matched: rows.length,
-    skipped: 0,
-  };
+export function measureName({ measure, column, other }: TablePlan): string {
+  if (measure === 'correlation') return `correlation of ${column ?? ''} and ${other ?? ''}`;
+  if (measure === 'count' || column === null) return measure;
+  return `${measure === 'change' || measure === 'share' ? 'sum' : measure} of ${column}`;
 }
 
-function valueOf(rows: readonly Cell[][], column: number | null, { measure: how }: TableQuery) {
-  if (column === null) return { value: rows.length as number | null, skipped: 0 };
-  const numbers = rows.map((row) => numberOf(row[column])).filter((value) => value !== null);
-  return {
-    value: numbers.length ? rounded(aggregate(numbers, how)) : null,
-    skipped: rows.length - numbers.length,
-  };
+const rowsOf = (table: ColumnTable) => [...(table.array('row') as Iterable<number>)];
+
+const unitsOf = ({ column }: TablePlan, table: ParsedTable, columns: readonly TypedColumn[]) =>
+  column === null ? [] : columns[indexOf(table, column)]!.units;
+
+function measured(
+  rows: readonly number[],
+  plan: TablePlan,
+  table: ParsedTable,
+  columns: readonly TypedColumn[],
+) {
+  if (plan.measure === 'count' && plan.column === null) return { value: rows.length, skipped: 0 };
+  const { values } = columns[indexOf(table, plan.column ?? '')]!;
+  const second = plan.other === null ? values : columns[indexOf(table, plan.other)]!.values;
+  const filled = rows.filter((row) => values[row] !== null && second[row] !== null);
+  const skipped = rows.length - filled.length;
+  if (filled.length === 0) return { value: plan.measure === 'distinct' ? 0 : null, skipped };
+  const t = columnTable({ v: filled.map((row) => values[row]!), w: filled.map((row) => second[row]!) });
+  const { value } = t.rollup({ value: aggregate(plan.measure) }).object() as { value?: unknown };
+  return { value: typeof value === 'number' && Number.isFinite(value) ? rounded(value) : null, skipped };
 }
 
-function aggregate(numbers: readonly number[], how: TableQuery['measure']): number {
-  const sum = numbers.reduce((total, value) => total + value, 0);
-  switch (how) {
-    case 'sum':
-      return sum;
+function aggregate(measure: TablePlan['measure']) {
+  switch (measure) {
     case 'average':
-      return sum / numbers.length;
-    case 'median': {
-      const sorted = numbers.toSorted((a, b) => a - b);
-      const middle = sorted.length >> 1;
-      return sorted.length % 2 ? sorted[middle]! : (sorted[middle - 1]! + sorted[middle]!) / 2;
-    }
+      return op.mean('v');
+    case 'median':
+      return op.median('v');
     case 'minimum':
-      return numbers.reduce((least, value) => Math.min(least, value));
+      return op.min('v');
     case 'maximum':
-      return numbers.reduce((most, value) => Math.max(most, value));
+      return op.max('v');
+    case 'distinct':
+      return op.distinct('v');
+    case 'correlation':
+      return op.corr('v', 'w');
     case 'count':
-    case 'rows':
-      return numbers.length;
+      return op.count();
+    default:
+      return op.sum('v');
   }
 }
 
 /** Sums of decimal fractions end in dust such as 0.30000000000000004. */
 const rounded = (value: number) => Number(value.toPrecision(12));
 
-function order<T>(
+function grouped(
+  rows: readonly number[],
+  { groupBy, by }: TablePlan,
+  table: ParsedTable,
+  columns: readonly TypedColumn[],
+) {
+  const index = indexOf(table, groupBy ?? '');
+  const { kind, values } = columns[index]!;
+  const groups = new Map<string, { key: Cell; members: number[] }>();
+  for (const row of rows) {
+    const cell = values[row] ?? null;
+    const period = kind === 'date' && by !== null && by !== 'value' ? periodOf(String(cell), by) : null;
+    const key = period ?? String(cell);
+    const group = groups.get(key);
+    if (group) group.members.push(row);
+    else
+      groups.set(key, {
+        key: cell === null ? null : (period ?? table.rows[row]![index] ?? null),
+        members: [row],
+      });
+  }
+  return [...groups.values()];
+}
+
+function periodOf(date: string, by: 'year' | 'quarter' | 'month'): string {
+  if (by === 'year') return date.slice(0, 4);
+  if (by === 'month') return date.slice(0, 7);
+  return `${date.slice(0, 4)} Q${Math.ceil(Number(date.slice(5, 7)) / 3)}`;
+}
+
+/** Highest first unless asked for otherwise; periods in their order. */
+function groupRows(groups: readonly Computed[], { order, limit, by, measure }: TablePlan): Cell[][] {
+  const inTime = (by !== null && order === null) || measure === 'change';
+  const sorted = inTime
+    ? groups.toSorted((a, b) => textOf(a.key).localeCompare(textOf(b.key), 'en', { numeric: true }))
+    : ordered(groups, ({ value }) => value, order ?? 'descending');
+  return sorted.slice(0, limit ?? ROWS_SHOWN * 2).map(({ key, value }) => [key, value]);
+}
+
+function shareOf(
+  table: ParsedTable,
+  columns: readonly TypedColumn[],
+  rows: readonly number[],
+  plan: TablePlan,
+) {
+  const rest = compileFilters(plan.filters.slice(0, -1), table, columns);
+  const whole = table.rows.map((_, i) => i).filter(rest);
+  const as: TablePlan = { ...plan, measure: plan.column === null ? 'count' : 'sum' };
+  const [part, all] = [measured(rows, as, table, columns), measured(whole, as, table, columns)];
+  const share = part.value !== null && all.value ? rounded((part.value / all.value) * 100) : null;
+  return {
+    columns: ['share in %', 'part', 'whole'],
+    rows: [[share, part.value, all.value]],
+    skipped: all.skipped,
+  };
+}
+
+function shownRows(
+  table: ParsedTable,
+  columns: readonly TypedColumn[],
+  rows: readonly number[],
+  plan: TablePlan,
+) {
+  const values = plan.column === null ? null : columns[indexOf(table, plan.column)]!.values;
+  if (!values || plan.order === null)
+    return {
+      columns: table.columns,
+      rows: rows.slice(0, plan.limit ?? ROWS_SHOWN).map((row) => table.rows[row]!),
+    };
+  const sorted = ordered(rows, (row) => values[row] ?? null, plan.order);
+  const limit = plan.limit ?? ROWS_SHOWN;
+  const last = values[sorted[limit - 1] ?? -1];
+  // Who comes equal to the last one shown is shown as well.
+  const shown = sorted.filter((row, i) => i < limit || (values[row] === last && i < limit + ROWS_SHOWN));
+  return { columns: table.columns, rows: shown.map((row) => table.rows[row]!) };
+}
+
+function ordered<T>(
   items: readonly T[],
-  of: (item: T) => number | null,
-  direction: 'ascending' | 'descending',
+  of: (item: T) => number | string | null,
+  order: 'ascending' | 'descending',
 ): T[] {
-  const sign = direction === 'ascending' ? 1 : -1;
+  const sign = order === 'ascending' ? 1 : -1;
   return items.toSorted((a, b) => {
     const [x, y] = [of(a), of(b)];
     // What has no number comes last either way.
     if (x === null || y === null) return Number(x === null) - Number(y === null);
-    return sign * (x - y);
+    return sign * (x < y ? -1 : Number(x > y));
   });
-}
-
-function passes(row: readonly Cell[], { column, test, values }: Filter, table: ParsedTable): boolean {
-  const cell = row[indexOf(table, column)];
-  if (test === 'is not') return values.every((value) => !equals(cell, value));
-  return values.some((value) => {
-    if (test === 'is') return equals(cell, value);
-    if (test === 'contains') return folded(textOf(cell)).includes(folded(String(value)));
-    const [left, right] = [numberOf(cell), numberOf(value)];
-    if (left === null || right === null) return false;
-    if (test === '>') return left > right;
-    if (test === '>=') return left >= right;
-    return test === '<' ? left < right : left <= right;
-  });
-}
-
-function equals(cell: Cell | undefined, value: string | number): boolean {
-  const [left, right] = [numberOf(cell), numberOf(value)];
-  if (left !== null && right !== null) return left === right;
-  return folded(textOf(cell)) === folded(String(value));
-}
-
-function indexOf(table: ParsedTable, column: string): number {
-  const index = table.columns.findIndex((name) => folded(name) === folded(column));
-  if (index < 0) throw new UnknownColumnError(`The table ${table.name} has no column "${column}".`);
-  return index;
 }

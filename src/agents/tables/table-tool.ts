@@ -4,22 +4,31 @@ import { ChatModel, ModelError } from '../../adapters/chat-model/chat-model.js';
 import { ChunksRepository } from '../../database/repositories/chunks.repository.js';
 import { RunningRowsRepository } from '../../database/repositories/running-rows.repository.js';
 import type { ParsedTable } from '../../ingestion/parsers/parsed-document.js';
-import type { AgentInput, Tell } from '../agent.js';
-import type { FileTable } from './cells.js';
-import { compute, UnknownColumnError, type TableResult } from './compute.js';
-import { readQuestion } from './read-question.js';
+import type { AgentInput, Source, Tell } from '../agent.js';
+import { compute, type TableResult } from './compute.js';
+import { UnknownColumnError } from './filters.js';
+import { readConversation, type Reading } from './read-conversation.js';
 import { headline, tellResult } from './tell-result.js';
-import { tableQuerySchema, type TableQuery } from './table-query.js';
+import { tablePlanSchema, type TablePlan } from './table-plan.js';
+import type { FileTable } from './typed-table.js';
 
 /** Files and tables a question is looked up in. */
 const MAX_FILES = 8;
 const MAX_TABLES = 24;
 const ROWS_SHOWN_TO_MODEL = 3;
+const ROWS_IN_SOURCE = 20;
+const MAX_SOURCE = 2_000;
 
 const INSTRUCTIONS =
   'Turn the latest message of the user into one query of one of the tables in the passages. Use table and column ' +
   'names exactly as they stand there. Leave `table` empty when the message asks for nothing that can be computed ' +
   'from them.';
+
+/** An answer from tables, with the rows it rests on. */
+export interface TableAnswer {
+  text: string;
+  sources: Source[];
+}
 
 /** Answers questions over uploaded tables by computing, and keeps each result in the conversation's running table. */
 @Injectable()
@@ -32,40 +41,55 @@ export class TableTool {
   ) {}
 
   /**
-   * Tells `log` events while it computes.
-   * @returns the answer, or null when the question asks for nothing that the tables hold
+   * Emits `log` events while it computes.
+   * @returns null when the question asks for nothing that the tables hold
    */
-  async answer(input: AgentInput, tell: Tell, signal: AbortSignal): Promise<string | null> {
+  async answer(input: AgentInput, tell: Tell, signal: AbortSignal): Promise<TableAnswer | null> {
     const tables = await this.tables(input);
     if (tables.length === 0) return null;
-    const query = (await this.askModel(input, tables, signal)) ?? readAny(input.message, tables);
-    const table = query && tables.find(({ name }) => name === query.table);
-    if (!query || !table) return null;
-    const result = tryCompute(table, query);
+    const reading = await this.read(input, tables, signal);
+    if (!reading) return null;
+    const { table, plan } = reading;
+    if (reading.lacking) return { text: `${reading.lacking} [1]`, sources: [sourceOf(table, null)] };
+    const result = tryCompute(table, plan);
     if (!result) return null;
-    tell({ type: 'log', text: `Computed ${headline(query)} from ${table.file}.` });
-    const text = tellResult(table, query, result);
-    await this.rows.add(input.ownerId, input.conversationId, { type: 'table', description: text });
-    return text;
+    tell({ type: 'log', text: `Computed ${headline(plan)} from ${table.file}.` });
+    const text = tellResult(table, plan, result, notesOf(reading, result));
+    await this.rows.add(input.ownerId, input.conversationId, {
+      type: 'table',
+      description: text.replace(/ ?\[1\]/, ''),
+    });
+    return { text, sources: [sourceOf(table, result)] };
   }
 
   private async tables({ ownerId, conversationId, documents }: AgentInput): Promise<FileTable[]> {
     const attachmentIds = documents?.attachmentIds ?? [];
     const files = await this.chunks.tableFiles(ownerId, conversationId, attachmentIds, MAX_FILES);
-    const read = await Promise.all(files.map(({ id, filename }) => this.read(id, filename)));
+    const read = await Promise.all(files.map(({ id, filename }) => this.tablesOf(id, filename)));
     return read.flat().slice(0, MAX_TABLES);
   }
 
   /** The tables of one file; none when it was deleted just now. */
-  private async read(id: string, file: string): Promise<FileTable[]> {
+  private async tablesOf(fileId: string, file: string): Promise<FileTable[]> {
     try {
-      const tables = JSON.parse(await this.blobs.readText(tablesKey(id))) as ParsedTable[];
+      const tables = JSON.parse(await this.blobs.readText(tablesKey(fileId))) as ParsedTable[];
       // Two files may have sheets of one name.
-      return tables.map((table) => ({ ...table, file, name: `${file} / ${table.name}` }));
+      return tables.map((table) => ({ ...table, file, fileId, name: `${file} / ${table.name}` }));
     } catch (error) {
       if (error instanceof BlobMissingError) return [];
       throw error;
     }
+  }
+
+  private async read(
+    input: AgentInput,
+    tables: readonly FileTable[],
+    signal: AbortSignal,
+  ): Promise<Reading | null> {
+    const plan = await this.askModel(input, tables, signal);
+    if (!plan) return readConversation(input.message, input.history, tables);
+    const table = tables.find(({ name }) => name === plan.table);
+    return table ? { table, plan, unused: [], lacking: null, evidence: 1, coverage: 1 } : null;
   }
 
   /** @returns null when there is no model, or none that can do this */
@@ -73,14 +97,14 @@ export class TableTool {
     { message, history }: AgentInput,
     tables: readonly FileTable[],
     signal: AbortSignal,
-  ): Promise<TableQuery | null> {
+  ): Promise<TablePlan | null> {
     const passages = tables.map(({ name, columns, rows }) => ({
       title: name,
       text: [columns, ...rows.slice(0, ROWS_SHOWN_TO_MODEL)].map((row) => JSON.stringify(row)).join('\n'),
     }));
     const prompt = { instructions: INSTRUCTIONS, history, message, passages };
     try {
-      return await this.model.structured(prompt, tableQuerySchema, signal);
+      return await this.model.structured(prompt, tablePlanSchema, signal);
     } catch (error) {
       // Reading the question without a model is better than no answer.
       if (error instanceof ModelError) return null;
@@ -89,16 +113,42 @@ export class TableTool {
   }
 }
 
-/** Reads a question against each table and takes the one that accounts for most of it. */
-function readAny(question: string, tables: readonly FileTable[]): TableQuery | null {
-  const readings = tables.flatMap((table) => readQuestion(question, table) ?? []);
-  return readings.toSorted((a, b) => b.evidence - a.evidence)[0]?.query ?? null;
+/** What a result does not say, or says only perhaps. */
+function notesOf({ table, unused }: Reading, { units }: TableResult): string[] {
+  const words = unused.map((word) => `“${word}”`).join(', ');
+  return [
+    ...(unused.length ? [`I did not use ${words} of your question.`] : []),
+    ...(units.length > 1
+      ? [`The amounts have different units (${units.join(', ')}) and were taken as plain numbers.`]
+      : []),
+    ...(table.notes ?? []).slice(0, 2),
+  ];
 }
 
-/** @returns null for a query of columns that a model has made up */
-function tryCompute(table: FileTable, query: TableQuery): TableResult | null {
+/** The rows a result rests on, as a source. @param result null when nothing was computed */
+function sourceOf(table: FileTable, result: TableResult | null): Source {
+  const rows = result?.matched ?? [];
+  const lines = rows
+    .slice(0, ROWS_IN_SOURCE)
+    .map((row) => table.rows[row - 1]!.map((cell) => cell ?? '').join(' | '));
+  return {
+    source: `/attachments/${table.fileId ?? ''}/raw`,
+    title: rows.length ? `${table.file}, ${rows.length} of ${table.rows.length} rows` : table.file,
+    text: [table.columns.join(' | '), ...lines].join('\n').slice(0, MAX_SOURCE).toWellFormed(),
+    score: 1,
+    metadata: {
+      document_id: table.fileId ?? null,
+      title: table.file,
+      page: null,
+      rows: rows.slice(0, 1_000),
+    },
+  };
+}
+
+/** @returns null for a plan of columns that a model has made up */
+function tryCompute(table: FileTable, plan: TablePlan): TableResult | null {
   try {
-    return compute(table, query);
+    return compute(table, plan);
   } catch (error) {
     if (error instanceof UnknownColumnError) return null;
     throw error;

@@ -1,41 +1,118 @@
 import type { Cell } from '../../ingestion/parsers/parsed-document.js';
-import { textOf, type FileTable } from './cells.js';
 import { measureName, type TableResult } from './compute.js';
-import type { Filter, TableQuery } from './table-query.js';
+import type { Filter, TablePlan } from './table-plan.js';
+import { textOf, type FileTable } from './typed-table.js';
 
 const MAX_CELL = 120;
+const ROWS_NAMED = 6;
+const WORDING: Partial<Record<Filter['test'], string>> = {
+  '>': 'is above',
+  '>=': 'is at least',
+  '<': 'is below',
+  '<=': 'is at most',
+  'in period': 'is in',
+};
+const MEASURED: Partial<Record<TablePlan['measure'], string>> = {
+  minimum: 'lowest',
+  maximum: 'highest',
+  distinct: 'number of different',
+};
 
-/** What is computed, as in `sum of tonnes by site where Year is 2024`. */
-export function headline(query: TableQuery): string {
-  const what =
-    query.measure === 'rows'
-      ? 'the rows'
-      : query.measure === 'count'
-        ? 'the number of rows'
-        : `the ${measureName(query)}`;
-  const by = query.groupBy === null ? '' : ` by ${query.groupBy}`;
-  const where = query.filters.length ? ` where ${query.filters.map(tellFilter).join(' and ')}` : '';
-  return `${what}${by}${where}`;
+/** What is computed, as in `the sum of tonnes by Site where Year is 2024`. */
+export function headline(plan: TablePlan): string {
+  const by =
+    plan.groupBy === null
+      ? ''
+      : ` by ${plan.by && plan.by !== 'value' ? `${plan.by} of ` : ''}${plan.groupBy}`;
+  const where = plan.filters.length ? ` where ${plan.filters.map(tellFilter).join(' and ')}` : '';
+  return `${subject(plan)}${by}${where}`;
 }
 
-/** A result as people read it: one number in a sentence, more in a table, and what it was computed from. */
-export function tellResult(table: FileTable, query: TableQuery, result: TableResult): string {
-  const { rows, matched, skipped } = result;
-  const basis = [
-    `${matched} of ${table.rows.length} rows of ${table.file}`,
+function subject(plan: TablePlan): string {
+  const { measure, column, order, limit } = plan;
+  if (measure === 'columns') return 'the columns';
+  if (measure === 'count') return 'the number of rows';
+  if (measure === 'correlation') return `the ${measureName(plan)}`;
+  if (measure === 'rows') {
+    if (column === null || order === null) return 'the rows';
+    const side = order === 'descending' ? 'highest' : 'lowest';
+    return limit === 1 ? `the row with the ${side} ${column}` : `the rows with the ${side} ${column}`;
+  }
+  const name = MEASURED[measure];
+  return name ? `the ${name} ${column ?? ''}` : `the ${measureName(plan)}`;
+}
+
+/**
+ * A result as people read it: one number in a sentence, more in a table, and what it was computed from.
+ * @param notes sentences on what it does not hold
+ */
+export function tellResult(
+  table: FileTable,
+  plan: TablePlan,
+  result: TableResult,
+  notes: readonly string[],
+): string {
+  const basis = `Computed from ${basisOf(table, result)}. [1]`;
+  if (plan.measure === 'columns') {
+    const { columns } = table;
+    return `${table.file} has ${table.rows.length + table.rowsLeftOut} rows and ${columns.length} columns: ${columns.map(show).join(', ')}. [1]`;
+  }
+  if (result.matched.length === 0)
+    return [`No row of ${table.file} fits${whereOf(plan)}.`, ...notes].join(' ');
+  return [...body(plan, result), [basis, ...notes].join(' ')].join('\n\n');
+}
+
+function body(plan: TablePlan, result: TableResult): string[] {
+  const { rows, units } = result;
+  const what = capital(headline(plan));
+  if (plan.measure === 'share') {
+    const [share, part, whole] = rows[0] ?? [];
+    const last = plan.filters.at(-1);
+    const of = plan.column ?? 'the rows';
+    return [
+      `The share of ${of}${last ? ` where ${tellFilter(last)}` : ''} is ${amount(share, ['%'])} (${amount(part, units)} of ${amount(whole, units)}).`,
+    ];
+  }
+  const isSingle = plan.groupBy === null && plan.measure !== 'rows';
+  if (isSingle)
+    return [
+      `${what} is ${rows[0]?.[0] === null ? 'unknown: no row holds a number' : amount(rows[0]?.[0], plan.measure === 'correlation' || plan.measure === 'distinct' || plan.measure === 'count' ? [] : units)}.`,
+    ];
+  const shown = [`${what}:`, markdown(result)];
+  const changed = plan.measure === 'change' ? changeOf(rows, units) : null;
+  return changed ? [changed, ...shown] : shown;
+}
+
+/** From the first group to the last. */
+function changeOf(rows: readonly Cell[][], units: readonly string[]): string | null {
+  const [first, last] = [rows[0], rows.at(-1)];
+  const [from, to] = [first?.[1], last?.[1]];
+  if (rows.length < 2 || typeof from !== 'number' || typeof to !== 'number') return null;
+  const change = Number((to - from).toPrecision(12));
+  const percent =
+    from === 0
+      ? ''
+      : `, ${change >= 0 ? '+' : ''}${show(Number(((change / Math.abs(from)) * 100).toFixed(2)))} %`;
+  return `From ${show(first![0])} to ${show(last![0])} it goes from ${amount(from, units)} to ${amount(to, units)}: a change of ${change > 0 ? '+' : ''}${amount(change, units)}${percent}.`;
+}
+
+function basisOf(table: FileTable, { matched, skipped }: TableResult): string {
+  const rows =
+    matched.length <= ROWS_NAMED && matched.length < table.rows.length ? ` (row ${matched.join(', ')})` : '';
+  return [
+    `${matched.length} of ${table.rows.length} rows of ${table.file}${rows}`,
     ...(skipped ? [`${skipped} of them without a number`] : []),
     ...(table.rowsLeftOut ? [`${table.rowsLeftOut} rows of the file are too many to be read`] : []),
   ].join(', ');
-  const what = headline(query);
-  if (matched === 0) return `No row of ${table.file} fits${what.replace(/^.*? where/, ' where')}.`;
-  const single = query.groupBy === null && query.measure !== 'rows';
-  const body = single
-    ? `${capital(what)} is ${show(rows[0]?.[0])}.`
-    : `${capital(what)}:\n\n${markdown(result)}\n`;
-  return `${body}${single ? ' ' : '\n'}Computed from ${basis}.`;
 }
 
-const tellFilter = ({ column, test, values }: Filter) => `${column} ${test} ${values.join(' or ')}`;
+const whereOf = ({ filters }: TablePlan) =>
+  filters.length ? `: ${filters.map(tellFilter).join(' and ')}` : '';
+
+const tellFilter = ({ column, test, values }: Filter) =>
+  `${column} ${WORDING[test] ?? test} ${values.map((value) => tellPeriod(String(value))).join(test === 'is not' ? ' and not ' : ' or ')}`;
+
+const tellPeriod = (value: string) => value.replace(/^--(?=\d\d$)/, 'month ');
 
 const capital = (text: string) => text.charAt(0).toUpperCase() + text.slice(1);
 
@@ -44,14 +121,18 @@ function markdown({ columns, rows }: TableResult): string {
   return [line(columns), `|${' --- |'.repeat(columns.length)}`, ...rows.map(line)].join('\n');
 }
 
-/** A cell that cannot break out of its table, nor be markup. */
+/** A number with what stands beside the numbers of its column, where they agree. */
+function amount(value: Cell | undefined, units: readonly string[]): string {
+  const [unit] = units;
+  if (units.length !== 1 || unit === undefined) return show(value);
+  return /^(?:[A-Z]{1,2})?\p{Sc}$/u.test(unit)
+    ? `${unit}${show(value)}`.replace(/^(\D+)-/, '-$1')
+    : `${show(value)} ${unit}`;
+}
+
+/** A cell that cannot break out of its table. */
 function show(cell: Cell | undefined): string {
   if (cell === null || cell === undefined) return '–';
   if (typeof cell === 'number') return cell.toLocaleString('en-US', { maximumFractionDigits: 6 });
-  return textOf(cell)
-    .slice(0, MAX_CELL)
-    .replace(/\s+/g, ' ')
-    .replaceAll('|', '\\|')
-    .replaceAll('<', '&lt;')
-    .replaceAll('](', '] (');
+  return textOf(cell).slice(0, MAX_CELL).toWellFormed().replace(/\s+/g, ' ').replaceAll('|', '\\|');
 }

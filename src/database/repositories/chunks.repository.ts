@@ -24,6 +24,13 @@ export interface UnreadAttachment {
   chunksEmbedded: number;
 }
 
+/** An attachment of which nothing can be found. */
+export interface FailedAttachment {
+  filename: string;
+  /** A sentence for people. */
+  error: string | null;
+}
+
 /** One's own attachments and those of the system. Everything that retrieval reads is behind this. */
 const VISIBLE = `(a.owner_id = $1 OR a.scope = 'system')`;
 
@@ -67,6 +74,21 @@ export class ChunksRepository {
          AND (a.conversation_id = $2 OR a.id = ANY($3) OR (a.owner_id = $1 AND a.conversation_id IS NULL
               AND a.created_at > now() - interval '2 minutes'))
          AND a.updated_at > now() - interval '15 minutes'
+         AND NOT EXISTS (SELECT FROM chunks c WHERE c.attachment_id = a.id)
+       ORDER BY a.created_at LIMIT 20`,
+      [ownerId, conversationId, attachmentIds],
+    );
+  }
+
+  /** Attachments a question may be about that could not be read: those of its conversation and those it names. */
+  failed(
+    ownerId: string,
+    conversationId: string,
+    attachmentIds: readonly string[],
+  ): Promise<FailedAttachment[]> {
+    return this.source.query(
+      `SELECT a.filename, a.error FROM attachments a
+       WHERE ${VISIBLE} AND (a.conversation_id = $2 OR a.id = ANY($3)) AND a.status = 'failed'
          AND NOT EXISTS (SELECT FROM chunks c WHERE c.attachment_id = a.id)
        ORDER BY a.created_at LIMIT 20`,
       [ownerId, conversationId, attachmentIds],

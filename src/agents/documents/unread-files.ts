@@ -1,0 +1,62 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { Injectable } from '@nestjs/common';
+import {
+  ChunksRepository,
+  type FailedAttachment,
+  type UnreadAttachment,
+} from '../../database/repositories/chunks.repository.js';
+import type { AgentInput, Tell } from '../agent.js';
+
+/** A question that comes right after an upload waits so long for the file to be read. */
+const PATIENCE_MS = 15_000;
+const LOOK_MS = 250;
+
+/** Waits for files that a question may be about, and says which of them an answer goes without. */
+@Injectable()
+export class UnreadFiles {
+  constructor(private readonly chunks: ChunksRepository) {}
+
+  /**
+   * Emits `log` events while it waits.
+   * @returns sentences for the reply, which every client shows; empty when all files were read
+   */
+  async settle(input: AgentInput, tell: Tell, signal: AbortSignal): Promise<string> {
+    const { ownerId, conversationId, documents } = input;
+    const named = documents?.attachmentIds ?? [];
+    const unread = await this.wait(input, named, tell, signal);
+    const failed = await this.chunks.failed(ownerId, conversationId, named);
+    return [...unread.map(tellUnread), ...failed.filter(isNews(input)).map(tellFailed)].join(' ');
+  }
+
+  private async wait(
+    { ownerId, conversationId }: AgentInput,
+    named: readonly string[],
+    tell: Tell,
+    signal: AbortSignal,
+  ): Promise<UnreadAttachment[]> {
+    const until = Date.now() + PATIENCE_MS;
+    let said = '';
+    for (;;) {
+      const unread = await this.chunks.unread(ownerId, conversationId, named);
+      if (unread.length === 0 || Date.now() >= until) return unread;
+      const text = `Reading ${unread.map(({ filename }) => filename).join(', ')} …`;
+      if (text !== said) tell({ type: 'log', text: (said = text) });
+      await sleep(LOOK_MS, undefined, { signal });
+    }
+  }
+}
+
+const tellUnread = ({ filename }: UnreadAttachment) =>
+  `${filename} is still being read, so this answer goes without it; ask again in a moment.`;
+
+const tellFailed = ({ filename, error }: FailedAttachment) =>
+  `${filename} could not be read, so this answer goes without it${error ? `: ${error}` : '.'}`;
+
+/** A conversation is told once of a file that failed; who asks about that file is told again. */
+const isNews =
+  ({ history, documents }: AgentInput) =>
+  ({ filename }: FailedAttachment) =>
+    Boolean(documents?.attachmentIds?.length) ||
+    !history.some(
+      ({ role, content }) => role === 'assistant' && content.includes(`${filename} could not be read`),
+    );

@@ -1,0 +1,225 @@
+import { PER, SUPERLATIVES } from './lexicon.js';
+import { only, plainName, type Mention } from './mentions.js';
+import type { QuestionWords } from './question-words.js';
+import type { Filter, TablePlan } from './table-plan.js';
+import { folded, type TypedColumn } from './typed-table.js';
+
+/** Shared by the steps of reading one question against one table. */
+export interface Parts {
+  question: QuestionWords;
+  columns: TypedColumn[];
+  mentions: Mention[];
+  filters: Filter[];
+}
+
+/** The plan that its parts make. @param isNamed whether the file is named */
+export function buildPlan(
+  parts: Parts,
+  measure: TablePlan['measure'] | null,
+  superlative: (typeof SUPERLATIVES)[number][] | null,
+  top: number | null,
+  isNamed: boolean,
+) {
+  const { question, columns, mentions, filters } = parts;
+  const filtered = new Set(filters.map(({ column }) => column));
+  const groupMention = mentions.find(
+    ({ at, column }) => PER.test(question.text.slice(0, at)) && (column.kind !== 'number' || !measure),
+  );
+  const period = findPeriodGroup(question, columns);
+  const compared =
+    filters.find(({ test, values }) => (test === 'is' || test === 'in period') && values.length > 1)
+      ?.column ?? null;
+  const base: TablePlan = {
+    table: '',
+    filters,
+    measure: measure ?? 'rows',
+    column: null,
+    other: null,
+    order: null,
+    limit: top,
+    by: period?.by ?? null,
+    groupBy: groupMention?.column.name ?? period?.column ?? compared,
+  };
+  const numeric = mentions.filter(({ column: { kind } }) => kind === 'number');
+  const free = numeric.find(({ column }) => !filtered.has(column.name));
+  const measured = (free ?? numeric[0])?.column ?? only(columns.filter(({ kind }) => kind === 'number'));
+  if (superlative && measure !== 'count' && measure !== 'distinct')
+    return best(base, parts, superlative, measured?.name ?? null, measure);
+  switch (measure) {
+    case 'columns':
+      return { plan: { ...base, groupBy: null }, lacking: null };
+    case 'count':
+    case 'distinct':
+      return { plan: counted(base, parts, measured, isNamed), lacking: null };
+    case 'correlation': {
+      const [first, second] = numeric;
+      const plan = {
+        ...base,
+        groupBy: null,
+        column: first?.column.name ?? null,
+        other: second?.column.name ?? null,
+      };
+      return {
+        plan,
+        lacking: second ? null : `A correlation needs two columns of numbers. ${numbersOf(columns)}`,
+      };
+    }
+    case 'change': {
+      const dated =
+        base.groupBy ?? columns.find(({ kind }) => kind === 'year' || kind === 'date')?.name ?? null;
+      const plan = {
+        ...base,
+        groupBy: dated,
+        by: base.by ?? ('year' as const),
+        column: measured?.name ?? null,
+      };
+      const isSimple = dated === null ? 'There is nothing to tell the change between.' : null;
+      return { plan, lacking: measured ? isSimple : numbersOf(columns) };
+    }
+    case 'share':
+      return {
+        plan: { ...base, groupBy: null, column: numeric[0]?.column.name ?? null },
+        lacking: filters.length ? null : 'Say of what the share is wanted: a value of a column.',
+      };
+    case null: {
+      // "Compare the sales of North and South": one sum for each.
+      const isGrouped =
+        groupMention !== undefined || period !== null || (compared !== null && numeric.length > 0);
+      if (!isGrouped) return { plan: { ...base, groupBy: null }, lacking: null };
+      return {
+        plan: { ...base, measure: 'sum' as const, column: measured?.name ?? null },
+        lacking: measured ? null : numbersOf(columns),
+      };
+    }
+    default: {
+      const column = measured?.name ?? null;
+      if (/\brows?\b|\brecords?\b/.test(question.text) && numeric.length === 0)
+        return { plan: { ...base, measure: 'count' as const }, lacking: null };
+      return { plan: { ...base, column }, lacking: column === null ? numbersOf(columns) : null };
+    }
+  }
+}
+
+/** What is counted: rows, the different values of a text column, or the sum of a column of amounts. */
+function counted(
+  base: TablePlan,
+  { question, mentions, filters }: Parts,
+  measured: TypedColumn | null,
+  isNamed: boolean,
+): TablePlan {
+  const asked =
+    /\b(?:how many|number of|count(?: of)?|wie viele|anzahl(?: der)?)\s+(?:(?:different|distinct|unique|verschiedene)\s+)?/.exec(
+      question.text,
+    );
+  const at = asked ? asked.index + asked[0].length : 0;
+  const noun = mentions.find(
+    (mention) => mention.at >= at && question.text.slice(at, mention.at).trim() === '',
+  );
+  const isDistinct = base.measure === 'distinct';
+  if (isDistinct)
+    return { ...base, groupBy: null, column: noun?.column.name ?? mentions[0]?.column.name ?? null };
+  const comparesIt = filters.some(({ column }) => column === noun?.column.name);
+  if (noun?.column.kind === 'number' && !comparesIt)
+    return { ...base, measure: 'sum', column: noun.column.name };
+  const isOfTable =
+    !noun && (isNamed || /^\s*(?:rows?|records?|entries|lines|zeilen)\b/.test(question.text.slice(at)));
+  if (noun && (noun.column.kind === 'text' || noun.column.kind === 'id') && filters.length === 0)
+    return {
+      ...base,
+      measure: 'distinct',
+      groupBy: base.groupBy === noun.column.name ? null : base.groupBy,
+      column: noun.column.name,
+    };
+  // "How many kWh did Porto use" asks for the amount, "how many rows" does not.
+  const isAmount =
+    measured &&
+    !isOfTable &&
+    !noun &&
+    mentions.some(({ column }) => column === measured) &&
+    !filters.some(({ column }) => column === measured.name);
+  return isAmount ? { ...base, measure: 'sum', column: measured.name } : { ...base, column: null };
+}
+
+/** "Which region sold most": the row where a name stands once, the sums of its rows where it stands often. */
+function best(
+  base: TablePlan,
+  { columns, mentions, question }: Parts,
+  superlative: (typeof SUPERLATIVES)[number][],
+  named: string | null,
+  measure: TablePlan['measure'] | null,
+) {
+  const hinted = superlative.flatMap(([, order, hint]) => {
+    if (!hint) return [];
+    const matches = (column: TypedColumn) =>
+      column.kind !== 'text' && hint.test(folded(plainName(column.name)));
+    const column = mentions.find((mention) => matches(mention.column))?.column ?? columns.find(matches);
+    return column ? [{ order, column: column.name }] : [];
+  })[0];
+  const plain = superlative.find(([, , hint]) => hint === null);
+  const isUnknown = !hinted && !plain;
+  const order = hinted?.order ?? (plain ?? superlative[0]!)[1];
+  const column = isUnknown ? null : (hinted?.column ?? named);
+  if (column === null) {
+    const word = superlative[0]![0].exec(question.text)?.[0] ?? '';
+    return {
+      plan: base,
+      lacking: `I cannot tell which column says what is “${word}”. ${numbersOf(columns)}`,
+    };
+  }
+  const subject =
+    mentions.find((mention) => mention.column.name !== column && mention.column.kind !== 'number')?.column ??
+    null;
+  const grouped = base.groupBy ?? subject?.name ?? null;
+  const plan = { ...base, column, order };
+  if (
+    measure === 'average' ||
+    measure === 'sum' ||
+    (grouped !== null && !isKey(columns, grouped)) ||
+    base.by !== null
+  ) {
+    const limit = base.limit ?? (base.groupBy !== null && base.by === null ? null : 1);
+    const fits = grouped !== null && (subject === null || grouped === subject.name || base.groupBy !== null);
+    if (fits)
+      return {
+        plan: { ...plan, groupBy: grouped, measure: measure ?? ('sum' as const), limit },
+        lacking: null,
+      };
+  }
+  return {
+    plan: { ...plan, measure: 'rows' as const, groupBy: null, limit: base.limit ?? 1 },
+    lacking: null,
+  };
+}
+
+function isKey(columns: readonly TypedColumn[], name: string): boolean {
+  const { values } = columns.find((column) => column.name === name)!;
+  return new Set(values).size === values.length;
+}
+
+/** `by month`, `which year`, `per quarter` over a column of dates. */
+function findPeriodGroup(question: QuestionWords, columns: readonly TypedColumn[]) {
+  const match =
+    /\b(?:per|by|each|every|which|what|je|pro|nach|welche[rsnm]?)\s+(year|month|quarter|jahr|monat|quartal)\b|\b(monthly|yearly|quarterly|annual)\b/.exec(
+      question.text,
+    );
+  if (!match) return null;
+  const word = match[1] ?? match[2]!;
+  const by: 'year' | 'quarter' | 'month' = /^(?:year|annual|jahr)/.test(word)
+    ? 'year'
+    : word.startsWith('qu')
+      ? 'quarter'
+      : 'month';
+  const column =
+    columns.find(({ kind }) => kind === 'date') ??
+    (by === 'year' ? columns.find(({ kind }) => kind === 'year') : undefined);
+  if (!column) return null;
+  question.use(match.index, match.index + match[0].length);
+  return { column: column.name, by: column.kind === 'year' ? ('value' as const) : by };
+}
+
+const numbersOf = (columns: readonly TypedColumn[]) => {
+  const names = columns.filter(({ kind }) => kind === 'number').map(({ name }) => name);
+  return names.length
+    ? `Columns of numbers are ${names.join(', ')}: say which one is meant.`
+    : 'It has no column of numbers.';
+};

@@ -1,0 +1,60 @@
+import { readNumber } from '../../common/numbers.js';
+import type { ParsedTable } from '../../ingestion/parsers/parsed-document.js';
+import type { Filter } from './table-plan.js';
+import { folded, type TypedColumn } from './typed-table.js';
+
+/** The table has no such column. */
+export class UnknownColumnError extends Error {}
+
+/** @returns whether a row, counted from 0, passes all filters @throws UnknownColumnError */
+export function compileFilters(
+  filters: readonly Filter[],
+  table: ParsedTable,
+  columns: readonly TypedColumn[],
+): (row: number) => boolean {
+  const tests = filters.map((filter) => compile(filter, columns[indexOf(table, filter.column)]!));
+  return (row) => tests.every((test) => test(row));
+}
+
+/** @throws UnknownColumnError */
+export function indexOf(table: ParsedTable, column: string): number {
+  const index = table.columns.findIndex((name) => folded(name) === folded(column));
+  if (index < 0) throw new UnknownColumnError(`The table ${table.name} has no column "${column}".`);
+  return index;
+}
+
+function compile({ test, values }: Filter, column: TypedColumn): (row: number) => boolean {
+  const texts = values.map((value) => folded(String(value)));
+  const numbers = values.map((value) =>
+    typeof value === 'number' ? value : (readNumber(value)?.value ?? null),
+  );
+  const equals = (cell: number | string | null) =>
+    typeof cell === 'number' ? numbers.includes(cell) : cell !== null && texts.includes(cell);
+  const compares = (matches: (left: number, right: number) => boolean) => (row: number) => {
+    const left = column.values[row];
+    const [right] = numbers;
+    return typeof left === 'number' && right !== null && right !== undefined && matches(left, right);
+  };
+  switch (test) {
+    case 'is':
+      return (row) => equals(column.values[row] ?? null);
+    case 'is not':
+      return (row) => !equals(column.values[row] ?? null);
+    case 'contains':
+      return (row) => texts.some((text) => String(column.values[row] ?? '').includes(text));
+    case 'in period':
+      return (row) => texts.some((text) => inPeriod(String(column.values[row] ?? ''), text));
+    case '>':
+      return compares((left, right) => left > right);
+    case '>=':
+      return compares((left, right) => left >= right);
+    case '<':
+      return compares((left, right) => left < right);
+    case '<=':
+      return compares((left, right) => left <= right);
+  }
+}
+
+/** @param period `2024`, `2024-03`, or `--03` for the month of any year */
+const inPeriod = (date: string, period: string) =>
+  period.startsWith('--') ? date.slice(5, 7) === period.slice(2) : date.startsWith(period);

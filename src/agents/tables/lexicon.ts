@@ -1,0 +1,145 @@
+import type { Filter, TablePlan } from './table-plan.js';
+
+/** What each wording asks for; the first that stands in the question counts. */
+export const MEASURE_WORDS: [TablePlan['measure'], RegExp][] = [
+  ['correlation', /\b(?:correlat(?:ion|es?|ed)|korrel\w+)\b/],
+  [
+    'change',
+    /\b(?:chang(?:e|ed|es)|growth|gr[eo]w|increased?|decreased?|difference|differ|development|veranderung|unterschied)\b/,
+  ],
+  ['share', /\b(?:share|percent(?:age)?|proportion|fraction|anteil|prozent)\b/],
+  ['columns', /\b(?:(?:which|what|list|name|show)\b.*\b(?:columns|fields|headers)|spalten)\b/],
+  ['average', /\b(?:average|mean|avg|durchschnitt\w*|mittelwert|on average)\b/],
+  ['median', /\bmedian\b/],
+  ['distinct', /\b(?:how many (?:different|distinct|unique)|(?:different|distinct|unique)|verschiedene)\b/],
+  ['count', /\b(?:how many|number of|count|wie viele|anzahl)\b/],
+  [
+    'sum',
+    /\b(?:total|totals|sum|summe|altogether|overall|combined|in all|how much|wie viel|insgesamt|gesamt\w*)\b/,
+  ],
+];
+
+/** Superlatives: whether the highest or the lowest is meant, and of which columns (by a part of their names). */
+export const SUPERLATIVES: [RegExp, 'descending' | 'ascending', RegExp | null][] = [
+  [
+    /\b(?:cheapest|least expensive|lowest[- ]priced|billigste\w*|gunstigste\w*)\b/,
+    'ascending',
+    /price|cost|fee|amount|preis|kosten|betrag/,
+  ],
+  [
+    /\b(?:most expensive|priciest|dearest|teuerste\w*)\b/,
+    'descending',
+    /price|cost|fee|amount|preis|kosten|betrag/,
+  ],
+  [/\bfastest\b|\bquickest\b|\bschnellste\w*/, 'ascending', /time|duration|second|minute|lap|zeit|dauer/],
+  [
+    /\bfastest\b|\bquickest\b|\bschnellste\w*/,
+    'descending',
+    /speed|velocity|km h|kmh|mph|pace|tempo|geschwindigkeit/,
+  ],
+  [/\bslowest\b|\blangsamste\w*/, 'descending', /time|duration|second|minute|lap|zeit|dauer/],
+  [/\bslowest\b|\blangsamste\w*/, 'ascending', /speed|velocity|km h|kmh|mph|tempo|geschwindigkeit/],
+  [/\boldest\b|\balteste\w*/, 'descending', /\bage\b|alter/],
+  [
+    /\boldest\b|\bearliest\b|\balteste\w*/,
+    'ascending',
+    /date|year|born|birth|founded|built|since|datum|jahr/,
+  ],
+  [/\byoungest\b|\bjungste\w*/, 'ascending', /\bage\b|alter/],
+  [
+    /\byoungest\b|\bnewest\b|\blatest\b|\bmost recent\b|\bneueste\w*|\bjungste\w*/,
+    'descending',
+    /date|year|born|birth|founded|built|since|datum|jahr/,
+  ],
+  [/\blongest\b|\blangste\w*/, 'descending', /length|duration|distance|time|days|hours|minutes|lange|dauer/],
+  [
+    /\bshortest\b|\bkurzeste\w*/,
+    'ascending',
+    /length|duration|distance|time|days|hours|minutes|height|lange|dauer/,
+  ],
+  [/\bheaviest\b|\bschwerste\w*/, 'descending', /weight|mass|kg|gewicht/],
+  [/\blightest\b|\bleichteste\w*/, 'ascending', /weight|mass|kg|gewicht/],
+  [/\btallest\b/, 'descending', /height|hohe/],
+  [/\bdeepest\b/, 'descending', /depth|tiefe/],
+  [/\b(?:hottest|warmest)\b/, 'descending', /temp/],
+  [/\b(?:coldest|coolest)\b/, 'ascending', /temp/],
+  [
+    /\b(?:highest|largest|most|maximum|max|biggest|greatest|top|best|hochste\w*|grosste\w*|meisten?|maximal\w*)\b/,
+    'descending',
+    null,
+  ],
+  [
+    /\b(?:lowest|smallest|least|minimum|min|fewest|bottom|worst|niedrigste\w*|kleinste\w*|wenigsten?|minimal\w*)\b/,
+    'ascending',
+    null,
+  ],
+];
+
+const NUMBER = "(-?\\d[\\d.,']*\\d|-?\\d)";
+export const COMPARISONS: [Filter['test'], RegExp][] = [
+  [
+    '>=',
+    new RegExp(
+      `(?:\\bat least|\\bno less than|\\bmindestens|>=|≥)\\s*[$€£]?${NUMBER}|${NUMBER}\\s*or more\\b`,
+    ),
+  ],
+  [
+    '<=',
+    new RegExp(
+      `(?:\\bat most|\\bno more than|\\bup to|\\bhochstens|<=|≤)\\s*[$€£]?${NUMBER}|${NUMBER}\\s*or (?:less|fewer)\\b`,
+    ),
+  ],
+  [
+    '>',
+    new RegExp(
+      `(?:\\b(?:more|greater|higher|larger|bigger|older|longer) than|\\bmehr als|\\bover|\\babove|\\bexceed(?:s|ing)?|\\buber|>)\\s*[$€£]?${NUMBER}`,
+    ),
+  ],
+  [
+    '<',
+    new RegExp(
+      `(?:\\b(?:less|fewer|lower|smaller|younger|shorter|cheaper) than|\\bweniger als|\\bunder|\\bbelow|\\bunter|<)\\s*[$€£]?${NUMBER}`,
+    ),
+  ],
+];
+
+export const TOP = /\b(?:top|first|bottom|best|worst|highest|lowest|largest|smallest)\s+(\d{1,2})\b/;
+/** Directly before a column it asks for one result each. */
+export const PER = /\b(?:per|by|for each|for every|in each|of each|each|every|je|pro|nach)\s+(?:the\s+)?$/;
+/** Directly before a value it leaves that value out. */
+export const WITHOUT =
+  /\b(?:without|except|except for|excluding|other than|apart from|besides|but not|not|no|ohne|ausser)\s+(?:the\s+|for\s+)?$/;
+/** A question that only changes the one before. */
+export const CARRIES_ON =
+  /^(?:and|und|what about|how about|same for|the same for|now|only|just|then|but)\b|\b(?:of them|of these|of those|among them|among those|davon)\b/;
+export const MONTHS =
+  'january|february|march|april|may|june|july|august|september|october|november|december'.split('|');
+const GERMAN_MONTHS =
+  'januar|februar|marz|april|mai|juni|juli|august|september|oktober|november|dezember'.split('|');
+
+/** @returns 1…12, or 0 */
+export function monthOf(word: string): number {
+  for (const names of [MONTHS, GERMAN_MONTHS]) {
+    const at = names.findIndex((name) => name === word || (word.length === 3 && name.startsWith(word)));
+    if (at >= 0) return at + 1;
+  }
+  return 0;
+}
+
+/** Words that ask, and say nothing of what. */
+export const FILLERS = new Set(
+  (
+    'a an the this that these those and or but of in on at to for from by with about as into is are was were be been do ' +
+    'does did have has had can could will would i you he she it we they me my your his its our their what which who ' +
+    'whom whose when where why how there here please tell say know give show find calculate compute get got need ' +
+    'list all any some much many each every per than more less most least row rows record records entry entries line ' +
+    'lines table tables file files sheet spreadsheet csv xlsx excel data dataset column columns value values number ' +
+    'numbers amount one ones them us now only just then same so if not no without except excluding other between ' +
+    'compare compared comparison versus vs against over under above below total overall altogether together name names ' +
+    'made make sold sell sells use used come comes came earn earned spend spent cost costs happen happened ' +
+    'let want like also very really exactly up down out off were year years month months quarter quarters date dates ' +
+    'der die das ein eine einen einem einer des den dem und oder von vom zu zum zur im am fur mit bei ist sind war ' +
+    'waren hat haben gibt es was wie viel viele welche welcher welches wer wo wann warum nach je pro alle tabelle datei ' +
+    'zeile zeilen spalte spalten'
+  ).split(' '),
+);

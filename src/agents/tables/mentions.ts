@@ -1,0 +1,174 @@
+import type { QuestionWords } from './question-words.js';
+import { stemOf } from './question-words.js';
+import { COMPARISONS, monthOf, WITHOUT } from './lexicon.js';
+import type { Filter } from './table-plan.js';
+import { folded, textOf, type FileTable, type TypedColumn } from './typed-table.js';
+import { readNumber } from '../../common/numbers.js';
+
+/** A column that the question names, and where. */
+export interface Mention {
+  column: TypedColumn;
+  at: number;
+  end: number;
+}
+
+/** Values of a column a question is looked through for. */
+const MAX_VALUES = 5_000;
+const YEAR = /\b(?:1[89]|20|21)\d\d\b/g;
+
+/** The words of a column's name, without its unit in brackets. */
+export const plainName = (column: string): string =>
+  (column.replace(/[([].*$/, '').trim() || column)
+    .replace(/([a-z])([A-Z])/g, '$1 $2')
+    .replace(/[^\p{L}\p{N}]+/gu, ' ')
+    .trim();
+
+/** Columns that a question names, in its order; of those that share words the one of which more stands there. */
+export function findColumns(question: QuestionWords, columns: readonly TypedColumn[]): Mention[] {
+  const found = columns.flatMap((column) => {
+    const wanted = folded(plainName(column.name)).split(' ').map(stemOf);
+    const hits = wanted.map((stem) => question.words.find((word) => word.stem === stem && !word.used));
+    const [first] = hits;
+    const there = hits.filter((word) => word !== undefined);
+    // A long name such as "Energy MWh" is named by its first word.
+    if (!first || there.length * 2 < wanted.length) return [];
+    return [{ column, words: there, share: there.length / wanted.length }];
+  });
+  found.sort((a, b) => b.words.length - a.words.length || b.share - a.share);
+  const taken = new Set<unknown>();
+  const mentions: Mention[] = [];
+  for (const { column, words } of found) {
+    if (words.some((word) => taken.has(word))) continue;
+    for (const word of words) {
+      taken.add(word);
+      word.used = true;
+    }
+    mentions.push({ column, at: words[0]!.at, end: words[0]!.end });
+  }
+  return mentions.sort((a, b) => a.at - b.at);
+}
+
+/** `at least 30`, `over 1,000`: of the numeric column named before it, else of the one named at all, else the only one. */
+export function findComparisons(
+  question: QuestionWords,
+  mentions: readonly Mention[],
+  columns: readonly TypedColumn[],
+): Filter[] {
+  const numeric = columns.filter(({ kind }) => kind === 'number' || kind === 'year');
+  return COMPARISONS.flatMap(([test, pattern]) => {
+    const match = pattern.exec(question.text);
+    const value = readNumber((match?.[1] ?? match?.[2] ?? '').replace(/[.,]$/, ''))?.value;
+    if (!match || value === undefined) return [];
+    const named = mentions.filter(({ column }) => numeric.includes(column));
+    const column = named.findLast(({ at }) => at < match.index)?.column ?? named[0]?.column ?? only(numeric);
+    if (!column) return [];
+    question.use(match.index, match.index + match[0].length);
+    return [{ column: column.name, test, values: [value] }];
+  });
+}
+
+/** Values of text columns that stand in the question, longest first, and numbers right behind a column's name. */
+export function findValues(
+  question: QuestionWords,
+  mentions: readonly Mention[],
+  table: FileTable,
+  columns: readonly TypedColumn[],
+): Filter[] {
+  const filters: Filter[] = [];
+  const known = columns.flatMap((column, i) =>
+    column.kind === 'text' || column.kind === 'id'
+      ? [...valuesOf(table, i)].map(([value, shown]) => ({ column, value, shown }))
+      : [],
+  );
+  known.sort((a, b) => b.value.length - a.value.length);
+  for (const { column, value, shown } of known) {
+    const place = question.find(value);
+    if (!place || !mayBeValue(question, place, value, column, mentions)) continue;
+    question.use(place.at, place.end);
+    add(filters, column, isLeftOut(question, place.at), shown);
+  }
+  for (const { column, end } of mentions) {
+    const number = /^\s*(?:no\.?|nr\.?|number|#|is|=|of)?\s*(-?\d+(?:[.,]\d+)?)(?![\p{L}\p{N}])/u.exec(
+      question.text.slice(end),
+    );
+    const value = readNumber(number?.[1] ?? '')?.value;
+    if (!number || value === undefined || column.kind === 'date') continue;
+    const at = end + number[0].length - number[1]!.length;
+    if (question.words.some((word) => word.at === at && word.used)) continue;
+    question.use(at, at + number[1]!.length);
+    add(filters, column, isLeftOut(question, at), value);
+  }
+  return filters;
+}
+
+/** Years and months of the questions as filters of the column of years or dates; `null` when the table has neither. */
+export function findPeriods(question: QuestionWords, columns: readonly TypedColumn[]): Filter[] | null {
+  const years = [...question.text.matchAll(YEAR)].filter(({ 0: text, index }) =>
+    isFree(question, index, text.length),
+  );
+  const months = question.words.filter(
+    (word) =>
+      !word.used && monthOf(word.text) > 0 && (word.text !== 'may' || word.isName) && word.text !== 'mar',
+  );
+  if (years.length === 0 && months.length === 0) return [];
+  const dates = columns.find(({ kind }) => kind === 'date');
+  const year = columns.find(({ kind }) => kind === 'year');
+  const column = months.length > 0 ? dates : (year ?? dates);
+  if (!column) return null;
+  const named = years.map(([text]) => text);
+  const numbers = months.map((word) => String(monthOf(word.text)).padStart(2, '0'));
+  for (const { 0: text, index } of years) question.use(index, index + text.length);
+  for (const word of months) word.used = true;
+  if (column.kind === 'year') return [{ column: column.name, test: 'is', values: named.map(Number) }];
+  const values = numbers.length
+    ? numbers.flatMap((month) => (named.length ? named : ['-']).map((y) => `${y}-${month}`))
+    : named;
+  return [{ column: column.name, test: 'in period', values }];
+}
+
+const isFree = (question: QuestionWords, at: number, length: number) =>
+  question.words.some((word) => word.at >= at && word.end <= at + length && !word.used);
+
+const isLeftOut = (question: QuestionWords, at: number) => WITHOUT.test(question.text.slice(0, at));
+
+function add(filters: Filter[], column: TypedColumn, isOut: boolean, value: string | number): void {
+  const test = isOut ? 'is not' : 'is';
+  const same = filters.find((filter) => filter.column === column.name && filter.test === test);
+  if (same) same.values.push(value);
+  else filters.push({ column: column.name, test, values: [value] });
+}
+
+/** A letter, a number or a small word is a value only beside its column's name, or written as a name. */
+function mayBeValue(
+  question: QuestionWords,
+  { at, end }: { at: number; end: number },
+  value: string,
+  { name }: TypedColumn,
+  mentions: readonly Mention[],
+): boolean {
+  const words = question.words.filter((word) => word.at >= at && word.end <= end);
+  if (words.length === 0 || words.some(({ used }) => used)) return false;
+  const isPlain = value.length > 1 && !words.every(({ isFiller }) => isFiller) && !/^\d+$/.test(value);
+  if (isPlain) return true;
+  const besides = mentions.some(
+    (mention) =>
+      mention.column.name === name &&
+      (question.text.slice(mention.end, at).trim() === '' ||
+        question.text.slice(end, mention.at).trim() === '') &&
+      (mention.end <= at || end <= mention.at),
+  );
+  return besides || (words.every(({ isName }) => isName) && value !== 'i');
+}
+
+/** Values of a column as they are compared, with how they are written. */
+function valuesOf(table: FileTable, column: number): Map<string, string> {
+  const values = new Map<string, string>();
+  for (const row of table.rows) {
+    if (values.size >= MAX_VALUES) break;
+    const text = textOf(row[column]);
+    if (/[\p{L}\p{N}]/u.test(text) && text.length <= 80) values.set(folded(text), text);
+  }
+  return values;
+}
+
+export const only = <T>(items: readonly T[]): T | null => (items.length === 1 ? items[0]! : null);

@@ -1,0 +1,46 @@
+import type { ChatTurn } from '../../adapters/chat-model/chat-model.js';
+import { folded, type FileTable } from './typed-table.js';
+import { readQuestion, type Reading } from './read-question.js';
+
+export type { Reading } from './read-question.js';
+
+/** Questions before this one that it may carry on. */
+const MAX_QUESTIONS = 6;
+const NAMED_FILE = /[\p{L}\p{N}_.-]+\.(?:csv|tsv|xlsx?|json|ndjson)\b/iu;
+
+/**
+ * Reads the latest question of a conversation against tables, in the light of the questions before it.
+ * @param tables those of the conversation first, then the newest
+ */
+export function readConversation(
+  message: string,
+  history: readonly ChatTurn[],
+  tables: readonly FileTable[],
+): Reading | null {
+  const questions = history.filter(({ role }) => role === 'user').slice(-MAX_QUESTIONS);
+  let before: Reading | null = null;
+  for (const { content } of questions) before = readAny(content, tables, before) ?? null;
+  return readAny(message, tables, before);
+}
+
+/** Takes the table that accounts for most of the question; of equals the first. */
+function readAny(message: string, tables: readonly FileTable[], before: Reading | null): Reading | null {
+  const readings = named(message, tables).flatMap((table) => {
+    const plan = before?.table.name === table.name ? before.plan : null;
+    return readQuestion(message, table, plan) ?? [];
+  });
+  const isBetter = (a: Reading, b: Reading) =>
+    Number(a.lacking !== null) - Number(b.lacking !== null) ||
+    a.unused.length - b.unused.length ||
+    b.evidence - a.evidence;
+  return readings.toSorted(isBetter)[0] ?? null;
+}
+
+/** Only the files that are named, where some are. */
+function named(message: string, tables: readonly FileTable[]): readonly FileTable[] {
+  const text = folded(message);
+  const wanted = tables.filter(({ file }) => text.includes(folded(file)));
+  if (wanted.length > 0) return wanted;
+  // Another file is named: none of these answers in its place.
+  return NAMED_FILE.test(message) ? [] : tables;
+}

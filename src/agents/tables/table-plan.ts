@@ -1,0 +1,50 @@
+import { z } from 'zod';
+
+export const PERIODS = ['value', 'year', 'quarter', 'month'] as const;
+export const MEASURES = [
+  'rows',
+  'columns',
+  'count',
+  'sum',
+  'average',
+  'median',
+  'minimum',
+  'maximum',
+  'distinct',
+  'share',
+  'change',
+  'correlation',
+] as const;
+
+/** What is computed over one table: of a fixed shape, never code. Columns by their names. */
+export const tablePlanSchema = z.object({
+  table: z.string().describe('name of the table that answers, or empty when none does'),
+  filters: z
+    .array(
+      z.object({
+        column: z.string(),
+        test: z.enum(['is', 'is not', 'contains', 'in period', '>', '>=', '<', '<=']),
+        values: z
+          .array(z.union([z.string(), z.number()]))
+          .min(1)
+          .max(20)
+          .describe('one of them must pass; periods as 2024, 2024-03 or --03 for any March'),
+      }),
+    )
+    .max(10)
+    .describe('rows must pass all of them'),
+  groupBy: z.string().nullable().describe('one result for each value of this column'),
+  by: z.enum(PERIODS).nullable().describe('of a column of dates, the periods that are grouped by'),
+  measure: z
+    .enum(MEASURES)
+    .describe(
+      '`share` is what the last filter keeps of the rest; `change` is from the first group to the last',
+    ),
+  column: z.string().nullable().describe('column that is measured, or that rows are ordered by'),
+  other: z.string().nullable().describe('second column of a correlation'),
+  order: z.enum(['descending', 'ascending']).nullable(),
+  limit: z.int().min(1).max(50).nullable(),
+});
+
+export type TablePlan = z.output<typeof tablePlanSchema>;
+export type Filter = TablePlan['filters'][number];

@@ -1,0 +1,82 @@
+import { readNumber } from '../../common/numbers.js';
+import type { Cell, ParsedTable } from '../../ingestion/parsers/parsed-document.js';
+
+/** A table with the file it comes from. */
+export interface FileTable extends ParsedTable {
+  file: string;
+  /** The attachment, where there is one. */
+  fileId?: string;
+}
+
+/** A column as it is computed over; `values` has one for each row, null where the cell is no such thing. */
+export interface TypedColumn {
+  name: string;
+  /** `year` is a number too, but nobody adds years up; an `id` is neither added up nor compared. */
+  kind: 'number' | 'year' | 'id' | 'date' | 'text';
+  /** Numbers; dates as `2024-03-01`; text as it is compared. */
+  values: (number | string | null)[];
+  /** What stands beside its numbers, such as `$` or `%`; each once. */
+  units: string[];
+}
+
+const DATE = /^(\d{4})-(\d{2})(?:-(\d{2}))?(?:[T ].*)?$/;
+const DOTTED = /^(\d{1,2})\.(\d{1,2})\.(\d{4})$/;
+/** So many filled cells of a column must be of its kind. */
+const NEARLY_ALL = 0.9;
+const YEAR_NAME = /\b(?:year|jahr|ano|año|année|anno|fy)\b/;
+const ID_NAME = /(?:^|[ _-])(?:ids?|no|nr|number|code|zip|plz|phone|sku)\.?$|^#$/;
+
+export const textOf = (cell: Cell | undefined): string =>
+  cell === null || cell === undefined ? '' : String(cell).trim();
+
+/** Text as it is compared: upper and lower case, accents and runs of blanks do not matter. */
+export const folded = (text: string): string => unaccented(text).toLowerCase();
+
+export const unaccented = (text: string): string =>
+  text.normalize('NFKD').replace(/\p{M}/gu, '').replace(/\s+/g, ' ').trim();
+
+/** The columns of a table with the kinds that their cells agree on. */
+export function typedColumns(table: ParsedTable): TypedColumn[] {
+  return table.columns.map((name, i) => {
+    const cells = table.rows.map((row) => row[i] ?? null);
+    const filled = cells.filter((cell) => textOf(cell) !== '').length;
+    const enough = (values: readonly unknown[]) =>
+      filled > 0 && values.filter((value) => value !== null).length >= filled * NEARLY_ALL;
+    const units = new Set<string>();
+    const numbers = cells.map((cell) => numberOf(cell, table.decimalMarks?.[i], units));
+    if (enough(numbers)) return { name, kind: numberKind(name, numbers), values: numbers, units: [...units] };
+    const dates = cells.map((cell) => dateOf(textOf(cell)));
+    if (enough(dates)) return { name, kind: 'date', values: dates, units: [] };
+    return { name, kind: 'text', values: cells.map((cell) => folded(textOf(cell)) || null), units: [] };
+  });
+}
+
+function numberKind(name: string, values: readonly (number | null)[]): TypedColumn['kind'] {
+  const plain = folded(name);
+  const isYear = values.every(
+    (value) => value === null || (Number.isInteger(value) && value >= 1800 && value <= 2200),
+  );
+  if (isYear && YEAR_NAME.test(plain)) return 'year';
+  return ID_NAME.test(plain) ? 'id' : 'number';
+}
+
+/** @param units takes the unit of the cell */
+function numberOf(cell: Cell, mark: '.' | ',' | undefined, units: Set<string>): number | null {
+  if (typeof cell === 'number') return Number.isFinite(cell) ? cell : null;
+  if (typeof cell !== 'string') return null;
+  const read = readNumber(cell, mark);
+  if (read?.unit) units.add(read.unit);
+  return read?.value ?? null;
+}
+
+/** @returns `2024-03-01`, `2024-03`, or null */
+function dateOf(text: string): string | null {
+  const iso = DATE.exec(text);
+  if (iso) return isMonth(iso[2]!) ? text.slice(0, iso[3] ? 10 : 7) : null;
+  const [, day = '', month = '', year = ''] = DOTTED.exec(text) ?? [];
+  return isMonth(month) && Number(day) <= 31
+    ? `${year}-${month.padStart(2, '0')}-${day.padStart(2, '0')}`
+    : null;
+}
+
+const isMonth = (month: string) => Number(month) >= 1 && Number(month) <= 12;

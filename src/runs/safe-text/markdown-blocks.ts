@@ -1,0 +1,243 @@
+/** A block quote, or a list item with the column its content begins at, relative to its parent. */
+type Container = { kind: 'quote' } | { kind: 'item'; indent: number; isEmpty: boolean };
+
+/** What the next line may continue. */
+type Leaf = { kind: 'none' | 'paragraph' | 'indented' } | { kind: 'fence'; mark: string; length: number };
+
+/** Where a Markdown reader stands between two lines, by CommonMark's rules for blocks. */
+export interface BlockState {
+  containers: readonly Container[];
+  leaf: Leaf;
+  /** Below the delimiter row of a table, where each row is read alone. */
+  inTable: boolean;
+}
+
+export interface LineStart {
+  /** `code` and `blank` lines hold nothing that a reader would interpret. */
+  kind: 'text' | 'code' | 'blank';
+  /** UTF-16 units before the text: indentation and the marks of quotes, lists and headings. */
+  length: number;
+  /** Whether the text goes on with the paragraph of the line before. */
+  continues: boolean;
+  /** Whether it looks like the row below a table's header. */
+  isDelimiterRow: boolean;
+  /** Where the mark of a list stands that readers of tables take for one and others do not; else null. */
+  escapeAt: number | null;
+  next: BlockState;
+}
+
+export const START: BlockState = { containers: [], leaf: { kind: 'none' }, inTable: false };
+
+/** A line that long must show what it is. */
+export const MAX_LINE_START = 1_000;
+const THEMATIC_BREAK = /^(?:(?:\*[ \t]*){3,}|(?:_[ \t]*){3,}|(?:-[ \t]*){3,})$/;
+const SETEXT = /^(?:=+|-+)[ \t]*$/;
+const HEADING = /^#{1,6}(?:[ \t]+|$)/;
+const FENCE = /^(?:(`{3,})[^`]*|(~{3,}).*)$/;
+const LIST_MARKER = /^(?:[-+*]|(\d{1,9})[.)])(?=[ \t]|$)/;
+const DELIMITER_ROW = /^(?=.*-)(?=.*[|:])[\s|:-]+$/;
+/** A line of these alone may still become anything. */
+const MAY_CLOSE = /^[\s>`~]*$/;
+const UNDECIDED = /^[\s>#+*_=~`|:.)\d-]*$/;
+
+/**
+ * Reads how a line begins.
+ * @param line without its line ending
+ * @param isComplete whether the line ends there; otherwise more of it may come
+ * @returns null while that depends on what comes
+ */
+export function startLine(state: BlockState, line: string, isComplete: boolean): LineStart | null {
+  const mayCome = state.leaf.kind === 'fence' ? MAY_CLOSE : UNDECIDED;
+  if (!isComplete && mayCome.test(line)) return null;
+  const cursor = new Cursor(line);
+  const matched = matchContainers(state.containers, cursor);
+  const inside = matched.length === state.containers.length;
+  const { leaf } = state;
+  if (leaf.kind === 'fence' && inside) {
+    const closing = new RegExp(`^\\${leaf.mark}{${leaf.length},}[ \\t]*$`);
+    const closes = cursor.indent <= 3 && closing.test(cursor.rest.trimStart());
+    return code(line, { ...state, containers: matched, leaf: closes ? { kind: 'none' } : leaf });
+  }
+  if (!isComplete && UNDECIDED.test(line)) return null;
+  if (cursor.isBlank) return blank(state, matched, line);
+  return startBlocks(state, matched, cursor, line, isComplete);
+}
+
+function startBlocks(
+  state: BlockState,
+  matched: readonly Container[],
+  cursor: Cursor,
+  line: string,
+  isComplete: boolean,
+): LineStart | null {
+  const { leaf } = state;
+  const isDelimiterRow = DELIMITER_ROW.test(cursor.rest);
+  let containers = matched;
+  let inside = matched.length === state.containers.length;
+  let hasParagraph = leaf.kind === 'paragraph';
+  for (;;) {
+    if (cursor.isBlank) return code(line, { containers, leaf: { kind: 'none' }, inTable: false });
+    const text = cursor.rest.trimStart();
+    if (cursor.indent >= 4) {
+      if (!hasParagraph) return code(line, { containers, leaf: { kind: 'indented' }, inTable: false });
+      break;
+    }
+    if (text.startsWith('>')) {
+      cursor.quote();
+      containers = [...containers, { kind: 'quote' }];
+    } else if (HEADING.test(text)) {
+      const length = cursor.textAt + HEADING.exec(text)![0].length;
+      return textLine(length, { containers, leaf: { kind: 'none' }, inTable: false }, false, false);
+    } else if (/^(?:`{3}|~{3})/.test(text)) {
+      if (!isComplete) return null;
+      const [, backticks, tildes] = FENCE.exec(text) ?? [];
+      const run = backticks ?? tildes;
+      if (!run) break;
+      return code(line, {
+        containers,
+        leaf: { kind: 'fence', mark: run[0]!, length: run.length },
+        inTable: false,
+      });
+    } else if (hasParagraph && inside && SETEXT.test(text)) {
+      return code(line, { containers, leaf: { kind: 'none' }, inTable: false });
+    } else if (THEMATIC_BREAK.test(text)) {
+      return code(line, { containers, leaf: { kind: 'none' }, inTable: false });
+    } else {
+      const item = listItem(text, hasParagraph && inside);
+      if (!item) break;
+      const indent = cursor.indent + cursor.item(item);
+      containers = [...containers, { kind: 'item', indent, isEmpty: cursor.isBlank }];
+    }
+    // A new container begins: the paragraph before it is over.
+    inside = true;
+    hasParagraph = false;
+  }
+  const continues = hasParagraph;
+  const disputed = continues && state.inTable ? listItem(cursor.rest.trimStart(), false) : null;
+  const escapeAt = disputed ? cursor.textAt + disputed.length - 1 : null;
+  const isLazy = continues && !inside;
+  const next: BlockState = {
+    containers: isLazy ? state.containers : containers,
+    leaf: { kind: 'paragraph' },
+    inTable: isDelimiterRow || (continues && state.inTable),
+  };
+  return { ...textLine(cursor.textAt, next, continues, isDelimiterRow), escapeAt };
+}
+
+function matchContainers(containers: readonly Container[], cursor: Cursor): Container[] {
+  const matched: Container[] = [];
+  for (const container of containers) {
+    if (container.kind === 'quote') {
+      if (cursor.indent > 3 || !cursor.rest.trimStart().startsWith('>')) break;
+      cursor.quote();
+      matched.push(container);
+    } else if (cursor.isBlank) {
+      // An item that began with an empty line has no second one.
+      if (container.isEmpty) break;
+      matched.push(container);
+    } else {
+      if (cursor.indent < container.indent) break;
+      cursor.skip(container.indent);
+      matched.push({ ...container, isEmpty: false });
+    }
+  }
+  return matched;
+}
+
+function listItem(text: string, interruptsParagraph: boolean): string | null {
+  const marker = LIST_MARKER.exec(text);
+  if (!marker) return null;
+  const isEmpty = text.slice(marker[0].length).trim() === '';
+  if (interruptsParagraph && (isEmpty || (marker[1] !== undefined && Number(marker[1]) !== 1))) return null;
+  return marker[0];
+}
+
+function blank(state: BlockState, containers: readonly Container[], line: string): LineStart {
+  const keepsCode = state.leaf.kind === 'indented' && containers.length === state.containers.length;
+  const leaf: Leaf = keepsCode ? state.leaf : { kind: 'none' };
+  return { ...code(line, { containers, leaf, inTable: false }), kind: 'blank' };
+}
+
+const code = (line: string, next: BlockState): LineStart => ({
+  kind: 'code',
+  length: line.length,
+  continues: false,
+  isDelimiterRow: false,
+  escapeAt: null,
+  next,
+});
+
+const textLine = (
+  length: number,
+  next: BlockState,
+  continues: boolean,
+  isDelimiterRow: boolean,
+): LineStart => ({
+  kind: 'text',
+  length,
+  continues,
+  isDelimiterRow,
+  escapeAt: null,
+  next,
+});
+
+/** A place in a line whose tabs reach to the next of every four columns. */
+class Cursor {
+  private readonly columns: string;
+  private readonly origins: number[] = [];
+  private at = 0;
+
+  constructor(line: string) {
+    let columns = '';
+    for (let i = 0; i < line.length; i++) {
+      const width = line[i] === '\t' ? 4 - (columns.length % 4) : 1;
+      for (let n = 0; n < width; n++) this.origins.push(i);
+      columns += line[i] === '\t' ? ' '.repeat(width) : line[i]!;
+    }
+    this.columns = columns;
+    this.origins.push(line.length);
+  }
+
+  get rest(): string {
+    return this.columns.slice(this.at);
+  }
+
+  /** Columns of white space ahead. */
+  get indent(): number {
+    return /^ */.exec(this.rest)![0].length;
+  }
+
+  get isBlank(): boolean {
+    return this.rest.trim() === '';
+  }
+
+  /** Where the text begins, in units of the line. */
+  get textAt(): number {
+    return this.origins[this.at + this.indent]!;
+  }
+
+  skip(columns: number): void {
+    this.at += columns;
+  }
+
+  quote(): void {
+    this.at += this.indent + 1;
+    if (this.columns[this.at] === ' ') this.at += 1;
+  }
+
+  /** Passes a list marker. @returns columns from the marker to the content */
+  item(marker: string): number {
+    const before = this.indent;
+    this.at += before + marker.length;
+    const spaces = this.indent;
+    const padding = this.isBlank || spaces > 4 ? 1 : spaces;
+    this.at = Math.min(this.at + padding, this.columns.length);
+    return marker.length + padding;
+  }
+}
+
+/** The rest of the line at a place of a text, without its line ending. */
+export function lineAt(text: string, at: number): string {
+  const end = text.indexOf('\n', at);
+  return text.slice(at, end < 0 ? undefined : end);
+}

@@ -1,0 +1,219 @@
+import { readCitations } from './citations.js';
+import { findClosing } from './code-spans.js';
+import { readAngle } from './html-tags.js';
+import { lineAt, MAX_LINE_START, START, startLine, type BlockState } from './markdown-blocks.js';
+
+/** As much of a paragraph as tells what may come next. */
+const MAX_TAIL = 120;
+const PLAIN = /[^\n\\`<[\]【(: \t⁰¹²³⁴⁵⁶⁷⁸⁹]+/y;
+const BLANKS = /[ \t]+/y;
+const BACKTICKS = /`+/y;
+const LINE_BEGINNING = /\n[ \t>]*(?:(?:[-+*]|\d{1,9}[.)])[ \t][ \t>]*)*$/;
+const PUNCTUATION = /[!-/:-@[-`{-~]/;
+
+/** Some text that was read, as it is passed on. */
+interface Step {
+  end: number;
+  out: string;
+}
+
+/**
+ * Passes an answer on as it is written, without what it must not hold: citations of sources that were never given,
+ * and links, images or HTML, which a document could have put into the model's mouth. Code stays as it is: fences, indented
+ * blocks and code spans by CommonMark's rules. The result does not depend on how the text is cut into tokens.
+ */
+export class SafeText {
+  /** Sources the answer may cite, as [1] … [sourceCount]. */
+  sourceCount: number;
+  /** Those that it does cite so far. */
+  readonly cited = new Set<number>();
+  private pending = '';
+  private blocks: BlockState = START;
+  private atLineStart = true;
+  /** The rest of the line holds nothing that would be interpreted. */
+  private isRaw = false;
+  /** The end of what was passed on of this paragraph; a line begins with \n. */
+  private tail = '';
+  /** Inside of brackets that opened a line, which may define a link. */
+  private inLabel = false;
+  /** A code span of this line may be cut by the cells of a table: no later one is sure to be code. */
+  private hasDoubt = false;
+
+  /** Inside a paragraph with brackets markdown-it loses code spans before a lone run of backticks. */
+  private hasBracket = false;
+
+  constructor(sourceCount = 0) {
+    this.sourceCount = sourceCount;
+  }
+
+  /** The same tokens, cleaned; the end of the last may wait for those that come next. */
+  push(tokens: readonly string[]): string[] {
+    return tokens.map((token) => this.take(token, false)).filter(Boolean);
+  }
+
+  /** What was still waiting. */
+  end(): string[] {
+    return [this.take('', true)].filter(Boolean);
+  }
+
+  private take(token: string, isLast: boolean): string {
+    let text = this.pending + token;
+    const held = !isLast && text.endsWith('\r') ? '\r' : '';
+    text = text.slice(0, text.length - held.length).replace(/\r\n?/g, '\n');
+    let cleaned = '';
+    let at = 0;
+    while (at < text.length) {
+      const step = this.atLineStart ? this.startLine(text, at, isLast) : this.step(text, at, isLast);
+      if (!step) break;
+      cleaned += step.out;
+      at = step.end;
+    }
+    this.pending = text.slice(at) + held;
+    return cleaned;
+  }
+
+  private startLine(text: string, at: number, isLast: boolean): Step | null {
+    const line = lineAt(text, at);
+    const ends = at + line.length < text.length || isLast;
+    const isTooLong = line.length > MAX_LINE_START;
+    const start = startLine(this.blocks, line, ends || isTooLong);
+    if (!start) return null;
+    const opensFence = start.next.leaf.kind === 'fence' && start.next.leaf !== this.blocks.leaf;
+    this.enter(start.next, start.kind !== 'text', start.continues);
+    if (start.escapeAt !== null)
+      return { end: at + start.escapeAt, out: `${line.slice(0, start.escapeAt)}\\` };
+    // Some readers take a fence with a pipe for the header of a table.
+    const out = opensFence ? line.replaceAll('|', '/') : line.slice(0, start.length);
+    // Taken for whole, it has to be so for its reader.
+    const cut = !ends && isTooLong && start.length === line.length;
+    if (cut) this.atLineStart = true;
+    return { end: at + start.length, out: cut ? `${out}\n` : out };
+  }
+
+  private enter(blocks: BlockState, isRaw: boolean, continues: boolean): void {
+    this.blocks = blocks;
+    this.atLineStart = false;
+    this.isRaw = isRaw;
+    this.hasDoubt = false;
+    this.tail = continues ? `${this.tail}\n`.slice(-MAX_TAIL) : '\n';
+    if (!continues) this.inLabel = this.hasBracket = false;
+  }
+
+  private step(text: string, at: number, isLast: boolean): Step | null {
+    if (text[at] === '\n') {
+      this.atLineStart = true;
+      return { end: at + 1, out: '\n' };
+    }
+    if (this.isRaw) {
+      const line = lineAt(text, at);
+      return { end: at + line.length, out: line };
+    }
+    const piece = this.piece(text, at, isLast);
+    if (piece) this.tail = (this.tail + piece.out).slice(-MAX_TAIL);
+    return piece;
+  }
+
+  private piece(text: string, at: number, isLast: boolean): Step | null {
+    const plain = matchAt(PLAIN, text, at);
+    if (plain) return { end: at + plain.length, out: plain };
+    switch (text[at]) {
+      case '\\':
+        return this.escape(text, at, isLast);
+      case '`':
+        return this.codeSpan(text, at, isLast);
+      case '<':
+        return this.angle(text, at, isLast);
+      case ']':
+        return { end: at + 1, out: ']' };
+      case ':':
+        return this.colon(at);
+      default:
+        return this.citations(text, at, isLast);
+    }
+  }
+
+  private escape(text: string, at: number, isLast: boolean): Step | null {
+    const next = text[at + 1];
+    if (next === undefined && !isLast) return null;
+    const isEscape = next !== undefined && PUNCTUATION.test(next);
+    return { end: at + (isEscape ? 2 : 1), out: text.slice(at, at + (isEscape ? 2 : 1)) };
+  }
+
+  private colon(at: number): Step {
+    const defines = this.inLabel && this.tail.endsWith(']');
+    if (this.tail.endsWith(']')) this.inLabel = false;
+    return { end: at + 1, out: defines ? ' :' : ':' };
+  }
+
+  private angle(text: string, at: number, isLast: boolean): Step | null {
+    const angle = readAngle(text, at, this.beginsLine, isLast);
+    if (!angle) return null;
+    if (angle.kind === 'address') return { end: angle.end, out: text.slice(at, angle.end) };
+    return { end: at + 1, out: angle.kind === 'tag' ? '&lt;' : '<' };
+  }
+
+  private citations(text: string, at: number, isLast: boolean): Step | null {
+    const space = matchAt(BLANKS, text, at) ?? '';
+    const from = at + space.length;
+    const next = text[from];
+    if (next === undefined && !isLast) return null;
+    if (next === undefined || !/[[【(⁰¹²³⁴⁵⁶⁷⁸⁹]/.test(next)) return { end: from, out: space };
+    const { tail: before, sourceCount } = this;
+    const found = readCitations(text, from, {
+      before: before.replace(/^[^]*\n/, ''),
+      space,
+      sourceCount,
+      isLast,
+    });
+    if (!found) return null;
+    if (found === 'none') return this.bracket(next, space, from);
+    for (const n of found.cited) this.cited.add(n);
+    const lead = found.dropsSpace ? '' : space;
+    if (found.text.includes('[')) {
+      this.openLabel();
+      this.hasBracket = true;
+    }
+    return { end: found.end, out: lead + found.text };
+  }
+
+  private bracket(opening: string, space: string, at: number): Step {
+    // Without the space `](` would make a link or an image.
+    if (opening === '(' && !space && this.tail.endsWith(']')) return { end: at + 1, out: ' (' };
+    if (opening === '[') {
+      this.openLabel();
+      this.hasBracket = true;
+    }
+    return { end: at + 1, out: space + opening };
+  }
+
+  private openLabel(): void {
+    this.inLabel = this.beginsLine;
+  }
+
+  /** Whether nothing but the marks of quotes and lists stands before it on its line; readers of tables see more of them. */
+  private get beginsLine(): boolean {
+    return LINE_BEGINNING.test(this.tail);
+  }
+
+  private codeSpan(text: string, at: number, isLast: boolean): Step | null {
+    const run = matchAt(BACKTICKS, text, at)!;
+    if (at + run.length === text.length && !isLast) return null;
+    const closing = findClosing(this.blocks, text, at + run.length, run.length, isLast);
+    if (!closing) return null;
+    if (closing === 'none' && !this.hasBracket) return { end: at + run.length, out: run };
+    if (closing === 'none' || closing === 'doubt')
+      return { end: at + run.length, out: '\\`'.repeat(run.length) };
+    this.blocks = closing.blocks;
+    const code = text.slice(at, closing.end);
+    const isDoubtful = this.hasDoubt || code.includes('|');
+    this.hasDoubt = isDoubtful && !/\n[^|]*$/.test(code);
+    const safe = isDoubtful ? code.replace(/<(?=[a-z/!?])/gi, '&lt;').replaceAll('](', '] (') : code;
+    // The label of a link is read before its code.
+    return { end: closing.end, out: this.inLabel ? safe.replaceAll(']:', '] :') : safe };
+  }
+}
+
+function matchAt(pattern: RegExp, text: string, at: number): string | null {
+  pattern.lastIndex = at;
+  return pattern.exec(text)?.[0] ?? null;
+}
