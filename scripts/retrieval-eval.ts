@@ -6,15 +6,19 @@
  */
 import { readFile, writeFile } from 'node:fs/promises';
 import { Embeddings } from '../src/adapters/embeddings/embeddings.js';
-import { tenantOf, VectorStore, type Hit } from '../src/adapters/vector-store/vector-store.js';
+import { tenantOf } from '../src/common/tenant.js';
+import { VectorStore, type Hit } from '../src/adapters/vector-store/vector-store.js';
 import { quoteRange } from '../src/agents/documents/quote.js';
-import { ChunksRepository, type ChunkPassage } from '../src/database/repositories/chunks.repository.js';
-import { fuse } from '../src/ingestion/fusion.js';
-import { toInquiry } from '../src/ingestion/question.js';
-import { judge, type Judged } from '../src/ingestion/relevance.js';
-import { Retriever, type Retrieval } from '../src/ingestion/retriever.js';
-import { SentenceSearch } from '../src/ingestion/sentence-search.js';
-import { Vocabulary } from '../src/ingestion/vocabulary.js';
+import {
+  ChunksRepository,
+  type ChunkPassage,
+} from '../src/database/repositories/documents/chunks.repository.js';
+import { fuse } from '../src/ingestion/retrieval/fusion.js';
+import { toInquiry } from '../src/ingestion/retrieval/question.js';
+import { judge, type Judged } from '../src/ingestion/retrieval/relevance.js';
+import { Retriever, type Retrieval } from '../src/ingestion/retrieval/retriever.js';
+import { SentenceSearch } from '../src/ingestion/retrieval/sentence-search.js';
+import { Vocabulary } from '../src/ingestion/retrieval/vocabulary.js';
 import { queryVector } from '../src/search/sparse.js';
 import { answers, readGolden, type GoldenQuestion } from './support/golden-documents.js';
 import { fitLogistic, type Sample } from './support/fit-logistic.js';

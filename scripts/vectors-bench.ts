@@ -10,9 +10,10 @@ import { join } from 'node:path';
 import { toUnitLength } from '../src/adapters/embeddings/embeddings.js';
 import { EmbeddedVectorStore } from '../src/adapters/vector-store/embedded-vector-store.js';
 import { documentVector } from '../src/search/sparse.js';
-import { tenantOf, type SearchScope, type Tenant } from '../src/adapters/vector-store/vector-store.js';
+import { type Tenant, tenantOf } from '../src/common/tenant.js';
+import { type SearchScope } from '../src/adapters/vector-store/vector-store.js';
 import { openDatabase } from '../src/database/data-source.js';
-import { VectorPointsRepository } from '../src/database/repositories/vector-points.repository.js';
+import { VectorPointsRepository } from '../src/database/repositories/documents/vector-points.repository.js';
 import { startEmbedded } from '../src/embedded/embedded-engines.js';
 
 const DIMENSIONS = 512;

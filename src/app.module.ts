@@ -5,7 +5,8 @@ import { VectorStoreModule } from './adapters/vector-store/vector-store.module.j
 import { AdminModule } from './admin/admin.module.js';
 import { AuthModule } from './auth/auth.module.js';
 import { ChatModule } from './chat/chat.module.js';
-import { HttpModule } from './common/http.module.js';
+import { HttpModule } from './common/http/http.module.js';
+import { LoggerModule } from './common/logger.module.js';
 import type { Config } from './config/config.js';
 import { ConfigModule } from './config/config.module.js';
 import { DatabaseModule } from './database/database.module.js';
@@ -22,6 +23,7 @@ export class AppModule {
       module: AppModule,
       imports: [
         ConfigModule.with(config),
+        LoggerModule,
         DatabaseModule,
         RedisModule,
         BlobStoreModule,

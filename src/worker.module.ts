@@ -3,6 +3,7 @@ import { BlobStoreModule } from './adapters/blob-store/blob-store.module.js';
 import { EmbeddingsModule } from './adapters/embeddings/embeddings.module.js';
 import { RedisModule } from './adapters/redis/redis.module.js';
 import { VectorStoreModule } from './adapters/vector-store/vector-store.module.js';
+import { LoggerModule } from './common/logger.module.js';
 import type { Config } from './config/config.js';
 import { ConfigModule } from './config/config.module.js';
 import { DatabaseModule } from './database/database.module.js';
@@ -16,6 +17,7 @@ export class WorkerModule {
       module: WorkerModule,
       imports: [
         ConfigModule.with(config),
+        LoggerModule,
         DatabaseModule,
         RedisModule,
         BlobStoreModule,

@@ -32,6 +32,8 @@ const EXPRESS =
   /(\.controller|\.filter|\.guard|\.strategy|\.setup|request-log|allowed-methods|log-in-form|surfaces\/[a-z-]+\/[a-z-]+)\.ts$/;
 
 const MAX_LINES = 250;
+/** Without specs: a folder of more holds two ideas. */
+const MAX_FILES = 20;
 
 interface Import {
   file: string;
@@ -99,14 +101,26 @@ describe('the structure of the house', () => {
     expect(wrong.map(place)).toEqual([]);
   });
 
-  it('has no import cycles', () => {
+  it('has no import cycles, neither of files nor of folders of one row', () => {
     const graph = new Map<string, string[]>();
+    const folders = new Map<string, string[]>();
     for (const { file, target } of imports) {
       if (!target.startsWith('.')) continue;
       const to = relative(root, resolve(root, dirname(file), target)).replace(/\.js$/, '.ts');
       graph.set(file, [...(graph.get(file) ?? []), to]);
+      const [from, into] = [roomOf(join(root, file)), roomOf(join(root, to))];
+      if (from !== into && layerOf(from) === layerOf(into))
+        folders.set(from, [...(folders.get(from) ?? []), into]);
     }
     expect(findCycle(graph)).toEqual([]);
+    expect(findCycle(folders)).toEqual([]);
+  });
+
+  it('has no folder of more than twenty files', () => {
+    const sizes = new Map<string, number>();
+    for (const file of files) sizes.set(dirname(file), (sizes.get(dirname(file)) ?? 0) + 1);
+    const large = [...sizes].filter(([, size]) => size > MAX_FILES);
+    expect(large.map(([folder, size]) => `${relative(root, folder)} has ${size} files`)).toEqual([]);
   });
 
   it('keeps libraries in their rooms', () => {
@@ -150,7 +164,7 @@ describe('the structure of the house', () => {
   });
 });
 
-/** @returns the files of one cycle, or an empty list */
+/** @returns the files or folders of one cycle, or an empty list */
 function findCycle(graph: Map<string, string[]>): string[] {
   const done = new Set<string>();
   const path: string[] = [];

@@ -2,7 +2,7 @@ import { readFileSync, realpathSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Config } from '../../src/config/config.js';
 import { EmbeddedError, startEmbedded } from '../../src/embedded/embedded-engines.js';
-import { readPassword, superuser } from '../../src/embedded/postgres-data.js';
+import { readPassword, superuser } from '../../src/embedded/postgres/postgres-data.js';
 
 export interface OpenDatabase {
   url: string;

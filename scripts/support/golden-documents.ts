@@ -1,6 +1,6 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { ChunkPassage } from '../../src/database/repositories/chunks.repository.js';
+import type { ChunkPassage } from '../../src/database/repositories/documents/chunks.repository.js';
 
 export interface GoldenQuestion {
   id: string;

@@ -6,7 +6,7 @@ import {
   type VectorStoreStats,
 } from '../adapters/vector-store/vector-store.js';
 import { notFound, ParleyError } from '../common/errors.js';
-import { AttachmentsRepository } from '../database/repositories/attachments.repository.js';
+import { AttachmentsRepository } from '../database/repositories/documents/attachments.repository.js';
 import { IngestionQueue } from '../ingestion/ingestion-queue.js';
 
 /** The index of documents, as admins handle it. */

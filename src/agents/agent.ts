@@ -67,6 +67,11 @@ export abstract class Agent {
   /** What people see. */
   abstract readonly label: string;
   abstract readonly description: string;
+  /**
+   * True when the agent answers from what it knows itself: a question that the asker's own documents clearly answer
+   * then goes to the assistant.
+   */
+  readonly leavesDocumentsToAssistant: boolean = false;
 
   /**
    * Answers one message. Stops soon after the signal, by throwing or returning.

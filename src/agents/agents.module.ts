@@ -1,17 +1,18 @@
 import { Module } from '@nestjs/common';
 import { ChatModel } from '../adapters/chat-model/chat-model.js';
 import { ChatModelModule } from '../adapters/chat-model/chat-model.module.js';
+import { CatalogueModule } from '../catalogue/catalogue.module.js';
 import { Config } from '../config/config.js';
 import { IngestionModule } from '../ingestion/ingestion.module.js';
+import type { Agent } from './agent.js';
 import { AgentRegistry } from './agent-registry.js';
-import { CatalogueModule } from '../catalogue/catalogue.module.js';
+import { AGENTS_IN_CODE } from './agents-in-code.js';
 import { DocumentSearch } from './documents/document-search.js';
 import { DocumentsFirst } from './documents/documents-first.js';
-import { MovieFinderAgent } from './movie-finder/movie-finder.agent.js';
 import { UnreadFiles } from './documents/unread-files.js';
-import { TableTool } from './tables/table-tool.js';
 import { ASSISTANT, PersonaAgent, type Persona } from './personas/persona.agent.js';
 import { readPersonas } from './personas/persona-files.js';
+import { TableTool } from './tables/table-tool.js';
 
 /** The agents: those without code first, as the clients of the agent desk know them. */
 @Module({
@@ -20,26 +21,26 @@ import { readPersonas } from './personas/persona-files.js';
     DocumentSearch,
     TableTool,
     UnreadFiles,
-    MovieFinderAgent,
+    ...AGENTS_IN_CODE,
     {
       provide: AgentRegistry,
-      inject: [Config, ChatModel, DocumentSearch, TableTool, UnreadFiles, MovieFinderAgent],
+      inject: [Config, ChatModel, DocumentSearch, TableTool, UnreadFiles, ...AGENTS_IN_CODE],
       useFactory: async (
         { env }: Config,
         model: ChatModel,
         documents: DocumentSearch,
         tables: TableTool,
         unread: UnreadFiles,
-        movieFinder: MovieFinderAgent,
+        ...inCode: Agent[]
       ) => {
         const persona = (id: string, its: Persona) =>
           new PersonaAgent(id, its, model, documents, tables, unread);
         const personas = [...(await readPersonas(env.AGENTS_DIR))].map(([id, its]) => persona(id, its));
         const assistant = persona('assistant', ASSISTANT);
-        return new AgentRegistry(
-          [...personas, assistant, new DocumentsFirst(movieFinder, assistant, documents)],
-          assistant.id,
+        const coded = inCode.map((agent) =>
+          agent.leavesDocumentsToAssistant ? new DocumentsFirst(agent, assistant, documents) : agent,
         );
+        return new AgentRegistry([...personas, assistant, ...coded], assistant.id);
       },
     },
   ],

@@ -4,7 +4,7 @@ import type { z } from 'zod';
 import { ParleyError } from '../common/errors.js';
 import { ApiAnswer, ApiBodies, ApiErrors } from '../common/openapi.js';
 import type { User } from '../database/entities/user.entity.js';
-import { AccountsService } from './accounts.service.js';
+import { AccountsService } from './accounts/accounts.service.js';
 import { LocalAuthGuard, LoggedIn, LogInForm } from './local-auth.guard.js';
 import { Public } from './public.decorator.js';
 import {

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Config } from '../config/config.js';
-import { AccountCache } from './account-cache.js';
+import { AccountCache } from './accounts/account-cache.js';
 import { notAuthenticated } from './access.js';
 import type { Principal } from './principal.js';
 import { accessClaims } from './tokens.service.js';

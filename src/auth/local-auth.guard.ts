@@ -4,9 +4,9 @@ import { AuthGuard as PassportAuthGuard } from '@nestjs/passport';
 import type { Request } from 'express';
 import type { z } from 'zod';
 import { ParleyError } from '../common/errors.js';
-import { parseInput } from '../common/validation.pipe.js';
+import { parseInput } from '../common/http/validation.pipe.js';
 import type { User } from '../database/entities/user.entity.js';
-import type { Credentials } from './accounts.service.js';
+import type { Credentials } from './accounts/accounts.service.js';
 import { passportOptions } from './passport-options.js';
 import { LocalStrategy } from './strategies/local.strategy.js';
 

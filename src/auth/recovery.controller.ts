@@ -3,7 +3,7 @@ import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import { z } from 'zod';
 import { ApiAnswer, ApiErrors } from '../common/openapi.js';
 import { Public } from './public.decorator.js';
-import { RecoveryService } from './recovery.service.js';
+import { RecoveryService } from './accounts/recovery.service.js';
 import { addressSchema, resetSchema, toUserBody, userSchema, verifySchema } from './schemas.js';
 
 type Of<T extends z.ZodType> = z.output<T>;

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { boundedText, countVisible, storableText } from '../common/text.js';
 import type { User } from '../database/entities/user.entity.js';
 import type { Principal } from './principal.js';
-import { emailSchema } from './email.js';
+import { emailSchema } from './accounts/email.js';
 
 const MIN_PASSWORD = 8;
 const MAX_PASSWORD = 1_024;

@@ -2,7 +2,7 @@ import { Body, Controller, Delete, Get, HttpCode, Param, Patch } from '@nestjs/c
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import { ApiAnswer, ApiErrors } from '../common/openapi.js';
 import { SuperuserOnly } from './access.js';
-import { AccountsService } from './accounts.service.js';
+import { AccountsService } from './accounts/accounts.service.js';
 import { CurrentUser, type Principal } from './principal.js';
 import { toUserBody, updateSchema, userSchema, type UserUpdate } from './schemas.js';
 

@@ -10,7 +10,7 @@ import { InvalidInput } from '../common/errors.js';
 import { ApiAnswer, ApiErrors, ApiEventStream } from '../common/openapi.js';
 import { queryInteger } from '../common/schemas.js';
 import { parseEventId } from '../common/sse.js';
-import type { StoredRun } from '../database/repositories/runs.repository.js';
+import type { StoredRun } from '../database/repositories/runs/runs.repository.js';
 import { claimOf } from '../idempotency/idempotency.js';
 import { RunService } from '../runs/run.service.js';
 import { streamRun } from './stream-run.js';

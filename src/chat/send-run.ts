@@ -1,5 +1,5 @@
 import type { WebSocket } from 'ws';
-import { sendInStep } from '../common/sockets.js';
+import { sendInStep } from '../common/sockets/sockets.js';
 import { bringUp } from '../runs/catch-up.js';
 import { isTerminal, type RunEvent } from '../runs/run.js';
 import type { RunService } from '../runs/run.service.js';

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { InvalidInput } from './errors.js';
 import { clampedInteger, queryInteger, uuid } from './schemas.js';
 import { boundedText } from './text.js';
-import { parseInput } from './validation.pipe.js';
+import { parseInput } from './http/validation.pipe.js';
 
 function issuesOf(schema: z.ZodType, value: unknown, name?: string) {
   try {

@@ -2,25 +2,25 @@ import { Global, Module, type OnApplicationShutdown } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { Config } from '../config/config.js';
 import { openDatabase } from './data-source.js';
-import { AttachmentLocks } from './repositories/attachment-locks.js';
-import { AttachmentsRepository } from './repositories/attachments.repository.js';
-import { ChunksRepository } from './repositories/chunks.repository.js';
+import { AttachmentLocks } from './repositories/documents/attachment-locks.js';
+import { AttachmentsRepository } from './repositories/documents/attachments.repository.js';
+import { ChunksRepository } from './repositories/documents/chunks.repository.js';
 import { ConversationsRepository } from './repositories/conversations.repository.js';
-import { DocumentTermsRepository } from './repositories/document-terms.repository.js';
-import { EmbeddingCacheRepository } from './repositories/embedding-cache.repository.js';
+import { DocumentTermsRepository } from './repositories/documents/document-terms.repository.js';
+import { EmbeddingCacheRepository } from './repositories/documents/embedding-cache.repository.js';
 import { FilmsRepository } from './repositories/films.repository.js';
 import { IdempotencyRepository } from './repositories/idempotency.repository.js';
-import { IndexingRepository } from './repositories/indexing.repository.js';
+import { IndexingRepository } from './repositories/documents/indexing.repository.js';
 import { MessagesRepository } from './repositories/messages.repository.js';
 import { RefreshTokensRepository } from './repositories/refresh-tokens.repository.js';
-import { RunLeasesRepository } from './repositories/run-leases.repository.js';
+import { RunLeasesRepository } from './repositories/runs/run-leases.repository.js';
 import { RunningRowsRepository } from './repositories/running-rows.repository.js';
-import { RunsRepository } from './repositories/runs.repository.js';
-import { SyncedDocumentsRepository } from './repositories/synced-documents.repository.js';
-import { TrainingMaterialsRepository } from './repositories/training-materials.repository.js';
-import { UploadsRepository } from './repositories/uploads.repository.js';
+import { RunsRepository } from './repositories/runs/runs.repository.js';
+import { SyncedDocumentsRepository } from './repositories/documents/synced-documents.repository.js';
+import { TrainingMaterialsRepository } from './repositories/documents/training-materials.repository.js';
+import { UploadsRepository } from './repositories/documents/uploads.repository.js';
 import { UsersRepository } from './repositories/users.repository.js';
-import { VectorPointsRepository } from './repositories/vector-points.repository.js';
+import { VectorPointsRepository } from './repositories/documents/vector-points.repository.js';
 
 const repositories = [
   ChunksRepository,

@@ -4,10 +4,10 @@ import { DataDirLock } from './data-dir-lock.js';
 import { EmbeddedError } from './embedded-error.js';
 import { freePort, type Engine } from './engine.js';
 import { logFile } from './engine-log.js';
-import { startPostgres } from './postgres.js';
+import { startPostgres } from './postgres/postgres.js';
 import { identify, type ProcessIdentity } from './processes.js';
-import { startRedis } from './redis.js';
-import { redisAddress } from './redis-settings.js';
+import { startRedis } from './redis/redis.js';
+import { redisAddress } from './redis/redis-settings.js';
 import { SupervisedEngine } from './supervised-engine.js';
 
 /*

@@ -5,7 +5,7 @@ import type { JsonObject } from '../common/json.js';
 import { Logger } from '../common/logger.js';
 import { isStoreAway } from '../common/store-away.js';
 import { boundedText } from '../common/text.js';
-import { parseInput } from '../common/validation.pipe.js';
+import { parseInput } from '../common/http/validation.pipe.js';
 import {
   IdempotencyRepository,
   KeyTakenError,

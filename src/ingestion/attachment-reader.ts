@@ -6,7 +6,7 @@ import { Injectable } from '@nestjs/common';
 import { BlobMissingError, BlobStore, originalKey } from '../adapters/blob-store/blob-store.js';
 import { Vision } from '../adapters/vision/vision.js';
 import { Config } from '../config/config.js';
-import type { ClaimedAttachment } from '../database/repositories/indexing.repository.js';
+import type { ClaimedAttachment } from '../database/repositories/documents/indexing.repository.js';
 import { detectType, type FileType } from './file-types.js';
 import { parseFile } from './parsers/parse-file.js';
 import { UnreadableFileError, type PackedDocument } from './parsers/parsed-document.js';

@@ -3,9 +3,9 @@ import { Embeddings, toUnitLength } from '../adapters/embeddings/embeddings.js';
 import {
   EmbeddingCacheRepository,
   type CachedVectors,
-} from '../database/repositories/embedding-cache.repository.js';
+} from '../database/repositories/documents/embedding-cache.repository.js';
 import { quantise } from '../search/quantise.js';
-import { sentenceRanges } from './sentences.js';
+import { sentenceRanges } from './retrieval/sentences.js';
 
 /** What is embedded for a chunk, and its hash. */
 export interface Embeddable {

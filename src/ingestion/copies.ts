@@ -1,7 +1,7 @@
 import { presence, toTermSet, type TermSet } from '../search/term-match.js';
 import type { QueryTerm } from '../search/terms.js';
-import type { ChunkPassage } from '../database/repositories/chunks.repository.js';
-import { sentenceRanges } from './sentences.js';
+import type { ChunkPassage } from '../database/repositories/documents/chunks.repository.js';
+import { sentenceRanges } from './retrieval/sentences.js';
 
 /** Share of their words that two copies have in common at least: they may differ in a date and a footer. */
 const ALIKE = 0.8;

@@ -2,9 +2,9 @@ import { Injectable } from '@nestjs/common';
 import { BlobStore, blobPrefix } from '../adapters/blob-store/blob-store.js';
 import { VectorStore, type PointOwner } from '../adapters/vector-store/vector-store.js';
 import { Logger } from '../common/logger.js';
-import { AttachmentLocks } from '../database/repositories/attachment-locks.js';
-import { EmbeddingCacheRepository } from '../database/repositories/embedding-cache.repository.js';
-import { IndexingRepository } from '../database/repositories/indexing.repository.js';
+import { AttachmentLocks } from '../database/repositories/documents/attachment-locks.js';
+import { EmbeddingCacheRepository } from '../database/repositories/documents/embedding-cache.repository.js';
+import { IndexingRepository } from '../database/repositories/documents/indexing.repository.js';
 import { AttachmentReader } from './attachment-reader.js';
 
 /** Attachments cleared away in one go. */

@@ -2,7 +2,7 @@ import { Injectable, type OnApplicationBootstrap } from '@nestjs/common';
 import type { Queue } from 'bullmq';
 import { Redis } from 'ioredis';
 import { Logger } from '../common/logger.js';
-import type { AttachmentRevision } from '../database/repositories/attachments.repository.js';
+import type { AttachmentRevision } from '../database/repositories/documents/attachments.repository.js';
 
 export const QUEUE = 'ingestion';
 /** Before every key of the queue in Redis. */

@@ -2,9 +2,9 @@ import { Injectable, type OnApplicationBootstrap, type OnModuleDestroy } from '@
 import { VectorStore } from '../adapters/vector-store/vector-store.js';
 import { Logger } from '../common/logger.js';
 import { TERMS_VERSION } from '../search/terms.js';
-import { EmbeddingCacheRepository } from '../database/repositories/embedding-cache.repository.js';
-import { DocumentTermsRepository } from '../database/repositories/document-terms.repository.js';
-import { IndexingRepository } from '../database/repositories/indexing.repository.js';
+import { EmbeddingCacheRepository } from '../database/repositories/documents/embedding-cache.repository.js';
+import { DocumentTermsRepository } from '../database/repositories/documents/document-terms.repository.js';
+import { IndexingRepository } from '../database/repositories/documents/indexing.repository.js';
 import { Discards } from './discards.js';
 import { IngestionQueue } from './ingestion-queue.js';
 

@@ -1,8 +1,8 @@
 import { Module } from '@nestjs/common';
 import { IngestionQueue } from './ingestion-queue.js';
-import { Retriever } from './retriever.js';
-import { SentenceSearch } from './sentence-search.js';
-import { Vocabulary } from './vocabulary.js';
+import { Retriever } from './retrieval/retriever.js';
+import { SentenceSearch } from './retrieval/sentence-search.js';
+import { Vocabulary } from './retrieval/vocabulary.js';
 
 /** What the rest of the house knows of documents: how to have them indexed. */
 @Module({

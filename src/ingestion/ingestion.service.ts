@@ -7,13 +7,13 @@ import { Logger } from '../common/logger.js';
 import { TimeSlices } from '../common/time-slices.js';
 import { documentVector } from '../search/sparse.js';
 import { documentTerms, TERMS_VERSION } from '../search/terms.js';
-import type { AttachmentRevision } from '../database/repositories/attachments.repository.js';
-import { DocumentTermsRepository } from '../database/repositories/document-terms.repository.js';
+import type { AttachmentRevision } from '../database/repositories/documents/attachments.repository.js';
+import { DocumentTermsRepository } from '../database/repositories/documents/document-terms.repository.js';
 import {
   IndexingRepository,
   type ChunkRow,
   type ClaimedAttachment,
-} from '../database/repositories/indexing.repository.js';
+} from '../database/repositories/documents/indexing.repository.js';
 import { AttachmentReader } from './attachment-reader.js';
 import { ChunkEmbedder } from './chunk-embedder.js';
 import { chunkDocument } from './chunker.js';

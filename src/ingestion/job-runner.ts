@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { Logger } from '../common/logger.js';
-import { AttachmentLocks } from '../database/repositories/attachment-locks.js';
-import type { AttachmentRevision } from '../database/repositories/attachments.repository.js';
+import { AttachmentLocks } from '../database/repositories/documents/attachment-locks.js';
+import type { AttachmentRevision } from '../database/repositories/documents/attachments.repository.js';
 import { Discards } from './discards.js';
 import { failureReason } from './failure-reason.js';
 import type { IngestionJob } from './ingestion-queue.js';

@@ -1,6 +1,6 @@
 import type { z } from 'zod';
 import { InvalidInput } from '../common/errors.js';
-import { parseInput } from '../common/validation.pipe.js';
+import { parseInput } from '../common/http/validation.pipe.js';
 import type { RoomEntry } from './room-store.js';
 import { newMessageSchema } from './schemas.js';
 

@@ -1,7 +1,7 @@
 import { jest } from '@jest/globals';
 import type { Logger } from '../common/logger.js';
 import { LiveRuns } from './live-runs.js';
-import { ProcessLease } from './process-lease.js';
+import { ProcessLease } from './recovery/process-lease.js';
 import type { RunBatch, RunLog } from './run-log.js';
 import type { RunEvent, RunEventBody } from './run.js';
 

@@ -3,7 +3,7 @@ import type { JsonObject } from '../common/json.js';
 import { Logger } from '../common/logger.js';
 import { LiveRun } from './live-run.js';
 import { LogWriter } from './log-writer.js';
-import { ProcessLease } from './process-lease.js';
+import { ProcessLease } from './recovery/process-lease.js';
 import { RunLog } from './run-log.js';
 
 /**

@@ -2,9 +2,9 @@ import { Injectable, type OnApplicationBootstrap, type OnApplicationShutdown } f
 import type { Source } from '../agents/agent.js';
 import type { JsonObject } from '../common/json.js';
 import { Logger } from '../common/logger.js';
-import { RunLeasesRepository, type Checkpoint } from '../database/repositories/run-leases.repository.js';
+import { RunLeasesRepository, type Checkpoint } from '../database/repositories/runs/run-leases.repository.js';
 import type { LiveRun } from './live-run.js';
-import { ProcessLease } from './process-lease.js';
+import { ProcessLease } from './recovery/process-lease.js';
 import { CANCELLED, LOST } from './run-endings.js';
 import { RunProducer } from './run-producer.js';
 

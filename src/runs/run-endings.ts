@@ -1,4 +1,4 @@
-import type { FinishedRun } from '../database/repositories/runs.repository.js';
+import type { FinishedRun } from '../database/repositories/runs/runs.repository.js';
 
 /** Why a run was not completed: a stable code, a sentence for people, and how the run is remembered. */
 export interface Failure {

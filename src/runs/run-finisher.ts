@@ -3,9 +3,13 @@ import { Injectable } from '@nestjs/common';
 import type { JsonObject } from '../common/json.js';
 import { Logger } from '../common/logger.js';
 import { isStoreAway } from '../common/store-away.js';
-import { RunLeasesRepository } from '../database/repositories/run-leases.repository.js';
-import { RunsRepository, type BegunRun, type FinishedRun } from '../database/repositories/runs.repository.js';
-import { ProcessLease } from './process-lease.js';
+import { RunLeasesRepository } from '../database/repositories/runs/run-leases.repository.js';
+import {
+  RunsRepository,
+  type BegunRun,
+  type FinishedRun,
+} from '../database/repositories/runs/runs.repository.js';
+import { ProcessLease } from './recovery/process-lease.js';
 import { LOST, UNSTORED, type Failure } from './run-endings.js';
 import { endOf, type Outcome, type RunSnapshot } from './run-snapshot.js';
 

@@ -1,6 +1,6 @@
 import { jest } from '@jest/globals';
 import type { Logger } from '../common/logger.js';
-import type { RunsRepository, StoredRun } from '../database/repositories/runs.repository.js';
+import type { RunsRepository, StoredRun } from '../database/repositories/runs/runs.repository.js';
 import { RunFollower } from './run-follower.js';
 import type { RunLog } from './run-log.js';
 import type { LoggedEvent, RunEvent } from './run.js';

@@ -4,7 +4,7 @@ import type { AgentEvent, AgentInput } from '../agents/agent.js';
 import { AgentRegistry } from '../agents/agent-registry.js';
 import { ParleyError } from '../common/errors.js';
 import { Logger } from '../common/logger.js';
-import type { BegunRun } from '../database/repositories/runs.repository.js';
+import type { BegunRun } from '../database/repositories/runs/runs.repository.js';
 import type { LiveRun } from './live-run.js';
 import { LiveRuns } from './live-runs.js';
 import { DRAINING, EMPTY, LOST, RunStopped, TOO_LONG, type Failure } from './run-endings.js';

@@ -4,20 +4,24 @@ import type { DocumentWishes } from '../agents/agent.js';
 import { notFound, ParleyError } from '../common/errors.js';
 import type { Json, JsonObject } from '../common/json.js';
 import { conversationTitle } from '../common/text.js';
-import { AttachmentsRepository } from '../database/repositories/attachments.repository.js';
+import { AttachmentsRepository } from '../database/repositories/documents/attachments.repository.js';
 import type { IdempotencyClaim } from '../database/repositories/idempotency.repository.js';
-import { RunLeasesRepository } from '../database/repositories/run-leases.repository.js';
-import { RunActiveError } from '../database/repositories/run-conflicts.js';
-import { RunsRepository, type NewRun, type StoredRun } from '../database/repositories/runs.repository.js';
+import { RunLeasesRepository } from '../database/repositories/runs/run-leases.repository.js';
+import { RunActiveError } from '../database/repositories/runs/run-conflicts.js';
+import {
+  RunsRepository,
+  type NewRun,
+  type StoredRun,
+} from '../database/repositories/runs/runs.repository.js';
 import { Idempotency, keyReused } from '../idempotency/idempotency.js';
 import { LiveRuns } from './live-runs.js';
-import { ProcessLease } from './process-lease.js';
+import { ProcessLease } from './recovery/process-lease.js';
 import { isTerminal, type RunSink, type TerminalEvent } from './run.js';
 import { CANCELLED } from './run-endings.js';
 import { RunAdmission } from './run-admission.js';
 import { RunFollower } from './run-follower.js';
 import { RunProducer } from './run-producer.js';
-import { UnconfirmedStarts } from './unconfirmed-starts.js';
+import { UnconfirmedStarts } from './recovery/unconfirmed-starts.js';
 
 /** A turn a client wants to take. */
 export interface StartRun {

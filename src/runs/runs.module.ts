@@ -4,18 +4,18 @@ import { IdempotencyModule } from '../idempotency/idempotency.module.js';
 import { SessionsModule } from '../sessions/sessions.module.js';
 import { DeletedRunListener } from './deleted-run-listener.js';
 import { LiveRuns } from './live-runs.js';
-import { ProcessLease } from './process-lease.js';
+import { ProcessLease } from './recovery/process-lease.js';
 import { RunAdmission } from './run-admission.js';
 import { RunCheckpoints } from './run-checkpoints.js';
 import { RunHistories } from './run-history.js';
 import { RunFinisher } from './run-finisher.js';
 import { RunFollower } from './run-follower.js';
-import { RunLease } from './run-lease.js';
+import { RunLease } from './recovery/run-lease.js';
 import { RunLog } from './run-log.js';
 import { RunProducer } from './run-producer.js';
-import { RunRecovery } from './run-recovery.js';
+import { RunRecovery } from './recovery/run-recovery.js';
 import { RunService } from './run.service.js';
-import { UnconfirmedStarts } from './unconfirmed-starts.js';
+import { UnconfirmedStarts } from './recovery/unconfirmed-starts.js';
 
 /** The run engine: start, produce, log, follow, finish, lease, recover. It knows no wire format. */
 @Module({

@@ -7,7 +7,7 @@ import type { Request, Response } from 'express';
 import type { ByteRange } from '../adapters/blob-store/blob-store.js';
 import { CurrentUser, type Principal } from '../auth/principal.js';
 import { ApiAnswer, ApiErrors, ApiFile } from '../common/openapi.js';
-import type { StoredAttachment } from '../database/repositories/attachments.repository.js';
+import type { StoredAttachment } from '../database/repositories/documents/attachments.repository.js';
 import { AttachmentsService } from './attachments.service.js';
 
 /** What a browser shows without running anything of it. */

@@ -14,7 +14,7 @@ import {
   AttachmentsRepository,
   type StoredAttachment,
   type Viewer,
-} from '../database/repositories/attachments.repository.js';
+} from '../database/repositories/documents/attachments.repository.js';
 import type { AttachmentPlace, Page, Slice } from '../database/repositories/page.js';
 import { IngestionQueue } from '../ingestion/ingestion-queue.js';
 import { attachmentNotFound } from './refusals.js';

@@ -2,8 +2,8 @@ import { applyDecorators } from '@nestjs/common';
 import { ApiBody, ApiConsumes, ApiHeader } from '@nestjs/swagger';
 import { z } from 'zod';
 import { READ_KINDS } from '../ingestion/parsers/file-kinds.js';
-import type { StoredAttachment } from '../database/repositories/attachments.repository.js';
-import type { AcceptedUpload } from '../database/repositories/uploads.repository.js';
+import type { StoredAttachment } from '../database/repositories/documents/attachments.repository.js';
+import type { AcceptedUpload } from '../database/repositories/documents/uploads.repository.js';
 
 export const attachmentScopeSchema = z.enum(['user', 'system']);
 export const attachmentStatusSchema = z.enum(['pending', 'indexing', 'indexed', 'failed']);

@@ -12,7 +12,7 @@ import {
   UploadsRepository,
   type AcceptedUpload,
   type NewUpload,
-} from '../database/repositories/uploads.repository.js';
+} from '../database/repositories/documents/uploads.repository.js';
 import { Idempotency } from '../idempotency/idempotency.js';
 import { IngestionQueue } from '../ingestion/ingestion-queue.js';
 import { IncomingFolder, type Leftover } from './incoming-folder.js';

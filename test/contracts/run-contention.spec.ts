@@ -6,13 +6,13 @@ import {
   IdempotencyRepository,
   KeyTakenError,
 } from '../../src/database/repositories/idempotency.repository.js';
-import { RunLeasesRepository } from '../../src/database/repositories/run-leases.repository.js';
-import { RunActiveError } from '../../src/database/repositories/run-conflicts.js';
+import { RunLeasesRepository } from '../../src/database/repositories/runs/run-leases.repository.js';
+import { RunActiveError } from '../../src/database/repositories/runs/run-conflicts.js';
 import {
   RunsRepository,
   type FinishedRun,
   type NewRun,
-} from '../../src/database/repositories/runs.repository.js';
+} from '../../src/database/repositories/runs/runs.repository.js';
 import { UsersRepository } from '../../src/database/repositories/users.repository.js';
 import { createDatabase } from '../support/database.js';
 import { deadlocksOf } from '../support/deadlocks.js';

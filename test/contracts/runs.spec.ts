@@ -2,14 +2,14 @@ import { randomUUID } from 'node:crypto';
 import type { DataSource } from 'typeorm';
 import { openDatabase } from '../../src/database/data-source.js';
 import { ConversationsRepository } from '../../src/database/repositories/conversations.repository.js';
-import { RunLeasesRepository } from '../../src/database/repositories/run-leases.repository.js';
-import { RunActiveError } from '../../src/database/repositories/run-conflicts.js';
+import { RunLeasesRepository } from '../../src/database/repositories/runs/run-leases.repository.js';
+import { RunActiveError } from '../../src/database/repositories/runs/run-conflicts.js';
 import {
   RunsRepository,
   type BegunRun,
   type Lease,
   type NewRun,
-} from '../../src/database/repositories/runs.repository.js';
+} from '../../src/database/repositories/runs/runs.repository.js';
 import { UsersRepository } from '../../src/database/repositories/users.repository.js';
 import { createDatabase } from '../support/database.js';
 import { HeldRow } from '../support/held-row.js';

@@ -1,13 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import fc from 'fast-check';
 import { documentVector } from '../../src/search/sparse.js';
+import { type Tenant, tenantOf } from '../../src/common/tenant.js';
 import {
-  tenantOf,
   type Hit,
   type Point,
   type PointOwner,
   type SearchScope,
-  type Tenant,
   VectorStoreError,
   type VectorStore,
 } from '../../src/adapters/vector-store/vector-store.js';

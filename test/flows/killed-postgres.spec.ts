@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { freePort, type Engine } from '../../src/embedded/engine.js';
-import { startPostgres } from '../../src/embedded/postgres.js';
+import { startPostgres } from '../../src/embedded/postgres/postgres.js';
 import { createTestApp, type TestApp } from '../support/app.js';
 import { call, callJson, register, type Account } from '../support/client.js';
 import { eventually } from '../support/eventually.js';

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import { createApp, listen } from '../../src/app.setup.js';
-import { RunLease } from '../../src/runs/run-lease.js';
+import { RunLease } from '../../src/runs/recovery/run-lease.js';
 import { Config } from '../../src/config/config.js';
 import { createDatabase, redisUrl } from './database.js';
 

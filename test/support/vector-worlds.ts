@@ -6,7 +6,7 @@ import { QdrantVectorStore } from '../../src/adapters/vector-store/qdrant-vector
 import { documentVector } from '../../src/search/sparse.js';
 import type { Point, VectorStore } from '../../src/adapters/vector-store/vector-store.js';
 import { openDatabase } from '../../src/database/data-source.js';
-import { VectorPointsRepository } from '../../src/database/repositories/vector-points.repository.js';
+import { VectorPointsRepository } from '../../src/database/repositories/documents/vector-points.repository.js';
 import { Cable } from './cable.js';
 import { createDatabase } from './database.js';
 import { FakeQdrant } from './fake-qdrant.js';

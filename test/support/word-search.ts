@@ -1,11 +1,11 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { ChunkPassage } from '../../src/database/repositories/chunks.repository.js';
-import type { DocumentTermsRepository } from '../../src/database/repositories/document-terms.repository.js';
+import type { ChunkPassage } from '../../src/database/repositories/documents/chunks.repository.js';
+import type { DocumentTermsRepository } from '../../src/database/repositories/documents/document-terms.repository.js';
 import { newestFirst, withoutCopies } from '../../src/ingestion/copies.js';
-import { toInquiry } from '../../src/ingestion/question.js';
-import { judge, related } from '../../src/ingestion/relevance.js';
-import { Vocabulary } from '../../src/ingestion/vocabulary.js';
+import { toInquiry } from '../../src/ingestion/retrieval/question.js';
+import { judge, related } from '../../src/ingestion/retrieval/relevance.js';
+import { Vocabulary } from '../../src/ingestion/retrieval/vocabulary.js';
 import { rarity } from '../../src/search/bm25.js';
 import { documentVector, queryVector } from '../../src/search/sparse.js';
 import { documentTerms } from '../../src/search/terms.js';

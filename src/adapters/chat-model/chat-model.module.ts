@@ -2,7 +2,7 @@ import { Global, Module } from '@nestjs/common';
 import { Logger } from '../../common/logger.js';
 import { Config } from '../../config/config.js';
 import { ChatModel } from './chat-model.js';
-import { OfflineChatModel } from './offline-chat-model.js';
+import { OfflineChatModel } from './offline/offline-chat-model.js';
 import { OpenAiChatModel } from './openai-chat-model.js';
 
 /** The configured model, or the one that needs none. */

@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import type { ChatTurn } from './chat-model.js';
-import { digest } from './digest.js';
+import { digest } from './offline/digest.js';
 import { fitPrompt, promptTokens } from './fit-prompt.js';
 
 const talk = (...contents: string[]): ChatTurn[] =>

@@ -1,5 +1,5 @@
 import type { ChatPrompt, ChatTurn } from './chat-model.js';
-import { digest } from './digest.js';
+import { digest } from './offline/digest.js';
 import { estimateTokens } from './tokens.js';
 
 /** Tokens of our rules, of roles and of the marks between messages. */

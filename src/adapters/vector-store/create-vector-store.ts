@@ -1,6 +1,6 @@
 import type { Logger } from '../../common/logger.js';
 import type { Config } from '../../config/config.js';
-import type { VectorPointsRepository } from '../../database/repositories/vector-points.repository.js';
+import type { VectorPointsRepository } from '../../database/repositories/documents/vector-points.repository.js';
 import type { Embeddings } from '../embeddings/embeddings.js';
 import { EmbeddedVectorStore } from './embedded-vector-store.js';
 import { QdrantVectorStore } from './qdrant-vector-store.js';

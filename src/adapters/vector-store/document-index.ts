@@ -1,6 +1,6 @@
 import type { TopK } from '../../search/top-k.js';
 import { QuantisedRows, type QuantisedQuery } from '../../search/quantised-rows.js';
-import type { StoredPoint } from '../../database/repositories/vector-points.repository.js';
+import type { StoredPoint } from '../../database/repositories/documents/vector-points.repository.js';
 import { decodeSparse } from './vector-bytes.js';
 
 /** Bytes of a point that no array holds: its id. */

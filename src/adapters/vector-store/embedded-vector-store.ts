@@ -9,11 +9,12 @@ import { TimeSlices } from '../../common/time-slices.js';
 import type {
   StoredPoint,
   VectorPointsRepository,
-} from '../../database/repositories/vector-points.repository.js';
+} from '../../database/repositories/documents/vector-points.repository.js';
 import type { Embeddings } from '../embeddings/embeddings.js';
 import type { DocumentIndex } from './document-index.js';
 import { TenantIndex } from './tenant-index.js';
 import { bytesOf, encodeSparse } from './vector-bytes.js';
+import type { Tenant } from '../../common/tenant.js';
 import {
   VectorStore,
   VectorStoreError,
@@ -21,7 +22,6 @@ import {
   type Point,
   type PointOwner,
   type SearchScope,
-  type Tenant,
   type VectorStoreStats,
 } from './vector-store.js';
 

@@ -1,5 +1,5 @@
 import { TopK } from '../../search/top-k.js';
-import type { ChangedDocument } from '../../database/repositories/vector-points.repository.js';
+import type { ChangedDocument } from '../../database/repositories/documents/vector-points.repository.js';
 import { TenantIndex } from './tenant-index.js';
 import { encodeSparse } from './vector-bytes.js';
 

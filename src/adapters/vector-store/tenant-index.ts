@@ -1,5 +1,8 @@
 import { TimeSlices } from '../../common/time-slices.js';
-import type { ChangedDocument, StoredPoint } from '../../database/repositories/vector-points.repository.js';
+import type {
+  ChangedDocument,
+  StoredPoint,
+} from '../../database/repositories/documents/vector-points.repository.js';
 import { DocumentIndex } from './document-index.js';
 
 /** What a tenant without documents takes. */

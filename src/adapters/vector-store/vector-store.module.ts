@@ -1,7 +1,7 @@
 import { Global, Module } from '@nestjs/common';
 import { Logger } from '../../common/logger.js';
 import { Config } from '../../config/config.js';
-import { VectorPointsRepository } from '../../database/repositories/vector-points.repository.js';
+import { VectorPointsRepository } from '../../database/repositories/documents/vector-points.repository.js';
 import { Embeddings } from '../embeddings/embeddings.js';
 import { createVectorStore } from './create-vector-store.js';
 import { VectorStore } from './vector-store.js';

@@ -1,9 +1,5 @@
+import type { Tenant } from '../../common/tenant.js';
 import type { SparseVector } from '../../search/sparse.js';
-
-/** Whose points these are: those of every user, or one user's own. */
-export type Tenant = 'system' | `user:${string}`;
-
-export const tenantOf = (ownerId: string): Tenant => `user:${ownerId}`;
 
 /** The vectors of one chunk. */
 export interface Point {

@@ -6,7 +6,7 @@ import { Logger } from '../../common/logger.js';
 import {
   SyncedDocumentsRepository,
   type SyncedDocument,
-} from '../../database/repositories/synced-documents.repository.js';
+} from '../../database/repositories/documents/synced-documents.repository.js';
 import { detectType, type FileType } from '../../ingestion/file-types.js';
 import { IngestionQueue } from '../../ingestion/ingestion-queue.js';
 import { UnreadableFileError } from '../../ingestion/parsers/parsed-document.js';

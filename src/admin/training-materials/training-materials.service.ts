@@ -2,7 +2,7 @@ import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Injectable, type OnModuleDestroy } from '@nestjs/common';
 import { Config } from '../../config/config.js';
-import { TrainingMaterialsRepository } from '../../database/repositories/training-materials.repository.js';
+import { TrainingMaterialsRepository } from '../../database/repositories/documents/training-materials.repository.js';
 import { fetchCommit } from './fetch-commit.js';
 import { Git, GitError } from './git.js';
 import { MaterialsStore, type IngestCounts } from './materials-store.js';

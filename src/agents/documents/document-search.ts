@@ -5,7 +5,7 @@ import {
   type DocumentScope,
   type Question,
   type RetrievedPassage,
-} from '../../ingestion/retriever.js';
+} from '../../ingestion/retrieval/retriever.js';
 import type { AgentInput, Source, Tell } from '../agent.js';
 import { quoteRange } from './quote.js';
 

@@ -1,4 +1,4 @@
-import { rank } from '../../adapters/chat-model/extract.js';
+import { rank } from '../../adapters/chat-model/offline/extract.js';
 
 /** A range of a text, in UTF-16 code units; the end is exclusive. */
 export interface Range {

@@ -4,7 +4,7 @@ import {
   ChunksRepository,
   type FailedAttachment,
   type UnreadAttachment,
-} from '../../database/repositories/chunks.repository.js';
+} from '../../database/repositories/documents/chunks.repository.js';
 import type { AgentInput, Tell } from '../agent.js';
 
 /** A question that comes right after an upload waits so long for the file to be read. */

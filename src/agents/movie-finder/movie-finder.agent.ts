@@ -15,6 +15,7 @@ export class MovieFinderAgent extends Agent {
   readonly id = 'movie-finder';
   readonly label = 'Movie Finder';
   readonly description = 'Finds the film you half remember or would enjoy, and answers questions about it.';
+  override readonly leavesDocumentsToAssistant = true;
 
   constructor(
     private readonly catalogue: FilmCatalogue,

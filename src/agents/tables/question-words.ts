@@ -1,4 +1,4 @@
-import { stems } from '../../adapters/chat-model/extract.js';
+import { stems } from '../../adapters/chat-model/offline/extract.js';
 import { FILLERS } from './lexicon.js';
 import { folded, unaccented } from './typed-table.js';
 

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { BlobMissingError, BlobStore, tablesKey } from '../../adapters/blob-store/blob-store.js';
 import { ChatModel, ModelError } from '../../adapters/chat-model/chat-model.js';
-import { ChunksRepository } from '../../database/repositories/chunks.repository.js';
+import { ChunksRepository } from '../../database/repositories/documents/chunks.repository.js';
 import { RunningRowsRepository } from '../../database/repositories/running-rows.repository.js';
 import type { ParsedTable } from '../../ingestion/parsers/parsed-document.js';
 import type { AgentInput, Source, Tell } from '../agent.js';

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { PassportStrategy } from '@nestjs/passport';
 import type { Request } from 'express';
 import { Strategy } from 'passport-jwt';
-import type { SocketRequest } from '../../common/ws.adapter.js';
+import type { SocketRequest } from '../../common/sockets/ws.adapter.js';
 import { Authenticator } from '../authenticator.js';
 import type { Principal } from '../principal.js';
 import { TokensService } from '../tokens.service.js';

@@ -3,7 +3,7 @@ import { PassportStrategy } from '@nestjs/passport';
 import type { Request } from 'express';
 import { Strategy } from 'passport-local';
 import type { User } from '../../database/entities/user.entity.js';
-import { AccountsService } from '../accounts.service.js';
+import { AccountsService } from '../accounts/accounts.service.js';
 
 /** An address and a password, as `LocalAuthGuard` has read them from the body. */
 @Injectable()

@@ -21,7 +21,7 @@ import type { Response } from 'express';
 import { z } from 'zod';
 import { CurrentUser, type Principal } from '../../../auth/principal.js';
 import { linkToNext, readCursor, toCursor } from '../../../common/cursor.js';
-import { RefusesBodiesAs } from '../../../common/body.guard.js';
+import { RefusesBodiesAs } from '../../../common/http/body.guard.js';
 import { ParleyError } from '../../../common/errors.js';
 import { parseFields, fieldText } from '../../../common/field-map.js';
 import { ApiAnswer, ApiBodies, ApiErrors } from '../../../common/openapi.js';

@@ -1,7 +1,7 @@
 import { candidatesOf, confirmedMovieOf, phaseOf } from '../../../agents/movie-finder/memory/state.js';
 import { ParleyError } from '../../../common/errors.js';
 import { sseFrames } from '../../../common/sse.js';
-import { parseInput } from '../../../common/validation.pipe.js';
+import { parseInput } from '../../../common/http/validation.pipe.js';
 import { ConversationsService } from '../../../sessions/conversations.service.js';
 import type { TerminalEvent } from '../../../runs/run.js';
 import type { StartRun, StartedRun } from '../../../runs/run.service.js';

@@ -2,7 +2,7 @@ import type { AgentRegistry } from '../../../agents/agent-registry.js';
 import { InvalidInput } from '../../../common/errors.js';
 import type { Json } from '../../../common/json.js';
 import { sseFrames } from '../../../common/sse.js';
-import { parseInput } from '../../../common/validation.pipe.js';
+import { parseInput } from '../../../common/http/validation.pipe.js';
 import type { TerminalEvent } from '../../../runs/run.js';
 import type { StartRun, StartedRun } from '../../../runs/run.service.js';
 import type { ToSse } from '../../stream-run.js';

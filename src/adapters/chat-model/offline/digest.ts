@@ -1,0 +1,40 @@
+import { estimateTokens } from '../tokens.js';
+
+const MAX_SENTENCE = 300;
+/** Sentences in which people speak of themselves, which later questions go back to. */
+const PERSONAL =
+  /\b(?:i|i['’]m|i['’]ve|my|mine|me|we|our|us|ich|mein\w*|mir|mich|wir|unser\w*|je|j['’]|mon|ma|mes|nous|notre|yo|mi|mis|nosotros|nuestr\w*|eu|meu|minha|io|mio|mia)\b|我|私|나는|제|я|мой|моя|меня/iu;
+
+/**
+ * What of a user's earlier messages a later answer is most likely to need: what they say of themselves, and what
+ * shares words with the new message.
+ * @param earlier oldest first
+ * @param maxTokens of all sentences together
+ * @returns sentences, oldest first
+ */
+export function digest(earlier: readonly string[], message: string, maxTokens: number): string[] {
+  const asked = new Set(words(message));
+  const sentences = [...new Set(earlier.flatMap(toSentences))].map((text, place) => ({
+    text,
+    place,
+    score:
+      (PERSONAL.test(text) && !text.endsWith('?') ? 2 : 0) +
+      words(text).filter((word) => asked.has(word)).length +
+      (text.endsWith('?') ? 0 : 0.5),
+  }));
+  let left = maxTokens;
+  return sentences
+    .sort((a, b) => b.score - a.score || b.place - a.place)
+    .filter(({ text }) => (left -= estimateTokens(text) + 2) >= 0)
+    .sort((a, b) => a.place - b.place)
+    .map(({ text }) => text);
+}
+
+const toSentences = (text: string) =>
+  text
+    .split(/(?<=[.!?。！？])\s+|\n+/u)
+    .map((sentence) => sentence.trim().slice(0, MAX_SENTENCE).toWellFormed())
+    .filter(Boolean);
+
+const words = (text: string) =>
+  (text.toLowerCase().match(/[\p{L}\p{N}]{4,}/gu) ?? []).map((word) => word.slice(0, 6));

@@ -1,0 +1,100 @@
+import type { ChatPrompt, ChatTurn } from '../chat-model.js';
+import { composeReply } from './offline-reply.js';
+
+const NOTICE = /No language model is configured.*OPENAI_API_KEY.*OPENAI_BASE_URL/;
+const reply = (message: string, more: Partial<ChatPrompt> = {}) =>
+  composeReply({ instructions: 'x', history: [], message, ...more });
+const talk = (...contents: string[]): ChatTurn[] =>
+  contents.map((content, index) => ({ role: index % 2 ? 'assistant' : 'user', content }));
+
+const passages = [
+  { title: 'Menu', text: 'Soup is served at noon. Bread is free.' },
+  { title: 'Hours', text: 'The kitchen closes at nine. On Sundays the kitchen is closed.' },
+];
+
+describe('composeReply', () => {
+  it('says the draft as it is', () => {
+    expect(reply('hi', { draft: 'Is it Alien?', passages })).toBe('Is it Alien?');
+  });
+
+  it('greets back', () => {
+    expect(reply('Good morning!')).toMatch(/^Hello! /);
+    expect(reply('Hi, when does the kitchen close?', { passages })).not.toMatch(/^Hello/);
+    expect(reply('thanks!')).toBe('You are welcome.');
+  });
+
+  it('says once in a conversation that no model is configured', () => {
+    const first = reply('Why is the sky blue?');
+    expect(first).toMatch(NOTICE);
+    const second = reply('And the sea?', { history: talk('Why is the sky blue?', first) });
+    expect(second).toBe('I found nothing that answers this.');
+    expect(reply('hello', { history: talk('Why is the sky blue?', first) })).not.toMatch(NOTICE);
+  });
+
+  it('does not take the words of the user for its own', () => {
+    expect(reply('Why?', { history: talk('No language model is configured') })).toMatch(NOTICE);
+  });
+
+  it('quotes the passages that answer, by their numbers', () => {
+    expect(reply('When does the kitchen close?', { passages })).toBe(
+      'In Hours: “The kitchen closes at nine.” “On Sundays the kitchen is closed.” [2]',
+    );
+    expect(reply('Is bread free?', { passages })).toBe('In Menu: “Bread is free.” [1]');
+  });
+
+  it('shows the nearest passage, with a doubt, when no words are shared', () => {
+    expect(reply('Until when can one order?', { passages })).toBe(
+      'I am not sure that this answers it. In Menu: “Soup is served at noon.” [1]',
+    );
+  });
+
+  it.each([
+    ['What is my name?', 'You told me that your name is Ada Lovelace.'],
+    ['what did I ask before?', 'Before this you wrote: “Which film has a red balloon?”'],
+    [
+      'What was my first question?',
+      'The first thing you wrote was: “My name is Ada Lovelace. I live in Ulm.”',
+    ],
+    ['What did I say about the balloon?', 'You wrote: “Which film has a red balloon?”'],
+    ['What did you say?', 'Before this I answered: “The Red Balloon (1956).”'],
+    ['Where do I live?', 'You told me: “I live in Ulm.”'],
+  ])('answers "%s" from the conversation', (message, answer) => {
+    const history = talk(
+      'My name is Ada Lovelace. I live in Ulm.',
+      'Nice to meet you.',
+      'Which film has a red balloon?',
+      'The Red Balloon (1956).',
+    );
+    expect(reply(message, { history, passages })).toBe(answer);
+  });
+
+  it('takes a passage for the answer rather than the question asked before', () => {
+    const history = talk('I want to know when the kitchen closes.', 'I found nothing.');
+    expect(reply('When do I have to come before the kitchen closes?', { history, passages })).toMatch(
+      / \[2\]/,
+    );
+  });
+
+  it('says so when the conversation does not know', () => {
+    expect(reply('What is my name?')).toBe('You have not told me your name.');
+    expect(reply('What did I say before?')).toBe('Nothing was said before this.');
+  });
+
+  it('takes the last name given', () => {
+    const history = talk("Hi, I'm Ada.", 'Hello!', 'Call me Countess', 'As you like.');
+    expect(reply('do you know my name', { history })).toBe('You told me that your name is Countess.');
+    expect(reply('who am I?', { history: history.slice(0, 2) })).toBe('You told me that your name is Ada.');
+  });
+
+  it('repeats the context as data when asked about it', () => {
+    const context = { page: 'dashboard', user: { plan: 'free', seats: 3 } };
+    expect(reply('Which page am I on?', { context })).toBe(
+      'The data sent with your message says: page: dashboard.',
+    );
+    expect(reply('How many seats has the user?', { context })).toMatch(/user seats: 3/);
+    expect(reply('What is in the context?', { context })).toBe(
+      'The data sent with your message says: page: dashboard; user plan: free; user seats: 3.',
+    );
+    expect(reply('Why is the sky blue?', { context })).not.toMatch(/dashboard/);
+  });
+});

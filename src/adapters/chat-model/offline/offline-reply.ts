@@ -1,0 +1,90 @@
+import type { Json } from '../../../common/json.js';
+import type { ChatPrompt, ChatTurn, Passage } from '../chat-model.js';
+import { choose, rank, toUnits, type Unit } from './extract.js';
+import { recallFact, recallTurn } from './recall.js';
+
+/** How much of a question must be covered for an answer to be given as one. */
+const SURE = { passages: 0.35, context: 0.5 };
+const MAX_CONTEXT_FACTS = 50;
+const MAX_FACT_CHARS = 300;
+
+const UNCONFIGURED = 'No language model is configured';
+const NOTICE =
+  `${UNCONFIGURED}, so I can only quote what I am given: documents, data and this conversation. ` +
+  'For full answers set OPENAI_API_KEY, or OPENAI_BASE_URL for another compatible server, and start again.';
+
+const GREETING =
+  /^\s*(?:hi|hiya|hello|hey|greetings|good (?:morning|afternoon|evening|day)|hallo|bonjour|hola|ciao|moin|servus)(?:\s+(?:there|again|everyone|all|parley))?[\s!.,👋]*$/iu;
+const THANKS = /^\s*(?:many thanks|thanks|thank you|thx|cheers)(?:\s+(?:a lot|so much|very much))?[\s!.]*$/i;
+
+/**
+ * The offline model's answer: the draft where there is one, else what the conversation, the passages or the
+ * context say, in their own words, else that it does not know.
+ */
+export function composeReply(prompt: ChatPrompt): string {
+  const { draft, message, passages = [], context } = prompt;
+  const history = withEarlier(prompt);
+  if (draft) return draft;
+  if (GREETING.test(message)) return withNotice('Hello!', history, 'What would you like to know?');
+  if (THANKS.test(message)) return 'You are welcome.';
+
+  const units = passages.flatMap(({ text, title }, index) => toUnits(text, title, index));
+  const ranked = rank(message, units);
+  const covers = ranked.some(({ coverage }) => coverage >= SURE.passages);
+  return (
+    recallTurn(message, history) ??
+    (covers ? cite(choose(ranked), passages) : null) ??
+    tellContext(message, context) ??
+    recallFact(message, history) ??
+    citeNearest(ranked[0] ?? units[0], passages) ??
+    withNotice('I found nothing that answers this.', history)
+  );
+}
+
+/** All that is known of the conversation. */
+const withEarlier = ({ earlier = [], history }: ChatPrompt): ChatTurn[] => [
+  ...earlier.map((content): ChatTurn => ({ role: 'user', content })),
+  ...history,
+];
+
+/** Says once in a conversation that no model is configured; after that, the short form. */
+function withNotice(reply: string, history: readonly ChatTurn[], otherwise = ''): string {
+  const said = history.some(({ role, content }) => role === 'assistant' && content.includes(UNCONFIGURED));
+  return `${reply} ${said ? otherwise : NOTICE}`.trim();
+}
+
+/** What was found, source by source: where it stands, the sentences, and the number of the passage. */
+function cite(units: readonly Unit[], passages: readonly Passage[]): string {
+  const sources = [...new Set(units.map(({ source }) => source))];
+  return sources
+    .map((source) => {
+      const quotes = units.filter((unit) => unit.source === source).map(({ text }) => `“${text}”`);
+      return `In ${passages[source]!.title}: ${quotes.join(' ')} [${source + 1}]`;
+    })
+    .join('\n\n');
+}
+
+/** Passages are near by meaning even where no word is shared, so the nearest is shown rather than nothing. */
+const citeNearest = (nearest: Unit | undefined, passages: readonly Passage[]) =>
+  nearest ? `I am not sure that this answers it. ${cite([nearest], passages)}` : null;
+
+function tellContext(message: string, context: Json | undefined): string | null {
+  if (context === undefined) return null;
+  const facts = flatten(context);
+  const asked = /\bcontext\b/i.test(message)
+    ? facts
+    : choose(rank(message, facts).filter(({ coverage }) => coverage >= SURE.context));
+  if (!asked.length) return null;
+  return `The data sent with your message says: ${asked.map(({ text }) => text).join('; ')}.`;
+}
+
+/** Each value with the way to it, as in `user name: Ada`. */
+function flatten(value: Json, path = ''): Unit[] {
+  if (typeof value === 'object' && value !== null)
+    return Object.entries(value)
+      .slice(0, MAX_CONTEXT_FACTS)
+      .flatMap(([key, item]) => flatten(item, `${path} ${key}`.trim()))
+      .slice(0, MAX_CONTEXT_FACTS);
+  const text = path ? `${path}: ${String(value)}` : String(value);
+  return [{ text: text.slice(0, MAX_FACT_CHARS).toWellFormed(), about: '', source: 0 }];
+}

@@ -1,0 +1,64 @@
+import type { ChatTurn } from '../chat-model.js';
+import { rank, toUnits, type Unit } from './extract.js';
+
+const MAX_QUOTE = 500;
+/** How much of a question about oneself one's own earlier sentence must cover to be its answer. */
+const SURE = 0.6;
+
+const ASKS_NAME = /\b(?:what(?:['’]s| is| was)|know|remember|tell me|say) my name\b|\bwho am i\b/i;
+const ASKS_FIRST = /\bmy first (?:question|message|thing)|\bdid i (?:say|ask|tell you|write) first\b/i;
+const ASKS_OWN =
+  /\bwhat (?:did|have|had) i (?:just )?(?:say|said|ask|tell|told|write|written)|\bmy (?:last|previous|earlier) (?:question|message)/i;
+const ASKS_YOURS =
+  /\bwhat (?:did|have|had) you (?:just )?(?:say|said|answer|tell|told|write|written)|\byour (?:last|previous|earlier) (?:answer|reply|message)|\brepeat that\b|\bsay that again\b/i;
+const OF_ONESELF = /\b(?:i|my|mine|we|our)\b/i;
+
+const NAMES = "(\\p{L}[\\p{L}'’-]*(?:\\s\\p{Lu}[\\p{L}'’-]*){0,2})";
+const NAME_GIVEN = [
+  new RegExp(`\\b(?:[Mm]y name(?:['’]s| is)|[Cc]all me|I am called)\\s+${NAMES}`, 'u'),
+  new RegExp(`\\bI(?:['’]m| am)\\s+(?=\\p{Lu})${NAMES}(?=[.,!]|$| and\\b)`, 'u'),
+];
+
+/** Answers questions about the conversation itself: what was said before, and by what name. */
+export function recallTurn(message: string, history: readonly ChatTurn[]): string | null {
+  const own = history.filter(({ role }) => role === 'user').map(({ content }) => content);
+  const replies = history.filter(({ role }) => role === 'assistant').map(({ content }) => content);
+  if (ASKS_NAME.test(message)) return recallName(own);
+  if (ASKS_FIRST.test(message)) return quote('The first thing you wrote was', own[0]);
+  if (ASKS_OWN.test(message)) return recallTopic(message, own) ?? quote('Before this you wrote', own.at(-1));
+  if (ASKS_YOURS.test(message)) return quote('Before this I answered', replies.at(-1));
+  return null;
+}
+
+function recallName(own: readonly string[]): string {
+  for (const text of own.toReversed())
+    for (const pattern of NAME_GIVEN) {
+      const name = pattern.exec(text)?.[1];
+      if (name) return `You told me that your name is ${name}.`;
+    }
+  return 'You have not told me your name.';
+}
+
+function recallTopic(message: string, own: readonly string[]): string | null {
+  const topic = /\babout\s+(.+)/is.exec(message)?.[1];
+  const best = topic && rank(topic, latestFirst(own))[0];
+  return best ? quote('You wrote', best.text) : null;
+}
+
+/** Answers a question about the user with what the user said before. */
+export function recallFact(message: string, history: readonly ChatTurn[]): string | null {
+  if (!OF_ONESELF.test(message)) return null;
+  const own = history.filter(({ role }) => role === 'user').map(({ content }) => content);
+  const statements = latestFirst(own).filter(({ text }) => OF_ONESELF.test(text) && !text.endsWith('?'));
+  const best = rank(message, statements)[0];
+  return best && best.coverage >= SURE ? quote('You told me', best.text) : null;
+}
+
+const latestFirst = (texts: readonly string[]): Unit[] =>
+  texts.toReversed().flatMap((text, index) => toUnits(text, '', index));
+
+function quote(lead: string, text?: string): string {
+  if (!text) return 'Nothing was said before this.';
+  const line = text.trim();
+  return `${lead}: “${line.length > MAX_QUOTE ? `${line.slice(0, MAX_QUOTE).toWellFormed()}…` : line}”`;
+}

@@ -1,0 +1,138 @@
+import { randomUUID } from 'node:crypto';
+import { Injectable } from '@nestjs/common';
+import { z } from 'zod';
+import { notFound, ParleyError } from '../../common/errors.js';
+import type { User } from '../../database/entities/user.entity.js';
+import {
+  EmailTakenError,
+  UsersRepository,
+  type UserChanges,
+} from '../../database/repositories/users.repository.js';
+import { IngestionQueue } from '../../ingestion/ingestion-queue.js';
+import { AccountCache } from './account-cache.js';
+import { notAuthenticated } from '../access.js';
+import { AuthLimits } from '../auth-limits.js';
+import { emailKey, parseEmail } from './email.js';
+import { PasswordsService } from './passwords.service.js';
+import type { UserUpdate } from '../schemas.js';
+
+/** What a client gives to get in. */
+export interface Credentials {
+  email: string;
+  password: string;
+}
+
+/** Accounts: opening, entering, reading, changing and closing them. */
+@Injectable()
+export class AccountsService {
+  constructor(
+    private readonly users: UsersRepository,
+    private readonly passwords: PasswordsService,
+    private readonly limits: AuthLimits,
+    private readonly cache: AccountCache,
+    private readonly queue: IngestionQueue,
+  ) {}
+
+  /**
+   * @param email normalised
+   * @param ip the client's address
+   * @throws ParleyError `conflict` when the address is taken, `rate-limited`
+   */
+  async register({ email, password }: Credentials, ip: string): Promise<User> {
+    await this.limits.admitRegistration(ip);
+    const key = emailKey(email);
+    if (await this.users.findByEmail(key)) throw alreadyExists();
+    const passwordHash = await this.passwords.hash(password);
+    return orIfTaken(
+      this.users.insert({ id: randomUUID(), email, emailKey: key, passwordHash }),
+      alreadyExists,
+    );
+  }
+
+  /**
+   * Checks credentials; an unknown address takes as long as a known one.
+   * @param email as the client wrote it
+   * @returns null when they are wrong or the account is deactivated
+   * @throws ParleyError `rate-limited` after too many failures
+   */
+  async logIn({ email: written, password }: Credentials, ip: string): Promise<User | null> {
+    const parsed = parseEmail(written);
+    const email = 'email' in parsed ? parsed.email : written;
+    const admit = () => this.limits.admitLogIn(email, ip);
+    await admit();
+    const user = await this.users.findByEmail(emailKey(email));
+    // Asked again when the turn has come: of many attempts at once only the first few fail before the limit is known.
+    const isRight = await this.passwords.verify(password, user?.passwordHash ?? null, admit);
+    await this.limits.logInEnded(email, ip, { failed: !isRight });
+    return isRight && user?.isActive ? user : null;
+  }
+
+  /** The caller's own account. @throws ParleyError `unauthenticated` when it has just been deleted */
+  async own(id: string): Promise<User> {
+    return (await this.users.find(id)) ?? gone();
+  }
+
+  /** @throws ParleyError `not-found`, also for what is no UUID */
+  async get(id: string): Promise<User> {
+    const user = isUuid(id) ? await this.users.find(id) : null;
+    if (!user) throw notFound();
+    return user;
+  }
+
+  /** Changes address and password; the flags are not the owner's to change. @throws ParleyError `conflict` */
+  async changeOwn(id: string, { email, password }: UserUpdate): Promise<User> {
+    const user = await this.own(id);
+    return (await this.change(user, { email, password })) ?? gone();
+  }
+
+  /** Changes anything. @throws ParleyError `not-found`, `conflict` */
+  async changeAny(id: string, update: UserUpdate): Promise<User> {
+    const changed = await this.change(await this.get(id), update);
+    if (!changed) throw notFound();
+    return changed;
+  }
+
+  /** Deletes an account and all it owns. @throws ParleyError `not-found` */
+  async delete(id: string): Promise<void> {
+    if (!isUuid(id) || !(await this.users.delete(id))) throw notFound();
+    this.cache.forget(id);
+    await this.queue.discard();
+  }
+
+  private async change(user: User, update: UserUpdate): Promise<User | null> {
+    const { email, password } = update;
+    // A new address has not been proven; only a superuser may say at once that it has.
+    const moved = email && email !== user.email && { email, emailKey: emailKey(email), isVerified: false };
+    const changes: UserChanges = {
+      ...moved,
+      ...(password && { passwordHash: await this.passwords.hash(password) }),
+      ...(typeof update.is_active === 'boolean' && { isActive: update.is_active }),
+      ...(typeof update.is_superuser === 'boolean' && { isSuperuser: update.is_superuser }),
+      ...(typeof update.is_verified === 'boolean' && { isVerified: update.is_verified }),
+    };
+    try {
+      return await orIfTaken(this.users.update(user.id, changes), emailTaken);
+    } finally {
+      this.cache.forget(user.id);
+    }
+  }
+}
+
+const isUuid = (id: string) => z.guid().safeParse(id).success;
+
+const alreadyExists = () =>
+  new ParleyError('conflict', 'register-user-already-exists', 'REGISTER_USER_ALREADY_EXISTS');
+const emailTaken = () =>
+  new ParleyError('conflict', 'update-user-email-already-exists', 'UPDATE_USER_EMAIL_ALREADY_EXISTS');
+
+function gone(): never {
+  throw notAuthenticated('Could not validate credentials');
+}
+
+async function orIfTaken<T>(work: Promise<T>, refusal: () => ParleyError): Promise<T> {
+  try {
+    return await work;
+  } catch (error) {
+    throw error instanceof EmailTakenError ? refusal() : error;
+  }
+}

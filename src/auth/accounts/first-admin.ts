@@ -1,0 +1,54 @@
+import { randomUUID } from 'node:crypto';
+import { Injectable, type OnApplicationBootstrap } from '@nestjs/common';
+import { Logger } from '../../common/logger.js';
+import { Config } from '../../config/config.js';
+import { SettingError } from '../../config/env.js';
+import type { User } from '../../database/entities/user.entity.js';
+import { EmailTakenError, UsersRepository } from '../../database/repositories/users.repository.js';
+import { emailKey, parseEmail } from './email.js';
+import { PasswordsService } from './passwords.service.js';
+
+/** Makes the admin of `ADMIN_EMAIL` and `ADMIN_PASSWORD` at start. Once made, the account is left alone. */
+@Injectable()
+export class FirstAdmin implements OnApplicationBootstrap {
+  constructor(
+    private readonly config: Config,
+    private readonly users: UsersRepository,
+    private readonly passwords: PasswordsService,
+    private readonly logger: Logger,
+  ) {}
+
+  /** @throws SettingError when ADMIN_EMAIL is no address */
+  async onApplicationBootstrap(): Promise<void> {
+    const { ADMIN_EMAIL, ADMIN_PASSWORD } = this.config.env;
+    if (!ADMIN_EMAIL || !ADMIN_PASSWORD) return;
+    const parsed = parseEmail(ADMIN_EMAIL);
+    if ('reason' in parsed) throw new SettingError(`ADMIN_EMAIL is not an e-mail address: ${parsed.reason}`);
+    const existing = await this.users.findByEmail(emailKey(parsed.email));
+    if (!existing) await this.create(parsed.email, ADMIN_PASSWORD);
+    else if (!existing.isSuperuser) await this.promote(existing, ADMIN_PASSWORD);
+  }
+
+  private async create(email: string, password: string): Promise<void> {
+    const passwordHash = await this.passwords.hash(password);
+    const rank = { groups: [this.config.env.ADMIN_GROUP], isSuperuser: true, isVerified: true };
+    try {
+      await this.users.insert({ id: randomUUID(), email, emailKey: emailKey(email), passwordHash, ...rank });
+    } catch (error) {
+      // Another process that is starting as well was quicker.
+      if (!(error instanceof EmailTakenError)) throw error;
+    }
+  }
+
+  /** Anybody could have registered the address before; the password shows that it is the operator's account. */
+  private async promote(user: User, password: string): Promise<void> {
+    if (!(await this.passwords.verify(password, user.passwordHash))) {
+      this.logger.warn(
+        'ADMIN_EMAIL is an account with a password other than ADMIN_PASSWORD: it is not made an admin',
+      );
+      return;
+    }
+    const groups = [...new Set([...user.groups, this.config.env.ADMIN_GROUP])];
+    await this.users.update(user.id, { groups, isSuperuser: true, isVerified: true, isActive: true });
+  }
+}

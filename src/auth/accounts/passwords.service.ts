@@ -1,0 +1,50 @@
+import { Injectable } from '@nestjs/common';
+import { hash, verify } from '@node-rs/argon2';
+import { ConcurrencyLimiter } from '../../common/concurrency-limiter.js';
+
+/** argon2id, which is the library's default, with OWASP's 19 MiB and two passes. */
+const COST = { memoryCost: 19_456, timeCost: 2, parallelism: 1 };
+/** Hashing takes 19 MiB and one of libuv's four threads, which files and name look-ups need as well. */
+const AT_ONCE = 2;
+/** A few seconds of hashing on two cores. */
+const MAX_WAITING = 100;
+/** Of a password nobody knows: an unknown address must cost what a known one costs. */
+const NOBODYS_HASH =
+  '$argon2id$v=19$m=19456,t=2,p=1$sWEmZcel4VsVI6bm7NrcHg$+ucXRF7GUEUquE6wgQMBcSTGw/C4J60FlWM0FwjGk/Q';
+
+/** Hashes and checks passwords off the event loop, a few at a time. */
+@Injectable()
+export class PasswordsService {
+  private readonly limiter = new ConcurrencyLimiter(AT_ONCE, MAX_WAITING);
+
+  hash(password: string): Promise<string> {
+    return this.limiter.run(() => hash(prepare(password), COST));
+  }
+
+  /**
+   * @param passwordHash null when there is no such account: takes as long and is never right
+   * @param admit asked when the turn has come, right before the costly part; throws to refuse
+   */
+  verify(
+    password: string,
+    passwordHash: string | null,
+    admit: () => Promise<void> = async () => {},
+  ): Promise<boolean> {
+    return this.limiter.run(async () => {
+      await admit();
+      for (const form of formsOf(password))
+        if (await verify(passwordHash ?? NOBODYS_HASH, form)) return passwordHash !== null;
+      return false;
+    });
+  }
+}
+
+/**
+ * A password as it is hashed: what looks the same is the same, whichever code points a keyboard makes of it. The rules
+ * are those of RFC 8265 for opaque strings.
+ */
+const prepare = (password: string) => password.replaceAll(/\p{Zs}/gu, ' ').normalize('NFC');
+
+/** What a hash may have been made of; some are older than `prepare`. For most passwords these are one. */
+const formsOf = (password: string) =>
+  new Set([prepare(password), password, password.normalize('NFC'), password.normalize('NFD')]);

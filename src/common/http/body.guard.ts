@@ -1,0 +1,78 @@
+import { Injectable, type CanActivate, type ExecutionContext } from '@nestjs/common';
+import { Reflector } from '@nestjs/core';
+import type { NextFunction, Request, RequestHandler, Response } from 'express';
+import { InvalidInput, ParleyError } from '../errors.js';
+
+interface WithBodyError extends Request {
+  bodyError?: unknown;
+}
+
+/** What the body parsers of Express throw. */
+interface BodyParserError {
+  type?: string;
+  message?: string;
+}
+
+/**
+ * Lets a body that cannot be parsed pass until the guards have run: who may not come in learns that first,
+ * and an unknown path stays unknown.
+ */
+export const deferErrors =
+  (parse: RequestHandler): RequestHandler =>
+  (request: WithBodyError, response: Response, next: NextFunction) =>
+    parse(request, response, (error?: unknown) => {
+      if (error) request.bodyError = error;
+      next();
+    });
+
+/** Whose words a controller refuses unreadable bodies with; FastAPI's unless it says otherwise. */
+export const RefusesBodiesAs = Reflector.createDecorator<'fastapi' | 'django'>();
+
+/** Refuses a request whose body could not be parsed. Stands after the guard that authenticates. */
+@Injectable()
+export class BodyGuard implements CanActivate {
+  constructor(private readonly reflector: Reflector) {}
+
+  canActivate(context: ExecutionContext): boolean {
+    if (context.getType() !== 'http') return true;
+    const request = context.switchToHttp().getRequest<WithBodyError>();
+    const isDjango = this.reflector.get(RefusesBodiesAs, context.getClass()) === 'django';
+    if (request.bodyError) throw toRefusal(request.bodyError as BodyParserError, isDjango);
+    if (isDjango) refuseUnreadType(request);
+    return true;
+  }
+}
+
+function toRefusal({ type, message = '' }: BodyParserError, isDjango: boolean): ParleyError {
+  switch (type) {
+    case 'entity.too.large':
+    case 'parameters.too.many':
+      return new ParleyError('too-large', 'body-too-large', 'Request body is too large');
+    case 'encoding.unsupported':
+    case 'charset.unsupported':
+      return new ParleyError(
+        'unsupported',
+        'unsupported-encoding',
+        'Unsupported content encoding or charset',
+      );
+    case 'entity.parse.failed': {
+      // The parser's sentence quotes the body, which may hold a secret, in double quotation marks.
+      const error = message.replace(/,? *"[^]*$/, '') || 'Invalid JSON';
+      if (isDjango) return new ParleyError('invalid', 'parse-error', `JSON parse error - ${error}`);
+      return new InvalidInput([
+        { type: 'json_invalid', loc: ['body', 0], msg: 'JSON decode error', input: {}, ctx: { error } },
+      ]);
+    }
+    default:
+      return new InvalidInput([
+        { type: 'value_error', loc: ['body'], msg: 'The body could not be read', input: null },
+      ]);
+  }
+}
+
+/** A body of a type that no parser has read. */
+function refuseUnreadType({ headers, body }: Request): void {
+  const type = headers['content-type'];
+  if (body !== undefined || !type || headers['content-length'] === '0') return;
+  throw new ParleyError('unsupported', 'unsupported-type', `Unsupported media type "${type}" in request.`);
+}

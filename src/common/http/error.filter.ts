@@ -1,0 +1,88 @@
+import { ArgumentsHost, Catch, HttpException, Injectable, type ExceptionFilter } from '@nestjs/common';
+import type { Request, Response } from 'express';
+import { Config } from '../../config/config.js';
+import { allowedMethods } from './allowed-methods.js';
+import { ParleyError, type ErrorKind } from '../errors.js';
+import { Logger } from '../logger.js';
+import { isStoreAway } from '../store-away.js';
+
+const STATUS_OF_KIND: Record<ErrorKind, number> = {
+  invalid: 422,
+  unauthenticated: 401,
+  forbidden: 403,
+  'not-found': 404,
+  conflict: 409,
+  'too-large': 413,
+  unsupported: 415,
+  'rate-limited': 429,
+  unavailable: 503,
+};
+
+/** Codes whose status the documents of the clients fix otherwise than their kind would. */
+const STATUS_OF_CODE: Record<string, number> = {
+  'field-errors': 400,
+  'parse-error': 400,
+  'ai-sdk-request': 400,
+  'login-bad-credentials': 400,
+  'reset-password-bad-token': 400,
+  'verify-user-bad-token': 400,
+  'verify-user-already-verified': 400,
+  'update-user-email-already-exists': 400,
+  'fetch-failed': 502,
+};
+
+/** The one place that knows which error is which status and body. */
+@Catch()
+@Injectable()
+export class ErrorFilter implements ExceptionFilter {
+  constructor(
+    private readonly config: Config,
+    private readonly logger: Logger,
+  ) {}
+
+  catch(error: unknown, host: ArgumentsHost): void {
+    const http = host.switchToHttp();
+    const request = http.getRequest<Request>();
+    const response = http.getResponse<Response>();
+    const { status, body, headers } = this.describe(error, request);
+    if (status >= 500 && status !== 503)
+      this.logger.error({ err: error, path: request.path }, 'request failed');
+    // After the first byte there is no status to change; the stream ends cut, which its reader notices.
+    if (response.headersSent) response.destroy();
+    else response.status(status).set(headers).json(body);
+  }
+
+  private describe(error: unknown, request: Request): Described {
+    if (error instanceof ParleyError) return this.describeRefusal(error);
+    if (error instanceof HttpException && error.getStatus() === 404) return describeUnrouted(request);
+    if (error instanceof HttpException && error.getStatus() < 500)
+      return { status: error.getStatus(), body: { detail: error.message }, headers: {} };
+    if (isStoreAway(error))
+      return { status: 503, body: { detail: 'Service Unavailable' }, headers: { 'Retry-After': '2' } };
+    return { status: 500, body: { detail: 'Internal Server Error' }, headers: {} };
+  }
+
+  private describeRefusal({ kind, code, detail, retryAfter }: ParleyError): Described {
+    const status =
+      code === 'register-user-already-exists'
+        ? this.config.env.REGISTER_CONFLICT_STATUS
+        : (STATUS_OF_CODE[code] ?? STATUS_OF_KIND[kind]);
+    const headers: Record<string, string> = {};
+    if (status === 401) headers['WWW-Authenticate'] = 'Bearer';
+    if (retryAfter !== undefined) headers['Retry-After'] = String(Math.ceil(retryAfter));
+    // A map of fields is the whole body.
+    return { status, body: code === 'field-errors' ? (detail as object) : { detail }, headers };
+  }
+}
+
+interface Described {
+  status: number;
+  body: object;
+  headers: Record<string, string>;
+}
+
+function describeUnrouted(request: Request): Described {
+  const allowed = allowedMethods(request);
+  if (allowed.length === 0) return { status: 404, body: { detail: 'Not Found' }, headers: {} };
+  return { status: 405, body: { detail: 'Method Not Allowed' }, headers: { Allow: allowed.join(', ') } };
+}

@@ -1,0 +1,182 @@
+import { Injectable } from '@nestjs/common';
+import { DataSource } from 'typeorm';
+import type { JsonObject } from '../../../common/json.js';
+import type { BegunRun, Lease } from './runs.repository.js';
+import { retryConflicts } from '../../retry-conflicts.js';
+import { BEGUN_HERE, PROMOTE, PROMOTE_BEHIND, WITHDRAW } from './run-statements.js';
+
+/** What was written of a run since its last checkpoint. */
+export interface Checkpoint {
+  runId: string;
+  /** Characters (code points) of the reply that are stored already; what is behind them is replaced. */
+  keep: number;
+  /** What comes behind those. */
+  text: string;
+  lastOffset: number;
+  /** Null when it has not changed. */
+  state: JsonObject | null;
+  sources: JsonObject[] | null;
+}
+
+/** What a heartbeat found out. A run in neither list was locked by others: its lease is as it was. */
+export interface Renewal {
+  renewed: string[];
+  /** Deleted, or taken over by another process. */
+  lost: string[];
+}
+
+export interface CheckpointAnswer {
+  /** Runs whose checkpoint is stored; those that others had locked are left out. */
+  stored: ReadonlySet<string>;
+  /** Runs that somebody wants to stop. */
+  stopped: string[];
+  /** Deleted, or taken over by another process. */
+  lost: string[];
+}
+
+/** A run whose producer has gone, with its last checkpoint. */
+export interface OrphanedRun {
+  runId: string;
+  partial: string;
+  lastOffset: number;
+  /** Of the conversation, when the run has not said another. */
+  state: JsonObject;
+  sources: JsonObject[] | null;
+  stopRequested: boolean;
+}
+
+/** Runs that are taken over at once. */
+export const MAX_ORPHANS = 100;
+const UNIQUE_VIOLATION = '23505';
+
+/** What keeps running runs safe: leases, checkpoints, and the taking over of what was left behind. */
+@Injectable()
+export class RunLeasesRepository {
+  constructor(private readonly source: DataSource) {}
+
+  /** Pushes the leases of a producer's runs forward. */
+  async renew(runIds: readonly string[], { producer, seconds }: Lease): Promise<Renewal> {
+    const rows: { id: string; isRenewed: boolean }[] = await this.query(
+      `WITH mine AS (
+         SELECT id FROM runs WHERE id = ANY($1) AND producer = $2 AND status = 'streaming'
+         FOR NO KEY UPDATE SKIP LOCKED
+       ), renewed AS (
+         UPDATE runs r SET lease_until = now() + make_interval(secs => $3) FROM mine
+         WHERE r.id = mine.id AND r.producer = $2 AND r.status = 'streaming' RETURNING r.id
+       )
+       SELECT id, id IN (SELECT id FROM renewed) AS "isRenewed"
+       FROM runs WHERE id = ANY($1) AND producer = $2 AND status = 'streaming'`,
+      [runIds, producer, seconds],
+    );
+    const held = new Set(rows.map(({ id }) => id));
+    return {
+      renewed: rows.filter(({ isRenewed }) => isRenewed).map(({ id }) => id),
+      lost: runIds.filter((id) => !held.has(id)),
+    };
+  }
+
+  /**
+   * Stores what was written of several runs, in one statement. Twice is as good as once.
+   * @param running all runs of the producer
+   */
+  async checkpoint(
+    producer: string,
+    checkpoints: readonly Checkpoint[],
+    running: readonly string[],
+  ): Promise<CheckpointAnswer> {
+    const rows: { id: string; isStopped: boolean; isStored: boolean }[] = await this.query(
+      `WITH mine AS (
+         SELECT id FROM runs WHERE id = ANY($2) AND producer = $1 AND status = 'streaming'
+         FOR NO KEY UPDATE SKIP LOCKED
+       ), written AS (
+         UPDATE runs r
+         SET partial = left(r.partial, w.keep) || w.text, last_offset = w.last_offset,
+           state = coalesce(w.state, r.state), sources = coalesce(w.sources, r.sources)
+         FROM mine, unnest($2::uuid[], $3::int[], $4::text[], $5::int[], $6::jsonb[], $7::jsonb[])
+           AS w (id, keep, text, last_offset, state, sources)
+         WHERE r.id = w.id AND mine.id = w.id AND r.producer = $1 AND r.status = 'streaming'
+         RETURNING r.id
+       )
+       SELECT id, stop_requested AS "isStopped", id IN (SELECT id FROM written) AS "isStored"
+       FROM runs WHERE id = ANY($8) AND producer = $1`,
+      [
+        producer,
+        checkpoints.map(({ runId }) => runId),
+        checkpoints.map(({ keep }) => keep),
+        checkpoints.map(({ text }) => text),
+        checkpoints.map(({ lastOffset }) => lastOffset),
+        checkpoints.map(({ state }) => state && JSON.stringify(state)),
+        checkpoints.map(({ sources }) => sources && JSON.stringify(sources)),
+        running,
+      ],
+    );
+    const held = new Set(rows.map(({ id }) => id));
+    return {
+      stored: new Set(rows.filter(({ isStored }) => isStored).map(({ id }) => id)),
+      stopped: rows.filter(({ isStopped }) => isStopped).map(({ id }) => id),
+      lost: running.filter((id) => !held.has(id)),
+    };
+  }
+
+  /** Makes runs whose lease is over the caller's own, so that nobody else ends them. At most `MAX_ORPHANS` at once. */
+  async takeOver({ producer, seconds }: Lease): Promise<OrphanedRun[]> {
+    const [rows]: [OrphanedRun[], number] = await this.query(
+      `UPDATE runs r SET producer = $1, lease_until = now() + make_interval(secs => $2)
+       FROM conversations c
+       WHERE c.id = r.conversation_id AND r.id IN (
+         SELECT id FROM runs WHERE status = 'streaming' AND lease_until < now()
+         LIMIT ${MAX_ORPHANS} FOR NO KEY UPDATE SKIP LOCKED
+       )
+       RETURNING r.id AS "runId", r.partial, r.last_offset AS "lastOffset", r.sources,
+         coalesce(r.state, c.state) AS state, r.stop_requested AS "stopRequested"`,
+      [producer, seconds],
+    );
+    return rows;
+  }
+
+  /** Makes all runs that are being produced orphans. For a process that knows that it is the only one. */
+  async expireAll(): Promise<void> {
+    await this.source.query(
+      `UPDATE runs SET lease_until = now() - interval '1 second' WHERE status = 'streaming'`,
+    );
+  }
+
+  /**
+   * Begins the oldest runs that wait where nothing is being answered.
+   * @param behind looks at the conversation of this run alone; at all of them when omitted
+   */
+  async promote({ producer, seconds }: Lease, behind?: string): Promise<BegunRun[]> {
+    try {
+      return await (behind === undefined
+        ? this.query(PROMOTE, [producer, seconds])
+        : this.query(PROMOTE_BEHIND, [producer, seconds, behind]));
+    } catch (error) {
+      // Somebody else was quicker.
+      if ((error as { code?: string }).code === UNIQUE_VIOLATION) return [];
+      throw error;
+    }
+  }
+
+  /** Those of the runs that a producer has begun, whether it heard so or not. */
+  async begun(runIds: readonly string[], producer: string): Promise<BegunRun[]> {
+    return this.query(BEGUN_HERE, [runIds, producer]);
+  }
+
+  /** Takes a run back with its message, as if it had never been sent, unless it is over or another producer's. */
+  async withdraw(runId: string, producer: string): Promise<void> {
+    await this.query(WITHDRAW, [runId, producer]);
+  }
+
+  /** Whether a run has ended as its producer wanted, when the answer to its first try was lost. */
+  async hasEnded(runId: string, producer: string, status: string): Promise<boolean> {
+    const rows: unknown[] = await this.source.query(
+      'SELECT 1 FROM runs WHERE id = $1 AND producer = $2 AND status = $3',
+      [runId, producer, status],
+    );
+    return rows.length > 0;
+  }
+
+  private query<T>(text: string, values: unknown[]): Promise<T> {
+    return retryConflicts(() => this.source.query(text, values));
+  }
+}

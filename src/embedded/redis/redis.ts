@@ -1,0 +1,55 @@
+import { randomBytes } from 'node:crypto';
+import { EmbeddedError } from '../embedded-error.js';
+import { freePort, type Engine } from '../engine.js';
+import { findNativeRedis, startNativeRedis } from './redis-native.js';
+import { placeRedis, setAside } from './redis-data.js';
+import type { RedisAddress } from './redis-settings.js';
+import { startValkeyWasm } from './valkey-wasm.js';
+
+/** Of a server program on PATH: with what was kept, without it when that cannot be loaded. */
+const NATIVE_STARTS = 3;
+const WASM_STARTS = 3;
+
+/** Which server is started, and where. */
+export interface RedisRequest {
+  dataDir: string;
+  /** `valkey-wasm` leaves aside a server that PATH may have. */
+  engine: 'auto' | 'valkey-wasm';
+  /** Of a server that ended, whose clients expect it back there; a free port and a new password otherwise. */
+  address?: RedisAddress;
+  /** Receives the pid of a native server, and undefined once it has ended. */
+  onNative: (pid: number | undefined) => void;
+}
+
+/**
+ * Starts a Redis that keeps its data below `DATA_DIR/redis`: the machine's own server with an append-only file if PATH
+ * has one, else Valkey as WebAssembly with a journal, in this very process, which therefore must not be the API's.
+ * @throws EmbeddedError
+ */
+export async function startRedis(request: RedisRequest): Promise<Engine> {
+  const directory = placeRedis(request.dataDir);
+  const chooseAddress = async (): Promise<RedisAddress> =>
+    request.address ?? { port: await freePort(), password: randomBytes(24).toString('base64url') };
+  const native = request.engine === 'auto' ? findNativeRedis() : undefined;
+  let aside: string | undefined;
+  for (let attempt = 1; attempt <= NATIVE_STARTS; attempt++) {
+    if (!native) break;
+    if (attempt === NATIVE_STARTS) aside = setAside(directory);
+    const started = await startNativeRedis(native, await chooseAddress(), directory, request.onNative);
+    if (started)
+      return aside ? withRemark(started, `what it kept could not be read and is in ${aside}`) : started;
+  }
+  // A program on PATH that does not serve is not the last resort.
+  for (let attempt = 1; attempt <= WASM_STARTS; attempt++) {
+    const started = await startValkeyWasm(await chooseAddress(), directory);
+    if (started) return started;
+  }
+  throw new EmbeddedError(
+    'The embedded Redis did not start on any of three ports: set REDIS_URL to a Redis server.',
+  );
+}
+
+const withRemark = (engine: Engine, remark: string): Engine => ({
+  ...engine,
+  summary: engine.summary.replace(/\)$/, `; ${remark})`),
+});

@@ -1,0 +1,153 @@
+import { createReadStream, existsSync } from 'node:fs';
+import { open, rename, type FileHandle } from 'node:fs/promises';
+import path from 'node:path';
+import { createInterface } from 'node:readline';
+import type { Redis } from 'ioredis';
+import { logLine } from '../engine-log.js';
+import { dumpKeys, listKeys, restore, type KeyName, type KeyState } from './key-dumps.js';
+
+/** Changes are written this long after the first of them, and less often when writing takes long. */
+const PAUSE_MS = 200;
+/** At most a tenth of the time is spent on writing … */
+const REST = 9;
+/** … and at most so many bytes a second are written. */
+const BYTES_PER_SECOND = 2 * 2 ** 20;
+/** The file is written anew when it is twice as long as after the last time, and this much longer. */
+const SLACK_BYTES = 8 * 2 ** 20;
+/** Keys that are read in one go: others are served in between. */
+const PAGE = 200;
+
+/**
+ * What Valkey as WebAssembly has instead of an append-only file, since it cannot fork nor reach a disk: a file of JSON
+ * lines, each with the whole value of a key that changed, the last one of a key counting. The server announces changed
+ * keys to a subscription. A line cut short by a crash is the last one and is left out.
+ */
+export class ValkeyJournal {
+  private readonly changed = new Map<string, KeyName>();
+  private file?: FileHandle;
+  private size = 0;
+  private compactAt = SLACK_BYTES;
+  private timer?: NodeJS.Timeout;
+  private writing: Promise<void> = Promise.resolve();
+  private isClosed = false;
+
+  private constructor(
+    private readonly name: string,
+    private readonly redis: Redis,
+    private readonly subscriber: Redis,
+  ) {}
+
+  /**
+   * Loads what was kept into the empty server and keeps what changes from now on. Both connections are closed with it.
+   * @param redis a connection on which nobody else selects a database
+   */
+  static async open(directory: string, redis: Redis): Promise<ValkeyJournal> {
+    const subscriber = redis.duplicate();
+    subscriber.on('error', () => undefined);
+    const journal = new ValkeyJournal(path.join(directory, 'journal.jsonl'), redis, subscriber);
+    await journal.load();
+    subscriber.on('pmessage', (_pattern, channel: string) => journal.onChange(channel));
+    await redis.config('SET', 'notify-keyspace-events', 'KA');
+    await subscriber.psubscribe('__keyspace@*__:*');
+    await journal.compact();
+    return journal;
+  }
+
+  /** Writes the last changes; nothing may change the server's keys any more. */
+  async close(): Promise<void> {
+    this.isClosed = true;
+    clearTimeout(this.timer);
+    try {
+      await this.subscriber.ping(); // answered behind all announcements that came before
+      await this.writing;
+      await this.write();
+    } finally {
+      await this.abandon();
+    }
+  }
+
+  /** Ends it without the last changes: the server does not answer any more. */
+  async abandon(): Promise<void> {
+    this.isClosed = true;
+    clearTimeout(this.timer);
+    for (const client of [this.redis, this.subscriber]) client.disconnect();
+    await this.writing.catch(() => undefined);
+    await this.file?.close();
+    this.file = undefined;
+  }
+
+  private onChange(channel: string): void {
+    const [, database = '0', key = ''] = /^__keyspace@(\d+)__:(.*)$/s.exec(channel) ?? [];
+    this.changed.set(`${database} ${key}`, { database: Number(database), key });
+    this.schedule(PAUSE_MS);
+  }
+
+  private schedule(ms: number): void {
+    if (this.timer || this.isClosed) return;
+    this.timer = setTimeout(() => {
+      this.writing = this.writeAndRest();
+    }, ms);
+  }
+
+  private async writeAndRest(): Promise<void> {
+    const [began, before] = [performance.now(), this.size];
+    await this.write().catch((error: unknown) =>
+      logLine('the journal of Valkey could not be written', error),
+    );
+    const bytes = Math.max(0, this.size - before);
+    const rest = Math.max(REST * (performance.now() - began), (bytes / BYTES_PER_SECOND) * 1_000);
+    this.timer = undefined;
+    if (this.changed.size > 0) this.schedule(Math.max(PAUSE_MS, rest));
+  }
+
+  private async write(): Promise<void> {
+    const keys = [...this.changed.values()];
+    this.changed.clear();
+    await this.append(keys);
+    await this.file?.datasync();
+    if (this.size > this.compactAt) await this.compact();
+  }
+
+  private async append(keys: readonly KeyName[]): Promise<void> {
+    for (let at = 0; at < keys.length; at += PAGE) {
+      const states = await dumpKeys(this.redis, keys.slice(at, at + PAGE));
+      const lines = states.map((state) => `${JSON.stringify(state)}\n`).join('');
+      await this.file?.appendFile(lines);
+      this.size += lines.length;
+    }
+  }
+
+  /** Writes the file anew with what there is now; changes meanwhile are written behind it. */
+  private async compact(): Promise<void> {
+    const fresh = `${this.name}.new`;
+    const before = this.file;
+    this.file = await open(fresh, 'w', 0o600);
+    this.size = 0;
+    for await (const keys of listKeys(this.redis, PAGE)) await this.append(keys);
+    await this.file.datasync();
+    await rename(fresh, this.name);
+    await before?.close();
+    this.compactAt = 2 * this.size + SLACK_BYTES;
+  }
+
+  private async load(): Promise<void> {
+    if (!existsSync(this.name)) return;
+    let states: KeyState[] = [];
+    for await (const line of createInterface({ input: createReadStream(this.name) })) {
+      const state = parse(line);
+      if (state) states.push(state);
+      if (states.length < PAGE) continue;
+      await restore(this.redis, states);
+      states = [];
+    }
+    await restore(this.redis, states);
+  }
+}
+
+function parse(line: string): KeyState | undefined {
+  try {
+    return JSON.parse(line) as KeyState;
+  } catch {
+    return undefined; // cut short by a crash
+  }
+}

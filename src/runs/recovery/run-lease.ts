@@ -1,0 +1,73 @@
+import { Injectable, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
+import { Config } from '../../config/config.js';
+import { Logger } from '../../common/logger.js';
+import { RunLeasesRepository } from '../../database/repositories/runs/run-leases.repository.js';
+import { LiveRuns } from '../live-runs.js';
+import { ProcessLease } from './process-lease.js';
+import { LOST } from '../run-endings.js';
+import { RunProducer } from '../run-producer.js';
+import { RunRecovery } from './run-recovery.js';
+
+const BEAT_MS = 3_000;
+/**
+ * Heartbeats in a row that PostgreSQL must have answered before runs of others are taken for dead. After an outage all
+ * leases are over; by then whoever is alive has renewed its own. A process that has just started cannot know of one.
+ */
+const CALM_BEATS = 2;
+
+/** Keeps the runs of this process marked as alive, and looks after those whose process has died. */
+@Injectable()
+export class RunLease implements OnApplicationBootstrap, OnApplicationShutdown {
+  private timer?: NodeJS.Timeout;
+  private calm = 0;
+  private isBusy = false;
+
+  constructor(
+    private readonly producer: RunProducer,
+    private readonly lives: LiveRuns,
+    private readonly leases: RunLeasesRepository,
+    private readonly lease: ProcessLease,
+    private readonly recovery: RunRecovery,
+    private readonly logger: Logger,
+    private readonly config: Config,
+  ) {}
+
+  async onApplicationBootstrap(): Promise<void> {
+    if (this.config.isSole) await this.endUnfinished();
+    await this.beat();
+    this.timer = setInterval(() => void this.beat(), BEAT_MS);
+  }
+
+  onApplicationShutdown(): void {
+    clearInterval(this.timer);
+  }
+
+  /** Nobody else may be producing what the only process finds unfinished at its start: no lease need run out. */
+  private async endUnfinished(): Promise<void> {
+    await this.leases.expireAll();
+    await this.recovery.sweep();
+  }
+
+  private async beat(): Promise<void> {
+    if (this.isBusy) return;
+    this.isBusy = true;
+    try {
+      await this.renew();
+      this.calm++;
+      if (this.calm > CALM_BEATS) await this.recovery.sweep();
+    } catch (error) {
+      this.calm = 0;
+      this.logger.warn({ err: error }, 'the heartbeat of runs failed');
+    } finally {
+      this.isBusy = false;
+    }
+  }
+
+  private async renew(): Promise<void> {
+    const ids = this.producer.liveRuns.map(({ id }) => id);
+    const since = performance.now();
+    const { renewed, lost } = await this.leases.renew(ids, this.lease);
+    this.lives.renew(renewed, since);
+    for (const id of lost) void this.producer.end(id, LOST);
+  }
+}

@@ -1,0 +1,90 @@
+import { Injectable } from '@nestjs/common';
+import type { Source } from '../../agents/agent.js';
+import { Logger } from '../../common/logger.js';
+import {
+  MAX_ORPHANS,
+  RunLeasesRepository,
+  type OrphanedRun,
+} from '../../database/repositories/runs/run-leases.repository.js';
+import { ProcessLease } from './process-lease.js';
+import type { LoggedEvent } from '../run.js';
+import { CANCELLED, INTERRUPTED, LOST } from '../run-endings.js';
+import { RunFinisher } from '../run-finisher.js';
+import { RunLog } from '../run-log.js';
+import { RunProducer } from '../run-producer.js';
+import { endOf, furthest, STARTED, type RunSnapshot } from '../run-snapshot.js';
+
+/** A log that cannot be read for so long counts as lost: its conversation is not blocked for ever. */
+const LOG_PATIENCE_MS = 60_000;
+
+/** Ends the runs whose process has died, with all that was shown of them, and begins those that wait for nobody. */
+@Injectable()
+export class RunRecovery {
+  /** Runs that were taken over and whose log could not be read yet, with the time since when. */
+  private readonly unread = new Map<string, { run: OrphanedRun; since: number }>();
+
+  constructor(
+    private readonly leases: RunLeasesRepository,
+    private readonly lease: ProcessLease,
+    private readonly log: RunLog,
+    private readonly finisher: RunFinisher,
+    private readonly producer: RunProducer,
+    private readonly logger: Logger,
+  ) {}
+
+  async sweep(): Promise<void> {
+    await this.retryUnread();
+    for (let found = MAX_ORPHANS; found === MAX_ORPHANS;) {
+      const orphans = await this.leases.takeOver(this.lease);
+      found = orphans.length;
+      if (found > 0) this.logger.warn({ runs: found }, 'runs without a process are ended');
+      await Promise.all(orphans.map((run) => this.end(run)));
+    }
+    if (!this.finisher.beginsNext) return;
+    for (const run of await this.leases.promote(this.lease)) this.producer.begin(run);
+  }
+
+  /** Runs that wait for their log stay this process's own. */
+  private async retryUnread(): Promise<void> {
+    if (this.unread.size === 0) return;
+    const { lost } = await this.leases.renew([...this.unread.keys()], this.lease);
+    for (const runId of lost) this.unread.delete(runId);
+    await Promise.all([...this.unread.values()].map(({ run }) => this.end(run)));
+  }
+
+  private async end(run: OrphanedRun): Promise<void> {
+    const logged = await this.readLog(run);
+    if (!logged) return;
+    const { runId } = run;
+    this.unread.delete(runId);
+    const snapshot = furthest(checkpointOf(run), logged);
+    const finished = await this.finisher.finish(runId, snapshot, run.stopRequested ? CANCELLED : INTERRUPTED);
+    if (finished.next) this.producer.begin(finished.next);
+    if (finished.failure === LOST) return;
+    const end = endOf(snapshot, finished.failure);
+    // Watchers who do not hear it from the log find out when they look the run up.
+    await this.log.append([{ runId, events: [end] }]).catch(() => undefined);
+  }
+
+  /** @returns null when it cannot be read now, and is worth another try: the checkpoint may lack what was shown */
+  private async readLog(run: OrphanedRun): Promise<readonly LoggedEvent[] | null> {
+    try {
+      return await this.log.readAll(run.runId);
+    } catch (error) {
+      const { since } = this.unread.get(run.runId) ?? { since: performance.now() };
+      this.unread.set(run.runId, { run, since });
+      if (performance.now() - since < LOG_PATIENCE_MS) return null;
+      this.logger.error({ err: error, runId: run.runId }, 'a run is ended without its log');
+      return [];
+    }
+  }
+}
+
+const checkpointOf = (run: OrphanedRun): RunSnapshot => ({
+  offset: Math.max(run.lastOffset, STARTED),
+  reply: run.partial,
+  state: run.state,
+  sources: run.sources as unknown as Source[] | null,
+  retractions: 0,
+  end: null,
+});

@@ -1,0 +1,76 @@
+import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
+import { Logger } from '../../common/logger.js';
+import { isStoreAway } from '../../common/store-away.js';
+import { RunLeasesRepository } from '../../database/repositories/runs/run-leases.repository.js';
+import { ProcessLease } from './process-lease.js';
+import { RunProducer } from '../run-producer.js';
+
+const LOOK_MS = 250;
+
+/** A start whose answer did not come. */
+interface Unconfirmed {
+  runId: string;
+  /** Whether a repetition of its request finds the run. */
+  isRepeatable: boolean;
+  /** From when on whoever looks for orphans finds it. */
+  until: number;
+}
+
+/**
+ * Starts that PostgreSQL may have stored although their requests were refused, since the answer did not come in time:
+ * nobody would produce such a run, and it would block its conversation until its lease is over. One with an
+ * idempotency key is begun, for the request that repeats it. Any other is taken back: its client sends the message again.
+ */
+@Injectable()
+export class UnconfirmedStarts implements OnApplicationShutdown {
+  private readonly starts = new Map<string, Unconfirmed>();
+  private timer?: NodeJS.Timeout;
+
+  constructor(
+    private readonly leases: RunLeasesRepository,
+    private readonly lease: ProcessLease,
+    private readonly producer: RunProducer,
+    private readonly logger: Logger,
+  ) {}
+
+  onApplicationShutdown(): void {
+    clearTimeout(this.timer);
+    this.starts.clear();
+  }
+
+  /**
+   * Starts a run, and looks for it afterwards when its answer is lost.
+   * @throws what `start` throws
+   */
+  async watching<T>(run: { runId: string; claim?: unknown }, start: () => Promise<T>): Promise<T> {
+    try {
+      return await start();
+    } catch (error) {
+      if (isStoreAway(error)) this.add(run.runId, run.claim !== undefined);
+      throw error;
+    }
+  }
+
+  private add(runId: string, isRepeatable: boolean): void {
+    const until = performance.now() + this.lease.seconds * 1_000;
+    this.starts.set(runId, { runId, isRepeatable, until });
+    this.timer ??= setTimeout(() => void this.look(), LOOK_MS);
+  }
+
+  /** All of them in one query: there may be many while PostgreSQL is slow. */
+  private async look(): Promise<void> {
+    try {
+      for (const run of await this.leases.begun([...this.starts.keys()], this.lease.producer)) {
+        const isRepeatable = this.starts.get(run.runId)?.isRepeatable;
+        this.starts.delete(run.runId);
+        if (isRepeatable) this.producer.begin(run);
+        else await this.leases.withdraw(run.runId, this.lease.producer);
+      }
+    } catch (error) {
+      this.logger.warn({ err: error }, 'starts without an answer could not be looked up');
+    }
+    for (const { runId, until } of this.starts.values())
+      if (until < performance.now()) this.starts.delete(runId);
+    this.timer = this.starts.size > 0 ? setTimeout(() => void this.look(), LOOK_MS) : undefined;
+  }
+}
