@@ -23,12 +23,16 @@ export function fieldsOf(annotations: readonly PdfAnnotation[]): string[] {
   });
 }
 
-/** Names may have a path, as in `form1[0].page1[0].surname[0]`. */
+/** Parts of a path that only say where on the form a field stands, as form designers write them. */
+const PLACES = /^(?:topmostsubform|#?subform\d*|#?pageset|#?area\d*|form_?\d*|page_?\d*|body|p\d+|f\d+)$/i;
+
+/**
+ * Names may have a path: `form1[0].page1[0].surname[0]` is `surname`, while `tenant.name` and `landlord.name` are two
+ * names and stay apart.
+ */
 function labelOf({ fieldName = '', alternativeText }: PdfAnnotation): string {
-  const name = fieldName
-    .split('.')
-    .at(-1)!
-    .replace(/\[\d+\]$/, '');
+  const path = fieldName.split('.').map((part) => part.replace(/\[\d+\]$/, ''));
+  const name = path.filter((part, i) => i === path.length - 1 || !PLACES.test(part)).join(' ');
   return alternativeText?.trim() && alternativeText.trim() !== name
     ? `${name} (${alternativeText.trim()})`
     : name;

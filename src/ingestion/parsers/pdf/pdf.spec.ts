@@ -108,7 +108,7 @@ describe('a PDF', () => {
     colour.select('blue');
     colour.addToPage(page, { x: 20, y: 20 });
     const { text } = await read(Buffer.from(await document.save()));
-    expect(text).toBe('Claim form\n\nsurname: Lindqvist\nurgent: yes\nabroad: no\ncolour: blue');
+    expect(text).toBe('Claim form\n\nperson surname: Lindqvist\nurgent: yes\nabroad: no\ncolour: blue');
   });
 
   it.each<[string, string, string, string]>([
