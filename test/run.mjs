@@ -6,7 +6,7 @@ import { chmodSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { nginxProgram, startConfigured } from './support/configured-column.mjs';
+import { programsOfSuites, startConfigured } from './support/configured-column.mjs';
 import { startEmbeddedColumn } from './support/embedded-column.mjs';
 
 const { values, positionals } = parseArgs({
@@ -21,7 +21,7 @@ const { values, positionals } = parseArgs({
 const columns = { embedded: startEmbeddedColumn, configured: startConfigured };
 /** What runs once: nginx has to be installed, faults are put between processes, and the others use no engine at all. */
 const CONFIGURED_ONLY = [
-  'test/flows/(behind-nginx|contention|embedded|crash|drain|worker-crash|redis-faults|postgres-faults|killed-postgres|slow-readers|training-materials)',
+  'test/flows/(behind-nginx|contention|embedded|server-access|crash|drain|worker-crash|redis-faults|postgres-faults|killed-postgres|slow-readers|training-materials)',
   'test/contracts/(run-contention|blob-store|chat-model|embeddings|parsers|vision)',
 ];
 /** What `--long` is for: faults as many and as long as promised, one suite after the other. */
@@ -71,7 +71,7 @@ async function runColumn(name) {
       PARLEY_TEST_DATABASE_URL: engines.databaseUrl,
       PARLEY_TEST_REDIS_URL: engines.redisUrl,
     };
-    if (name === 'configured') jest('e2e', name, { ...env, PARLEY_TEST_NGINX: nginxProgram() });
+    if (name === 'configured') jest('e2e', name, { ...env, ...programsOfSuites() });
     else jest('e2e', name, env, CONFIGURED_ONLY);
   } finally {
     await engines.stop();

@@ -1,5 +1,7 @@
-import { EventEmitter } from 'node:events';
-import type { ServerResponse } from 'node:http';
+import { jest } from '@jest/globals';
+import { EventEmitter, once } from 'node:events';
+import { createServer, type ServerResponse } from 'node:http';
+import { connect, type AddressInfo, type Socket } from 'node:net';
 import { SseWriter } from './sse.js';
 
 describe('an event stream', () => {
@@ -10,5 +12,69 @@ describe('an event stream', () => {
     );
     await expect(closed).resolves.toBeUndefined();
     expect(gone.listenerCount('close')).toBe(0);
+  });
+
+  describe('to a client that', () => {
+    const server = createServer();
+    let client: Socket;
+    let tests = 0;
+
+    beforeAll(async () => {
+      await once(server.listen(0, '127.0.0.1'), 'listening');
+    });
+    beforeEach(() => {
+      jest.useFakeTimers({ doNotFake: ['nextTick', 'setImmediate', 'setTimeout'] });
+      // The clock of each test begins behind the last one's.
+      jest.advanceTimersByTime((tests += 600_000));
+    });
+    afterEach(() => {
+      jest.useRealTimers();
+      client.destroy();
+    });
+    afterAll(() => server.close());
+
+    /** A stream that is asked for by a client that does not read yet, and what it holds after a moment. */
+    const open = async () => {
+      client = connect((server.address() as AddressInfo).port, '127.0.0.1');
+      client.pause();
+      client.write('GET / HTTP/1.1\r\nHost: here\r\n\r\n');
+      const [, response] = (await once(server, 'request')) as [unknown, ServerResponse];
+      const writer = new SseWriter(
+        response,
+        () => undefined,
+        () => undefined,
+      );
+      return { writer, socket: response.req.socket };
+    };
+    /** More than the kernel lends a peer that reads nothing, and less than it keeps on this side. */
+    const MUCH = `data: ${'x'.repeat(1_000_000)}\n\n`;
+    const heartbeats = async (count: number) => {
+      for (let i = 0; i < count; i++) {
+        await new Promise((resolve) => setTimeout(resolve, 50));
+        jest.advanceTimersByTime(15_000);
+      }
+    };
+
+    it.each(['', 'after its last byte '])('takes nothing is cut %sat the second heartbeat', async (when) => {
+      const { writer, socket } = await open();
+      writer.write(MUCH);
+      if (when) writer.end();
+      await heartbeats(1);
+      expect(socket.destroyed).toBe(false);
+      await heartbeats(when ? 2 : 1);
+      expect(socket.destroyed).toBe(true);
+    });
+
+    it('reads slowly, or has read everything, is not', async () => {
+      const { writer, socket } = await open();
+      writer.write(MUCH);
+      await heartbeats(1);
+      client.once('readable', () => client.read());
+      await heartbeats(1);
+      expect(socket.destroyed).toBe(false);
+      client.resume();
+      await heartbeats(3);
+      expect(socket.destroyed).toBe(false);
+    });
   });
 });

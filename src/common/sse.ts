@@ -1,4 +1,5 @@
 import type { ServerResponse } from 'node:http';
+import { ReaderProgress } from './unread-bytes.js';
 
 const HEARTBEAT_MS = 15_000;
 /** Bytes that may wait for a slow reader before it is sent no more until it has read them. */
@@ -13,8 +14,7 @@ export class SseWriter {
   /** The headers are on their way. */
   private hasBegun = false;
   private isFull = false;
-  /** It was full at the last heartbeat and has not been empty since. */
-  private isStuck = false;
+  private reader?: ReaderProgress;
 
   /**
    * @param onDrain called when a reader that `write` was too much for has read everything
@@ -42,15 +42,16 @@ export class SseWriter {
     });
     this.heartbeat = setInterval(() => this.beat(), HEARTBEAT_MS);
     const { socket } = response.req;
+    const reader = (this.reader = new ReaderProgress(socket));
     const onSocketDrain = () => {
       if (!this.isFull || response.writableLength > 0) return;
       this.isFull = false;
-      this.isStuck = false;
       onDrain();
     };
     socket.on('drain', onSocketDrain);
     response.once('close', () => {
       clearInterval(this.heartbeat);
+      reader.watchRest(HEARTBEAT_MS);
       socket.off('drain', onSocketDrain);
       onClose();
     });
@@ -84,12 +85,11 @@ export class SseWriter {
     }
   }
 
-  /** A reader that has read nothing from one heartbeat to the next is cut; it can resume. */
+  /** A reader that has taken nothing from one heartbeat to the next, though there was something, is cut; it can resume. */
   private beat(): void {
-    if (this.isStuck) this.response.destroy();
-    else if (this.isFull) this.isStuck = true;
+    if (this.reader?.isStuck()) return void this.response.destroy();
     // Without a blank line: there are decoders that make an event of every one.
-    else this.write(': ping\n');
+    if (!this.isFull && !this.response.writableEnded) this.write(': ping\n');
   }
 }
 

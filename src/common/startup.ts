@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { types } from 'node:util';
 
 const PAUSE_MS = 500;
 /** What is waited for is written again after so long. */
@@ -42,8 +43,9 @@ export async function untilItSucceeds<T>(attempt: () => Promise<T>, patience: Pa
 
 /** An error's message; Node reports a refused connection to several addresses as an AggregateError without one. */
 export function reasonOf(error: unknown): string {
-  if (error instanceof AggregateError) return reasonOf(error.errors[0]);
-  return error instanceof Error ? error.message : String(error);
+  // Errors of sockets come from Node itself, which may have other classes of that name.
+  if (!types.isNativeError(error)) return String(error);
+  return 'errors' in error && Array.isArray(error.errors) ? reasonOf(error.errors[0]) : error.message;
 }
 
 const writeLine = (line: string) => void process.stderr.write(`${line}\n`);

@@ -1,7 +1,6 @@
-import { randomBytes } from 'node:crypto';
-import { accessSync, constants, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
-import { join, resolve } from 'node:path';
-import { SettingError, type Env } from './env.js';
+import { resolve } from 'node:path';
+import { keptSecret, prepareDataDir } from './data-dir.js';
+import type { Env } from './env.js';
 import { readSettings } from './read-env.js';
 
 /** The settings of this process, checked once. The token under which Nest hands them out. */
@@ -43,30 +42,4 @@ export class Config {
   get hasModel(): boolean {
     return Boolean(this.env.OPENAI_API_KEY || this.env.OPENAI_BASE_URL);
   }
-}
-
-/** Makes the folder when it is missing. */
-function prepareDataDir(dataDir: string): void {
-  try {
-    mkdirSync(dataDir, { recursive: true });
-    accessSync(dataDir, constants.W_OK | constants.X_OK);
-  } catch (error) {
-    const isFile = statSync(dataDir, { throwIfNoEntry: false })?.isFile();
-    throw new SettingError(
-      `DATA_DIR ${dataDir} ${isFile ? 'is a file' : `cannot be written to (${(error as Error).message})`}: set it to a folder that this user may write to`,
-    );
-  }
-}
-
-/** A secret made once and kept beside the data, so that tokens survive a restart. */
-function keptSecret(dataDir: string): string {
-  const file = join(dataDir, 'jwt-secret');
-  try {
-    // 'wx' lets exactly one of two processes that start together write it.
-    writeFileSync(file, randomBytes(48).toString('base64url'), { mode: 0o600, flag: 'wx' });
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'EEXIST')
-      throw new SettingError(`DATA_DIR cannot be written: ${(error as Error).message}`);
-  }
-  return readFileSync(file, 'utf8');
 }

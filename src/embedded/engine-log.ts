@@ -10,7 +10,7 @@ export function logFile(dataDir: string): string {
 /** PostgreSQL's own first words about a start that failed, as ` ("…")`; empty when it had none. */
 export function complaint(dataDir: string): string {
   try {
-    const found = /(?:FATAL|PANIC|initdb: error): +(.+)/.exec(readFileSync(logFile(dataDir), 'utf8'));
+    const found = /(?:FATAL|PANIC|initdb: error|initdb): +(.+)/.exec(readFileSync(logFile(dataDir), 'utf8'));
     return found ? ` ("${found[1]}")` : '';
   } catch {
     return '';

@@ -1,17 +1,21 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
+import { mkdir, mkdtemp, rm, symlink } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { randomUUID } from 'node:crypto';
+import { Cable } from '../support/cable.js';
 import { createDatabase } from '../support/database.js';
 import { call, callJson, register } from '../support/client.js';
 import { eventually } from '../support/eventually.js';
+import { sayPaced } from '../support/fake-openai-plays.js';
 import { FakeOpenAi } from '../support/fake-openai.js';
 import { held } from '../support/held.js';
-import { sseEvents } from '../support/sse.js';
+import { textOf } from '../support/runs.js';
+import { sseEvents, type SseEvent } from '../support/sse.js';
 
 /** The built API as a process of its own, as `npm start` runs it. */
 class Process {
@@ -79,6 +83,46 @@ describe('the process', () => {
     const { status, body } = await callJson(after, `/chat/${session_id}/history`, { token });
     expect(status).toBe(200);
     expect(body.messages).toMatchObject([{ content: 'Hello from before' }, { role: 'assistant' }]);
+  });
+
+  it.each([
+    ['a Redis of the machine', async () => process.env.PATH!],
+    ['Valkey as WebAssembly', async () => pathWithoutRedis(join(dataDir, 'bin'))],
+  ])('keeps what was shown and rooms over kill -9, with %s and nothing configured', async (_redis, path) => {
+    const model = await FakeOpenAi.start();
+    const settings = { OPENAI_BASE_URL: model.url, PATH: await path() };
+    const before = start(settings);
+    const url = await before.listening();
+    const { accessToken: token } = await register(url);
+    const room = `/v1/chat/sessions/${randomUUID()}`;
+    await call(url, `${room}/messages`, { body: { role: 'user', content: 'still here' } });
+    model.reply(sayPaced('some words and then more, '.repeat(500), 5));
+    const conversation_id = randomUUID();
+    const answer = await call(url, '/chat', { token, body: { message: 'hi', conversation_id } });
+    const events: SseEvent[] = [];
+    const over = (async () => {
+      for await (const event of sseEvents(answer)) events.push(event);
+    })().catch(() => undefined);
+    await eventually(async () => expect(textOf(events).length).toBeGreaterThan(2_000), 30_000);
+    before.child.kill('SIGKILL');
+    await over;
+
+    model.reply('at once');
+    const after = await start(settings).listening();
+    // The only process there is knows that nobody else answers: no lease has to run out.
+    const next = await call(after, '/chat', { token, body: { message: 'and now?', conversation_id } });
+    expect([next.status, await next.text()]).toEqual([200, expect.stringContaining('at once')]);
+    const { body } = await callJson<{ messages: { content: string }[] }>(
+      after,
+      `/conversations/${conversation_id}/messages`,
+      { token },
+    );
+    const shown = textOf(events);
+    expect(body.messages[1]!.content.slice(0, shown.length)).toBe(shown);
+    expect((await callJson(after, `${room}/messages`)).body).toMatchObject({
+      messages: [{ content: 'still here' }],
+    });
+    await model.close();
   });
 
   it('lets a running answer end when it is told to leave, and takes no new one', async () => {
@@ -172,12 +216,40 @@ describe('the process', () => {
     await database.drop();
   });
 
+  it('waits for a PostgreSQL that starts later, and says so without a stack trace', async () => {
+    const database = await createDatabase();
+    const cable = await Cable.to(database.url);
+    cable.cut();
+    const parley = start({ DATABASE_URL: cable.url, REDIS_URL: process.env.PARLEY_TEST_REDIS_URL! });
+    await eventually(
+      async () => expect(parley.output).toContain('Waiting for PostgreSQL of DATABASE_URL'),
+      30_000,
+    );
+    cable.mend();
+    await parley.listening();
+    expect(parley.output).not.toMatch(/\n\s+at |"stack"/);
+    parley.child.kill('SIGTERM');
+    await parley.exited;
+    await cable.close();
+    await database.drop();
+  });
+
   describe('says what is wrong in one sentence that names the setting', () => {
     it.each([
       [{ PORT: 'http' }, /^PORT .*\n$/],
-      [{ DATABASE_URL: 'postgres://nobody@127.0.0.1:1/none' }, /^DATABASE_URL .*\n$/],
+      [
+        { DATABASE_URL: 'postgres://nobody@127.0.0.1:1/none', START_WAIT_SECONDS: '0' },
+        /^DATABASE_URL .*\n$/,
+      ],
+      [
+        { DATABASE_URL: 'postgres://nobody@127.0.0.1:1/none', START_WAIT_SECONDS: '1' },
+        /^Waiting for PostgreSQL of DATABASE_URL, up to 1 s more: .*\nDATABASE_URL .*\n$/,
+      ],
+      [{ DATABASE_URL: 'postgres://me:p@s/w#d@127.0.0.1/none' }, /^DATABASE_URL .*percent-encoded.*%25\n$/],
       [{ NODE_ENV: 'production' }, /^JWT_SECRET .*\n$/],
       [{ DATA_DIR: '/dev/null/none' }, /^DATA_DIR .*\n$/],
+      [{ DATA_DIR: 'package.json' }, /^DATA_DIR .* is a file: .*\n$/],
+      [{ DATA_DIR: 'package.json', JWT_SECRET: 'x'.repeat(32) }, /^DATA_DIR .* is a file: .*\n$/],
     ])('%j', async (settings, sentence) => {
       const parley = start(settings);
       expect(await parley.exited).toEqual([1, null]);
@@ -204,3 +276,13 @@ describe('the process', () => {
     });
   });
 });
+
+/** A folder with what Parley looks for on PATH, but for a Redis. */
+async function pathWithoutRedis(folder: string): Promise<string> {
+  await mkdir(folder);
+  for (const program of ['id', 'chown', 'git']) {
+    const file = [...process.env.PATH!.split(':'), '/bin'].map((dir) => join(dir, program)).find(existsSync);
+    if (file) await symlink(file, join(folder, program));
+  }
+  return folder;
+}

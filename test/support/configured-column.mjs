@@ -25,14 +25,22 @@ export async function startConfigured(scratch) {
   };
 }
 
-/** The program of the suite that runs behind it. @returns undefined without one: only that suite fails then */
-export function nginxProgram() {
-  try {
-    return findNginx() ?? install('nginx', findNginx);
-  } catch (error) {
-    console.log(error.message);
-    return undefined;
+/** Programs of suites that put something before Parley or its servers. @returns without one: only its suite fails then */
+export function programsOfSuites() {
+  const programs = {};
+  for (const [name, setting] of [
+    ['nginx', 'PARLEY_TEST_NGINX'],
+    ['pgbouncer', 'PARLEY_TEST_PGBOUNCER'],
+    ['redis-server', 'PARLEY_TEST_REDIS_PROGRAM'],
+    ['openssl', 'PARLEY_TEST_OPENSSL'],
+  ]) {
+    try {
+      programs[setting] = findProgram(name) ?? install(name, () => findProgram(name));
+    } catch (error) {
+      console.log(error.message);
+    }
   }
+  return programs;
 }
 
 const existing = (name, url) => ({ url, summary: `${name} that was configured`, stop: async () => {} });
@@ -97,9 +105,9 @@ function findRedis() {
   return files.find((file) => existsSync(file));
 }
 
-/** Debian has it where only root's PATH leads. */
-function findNginx() {
-  return [...path(), '/usr/sbin'].map((dir) => join(dir, 'nginx')).find((file) => existsSync(file));
+/** Debian has some where only root's PATH leads. */
+function findProgram(name) {
+  return [...path(), '/usr/sbin'].map((dir) => join(dir, name)).find((file) => existsSync(file));
 }
 
 const path = () => (process.env.PATH ?? '').split(delimiter);

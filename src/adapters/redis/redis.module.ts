@@ -1,6 +1,7 @@
 import { Global, Module, type OnApplicationShutdown } from '@nestjs/common';
 import { Redis } from 'ioredis';
 import { Logger } from '../../common/logger.js';
+import { reasonOf } from '../../common/startup.js';
 import { Config } from '../../config/config.js';
 import { openRedis } from './open-redis.js';
 import { createRedis } from './redis.js';
@@ -20,9 +21,7 @@ import { createRedis } from './redis.js';
             throw error;
           },
         );
-        redis.on('error', (error: Error) =>
-          logger.warn({ reason: error.message }, 'Redis cannot be reached'),
-        );
+        logOutages(redis, logger);
         return redis;
       },
     },
@@ -35,4 +34,18 @@ export class RedisModule implements OnApplicationShutdown {
   onApplicationShutdown(): void {
     this.redis.disconnect();
   }
+}
+
+/** Each attempt to connect fails anew; said is the first one, and each that fails for another reason. */
+function logOutages(redis: Redis, logger: Logger): void {
+  let logged = '';
+  redis.on('error', (error: Error) => {
+    const reason = reasonOf(error);
+    if (reason !== logged) logger.warn({ reason }, 'Redis cannot be reached');
+    logged = reason;
+  });
+  redis.on('ready', () => {
+    if (logged) logger.info({}, 'Redis can be reached again');
+    logged = '';
+  });
 }

@@ -142,8 +142,13 @@ export async function initdb(
   clearTimeout(late);
   if (child.exitCode !== 0) {
     removeUnfinished(directory);
+    const words = complaint(dataDir);
+    if (words.includes('could not look up effective user ID'))
+      throw new EmbeddedError(
+        `The OS user ${process.getuid?.()} has no name, which PostgreSQL needs to make its database in DATA_DIR ${dataDir}: add the user to /etc/passwd, start Parley as one that has a name, or set DATABASE_URL.`,
+      );
     throw new EmbeddedError(
-      `The embedded PostgreSQL could not make its database in DATA_DIR ${dataDir}${complaint(dataDir)}; see ${logFile(dataDir)}.`,
+      `The embedded PostgreSQL could not make its database in DATA_DIR ${dataDir}${words}; see ${logFile(dataDir)}.`,
     );
   }
   fs.renameSync(password, path.join(fresh, passwordFile));

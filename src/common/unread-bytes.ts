@@ -1,0 +1,71 @@
+import { readFileSync } from 'node:fs';
+import type { Socket } from 'node:net';
+
+const TABLES = ['/proc/net/tcp', '/proc/net/tcp6'];
+/** The tables are as long as there are connections: readers that are looked at together share one look. */
+const FRESH_MS = 1_000;
+
+let queues: { at: number; byPorts: Map<string, number> } | undefined;
+
+/** What the reader of a connection takes, looked at from time to time. */
+export class ReaderProgress {
+  private wasUnread = false;
+  private taken = 0;
+
+  constructor(private readonly socket: Socket) {}
+
+  /** Whether the reader has taken nothing since the last look, though there was something then and still is. */
+  isStuck(): boolean {
+    const unread = unreadBytes(this.socket);
+    const taken = this.socket.bytesWritten - unread;
+    const isStuck = unread > 0 && this.wasUnread && taken <= this.taken;
+    this.wasUnread = unread > 0;
+    this.taken = taken;
+    return isStuck;
+  }
+
+  /** Looks on after the last byte was written, until all is taken: cuts a reader that takes nothing. */
+  watchRest(everyMs: number): void {
+    const { socket } = this;
+    if (socket.destroyed || unreadBytes(socket) === 0) return;
+    const timer = setInterval(() => {
+      if (this.isStuck()) socket.destroy();
+      if (socket.destroyed || !this.wasUnread) clearInterval(timer);
+    }, everyMs).unref();
+  }
+}
+
+/**
+ * Bytes that the kernel holds for a connection because its peer has no place for them: with its own buffer full, a
+ * client that reads nothing takes nothing more. Where the kernel does not say (not Linux), what this process holds.
+ */
+function unreadBytes(socket: Socket): number {
+  return socket.writableLength + (kernelQueues().get(`${socket.localPort}:${socket.remotePort}`) ?? 0);
+}
+
+function kernelQueues(): ReadonlyMap<string, number> {
+  const now = performance.now();
+  if (!queues || now - queues.at > FRESH_MS) queues = { at: now, byPorts: parseTables(TABLES.map(read)) };
+  return queues.byPorts;
+}
+
+/** Of each pair of ports the shortest queue: two peers may use the same port, and none is to be cut for another. */
+export function parseTables(tables: readonly string[]): Map<string, number> {
+  const byPorts = new Map<string, number>();
+  const line = /^ *\d+: [\dA-F]+:([\dA-F]{4}) [\dA-F]+:([\dA-F]{4}) 01 ([\dA-F]{8}):/gm;
+  for (const table of tables)
+    for (const [, local = '', remote = '', queue = ''] of table.matchAll(line)) {
+      const ports = `${parseInt(local, 16)}:${parseInt(remote, 16)}`;
+      const bytes = parseInt(queue, 16);
+      byPorts.set(ports, Math.min(bytes, byPorts.get(ports) ?? bytes));
+    }
+  return byPorts;
+}
+
+function read(file: string): string {
+  try {
+    return readFileSync(file, 'latin1');
+  } catch {
+    return ''; // another system
+  }
+}
