@@ -107,11 +107,11 @@ describe('the process', () => {
     before.child.kill('SIGKILL');
     await over;
 
-    model.reply('at once');
+    model.reply('recovered');
     const after = await start(settings).listening();
     // The only process there is knows that nobody else answers: no lease has to run out.
     const next = await call(after, '/chat', { token, body: { message: 'and now?', conversation_id } });
-    expect([next.status, await next.text()]).toEqual([200, expect.stringContaining('at once')]);
+    expect([next.status, await next.text()]).toEqual([200, expect.stringContaining('recovered')]);
     const { body } = await callJson<{ messages: { content: string }[] }>(
       after,
       `/conversations/${conversation_id}/messages`,
