@@ -7,7 +7,7 @@ import { Redis } from 'ioredis';
 import pg from 'pg';
 import { openRedis } from '../../src/adapters/redis/open-redis.js';
 import { createRedis } from '../../src/adapters/redis/redis.js';
-import { readEnv } from '../../src/config/env.js';
+import { readEnv } from '../../src/config/read-env.js';
 import { openDatabase } from '../../src/database/data-source.js';
 import type { Engine } from '../../src/embedded/engine.js';
 import { startPostgres } from '../../src/embedded/postgres.js';
