@@ -10,7 +10,7 @@ import { createRedis } from '../../src/adapters/redis/redis.js';
 import { readEnv } from '../../src/config/read-env.js';
 import { openDatabase } from '../../src/database/data-source.js';
 import type { Engine } from '../../src/embedded/engine.js';
-import { startPostgres } from '../../src/embedded/postgres.js';
+import { startPostgres } from '../../src/embedded/postgres/postgres.js';
 import { callJson, register } from '../support/client.js';
 import { createTestApp } from '../support/app.js';
 import { eventually } from '../support/eventually.js';
