@@ -10,6 +10,7 @@ import type { ClaimedAttachment } from '../database/repositories/documents/index
 import { detectType, type FileType } from './file-types.js';
 import { parseFile } from './parsers/parse-file.js';
 import { UnreadableFileError, type PackedDocument } from './parsers/parsed-document.js';
+import { pictureDocument } from './picture-document.js';
 
 /** How much longer than its computing a file may take by the clock. */
 const WALL_FACTOR = 8;
@@ -72,8 +73,6 @@ export class AttachmentReader {
 
   private async look(file: string, { mediaType }: FileType, signal: AbortSignal): Promise<ReadAttachment> {
     const caption = await this.vision.describe({ bytes: await readFile(file), mediaType }, signal);
-    const text = caption ?? '';
-    const blocks = text ? [{ kind: 'paragraph' as const, start: 0, end: text.length }] : [];
-    return { document: { text, blocks, tablesJson: null, warnings: [] }, caption };
+    return { document: pictureDocument(caption), caption };
   }
 }

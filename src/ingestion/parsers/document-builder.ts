@@ -12,6 +12,8 @@ export class DocumentBuilder {
   readonly tables: ParsedTable[] = [];
   /** Characters of table rows so far. */
   tableChars = 0;
+  /** Cells of tables in texts so far. */
+  tableCells = 0;
   readonly warnings: string[] = [];
   title?: string;
   private readonly blocks: Block[] = [];

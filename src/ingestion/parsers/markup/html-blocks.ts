@@ -1,5 +1,6 @@
 import type { CheerioAPI } from 'cheerio';
 import { isTag, isText, type AnyNode, type Element } from 'domhandler';
+import { keepTable } from '../tables/text-table.js';
 import { gridOf, pipeTables } from './cell-grid.js';
 import type { DocumentBuilder } from '../document-builder.js';
 
@@ -18,6 +19,8 @@ const MAX_DEPTH = 500;
 export class HtmlBlocks {
   firstHeading?: string;
   private line = '';
+  /** What the table that follows is about, where it has no caption. */
+  private lastHeading = '';
 
   constructor(
     private readonly $: CheerioAPI,
@@ -59,6 +62,7 @@ export class HtmlBlocks {
   private heading(words: string, level: number): void {
     const text = words.replaceAll(/\s+/g, ' ').trim();
     if (level === 1) this.firstHeading ??= text || undefined;
+    this.lastHeading = text;
     this.builder.add('heading', text, { level, page: this.page });
   }
 
@@ -95,7 +99,8 @@ export class HtmlBlocks {
 
   private table(table: Element): void {
     const { $ } = this;
-    this.put('paragraph', $(table).children('caption').text());
+    const caption = $(table).children('caption').text().replaceAll(/\s+/g, ' ').trim();
+    this.put('paragraph', caption);
     const rows = $(table)
       .find('tr')
       .toArray()
@@ -115,7 +120,10 @@ export class HtmlBlocks {
     const grid = gridOf(rows).filter((row) => row.some((cell) => cell !== ''));
     // One column is no table, but a frame around text.
     if ((grid[0]?.length ?? 0) < 2) for (const [cell = ''] of grid) this.put('paragraph', cell);
-    else for (const part of pipeTables(grid)) this.put('table', part);
+    else {
+      for (const part of pipeTables(grid)) this.put('table', part);
+      keepTable(this.builder, caption || this.lastHeading, grid);
+    }
   }
 }
 

@@ -21,6 +21,27 @@ describe('a page', () => {
     ]);
   });
 
+  it('keeps its tables as data, spans filled in', () => {
+    const rows =
+      '<tr><th>Region</th><th>City</th><th>Sales</th></tr><tr><td rowspan=2>North</td><td>Oslo</td><td>10</td></tr>' +
+      '<tr><td>Bergen</td><td>20</td></tr>';
+    const plain = '<table><tr><td>A</td><td>B</td></tr><tr><td>007</td><td>2</td></tr></table>';
+    const { tables } = parseHtml(`${plain}<h2>Sales</h2><table>${rows}</table>`);
+    expect(tables).toMatchObject([
+      { name: 'Table 1', columns: ['A', 'B'], rows: [['007', 2]] },
+      {
+        name: 'Sales',
+        columns: ['Region', 'City', 'Sales'],
+        rows: [
+          ['North', 'Oslo', 10],
+          ['North', 'Bergen', 20],
+        ],
+        rowsLeftOut: 0,
+      },
+    ]);
+    expect(parseHtml('<table><tr><td>A frame around text.</td></tr></table>').tables).toEqual([]);
+  });
+
   it('repeats the header above each part of a long table', () => {
     const rows = Array.from({ length: 60 }, (_, i) => `<tr><td>${'word '.repeat(10)}</td><td>${i}</td></tr>`);
     const parts = shown(`<table><tr><th>A</th><th>B</th></tr>${rows.join('')}</table>`);

@@ -105,12 +105,23 @@ describe('a Word document', () => {
       row(cell('North', '<w:vMerge w:val="restart"/>') + cell('Oslo') + cell('1') + cell('2') + cell('3')) +
       row(cell('', '<w:vMerge/>') + cell('Bergen') + cell('4') + cell('5') + cell('6')) +
       row(cell('Rome') + cell('7') + cell('8') + cell('9'), '<w:gridBefore w:val="1"/>');
-    expect((await read('a.docx', await word(`<w:tbl>${table}</w:tbl>`))).text.split('\n')).toEqual([
+    const document = await read('a.docx', await word(`<w:tbl>${table}</w:tbl>`));
+    expect(document.text.split('\n')).toEqual([
       '| Region | City | 2024 | 2024 | 2025 |',
       '| --- | --- | --- | --- | --- |',
       '| North | Oslo | 1 | 2 | 3 |',
       '| North | Bergen | 4 | 5 | 6 |',
       '|  | Rome | 7 | 8 | 9 |',
+    ]);
+    expect(document.tables).toMatchObject([
+      {
+        columns: ['Region', 'City', '2024', '2024 (2)', '2025'],
+        rows: [
+          ['North', 'Oslo', 1, 2, 3],
+          ['North', 'Bergen', 4, 5, 6],
+          [null, 'Rome', 7, 8, 9],
+        ],
+      },
     ]);
   });
 
