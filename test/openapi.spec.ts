@@ -16,9 +16,10 @@ interface Schema {
   format?: string;
 }
 interface Content {
-  content?: Record<string, { schema: Schema }>;
+  content?: Record<string, { schema: Schema; example?: unknown }>;
 }
 interface Operation {
+  operationId: string;
   summary?: string;
   security?: Record<string, unknown>[];
   parameters: { in: string }[];
@@ -77,6 +78,33 @@ describe('the OpenAPI document', () => {
   it('has a summary for every route, without a full stop', () => {
     const wrong = routes.filter(({ operation: { summary } }) => !summary || summary.endsWith('.'));
     expect(namesOf(wrong)).toEqual([]);
+  });
+
+  it('names every operation by a verb of its own', () => {
+    const ids = routes.map(({ operation }) => operation.operationId);
+    expect(new Set(ids).size).toBe(ids.length);
+    const verbs =
+      /^(ask|check|clear|continue|create|delete|download|get|greet|list|log|manage|post|refresh|register|reindex|reload|rename|request|reset|send|stop|stream|sync|update|upload|verify)([A-Z][a-z]*)*$/;
+    expect(ids.filter((id) => !verbs.test(id))).toEqual([]);
+  });
+
+  it('has an error example that fits its status', () => {
+    const shown = routes.flatMap(({ operation: { responses } }) =>
+      Object.entries(responses).flatMap(([status, answer]) =>
+        bodiesOf(answer).flatMap(([, { example, schema }]) =>
+          /^[45]/.test(status) && schema.$ref?.endsWith('/Error')
+            ? [`${status} ${JSON.stringify(example)}`]
+            : [],
+        ),
+      ),
+    );
+    const statusesOf = new Map<string, Set<string>>();
+    for (const line of shown) {
+      const [status, example] = [line.slice(0, 3), line.slice(4)];
+      statusesOf.set(example, (statusesOf.get(example) ?? new Set()).add(status));
+    }
+    expect([...statusesOf].filter(([example, statuses]) => !example || statuses.size > 1)).toEqual([]);
+    expect(shown.filter((line) => line.endsWith('undefined'))).toEqual([]);
   });
 
   it('shows what every request with a body looks like', () => {

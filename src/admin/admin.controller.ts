@@ -36,7 +36,7 @@ export class AdminController {
   @Post('uploads')
   @HttpCode(200)
   @ApiOperation({
-    summary: "Lists all users' uploads, or takes a file for all users",
+    summary: "List all users' uploads, or upload a file for all users",
     description:
       'A form with a `file` is taken for everybody; without a form the answer is a page of the list.',
   })
@@ -46,7 +46,7 @@ export class AdminController {
   @ApiAnswer(200, uploadsSchema, 'A page of the list, newest first')
   @ApiAnswer(201, uploadedSchema, 'The file, which every user finds from now on')
   @ApiErrors(400, 403, 413, 415, 422, 429, 503)
-  async uploadsOfAll(
+  async manageUploads(
     @CurrentUser() admin: Principal,
     @Headers('idempotency-key') key: string | undefined,
     @LinkBase() base: string,
@@ -68,13 +68,13 @@ export class AdminController {
   @Post('ingest')
   @HttpCode(202)
   @ApiOperation({
-    summary: 'Indexes one attachment anew, or all',
+    summary: 'Index one attachment or all again',
     description: 'Without a body all of them. What is indexed now answers until then.',
   })
   @ApiBodies([ingestSchema], { required: false })
   @ApiAnswer(202, queuedSchema)
   @ApiErrors(403, 404, 422)
-  async ingest(@Body() body: unknown) {
+  async reindexAttachments(@Body() body: unknown) {
     const { attachment_id, id = attachment_id } = parseInput(ingestSchema, body ?? {}, 'body');
     if (id === undefined) return { status: 'queued', count: await this.index.reindexAll() };
     return { status: 'queued', attachment_id: id, job_id: await this.index.reindex(id) };
@@ -83,12 +83,12 @@ export class AdminController {
   @Post('reload')
   @HttpCode(200)
   @ApiOperation({
-    summary: 'Reloads the index from the vector store',
+    summary: 'Reload the index from the vector store',
     description: 'Without a restart; answers with what is there.',
   })
   @ApiAnswer(200, reloadedSchema)
   @ApiErrors(403, 503)
-  async reload() {
+  async reloadIndex() {
     return { status: 'ok', ...(await this.index.reload()) };
   }
 

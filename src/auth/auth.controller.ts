@@ -32,7 +32,7 @@ export class AuthController {
   ) {}
 
   @Post('register')
-  @ApiOperation({ summary: 'Opens an account and logs in' })
+  @ApiOperation({ summary: 'Register an account and log in' })
   @ApiAnswer(201, registeredSchema)
   @ApiErrors(400, 422, 429)
   async register(@Body({ schema: registerSchema }) body: Of<typeof registerSchema>, @Ip() ip: string) {
@@ -42,7 +42,7 @@ export class AuthController {
 
   @Post('login')
   @ApiOperation({
-    summary: 'Logs in',
+    summary: 'Log in',
     description: 'The access token lives for 30 minutes, the refresh token for 7 days.',
   })
   @HttpCode(200)
@@ -57,19 +57,19 @@ export class AuthController {
 
   @Post('refresh')
   @ApiOperation({
-    summary: 'Exchanges a refresh token for a new pair',
+    summary: 'Exchange a refresh token for a new pair',
     description: 'The old token is spent: used again, it ends all that came from the same log-in.',
   })
   @HttpCode(200)
   @ApiAnswer(200, tokenPairSchema)
   @ApiErrors(401, 422)
-  refresh(@Body({ schema: refreshSchema }) body: Of<typeof refreshSchema>) {
+  refreshTokens(@Body({ schema: refreshSchema }) body: Of<typeof refreshSchema>) {
     return this.pairs.rotate(body.refresh_token);
   }
 
   @Post('logout')
   @ApiOperation({
-    summary: 'Logs out',
+    summary: 'Log out',
     description: 'All refresh tokens that came from the same log-in are of no more use.',
   })
   @HttpCode(204)

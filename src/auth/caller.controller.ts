@@ -8,18 +8,18 @@ import { callerSchema, greetingSchema, toCallerBody } from './schemas.js';
 @Controller()
 export class CallerController {
   @Get('authenticated-route')
-  @ApiOperation({ summary: 'Greets the caller', description: 'Clients try their token here.' })
+  @ApiOperation({ summary: 'Greet the caller', description: 'Clients try their token here.' })
   @ApiTags('FastAPI Users')
   @ApiAnswer(200, greetingSchema)
-  greet(@CurrentUser() { email }: Principal) {
+  greetCaller(@CurrentUser() { email }: Principal) {
     return { message: `Hello ${email}!` };
   }
 
   @Get('user')
-  @ApiOperation({ summary: "The caller, as the RAG assistant's clients want it" })
+  @ApiOperation({ summary: 'Get the caller, as clients of the RAG assistant expect it' })
   @ApiTags('RAG assistant')
   @ApiAnswer(200, callerSchema)
-  caller(@CurrentUser() caller: Principal) {
+  getCaller(@CurrentUser() caller: Principal) {
     return toCallerBody(caller);
   }
 }

@@ -22,7 +22,7 @@ export class JwtController {
   @Public()
   @Post('login')
   @ApiOperation({
-    summary: 'Logs in',
+    summary: 'Log in with a form',
     description: 'The access token lives for 60 minutes; there is no refresh token.',
   })
   @HttpCode(200)
@@ -32,7 +32,7 @@ export class JwtController {
   @ApiConsumes(...FORMS)
   @ApiAnswer(200, accessTokenSchema)
   @ApiErrors(400, 422, 429)
-  logIn(@LoggedIn() user: User): AccessTokenBody {
+  logInWithForm(@LoggedIn() user: User): AccessTokenBody {
     return { access_token: this.tokens.signAccess(user, STANDALONE_ACCESS_SECONDS), token_type: 'bearer' };
   }
 
@@ -43,5 +43,5 @@ export class JwtController {
   })
   @HttpCode(204)
   @ApiAnswer(204)
-  logOut(): void {}
+  logOutJwt(): void {}
 }

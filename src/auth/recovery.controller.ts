@@ -21,18 +21,18 @@ export class RecoveryController {
   constructor(private readonly recovery: RecoveryService) {}
 
   @Post('forgot-password')
-  @ApiOperation({ summary: 'Mails a token to choose a new password with', description: SAME_FOR_ALL })
+  @ApiOperation({ summary: 'Mail a token that resets the password', description: SAME_FOR_ALL })
   @HttpCode(202)
   @AnswersNull()
   @ApiAnswer(202, z.null())
   @ApiErrors(422)
-  async forgotPassword(@Body({ schema: addressSchema }) body: Of<typeof addressSchema>) {
+  async requestPasswordReset(@Body({ schema: addressSchema }) body: Of<typeof addressSchema>) {
     await this.recovery.forgotPassword(body.email);
     return NULL_BODY;
   }
 
   @Post('reset-password')
-  @ApiOperation({ summary: 'Sets a new password; every log-in of the account ends' })
+  @ApiOperation({ summary: 'Set a new password and end every log-in of the account' })
   @HttpCode(200)
   @AnswersNull()
   @ApiAnswer(200, z.null())
@@ -43,22 +43,22 @@ export class RecoveryController {
   }
 
   @Post('request-verify-token')
-  @ApiOperation({ summary: 'Mails a token to prove the address with', description: SAME_FOR_ALL })
+  @ApiOperation({ summary: 'Mail a token that verifies the address', description: SAME_FOR_ALL })
   @HttpCode(202)
   @AnswersNull()
   @ApiAnswer(202, z.null())
   @ApiErrors(422)
-  async requestVerification(@Body({ schema: addressSchema }) body: Of<typeof addressSchema>) {
+  async requestEmailVerification(@Body({ schema: addressSchema }) body: Of<typeof addressSchema>) {
     await this.recovery.requestVerification(body.email);
     return NULL_BODY;
   }
 
   @Post('verify')
-  @ApiOperation({ summary: 'Proves the address' })
+  @ApiOperation({ summary: 'Verify the address' })
   @HttpCode(200)
   @ApiAnswer(200, userSchema)
   @ApiErrors(400, 422)
-  async verify(@Body({ schema: verifySchema }) body: Of<typeof verifySchema>) {
+  async verifyEmail(@Body({ schema: verifySchema }) body: Of<typeof verifySchema>) {
     return toUserBody(await this.recovery.verify(body.token));
   }
 }

@@ -13,48 +13,51 @@ export class UsersController {
   constructor(private readonly accounts: AccountsService) {}
 
   @Get('me')
-  @ApiOperation({ summary: "The caller's account" })
+  @ApiOperation({ summary: "Get the caller's account" })
   @ApiAnswer(200, userSchema)
-  async own(@CurrentUser() caller: Principal) {
+  async getCurrentUser(@CurrentUser() caller: Principal) {
     return toUserBody(await this.accounts.own(caller.id));
   }
 
   @Patch('me')
   @ApiOperation({
-    summary: "Changes the caller's address or password",
+    summary: "Change the caller's address or password",
     description: 'The flags are ignored.',
   })
   @ApiAnswer(200, userSchema)
   @ApiErrors(400, 422)
-  async changeOwn(@CurrentUser() caller: Principal, @Body({ schema: updateSchema }) body: UserUpdate) {
+  async updateCurrentUser(
+    @CurrentUser() caller: Principal,
+    @Body({ schema: updateSchema }) body: UserUpdate,
+  ) {
     return toUserBody(await this.accounts.changeOwn(caller.id, body));
   }
 
   @Get(':id')
-  @ApiOperation({ summary: 'An account, for superusers' })
+  @ApiOperation({ summary: 'Get an account (superusers)' })
   @SuperuserOnly()
   @ApiAnswer(200, userSchema)
   @ApiErrors(403, 404)
-  async get(@Param('id') id: string) {
+  async getUser(@Param('id') id: string) {
     return toUserBody(await this.accounts.get(id));
   }
 
   @Patch(':id')
-  @ApiOperation({ summary: 'Changes an account and its flags, for superusers' })
+  @ApiOperation({ summary: 'Change an account and its flags (superusers)' })
   @SuperuserOnly()
   @ApiAnswer(200, userSchema)
   @ApiErrors(400, 403, 404, 422)
-  async change(@Param('id') id: string, @Body({ schema: updateSchema }) body: UserUpdate) {
+  async updateUser(@Param('id') id: string, @Body({ schema: updateSchema }) body: UserUpdate) {
     return toUserBody(await this.accounts.changeAny(id, body));
   }
 
   @Delete(':id')
-  @ApiOperation({ summary: 'Deletes an account and all it owns, for superusers' })
+  @ApiOperation({ summary: 'Delete an account and all it owns (superusers)' })
   @SuperuserOnly()
   @HttpCode(204)
   @ApiAnswer(204)
   @ApiErrors(403, 404)
-  remove(@Param('id') id: string) {
+  deleteUser(@Param('id') id: string) {
     return this.accounts.delete(id);
   }
 }

@@ -40,7 +40,7 @@ export class PostChatController {
 
   @Post('chat')
   @ApiOperation({
-    summary: 'Sends a message and streams the answer',
+    summary: 'Send a message and stream the answer',
     description:
       'With a `session_id` the events are those of the Movie Finder, without one those of the RAG assistant. ' +
       'A message to a conversation that is being answered is refused; with `on_busy=enqueue` it waits.',
@@ -56,7 +56,7 @@ export class PostChatController {
   @ApiBodies([ragAssistantSchemas.sendSchema, movieFinderSchemas.sendSchema(2000)])
   @ApiEventStream(ragAssistantSchemas.eventSchema, movieFinderSchemas.eventSchema)
   @ApiErrors(400, 403, 409, 422, 503)
-  async send(
+  async sendMessage(
     @Body() body: unknown,
     @CurrentUser() user: Principal,
     @Headers('idempotency-key') key: string | undefined,

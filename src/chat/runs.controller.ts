@@ -90,13 +90,13 @@ export class RunsController {
   @ApiOperation({ summary: 'Get a run', description: 'While it goes on: the reply so far.' })
   @ApiAnswer(200, runSchema)
   @ApiErrors(404)
-  async show(@CurrentUser() user: Principal, @Param('run_id') runId: string) {
+  async getRun(@CurrentUser() user: Principal, @Param('run_id') runId: string) {
     return toRun(await this.runs.find(user.id, runId));
   }
 
   @Get(':run_id/stream')
   @ApiOperation({
-    summary: 'Resumes the stream of a run',
+    summary: 'Resume the stream of a run',
     description:
       'Every event behind the one named by `Last-Event-ID` or `after`, then the rest as it comes, during the run and ' +
       'ever after. Where events are not kept any more, one `reset` with the reply up to there stands in for them.',
@@ -105,7 +105,7 @@ export class RunsController {
   @ApiEventStream(...eventSchemas)
   @ApiAnswer(204, undefined, 'The event named was the last one')
   @ApiErrors(404, 422)
-  async stream(
+  async streamRun(
     @CurrentUser() user: Principal,
     @Param('run_id') runId: string,
     @Query({ schema: streamSchema }) { as, after }: z.output<typeof streamSchema>,
@@ -120,19 +120,19 @@ export class RunsController {
 
   @Post(':run_id/stop')
   @ApiOperation({
-    summary: 'Stops a run',
+    summary: 'Stop a run',
     description: 'What was written is kept. Stopping a run that is over changes nothing.',
   })
   @HttpCode(200)
   @ApiAnswer(200, runSchema)
   @ApiErrors(404, 503)
-  async stop(@CurrentUser() user: Principal, @Param('run_id') runId: string) {
+  async stopRun(@CurrentUser() user: Principal, @Param('run_id') runId: string) {
     return toRun(await this.runs.stop(user.id, runId));
   }
 
   @Post(':run_id/continue')
   @ApiOperation({
-    summary: 'Continues a run that was interrupted, stopped, cut or failed',
+    summary: 'Continue a run that was interrupted, stopped, cut or failed',
     description:
       'A new run answers the same message; its reply replaces what was written before. An answer that the model cut ' +
       '(`finish_reason` is `length`) is kept and goes on where it ended. Only the last run of a ' +
@@ -142,7 +142,7 @@ export class RunsController {
   @HttpCode(200)
   @ApiEventStream(...eventSchemas)
   @ApiErrors(404, 409, 422, 503)
-  async continue(
+  async continueRun(
     @CurrentUser() user: Principal,
     @Param('run_id') runId: string,
     @Headers('idempotency-key') key: string | undefined,

@@ -23,7 +23,7 @@ export class WatchChatController {
 
   @Get(':conversation_id/stream')
   @ApiOperation({
-    summary: 'Joins the answer that is being written',
+    summary: 'Join the answer that is being written',
     description:
       'For a second tab: the answer from its first event on. 204 when none is being written. A reader that comes ' +
       'back with the `Last-Event-ID` of the newest answer gets the rest of it.',
@@ -32,7 +32,7 @@ export class WatchChatController {
   @ApiEventStream(...eventSchemas)
   @ApiAnswer(204, undefined, 'Nothing is being written')
   @ApiErrors(422)
-  async watch(
+  async streamCurrentAnswer(
     @CurrentUser() user: Principal,
     @Param('conversation_id') conversationId: string,
     @Query({ schema: watchSchema }) { as }: z.output<typeof watchSchema>,
@@ -49,13 +49,13 @@ export class WatchChatController {
 
   @Post(':conversation_id/stop')
   @ApiOperation({
-    summary: 'Stops the answer that is being written',
+    summary: 'Stop the answer that is being written',
     description: 'What was written is kept. When nothing is being written, nothing changes.',
   })
   @HttpCode(200)
   @ApiAnswer(200, runSchema)
   @ApiErrors(404, 503)
-  async stop(@CurrentUser() user: Principal, @Param('conversation_id') conversationId: string) {
+  async stopCurrentAnswer(@CurrentUser() user: Principal, @Param('conversation_id') conversationId: string) {
     const run = await this.runs.latest(user.id, conversationId);
     if (!run) throw notFound('Conversation not found');
     return toRun(isOver(run) ? run : await this.runs.stop(user.id, run.runId));

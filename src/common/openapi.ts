@@ -17,6 +17,21 @@ export const ERROR_TEXTS: Record<number, string> = {
   503: 'Temporarily unavailable',
 };
 
+/** What `detail` says, for one of the reasons of each status. */
+export const ERROR_EXAMPLES: Record<number, string> = {
+  400: 'RESET_PASSWORD_BAD_TOKEN',
+  401: 'Not authenticated',
+  403: 'Admin only',
+  404: 'Not Found',
+  409: 'The previous message is still being answered',
+  413: 'Request body is too large',
+  415: 'Unsupported content encoding or charset',
+  416: 'Range Not Satisfiable',
+  429: 'Too many attempts. Please try again later.',
+  502: 'The training materials could not be fetched',
+  503: 'The server is busy. Please try again shortly.',
+};
+
 /** Body of every error but validation's. */
 export const errorSchema = z
   .object({ detail: z.string() })

@@ -3,7 +3,7 @@ import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { Response } from 'express';
 import { z } from 'zod';
 import { Public } from '../auth/public.decorator.js';
-import { ApiAnswer } from '../common/openapi.js';
+import { ApiAnswer, ApiErrors } from '../common/openapi.js';
 import { ModelCheck } from '../adapters/openai/model-check.js';
 import { Readiness } from './readiness.js';
 
@@ -27,18 +27,28 @@ export class HealthController {
     private readonly model: ModelCheck,
   ) {}
 
-  @Get(['', 'live'])
-  @ApiOperation({ summary: 'The process answers' })
+  @Get()
+  @ApiOperation({ summary: 'Check that the process answers' })
   @ApiAnswer(200, okSchema)
-  live() {
+  @ApiErrors(422)
+  getHealth() {
     return { status: 'ok' };
   }
 
+  @Get('live')
+  @ApiOperation({ summary: 'Check that the process answers' })
+  @ApiAnswer(200, okSchema)
+  @ApiErrors(422)
+  checkLiveness() {
+    return this.getHealth();
+  }
+
   @Get('ready')
-  @ApiOperation({ summary: 'The process can do its work, or what is missing for it' })
+  @ApiOperation({ summary: 'Check whether the process can do its work, or list what is missing' })
   @ApiAnswer(200, readySchema)
+  @ApiErrors(422)
   @ApiAnswer(503, readySchema)
-  async ready(@Res({ passthrough: true }) response: Response) {
+  async checkReadiness(@Res({ passthrough: true }) response: Response) {
     const missing = await this.readiness.missing();
     response.status(missing.length > 0 ? 503 : 200);
     const { warnings } = this.model;

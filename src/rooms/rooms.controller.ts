@@ -28,15 +28,15 @@ export class RoomsController {
   ) {}
 
   @Get()
-  @ApiOperation({ summary: 'The rooms that hold messages, sorted by id' })
+  @ApiOperation({ summary: 'List the rooms that hold messages, sorted by id' })
   @ApiAnswer(200, roomsSchema)
-  list(@Req() caller: Caller) {
+  listRooms(@Req() caller: Caller) {
     return this.rooms.list(this.auth.namespaceOf(caller.principal));
   }
 
   @Post(':session_id/messages')
   @ApiOperation({
-    summary: 'Stores a message',
+    summary: 'Store a message in a room',
     description:
       'Every socket of the room gets it. The answer is the whole room. Under a `client_message_id` a message counts once ' +
       'for 24 hours, over HTTP and WebSocket together.',
@@ -45,7 +45,7 @@ export class RoomsController {
   @HttpCode(201)
   @Header('Content-Type', 'application/json; charset=utf-8')
   @ApiAnswer(201, roomSchema)
-  async post(
+  async postRoomMessage(
     @Req() caller: Caller,
     @Param('session_id', { schema: roomIdSchema }) sessionId: string,
     @Body({ schema: newMessageSchema }) message: z.output<typeof newMessageSchema>,
@@ -57,20 +57,26 @@ export class RoomsController {
 
   @Get(':session_id/messages')
   @ApiOperation({
-    summary: 'The messages of a room, oldest first',
+    summary: 'List the messages of a room, oldest first',
     description: 'No room is unknown, but one may be empty.',
   })
   @Header('Content-Type', 'application/json; charset=utf-8')
   @ApiAnswer(200, roomSchema)
-  async read(@Req() caller: Caller, @Param('session_id', { schema: roomIdSchema }) sessionId: string) {
+  async listRoomMessages(
+    @Req() caller: Caller,
+    @Param('session_id', { schema: roomIdSchema }) sessionId: string,
+  ) {
     return toRoom(sessionId, await this.rooms.read(this.auth.namespaceOf(caller.principal), sessionId));
   }
 
   @Delete(':session_id')
-  @ApiOperation({ summary: 'Forgets all messages', description: 'The sockets of the room stay open.' })
+  @ApiOperation({
+    summary: 'Delete all messages of a room',
+    description: 'The sockets of the room stay open.',
+  })
   @Header('Content-Type', 'application/json; charset=utf-8')
   @ApiAnswer(200, roomSchema)
-  async clear(@Req() caller: Caller, @Param('session_id', { schema: roomIdSchema }) sessionId: string) {
+  async clearRoom(@Req() caller: Caller, @Param('session_id', { schema: roomIdSchema }) sessionId: string) {
     await this.rooms.clear(this.auth.namespaceOf(caller.principal), sessionId);
     return toRoom(sessionId, []);
   }

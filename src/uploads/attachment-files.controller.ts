@@ -22,12 +22,12 @@ export class AttachmentFilesController {
   constructor(private readonly attachments: AttachmentsService) {}
 
   @Get('raw')
-  @ApiOperation({ summary: 'The bytes as they were uploaded, or a range of them' })
+  @ApiOperation({ summary: 'Download the bytes as they were uploaded, or a range of them' })
   @ApiFile(200, 'application/octet-stream')
   @ApiFile(206, 'application/octet-stream')
   @ApiAnswer(304, undefined, 'Still what `If-None-Match` says')
   @ApiErrors(404, 416, 503)
-  async raw(
+  async downloadAttachment(
     @CurrentUser() user: Principal,
     @Param('id') id: string,
     @Req() request: Request,
@@ -47,12 +47,16 @@ export class AttachmentFilesController {
 
   @Get('text')
   @ApiOperation({
-    summary: 'The text that was read from it',
+    summary: 'Get the text that was read from an attachment',
     description: 'Character ranges of citations count in it, in UTF-16 code units.',
   })
   @ApiFile(200, 'text/plain')
   @ApiErrors(404, 409, 503)
-  async text(@CurrentUser() user: Principal, @Param('id') id: string, @Res() response: Response) {
+  async getAttachmentText(
+    @CurrentUser() user: Principal,
+    @Param('id') id: string,
+    @Res() response: Response,
+  ) {
     const attachment = await this.attachments.find(user, id);
     const text = await this.attachments.text(attachment);
     setSafely(response, `${attachment.filename}.txt`, 'attachment');

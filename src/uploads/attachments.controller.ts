@@ -43,10 +43,10 @@ export class AttachmentsController {
   constructor(private readonly attachments: AttachmentsService) {}
 
   @Get()
-  @ApiOperation({ summary: "The caller's attachments and those of the system, newest first" })
+  @ApiOperation({ summary: "List the caller's attachments and those of the system, newest first" })
   @ApiAnswer(200, listSchema)
   @ApiErrors(422)
-  async list(
+  async listAttachments(
     @CurrentUser() user: Principal,
     @Query({ schema: pageSchema }) page: z.output<typeof pageSchema>,
     @LinkBase() base: string,
@@ -57,23 +57,23 @@ export class AttachmentsController {
   }
 
   @Get(':id')
-  @ApiOperation({ summary: 'An attachment, with how far it has been read' })
+  @ApiOperation({ summary: 'Get an attachment and its indexing progress' })
   @ApiAnswer(200, attachmentSchema)
   @ApiErrors(404)
-  async get(@CurrentUser() user: Principal, @Param('id') id: string, @LinkBase() base: string) {
+  async getAttachment(@CurrentUser() user: Principal, @Param('id') id: string, @LinkBase() base: string) {
     return toAttachment(await this.attachments.find(user, id), base);
   }
 
   @Get(':id/events')
   @ApiOperation({
-    summary: 'Follows an attachment while it is read',
+    summary: 'Stream the indexing progress of an attachment',
     description:
       'The first event comes at once, further ones when something has changed. The stream ends after `indexed` or ' +
       '`failed`, when the attachment is deleted, and after ten minutes.',
   })
   @ApiEventStream(eventSchema)
   @ApiErrors(404)
-  async follow(
+  async streamAttachmentEvents(
     @CurrentUser() user: Principal,
     @Param('id') id: string,
     @LinkBase() base: string,
@@ -96,12 +96,12 @@ export class AttachmentsController {
 
   @Delete(':id')
   @ApiOperation({
-    summary: 'Deletes an attachment, its bytes and all that was read from it',
+    summary: 'Delete an attachment, its bytes and all that was read from it',
     description: 'Those of the system are for admins to delete.',
   })
   @ApiAnswer(200, deletedSchema)
   @ApiErrors(403, 404)
-  async remove(@CurrentUser() user: Principal, @Param('id') id: string) {
+  async deleteAttachment(@CurrentUser() user: Principal, @Param('id') id: string) {
     await this.attachments.delete(user, id);
     return { status: 'deleted', attachment_id: id };
   }

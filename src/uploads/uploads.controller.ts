@@ -45,14 +45,14 @@ export class UploadsController {
   @Post('upload')
   @HttpCode(201)
   @ApiOperation({
-    summary: 'Takes a file to answer from',
+    summary: 'Upload a file to answer from',
     description: 'It is stored when the answer comes, and read after that: follow its `status`.',
   })
   @ApiTags('RAG assistant')
   @ApiUpload()
   @ApiAnswer(201, uploadedSchema)
   @ApiErrors(400, 409, 413, 415, 422, 429, 503)
-  async upload(
+  async uploadFile(
     @CurrentUser() { id: ownerId }: Principal,
     @Headers('idempotency-key') key: string | undefined,
     @LinkBase() base: string,
@@ -67,12 +67,12 @@ export class UploadsController {
 
   @Post('upload/:conversationID')
   @HttpCode(200)
-  @ApiOperation({ summary: 'Takes a file for one conversation, with a row in its running table' })
+  @ApiOperation({ summary: 'Upload a file to a conversation, with a row in its running table' })
   @ApiTags('Agent desk')
   @ApiUpload()
   @ApiAnswer(200, rowAddedSchema)
   @ApiErrors(400, 409, 413, 415, 422, 429, 503)
-  async uploadTo(
+  async uploadFileToConversation(
     @CurrentUser() { id: ownerId }: Principal,
     @Param('conversationID', { schema: conversationIdSchema }) clientId: string,
     @Headers('idempotency-key') key: string | undefined,
@@ -87,10 +87,10 @@ export class UploadsController {
   }
 
   @Get('db/:conversationID')
-  @ApiOperation({ summary: 'The running table of a conversation in order; empty for an unknown one' })
+  @ApiOperation({ summary: 'List the running table of a conversation in order; empty for an unknown one' })
   @ApiTags('Agent desk')
   @ApiAnswer(200, rowsSchema)
-  rows(@CurrentUser() user: Principal, @Param('conversationID') clientId: string) {
+  listRunningRows(@CurrentUser() user: Principal, @Param('conversationID') clientId: string) {
     return this.table.list(user.id, clientId);
   }
 }

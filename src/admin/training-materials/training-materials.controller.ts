@@ -65,7 +65,9 @@ export class TrainingMaterialsController {
   })
   @ApiAnswer(200, reportSchema, 'What was fetched, and how many documents it changed')
   @ApiErrors(403, 409, 422, 502, 503)
-  async sync(@Body({ schema: requestSchema }) { target_ref: target }: z.output<typeof requestSchema>) {
+  async syncTrainingMaterials(
+    @Body({ schema: requestSchema }) { target_ref: target }: z.output<typeof requestSchema>,
+  ) {
     return toReport(await this.materials.sync(target));
   }
 }

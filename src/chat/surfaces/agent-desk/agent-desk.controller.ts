@@ -45,9 +45,9 @@ export class AgentDeskController {
   ) {}
 
   @Get('agents')
-  @ApiOperation({ summary: 'The agents there are' })
+  @ApiOperation({ summary: 'List agents' })
   @ApiAnswer(200, agentsSchema)
-  list(): z.output<typeof agentsSchema> {
+  listAgents(): z.output<typeof agentsSchema> {
     return this.agents.all.map(({ label, description }, i) => ({
       id: i + 1,
       label,
@@ -57,10 +57,10 @@ export class AgentDeskController {
   }
 
   @Get('history')
-  @ApiOperation({ summary: 'The conversations of the caller, latest activity first', description: LINK })
+  @ApiOperation({ summary: "List the caller's conversations, latest activity first", description: LINK })
   @ApiAnswer(200, historySchema)
   @ApiErrors(422)
-  async history(
+  async listHistory(
     @CurrentUser() user: Principal,
     @Query({ schema: historyPageSchema }) page: z.output<typeof historyPageSchema>,
     @Res({ passthrough: true }) response: Response,
@@ -70,14 +70,14 @@ export class AgentDeskController {
     return items.map(toEntry);
   }
 
-  @Get(['get_history_conversatino/:id', 'get_history_conversation/:id'])
+  @Get('get_history_conversation/:id')
   @ApiOperation({
-    summary: 'The messages of a conversation, oldest first; none for an unknown one',
+    summary: 'List the messages of a conversation, oldest first; none for an unknown one',
     description: `All of them, or the newest \`limit\`. ${LINK}`,
   })
   @ApiAnswer(200, messagesSchema)
   @ApiErrors(422)
-  async messages(
+  async getHistoryConversation(
     @CurrentUser() user: Principal,
     @Param('id') id: string,
     @Query({ schema: messagePageSchema }) page: z.output<typeof messagePageSchema>,
@@ -86,5 +86,22 @@ export class AgentDeskController {
     const { messages, next } = await this.conversations.messagesIfAny(user.id, id, page);
     if (next) response.setHeader('Link', linkToNext({ limit: page.limit, cursor: next }));
     return messages.map(toMessage);
+  }
+
+  /** The path as its clients have always misspelt it. */
+  @Get('get_history_conversatino/:id')
+  @ApiOperation({
+    summary: 'List the messages of a conversation, oldest first; none for an unknown one',
+    description: `All of them, or the newest \`limit\`. ${LINK}`,
+  })
+  @ApiAnswer(200, messagesSchema)
+  @ApiErrors(422)
+  getHistoryConversatino(
+    @CurrentUser() user: Principal,
+    @Param('id') id: string,
+    @Query({ schema: messagePageSchema }) page: z.output<typeof messagePageSchema>,
+    @Res({ passthrough: true }) response: Response,
+  ): Promise<z.output<typeof messagesSchema>> {
+    return this.getHistoryConversation(user, id, page, response);
   }
 }

@@ -94,7 +94,7 @@ export class MovieChatbotController {
   ) {}
 
   @Post()
-  @ApiOperation({ summary: 'Opens a chat' })
+  @ApiOperation({ summary: 'Create a chat' })
   @ApiHeader({
     name: 'Idempotency-Key',
     required: false,
@@ -103,7 +103,7 @@ export class MovieChatbotController {
   @ApiBodies([newChatSchema], { required: false })
   @ApiAnswer(201, chatSchema)
   @ApiErrors(400, 409, 422)
-  async open(
+  async createChat(
     @CurrentUser() user: Principal,
     @Headers('idempotency-key') key: string | undefined,
     @Body() body: unknown,
@@ -111,15 +111,18 @@ export class MovieChatbotController {
     refuseAiSdk(body);
     const { title = null } = parseFields(newChatSchema, body ?? {});
     const claim = claimOf(user.id, 'POST /api/chat', key, { title });
-    return this.show(user, await this.conversations.open({ ownerId: user.id, agent: AGENT, title }, claim));
+    return this.getChat(
+      user,
+      String(await this.conversations.open({ ownerId: user.id, agent: AGENT, title }, claim)),
+    );
   }
 
   @Get()
-  @ApiOperation({ summary: 'The chats of the caller, latest activity first', description: LINK })
+  @ApiOperation({ summary: "List the caller's chats, latest activity first", description: LINK })
   @ApiPage()
   @ApiAnswer(200, z.array(chatSchema))
   @ApiErrors(400)
-  async list(
+  async listChats(
     @CurrentUser() user: Principal,
     @Query() query: unknown,
     @Res({ passthrough: true }) response: Response,
@@ -131,27 +134,27 @@ export class MovieChatbotController {
   }
 
   @Delete()
-  @ApiOperation({ summary: 'Deletes every conversation of the caller' })
+  @ApiOperation({ summary: 'Delete all conversations of the caller' })
   @ApiAnswer(200, allDeletedSchema)
-  async removeAll(@CurrentUser() user: Principal) {
+  async deleteAllChats(@CurrentUser() user: Principal) {
     await this.conversations.deleteAll(user.id);
     return { msg: 'All chats were deleted!' };
   }
 
   @Get(':chat_id')
-  @ApiOperation({ summary: 'A chat' })
+  @ApiOperation({ summary: 'Get a chat' })
   @ApiAnswer(200, chatSchema)
   @ApiErrors(404)
-  async show(@CurrentUser() user: Principal, @Param('chat_id') id: string | number) {
+  async getChat(@CurrentUser() user: Principal, @Param('chat_id') id: string) {
     return toChat(await this.find(user, id));
   }
 
   @Patch(':chat_id')
-  @ApiOperation({ summary: 'Changes the title', description: 'An empty body leaves it.' })
+  @ApiOperation({ summary: 'Change the title of a chat', description: 'An empty body leaves it.' })
   @ApiBodies([newChatSchema])
   @ApiAnswer(200, chatSchema)
   @ApiErrors(400, 404)
-  async rename(@CurrentUser() user: Principal, @Param('chat_id') id: string, @Body() body: unknown) {
+  async renameChat(@CurrentUser() user: Principal, @Param('chat_id') id: string, @Body() body: unknown) {
     const chat = await this.find(user, id);
     const { title } = parseFields(newChatSchema, body ?? {});
     if (title !== undefined) await this.conversations.rename(user.id, chat.clientId, title);
@@ -159,23 +162,23 @@ export class MovieChatbotController {
   }
 
   @Delete(':chat_id')
-  @ApiOperation({ summary: 'Deletes a chat and its messages' })
+  @ApiOperation({ summary: 'Delete a chat and its messages' })
   @HttpCode(204)
   @ApiAnswer(204)
   @ApiErrors(404)
-  async remove(@CurrentUser() user: Principal, @Param('chat_id') id: string): Promise<void> {
+  async deleteChat(@CurrentUser() user: Principal, @Param('chat_id') id: string): Promise<void> {
     await this.conversations.delete(user.id, (await this.find(user, id)).clientId, NOT_FOUND);
   }
 
   @Get(':chat_id/messages')
   @ApiOperation({
-    summary: 'Questions with their answers, oldest first',
+    summary: 'List questions with their answers, oldest first',
     description: `The newest 1000, or \`limit\`. ${LINK}`,
   })
   @ApiPage()
   @ApiAnswer(200, z.array(messageSchema))
   @ApiErrors(400, 404)
-  async messages(
+  async listChatMessages(
     @CurrentUser() user: Principal,
     @Param('chat_id') id: string,
     @Query() query: unknown,
@@ -192,7 +195,7 @@ export class MovieChatbotController {
   }
 
   @Post(':chat_id/messages')
-  @ApiOperation({ summary: 'Asks a question and waits for the answer' })
+  @ApiOperation({ summary: 'Ask a question and wait for the answer' })
   @ApiHeader({
     name: 'Idempotency-Key',
     required: false,
@@ -201,7 +204,7 @@ export class MovieChatbotController {
   @ApiBodies([newMessageSchema])
   @ApiAnswer(201, messageSchema)
   @ApiErrors(400, 404, 409, 422, 503)
-  async ask(
+  async askQuestion(
     @CurrentUser() user: Principal,
     @Param('chat_id') id: string,
     @Headers('idempotency-key') key: string | undefined,

@@ -46,10 +46,10 @@ export class MovieFinderController {
   constructor(private readonly conversations: ConversationsService) {}
 
   @Get('sessions')
-  @ApiOperation({ summary: 'The sessions of the caller, newest first', description: LINK })
+  @ApiOperation({ summary: "List the caller's sessions, newest first", description: LINK })
   @ApiAnswer(200, sessionsSchema)
   @ApiErrors(422)
-  async sessions(
+  async listMovieSessions(
     @CurrentUser() user: Principal,
     @Query({ schema: pageSchema }) page: z.output<typeof pageSchema>,
     @Res({ passthrough: true }) response: Response,
@@ -65,12 +65,12 @@ export class MovieFinderController {
 
   @Get(':session_id/history')
   @ApiOperation({
-    summary: 'The messages of a session, oldest first',
+    summary: 'Get the messages of a session, oldest first',
     description: `All of them, or the newest \`limit\`. ${LINK}`,
   })
   @ApiAnswer(200, historySchema)
   @ApiErrors(404, 422)
-  async history(
+  async getMovieSessionHistory(
     @CurrentUser() user: Principal,
     @Param('session_id') sessionId: string,
     @Query({ schema: historyPageSchema }) page: z.output<typeof historyPageSchema>,
@@ -82,11 +82,14 @@ export class MovieFinderController {
   }
 
   @Delete(':session_id')
-  @ApiOperation({ summary: 'Deletes a session and its messages' })
+  @ApiOperation({ summary: 'Delete a session and its messages' })
   @HttpCode(204)
   @ApiAnswer(204)
   @ApiErrors(404)
-  async remove(@CurrentUser() user: Principal, @Param('session_id') sessionId: string): Promise<void> {
+  async deleteMovieSession(
+    @CurrentUser() user: Principal,
+    @Param('session_id') sessionId: string,
+  ): Promise<void> {
     await this.conversations.delete(user.id, sessionId, SESSION_NOT_FOUND);
   }
 }

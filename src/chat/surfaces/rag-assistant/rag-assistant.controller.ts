@@ -51,10 +51,10 @@ export class RagAssistantController {
   constructor(private readonly conversations: ConversationsService) {}
 
   @Get()
-  @ApiOperation({ summary: 'The conversations of the caller, latest activity first' })
+  @ApiOperation({ summary: "List the caller's conversations, latest activity first" })
   @ApiAnswer(200, conversationsSchema)
   @ApiErrors(422)
-  async list(
+  async listConversations(
     @CurrentUser() user: Principal,
     @Query({ schema: pageSchema }) page: z.output<typeof pageSchema>,
   ) {
@@ -64,12 +64,12 @@ export class RagAssistantController {
 
   @Get(':id/messages')
   @ApiOperation({
-    summary: 'The newest messages of a conversation, oldest first',
+    summary: 'List the newest messages of a conversation, oldest first',
     description: 'Those before them with `next` as `cursor`, and so on to the first.',
   })
   @ApiAnswer(200, messagesSchema)
   @ApiErrors(404, 422)
-  async messages(
+  async listConversationMessages(
     @CurrentUser() user: Principal,
     @Param('id') id: string,
     @Query({ schema: messagePageSchema }) page: z.output<typeof messagePageSchema>,
@@ -80,10 +80,10 @@ export class RagAssistantController {
   }
 
   @Delete(':id')
-  @ApiOperation({ summary: 'Deletes a conversation and its messages' })
+  @ApiOperation({ summary: 'Delete a conversation and its messages' })
   @ApiAnswer(200, deletedSchema)
   @ApiErrors(404)
-  async remove(@CurrentUser() user: Principal, @Param('id') id: string) {
+  async deleteConversation(@CurrentUser() user: Principal, @Param('id') id: string) {
     await this.conversations.delete(user.id, id, NOT_FOUND);
     return { status: 'deleted', conversation_id: id };
   }
