@@ -47,10 +47,13 @@ const MAX_STEMMED = 40;
 
 export const isCompounding = (language: Language | null) => !!language && COMPOUNDING.has(language.code);
 
-/** What a passage is looked up by: the stems of its words, and numbers and codes whole and in parts. */
-export function documentTerms(text: string): DocumentTerms {
+/**
+ * What a passage is looked up by: the stems of its words, and numbers and codes whole and in parts.
+ * @param inLanguage the language it is in; what its small words show when left out
+ */
+export function documentTerms(text: string, inLanguage?: LanguageCode): DocumentTerms {
   const tokens = [...tokensOf(text)];
-  const language = detectLanguage(plainOf(tokens));
+  const language = inLanguage ? languageOf(inLanguage) : detectLanguage(plainOf(tokens));
   const stem = stemmerOf(language);
   const terms: string[] = [];
   let length = 0;

@@ -1,3 +1,6 @@
+import { presence, toTermSet } from '../../search/term-match.js';
+import { documentTerms, queryTerms } from '../../search/terms.js';
+
 /** A sentence that may be quoted. */
 export interface Unit {
   text: string;
@@ -18,40 +21,36 @@ export interface RankedUnit extends Unit {
 /** Bounds of the work, which is done between two turns of the event loop. */
 const MAX_UNITS = 2_000;
 const MAX_TEXT_CHARS = 8_000;
-const MAX_STEMS_ASKED = 64;
-/** Words of questions that say nothing about what is asked for. */
-const STOP_WORDS = new Set(
-  (
-    'a an the this that these those and or but if then so of in on at to for from by with about as into is are was ' +
-    'were be been am do does did done have has had can could will would shall should may might must i you he she it ' +
-    'we they me him her us them my your his its our their what which who whom whose when where why how there here ' +
-    'please tell say said know give show find explain not no yes also just any some much many'
-  ).split(' '),
-);
-/** In scripts without spaces each character is a word: `Intl.Segmenter` knows better and is far slower. */
-const WORD = /[\p{sc=Han}\p{sc=Hiragana}\p{sc=Katakana}\p{sc=Thai}]|[\p{L}\p{N}\p{M}]+(?:['’]\p{L}+)?/gu;
+const MAX_TERMS_ASKED = 64;
 const sentences = new Intl.Segmenter('en', { granularity: 'sentence' });
 
 /** The units that share words with the question, best first; of equals the earlier one. */
 export function rank(question: string, units: readonly Unit[]): RankedUnit[] {
-  const asked = [...stems(question)].slice(0, MAX_STEMS_ASKED);
-  const known = units
-    .slice(0, MAX_UNITS)
-    .map((unit) => ({ unit, in: stems(unit.text), about: stems(unit.about) }));
+  const asked = queryTerms(question).slice(0, MAX_TERMS_ASKED);
+  const known = units.slice(0, MAX_UNITS).map((unit) => ({ unit, set: toTermSet(unit.text) }));
+  // Sentences of one passage have the same titles.
+  const titles = new Map(known.map(({ unit }) => [unit.about, toTermSet(unit.about)]));
+  const found = known.map(({ unit, set }) => {
+    const title = titles.get(unit.about)!;
+    const direct = asked.map((term) => presence(term, set));
+    return { direct, nearby: asked.map((term, i) => Math.max(0, presence(term, title) - direct[i]!)) };
+  });
   const weights = weigh(
-    asked,
-    known.map((entry) => new Set([...entry.in, ...entry.about])),
+    asked.map(({ weight }, i) => ({
+      weight,
+      count: found.filter(({ direct, nearby }) => direct[i]! + nearby[i]! > 0).length,
+    })),
+    known.length,
   );
-  const whole = sum(weights.values());
+  const whole = sum(weights);
+  const worth = (shares: readonly number[]) => sum(shares.map((share, i) => share * weights[i]!));
   return known
-    .map((entry, position) => {
-      const direct = sum([...weights].map(([stem, weight]) => (entry.in.has(stem) ? weight : 0)));
-      const nearby = sum(
-        [...weights].map(([stem, weight]) => (!entry.in.has(stem) && entry.about.has(stem) ? weight : 0)),
-      );
+    .map(({ unit, set }, position) => {
+      const direct = worth(found[position]!.direct);
+      const nearby = worth(found[position]!.nearby);
       // A long sentence has more words by chance.
-      const score = (direct + nearby / 2) / (1 + Math.log1p(entry.in.size / 20));
-      return { ...entry.unit, position, score, coverage: whole ? (direct + nearby) / whole : 0 };
+      const score = (direct + nearby / 2) / (1 + Math.log1p(set.terms.size / 20));
+      return { ...unit, position, score, coverage: whole ? (direct + nearby) / whole : 0 };
     })
     .filter(({ score }) => score > 0)
     .sort((a, b) => b.score - a.score || a.position - b.position);
@@ -113,34 +112,15 @@ function splitSentences(block: string): string[] {
   return parts.map((part) => part.trim());
 }
 
-/** The words of a text that mean something, brought to a common form. */
-export function stems(text: string): Set<string> {
-  const found = new Set<string>();
-  for (const word of text.toLowerCase().match(WORD) ?? []) if (!STOP_WORDS.has(word)) found.add(toStem(word));
-  return found;
-}
-
-/** Endings off, lightly: "refunded", "refunds" and "refund" meet, and so do "price" and "pricing". */
-function toStem(word: string): string {
-  const bare = word
-    .normalize('NFKD')
-    .replace(/\p{M}/gu, '')
-    .replace(/['’]s?$/, '');
-  return bare
-    .replace(/ies$/, 'y')
-    .replace(/(?<=\p{L}{3})(?:ing|ed|es|(?<!s)s|ly)$/u, '')
-    .replace(/([bdgmnprt])\1$/, '$1')
-    .replace(/(?<=\p{L}{3})e$/u, '');
-}
+/** The words of an English text that mean something, brought to a common form; single words are of no certain language. */
+export const stems = (text: string): ReadonlySet<string> => new Set(documentTerms(text, 'en').terms);
 
 /** What each word of the question is worth: rare words most, and unknown words, which tell nothing, half of the mean. */
-function weigh(asked: readonly string[], texts: readonly Set<string>[]): Map<string, number> {
-  const counts = new Map(asked.map((stem) => [stem, texts.filter((text) => text.has(stem)).length]));
-  const known = [...counts].filter(([, count]) => count > 0);
-  const worth = new Map(known.map(([stem, count]) => [stem, Math.log1p(texts.length / count)]));
-  const mean = worth.size ? sum(worth.values()) / worth.size : 0;
-  for (const stem of asked) if (!worth.has(stem)) worth.set(stem, mean / 2);
-  return worth;
+function weigh(terms: readonly { weight: number; count: number }[], texts: number): number[] {
+  const worth = terms.map(({ weight, count }) => (count > 0 ? weight * Math.log1p(texts / count) : 0));
+  const known = worth.filter((value) => value > 0);
+  const mean = known.length > 0 ? sum(known) / known.length : 0;
+  return terms.map(({ weight }, i) => worth[i] || (weight * mean) / 2);
 }
 
-const sum = (values: Iterable<number>) => [...values].reduce((total, value) => total + value, 0);
+const sum = (values: readonly number[]) => values.reduce((total, value) => total + value, 0);
