@@ -28,6 +28,10 @@ describe('the terms of a document', () => {
     expect(documentTerms('Ask IT about it').terms).toEqual(['ask', '^it']);
   });
 
+  it('has nothing of words that are not seen', () => {
+    expect(documentTerms('\u{e0020} ــ leave').terms).toEqual(documentTerms('leave').terms);
+  });
+
   it('is never empty-handed or endless, whatever the text', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'binary', maxLength: 200 }), (text) => {

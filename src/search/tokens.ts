@@ -37,7 +37,10 @@ const CODE = /[#+&]|^\.|^(?=.*\p{N})(?=.*\p{L})|^\p{Lu}+-\p{Lu}+$/u;
 export function* tokensOf(text: string): Generator<Token> {
   for (const line of text.split('\n')) {
     const isShouted = !/\p{Ll}/u.test(line) && /\p{L}\P{L}+\p{L}/u.test(line);
-    for (const [surface] of line.matchAll(TOKEN)) yield* analyse(surface, isShouted);
+    for (const [surface] of line.matchAll(TOKEN))
+      for (const token of analyse(surface, isShouted))
+        // Of invisible characters and elided marks alone, nothing is left.
+        if (token.whole.length + token.parts.length > 0) yield token;
   }
 }
 
@@ -60,7 +63,7 @@ function toToken(surface: string, isShouted: boolean): Token {
   const parts = plain.split(/[-‐‑_.·&+#]+|(?<=\d)(?=\p{L})|(?<=\p{L})(?=\d)/u).filter(Boolean);
   const whole = plain.replace(/[-‐‑_·]/gu, '').replace(/^v(?=\d)/, '');
   const kind = CODE.test(surface) ? 'code' : 'word';
-  return { surface, kind, whole: [whole], parts: parts.length > 1 || parts[0] !== whole ? parts : [] };
+  return { surface, kind, whole: whole ? [whole] : [], parts: parts.length > 1 || parts[0] !== whole ? parts : [] };
 }
 
 /** Each two neighbours: without a dictionary, the nearest thing to words. Chinese characters mean something alone, too. */
