@@ -63,7 +63,12 @@ function toToken(surface: string, isShouted: boolean): Token {
   const parts = plain.split(/[-‐‑_.·&+#]+|(?<=\d)(?=\p{L})|(?<=\p{L})(?=\d)/u).filter(Boolean);
   const whole = plain.replace(/[-‐‑_·]/gu, '').replace(/^v(?=\d)/, '');
   const kind = CODE.test(surface) ? 'code' : 'word';
-  return { surface, kind, whole: whole ? [whole] : [], parts: parts.length > 1 || parts[0] !== whole ? parts : [] };
+  return {
+    surface,
+    kind,
+    whole: whole ? [whole] : [],
+    parts: parts.length > 1 || parts[0] !== whole ? parts : [],
+  };
 }
 
 /** Each two neighbours: without a dictionary, the nearest thing to words. Chinese characters mean something alone, too. */
