@@ -1,6 +1,6 @@
 import type { ChunkPassage } from '../../database/repositories/chunks.repository.js';
-import { toInquiry } from '../../ingestion/question.js';
-import { judge } from '../../ingestion/relevance.js';
+import { toInquiry } from '../../ingestion/retrieval/question.js';
+import { judge } from '../../ingestion/retrieval/relevance.js';
 import { CERTAIN } from './documents-first.js';
 
 const passage = (filename: string, heading: string, text: string): ChunkPassage => ({
