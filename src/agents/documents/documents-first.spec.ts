@@ -1,4 +1,4 @@
-import type { ChunkPassage } from '../../database/repositories/chunks.repository.js';
+import type { ChunkPassage } from '../../database/repositories/documents/chunks.repository.js';
 import { toInquiry } from '../../ingestion/retrieval/question.js';
 import { judge } from '../../ingestion/retrieval/relevance.js';
 import { CERTAIN } from './documents-first.js';

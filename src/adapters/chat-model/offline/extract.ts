@@ -1,5 +1,5 @@
-import { presence, toTermSet } from '../../search/term-match.js';
-import { documentTerms, queryTerms } from '../../search/terms.js';
+import { presence, toTermSet } from '../../../search/term-match.js';
+import { documentTerms, queryTerms } from '../../../search/terms.js';
 
 /** A sentence that may be quoted. */
 export interface Unit {
