@@ -1,7 +1,5 @@
-import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import type { Server, ServerResponse } from 'node:http';
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import { createApp, listen } from './app.setup.js';
 import { RunProducer } from './runs/run-producer.js';
@@ -14,11 +12,10 @@ import { EmbeddedError } from './embedded/embedded-error.js';
 import { startEmbedded, type EmbeddedEngines } from './embedded/embedded-engines.js';
 import { Readiness } from './health/readiness.js';
 import { leaveOnSignal } from './leave-on-signal.js';
+import { stopServing } from './stop-serving.js';
 
 /** Running answers may end on their own for so long after SIGTERM. */
 const GRACE_MS = 10_000;
-/** Requests that are under way when nobody is let in any more get so long. */
-const SETTLE_MS = 3_000;
 
 /** The whole life of the API process: settings, engines, serving, and the way out. */
 export async function runApi(): Promise<void> {
@@ -78,14 +75,6 @@ function sendAway(server: Server): void {
   server.prependListener('request', (_request, response: ServerResponse) => {
     response.shouldKeepAlive = false;
   });
-}
-
-/** Before anything that answers need is taken down. Whoever is cut watches a run of another process, and can resume. */
-async function stopServing(server: Server): Promise<void> {
-  const closed = once(server, 'close');
-  server.close();
-  await Promise.race([closed, sleep(SETTLE_MS)]);
-  server.closeAllConnections();
 }
 
 function announce(address: string, engines: EmbeddedEngines, config: Config, logger: Logger): void {

@@ -131,7 +131,7 @@ describe('two replicas that are told to leave, one after the other', () => {
       );
       const all = Promise.all([...asked, ...senders, ...tabs, follow(watched)]);
       all.catch(() => undefined); // it is awaited below
-      await eventually(async () => expect(model.requests.length).toBeGreaterThan(STREAMS + SENDERS));
+      await eventually(async () => expect(model.requests.length).toBeGreaterThan(STREAMS + SENDERS), 60_000);
 
       const { child } = replicas[leaving];
       const exited = once(child, 'exit');

@@ -1,0 +1,21 @@
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import { connect, type AddressInfo } from 'node:net';
+import { stopServing } from './stop-serving.js';
+
+describe('a server that stops', () => {
+  it('answers a request that comes on an idle connection, and takes no new ones', async () => {
+    const server = createServer((_request, response) => response.end('answered'));
+    await once(server.listen(0, '127.0.0.1'), 'listening');
+    const { port } = server.address() as AddressInfo;
+    const client = connect(port, '127.0.0.1');
+    client.write('GET / HTTP/1.1\r\nHost: here\r\n\r\n');
+    await once(client, 'data');
+
+    const stopped = stopServing(server);
+    client.write('GET / HTTP/1.1\r\nHost: here\r\nConnection: close\r\n\r\n');
+    expect(String((await once(client, 'data'))[0])).toContain('200 OK');
+    await expect(once(connect(port, '127.0.0.1'), 'connect')).rejects.toThrow('ECONNREFUSED');
+    await stopped;
+  });
+});
