@@ -9,6 +9,7 @@ import { AgentRegistry } from './agent-registry.js';
 import { AGENTS_IN_CODE } from './agents-in-code.js';
 import { DocumentSearch } from './documents/document-search.js';
 import { DocumentsFirst } from './documents/documents-first.js';
+import { DocumentOverview } from './documents/overview.js';
 import { UnreadFiles } from './documents/unread-files.js';
 import { ASSISTANT, PersonaAgent, type Persona } from './personas/persona.agent.js';
 import { readPersonas } from './personas/persona-files.js';
@@ -21,20 +22,22 @@ import { TableTool } from './tables/table-tool.js';
     DocumentSearch,
     TableTool,
     UnreadFiles,
+    DocumentOverview,
     ...AGENTS_IN_CODE,
     {
       provide: AgentRegistry,
-      inject: [Config, ChatModel, DocumentSearch, TableTool, UnreadFiles, ...AGENTS_IN_CODE],
+      inject: [Config, ChatModel, DocumentSearch, TableTool, UnreadFiles, DocumentOverview, ...AGENTS_IN_CODE],
       useFactory: async (
         { env }: Config,
         model: ChatModel,
         documents: DocumentSearch,
         tables: TableTool,
         unread: UnreadFiles,
+        overview: DocumentOverview,
         ...inCode: Agent[]
       ) => {
         const persona = (id: string, its: Persona) =>
-          new PersonaAgent(id, its, model, documents, tables, unread);
+          new PersonaAgent(id, its, model, documents, tables, unread, overview);
         const personas = [...(await readPersonas(env.AGENTS_DIR))].map(([id, its]) => persona(id, its));
         const assistant = persona('assistant', ASSISTANT);
         const coded = inCode.map((agent) =>

@@ -204,6 +204,47 @@ describe('answers from documents', () => {
     ]);
   });
 
+  describe('about whole documents', () => {
+    const more = 'A keeper looks after each hive with care and writes down what was seen. '.repeat(8);
+    const parts = ['Bees live in colonies.', 'The first flight is in March.', 'Honey is harvested twice.'];
+    const bees = {
+      name: 'bees.md',
+      bytes: `# Beekeeping\n\n${parts.map((part, i) => `## Part ${i + 1}\n\n${part} ${more}`).join('\n\n')}\n`,
+    };
+    const rows = csv([['Day', 'Visitors'], ...Array.from({ length: 159 }, (_, day) => [day + 1, 10])]);
+
+    it.each([
+      'Summarise the document I uploaded.',
+      'What is this file about?',
+      'Fasse das Dokument zusammen.',
+    ])('are made of their parts: %s', async (question) => {
+      const keeper = await register(parley.url);
+      const id = await added(parley.url, keeper.accessToken, bees);
+      for (const wishes of [{}, { attachment_ids: [id] }]) {
+        const { reply, sources } = await ask(parley.url, keeper.accessToken, question, wishes);
+        expect(reply).toMatch(/colonies[^]*March[^]*harvested twice/);
+        expect(sources).toHaveLength(3);
+        expect(sources[0]!.metadata.start).toBeLessThan(20);
+        expect(reply).toContain('[3]');
+      }
+    });
+
+    it('count rows and list what there is', async () => {
+      const keeper = await register(parley.url);
+      const id = await added(parley.url, keeper.accessToken, { name: 'visitors.csv', bytes: rows });
+      const asked = (question: string, wishes = {}) => ask(parley.url, keeper.accessToken, question, wishes);
+      for (const wishes of [{}, { attachment_ids: [id] }])
+        expect((await asked('How many rows are in it?', wishes)).reply).toContain('159');
+      await added(parley.url, keeper.accessToken, bees);
+      const { reply } = await asked('Which documents do I have?');
+      expect(reply).toMatch(/^You have 2 documents:/);
+      expect(reply).toContain('- bees.md\n- visitors.csv');
+      expect((await asked('Summarise visitors.csv', { attachment_ids: [id] })).reply).toContain(
+        'visitors.csv',
+      );
+    });
+  });
+
   it('no longer know a file that was deleted', async () => {
     const question = 'What is the code of the west gate?';
     const id = await added(parley.url, me.accessToken, {

@@ -56,7 +56,7 @@ export const toPassage = ({ title, text, metadata: { page } }: Source): Passage 
 });
 
 /** A passage as clients see it. The quote is exact: it is what stands at its range in the attachment's text. */
-function toSource(question: string, passage: RetrievedPassage): Source {
+export function toSource(question: string, passage: Omit<RetrievedPassage, 'isWeak'>): Source {
   const range = quoteRange(question, passage.text);
   return {
     source: `/attachments/${passage.attachmentId}/raw`,

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { ChatModel, Generation } from '../../adapters/chat-model/chat-model.js';
 import { Agent, type AgentInput, type Tell } from '../agent.js';
 import { toPassage, type DocumentSearch } from '../documents/document-search.js';
+import type { DocumentOverview } from '../documents/overview.js';
 import type { UnreadFiles } from '../documents/unread-files.js';
 import { streamAnswer } from '../stream-answer.js';
 import type { TableTool } from '../tables/table-tool.js';
@@ -47,6 +48,7 @@ export class PersonaAgent extends Agent {
     private readonly documents: DocumentSearch,
     private readonly tables: TableTool,
     private readonly unread: UnreadFiles,
+    private readonly overview: DocumentOverview,
   ) {
     super();
     this.label = persona.label;
@@ -69,7 +71,11 @@ export class PersonaAgent extends Agent {
       tell({ type: 'sources', sources: computed?.sources ?? [] });
       return streamAnswer(this.model, { ...prompt, draft: computed?.text }, emit, signal);
     }
-    const sources = await this.documents.search(input, retrieval, tell, signal);
+    const overview = await this.overview.answer(input, retrieval);
+    if (overview) tell({ type: 'sources', sources: overview.sources });
+    if (overview && (overview.kind === 'list' || this.model.isOffline))
+      return streamAnswer(this.model, { ...prompt, draft: overview.text }, emit, signal);
+    const sources = overview?.sources ?? (await this.documents.search(input, retrieval, tell, signal));
     await streamAnswer(this.model, { ...prompt, passages: sources.map(toPassage) }, emit, signal);
   }
 }

@@ -15,16 +15,30 @@ const best = (question: string) => rank(question, units)[0]?.text;
 describe('toUnits', () => {
   it('cuts into sentences over line breaks, not after abbreviations, and keeps headings apart', () => {
     expect(units).toEqual([
-      { text: 'Goods can be returned within 30 days.', about: 'Shop manual Returns', source: 0 },
+      {
+        text: 'Goods can be returned within 30 days.',
+        about: 'Shop manual Returns',
+        source: 0,
+        heading: 'Returns',
+      },
       {
         text: 'Refunds are paid within five working days, to the card that was used.',
         about: 'Shop manual Returns',
         source: 0,
+        heading: 'Returns',
       },
-      { text: 'Dr. Smith signs each of them.', about: 'Shop manual Returns', source: 0 },
-      { text: 'Parcels leave every morning.', about: 'Shop manual Shipping', source: 0 },
-      { text: 'Large parcels take a week.', about: 'Shop manual Shipping', source: 0 },
+      { text: 'Dr. Smith signs each of them.', about: 'Shop manual Returns', source: 0, heading: 'Returns' },
+      { text: 'Parcels leave every morning.', about: 'Shop manual Shipping', source: 0, heading: 'Shipping' },
+      { text: 'Large parcels take a week.', about: 'Shop manual Shipping', source: 0, heading: 'Shipping' },
     ]);
+  });
+
+  it('knows a heading that has lost its marks', () => {
+    expect(toUnits('Leave\n\nEverybody has 28 days.\n\n## Parents\n\nTen more.', '', 0)).toMatchObject([
+      { heading: 'Leave', text: 'Everybody has 28 days.' },
+      { heading: 'Parents', text: 'Ten more.' },
+    ]);
+    expect(toUnits('Milk\n\nBread', '', 0).map(({ text }) => text)).toEqual(['Milk', 'Bread']);
   });
 });
 

@@ -8,6 +8,8 @@ export interface Unit {
   about: string;
   /** Where it comes from: an index of the caller's. */
   source: number;
+  /** The heading right above it, if any. */
+  heading?: string;
 }
 
 export interface RankedUnit extends Unit {
@@ -21,6 +23,7 @@ export interface RankedUnit extends Unit {
 /** Bounds of the work, which is done between two turns of the event loop. */
 const MAX_UNITS = 2_000;
 const MAX_TEXT_CHARS = 8_000;
+const MAX_HEADING_CHARS = 80;
 const MAX_TERMS_ASKED = 64;
 const sentences = new Intl.Segmenter('en', { granularity: 'sentence' });
 
@@ -71,18 +74,32 @@ export function choose(ranked: readonly RankedUnit[], limit = 3): RankedUnit[] {
   return [...chosen.values()].sort((a, b) => a.position - b.position);
 }
 
-/** Cuts a document's text, plain or Markdown, into sentences; headings go into `about`. */
+/** Cuts a document's text, plain or Markdown, into sentences; headings go into `about` and name what follows them. */
 export function toUnits(text: string, title: string, source: number): Unit[] {
   const units: Unit[] = [];
-  let heading = '';
-  for (const block of blocks(text.slice(0, MAX_TEXT_CHARS).toWellFormed())) {
-    if (/^#{1,6}\s/.test(block)) heading = block.replace(/^#+\s+/, '');
+  let heading: string | undefined;
+  const parts = blocks(text.slice(0, MAX_TEXT_CHARS).toWellFormed());
+  for (const [i, block] of parts.entries()) {
+    if (isHeading(block, parts[i + 1])) heading = block.replace(/^#+\s+/, '');
     else
       for (const sentence of splitSentences(block))
-        units.push({ text: sentence, about: `${title} ${heading}`, source });
+        units.push({
+          text: sentence,
+          about: `${title} ${heading ?? ''}`,
+          source,
+          ...(heading !== undefined && { heading }),
+        });
   }
   return units;
 }
+
+/** Headings lose their marks when a file is read: a short line that ends like no sentence, before one that does. */
+const isHeading = (block: string, next: string | undefined): boolean =>
+  /^#{1,6}\s/.test(block) ||
+  (next !== undefined &&
+    block.length <= MAX_HEADING_CHARS &&
+    !/[.!?:;,|"”。！？…]$/u.test(block) &&
+    (/^#{1,6}\s/.test(next) || /[.!?:。！？…]["”)]?$/u.test(next)));
 
 /** Paragraphs as one line each; headings and list items stand alone. */
 function blocks(text: string): string[] {

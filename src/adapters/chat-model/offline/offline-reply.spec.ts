@@ -98,3 +98,34 @@ describe('composeReply', () => {
     expect(reply('Why is the sky blue?', { context })).not.toMatch(/dashboard/);
   });
 });
+
+describe('composeReply about itself', () => {
+  it.each([
+    ['What can you do?', /quote your documents/],
+    ['Who are you?', /assistant.*No language model/],
+    ['How do I upload a file?', /POST \/upload/],
+  ])('answers "%s" as what it is', (message, answer) => {
+    expect(reply(message, { passages })).toMatch(answer);
+  });
+
+  it.each(['yes', 'Ja, bitte', 'ok!'])('takes no passage for the answer to "%s"', (message) => {
+    const answer = reply(message, { passages });
+    expect(answer).toMatch(/whole sentence/);
+    expect(answer).not.toMatch(/\[\d\]/);
+  });
+
+  it('says so when it does not see the whole conversation', () => {
+    const history = talk('Which soup is there?', 'Tomato.');
+    expect(reply('What is my name?', { history, earlier: ['I live in Ulm.'] })).toMatch(/not all of it/);
+    expect(reply('What was my first question?', { history, earlier: [] })).toMatch(
+      /no longer see the beginning/,
+    );
+    expect(reply('What is my name?', { history, earlier: ['My name is Zelda.'] })).toMatch(/Zelda/);
+  });
+
+  it('knows the beginning', () => {
+    expect(reply('What did I ask at the beginning?', { history: talk('Where is Ulm?', 'There.') })).toBe(
+      'The first thing you wrote was: “Where is Ulm?”',
+    );
+  });
+});

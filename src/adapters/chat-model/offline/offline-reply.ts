@@ -1,6 +1,7 @@
 import type { Json } from '../../../common/json.js';
 import type { ChatPrompt, ChatTurn, Passage } from '../chat-model.js';
 import { choose, rank, toUnits, type Unit } from './extract.js';
+import { tellAboutMe } from './about.js';
 import { recallFact, recallTurn } from './recall.js';
 
 /** How much of a question must be covered for an answer to be given as one. */
@@ -17,6 +18,11 @@ const GREETING =
   /^\s*(?:hi|hiya|hello|hey|greetings|good (?:morning|afternoon|evening|day)|hallo|bonjour|hola|ciao|moin|servus)(?:\s+(?:there|again|everyone|all|parley))?[\s!.,👋]*$/iu;
 const THANKS = /^\s*(?:many thanks|thanks|thank you|thx|cheers)(?:\s+(?:a lot|so much|very much))?[\s!.]*$/i;
 
+const ASKS_BACK = 'I do not know what that refers to: please ask in a whole sentence.';
+/** Says yes or no to nothing that this model could have asked. */
+const CONSENT =
+  /^\s*(?:yes|yeah|yep|no|nope|ok|okay|sure|right|exactly|ja|nein|genau|oui|non|s[ií])(?:[\s,]+(?:please|bitte))?[\s!.]*$/iu;
+
 /**
  * The offline model's answer: the draft where there is one, else what the conversation, the passages or the
  * context say, in their own words, else that it does not know.
@@ -28,11 +34,15 @@ export function composeReply(prompt: ChatPrompt): string {
   if (GREETING.test(message)) return withNotice('Hello!', history, 'What would you like to know?');
   if (THANKS.test(message)) return 'You are welcome.';
 
+  const aboutMe = tellAboutMe(message);
+  if (aboutMe) return aboutMe;
+  if (CONSENT.test(message)) return withNotice(ASKS_BACK, history);
+
   const units = passages.flatMap(({ text, title }, index) => toUnits(text, title, index));
   const ranked = rank(message, units);
   const covers = ranked.some(({ coverage }) => coverage >= SURE.passages);
   return (
-    recallTurn(message, history) ??
+    recallTurn(message, history, prompt.earlier === undefined) ??
     (covers ? cite(choose(ranked), passages) : null) ??
     tellContext(message, context) ??
     recallFact(message, history) ??

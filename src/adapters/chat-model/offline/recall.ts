@@ -6,7 +6,8 @@ const MAX_QUOTE = 500;
 const SURE = 0.6;
 
 const ASKS_NAME = /\b(?:what(?:['’]s| is| was)|know|remember|tell me|say) my name\b|\bwho am i\b/i;
-const ASKS_FIRST = /\bmy first (?:question|message|thing)|\bdid i (?:say|ask|tell you|write) first\b/i;
+const ASKS_FIRST =
+  /\bmy first (?:question|message|thing)|\bdid i (?:say|ask|tell you|write) (?:first|at (?:the )?(?:beginning|start))\b/i;
 const ASKS_OWN =
   /\bwhat (?:did|have|had) i (?:just )?(?:say|said|ask|tell|told|write|written)|\bmy (?:last|previous|earlier) (?:question|message)/i;
 const ASKS_YOURS =
@@ -19,24 +20,30 @@ const NAME_GIVEN = [
   new RegExp(`\\bI(?:['’]m| am)\\s+(?=\\p{Lu})${NAMES}(?=[.,!]|$| and\\b)`, 'u'),
 ];
 
-/** Answers questions about the conversation itself: what was said before, and by what name. */
-export function recallTurn(message: string, history: readonly ChatTurn[]): string | null {
+/**
+ * Answers questions about the conversation itself: what was said before, and by what name.
+ * @param isWhole whether the history reaches back to the beginning
+ */
+export function recallTurn(message: string, history: readonly ChatTurn[], isWhole: boolean): string | null {
   const own = history.filter(({ role }) => role === 'user').map(({ content }) => content);
   const replies = history.filter(({ role }) => role === 'assistant').map(({ content }) => content);
-  if (ASKS_NAME.test(message)) return recallName(own);
+  if (ASKS_NAME.test(message)) return recallName(own, isWhole);
+  if (ASKS_FIRST.test(message) && !isWhole) return 'I no longer see the beginning of this conversation.';
   if (ASKS_FIRST.test(message)) return quote('The first thing you wrote was', own[0]);
   if (ASKS_OWN.test(message)) return recallTopic(message, own) ?? quote('Before this you wrote', own.at(-1));
   if (ASKS_YOURS.test(message)) return quote('Before this I answered', replies.at(-1));
   return null;
 }
 
-function recallName(own: readonly string[]): string {
+function recallName(own: readonly string[], isWhole: boolean): string {
   for (const text of own.toReversed())
     for (const pattern of NAME_GIVEN) {
       const name = pattern.exec(text)?.[1];
       if (name) return `You told me that your name is ${name}.`;
     }
-  return 'You have not told me your name.';
+  return isWhole
+    ? 'You have not told me your name.'
+    : 'I find no name of yours in what I still see of this conversation, which is not all of it.';
 }
 
 function recallTopic(message: string, own: readonly string[]): string | null {

@@ -24,6 +24,16 @@ export interface UnreadAttachment {
   chunksEmbedded: number;
 }
 
+export interface ListedDocument {
+  id: string;
+  filename: string;
+  status: string;
+  chunkCount: number;
+  isSystem: boolean;
+  /** How many there are in all. */
+  total: number;
+}
+
 /** An attachment of which nothing can be found. */
 export interface FailedAttachment {
   filename: string;
@@ -77,6 +87,41 @@ export class ChunksRepository {
          AND NOT EXISTS (SELECT FROM chunks c WHERE c.attachment_id = a.id)
        ORDER BY a.created_at LIMIT 20`,
       [ownerId, conversationId, attachmentIds],
+    );
+  }
+
+  /** Documents the owner may see, those of the conversation first, then one's own, then the newest. */
+  documents(
+    ownerId: string,
+    conversationId: string,
+    scope: 'all' | 'own' | 'system',
+    limit: number,
+  ): Promise<ListedDocument[]> {
+    return this.source.query(
+      `SELECT a.id, a.filename, a.status, a.chunk_count AS "chunkCount", a.scope = 'system' AS "isSystem",
+         count(*) OVER ()::int AS total
+       FROM attachments a WHERE ${VISIBLE} AND ($4 = 'all' OR (a.scope = 'system') = ($4 = 'system'))
+       ORDER BY (a.conversation_id = $2) DESC NULLS LAST, a.scope = 'system', a.created_at DESC LIMIT $3`,
+      [ownerId, conversationId, limit, scope],
+    );
+  }
+
+  /** The first passage below each heading of a document, or some from its beginning to its end, in order. */
+  outline(ownerId: string, attachmentId: string, limit: number): Promise<ChunkPassage[]> {
+    return this.source.query(
+      `WITH mine AS (
+         SELECT c.id, c.attachment_id AS "attachmentId", a.filename, c.revision, c.page, c.heading, c.range_start AS start,
+           c.range_end AS "end", c.text, c.position, a.created_at AS "uploadedAt",
+           row_number() OVER (PARTITION BY coalesce(c.heading, c.page::text, '') ORDER BY c.position) AS nth
+         FROM chunks c JOIN attachments a ON a.id = c.attachment_id WHERE ${VISIBLE} AND a.id = $2),
+       heads AS (SELECT *, count(*) FILTER (WHERE nth = 1) OVER () AS sections FROM mine),
+       picked AS (
+         SELECT *, row_number() OVER (ORDER BY position) - 1 AS rank, count(*) OVER () AS found FROM heads
+         WHERE (sections > 2 AND nth = 1) OR sections <= 2)
+       SELECT id, "attachmentId", filename, revision, page, heading, start, "end", text, "uploadedAt" FROM picked
+       WHERE found <= $3 OR rank = 0 OR (rank * $3) / found <> ((rank - 1) * $3) / found
+       ORDER BY position LIMIT $3`,
+      [ownerId, attachmentId, limit],
     );
   }
 
