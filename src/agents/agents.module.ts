@@ -26,7 +26,15 @@ import { TableTool } from './tables/table-tool.js';
     ...AGENTS_IN_CODE,
     {
       provide: AgentRegistry,
-      inject: [Config, ChatModel, DocumentSearch, TableTool, UnreadFiles, DocumentOverview, ...AGENTS_IN_CODE],
+      inject: [
+        Config,
+        ChatModel,
+        DocumentSearch,
+        TableTool,
+        UnreadFiles,
+        DocumentOverview,
+        ...AGENTS_IN_CODE,
+      ],
       useFactory: async (
         { env }: Config,
         model: ChatModel,

@@ -245,6 +245,19 @@ describe('answers from documents', () => {
     });
   });
 
+  it('say what was asked for and not found, with the sources that are nearest', async () => {
+    await added(parley.url, me.accessToken, {
+      name: 'pumps.md',
+      bytes: '# Pumps\n\nThe pump TX-204 weighs 31 kilograms and runs on 400 volts.\n',
+    });
+    const right = await askMe('How much does the pump TX-204 weigh?');
+    expect(right.reply).toContain('31 kilograms');
+    expect(right.reply).not.toContain('nowhere');
+    const wrong = await askMe('How much does the pump TX-205 weigh?');
+    if (wrong.sources.length > 0) expect(wrong.reply).toMatch(/“TX-205” stands nowhere in what I found/);
+    else expect(wrong.reply).not.toContain('31');
+  });
+
   it('no longer know a file that was deleted', async () => {
     const question = 'What is the code of the west gate?';
     const id = await added(parley.url, me.accessToken, {

@@ -12,6 +12,8 @@ export interface ChatTurn {
 export interface Passage {
   title: string;
   text: string;
+  /** True when it is more likely than not that it does not answer: to be used with a doubt. */
+  isWeak?: boolean;
 }
 
 /** How a model writes. */
@@ -42,6 +44,8 @@ export interface ChatPrompt {
   message: string;
   /** What the answer may rest on, best first; it cites them as [1], [2] in this order. */
   passages?: readonly Passage[];
+  /** Codes, numbers and names of the message that stand in none of the passages, which may be about other ones. */
+  notFound?: readonly string[];
   /** The beginning of the answer, written before and cut: only what follows it is asked for. */
   continues?: string;
   /** Opaque data the client sent along, such as the page it is on. */

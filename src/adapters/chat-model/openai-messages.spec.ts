@@ -50,6 +50,15 @@ Hello`,
     });
   });
 
+  it('hints at what the passages may not answer', () => {
+    const passages = [{ title: 'Pumps', text: 'The TX-204 weighs 3 kg.', isWeak: true }];
+    const [system, user] = toOpenAiMessages({ ...base, passages, notFound: ['TX-205'] });
+    expect(system?.content).toMatch(/not sure that these passages answer.*say that they were not found/s);
+    expect(user?.content).toContain('<not-found>\n- TX-205\n</not-found>');
+    const [sure] = toOpenAiMessages({ ...base, passages: [...passages, { title: 'A', text: 'B' }] });
+    expect(sure?.content).not.toMatch(/not sure that|<not-found> holds/);
+  });
+
   it('asks for the draft in other words, without more facts', () => {
     const [system, user] = toOpenAiMessages({ ...base, draft: 'Is it Alien (1979)?' });
     expect(system?.content).toMatch(/your own words.*add none/s);

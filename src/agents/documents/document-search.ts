@@ -12,6 +12,14 @@ import { quoteRange } from './quote.js';
 /** Passages an answer rests on when nobody said how many. */
 const TOP_K = 5;
 
+/** What an answer may rest on. */
+export interface Found {
+  /** In the order in which an answer cites them. */
+  passages: Passage[];
+  /** Codes, numbers and names of the question that stand in none of them. */
+  notFound: string[];
+}
+
 /** Finds what an answer may rest on, telling what it does meanwhile. */
 @Injectable()
 export class DocumentSearch {
@@ -19,14 +27,16 @@ export class DocumentSearch {
 
   /**
    * Searches the documents the asker may see. Tells `log` events and one `sources` event.
-   * @returns the sources, in the order in which an answer cites them
    */
-  async search(input: AgentInput, scope: DocumentScope, tell: Tell, signal: AbortSignal): Promise<Source[]> {
-    const { passages, degraded } = await this.retriever.retrieve(toQuestion(input, scope), signal);
+  async search(input: AgentInput, scope: DocumentScope, tell: Tell, signal: AbortSignal): Promise<Found> {
+    const { passages, missing, degraded } = await this.retriever.retrieve(toQuestion(input, scope), signal);
     const sources = passages.map((passage) => toSource(input.message, passage));
     tell({ type: 'sources', sources });
     if (degraded) tell({ type: 'log', text: 'Retrieval is degraded: not all documents could be searched.' });
-    return sources;
+    return {
+      passages: sources.map((source, i) => ({ ...toPassage(source), isWeak: passages[i]!.isWeak })),
+      notFound: missing.filter(({ kind }) => kind !== 'word').map(({ word }) => word),
+    };
   }
 
   /** How sure it is, 0…1, that the documents hold the answer. */

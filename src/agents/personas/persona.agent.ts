@@ -75,8 +75,10 @@ export class PersonaAgent extends Agent {
     if (overview) tell({ type: 'sources', sources: overview.sources });
     if (overview && (overview.kind === 'list' || this.model.isOffline))
       return streamAnswer(this.model, { ...prompt, draft: overview.text }, emit, signal);
-    const sources = overview?.sources ?? (await this.documents.search(input, retrieval, tell, signal));
-    await streamAnswer(this.model, { ...prompt, passages: sources.map(toPassage) }, emit, signal);
+    const found = overview
+      ? { passages: overview.sources.map(toPassage) }
+      : await this.documents.search(input, retrieval, tell, signal);
+    await streamAnswer(this.model, { ...prompt, ...found }, emit, signal);
   }
 }
 

@@ -48,6 +48,16 @@ describe('composeReply', () => {
     );
   });
 
+  it('doubts passages that are weak or lack what was asked for', () => {
+    const weak = passages.map((passage) => ({ ...passage, isWeak: true }));
+    expect(reply('Is bread free?', { passages: weak })).toBe(
+      'I am not sure that this answers it. In Menu: “Bread is free.” [1]',
+    );
+    expect(reply('Is bread free in Room B7?', { passages, notFound: ['B7'] })).toBe(
+      '“B7” stands nowhere in what I found, so this may be about something else. In Menu: “Bread is free.” [1]',
+    );
+  });
+
   it.each([
     ['What is my name?', 'You told me that your name is Ada Lovelace.'],
     ['what did I ask before?', 'Before this you wrote: “Which film has a red balloon?”'],

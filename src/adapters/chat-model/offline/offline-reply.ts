@@ -43,10 +43,10 @@ export function composeReply(prompt: ChatPrompt): string {
   const covers = ranked.some(({ coverage }) => coverage >= SURE.passages);
   return (
     recallTurn(message, history, prompt.earlier === undefined) ??
-    (covers ? cite(choose(ranked), passages) : null) ??
+    (covers ? citeWithDoubt(choose(ranked), prompt) : null) ??
     tellContext(message, context) ??
     recallFact(message, history) ??
-    citeNearest(ranked[0] ?? units[0], passages) ??
+    citeNearest(ranked[0] ?? units[0], prompt) ??
     withNotice('I found nothing that answers this.', history)
   );
 }
@@ -74,9 +74,25 @@ function cite(units: readonly Unit[], passages: readonly Passage[]): string {
     .join('\n\n');
 }
 
+const UNSURE = 'I am not sure that this answers it. ';
+
+/** Says first what speaks against the quotes: that all are weak, or that they may be about another code, number or name. */
+function citeWithDoubt(
+  units: readonly Unit[],
+  { passages = [], notFound = [] }: ChatPrompt,
+  isUnsure = false,
+) {
+  const lacking = notFound.length
+    ? `${notFound.map((word) => `“${word}”`).join(', ')} ${notFound.length === 1 ? 'stands' : 'stand'} nowhere in what ` +
+      'I found, so this may be about something else. '
+    : '';
+  const isWeak = isUnsure || units.every(({ source }) => passages[source]!.isWeak);
+  return lacking + (isWeak && !lacking ? UNSURE : '') + cite(units, passages);
+}
+
 /** Passages are near by meaning even where no word is shared, so the nearest is shown rather than nothing. */
-const citeNearest = (nearest: Unit | undefined, passages: readonly Passage[]) =>
-  nearest ? `I am not sure that this answers it. ${cite([nearest], passages)}` : null;
+const citeNearest = (nearest: Unit | undefined, prompt: ChatPrompt) =>
+  nearest ? citeWithDoubt([nearest], prompt, true) : null;
 
 function tellContext(message: string, context: Json | undefined): string | null {
   if (context === undefined) return null;
