@@ -17,6 +17,17 @@ describe('the quote of a passage', () => {
     expect(quote(question, passage)).toBe(expected);
   });
 
+  it('is no heading, with or without marks', () => {
+    const text = 'Parental leave\n\nParents have ten more.\n\nCanteen\n\nSoup is free.';
+    expect(quote('What is parental leave?', text)).toBe('Parents have ten more.');
+    expect(quote('canteen', text)).not.toBe('Canteen');
+  });
+
+  it('prefers what has the kind of thing that is asked for', () => {
+    const text = 'The garage closes when it is dark. The garage closes at 22:00.';
+    expect(quote('When does the garage close?', text)).toBe('The garage closes at 22:00.');
+  });
+
   it('takes lines of a table whole', () => {
     expect(quote('price of tea', '| item | price |\n| --- | --- |\n| coffee | 3 |\n| tea | 2 |')).toBe(
       'tea | 2 |',

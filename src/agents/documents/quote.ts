@@ -1,4 +1,4 @@
-import { rank } from '../../adapters/chat-model/offline/extract.js';
+import { isHeading, rank } from '../../adapters/chat-model/offline/extract.js';
 
 /** A range of a text, in UTF-16 code units; the end is exclusive. */
 export interface Range {
@@ -22,14 +22,19 @@ export function quoteRange(question: string, text: string): Range {
 
 /** Sentences, and lines of lists and tables, without the blanks around them and the marks of headings. */
 function sentenceRanges(text: string): Range[] {
-  return [...text.matchAll(LINE)].flatMap(({ 0: line, index }) =>
-    [...sentences.segment(line)].flatMap(({ segment, index: at }) => {
-      const lead = /^[\s#>*|-]*/.exec(segment)![0].length;
-      const trimmed = segment.slice(lead).trimEnd();
-      if (!/[\p{L}\p{N}]/u.test(trimmed) || /^\s*#/.test(segment)) return [];
-      const start = index + at + lead;
-      return [{ start, end: start + cutLength(trimmed) }];
-    }),
+  const lines = [...text.matchAll(LINE)];
+  const isName = (i: number, end: number) =>
+    /^\s*\n\s*\n/.test(text.slice(end)) && isHeading(lines[i]![0].trim(), lines[i + 1]?.[0].trim());
+  return lines.flatMap(({ 0: line, index }, i) =>
+    isName(i, index + line.length)
+      ? []
+      : [...sentences.segment(line)].flatMap(({ segment, index: at }) => {
+          const lead = /^[\s#>*|-]*/.exec(segment)![0].length;
+          const trimmed = segment.slice(lead).trimEnd();
+          if (!/[\p{L}\p{N}]/u.test(trimmed) || /^\s*#/.test(segment)) return [];
+          const start = index + at + lead;
+          return [{ start, end: start + cutLength(trimmed) }];
+        }),
   );
 }
 

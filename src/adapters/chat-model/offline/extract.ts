@@ -1,5 +1,6 @@
 import { presence, toTermSet } from '../../../search/term-match.js';
 import { documentTerms, queryTerms } from '../../../search/terms.js';
+import { answerTest } from './answer-kind.js';
 
 /** A sentence that may be quoted. */
 export interface Unit {
@@ -23,6 +24,8 @@ export interface RankedUnit extends Unit {
 /** Bounds of the work, which is done between two turns of the event loop. */
 const MAX_UNITS = 2_000;
 const MAX_TEXT_CHARS = 8_000;
+/** For a sentence with a date, an amount or a name, where the question asks for one. */
+const ANSWER_BONUS = 1.3;
 const MAX_HEADING_CHARS = 80;
 const MAX_TERMS_ASKED = 64;
 const sentences = new Intl.Segmenter('en', { granularity: 'sentence' });
@@ -47,12 +50,14 @@ export function rank(question: string, units: readonly Unit[]): RankedUnit[] {
   );
   const whole = sum(weights);
   const worth = (shares: readonly number[]) => sum(shares.map((share, i) => share * weights[i]!));
+  const holdsAnswer = answerTest(question);
   return known
     .map(({ unit, set }, position) => {
       const direct = worth(found[position]!.direct);
       const nearby = worth(found[position]!.nearby);
       // A long sentence has more words by chance.
-      const score = (direct + nearby / 2) / (1 + Math.log1p(set.terms.size / 20));
+      const matched = (direct + nearby / 2) / (1 + Math.log1p(set.terms.size / 20));
+      const score = holdsAnswer?.(unit.text) ? matched * ANSWER_BONUS : matched;
       return { ...unit, position, score, coverage: whole ? (direct + nearby) / whole : 0 };
     })
     .filter(({ score }) => score > 0)
@@ -94,7 +99,7 @@ export function toUnits(text: string, title: string, source: number): Unit[] {
 }
 
 /** Headings lose their marks when a file is read: a short line that ends like no sentence, before one that does. */
-const isHeading = (block: string, next: string | undefined): boolean =>
+export const isHeading = (block: string, next: string | undefined): boolean =>
   /^#{1,6}\s/.test(block) ||
   (next !== undefined &&
     block.length <= MAX_HEADING_CHARS &&
