@@ -9,7 +9,7 @@ const LIST =
   /\b(?:what|which) (?:of my )?(?:documents|files|uploads)\b(?:\s+(?:do|did|have|are|can|were)\b.*)?$|\bwhat (?:did|have) i upload(?:ed)?\b|\b(?:list|show)(?: me)?(?: all)?(?: of)?(?: my| the)? (?:documents|files|uploads)\b|\bwelche (?:dokumente|dateien)\b|\bquels (?:documents|fichiers)\b/iu;
 /** Words that such a question is made of; what else it says narrows it down to a topic. */
 const OWN_WORDS =
-  /\b(?:summari[sz]e|summary|sum|up|overview|tl;?dr|main|key|points?|gist|about|contains?|says?|covers?|documents?|files?|pdf|upload(?:ed)?|texts?|report|attachments?|attached|page|whole|entire|short(?:ly)?|brief(?:ly)?|please|one|few|sentences?|words?|what|whats|fasse?n?|sie|das|die|der|den|dieses?|mir|bitte|dokuments?|datei|zusammen\p{L}*|zusammenfass\p{L}*|worum|geht|es|hier|in|diesem|dem|steht|was|hochgeladene?n?|r[ée]sum\p{L}*|le|ce|fichier|el|documento|este|riassum\p{L}*|il)\b/giu;
+  /\b(?:a|an|the|this|that|these|my|me|us|i|you|it|is|are|was|does|do|did|can|could|would|of|for|to|on|in|and|all|give|make|write|get|summari[sz]e|summary|sum|up|overview|tl;?dr|main|key|points?|gist|about|contains?|says?|covers?|documents?|files?|pdf|upload(?:ed)?|texts?|report|attachments?|attached|page|whole|entire|short(?:ly)?|brief(?:ly)?|please|one|few|sentences?|words?|what|whats|fasse?n?|sie|das|die|der|den|dieses?|mir|bitte|dokuments?|datei|zusammen\p{L}*|zusammenfass\p{L}*|worum|geht|es|hier|in|diesem|dem|steht|was|hochgeladene?n?|r[ée]sum\p{L}*|le|ce|fichier|el|documento|este|riassum\p{L}*|il)\b/giu;
 
 /** Whether a question may be about documents as a whole, whatever their names are. */
 export const mayAskWhole = (message: string): boolean => LIST.test(bare(message)) || SUMMARY.test(message);
