@@ -1,10 +1,10 @@
 import { z } from 'zod';
-import { boundedText, countVisible, storableText } from '../common/text.js';
+import { isLongEnoughPassword, MIN_PASSWORD } from '../common/password-length.js';
+import { boundedText, storableText } from '../common/text.js';
 import type { User } from '../database/entities/user.entity.js';
 import type { Principal } from './principal.js';
 import { emailSchema } from './accounts/email.js';
 
-const MIN_PASSWORD = 8;
 const MAX_PASSWORD = 1_024;
 const MAX_TOKEN = 4_096;
 const TOKEN_EXAMPLE = 'eyJhbGciOiJIUzI1NiIs…';
@@ -13,7 +13,7 @@ const TOKEN_EXAMPLE = 'eyJhbGciOiJIUzI1NiIs…';
 const newPassword = () =>
   boundedText(0, MAX_PASSWORD)
     .check(({ value, issues }) => {
-      if (countVisible(value) >= MIN_PASSWORD) return;
+      if (isLongEnoughPassword(value)) return;
       issues.push({
         code: 'too_small',
         origin: 'string',

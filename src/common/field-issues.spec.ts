@@ -154,4 +154,14 @@ describe('what clients are told about input that does not fit', () => {
     const limit = clampedInteger({ min: 1, max: 200, fallback: 50 });
     expect([undefined, '0', '-7', '500', '7'].map((raw) => limit.parse(raw))).toEqual([50, 1, 1, 200, 7]);
   });
+
+  it.each([
+    ['a family', `${'x'.repeat(195)}👨‍👩‍👧‍👦 and more`, `${'x'.repeat(195)}…`],
+    ['a letter and its accent', `${'x'.repeat(199)}e\u0301 and more`, `${'x'.repeat(199)}…`],
+    ['one character that is longer than the echo', `a${'\u0301'.repeat(300)}`, `a${'\u0301'.repeat(199)}…`],
+    ['emoji in one such character', '👩\u200d'.repeat(100), `${'👩\u200d'.repeat(66)}👩…`],
+  ])('never cuts %s', (_what, text, echoed) => {
+    const [issue] = issuesOf(message, { message: text });
+    expect(issue?.input).toBe(echoed);
+  });
 });

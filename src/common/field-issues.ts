@@ -1,5 +1,6 @@
 import type { z } from 'zod';
 import type { FieldIssue } from './errors.js';
+import { takeGraphemes } from './text.js';
 
 type ZodIssue = z.core.$ZodIssue;
 type Wording = Pick<FieldIssue, 'type' | 'msg' | 'ctx'>;
@@ -136,15 +137,13 @@ function valueAt(input: unknown, path: readonly PropertyKey[]): unknown {
 }
 
 const SECRET = /password|token|secret/i;
+/** UTF-16 code units of a refused text in the answer. */
 const LONGEST_ECHO = 200;
 
 /** The refused value for the answer: secrets blanked, long text cut, nested values one level deep. */
 function safeInput(value: unknown, path: readonly PropertyKey[]): unknown {
   if (path.some((step) => SECRET.test(String(step)))) return '***';
-  if (typeof value === 'string')
-    return value.length > LONGEST_ECHO
-      ? `${value.slice(0, LONGEST_ECHO).toWellFormed()}…`
-      : value.toWellFormed();
+  if (typeof value === 'string') return safeText(value);
   if (typeof value !== 'object' || value === null) return value ?? null;
   if (Array.isArray(value)) return value.slice(0, 20).map(leafOnly);
   return Object.fromEntries(
@@ -152,6 +151,26 @@ function safeInput(value: unknown, path: readonly PropertyKey[]): unknown {
       .slice(0, 20)
       .map(([key, item]) => [key, SECRET.test(key) ? '***' : leafOnly(item)]),
   );
+}
+
+/** Cut between what a reader sees as characters, or between code points where one of those is longer than the echo. */
+function safeText(text: string): string {
+  if (text.length <= LONGEST_ECHO) return text.toWellFormed();
+  // One unit more shows whether the last character ends at the cut.
+  const beginning = text.slice(0, LONGEST_ECHO + 1);
+  const cut =
+    takeGraphemes(beginning, LONGEST_ECHO, ({ length }) => length) ||
+    takeCodePoints(beginning, LONGEST_ECHO);
+  return `${cut.toWellFormed()}…`;
+}
+
+function takeCodePoints(text: string, max: number): string {
+  let end = 0;
+  for (const { length } of text) {
+    if (end + length > max) break;
+    end += length;
+  }
+  return text.slice(0, end);
 }
 
 function leafOnly(value: unknown): unknown {

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { isLongEnoughPassword, MIN_PASSWORD } from '../common/password-length.js';
 import { readDatabaseUrl, readServerUrl, type ReadUrl } from './server-url.js';
 
 /** `''` means "not set", as in a `.env` line with nothing behind the equals sign. */
@@ -60,9 +61,9 @@ export const envSchema = z.object({
   ADMIN_EMAIL: optional(z.email({ error: 'must be an e-mail address' })).describe(
     'makes the first admin at start',
   ),
-  ADMIN_PASSWORD: optional(z.string().min(8, { error: 'must have at least 8 characters' })).describe(
-    'goes with ADMIN_EMAIL',
-  ),
+  ADMIN_PASSWORD: optional(
+    z.string().refine(isLongEnoughPassword, { error: `must have at least ${MIN_PASSWORD} visible characters` }),
+  ).describe('goes with ADMIN_EMAIL'),
   ADMIN_GROUP: withDefault(z.string(), 'admins').describe('members may use /admin'),
   REGISTER_CONFLICT_STATUS: withDefault(
     z.coerce.number().pipe(z.literal([400, 409], { error: 'must be 400 or 409' })),
