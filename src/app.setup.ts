@@ -2,7 +2,6 @@ import { once } from 'node:events';
 import type { Server } from 'node:http';
 import { NestFactory } from '@nestjs/core';
 import type { NestExpressApplication } from '@nestjs/platform-express';
-import { SwaggerModule } from '@nestjs/swagger';
 import helmet from 'helmet';
 import { json, urlencoded, type Request, type RequestHandler } from 'express';
 import { AppModule } from './app.module.js';
@@ -14,9 +13,20 @@ import { ParleyWsAdapter } from './common/sockets/ws.adapter.js';
 import { requestLog } from './common/http/request-log.js';
 import type { Config } from './config/config.js';
 import { SettingError } from './config/env.js';
-import { describeApi } from './openapi.js';
+import { serveDocs } from './docs.setup.js';
 
 const LOCALHOST = /^https?:\/\/(localhost|127\.0\.0\.1|\[::1\])(:\d+)?$/;
+
+/** Answers are data: what a browser is made to show of one can load, run and frame nothing. */
+const NO_PAGE = {
+  useDefaults: false,
+  directives: {
+    defaultSrc: ["'none'"],
+    baseUri: ["'none'"],
+    formAction: ["'none'"],
+    frameAncestors: ["'none'"],
+  },
+};
 
 /** The whole API as it runs in production and in tests; not listening yet. */
 export async function createApp(config: Config): Promise<NestExpressApplication> {
@@ -31,7 +41,7 @@ export async function createApp(config: Config): Promise<NestExpressApplication>
   app.disable('x-powered-by');
   app.disable('etag');
   app.set('trust proxy', config.env.TRUST_PROXY);
-  app.use(helmet({ contentSecurityPolicy: false }));
+  app.use(helmet({ contentSecurityPolicy: NO_PAGE }));
   const origins = allowedOrigins(config);
   app.enableCors({
     origin: origins,
@@ -43,10 +53,7 @@ export async function createApp(config: Config): Promise<NestExpressApplication>
   const limit = config.env.MAX_BODY_KB * 1024;
   app.use(deferErrors(json({ limit, strict: false })), deferErrors(urlencoded({ limit, extended: false })));
   app.use(requestLog(app.get(Logger)), refuseNul, knowLinkBase(config));
-  SwaggerModule.setup('docs', app, () => describeApi(app), {
-    jsonDocumentUrl: 'openapi.json',
-    yamlDocumentUrl: 'openapi.yaml',
-  });
+  serveDocs(app, config.env.PUBLIC_URL);
   return app;
 }
 

@@ -1,23 +1,68 @@
 import type { INestApplication } from '@nestjs/common';
 import { DocumentBuilder, SwaggerModule, type OpenAPIObject } from '@nestjs/swagger';
 import { ERROR_EXAMPLES, ERROR_TEXTS, referredComponents, zodToOpenApi } from './common/openapi.js';
+import { API_VERSION } from './common/version.js';
+
+const GUIDE = `A self-hosted conversation backend: streamed answers, remembered conversations, cited documents.
+
+**To try it on this page:** open an account with \`POST /auth/register\`, press *Authorize* and log in with the e-mail address
+and password, then send a message with \`POST /chat\`. The page keeps the token until you log out.
+
+**Which routes a new client should use:** *Chat* (a message without \`session_id\`) with *RAG assistant* for conversations,
+files and sources, and *Runs* to resume or stop an answer. An answer goes on when its connection is lost: its run id is in
+the \`X-Run-Id\` header, and \`GET /runs/{run_id}/stream\` continues after the \`Last-Event-ID\`. The tags from *Movie Finder*
+on serve programs that already speak their formats. All of them share one store of accounts and conversations.
+
+WebSockets are described in docs/websockets.md; the schemas of their frames are here.`;
+
+/** In the order of the documentation: what a new client needs comes first. */
+const TAGS: readonly (readonly [name: string, description: string])[] = [
+  ['Authentication', 'Accounts, and pairs of access and refresh tokens. For new clients.'],
+  ['Chat', 'Messages and streamed answers. For new clients: send a body without `session_id`.'],
+  ['RAG assistant', 'Conversations, files, and sources of answers. For new clients.'],
+  ['Runs', 'The native API of answers: status, resuming a stream, stopping, continuing. For new clients.'],
+  ['Rooms', 'Short-lived shared logs of messages, which no model answers. For new clients that need one.'],
+  ['Movie Finder', 'For clients of the Movie Finder: sessions, phases and candidates.'],
+  ['Movie Chatbot', 'For clients of the Movie Chatbot: `/api/chat`.'],
+  ['Agent desk', 'For clients of the agent desk; its messages go over the WebSocket `/async_chat`.'],
+  ['FastAPI Users', 'Accounts as programs written for FastAPI Users expect them; the agent desk uses them.'],
+  ['Admin', 'For members of the group of admins: documents of everybody, ingestion, training materials.'],
+  ['Health', 'For probes of a load balancer or an orchestrator.'],
+];
 
 /** The OpenAPI document of the running module graph. */
 export function describeApi(app: INestApplication): OpenAPIObject {
-  const about = new DocumentBuilder()
+  const builder = new DocumentBuilder()
     .setTitle('Parley')
-    .setDescription(
-      'A self-hosted conversation backend: streamed answers, remembered conversations, cited documents. ' +
-        'WebSockets are described in docs/websockets.md; the schemas of their frames are here.',
-    )
-    .setVersion('0.1.0')
+    .setDescription(GUIDE)
+    .setVersion(API_VERSION)
     .setLicense('MIT', 'https://opensource.org/license/mit')
     .addServer('/', 'This server')
-    .addBearerAuth({ type: 'http', scheme: 'bearer', bearerFormat: 'JWT' })
-    .addSecurityRequirements('bearer')
-    .build();
-  const document = SwaggerModule.createDocument(app, about, {
+    .addOAuth2(
+      {
+        type: 'oauth2',
+        description:
+          'Log in with e-mail address (as `username`) and password; the client id and secret stay empty.',
+        flows: { password: { tokenUrl: '/auth/jwt/login', scopes: {} } },
+      },
+      'password',
+    )
+    .addBearerAuth(
+      {
+        type: 'http',
+        scheme: 'bearer',
+        bearerFormat: 'JWT',
+        description: 'An access token, from any log-in.',
+      },
+      'bearer',
+    )
+    .addSecurityRequirements('password')
+    .addSecurityRequirements('bearer');
+  for (const [name, description] of TAGS) builder.addTag(name, description);
+  const document = SwaggerModule.createDocument(app, builder.build(), {
     standardSchemaConverter: zodToOpenApi,
+    // A controller without a tag names one for each of its routes.
+    autoTagControllers: false,
     operationIdFactory: (_controller, method) => method,
   });
   Object.assign(document.components!.schemas!, referredComponents());

@@ -16,23 +16,29 @@ interface Schema {
   format?: string;
 }
 interface Content {
-  content?: Record<string, { schema: Schema; example?: unknown }>;
+  content?: Record<
+    string,
+    { schema: Schema; example?: unknown; examples?: Record<string, { summary: string; value: unknown }> }
+  >;
 }
 interface Operation {
   operationId: string;
   summary?: string;
+  tags: string[];
   security?: Record<string, unknown>[];
   parameters: { in: string }[];
   requestBody?: Content;
   responses: Record<string, Content>;
 }
 interface Document {
+  info: { description: string };
+  tags: { name: string; description: string }[];
   paths: Record<string, Record<string, Operation>>;
-  components: { schemas: Record<string, Schema> };
+  components: { schemas: Record<string, Schema>; securitySchemes: Record<string, object> };
 }
 
 const text = readFileSync('api/openapi.yaml', 'utf8');
-const { paths, components } = parse(text) as Document;
+const { info, tags, paths, components } = parse(text) as Document;
 const routes = Object.entries(paths).flatMap(([path, methods]) =>
   Object.entries(methods).map(([method, operation]) => ({
     name: `${method.toUpperCase()} ${path}`,
@@ -105,6 +111,37 @@ describe('the OpenAPI document', () => {
     }
     expect([...statusesOf].filter(([example, statuses]) => !example || statuses.size > 1)).toEqual([]);
     expect(shown.filter((line) => line.endsWith('undefined'))).toEqual([]);
+  });
+
+  it('describes every tag that a route has, and no other', () => {
+    const used = new Set(routes.flatMap(({ operation }) => operation.tags));
+    expect(tags.map(({ name }) => name).toSorted()).toEqual([...used].toSorted());
+    expect(tags.filter(({ description }) => !description)).toEqual([]);
+  });
+
+  it('says which routes a new client should use, and lists those first', () => {
+    const isForNew = tags.map(({ description }) => description.includes('For new clients'));
+    expect(isForNew).toEqual(isForNew.toSorted((a, b) => Number(b) - Number(a)));
+    expect(tags.filter((_, i) => isForNew[i]).map(({ name }) => name)).toEqual(
+      expect.arrayContaining(['Chat', 'RAG assistant', 'Runs']),
+    );
+    expect(info.description).toContain('Which routes a new client should use');
+  });
+
+  it('lets a reader log in by password', () => {
+    expect(components.securitySchemes['password']).toMatchObject({
+      type: 'oauth2',
+      flows: { password: { tokenUrl: '/auth/jwt/login' } },
+    });
+  });
+
+  it('shows both bodies of POST /chat by name', () => {
+    const { examples } = paths['/chat']!.post!.requestBody!.content!['application/json']!;
+    expect(Object.keys(examples!)).toEqual(['RagAssistantMessage', 'MovieFinderMessage']);
+    for (const { summary, value } of Object.values(examples!)) {
+      expect(summary).toMatch(/\w/);
+      expect(value).toHaveProperty('message');
+    }
   });
 
   it('shows what every request with a body looks like', () => {

@@ -7,7 +7,7 @@ import type { Response } from 'express';
 import { z } from 'zod';
 import { CurrentUser, type Principal } from '../auth/principal.js';
 import { InvalidInput } from '../common/errors.js';
-import { ApiAnswer, ApiErrors, ApiEventStream } from '../common/openapi.js';
+import { ApiAnswer, ApiErrors, ApiEventStream, EXAMPLE_CONVERSATION } from '../common/openapi.js';
 import { queryInteger } from '../common/schemas.js';
 import { parseEventId } from '../common/sse.js';
 import type { StoredRun } from '../database/repositories/runs/runs.repository.js';
@@ -41,7 +41,7 @@ export const runSchema = z
     id: 'Run',
     example: {
       run_id: '019c1357-5ab8-7a3c-8f67-0f3d6ac2ff0a',
-      conversation_id: '550e8400-e29b-41d4-a716-446655440000',
+      conversation_id: EXAMPLE_CONVERSATION,
       status: 'complete',
       reply: 'Thirty days a year [1].',
       error: null,

@@ -32,6 +32,12 @@ export const ERROR_EXAMPLES: Record<number, string> = {
   503: 'The server is busy. Please try again shortly.',
 };
 
+/**
+ * The conversation of all examples. Ids that clients choose belong to whoever used them first: each served document has
+ * another one in its place.
+ */
+export const EXAMPLE_CONVERSATION = '550e8400-e29b-41d4-a716-446655440000';
+
 /** Body of every error but validation's. */
 export const errorSchema = z
   .object({ detail: z.string() })
@@ -83,9 +89,23 @@ export const ApiEventStream = (...events: z.ZodType[]) =>
     content: { 'text/event-stream': { schema: anyOf(events, 'output') } },
   });
 
-/** Documents bodies, one of which is sent, that their route checks itself. Every body has a schema with an id. */
-export const ApiBodies = (bodies: z.ZodType[], { required = true } = {}) =>
-  ApiBody({ required, schema: anyOf(bodies, 'input') });
+/**
+ * Documents bodies, one of which is sent, that their route checks itself. Every body has a schema with an id
+ * and an example; its title names the example.
+ */
+export const ApiBodies = (bodies: z.ZodType[], { required = true } = {}) => {
+  const examples = bodies.flatMap(namedExample);
+  return ApiBody({
+    required,
+    schema: anyOf(bodies, 'input'),
+    ...(examples.length > 1 && { examples: Object.fromEntries(examples) }),
+  });
+};
+
+function namedExample(schema: z.ZodType) {
+  const { id = '', title = id, example } = schema.meta() ?? {};
+  return example === undefined ? [] : [[id, { summary: title, value: example }] as const];
+}
 
 /** Documents the frames that a gateway sends and takes. They are no part of any route, but of the document. */
 export const ApiFrames = (sent: z.ZodType, taken?: z.ZodType): ClassDecorator => {

@@ -147,4 +147,52 @@ describe('what every door does with what it cannot take', () => {
     const { body } = await callJson<{ paths: Paths }>(parley.url, '/openapi.json');
     expect(Object.keys(body.paths)).toEqual(Object.keys(paths));
   });
+
+  it('leads a browser from / to its documentation, and gives others an index', async () => {
+    const browser = await fetch(`${parley.url}/`, {
+      headers: { Accept: 'text/html,application/xhtml+xml,*/*;q=0.8' },
+      redirect: 'manual',
+    });
+    expect(browser.status).toBe(303);
+    expect(browser.headers.get('location')).toBe('./docs');
+    const { status, body } = await callJson<Record<string, string>>(parley.url, '/');
+    expect({ status, body }).toEqual({
+      status: 200,
+      body: {
+        name: 'Parley',
+        version: expect.stringMatching(/^\d+\.\d+\.\d+$/),
+        docs: './docs',
+        openapi: './openapi.json',
+        health: './health/ready',
+      },
+    });
+    for (const link of [body.docs, body.openapi, body.health])
+      expect((await fetch(new URL(link!, `${parley.url}/`))).status).toBe(200);
+    expect(await callJson(parley.url, '/nothing-here')).toEqual({
+      status: 404,
+      body: { detail: 'Not Found' },
+    });
+  });
+
+  it('lets pages load nothing but the documentation its own files', async () => {
+    const policy = async (path: string) =>
+      (await call(parley.url, path)).headers.get('content-security-policy');
+    expect(await policy('/health')).toMatch(/^default-src 'none'/);
+    const page = await (await call(parley.url, '/docs')).text();
+    expect(await policy('/docs')).toContain("script-src 'self';");
+    // Inline scripts would be blocked by that.
+    expect(page.match(/<script(?![^>]* src=)/g)).toBeNull();
+    expect(page.match(/(?:src|href)="(?:https?:)?\/\//g)).toBeNull();
+  });
+
+  it("shows examples with a conversation that is nobody's yet, another one to each reader", async () => {
+    const ids = await Promise.all(
+      [1, 2].map(async () => {
+        const text = await (await call(parley.url, '/openapi.json')).text();
+        return new Set([...text.matchAll(/"session_id":"([\da-f-]{36})"/g)].map(([, id]) => id));
+      }),
+    );
+    expect(ids.map(({ size }) => size)).toEqual([1, 1]);
+    expect(ids[0]).not.toEqual(ids[1]);
+  });
 });

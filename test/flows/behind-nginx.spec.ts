@@ -10,7 +10,7 @@ import { redisUrl } from '../support/database.js';
 import { eventually } from '../support/eventually.js';
 import { END, event, FakeOpenAi, tokens, type Play } from '../support/fake-openai.js';
 import { heldAfter } from '../support/held.js';
-import { Nginx, plainSite, shippedSite, type Site } from '../support/nginx.js';
+import { Nginx, plainSite, prefixSite, shippedSite, type Site } from '../support/nginx.js';
 import { runIdOf, runState, textOf } from '../support/runs.js';
 import { TestSocket } from '../support/socket.js';
 import { collectSse, sseEvents, type SseEvent } from '../support/sse.js';
@@ -215,6 +215,60 @@ describe('nginx', () => {
       while ((await attempt('127.0.0.1')) !== 429) expect(attempts).toBeLessThan(50);
       expect(await attempt('127.0.0.2')).toBe(401);
     });
+  });
+
+  describe.each([
+    ['which it is not told', {}],
+    ['which X-Forwarded-Prefix names', { 'X-Forwarded-Prefix': '/ai' }],
+  ])('below a path prefix %s', (_how, headers) => {
+    const nginx = behind(async () => prefixSite(parley.url, '/ai', headers));
+    const below = () => `${nginx().url}/ai`;
+
+    it('leads to its documentation, whose files are all there', async () => {
+      for (const path of ['/', '/docs', '/docs/']) {
+        const page = await fetch(below() + path, { headers: { Accept: 'text/html' } });
+        expect(page.url).toBe(`${below()}/docs`);
+        const files = [...(await page.text()).matchAll(/(?:src|href)="([^"]+)"/g)].map(([, file]) => file!);
+        expect(files.length).toBeGreaterThan(3);
+        for (const file of files) expect((await fetch(new URL(file, page.url))).status).toBe(200);
+      }
+    });
+
+    it('has a document whose server and log-in are below the prefix', async () => {
+      const at = `${below()}/openapi.json`;
+      const document = (await (await fetch(at)).json()) as {
+        servers: { url: string }[];
+        components: {
+          securitySchemes: { password: { flows: { password: { tokenUrl: string } } } };
+        };
+      };
+      const server = new URL(document.servers[0]!.url, at).href.replace(/\/$/, '');
+      expect(server).toBe(below());
+      const { tokenUrl } = document.components.securitySchemes.password.flows.password;
+      const form = { grant_type: 'password', username: me.email, password: me.password };
+      const logIn = await fetch(new URL(tokenUrl, at), { method: 'POST', body: new URLSearchParams(form) });
+      expect(logIn.status).toBe(200);
+      const { access_token: token } = (await logIn.json()) as { access_token: string };
+      expect((await call(server, '/users/me', { token })).status).toBe(200);
+    });
+
+    it('answers over WebSocket', async () => {
+      const socket = await TestSocket.open(below(), `/async_chat?token=${me.accessToken}`);
+      socket.send('Hello?');
+      expect((await socket.closed).code).toBe(1000);
+      const said = socket.frames.filter(({ event_type }) => event_type === 'on_chat_model_stream');
+      expect(said.map(({ content }) => content).join('')).toBe('Hello from the model.');
+    });
+
+    if ('X-Forwarded-Prefix' in headers)
+      it('links to files below the prefix', async () => {
+        const id = await uploaded(below(), me.accessToken, { name: 'a.txt', bytes: Buffer.from('linked') });
+        const { body } = await callJson<{ uri: string }>(below(), `/attachments/${id}`, {
+          token: me.accessToken,
+        });
+        expect(body.uri).toBe(`/ai/attachments/${id}/raw`);
+        expect((await get(nginx().url, body.uri)).status).toBe(200);
+      });
   });
 
   describe('as it is shipped, before two replicas', () => {

@@ -141,6 +141,7 @@ describe('uploads', () => {
       chunk_count: 0,
       chunks_embedded: 0,
       caption: null,
+      warnings: [],
       created_at: expect.any(Number),
     });
     expect(Math.abs(Number(one.body.created_at) - Date.now() / 1000)).toBeLessThan(60);

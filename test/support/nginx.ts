@@ -38,6 +38,24 @@ export const plainSite =
       location / { proxy_pass ${url}; }
     }`;
 
+/** Parley below a path that nginx takes off; what is known of that path is said in `headers`, or nowhere. */
+export const prefixSite =
+  (url: string, prefix: string, headers: Record<string, string> = {}): Site =>
+  (port) =>
+    `map $http_upgrade $connection_upgrade { default upgrade; '' close; }
+    server {
+      listen 127.0.0.1:${port} default_server;
+      location ${prefix}/ {
+        proxy_pass ${url}/;
+        proxy_http_version 1.1;
+        proxy_set_header Upgrade $http_upgrade;
+        proxy_set_header Connection $connection_upgrade;
+        ${Object.entries(headers)
+          .map(([name, value]) => `proxy_set_header ${name} ${value};`)
+          .join('\n')}
+      }
+    }`;
+
 /** A real nginx that listens on a loopback port and keeps what it writes in a folder of its own. */
 export class Nginx {
   private constructor(

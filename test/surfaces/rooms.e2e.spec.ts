@@ -75,6 +75,25 @@ describe('S2, rooms', () => {
     expect(elsewhere.status).toBe(201);
   });
 
+  it('has one order in sync, GET and events for 50 posts at once from 5 clients', async () => {
+    const room = randomUUID();
+    const sockets = await Promise.all([open(room), open(room, second)]);
+    await Promise.all(sockets.map((socket) => socket.until(1)));
+    const posts = await Promise.all(
+      Array.from({ length: 50 }, (_, i) => post(room, `client ${i % 5}, ${i}`, i % 2 ? first : second)),
+    );
+    expect(posts.filter(({ status }) => status !== 201)).toEqual([]);
+    await Promise.all(sockets.map((socket) => socket.until(51)));
+    const ordered = contents(await read(room, second));
+    expect(new Set(ordered).size).toBe(50);
+    const late = await open(room);
+    await late.until(1);
+    expect([late, ...sockets].map(shown)).toEqual([ordered, ordered, ordered]);
+    // What each poster was shown is a beginning of it.
+    for (const { body } of posts) expect(contents(body)).toEqual(ordered.slice(0, body.messages.length));
+    await Promise.all([late, ...sockets].map((socket) => socket.close()));
+  });
+
   describe('over HTTP', () => {
     it('stores a message and answers with the whole room', async () => {
       const room = `my session ${randomUUID()}`;

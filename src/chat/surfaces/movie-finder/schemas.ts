@@ -2,17 +2,19 @@ import { z } from 'zod';
 import { candidateSchema, phaseSchema } from '../../../agents/movie-finder/memory/state.js';
 import { finishReasonSchema } from '../../finish-reason.js';
 import { cursor } from '../../../common/cursor.js';
+import { EXAMPLE_CONVERSATION } from '../../../common/openapi.js';
 import { queryInteger, uuid } from '../../../common/schemas.js';
 import { boundedText } from '../../../common/text.js';
 import { conversationPlace, messagePlace } from '../../../database/repositories/page.js';
 
-const SESSION = '550e8400-e29b-41d4-a716-446655440000';
+const SESSION = EXAMPLE_CONVERSATION;
 const TIME = '2026-01-31T09:30:00.000Z';
 const MOVIE = candidateSchema.meta()?.example;
 
 export const sendSchema = (maxMessage: number) =>
   z.object({ session_id: uuid(), message: boundedText(1, maxMessage) }).meta({
     id: 'MovieFinderMessage',
+    title: 'Movie Finder: with a session_id',
     example: { session_id: SESSION, message: 'Something with Tom Hanks' },
   });
 

@@ -1,11 +1,12 @@
 import { z } from 'zod';
 import { finishReasonSchema } from '../../finish-reason.js';
 import { cursor } from '../../../common/cursor.js';
+import { EXAMPLE_CONVERSATION } from '../../../common/openapi.js';
 import { clampedInteger, queryInteger } from '../../../common/schemas.js';
 import { boundedText, isStorableJson } from '../../../common/text.js';
 import { conversationPlace, messagePlace } from '../../../database/repositories/page.js';
 
-const CONVERSATION = '550e8400-e29b-41d4-a716-446655440000';
+const CONVERSATION = EXAMPLE_CONVERSATION;
 const RUN = '019c1357-5ab8-7a3c-8f67-0f3d6ac2ff0a';
 const SECONDS = 1_795_200_000.25;
 const SOURCE = {
@@ -55,6 +56,7 @@ export const sendSchema = z
   })
   .meta({
     id: 'RagAssistantMessage',
+    title: 'RAG assistant: for new clients',
     example: { message: 'What does the handbook say about leave?', context: { page: 'dashboard' } },
   });
 
