@@ -159,8 +159,7 @@ function safeText(text: string): string {
   // One unit more shows whether the last character ends at the cut.
   const beginning = text.slice(0, LONGEST_ECHO + 1);
   const cut =
-    takeGraphemes(beginning, LONGEST_ECHO, ({ length }) => length) ||
-    takeCodePoints(beginning, LONGEST_ECHO);
+    takeGraphemes(beginning, LONGEST_ECHO, ({ length }) => length) || takeCodePoints(beginning, LONGEST_ECHO);
   return `${cut.toWellFormed()}…`;
 }
 

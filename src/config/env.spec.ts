@@ -26,8 +26,14 @@ describe('the settings', () => {
     [{ NODE_ENV: 'production' }, /^JWT_SECRET is required in production/],
     [{ ADMIN_EMAIL: 'admin@example.com' }, /^ADMIN_PASSWORD is required with ADMIN_EMAIL/],
     // Seven characters to a reader, in more code units.
-    [{ ADMIN_EMAIL: 'a@example.com', ADMIN_PASSWORD: '👨‍👩‍👧'.repeat(7) }, /^ADMIN_PASSWORD must have at least 8/],
-    [{ ADMIN_EMAIL: 'a@example.com', ADMIN_PASSWORD: 'secret1\u200b' }, /^ADMIN_PASSWORD must have at least 8/],
+    [
+      { ADMIN_EMAIL: 'a@example.com', ADMIN_PASSWORD: '👨‍👩‍👧'.repeat(7) },
+      /^ADMIN_PASSWORD must have at least 8/,
+    ],
+    [
+      { ADMIN_EMAIL: 'a@example.com', ADMIN_PASSWORD: 'secret1\u200b' },
+      /^ADMIN_PASSWORD must have at least 8/,
+    ],
     [{ REGISTER_CONFLICT_STATUS: '418' }, /^REGISTER_CONFLICT_STATUS /],
     [{ LOG_LEVEL: 'loud' }, /^LOG_LEVEL /],
   ])('%j is one sentence that names the setting', (source, sentence) => {

@@ -62,7 +62,9 @@ export const envSchema = z.object({
     'makes the first admin at start',
   ),
   ADMIN_PASSWORD: optional(
-    z.string().refine(isLongEnoughPassword, { error: `must have at least ${MIN_PASSWORD} visible characters` }),
+    z
+      .string()
+      .refine(isLongEnoughPassword, { error: `must have at least ${MIN_PASSWORD} visible characters` }),
   ).describe('goes with ADMIN_EMAIL'),
   ADMIN_GROUP: withDefault(z.string(), 'admins').describe('members may use /admin'),
   REGISTER_CONFLICT_STATUS: withDefault(
