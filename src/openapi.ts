@@ -1,7 +1,12 @@
 import type { INestApplication } from '@nestjs/common';
 import { DocumentBuilder, SwaggerModule, type OpenAPIObject } from '@nestjs/swagger';
-import { ERROR_EXAMPLES, ERROR_TEXTS, referredComponents, zodToOpenApi } from './common/openapi.js';
-import { API_VERSION } from './common/version.js';
+import {
+  API_VERSION,
+  ERROR_EXAMPLES,
+  ERROR_TEXTS,
+  referredComponents,
+  zodToOpenApi,
+} from './common/openapi.js';
 
 const GUIDE = `A self-hosted conversation backend: streamed answers, remembered conversations, cited documents.
 

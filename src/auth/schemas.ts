@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { isLongEnoughPassword, MIN_PASSWORD } from '../common/password-length.js';
+import { isLongEnoughPassword, MIN_PASSWORD } from '../config/password-length.js';
 import { boundedText, storableText } from '../common/text.js';
 import type { User } from '../database/entities/user.entity.js';
 import type { Principal } from './principal.js';

@@ -3,6 +3,9 @@ import { applyDecorators } from '@nestjs/common';
 import { ApiBody, ApiResponse, type OpenAPIObject, type StandardSchemaConverter } from '@nestjs/swagger';
 import { z } from 'zod';
 
+/** Of the API, as its document and its index page say. */
+export const API_VERSION = '0.1.0';
+
 export const ERROR_TEXTS: Record<number, string> = {
   400: 'Refused; the detail says why',
   401: 'Not authenticated',

@@ -44,15 +44,6 @@ export function countGraphemes(text: string, enough = Infinity): number {
   return count;
 }
 
-const IGNORABLE = /^[\p{Default_Ignorable_Code_Point}\p{Cc}]+$/u;
-
-/** How many characters a reader sees; blanks count, what takes no place does not. */
-export function countVisible(text: string): number {
-  let count = 0;
-  for (const { segment } of segmenter.segment(text)) if (!IGNORABLE.test(segment)) count += 1;
-  return count;
-}
-
 const VISIBLE = /[^\p{Default_Ignorable_Code_Point}\p{Cc}\p{Z}\p{M}\u2800]/u;
 
 /** Whether any character of a text can be seen: not so of zero-width spaces, fillers, direction marks and blanks. */

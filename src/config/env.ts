@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { isLongEnoughPassword, MIN_PASSWORD } from '../common/password-length.js';
+import { isLongEnoughPassword, MIN_PASSWORD } from './password-length.js';
 import { readDatabaseUrl, readServerUrl, type ReadUrl } from './server-url.js';
 
 /** `''` means "not set", as in a `.env` line with nothing behind the equals sign. */

@@ -4,8 +4,7 @@ import type { Request, Response } from 'express';
 import { z } from 'zod';
 import { Public } from '../auth/public.decorator.js';
 import { LinkBase } from '../common/links.js';
-import { ApiAnswer } from '../common/openapi.js';
-import { API_VERSION } from '../common/version.js';
+import { API_VERSION, ApiAnswer } from '../common/openapi.js';
 
 const indexSchema = z
   .object({
