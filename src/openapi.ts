@@ -15,7 +15,8 @@ and password, then send a message with \`POST /chat\`. The page keeps the token 
 
 **Which routes a new client should use:** *Chat* (a message without \`session_id\`) with *RAG assistant* for conversations,
 files and sources, and *Runs* to resume or stop an answer. An answer goes on when its connection is lost: its run id is in
-the \`X-Run-Id\` header, and \`GET /runs/{run_id}/stream\` continues after the \`Last-Event-ID\`. The tags from *Movie Finder*
+the \`X-Run-Id\` header, and \`GET /runs/{run_id}/stream\` continues after the \`Last-Event-ID\`. Programs that use an OpenAI client take \`/v1\` as its
+base address. The tags from *Movie Finder*
 on serve programs that already speak their formats. All of them share one store of accounts and conversations.
 
 WebSockets are described in docs/websockets.md; the schemas of their frames are here.`;
@@ -27,6 +28,7 @@ const TAGS: readonly (readonly [name: string, description: string])[] = [
   ['RAG assistant', 'Conversations, files, and sources of answers. For new clients.'],
   ['Runs', 'The native API of answers: status, resuming a stream, stopping, continuing. For new clients.'],
   ['Rooms', 'Short-lived shared logs of messages, which no model answers. For new clients that need one.'],
+  ['OpenAI', 'Chat completions and models, for programs that use an OpenAI client: an agent is a model.'],
   ['Movie Finder', 'For clients of the Movie Finder: sessions, phases and candidates.'],
   ['Movie Chatbot', 'For clients of the Movie Chatbot: `/api/chat`.'],
   ['Agent desk', 'For clients of the agent desk; its messages go over the WebSocket `/async_chat`.'],

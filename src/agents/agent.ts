@@ -1,4 +1,4 @@
-import type { ChatTurn, FinishReason, Usage } from '../adapters/chat-model/chat-model.js';
+import type { ChatTurn, FinishReason, Generation, Usage } from '../adapters/chat-model/chat-model.js';
 import type { Json, JsonObject } from '../common/json.js';
 
 /** A piece of a document an answer rests on. */
@@ -30,6 +30,10 @@ export interface AgentInput {
   continues?: string;
   /** What the client said about the documents to answer from. */
   documents?: DocumentWishes;
+  /** What the application adds to the agent's instructions. */
+  instructions?: string;
+  /** How the application wants the model to write, where the agent does not say. */
+  generation?: Generation;
 }
 
 export interface DocumentWishes {

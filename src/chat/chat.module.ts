@@ -10,6 +10,7 @@ import { AgentDeskController } from './surfaces/agent-desk/agent-desk.controller
 import { AgentDeskGateway } from './surfaces/agent-desk/agent-desk.gateway.js';
 import { MovieChatbotController } from './surfaces/movie-chatbot/movie-chatbot.controller.js';
 import { MovieFinderController } from './surfaces/movie-finder/movie-finder.controller.js';
+import { OpenAiController } from './surfaces/openai/openai.controller.js';
 import { RagAssistantController } from './surfaces/rag-assistant/rag-assistant.controller.js';
 import { WatchChatController } from './watch-chat.controller.js';
 
@@ -21,6 +22,7 @@ import { WatchChatController } from './watch-chat.controller.js';
     MovieChatbotController,
     AgentDeskController,
     RagAssistantController,
+    OpenAiController,
     PostChatController,
     WatchChatController,
     RunsController,

@@ -1,8 +1,11 @@
 import type { ServerResponse } from 'node:http';
 import { SseWriter } from '../common/sse.js';
 import { bringUp } from '../runs/catch-up.js';
-import { isTerminal, type RunEvent } from '../runs/run.js';
+import { isTerminal, type RunEvent, type RunSink } from '../runs/run.js';
 import type { RunService } from '../runs/run.service.js';
+
+/** Thrown by a translation that cannot go on: what the client was sent cannot be corrected on this wire. */
+export class StreamBroken extends Error {}
 
 /** A surface's translation of one event into SSE frames; `''` when the event means nothing there. */
 export type ToSse = (event: RunEvent) => string;
@@ -31,16 +34,25 @@ export function streamRun(
   let isBehind = false;
   let unwatch = () => {};
 
-  const show = (events: readonly RunEvent[], areShared = false) => {
+  const show: RunSink = (events, areShared) => {
+    try {
+      translate(events, areShared);
+    } catch (error) {
+      if (!(error instanceof StreamBroken)) throw error;
+      // A stream without its end: the client knows that it has not seen everything, and may come back.
+      response.destroy();
+    }
+  };
+  const translate = (events: readonly RunEvent[], areShared = false) => {
     for (let from = 0; from < events.length && !isBehind; from += AT_ONCE) {
       const part = events.length > AT_ONCE ? events.slice(from, from + AT_ONCE) : events;
       const last = part.at(-1)!;
       // All that comes at once leaves in one write.
-      const translate = () => join(part, toSse);
+      const joined = () => join(part, toSse);
       const frames =
         areShared && sharedAs && part.every(isToken)
-          ? sharedFrames(events, `${sharedAs} ${from}`, translate)
-          : translate();
+          ? sharedFrames(events, `${sharedAs} ${from}`, joined)
+          : joined();
       seen = last.offset;
       if (isTerminal(last)) writer.end(frames);
       else isBehind = !writer.write(frames);

@@ -5,9 +5,10 @@ import type { ToSse } from './stream-run.js';
 import type { StreamedRun, Surface } from './surface.js';
 import { agentDesk } from './surfaces/agent-desk/surface.js';
 import { movieFinder } from './surfaces/movie-finder/surface.js';
+import { openAi } from './surfaces/openai/surface.js';
 import { ragAssistant } from './surfaces/rag-assistant/surface.js';
 
-const SURFACES: Surface[] = [movieFinder, ragAssistant, agentDesk];
+const SURFACES: Surface[] = [movieFinder, ragAssistant, agentDesk, openAi];
 const byName = new Map(SURFACES.map((surface) => [surface.name, surface]));
 
 /** Of the query parameter `as`. */

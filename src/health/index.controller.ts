@@ -4,7 +4,7 @@ import type { Request, Response } from 'express';
 import { z } from 'zod';
 import { Public } from '../auth/public.decorator.js';
 import { LinkBase } from '../common/links.js';
-import { API_VERSION, ApiAnswer } from '../common/openapi.js';
+import { API_VERSION, ApiAnswer, ApiErrors } from '../common/openapi.js';
 
 const indexSchema = z
   .object({
@@ -34,6 +34,7 @@ export class IndexController {
     summary: 'Redirects a browser to the documentation, gives other clients the most important addresses',
     description: 'Without `PUBLIC_URL` or a known prefix the addresses are relative to this one.',
   })
+  @ApiErrors(422)
   @ApiAnswer(200, indexSchema)
   @ApiAnswer(303, undefined, 'For a client that prefers HTML: to the documentation')
   getIndex(@LinkBase() base: string, @Req() request: Request, @Res() response: Response): void {

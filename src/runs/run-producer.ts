@@ -139,9 +139,13 @@ export class RunProducer {
   private async inputOf(run: BegunRun): Promise<AgentInput> {
     const { ownerId, conversationId, position, message, state, hasDocuments, request } = run;
     const continues = run.continues ?? undefined;
-    const past = await this.histories.before(conversationId, position);
+    // A client that keeps the history itself brings it along.
+    const past = request?.history
+      ? { history: request.history }
+      : await this.histories.before(conversationId, position);
     const history = past.history.map(withoutCitations);
-    return { ownerId, conversationId, message, ...past, history, state, hasDocuments, continues, ...request };
+    const turn = { ownerId, conversationId, message, state, hasDocuments, continues };
+    return { ...turn, ...request, ...past, history };
   }
 
   private explain(error: unknown, runId: string): Failure {

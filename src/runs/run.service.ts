@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { v7 as uuidv7, validate as isUuid } from 'uuid';
+import type { ChatTurn, Generation } from '../adapters/chat-model/chat-model.js';
 import type { DocumentWishes } from '../agents/agent.js';
 import { notFound, ParleyError } from '../common/errors.js';
 import type { Json, JsonObject } from '../common/json.js';
@@ -38,6 +39,12 @@ export interface StartRun {
   context?: Json;
   /** What the client said about the documents to answer from. */
   documents?: DocumentWishes;
+  /** What the application adds to the agent's instructions. */
+  instructions?: string;
+  /** Earlier turns that the client keeps itself, in place of those that are stored; oldest first. */
+  history?: readonly ChatTurn[];
+  /** How the model is to write, where the agent says nothing else. */
+  generation?: Generation;
   /** How the stream looks to this client, for whoever resumes it; only surfaces know. */
   wire?: JsonObject;
   /** Makes a repetition of the request get the same run. */
@@ -219,7 +226,8 @@ const refusal = (error: unknown) =>
     : error;
 
 function toRow(request: StartRun, started: StartedRun): NewRun {
-  const { ownerId, agent, switchesAgent = false, message, context, documents, wire = null, claim } = request;
+  const { ownerId, agent, switchesAgent = false, message, wire = null, claim } = request;
+  const { context, documents, instructions, history, generation } = request;
   const title = conversationTitle(message);
   return {
     ...started,
@@ -228,7 +236,7 @@ function toRow(request: StartRun, started: StartedRun): NewRun {
     switchesAgent,
     title,
     message,
-    request: { context, documents },
+    request: { context, documents, instructions, history, generation },
     wire,
     claim: claim && { ...claim, result: { ...started } },
   };

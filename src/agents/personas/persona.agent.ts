@@ -56,9 +56,10 @@ export class PersonaAgent extends Agent {
   }
 
   async answer(input: AgentInput, tell: Tell, signal: AbortSignal): Promise<void> {
-    const { prompt: instructions, model, retrieval, tools } = this.persona;
+    const { model, retrieval, tools } = this.persona;
     const { message, history, earlier, context, continues } = input;
-    const generation = generationOf(this.persona);
+    const instructions = [this.persona.prompt, input.instructions].filter(Boolean).join('\n\n');
+    const generation = { ...input.generation, ...generationOf(this.persona) };
     const prompt = { instructions, model, generation, history, earlier, message, context, continues };
     if (!input.hasDocuments && !input.documents?.attachmentIds?.length) {
       tell({ type: 'sources', sources: [] });
@@ -82,12 +83,13 @@ export class PersonaAgent extends Agent {
   }
 }
 
+/** Only what the persona says: an application may decide about the rest. */
 const generationOf = ({ temperature, top_p, max_tokens, stop, reasoning_effort }: Persona): Generation => ({
-  temperature,
-  topP: top_p,
-  maxTokens: max_tokens,
-  stop,
-  reasoningEffort: reasoning_effort,
+  ...(temperature !== undefined && { temperature }),
+  ...(top_p !== undefined && { topP: top_p }),
+  ...(max_tokens !== undefined && { maxTokens: max_tokens }),
+  ...(stop && { stop }),
+  ...(reasoning_effort && { reasoningEffort: reasoning_effort }),
 });
 
 /** Puts a sentence before the text of an answer, also of one that begins anew. */

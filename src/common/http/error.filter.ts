@@ -52,7 +52,7 @@ export class ErrorFilter implements ExceptionFilter {
     else response.status(status).set(headers).json(body);
   }
 
-  private describe(error: unknown, request: Request): Described {
+  protected describe(error: unknown, request: Request): DescribedError {
     if (error instanceof ParleyError) return this.describeRefusal(error);
     if (error instanceof HttpException && error.getStatus() === 404) return describeUnrouted(request);
     if (error instanceof HttpException && error.getStatus() < 500)
@@ -62,7 +62,7 @@ export class ErrorFilter implements ExceptionFilter {
     return { status: 500, body: { detail: 'Internal Server Error' }, headers: {} };
   }
 
-  private describeRefusal({ kind, code, detail, retryAfter }: ParleyError): Described {
+  private describeRefusal({ kind, code, detail, retryAfter }: ParleyError): DescribedError {
     const status =
       code === 'register-user-already-exists'
         ? this.config.env.REGISTER_CONFLICT_STATUS
@@ -75,13 +75,14 @@ export class ErrorFilter implements ExceptionFilter {
   }
 }
 
-interface Described {
+/** An error as a response. */
+export interface DescribedError {
   status: number;
   body: object;
   headers: Record<string, string>;
 }
 
-function describeUnrouted(request: Request): Described {
+function describeUnrouted(request: Request): DescribedError {
   const allowed = allowedMethods(request);
   if (allowed.length === 0) return { status: 404, body: { detail: 'Not Found' }, headers: {} };
   return { status: 405, body: { detail: 'Method Not Allowed' }, headers: { Allow: allowed.join(', ') } };

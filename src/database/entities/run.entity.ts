@@ -20,6 +20,9 @@ export interface RunUsage {
 export interface RunRequest {
   context?: Json;
   documents?: { topK?: number; attachmentIds?: readonly string[] };
+  instructions?: string;
+  history?: readonly { role: 'user' | 'assistant'; content: string }[];
+  generation?: object;
 }
 
 /** What a run that waits for its turn will bring into the conversation. */

@@ -1,0 +1,114 @@
+// OpenAI's chat completions and models under `/v1`: an agent is a model.
+// Oddities: input that does not fit is 400; a call that names no conversation opens one, and brings its own history;
+// a failure of a run that began must not be repeated by clients, which do so by themselves unless told not to.
+
+import { Body, Controller, Get, Headers, HttpCode, Param, Post, Res, UseFilters } from '@nestjs/common';
+import { ApiHeader, ApiOperation, ApiTags } from '@nestjs/swagger';
+import type { Response } from 'express';
+import { AgentRegistry } from '../../../agents/agent-registry.js';
+import { CurrentUser, type Principal } from '../../../auth/principal.js';
+import { ParleyError } from '../../../common/errors.js';
+import { LinkBase } from '../../../common/links.js';
+import { ApiAnswer, ApiBodies, ApiEventStream } from '../../../common/openapi.js';
+import { RunService } from '../../../runs/run.service.js';
+import { claimOfMessage } from '../../message-claim.js';
+import { streamRun } from '../../stream-run.js';
+import { wireOf } from '../../surface.js';
+import { streamOf } from '../../surfaces.js';
+import { collectRun } from '../../collect-run.js';
+import { OpenAiErrorFilter } from './error.filter.js';
+import { fromWire } from './request.js';
+import {
+  chunkSchema,
+  completionRequestSchema,
+  completionSchema,
+  modelSchema,
+  modelsSchema,
+  openAiErrorSchema,
+} from './schemas.js';
+import { openAi } from './surface.js';
+import { estimateTokens, toCompletion, toError, type CompletionOptions } from './wire.js';
+
+const STARTED_AT = Math.floor(Date.now() / 1000);
+
+@ApiTags('OpenAI')
+@ApiAnswer(400, openAiErrorSchema)
+@ApiAnswer(404, openAiErrorSchema)
+@UseFilters(OpenAiErrorFilter)
+@Controller('v1')
+export class OpenAiController {
+  constructor(
+    private readonly agents: AgentRegistry,
+    private readonly runs: RunService,
+  ) {}
+
+  @Get('models')
+  @ApiOperation({ summary: 'List the agents as models' })
+  @ApiAnswer(200, modelsSchema)
+  listModels() {
+    return { object: 'list' as const, data: this.agents.all.map(({ id }) => toModel(id)) };
+  }
+
+  @Get('models/:model')
+  @ApiOperation({ summary: 'Get an agent as a model' })
+  @ApiAnswer(200, modelSchema)
+  getModel(@Param('model') model: string) {
+    return toModel(this.agentOf(model));
+  }
+
+  @Post('chat/completions')
+  @ApiOperation({
+    summary: 'Create a chat completion',
+    description:
+      'The last message is answered by the agent that `model` names. Without `metadata.conversation_id` or ' +
+      '`X-Conversation-Id` earlier messages are its history and a new conversation is opened; with one, the turns stored ' +
+      'there are. System messages are added to the instructions of the agent.',
+  })
+  @ApiHeader({ name: 'Idempotency-Key', required: false })
+  @ApiHeader({ name: 'X-Conversation-Id', required: false })
+  @HttpCode(200)
+  @ApiBodies([completionRequestSchema])
+  @ApiAnswer(200, completionSchema)
+  @ApiEventStream(chunkSchema)
+  async createCompletion(
+    @Body() body: unknown,
+    @CurrentUser() user: Principal,
+    @Headers('idempotency-key') key: string | undefined,
+    @Headers('x-conversation-id') conversation: string | undefined,
+    @LinkBase() linkBase: string,
+    @Res() response: Response,
+  ): Promise<void> {
+    const { model, turn, isStreamed, includeUsage } = fromWire(body, conversation);
+    const options: CompletionOptions = {
+      model,
+      created: Math.floor(Date.now() / 1000),
+      includeUsage,
+      promptTokens: estimateTokens(turn.message),
+      baseUrl: linkBase,
+    };
+    const wire = wireOf(openAi, options);
+    const start = { ...turn, ownerId: user.id, agent: this.agentOf(model), wire };
+    const run = await this.runs.start({ ...start, claim: claimOfMessage(start, key) });
+    response.setHeader('x-request-id', run.runId);
+    response.setHeader('x-should-retry', 'false');
+    if (isStreamed) return streamRun(response, this.runs, run.runId, streamOf({ ...start, ...run }));
+    const { events, end } = await collectRun(this.runs, run.runId);
+    response.setHeader('X-Run-Id', run.runId);
+    if (end.type === 'failed' && end.code !== 'cancelled') response.status(503).json(toError(end));
+    else response.json(toCompletion(run, events, end, options));
+  }
+
+  /** @throws ParleyError `model-not-found` */
+  private agentOf(model: string): string {
+    const agent = this.agents.named(model);
+    if (!agent) throw new ParleyError('not-found', 'model-not-found', `The model "${model}" does not exist`);
+    return agent.id;
+  }
+}
+
+const toModel = (id: string) => ({
+  id,
+  object: 'model' as const,
+  created: STARTED_AT,
+  owned_by: 'parley' as const,
+});

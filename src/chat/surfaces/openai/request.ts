@@ -1,0 +1,118 @@
+import { InvalidInput } from '../../../common/errors.js';
+import { parseInput } from '../../../common/http/validation.pipe.js';
+import type { StartRun } from '../../../runs/run.service.js';
+import {
+  completionRequestSchema,
+  conversationIdSchema,
+  messageTextSchema,
+  type CompletionRequest,
+  type WireMessage,
+} from './schemas.js';
+
+/** What is asked of a model, still without the agent that answers. */
+export interface Completion {
+  model: string;
+  turn: Omit<StartRun, 'ownerId' | 'agent'>;
+  isStreamed: boolean;
+  includeUsage: boolean;
+}
+
+/**
+ * @param conversation of the header `X-Conversation-Id`, which stands for the same field in `metadata`
+ * @throws InvalidInput naming the field that does not fit or that Parley cannot do
+ */
+export function fromWire(body: unknown, conversation?: string): Completion {
+  const request = parseInput(completionRequestSchema, body, 'body');
+  refuseUnsupported(request);
+  const { messages } = request;
+  const last = messages.at(-1);
+  if (last?.role !== 'user') throw unfit('messages', 'The last message must be one of the user');
+  const named = conversation ?? request.metadata?.['conversation_id'] ?? undefined;
+  const instructions = textsOf(messages.filter(isInstruction)).join('\n\n');
+  return {
+    model: request.model,
+    isStreamed: request.stream ?? false,
+    includeUsage: request.stream_options?.include_usage ?? false,
+    turn: {
+      conversationId:
+        named === undefined ? undefined : parseInput(conversationIdSchema, named, 'body', 'metadata'),
+      switchesAgent: true,
+      message: parseInput(messageTextSchema, textOf(last), 'body', 'messages'),
+      documents: { attachmentIds: filesOf(last) },
+      instructions: instructions || undefined,
+      // A conversation that is named remembers its own turns.
+      history: named === undefined ? historyOf(messages.slice(0, -1)) : undefined,
+      generation: generationOf(request),
+    },
+  };
+}
+
+const isInstruction = ({ role }: WireMessage) => role === 'system' || role === 'developer';
+
+function historyOf(messages: readonly WireMessage[]) {
+  return messages.flatMap((message) => {
+    const { role } = message;
+    const content = textOf(message);
+    return (role === 'user' || role === 'assistant') && content ? [{ role, content }] : [];
+  });
+}
+
+function generationOf(request: CompletionRequest): StartRun['generation'] {
+  const { temperature, top_p, stop, reasoning_effort } = request;
+  const maxTokens = request.max_completion_tokens ?? request.max_tokens;
+  return {
+    ...(typeof temperature === 'number' && { temperature }),
+    ...(typeof top_p === 'number' && { topP: top_p }),
+    ...(maxTokens && { maxTokens }),
+    ...(stop && { stop: [stop].flat() }),
+    ...(reasoning_effort && { reasoningEffort: reasoning_effort }),
+  };
+}
+
+const textsOf = (messages: readonly WireMessage[]) => messages.map(textOf).filter(Boolean);
+
+function textOf({ content }: WireMessage): string {
+  if (!Array.isArray(content)) return content ?? '';
+  return content.flatMap((part) => (part.type === 'text' ? [part.text] : [])).join('');
+}
+
+function filesOf({ content }: WireMessage): string[] | undefined {
+  if (!Array.isArray(content)) return undefined;
+  const ids = content.flatMap((part) => (part.type === 'file' ? [part.file.file_id] : []));
+  return ids.length > 0 ? ids : undefined;
+}
+
+/** Agents have tools of their own, and answer in text, once. */
+function refuseUnsupported(request: CompletionRequest): void {
+  const usesTools = request.tool_choice !== 'none';
+  const unsupported: [field: string, isAsked: unknown][] = [
+    ['n', request.n !== undefined && request.n !== null && request.n !== 1],
+    ['logprobs', request.logprobs],
+    ['audio', request.audio],
+    ['modalities', request.modalities?.some((modality) => modality !== 'text')],
+    ['tools', usesTools && request.tools?.length],
+    ['functions', usesTools && request.functions?.length],
+    ['response_format', request.response_format && request.response_format.type !== 'text'],
+  ];
+  for (const [field, isAsked] of unsupported)
+    if (isAsked)
+      throw unfit(
+        field,
+        `Unsupported parameter: agents of this server do not take '${field}'`,
+        'unsupported_parameter',
+      );
+  for (const { content } of request.messages) {
+    const part = Array.isArray(content)
+      ? content.find(({ type }) => type !== 'text' && type !== 'file')
+      : undefined;
+    if (part)
+      throw unfit(
+        'messages',
+        `Unsupported content: parts of type '${part.type}' are not read here`,
+        'unsupported_content',
+      );
+  }
+}
+
+const unfit = (field: string, msg: string, type = 'value_error') =>
+  new InvalidInput([{ type, loc: ['body', field], msg, input: null }]);

@@ -1,0 +1,19 @@
+import { z } from 'zod';
+import { defineSurface } from '../../surface.js';
+import { chunkSchema } from './schemas.js';
+import { toWire } from './wire.js';
+
+/** OpenAI's chat completions. A projection remembers what it has sent, so that readers cannot share frames. */
+export const openAi = defineSurface({
+  name: 'openai',
+  options: z.object({
+    model: z.string().default('parley'),
+    created: z.int().default(() => Math.floor(Date.now() / 1000)),
+    includeUsage: z.boolean().default(false),
+    promptTokens: z.int().default(0),
+    baseUrl: z.string().default(''),
+  }),
+  eventSchema: chunkSchema,
+  sharesTokens: false,
+  toSse: toWire,
+});

@@ -1,0 +1,160 @@
+import OpenAI, { AuthenticationError, BadRequestError, InternalServerError, NotFoundError } from 'openai';
+import { createTestApp, type TestApp } from '../support/app.js';
+import { call, callJson, register, type Account } from '../support/client.js';
+import { FakeOpenAi } from '../support/fake-openai.js';
+import { refuse, stallAfter } from '../support/fake-openai-plays.js';
+
+/** OpenAI's own client, unmodified, on Parley over a model. */
+describe('OpenAI chat completions', () => {
+  let parley: TestApp;
+  let model: FakeOpenAi;
+  let ada: Account;
+  let client: OpenAI;
+
+  beforeAll(async () => {
+    model = await FakeOpenAi.start();
+    parley = await createTestApp({ OPENAI_BASE_URL: model.url, OPENAI_API_KEY: 'sk-test' });
+    ada = await register(parley.url);
+    client = new OpenAI({ baseURL: `${parley.url}/v1`, apiKey: ada.accessToken });
+  });
+  beforeEach(() => {
+    model.requests.length = 0;
+    model.reply('Hello from the model.');
+  });
+  afterAll(async () => {
+    await parley?.close();
+    await model?.close();
+  });
+
+  const ask = (content: string, more: object = {}) =>
+    client.chat.completions.create({
+      model: 'assistant',
+      messages: [{ role: 'user' as const, content }],
+      ...more,
+    });
+
+  it('lists the agents as models', async () => {
+    const models = await client.models.list();
+    expect(models.data.map(({ id }) => id)).toEqual(expect.arrayContaining(['assistant', 'movie-finder']));
+    expect(await client.models.retrieve('assistant')).toMatchObject({ id: 'assistant', owned_by: 'parley' });
+    await expect(client.models.retrieve('nope')).rejects.toThrow(NotFoundError);
+  });
+
+  it('answers in one piece, in a conversation that every surface shows', async () => {
+    const answer = await ask('Hello?');
+    expect(answer.choices[0]).toMatchObject({
+      message: { role: 'assistant', content: 'Hello from the model.' },
+      finish_reason: 'stop',
+    });
+    expect(answer.usage!.total_tokens).toBeGreaterThan(0);
+    const { conversation_id: id, run_id } = answer as unknown as { conversation_id: string; run_id: string };
+    expect(answer.id).toBe(`chatcmpl-${run_id}`);
+    const history = await callJson<{ messages: { content: string }[] }>(
+      parley.url,
+      `/conversations/${id}/messages`,
+      { token: ada.accessToken },
+    );
+    expect(history.body.messages.map(({ content }) => content)).toEqual(['Hello?', 'Hello from the model.']);
+  });
+
+  it('streams to the helper, with usage at the end', async () => {
+    const stream = client.chat.completions.stream({
+      model: 'assistant',
+      messages: [{ role: 'user', content: 'Hello?' }],
+      stream_options: { include_usage: true },
+    });
+    let streamed = '';
+    stream.on('content', (delta) => (streamed += delta));
+    const answer = await stream.finalChatCompletion();
+    expect(answer.choices[0]!.message.content).toBe('Hello from the model.');
+    expect(streamed).toBe('Hello from the model.');
+    expect(answer.usage!.completion_tokens).toBeGreaterThan(0);
+  });
+
+  it('gives the agent what the client remembers, and what the application instructs', async () => {
+    await client.chat.completions.create({
+      model: 'assistant',
+      temperature: 0.2,
+      max_tokens: 77,
+      messages: [
+        { role: 'system', content: 'Answer like a pirate.' },
+        { role: 'user', content: 'My name is Ada.' },
+        { role: 'assistant', content: 'Ahoy, Ada.' },
+        { role: 'user', content: 'What is my name?' },
+      ],
+    });
+    const { body } = model.requests.at(-1)!;
+    const said = body.messages.map(({ role, content }) => `${role}: ${content}`).join('\n');
+    expect(said).toMatch(/system: .*Answer like a pirate\./s);
+    expect(said).toContain('user: My name is Ada.\nassistant: Ahoy, Ada.\nuser: What is my name?');
+    expect(body).toMatchObject({ temperature: 0.2, max_tokens: 77 });
+  });
+
+  it('goes on with a conversation that it names', async () => {
+    const metadata = { conversation_id: 'my-own-conversation' };
+    await ask('My name is Grace.', { metadata });
+    await ask('What is my name?', { metadata });
+    const said = model.requests.at(-1)!.body.messages.map(({ content }) => content);
+    expect(said).toContain('My name is Grace.');
+  });
+
+  it('refuses what does not fit with the field, and who is unknown before that', async () => {
+    const refused = await ask('Hi', { n: 2 }).catch((error: unknown) => error);
+    expect(refused).toBeInstanceOf(BadRequestError);
+    expect(refused).toMatchObject({ param: 'n', code: 'unsupported_parameter' });
+    await expect(client.chat.completions.create({ model: 'assistant', messages: [] })).rejects.toMatchObject({
+      status: 400,
+      param: 'messages',
+    });
+    await expect(ask('Hi', { model: 'nope' })).rejects.toMatchObject({
+      status: 404,
+      code: 'model_not_found',
+    });
+    const stranger = new OpenAI({ baseURL: `${parley.url}/v1`, apiKey: 'sk-wrong' });
+    await expect(
+      stranger.chat.completions.create({ model: 'assistant', messages: [], n: 2 }),
+    ).rejects.toThrow(AuthenticationError);
+  });
+
+  it('says that a failed answer must not be repeated, so that it is paid once', async () => {
+    model.reply(refuse(401));
+    await expect(ask('Hi')).rejects.toThrow(InternalServerError);
+    expect(model.requests.length).toBe(1);
+    const stream = await client.chat.completions.create({
+      model: 'assistant',
+      messages: [{ role: 'user', content: 'Hi' }],
+      stream: true,
+    });
+    const read = async () => {
+      for await (const _ of stream);
+    };
+    await expect(read()).rejects.toThrow();
+  });
+
+  it('shows a run of another surface, and its own on others', async () => {
+    const response = await call(parley.url, '/chat', { token: ada.accessToken, body: { message: 'Hello?' } });
+    const runId = response.headers.get('x-run-id')!;
+    await response.text();
+    const chunks = await call(parley.url, `/runs/${runId}/stream?as=openai`, { token: ada.accessToken });
+    const text = await chunks.text();
+    expect(text).toContain('"object":"chat.completion.chunk"');
+    expect(text.trimEnd()).toMatch(/data: \[DONE\]$/);
+  });
+
+  it('goes on when the client leaves', async () => {
+    model.reply(stallAfter('A beginning'));
+    const stream = await client.chat.completions.create({
+      model: 'assistant',
+      messages: [{ role: 'user', content: 'Hi' }],
+      stream: true,
+    });
+    let runId = '';
+    for await (const chunk of stream) {
+      ({ run_id: runId } = chunk as unknown as { run_id: string });
+      if (chunk.choices[0]?.delta.content) break;
+    }
+    const run = await callJson(parley.url, `/runs/${runId}`, { token: ada.accessToken });
+    expect(run.body['status']).toBe('streaming');
+    await call(parley.url, `/runs/${runId}/stop`, { method: 'POST', token: ada.accessToken });
+  });
+});
