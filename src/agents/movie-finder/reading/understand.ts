@@ -72,19 +72,19 @@ const CALLED =
 const TRAILS =
   /\b(?:with|by|starring|directed by|featuring|from|the (?:film|movie)|film|movie|please|not the|the original|the remake|i think|maybe|right|or something)\b.*$/;
 const LIKE =
-  /(?:^|\b(?:something|anything|films?|movies?|ones?|more|stuff|similar|kind of|just|sort of|a lot|bit|much|,) )(?:like|similar to|in the (?:vein|style|spirit) of|along the lines of|reminiscent of|comparable to|close to|as good as) (.+)$/;
+  /(?:(?:^|\b(?:something|anything|films?|movies?|ones?|more|stuff|similar|kind of|just|sort of|a lot|bit|much|,) )(?:like|similar to|in the (?:vein|style|spirit) of|along the lines of|reminiscent of|comparable to|close to|as good as)|\bsimilar (?:films?|movies?|ones?) to|\bsame (?:kind|style|vibe|sort)(?: of (?:film|movie|thing))? as) (.+)$/;
 const LIKED = /\bi (?:really |just |also )?(?:liked|loved|enjoyed|adored|love|enjoy) (.+)$/;
 const LIKE_ENDS =
   /,|\?| \b(?:but|only|except|just|though|with (?:less|more|fewer|a)|from the|from before|in the|made|that is|thats|and|what|which|please|any|do you|can you|so)\b/;
 const LIKE_THIS =
-  /\b(?:like|similar to) (?:this|that|it|these|those|them)(?: (?:one|film|movie|ones|films|movies))?\b|\b(?:similar (?:films?|movies?|ones?)|something similar|anything similar|more like (?:this|that|it)|in the same vein|same (?:kind|style|vibe|sort))\b/;
+  /\b(?:like|similar to) (?:this|that|it|these|those|them)(?: (?:one|film|movie|ones|films|movies))?\b|\b(?:similar (?:films?|movies?|ones?)|something similar|anything similar|more like (?:this|that|it)|in the same vein|same (?:kind|style|vibe|sort))\b(?!(?: of (?:film|movie|thing))? (?:to|as) )/;
 /** "no dinosaurs", but not "a man with no name". */
 const UNWANTED =
   /(?<=^|, |\bbut )(?:no|without|nothing (?:with|about)|not (?:with|about)) (?:any |the |a |an |more )?([\p{L}\p{N}]+)(?= |$)/gu;
 /** What is left of "but not a cartoon". */
 const DANGLING = /(?: ?,| but| and| or| not| no| without| an?| any)+$/;
 const OF_NO_STORY = new Set(
-  'other different else original remake more another first second third fourth fifth last same director actor actress'.split(
+  'other different else original remake more another next saw first second third fourth fifth last same director actor actress'.split(
     ' ',
   ),
 );
@@ -100,7 +100,7 @@ export function understand(message: string, thisYear = new Date().getFullYear())
   const asking = isQuestion(text);
   const asked = readAskedTitle(message);
   const { wantsCheering, rest: wish } = readFeelings(told);
-  const { like, rest: withoutLike } = readLikeness(wish, asked);
+  const { like, rest: withoutLike } = readLikeness(wish, message, asked);
   const { rest: unlimited, ...limits } = readLimits(withoutLike);
   const era = readReleaseYears(unlimited, thisYear);
   const taste = cheering(readTaste(era.rest), wantsCheering);
@@ -162,7 +162,11 @@ function cheering(taste: Taste, wantsCheering: boolean): Taste {
   return { ...taste, moods, withoutMoods: [...taste.withoutMoods, 'sad'] };
 }
 
-function readLikeness(text: string, asked: AskedTitle | null): { like: Likeness | null; rest: string } {
+function readLikeness(
+  text: string,
+  message: string,
+  asked: AskedTitle | null,
+): { like: Likeness | null; rest: string } {
   if (LIKE_THIS.test(text) && !LIKED.test(text))
     return { like: 'this', rest: text.replace(LIKE_THIS, ' ').replace(/\s+/g, ' ').trim() };
   const match = LIKED.exec(text) ?? LIKE.exec(text);
@@ -174,7 +178,9 @@ function readLikeness(text: string, asked: AskedTitle | null): { like: Likeness 
     .replace(/^(?:the )?(?:film|movie) /, '')
     .trim();
   const isTitle =
-    (contentOf(readTaste(title).rest).length > 0 || (asked?.isCertain && fold(asked.title) === title)) &&
+    (contentOf(readTaste(title).rest).length > 0 ||
+      (asked?.isCertain && fold(asked.title) === title) ||
+      isWrittenAsName(title, message)) &&
     wordsOf(title).length <= MAX_BARE_TITLE_WORDS;
   if (!isTitle) return { like: null, rest: text };
   return {
@@ -182,6 +188,14 @@ function readLikeness(text: string, asked: AskedTitle | null): { like: Likeness 
     rest: `${text.slice(0, match.index)} ${named.slice(end)}`.replace(/\s+/g, ' ').trim(),
   };
 }
+
+/** True for a word with a capital inside a sentence: "I loved Up", but not "I LOVED IT". */
+const isWrittenAsName = (word: string, message: string): boolean =>
+  message !== message.toUpperCase() &&
+  message
+    .split(/[^\p{L}\p{N}]+/u)
+    .slice(1)
+    .some((written) => /^\p{Lu}/u.test(written) && fold(written) === word);
 
 function titlesIn(
   message: string,
