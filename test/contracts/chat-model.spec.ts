@@ -1,3 +1,4 @@
+import { tmpdir } from 'node:os';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { z } from 'zod';
@@ -15,7 +16,7 @@ import { callTool, event, FakeOpenAi, say, type Play } from '../support/fake-ope
 
 const KEY = 'sk-secret';
 const TEXT = 'One two three, naïve café 🎬👩‍👩‍👧 — done.\nA second line: "data: [DONE]"';
-const settings = { NODE_ENV: 'test', LOG_LEVEL: 'silent', DATA_DIR: '/nowhere', JWT_SECRET: 'x'.repeat(32) };
+const settings = { NODE_ENV: 'test', LOG_LEVEL: 'silent', DATA_DIR: tmpdir(), JWT_SECRET: 'x'.repeat(32) };
 
 let server: FakeOpenAi;
 beforeAll(async () => (server = await FakeOpenAi.start()));

@@ -1,3 +1,4 @@
+import { tmpdir } from 'node:os';
 import { createServer, type IncomingMessage } from 'node:http';
 import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
@@ -12,7 +13,7 @@ import { Config } from '../../src/config/config.js';
 import { callTool, FakeOpenAi } from '../support/fake-openai.js';
 import { startHttpProxy } from '../support/http-proxy.js';
 
-const settings = { NODE_ENV: 'test', LOG_LEVEL: 'silent', DATA_DIR: '/nowhere', JWT_SECRET: 'x'.repeat(32) };
+const settings = { NODE_ENV: 'test', LOG_LEVEL: 'silent', DATA_DIR: tmpdir(), JWT_SECRET: 'x'.repeat(32) };
 const models = { OPENAI_MODEL: 'chat-1', OPENAI_EMBEDDING_MODEL: 'words', OPENAI_VISION_MODEL: 'eyes' };
 const never = () => new AbortController().signal;
 const prompt = { instructions: 'x', history: [], message: 'Hello' };

@@ -22,10 +22,11 @@ export interface FeelingsReading {
 
 /** Tells what a folded text says about the user's own mood from what it says about the film. */
 export function readFeelings(text: string): FeelingsReading {
-  const rest = [...PATTERNS, CHEER]
-    .reduce((left, pattern) => left.replace(pattern, ' '), text)
+  const left = [...PATTERNS, CHEER].reduce((some, pattern) => some.replace(pattern, ' '), text);
+  if (left === text) return { wantsCheering: false, rest: text };
+  const rest = left
     .replace(/\s+/g, ' ')
     .replace(/^[, ]+|[, ]+$/g, '')
     .replace(/(?: ,)+/g, ' ,');
-  return rest === text ? { wantsCheering: false, rest: text } : { wantsCheering: true, rest };
+  return { wantsCheering: true, rest };
 }

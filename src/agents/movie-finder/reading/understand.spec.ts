@@ -120,3 +120,12 @@ describe('intents', () => {
     ['not the remake', 'remake'],
   ] as const)('%s is not %s', (message, intent) => expect(understand(message).intents).not.toContain(intent));
 });
+
+describe('feelings', () => {
+  it('are not seen in a greeting', () => {
+    expect(understand('Hello! I would like to watch a film.')).toMatchObject({
+      wantsCheering: false,
+      taste: { moods: [] },
+    });
+  });
+});
