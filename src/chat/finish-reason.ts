@@ -1,10 +1,15 @@
 import { z } from 'zod';
+import type { StoredMessage } from '../database/repositories/messages.repository.js';
 
-/** Why the model stopped before its answer was whole. */
+/** Why an answer is not whole: the model stopped, or it failed, was stopped or lost its process (`error`). */
 export const finishReasonSchema = z
-  .enum(['length', 'content_filter'])
-  .describe('Only of an answer that is not whole: why the model stopped');
+  .enum(['length', 'content_filter', 'error'])
+  .describe('Only of an answer that is not whole: why it ended; `error` also for one that was stopped');
 
 /** The field of a message in a history, for answers that are not whole. */
-export const toFinish = (message?: { finishReason: z.output<typeof finishReasonSchema> | null }) =>
-  message?.finishReason ? { finish_reason: message.finishReason } : {};
+export function toFinish(message?: Pick<StoredMessage, 'finishReason' | 'status'>): {
+  finish_reason?: z.output<typeof finishReasonSchema>;
+} {
+  const reason = message?.finishReason ?? (message && message.status !== 'complete' ? 'error' : undefined);
+  return reason ? { finish_reason: reason } : {};
+}

@@ -149,7 +149,7 @@ describe('a request that is repeated under an Idempotency-Key', () => {
     const [shown] = await lost.until(1);
     expect(shown).toEqual({
       event_type: 'on_chat_model_stream',
-      content: 'Half ',
+      content: 'Half',
       client_message_id: first,
     });
     lost.socket.terminate();

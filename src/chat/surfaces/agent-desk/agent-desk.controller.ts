@@ -30,10 +30,10 @@ const toEntry = ({ clientId, lastMessageAt, title }: ConversationSummary) => ({
   title_summary: title ?? 'New Chat',
 });
 
-const toMessage = ({ role, content, finishReason }: StoredMessage) => ({
+const toMessage = ({ role, content, finishReason, status }: StoredMessage) => ({
   sender: role === 'user' ? ('You' as const) : ('Agent' as const),
   message: content,
-  ...toFinish({ finishReason }),
+  ...toFinish({ finishReason, status }),
 });
 
 @ApiTags('Agent desk')

@@ -27,13 +27,13 @@ const toSession = (c: ConversationSummary) => ({
 const toHistory = ({ conversation, messages }: ConversationHistory) => ({
   session_id: conversation.clientId,
   phase: phaseOf(conversation.state),
-  messages: messages.map(({ id, role, content, createdAt, finishReason }) => ({
+  messages: messages.map(({ id, role, content, createdAt, finishReason, status }) => ({
     id,
     session_id: conversation.clientId,
     role,
     content,
     created_at: createdAt.toISOString(),
-    ...toFinish({ finishReason }),
+    ...toFinish({ finishReason, status }),
   })),
   confirmed_movie: confirmedMovieOf(conversation.state),
 });

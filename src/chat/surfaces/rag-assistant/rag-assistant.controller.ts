@@ -35,13 +35,13 @@ const toConversation = (c: ConversationSummary) => ({
 });
 
 const toMessages = ({ conversation, messages }: ConversationHistory, base: string) =>
-  messages.map(({ id, role, content, createdAt, sources, finishReason }) => ({
+  messages.map(({ id, role, content, createdAt, sources, finishReason, status }) => ({
     id,
     conversation_id: conversation.clientId,
     role,
     content,
     created_at: epochSeconds(createdAt),
-    ...toFinish({ finishReason }),
+    ...toFinish({ finishReason, status }),
     ...(sources && { sources: toSources(sources as unknown as Source[], base) }),
   }));
 
