@@ -9,6 +9,7 @@ type Paths = Record<string, Record<string, Operation>>;
 
 /** Open to everybody; any other route asks for a token. */
 const PUBLIC = [
+  'GET /',
   'GET /health',
   'GET /health/live',
   'GET /health/ready',
@@ -54,7 +55,11 @@ describe('what every door does with what it cannot take', () => {
       if (response.status !== 401) open.push(`${method} ${path}`);
       else {
         expect(response.headers.get('www-authenticate')).toBe('Bearer');
-        expect(await response.json()).toEqual({ detail: 'Not authenticated' });
+        expect(await response.json()).toMatchObject(
+          path.startsWith('/v1/')
+            ? { error: { message: 'Not authenticated', code: 'invalid_api_key' } }
+            : { detail: 'Not authenticated' },
+        );
       }
     }
     expect(open.toSorted()).toEqual(PUBLIC);

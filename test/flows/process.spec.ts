@@ -192,7 +192,7 @@ describe('the process', () => {
       answer = await send()
     )
       await new Promise((resolve) => setTimeout(resolve, 250));
-    expect(await answer.text()).toContain('here ');
+    expect(await answer.text()).toContain('here');
     await model.close();
     running.at(-1)!.child.kill('SIGTERM');
     await running.at(-1)!.exited;

@@ -173,14 +173,14 @@ describe('a run that is left and resumed', () => {
       model.reply(gate.play);
       const { runId, seen } = await startAndLeave();
       await eventually(async () =>
-        expect((await runState(one.url, me.accessToken, runId)).reply).toBe('Once upon '),
+        expect((await runState(one.url, me.accessToken, runId)).reply).toBe('Once upon'),
       );
       await redis.flushdb();
       const stream = sseEvents(await resume(two.url, me.accessToken, runId, seen.at(0)!.id));
       const first = await stream.next();
       expect(JSON.parse(first.value.data as string)).toMatchObject({
         type: 'reset',
-        data: { run_id: runId, reply: 'Once upon ' },
+        data: { run_id: runId, reply: 'Once upon' },
       });
       gate.release();
       const rest: SseEvent[] = [first.value];
@@ -215,7 +215,7 @@ describe('a run that is left and resumed', () => {
     for (const { url } of [one, two]) {
       const stream = sseEvents(await resume(url, me.accessToken, runId, 900));
       const { value } = await stream.next();
-      expect(textOf([value as SseEvent])).toBe('Once upon ');
+      expect(textOf([value as SseEvent])).toBe('Once upon');
       await stream.return(undefined);
     }
     gate.release();
