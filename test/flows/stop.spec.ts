@@ -60,14 +60,14 @@ describe('stopping a run and taking it up again', () => {
     const { runId, rest } = await startHanging(conversation);
     const { status, body } = await stop(app(), path(runId, conversation));
     expect(status).toBe(200);
-    expect(body).toMatchObject({ run_id: runId, status: 'cancelled', reply: 'Once upon' });
+    expect(body).toMatchObject({ run_id: runId, status: 'cancelled', reply: 'Once upon ' });
     expect(body.error).toEqual({ code: 'cancelled', message: 'The answer was stopped.' });
     await model.untilHungUp();
     expect((await rest()).slice(-2).map(({ data }) => JSON.parse(data) as unknown)).toEqual([
       { type: 'error', data: { message: 'The answer was stopped.' } },
       { type: 'done', data: null },
     ]);
-    expect(await messages(conversation)).toEqual(['tell me', 'Once upon']);
+    expect(await messages(conversation)).toEqual(['tell me', 'Once upon ']);
     // Once more changes nothing.
     expect(await stop(app(), path(runId, conversation))).toEqual({ status, body });
   });
@@ -117,10 +117,10 @@ describe('stopping a run and taking it up again', () => {
       // What was shown of the old run is still told.
       expect(await runState(one.url, me.accessToken, runId)).toMatchObject({
         status: 'cancelled',
-        reply: 'Once upon',
+        reply: 'Once upon ',
       });
       const [reset] = await collectSse(await resume(two.url, me.accessToken, runId, 1_000));
-      expect(textOf([reset!])).toBe('Once upon');
+      expect(textOf([reset!])).toBe('Once upon ');
     });
 
     it('refuses a run that is complete, was taken up already, is not the last, or is foreign', async () => {
