@@ -49,10 +49,12 @@ export class EmbeddedSandbox {
     fs.chmodSync(this.root, 0o755); // PostgreSQL's OS user, when the tests run as root, must get through
     this.dataDir = path.join(this.root, 'data');
     const source = path.resolve('src/embedded');
-    fs.mkdirSync(path.join(this.root, 'embedded'));
-    for (const name of fs.readdirSync(source).filter((file) => !file.endsWith('.spec.ts'))) {
+    const files = fs.readdirSync(source, { recursive: true, encoding: 'utf8' });
+    for (const name of files.filter((file) => /(?<!\.spec)\.ts$/.test(file))) {
       const { code } = transformFileSync(path.join(source, name), { sourceMaps: false });
-      fs.writeFileSync(path.join(this.root, 'embedded', name.replace(/\.ts$/, '.js')), code);
+      const compiled = path.join(this.root, 'embedded', name.replace(/\.ts$/, '.js'));
+      fs.mkdirSync(path.dirname(compiled), { recursive: true });
+      fs.writeFileSync(compiled, code);
     }
     fs.symlinkSync(path.resolve('node_modules'), path.join(this.root, 'node_modules'));
     fs.writeFileSync(path.join(this.root, 'package.json'), '{"type":"module"}');
