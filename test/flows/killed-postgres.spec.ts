@@ -97,7 +97,8 @@ describe('a PostgreSQL that is killed and started again', () => {
     over.abort();
     await Promise.all(clients);
 
-    expect([...statuses].sort()).toEqual([200, 503]);
+    // Whoever asks while it is started again waits for it, or is told to come back.
+    expect([...statuses].filter((status) => status !== 200 && status !== 503)).toEqual([]);
     expect(acknowledged.length).toBeGreaterThan(CLIENTS);
     for (const { conversation, message, reply } of acknowledged) {
       const { messages } = await read(conversation);
