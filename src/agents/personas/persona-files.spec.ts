@@ -16,6 +16,6 @@ describe('agents without code', () => {
   });
 
   it('need a folder', async () => {
-    await expect(readPersonas('/nowhere')).rejects.toThrow('AGENTS_DIR /nowhere cannot be read');
+    await expect(readPersonas('agents/missing')).rejects.toThrow('AGENTS_DIR agents/missing cannot be read');
   });
 });
