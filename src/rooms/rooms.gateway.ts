@@ -2,8 +2,10 @@ import { WebSocketGateway } from '@nestjs/websockets';
 import type { WebSocket } from 'ws';
 import { InvalidInput, ParleyError } from '../common/errors.js';
 import { ApiFrames } from '../common/openapi.js';
+import { Logger } from '../common/logger.js';
 import { handleFrames, sendLargeText, sendText } from '../common/sockets/sockets.js';
 import type { GatewayOptions, SocketRequest } from '../common/sockets/ws.adapter.js';
+import { reasonOf } from '../common/startup.js';
 import type { RoomWatcher } from './live-room.js';
 import { RoomAuthGuard } from './room-auth.guard.js';
 import type { RoomEntry } from './room-store.js';
@@ -22,6 +24,7 @@ export class RoomsGateway {
   constructor(
     private readonly rooms: RoomsService,
     private readonly auth: RoomAuthGuard,
+    private readonly logger: Logger,
   ) {}
 
   // Nothing that lasts as long as the socket holds the request: that would be half of what an idle one costs.
@@ -38,7 +41,8 @@ export class RoomsGateway {
     if (namespace === null) return socket.close(1008, 'unauthorized');
     // One that has gone meanwhile would never leave.
     if (socket.readyState !== socket.OPEN) return;
-    socket.on('close', this.rooms.watch(namespace, sessionId, new RoomView(socket, sessionId)));
+    const view = new RoomView(socket, sessionId, (error) => this.close(socket, error));
+    socket.on('close', this.rooms.watch(namespace, sessionId, view));
   }
 
   private async store(
@@ -55,8 +59,13 @@ export class RoomsGateway {
       if (error instanceof InvalidInput) sendText(socket, toError('Invalid message payload.', error.issues));
       else if (error instanceof ParleyError && error.kind === 'conflict')
         sendText(socket, toError(error.message));
-      else socket.close(1011, 'storage unavailable');
+      else this.close(socket, error);
     }
+  }
+
+  private close(socket: WebSocket, error: unknown): void {
+    this.logger.warn({ reason: reasonOf(error) }, 'A room cannot be used');
+    socket.close(1011, 'storage unavailable');
   }
 }
 
@@ -65,6 +74,7 @@ class RoomView implements RoomWatcher {
   constructor(
     private readonly socket: WebSocket,
     private readonly sessionId: string,
+    readonly onFailure: (error: unknown) => void,
   ) {}
 
   onSync(messages: string[]): void {
@@ -73,9 +83,5 @@ class RoomView implements RoomWatcher {
 
   onEntry(entry: RoomEntry): void {
     sendText(this.socket, toWire(this.sessionId, entry));
-  }
-
-  onFailure(): void {
-    this.socket.close(1011, 'storage unavailable');
   }
 }

@@ -54,10 +54,11 @@ export class TestSocket {
     const late = AbortSignal.timeout(10_000);
     late.addEventListener('abort', () => this.wake());
     while (this.frames.length < count) {
-      if (late.aborted || this.socket.readyState !== this.socket.OPEN)
-        throw new Error(
-          `${this.frames.length} of ${count} frames: ${JSON.stringify(this.frames).slice(0, 500)}`,
-        );
+      if (late.aborted || this.socket.readyState !== this.socket.OPEN) {
+        const why = late.aborted ? 'ten seconds passed' : `closed with ${JSON.stringify(await this.closed)}`;
+        const frames = JSON.stringify(this.frames).slice(0, 500);
+        throw new Error(`${this.frames.length} of ${count} frames, ${why}: ${frames}`);
+      }
       await new Promise<void>((resolve) => (this.wake = resolve));
     }
     return this.frames;

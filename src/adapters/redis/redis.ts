@@ -1,4 +1,5 @@
-import { Redis, type RedisOptions } from 'ioredis';
+import { Redis, type Command, type RedisOptions } from 'ioredis';
+import { CommandDeadlines } from './command-deadlines.js';
 
 /** ioredis waits for more than a minute by default; here a command has an answer or an error by then. */
 const COMMAND_MS = 250;
@@ -6,9 +7,34 @@ const CONNECT_MS = 2_000;
 /** A server that is away never says that it has closed, and ioredis keeps the process for as long. */
 const DISCONNECT_MS = 250;
 
-/** A client with dead-lines: while the server is away commands fail at once instead of queueing up. */
+/** A client whose commands have a deadline (`commandTimeout`, in milliseconds), in time that this process was awake. */
+class DeadlineRedis extends Redis {
+  private readonly deadlines?: CommandDeadlines;
+
+  constructor(
+    private readonly url: string,
+    private readonly given: RedisOptions,
+  ) {
+    super(url, { ...given, commandTimeout: undefined });
+    if (given.commandTimeout !== undefined) this.deadlines = new CommandDeadlines(given.commandTimeout);
+  }
+
+  override sendCommand(...args: Parameters<Redis['sendCommand']>): unknown {
+    const answer = super.sendCommand(...args);
+    const command: Command = args[0];
+    if (!command.isResolved) this.deadlines?.watch(command);
+    return answer;
+  }
+
+  /** ioredis's own makes a plain `Redis`. */
+  override duplicate(options: Partial<RedisOptions> = {}): Redis {
+    return new DeadlineRedis(this.url, { ...this.given, ...options });
+  }
+}
+
+/** A client with deadlines: while the server cannot be reached commands fail at once instead of queueing up. */
 export function createRedis(url: string, options: RedisOptions = {}): Redis {
-  return new Redis(url, {
+  return new DeadlineRedis(url, {
     commandTimeout: COMMAND_MS,
     connectTimeout: CONNECT_MS,
     disconnectTimeout: DISCONNECT_MS,
