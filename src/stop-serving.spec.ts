@@ -18,4 +18,21 @@ describe('a server that stops', () => {
     await expect(once(connect(port, '127.0.0.1'), 'connect')).rejects.toThrow('ECONNREFUSED');
     await stopped;
   });
+
+  it('answers connections that wait to be accepted at that moment', async () => {
+    const server = createServer((_request, response) => response.end('answered'));
+    await once(server.listen(0, '127.0.0.1'), 'listening');
+    const { port } = server.address() as AddressInfo;
+    const waiting = Array.from({ length: 50 }, () => connect(port, '127.0.0.1'));
+    await once(waiting[0]!, 'connect'); // the kernel has connected the others too
+    const stopped = stopServing(server);
+    const answers = await Promise.all(
+      waiting.map(async (client) => {
+        client.write('GET / HTTP/1.1\r\nHost: here\r\nConnection: close\r\n\r\n');
+        return String((await once(client, 'data'))[0]);
+      }),
+    );
+    expect(answers.filter((answer) => answer.includes('200 OK'))).toHaveLength(50);
+    await stopped;
+  });
 });
