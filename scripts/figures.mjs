@@ -175,7 +175,7 @@ async function stop() {
   const late = setTimeout(() => child.kill('SIGKILL'), DEADLINE.stop);
   await exited;
   clearTimeout(late);
-  // The engines stop by themselves when the API has gone, however it went.
+  // The engines stop by themselves when the API has ended, however it ended.
   const left = () => family.filter(({ pid, startedAt }) => identify(pid)?.startedAt === startedAt);
   for (const deadline = Date.now() + DEADLINE.orphans; left().length > 0 && Date.now() < deadline;)
     await sleep(50);

@@ -23,7 +23,7 @@ import { createInterface } from 'node:readline';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { WebSocket, WebSocketServer } from 'ws';
-import { startConfigured } from '../test/support/configured-column.mjs';
+import { startConfigured } from '../test/support/configured-profile.mjs';
 
 const FAN_OUT = { sockets: 1_000, posts: 50, everyMs: 100 };
 const LOAD = { sockets: 100, perSecond: 100, seconds: 30 };
@@ -76,10 +76,10 @@ async function main() {
 
 async function measureMemory(replica, bare) {
   say(`${IDLE.sockets} idle sockets`);
-  const grown = async ({ child }, door) => {
+  const grown = async ({ child }, endpoint) => {
     await sleep(IDLE.settleMs);
     const before = await aliveIn(child);
-    const followers = await openAll(IDLE.sockets, door);
+    const followers = await openAll(IDLE.sockets, endpoint);
     await sleep(IDLE.settleMs);
     const bytes = ((await aliveIn(child)) - before) / IDLE.sockets;
     await closeAll(followers);
@@ -215,12 +215,12 @@ class Follower {
 }
 
 /** Opens sockets, some at a time, each to its first frame. */
-async function openAll(count, door, delays) {
+async function openAll(count, endpoint, delays) {
   const followers = [];
   for (let i = 0; i < count; i += HANDSHAKES) {
     const some = Array.from(
       { length: Math.min(HANDSHAKES, count - i) },
-      (_, k) => new Follower(door(i + k), delays),
+      (_, k) => new Follower(endpoint(i + k), delays),
     );
     await within(DEADLINE.start, Promise.all(some.map(({ ready }) => ready)));
     followers.push(...some);

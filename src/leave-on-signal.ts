@@ -1,6 +1,6 @@
 import type { Logger } from './common/logger.js';
 
-/** The process is gone by then, whatever hangs. */
+/** The process has ended by then, whatever hangs. */
 const DEADLINE_MS = 28_000;
 
 /**

@@ -1,13 +1,13 @@
 #!/usr/bin/env node
-// Runs every test: the pure specs once, the flows on both columns of engines. Prints the sums as its last line.
-//   node test/run.mjs [--unit | --e2e] [--long] [--column embedded|configured] [jest patterns…]
+// Runs every test: the pure specs once, the flows on both backend profiles. Prints the sums as its last line.
+//   node test/run.mjs [--unit | --e2e] [--long] [--profile embedded|configured] [jest patterns…]
 import { spawnSync } from 'node:child_process';
 import { chmodSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { programsOfSuites, startConfigured } from './support/configured-column.mjs';
-import { startEmbeddedColumn } from './support/embedded-column.mjs';
+import { programsOfSuites, startConfigured } from './support/configured-profile.mjs';
+import { startEmbeddedProfile } from './support/embedded-profile.mjs';
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
@@ -15,10 +15,10 @@ const { values, positionals } = parseArgs({
     unit: { type: 'boolean' },
     e2e: { type: 'boolean' },
     long: { type: 'boolean' },
-    column: { type: 'string' },
+    profile: { type: 'string' },
   },
 });
-const columns = { embedded: startEmbeddedColumn, configured: startConfigured };
+const profiles = { embedded: startEmbeddedProfile, configured: startConfigured };
 /** What runs once: nginx has to be installed, faults are put between processes, and the others use no engine at all. */
 const CONFIGURED_ONLY = [
   'test/flows/(behind-nginx|contention|embedded|server-access|crash|drain|worker-crash|redis-faults|postgres-faults|killed-postgres|slow-readers|training-materials)',
@@ -37,7 +37,7 @@ const LONG = {
 const FAULTS =
   'test/(contracts/run-contention|flows/(contention|crash|drain|leaving|worker-crash|redis-faults|postgres-faults|killed-postgres|rooms-without-redis|slow-readers|resume|stop|enqueue|idempotency|second-tab|model-faults))';
 const patterns = values.long && positionals.length === 0 ? [FAULTS] : positionals;
-const wanted = values.column ? [values.column] : Object.keys(columns);
+const selected = values.profile ? [values.profile] : Object.keys(profiles);
 const scratch = mkdtempSync(join(tmpdir(), 'parley-tests-'));
 // As root, PostgreSQL runs as a user of its own, who must be able to reach its data.
 chmodSync(scratch, 0o755);
@@ -46,7 +46,7 @@ const notes = [];
 
 try {
   if (!values.e2e) jest('unit', 'unit', {});
-  if (!values.unit) for (const name of wanted) await runColumn(name);
+  if (!values.unit) for (const name of selected) await runProfile(name);
 } finally {
   rmSync(scratch, { recursive: true, force: true });
 }
@@ -54,20 +54,20 @@ for (const note of notes) console.log(note);
 console.log(`${sums.passed} passed, ${sums.failed} failed`);
 process.exitCode = sums.failed > 0 ? 1 : 0;
 
-async function runColumn(name) {
-  console.log(`\n== flows on the ${name} column`);
+async function runProfile(name) {
+  console.log(`\n== flows on the backend profile "${name}"`);
   let engines;
   try {
-    engines = await columns[name](scratch);
+    engines = await profiles[name](scratch);
   } catch (error) {
-    notes.push(`The ${name} column was not tested: ${error.message}`);
+    notes.push(`The backend profile "${name}" was not tested: ${error.message}`);
     sums.failed += 1;
     return;
   }
   console.log(engines.summary);
   try {
     const env = {
-      PARLEY_TEST_COLUMN: name,
+      PARLEY_TEST_PROFILE: name,
       PARLEY_TEST_DATABASE_URL: engines.databaseUrl,
       PARLEY_TEST_REDIS_URL: engines.redisUrl,
     };

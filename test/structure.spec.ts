@@ -19,7 +19,7 @@ const LAYERS: string[][] = [
   ['search', 'common', 'config'],
 ];
 
-/** Packages that one room alone may import. */
+/** Packages that only these modules may import. */
 const GUARDED: Record<string, string[]> = {
   typeorm: ['database', 'health'],
   '@langchain/': ['adapters'],
@@ -27,7 +27,7 @@ const GUARDED: Record<string, string[]> = {
   bullmq: ['ingestion'],
 };
 
-/** Files that may import Express: those that stand at the door. */
+/** Files that may import Express: those at the HTTP boundary. */
 const EXPRESS =
   /(\.controller|\.filter|\.guard|\.strategy|\.setup|request-log|allowed-methods|log-in-form|surfaces\/[a-z-]+\/[a-z-]+)\.ts$/;
 
@@ -74,27 +74,27 @@ function importsOf(file: string): Import[] {
   return found;
 }
 
-function roomOf(file: string): string {
+function moduleOf(file: string): string {
   const parts = relative(src, file).split('/');
   if (parts.length === 1) return '(root)';
   return parts[0]!;
 }
 
-const layerOf = (room: string) => LAYERS.findIndex((rooms) => rooms.includes(room));
+const layerOf = (module: string) => LAYERS.findIndex((modules) => modules.includes(module));
 const place = ({ file, line, target }: Import) => `${file}:${line} imports ${target}`;
 
-describe('the structure of the house', () => {
-  it('has a place in the table for every room', () => {
-    const rooms = new Set(files.map(roomOf));
-    expect([...rooms].filter((room) => layerOf(room) < 0)).toEqual([]);
+describe('the structure of the source tree', () => {
+  it('lists every module in the layer table', () => {
+    const modules = new Set(files.map(moduleOf));
+    expect([...modules].filter((module) => layerOf(module) < 0)).toEqual([]);
   });
 
   it('imports one way only', () => {
     const wrong = imports.filter(({ file, target }) => {
       if (!target.startsWith('.')) return false;
-      const [from, to] = [roomOf(join(root, file)), roomOf(normalize(join(root, dirname(file), target)))];
+      const [from, to] = [moduleOf(join(root, file)), moduleOf(normalize(join(root, dirname(file), target)))];
       if (relative(src, resolve(root, dirname(file), target)).startsWith('..')) return false;
-      // A room's module wires the folders of the room.
+      // A module file wires the folders of its module.
       if (file.endsWith('.module.ts') && to.startsWith(`${from}/`)) return false;
       return layerOf(from) > layerOf(to);
     });
@@ -108,7 +108,7 @@ describe('the structure of the house', () => {
       if (!target.startsWith('.')) continue;
       const to = relative(root, resolve(root, dirname(file), target)).replace(/\.js$/, '.ts');
       graph.set(file, [...(graph.get(file) ?? []), to]);
-      const [from, into] = [roomOf(join(root, file)), roomOf(join(root, to))];
+      const [from, into] = [moduleOf(join(root, file)), moduleOf(join(root, to))];
       if (from !== into && layerOf(from) === layerOf(into))
         folders.set(from, [...(folders.get(from) ?? []), into]);
     }
@@ -123,17 +123,17 @@ describe('the structure of the house', () => {
     expect(large.map(([folder, size]) => `${relative(root, folder)} has ${size} files`)).toEqual([]);
   });
 
-  it('keeps libraries in their rooms', () => {
+  it('imports guarded libraries only in their modules', () => {
     const wrong = imports.filter(({ file, target }) =>
       Object.entries(GUARDED).some(
-        ([name, rooms]) =>
-          (target === name || target.startsWith(name)) && !rooms.includes(roomOf(join(root, file))),
+        ([name, modules]) =>
+          (target === name || target.startsWith(name)) && !modules.includes(moduleOf(join(root, file))),
       ),
     );
     expect(wrong.map(place)).toEqual([]);
   });
 
-  it('keeps Express at the door', () => {
+  it('imports Express only at the HTTP boundary', () => {
     expect(
       imports.filter(({ file, target }) => target === 'express' && !EXPRESS.test(file)).map(place),
     ).toEqual([]);

@@ -44,8 +44,8 @@ async function abortHttp(url, text, isPolite, event) {
 }
 
 async function abortSocket(url, token) {
-  const door = `${url.replace('http', 'ws')}/async_chat?keepAlive=1&token=${token}`;
-  const socket = new WebSocket(door, { perMessageDeflate: false });
+  const endpoint = `${url.replace('http', 'ws')}/async_chat?keepAlive=1&token=${token}`;
+  const socket = new WebSocket(endpoint, { perMessageDeflate: false });
   socket.on('error', () => undefined);
   await first(socket, 'open', 'close');
   socket.send(toOrder(ORDER));

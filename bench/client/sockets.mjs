@@ -8,10 +8,10 @@ const DEADLINE_MS = 30_000;
 
 const open = [];
 
-/** @param job `door` (the address with its query) and `count` */
-export async function openSockets({ door, count }) {
+/** @param job `endpoint` (the address with its query) and `count` */
+export async function openSockets({ endpoint, count }) {
   for (let left = count; left > 0; left -= AT_ONCE) {
-    const some = Array.from({ length: Math.min(AT_ONCE, left) }, () => openOne(door));
+    const some = Array.from({ length: Math.min(AT_ONCE, left) }, () => openOne(endpoint));
     open.push(...(await Promise.all(some)));
   }
   return open.length;
@@ -25,8 +25,8 @@ export async function closeSockets() {
   await Promise.all(closed);
 }
 
-async function openOne(door) {
-  const socket = new WebSocket(door, { perMessageDeflate: false, handshakeTimeout: DEADLINE_MS });
+async function openOne(endpoint) {
+  const socket = new WebSocket(endpoint, { perMessageDeflate: false, handshakeTimeout: DEADLINE_MS });
   await once(socket, 'open');
   return socket;
 }

@@ -57,17 +57,17 @@ async function keepStreaming(job, cell, number, onFirstTurn) {
   const { url, target, accounts, streams, tokens, paceMs, rampMs } = job;
   await sleep((number * rampMs) / streams);
   const connection = new Connection(url);
-  const door = { target, connection, token: accounts[number % accounts.length] };
+  const endpoint = { target, connection, token: accounts[number % accounts.length] };
   const onTokens = (count) => {
     if (cell.isOpen) cell.tokens += count;
   };
   for (let text = number; !cell.isOver; text += streams) {
     const isCounted = cell.isOpen;
-    const turn = await takeTurn(door, { text: text % TEXTS, tokens, paceMs }, { onTokens });
+    const turn = await takeTurn(endpoint, { text: text % TEXTS, tokens, paceMs }, { onTokens });
     cell.tally.count(turn);
     if (text === number) onFirstTurn();
     if (isCounted && turn.firstMs !== undefined) cell.firstTokens.push(turn.firstMs);
-    if (turn.verdict === 'right') cell.finished.push({ ...turn, token: door.token });
+    if (turn.verdict === 'right') cell.finished.push({ ...turn, token: endpoint.token });
     else await sleep(RETRY_MS);
   }
   connection.close();

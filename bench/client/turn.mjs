@@ -6,14 +6,14 @@ import { dialects, eventReader } from './dialects.mjs';
 const DEADLINE_MS = 60_000;
 
 /**
- * @param door `target`, `connection`, and the `token` of an account
+ * @param endpoint `target`, `connection`, and the `token` of an account
  * @param order text, tokens, paceMs
  * @param onTokens called with how many more tokens of the text have come
  * @returns {Promise<{verdict: 'right' | 'wrong' | 'truncated' | 'failed', reason?: string, firstMs?: number,
  *   ms: number, conversation: string, text: string}>}
  */
-export async function takeTurn(door, order, { conversation = randomUUID(), onTokens = () => {} } = {}) {
-  const { target, connection, token } = door;
+export async function takeTurn(endpoint, order, { conversation = randomUUID(), onTokens = () => {} } = {}) {
+  const { target, connection, token } = endpoint;
   const dialect = dialects[target];
   const reply = new Reply(tokensOf(order.text, order.tokens));
   const begun = performance.now();

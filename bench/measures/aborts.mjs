@@ -1,4 +1,4 @@
-/** What is left of clients that connected and went away again. */
+/** What is left of clients that connected and disconnected again. */
 import { count, megabytes, ratio } from '../rig/numbers.mjs';
 import { holdingsOf } from '../rig/processes.mjs';
 import { register } from '../servers/parley.mjs';

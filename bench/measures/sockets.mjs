@@ -13,16 +13,16 @@ export async function measureSockets({ plan, load, say, servers }) {
   const { before, sockets: wished } = plan.idle;
   const sockets = Math.min(wished, fileLimit() - before - OTHER_FILES);
   const [token] = await register(servers.parley, 1);
-  const doors = {
+  const endpoints = {
     bare: servers.bare.url.replace('http', 'ws'),
     parley: `${servers.parley.url.replace('http', 'ws')}/async_chat?keepAlive=1&token=${token}`,
   };
   const grown = async (name) => {
     say(`${count(sockets)} idle sockets at ${name === 'bare' ? 'a bare server' : 'Parley'}`);
     // The first ones fill what a start leaves empty.
-    await load({ job: 'openSockets', door: doors[name], count: before });
+    await load({ job: 'openSockets', endpoint: endpoints[name], count: before });
     const atFirst = await steady(servers[name]);
-    await load({ job: 'openSockets', door: doors[name], count: sockets });
+    await load({ job: 'openSockets', endpoint: endpoints[name], count: sockets });
     const atLast = await holdingsOf(servers[name]);
     await load({ job: 'closeSockets' });
     return {

@@ -1,8 +1,8 @@
 /** PostgreSQL and Redis: those of DATABASE_URL and REDIS_URL, or of this machine, or the embedded ones. */
 import { randomUUID } from 'node:crypto';
 import pg from 'pg';
-import { startConfigured } from '../../test/support/configured-column.mjs';
-import { startEmbeddedColumn } from '../../test/support/embedded-column.mjs';
+import { startConfigured } from '../../test/support/configured-profile.mjs';
+import { startEmbeddedProfile } from '../../test/support/embedded-profile.mjs';
 
 /** @returns {Promise<{databaseUrl: string, redisUrl: string, summary: string, stop(): Promise<void>}>} */
 export async function startEngines(scratch) {
@@ -12,7 +12,7 @@ export async function startEngines(scratch) {
     return await startConfigured(scratch);
   } catch (error) {
     process.stderr.write(`${error.message}; the embedded engines are used\n`);
-    return startEmbeddedColumn(scratch);
+    return startEmbeddedProfile(scratch);
   }
 }
 

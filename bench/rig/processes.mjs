@@ -1,4 +1,4 @@
-/** Child processes: started, asked and ended with dead-lines. Only those that were started here are ended. */
+/** Child processes: started, asked and ended with deadlines. Only those that were started here are ended. */
 import { execFileSync, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';

@@ -125,7 +125,7 @@ export async function playQuestion(
     const events: AgentEvent[] = [];
     const input = {
       ownerId: 'owner',
-      conversationId: 'eval',
+      conversationRowId: 'eval',
       message: turn.says,
       history: [],
       state,

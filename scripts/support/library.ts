@@ -25,7 +25,7 @@ interface Listed {
   chunk_count: number;
 }
 
-const LOOK_MS = 500;
+const POLL_INTERVAL_MS = 500;
 
 /** @throws Error when a file is refused or cannot be indexed */
 export async function openLibrary(files: readonly string[]): Promise<Library> {
@@ -71,7 +71,7 @@ export async function openLibrary(files: readonly string[]): Promise<Library> {
       const done = listed.filter(({ status }) => status === 'indexed').length;
       progress.update(done, `${done} of ${files.length} files`);
       if (done === files.length) break;
-      await sleep(LOOK_MS);
+      await sleep(POLL_INTERVAL_MS);
     }
     progress.end();
     return {

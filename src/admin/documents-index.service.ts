@@ -39,13 +39,13 @@ export class DocumentsIndexService {
     return count;
   }
 
-  /** Looks anew at what the vector store holds. @throws ParleyError `unavailable` when it is away */
+  /** Looks anew at what the vector store holds. @throws ParleyError `unavailable` when it cannot be reached */
   async reload(): Promise<VectorStoreStats> {
     try {
       return await this.vectors.reload();
     } catch (error) {
       if (!(error instanceof VectorStoreError)) throw error;
-      throw new ParleyError('unavailable', 'vector-store-away', 'The vector store is unavailable', {
+      throw new ParleyError('unavailable', 'vector-store-unavailable', 'The vector store is unavailable', {
         retryAfter: 2,
         cause: error,
       });

@@ -14,7 +14,7 @@ export interface Source {
 export interface AgentInput {
   ownerId: string;
   /** The conversation's row id, not the one clients see. */
-  conversationId: string;
+  conversationRowId: string;
   message: string;
   /** Earlier turns, oldest first. */
   history: readonly ChatTurn[];
@@ -62,7 +62,7 @@ export type AgentEvent =
   | { type: 'finish'; reason: FinishReason };
 
 /** Takes what an agent does at once, in the order it does it; never throws. */
-export type Tell = (event: AgentEvent) => void;
+export type Emit = (event: AgentEvent) => void;
 
 /** A named thing that answers. Agents keep nothing between answers but `state`. */
 export abstract class Agent {
@@ -79,8 +79,8 @@ export abstract class Agent {
 
   /**
    * Answers one message. Stops soon after the signal, by throwing or returning.
-   * @param tell a call rather than an iteration: nothing asynchronous happens for each token
+   * @param emit a call rather than an iteration: nothing asynchronous happens for each token
    * @throws ModelError and whatever else goes wrong; the run turns it into a `failed` event
    */
-  abstract answer(input: AgentInput, tell: Tell, signal: AbortSignal): Promise<void>;
+  abstract answer(input: AgentInput, emit: Emit, signal: AbortSignal): Promise<void>;
 }

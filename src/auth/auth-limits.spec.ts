@@ -44,7 +44,7 @@ describe('log-ins', () => {
   });
 });
 
-describe('registrations and letters', () => {
+describe('registrations and messages', () => {
   it('are counted by network', async () => {
     const on = limits();
     for (let i = 0; i < 100; i += 1) await on.admitRegistration('2001:db8:1:2::5');
@@ -54,10 +54,10 @@ describe('registrations and letters', () => {
     await expect(on.admitRegistration('2001:db8:1:3::5')).resolves.toBeUndefined();
   });
 
-  it('one recipient gets five letters', async () => {
+  it('one recipient gets five messages', async () => {
     const on = limits();
     const answers = [];
-    for (let i = 0; i < 7; i += 1) answers.push(await on.admitLetter(email));
+    for (let i = 0; i < 7; i += 1) answers.push(await on.admitMail(email));
     expect(answers).toEqual([true, true, true, true, true, false, false]);
   });
 });

@@ -10,9 +10,9 @@ const LOG_INS: Limit = { name: 'log-in', events: 10, seconds: 60 };
 /** By network; wide enough for an office behind one address. */
 const REGISTRATIONS: Limit = { name: 'register', events: 100, seconds: 60 };
 /** By recipient. */
-const LETTERS: Limit = { name: 'letter', events: 5, seconds: 15 * 60 };
+const MAILS: Limit = { name: 'mail', events: 5, seconds: 15 * 60 };
 
-/** What one client may do to the doors that stand open. `RATE_LIMITS=off` lets everything pass. */
+/** What one client may ask of the endpoints that need no token. `RATE_LIMITS=off` lets everything pass. */
 @Injectable()
 export class AuthLimits {
   private readonly off: boolean;
@@ -44,10 +44,10 @@ export class AuthLimits {
   }
 
   /** @returns false when the recipient has had enough mail for now */
-  async admitLetter(email: string): Promise<boolean> {
+  async admitMail(email: string): Promise<boolean> {
     if (this.off) return true;
-    if ((await this.limiter.wait(LETTERS, emailKey(email))) > 0) return false;
-    await this.limiter.count(LETTERS, emailKey(email));
+    if ((await this.limiter.wait(MAILS, emailKey(email))) > 0) return false;
+    await this.limiter.count(MAILS, emailKey(email));
     return true;
   }
 

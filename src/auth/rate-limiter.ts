@@ -46,7 +46,7 @@ export class MemoryRateLimiter extends RateLimiter {
   }
 }
 
-/** In Redis, for all replicas together. While Redis is away each process counts for itself, and nobody is refused for it. */
+/** In Redis, for all replicas together. While it is unavailable each process counts for itself, and nobody is refused for it. */
 @Injectable()
 export class SharedRateLimiter extends RateLimiter {
   constructor(private readonly redis: Redis) {

@@ -62,7 +62,7 @@ describe('access tokens', () => {
       'that is a refresh token',
       tokens.signRefresh({ id, userId: id, expiresAt: new Date((now() + 60) * 1000) }),
     ],
-    ['that is a letter', tokens.signReset(id, 'hash')],
+    ['that was mailed', tokens.signReset(id, 'hash')],
     ['that is no token', 'abc'],
     ['that is empty', ''],
   ])('%s are refused', (_kind, token) => {
@@ -99,7 +99,7 @@ describe('refresh tokens', () => {
   });
 });
 
-describe('letters', () => {
+describe('mailed tokens', () => {
   it('for a reset fit the password they were made for and no other', () => {
     const claims = tokens.readReset(tokens.signReset(id, 'old hash'));
     expect(claims && [tokens.fits(claims, 'old hash'), tokens.fits(claims, 'new hash')]).toEqual([

@@ -13,7 +13,7 @@ export interface EmbedProgress {
 /**
  * Computes the vectors of films that have none of this model. What is done is stored as it goes, so that it may be
  * stopped at any time and goes on from there.
- * @returns how many were computed; null when another process is at it
+ * @returns how many were computed; null when another process is computing them
  * @throws EmbeddingsError, or the signal's reason
  */
 export async function embedFilms(

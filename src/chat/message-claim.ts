@@ -2,7 +2,7 @@ import type { IdempotencyClaim } from '../database/repositories/idempotency.repo
 import { claimOf } from '../idempotency/idempotency.js';
 import type { StartRun } from '../runs/run.service.js';
 
-/** The keys of messages are those of one route, whichever door a message comes through. */
+/** The keys of messages are those of one route, whichever endpoint a message comes through. */
 const ROUTE = 'POST /chat';
 
 /**

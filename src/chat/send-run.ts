@@ -1,6 +1,6 @@
 import type { WebSocket } from 'ws';
-import { sendInStep } from '../common/sockets/sockets.js';
-import { bringUp } from '../runs/catch-up.js';
+import { sendWithBackpressure } from '../common/sockets/sockets.js';
+import { catchUp } from '../runs/catch-up.js';
 import { isTerminal, type RunEvent } from '../runs/run.js';
 import type { RunService } from '../runs/run.service.js';
 
@@ -24,7 +24,7 @@ export function sendRun(
     const show = (events: readonly RunEvent[]) => {
       for (const event of events) {
         if (isBehind) break;
-        for (const frame of toFrames(event)) isBehind = !sendInStep(socket, frame, comeBack);
+        for (const frame of toFrames(event)) isBehind = !sendWithBackpressure(socket, frame, comeBack);
         seen = event.offset;
         if (isTerminal(event)) leave();
       }
@@ -37,7 +37,7 @@ export function sendRun(
       // A long run is too much, or over, before there is anything to stop.
       if (isBehind || isOver) unwatch();
     };
-    const comeBack = () => bringUp(follow);
+    const comeBack = () => catchUp(follow);
     const leave = () => {
       isOver = true;
       unwatch();

@@ -1,6 +1,6 @@
 import type { ServerResponse } from 'node:http';
 import { SseWriter } from '../common/sse.js';
-import { bringUp } from '../runs/catch-up.js';
+import { catchUp } from '../runs/catch-up.js';
 import { isTerminal, type RunEvent, type RunSink } from '../runs/run.js';
 import type { RunService } from '../runs/run.service.js';
 
@@ -71,7 +71,7 @@ export function streamRun(
   response.setHeader('X-Run-Id', runId);
   const writer = new SseWriter(
     response,
-    () => bringUp(follow),
+    () => catchUp(follow),
     () => unwatch(),
   );
   follow();

@@ -31,7 +31,7 @@ describe('ConcurrencyLimiter', () => {
     expect(began).toEqual([0, 1, 2, 3]);
   });
 
-  it('sends away whom it has no room for, and has room again later', async () => {
+  it('refuses callers beyond its limit, and admits again later', async () => {
     const limiter = new ConcurrencyLimiter(1, 1);
     const job = work();
     const all = [limiter.run(job.run), limiter.run(job.run)];

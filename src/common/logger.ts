@@ -2,7 +2,7 @@ import { Injectable, type LoggerService } from '@nestjs/common';
 import { pino, type Logger as Pino } from 'pino';
 import { Config } from '../config/config.js';
 import { reasonOf } from './startup.js';
-import { isStoreAway } from './store-away.js';
+import { isTransientStoreError } from './transient-store-error.js';
 
 /** Values under these keys never reach a log line. */
 const SECRETS = ['password', 'token', 'access_token', 'refresh_token', 'authorization', 'cookie'];
@@ -46,7 +46,7 @@ export class Logger implements LoggerService {
 
 /** A server that cannot be reached is no fault of the code: where in it that was noticed says nothing. */
 const describeError = (error: Error) =>
-  isStoreAway(error)
+  isTransientStoreError(error)
     ? { message: reasonOf(error), code: (error as NodeJS.ErrnoException).code }
     : pino.stdSerializers.err(error);
 

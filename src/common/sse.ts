@@ -18,7 +18,7 @@ export class SseWriter {
 
   /**
    * @param onDrain called when a reader that `write` was too much for has read everything
-   * @param onClose called once when the client has gone, been cut, or the stream has ended
+   * @param onClose called once when the client has disconnected, been cut, or the stream has ended
    */
   constructor(
     private readonly response: ServerResponse,

@@ -86,7 +86,7 @@ export const envSchema = z.object({
     'how many reverse proxies stand before Parley; their X-Forwarded-For and X-Forwarded-Prefix are believed',
   ),
   RATE_LIMITS: withDefault(oneOf('on', 'off'), 'on').describe(
-    'limits on log-ins, registrations and letters by account and address',
+    'limits on log-ins, registrations and mail by account and address',
   ),
   MAX_MESSAGE_CHARS: withDefault(integer(1, 32_000), 2_000).describe(
     'longest message of a Movie Finder client',

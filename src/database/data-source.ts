@@ -2,7 +2,7 @@ import type { ClientBase } from 'pg';
 import { DataSource } from 'typeorm';
 import { migrations } from '../../migrations/index.js';
 import { reasonOf, untilItSucceeds } from '../common/startup.js';
-import { isStoreAway } from '../common/store-away.js';
+import { isTransientStoreError } from '../common/transient-store-error.js';
 import { SettingError } from '../config/env.js';
 import { Attachment } from './entities/attachment.entity.js';
 import { CatalogueState } from './entities/catalogue-state.entity.js';
@@ -94,7 +94,7 @@ export async function openDatabase(opening: Opening): Promise<DataSource> {
         await migrate(url);
         return createDataSource(opening).initialize();
       },
-      { what: whatOf(name), forMs: waitSeconds * 1_000, isFinal: (error) => !isStoreAway(error) },
+      { what: whatOf(name), forMs: waitSeconds * 1_000, isFinal: (error) => !isTransientStoreError(error) },
     );
   } catch (error) {
     throw new SettingError(`${name} cannot be used: ${reasonOf(error)}${hintOn(error)}`, { cause: error });

@@ -37,7 +37,7 @@ export function isAlive(child: ChildProcess): boolean {
   return child.pid !== undefined && child.exitCode === null && child.signalCode === null;
 }
 
-/** Ends a child with the ladder's signals, returning as soon as it is gone. */
+/** Ends a child with the ladder's signals, returning as soon as it has exited. */
 export async function endChild(child: ChildProcess, ladder: SignalLadder): Promise<void> {
   await endProcesses(() => (isAlive(child) ? [child.pid!] : []), ladder);
 }

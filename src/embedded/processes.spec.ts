@@ -31,11 +31,11 @@ describe('processes', () => {
     expect(commandOf(child.pid!)).toContain(mark);
 
     expect(await endProcesses(find, [['SIGTERM', 50]])).toBe(false);
-    const gone = await endProcesses(find, [
+    const ended = await endProcesses(find, [
       ['SIGTERM', 50],
       ['SIGKILL', 5_000],
     ]);
-    expect(gone).toBe(true);
+    expect(ended).toBe(true);
     expect(await waitUntil(() => identify(child.pid!) === undefined, 5_000)).toBe(true);
   });
 

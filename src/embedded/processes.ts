@@ -96,7 +96,7 @@ export async function endProcesses(find: () => number[], ladder: SignalLadder): 
       try {
         process.kill(pid, signal);
       } catch {
-        // gone between the look and the signal, or not ours to signal: the wait tells
+        // exited between the lookup and the signal, or not ours to signal: the wait tells
       }
     }
     if (await waitUntil(() => find().length === 0, ms)) return true;

@@ -3,7 +3,7 @@ import { Injectable, type OnApplicationBootstrap, type OnApplicationShutdown } f
 import { ParleyError } from '../common/errors.js';
 import type { JsonObject } from '../common/json.js';
 import { Logger } from '../common/logger.js';
-import { isStoreAway } from '../common/store-away.js';
+import { isTransientStoreError } from '../common/transient-store-error.js';
 import { boundedText } from '../common/text.js';
 import { parseInput } from '../common/http/validation.pipe.js';
 import {
@@ -13,7 +13,7 @@ import {
 } from '../database/repositories/idempotency.repository.js';
 
 /** How long a request waits for others that carry its claim. */
-const PATIENCE_MS = 8_000;
+const WAIT_TIMEOUT_MS = 8_000;
 const CLEAN_UP_MS = 10 * 60_000;
 
 /** A key, as clients choose it. */
@@ -79,12 +79,12 @@ export class Idempotency implements OnApplicationBootstrap, OnApplicationShutdow
    */
   private async together<T>(claim: IdempotencyClaim, act: () => Promise<T>): Promise<T> {
     const id = JSON.stringify(claim);
-    const deadline = performance.now() + PATIENCE_MS;
+    const deadline = performance.now() + WAIT_TIMEOUT_MS;
     for (let same = this.underWay.get(id); same; same = this.underWay.get(id)) {
       try {
         return (await same) as T;
       } catch (error) {
-        if (!isStoreAway(error) || performance.now() > deadline) throw error;
+        if (!isTransientStoreError(error) || performance.now() > deadline) throw error;
       }
     }
     const done = act().finally(() => this.underWay.delete(id));

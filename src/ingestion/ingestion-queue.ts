@@ -8,8 +8,8 @@ export const QUEUE = 'ingestion';
 /** Before every key of the queue in Redis. */
 export const QUEUE_PREFIX = 'parley';
 
-/** Where workers hear that attachments were deleted. */
-export const DISCARD_CHANNEL = 'parley:discards';
+/** Notifies workers that attachments were deleted. */
+export const PURGE_CHANNEL = 'parley:purge';
 
 /** Ids only: whatever else a job needs to know is in PostgreSQL. */
 export interface IngestionJob {
@@ -20,7 +20,7 @@ export interface IngestionJob {
 /** The row holds the outcome, so that a job that has ended may go; it would block its own id otherwise. */
 const KEEP_NOTHING = { removeOnComplete: true, removeOnFail: true };
 const OPTIONS = { ...KEEP_NOTHING, attempts: 3, backoff: { type: 'exponential', delay: 3_000 } };
-/** As many as Redis takes well within the dead-line of a command. */
+/** As many as Redis takes well within the deadline of a command. */
 const BATCH = 100;
 
 /** The same work has the same id, so that it is queued once. */
@@ -34,7 +34,7 @@ const indexJob = (attachment: AttachmentRevision) => ({
 
 /**
  * Tells workers what to do. A hint, not a promise: rows are what is to be done, and a sweep looks for those that no job
- * speaks of. So it never fails, and costs no more than the dead-line of a Redis command.
+ * speaks of. So it never fails, and costs no more than the deadline of a Redis command.
  */
 @Injectable()
 export class IngestionQueue implements OnApplicationBootstrap {
@@ -64,19 +64,19 @@ export class IngestionQueue implements OnApplicationBootstrap {
     }
   }
 
-  /** Has what deleted attachments left behind cleared away. No job: it would wait behind files that take minutes. */
-  async discard(): Promise<void> {
+  /** Asks workers to purge what deleted attachments left behind. No job: it would wait behind files that take minutes. */
+  async requestPurge(): Promise<void> {
     try {
-      await this.redis.publish(DISCARD_CHANNEL, '');
+      await this.redis.publish(PURGE_CHANNEL, '');
     } catch (error) {
       this.logger.warn(
         { reason: (error as Error).message },
-        'no worker was told of what was deleted; the sweep makes up for it',
+        'workers were not notified of deleted attachments; the next sweep purges them',
       );
     }
   }
 
-  /** @returns false when the queue is away */
+  /** @returns false when the queue is unavailable */
   private async send(add: (queue: Queue) => Promise<unknown>): Promise<boolean> {
     try {
       // The queue itself would wait for the connection, however long that takes.
@@ -84,7 +84,10 @@ export class IngestionQueue implements OnApplicationBootstrap {
       await add(await this.open());
       return true;
     } catch (error) {
-      this.logger.warn({ reason: (error as Error).message }, 'no job was queued; the sweep makes up for it');
+      this.logger.warn(
+        { reason: (error as Error).message },
+        'the job could not be queued; the next sweep queues it',
+      );
       return false;
     }
   }

@@ -5,7 +5,7 @@ import { TERMS_VERSION } from '../search/terms.js';
 import { EmbeddingCacheRepository } from '../database/repositories/documents/embedding-cache.repository.js';
 import { DocumentTermsRepository } from '../database/repositories/documents/document-terms.repository.js';
 import { IndexingRepository } from '../database/repositories/documents/indexing.repository.js';
-import { Discards } from './discards.js';
+import { DeletedAttachmentPurger } from './deleted-attachment-purger.js';
 import { IngestionQueue } from './ingestion-queue.js';
 
 const SWEEP_MS = 15_000;
@@ -27,7 +27,7 @@ export class IngestionSweep implements OnApplicationBootstrap, OnModuleDestroy {
     private readonly indexing: IndexingRepository,
     private readonly terms: DocumentTermsRepository,
     private readonly queue: IngestionQueue,
-    private readonly discards: Discards,
+    private readonly purger: DeletedAttachmentPurger,
     private readonly cache: EmbeddingCacheRepository,
     private readonly store: VectorStore,
     private readonly logger: Logger,
@@ -47,7 +47,7 @@ export class IngestionSweep implements OnApplicationBootstrap, OnModuleDestroy {
     try {
       if (!this.isChecked) await this.checkStore();
       await this.queue.enqueueAll(await this.indexing.unfinished(PAGE));
-      await this.discards.clear();
+      await this.purger.purge();
     } catch (error) {
       this.logger.warn({ err: error }, 'sweep of attachments failed');
     }

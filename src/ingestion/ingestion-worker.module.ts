@@ -2,8 +2,8 @@ import { Module } from '@nestjs/common';
 import { VisionModule } from '../adapters/vision/vision.module.js';
 import { AttachmentReader } from './attachment-reader.js';
 import { ChunkEmbedder } from './chunk-embedder.js';
-import { DiscardListener } from './discard-listener.js';
-import { Discards } from './discards.js';
+import { PurgeListener } from './purge-listener.js';
+import { DeletedAttachmentPurger } from './deleted-attachment-purger.js';
 import { IngestionSweep } from './ingestion-sweep.js';
 import { IngestionWorker } from './ingestion-worker.js';
 import { IngestionModule } from './ingestion.module.js';
@@ -17,8 +17,8 @@ import { JobRunner } from './job-runner.js';
     AttachmentReader,
     ChunkEmbedder,
     IngestionService,
-    Discards,
-    DiscardListener,
+    DeletedAttachmentPurger,
+    PurgeListener,
     JobRunner,
     IngestionSweep,
     IngestionWorker,

@@ -4,7 +4,7 @@ import type { Job, Worker } from 'bullmq';
 import type { Redis } from 'ioredis';
 import { createRedis } from '../adapters/redis/redis.js';
 import { Logger } from '../common/logger.js';
-import { isStoreAway } from '../common/store-away.js';
+import { isTransientStoreError } from '../common/transient-store-error.js';
 import { Config } from '../config/config.js';
 import { QUEUE, QUEUE_PREFIX, type IngestionJob } from './ingestion-queue.js';
 import { JobRunner } from './job-runner.js';
@@ -14,7 +14,7 @@ const LOCK_MS = 5_000;
 const STALLED_MS = 3_000;
 /** A file that so many workers died over is what kills them. */
 const MAX_STALLS = 30;
-/** The worker waits for jobs up to ten seconds at a time; a server that is silent for longer is gone. */
+/** The worker waits for jobs up to ten seconds at a time; a server that is silent for longer is unavailable. */
 const SILENCE_MS = 15_000;
 const RETRY_MS = 1_000;
 /** When somebody else is at an attachment, its job comes back after so long. */
@@ -36,7 +36,7 @@ export class IngestionWorker implements OnApplicationBootstrap, OnModuleDestroy 
   ) {
     const patience = { commandTimeout: SILENCE_MS, maxRetriesPerRequest: null, enableOfflineQueue: true };
     this.redis = createRedis(config.env.REDIS_URL ?? '', { ...patience, lazyConnect: true });
-    // Whoever else is connected to it logs that it is away.
+    // The shared connection logs that it is unavailable.
     this.redis.on('error', () => undefined);
   }
 
@@ -51,7 +51,7 @@ export class IngestionWorker implements OnApplicationBootstrap, OnModuleDestroy 
     const closed = worker?.close(this.redis.status !== 'ready');
     const grace = () => Promise.race([closed, sleep(GRACE_MS, undefined, { ref: false })]);
     await grace();
-    this.leaving.abort(new Error('The worker is leaving.'));
+    this.leaving.abort(new Error('The worker is shutting down.'));
     await grace();
     this.redis.disconnect();
   }
@@ -82,7 +82,8 @@ export class IngestionWorker implements OnApplicationBootstrap, OnModuleDestroy 
       runRetryDelay: RETRY_MS,
     });
     worker.on('error', (error) => {
-      if (!isStoreAway(error)) this.logger.warn({ reason: error.message }, 'the queue reports an error');
+      if (!isTransientStoreError(error))
+        this.logger.warn({ reason: error.message }, 'the queue reported an error');
     });
     worker.on('failed', (job, error) => {
       if (job && error.name === 'UnrecoverableError') void this.giveUp(job.data);
@@ -92,7 +93,10 @@ export class IngestionWorker implements OnApplicationBootstrap, OnModuleDestroy 
 
   private async giveUp(job: IngestionJob): Promise<void> {
     await this.runner.giveUp(job).catch((error: unknown) => {
-      this.logger.warn({ err: error }, 'a job could not be given up; the sweep queues it again');
+      this.logger.warn(
+        { err: error },
+        'a job could not be returned to the queue; the next sweep queues it again',
+      );
     });
   }
 }

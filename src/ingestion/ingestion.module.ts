@@ -4,7 +4,7 @@ import { Retriever } from './retrieval/retriever.js';
 import { SentenceSearch } from './retrieval/sentence-search.js';
 import { Vocabulary } from './retrieval/vocabulary.js';
 
-/** What the rest of the house knows of documents: how to have them indexed. */
+/** What the other modules know of documents: how to have them indexed. */
 @Module({
   providers: [IngestionQueue, Retriever, SentenceSearch, Vocabulary],
   exports: [IngestionQueue, Retriever],

@@ -30,12 +30,12 @@ const MAX_TERMS = 50_000;
 /** Any fixed UUID does. */
 const NAMESPACE = '7d7a4e5c-3b0f-4f6a-9a54-2f1f6f0d9c11';
 
-/** The revision is not wanted any more: the attachment was deleted, or is to be indexed anew. */
-class NotWanted extends Error {}
+/** The revision is no longer the current one: the attachment was deleted, or is to be indexed anew. */
+class StaleRevisionError extends Error {}
 
 /**
  * The one pipeline: file → text → chunks → vectors. Doing it twice changes nothing: ids are made of attachment, revision
- * and position, and every write asks first whether this revision is the one that is wanted.
+ * and position, and every write asks first whether this revision is still the current one.
  */
 @Injectable()
 export class IngestionService {
@@ -51,7 +51,7 @@ export class IngestionService {
 
   /**
    * Indexes one revision of an attachment. The caller sees to it that nobody else does so at the same time.
-   * @returns false when it is not wanted, or not any more; what it has left behind may be in the way then
+   * @returns false when it is not the current revision (any more); what it has left behind may be in the way then
    * @throws UnreadableFileError when no other try would help, and whatever the stores and models throw
    */
   async index(revision: AttachmentRevision, signal: AbortSignal): Promise<boolean> {
@@ -64,7 +64,7 @@ export class IngestionService {
       this.logger.info({ attachment: attachment.id, chunks, ms }, 'an attachment is indexed');
       return true;
     } catch (error) {
-      if (error instanceof NotWanted) return false;
+      if (error instanceof StaleRevisionError) return false;
       throw error;
     }
   }
@@ -73,7 +73,7 @@ export class IngestionService {
    * Gives a revision up. What an earlier one found is still found; otherwise nothing of the attachment is, its words
    * included, so that nobody is answered from a document that is said to have failed.
    * @param error a sentence for the uploader
-   * @returns false when it is not wanted any more
+   * @returns false when it is no longer the current revision
    */
   async fail(revision: AttachmentRevision, error: string): Promise<boolean> {
     const failed = await this.indexing.fail(revision, error);
@@ -94,21 +94,23 @@ export class IngestionService {
     if (!hasEarlier) await this.keepTexts(attachment, document);
     const { rows, passages } = await prepareChunks(attachment, document, signal);
     const words = await pointsOf(rows, passages, signal);
-    await wanted(this.terms.store(attachment, TERMS_VERSION, await vocabularyOf(passages, signal)));
+    await assertCurrentRevision(
+      this.terms.store(attachment, TERMS_VERSION, await vocabularyOf(passages, signal)),
+    );
     // Found by its words while the vectors are computed. The chunks come after them: once there are chunks, questions no
     // longer wait for the file.
     if (rows.length > 0 && !hasEarlier) await this.replace(attachment, words);
-    await wanted(this.indexing.storeChunks(attachment, rows));
-    const tell = (done: number) => wanted(this.indexing.progress(attachment, done));
+    await assertCurrentRevision(this.indexing.storeChunks(attachment, rows));
+    const reportProgress = (done: number) => assertCurrentRevision(this.indexing.progress(attachment, done));
     const embeddable = rows.map(({ hash, text }, i) => ({ hash, text, passage: passages[i]! }));
-    const vectors = await this.embedder.embed(embeddable, tell, signal);
+    const vectors = await this.embedder.embed(embeddable, reportProgress, signal);
     await this.replace(
       attachment,
       words.map((point, i) => ({ ...point, dense: vectors[i]! })),
     );
     // The points come first: without them the earlier text stays that of the earlier points.
     if (hasEarlier) await this.keepTexts(attachment, document);
-    await wanted(this.indexing.finish(attachment, caption, document.warnings));
+    await assertCurrentRevision(this.indexing.finish(attachment, caption, document.warnings));
     return rows.length;
   }
 
@@ -116,7 +118,7 @@ export class IngestionService {
     attachment: ClaimedAttachment,
     { text, tablesJson }: PackedDocument,
   ): Promise<void> {
-    await wanted(this.indexing.isCurrent(attachment));
+    await assertCurrentRevision(this.indexing.isCurrent(attachment));
     await this.blobs.putText(textKey(attachment.id), text);
     // An earlier revision may have had tables.
     if (tablesJson || attachment.revision > 1)
@@ -124,14 +126,14 @@ export class IngestionService {
   }
 
   private async replace(attachment: ClaimedAttachment, points: readonly Point[]): Promise<void> {
-    await wanted(this.indexing.isCurrent(attachment));
+    await assertCurrentRevision(this.indexing.isCurrent(attachment));
     await this.store.replace(attachment, points);
   }
 }
 
-/** @throws NotWanted */
-async function wanted(answer: Promise<boolean>): Promise<void> {
-  if (!(await answer)) throw new NotWanted();
+/** @throws StaleRevisionError */
+async function assertCurrentRevision(answer: Promise<boolean>): Promise<void> {
+  if (!(await answer)) throw new StaleRevisionError();
 }
 
 /** A chunk is embedded with the names of what it is part of, which its own words often leave out. */

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { Logger } from '../common/logger.js';
 import { AttachmentLocks } from '../database/repositories/documents/attachment-locks.js';
 import type { AttachmentRevision } from '../database/repositories/documents/attachments.repository.js';
-import { Discards } from './discards.js';
+import { DeletedAttachmentPurger } from './deleted-attachment-purger.js';
 import { failureReason } from './failure-reason.js';
 import type { IngestionJob } from './ingestion-queue.js';
 import { IngestionService } from './ingestion.service.js';
@@ -22,7 +22,7 @@ export interface JobTry {
 export class JobRunner {
   constructor(
     private readonly ingestion: IngestionService,
-    private readonly discards: Discards,
+    private readonly purger: DeletedAttachmentPurger,
     private readonly locks: AttachmentLocks,
     private readonly logger: Logger,
   ) {}
@@ -35,8 +35,8 @@ export class JobRunner {
       const isAlone = await this.locks.whileAlone(revision.id, async () => {
         isIndexed = await this.index(revision, current);
       });
-      // It may have been deleted meanwhile; what it left could not be cleared away while this job was at it.
-      if (!isIndexed) await this.discards.clear();
+      // It may have been deleted meanwhile; what it left could not be purged while this job held its lock.
+      if (!isIndexed) await this.purger.purge();
       return isAlone ? 'done' : 'busy';
     } catch (error) {
       if (current.signal.aborted) return 'stopped';

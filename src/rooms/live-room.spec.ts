@@ -9,7 +9,7 @@ class FakeLog {
 
   async read(): Promise<RoomEntry[]> {
     await this.hold;
-    if (this.broken) throw new Error('away');
+    if (this.broken) throw new Error('unavailable');
     return [...this.entries];
   }
 
@@ -101,7 +101,7 @@ describe('a room as one process follows it', () => {
     expect(seen).toEqual(['sync:a', 'cleared', 'b']);
   });
 
-  it('starts afresh when the log it followed is gone', async () => {
+  it('starts afresh when the log it followed was deleted', async () => {
     const { log, room, join } = setUp();
     log.append('1-0', 'a');
     const { seen } = join();

@@ -72,7 +72,7 @@ export class LiveRoom {
   private async admit(): Promise<void> {
     let entries: RoomEntry[];
     try {
-      // Nobody is turned away because one command was late.
+      // No client is refused because one command was late.
       entries = await this.store.read(this.room).catch(async () => {
         await sleep(SECOND_TRY_MS);
         return this.store.read(this.room);

@@ -39,7 +39,7 @@ export class RoomsGateway {
   private async show(socket: WebSocket, sessionId: string, admission: Promise<string | null>): Promise<void> {
     const namespace = await admission;
     if (namespace === null) return socket.close(1008, 'unauthorized');
-    // One that has gone meanwhile would never leave.
+    // One that has closed meanwhile would never leave.
     if (socket.readyState !== socket.OPEN) return;
     const view = new RoomView(socket, sessionId, (error) => this.close(socket, error));
     socket.on('close', this.rooms.watch(namespace, sessionId, view));

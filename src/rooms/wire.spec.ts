@@ -32,7 +32,7 @@ describe('frames of rooms', () => {
     });
   });
 
-  it('take what the HTTP door takes', () => {
+  it('take what the HTTP endpoint takes', () => {
     expect(fromFrame('{"role":"user","content":"Hello there!"}')).toEqual({
       role: 'user',
       content: 'Hello there!',

@@ -4,10 +4,10 @@ const waiting: (() => void)[] = [];
 let isServing = false;
 
 /**
- * Brings up a reader that was behind, when it is its turn. Many may have read all they had at the same moment, and to
+ * Lets a reader that was behind catch up, when it is its turn. Many may have read all they had at the same moment, and to
  * translate what each of them missed is work that those who keep up must not wait for: it is done in slices.
  */
-export function bringUp(follow: () => void): void {
+export function catchUp(follow: () => void): void {
   waiting.push(follow);
   if (!isServing) void serve();
 }

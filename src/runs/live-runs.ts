@@ -22,11 +22,11 @@ export class LiveRuns implements BeforeApplicationShutdown {
   private readonly runs = new Map<string, LiveRun>();
   private readonly writer: LogWriter;
   /** Runs with something to show, at once or when it is time. */
-  private urgent = new Set<LiveRun>();
-  private patient = new Set<LiveRun>();
+  private immediate = new Set<LiveRun>();
+  private deferred = new Set<LiveRun>();
   /** Runs with something to show whose lease is over. */
   private readonly withheld = new Set<LiveRun>();
-  /** When patience ends. */
+  /** When the deferred runs are shown next. */
   private until = 0;
 
   constructor(
@@ -37,7 +37,7 @@ export class LiveRuns implements BeforeApplicationShutdown {
     this.writer = new LogWriter(
       log,
       (run) => this.runs.delete(run.id),
-      (error) => logger.warn({ err: error }, 'the run log is away'),
+      (error) => logger.warn({ err: error }, 'the run log is unavailable'),
     );
   }
 
@@ -68,7 +68,7 @@ export class LiveRuns implements BeforeApplicationShutdown {
    */
   release(run: LiveRun, follow: Parameters<LiveRun['release']>[0]): void {
     this.runs.delete(run.id);
-    for (const runs of [this.urgent, this.patient, this.withheld]) runs.delete(run);
+    for (const runs of [this.immediate, this.deferred, this.withheld]) runs.delete(run);
     this.writer.forget(run);
     run.release(follow);
   }
@@ -80,8 +80,8 @@ export class LiveRuns implements BeforeApplicationShutdown {
 
   /** Shows all that is new at once. */
   flush(): void {
-    this.showUrgent();
-    this.showPatient();
+    this.showImmediate();
+    this.showDeferred();
   }
 
   async beforeApplicationShutdown(): Promise<void> {
@@ -92,30 +92,30 @@ export class LiveRuns implements BeforeApplicationShutdown {
 
   private readonly onNews = (run: LiveRun, canWait: boolean) => {
     if (canWait) {
-      if (this.patient.size === 0) this.schedule();
-      this.patient.add(run);
+      if (this.deferred.size === 0) this.schedule();
+      this.deferred.add(run);
     } else {
       // All that this turn of the event loop reads comes before that.
-      if (this.urgent.size === 0) setImmediate(this.showUrgent);
-      this.urgent.add(run);
+      if (this.immediate.size === 0) setImmediate(this.showImmediate);
+      this.immediate.add(run);
     }
   };
 
   private schedule(): void {
     const wait = this.until - performance.now();
-    if (wait < 1) setImmediate(this.showPatient);
-    else setTimeout(this.showPatient, wait);
+    if (wait < 1) setImmediate(this.showDeferred);
+    else setTimeout(this.showDeferred, wait);
   }
 
-  private readonly showUrgent = () => {
-    const runs = this.urgent;
-    this.urgent = new Set();
+  private readonly showImmediate = () => {
+    const runs = this.immediate;
+    this.immediate = new Set();
     this.show(runs);
   };
 
-  private readonly showPatient = () => {
-    const runs = this.patient;
-    this.patient = new Set();
+  private readonly showDeferred = () => {
+    const runs = this.deferred;
+    this.deferred = new Set();
     const began = performance.now();
     this.show(runs);
     const ended = performance.now();

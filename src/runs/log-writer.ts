@@ -8,7 +8,7 @@ const GIVE_UP_MS = 60_000;
 
 /**
  * Copies the runs of this process into the shared log. Nothing waits for it, and nothing is lost to it while the log is
- * away: what has not been acknowledged is sent again when it is back, and readers who come meanwhile are served from
+ * unavailable: what has not been acknowledged is sent again when it is back, and readers who come meanwhile are served from
  * checkpoints.
  */
 export class LogWriter {
@@ -20,7 +20,7 @@ export class LogWriter {
 
   /**
    * @param onDone called when all of a run that is over is in the log, or will never be
-   * @param onFailure called once for each time the log goes away
+   * @param onFailure called once for each time the log becomes unavailable
    */
   constructor(
     private readonly log: RunLog,

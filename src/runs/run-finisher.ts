@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { Injectable } from '@nestjs/common';
 import type { JsonObject } from '../common/json.js';
 import { Logger } from '../common/logger.js';
-import { isStoreAway } from '../common/store-away.js';
+import { isTransientStoreError } from '../common/transient-store-error.js';
 import { RunLeasesRepository } from '../database/repositories/runs/run-leases.repository.js';
 import {
   RunsRepository,
@@ -14,7 +14,7 @@ import { LOST, UNSTORED, type Failure } from './run-endings.js';
 import { endOf, type Outcome, type RunSnapshot } from './run-snapshot.js';
 
 /** A reply waits for PostgreSQL for so long. */
-const PATIENCE_MS = 60_000;
+const WAIT_TIMEOUT_MS = 60_000;
 const RETRY_MS = 250;
 
 export interface FinishedAs {
@@ -24,7 +24,7 @@ export interface FinishedAs {
   next: BegunRun | null;
 }
 
-/** Stores how a run ended, also when PostgreSQL is away for a while. */
+/** Stores how a run ended, also when PostgreSQL is unavailable for a while. */
 @Injectable()
 export class RunFinisher {
   /** Whether a run that waits may begin when the one before it ends. */
@@ -66,7 +66,7 @@ export class RunFinisher {
   }
 
   private async store(run: FinishedRun): Promise<{ next: BegunRun | null } | null> {
-    const deadline = performance.now() + PATIENCE_MS;
+    const deadline = performance.now() + WAIT_TIMEOUT_MS;
     for (let isRepeated = false; ; isRepeated = true) {
       try {
         const stored = await this.runs.finish(run, this.beginsNext ? this.lease : null);
@@ -75,7 +75,7 @@ export class RunFinisher {
         const hasEnded = await this.leases.hasEnded(run.runId, run.producer, run.status);
         return hasEnded ? { next: null } : null;
       } catch (error) {
-        if (!isStoreAway(error) || performance.now() > deadline) throw error;
+        if (!isTransientStoreError(error) || performance.now() > deadline) throw error;
         await sleep(RETRY_MS);
       }
     }

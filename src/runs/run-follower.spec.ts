@@ -12,7 +12,7 @@ const token = (offset: number): LoggedEvent => ({ type: 'token', offset, text: `
 describe('watching a run of another process', () => {
   let stored: StoredRun;
   let logged: LoggedEvent[];
-  let isLogAway: boolean;
+  let isLogUnavailable: boolean;
   let follower: RunFollower;
   let seen: RunEvent[];
 
@@ -36,9 +36,9 @@ describe('watching a run of another process', () => {
       finishedAt: null,
     };
     logged = [started, token(2), token(3), token(4)];
-    isLogAway = false;
+    isLogUnavailable = false;
     const read = (after: number) => {
-      if (isLogAway) throw new Error('Command timed out');
+      if (isLogUnavailable) throw new Error('Command timed out');
       return logged.filter(({ offset }) => offset > after);
     };
     const log: Partial<RunLog> = {
@@ -81,7 +81,7 @@ describe('watching a run of another process', () => {
   });
 
   it('resets nobody while the log cannot be read', async () => {
-    isLogAway = true;
+    isLogUnavailable = true;
     expect(await watch(4, 20_000)).toEqual([]);
   });
 

@@ -83,7 +83,7 @@ export class RunFollower implements OnApplicationShutdown {
         if (events) this.onLogged(watcher, events);
       }
     } catch {
-      // The log is away: silence sends watchers to what is stored. The writers of the log say that it is away.
+      // The log is unavailable, as its writers report: silence sends watchers to what is stored.
     }
   }
 

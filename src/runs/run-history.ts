@@ -22,15 +22,15 @@ export class RunHistories {
   constructor(private readonly messages: MessagesRepository) {}
 
   /** @param position of the message */
-  async before(conversationId: string, position: number): Promise<RunHistory> {
+  async before(conversationRowId: string, position: number): Promise<RunHistory> {
     if (position === 1) return { history: [] };
     const limits = { limit: MAX_MESSAGES, maxChars: MAX_CHARS };
-    const history = await this.messages.history(conversationId, position, limits);
+    const history = await this.messages.history(conversationRowId, position, limits);
     const first = history[0]?.position ?? position;
     if (first === 1) return { history };
     return {
       history,
-      earlier: await this.messages.personal(conversationId, first, MAX_EARLIER, MAX_EARLIER_CHARS),
+      earlier: await this.messages.personal(conversationRowId, first, MAX_EARLIER, MAX_EARLIER_CHARS),
     };
   }
 }

@@ -31,7 +31,7 @@ export class RunLog implements OnApplicationShutdown {
   constructor(private readonly redis: Redis) {
     this.writer = redis.duplicate({ commandTimeout: APPEND_MS }) as Redis & LogCommands;
     this.writer.defineCommand('runAppend', { lua: APPEND, numberOfKeys: 0 });
-    this.writer.on('error', () => undefined); // the shared connection reports that Redis is away
+    this.writer.on('error', () => undefined); // the shared connection reports that Redis is unavailable
   }
 
   onApplicationShutdown(): void {

@@ -60,7 +60,7 @@ export class RunProducer {
   begin(run: BegunRun): void {
     const stop = new AbortController();
     const live = this.lives.open(run.runId, run.state);
-    live.append({ type: 'started', conversationId: run.clientId });
+    live.append({ type: 'started', conversationId: run.conversationId });
     const done = this.produce(run, live, stop).finally(() => this.running.delete(run.runId));
     this.running.set(run.runId, { live, stop, done });
     // Its request was let in before the process was told to leave.
@@ -137,14 +137,14 @@ export class RunProducer {
   }
 
   private async inputOf(run: BegunRun): Promise<AgentInput> {
-    const { ownerId, conversationId, position, message, state, hasDocuments, request } = run;
+    const { ownerId, conversationRowId, position, message, state, hasDocuments, request } = run;
     const continues = run.continues ?? undefined;
     // A client that keeps the history itself brings it along.
     const past = request?.history
       ? { history: request.history }
-      : await this.histories.before(conversationId, position);
+      : await this.histories.before(conversationRowId, position);
     const history = past.history.map(withoutCitations);
-    const turn = { ownerId, conversationId, message, state, hasDocuments, continues };
+    const turn = { ownerId, conversationRowId, message, state, hasDocuments, continues };
     return { ...turn, ...request, ...past, history };
   }
 

@@ -97,7 +97,7 @@ export class RunService {
         const begun = await this.admission.queued(() =>
           this.unconfirmed.watching(row, () => this.runs.start(row, this.lease)),
         );
-        if (!begun) throw new ParleyError('unauthenticated', 'account-gone', 'Not authenticated');
+        if (!begun) throw new ParleyError('unauthenticated', 'account-deleted', 'Not authenticated');
         this.producer.begin(begun);
       } catch (error) {
         if (request.onBusy !== 'enqueue' || !(error instanceof RunActiveError)) throw refusal(error);

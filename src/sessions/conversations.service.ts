@@ -90,7 +90,7 @@ export class ConversationsService {
   async open(conversation: Omit<NewConversation, 'clientId'>, claim?: IdempotencyClaim): Promise<number> {
     const opened = await this.idempotency.once(claim, async () => {
       const number = await this.conversations.create({ ...conversation, clientId: uuidv4() }, claim);
-      if (number === null) throw new ParleyError('unauthenticated', 'account-gone', 'Not authenticated');
+      if (number === null) throw new ParleyError('unauthenticated', 'account-deleted', 'Not authenticated');
       return { number };
     });
     return opened.number;
@@ -103,7 +103,7 @@ export class ConversationsService {
   /** Their files and running answers go with them. */
   async deleteAll(ownerId: string): Promise<void> {
     this.deletedRuns.announce(await this.conversations.deleteAll(ownerId));
-    await this.queue.discard();
+    await this.queue.requestPurge();
   }
 
   /** Its files and its running answer go with it. @param missing the sentence of the 404 */
@@ -111,7 +111,7 @@ export class ConversationsService {
     const runIds = await this.conversations.delete(ownerId, clientId);
     if (!runIds) throw notFound(missing);
     this.deletedRuns.announce(runIds);
-    await this.queue.discard();
+    await this.queue.requestPurge();
   }
 }
 

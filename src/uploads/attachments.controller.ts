@@ -80,14 +80,14 @@ export class AttachmentsController {
     @Res() response: Response,
   ) {
     await this.attachments.find(user, id);
-    const gone = new AbortController();
+    const closed = new AbortController();
     // So little is written that a slow reader never holds it up.
     const writer = new SseWriter(
       response,
       () => undefined,
-      () => gone.abort(),
+      () => closed.abort(),
     );
-    for await (const attachment of this.attachments.follow(user, id, gone.signal))
+    for await (const attachment of this.attachments.follow(user, id, closed.signal))
       writer.write(
         `data: ${JSON.stringify({ type: 'status', attachment: toAttachment(attachment, base) })}\n\n`,
       );

@@ -62,7 +62,7 @@ export class AttachmentsService {
 
   /** Deletes one's own; what it leaves behind goes soon after. @throws ParleyError `not-found`, `forbidden` */
   async delete(viewer: Viewer, id: string): Promise<void> {
-    if (isUuid(id) && (await this.attachments.delete(viewer, id))) return this.queue.discard();
+    if (isUuid(id) && (await this.attachments.delete(viewer, id))) return this.queue.requestPurge();
     const { scope } = await this.find(viewer, id);
     if (scope === 'system') throw new ParleyError('forbidden', 'admin-only', 'Admin only');
     throw attachmentNotFound();

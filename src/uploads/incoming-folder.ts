@@ -29,7 +29,7 @@ export class IncomingFolder {
 
   /**
    * Makes the folder.
-   * @returns what processes that are gone have left there; others may be using it too
+   * @returns what dead processes have left there; others may be using it too
    * @throws SettingError when there cannot be such a folder
    */
   async open(): Promise<Leftover[]> {

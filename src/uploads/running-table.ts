@@ -19,10 +19,10 @@ export class RunningTable {
   }
 
   /**
-   * @param conversationId the conversation's row id, as agents know it
+   * @param conversationRowId row id of the conversation, as agents know it
    * @returns the number of the new row, or null when the conversation has been deleted
    */
-  add(ownerId: string, conversationId: string, row: NewRunningRow): Promise<number | null> {
-    return this.rows.add(ownerId, conversationId, row);
+  add(ownerId: string, conversationRowId: string, row: NewRunningRow): Promise<number | null> {
+    return this.rows.add(ownerId, conversationRowId, row);
   }
 }

@@ -64,7 +64,7 @@ export class UploadReader {
   ) {}
 
   /**
-   * @param work what is done with the file; afterwards it is gone, whatever happens
+   * @param work what is done with the file; afterwards it is deleted, whatever happens
    * @throws ParleyError `too-large`, `unsupported`, `rate-limited`, `invalid` when the form is broken; InvalidInput
    *   without a file, or with one that cannot be read
    */

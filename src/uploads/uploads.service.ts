@@ -120,7 +120,7 @@ export class UploadsService implements OnApplicationBootstrap {
       await this.uploads.withdraw(id, claim);
       await this.blobs.deleteAll(blobPrefix(id));
     } catch (error) {
-      this.logger.error({ err: error, attachment: id }, 'an upload that failed could not be cleared away');
+      this.logger.error({ err: error, attachment: id }, 'a failed upload could not be deleted');
     }
   }
 
@@ -130,7 +130,10 @@ export class UploadsService implements OnApplicationBootstrap {
       if (isUuid(id) && !(await this.uploads.isAccepted(id))) await this.blobs.deleteAll(blobPrefix(id));
       await rm(path, { recursive: true, force: true });
     } catch (error) {
-      this.logger.warn({ err: error, path }, 'a part of an upload will be cleared away at the next start');
+      this.logger.warn(
+        { err: error, path },
+        'a partial upload could not be deleted; the next start deletes it',
+      );
     }
   }
 }

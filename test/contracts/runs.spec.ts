@@ -194,9 +194,9 @@ describe('the rows of runs', () => {
       const first = await start('first');
       const conversation = await HeldRow.of(database.url, 'conversations WHERE owner_id = $1', [ownerId]);
       const finished = finish(first, HERE);
-      await conversation.wanted(1);
+      await conversation.waitForBlocked(1);
       const enqueued = enqueue('second');
-      await conversation.wanted(2);
+      await conversation.waitForBlocked(2);
       await conversation.release();
       expect(await finished).toBeNull();
       const { runId } = await enqueued;
@@ -210,7 +210,7 @@ describe('the rows of runs', () => {
       await finish(first, null);
       const row = await HeldRow.of(database.url, 'conversations WHERE owner_id = $1', [ownerId]);
       const promoted = [HERE, ELSEWHERE].map((lease) => leases.promote(lease, second.runId));
-      await row.wanted(2);
+      await row.waitForBlocked(2);
       await row.release();
       const begun = (await Promise.all(promoted)).flat();
       expect(begun.map(({ runId }) => runId)).toEqual([second.runId]);
@@ -226,9 +226,9 @@ describe('the rows of runs', () => {
         const { runId } = await enqueue('second');
         const row = await HeldRow.of(database.url, 'runs WHERE id = $1', [runId]);
         const stopped = runs.requestStop(ownerId, runId);
-        await row.wanted(1);
+        await row.waitForBlocked(1);
         const begun = begins(runId);
-        await row.wanted(2);
+        await row.waitForBlocked(2);
         await row.release();
         await stopped;
         expect(await begun).toBeNull();

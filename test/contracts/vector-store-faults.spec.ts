@@ -7,7 +7,7 @@ import { tenantOf } from '../../src/common/tenant.js';
 import { VectorStoreError, type PointOwner } from '../../src/adapters/vector-store/vector-store.js';
 import { openDatabase } from '../../src/database/data-source.js';
 import { VectorPointsRepository } from '../../src/database/repositories/documents/vector-points.repository.js';
-import { Cable } from '../support/cable.js';
+import { FaultProxy } from '../support/fault-proxy.js';
 import { createDatabase } from '../support/database.js';
 import { FakeQdrant } from '../support/fake-qdrant.js';
 import { DIMENSIONS, embeddings, point, vector } from '../support/vector-worlds.js';
@@ -52,13 +52,13 @@ describe('the Qdrant vector store', () => {
   });
 
   it('asks the embeddings for the size only when neither a vector nor the alias tells it', async () => {
-    const away = embeddings(undefined, null);
-    await expect(open({}, away).replace(document, [point('leave')])).rejects.toThrow(VectorStoreError);
+    const offline = embeddings(undefined, null);
+    await expect(open({}, offline).replace(document, [point('leave')])).rejects.toThrow(VectorStoreError);
     expect(collections()).toEqual([]);
     await open().replace(document, [point('leave')]);
     expect(collections()).toEqual([COLLECTION]);
-    await open({}, away).replace(document, [point('annual leave')]);
-    expect(await open({}, away).searchSparse(leave, scope, 5)).toHaveLength(1);
+    await open({}, offline).replace(document, [point('annual leave')]);
+    expect(await open({}, offline).searchSparse(leave, scope, 5)).toHaveLength(1);
   });
 
   it('is made once by stores that start together', async () => {
@@ -117,22 +117,22 @@ describe('the embedded vector store', () => {
   beforeEach(async () => (database = await createDatabase()));
   afterEach(() => database.drop());
 
-  it('fails while the database is away, and works again after', async () => {
-    const cable = await Cable.to(database.url);
-    const source = await openDatabase({ url: cable.url });
+  it('fails while the database is unavailable, and works again after', async () => {
+    const proxy = await FaultProxy.to(database.url);
+    const source = await openDatabase({ url: proxy.url });
     try {
       const store = new EmbeddedVectorStore(new VectorPointsRepository(source), embeddings(), {
         warn: () => {},
       });
       await store.replace(document, [point('leave', 1)]);
-      cable.cut();
+      proxy.cut();
       await expect(store.searchSparse(leave, scope, 5)).rejects.toThrow(VectorStoreError);
       await expect(store.replace(document, [])).rejects.toThrow(VectorStoreError);
-      cable.mend();
+      proxy.mend();
       expect(await store.searchSparse(leave, scope, 5)).toHaveLength(1);
     } finally {
       await source.destroy();
-      await cable.close();
+      await proxy.close();
     }
   });
 

@@ -251,7 +251,7 @@ describe.each(worlds)('the %s vector store', (_, makeWorld) => {
     expect(await near(1, system, 10)).toHaveLength(1);
   });
 
-  it('fails before its dead-line while the place of its vectors is silent, and works again after', async () => {
+  it('fails before its deadline while the place of its vectors is silent, and works again after', async () => {
     const document = documentOf();
     await store.replace(document, [point('leave', 1)]);
     const impatient = await world.open({ deadlineMs: 400 });

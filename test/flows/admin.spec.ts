@@ -259,7 +259,7 @@ describe('admins', () => {
       });
     });
 
-    it('learn that the store is away', async () => {
+    it('learn that the store is unavailable', async () => {
       const vectors = parley.app.get(VectorStore);
       const reload = vectors.reload.bind(vectors);
       vectors.reload = () => Promise.reject(new VectorStoreError('connection refused'));

@@ -28,7 +28,7 @@ describe('sockets and what they cannot take', () => {
     await model?.close();
   });
 
-  interface Door {
+  interface Gateway {
     name: string;
     path(): string;
     /** Frames that do not fit. */
@@ -36,11 +36,11 @@ describe('sockets and what they cannot take', () => {
     error: object;
     /** KiB of the largest frame. */
     maxKb: number;
-    /** Uses the door as it should be, on a socket of its own. */
+    /** Uses the gateway as it should be, on a socket of its own. */
     use(): Promise<void>;
   }
   const room = '/v1/chat/sessions/of-bad-frames';
-  const doors: Door[] = [
+  const gateways: Gateway[] = [
     {
       name: 'rooms',
       path: () => `${room}/ws`,
@@ -70,29 +70,32 @@ describe('sockets and what they cannot take', () => {
     },
   ];
 
-  it.each(doors)('$name: answers each of 100 bad frames a second, and harms no neighbour', async (door) => {
-    const socket = await TestSocket.open(parley.url, door.path());
-    const flood = (async () => {
-      for (let i = 0; i < FRAMES; i++) {
-        socket.send(door.bad[i % door.bad.length]!);
-        await sleep(EVERY_MS);
-      }
-    })();
-    await door.use();
-    await Promise.all([flood, door.use()]);
-    const isError = (frame: object) => Object.values(frame).includes('error');
-    while (socket.frames.filter(isError).length < FRAMES) await socket.until(socket.frames.length + 1);
-    for (const frame of socket.frames.filter(isError)) expect(frame).toEqual(door.error);
-    await door.use();
-    await socket.close();
-  });
+  it.each(gateways)(
+    '$name: answers each of 100 bad frames a second, and harms no neighbour',
+    async (gateway) => {
+      const socket = await TestSocket.open(parley.url, gateway.path());
+      const flood = (async () => {
+        for (let i = 0; i < FRAMES; i++) {
+          socket.send(gateway.bad[i % gateway.bad.length]!);
+          await sleep(EVERY_MS);
+        }
+      })();
+      await gateway.use();
+      await Promise.all([flood, gateway.use()]);
+      const isError = (frame: object) => Object.values(frame).includes('error');
+      while (socket.frames.filter(isError).length < FRAMES) await socket.until(socket.frames.length + 1);
+      for (const frame of socket.frames.filter(isError)) expect(frame).toEqual(gateway.error);
+      await gateway.use();
+      await socket.close();
+    },
+  );
 
-  it.each(doors)('$name: says why it closes a socket that sends too much at once', async (door) => {
-    const socket = await TestSocket.open(parley.url, door.path());
-    socket.send('x'.repeat(door.maxKb * 1024 + 1));
-    expect(await socket.closed).toEqual({ code: 1009, reason: `a frame over ${door.maxKb} KiB` });
+  it.each(gateways)('$name: says why it closes a socket that sends too much at once', async (gateway) => {
+    const socket = await TestSocket.open(parley.url, gateway.path());
+    socket.send('x'.repeat(gateway.maxKb * 1024 + 1));
+    expect(await socket.closed).toEqual({ code: 1009, reason: `a frame over ${gateway.maxKb} KiB` });
     expect(JSON.stringify(socket.frames.at(-1))).toMatch(/"error".*(too large|1 to 32000 characters)/);
-    await door.use();
+    await gateway.use();
   });
 
   it.each([
@@ -123,10 +126,10 @@ describe('sockets and what they cannot take', () => {
     await socket.close();
   });
 
-  it.each(doors)('$name: refuses a page from elsewhere before the upgrade', async (door) => {
+  it.each(gateways)('$name: refuses a page of another origin before the upgrade', async (gateway) => {
     for (const origin of ['https://evil.example', 'null', `${ORIGIN}.evil.example`])
-      expect(await TestSocket.refusal(parley.url, door.path(), { origin })).toBe(403);
-    const socket = await TestSocket.open(parley.url, door.path(), { origin: ORIGIN });
+      expect(await TestSocket.refusal(parley.url, gateway.path(), { origin })).toBe(403);
+    const socket = await TestSocket.open(parley.url, gateway.path(), { origin: ORIGIN });
     await socket.close();
   });
 });

@@ -31,7 +31,7 @@ const routes = Object.entries(paths).flatMap(([path, methods]) =>
   Object.keys(methods).map((method) => [method.toUpperCase(), path] as const),
 );
 
-describe('what every door does with what it cannot take', () => {
+describe('what every endpoint does with invalid input', () => {
   let parley: TestApp;
   let me: Account;
 

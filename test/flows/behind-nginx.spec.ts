@@ -4,7 +4,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net';
 import { Agent, request } from 'undici';
 import { createTestApp, type TestApp } from '../support/app.js';
-import { Cable } from '../support/cable.js';
+import { FaultProxy } from '../support/fault-proxy.js';
 import { call, callJson, register, type Account } from '../support/client.js';
 import { redisUrl } from '../support/database.js';
 import { eventually } from '../support/eventually.js';
@@ -21,7 +21,7 @@ const ANSWER = 'An answer of several words, each of which is said when the one b
 
 describe('nginx', () => {
   let model: FakeOpenAi;
-  let cable: Cable;
+  let proxy: FaultProxy;
   let parley: TestApp;
   /** Another replica of it. */
   let other: TestApp;
@@ -29,7 +29,7 @@ describe('nginx', () => {
 
   beforeAll(async () => {
     model = await FakeOpenAi.start();
-    cable = await Cable.to(redisUrl());
+    proxy = await FaultProxy.to(redisUrl());
     const settings = {
       JWT_SECRET: 'one secret for both of the replicas',
       OPENAI_BASE_URL: model.url,
@@ -37,7 +37,7 @@ describe('nginx', () => {
       TRUST_PROXY: '1',
       INGESTION_WORKER: 'external',
     };
-    parley = await createTestApp({ ...settings, REDIS_URL: cable.url });
+    parley = await createTestApp({ ...settings, REDIS_URL: proxy.url });
     other = await createTestApp({ ...settings, DATABASE_URL: parley.databaseUrl });
     me = await register(parley.url);
   });
@@ -49,7 +49,7 @@ describe('nginx', () => {
   afterAll(async () => {
     await other?.close();
     await parley?.close();
-    await cable?.close();
+    await proxy?.close();
     await model?.close();
   });
 
@@ -79,7 +79,7 @@ describe('nginx', () => {
   };
 
   const itPasses = (nginx: () => Nginx) => {
-    it.each<[door: string, open: (conversation: string) => Promise<Response>]>([
+    it.each<[endpoint: string, open: (conversation: string) => Promise<Response>]>([
       ['POST /chat', (conversation) => ask(nginx().url, conversation)],
       [
         'GET /chat/{id}/stream',
@@ -131,9 +131,9 @@ describe('nginx', () => {
     });
 
     it('passes a 503 with its Retry-After', async () => {
-      cable.cut();
+      proxy.cut();
       const refused = await call(nginx().url, newRoom());
-      cable.mend();
+      proxy.mend();
       expect(refused.status).toBe(503);
       expect(refused.headers.get('retry-after')).toBe('1');
       await eventually(async () => expect((await get(parley.url, '/health/ready')).status).toBe(200));

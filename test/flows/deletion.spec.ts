@@ -212,7 +212,7 @@ describe('what is deleted through another process, with no sweep to come by and 
     ['an attachment', (id: string) => `/attachments/${id}`],
     ['a conversation', () => '/conversations/desk'],
     ['an account', () => `/users/${me.id}`],
-  ])('is cleared away: %s', async (what, pathOf) => {
+  ])('is purged: %s', async (what, pathOf) => {
     const stranger = await register(api.url);
     const busy = await uploaded(api.url, stranger.accessToken, {
       name: 'busy.txt',

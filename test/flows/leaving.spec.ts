@@ -48,7 +48,7 @@ describe('a replica that has been told to leave', () => {
     model.reply(held('never').play);
     const account = await HeldRow.of(one.databaseUrl, 'users WHERE id = $1', [me.id]);
     const sent = send(leaving, conversation, 'a question');
-    await account.wanted();
+    await account.waitForBlocked();
     await leave();
     await account.release();
     const late = await sent;

@@ -1,36 +1,36 @@
 import { createTestApp, type TestApp } from '../support/app.js';
-import { Cable } from '../support/cable.js';
+import { FaultProxy } from '../support/fault-proxy.js';
 import { call, register } from '../support/client.js';
 import { redisUrl } from '../support/database.js';
 import { eventually } from '../support/eventually.js';
 
 /** What a client may wait for an answer while Redis hangs, many others asking at once. */
-const PATIENCE_MS = 5_000;
+const WAIT_TIMEOUT_MS = 5_000;
 
 describe('failed log-ins on two replicas', () => {
-  let cable: Cable;
+  let proxy: FaultProxy;
   let steady: TestApp;
-  /** Reaches Redis over the cable. */
+  /** Reaches Redis through the proxy. */
   let shaky: TestApp;
 
   beforeAll(async () => {
-    cable = await Cable.to(redisUrl());
+    proxy = await FaultProxy.to(redisUrl());
     const settings = {
       RATE_LIMITS: 'on',
       JWT_SECRET: 'one secret for both of the replicas',
       INGESTION_WORKER: 'external',
     };
     steady = await createTestApp(settings);
-    shaky = await createTestApp({ ...settings, DATABASE_URL: steady.databaseUrl, REDIS_URL: cable.url });
+    shaky = await createTestApp({ ...settings, DATABASE_URL: steady.databaseUrl, REDIS_URL: proxy.url });
   });
   afterAll(async () => {
     await shaky?.close();
     await steady?.close();
-    await cable?.close();
+    await proxy?.close();
   });
   afterEach(async () => {
-    cable.thaw();
-    cable.mend();
+    proxy.thaw();
+    proxy.mend();
     await eventually(async () => expect((await call(shaky.url, '/health/ready')).status).toBe(200), 15_000);
   });
 
@@ -39,7 +39,7 @@ describe('failed log-ins on two replicas', () => {
       method: 'POST',
       headers: { 'Content-Type': 'application/json' },
       body: JSON.stringify({ email, password }),
-      signal: AbortSignal.timeout(PATIENCE_MS),
+      signal: AbortSignal.timeout(WAIT_TIMEOUT_MS),
     });
     return response.status;
   }
@@ -63,8 +63,8 @@ describe('failed log-ins on two replicas', () => {
   });
 
   it.each<[string, () => void]>([
-    ['away', () => cable.cut()],
-    ['frozen', () => cable.freeze()],
+    ['unreachable', () => proxy.cut()],
+    ['frozen', () => proxy.freeze()],
   ])('are counted by each replica while Redis is %s, which holds nobody up', async (_name, begin) => {
     const { email, password } = await register(steady.url);
     begin();

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { createTestApp, type TestApp } from '../support/app.js';
-import { Cable } from '../support/cable.js';
+import { FaultProxy } from '../support/fault-proxy.js';
 import { call, callJson, register, type Account } from '../support/client.js';
 import { createDatabase } from '../support/database.js';
 import { eventually } from '../support/eventually.js';
@@ -22,31 +22,31 @@ const LIVE_MS = process.env.PARLEY_TEST_TIMED ? 100 : 3_000;
 describe('runs while PostgreSQL is out of order', () => {
   let model: FakeOpenAi;
   let database: { url: string; drop(): Promise<void> };
-  let cable: Cable;
+  let proxy: FaultProxy;
   let parley: TestApp;
-  /** Another replica behind the same cable, which might take runs for orphaned. */
+  /** Another replica behind the same proxy, which might take runs for orphaned. */
   let other: TestApp;
   let me: Account;
 
   beforeAll(async () => {
     model = await FakeOpenAi.start();
     database = await createDatabase();
-    cable = await Cable.to(database.url);
+    proxy = await FaultProxy.to(database.url);
     const settings = {
       OPENAI_BASE_URL: model.url,
       JWT_SECRET: 'one secret for both of the replicas',
-      DATABASE_URL: cable.url,
+      DATABASE_URL: proxy.url,
     };
     parley = await createTestApp(settings);
     other = await createTestApp(settings);
     me = await register(parley.url);
   });
   afterAll(async () => {
-    cable?.thaw();
-    cable?.mend();
+    proxy?.thaw();
+    proxy?.mend();
     await parley?.close();
     await other?.close();
-    await cable?.close();
+    await proxy?.close();
     await database?.drop();
     await model?.close();
   });
@@ -75,8 +75,8 @@ describe('runs while PostgreSQL is out of order', () => {
   };
 
   it.each<[string, () => void, () => void]>([
-    ['dead', () => cable.cut(), () => cable.mend()],
-    ['frozen', () => cable.freeze(), () => cable.thaw()],
+    ['dead', () => proxy.cut(), () => proxy.mend()],
+    ['frozen', () => proxy.freeze(), () => proxy.thaw()],
   ])(
     '%s: refuses soon, lets streams go on, loses nothing and is back soon',
     async (_name, begin, end) => {
@@ -128,11 +128,11 @@ describe('runs while PostgreSQL is out of order', () => {
         });
       const account = await HeldRow.of(database.url, 'users WHERE id = $1', [me.id]);
       const refused = post('hi');
-      await account.wanted();
-      cable.freeze();
+      await account.waitForBlocked();
+      proxy.freeze();
       await account.release();
       expect((await refused).status).toBe(503);
-      cable.thaw();
+      proxy.thaw();
       await eventually(async () => {
         const answer = await post(said[0]!);
         expect(answer.status).toBe(200);

@@ -7,7 +7,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { randomUUID } from 'node:crypto';
-import { Cable } from '../support/cable.js';
+import { FaultProxy } from '../support/fault-proxy.js';
 import { createDatabase } from '../support/database.js';
 import { call, callJson, register } from '../support/client.js';
 import { eventually } from '../support/eventually.js';
@@ -218,19 +218,19 @@ describe('the process', () => {
 
   it('waits for a PostgreSQL that starts later, and says so without a stack trace', async () => {
     const database = await createDatabase();
-    const cable = await Cable.to(database.url);
-    cable.cut();
-    const parley = start({ DATABASE_URL: cable.url, REDIS_URL: process.env.PARLEY_TEST_REDIS_URL! });
+    const proxy = await FaultProxy.to(database.url);
+    proxy.cut();
+    const parley = start({ DATABASE_URL: proxy.url, REDIS_URL: process.env.PARLEY_TEST_REDIS_URL! });
     await eventually(
       async () => expect(parley.output).toContain('Waiting for PostgreSQL of DATABASE_URL'),
       30_000,
     );
-    cable.mend();
+    proxy.mend();
     await parley.listening();
     expect(parley.output).not.toMatch(/\n\s+at |"stack"/);
     parley.child.kill('SIGTERM');
     await parley.exited;
-    await cable.close();
+    await proxy.close();
     await database.drop();
   });
 

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { Redis } from 'ioredis';
 import { createTestApp, type TestApp } from '../support/app.js';
-import { Cable } from '../support/cable.js';
+import { FaultProxy } from '../support/fault-proxy.js';
 import { call, callJson, register, type Account } from '../support/client.js';
 import { redisUrl } from '../support/database.js';
 import { eventually } from '../support/eventually.js';
@@ -19,34 +19,34 @@ const SOON_MS = process.env.PARLEY_TEST_TIMED ? 300 : 5_000;
 
 describe('runs while Redis is out of order', () => {
   let model: FakeOpenAi;
-  let cable: Cable;
+  let proxy: FaultProxy;
   let redis: Redis;
-  /** Reaches Redis over the cable. */
+  /** Reaches Redis through the proxy. */
   let parley: TestApp;
-  /** Another replica, whose Redis is never away. */
+  /** Another replica, whose Redis is always available. */
   let other: TestApp;
   let me: Account;
 
   beforeAll(async () => {
     model = await FakeOpenAi.start();
-    cable = await Cable.to(redisUrl());
+    proxy = await FaultProxy.to(redisUrl());
     redis = new Redis(redisUrl());
     const settings = { OPENAI_BASE_URL: model.url, JWT_SECRET: 'one secret for both of the replicas' };
     // Files are on the disk of the replica that took them in, so it indexes them too.
     other = await createTestApp({ ...settings, INGESTION_WORKER: 'external' });
-    parley = await createTestApp({ ...settings, DATABASE_URL: other.databaseUrl, REDIS_URL: cable.url });
+    parley = await createTestApp({ ...settings, DATABASE_URL: other.databaseUrl, REDIS_URL: proxy.url });
     me = await register(parley.url);
   });
   afterAll(async () => {
     redis?.disconnect();
     await parley?.close();
     await other?.close();
-    await cable?.close();
+    await proxy?.close();
     await model?.close();
   });
   afterEach(() => {
-    cable.thaw();
-    cable.mend();
+    proxy.thaw();
+    proxy.mend();
   });
 
   const send = (app: TestApp, conversation_id: string = randomUUID()) =>
@@ -59,8 +59,8 @@ describe('runs while Redis is out of order', () => {
 
   const text = 'word after word '.repeat(60);
   const faults: [string, () => void][] = [
-    ['dead', () => cable.cut()],
-    ['frozen', () => cable.freeze()],
+    ['dead', () => proxy.cut()],
+    ['frozen', () => proxy.freeze()],
   ];
 
   it.each(faults)('%s: streams here go on, new ones begin, and nobody else waits', async (_name, begin) => {
@@ -109,8 +109,8 @@ describe('runs while Redis is out of order', () => {
     begin();
     gate.release();
     const shown = await collectSse(started);
-    cable.thaw();
-    cable.mend();
+    proxy.thaw();
+    proxy.mend();
     await eventually(async () => {
       expect((await callJson(parley.url, '/health/ready')).status).toBe(200);
       expect(await collectSse(await resume(other.url, me.accessToken, runId))).toEqual(shown);
@@ -120,8 +120,8 @@ describe('runs while Redis is out of order', () => {
   it.each(faults)('%s: a file is taken in, and indexed by what is stored of it', async (_name, begin) => {
     begin();
     const id = await uploaded(parley.url, me.accessToken, { name: 'eels.txt', bytes: 'Eels are long fish.' });
-    cable.thaw();
-    cable.mend();
+    proxy.thaw();
+    proxy.mend();
     await eventually(async () => {
       const { body } = await callJson(parley.url, `/attachments/${id}`, { token: me.accessToken });
       expect(body.status).toBe('indexed');

@@ -1,28 +1,28 @@
 import { randomUUID } from 'node:crypto';
 import { Redis } from 'ioredis';
 import { createTestApp, type TestApp } from '../support/app.js';
-import { Cable } from '../support/cable.js';
+import { FaultProxy } from '../support/fault-proxy.js';
 import { call, callJson } from '../support/client.js';
 import { redisUrl } from '../support/database.js';
 import { eventually } from '../support/eventually.js';
 import { TestSocket } from '../support/socket.js';
 
-describe('rooms while Redis is away', () => {
-  let cable: Cable;
+describe('rooms while Redis is unavailable', () => {
+  let proxy: FaultProxy;
   let parley: TestApp;
-  /** Another replica, whose Redis is never away. */
+  /** Another replica, whose Redis is always available. */
   let other: TestApp;
 
   beforeAll(async () => {
-    cable = await Cable.to(redisUrl());
+    proxy = await FaultProxy.to(redisUrl());
     const settings = { INGESTION_WORKER: 'external' };
     other = await createTestApp(settings);
-    parley = await createTestApp({ ...settings, DATABASE_URL: other.databaseUrl, REDIS_URL: cable.url });
+    parley = await createTestApp({ ...settings, DATABASE_URL: other.databaseUrl, REDIS_URL: proxy.url });
   });
   afterAll(async () => {
     await parley?.close();
     await other?.close();
-    await cable?.close();
+    await proxy?.close();
   });
 
   const path = (room: string) => `/v1/chat/sessions/${room}`;
@@ -45,7 +45,7 @@ describe('rooms while Redis is away', () => {
     const room = randomUUID();
     const socket = await follow(room);
 
-    cable.cut();
+    proxy.cut();
     const refused = await call(parley.url, `${path(room)}/messages`);
     expect(refused.status).toBe(503);
     expect(refused.headers.get('retry-after')).toBe('1');
@@ -57,7 +57,7 @@ describe('rooms while Redis is away', () => {
     expect((await (await TestSocket.open(parley.url, `${path(room)}/ws`)).closed).code).toBe(1011);
     expect((await post(other, room, 'meanwhile')).status).toBe(201);
 
-    cable.mend();
+    proxy.mend();
     await eventually(async () => expect((await post(parley, room, 'after')).status).toBe(201), 15_000);
     await socket.until(4);
     expect(contents(socket)).toEqual(['session.sync', 'before', 'meanwhile', 'after']);
@@ -84,11 +84,11 @@ describe('rooms while Redis is away', () => {
   it('starts sockets afresh when the room was forgotten meanwhile', async () => {
     const room = randomUUID();
     const socket = await follow(room);
-    cable.cut();
+    proxy.cut();
     // As after a restart of a Redis that keeps nothing: another log under the same name.
     await call(other.url, path(room), { method: 'DELETE' });
     await post(other, room, 'a new beginning');
-    cable.mend();
+    proxy.mend();
     await socket.until(3);
     expect(socket.frames[2]).toMatchObject({
       type: 'session.sync',
@@ -104,11 +104,11 @@ describe('rooms while Redis is away', () => {
       await TestSocket.open(parley.url, `${path(room)}/ws`),
     ];
     await Promise.all([sender.until(1), neighbour.until(1)]);
-    cable.cut();
+    proxy.cut();
     sender.send({ role: 'user', content: 'nowhere to go' });
     expect((await sender.closed).code).toBe(1011);
     expect(neighbour.socket.readyState).toBe(neighbour.socket.OPEN);
-    cable.mend();
+    proxy.mend();
     await neighbour.close();
   });
 });

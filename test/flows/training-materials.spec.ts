@@ -419,7 +419,7 @@ describe('the sync of training materials', () => {
       }
     });
 
-    it('says that the remote is away, and keeps what it has', async () => {
+    it('says that the remote is unreachable, and keeps what it has', async () => {
       await origin.commit({ 'a.md': 'a' });
       await sync();
       await rename(origin.folder, `${origin.folder}-away`);

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { createTestApp, type TestApp } from '../support/app.js';
-import { Cable } from '../support/cable.js';
+import { FaultProxy } from '../support/fault-proxy.js';
 import { callJson } from '../support/client.js';
 import { redisUrl } from '../support/database.js';
 import { eventually } from '../support/eventually.js';
@@ -17,20 +17,20 @@ interface Frame {
 }
 
 describe('a room on two replicas, one of which loses Redis now and then', () => {
-  let cable: Cable;
+  let proxy: FaultProxy;
   let steady: TestApp;
   let shaky: TestApp;
 
   beforeAll(async () => {
-    cable = await Cable.to(redisUrl());
+    proxy = await FaultProxy.to(redisUrl());
     const settings = { INGESTION_WORKER: 'external' };
     steady = await createTestApp(settings);
-    shaky = await createTestApp({ ...settings, DATABASE_URL: steady.databaseUrl, REDIS_URL: cable.url });
+    shaky = await createTestApp({ ...settings, DATABASE_URL: steady.databaseUrl, REDIS_URL: proxy.url });
   });
   afterAll(async () => {
     await shaky?.close();
     await steady?.close();
-    await cable?.close();
+    await proxy?.close();
   });
 
   it('shows every socket every message once and in order, while all post, join, and Redis goes and comes', async () => {
@@ -61,9 +61,9 @@ describe('a room on two replicas, one of which loses Redis now and then', () => 
     const saboteur = async () => {
       for (const count of [POSTS / 4, POSTS / 2]) {
         await untilStored(count);
-        cable.cut();
+        proxy.cut();
         await untilStored(count + POSTS / 8);
-        cable.mend();
+        proxy.mend();
       }
     };
     await Promise.all([steady, shaky].flatMap((app) => [poster(app), joiner(app)]).concat(saboteur()));
@@ -74,7 +74,7 @@ describe('a room on two replicas, one of which loses Redis now and then', () => 
     expect(new Set(contents).size).toBe(contents.length);
     expect(contents).toEqual(expect.arrayContaining(stored));
 
-    // Those that came to the replica while it could not read the room were turned away.
+    // Those that came to the replica while it could not read the room were refused.
     const guests = sockets.filter(({ socket }) => socket.readyState === socket.OPEN);
     expect(guests.length).toBeGreaterThan(10);
     await eventually(async () => {

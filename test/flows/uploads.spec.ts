@@ -96,7 +96,7 @@ describe('uploads', () => {
     expect(await list()).toEqual([]);
     await expectNoStrayBlobs();
   };
-  /** Every blob belongs to a row, or to one that was deleted and is still to be cleared away. */
+  /** Every blob belongs to a row, or to one that was deleted and is still to be purged. */
   const expectNoStrayBlobs = async () => {
     const rows = await sql(
       'SELECT id FROM attachments UNION ALL SELECT attachment_id FROM discarded_attachments',

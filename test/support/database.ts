@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { Client } from 'pg';
 
-/** The servers of the column that is being tested; `test/run.mjs` sets them. */
+/** The servers of the backend profile under test; `test/run.mjs` sets them. */
 function engine(name: 'PARLEY_TEST_DATABASE_URL' | 'PARLEY_TEST_REDIS_URL'): string {
   const url = process.env[name];
   if (!url)

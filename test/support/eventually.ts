@@ -1,4 +1,4 @@
-/** Waits for something that happens on its own, with a dead-line. */
+/** Waits for something that happens on its own, with a deadline. */
 export async function eventually(check: () => Promise<void>, deadlineMs = 5_000): Promise<void> {
   for (const start = Date.now(); ; await new Promise((resolve) => setTimeout(resolve, 20))) {
     try {

@@ -73,7 +73,7 @@ export class FakeOpenAi {
     return last;
   }
 
-  /** Resolves once a client has gone away in the middle of an answer, now or since the last call. */
+  /** Resolves once a client has disconnected in the middle of an answer, now or since the last call. */
   async untilHungUp(): Promise<void> {
     if (!this.hangUps) await new Promise<void>((resolve) => (this.onHangUp = resolve));
     this.hangUps = 0;

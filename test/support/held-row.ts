@@ -16,7 +16,7 @@ export class HeldRow {
   }
 
   /** Resolves when so many statements wait for it. */
-  async wanted(times = 1): Promise<void> {
+  async waitForBlocked(times = 1): Promise<void> {
     const waiting = `SELECT FROM pg_locks WHERE NOT granted AND (transactionid = pg_current_xact_id()::xid
       OR database = (SELECT oid FROM pg_database WHERE datname = current_database()))`;
     await eventually(async () => expect((await this.client.query(waiting)).rowCount).toBe(times));

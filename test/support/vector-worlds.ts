@@ -7,7 +7,7 @@ import { documentVector } from '../../src/search/sparse.js';
 import type { Point, VectorStore } from '../../src/adapters/vector-store/vector-store.js';
 import { openDatabase } from '../../src/database/data-source.js';
 import { VectorPointsRepository } from '../../src/database/repositories/documents/vector-points.repository.js';
-import { Cable } from './cable.js';
+import { FaultProxy } from './fault-proxy.js';
 import { createDatabase } from './database.js';
 import { FakeQdrant } from './fake-qdrant.js';
 
@@ -30,7 +30,7 @@ export interface OpenOptions {
 export const DIMENSIONS = 16;
 export const MODEL = 'test/Model 1';
 
-/** Embeddings that know how long their vectors are; `null` is a server that is away. */
+/** Embeddings that know how long their vectors are; `null` is a server that is unavailable. */
 export const embeddings = (model = MODEL, dimensions: number | null = DIMENSIONS) => ({
   model,
   embed: async (texts: readonly string[]) => {
@@ -89,17 +89,17 @@ export async function fakeQdrantWorld(): Promise<VectorWorld> {
 export async function realQdrantWorld(url: string): Promise<VectorWorld> {
   const { QdrantClient } = await import('@qdrant/js-client-rest');
   const alias = `parley-test-${randomUUID()}`;
-  const cable = await Cable.to(url);
+  const proxy = await FaultProxy.to(url);
   return {
     open: async ({ model, deadlineMs } = {}) =>
       new QdrantVectorStore(
-        { url: cable.url, alias, readMs: deadlineMs, writeMs: deadlineMs },
+        { url: proxy.url, alias, readMs: deadlineMs, writeMs: deadlineMs },
         embeddings(model),
       ),
-    silence: async () => cable.cut(),
-    recover: async () => cable.mend(),
+    silence: async () => proxy.cut(),
+    recover: async () => proxy.mend(),
     close: async () => {
-      await cable.close();
+      await proxy.close();
       const client = new QdrantClient({ url, checkCompatibility: false });
       const { collections } = await client.getCollections();
       for (const { name } of collections) if (name.startsWith(alias)) await client.deleteCollection(name);

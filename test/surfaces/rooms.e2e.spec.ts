@@ -43,7 +43,7 @@ describe('S2, rooms', () => {
       return [...seen, (frame.message as Message).content];
     }, []);
 
-  it('stores a message once that is sent many times under its id, at every door of both replicas', async () => {
+  it('stores a message once that is sent many times under its id, at every endpoint of both replicas', async () => {
     const room = randomUUID();
     const message = { role: 'user', content: 'once', client_message_id: randomUUID() };
     const sockets = await Promise.all([open(room), open(room, second)]);
@@ -318,9 +318,9 @@ describe('S2, rooms', () => {
 
     it('refuses sockets of pages from elsewhere before the upgrade', async () => {
       const { accessToken } = await register(closed.url);
-      const door = `${path('r')}/ws?token=${accessToken}`;
-      expect(await TestSocket.refusal(closed.url, door, { origin: 'https://evil.example' })).toBe(403);
-      const socket = await TestSocket.open(closed.url, door, { origin: 'https://app.example' });
+      const endpoint = `${path('r')}/ws?token=${accessToken}`;
+      expect(await TestSocket.refusal(closed.url, endpoint, { origin: 'https://evil.example' })).toBe(403);
+      const socket = await TestSocket.open(closed.url, endpoint, { origin: 'https://app.example' });
       await socket.until(1);
       await socket.close();
     });

@@ -111,7 +111,7 @@ export abstract class ChatModel {
   /**
    * An answer in the shape of a schema.
    * @returns null when the model cannot do that (the offline one never can)
-   * @throws ModelError when the model fails or misses a dead-line
+   * @throws ModelError when the model fails or misses a deadline
    */
   abstract structured<T>(prompt: ChatPrompt, schema: z.ZodType<T>, signal: AbortSignal): Promise<T | null>;
 }

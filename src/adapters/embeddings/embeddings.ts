@@ -9,7 +9,7 @@ export abstract class Embeddings {
   /**
    * Any number of texts; they are sent on in batches.
    * @returns one vector for each text, in order
-   * @throws EmbeddingsError when it cannot be done before the dead-line, or the signal's reason
+   * @throws EmbeddingsError when it cannot be done before the deadline, or the signal's reason
    */
   abstract embed(texts: readonly string[], signal?: AbortSignal): Promise<Float32Array[]>;
 }

@@ -3,7 +3,7 @@ import type { Logger } from '../../common/logger.js';
 import { LogMail } from './log-mail.js';
 import { SmtpMail } from './smtp-mail.js';
 
-const letter = { to: 'ada@example.com', subject: 'Hello', text: 'A token: abc\n' };
+const mail = { to: 'ada@example.com', subject: 'Hello', text: 'A token: abc\n' };
 
 /** Keeps what is logged. */
 function logKeeper() {
@@ -13,7 +13,7 @@ function logKeeper() {
   return { lines, logger: { info: keep('info'), error: keep('error') } as unknown as Logger };
 }
 
-/** Just enough of a mail server: takes one letter, or refuses the recipient. */
+/** Just enough of a mail server: takes one message, or refuses the recipient. */
 function serve(onData: (text: string) => void, rcpt = '250 ok'): Promise<Server> {
   const answer = (socket: Socket) => {
     let inBody = false;
@@ -40,11 +40,11 @@ function serve(onData: (text: string) => void, rcpt = '250 ok'): Promise<Server>
 const urlOf = (server: Server) => `smtp://127.0.0.1:${(server.address() as AddressInfo).port}`;
 
 describe('SmtpMail', () => {
-  it('hands a letter to the server', async () => {
+  it('hands a message to the server', async () => {
     let received = '';
     const server = await serve((text) => (received += text));
     const { lines, logger } = logKeeper();
-    await new SmtpMail(urlOf(server), 'Parley <parley@example.com>', logger).send(letter);
+    await new SmtpMail(urlOf(server), 'Parley <parley@example.com>', logger).send(mail);
     server.close();
     expect(lines).toEqual([]);
     expect(received).toMatch(/^From: Parley <parley@example.com>\r$/m);
@@ -52,13 +52,13 @@ describe('SmtpMail', () => {
     expect(received).toContain('A token: abc');
   });
 
-  it('logs a refusal without the letter, and does not throw', async () => {
+  it('logs a refusal without the message, and does not throw', async () => {
     const server = await serve(() => {}, '550 no such user');
     const { lines, logger } = logKeeper();
-    await new SmtpMail(urlOf(server), 'parley@example.com', logger).send(letter);
+    await new SmtpMail(urlOf(server), 'parley@example.com', logger).send(mail);
     server.close();
     expect(lines).toMatchObject([
-      { level: 'error', fields: { to: letter.to }, message: 'mail could not be sent' },
+      { level: 'error', fields: { to: mail.to }, message: 'mail could not be sent' },
     ]);
     expect(JSON.stringify(lines)).not.toContain('abc');
   });
@@ -68,15 +68,15 @@ describe('SmtpMail', () => {
     const url = urlOf(server);
     await new Promise((resolve) => server.close(resolve));
     const { lines, logger } = logKeeper();
-    await new SmtpMail(url, 'parley@example.com', logger).send(letter);
+    await new SmtpMail(url, 'parley@example.com', logger).send(mail);
     expect(JSON.stringify(lines)).toContain('ECONNREFUSED');
   });
 });
 
 describe('LogMail', () => {
-  it('writes the whole letter', async () => {
+  it('writes the whole message', async () => {
     const { lines, logger } = logKeeper();
-    await new LogMail(logger).send(letter);
-    expect(lines).toEqual([{ level: 'info', fields: letter, message: 'mail' }]);
+    await new LogMail(logger).send(mail);
+    expect(lines).toEqual([{ level: 'info', fields: mail, message: 'mail' }]);
   });
 });

@@ -1,4 +1,4 @@
-export interface Letter {
+export interface MailMessage {
   to: string;
   subject: string;
   text: string;
@@ -6,5 +6,5 @@ export interface Letter {
 
 /** Sends mail. Delivery is best effort: a failure is logged, never shown to the one who asked. */
 export abstract class Mail {
-  abstract send(letter: Letter): Promise<void>;
+  abstract send(message: MailMessage): Promise<void>;
 }

@@ -1,13 +1,13 @@
 import type { Transporter } from 'nodemailer';
 import { Logger } from '../../common/logger.js';
-import { Mail, type Letter } from './mail.js';
+import { Mail, type MailMessage } from './mail.js';
 
 const CONNECT_MS = 5_000;
 const SILENCE_MS = 10_000;
-/** Letters on their way; more are dropped, since whoever waits for one asks again. */
+/** Messages in transit; more are dropped, since whoever waits for one asks again. */
 const MAX_UNDER_WAY = 20;
 
-/** Hands letters to a mail server, each over a connection of its own. */
+/** Hands messages to a mail server, each over a connection of its own. */
 export class SmtpMail extends Mail {
   private transport?: Promise<Transporter>;
   private underWay = 0;
@@ -21,10 +21,10 @@ export class SmtpMail extends Mail {
     super();
   }
 
-  async send(letter: Letter): Promise<void> {
+  async send(message: MailMessage): Promise<void> {
     if (this.underWay >= MAX_UNDER_WAY) {
       this.logger.error(
-        { to: letter.to, subject: letter.subject },
+        { to: message.to, subject: message.subject },
         'mail dropped: the mail server does not keep up',
       );
       return;
@@ -32,18 +32,18 @@ export class SmtpMail extends Mail {
     this.underWay += 1;
     try {
       this.transport ??= createTransport(this.url);
-      await (await this.transport).sendMail({ from: this.from, ...letter });
+      await (await this.transport).sendMail({ from: this.from, ...message });
     } catch (error) {
-      // The message of the error alone: the whole of it can hold the letter, and with it a token.
+      // Only the text of the error: the error itself can hold the mail, and with it a token.
       const reason = error instanceof Error ? error.message : String(error);
-      this.logger.error({ to: letter.to, subject: letter.subject, reason }, 'mail could not be sent');
+      this.logger.error({ to: message.to, subject: message.subject, reason }, 'mail could not be sent');
     } finally {
       this.underWay -= 1;
     }
   }
 }
 
-/** Loads the library with the first letter; most starts never need it. */
+/** Loads the library with the first message; most starts never need it. */
 async function createTransport(url: string): Promise<Transporter> {
   const { createTransport: create } = await import('nodemailer');
   return create({

@@ -19,7 +19,7 @@ describe('retryDelay', () => {
 
   it.each([
     ['a refusal', failureOfStatus(401)],
-    ['a missed dead-line', new ModelError('model-timeout', 'x')],
+    ['a missed deadline', new ModelError('model-timeout', 'x')],
     ['rubbish', new ModelError('model-protocol', 'x')],
   ])('is null after %s', (_, failure) => {
     expect(retryDelay(failure, 0)).toBeNull();
@@ -54,7 +54,7 @@ describe('withRetries', () => {
     await expect(run([busy, busy, last, 'good']).outcome).rejects.toBe(last);
   });
 
-  it('does not wait past the dead-line', async () => {
+  it('does not wait past the deadline', async () => {
     const { outcome, left } = run([failureOfStatus(429, '2'), 'good']);
     await expect(outcome).rejects.toMatchObject({ code: 'model-rate-limited' });
     expect(left).toHaveLength(1);

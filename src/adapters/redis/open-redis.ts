@@ -27,7 +27,7 @@ export async function openRedis(redis: Redis, name: string): Promise<void> {
       if (isFinal(problem))
         throw new SettingError(`${name} cannot be used: ${reasonOf(problem)}${hintOn(problem)}`);
     }
-    if (redis.status !== 'ready') return sayAway(name, problem);
+    if (redis.status !== 'ready') return logUnavailable(name, problem);
     const missing = await missingPermissions(redis);
     if (missing.length > 0)
       throw new SettingError(
@@ -35,7 +35,7 @@ export async function openRedis(redis: Redis, name: string): Promise<void> {
       );
   } catch (error) {
     if (error instanceof SettingError) throw error;
-    sayAway(name, error);
+    logUnavailable(name, error);
   } finally {
     redis.off('error', onError);
   }
@@ -51,7 +51,7 @@ const hintOn = (error: unknown) =>
     ? ' (name the authority of its certificate in NODE_EXTRA_CA_CERTS)'
     : '';
 
-function sayAway(name: string, error: unknown): void {
+function logUnavailable(name: string, error: unknown): void {
   const reason = error ? ` (${reasonOf(error)})` : '';
   process.stderr.write(
     `Redis of ${name} cannot be reached${reason}: Parley starts without it and keeps trying; rooms and indexing wait.\n`,

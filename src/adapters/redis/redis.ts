@@ -4,7 +4,7 @@ import { CommandDeadlines } from './command-deadlines.js';
 /** ioredis waits for more than a minute by default; here a command has an answer or an error by then. */
 const COMMAND_MS = 250;
 const CONNECT_MS = 2_000;
-/** A server that is away never says that it has closed, and ioredis keeps the process for as long. */
+/** A server that is unreachable never says that it has closed, and ioredis keeps the process for as long. */
 const DISCONNECT_MS = 250;
 
 /** A client whose commands have a deadline (`commandTimeout`, in milliseconds), in time that this process was awake. */
@@ -59,7 +59,7 @@ export function subscribe(
   // It subscribes by itself below: nobody hears when the client's own attempt fails, and that ends the process.
   const patience = { commandTimeout: undefined, enableOfflineQueue: true, autoResubscribe: false };
   const subscriber = redis.duplicate(patience);
-  subscriber.on('error', () => undefined); // the shared connection reports that Redis is away
+  subscriber.on('error', () => undefined); // the shared connection reports that Redis is unavailable
   subscriber.on('message', (_channel, text: string) => onMessage(text));
   subscriber.on('ready', () => void subscriber.subscribe(channel).then(onBack, () => undefined));
   return () => subscriber.disconnect();

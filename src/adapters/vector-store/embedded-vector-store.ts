@@ -34,7 +34,7 @@ export interface IndexLimits {
 }
 
 const LIMITS: IndexLimits = { tenantBytes: 128 * 2 ** 20, bytes: 384 * 2 ** 20 };
-/** A search waits so long for what has to be loaded first; statements have dead-lines of their own. */
+/** A search waits so long for what has to be loaded first; statements have deadlines of their own. */
 const LOAD_MS = 10_000;
 /** Points and words looked at, some 3 ms of work, before others get a turn of the event loop. */
 const SLICE = 4_096;

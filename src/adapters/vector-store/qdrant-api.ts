@@ -5,9 +5,9 @@ export interface QdrantOptions {
   /** With credentials or a path before the API where a proxy asks for them. */
   url: string;
   apiKey?: string;
-  /** Dead-line of a question. */
+  /** Deadline of a question. */
   readMs?: number;
-  /** Dead-line of a change: a batch of points is some megabytes, and is answered once it is applied. */
+  /** Deadline of a change: a batch of points is some megabytes, and is answered once it is applied. */
   writeMs?: number;
 }
 
@@ -25,7 +25,7 @@ export class QdrantError extends VectorStoreError {
   }
 }
 
-/** The client's two dead-lines, and what it throws in one form. It is loaded with the first call. */
+/** The client's two deadlines, and what it throws in one form. It is loaded with the first call. */
 export class QdrantApi {
   private readonly reader: () => Promise<QdrantClient>;
   private readonly writer: () => Promise<QdrantClient>;

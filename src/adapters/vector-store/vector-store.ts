@@ -40,7 +40,7 @@ export class VectorStoreError extends Error {}
 
 /**
  * Vectors of chunks, for one embedding model. Every call is bound to tenants.
- * All methods have a dead-line and throw VectorStoreError.
+ * All methods have a deadline and throw VectorStoreError.
  */
 export abstract class VectorStore {
   /** Makes the points of a document exactly these; doing it again changes nothing. An empty list removes it. */

@@ -8,7 +8,7 @@ export interface Picture {
 export abstract class Vision {
   /**
    * A few sentences, with the words that can be read in it. Null when there is no model that sees.
-   * @throws VisionError when there is one and it does not answer before the dead-line, or the signal's reason
+   * @throws VisionError when there is one and it does not answer before the deadline, or the signal's reason
    */
   abstract describe(picture: Picture, signal?: AbortSignal): Promise<string | null>;
 }

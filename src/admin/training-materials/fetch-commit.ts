@@ -4,7 +4,7 @@ import { findRef, parseRemoteRefs } from './git-ref.js';
 import type { Git } from './git.js';
 import { materialsTooLarge, refRefused } from './sync-refusals.js';
 
-const LOOK_MS = 100;
+const POLL_INTERVAL_MS = 100;
 
 export interface FetchOptions {
   /** Folder of the bare repository; empty. */
@@ -66,7 +66,7 @@ async function whileSmall(
     if ((await bytesIn(packs)) > maxMegabytes * 1024 * 1024)
       tooLarge.abort(materialsTooLarge(`${maxMegabytes} MB, which is TRAINING_MATERIALS_MAX_MB`));
   };
-  const watch = setInterval(() => void look(), LOOK_MS);
+  const watch = setInterval(() => void look(), POLL_INTERVAL_MS);
   try {
     await fetch(AbortSignal.any([signal, tooLarge.signal]));
   } finally {

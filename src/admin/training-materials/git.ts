@@ -101,7 +101,7 @@ export class Git {
 
 type GitProcess = ChildProcessByStdio<Writable, Readable, Readable>;
 
-/** Settles when the process is gone. */
+/** Settles when the process has ended. */
 function outcomeOf(child: GitProcess, args: readonly string[]): Promise<void> {
   let complaint = '';
   child.stderr.setEncoding('utf8').on('data', (text: string) => {
@@ -124,7 +124,7 @@ function endGroup(child: GitProcess): void {
   try {
     process.kill(-child.pid, 'SIGKILL');
   } catch {
-    // It was gone before.
+    // It had ended before.
   }
 }
 

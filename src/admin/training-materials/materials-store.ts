@@ -21,7 +21,7 @@ export interface IngestCounts {
   pending: number;
   /** The same as before, if perhaps under another name. */
   skipped: number;
-  /** Gone from the repository, and with them their text and vectors. */
+  /** Removed from the repository, and with them their text and vectors. */
   deleted: number;
 }
 
@@ -41,7 +41,7 @@ export class MaterialsStore {
   ) {}
 
   /**
-   * Stores what is new or changed and then deletes what is gone, so that nothing is missing meanwhile. It may end
+   * Stores what is new or changed and then deletes what is removed, so that nothing is missing meanwhile. It may end
    * anywhere: what was indexed before answers on, and doing it again completes it.
    * @param listed all documents of the commit
    * @param files the same, with their bytes
@@ -64,9 +64,9 @@ export class MaterialsStore {
       await this.store(file, type, before);
       stored += 1;
     });
-    const gone = known.map(({ sourcePath }) => sourcePath).filter((path) => !kept.has(path));
-    const deleted = await this.delete(gone);
-    if (deleted > 0) await this.queue.discard();
+    const removed = known.map(({ sourcePath }) => sourcePath).filter((path) => !kept.has(path));
+    const deleted = await this.delete(removed);
+    if (deleted > 0) await this.queue.requestPurge();
     return { stored, pending: await this.documents.countPending(), skipped: kept.size - stored, deleted };
   }
 

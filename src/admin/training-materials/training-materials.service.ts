@@ -59,7 +59,7 @@ export class TrainingMaterialsService implements OnModuleDestroy {
    * Answers when every new and changed document is stored and waits to be indexed.
    * @param target `origin/<branch>`, a branch, a tag or a commit; that of the settings when left out
    * @throws ParleyError `conflict` when nothing is configured, another sync is running, the remote has no such ref
-   *   or too much in it; code `fetch-failed` when the remote is away
+   *   or too much in it; code `fetch-failed` when the remote is unreachable
    */
   async sync(target?: string | null): Promise<SyncReport> {
     const { TRAINING_MATERIALS_REPO_URL: remote, TRAINING_MATERIALS_REF: usual } = this.config.env;

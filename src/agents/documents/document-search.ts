@@ -6,7 +6,7 @@ import {
   type Question,
   type RetrievedPassage,
 } from '../../ingestion/retrieval/retriever.js';
-import type { AgentInput, Source, Tell } from '../agent.js';
+import type { AgentInput, Emit, Source } from '../agent.js';
 import { quoteRange } from './quote.js';
 
 /** Passages an answer rests on when nobody said how many. */
@@ -28,11 +28,11 @@ export class DocumentSearch {
   /**
    * Searches the documents the asker may see. Tells `log` events and one `sources` event.
    */
-  async search(input: AgentInput, scope: DocumentScope, tell: Tell, signal: AbortSignal): Promise<Found> {
+  async search(input: AgentInput, scope: DocumentScope, emit: Emit, signal: AbortSignal): Promise<Found> {
     const { passages, missing, degraded } = await this.retriever.retrieve(toQuestion(input, scope), signal);
     const sources = passages.map((passage) => toSource(input.message, passage));
-    tell({ type: 'sources', sources });
-    if (degraded) tell({ type: 'log', text: 'Retrieval is degraded: not all documents could be searched.' });
+    emit({ type: 'sources', sources });
+    if (degraded) emit({ type: 'log', text: 'Retrieval is degraded: not all documents could be searched.' });
     return {
       passages: sources.map((source, i) => ({ ...toPassage(source), isWeak: passages[i]!.isWeak })),
       notFound: missing.filter(({ kind }) => kind !== 'word').map(({ word }) => word),

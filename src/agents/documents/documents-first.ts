@@ -1,4 +1,4 @@
-import { Agent, type AgentInput, type Tell } from '../agent.js';
+import { Agent, type AgentInput, type Emit } from '../agent.js';
 import type { DocumentSearch } from './document-search.js';
 
 /** Only a passage with such a score takes a question from the agent it was put to: wishes for films stay below 0.6. */
@@ -23,10 +23,10 @@ export class DocumentsFirst extends Agent {
     ({ id: this.id, label: this.label, description: this.description } = agent);
   }
 
-  async answer(input: AgentInput, tell: Tell, signal: AbortSignal): Promise<void> {
+  async answer(input: AgentInput, emit: Emit, signal: AbortSignal): Promise<void> {
     const certainty = await this.documents.certainty(input, 'own', signal);
-    if (certainty < CERTAIN) return this.agent.answer(input, tell, signal);
-    tell({ type: 'state', state: input.state });
-    await this.reader.answer(input, tell, signal);
+    if (certainty < CERTAIN) return this.agent.answer(input, emit, signal);
+    emit({ type: 'state', state: input.state });
+    await this.reader.answer(input, emit, signal);
   }
 }

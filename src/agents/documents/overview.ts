@@ -32,11 +32,11 @@ export class DocumentOverview {
 
   /** @returns null when the question is about no whole document, or about none that was read */
   async answer(
-    { ownerId, conversationId, message, documents: wishes }: AgentInput,
+    { ownerId, conversationRowId, message, documents: wishes }: AgentInput,
     scope: DocumentScope,
   ): Promise<Overview | null> {
     if (!mayAskWhole(message)) return null;
-    const documents = await this.chunks.documents(ownerId, conversationId, scope, MAX_DOCUMENTS);
+    const documents = await this.chunks.documents(ownerId, conversationRowId, scope, MAX_DOCUMENTS);
     const filenames = documents.map(({ filename }) => filename);
     const kind = readWhole(message, filenames);
     if (kind === null || documents.length === 0) return null;

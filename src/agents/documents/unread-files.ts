@@ -5,11 +5,11 @@ import {
   type FailedAttachment,
   type UnreadAttachment,
 } from '../../database/repositories/documents/chunks.repository.js';
-import type { AgentInput, Tell } from '../agent.js';
+import type { AgentInput, Emit } from '../agent.js';
 
 /** A question that comes right after an upload waits so long for the file to be read. */
-const PATIENCE_MS = 15_000;
-const LOOK_MS = 250;
+const WAIT_TIMEOUT_MS = 15_000;
+const POLL_INTERVAL_MS = 250;
 
 /** Waits for files that a question may be about, and says which of them an answer goes without. */
 @Injectable()
@@ -20,28 +20,28 @@ export class UnreadFiles {
    * Emits `log` events while it waits.
    * @returns sentences for the reply, which every client shows; empty when all files were read
    */
-  async settle(input: AgentInput, tell: Tell, signal: AbortSignal): Promise<string> {
-    const { ownerId, conversationId, documents } = input;
+  async settle(input: AgentInput, emit: Emit, signal: AbortSignal): Promise<string> {
+    const { ownerId, conversationRowId, documents } = input;
     const named = documents?.attachmentIds ?? [];
-    const unread = await this.wait(input, named, tell, signal);
-    const failed = await this.chunks.failed(ownerId, conversationId, named);
+    const unread = await this.wait(input, named, emit, signal);
+    const failed = await this.chunks.failed(ownerId, conversationRowId, named);
     return [...unread.map(tellUnread), ...failed.filter(isNews(input)).map(tellFailed)].join(' ');
   }
 
   private async wait(
-    { ownerId, conversationId }: AgentInput,
+    { ownerId, conversationRowId }: AgentInput,
     named: readonly string[],
-    tell: Tell,
+    emit: Emit,
     signal: AbortSignal,
   ): Promise<UnreadAttachment[]> {
-    const until = Date.now() + PATIENCE_MS;
+    const until = Date.now() + WAIT_TIMEOUT_MS;
     let said = '';
     for (;;) {
-      const unread = await this.chunks.unread(ownerId, conversationId, named);
+      const unread = await this.chunks.unread(ownerId, conversationRowId, named);
       if (unread.length === 0 || Date.now() >= until) return unread;
       const text = `Reading ${unread.map(({ filename }) => filename).join(', ')} …`;
-      if (text !== said) tell({ type: 'log', text: (said = text) });
-      await sleep(LOOK_MS, undefined, { signal });
+      if (text !== said) emit({ type: 'log', text: (said = text) });
+      await sleep(POLL_INTERVAL_MS, undefined, { signal });
     }
   }
 }

@@ -143,7 +143,7 @@ describe('a model that can read', () => {
     const agent = new MovieFinderAgent(new SmallCatalogue(), new ScriptedModel('fails'));
     const input = {
       ownerId: 'o',
-      conversationId: 'c',
+      conversationRowId: 'c',
       message: 'qwertz asdfgh yxcvbn',
       history: [],
       state: {},

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { ChatModel } from '../../adapters/chat-model/chat-model.js';
 import { streamAnswer } from '../stream-answer.js';
-import { Agent, type AgentInput, type Tell } from '../agent.js';
+import { Agent, type AgentInput, type Emit } from '../agent.js';
 import { decide } from './dialogue/decide.js';
 import { FilmCatalogue } from '../../catalogue/film.js';
 import { execute, progressOf } from './dialogue/execute.js';
@@ -24,11 +24,11 @@ export class MovieFinderAgent extends Agent {
     super();
   }
 
-  async answer(input: AgentInput, tell: Tell, signal: AbortSignal): Promise<void> {
+  async answer(input: AgentInput, emit: Emit, signal: AbortSignal): Promise<void> {
     const turn = await buildTurnContext(this.catalogue, this.model, parseMemory(input.state), input, signal);
     const action = decide(turn);
     const progress = progressOf(action);
-    if (progress) tell({ type: 'log', text: progress });
+    if (progress) emit({ type: 'log', text: progress });
 
     const { memory, offered, confirmed, sources, draft } = await execute(
       action,
@@ -37,8 +37,8 @@ export class MovieFinderAgent extends Agent {
       signal,
     );
     signal.throwIfAborted();
-    if (sources.length > 0) tell({ type: 'sources', sources: sources.map(toSource) });
-    tell({ type: 'state', state: toState(memory, offered, confirmed) });
+    if (sources.length > 0) emit({ type: 'sources', sources: sources.map(toSource) });
+    emit({ type: 'state', state: toState(memory, offered, confirmed) });
 
     const { message, history, context, continues } = input;
     const passages = sources.map(({ film }) => toPassage(film));
@@ -51,6 +51,6 @@ export class MovieFinderAgent extends Agent {
       draft,
       continues,
     };
-    await streamAnswer(this.model, prompt, tell, signal);
+    await streamAnswer(this.model, prompt, emit, signal);
   }
 }

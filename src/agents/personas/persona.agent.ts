@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { ChatModel, Generation } from '../../adapters/chat-model/chat-model.js';
-import { Agent, type AgentInput, type Tell } from '../agent.js';
+import { Agent, type AgentInput, type Emit } from '../agent.js';
 import { toPassage, type DocumentSearch } from '../documents/document-search.js';
 import type { DocumentOverview } from '../documents/overview.js';
 import type { UnreadFiles } from '../documents/unread-files.js';
@@ -55,31 +55,31 @@ export class PersonaAgent extends Agent {
     this.description = persona.description;
   }
 
-  async answer(input: AgentInput, tell: Tell, signal: AbortSignal): Promise<void> {
+  async answer(input: AgentInput, emit: Emit, signal: AbortSignal): Promise<void> {
     const { model, retrieval, tools } = this.persona;
     const { message, history, earlier, context, continues } = input;
     const instructions = [this.persona.prompt, input.instructions].filter(Boolean).join('\n\n');
     const generation = { ...input.generation, ...generationOf(this.persona) };
     const prompt = { instructions, model, generation, history, earlier, message, context, continues };
     if (!input.hasDocuments && !input.documents?.attachmentIds?.length) {
-      tell({ type: 'sources', sources: [] });
-      return streamAnswer(this.model, prompt, tell, signal);
+      emit({ type: 'sources', sources: [] });
+      return streamAnswer(this.model, prompt, emit, signal);
     }
-    const unread = await this.unread.settle(input, tell, signal);
-    const emit = unread && !continues ? ledBy(`${unread}\n\n`, tell) : tell;
-    const computed = tools.includes('tables') ? await this.tables.answer(input, tell, signal) : null;
+    const unread = await this.unread.settle(input, emit, signal);
+    const emitAnswer = unread && !continues ? withLead(`${unread}\n\n`, emit) : emit;
+    const computed = tools.includes('tables') ? await this.tables.answer(input, emitAnswer, signal) : null;
     if (computed || retrieval === 'none') {
-      tell({ type: 'sources', sources: computed?.sources ?? [] });
-      return streamAnswer(this.model, { ...prompt, draft: computed?.text }, emit, signal);
+      emitAnswer({ type: 'sources', sources: computed?.sources ?? [] });
+      return streamAnswer(this.model, { ...prompt, draft: computed?.text }, emitAnswer, signal);
     }
     const overview = await this.overview.answer(input, retrieval);
-    if (overview) tell({ type: 'sources', sources: overview.sources });
+    if (overview) emitAnswer({ type: 'sources', sources: overview.sources });
     if (overview && (overview.kind === 'list' || this.model.isOffline))
-      return streamAnswer(this.model, { ...prompt, draft: overview.text }, emit, signal);
+      return streamAnswer(this.model, { ...prompt, draft: overview.text }, emitAnswer, signal);
     const found = overview
       ? { passages: overview.sources.map(toPassage) }
-      : await this.documents.search(input, retrieval, tell, signal);
-    await streamAnswer(this.model, { ...prompt, ...found }, emit, signal);
+      : await this.documents.search(input, retrieval, emitAnswer, signal);
+    await streamAnswer(this.model, { ...prompt, ...found }, emitAnswer, signal);
   }
 }
 
@@ -93,12 +93,12 @@ const generationOf = ({ temperature, top_p, max_tokens, stop, reasoning_effort }
 });
 
 /** Puts a sentence before the text of an answer, also of one that begins anew. */
-function ledBy(lead: string, tell: Tell): Tell {
-  let isSaid = false;
+function withLead(lead: string, emit: Emit): Emit {
+  let isLeadEmitted = false;
   return (event) => {
-    if (event.type === 'text' && !isSaid) tell({ type: 'text', tokens: [lead] });
-    isSaid = event.type === 'retract' ? false : isSaid || event.type === 'text';
-    tell(event);
+    if (event.type === 'text' && !isLeadEmitted) emit({ type: 'text', tokens: [lead] });
+    isLeadEmitted = event.type === 'retract' ? false : isLeadEmitted || event.type === 'text';
+    emit(event);
   };
 }
 

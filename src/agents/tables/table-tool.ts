@@ -4,11 +4,11 @@ import { ChatModel, ModelError } from '../../adapters/chat-model/chat-model.js';
 import { ChunksRepository } from '../../database/repositories/documents/chunks.repository.js';
 import { RunningRowsRepository } from '../../database/repositories/running-rows.repository.js';
 import type { ParsedTable } from '../../ingestion/parsers/parsed-document.js';
-import type { AgentInput, Source, Tell } from '../agent.js';
+import type { AgentInput, Emit, Source } from '../agent.js';
 import { compute, type TableResult } from './compute.js';
 import { UnknownColumnError } from './filters.js';
 import { readConversation, type Reading } from './read-conversation.js';
-import { headline, tellResult } from './tell-result.js';
+import { describeResult, headline } from './describe-result.js';
 import { tablePlanSchema, type TablePlan } from './table-plan.js';
 import type { FileTable } from './typed-table.js';
 
@@ -44,7 +44,7 @@ export class TableTool {
    * Emits `log` events while it computes.
    * @returns null when the question asks for nothing that the tables hold
    */
-  async answer(input: AgentInput, tell: Tell, signal: AbortSignal): Promise<TableAnswer | null> {
+  async answer(input: AgentInput, emit: Emit, signal: AbortSignal): Promise<TableAnswer | null> {
     const tables = await this.tables(input);
     if (tables.length === 0) return null;
     const reading = await this.read(input, tables, signal);
@@ -53,18 +53,18 @@ export class TableTool {
     if (reading.lacking) return { text: `${reading.lacking} [1]`, sources: [sourceOf(table, null)] };
     const result = tryCompute(table, plan);
     if (!result) return null;
-    tell({ type: 'log', text: `Computed ${headline(plan)} from ${table.file}.` });
-    const text = tellResult(table, plan, result, notesOf(reading, result));
-    await this.rows.add(input.ownerId, input.conversationId, {
+    emit({ type: 'log', text: `Computed ${headline(plan)} from ${table.file}.` });
+    const text = describeResult(table, plan, result, notesOf(reading, result));
+    await this.rows.add(input.ownerId, input.conversationRowId, {
       type: 'table',
       description: text.replace(/ ?\[1\]/, ''),
     });
     return { text, sources: [sourceOf(table, result)] };
   }
 
-  private async tables({ ownerId, conversationId, documents }: AgentInput): Promise<FileTable[]> {
+  private async tables({ ownerId, conversationRowId, documents }: AgentInput): Promise<FileTable[]> {
     const attachmentIds = documents?.attachmentIds ?? [];
-    const files = await this.chunks.tableFiles(ownerId, conversationId, attachmentIds, MAX_FILES);
+    const files = await this.chunks.tableFiles(ownerId, conversationRowId, attachmentIds, MAX_FILES);
     const read = await Promise.all(files.map(({ id, filename }) => this.tablesOf(id, filename)));
     return read.flat().slice(0, MAX_TABLES);
   }

@@ -60,10 +60,10 @@ describe('AccountCache', () => {
   it('does not keep a failure', async () => {
     let fails = true;
     const { cache } = cacheOver(async (id) => {
-      if (fails) throw new Error('away');
+      if (fails) throw new Error('unavailable');
       return account(id);
     });
-    await expect(cache.get('a')).rejects.toThrow('away');
+    await expect(cache.get('a')).rejects.toThrow('unavailable');
     fails = false;
     expect(await cache.get('a')).toEqual(account('a'));
   });

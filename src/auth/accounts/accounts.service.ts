@@ -69,7 +69,7 @@ export class AccountsService {
 
   /** The caller's own account. @throws ParleyError `unauthenticated` when it has just been deleted */
   async own(id: string): Promise<User> {
-    return (await this.users.find(id)) ?? gone();
+    return (await this.users.find(id)) ?? accountDeleted();
   }
 
   /** @throws ParleyError `not-found`, also for what is no UUID */
@@ -82,7 +82,7 @@ export class AccountsService {
   /** Changes address and password; the flags are not the owner's to change. @throws ParleyError `conflict` */
   async changeOwn(id: string, { email, password }: UserUpdate): Promise<User> {
     const user = await this.own(id);
-    return (await this.change(user, { email, password })) ?? gone();
+    return (await this.change(user, { email, password })) ?? accountDeleted();
   }
 
   /** Changes anything. @throws ParleyError `not-found`, `conflict` */
@@ -96,7 +96,7 @@ export class AccountsService {
   async delete(id: string): Promise<void> {
     if (!isUuid(id) || !(await this.users.delete(id))) throw notFound();
     this.cache.forget(id);
-    await this.queue.discard();
+    await this.queue.requestPurge();
   }
 
   private async change(user: User, update: UserUpdate): Promise<User | null> {
@@ -125,7 +125,7 @@ const alreadyExists = () =>
 const emailTaken = () =>
   new ParleyError('conflict', 'update-user-email-already-exists', 'UPDATE_USER_EMAIL_ALREADY_EXISTS');
 
-function gone(): never {
+function accountDeleted(): never {
   throw notAuthenticated('Could not validate credentials');
 }
 

@@ -47,7 +47,7 @@ describe('PasswordsService', () => {
     await expect(passwords.verify('correct horse', null, refuse)).rejects.toThrow('not now');
   });
 
-  it('turns a flood away instead of keeping it', async () => {
+  it('turns a flood down instead of queueing it', async () => {
     const flood = Array.from({ length: 300 }, () =>
       passwords.verify('wrong', null, () => Promise.reject(new Error('in'))),
     );

@@ -73,7 +73,7 @@ export class RecoveryService {
 
   /** Does not wait for the mail server: the time it takes would tell that there is an account. */
   private async write({ email }: User, subject: string, lead: string, token: string): Promise<void> {
-    if (!(await this.limits.admitLetter(email))) return;
+    if (!(await this.limits.admitMail(email))) return;
     const text = `${lead}\n\n${token}\n\nIf you did not ask for this, you need not do anything.\n`;
     void this.mail.send({ to: email, subject, text });
   }

@@ -4,7 +4,7 @@ import { Config } from '../../config/config.js';
 import { allowedMethods } from './allowed-methods.js';
 import { ParleyError, type ErrorKind } from '../errors.js';
 import { Logger } from '../logger.js';
-import { isStoreAway } from '../store-away.js';
+import { isTransientStoreError } from '../transient-store-error.js';
 
 const STATUS_OF_KIND: Record<ErrorKind, number> = {
   invalid: 422,
@@ -57,7 +57,7 @@ export class ErrorFilter implements ExceptionFilter {
     if (error instanceof HttpException && error.getStatus() === 404) return describeUnrouted(request);
     if (error instanceof HttpException && error.getStatus() < 500)
       return { status: error.getStatus(), body: { detail: error.message }, headers: {} };
-    if (isStoreAway(error))
+    if (isTransientStoreError(error))
       return { status: 503, body: { detail: 'Service Unavailable' }, headers: { 'Retry-After': '2' } };
     return { status: 500, body: { detail: 'Internal Server Error' }, headers: {} };
   }

@@ -1,6 +1,6 @@
 import { EventEmitter } from 'node:events';
 import type { WebSocket } from 'ws';
-import { handleFrames, sendInStep, sendLargeText, sendText } from './sockets.js';
+import { handleFrames, sendWithBackpressure, sendLargeText, sendText } from './sockets.js';
 
 const MEGABYTE = 1024 * 1024;
 
@@ -64,7 +64,8 @@ describe('sending to sockets', () => {
   it('says when a client is behind, and when it has read', () => {
     const client = new FakeSocket();
     let timesRead = 0;
-    const send = (length: number) => sendInStep(client.socket, 'x'.repeat(length), () => timesRead++);
+    const send = (length: number) =>
+      sendWithBackpressure(client.socket, 'x'.repeat(length), () => timesRead++);
     expect(send(64 * 1024)).toBe(true);
     expect(send(1)).toBe(false);
     expect(isOpen(client)).toBe(true);

@@ -13,7 +13,7 @@ const MAX_LARGE = 256 * 1024 * 1024;
 /** Bytes of large frames on their way, by client and in all. */
 const large = { of: new WeakMap<WebSocket, number>(), all: 0 };
 
-/** Sends a text frame, unless the client has gone or does not read. */
+/** Sends a text frame, unless the client has disconnected or does not read. */
 export function sendText(socket: WebSocket, text: string): void {
   if (socket.readyState !== socket.OPEN) return;
   socket.send(text);
@@ -25,7 +25,7 @@ export function sendText(socket: WebSocket, text: string): void {
  * @param onRead called some time after `false`, when all of it has been read or the socket is lost
  * @returns false when the client is behind: what comes next should wait for `onRead`
  */
-export function sendInStep(socket: WebSocket, text: string, onRead: () => void): boolean {
+export function sendWithBackpressure(socket: WebSocket, text: string, onRead: () => void): boolean {
   if (socket.readyState !== socket.OPEN) return true;
   const keepsUp = socket.bufferedAmount + text.length <= MAX_IN_STEP;
   socket.send(text, keepsUp ? undefined : () => onRead());

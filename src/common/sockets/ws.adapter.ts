@@ -5,7 +5,7 @@ import { WsAdapter } from '@nestjs/platform-ws';
 import { WebSocket, WebSocketServer } from 'ws';
 import { readProtocols } from './socket-protocols.js';
 
-/** A socket that has not answered one ping by the next is gone. */
+/** A socket that has not answered one ping by the next is dead. */
 const PING_MS = 15_000;
 /** What a gateway says of itself in its decorator. */
 export interface GatewayOptions {
@@ -25,14 +25,14 @@ export interface SocketRequest extends IncomingMessage {
   token: string | null;
 }
 
-interface Door {
+interface GatewayRoute {
   pattern: RegExp;
   server: WebSocketServer;
 }
 
 /** Nest's adapter compares paths letter by letter; this one knows `/rooms/:id`, and who may come from where. */
 export class ParleyWsAdapter extends WsAdapter {
-  private readonly doors: Door[] = [];
+  private readonly routes: GatewayRoute[] = [];
   private readonly pings = setInterval(() => this.ping(), PING_MS).unref();
 
   /** @param isAllowed whether a page of this origin may open sockets; clients that are no browser send none */
@@ -44,7 +44,7 @@ export class ParleyWsAdapter extends WsAdapter {
   }
 
   override create(_port: number, { path, maxFrameKb, tooLarge }: GatewayOptions): WebSocketServer {
-    if (this.doors.length === 0) this.app.getHttpServer().on('upgrade', this.upgrade);
+    if (this.routes.length === 0) this.app.getHttpServer().on('upgrade', this.upgrade);
     const server = new WebSocketServer({
       noServer: true,
       clientTracking: true,
@@ -53,7 +53,7 @@ export class ParleyWsAdapter extends WsAdapter {
       handleProtocols: (_offered, { headers }) =>
         readProtocols(headers['sec-websocket-protocol']).protocol ?? false,
     });
-    this.doors.push({ pattern: toPattern(path), server });
+    this.routes.push({ pattern: toPattern(path), server });
     return server;
   }
 
@@ -74,7 +74,7 @@ export class ParleyWsAdapter extends WsAdapter {
   }
 
   private ping(): void {
-    for (const { server } of this.doors)
+    for (const { server } of this.routes)
       for (const client of server.clients) {
         if (silent.has(client)) client.terminate();
         silent.add(client);
@@ -88,7 +88,7 @@ export class ParleyWsAdapter extends WsAdapter {
     if (!target) return refuse(socket, '400 Bad Request');
     if (request.headers.origin && !this.isAllowed(request.headers.origin))
       return refuse(socket, '403 Forbidden');
-    for (const { pattern, server } of this.doors) {
+    for (const { pattern, server } of this.routes) {
       const params = match(pattern, target.pathname);
       if (!params) continue;
       const query = target.searchParams;

@@ -29,7 +29,7 @@ export class Attachment {
   /** The conversation it was uploaded to, if any: it is retrieved there alone and goes with it. */
   @Index('attachments_conversation_id')
   @Column('uuid', { name: 'conversation_id', nullable: true })
-  conversationId!: string | null;
+  conversationRowId!: string | null;
 
   @ManyToOne(() => Conversation, { onDelete: 'CASCADE', nullable: true })
   @JoinColumn({ name: 'conversation_id', foreignKeyConstraintName: 'attachments_conversation' })

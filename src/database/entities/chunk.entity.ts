@@ -64,7 +64,7 @@ export class CachedEmbedding {
   sentences!: Buffer | null;
 }
 
-/** An attachment whose row is gone and whose blobs and vectors are still to be deleted. Written by a trigger. */
+/** An attachment whose row is deleted and whose blobs and vectors are still to be deleted. Written by a trigger. */
 @Entity('discarded_attachments')
 export class DiscardedAttachment {
   @PrimaryColumn('uuid', { name: 'attachment_id', primaryKeyConstraintName: 'discarded_attachments_pkey' })

@@ -8,13 +8,13 @@ export type MessageStatus = 'complete' | 'partial' | 'failed';
 
 /** One message of a conversation. */
 @Entity('messages')
-@Index('messages_conversation_position', ['conversationId', 'position'], { unique: true })
+@Index('messages_conversation_position', ['conversationRowId', 'position'], { unique: true })
 export class Message {
   @PrimaryColumn('uuid')
   id!: string;
 
   @Column('uuid', { name: 'conversation_id' })
-  conversationId!: string;
+  conversationRowId!: string;
 
   @ManyToOne(() => Conversation, { onDelete: 'CASCADE' })
   @JoinColumn({ name: 'conversation_id', foreignKeyConstraintName: 'messages_conversation' })

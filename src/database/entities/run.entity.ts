@@ -34,16 +34,16 @@ export interface QueuedMessage {
 
 /** One user message answered once. At most one run of a conversation is streaming at a time. */
 @Entity('runs')
-@Index('runs_one_streaming', ['conversationId'], { unique: true, where: "status = 'streaming'" })
+@Index('runs_one_streaming', ['conversationRowId'], { unique: true, where: "status = 'streaming'" })
 @Index('runs_lease', ['leaseUntil'], { where: "status = 'streaming'" })
-@Index('runs_queued', ['conversationId', 'createdAt'], { where: "status = 'queued'" })
+@Index('runs_queued', ['conversationRowId', 'createdAt'], { where: "status = 'queued'" })
 export class Run {
   @PrimaryColumn('uuid')
   id!: string;
 
   @Index('runs_conversation_id')
   @Column('uuid', { name: 'conversation_id' })
-  conversationId!: string;
+  conversationRowId!: string;
 
   @ManyToOne(() => Conversation, { onDelete: 'CASCADE' })
   @JoinColumn({ name: 'conversation_id', foreignKeyConstraintName: 'runs_conversation' })

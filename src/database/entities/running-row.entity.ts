@@ -4,13 +4,13 @@ import { Conversation } from './conversation.entity.js';
 
 /** A row of a conversation's running table: what was uploaded to it and what agents made in it. */
 @Entity('running_rows')
-@Index('running_rows_conversation_rowid', ['conversationId', 'rowid'], { unique: true })
+@Index('running_rows_conversation_rowid', ['conversationRowId', 'rowid'], { unique: true })
 export class RunningRow {
   @PrimaryColumn('uuid')
   id!: string;
 
   @Column('uuid', { name: 'conversation_id' })
-  conversationId!: string;
+  conversationRowId!: string;
 
   @ManyToOne(() => Conversation, { onDelete: 'CASCADE' })
   @JoinColumn({ name: 'conversation_id', foreignKeyConstraintName: 'running_rows_conversation' })

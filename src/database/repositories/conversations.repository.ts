@@ -117,7 +117,7 @@ export class ConversationsRepository {
   /**
    * Opens a conversation without a message.
    * @param claim of the request; a repetition finds `{ number }`
-   * @returns its number, or null when the account is gone
+   * @returns its number, or null when the account does not exist any more
    * @throws KeyTakenError
    */
   async create(

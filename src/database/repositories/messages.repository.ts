@@ -40,7 +40,7 @@ export class MessagesRepository {
    * The newest messages before a position, oldest first.
    * @param before exclusive; the end of the conversation when omitted
    */
-  async latest(conversationId: string, limit: number, before?: number): Promise<StoredMessage[]> {
+  async latest(conversationRowId: string, limit: number, before?: number): Promise<StoredMessage[]> {
     const rows = await prepared<StoredMessage>(
       this.source,
       'latest-messages',
@@ -49,7 +49,7 @@ export class MessagesRepository {
        WHERE conversation_id = $1 AND position < $2
        ORDER BY position DESC
        LIMIT $3`,
-      [conversationId, before ?? 2 ** 31 - 1, limit],
+      [conversationRowId, before ?? 2 ** 31 - 1, limit],
     );
     return rows.toReversed();
   }
@@ -59,7 +59,7 @@ export class MessagesRepository {
    * @param maxChars the message that reaches them is the last one back
    */
   async history(
-    conversationId: string,
+    conversationRowId: string,
     before: number,
     { limit, maxChars }: { limit: number; maxChars: number },
   ): Promise<PastMessage[]> {
@@ -71,19 +71,24 @@ export class MessagesRepository {
          FROM messages WHERE conversation_id = $1 AND position < $2 ORDER BY position DESC LIMIT $3
        ) newest
        WHERE behind < $4 ORDER BY position`,
-      [conversationId, before, limit, maxChars],
+      [conversationRowId, before, limit, maxChars],
     );
   }
 
   /** What users said of themselves before a position, oldest first, each message cut to so many characters. */
-  async personal(conversationId: string, before: number, limit: number, maxChars: number): Promise<string[]> {
+  async personal(
+    conversationRowId: string,
+    before: number,
+    limit: number,
+    maxChars: number,
+  ): Promise<string[]> {
     const rows = await prepared<{ content: string }>(
       this.source,
       'personal-messages',
       `SELECT left(content, $4) AS content FROM messages
        WHERE conversation_id = $1 AND position < $2 AND role = 'user' AND content ~* '${OF_ONESELF}'
        ORDER BY position LIMIT $3`,
-      [conversationId, before, limit, maxChars],
+      [conversationRowId, before, limit, maxChars],
     );
     return rows.map(({ content }) => content);
   }

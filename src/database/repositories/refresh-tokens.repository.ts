@@ -40,7 +40,7 @@ export class RefreshTokensRepository {
   /**
    * Starts a family and drops what has expired of the account's others.
    * @param passwordHash that was checked; if it has changed since, nothing is started
-   * @returns false when the account is gone, deactivated or has another password now
+   * @returns false when the account was deleted or deactivated, or has another password now
    */
   start(userId: string, passwordHash: string, token: StoredToken): Promise<boolean> {
     return this.source.transaction(async (manager) => {

@@ -12,7 +12,7 @@ export interface StoredRunningRow {
 
 export type NewRunningRow = Omit<StoredRunningRow, 'rowid'>;
 
-/** The running tables of conversations. Rows are added and never taken away, but with their conversation. */
+/** The running tables of conversations. Rows are added and never removed, except with their conversation. */
 @Injectable()
 export class RunningRowsRepository {
   constructor(private readonly source: DataSource) {}
@@ -33,16 +33,16 @@ export class RunningRowsRepository {
   }
 
   /**
-   * @param conversationId the conversation's row id, not the one clients see
-   * @returns the number of the new row, or null when the conversation is gone or not the owner's
+   * @param conversationRowId row id of the conversation, not the id clients see
+   * @returns the number of the new row, or null when the conversation was deleted or is not the owner's
    */
-  add(ownerId: string, conversationId: string, row: NewRunningRow): Promise<number | null> {
+  add(ownerId: string, conversationRowId: string, row: NewRunningRow): Promise<number | null> {
     return this.source.transaction(async (manager) => {
       const [mine]: unknown[] = await manager.query(
         'SELECT 1 FROM conversations WHERE id = $1 AND owner_id = $2 FOR NO KEY UPDATE',
-        [conversationId, ownerId],
+        [conversationRowId, ownerId],
       );
-      return mine ? appendRow(manager, conversationId, row) : null;
+      return mine ? appendRow(manager, conversationRowId, row) : null;
     });
   }
 }
@@ -50,19 +50,19 @@ export class RunningRowsRepository {
 /**
  * Adds a row.
  * @param manager of a transaction that holds the conversation's row: numbers have no gaps and come once
- * @param conversationId the conversation's row id
+ * @param conversationRowId the conversation's row id
  * @returns the number of the new row
  */
 export async function appendRow(
   manager: EntityManager,
-  conversationId: string,
+  conversationRowId: string,
   row: NewRunningRow & { attachmentId?: string },
 ): Promise<number> {
   const [added]: [{ rowid: number }] = await manager.query(
     `INSERT INTO running_rows (id, conversation_id, rowid, type, description, attachment_id)
      SELECT $1, $2, coalesce(max(rowid), 0) + 1, $3, $4, $5 FROM running_rows WHERE conversation_id = $2
      RETURNING rowid`,
-    [uuidv7(), conversationId, row.type, row.description, row.attachmentId ?? null],
+    [uuidv7(), conversationRowId, row.type, row.description, row.attachmentId ?? null],
   );
   return added.rowid;
 }

@@ -54,7 +54,7 @@ export class UsersRepository {
   /**
    * A new password or a deactivation ends every log-in of the account.
    * @param where what must still be true of the account
-   * @returns null when it is not, or the account is gone
+   * @returns null when it is not, or the account does not exist any more
    * @throws EmailTakenError
    */
   update(id: string, changes: UserChanges, where: UserChanges = {}): Promise<User | null> {

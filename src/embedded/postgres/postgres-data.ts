@@ -76,7 +76,7 @@ function existing(named: string): PostgresPlace {
     directory = fs.realpathSync(named);
   } catch {
     throw new EmbeddedError(
-      `The database of DATA_DIR was moved to ${fs.readlinkSync(named)}, which is gone: bring it back, or remove the link ${named} to begin anew.`,
+      `The database of DATA_DIR was moved to ${fs.readlinkSync(named)}, which does not exist: restore it, or remove the link ${named} to begin anew.`,
     );
   }
   const { uid, gid } = fs.statSync(directory);

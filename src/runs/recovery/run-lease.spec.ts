@@ -21,9 +21,9 @@ const PHASES_MS = [0, 1, 700, 1_500, 2_300, 2_999];
 
 const wait = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
 
-/** Replicas of which each holds one run, over a database that can be away; all on one clock. */
+/** Replicas of which each holds one run, over a database that can be unavailable; all on one clock. */
 class World {
-  isAway = false;
+  isUnavailable = false;
   /** Runs that were taken for orphaned, by the process that had them. */
   readonly orphaned: string[] = [];
   private readonly leaseUntil = new Map<string, number>();
@@ -63,9 +63,9 @@ class World {
   }
 
   private async reach(): Promise<void> {
-    if (!this.isAway) return;
+    if (!this.isUnavailable) return;
     await wait(DEADLINE_MS);
-    throw new Error('away');
+    throw new Error('unavailable');
   }
 }
 
@@ -91,9 +91,9 @@ describe('the lease of runs', () => {
   };
 
   const endure = async (outageMs: number) => {
-    world.isAway = true;
+    world.isUnavailable = true;
     await pass(outageMs);
-    world.isAway = false;
+    world.isUnavailable = false;
   };
 
   it.each(PHASES_MS)('outlasts an outage of the database, with heartbeats %i ms apart', async (phase) => {

@@ -13,13 +13,13 @@ const BEAT_MS = 3_000;
  * Heartbeats in a row that PostgreSQL must have answered before runs of others are taken for dead. After an outage all
  * leases are over; by then whoever is alive has renewed its own. A process that has just started cannot know of one.
  */
-const CALM_BEATS = 2;
+const MIN_CONSECUTIVE_HEARTBEATS = 2;
 
 /** Keeps the runs of this process marked as alive, and looks after those whose process has died. */
 @Injectable()
 export class RunLease implements OnApplicationBootstrap, OnApplicationShutdown {
   private timer?: NodeJS.Timeout;
-  private calm = 0;
+  private consecutiveBeats = 0;
   private isBusy = false;
 
   constructor(
@@ -53,10 +53,10 @@ export class RunLease implements OnApplicationBootstrap, OnApplicationShutdown {
     this.isBusy = true;
     try {
       await this.renew();
-      this.calm++;
-      if (this.calm > CALM_BEATS) await this.recovery.sweep();
+      this.consecutiveBeats++;
+      if (this.consecutiveBeats > MIN_CONSECUTIVE_HEARTBEATS) await this.recovery.sweep();
     } catch (error) {
-      this.calm = 0;
+      this.consecutiveBeats = 0;
       this.logger.warn({ err: error }, 'the heartbeat of runs failed');
     } finally {
       this.isBusy = false;

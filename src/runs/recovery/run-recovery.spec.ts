@@ -26,7 +26,7 @@ const log: LoggedEvent[] = [
 ];
 
 describe('the recovery of a run whose process died', () => {
-  let isLogAway: boolean;
+  let isLogUnavailable: boolean;
   let isOurs: boolean;
   let logged: LoggedEvent[];
   let orphans: OrphanedRun[];
@@ -34,7 +34,7 @@ describe('the recovery of a run whose process died', () => {
   let recovery: RunRecovery;
 
   beforeEach(() => {
-    [isLogAway, isOurs, logged, orphans, ended] = [false, true, log, [orphan], []];
+    [isLogUnavailable, isOurs, logged, orphans, ended] = [false, true, log, [orphan], []];
     const leases: Partial<RunLeasesRepository> = {
       takeOver: async () => orphans.splice(0),
       promote: async () => [],
@@ -42,7 +42,7 @@ describe('the recovery of a run whose process died', () => {
     };
     const runLog: Partial<RunLog> = {
       readAll: async () => {
-        if (isLogAway) throw new Error('Command timed out');
+        if (isLogUnavailable) throw new Error('Command timed out');
         return logged;
       },
       append: async () => undefined,
@@ -70,18 +70,18 @@ describe('the recovery of a run whose process died', () => {
   });
 
   it('does not take the checkpoint for all there is while the log cannot be read', async () => {
-    isLogAway = true;
+    isLogUnavailable = true;
     for (let i = 0; i < 5; i++) await recovery.sweep();
     expect(ended).toEqual([]);
-    isLogAway = false;
+    isLogUnavailable = false;
     for (let i = 0; i < 5; i++) await recovery.sweep();
     expect(ended).toEqual([{ offset: 3, reply: 'ab' }]);
   });
 
   it('leaves a run alone that was deleted or taken over meanwhile', async () => {
-    isLogAway = true;
+    isLogUnavailable = true;
     await recovery.sweep();
-    [isLogAway, isOurs] = [false, false];
+    [isLogUnavailable, isOurs] = [false, false];
     await recovery.sweep();
     expect(ended).toEqual([]);
   });

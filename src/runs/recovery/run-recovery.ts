@@ -15,7 +15,7 @@ import { RunProducer } from '../run-producer.js';
 import { endOf, furthest, STARTED, type RunSnapshot } from '../run-snapshot.js';
 
 /** A log that cannot be read for so long counts as lost: its conversation is not blocked for ever. */
-const LOG_PATIENCE_MS = 60_000;
+const LOG_WAIT_TIMEOUT_MS = 60_000;
 
 /** Ends the runs whose process has died, with all that was shown of them, and begins those that wait for nobody. */
 @Injectable()
@@ -73,7 +73,7 @@ export class RunRecovery {
     } catch (error) {
       const { since } = this.unread.get(run.runId) ?? { since: performance.now() };
       this.unread.set(run.runId, { run, since });
-      if (performance.now() - since < LOG_PATIENCE_MS) return null;
+      if (performance.now() - since < LOG_WAIT_TIMEOUT_MS) return null;
       this.logger.error({ err: error, runId: run.runId }, 'a run is ended without its log');
       return [];
     }

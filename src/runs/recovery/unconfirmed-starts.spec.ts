@@ -10,16 +10,16 @@ const timeout = new Error('Query read timeout');
 
 describe('a start whose answer is lost', () => {
   let stored: string[];
-  let isAway: boolean;
+  let isUnavailable: boolean;
   let story: string[];
   let starts: UnconfirmedStarts;
 
   beforeEach(() => {
     jest.useFakeTimers();
-    [stored, isAway, story] = [[], false, []];
+    [stored, isUnavailable, story] = [[], false, []];
     const leases: Partial<RunLeasesRepository> = {
       begun: async (ids) => {
-        if (isAway) throw timeout;
+        if (isUnavailable) throw timeout;
         return stored.filter((id) => ids.includes(id)).map((runId) => ({ runId }) as BegunRun);
       },
       withdraw: async (id) => void story.push(`withdrawn ${id}`),
@@ -54,11 +54,11 @@ describe('a start whose answer is lost', () => {
   });
 
   it('is found when PostgreSQL answers again', async () => {
-    isAway = true;
+    isUnavailable = true;
     await fail('plain', timeout);
     stored = ['plain'];
     await jest.advanceTimersByTimeAsync(5_000);
-    isAway = false;
+    isUnavailable = false;
     await jest.advanceTimersByTimeAsync(300);
     expect(story).toEqual(['withdrawn plain']);
   });

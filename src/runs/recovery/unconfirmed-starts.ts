@@ -1,11 +1,11 @@
 import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import { Logger } from '../../common/logger.js';
-import { isStoreAway } from '../../common/store-away.js';
+import { isTransientStoreError } from '../../common/transient-store-error.js';
 import { RunLeasesRepository } from '../../database/repositories/runs/run-leases.repository.js';
 import { ProcessLease } from './process-lease.js';
 import { RunProducer } from '../run-producer.js';
 
-const LOOK_MS = 250;
+const POLL_INTERVAL_MS = 250;
 
 /** A start whose answer did not come. */
 interface Unconfirmed {
@@ -46,7 +46,7 @@ export class UnconfirmedStarts implements OnApplicationShutdown {
     try {
       return await start();
     } catch (error) {
-      if (isStoreAway(error)) this.add(run.runId, run.claim !== undefined);
+      if (isTransientStoreError(error)) this.add(run.runId, run.claim !== undefined);
       throw error;
     }
   }
@@ -54,7 +54,7 @@ export class UnconfirmedStarts implements OnApplicationShutdown {
   private add(runId: string, isRepeatable: boolean): void {
     const until = performance.now() + this.lease.seconds * 1_000;
     this.starts.set(runId, { runId, isRepeatable, until });
-    this.timer ??= setTimeout(() => void this.look(), LOOK_MS);
+    this.timer ??= setTimeout(() => void this.look(), POLL_INTERVAL_MS);
   }
 
   /** All of them in one query: there may be many while PostgreSQL is slow. */
@@ -71,6 +71,6 @@ export class UnconfirmedStarts implements OnApplicationShutdown {
     }
     for (const { runId, until } of this.starts.values())
       if (until < performance.now()) this.starts.delete(runId);
-    this.timer = this.starts.size > 0 ? setTimeout(() => void this.look(), LOOK_MS) : undefined;
+    this.timer = this.starts.size > 0 ? setTimeout(() => void this.look(), POLL_INTERVAL_MS) : undefined;
   }
 }

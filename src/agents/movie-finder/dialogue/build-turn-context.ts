@@ -43,7 +43,7 @@ export async function buildTurnContext(
   const wanted = wantedIn(reading, found, talkedOf?.film ?? null, memory);
   const { like } = reading;
   const isRefusal = saysNot(reading.text);
-  const seed = [...input.conversationId].reduce((sum, letter) => sum + letter.charCodeAt(0), memory.turn);
+  const seed = [...input.conversationRowId].reduce((sum, letter) => sum + letter.charCodeAt(0), memory.turn);
   const unknownLike = like && like !== 'this' && !found.like && found.people.length === 0 ? like.title : null;
   return {
     missing: isRefusal ? null : missingTitle(reading, found, memory),

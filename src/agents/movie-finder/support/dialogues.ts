@@ -65,7 +65,7 @@ export class ScriptedModel extends ChatModel {
 
   override async structured<T>(prompt: ChatPrompt, schema: z.ZodType<T>): Promise<T | null> {
     this.read.push(prompt.message);
-    if (this.reading === 'fails') throw new ModelError('model-unavailable', 'The model is away.');
+    if (this.reading === 'fails') throw new ModelError('model-unavailable', 'The model is unavailable.');
     return schema.parse(this.reading);
   }
 }
@@ -102,7 +102,7 @@ export async function say(agent: MovieFinderAgent, message: string, state: JsonO
   const events: AgentEvent[] = [];
   const input = {
     ownerId: 'owner',
-    conversationId: 'talk',
+    conversationRowId: 'talk',
     message,
     history: [],
     state,

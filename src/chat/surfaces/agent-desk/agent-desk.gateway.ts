@@ -121,11 +121,11 @@ export class AgentDeskGateway {
     const visit = await admission;
     if (!visit?.watches) return;
     const { ownerId, conversationId = '' } = visit.turn;
-    const gone = new AbortController();
-    socket.once('close', () => gone.abort());
+    const closed = new AbortController();
+    socket.once('close', () => closed.abort());
     if (socket.readyState !== socket.OPEN) return;
     try {
-      for await (const runId of runsOf(this.conversations, { ownerId, conversationId }, gone.signal)) {
+      for await (const runId of runsOf(this.conversations, { ownerId, conversationId }, closed.signal)) {
         await sendRun(socket, this.runs, runId, (event) => toWire(event));
         sendText(socket, toDone(conversationId, runId));
       }

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { ConversationsService } from '../../../sessions/conversations.service.js';
 
 /** How often a tab that watches looks for the next question. */
-const LOOK_MS = 500;
+const POLL_INTERVAL_MS = 500;
 /** Questions looked through each time; no more come in between. */
 const LATEST = 20;
 
@@ -28,6 +28,6 @@ export async function* runsOf(
       seen = question;
       yield runId;
     }
-    await sleep(LOOK_MS, undefined, { signal }).catch(() => undefined);
+    await sleep(POLL_INTERVAL_MS, undefined, { signal }).catch(() => undefined);
   }
 }

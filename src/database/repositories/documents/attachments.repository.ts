@@ -52,7 +52,7 @@ export const ATTACHMENT_COLUMNS = `a.id, a.scope, a.owner_id AS "ownerId", a.fil
   a.created_at AS "createdAt"`;
 const LISTED_COLUMNS = `${ATTACHMENT_COLUMNS}, ${toInstant('a.created_at')} AS at`;
 const AGAIN = `status = 'pending', error = NULL, revision = a.revision + 1, chunks_embedded = 0, updated_at = now()`;
-/** Rows that are changed at once, so that a statement stays well within its dead-line. */
+/** Rows that are changed at once, so that a statement stays well within its deadline. */
 const BATCH = 1_000;
 
 /** Attachments as the API sees them. The owner is in every where clause but those for admins. */

@@ -74,7 +74,7 @@ export class ChunksRepository {
    */
   unread(
     ownerId: string,
-    conversationId: string,
+    conversationRowId: string,
     attachmentIds: readonly string[],
   ): Promise<UnreadAttachment[]> {
     return this.source.query(
@@ -86,14 +86,14 @@ export class ChunksRepository {
          AND a.updated_at > now() - interval '15 minutes'
          AND NOT EXISTS (SELECT FROM chunks c WHERE c.attachment_id = a.id)
        ORDER BY a.created_at LIMIT 20`,
-      [ownerId, conversationId, attachmentIds],
+      [ownerId, conversationRowId, attachmentIds],
     );
   }
 
   /** Documents the owner may see, those of the conversation first, then one's own, then the newest. */
   documents(
     ownerId: string,
-    conversationId: string,
+    conversationRowId: string,
     scope: 'all' | 'own' | 'system',
     limit: number,
   ): Promise<ListedDocument[]> {
@@ -102,7 +102,7 @@ export class ChunksRepository {
          count(*) OVER ()::int AS total
        FROM attachments a WHERE ${VISIBLE} AND ($4 = 'all' OR (a.scope = 'system') = ($4 = 'system'))
        ORDER BY (a.conversation_id = $2) DESC NULLS LAST, a.scope = 'system', a.created_at DESC LIMIT $3`,
-      [ownerId, conversationId, limit, scope],
+      [ownerId, conversationRowId, limit, scope],
     );
   }
 
@@ -128,7 +128,7 @@ export class ChunksRepository {
   /** Attachments a question may be about that could not be read: those of its conversation and those it names. */
   failed(
     ownerId: string,
-    conversationId: string,
+    conversationRowId: string,
     attachmentIds: readonly string[],
   ): Promise<FailedAttachment[]> {
     return this.source.query(
@@ -136,7 +136,7 @@ export class ChunksRepository {
        WHERE ${VISIBLE} AND (a.conversation_id = $2 OR a.id = ANY($3)) AND a.status = 'failed'
          AND NOT EXISTS (SELECT FROM chunks c WHERE c.attachment_id = a.id)
        ORDER BY a.created_at LIMIT 20`,
-      [ownerId, conversationId, attachmentIds],
+      [ownerId, conversationRowId, attachmentIds],
     );
   }
 
@@ -146,7 +146,7 @@ export class ChunksRepository {
    */
   tableFiles(
     ownerId: string,
-    conversationId: string,
+    conversationRowId: string,
     attachmentIds: readonly string[],
     limit: number,
   ): Promise<{ id: string; filename: string }[]> {
@@ -156,7 +156,7 @@ export class ChunksRepository {
          AND EXISTS (SELECT FROM chunks c WHERE c.attachment_id = a.id)
          AND (cardinality($3::uuid[]) = 0 OR a.id = ANY($3))
        ORDER BY (a.conversation_id = $2) DESC NULLS LAST, a.created_at DESC LIMIT $4`,
-      [ownerId, conversationId, attachmentIds, limit, TABLE_TYPES],
+      [ownerId, conversationRowId, attachmentIds, limit, TABLE_TYPES],
     );
   }
 }

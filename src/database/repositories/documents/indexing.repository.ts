@@ -33,10 +33,10 @@ export interface ChunkRow {
   hash: string;
 }
 
-/** Chunks that are written at once: well within the dead-line of a statement, and some 2 ms of work for this process. */
+/** Chunks that are written at once: well within the deadline of a statement, and some 2 ms of work for this process. */
 const BATCH = 100;
 const TENANT = `CASE scope WHEN 'system' THEN 'system' ELSE 'user:' || owner_id END AS tenant`;
-/** What every write of a worker asks first: the row is there, and this is the revision that is wanted. */
+/** What every write of a worker asks first: the row is there, and this is the current revision. */
 const CURRENT = `id = $1 AND revision = $2 AND status = 'indexing'`;
 
 /**

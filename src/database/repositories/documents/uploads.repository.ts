@@ -44,7 +44,7 @@ export class UploadsRepository {
 
   /**
    * Writes it all, or nothing. The account is locked meanwhile: uploads at once cannot share the last of a quota.
-   * @returns null when the account is gone
+   * @returns null when the account does not exist any more
    * @throws QuotaExceededError, KeyTakenError
    */
   accept({ ownerId, scope, file, quota, into, claim }: NewUpload): Promise<AcceptedUpload | null> {
@@ -54,11 +54,11 @@ export class UploadsRepository {
       if (claim && (await isTaken(manager, claim))) throw new KeyTakenError();
       if (quota !== undefined && (await usedBytes(manager, ownerId)) + file.sizeBytes > quota)
         throw new QuotaExceededError();
-      const conversationId = into && (await openConversation(manager, { ownerId, ...into }));
-      const attachment = await insertRow(manager, file, { ownerId, scope, conversationId });
+      const conversationRowId = into && (await openConversation(manager, { ownerId, ...into }));
+      const attachment = await insertRow(manager, file, { ownerId, scope, conversationRowId });
       const rowid =
-        into && conversationId
-          ? await appendRow(manager, conversationId, { ...into.row, attachmentId: file.id })
+        into && conversationRowId
+          ? await appendRow(manager, conversationRowId, { ...into.row, attachmentId: file.id })
           : null;
       if (claim) await keep(manager, claim, { attachment, rowid });
       return { attachment, rowid };
@@ -92,7 +92,7 @@ export class UploadsRepository {
 async function insertRow(
   manager: EntityManager,
   file: NewAttachment,
-  place: { ownerId: string; scope: AttachmentScope; conversationId?: string },
+  place: { ownerId: string; scope: AttachmentScope; conversationRowId?: string },
 ): Promise<StoredAttachment> {
   const [row]: [StoredAttachment] = await manager.query(
     `INSERT INTO attachments AS a (id, filename, content_type, size_bytes, sha256, scope, owner_id, conversation_id)
@@ -106,7 +106,7 @@ async function insertRow(
       place.scope,
       // What everybody sees belongs to nobody: it stays when the admin who uploaded it goes.
       place.scope === 'system' ? null : place.ownerId,
-      place.conversationId ?? null,
+      place.conversationRowId ?? null,
     ],
   );
   return row;

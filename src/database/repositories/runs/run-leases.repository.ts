@@ -34,7 +34,7 @@ export interface CheckpointAnswer {
   lost: string[];
 }
 
-/** A run whose producer has gone, with its last checkpoint. */
+/** A run whose producer has died, with its last checkpoint. */
 export interface OrphanedRun {
   runId: string;
   partial: string;

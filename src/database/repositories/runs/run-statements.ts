@@ -14,7 +14,7 @@
 const MAY_ANSWER = `(status <> 'failed' OR chunk_count > 0)`;
 
 /** What the producer of a run gets to know of it; from a conversation `c` after the change. */
-const BEGUN = `c.id AS "conversationId", c.owner_id AS "ownerId", c.client_id AS "clientId", c.agent, c.state,
+const BEGUN = `c.id AS "conversationRowId", c.owner_id AS "ownerId", c.client_id AS "conversationId", c.agent, c.state,
     EXISTS (SELECT FROM attachments WHERE owner_id = c.owner_id AND ${MAY_ANSWER})
       OR EXISTS (SELECT FROM attachments WHERE scope = 'system' AND ${MAY_ANSWER}) AS "hasDocuments"`;
 

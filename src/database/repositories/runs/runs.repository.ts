@@ -39,9 +39,9 @@ export interface Lease {
 export interface BegunRun {
   runId: string;
   ownerId: string;
-  /** Row id of the conversation, and the one clients see. */
+  conversationRowId: string;
+  /** Client-visible id. */
   conversationId: string;
-  clientId: string;
   agent: string;
   state: JsonObject;
   /** Whether there is anything its owner could be answered from. */
@@ -134,7 +134,7 @@ export class RunsRepository {
   /**
    * Stores a run that waits until those before it in its conversation are over.
    * @param max how many may wait in one conversation
-   * @returns false when that many wait already, or the conversation is gone
+   * @returns false when that many wait already, or the conversation does not exist any more
    * @throws KeyTakenError
    */
   async enqueue(run: NewRun, max: number): Promise<boolean> {

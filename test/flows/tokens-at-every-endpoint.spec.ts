@@ -4,7 +4,7 @@ import { call, register, type Account } from '../support/client.js';
 import { TestSocket } from '../support/socket.js';
 
 const SECRET = 'the secret of these tests, 32 characters and more';
-const DOORS = [
+const ENDPOINTS = [
   '/chat/sessions',
   '/api/chat/',
   '/agents/',
@@ -27,7 +27,7 @@ function sign(claims: object, alg: keyof typeof HASHES | 'none' = 'HS256', secre
   return `${text}.${alg === 'none' ? '' : createHmac(HASHES[alg], secret).update(text).digest('base64url')}`;
 }
 
-describe('tokens at every door', () => {
+describe('tokens at every endpoint', () => {
   let parley: TestApp;
   let me: Account;
 
@@ -71,8 +71,8 @@ describe('tokens at every door', () => {
 
   it('let a good one in, also one that was made elsewhere with the same secret', async () => {
     for (const token of [me.accessToken, sign(claims())]) {
-      for (const door of DOORS)
-        expect([door, (await call(parley.url, door, { token })).status]).toEqual([door, 200]);
+      for (const endpoint of ENDPOINTS)
+        expect([endpoint, (await call(parley.url, endpoint, { token })).status]).toEqual([endpoint, 200]);
       for (const [path] of SOCKETS) {
         const socket = await TestSocket.open(parley.url, `${path}?token=${token}`);
         await socket.close();
@@ -104,9 +104,9 @@ describe('tokens at every door', () => {
 
   it.each(bad)('keep out one that is %s', async (_name, make) => {
     const token = make();
-    for (const door of DOORS) {
-      const response = await call(parley.url, door, { token });
-      expect([door, response.status]).toEqual([door, 401]);
+    for (const endpoint of ENDPOINTS) {
+      const response = await call(parley.url, endpoint, { token });
+      expect([endpoint, response.status]).toEqual([endpoint, 401]);
       expect(response.headers.get('www-authenticate')).toBe('Bearer');
       expect(await response.json()).toEqual({ detail: 'Could not validate credentials' });
     }

@@ -1,8 +1,8 @@
-import { isStoreAway } from './store-away.js';
+import { isTransientStoreError } from './transient-store-error.js';
 
 const coded = (code: string, message = 'failed') => Object.assign(new Error(message), { code });
 
-describe('isStoreAway', () => {
+describe('isTransientStoreError', () => {
   it.each([
     [coded('ECONNREFUSED'), true],
     [new AggregateError([coded('ECONNREFUSED')]), true],
@@ -17,7 +17,7 @@ describe('isStoreAway', () => {
     [coded('22021'), false],
     [new TypeError('x is not a function'), false],
     ['text', false],
-  ])('%s: %s', (error, away) => {
-    expect(isStoreAway(error)).toBe(away);
+  ])('%s: %s', (error, isTransient) => {
+    expect(isTransientStoreError(error)).toBe(isTransient);
   });
 });

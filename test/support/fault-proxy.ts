@@ -1,8 +1,8 @@
 import { once } from 'node:events';
 import { connect, createServer, type AddressInfo, type Server, type Socket } from 'node:net';
 
-/** A line to a server that can be cut and mended: what a client sees when its server dies and comes back. */
-export class Cable {
+/** A TCP proxy that can be cut, frozen and restored: what a client sees when its server dies and comes back. */
+export class FaultProxy {
   private readonly sockets = new Set<Socket>();
   private isCut = false;
   private isFrozen = false;
@@ -13,20 +13,20 @@ export class Cable {
   ) {}
 
   /**
-   * An app that loses Redis leaves indexing to nobody: the worker's patient connection has dead-lines of 15 s, for
+   * An app that loses Redis leaves indexing to nobody: the worker's blocking connection has deadlines of 15 s, for
    * which jest would wait at its end.
-   * @param target URL of the server behind the cable
+   * @param target URL of the server behind the proxy
    */
-  static async to(target: string): Promise<Cable> {
+  static async to(target: string): Promise<FaultProxy> {
     const server = createServer();
-    const cable = new Cable(server, new URL(target));
-    server.on('connection', (near) => cable.join(near));
+    const proxy = new FaultProxy(server, new URL(target));
+    server.on('connection', (near) => proxy.join(near));
     server.listen(0, '127.0.0.1');
     await once(server, 'listening');
-    return cable;
+    return proxy;
   }
 
-  /** The target's URL, through the cable. */
+  /** The target's URL, through the proxy. */
   get url(): string {
     const url = new URL(this.target);
     url.host = `127.0.0.1:${(this.server.address() as AddressInfo).port}`;

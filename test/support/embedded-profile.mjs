@@ -2,7 +2,7 @@
 import { join } from 'node:path';
 
 /** @returns {Promise<{databaseUrl: string, redisUrl: string, summary: string, stop(): Promise<void>}>} */
-export async function startEmbeddedColumn(scratch) {
+export async function startEmbeddedProfile(scratch) {
   const { startEmbedded } = await import('../../dist/src/embedded/embedded-engines.js');
   const engines = await startEmbedded({
     dataDir: join(scratch, 'embedded'),

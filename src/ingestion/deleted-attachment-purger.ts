@@ -7,16 +7,16 @@ import { EmbeddingCacheRepository } from '../database/repositories/documents/emb
 import { IndexingRepository } from '../database/repositories/documents/indexing.repository.js';
 import { AttachmentReader } from './attachment-reader.js';
 
-/** Attachments cleared away in one go. */
+/** Attachments purged at a time. */
 const PAGE = 100;
 
 /**
- * Clears away what deleted attachments leave outside their rows: points, blobs, vectors in the cache. A job of theirs
+ * Deletes what deleted attachments leave outside their rows: points, blobs, vectors in the cache. A job of theirs
  * that still waits finds no row and ends by itself; one that is running holds the attachment's lock, and whoever runs
- * it clears again when it has ended.
+ * it purges again when it has ended.
  */
 @Injectable()
-export class Discards {
+export class DeletedAttachmentPurger {
   private running = Promise.resolve();
   private next: Promise<void> | undefined;
 
@@ -31,33 +31,33 @@ export class Discards {
   ) {}
 
   /**
-   * Clears away everything that was deleted before the call; what cannot be now stays for the next time. Calls that wait
+   * Deletes everything that was deleted before the call; what cannot be now stays for the next time. Calls that wait
    * for their turn share one. Never fails.
    */
-  clear(): Promise<void> {
+  purge(): Promise<void> {
     this.next ??= this.running.then(() => {
       this.next = undefined;
-      return (this.running = this.clearAll());
+      return (this.running = this.purgeAll());
     });
     return this.next;
   }
 
-  private async clearAll(): Promise<void> {
+  private async purgeAll(): Promise<void> {
     try {
-      let cleared = 0;
+      let purged = 0;
       for (let more = true; more;) {
         const page = await this.indexing.discarded(PAGE);
-        const before = cleared;
-        for (const attachment of page) if (await this.erase(attachment)) cleared++;
-        more = page.length === PAGE && cleared > before;
+        const before = purged;
+        for (const attachment of page) if (await this.erase(attachment)) purged++;
+        more = page.length === PAGE && purged > before;
       }
-      if (cleared > 0) await this.cache.deleteUnused();
+      if (purged > 0) await this.cache.deleteUnused();
     } catch (error) {
-      this.logger.warn({ err: error }, 'deleted attachments are not cleared away yet');
+      this.logger.warn({ err: error }, 'deleted attachments could not be purged; the next sweep tries again');
     }
   }
 
-  /** @returns false when somebody is at it */
+  /** @returns false when another worker holds its lock */
   private erase(attachment: PointOwner): Promise<boolean> {
     const { attachmentId } = attachment;
     return this.locks.whileAlone(attachmentId, async () => {

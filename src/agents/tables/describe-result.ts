@@ -46,7 +46,7 @@ function subject(plan: TablePlan): string {
  * A result as people read it: one number in a sentence, more in a table, and what it was computed from.
  * @param notes sentences on what it does not hold
  */
-export function tellResult(
+export function describeResult(
   table: FileTable,
   plan: TablePlan,
   result: TableResult,

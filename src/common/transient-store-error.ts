@@ -1,0 +1,30 @@
+import { types } from 'node:util';
+
+/** Classes of PostgreSQL codes that pass: connection failures, rollbacks, no resources left, shutting down. */
+const TRANSIENT_CLASSES = ['08', '40', '53', '57'];
+const TRANSIENT_NETWORK = [
+  'ECONNREFUSED',
+  'ECONNRESET',
+  'EPIPE',
+  'ETIMEDOUT',
+  'ENOTFOUND',
+  'EAI_AGAIN',
+  'EHOSTUNREACH',
+];
+/** What the drivers say without a code. */
+const TRANSIENT_MESSAGE =
+  /timeout|Connection terminated|Connection is closed|Command timed out|not connected/i;
+
+/** Whether an error means that a store cannot be reached now, rather than that something is wrong with the request. */
+export function isTransientStoreError(error: unknown): boolean {
+  // Errors of sockets come from Node itself, which may have other classes of that name.
+  if (!types.isNativeError(error)) return false;
+  if ('errors' in error && Array.isArray(error.errors)) return error.errors.some(isTransientStoreError);
+  const { code } = error as NodeJS.ErrnoException;
+  if (
+    code &&
+    (TRANSIENT_NETWORK.includes(code) || (code.length === 5 && TRANSIENT_CLASSES.includes(code.slice(0, 2))))
+  )
+    return true;
+  return TRANSIENT_MESSAGE.test(error.message);
+}
