@@ -9,15 +9,17 @@ import { isMainThread } from 'node:worker_threads';
 const RELEASE_MS = 1_000;
 
 if (isMainThread && process.send) {
-  process.on('message', async () => {
-    for (let i = 0; i < 2; i++) {
-      globalThis.gc();
-      await sleep(RELEASE_MS);
-    }
-    const { rss, heapUsed } = process.memoryUsage();
-    const sockets = process.getActiveResourcesInfo().filter((name) => name === 'TCPSocketWrap').length;
-    process.send({ rss, heapUsed, sockets });
-  });
+  process.on('message', () => void report());
   // Listening to the channel must not keep a server alive that wants to end.
   process.channel.unref();
+}
+
+async function report() {
+  for (let i = 0; i < 2; i++) {
+    globalThis.gc();
+    await sleep(RELEASE_MS);
+  }
+  const { rss, heapUsed } = process.memoryUsage();
+  const sockets = process.getActiveResourcesInfo().filter((name) => name === 'TCPSocketWrap').length;
+  process.send({ rss, heapUsed, sockets });
 }

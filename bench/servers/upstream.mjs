@@ -96,14 +96,16 @@ const toEvent = (delta, finish = null) =>
 
 const toChunk = (text) => Buffer.from(`${Buffer.byteLength(text).toString(16)}\r\n${text}\r\n`);
 
-const server = createServer(async (request, response) => {
+const server = createServer((request, response) => void respond(request, response));
+server.listen({ port: 0, host: '127.0.0.1', backlog: 4096 });
+await once(server, 'listening');
+process.send({ url: `http://127.0.0.1:${server.address().port}/v1` });
+process.on('disconnect', () => process.exit());
+
+async function respond(request, response) {
   const order = readOrder(await readText(request));
   if (!order) return response.writeHead(400).end('no order');
   const { paceMs } = order;
   if (!lanes.has(paceMs)) lanes.set(paceMs, new Lane(paceMs));
   lanes.get(paceMs).step(new Answer(response, framesOf(order)));
-});
-server.listen({ port: 0, host: '127.0.0.1', backlog: 4096 });
-await once(server, 'listening');
-process.send({ url: `http://127.0.0.1:${server.address().port}/v1` });
-process.on('disconnect', () => process.exit());
+}

@@ -25,12 +25,11 @@ export class Readiness {
   /** @returns the names of what is missing; empty when ready. Answers within about a second. */
   async missing(): Promise<string[]> {
     const checks = await Promise.all([
-      this.draining ? 'shutting down' : null,
       check('database', this.checkDatabase()),
       check('redis', tryWrite(this.redis)),
       check('blob store', this.blobs.check()),
     ]);
-    return checks.filter((name) => name !== null);
+    return [this.draining ? 'shutting down' : null, ...checks].filter((name) => name !== null);
   }
 
   /** A standby, or what was the primary before a failover, answers and refuses whatever writes. */

@@ -51,7 +51,7 @@ export class IngestionSweep implements OnApplicationBootstrap, OnModuleDestroy {
     } catch (error) {
       this.logger.warn({ err: error }, 'sweep of attachments failed');
     }
-    if (!this.isLeaving) this.timer = setTimeout(() => (this.running = this.sweep()), SWEEP_MS);
+    if (!this.isLeaving) this.timer = setTimeout(() => void (this.running = this.sweep()), SWEEP_MS);
   }
 
   /**

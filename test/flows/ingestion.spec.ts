@@ -194,7 +194,7 @@ describe('ingestion', () => {
     const files = {
       'truncated.pdf': truncated(good),
       'encrypted.pdf': encryptedPdf(),
-      'scanned.pdf': await scannedPdf(),
+      'scanned.pdf': scannedPdf(),
       'good.pdf': good,
     };
     const ids = await Promise.all(Object.entries(files).map(([name, bytes]) => put(name, bytes)));

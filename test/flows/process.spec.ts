@@ -160,7 +160,7 @@ describe('the process', () => {
     );
     expect(body.messages.map(({ content }) => content)).toEqual(['hi', 'the whole answer']);
     await model.close();
-    await running.at(-1)!.child.kill('SIGTERM');
+    running.at(-1)!.child.kill('SIGTERM');
     await running.at(-1)!.exited;
     await database.drop();
   });

@@ -116,8 +116,11 @@ export async function query(url: string | undefined, sql: string): Promise<Recor
   const client = new pg.Client(url);
   client.on('error', () => undefined);
   await client.connect();
-  const asking = client.query<Record<string, unknown>>(sql).finally(() => client.end());
-  return (await asking).rows;
+  try {
+    return (await client.query<Record<string, unknown>>(sql)).rows;
+  } finally {
+    await client.end();
+  }
 }
 
 /** Adds a row and counts those before it: what was committed before any kill must be there. */

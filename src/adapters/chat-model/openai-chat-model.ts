@@ -61,7 +61,7 @@ export class OpenAiChatModel extends ChatModel {
     signal.throwIfAborted();
     const model = prompt.model ?? this.name;
     const quirks = this.quirksOf(model);
-    let budget = Math.min(await this.contexts.budgetOf(model, prompt), quirks.contextTokens ?? Infinity);
+    let budget = Math.min(this.contexts.budgetOf(model, prompt), quirks.contextTokens ?? Infinity);
     for (let forms = 1; ; forms++) {
       const fitted = fitPrompt(prompt, budget);
       const request = toRequestBody(fitted, model, quirks, this.server.isOpenAi);
@@ -102,7 +102,7 @@ export class OpenAiChatModel extends ChatModel {
     signal.throwIfAborted();
     const model = prompt.model ?? this.name;
     const quirks = this.quirksOf(model);
-    const budget = Math.min(await this.contexts.budgetOf(model, prompt), quirks.contextTokens ?? Infinity);
+    const budget = Math.min(this.contexts.budgetOf(model, prompt), quirks.contextTokens ?? Infinity);
     const messages = toOpenAiMessages(fitPrompt(prompt, budget), quirks.systemRole);
     const request = { server: this.server, model, messages, schema, signal };
     return this.server.retrying(this.deadlines.firstByteMs, signal, (timeoutMs) =>

@@ -133,7 +133,13 @@ async function eachOf(
 ): Promise<void> {
   const workers = Array.from({ length: atOnce }, async () => {
     // The workers share one generator: whoever asks next gets the next file, and leaving the loop ends it for all.
-    for await (const file of files) await work(file).finally(() => rm(file.file));
+    for await (const file of files) {
+      try {
+        await work(file);
+      } finally {
+        await rm(file.file);
+      }
+    }
   });
   for (const result of await Promise.allSettled(workers))
     if (result.status === 'rejected') throw result.reason;

@@ -69,7 +69,9 @@ export class Vocabulary {
   async expand(terms: readonly QueryTerm[], tenants: readonly string[]): Promise<QueryTerm[]> {
     try {
       const vocabularies = await Promise.all(tenants.map((tenant) => this.load(tenant)));
-      return await Promise.all(terms.map((term) => (isAsked(term) ? expandTerm(term, vocabularies) : term)));
+      return await Promise.all(
+        terms.map(async (term) => (isAsked(term) ? expandTerm(term, vocabularies) : term)),
+      );
     } catch (error) {
       this.logger.warn(
         { err: error },
