@@ -8,6 +8,7 @@ const user: Principal = {
   groups: [],
   isSuperuser: false,
   isAdmin: false,
+  credential: { epoch: 0, expiresAt: new Date() },
 };
 const admin = { ...user, isAdmin: true };
 const superuser = { ...admin, isSuperuser: true };

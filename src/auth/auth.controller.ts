@@ -70,11 +70,13 @@ export class AuthController {
   @Post('logout')
   @ApiOperation({
     summary: 'Log out',
-    description: 'All refresh tokens that came from the same log-in are of no more use.',
+    description:
+      'Revokes all refresh tokens that came from the same log-in, and the access tokens of the account: other log-ins ' +
+      'go on with their refresh tokens.',
   })
   @HttpCode(204)
   @ApiAnswer(204)
-  @ApiErrors(422)
+  @ApiErrors(401, 422)
   logOut(@Body({ schema: refreshSchema }) body: Of<typeof refreshSchema>) {
     return this.pairs.end(body.refresh_token);
   }

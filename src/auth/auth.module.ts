@@ -3,10 +3,11 @@ import { APP_GUARD } from '@nestjs/core';
 import { MailModule } from '../adapters/mail/mail.module.js';
 import { IngestionModule } from '../ingestion/ingestion.module.js';
 import { AccountCache } from './accounts/account-cache.js';
+import { AccountChanges } from './accounts/account-changes.js';
 import { AccountsService } from './accounts/accounts.service.js';
 import { AuthController } from './auth.controller.js';
 import { AuthGuard } from './auth.guard.js';
-import { AuthLimits } from './auth-limits.js';
+import { AuthLimits } from './limits/auth-limits.js';
 import { Authenticator } from './authenticator.js';
 import { CallerController } from './caller.controller.js';
 import { FirstAdmin } from './accounts/first-admin.js';
@@ -14,10 +15,11 @@ import { JwtController } from './jwt.controller.js';
 import { LocalAuthGuard } from './local-auth.guard.js';
 import { readLogInForm } from './log-in-form.js';
 import { PasswordsService } from './accounts/passwords.service.js';
-import { RateLimiter, SharedRateLimiter } from './rate-limiter.js';
+import { RateLimiter, SharedRateLimiter } from './limits/rate-limiter.js';
 import { RecoveryController } from './recovery.controller.js';
 import { RecoveryService } from './accounts/recovery.service.js';
 import { SocketAuthenticator } from './socket-authenticator.js';
+import { SessionController } from './session.controller.js';
 import { JwtSocketStrategy } from './strategies/jwt-socket.strategy.js';
 import { JwtStrategy } from './strategies/jwt.strategy.js';
 import { LocalStrategy } from './strategies/local.strategy.js';
@@ -28,11 +30,19 @@ import { UsersController } from './users.controller.js';
 /** Accounts, and the guard before every route of the application. */
 @Module({
   imports: [IngestionModule, MailModule],
-  controllers: [AuthController, JwtController, RecoveryController, UsersController, CallerController],
+  controllers: [
+    AuthController,
+    JwtController,
+    SessionController,
+    RecoveryController,
+    UsersController,
+    CallerController,
+  ],
   providers: [
     { provide: APP_GUARD, useClass: AuthGuard },
     { provide: RateLimiter, useClass: SharedRateLimiter },
     AccountCache,
+    AccountChanges,
     AccountsService,
     Authenticator,
     AuthLimits,

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { Config } from '../config/config.js';
 import { AccountCache } from './accounts/account-cache.js';
 import { notAuthenticated } from './access.js';
-import type { Principal } from './principal.js';
+import type { Credential, Principal } from './principal.js';
 import { accessClaims } from './tokens.service.js';
 
 export const CREDENTIALS_INVALID = 'Could not validate credentials';
@@ -17,21 +17,29 @@ export class Authenticator {
 
   /**
    * @param claims of a token whose signature, audience and expiry were checked
-   * @returns the account as it is now, give or take the life of the cache; not as it was when the token was signed
-   * @throws ParleyError `unauthenticated` for claims of another kind, or an account that was deleted or deactivated
+   * @returns the account as it is now, give or take a second; not as it was when the token was signed
+   * @throws ParleyError `unauthenticated` for claims of another kind, a revoked token, or an account that was deleted or
+   *   deactivated
    */
   async identify(claims: unknown): Promise<Principal> {
     const access = accessClaims.safeParse(claims).data;
-    const account = access && (await this.accounts.get(access.sub));
-    if (!account?.isActive) throw notAuthenticated(CREDENTIALS_INVALID);
+    const principal =
+      access &&
+      (await this.authorize(access.sub, { epoch: access.epoch, expiresAt: new Date(access.exp * 1000) }));
+    if (!principal) throw notAuthenticated(CREDENTIALS_INVALID);
+    return principal;
+  }
+
+  /**
+   * What a credential is good for at this moment.
+   * @returns null when it has expired or was revoked, or the account was deleted or deactivated
+   */
+  async authorize(accountId: string, credential: Credential): Promise<Principal | null> {
+    if (credential.expiresAt.getTime() <= Date.now()) return null;
+    const account = await this.accounts.get(accountId);
+    if (!account?.isActive || account.tokenEpoch !== credential.epoch) return null;
     const { id, email, name, groups, isSuperuser } = account;
-    return {
-      id,
-      email,
-      name,
-      groups,
-      isSuperuser,
-      isAdmin: isSuperuser || groups.includes(this.config.env.ADMIN_GROUP),
-    };
+    const isAdmin = isSuperuser || groups.includes(this.config.env.ADMIN_GROUP);
+    return { id, email, name, groups, isSuperuser, isAdmin, credential };
   }
 }

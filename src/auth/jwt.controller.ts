@@ -3,7 +3,9 @@ import { ApiConsumes, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { ParleyError } from '../common/errors.js';
 import { ApiAnswer, ApiBodies, ApiErrors } from '../common/openapi.js';
 import type { User } from '../database/entities/user.entity.js';
+import { AccountsService } from './accounts/accounts.service.js';
 import { LocalAuthGuard, LoggedIn, LogInForm } from './local-auth.guard.js';
+import { CurrentUser, type Principal } from './principal.js';
 import { Public } from './public.decorator.js';
 import { accessTokenSchema, jwtLogInSchema, passwordGrantSchema, type AccessTokenBody } from './schemas.js';
 import { STANDALONE_ACCESS_SECONDS, TokensService } from './tokens.service.js';
@@ -17,7 +19,10 @@ const refusal = () => new ParleyError('invalid', 'login-bad-credentials', 'LOGIN
 @ApiTags('FastAPI Users')
 @Controller('auth/jwt')
 export class JwtController {
-  constructor(private readonly tokens: TokensService) {}
+  constructor(
+    private readonly tokens: TokensService,
+    private readonly accounts: AccountsService,
+  ) {}
 
   @Public()
   @Post('login')
@@ -39,9 +44,11 @@ export class JwtController {
   @Post('logout')
   @ApiOperation({
     summary: 'Log out',
-    description: 'The client forgets its token; the token itself lives until it expires.',
+    description: 'Revokes the access tokens of the account. Refresh tokens go on.',
   })
   @HttpCode(204)
   @ApiAnswer(204)
-  logOutJwt(): void {}
+  logOutJwt(@CurrentUser() caller: Principal) {
+    return this.accounts.logOut(caller.id, { everywhere: false });
+  }
 }

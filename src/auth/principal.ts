@@ -10,6 +10,14 @@ export interface Principal {
   isSuperuser: boolean;
   /** A superuser, or a member of `ADMIN_GROUP`. */
   isAdmin: boolean;
+  credential: Credential;
+}
+
+/** What the caller has shown, and for how long it counts. */
+export interface Credential {
+  /** The account's token epoch when it was issued: another one has revoked it. */
+  epoch: number;
+  expiresAt: Date;
 }
 
 /** The part of a request that the guard fills in. */

@@ -45,6 +45,7 @@ export const updateSchema = z
   .object({
     email: emailSchema().nullish(),
     password: newPassword().nullish(),
+    current_password: triedPassword().nullish().describe('required to change one’s own address or password'),
     is_active: z.boolean().nullish(),
     is_superuser: z.boolean().nullish(),
     is_verified: z.boolean().nullish(),

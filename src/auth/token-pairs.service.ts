@@ -8,6 +8,7 @@ import {
 import type { Account } from '../database/repositories/users.repository.js';
 import { Logger } from '../common/logger.js';
 import { notAuthenticated } from './access.js';
+import { AccountChanges } from './accounts/account-changes.js';
 import type { TokenPair } from './schemas.js';
 import { REFRESH_SECONDS, TokensService } from './tokens.service.js';
 
@@ -17,6 +18,7 @@ export class TokenPairsService {
   constructor(
     private readonly tokens: TokensService,
     private readonly refreshTokens: RefreshTokensRepository,
+    private readonly changes: AccountChanges,
     private readonly logger: Logger,
   ) {}
 
@@ -41,15 +43,22 @@ export class TokenPairsService {
     if (!claims) throw notAuthenticated(this.explain(refreshToken));
     const rotation = await this.refreshTokens.rotate(claims.sub, claims.jti, newToken());
     if (rotation.next) return this.pair(rotation.account, rotation.next);
-    if (rotation.reused)
+    if (rotation.reused) {
       this.logger.warn({ userId: claims.sub }, 'a spent refresh token was used again: family revoked');
+      await this.changes.announce(claims.sub);
+    }
     throw notAuthenticated('Refresh token has been revoked');
   }
 
-  /** Ends the family. A token that is not valid any more has nothing left to end. */
+  /**
+   * Ends the family and all access tokens of the account. A token that is not valid any more has nothing left to end.
+   * @throws ParleyError `unauthenticated` for an access token
+   */
   async end(refreshToken: string): Promise<void> {
     const claims = this.tokens.readRefresh(refreshToken);
-    if (claims) await this.refreshTokens.endFamily(claims.sub, claims.jti);
+    if (!claims && this.tokens.readAccess(refreshToken)) throw notAuthenticated('Expected a refresh token');
+    if (claims && (await this.refreshTokens.endFamily(claims.sub, claims.jti)))
+      await this.changes.announce(claims.sub);
   }
 
   private pair(account: Account, { id, expiresAt }: StoredToken): TokenPair {

@@ -13,6 +13,7 @@ const account = {
   groups: ['admins'],
   isActive: true,
   isSuperuser: false,
+  tokenEpoch: 0,
 };
 const audience = ['fastapi-users:auth'];
 const now = () => Math.floor(Date.now() / 1000);

@@ -19,7 +19,7 @@ const VERIFY_AUDIENCE = 'fastapi-users:verify';
 
 // The library accepts tokens that never expire; ours always do.
 const base = z.object({ sub: z.guid(), exp: z.int() });
-export const accessClaims = base.extend({ type: z.literal('access') });
+export const accessClaims = base.extend({ type: z.literal('access'), epoch: z.int().min(0).default(0) });
 const refreshClaims = base.extend({ type: z.literal('refresh'), jti: z.guid() });
 const resetClaims = base.extend({ password_fgpt: z.string() });
 const verifyClaims = base.extend({ email: z.string() });
@@ -56,8 +56,10 @@ export class TokensService {
     });
   }
 
-  signAccess({ id, email, name, groups }: Account, seconds = ACCESS_SECONDS): string {
-    const claims = { sub: id, aud: [ACCESS_AUDIENCE], type: 'access', email, name, groups };
+  /** The token names the account's epoch, unless that is the first one: then its claims are exactly the documented ones. */
+  signAccess({ id, email, name, groups, tokenEpoch }: Account, seconds = ACCESS_SECONDS): string {
+    const epoch = tokenEpoch > 0 ? { epoch: tokenEpoch } : {};
+    const claims = { sub: id, aud: [ACCESS_AUDIENCE], type: 'access', email, name, groups, ...epoch };
     return this.jwt.sign(claims, { expiresIn: seconds });
   }
 

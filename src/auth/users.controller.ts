@@ -1,4 +1,4 @@
-import { Body, Controller, Delete, Get, HttpCode, Param, Patch } from '@nestjs/common';
+import { Body, Controller, Delete, Get, HttpCode, Ip, Param, Patch } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import { ApiAnswer, ApiErrors } from '../common/openapi.js';
 import { SuperuserOnly } from './access.js';
@@ -22,15 +22,18 @@ export class UsersController {
   @Patch('me')
   @ApiOperation({
     summary: "Change the caller's address or password",
-    description: 'The flags are ignored.',
+    description:
+      'Needs the `current_password`; without it, or with a wrong one, the answer is a 422 that names the field. A new ' +
+      'password revokes every token of the account, the one of this request included. The flags are ignored.',
   })
   @ApiAnswer(200, userSchema)
-  @ApiErrors(400, 422)
+  @ApiErrors(400, 422, 429)
   async updateCurrentUser(
     @CurrentUser() caller: Principal,
     @Body({ schema: updateSchema }) body: UserUpdate,
+    @Ip() ip: string,
   ) {
-    return toUserBody(await this.accounts.changeOwn(caller.id, body));
+    return toUserBody(await this.accounts.changeOwn(caller.id, body, ip));
   }
 
   @Get(':id')
@@ -46,9 +49,14 @@ export class UsersController {
   @ApiOperation({ summary: 'Change an account and its flags (superusers)' })
   @SuperuserOnly()
   @ApiAnswer(200, userSchema)
-  @ApiErrors(400, 403, 404, 422)
-  async updateUser(@Param('id') id: string, @Body({ schema: updateSchema }) body: UserUpdate) {
-    return toUserBody(await this.accounts.changeAny(id, body));
+  @ApiErrors(400, 403, 404, 422, 429)
+  async updateUser(
+    @CurrentUser() caller: Principal,
+    @Param('id') id: string,
+    @Body({ schema: updateSchema }) body: UserUpdate,
+    @Ip() ip: string,
+  ) {
+    return toUserBody(await this.accounts.changeAny(caller.id, id, body, ip));
   }
 
   @Delete(':id')

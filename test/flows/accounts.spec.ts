@@ -63,7 +63,7 @@ describe('accounts', () => {
         expect((await logIn({ email, password })).status).toBe(200);
         expect((await submit(password)).status).toBe(200);
       }
-      const change = { password: 'Señor-Größe'.normalize(form) };
+      const change = { password: 'Señor-Größe'.normalize(form), current_password: 'Café-Zürich-1' };
       const token = registered.body.access_token;
       expect((await callJson(url, '/users/me', { method: 'PATCH', token, body: change })).status).toBe(200);
       for (const password of typed('Señor-Größe'))

@@ -128,7 +128,8 @@ describe('the routes of FastAPI Users', () => {
     it('changes the address, not the flags, and keeps the token', async () => {
       const ada = await register(url);
       const email = `new-${ada.email}`;
-      const changes = { email, is_superuser: true, is_verified: true, is_active: false };
+      const flags = { is_superuser: true, is_verified: true, is_active: false };
+      const changes = { email, current_password: ada.password, ...flags };
       const changed = await patch('/users/me', changes, ada.accessToken);
       expect(changed).toEqual({ status: 200, body: { ...bodyOf(ada), email } });
       expect(await callJson(url, '/authenticated-route', { token: ada.accessToken })).toMatchObject({
@@ -141,7 +142,9 @@ describe('the routes of FastAPI Users', () => {
     it('changes the password, which ends the log-ins', async () => {
       const ada = await register(url);
       const password = 'another password';
-      expect((await patch('/users/me', { password }, ada.accessToken)).status).toBe(200);
+      expect(
+        (await patch('/users/me', { password, current_password: ada.password }, ada.accessToken)).status,
+      ).toBe(200);
       expect((await post('/auth/login', ada)).status).toBe(401);
       expect((await post('/auth/login', { email: ada.email, password })).status).toBe(200);
       expect((await post('/auth/refresh', { refresh_token: ada.refreshToken })).status).toBe(401);
@@ -149,7 +152,11 @@ describe('the routes of FastAPI Users', () => {
 
     it('refuses the address of another account, and leaves everything as it was', async () => {
       const [ada, bob] = [await register(url), await register(url)];
-      const changes = { email: bob.email.toUpperCase(), password: 'another password' };
+      const changes = {
+        email: bob.email.toUpperCase(),
+        password: 'another password',
+        current_password: ada.password,
+      };
       expect(await patch('/users/me', changes, ada.accessToken)).toEqual({
         status: 400,
         body: { detail: 'UPDATE_USER_EMAIL_ALREADY_EXISTS' },
@@ -283,7 +290,8 @@ describe('the routes of FastAPI Users', () => {
       const ada = await register(url);
       await post('/auth/request-verify-token', { email: ada.email });
       const token = await tokenMailedTo(ada);
-      await patch('/users/me', { email: `new-${ada.email}` }, ada.accessToken);
+      const change = { email: `new-${ada.email}`, current_password: ada.password };
+      await patch('/users/me', change, ada.accessToken);
       expect(await post('/auth/verify', { token })).toEqual({
         status: 400,
         body: { detail: 'VERIFY_USER_BAD_TOKEN' },

@@ -40,7 +40,8 @@ describe('the first admin', () => {
     const password = 'chosen by the admin';
     await during(SETTINGS, async (parley) => {
       const token = await logIn(parley, ADMIN);
-      await callJson(parley.url, '/users/me', { method: 'PATCH', body: { password }, token });
+      const body = { password, current_password: ADMIN.password };
+      await callJson(parley.url, '/users/me', { method: 'PATCH', body, token });
     });
     await during(SETTINGS, async (parley) => {
       expect(await logIn(parley, ADMIN)).toBeUndefined();

@@ -48,6 +48,7 @@ export function createRedis(url: string, options: RedisOptions = {}): Redis {
 /**
  * Hears what is published on a channel, over a connection of its own that comes back whenever Redis does.
  * @param onBack called when it is there, for the first time too: what was published before has been missed
+ * @param onLost called when the connection breaks
  * @returns ends it
  */
 export function subscribe(
@@ -55,11 +56,13 @@ export function subscribe(
   channel: string,
   onMessage: (text: string) => void,
   onBack: () => void,
+  onLost: () => void = () => undefined,
 ): () => void {
   // It subscribes by itself below: nobody hears when the client's own attempt fails, and that ends the process.
   const patience = { commandTimeout: undefined, enableOfflineQueue: true, autoResubscribe: false };
   const subscriber = redis.duplicate(patience);
   subscriber.on('error', () => undefined); // the shared connection reports that Redis is unavailable
+  subscriber.on('close', onLost);
   subscriber.on('message', (_channel, text: string) => onMessage(text));
   subscriber.on('ready', () => void subscriber.subscribe(channel).then(onBack, () => undefined));
   return () => subscriber.disconnect();

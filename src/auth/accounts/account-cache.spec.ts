@@ -1,5 +1,6 @@
 import { jest } from '@jest/globals';
 import type { Account, UsersRepository } from '../../database/repositories/users.repository.js';
+import type { AccountChanges, AccountListener } from './account-changes.js';
 import { AccountCache } from './account-cache.js';
 
 const account = (id: string): Account => ({
@@ -9,6 +10,7 @@ const account = (id: string): Account => ({
   groups: [],
   isActive: true,
   isSuperuser: false,
+  tokenEpoch: 0,
 });
 
 /** A repository that counts its queries and answers when told. */
@@ -20,7 +22,10 @@ function cacheOver(find: (id: string) => Promise<Account | null>) {
       return find(id);
     },
   };
-  return { cache: new AccountCache(users as unknown as UsersRepository), queries };
+  const heard: AccountListener[] = [];
+  const changes = { isConnected: true, listen: (listener: AccountListener) => heard.push(listener) };
+  const cache = new AccountCache(users as unknown as UsersRepository, changes as unknown as AccountChanges);
+  return { cache, queries, changes, heard: heard[0]! };
 }
 
 describe('AccountCache', () => {
@@ -45,11 +50,29 @@ describe('AccountCache', () => {
     expect(queries).toHaveLength(2);
   });
 
+  it('asks again after a second while other replicas cannot be heard', async () => {
+    jest.useFakeTimers();
+    const { cache, queries, changes } = cacheOver(async (id) => account(id));
+    changes.isConnected = false;
+    await cache.get('a');
+    jest.advanceTimersByTime(1_000);
+    await cache.get('a');
+    expect(queries).toHaveLength(2);
+  });
+
+  it('keeps nothing over a gap in what the other replicas announce', async () => {
+    const { cache, queries, heard } = cacheOver(async (id) => account(id));
+    await cache.get('a');
+    heard.onGap();
+    await cache.get('a');
+    expect(queries).toHaveLength(2);
+  });
+
   it('does not keep what was read before a change', async () => {
     const answers: ((found: Account | null) => void)[] = [];
-    const { cache } = cacheOver(() => new Promise((resolve) => answers.push(resolve)));
+    const { cache, heard } = cacheOver(() => new Promise((resolve) => answers.push(resolve)));
     const early = cache.get('a');
-    cache.forget('a');
+    heard.onChange('a');
     answers[0]!(account('a'));
     await early;
     const late = cache.get('a');

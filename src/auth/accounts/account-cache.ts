@@ -1,38 +1,42 @@
 import { Injectable } from '@nestjs/common';
 import { UsersRepository, type Account } from '../../database/repositories/users.repository.js';
+import { AccountChanges } from './account-changes.js';
 
-/** How long another process may not notice that an account has been changed or deleted. */
+/** Changes are announced; an announcement that got lost is made up for by then. */
 const LIFE_MS = 10_000;
+/** While announcements of other replicas cannot arrive. */
+const LIFE_ALONE_MS = 1_000;
 const MAX_ENTRIES = 10_000;
 
 interface Entry {
   account: Promise<Account | null>;
-  expires: number;
+  loadedAt: number;
 }
 
-/** Spares a request its query for the caller's account. */
+/** Spares a request its query for the caller's account. A change is seen within a second, on every replica. */
 @Injectable()
 export class AccountCache {
   private readonly entries = new Map<string, Entry>();
 
-  constructor(private readonly users: UsersRepository) {}
+  constructor(
+    private readonly users: UsersRepository,
+    private readonly changes: AccountChanges,
+  ) {
+    changes.listen({ onChange: (id) => this.entries.delete(id), onGap: () => this.entries.clear() });
+  }
 
   /** @returns null when there is no such account */
   get(id: string): Promise<Account | null> {
+    const life = this.changes.isConnected ? LIFE_MS : LIFE_ALONE_MS;
     const known = this.entries.get(id);
-    if (known && known.expires > Date.now()) return known.account;
+    if (known && Date.now() - known.loadedAt < life) return known.account;
     return this.load(id);
   }
 
-  /** Call after an account has been changed or deleted, when the change is committed. */
-  forget(id: string): void {
-    this.entries.delete(id);
-  }
-
   // The promise is kept, not its value: callers at the same time share one query, and a query that was
-  // under way while the account changed is forgotten with the rest.
+  // under way while the account changed is dropped with the rest.
   private load(id: string): Promise<Account | null> {
-    const entry = { account: this.users.findAccount(id), expires: Date.now() + LIFE_MS };
+    const entry = { account: this.users.findAccount(id), loadedAt: Date.now() };
     this.entries.delete(id);
     this.entries.set(id, entry);
     entry.account.catch(() => {

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import { z } from 'zod';
-import { notFound, ParleyError } from '../../common/errors.js';
+import { InvalidInput, notFound, ParleyError } from '../../common/errors.js';
 import type { User } from '../../database/entities/user.entity.js';
 import {
   EmailTakenError,
@@ -9,9 +9,9 @@ import {
   type UserChanges,
 } from '../../database/repositories/users.repository.js';
 import { IngestionQueue } from '../../ingestion/ingestion-queue.js';
-import { AccountCache } from './account-cache.js';
+import { AccountChanges } from './account-changes.js';
 import { notAuthenticated } from '../access.js';
-import { AuthLimits } from '../auth-limits.js';
+import { AuthLimits } from '../limits/auth-limits.js';
 import { emailKey, parseEmail } from './email.js';
 import { PasswordsService } from './passwords.service.js';
 import type { UserUpdate } from '../schemas.js';
@@ -29,7 +29,7 @@ export class AccountsService {
     private readonly users: UsersRepository,
     private readonly passwords: PasswordsService,
     private readonly limits: AuthLimits,
-    private readonly cache: AccountCache,
+    private readonly changes: AccountChanges,
     private readonly queue: IngestionQueue,
   ) {}
 
@@ -79,24 +79,53 @@ export class AccountsService {
     return user;
   }
 
-  /** Changes address and password; the flags are not the owner's to change. @throws ParleyError `conflict` */
-  async changeOwn(id: string, { email, password }: UserUpdate): Promise<User> {
+  /**
+   * Changes address and password, for which the present password has to be given: a stolen access token must not become
+   * the account. The flags are not the owner's to change.
+   * @param ip the client's address
+   * @throws ParleyError `conflict`, `rate-limited`, `invalid` naming `current_password`
+   */
+  async changeOwn(id: string, { email, password, current_password }: UserUpdate, ip: string): Promise<User> {
     const user = await this.own(id);
+    if (password || (email && email !== user.email)) await this.checkPassword(user, current_password, ip);
     return (await this.change(user, { email, password })) ?? accountDeleted();
   }
 
-  /** Changes anything. @throws ParleyError `not-found`, `conflict` */
-  async changeAny(id: string, update: UserUpdate): Promise<User> {
-    const changed = await this.change(await this.get(id), update);
+  /**
+   * Changes anything of anybody; the caller's own address and password as `changeOwn` does.
+   * @throws ParleyError `not-found`, `conflict`, `rate-limited`, `invalid` naming `current_password`
+   */
+  async changeAny(callerId: string, id: string, update: UserUpdate, ip: string): Promise<User> {
+    const user = await this.get(id);
+    const { email, password, current_password } = update;
+    if (user.id === callerId && (password || (email && email !== user.email)))
+      await this.checkPassword(user, current_password, ip);
+    const changed = await this.change(user, update);
     if (!changed) throw notFound();
     return changed;
+  }
+
+  /** Revokes the account's access tokens; with `everywhere` every log-in ends. */
+  async logOut(id: string, { everywhere }: { everywhere: boolean }): Promise<void> {
+    await (everywhere ? this.users.revokeTokens(id) : this.users.revokeAccessTokens(id));
+    await this.changes.announce(id);
   }
 
   /** Deletes an account and all it owns. @throws ParleyError `not-found` */
   async delete(id: string): Promise<void> {
     if (!isUuid(id) || !(await this.users.delete(id))) throw notFound();
-    this.cache.forget(id);
+    await this.changes.announce(id);
     await this.queue.requestPurge();
+  }
+
+  /** Wrong ones count as failed log-ins. */
+  private async checkPassword(user: User, password: string | null | undefined, ip: string): Promise<void> {
+    if (typeof password !== 'string') throw wrongCurrentPassword('missing', 'Field required');
+    const admit = () => this.limits.admitLogIn(user.email, ip);
+    await admit();
+    const isRight = await this.passwords.verify(password, user.passwordHash, admit);
+    await this.limits.logInEnded(user.email, ip, { failed: !isRight });
+    if (!isRight) throw wrongCurrentPassword('value_error', 'This is not the current password');
   }
 
   private async change(user: User, update: UserUpdate): Promise<User | null> {
@@ -113,7 +142,7 @@ export class AccountsService {
     try {
       return await orIfTaken(this.users.update(user.id, changes), emailTaken);
     } finally {
-      this.cache.forget(user.id);
+      await this.changes.announce(user.id);
     }
   }
 }
@@ -124,6 +153,9 @@ const alreadyExists = () =>
   new ParleyError('conflict', 'register-user-already-exists', 'REGISTER_USER_ALREADY_EXISTS');
 const emailTaken = () =>
   new ParleyError('conflict', 'update-user-email-already-exists', 'UPDATE_USER_EMAIL_ALREADY_EXISTS');
+
+const wrongCurrentPassword = (type: string, msg: string) =>
+  new InvalidInput([{ type, loc: ['body', 'current_password'], msg, input: null }]);
 
 function accountDeleted(): never {
   throw notAuthenticated('Could not validate credentials');

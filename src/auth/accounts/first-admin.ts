@@ -5,6 +5,7 @@ import { Config } from '../../config/config.js';
 import { SettingError } from '../../config/env.js';
 import type { User } from '../../database/entities/user.entity.js';
 import { EmailTakenError, UsersRepository } from '../../database/repositories/users.repository.js';
+import { AccountChanges } from './account-changes.js';
 import { emailKey, parseEmail } from './email.js';
 import { PasswordsService } from './passwords.service.js';
 
@@ -15,6 +16,7 @@ export class FirstAdmin implements OnApplicationBootstrap {
     private readonly config: Config,
     private readonly users: UsersRepository,
     private readonly passwords: PasswordsService,
+    private readonly changes: AccountChanges,
     private readonly logger: Logger,
   ) {}
 
@@ -50,5 +52,6 @@ export class FirstAdmin implements OnApplicationBootstrap {
     }
     const groups = [...new Set([...user.groups, this.config.env.ADMIN_GROUP])];
     await this.users.update(user.id, { groups, isSuperuser: true, isVerified: true, isActive: true });
+    await this.changes.announce(user.id);
   }
 }

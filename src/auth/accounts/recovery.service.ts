@@ -3,8 +3,8 @@ import { Mail } from '../../adapters/mail/mail.js';
 import { ParleyError } from '../../common/errors.js';
 import type { User } from '../../database/entities/user.entity.js';
 import { UsersRepository } from '../../database/repositories/users.repository.js';
-import { AccountCache } from './account-cache.js';
-import { AuthLimits } from '../auth-limits.js';
+import { AccountChanges } from './account-changes.js';
+import { AuthLimits } from '../limits/auth-limits.js';
 import { emailKey } from './email.js';
 import { PasswordsService } from './passwords.service.js';
 import { TokensService } from '../tokens.service.js';
@@ -17,7 +17,7 @@ export class RecoveryService {
     private readonly tokens: TokensService,
     private readonly passwords: PasswordsService,
     private readonly limits: AuthLimits,
-    private readonly cache: AccountCache,
+    private readonly changes: AccountChanges,
     private readonly mail: Mail,
   ) {}
 
@@ -34,7 +34,7 @@ export class RecoveryService {
     );
   }
 
-  /** Sets a new password and ends all log-ins. @throws ParleyError `invalid` for a token that is not good now */
+  /** Sets a new password, which revokes every token. @throws ParleyError `invalid` for a token that is not good now */
   async resetPassword(token: string, password: string): Promise<void> {
     const claims = this.tokens.readReset(token);
     const user = claims && (await this.users.find(claims.sub));
@@ -43,7 +43,7 @@ export class RecoveryService {
     // Of two resets with one token, one finds the password it was made for.
     const changed = await this.users.update(user.id, { passwordHash }, { passwordHash: user.passwordHash });
     if (!changed) throw badResetToken();
-    this.cache.forget(user.id);
+    await this.changes.announce(user.id);
   }
 
   /** Sends a verification token when there is an active account that is not verified. */

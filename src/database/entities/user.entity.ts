@@ -33,6 +33,10 @@ export class User {
   @Column('boolean', { name: 'is_verified', default: false })
   isVerified!: boolean;
 
+  /** Access tokens of another epoch are revoked. */
+  @Column('integer', { name: 'token_epoch', default: 0 })
+  tokenEpoch!: number;
+
   /** How many conversations this account has ever opened: the next one's number. */
   @Column('integer', { name: 'conversations_opened', default: 0 })
   conversationsOpened!: number;

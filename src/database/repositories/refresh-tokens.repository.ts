@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
+import { User } from '../entities/user.entity.js';
 import type { Account } from './users.repository.js';
 
 export interface StoredToken {
@@ -59,7 +60,8 @@ export class RefreshTokensRepository {
   rotate(userId: string, tokenId: string, successor: StoredToken): Promise<Rotation> {
     return this.source.transaction(async (manager) => {
       const [account]: Account[] = await manager.query(
-        `SELECT id, email, name, groups, is_active AS "isActive", is_superuser AS "isSuperuser"
+        `SELECT id, email, name, groups, is_active AS "isActive", is_superuser AS "isSuperuser",
+           token_epoch AS "tokenEpoch"
          FROM users WHERE id = $1 AND is_active FOR NO KEY UPDATE`,
         [userId],
       );
@@ -80,22 +82,32 @@ export class RefreshTokensRepository {
         token.family,
         userId,
       ]);
+      // It was stolen from somebody: an access token that came with it may have been too.
+      await revokeAccessTokens(manager, userId);
       return { next: null, reused: true };
     });
   }
 
-  /** Ends the family of a token; nothing happens when it has ended before. */
-  async endFamily(userId: string, tokenId: string): Promise<void> {
-    await this.source.transaction(async (manager) => {
+  /**
+   * Ends the family of a token, and with it the account's access tokens, which name no family.
+   * @returns false when it had ended before: then nothing happens
+   */
+  endFamily(userId: string, tokenId: string): Promise<boolean> {
+    return this.source.transaction(async (manager) => {
       await manager.query('SELECT 1 FROM users WHERE id = $1 FOR NO KEY UPDATE', [userId]);
-      await manager.query(
+      const [, deleted]: [unknown, number] = await manager.query(
         `DELETE FROM refresh_tokens WHERE user_id = $1
          AND family = (SELECT family FROM refresh_tokens WHERE id = $2 AND user_id = $1)`,
         [userId, tokenId],
       );
+      if (deleted > 0) await revokeAccessTokens(manager, userId);
+      return deleted > 0;
     });
   }
 }
+
+const revokeAccessTokens = (manager: EntityManager, userId: string) =>
+  manager.increment(User, { id: userId }, 'tokenEpoch', 1);
 
 const insert = (manager: EntityManager, userId: string, family: string, { id, expiresAt }: StoredToken) =>
   manager.query('INSERT INTO refresh_tokens (id, user_id, family, expires_at) VALUES ($1, $2, $3, $4)', [

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { DataSource, QueryFailedError, type Repository } from 'typeorm';
+import { DataSource, QueryFailedError, type EntityManager, type Repository } from 'typeorm';
 import { RefreshToken } from '../entities/refresh-token.entity.js';
 import { User } from '../entities/user.entity.js';
 
@@ -12,6 +12,7 @@ const ACCOUNT = {
   groups: true,
   isActive: true,
   isSuperuser: true,
+  tokenEpoch: true,
 } as const;
 
 export type NewUser = Pick<User, 'id' | 'email' | 'emailKey' | 'passwordHash'> &
@@ -52,7 +53,7 @@ export class UsersRepository {
   }
 
   /**
-   * A new password or a deactivation ends every log-in of the account.
+   * A new password or a deactivation revokes every token of the account.
    * @param where what must still be true of the account
    * @returns null when it is not, or the account does not exist any more
    * @throws EmailTakenError
@@ -66,11 +67,20 @@ export class UsersRepository {
           ? await manager.update(User, { ...where, id }, changes)
           : { affected: 1 };
         if (!affected) return null;
-        if (changes.passwordHash || changes.isActive === false)
-          await manager.delete(RefreshToken, { userId: id });
+        if (changes.passwordHash || changes.isActive === false) await revokeTokens(manager, id);
         return manager.findOneBy(User, { id });
       }),
     );
+  }
+
+  /** Revokes every access token of the account; log-ins go on with their refresh tokens. */
+  async revokeAccessTokens(id: string): Promise<void> {
+    await this.users.increment({ id }, 'tokenEpoch', 1);
+  }
+
+  /** Revokes every access and refresh token of the account. */
+  revokeTokens(id: string): Promise<void> {
+    return this.source.transaction((manager) => revokeTokens(manager, id));
   }
 
   /** @returns false when there is no such account */
@@ -78,6 +88,12 @@ export class UsersRepository {
     const { affected } = await this.users.delete({ id });
     return Boolean(affected);
   }
+}
+
+/** The account's row is locked first, as by all who add to a family of refresh tokens. */
+async function revokeTokens(manager: EntityManager, id: string): Promise<void> {
+  await manager.increment(User, { id }, 'tokenEpoch', 1);
+  await manager.delete(RefreshToken, { userId: id });
 }
 
 async function refusingDuplicates<T>(work: Promise<T>): Promise<T> {

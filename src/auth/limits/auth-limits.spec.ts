@@ -1,4 +1,4 @@
-import { Config } from '../config/config.js';
+import { Config } from '../../config/config.js';
 import { AuthLimits, networkOf } from './auth-limits.js';
 import { MemoryRateLimiter } from './rate-limiter.js';
 

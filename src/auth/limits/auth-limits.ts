@@ -1,8 +1,8 @@
 import { isIPv6 } from 'node:net';
 import { Injectable } from '@nestjs/common';
-import { ParleyError } from '../common/errors.js';
-import { Config } from '../config/config.js';
-import { emailKey } from './accounts/email.js';
+import { ParleyError } from '../../common/errors.js';
+import { Config } from '../../config/config.js';
+import { emailKey } from '../accounts/email.js';
 import { RateLimiter, type Limit } from './rate-limiter.js';
 
 /** Failures only, by address and network: whoever knows the password is not held up by those who guess. */
