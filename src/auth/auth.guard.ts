@@ -1,9 +1,10 @@
 import { Injectable, type ExecutionContext } from '@nestjs/common';
 import { Reflector } from '@nestjs/core';
 import { AuthGuard as PassportAuthGuard } from '@nestjs/passport';
-import type { Request } from 'express';
+import type { Request, Response } from 'express';
 import { checkRank, notAuthenticated, RouteAccess, type Access } from './access.js';
 import { CREDENTIALS_INVALID } from './authenticator.js';
+import { OpenConnections } from './connections/open-connections.js';
 import { passportOptions } from './passport-options.js';
 import type { Principal, WithPrincipal } from './principal.js';
 import { JwtStrategy } from './strategies/jwt.strategy.js';
@@ -14,6 +15,7 @@ export class AuthGuard extends PassportAuthGuard() {
   constructor(
     private readonly reflector: Reflector,
     jwt: JwtStrategy,
+    private readonly connections: OpenConnections,
   ) {
     super(passportOptions('principal', jwt));
   }
@@ -24,8 +26,10 @@ export class AuthGuard extends PassportAuthGuard() {
     const access = this.accessOf(context);
     if (access === 'public') return true;
     await super.canActivate(context);
-    const { principal } = context.switchToHttp().getRequest<Required<WithPrincipal>>();
+    const http = context.switchToHttp();
+    const { principal } = http.getRequest<Required<WithPrincipal>>();
     checkRank(access, principal);
+    this.connections.openResponse(principal, http.getResponse<Response>());
     return true;
   }
 

@@ -18,7 +18,8 @@ import { PasswordsService } from './accounts/passwords.service.js';
 import { RateLimiter, SharedRateLimiter } from './limits/rate-limiter.js';
 import { RecoveryController } from './recovery.controller.js';
 import { RecoveryService } from './accounts/recovery.service.js';
-import { SocketAuthenticator } from './socket-authenticator.js';
+import { OpenConnections } from './connections/open-connections.js';
+import { SocketAuthenticator } from './connections/socket-authenticator.js';
 import { SessionController } from './session.controller.js';
 import { JwtSocketStrategy } from './strategies/jwt-socket.strategy.js';
 import { JwtStrategy } from './strategies/jwt.strategy.js';
@@ -51,13 +52,14 @@ import { UsersController } from './users.controller.js';
     JwtStrategy,
     LocalAuthGuard,
     LocalStrategy,
+    OpenConnections,
     PasswordsService,
     RecoveryService,
     SocketAuthenticator,
     TokenPairsService,
     TokensService,
   ],
-  exports: [JwtStrategy, SocketAuthenticator],
+  exports: [JwtStrategy, OpenConnections, SocketAuthenticator],
 })
 export class AuthModule implements NestModule {
   configure(consumer: MiddlewareConsumer): void {

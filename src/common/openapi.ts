@@ -111,9 +111,9 @@ function namedExample(schema: z.ZodType) {
 }
 
 /** Documents the frames that a gateway sends and takes. They are no part of any route, but of the document. */
-export const ApiFrames = (sent: z.ZodType, taken?: z.ZodType): ClassDecorator => {
+export const ApiFrames = (sent: z.ZodType, ...taken: z.ZodType[]): ClassDecorator => {
   refTo(sent, 'output');
-  if (taken) refTo(taken, 'input');
+  for (const schema of taken) refTo(schema, 'input');
   return () => undefined;
 };
 

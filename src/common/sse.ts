@@ -62,7 +62,8 @@ export class SseWriter {
    * @returns false when the reader is behind: what comes next should wait for `onDrain`
    */
   write(frames: string): boolean {
-    if (!frames || this.response.destroyed) return true;
+    // Ended by whoever revoked the reader's authority: behind the last chunk nothing may be written.
+    if (!frames || this.response.destroyed || this.response.writableEnded) return true;
     this.send(frames);
     this.isFull = this.response.writableLength > MAX_BUFFERED;
     return !this.isFull;

@@ -1,12 +1,21 @@
-import type { IncomingMessage } from 'node:http';
 import { Injectable } from '@nestjs/common';
 import { Reflector } from '@nestjs/core';
+import type { WebSocket } from 'ws';
 import type { Access } from '../auth/access.js';
 import { AuthGuard } from '../auth/auth.guard.js';
+import type { OpenConnection } from '../auth/connections/open-connection.js';
+import { OpenConnections } from '../auth/connections/open-connections.js';
 import type { Principal } from '../auth/principal.js';
-import { SocketAuthenticator } from '../auth/socket-authenticator.js';
+import { SocketAuthenticator } from '../auth/connections/socket-authenticator.js';
 import { JwtStrategy } from '../auth/strategies/jwt.strategy.js';
+import type { SocketRequest } from '../common/sockets/ws.adapter.js';
 import { Config } from '../config/config.js';
+
+/** Whose rooms a socket may use, and by what authority where rooms need one. */
+export interface RoomAdmission {
+  namespace: string;
+  connection?: OpenConnection;
+}
 
 /** Rooms as documented need no token and are shared by all; `ROOMS_AUTH=required` gives each user rooms of its own. */
 @Injectable()
@@ -14,17 +23,25 @@ export class RoomAuthGuard extends AuthGuard {
   constructor(
     reflector: Reflector,
     jwt: JwtStrategy,
+    private readonly openConnections: OpenConnections,
     private readonly sockets: SocketAuthenticator,
     private readonly config: Config,
   ) {
-    super(reflector, jwt);
+    super(reflector, jwt, openConnections);
   }
 
-  /** @returns the namespace of a socket's rooms; null without the credentials it needs */
-  async admit(request: IncomingMessage): Promise<string | null> {
-    if (!this.config.roomsNeedToken) return this.namespaceOf();
+  /** @returns whose rooms a socket may use; null without the credentials it needs */
+  async admit(request: SocketRequest, socket: WebSocket): Promise<RoomAdmission | null> {
+    if (!this.config.roomsNeedToken) return { namespace: this.namespaceOf() };
     const principal = await this.sockets.authenticate(request).catch(() => null);
-    return principal && this.namespaceOf(principal);
+    if (!principal) return null;
+    const connection = this.openConnections.openSocket(principal, socket);
+    return { namespace: this.namespaceOf(principal), connection };
+  }
+
+  /** @returns when the new authority ends; null for a token that is not accepted */
+  async renew({ connection }: RoomAdmission, token: string): Promise<Date | null> {
+    return connection && (await this.sockets.renew(connection, token)) ? connection.expiresAt : null;
   }
 
   namespaceOf(principal?: Principal): string {

@@ -1,5 +1,6 @@
 import { WebSocketGateway } from '@nestjs/websockets';
 import type { WebSocket } from 'ws';
+import { renewalSchema, renewalToken } from '../auth/connections/renewal.js';
 import { InvalidInput, ParleyError } from '../common/errors.js';
 import { ApiFrames } from '../common/openapi.js';
 import { Logger } from '../common/logger.js';
@@ -7,13 +8,13 @@ import { handleFrames, sendLargeText, sendText } from '../common/sockets/sockets
 import type { GatewayOptions, SocketRequest } from '../common/sockets/ws.adapter.js';
 import { reasonOf } from '../common/startup.js';
 import type { RoomWatcher } from './live-room.js';
-import { RoomAuthGuard } from './room-auth.guard.js';
+import { RoomAuthGuard, type RoomAdmission } from './room-auth.guard.js';
 import type { RoomEntry } from './room-store.js';
 import { RoomsService } from './rooms.service.js';
 import { frameSchema, roomIdSchema } from './schemas.js';
-import { fromFrame, toError, toSync, toWire } from './wire.js';
+import { fromFrame, toError, toRenewed, toSync, toWire } from './wire.js';
 
-@ApiFrames(frameSchema)
+@ApiFrames(frameSchema, renewalSchema)
 // 4,000 characters are at most 47 KiB, as pairs of `\u` escapes.
 @WebSocketGateway<GatewayOptions>({
   path: '/v1/chat/sessions/:session_id/ws',
@@ -31,30 +32,50 @@ export class RoomsGateway {
   handleConnection(socket: WebSocket, request: SocketRequest): void {
     const sessionId = request.params['session_id'] ?? '';
     if (!roomIdSchema.safeParse(sessionId).success) return socket.close(1008, 'bad session id');
-    const admission = this.auth.admit(request);
-    handleFrames(socket, (frame) => this.store(socket, sessionId, admission, frame));
+    const admission = this.auth.admit(request, socket);
+    handleFrames(
+      socket,
+      (frame) => this.store(socket, sessionId, admission, frame),
+      (frame) => this.renew(socket, admission, frame),
+    );
     void this.show(socket, sessionId, admission);
   }
 
-  private async show(socket: WebSocket, sessionId: string, admission: Promise<string | null>): Promise<void> {
-    const namespace = await admission;
-    if (namespace === null) return socket.close(1008, 'unauthorized');
+  private async show(socket: WebSocket, sessionId: string, admission: Admission): Promise<void> {
+    const admitted = await admission;
+    if (!admitted) return socket.close(1008, 'unauthorized');
     // One that has closed meanwhile would never leave.
     if (socket.readyState !== socket.OPEN) return;
     const view = new RoomView(socket, sessionId, (error) => this.close(socket, error));
-    socket.on('close', this.rooms.watch(namespace, sessionId, view));
+    socket.on('close', this.rooms.watch(admitted.namespace, sessionId, view));
+  }
+
+  /** @returns whether the frame shows a new token */
+  private renew(socket: WebSocket, admission: Admission, frame: string | null): boolean {
+    const token = renewalToken(frame);
+    if (token === null) return false;
+    void this.useToken(socket, admission, token);
+    return true;
+  }
+
+  private async useToken(socket: WebSocket, admission: Admission, token: string): Promise<void> {
+    const admitted = await admission;
+    if (!admitted) return;
+    const expiresAt = await this.auth.renew(admitted, token);
+    sendText(socket, expiresAt ? toRenewed(expiresAt) : toError(REFUSED));
   }
 
   private async store(
     socket: WebSocket,
     sessionId: string,
-    admission: Promise<string | null>,
+    admission: Admission,
     frame: string | null,
   ): Promise<void> {
-    const namespace = await admission;
-    if (namespace === null) return;
+    const admitted = await admission;
+    if (!admitted) return;
     try {
-      await this.rooms.append(namespace, sessionId, fromFrame(frame));
+      if (admitted.connection && !(await admitted.connection.authorize())) return;
+      await this.rooms.append(admitted.namespace, sessionId, fromFrame(frame));
     } catch (error) {
       if (error instanceof InvalidInput) sendText(socket, toError('Invalid message payload.', error.issues));
       else if (error instanceof ParleyError && error.kind === 'conflict')
@@ -68,6 +89,10 @@ export class RoomsGateway {
     socket.close(1011, 'storage unavailable');
   }
 }
+
+const REFUSED = 'The token was refused.';
+
+type Admission = Promise<RoomAdmission | null>;
 
 /** A room as one socket shows it. */
 class RoomView implements RoomWatcher {

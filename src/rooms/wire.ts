@@ -26,5 +26,9 @@ export const toWire = (sessionId: string, { message }: Pick<RoomEntry, 'message'
     ? `{"type":"session.cleared","session_id":${JSON.stringify(sessionId)}}`
     : `{"type":"message.created","session_id":${JSON.stringify(sessionId)},"message":${message}}`;
 
+/** A new token was taken. */
+export const toRenewed = (expiresAt: Date) =>
+  JSON.stringify({ type: 'auth.renewed', expires_at: expiresAt.toISOString() });
+
 export const toError = (detail: string, errors: InvalidInput['issues'] = []) =>
   JSON.stringify({ type: 'error', detail, errors });

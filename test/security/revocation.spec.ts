@@ -1,20 +1,42 @@
+import { createHmac } from 'node:crypto';
 import { Mail, type Letter } from '../../src/adapters/mail/mail.js';
 import { ADMIN_SETTINGS, logInAsAdmin } from '../support/admin.js';
 import { createTestApp, type TestApp } from '../support/app.js';
 import { call, callJson, register, type Account } from '../support/client.js';
+import { FakeOpenAi } from '../support/fake-openai.js';
+import { heldAfter } from '../support/held.js';
+import { TestSocket } from '../support/socket.js';
 import { eventually } from '../support/eventually.js';
 
 /** Far below the ten seconds after which a replica that hears nothing looks again; a second on an idle machine. */
 const IN_FORCE_MS = 4_000;
 
+const SECRET = 'one secret for both of the replicas';
+
+/** An access token that lives for so many seconds. */
+function signAccess(sub: string, seconds: number): string {
+  const part = (value: object) => Buffer.from(JSON.stringify(value)).toString('base64url');
+  const exp = Math.floor(Date.now() / 1000) + seconds;
+  const claims = { sub, aud: ['fastapi-users:auth'], type: 'access', exp };
+  const text = `${part({ alg: 'HS256', typ: 'JWT' })}.${part(claims)}`;
+  return `${text}.${createHmac('sha256', SECRET).update(text).digest('base64url')}`;
+}
+
 describe('what ends the authority of an access token, on two replicas', () => {
+  let model: FakeOpenAi;
   let one: TestApp;
   let two: TestApp;
   let admin: string;
   const letters: Letter[] = [];
 
   beforeAll(async () => {
-    const settings = { ...ADMIN_SETTINGS, JWT_SECRET: 'one secret for both of the replicas' };
+    model = await FakeOpenAi.start();
+    const settings = {
+      ...ADMIN_SETTINGS,
+      JWT_SECRET: SECRET,
+      OPENAI_BASE_URL: model.url,
+      ROOMS_AUTH: 'required',
+    };
     one = await createTestApp(settings);
     two = await createTestApp({
       ...settings,
@@ -27,6 +49,7 @@ describe('what ends the authority of an access token, on two replicas', () => {
   afterAll(async () => {
     await two?.close();
     await one?.close();
+    await model?.close();
   });
 
   const statusOn = async ({ url }: TestApp, path: string, token: string) =>
@@ -77,6 +100,54 @@ describe('what ends the authority of an access token, on two replicas', () => {
     await end(me);
     expect(await statusOn(one, '/user', me.accessToken)).toBe(401);
     await eventually(async () => expect(await statusOn(two, '/user', me.accessToken)).toBe(401), IN_FORCE_MS);
+  });
+
+  /** One of each kind of socket of an account, on a replica. */
+  const openSockets = ({ url }: TestApp, token: string) =>
+    Promise.all(
+      [
+        `/async_chat?token=${token}&keepAlive=1`,
+        `/async_chat?token=${token}&watch=1&conversationID=any`,
+        `/v1/chat/sessions/a-room/ws?token=${token}`,
+      ].map((path) => TestSocket.open(url, path)),
+    );
+
+  it.each(endings)('%s ends sockets and event streams on both replicas', async (_name, end) => {
+    const me = await register(one.url);
+    const answer = heldAfter('An answer that ', 'is never read to its end.');
+    model.reply(answer.play);
+    const streams = [await call(one.url, '/chat', { token: me.accessToken, body: { message: 'Go on.' } })];
+    const runId = streams[0]!.headers.get('x-run-id');
+    streams.push(await call(two.url, `/runs/${runId}/stream`, { token: me.accessToken }));
+    const sockets = [
+      ...(await openSockets(one, me.accessToken)),
+      ...(await openSockets(two, me.accessToken)),
+    ];
+    // Each room socket has shown its room: they have come in.
+    await sockets[2]!.until(1);
+    await sockets[5]!.until(1);
+    await end(me);
+    for (const socket of sockets) expect(await socket.closed).toEqual({ code: 4401, reason: 'unauthorized' });
+    for (const stream of streams) expect(await stream.text()).not.toContain('[DONE]');
+    answer.release();
+  });
+
+  it('its expiry, unless the socket shows another token of the account in time', async () => {
+    const me = await register(one.url);
+    const other = await register(one.url);
+    const brief = signAccess(me.id, 2);
+    const sockets = await openSockets(one, brief);
+    const [renewed] = await openSockets(one, brief);
+    renewed!.send({ type: 'auth', token: other.accessToken });
+    renewed!.send({ type: 'auth', token: me.accessToken });
+    expect(await renewed!.until(2)).toEqual([
+      { event_type: 'error', content: 'The token was refused' },
+      { event_type: 'auth', content: expect.stringMatching(/^20.*Z$/) },
+    ]);
+    for (const socket of sockets) expect((await socket.closed).code).toBe(4401);
+    renewed!.send('Are you there?');
+    await eventually(async () => expect(renewed!.frames.at(-1)).toMatchObject({ event_type: 'done' }));
+    await renewed!.close();
   });
 
   it('a lost rank counts on the other replica within a second', async () => {

@@ -49,8 +49,13 @@ export function sendLargeText(socket: WebSocket, text: string): void {
  * Hands on the client's frames in order, one at a time: text, or null for a binary frame. A client that sends faster
  * than its frames are handled is read more slowly. Listens from the call on, so that no early frame is lost.
  * @param handle must not reject
+ * @param overtake sees each frame as it arrives; one that it takes, with true, does not wait for those before it
  */
-export function handleFrames(socket: WebSocket, handle: (frame: string | null) => Promise<void>): void {
+export function handleFrames(
+  socket: WebSocket,
+  handle: (frame: string | null) => Promise<void>,
+  overtake: (frame: string | null) => boolean = () => false,
+): void {
   const waiting: (string | null)[] = [];
   let isBusy = false;
   const handleAll = async () => {
@@ -60,7 +65,9 @@ export function handleFrames(socket: WebSocket, handle: (frame: string | null) =
     if (socket.isPaused) socket.resume();
   };
   socket.on('message', (data: RawData, isBinary: boolean) => {
-    waiting.push(isBinary ? null : String(data));
+    const frame = isBinary ? null : String(data);
+    if (overtake(frame)) return;
+    waiting.push(frame);
     if (waiting.length >= MAX_WAITING) socket.pause();
     if (!isBusy) void handleAll();
   });

@@ -6,7 +6,10 @@
 import { WebSocketGateway } from '@nestjs/websockets';
 import type { WebSocket } from 'ws';
 import { AgentRegistry } from '../../../agents/agent-registry.js';
-import { SocketAuthenticator } from '../../../auth/socket-authenticator.js';
+import type { OpenConnection } from '../../../auth/connections/open-connection.js';
+import { OpenConnections } from '../../../auth/connections/open-connections.js';
+import { renewalSchema, renewalToken } from '../../../auth/connections/renewal.js';
+import { SocketAuthenticator } from '../../../auth/connections/socket-authenticator.js';
 import type { Principal } from '../../../auth/principal.js';
 import { ParleyError } from '../../../common/errors.js';
 import { ApiFrames } from '../../../common/openapi.js';
@@ -24,6 +27,7 @@ import { fromFrame, toDone, toFrame, toWire } from './wire.js';
 
 /** What a socket came for. */
 interface Visit {
+  connection: OpenConnection;
   /** What all its questions have in common. */
   turn: Omit<StartRun, 'message'>;
   keepAlive: boolean;
@@ -34,10 +38,14 @@ interface Visit {
   isOver: boolean;
 }
 
+/** One that asks a single question takes any text for it, as documented; a socket that lasts may renew its token. */
+const isExtended = (query: URLSearchParams) =>
+  query.get('keepAlive') === '1' || query.get('watch') === '1' || query.get('frames') === 'json';
+
 const QUESTION = 'A question is text of 1 to 32000 characters';
 const JSON_QUESTION = `${QUESTION} in "content", with a "client_message_id" of 1 to 255 if it has one`;
 
-@ApiFrames(frameSchema, questionSchema)
+@ApiFrames(frameSchema, questionSchema, renewalSchema)
 // 32,000 characters are at most 375 KiB, as pairs of `\u` escapes.
 @WebSocketGateway<GatewayOptions>({
   path: '/async_chat',
@@ -47,6 +55,7 @@ const JSON_QUESTION = `${QUESTION} in "content", with a "client_message_id" of 1
 export class AgentDeskGateway {
   constructor(
     private readonly authenticator: SocketAuthenticator,
+    private readonly connections: OpenConnections,
     private readonly agents: AgentRegistry,
     private readonly runs: RunService,
     private readonly conversations: ConversationsService,
@@ -54,10 +63,15 @@ export class AgentDeskGateway {
 
   handleConnection(socket: WebSocket, request: SocketRequest): void {
     const admission = this.admit(socket, request);
-    handleFrames(socket, async (frame) => {
-      const visit = await admission;
-      if (visit) await this.take(socket, visit, frame);
-    });
+    const canRenew = isExtended(request.query);
+    handleFrames(
+      socket,
+      async (frame) => {
+        const visit = await admission;
+        if (visit) await this.take(socket, visit, frame);
+      },
+      (frame) => canRenew && this.renew(socket, admission, frame),
+    );
     void this.accompany(socket, admission);
   }
 
@@ -68,13 +82,13 @@ export class AgentDeskGateway {
     const user = await this.authenticator.authenticate(request).catch(() => null);
     if (!user) return refuse('jwt error');
     const visit = this.toVisit(user, request.query);
-    if (typeof visit !== 'string') return visit;
+    if (typeof visit !== 'string') return { ...visit, connection: this.connections.openSocket(user, socket) };
     sendText(socket, toFrame('error', visit));
     return refuse('bad request');
   }
 
   /** What a socket is for, or what is wrong with its query. */
-  private toVisit(user: Principal, query: URLSearchParams): Visit | string {
+  private toVisit(user: Principal, query: URLSearchParams): Omit<Visit, 'connection'> | string {
     const [keepAlive, watches] = [query.get('keepAlive') === '1', query.get('watch') === '1'];
     const isJson = query.get('frames') === 'json';
     const conversationId = query.get('conversationID') || undefined;
@@ -89,9 +103,30 @@ export class AgentDeskGateway {
     return { turn, keepAlive, watches, isJson, isOver: false };
   }
 
-  /** Takes a frame of the client. */
+  /** @returns whether the frame shows a new token: it does not wait for the answer that is being sent */
+  private renew(socket: WebSocket, admission: Promise<Visit | null>, frame: string | null): boolean {
+    const token = renewalToken(frame);
+    if (token === null) return false;
+    void this.useToken(socket, admission, token);
+    return true;
+  }
+
+  private async useToken(socket: WebSocket, admission: Promise<Visit | null>, token: string): Promise<void> {
+    const visit = await admission;
+    if (!visit) return;
+    const isTaken = await this.authenticator.renew(visit.connection, token);
+    const expiresAt = visit.connection.expiresAt.toISOString();
+    sendText(socket, isTaken ? toFrame('auth', expiresAt) : toFrame('error', 'The token was refused'));
+  }
+
+  /** Takes a frame of the client, by the authority that it has now. */
   private async take(socket: WebSocket, visit: Visit, frame: string | null): Promise<void> {
     if (visit.isOver) return;
+    try {
+      if (!(await visit.connection.authorize())) return;
+    } catch {
+      return socket.close(1011, 'storage unavailable');
+    }
     if (visit.watches) return sendText(socket, toFrame('error', 'This socket only watches'));
     const question = fromFrame(frame, visit.isJson);
     if (!question) return sendText(socket, toFrame('error', visit.isJson ? JSON_QUESTION : QUESTION));

@@ -46,6 +46,11 @@ export const frameSchema = z
     contentFrame('on_chat_model_stream', 'A piece of the answer.', 'Hello! How '),
     contentFrame('reset', 'To a reader who missed something: the whole answer so far.', 'Hello! How '),
     contentFrame('error', 'The question was refused, or the answer failed.', 'The model is busy.'),
+    contentFrame(
+      'auth',
+      'The token of an `auth` frame was taken: the socket stays open until then.',
+      '2026-01-31T10:00:00.000Z',
+    ),
     z
       .object({
         event_type: z.literal('on_chat_model_end'),

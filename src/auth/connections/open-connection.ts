@@ -1,0 +1,57 @@
+import type { Authenticator } from '../authenticator.js';
+import type { Principal } from '../principal.js';
+
+/** A socket or a response that lasts, and by whose authority it was opened. */
+export class OpenConnection {
+  private isRevoked = false;
+
+  /**
+   * @param end closes it; may be called more than once
+   * @param release takes it out of the registry; call when it has closed
+   */
+  constructor(
+    private principal: Principal,
+    private readonly authenticator: Authenticator,
+    private readonly end: () => void,
+    readonly release: () => void,
+  ) {}
+
+  get accountId(): string {
+    return this.principal.id;
+  }
+
+  get expiresAt(): Date {
+    return this.principal.credential.expiresAt;
+  }
+
+  /**
+   * Looks whether the authority still stands, and closes the connection otherwise.
+   * @throws the store's error when the account could not be looked up
+   */
+  async authorize(): Promise<boolean> {
+    const { id, credential } = this.principal;
+    if (this.isRevoked) return false;
+    if (await this.authenticator.authorize(id, credential)) return true;
+    // Renewed while the account was looked up.
+    if (this.principal.credential !== credential) return this.authorize();
+    this.revoke();
+    return false;
+  }
+
+  /** Goes on by another credential of the same account. @returns false for one of another account */
+  renew(principal: Principal): boolean {
+    if (this.isRevoked || principal.id !== this.principal.id) return false;
+    this.principal = principal;
+    return true;
+  }
+
+  /** Closes it when its time is over. A response that had not begun to stream when it was revoked is ended here. */
+  endIfOver(now: number): void {
+    if (this.isRevoked || this.expiresAt.getTime() <= now) this.revoke();
+  }
+
+  private revoke(): void {
+    this.isRevoked = true;
+    this.end();
+  }
+}

@@ -1,0 +1,101 @@
+import type { ServerResponse } from 'node:http';
+import { Injectable, type OnModuleDestroy } from '@nestjs/common';
+import type { WebSocket } from 'ws';
+import { AccountChanges } from '../accounts/account-changes.js';
+import { Authenticator } from '../authenticator.js';
+import type { Principal } from '../principal.js';
+import { OpenConnection } from './open-connection.js';
+
+/** How often connections are looked through for those whose time is over. */
+const SWEEP_MS = 1_000;
+/** While changes of other replicas cannot arrive, all accounts with open connections are looked up this often. */
+const SWEEPS_ALONE = 3;
+/** Code of a socket whose authority has ended: as 401 does, it asks for another token. */
+const UNAUTHORIZED = 4401;
+/** A client that does not answer the close has lost its socket by then. */
+const CLOSE_MS = 3_000;
+
+/**
+ * Every socket and every response in progress, by account. They end when their credential expires or is revoked, or the
+ * account is deactivated or deleted, on whichever replica that happens.
+ */
+@Injectable()
+export class OpenConnections implements OnModuleDestroy {
+  private readonly byAccount = new Map<string, Set<OpenConnection>>();
+  private readonly timer = setInterval(() => this.sweep(), SWEEP_MS).unref();
+  private sweeps = 0;
+  private isCheckingAll = false;
+
+  constructor(
+    private readonly authenticator: Authenticator,
+    private readonly changes: AccountChanges,
+  ) {
+    changes.listen({ onChange: (id) => void this.check(id), onGap: () => void this.checkAll() });
+  }
+
+  onModuleDestroy(): void {
+    clearInterval(this.timer);
+  }
+
+  /** Registers a socket, until it closes; it is closed with 4401 when the principal's authority ends. */
+  openSocket(principal: Principal, socket: WebSocket): OpenConnection {
+    const connection = this.open(principal, () => closeUnauthorized(socket));
+    if (socket.readyState === socket.CLOSED) connection.release();
+    else socket.once('close', connection.release);
+    return connection;
+  }
+
+  /** Registers a response, until it closes; if it is an event stream, it ends when the principal's authority does. */
+  openResponse(principal: Principal, response: ServerResponse): void {
+    const connection = this.open(principal, () => endEventStream(response));
+    response.once('close', connection.release);
+  }
+
+  private open(principal: Principal, end: () => void): OpenConnection {
+    const connection: OpenConnection = new OpenConnection(principal, this.authenticator, end, () =>
+      this.remove(connection),
+    );
+    const ofAccount = this.byAccount.get(principal.id);
+    if (ofAccount) ofAccount.add(connection);
+    else this.byAccount.set(principal.id, new Set([connection]));
+    return connection;
+  }
+
+  private remove(connection: OpenConnection): void {
+    const ofAccount = this.byAccount.get(connection.accountId);
+    ofAccount?.delete(connection);
+    if (ofAccount?.size === 0) this.byAccount.delete(connection.accountId);
+  }
+
+  private async check(accountId: string): Promise<void> {
+    for (const connection of this.byAccount.get(accountId) ?? [])
+      // An account that cannot be looked up now is with its next frame, or the next time all are.
+      await connection.authorize().catch(() => undefined);
+  }
+
+  private async checkAll(): Promise<void> {
+    if (this.isCheckingAll) return;
+    this.isCheckingAll = true;
+    for (const accountId of this.byAccount.keys()) await this.check(accountId);
+    this.isCheckingAll = false;
+  }
+
+  private sweep(): void {
+    const now = Date.now();
+    for (const ofAccount of this.byAccount.values())
+      for (const connection of ofAccount) connection.endIfOver(now);
+    this.sweeps += 1;
+    if (!this.changes.isConnected && this.sweeps % SWEEPS_ALONE === 0) void this.checkAll();
+  }
+}
+
+function closeUnauthorized(socket: WebSocket): void {
+  if (socket.readyState !== socket.OPEN) return;
+  socket.close(UNAUTHORIZED, 'unauthorized');
+  setTimeout(() => socket.terminate(), CLOSE_MS).unref();
+}
+
+function endEventStream(response: ServerResponse): void {
+  const type = response.headersSent ? response.getHeader('content-type') : undefined;
+  if (String(type).startsWith('text/event-stream')) response.end();
+}
