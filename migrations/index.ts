@@ -7,6 +7,7 @@ import { TrainingMaterials1795200000005 } from './1795200000005-training-materia
 import { IdempotencyResults1795200000006 } from './1795200000006-idempotency-results.js';
 import { FinishReasons1795200000300 } from './1795200000300-finish-reasons.js';
 import { TokenEpoch1795200000410 } from './1795200000410-token-epoch.js';
+import { ApiKeys1795200000411 } from './1795200000411-api-keys.js';
 import { AttachmentWarnings1795200000500 } from './1795200000500-attachment-warnings.js';
 import { DocumentTerms1795200000600 } from './1795200000600-document-terms.js';
 import { FilmDetails1795200000800 } from './1795200000800-film-details.js';
@@ -22,6 +23,7 @@ export const migrations = [
   IdempotencyResults1795200000006,
   FinishReasons1795200000300,
   TokenEpoch1795200000410,
+  ApiKeys1795200000411,
   AttachmentWarnings1795200000500,
   DocumentTerms1795200000600,
   FilmDetails1795200000800,

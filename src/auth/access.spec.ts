@@ -1,4 +1,4 @@
-import { bearerToken, checkRank, type Access } from './access.js';
+import { bearerToken, checkRank, demandOf, hasScope, type Access } from './access.js';
 import type { Principal } from './principal.js';
 
 const user: Principal = {
@@ -27,6 +27,24 @@ describe('bearerToken', () => {
     [undefined, null],
   ])('of %j is %j', (header, token) => {
     expect(bearerToken(header)).toBe(token);
+  });
+});
+
+describe('scopes of API keys', () => {
+  const withKey: Principal = { ...user, credential: { expiresAt: null, key: { id: 'k', scopes: ['chat'] } } };
+
+  it('limit a key, and not a log-in', () => {
+    for (const demand of ['chat', 'any'] as const) expect(hasScope(withKey, demand)).toBe(true);
+    for (const demand of ['documents:read', 'admin', 'log-in'] as const) {
+      expect(hasScope(withKey, demand)).toBe(false);
+      expect(hasScope(user, demand)).toBe(true);
+    }
+  });
+
+  it('are demanded by every route, marked or not', () => {
+    expect(demandOf(undefined, 'user')).toBe('log-in');
+    expect(demandOf(undefined, 'admin')).toBe('admin');
+    expect(demandOf('chat', 'user')).toBe('chat');
   });
 });
 

@@ -1,6 +1,7 @@
 import { Reflector } from '@nestjs/core';
 import { ParleyError } from '../common/errors.js';
 import type { Principal } from './principal.js';
+import type { Demand } from './scopes.js';
 
 /** Who may use a route: anybody, or a caller with a valid token and perhaps a rank. */
 export type Access = 'public' | 'user' | 'admin' | 'superuser';
@@ -13,6 +14,9 @@ export const AdminOnly = () => RouteAccess('admin');
 
 export const SuperuserOnly = () => RouteAccess('superuser');
 
+/** What a route demands of an API key; without a mark no key may use it, and one for admins demands the scope `admin`. */
+export const RequireScope = Reflector.createDecorator<Demand>();
+
 export const notAuthenticated = (detail = 'Not authenticated') =>
   new ParleyError('unauthenticated', 'not-authenticated', detail);
 
@@ -22,6 +26,22 @@ export function checkRank(access: Access, principal: Principal): void {
     throw new ParleyError('forbidden', 'superuser-only', 'Forbidden');
   if (access === 'admin' && !principal.isAdmin)
     throw new ParleyError('forbidden', 'admin-only', 'Admin only');
+}
+
+/** What a route demands of a key, given its mark. */
+export const demandOf = (marked: Demand | undefined, access: Access): Demand =>
+  marked ?? (access === 'admin' || access === 'superuser' ? 'admin' : 'log-in');
+
+/** Whether the caller's credential may be used for this; that of a log-in may be used for anything. */
+export const hasScope = ({ credential: { key } }: Principal, demand: Demand): boolean =>
+  key === undefined || demand === 'any' || (demand !== 'log-in' && key.scopes.includes(demand));
+
+/** @throws ParleyError `forbidden` when the caller came with a key that may not do this */
+export function checkScope(demand: Demand, principal: Principal): void {
+  if (hasScope(principal, demand)) return;
+  const detail =
+    demand === 'log-in' ? 'An API key cannot be used here' : `The API key lacks the scope ${demand}`;
+  throw new ParleyError('forbidden', 'missing-scope', detail);
 }
 
 /** The token in an `Authorization` header; null when there is none of the Bearer scheme. */

@@ -1,23 +1,31 @@
 import { Injectable, type ExecutionContext } from '@nestjs/common';
-import { Reflector } from '@nestjs/core';
+import { Reflector, type ReflectableDecorator } from '@nestjs/core';
 import { AuthGuard as PassportAuthGuard } from '@nestjs/passport';
 import type { Request, Response } from 'express';
-import { checkRank, notAuthenticated, RouteAccess, type Access } from './access.js';
+import {
+  checkRank,
+  checkScope,
+  demandOf,
+  notAuthenticated,
+  RequireScope,
+  RouteAccess,
+  type Access,
+} from './access.js';
 import { CREDENTIALS_INVALID } from './authenticator.js';
 import { OpenConnections } from './connections/open-connections.js';
 import { passportOptions } from './passport-options.js';
 import type { Principal, WithPrincipal } from './principal.js';
-import { JwtStrategy } from './strategies/jwt.strategy.js';
+import { BearerStrategies } from './strategies/bearer-strategies.js';
 
 /** Runs before every route. Only `@Public()` admits a request without credentials. */
 @Injectable()
 export class AuthGuard extends PassportAuthGuard() {
   constructor(
     private readonly reflector: Reflector,
-    jwt: JwtStrategy,
+    strategies: BearerStrategies,
     private readonly connections: OpenConnections,
   ) {
-    super(passportOptions('principal', jwt));
+    super(passportOptions('principal', ...strategies.all));
   }
 
   override async canActivate(context: ExecutionContext): Promise<boolean> {
@@ -28,6 +36,7 @@ export class AuthGuard extends PassportAuthGuard() {
     await super.canActivate(context);
     const http = context.switchToHttp();
     const { principal } = http.getRequest<Required<WithPrincipal>>();
+    checkScope(demandOf(this.markOf(context, RequireScope), access), principal);
     checkRank(access, principal);
     this.connections.openResponse(principal, http.getResponse<Response>());
     return true;
@@ -48,8 +57,10 @@ export class AuthGuard extends PassportAuthGuard() {
   }
 
   protected accessOf(context: ExecutionContext): Access {
-    return (
-      this.reflector.getAllAndOverride(RouteAccess, [context.getHandler(), context.getClass()]) ?? 'user'
-    );
+    return this.markOf(context, RouteAccess) ?? 'user';
+  }
+
+  private markOf<T>(context: ExecutionContext, mark: ReflectableDecorator<T>): T | undefined {
+    return this.reflector.getAllAndOverride(mark, [context.getHandler(), context.getClass()]);
   }
 }

@@ -2,6 +2,8 @@ import { Module, RequestMethod, type MiddlewareConsumer, type NestModule } from 
 import { APP_GUARD } from '@nestjs/core';
 import { MailModule } from '../adapters/mail/mail.module.js';
 import { IngestionModule } from '../ingestion/ingestion.module.js';
+import { ApiKeysController } from './api-keys/api-keys.controller.js';
+import { ApiKeysService } from './api-keys/api-keys.service.js';
 import { AccountCache } from './accounts/account-cache.js';
 import { AccountChanges } from './accounts/account-changes.js';
 import { AccountsService } from './accounts/accounts.service.js';
@@ -21,7 +23,8 @@ import { RecoveryService } from './accounts/recovery.service.js';
 import { OpenConnections } from './connections/open-connections.js';
 import { SocketAuthenticator } from './connections/socket-authenticator.js';
 import { SessionController } from './session.controller.js';
-import { JwtSocketStrategy } from './strategies/jwt-socket.strategy.js';
+import { ApiKeyStrategy } from './strategies/api-key.strategy.js';
+import { BearerStrategies } from './strategies/bearer-strategies.js';
 import { JwtStrategy } from './strategies/jwt.strategy.js';
 import { LocalStrategy } from './strategies/local.strategy.js';
 import { TokenPairsService } from './token-pairs.service.js';
@@ -36,6 +39,7 @@ import { UsersController } from './users.controller.js';
     JwtController,
     SessionController,
     RecoveryController,
+    ApiKeysController,
     UsersController,
     CallerController,
   ],
@@ -48,7 +52,9 @@ import { UsersController } from './users.controller.js';
     Authenticator,
     AuthLimits,
     FirstAdmin,
-    JwtSocketStrategy,
+    ApiKeysService,
+    ApiKeyStrategy,
+    BearerStrategies,
     JwtStrategy,
     LocalAuthGuard,
     LocalStrategy,
@@ -59,7 +65,7 @@ import { UsersController } from './users.controller.js';
     TokenPairsService,
     TokensService,
   ],
-  exports: [JwtStrategy, OpenConnections, SocketAuthenticator],
+  exports: [BearerStrategies, OpenConnections, SocketAuthenticator],
 })
 export class AuthModule implements NestModule {
   configure(consumer: MiddlewareConsumer): void {

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Config } from '../config/config.js';
+import { ApiKeysRepository } from '../database/repositories/api-keys.repository.js';
 import { AccountCache } from './accounts/account-cache.js';
 import { notAuthenticated } from './access.js';
 import type { Credential, Principal } from './principal.js';
@@ -12,6 +13,7 @@ export const CREDENTIALS_INVALID = 'Could not validate credentials';
 export class Authenticator {
   constructor(
     private readonly accounts: AccountCache,
+    private readonly keys: ApiKeysRepository,
     private readonly config: Config,
   ) {}
 
@@ -25,7 +27,7 @@ export class Authenticator {
     const access = accessClaims.safeParse(claims).data;
     const principal =
       access &&
-      (await this.authorize(access.sub, { epoch: access.epoch, expiresAt: new Date(access.exp * 1000) }));
+      (await this.principalOf(access.sub, { epoch: access.epoch, expiresAt: new Date(access.exp * 1000) }));
     if (!principal) throw notAuthenticated(CREDENTIALS_INVALID);
     return principal;
   }
@@ -35,11 +37,21 @@ export class Authenticator {
    * @returns null when it has expired or was revoked, or the account was deleted or deactivated
    */
   async authorize(accountId: string, credential: Credential): Promise<Principal | null> {
-    if (credential.expiresAt.getTime() <= Date.now()) return null;
+    if (credential.key && !(await this.keys.isLive(credential.key.id))) return null;
+    return this.principalOf(accountId, credential);
+  }
+
+  /** The same for a credential of which is known that it was not revoked by itself. */
+  async principalOf(accountId: string, credential: Credential): Promise<Principal | null> {
+    const { expiresAt, epoch, key } = credential;
+    if (expiresAt && expiresAt.getTime() <= Date.now()) return null;
     const account = await this.accounts.get(accountId);
-    if (!account?.isActive || account.tokenEpoch !== credential.epoch) return null;
-    const { id, email, name, groups, isSuperuser } = account;
-    const isAdmin = isSuperuser || groups.includes(this.config.env.ADMIN_GROUP);
+    if (!account?.isActive || (epoch !== undefined && epoch !== account.tokenEpoch)) return null;
+    const { id, email, name, groups } = account;
+    // A key has the rank of its owner only with the scope for it.
+    const hasRank = !key || key.scopes.includes('admin');
+    const isSuperuser = hasRank && account.isSuperuser;
+    const isAdmin = isSuperuser || (hasRank && groups.includes(this.config.env.ADMIN_GROUP));
     return { id, email, name, groups, isSuperuser, isAdmin, credential };
   }
 }

@@ -1,10 +1,12 @@
 import { Controller, Get } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import { ApiAnswer } from '../common/openapi.js';
+import { RequireScope } from './access.js';
 import { CurrentUser, type Principal } from './principal.js';
 import { callerSchema, greetingSchema, toCallerBody } from './schemas.js';
 
 /** Who the token says one is. */
+@RequireScope('any')
 @Controller()
 export class CallerController {
   @Get('authenticated-route')

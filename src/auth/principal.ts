@@ -1,3 +1,4 @@
+import type { Scope } from './scopes.js';
 import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
 
 /** Who is asking. */
@@ -15,9 +16,12 @@ export interface Principal {
 
 /** What the caller has shown, and for how long it counts. */
 export interface Credential {
-  /** The account's token epoch when it was issued: another one has revoked it. */
-  epoch: number;
-  expiresAt: Date;
+  /** Null for a key that does not expire. */
+  expiresAt: Date | null;
+  /** Of an access token: the account's token epoch when it was issued. Another one has revoked it. */
+  epoch?: number;
+  /** Of an API key. */
+  key?: { id: string; scopes: readonly Scope[] };
 }
 
 /** The part of a request that the guard fills in. */

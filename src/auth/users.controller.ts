@@ -1,7 +1,7 @@
 import { Body, Controller, Delete, Get, HttpCode, Ip, Param, Patch } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import { ApiAnswer, ApiErrors } from '../common/openapi.js';
-import { SuperuserOnly } from './access.js';
+import { RequireScope, SuperuserOnly } from './access.js';
 import { AccountsService } from './accounts/accounts.service.js';
 import { CurrentUser, type Principal } from './principal.js';
 import { toUserBody, updateSchema, userSchema, type UserUpdate } from './schemas.js';
@@ -12,6 +12,7 @@ import { toUserBody, updateSchema, userSchema, type UserUpdate } from './schemas
 export class UsersController {
   constructor(private readonly accounts: AccountsService) {}
 
+  @RequireScope('any')
   @Get('me')
   @ApiOperation({ summary: "Get the caller's account" })
   @ApiAnswer(200, userSchema)

@@ -5,6 +5,7 @@ import { ApiHeader, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { Response } from 'express';
 import { z } from 'zod';
 import { AgentRegistry } from '../agents/agent-registry.js';
+import { RequireScope } from '../auth/access.js';
 import { CurrentUser, type Principal } from '../auth/principal.js';
 import { LinkBase } from '../common/links.js';
 import { ApiBodies, ApiErrors, ApiEventStream } from '../common/openapi.js';
@@ -29,6 +30,7 @@ const sendingSchema = z.object({ on_busy: z.enum(['reject', 'enqueue']).default(
 type Sending = Pick<StartRun, 'onBusy'> & { key: string | undefined; base: string };
 
 @ApiTags('Chat')
+@RequireScope('chat')
 @Controller()
 export class PostChatController {
   constructor(

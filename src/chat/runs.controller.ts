@@ -5,6 +5,7 @@ import { Controller, Get, Headers, HttpCode, Param, Post, Query, Res } from '@ne
 import { ApiHeader, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { Response } from 'express';
 import { z } from 'zod';
+import { RequireScope } from '../auth/access.js';
 import { CurrentUser, type Principal } from '../auth/principal.js';
 import { InvalidInput } from '../common/errors.js';
 import { ApiAnswer, ApiErrors, ApiEventStream, EXAMPLE_CONVERSATION } from '../common/openapi.js';
@@ -82,6 +83,7 @@ const toUsage = (usage: NonNullable<StoredRun['usage']>): z.output<typeof usageS
 export const isOver = ({ status }: StoredRun) => status !== 'queued' && status !== 'streaming';
 
 @ApiTags('Runs')
+@RequireScope('chat')
 @Controller('runs')
 export class RunsController {
   constructor(private readonly runs: RunService) {}

@@ -5,6 +5,7 @@ import { Controller, Get, Headers, HttpCode, Param, Post, Query, Res } from '@ne
 import { ApiHeader, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { Response } from 'express';
 import { z } from 'zod';
+import { RequireScope } from '../auth/access.js';
 import { CurrentUser, type Principal } from '../auth/principal.js';
 import { notFound } from '../common/errors.js';
 import { ApiAnswer, ApiErrors, ApiEventStream } from '../common/openapi.js';
@@ -17,6 +18,7 @@ import { eventSchemas, streamOf, surfaceNameSchema } from './surfaces.js';
 const watchSchema = z.object({ as: surfaceNameSchema.optional() });
 
 @ApiTags('Chat')
+@RequireScope('chat')
 @Controller('chat')
 export class WatchChatController {
   constructor(private readonly runs: RunService) {}

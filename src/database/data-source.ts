@@ -4,6 +4,7 @@ import { migrations } from '../../migrations/index.js';
 import { reasonOf, untilItSucceeds } from '../common/startup.js';
 import { isTransientStoreError } from '../common/transient-store-error.js';
 import { SettingError } from '../config/env.js';
+import { ApiKey } from './entities/api-key.entity.js';
 import { Attachment } from './entities/attachment.entity.js';
 import { CatalogueState } from './entities/catalogue-state.entity.js';
 import { CachedEmbedding, Chunk, DiscardedAttachment } from './entities/chunk.entity.js';
@@ -35,6 +36,7 @@ export interface DatabaseOptions {
 
 const entities = [
   User,
+  ApiKey,
   RefreshToken,
   Conversation,
   Message,

@@ -2,6 +2,7 @@ import { Global, Module, type OnApplicationShutdown } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { Config } from '../config/config.js';
 import { openDatabase } from './data-source.js';
+import { ApiKeysRepository } from './repositories/api-keys.repository.js';
 import { AttachmentLocks } from './repositories/documents/attachment-locks.js';
 import { AttachmentsRepository } from './repositories/documents/attachments.repository.js';
 import { ChunksRepository } from './repositories/documents/chunks.repository.js';
@@ -23,6 +24,7 @@ import { UsersRepository } from './repositories/users.repository.js';
 import { VectorPointsRepository } from './repositories/documents/vector-points.repository.js';
 
 const repositories = [
+  ApiKeysRepository,
   ChunksRepository,
   AttachmentLocks,
   AttachmentsRepository,

@@ -7,7 +7,7 @@ import type { OpenConnection } from '../auth/connections/open-connection.js';
 import { OpenConnections } from '../auth/connections/open-connections.js';
 import type { Principal } from '../auth/principal.js';
 import { SocketAuthenticator } from '../auth/connections/socket-authenticator.js';
-import { JwtStrategy } from '../auth/strategies/jwt.strategy.js';
+import { BearerStrategies } from '../auth/strategies/bearer-strategies.js';
 import type { SocketRequest } from '../common/sockets/ws.adapter.js';
 import { Config } from '../config/config.js';
 
@@ -22,12 +22,12 @@ export interface RoomAdmission {
 export class RoomAuthGuard extends AuthGuard {
   constructor(
     reflector: Reflector,
-    jwt: JwtStrategy,
+    strategies: BearerStrategies,
     private readonly openConnections: OpenConnections,
     private readonly sockets: SocketAuthenticator,
     private readonly config: Config,
   ) {
-    super(reflector, jwt, openConnections);
+    super(reflector, strategies, openConnections);
   }
 
   /** @returns whose rooms a socket may use; null without the credentials it needs */
@@ -39,9 +39,9 @@ export class RoomAuthGuard extends AuthGuard {
     return { namespace: this.namespaceOf(principal), connection };
   }
 
-  /** @returns when the new authority ends; null for a token that is not accepted */
-  async renew({ connection }: RoomAdmission, token: string): Promise<Date | null> {
-    return connection && (await this.sockets.renew(connection, token)) ? connection.expiresAt : null;
+  /** @returns whether the new token was taken */
+  async renew({ connection }: RoomAdmission, token: string): Promise<boolean> {
+    return connection !== undefined && this.sockets.renew(connection, token);
   }
 
   namespaceOf(principal?: Principal): string {

@@ -6,6 +6,7 @@ import { Body, Controller, Delete, Get, Header, HttpCode, Param, Post, Req, UseG
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { Request } from 'express';
 import type { z } from 'zod';
+import { RequireScope } from '../auth/access.js';
 import type { WithPrincipal } from '../auth/principal.js';
 import { Public } from '../auth/public.decorator.js';
 import { ApiAnswer, ApiErrors } from '../common/openapi.js';
@@ -20,6 +21,7 @@ type Caller = Request & WithPrincipal;
 @Public()
 @UseGuards(RoomAuthGuard)
 @ApiErrors(401, 422, 503)
+@RequireScope('chat')
 @Controller('v1/chat/sessions')
 export class RoomsController {
   constructor(

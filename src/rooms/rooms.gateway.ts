@@ -61,8 +61,8 @@ export class RoomsGateway {
   private async useToken(socket: WebSocket, admission: Admission, token: string): Promise<void> {
     const admitted = await admission;
     if (!admitted) return;
-    const expiresAt = await this.auth.renew(admitted, token);
-    sendText(socket, expiresAt ? toRenewed(expiresAt) : toError(REFUSED));
+    const isTaken = await this.auth.renew(admitted, token);
+    sendText(socket, isTaken ? toRenewed(admitted.connection?.expiresAt ?? null) : toError(REFUSED));
   }
 
   private async store(

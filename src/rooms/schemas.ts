@@ -49,7 +49,7 @@ export const frameSchema = z
       description: 'The room was deleted; the socket stays open.',
       example: { type: 'session.cleared', session_id: 'my-session' },
     }),
-    z.object({ type: z.literal('auth.renewed'), expires_at: z.string() }).meta({
+    z.object({ type: z.literal('auth.renewed'), expires_at: z.string().nullable() }).meta({
       description: 'The token of an `auth` frame was taken: the socket stays open until it expires.',
       example: { type: 'auth.renewed', expires_at: '2026-01-31T10:00:00.000Z' },
     }),

@@ -27,8 +27,8 @@ export const toWire = (sessionId: string, { message }: Pick<RoomEntry, 'message'
     : `{"type":"message.created","session_id":${JSON.stringify(sessionId)},"message":${message}}`;
 
 /** A new token was taken. */
-export const toRenewed = (expiresAt: Date) =>
-  JSON.stringify({ type: 'auth.renewed', expires_at: expiresAt.toISOString() });
+export const toRenewed = (expiresAt: Date | null) =>
+  JSON.stringify({ type: 'auth.renewed', expires_at: expiresAt?.toISOString() ?? null });
 
 export const toError = (detail: string, errors: InvalidInput['issues'] = []) =>
   JSON.stringify({ type: 'error', detail, errors });

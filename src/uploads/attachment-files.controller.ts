@@ -5,6 +5,7 @@ import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import { create as contentDisposition } from 'content-disposition';
 import type { Request, Response } from 'express';
 import type { ByteRange } from '../adapters/blob-store/blob-store.js';
+import { RequireScope } from '../auth/access.js';
 import { CurrentUser, type Principal } from '../auth/principal.js';
 import { ApiAnswer, ApiErrors, ApiFile } from '../common/openapi.js';
 import type { StoredAttachment } from '../database/repositories/documents/attachments.repository.js';
@@ -17,6 +18,7 @@ const IDLE_MS = 60_000;
 
 /** The files behind attachments. They are other people's work, so that nothing in them may run on our origin. */
 @ApiTags('RAG assistant')
+@RequireScope('documents:read')
 @Controller('attachments/:id')
 export class AttachmentFilesController {
   constructor(private readonly attachments: AttachmentsService) {}

@@ -2,6 +2,7 @@ import { Controller, Delete, Get, Param, Query, Res } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { Response } from 'express';
 import { z } from 'zod';
+import { RequireScope } from '../auth/access.js';
 import { CurrentUser, type Principal } from '../auth/principal.js';
 import { ApiAnswer, ApiErrors, ApiEventStream } from '../common/openapi.js';
 import { cursor } from '../common/cursor.js';
@@ -38,6 +39,7 @@ const eventSchema = z
 
 /** What users know of their documents and of those of the system. */
 @ApiTags('RAG assistant')
+@RequireScope('documents:read')
 @Controller('attachments')
 export class AttachmentsController {
   constructor(private readonly attachments: AttachmentsService) {}
@@ -94,6 +96,7 @@ export class AttachmentsController {
     writer.end();
   }
 
+  @RequireScope('documents:write')
   @Delete(':id')
   @ApiOperation({
     summary: 'Delete an attachment, its bytes and all that was read from it',

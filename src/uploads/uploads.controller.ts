@@ -2,6 +2,7 @@ import { Controller, Get, Headers, HttpCode, Param, Post, Req } from '@nestjs/co
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { Request } from 'express';
 import { z } from 'zod';
+import { RequireScope } from '../auth/access.js';
 import { CurrentUser, type Principal } from '../auth/principal.js';
 import { LinkBase } from '../common/links.js';
 import { ApiAnswer, ApiErrors } from '../common/openapi.js';
@@ -42,6 +43,7 @@ export class UploadsController {
     private readonly table: RunningTable,
   ) {}
 
+  @RequireScope('documents:write')
   @Post('upload')
   @HttpCode(201)
   @ApiOperation({
@@ -65,6 +67,7 @@ export class UploadsController {
     return toUploaded(accepted, base);
   }
 
+  @RequireScope('documents:write')
   @Post('upload/:conversationID')
   @HttpCode(200)
   @ApiOperation({ summary: 'Upload a file to a conversation, with a row in its running table' })
@@ -86,6 +89,7 @@ export class UploadsController {
     return { message: 'File uploaded successfully!', file_path_db_rowid: rowid };
   }
 
+  @RequireScope('conversations:read')
   @Get('db/:conversationID')
   @ApiOperation({ summary: 'List the running table of a conversation in order; empty for an unknown one' })
   @ApiTags('Agent desk')

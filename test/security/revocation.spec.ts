@@ -139,6 +139,7 @@ describe('what ends the authority of an access token, on two replicas', () => {
     const sockets = await openSockets(one, brief);
     const [renewed] = await openSockets(one, brief);
     renewed!.send({ type: 'auth', token: other.accessToken });
+    await renewed!.until(1);
     renewed!.send({ type: 'auth', token: me.accessToken });
     expect(await renewed!.until(2)).toEqual([
       { event_type: 'error', content: 'The token was refused' },

@@ -20,7 +20,8 @@ export class OpenConnection {
     return this.principal.id;
   }
 
-  get expiresAt(): Date {
+  /** Null while it is open by a key that does not expire. */
+  get expiresAt(): Date | null {
     return this.principal.credential.expiresAt;
   }
 
@@ -47,7 +48,7 @@ export class OpenConnection {
 
   /** Closes it when its time is over. A response that had not begun to stream when it was revoked is ended here. */
   endIfOver(now: number): void {
-    if (this.isRevoked || this.expiresAt.getTime() <= now) this.revoke();
+    if (this.isRevoked || (this.expiresAt && this.expiresAt.getTime() <= now)) this.revoke();
   }
 
   private revoke(): void {

@@ -4,13 +4,14 @@ import passport from 'passport';
 import { ParleyError } from '../../common/errors.js';
 import { forRequest } from '../passport-options.js';
 import type { Principal } from '../principal.js';
-import { JwtSocketStrategy } from '../strategies/jwt-socket.strategy.js';
+import { hasScope } from '../access.js';
+import { BearerStrategies } from '../strategies/bearer-strategies.js';
 import type { OpenConnection } from './open-connection.js';
 
 /** Authenticates the upgrade requests of WebSockets, which pass no guard, and the tokens that renew them. */
 @Injectable()
 export class SocketAuthenticator {
-  constructor(private readonly jwtSocket: JwtSocketStrategy) {}
+  constructor(private readonly strategies: BearerStrategies) {}
 
   /**
    * @returns null without valid credentials
@@ -23,9 +24,10 @@ export class SocketAuthenticator {
       const settle = (error: unknown, principal?: Principal | false | null) => {
         if (error instanceof ParleyError && error.kind === 'unauthenticated') resolve(null);
         else if (error) reject(error);
-        else resolve(principal || null);
+        // Every socket is one of a chat.
+        else resolve(principal && hasScope(principal, 'chat') ? principal : null);
       };
-      passport.authenticate(forRequest(this.jwtSocket), { session: false }, settle)(
+      passport.authenticate(this.strategies.all.map(forRequest) as never, { session: false }, settle)(
         request,
         undefined,
         settle,

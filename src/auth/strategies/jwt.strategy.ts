@@ -1,18 +1,19 @@
 import { Injectable } from '@nestjs/common';
 import { PassportStrategy } from '@nestjs/passport';
-import { ExtractJwt, Strategy } from 'passport-jwt';
+import { Strategy } from 'passport-jwt';
 import { Authenticator } from '../authenticator.js';
 import type { Principal } from '../principal.js';
+import { tokenOf } from '../token-of-request.js';
 import { TokensService } from '../tokens.service.js';
 
-/** An access token in the header `Authorization: Bearer …`. */
+/** An access token of Parley's own, of a request or of a WebSocket's upgrade. */
 @Injectable()
 export class JwtStrategy extends PassportStrategy(Strategy, 'jwt') {
   constructor(
     tokens: TokensService,
     private readonly authenticator: Authenticator,
   ) {
-    super({ ...tokens.accessVerification, jwtFromRequest: ExtractJwt.fromAuthHeaderAsBearerToken() });
+    super({ ...tokens.accessVerification, jwtFromRequest: tokenOf });
   }
 
   /** @throws ParleyError `unauthenticated` */

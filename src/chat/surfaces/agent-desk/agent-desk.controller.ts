@@ -7,6 +7,7 @@ import type { Response } from 'express';
 import type { z } from 'zod';
 import { AgentRegistry } from '../../../agents/agent-registry.js';
 import { toFinish } from '../../finish-reason.js';
+import { RequireScope } from '../../../auth/access.js';
 import { CurrentUser, type Principal } from '../../../auth/principal.js';
 import { linkToNext } from '../../../common/cursor.js';
 import { ApiAnswer, ApiErrors } from '../../../common/openapi.js';
@@ -37,6 +38,7 @@ const toMessage = ({ role, content, finishReason, status }: StoredMessage) => ({
 });
 
 @ApiTags('Agent desk')
+@RequireScope('conversations:read')
 @Controller()
 export class AgentDeskController {
   constructor(
@@ -44,6 +46,7 @@ export class AgentDeskController {
     private readonly conversations: ConversationsService,
   ) {}
 
+  @RequireScope('any')
   @Get('agents')
   @ApiOperation({ summary: 'List agents' })
   @ApiAnswer(200, agentsSchema)

@@ -115,7 +115,7 @@ export class AgentDeskGateway {
     const visit = await admission;
     if (!visit) return;
     const isTaken = await this.authenticator.renew(visit.connection, token);
-    const expiresAt = visit.connection.expiresAt.toISOString();
+    const expiresAt = visit.connection.expiresAt?.toISOString() ?? '';
     sendText(socket, isTaken ? toFrame('auth', expiresAt) : toFrame('error', 'The token was refused'));
   }
 

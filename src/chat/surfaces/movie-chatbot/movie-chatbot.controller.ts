@@ -19,6 +19,7 @@ import {
 import { ApiHeader, ApiOperation, ApiQuery, ApiTags } from '@nestjs/swagger';
 import type { Response } from 'express';
 import { z } from 'zod';
+import { RequireScope } from '../../../auth/access.js';
 import { CurrentUser, type Principal } from '../../../auth/principal.js';
 import { linkToNext, readCursor, toCursor } from '../../../common/cursor.js';
 import { RefusesBodiesAs } from '../../../common/http/body.guard.js';
@@ -86,6 +87,7 @@ const ApiPage = () =>
 
 @ApiTags('Movie Chatbot')
 @RefusesBodiesAs('django')
+@RequireScope('chat')
 @Controller('api/chat')
 export class MovieChatbotController {
   constructor(
@@ -117,6 +119,7 @@ export class MovieChatbotController {
     );
   }
 
+  @RequireScope('conversations:read')
   @Get()
   @ApiOperation({ summary: "List the caller's chats, latest activity first", description: LINK })
   @ApiPage()
@@ -141,6 +144,7 @@ export class MovieChatbotController {
     return { msg: 'All chats were deleted!' };
   }
 
+  @RequireScope('conversations:read')
   @Get(':chat_id')
   @ApiOperation({ summary: 'Get a chat' })
   @ApiAnswer(200, chatSchema)
@@ -170,6 +174,7 @@ export class MovieChatbotController {
     await this.conversations.delete(user.id, (await this.find(user, id)).clientId, NOT_FOUND);
   }
 
+  @RequireScope('conversations:read')
   @Get(':chat_id/messages')
   @ApiOperation({
     summary: 'List questions with their answers, oldest first',

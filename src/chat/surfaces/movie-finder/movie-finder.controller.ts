@@ -8,6 +8,7 @@ import type { Response } from 'express';
 import type { z } from 'zod';
 import { confirmedMovieOf, phaseOf } from '../../../agents/movie-finder/memory/state.js';
 import { toFinish } from '../../finish-reason.js';
+import { RequireScope } from '../../../auth/access.js';
 import { CurrentUser, type Principal } from '../../../auth/principal.js';
 import { linkToNext } from '../../../common/cursor.js';
 import { ApiAnswer, ApiErrors } from '../../../common/openapi.js';
@@ -41,6 +42,7 @@ const toHistory = ({ conversation, messages }: ConversationHistory) => ({
 const LINK = 'The next page, if there is one, is behind the `Link` header with `rel="next"`.';
 
 @ApiTags('Movie Finder')
+@RequireScope('conversations:read')
 @Controller('chat')
 export class MovieFinderController {
   constructor(private readonly conversations: ConversationsService) {}
@@ -81,6 +83,7 @@ export class MovieFinderController {
     return toHistory(history);
   }
 
+  @RequireScope('chat')
   @Delete(':session_id')
   @ApiOperation({ summary: 'Delete a session and its messages' })
   @HttpCode(204)

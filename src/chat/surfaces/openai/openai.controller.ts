@@ -6,6 +6,7 @@ import { Body, Controller, Get, Headers, HttpCode, Param, Post, Res, UseFilters 
 import { ApiHeader, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { Response } from 'express';
 import { AgentRegistry } from '../../../agents/agent-registry.js';
+import { RequireScope } from '../../../auth/access.js';
 import { CurrentUser, type Principal } from '../../../auth/principal.js';
 import { ParleyError } from '../../../common/errors.js';
 import { LinkBase } from '../../../common/links.js';
@@ -35,6 +36,7 @@ const STARTED_AT = Math.floor(Date.now() / 1000);
 @ApiAnswer(400, openAiErrorSchema)
 @ApiAnswer(404, openAiErrorSchema)
 @UseFilters(OpenAiErrorFilter)
+@RequireScope('chat')
 @Controller('v1')
 export class OpenAiController {
   constructor(

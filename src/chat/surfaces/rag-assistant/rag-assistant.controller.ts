@@ -7,6 +7,7 @@ import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { z } from 'zod';
 import type { Source } from '../../../agents/agent.js';
 import { toFinish } from '../../finish-reason.js';
+import { RequireScope } from '../../../auth/access.js';
 import { CurrentUser, type Principal } from '../../../auth/principal.js';
 import { LinkBase } from '../../../common/links.js';
 import { ApiAnswer, ApiErrors } from '../../../common/openapi.js';
@@ -46,6 +47,7 @@ const toMessages = ({ conversation, messages }: ConversationHistory, base: strin
   }));
 
 @ApiTags('RAG assistant')
+@RequireScope('conversations:read')
 @Controller('conversations')
 export class RagAssistantController {
   constructor(private readonly conversations: ConversationsService) {}
@@ -79,6 +81,7 @@ export class RagAssistantController {
     return { messages: toMessages(history, base), limit: page.limit, next: history.next };
   }
 
+  @RequireScope('chat')
   @Delete(':id')
   @ApiOperation({ summary: 'Delete a conversation and its messages' })
   @ApiAnswer(200, deletedSchema)
