@@ -1,5 +1,5 @@
 import { createHmac } from 'node:crypto';
-import { Mail, type Letter } from '../../src/adapters/mail/mail.js';
+import { Mail, type MailMessage } from '../../src/adapters/mail/mail.js';
 import { ADMIN_SETTINGS, logInAsAdmin } from '../support/admin.js';
 import { createTestApp, type TestApp } from '../support/app.js';
 import { call, callJson, register, type Account } from '../support/client.js';
@@ -27,7 +27,7 @@ describe('what ends the authority of an access token, on two replicas', () => {
   let one: TestApp;
   let two: TestApp;
   let admin: string;
-  const letters: Letter[] = [];
+  const mails: MailMessage[] = [];
 
   beforeAll(async () => {
     model = await FakeOpenAi.start();
@@ -43,7 +43,7 @@ describe('what ends the authority of an access token, on two replicas', () => {
       DATABASE_URL: one.databaseUrl,
       INGESTION_WORKER: 'external',
     });
-    one.app.get(Mail, { strict: false }).send = async (letter) => void letters.push(letter);
+    one.app.get(Mail, { strict: false }).send = async (mail) => void mails.push(mail);
     admin = await logInAsAdmin(one.url);
   });
   afterAll(async () => {
@@ -62,7 +62,7 @@ describe('what ends the authority of an access token, on two replicas', () => {
   async function tokenMailedTo({ email }: Account): Promise<string> {
     let token: string | undefined;
     await eventually(async () => {
-      token = letters.findLast(({ to }) => to === email)?.text.match(/^ey\S+$/m)?.[0];
+      token = mails.findLast(({ to }) => to === email)?.text.match(/^ey\S+$/m)?.[0];
       expect(token).toBeDefined();
     });
     return token!;
