@@ -1,23 +1,18 @@
-const KEYWORD =
-  '(?:sources?|src|docs?|documents?|passages?|refs?|references?|citations?|cite|quellen?|fuentes?|fontes?|fonti)';
-const LIST = '\\d{1,3}(?:[ \\t]*(?:[-–—,;&]|and\\b|und\\b)[ \\t]*\\d{1,3}){0,19}';
-const PAGE = '(?:[,:;]?[ \\t]*\\b(?:pp?|pages?|S|Seiten?|lines?|L)\\.?[ \\t]*[\\d–-]{1,9})';
-const NUMBERED = `(?<form>[\\^#]|${KEYWORD}\\.?[ \\t]*(?:no\\.?|nr\\.?|#)?[ \\t]*:?)?[ \\t]*(?<list>${LIST})`;
-const LINE_OF = '(?<line>(?::\\d{1,3})?†[^\\]】\\n]{0,60})';
-const MARKER = new RegExp(
-  `(?:\\[\\[|[[【])[ \\t]*${NUMBERED}(?:${LINE_OF}|(?<page>${PAGE})|(?<name>[:,][ \\t]*[^\\]】\\n\\d][^\\]】\\n]{0,80}))?[ \\t]*(?:\\]\\]|[\\]】])`,
-  'iuy',
-);
-const IN_PARENTHESES = new RegExp(
-  `\\([ \\t]*(?:(?<form>${KEYWORD}\\.?[ \\t]*)(?<list>${LIST})(?<page>${PAGE})?|(?<bare>\\d{1,2}))[ \\t]*\\)`,
-  'iuy',
-);
-const SUPERSCRIPT = /[⁰¹²³⁴⁵⁶⁷⁸⁹]+/y;
-const SEPARATOR = /[ \t]{0,3}(?:[,;&]|and\b|und\b|et\b|y\b)?[ \t]{0,3}/y;
-/** What may follow a marker while its group goes on, or while more must be known to judge it. */
-const MAY_GO_ON = /^(?:[ \t]{0,3}(?:[,;&]|an?d?|un?d?|et?|y)?[ \t]{0,3}|\.)$/;
-const BEGUN = /^(?:\[\[?|【)[^\][】\n]{0,100}$/;
-const PARENTHESIS_BEGUN = /^\([\p{L}\d .#,-]{0,24}$/u;
+import {
+  BEGUN,
+  IN_PARENTHESES,
+  LINK_TARGET,
+  LINK_TARGET_BEGUN,
+  MARKER,
+  MAY_GO_ON,
+  PARENTHESIS_BEGUN,
+  SEPARATOR,
+  SUPERSCRIPT,
+  TAGGED,
+  TAGGED_BEGUN,
+} from './citation-forms.js';
+
+const SUPERSCRIPTS = '⁰¹²³⁴⁵⁶⁷⁸⁹';
 /** Source numbers are small; what is larger is a year, a code, a count. */
 const MAX_NUMBER = 99;
 
@@ -64,15 +59,27 @@ interface Marker {
 }
 
 /**
- * Reads the group of citations that begins at a place: `[1]`, `[2, 3]`, `[2-3]`, `【1†L2】`, `[^2]`, `[Source 2]`, `(3)`, `³`.
+ * Reads the group of citations that begins at a place: `[1]`, `[2, 3]`, `[2-3]`, `【1†L2】`, `［1］`, `\\[1\\]`, `[^2]`,
+ * `[Source 2]`, `<sup>[2]</sup>`, `(3)`, `³`.
  * Those of sources that are there become `[n]`, the others go. What can be no citation stays as it is.
  * @returns `none` where none begins, null while that depends on what comes
  */
 export function readCitations(text: string, at: number, around: Surroundings): ReadCitations | 'none' | null {
-  const opening = text[at];
-  if (opening === '[' || opening === '【') return readGroup(text, at, around);
-  if (opening === '(') return readParentheses(text, at, around);
-  return readSuperscript(text, at, around);
+  switch (text[at]) {
+    case '(':
+      return readParentheses(text, at, around);
+    case '<':
+      return readTagged(text, at, around);
+    case '[':
+    case '\\':
+    case '【':
+    case '［':
+    case '〔':
+    case '⟦':
+      return readGroup(text, at, around);
+    default:
+      return readSuperscript(text, at, around);
+  }
 }
 
 function readGroup(text: string, at: number, around: Surroundings): ReadCitations | 'none' | null {
@@ -92,7 +99,7 @@ function readGroup(text: string, at: number, around: Surroundings): ReadCitation
     // `[9, note]` names a source only where it says so.
     if (name && !form) break;
     const numbers = numbersOf(list!);
-    const isSpecial = Boolean(form || line || page) || raw.startsWith('【') || raw.startsWith('[[');
+    const isSpecial = Boolean(form || line || page) || /^(?:[【〔⟦]|\[\[)/.test(raw);
     markers.push({ end, raw, separator, numbers, isSpecial });
     if (markers.length === 20) break;
     const rest = text.slice(end, end + 12);
@@ -104,9 +111,11 @@ function readGroup(text: string, at: number, around: Surroundings): ReadCitation
   return judge(text, markers, around);
 }
 
-function judge(text: string, markers: readonly Marker[], around: Surroundings): ReadCitations {
-  const end = markers.at(-1)!.end;
-  const after = text.slice(end, end + 2);
+function judge(text: string, markers: readonly Marker[], around: Surroundings): ReadCitations | null {
+  let end = markers.at(-1)!.end;
+  const target = matchAt(LINK_TARGET, text, end)?.[0] ?? '';
+  if (!target && !around.isLast && LINK_TARGET_BEGUN.test(text.slice(end, end + 300))) return null;
+  const after = text.slice(end + target.length, end + target.length + 2);
   const cited: number[] = [];
   let kept = '';
   let isChanged = false;
@@ -117,6 +126,8 @@ function judge(text: string, markers: readonly Marker[], around: Surroundings): 
     cited.push(...known);
     kept += (kept || !isChanged ? marker.separator : '') + written;
   }
+  // A citation as a link: what it points to is the source.
+  if (target && (isChanged || cited.length > 0)) end += target.length;
   const dropsSpace = kept === '' && (after === '' || /^[\s.,;:!?)\]]/.test(after));
   return { end, text: kept || dropped(around.before, around.space), dropsSpace, cited };
 }
@@ -125,7 +136,7 @@ function judge(text: string, markers: readonly Marker[], around: Surroundings): 
 function replaced({ raw, numbers, isSpecial }: Marker, after: string, around: Surroundings) {
   const known = numbers.filter((n) => n >= 1 && n <= around.sourceCount);
   const isWhole = known.length === numbers.length;
-  const isPlain = !isSpecial && !/\d[ \t]*[-–—]/.test(raw);
+  const isPlain = !isSpecial && raw.startsWith('[') && !/\d[ \t]*[-–—]/.test(raw);
   if (isPlain && isWhole) return { text: raw, known };
   if (!isSpecial && !isCitation(numbers, after, around)) return { text: raw, known: [] };
   return { text: known.length ? written(known) : '', known };
@@ -170,12 +181,30 @@ function readParentheses(text: string, at: number, around: Surroundings): ReadCi
   };
 }
 
+/** `<sup>[2]</sup>`, `<cite>2</cite>`; a bare number in `<sup>` is written as one of Unicode's, which may be an exponent. */
+function readTagged(text: string, at: number, around: Surroundings): ReadCitations | 'none' | null {
+  const marker = matchAt(TAGGED, text, at);
+  if (!marker) return !around.isLast && TAGGED_BEGUN.test(text.slice(at, at + 80)) ? null : 'none';
+  const end = at + marker[0].length;
+  if (end === text.length && !around.isLast) return null;
+  const { exponent, list } = marker.groups!;
+  if (exponent) {
+    const raised = [...exponent].map((digit) => SUPERSCRIPTS[Number(digit)]).join('');
+    const read = readSuperscript(raised, 0, { ...around, isLast: true });
+    return read && read !== 'none' ? { ...read, end } : read;
+  }
+  const known = numbersOf(list!).filter((n) => n >= 1 && n <= around.sourceCount);
+  const kept = known.length ? written(known) : dropped(around.before, around.space);
+  return { end, text: kept, dropsSpace: kept === '', cited: known };
+}
+
 function readSuperscript(text: string, at: number, around: Surroundings): ReadCitations | 'none' | null {
   const { before, space, sourceCount, isLast } = around;
-  const run = matchAt(SUPERSCRIPT, text, at)![0];
+  const run = matchAt(SUPERSCRIPT, text, at)?.[0];
+  if (run === undefined) return text.length - at < 3 && !isLast ? null : 'none';
   const end = at + run.length;
   if (end === text.length && !isLast) return null;
-  const n = Number([...run].map((digit) => '⁰¹²³⁴⁵⁶⁷⁸⁹'.indexOf(digit)).join(''));
+  const n = Number([...run.replaceAll(/[⁽⁾]/g, '')].map((digit) => SUPERSCRIPTS.indexOf(digit)).join(''));
   const isExponent = !space && (/[\p{N})\]^]$/u.test(before) || UNIT.test(before));
   const isForged = sourceCount > 0 && n > sourceCount && n <= MAX_NUMBER && !isExponent && before !== '';
   if (!isForged) return { end, text: run, dropsSpace: false, cited: [] };
@@ -185,6 +214,8 @@ function readSuperscript(text: string, at: number, around: Surroundings): ReadCi
 /** What is around a marker that goes must not become one. */
 function dropped(before: string, space: string): string {
   if (/[[【][^\]】]{0,30}$|\([^)\p{L}]{0,10}$|<[^\s<>]*$|`$/u.test(before + space)) return '?';
+  // Emphasis of nothing would show its marks.
+  if (!space && /[*_~]$/.test(before)) return '–';
   // Without it the line would begin with what comes next.
   return /^[\s>#+*_=~`|:.)\d-]*$/.test(before) ? '–' : '';
 }
@@ -192,7 +223,8 @@ function dropped(before: string, space: string): string {
 /** The numbers of a list; those of a range too. */
 function numbersOf(list: string): number[] {
   const numbers: number[] = [];
-  for (const [, from, to] of list.matchAll(/(\d+)(?:[ \t]*[-–—][ \t]*(\d+))?/g)) {
+  // Full-width digits are digits.
+  for (const [, from, to] of list.normalize('NFKC').matchAll(/(\d+)(?:[ \t]*[-–—][ \t]*(\d+))?/g)) {
     const last = Math.min(Number(to ?? from), Number(from) + MAX_NUMBER);
     for (let n = Number(from); n <= last; n++) numbers.push(n);
     // A range that runs backwards is two numbers.

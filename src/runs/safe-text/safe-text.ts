@@ -5,7 +5,8 @@ import { lineAt, MAX_LINE_START, START, startLine, type BlockState } from './mar
 
 /** As much of a paragraph as tells what may come next. */
 const MAX_TAIL = 120;
-const PLAIN = /[^\n\\`<[\]【(: \t⁰¹²³⁴⁵⁶⁷⁸⁹]+/y;
+const PLAIN = /[^\n\\`<[\]【［〔⟦(: \t⁰¹²³⁴⁵⁶⁷⁸⁹⁽]+/y;
+const CITATION = /[[【［〔⟦(⁰¹²³⁴⁵⁶⁷⁸⁹⁽<\\]/;
 const BLANKS = /[ \t]+/y;
 const BACKTICKS = /`+/y;
 const LINE_BEGINNING = /\n[ \t>]*(?:(?:[-+*]|\d{1,9}[.)])[ \t][ \t>]*)*$/;
@@ -117,12 +118,8 @@ export class SafeText {
     const plain = matchAt(PLAIN, text, at);
     if (plain) return { end: at + plain.length, out: plain };
     switch (text[at]) {
-      case '\\':
-        return this.escape(text, at, isLast);
       case '`':
         return this.codeSpan(text, at, isLast);
-      case '<':
-        return this.angle(text, at, isLast);
       case ']':
         return { end: at + 1, out: ']' };
       case ':':
@@ -157,7 +154,7 @@ export class SafeText {
     const from = at + space.length;
     const next = text[from];
     if (next === undefined && !isLast) return null;
-    if (next === undefined || !/[[【(⁰¹²³⁴⁵⁶⁷⁸⁹]/.test(next)) return { end: from, out: space };
+    if (next === undefined || !CITATION.test(next)) return { end: from, out: space };
     const { tail: before, sourceCount } = this;
     const found = readCitations(text, from, {
       before: before.replace(/^[^]*\n/, ''),
@@ -166,7 +163,7 @@ export class SafeText {
       isLast,
     });
     if (!found) return null;
-    if (found === 'none') return this.bracket(next, space, from);
+    if (found === 'none') return this.noCitation(next, space, text, from, isLast);
     for (const n of found.cited) this.cited.add(n);
     const lead = found.dropsSpace ? '' : space;
     if (found.text.includes('[')) {
@@ -174,6 +171,13 @@ export class SafeText {
       this.hasBracket = true;
     }
     return { end: found.end, out: lead + found.text };
+  }
+
+  private noCitation(next: string, space: string, text: string, at: number, isLast: boolean): Step | null {
+    if (next !== '<' && next !== '\\') return this.bracket(next, space, at);
+    // What a `<` begins depends on what stands before it.
+    if (space) return { end: at, out: space };
+    return next === '<' ? this.angle(text, at, isLast) : this.escape(text, at, isLast);
   }
 
   private bracket(opening: string, space: string, at: number): Step {

@@ -1,0 +1,47 @@
+/*
+ * The forms in which models write citations, as patterns that match where they are tried (`y`), and for each what a text
+ * ends with that may become one.
+ */
+
+const KEYWORD =
+  '(?:sources?|src|docs?|documents?|passages?|refs?|references?|citations?|cite|quellen?|fuentes?|fontes?|fonti|bron|kilde|' +
+  'källa|źródło|источник|来源|來源|出典|출처)';
+const NUMBER = '[\\d０-９]{1,3}';
+/** Several numbers, each with a word before it, or the first alone. */
+const LIST = `${NUMBER}(?:[ \\t]*(?:[-–—,;，、；&]|and\\b|und\\b)[ \\t]*(?:${KEYWORD}[ \\t.#:_-]*)?${NUMBER}){0,19}`;
+const PAGE = '(?:[,:;]?[ \\t]*\\b(?:pp?|pages?|S|Seiten?|lines?|L)\\.?[ \\t]*[\\d–-]{1,9})';
+const NUMBERED = `(?<form>[\\^#]|${KEYWORD}\\.?[ \\t_-]*(?:no\\.?|nr\\.?|#)?[ \\t]*:?)?[ \\t]*(?<list>${LIST})\\^?`;
+const LINE_OF = '(?<line>(?::\\d{1,3})?†[^\\]】\\n]{0,60})';
+
+export const MARKER = new RegExp(
+  `(?:\\[\\[|\\\\?\\[|[【［〔⟦])[ \\t]*${NUMBERED}` +
+    `(?:${LINE_OF}|(?<page>${PAGE})|(?<name>[:,][ \\t]*[^\\]】\\n\\d][^\\]】\\n]{0,80}))?` +
+    '[ \\t]*(?:\\]\\]|\\\\?\\]|[】］〕⟧])',
+  'iuy',
+);
+export const BEGUN = /^(?:\\|(?:\\?\[\[?|[【［〔⟦])[^\][】］〕⟧\n]{0,100})$/;
+
+/** What makes a marker a link. */
+export const LINK_TARGET = /\((?:#|https?:|\/)[^()\s]{0,250}\)/y;
+export const LINK_TARGET_BEGUN = /^\((?:$|(?:#|h|\/)[^()\s]{0,250}$)/;
+
+export const IN_PARENTHESES = new RegExp(
+  `\\([ \\t]*(?:(?:(?:see|siehe|vgl\\.|cf\\.)[ \\t]+)?(?<form>${KEYWORD}\\.?[ \\t]*:?[ \\t]*)(?<list>${LIST})(?<page>${PAGE})?` +
+    '|(?<bare>\\d{1,2}))[ \\t]*\\)',
+  'iuy',
+);
+export const PARENTHESIS_BEGUN = /^\([\p{L}\d .,:#-]{0,24}$/u;
+
+export const SUPERSCRIPT = /⁽[⁰¹²³⁴⁵⁶⁷⁸⁹]+⁾|[⁰¹²³⁴⁵⁶⁷⁸⁹]+/y;
+
+const TAG = '(?:sup|cite|ref|citation|source)';
+export const TAGGED = new RegExp(
+  `<(?:sup>[ \\t]*(?<exponent>\\d{1,3})[ \\t]*</sup>|(?<tag>${TAG})>[ \\t]*(?:\\\\?[[(])?[ \\t]*` +
+    `(?:${KEYWORD}[ \\t.#:_-]*)?(?<list>${LIST})[ \\t]*(?:\\\\?[\\])])?[ \\t]*</\\k<tag>>)`,
+  'iuy',
+);
+export const TAGGED_BEGUN = new RegExp(`^<(?:[a-z]{0,7}|${TAG}>[^<>\\n]{0,40}(?:</?[a-z]{0,8})?)$`, 'i');
+
+export const SEPARATOR = /[ \t]{0,3}(?:[,;&]|and\b|und\b|et\b|y\b)?[ \t]{0,3}/y;
+/** What may follow a marker while its group goes on, or while more must be known to judge it. */
+export const MAY_GO_ON = /^(?:[ \t]{0,3}(?:[,;&]|an?d?|un?d?|et?|y)?[ \t]{0,3}|\.)$/;
