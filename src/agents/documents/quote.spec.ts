@@ -17,6 +17,12 @@ describe('the quote of a passage', () => {
     expect(quote(question, passage)).toBe(expected);
   });
 
+  it('begins with what it points back to', () => {
+    const text = 'The lease ends in May. It can be renewed once.\n\nIt is in writing.';
+    expect(quote('Can it be renewed?', text)).toBe('The lease ends in May. It can be renewed once.');
+    expect(quote('in writing', text)).toBe('It is in writing.');
+  });
+
   it('is no heading, with or without marks', () => {
     const text = 'Parental leave\n\nParents have ten more.\n\nCanteen\n\nSoup is free.';
     expect(quote('What is parental leave?', text)).toBe('Parents have ten more.');

@@ -1,4 +1,5 @@
 import { isHeading, rank } from '../../adapters/chat-model/offline/extract.js';
+import { pointsBack } from '../../adapters/chat-model/offline/quoted-text.js';
 
 /** A range of a text, in UTF-16 code units; the end is exclusive. */
 export interface Range {
@@ -12,13 +13,24 @@ const MAX_QUOTE = 400;
 const LINE = /^(?!.*\n[ |:]*-[-\s|:]*$)(?![\s|:-]*$).+/gm;
 const sentences = new Intl.Segmenter('en', { granularity: 'sentence' });
 
-/** The sentence or line of a passage that answers a question best; the first one when none stands out. */
+/**
+ * The sentence or line of a passage that answers a question best; the first one when none stands out. One that points back
+ * comes with the sentence before it.
+ */
 export function quoteRange(question: string, text: string): Range {
   const ranges = sentenceRanges(text);
   const units = ranges.map(({ start, end }) => ({ text: text.slice(start, end), about: '', source: 0 }));
   const best = rank(question, units)[0]?.position ?? 0;
-  return ranges[best] ?? { start: 0, end: cutLength(text) };
+  const range = ranges[best] ?? { start: 0, end: cutLength(text) };
+  const before = ranges[best - 1];
+  return before && isAbout(before, range, text) ? { start: before.start, end: range.end } : range;
 }
+
+/** Whether a sentence cannot be understood without the one before it. */
+const isAbout = (before: Range, range: Range, text: string) =>
+  pointsBack(text.slice(range.start, range.end)) &&
+  range.end - before.start <= MAX_QUOTE &&
+  !/\n\s*\n/.test(text.slice(before.end, range.start));
 
 /** Sentences, and lines of lists and tables, without the blanks around them and the marks of headings. */
 function sentenceRanges(text: string): Range[] {

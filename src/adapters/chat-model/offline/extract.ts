@@ -1,6 +1,7 @@
 import { presence, toTermSet } from '../../../search/term-match.js';
 import { documentTerms, queryTerms } from '../../../search/terms.js';
 import { answerTest } from './answer-kind.js';
+import { isRow, pointsBack, setRowsApart, withoutMarks } from './quoted-text.js';
 
 /** A sentence that may be quoted. */
 export interface Unit {
@@ -27,6 +28,8 @@ const MAX_TEXT_CHARS = 8_000;
 /** For a sentence with a date, an amount or a name, where the question asks for one. */
 const ANSWER_BONUS = 1.3;
 const MAX_HEADING_CHARS = 80;
+/** Sentences before one that points back which are quoted with it. */
+const MAX_ANTECEDENTS = 2;
 const MAX_TERMS_ASKED = 64;
 const sentences = new Intl.Segmenter('en', { granularity: 'sentence' });
 
@@ -79,6 +82,28 @@ export function choose(ranked: readonly RankedUnit[], limit = 3): RankedUnit[] {
   return [...chosen.values()].sort((a, b) => a.position - b.position);
 }
 
+/** The same units, each with the sentence before it where it cannot be understood without. @param all they come from */
+export function withAntecedents(chosen: readonly RankedUnit[], all: readonly Unit[]): Unit[] {
+  const places = new Set(chosen.map(({ position }) => position));
+  return chosen.flatMap((unit) => {
+    const next = all[unit.position + 1];
+    // Its successor is quoted together with it.
+    if (places.has(unit.position + 1) && next && isAbout(unit, next)) return [];
+    let first = unit.position;
+    while (first > 0 && unit.position - first < MAX_ANTECEDENTS && isAbout(all[first - 1]!, all[first]!))
+      first--;
+    const text = all.slice(first, unit.position + 1).map((one) => one.text);
+    return { ...unit, text: text.join(' ') };
+  });
+}
+
+/** Whether a unit speaks of what the one before it names. */
+const isAbout = (before: Unit, unit: Unit) =>
+  pointsBack(unit.text) &&
+  before.source === unit.source &&
+  before.heading === unit.heading &&
+  !isRow(before.text);
+
 /** Cuts a document's text, plain or Markdown, into sentences; headings go into `about` and name what follows them. */
 export function toUnits(text: string, title: string, source: number): Unit[] {
   const units: Unit[] = [];
@@ -87,9 +112,9 @@ export function toUnits(text: string, title: string, source: number): Unit[] {
   for (const [i, block] of parts.entries()) {
     if (isHeading(block, parts[i + 1])) heading = block.replace(/^#+\s+/, '');
     else
-      for (const sentence of splitSentences(block))
+      for (const sentence of isRow(block) ? [block] : splitSentences(block))
         units.push({
-          text: sentence,
+          text: withoutMarks(sentence),
           about: `${title} ${heading ?? ''}`,
           source,
           ...(heading !== undefined && { heading }),
@@ -102,15 +127,17 @@ export function toUnits(text: string, title: string, source: number): Unit[] {
 export const isHeading = (block: string, next: string | undefined): boolean =>
   /^#{1,6}\s/.test(block) ||
   (next !== undefined &&
+    !isRow(block) &&
     block.length <= MAX_HEADING_CHARS &&
     !/[.!?:;,|"”。！？…]$/u.test(block) &&
     (/^#{1,6}\s/.test(next) || /[.!?:。！？…]["”)]?$/u.test(next)));
 
 /** Paragraphs as one line each; headings and list items stand alone. */
 function blocks(text: string): string[] {
-  const marked = text
-    .replace(/\r\n?/g, '\n')
-    .replace(/^[ \t]*(?:(#{1,6}\s.*)$|[-*•]\s+|\d{1,3}[.)]\s+)/gm, '\n\n$1');
+  const marked = setRowsApart(text.replace(/\r\n?/g, '\n')).replace(
+    /^[ \t]*(?:(#{1,6}\s.*)$|[-*•]\s+|\d{1,3}[.)]\s+)/gm,
+    '\n\n$1',
+  );
   return marked
     .replace(/^(#{1,6}\s.*)$/gm, '$1\n\n')
     .split(/\n\s*\n/)

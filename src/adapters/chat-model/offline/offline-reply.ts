@@ -1,6 +1,6 @@
 import type { Json } from '../../../common/json.js';
 import type { ChatPrompt, ChatTurn, Passage } from '../chat-model.js';
-import { choose, rank, toUnits, type Unit } from './extract.js';
+import { choose, rank, toUnits, withAntecedents, type RankedUnit, type Unit } from './extract.js';
 import { tellAboutMe } from './about.js';
 import { recallFact, recallTurn } from './recall.js';
 
@@ -43,10 +43,10 @@ export function composeReply(prompt: ChatPrompt): string {
   const covers = ranked.some(({ coverage }) => coverage >= SURE.passages);
   return (
     recallTurn(message, history, prompt.earlier === undefined) ??
-    (covers ? citeWithDoubt(choose(ranked), prompt) : null) ??
+    (covers ? citeWithDoubt(withAntecedents(choose(ranked), units), prompt) : null) ??
     tellContext(message, context) ??
     recallFact(message, history) ??
-    citeNearest(ranked[0] ?? units[0], prompt) ??
+    citeNearest(ranked[0], units, prompt) ??
     withNotice('I found nothing that answers this.', history)
   );
 }
@@ -91,8 +91,10 @@ function citeWithDoubt(
 }
 
 /** Passages are near by meaning even where no word is shared, so the nearest is shown rather than nothing. */
-const citeNearest = (nearest: Unit | undefined, prompt: ChatPrompt) =>
-  nearest ? citeWithDoubt([nearest], prompt, true) : null;
+function citeNearest(best: RankedUnit | undefined, units: readonly Unit[], prompt: ChatPrompt) {
+  const nearest = best ? withAntecedents([best], units) : units.slice(0, 1);
+  return nearest.length > 0 ? citeWithDoubt(nearest, prompt, true) : null;
+}
 
 function tellContext(message: string, context: Json | undefined): string | null {
   if (context === undefined) return null;
