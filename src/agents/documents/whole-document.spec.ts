@@ -11,22 +11,40 @@ describe('questions about whole documents', () => {
     'Give me a short summary of the leave policy',
     'Worum geht es in diesem Dokument?',
     'tl;dr',
+    'Worum geht es in bees.md?',
+    'Gib mir bitte einen kurzen Überblick über bees.md',
+    'Résume le document.',
+    'De quoi parle ce fichier ?',
+    'Peux-tu me faire une synthèse de bees.md ?',
+    '¿De qué trata este documento?',
+    'Resume el archivo que he subido.',
+    'Di cosa parla questo documento?',
+    'Do que trata o documento?',
+    'Vat het document samen.',
+    'Waar gaat dit bestand over?',
   ])('asks for a summary: %s', (message) => {
     expect(readWhole(message, FILES)).toBe('summary');
   });
 
-  it.each(['Which documents do I have?', 'what did I upload', 'List my files', 'Welche Dokumente habe ich?'])(
-    'asks for the list: %s',
-    (message) => {
-      expect(readWhole(message, FILES)).toBe('list');
-    },
-  );
+  it.each([
+    'Which documents do I have?',
+    'what did I upload',
+    'List my files',
+    'Welche Dokumente habe ich?',
+    '¿Qué documentos tengo?',
+  ])('asks for the list: %s', (message) => {
+    expect(readWhole(message, FILES)).toBe('list');
+  });
 
   it.each([
     'How long is parental leave?',
     'Summarise the rules on overtime',
     'Which documents mention the west gate?',
     'What is the queen about to do in May?',
+    'Worum geht es beim Schwarmtrieb?',
+    'De quoi parle le chapitre sur les reines ?',
+    'Welche Dokumente muss ich beim Umzug vorlegen?',
+    '¿De qué trata el capítulo de la miel?',
   ])('asks for something in them: %s', (message) => {
     expect(readWhole(message, FILES)).toBeNull();
   });

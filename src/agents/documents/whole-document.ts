@@ -3,13 +3,59 @@ import { stems } from '../../adapters/chat-model/offline/extract.js';
 /** What is asked of documents as a whole. */
 export type WholeQuestion = 'summary' | 'list';
 
-const SUMMARY =
-  /\b(?:summari[sz]e|summary|sum up|overview|tl;?dr|main points|key points|gist|zusammenfass\p{L}*|fass\p{L}*\s.*\bzusammen|worum geht|was steht in|r[ée]sum\p{L}*|riassum\p{L}*)(?!\p{L})|\b(?:what|whats|what's) (?:is|was|are|does)?\s*(?:this|that|it|the|my)\b.*\b(?:about|contain|say|cover)\b/iu;
-const LIST =
-  /\b(?:what|which) (?:of my )?(?:documents|files|uploads)\b(?:\s+(?:do|did|have|are|can|were)\b.*)?$|\bwhat (?:did|have) i upload(?:ed)?\b|\b(?:list|show)(?: me)?(?: all)?(?: of)?(?: my| the)? (?:documents|files|uploads)\b|\bwelche (?:dokumente|dateien)\b|\bquels (?:documents|fichiers)\b/iu;
+const whole = (words: string) => `(?<![\\p{L}\\p{N}])(?:${words})(?![\\p{L}\\p{N}])`;
+
+/** Requests for a summary, by language. */
+const SUMMARY = new RegExp(
+  whole(
+    [
+      'summari[sz]e|summary|sum up|overview|tl;?dr|main points|key (?:points|takeaways)|gist',
+      "(?:what|whats|what's) (?:is|was|are|does)?\\s*(?:this|that|it|the|my)\\s.*(?:about|contain|say|cover)",
+      'zusammenfass\\p{L}*|fass\\p{L}*\\s.*zusammen|worum geht|worum handelt|wovon handelt|was steht in|(?:ü|ue)berblick|kernaussagen|hauptpunkte',
+      'r[ée]sum\\p{L}*|synth[èe]se|de quoi (?:parle|traite|s.agit)|points? (?:essentiels?|principaux)',
+      'resum\\p{L}*|res[úu]m[ea](?:lo|me)?|de qu[ée] (?:trata|habla|va)|qu[ée] dice (?:este|el)|puntos (?:principales|clave)',
+      'riassu\\p{L}*|sintesi|di (?:che )?cosa (?:parla|tratta)|punti (?:principali|chiave)',
+      'do que (?:trata|fala)|de que (?:trata|fala)|sobre o que [ée]|pontos (?:principais|chave)',
+      'vat .*samen|samenvat\\p{L}*|waar gaat .*over|hoofdpunten',
+    ].join('|'),
+  ),
+  'iu',
+);
+/** Requests for the list of documents. */
+const LIST = new RegExp(
+  [
+    whole('(?:what|which) (?:of my )?(?:documents|files|uploads)') +
+      '(?:\\s+(?:do|did|have|are|can|were)(?!\\p{L}).*)?$',
+    whole('what (?:did|have) i upload(?:ed)?'),
+    whole('(?:list|show)(?: me)?(?: all)?(?: of)?(?: my| the)? (?:documents|files|uploads)'),
+    whole('welche (?:dokumente|dateien)(?: habe ich| hast du| gibt es| sind (?:da|hochgeladen))?') +
+      '(?:\\s+hochgeladen)?$',
+    whole('was habe ich hochgeladen'),
+    whole('quels (?:documents|fichiers)(?: ai-je| as-tu| y a-t-il)?(?: envoyés| téléversés)?') + '$',
+    whole('qu[ée] (?:documentos|archivos) (?:tengo|hay|he subido)'),
+    whole('(?:quali|che) (?:documenti|file) (?:ho|ci sono)(?: caricato)?'),
+    whole('(?:quais|que) (?:documentos|arquivos|ficheiros) (?:tenho|há|enviei)'),
+    whole('welke (?:documenten|bestanden) (?:heb ik|zijn er)'),
+  ].join('|'),
+  'iu',
+);
 /** Words that such a question is made of; what else it says narrows it down to a topic. */
-const OWN_WORDS =
-  /\b(?:a|an|the|this|that|these|my|me|us|i|you|it|is|are|was|does|do|did|can|could|would|of|for|to|on|in|and|all|give|make|write|get|summari[sz]e|summary|sum|up|overview|tl;?dr|main|key|points?|gist|about|contains?|says?|covers?|documents?|files?|pdf|upload(?:ed)?|texts?|report|attachments?|attached|page|whole|entire|short(?:ly)?|brief(?:ly)?|please|one|few|sentences?|words?|what|whats|fasse?n?|sie|das|die|der|den|dieses?|mir|bitte|dokuments?|datei|zusammen\p{L}*|zusammenfass\p{L}*|worum|geht|es|hier|in|diesem|dem|steht|was|hochgeladene?n?|r[ée]sum\p{L}*|le|ce|fichier|el|documento|este|riassum\p{L}*|il)\b/giu;
+const OWN_WORDS = new RegExp(
+  whole(
+    [
+      'a|an|the|this|that|these|my|me|us|i|you|it|is|are|was|does|do|did|can|could|would|of|for|to|on|in|and|all|give|make|write|get',
+      'summari[sz]e|summary|sum|up|overview|tl;?dr|main|key|points?|takeaways|gist|about|contains?|says?|covers?',
+      'documents?|files?|pdf|upload(?:ed)?|texts?|report|attachments?|attached|page|whole|entire|short(?:ly)?|brief(?:ly)?|please|one|few|sentences?|words?|what|whats',
+      'fasse?n?|sie|das|die|der|den|des|ein|eine|einen|dieses?|dieser|diese|mir|bitte|dokuments?|datei|zusammen\\p{L}*|worum|wovon|handelt|geht|es|sich|hier|bei|in|im|diesem|dem|steht|was|hochgeladene?n?|kurz(?:e|en)?|gib|(?:ü|ue)berblick|kernaussagen|hauptpunkte|ich|habe|inhalt|(?:ü|ue)ber|von',
+      "r[ée]sum\\p{L}*|synth[èe]se|le|la|les|ce|cet|cette|un|une|moi|de|du|des|d|l|s|quoi|parle|traite|agit|il|fichier|s'il|te|vous|pla[iî]t|fais|faire|donne|points?|essentiels?|principaux|court|bref|peux|tu|pouvez|j'ai|envoyé|téléversé",
+      'resum\\p{L}*|res[úu]m[ea](?:lo|me)?|el|los|este|esta|del|archivo|documento|por|favor|qu[ée]|trata|habla|va|dice|haz|hazme|dame|breve|puntos|principales|clave|subido|he|subí|que',
+      'riassu\\p{L}*|sintesi|il|lo|questo|quest|testo|favore|di|che|cosa|parla|tratta|fai|fammi|punti|principali|chiave|caricato|ho',
+      'o|os|do|da|dos|esse|fala|sobre|é|arquivo|ficheiro|faça|pontos|principais|enviei',
+      'vat|samen\\p{L}*|het|dit|dat|bestand|waar|gaat|over|hoofdpunten|alsjeblieft|geef',
+    ].join('|'),
+  ),
+  'giu',
+);
 
 /** Whether a question may be about documents as a whole, whatever their names are. */
 export const mayAskWhole = (message: string): boolean => LIST.test(bare(message)) || SUMMARY.test(message);
