@@ -6,6 +6,7 @@ import { ApiKeysRepository } from './repositories/api-keys.repository.js';
 import { AttachmentLocks } from './repositories/documents/attachment-locks.js';
 import { AttachmentsRepository } from './repositories/documents/attachments.repository.js';
 import { ChunksRepository } from './repositories/documents/chunks.repository.js';
+import { CitedDocumentsRepository } from './repositories/documents/cited-documents.repository.js';
 import { ConversationsRepository } from './repositories/conversations.repository.js';
 import { DocumentTermsRepository } from './repositories/documents/document-terms.repository.js';
 import { EmbeddingCacheRepository } from './repositories/documents/embedding-cache.repository.js';
@@ -26,6 +27,7 @@ import { VectorPointsRepository } from './repositories/documents/vector-points.r
 const repositories = [
   ApiKeysRepository,
   ChunksRepository,
+  CitedDocumentsRepository,
   AttachmentLocks,
   AttachmentsRepository,
   ConversationsRepository,

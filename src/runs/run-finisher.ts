@@ -9,6 +9,7 @@ import {
   type BegunRun,
   type FinishedRun,
 } from '../database/repositories/runs/runs.repository.js';
+import { withCited } from './cited-sources.js';
 import { ProcessLease } from './recovery/process-lease.js';
 import { LOST, UNSTORED, type Failure } from './run-endings.js';
 import { endOf, type Outcome, type RunSnapshot } from './run-snapshot.js';
@@ -51,7 +52,7 @@ export class RunFinisher {
       lastOffset: endOf(snapshot, failure).offset,
       failure,
       reply: snapshot.reply,
-      sources: snapshot.sources as JsonObject[] | null,
+      sources: withCited(snapshot.sources, snapshot.reply) as JsonObject[] | null,
       state: snapshot.state,
       finishReason: finishReason ?? null,
       usage: usage ?? null,

@@ -6,6 +6,7 @@ import {
   type ConversationSummary,
   type NewConversation,
 } from '../database/repositories/conversations.repository.js';
+import { CitedDocumentsRepository } from '../database/repositories/documents/cited-documents.repository.js';
 import type { IdempotencyClaim } from '../database/repositories/idempotency.repository.js';
 import {
   MessagesRepository,
@@ -17,6 +18,7 @@ import type { ConversationPlace, MessagePlace, Page, Slice } from '../database/r
 import { Idempotency } from '../idempotency/idempotency.js';
 import { IngestionQueue } from '../ingestion/ingestion-queue.js';
 import { DeletedRuns } from './deleted-runs.js';
+import { documentsOf, withDeletions } from './deleted-sources.js';
 
 /** Conversations at rest, for their owners. */
 @Injectable()
@@ -24,6 +26,7 @@ export class ConversationsService {
   constructor(
     private readonly conversations: ConversationsRepository,
     private readonly messages: MessagesRepository,
+    private readonly cited: CitedDocumentsRepository,
     private readonly queue: IngestionQueue,
     private readonly idempotency: Idempotency,
     private readonly deletedRuns: DeletedRuns,
@@ -66,7 +69,8 @@ export class ConversationsService {
 
   /** The newest messages of a conversation that was read before, or those before a place, oldest first. */
   async messagesOf({ id }: ConversationSummary, { limit, cursor }: MessagePage): Promise<MessageSlice> {
-    const messages = await this.messages.latest(id, limit, cursor?.[0]);
+    const stored = await this.messages.latest(id, limit, cursor?.[0]);
+    const messages = withDeletions(stored, await this.cited.existing(documentsOf(stored)));
     const [oldest] = messages;
     return { messages, next: oldest && oldest.position > 1 ? toCursor([oldest.position]) : null };
   }

@@ -14,7 +14,15 @@ interface Source {
   title: string;
   text: string;
   score: number;
-  metadata: { document_id: string; page: number | null; start: number; end: number; quote: string };
+  metadata: {
+    document_id: string;
+    page: number | null;
+    start: number;
+    end: number;
+    quote: string;
+    cited?: boolean;
+    deleted?: boolean;
+  };
 }
 interface Answer {
   conversationId: string;
@@ -94,7 +102,11 @@ describe('answers from documents', () => {
       `/conversations/${conversationId}/messages`,
       { token: me.accessToken },
     );
-    expect(history.body.messages.at(-1)?.sources).toEqual(sources);
+    const stored = history.body.messages.at(-1)?.sources ?? [];
+    expect(stored.map(({ metadata: { cited: _, ...metadata }, ...rest }) => ({ ...rest, metadata }))).toEqual(
+      sources,
+    );
+    expect(stored[0]?.metadata.cited).toBe(true);
   });
 
   it('have no sources when nothing bears on the question', async () => {
@@ -265,13 +277,22 @@ describe('answers from documents', () => {
       name: 'gates.txt',
       bytes: 'The code of the west gate is 7711.',
     });
-    expect((await askMe(question)).reply).toContain('7711');
+    const before = await askMe(question);
+    expect(before.reply).toContain('7711');
     expect(
       (await call(parley.url, `/attachments/${id}`, { method: 'DELETE', token: me.accessToken })).status,
     ).toBe(200);
     const after = await askMe(question);
     expect(after.sources.filter(({ metadata }) => metadata.document_id === id)).toEqual([]);
     expect(after.reply).not.toContain('7711');
+    // The earlier answer keeps its words, and says that its source is deleted.
+    const { body } = await callJson<{ messages: { sources?: Source[] }[] }>(
+      parley.url,
+      `/conversations/${before.conversationId}/messages`,
+      { token: me.accessToken },
+    );
+    const source = body.messages.at(-1)?.sources?.find(({ metadata }) => metadata.document_id === id);
+    expect(source).toMatchObject({ title: 'gates.txt (deleted)', metadata: { deleted: true } });
   });
 });
 

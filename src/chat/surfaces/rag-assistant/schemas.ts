@@ -66,7 +66,11 @@ const sourceSchema = z
     title: z.string(),
     text: z.string(),
     score: z.number(),
-    metadata: z.record(z.string(), z.unknown()),
+    metadata: z
+      .record(z.string(), z.unknown())
+      .describe(
+        'where the quote stands; in histories also `cited`, whether the answer cites it, and `deleted` once its file is',
+      ),
   })
   .meta({ id: 'Source', example: SOURCE });
 

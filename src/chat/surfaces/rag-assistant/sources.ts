@@ -7,12 +7,13 @@ import type { Source } from '../../../agents/agent.js';
  */
 export function toSources(sources: readonly Source[], base: string): Source[] {
   const isShared = repeated(sources.map(({ title }) => title));
+  const deleted = (source: Source) => (source.metadata['deleted'] === true ? ' (deleted)' : '');
   const placed = sources.map((source, i) => (isShared[i] ? withPlace(source) : source.title));
   const titles = numbered(placed);
   return sources.map((source, i) => ({
     ...source,
     source: source.source.startsWith('/') ? base + source.source : source.source,
-    title: titles[i]!,
+    title: titles[i]! + deleted(source),
     text: inert(source.text),
   }));
 }
