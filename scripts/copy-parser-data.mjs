@@ -1,11 +1,18 @@
 #!/usr/bin/env node
-// Puts the character maps of Chinese, Japanese and Korean PDFs beside the built parser: the build needs the package that
-// brings them, a running server does not.
+// Puts what the parsers need at run time beside them: the character maps of Chinese, Japanese and Korean PDFs, and the
+// languages of text recognition. The build needs the packages that bring them, a running server does not.
 import { cpSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-const source = join(dirname(fileURLToPath(import.meta.resolve('pdfjs-dist/package.json'))), 'cmaps');
-cpSync(source, fileURLToPath(new URL('../dist/src/ingestion/parsers/cmaps', import.meta.url)), {
-  recursive: true,
-});
+const parsers = fileURLToPath(new URL('../dist/src/ingestion/parsers', import.meta.url));
+const packageFolder = (name) => dirname(fileURLToPath(import.meta.resolve(`${name}/package.json`)));
+
+cpSync(join(packageFolder('pdfjs-dist'), 'cmaps'), join(parsers, 'cmaps'), { recursive: true });
+for (const language of ['eng', 'deu', 'fra']) {
+  const file = `${language}.traineddata.gz`;
+  cpSync(
+    join(packageFolder(`@tesseract.js-data/${language}`), '4.0.0_best_int', file),
+    join(parsers, 'ocr-languages', file),
+  );
+}

@@ -36,6 +36,15 @@ const list = z.string().transform((text) =>
     .filter(Boolean),
 );
 
+/** Those whose data the build ships. */
+const OCR_SHIPPED: readonly string[] = ['eng', 'deu', 'fra'];
+const ocrLanguages = z
+  .string()
+  .transform((text) => (text === 'off' ? [] : text.split(/[+,\s]+/)))
+  .refine((codes) => codes.every((code) => OCR_SHIPPED.includes(code)), {
+    error: `must be off, or some of ${OCR_SHIPPED.join(', ')} with + between them`,
+  });
+
 /** Every setting Parley reads. The descriptions become `.env.example`. */
 export const envSchema = z.object({
   NODE_ENV: withDefault(oneOf('development', 'production', 'test'), 'development').describe(
@@ -165,6 +174,12 @@ export const envSchema = z.object({
   PARSER_MEMORY_MB: withDefault(integer(64, 4_096), 512).describe('memory a file may take to be read'),
   PARSER_SECONDS: withDefault(integer(1, 600), 60).describe(
     'seconds of computing a file may take to be read; by the clock it may be eight times as long',
+  ),
+  OCR_LANGUAGES: withDefault(ocrLanguages, 'eng').describe(
+    'languages of text in pictures and scanned pages, of eng, deu and fra, as in eng+deu; off recognises none',
+  ),
+  OCR_SECONDS: withDefault(integer(1, 36_000), 300).describe(
+    'seconds of computing text recognition may take for a file, a page takes one or two; later pages are not read',
   ),
   TRAINING_MATERIALS_REPO_URL: optional(
     z.string().regex(/^(https?|ssh|file):\/\/[^\s]+$/, { error: 'must be an https, ssh or file URL' }),

@@ -10,7 +10,7 @@ import type { ClaimedAttachment } from '../database/repositories/documents/index
 import { detectType, type FileType } from './file-types.js';
 import { parseFile } from './parsers/parse-file.js';
 import { UnreadableFileError, type PackedDocument } from './parsers/parsed-document.js';
-import { pictureDocument } from './picture-document.js';
+import { pictureDocument, unreadPicture } from './picture-document.js';
 
 /** How much longer than its computing a file may take by the clock. */
 const WALL_FACTOR = 8;
@@ -67,12 +67,23 @@ export class AttachmentReader {
 
   private async parse(file: string, type: FileType, signal: AbortSignal): Promise<ReadAttachment> {
     const { PARSER_MEMORY_MB: memoryMb, PARSER_SECONDS: cpuSeconds } = this.config.env;
-    const limits = { memoryMb, cpuSeconds, wallSeconds: cpuSeconds * WALL_FACTOR };
+    const { OCR_LANGUAGES: languages, OCR_SECONDS: seconds } = this.config.env;
+    const ocr = languages.length > 0 ? { languages, seconds } : null;
+    const wallSeconds = (cpuSeconds + (ocr ? seconds : 0)) * WALL_FACTOR;
+    const limits = { memoryMb, cpuSeconds, wallSeconds, ocr };
     return { document: await parseFile(file, type, limits, signal), caption: null };
   }
 
-  private async look(file: string, { mediaType }: FileType, signal: AbortSignal): Promise<ReadAttachment> {
+  /** Described by a model that sees; without one its text is recognised. A picture without either is kept all the same. */
+  private async look(file: string, type: FileType, signal: AbortSignal): Promise<ReadAttachment> {
+    const { mediaType } = type;
     const caption = await this.vision.describe({ bytes: await readFile(file), mediaType }, signal);
-    return { document: pictureDocument(caption), caption };
+    if (caption !== null) return { document: pictureDocument(caption), caption };
+    try {
+      return await this.parse(file, type, signal);
+    } catch (error) {
+      if (!(error instanceof UnreadableFileError)) throw error;
+      return { document: unreadPicture(error.message), caption: null };
+    }
   }
 }

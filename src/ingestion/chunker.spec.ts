@@ -38,6 +38,22 @@ describe('chunkDocument', () => {
     ]);
   });
 
+  it('says what was recognised in a picture, and keeps it apart', () => {
+    const recognised = { ...paragraph('The gate opens at six.', 2), isRecognised: true };
+    const chunks = chunksOf(
+      heading('Rules', 1, 1),
+      paragraph('Typed.', 2),
+      recognised,
+      paragraph('Typed too.', 3),
+    );
+    expect(chunks.map(({ text, heading: names }) => [text, names])).toEqual([
+      ['Rules', 'Rules'],
+      ['Typed.', 'Rules'],
+      ['The gate opens at six.', 'Rules > Recognised text'],
+      ['Typed too.', 'Rules'],
+    ]);
+  });
+
   it('names the headings above a chunk, and ends the chunk where a section ends', () => {
     const chunks = chunksOf(
       heading('Leave'),

@@ -6,7 +6,7 @@ import { splitText, type Range } from './split-text.js';
 export interface TextChunk extends Range {
   /** The one page it is on, where there are pages. */
   page: number | null;
-  /** The headings above it, as in `Leave > Parental leave`. */
+  /** The headings above it, as in `Leave > Parental leave`; `Recognised text` comes last where it was read in a picture. */
   heading: string | null;
   text: string;
 }
@@ -18,6 +18,8 @@ export const MAX = 1_200;
 const TINY = 200;
 /** As long as tiny sections may get together. */
 const SECTIONS = 400;
+/** As a heading, since it may hold mistakes. */
+const RECOGNISED = 'Recognised text';
 /** A paragraph up to this long is left whole. */
 const LONG = 1_000;
 
@@ -27,6 +29,7 @@ interface Piece extends Range {
   page: number | null;
   /** Headings above it; a heading is above itself. */
   path: readonly string[];
+  isRecognised: boolean;
 }
 
 /**
@@ -60,14 +63,14 @@ function* withEnd<T>(items: Iterable<T>): Generator<T | undefined> {
 
 function* pieces(text: string, blocks: readonly Block[]): Generator<Piece> {
   let above: { level: number; title: string }[] = [];
-  for (const { kind, page, level = 1, ...range } of blocks) {
+  for (const { kind, page, level = 1, isRecognised = false, ...range } of blocks) {
     if (kind === 'heading') {
       const title = titleFrom(text.slice(range.start, Math.min(range.end, range.start + MAX)), 80);
       above = [...above.filter((other) => other.level < level), { level, title }];
     }
     const path = above.map(({ title }) => title);
     for (const part of splitText(text, range, AIM, isAlone(kind) ? MAX : LONG))
-      yield { ...part, kind, page: page ?? null, path };
+      yield { ...part, kind, page: page ?? null, path, isRecognised };
   }
 }
 
@@ -77,7 +80,7 @@ const isAlone = (kind: Block['kind']) => kind === 'table' || kind === 'summary';
 function joins(open: readonly Piece[], piece: Piece, next: Piece | undefined): boolean {
   const [first, last] = [open[0]!, open.at(-1)!];
   const length = piece.end - first.start;
-  if (piece.page !== first.page || length > MAX) return false;
+  if (piece.page !== first.page || length > MAX || piece.isRecognised !== first.isRecognised) return false;
   const body = open.findIndex(({ kind }) => kind !== 'heading');
   if (body < 0) return true;
   if (isAlone(piece.kind) || isAlone(last.kind)) return false;
@@ -102,7 +105,10 @@ function close(text: string, open: readonly Piece[]): TextChunk {
   const { start, page } = open[0]!;
   const { end, path } = open.at(-1)!;
   const said = open.filter(({ kind }) => kind !== 'heading').map((piece) => piece.path);
-  return { start, end, page, heading: shared(said, path).join(' > ') || null, text: text.slice(start, end) };
+  const names = shared(said, path);
+  const isRecognised = open.some((piece) => piece.isRecognised);
+  const heading = (isRecognised ? [...names, RECOGNISED] : names).join(' > ') || null;
+  return { start, end, page, heading, text: text.slice(start, end) };
 }
 
 /** The headings that all of them are below. */

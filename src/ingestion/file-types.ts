@@ -12,7 +12,7 @@ export interface FileType {
   mediaType: string;
   /** The file's name without its extension: what a table is called that has no name of its own. */
   name: string;
-  /** A picture has words for a model that sees alone. */
+  /** A model that sees may describe it. */
   isPicture: boolean;
 }
 
@@ -42,7 +42,11 @@ export async function detectType(file: string, filename: string): Promise<FileTy
   const extension = extname(filename);
   const kind = await kindOfFile(file, extension.slice(1).toLowerCase());
   if (!kind) return null;
-  return { mediaType: kind.mediaType, name: basename(filename, extension), isPicture: !kind.parser };
+  return {
+    mediaType: kind.mediaType,
+    name: basename(filename, extension),
+    isPicture: kind.isPicture ?? false,
+  };
 }
 
 async function kindOfFile(file: string, extension: string): Promise<FileKind | null> {

@@ -1,4 +1,4 @@
-import { pictureDocument } from './picture-document.js';
+import { pictureDocument, unreadPicture } from './picture-document.js';
 
 describe('a picture', () => {
   it('is found by its description', () => {
@@ -9,10 +9,12 @@ describe('a picture', () => {
   });
 
   it.each([
-    [null, 'no vision model is configured'],
-    [' ', 'The vision model described nothing'],
-  ])('of which there is none comes with the reason', (caption, reason) => {
-    const { text, blocks, warnings } = pictureDocument(caption);
+    [pictureDocument(' '), 'The vision model described nothing'],
+    [
+      unreadPicture('No legible text was recognised.'),
+      'recognised. It was not described either, since no vision model',
+    ],
+  ])('of which nothing is known comes with the reason', ({ text, blocks, warnings }, reason) => {
     expect([text, blocks]).toEqual(['', []]);
     expect(warnings).toEqual([expect.stringContaining(reason)]);
   });

@@ -299,6 +299,40 @@ describe('reading', () => {
   });
 });
 
+describe('text in pictures', () => {
+  const ocr = { languages: ['eng'], seconds: 200 };
+
+  it('is recognised on scanned pages, and the pages that could not be read are named', async () => {
+    const pages = await make.pdfWithScans(['First page.', 0, 90, null, 'Last page.']);
+    const { text, blocks, warnings } = await read('a.pdf', pages, { ocr });
+    for (const line of make.SCANNED) expect(text.split(line)).toHaveLength(3);
+    expect(text).toMatch(/^First page\.[^]*Last page\.$/);
+    expect(new Set(blocks.map(({ page, isRecognised = false }) => `${page} ${isRecognised}`))).toEqual(
+      new Set(['1 false', '2 true', '3 true', '5 false']),
+    );
+    expect(warnings).toEqual([
+      'Pages 2 to 3: the text was recognised in pictures (OCR) and may hold mistakes.',
+      'Page 4 could not be read: there is no text on it, only pictures or nothing.',
+    ]);
+  });
+
+  it('is recognised in pictures', async () => {
+    const { text, warnings } = await read('a.png', make.scan(), { ocr });
+    for (const line of make.SCANNED) expect(text).toContain(line);
+    expect(warnings).toEqual(['The text was recognised in a picture (OCR) and may hold mistakes.']);
+  });
+
+  it('takes its own time, and no more', async () => {
+    const pages = await make.pdfWithScans(['First page.', 0]);
+    const { text, warnings } = await read('a.pdf', pages, { ocr: { ...ocr, seconds: 0 } });
+    expect(text).toBe('First page.');
+    expect(warnings).toEqual([
+      'Page 2 could not be read: the time for recognising text in one file (OCR_SECONDS) was over.',
+    ]);
+    await expect(read('a.png', make.scan())).rejects.toThrow('OCR_LANGUAGES is off');
+  });
+});
+
 describe('a file that cannot be read', () => {
   it.each<[string, string, () => Buffer | string | Promise<Buffer>, string | RegExp]>([
     ['a PDF with a password', 'a.pdf', make.encryptedPdf, 'The PDF is protected by a password.'],
@@ -396,7 +430,7 @@ describe('a file that cannot be read', () => {
   it('ends with its process when nobody is left to end it', async () => {
     const file = await save('loop.pdf', make.loopingPdf('drawing'));
     const script = fileURLToPath(new URL('../../dist/src/ingestion/parsers/parse-child.js', import.meta.url));
-    const task = { file, mediaType: 'application/pdf', name: '', cpuSeconds: 60, wallSeconds: 1 };
+    const task = { file, mediaType: 'application/pdf', name: '', cpuSeconds: 60, wallSeconds: 1, ocr: null };
     const child = fork(script, [JSON.stringify(task)], {
       execArgv: [],
       stdio: ['ignore', 'ignore', 'ignore', 'ipc'],

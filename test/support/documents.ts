@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
+import { readFileSync } from 'node:fs';
 import { deflateSync } from 'node:zlib';
 import JSZip from 'jszip';
-import { PDFDocument, StandardFonts } from 'pdf-lib';
+import { degrees, PDFDocument, StandardFonts } from 'pdf-lib';
 import { utils, write, type BookType } from '@e965/xlsx';
 
 /*
@@ -115,6 +116,31 @@ export const markdown = (...parts: readonly string[]) => Buffer.from(`${parts.jo
 
 export const html = (body: string, title = 'A page') =>
   Buffer.from(`<!doctype html><html><head><title>${title}</title></head><body>${body}</body></html>`);
+
+/** A PNG that shows two lines of text, `SCANNED`. */
+export const scan = () => readFileSync(new URL('./scan.png', import.meta.url));
+export const SCANNED = [
+  'The west gate opens at half past six.',
+  'Pallets above 940 kilograms are moved by the crane.',
+] as const;
+
+/** Pages in this order: typed ones by their text, scanned ones upright (0) or turned (90), and empty ones (null). */
+export async function pdfWithScans(pages: readonly (string | 0 | 90 | null)[]): Promise<Buffer> {
+  const document = await PDFDocument.create();
+  const font = await document.embedFont(StandardFonts.Helvetica);
+  const picture = await document.embedPng(scan());
+  const [width, height] = [570, 142];
+  for (const content of pages) {
+    const page = document.addPage([595, 595]);
+    if (typeof content === 'string') page.drawText(content, { x: 50, y: 500, size: 12, font });
+    else if (content === 0) page.drawImage(picture, { x: 10, y: 400, width, height });
+    else if (content === 90) {
+      page.setRotation(degrees(90));
+      page.drawImage(picture, { x: 300, y: 10, width, height, rotate: degrees(90) });
+    }
+  }
+  return Buffer.from(await document.save());
+}
 
 /** A PNG of one pixel. */
 export const png = () =>

@@ -21,7 +21,7 @@ export class DocumentBuilder {
   private length = 0;
 
   /** Adds a block; nothing when there are no words. @throws UnreadableFileError past the limit */
-  add(kind: Block['kind'], words: string, place: Pick<Block, 'page' | 'level'> = {}): void {
+  add(kind: Block['kind'], words: string, place: Pick<Block, 'page' | 'level' | 'isRecognised'> = {}): void {
     const text = storable(words).trim();
     if (!text) return;
     const start = this.length === 0 ? 0 : this.length + 2;

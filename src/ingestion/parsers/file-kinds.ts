@@ -1,3 +1,4 @@
+import type { OpenRecogniser } from './ocr/text-recogniser.js';
 import type { ParsedDocument } from './parsed-document.js';
 
 /** What every parser's file exports. */
@@ -5,9 +6,10 @@ export interface Parser {
   /**
    * Reads a file whose content has been recognised. Runs in a process of its own.
    * @param name of the file without its extension: what a table is called that has no name of its own
+   * @param open null where text in pictures is not recognised
    * @throws UnreadableFileError with a sentence for the person who uploaded it
    */
-  parse(file: string, name: string): ParsedDocument | Promise<ParsedDocument>;
+  parse(file: string, name: string, open: OpenRecogniser | null): ParsedDocument | Promise<ParsedDocument>;
 }
 
 /** A kind of file that is read, and how it is recognised. */
@@ -23,8 +25,10 @@ export interface FileKind {
   extensions?: readonly string[];
   /** For text: whether its first characters, without blanks and XML prologs, are of this kind. */
   begins?: RegExp;
-  /** Loaded where it is needed alone. Pictures have none: they are described by a model. */
-  parser?: () => Promise<Parser>;
+  /** Loaded where it is needed alone. */
+  parser: () => Promise<Parser>;
+  /** A model that sees may describe it. */
+  isPicture?: boolean;
 }
 
 const OFFICE = 'application/vnd.openxmlformats-officedocument';
@@ -138,11 +142,16 @@ export const FILE_KINDS: readonly FileKind[] = [
     extensions: ['jsonl', 'ndjson'],
     parser: () => import('./text/json.js'),
   },
-  { name: 'png', mediaType: 'image/png', signatures: ['png'] },
-  { name: 'jpeg', mediaType: 'image/jpeg', signatures: ['jpg'] },
-  { name: 'gif', mediaType: 'image/gif', signatures: ['gif'] },
-  { name: 'webp', mediaType: 'image/webp', signatures: ['webp'] },
+  picture('png', 'png'),
+  picture('jpeg', 'jpg'),
+  picture('gif', 'gif'),
+  picture('webp', 'webp'),
 ];
+
+function picture(name: string, signature: string): FileKind {
+  const parser = () => import('./pictures/picture.js');
+  return { name, mediaType: `image/${name}`, signatures: [signature], isPicture: true, parser };
+}
 
 /** `pdf, docx, … and webp`, for those who upload something else. */
 export const READ_KINDS = new Intl.ListFormat('en').format(new Set(FILE_KINDS.map(({ name }) => name)));
@@ -150,7 +159,7 @@ export const READ_KINDS = new Intl.ListFormat('en').format(new Set(FILE_KINDS.ma
 /** What the names of documents end with, in lower case; pictures are none. */
 export const DOCUMENT_EXTENSIONS: ReadonlySet<string> = new Set([
   'txt',
-  ...FILE_KINDS.filter(({ parser }) => parser).flatMap(({ signatures = [], extensions = [] }) => [
+  ...FILE_KINDS.filter(({ isPicture }) => !isPicture).flatMap(({ signatures = [], extensions = [] }) => [
     ...signatures,
     ...extensions,
   ]),

@@ -1,6 +1,7 @@
 import { constants, setPriority } from 'node:os';
 import { Worker } from 'node:worker_threads';
 import { fileKindOf } from './file-kinds.js';
+import type { OcrSettings, OpenRecogniser } from './ocr/text-recogniser.js';
 import { UnreadableFileError, type PackedDocument } from './parsed-document.js';
 
 /*
@@ -15,11 +16,16 @@ export interface ParseTask {
   mediaType: string;
   /** What a table is called that has no name of its own. */
   name: string;
-  /** It ends by SIGXCPU after so much computing. */
+  /** It ends by SIGXCPU after so much computing, and as much more as text recognition may take once it has begun. */
   cpuSeconds: number;
   /** It ends by force after so long, also when nobody is left to do it. */
   wallSeconds: number;
+  /** Null where text in pictures is not recognised. */
+  ocr: OcrSettings | null;
 }
+
+/** What loading the recogniser and stopping it in time may take. */
+const OCR_START_SECONDS = 20;
 
 /** What it answers: the document, or a sentence why there is none, and what was thrown, for the log. */
 export type ParseAnswer = { document: PackedDocument } | { unreadable: string; cause: string };
@@ -32,15 +38,21 @@ for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal
 setPriority(constants.priority.PRIORITY_BELOW_NORMAL);
 // A parser that loops sees neither its channel nor a timer: a thread of its own does. It counts what the whole process
 // computes, since on a busy machine the clock says nothing about the file, and ends it when it is orphaned.
-const guard = `
+const guard = new Worker(
+  `
+  const { parentPort } = require('node:worker_threads');
+  let seconds = ${task.cpuSeconds};
+  parentPort.on('message', (more) => (seconds += more));
   const end = (signal) => process.kill(process.pid, signal);
   setTimeout(() => end('SIGKILL'), ${task.wallSeconds * 1_000 + 1_000});
   setInterval(() => process.ppid !== ${process.ppid} && end('SIGKILL'), 500);
   setInterval(() => {
     const { user, system } = process.cpuUsage();
-    if (user + system > ${task.cpuSeconds * 1e6}) end('SIGXCPU');
-  }, 100);`;
-new Worker(guard, { eval: true }).unref();
+    if (user + system > seconds * 1e6) end('SIGXCPU');
+  }, 100);`,
+  { eval: true },
+);
+guard.unref();
 process.on('disconnect', () => process.exit());
 process.on('uncaughtException', (error) => answer(refusalOf(error)));
 if (!process.connected) process.exit();
@@ -49,12 +61,21 @@ parse(task).then(
   (error: unknown) => answer(refusalOf(error)),
 );
 
-async function parse({ file, mediaType, name }: ParseTask): Promise<PackedDocument> {
-  const parser = await fileKindOf(mediaType)?.parser?.();
+async function parse({ file, mediaType, name, ocr }: ParseTask): Promise<PackedDocument> {
+  const parser = await fileKindOf(mediaType)?.parser();
   if (!parser) throw new Error(`No parser reads ${mediaType}.`);
-  const { tables, ...document } = await parser.parse(file, name);
+  const { tables, ...document } = await parser.parse(file, name, ocr && recogniserOf(ocr));
   if (/^[\s…]*$/.test(document.text)) throw new UnreadableFileError('The file holds no text.');
   return { ...document, tablesJson: tables.length > 0 ? JSON.stringify(tables) : null };
+}
+
+/** The package is loaded where it is needed alone. */
+function recogniserOf(settings: OcrSettings): OpenRecogniser {
+  return async () => {
+    const { TextRecogniser } = await import('./ocr/text-recogniser.js');
+    guard.postMessage(settings.seconds + OCR_START_SECONDS);
+    return new TextRecogniser(settings);
+  };
 }
 
 function refusalOf(error: unknown): ParseAnswer {

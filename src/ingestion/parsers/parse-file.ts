@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import type { FileType } from '../file-types.js';
 import { builtFile } from './built-file.js';
 import type { ParseAnswer, ParseTask } from './parse-child.js';
+import type { OcrSettings } from './ocr/text-recogniser.js';
 import { UnreadableFileError, type PackedDocument } from './parsed-document.js';
 
 export interface ParseLimits {
@@ -12,6 +13,8 @@ export interface ParseLimits {
   cpuSeconds: number;
   /** By the clock: some times as much, since other processes compute as well. */
   wallSeconds: number;
+  /** How text in pictures is recognised, by computing beyond `cpuSeconds`; not at all when left out. */
+  ocr?: OcrSettings | null;
 }
 
 /** Reading a file was given up on a busy machine: another try may help. */
@@ -32,12 +35,12 @@ const CRASHES = new Set<NodeJS.Signals | null>(['SIGSEGV', 'SIGBUS', 'SIGILL', '
 export function parseFile(
   file: string,
   { mediaType, name }: FileType,
-  { memoryMb, cpuSeconds, wallSeconds }: ParseLimits,
+  { memoryMb, cpuSeconds, wallSeconds, ocr = null }: ParseLimits,
   signal: AbortSignal,
 ): Promise<PackedDocument> {
   if (signal.aborted) return Promise.reject(signal.reason);
   return new Promise((resolve, reject) => {
-    const child = forkParser({ file, mediaType, name, cpuSeconds, wallSeconds }, memoryMb);
+    const child = forkParser({ file, mediaType, name, cpuSeconds, wallSeconds, ocr }, memoryMb);
     const settle = (outcome: () => void) => {
       clearTimeout(late);
       clearInterval(watch);

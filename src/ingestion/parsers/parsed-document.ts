@@ -11,6 +11,8 @@ export interface Block {
   page?: number;
   /** Of a heading, 1…6. */
   level?: number;
+  /** It was recognised in a picture, and may hold mistakes. */
+  isRecognised?: boolean;
 }
 
 /**

@@ -23,8 +23,8 @@ async function read(name: string, content: Buffer | string): Promise<ParsedDocum
   const file = join(directory, name);
   await writeFile(file, content);
   const type = await detectType(file, name);
-  const parser = await fileKindOf(type!.mediaType)!.parser!();
-  return parser.parse(file, type!.name);
+  const parser = await fileKindOf(type!.mediaType)!.parser();
+  return parser.parse(file, type!.name, null);
 }
 
 function zipOf(parts: Record<string, string>): Promise<Buffer> {

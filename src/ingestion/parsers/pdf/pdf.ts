@@ -3,7 +3,10 @@ import { getDocumentProxy } from 'unpdf';
 import { builtFile } from '../built-file.js';
 import { DocumentBuilder } from '../document-builder.js';
 import { isNoise } from '../encodings/legibility.js';
+import type { OpenRecogniser } from '../ocr/text-recogniser.js';
 import { UnreadableFileError, type ParsedDocument } from '../parsed-document.js';
+import type { PicturedPage } from './page-picture.js';
+import { pageWarnings } from './page-warnings.js';
 import { fieldsOf, type PdfAnnotation } from './pdf-fields.js';
 import {
   bodySize,
@@ -13,6 +16,7 @@ import {
   type PageLine,
   type TextRun,
 } from './pdf-lines.js';
+import { recognisePages, type ReadPage } from './scanned-pages.js';
 
 const MAX_PAGES = 5_000;
 /** Where the beginning and the end of a PDF are looked for; programs and mail servers may add something around it. */
@@ -22,79 +26,68 @@ const TAIL_BYTES = 4_096;
 /** What is used of pdf.js: unpdf's own types cannot be resolved. */
 interface Pdf {
   numPages: number;
-  getPage(number: number): Promise<{
-    getTextContent(): Promise<{ items: (TextRun | { type: string })[] }>;
-    getAnnotations(): Promise<PdfAnnotation[]>;
-    cleanup(): void;
-  }>;
+  getPage(number: number): Promise<
+    PicturedPage & {
+      getTextContent(): Promise<{ items: (TextRun | { type: string })[] }>;
+      getAnnotations(): Promise<PdfAnnotation[]>;
+      cleanup(): void;
+    }
+  >;
   getMetadata(): Promise<{ info: object }>;
 }
 
-interface PdfPage {
+interface PdfPage extends ReadPage {
   lines: PageLine[];
   /** Form fields, as `name: value`. */
   fields: string[];
-  /** Its fonts do not say which letters they show. */
-  isNoise: boolean;
 }
 
 /**
- * A PDF page by page; what stands in larger letters than the rest is a heading. Pages without text, and those whose text is
- * noise, are named in the warnings.
+ * A PDF page by page; what stands in larger letters than the rest is a heading. The text of scanned pages is recognised.
+ * Pages that could not be read are named in the warnings.
  */
-export async function parse(file: string): Promise<ParsedDocument> {
-  const pdf = await open(withoutSurroundings(await readFile(file)));
+export async function parse(
+  file: string,
+  _name = '',
+  open: OpenRecogniser | null = null,
+): Promise<ParsedDocument> {
+  const pdf = await load(withoutSurroundings(await readFile(file)));
   if (pdf.numPages > MAX_PAGES) {
     throw new UnreadableFileError(`The PDF has ${pdf.numPages} pages; at most ${MAX_PAGES} are read.`);
   }
   const pages: PdfPage[] = [];
   for (let number = 1; number <= pdf.numPages; number++) pages.push(await readPage(pdf, number));
+  if (open) await recognisePages(pages, (number) => pdf.getPage(number), open);
   const builder = new DocumentBuilder();
   builder.title = await titleOf(pdf);
   addPages(builder, pages);
   const document = builder.build();
-  if (!document.text)
-    throw new UnreadableFileError(
-      pages.some((page) => page.isNoise)
-        ? 'The PDF cannot be read: its fonts do not say which letters they show. Run text recognition (OCR) over it first.'
-        : 'The PDF has no text: it seems to be a scan. Run text recognition (OCR) over it first.',
-    );
+  if (!document.text) throw new UnreadableFileError(refusalOf(pages, open !== null));
   return document;
+}
+
+function refusalOf(pages: readonly PdfPage[], isRecognising: boolean): string {
+  if (pages.some(({ isNoise, recognition }) => isNoise && !recognition))
+    return 'The PDF cannot be read: its fonts do not say which letters they show. Run text recognition (OCR) over it first.';
+  return isRecognising
+    ? 'The PDF has no text: it seems to be a scan, and no legible text was recognised in it.'
+    : 'The PDF has no text: it seems to be a scan. Run text recognition (OCR) over it first.';
 }
 
 function addPages(builder: DocumentBuilder, pages: readonly PdfPage[]): void {
   const size = bodySize(pages.flatMap(({ lines }) => lines));
-  for (const [i, { lines, fields }] of pages.entries()) {
+  for (const [i, { lines, fields, recognition }] of pages.entries()) {
     const page = i + 1;
     for (const { text, height } of paragraphsOf(lines)) {
       const level = headingLevel(text, height, size);
       builder.add(level ? 'heading' : 'paragraph', text, { page, ...(level && { level }) });
     }
     builder.add('paragraph', fields.join('\n'), { page });
+    if (typeof recognition !== 'object') continue;
+    for (const paragraph of recognition.paragraphs)
+      builder.add('paragraph', paragraph, { page, isRecognised: true });
   }
-  const noise = numbersOf(pages, (page) => page.isNoise);
-  const empty = numbersOf(pages, (page) => !page.isNoise && page.lines.length + page.fields.length === 0);
-  if (noise.length > 0)
-    builder.warnings.push(`${named(noise)} could not be read: the fonts do not say which letters they show.`);
-  if (empty.length > 0)
-    builder.warnings.push(
-      `${named(empty)} could not be read: there is no text on them, only pictures or nothing.`,
-    );
-}
-
-const numbersOf = (pages: readonly PdfPage[], test: (page: PdfPage) => boolean) =>
-  pages.flatMap((page, i) => (test(page) ? i + 1 : []));
-
-/** `Page 7`, `Pages 2 to 4 and 9`. */
-function named(numbers: readonly number[]): string {
-  const ranges: [number, number][] = [];
-  for (const number of numbers) {
-    const last = ranges.at(-1);
-    if (last?.[1] === number - 1) last[1] = number;
-    else ranges.push([number, number]);
-  }
-  const words = ranges.map(([from, to]) => (from === to ? `${from}` : `${from} to ${to}`));
-  return `${numbers.length === 1 ? 'Page' : 'Pages'} ${new Intl.ListFormat('en').format(words)}`;
+  builder.warnings.push(...pageWarnings(pages));
 }
 
 /** Mail servers and programs put bytes before the first and after the last line of a PDF. @throws UnreadableFileError */
@@ -113,7 +106,7 @@ function withoutSurroundings(bytes: Buffer): Buffer {
 
 const isLineEnd = (byte: number) => byte === 0x0a || byte === 0x0d;
 
-async function open(bytes: Buffer): Promise<Pdf> {
+async function load(bytes: Buffer): Promise<Pdf> {
   try {
     // Fonts of Chinese, Japanese and Korean texts may be named only: which letters their codes are stands in these maps.
     const maps = { cMapUrl: `${builtFile('cmaps')}/`, cMapPacked: true };
@@ -134,7 +127,9 @@ async function readPage(pdf: Pdf, number: number): Promise<PdfPage> {
     page.cleanup();
     const lines = linesOfPage(items.flatMap((item) => ('str' in item ? item : [])));
     const noise = isNoise(lines.map(({ text }) => text).join('\n'));
-    return { lines: noise ? [] : lines, fields, isNoise: noise };
+    const kept = noise ? [] : lines;
+    const chars = [...kept.map(({ text }) => text), ...fields].join('').length;
+    return { lines: kept, fields, chars, isNoise: noise };
   } catch (error) {
     throw new UnreadableFileError(`The file is damaged: page ${number} cannot be read.`, { cause: error });
   }
