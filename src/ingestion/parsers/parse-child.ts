@@ -73,6 +73,7 @@ async function parse({ file, mediaType, name, ocr }: ParseTask): Promise<PackedD
 function recogniserOf(settings: OcrSettings): OpenRecogniser {
   return async () => {
     const { TextRecogniser } = await import('./ocr/text-recogniser.js');
+    // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a thread, and no window
     guard.postMessage(settings.seconds + OCR_START_SECONDS);
     return new TextRecogniser(settings);
   };

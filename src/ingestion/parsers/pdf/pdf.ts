@@ -67,7 +67,7 @@ export async function parse(
 }
 
 function refusalOf(pages: readonly PdfPage[], isRecognising: boolean): string {
-  if (pages.some(({ isNoise, recognition }) => isNoise && !recognition))
+  if (pages.some((page) => page.isNoise && !page.recognition))
     return 'The PDF cannot be read: its fonts do not say which letters they show. Run text recognition (OCR) over it first.';
   return isRecognising
     ? 'The PDF has no text: it seems to be a scan, and no legible text was recognised in it.'
