@@ -107,6 +107,7 @@ const pieces = fc.constantFrom(
 );
 const texts = fc.array(pieces, { maxLength: 30 }).map((parts) => parts.join(''));
 const numRuns = 3_000;
+const escapes = (text: string) => text.split('\\`').length;
 
 describe('what Markdown readers make of an answer', () => {
   it('holds nothing live', () => {
@@ -125,7 +126,7 @@ describe('what Markdown readers make of an answer', () => {
         // Without what the rules forbid both texts have the same structure.
         fc.pre(live(reader!, text).length === 0 && !/[|⁹]|\]:|[[【]\d|\[\^|\n[ >]*</.test(text));
         // Where readers would not agree backticks are escaped.
-        fc.pre(text.includes('\\`') || !clean(text).includes('\\`'));
+        fc.pre(escapes(clean(text)) === escapes(text));
         expect(codeOf(reader!, clean(text))).toEqual(codeOf(reader!, text));
       }),
       { numRuns },
