@@ -86,7 +86,8 @@ function startBlocks(
       cursor.quote();
       containers = [...containers, { kind: 'quote' }];
     } else if (HEADING.test(text)) {
-      const length = cursor.textAt + HEADING.exec(text)![0].length;
+      cursor.skip(cursor.indent + HEADING.exec(text)![0].length);
+      const length = cursor.textAt;
       return textLine(length, { containers, leaf: { kind: 'none' }, inTable: false }, false, false);
     } else if (/^(?:`{3}|~{3})/.test(text)) {
       if (!isComplete) return null;

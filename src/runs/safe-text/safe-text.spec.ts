@@ -69,6 +69,7 @@ describe('an answer on its way to the client', () => {
       'Zehn, 十 [2]. Elf.',
     ],
     ['reads citations as links', 'Ten [9](#ref-9). Six [2](https://a/b).', 3, 'Ten. Six [2].'],
+    ['keeps headings with tabs', '#\tTitle\nText', 1],
     ['keeps emphasis whole', 'See **[9]** and *[2]*.', 3, 'See **–** and *[2]*.'],
     ['reads other forms', 'Ten EUR (9). Six days⁹. Five (2).', 3, 'Ten EUR. Six days. Five (2).'],
     ['keeps numbers of the text', 'Nine (9). See section (12), 10⁹ m², 5 km³ and (9) lives.', 1],
