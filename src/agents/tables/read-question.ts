@@ -16,6 +16,8 @@ export interface Reading {
   /** Columns, values and names of the table that the question names; the table with the most is meant. */
   evidence: number;
   coverage: number;
+  /** Whether a model made the plan, which may have understood words that the rules do not know. */
+  isByModel?: boolean;
 }
 
 /** A question of which less is about the table than this share of its words asks for something else. */

@@ -7,6 +7,7 @@ import type { ParsedTable } from '../../ingestion/parsers/parsed-document.js';
 import type { AgentInput, Emit, Source } from '../agent.js';
 import { compute, type TableResult } from './compute.js';
 import { UnknownColumnError } from './filters.js';
+import { unaccountedWords } from './unaccounted-words.js';
 import { readConversation, type Reading } from './read-conversation.js';
 import { describeResult, headline } from './describe-result.js';
 import { tablePlanSchema, type TablePlan } from './table-plan.js';
@@ -89,7 +90,9 @@ export class TableTool {
     const plan = await this.askModel(input, tables, signal);
     if (!plan) return readConversation(input.message, input.history, tables);
     const table = tables.find(({ name }) => name === plan.table);
-    return table ? { table, plan, unused: [], lacking: null, evidence: 1, coverage: 1 } : null;
+    if (!table) return null;
+    const unused = unaccountedWords(input.message, table, plan);
+    return { table, plan, unused, lacking: null, evidence: 1, coverage: 1, isByModel: true };
   }
 
   /** @returns null when there is no model, or none that can do this */
@@ -114,10 +117,14 @@ export class TableTool {
 }
 
 /** What a result does not say, or says only perhaps. */
-function notesOf({ table, unused }: Reading, { units }: TableResult): string[] {
+function notesOf({ table, unused, isByModel }: Reading, { units }: TableResult): string[] {
   const words = unused.map((word) => `“${word}”`).join(', ');
+  // A model may have understood a word by another name.
+  const unusedNote = isByModel
+    ? `This result does not account for ${words}: check that it is what you asked for.`
+    : `I did not use ${words} of your question.`;
   return [
-    ...(unused.length ? [`I did not use ${words} of your question.`] : []),
+    ...(unused.length ? [unusedNote] : []),
     ...(units.length > 1
       ? [`The amounts have different units (${units.join(', ')}) and were taken as plain numbers.`]
       : []),
