@@ -25,6 +25,7 @@ const GUARDED: Record<string, string[]> = {
   '@langchain/': ['adapters'],
   '@qdrant/': ['adapters'],
   bullmq: ['ingestion'],
+  '@nestjs/bullmq': ['ingestion'],
 };
 
 /** Files that may import Express: those at the HTTP boundary. */

@@ -1,10 +1,15 @@
-import { Injectable, type OnApplicationBootstrap } from '@nestjs/common';
+import { InjectQueue } from '@nestjs/bullmq';
+import { Injectable } from '@nestjs/common';
 import type { Queue } from 'bullmq';
 import { Redis } from 'ioredis';
 import { Logger } from '../common/logger.js';
 import type { AttachmentRevision } from '../database/repositories/documents/attachments.repository.js';
 
 export const QUEUE = 'ingestion';
+/** The queue as its producers have it injected: `BullModule` would give its connection to a worker of the same name. */
+export const PRODUCER = 'ingestion-producer';
+/** The shared configuration of `BullModule` that the worker takes its connection from. */
+export const WORKER_CONFIG = 'ingestion-worker';
 /** Before every key of the queue in Redis. */
 export const QUEUE_PREFIX = 'parley';
 
@@ -37,16 +42,14 @@ const indexJob = (attachment: AttachmentRevision) => ({
  * speaks of. So it never fails, and costs no more than the deadline of a Redis command.
  */
 @Injectable()
-export class IngestionQueue implements OnApplicationBootstrap {
-  private opened: Promise<Queue> | undefined;
-
+export class IngestionQueue {
   constructor(
+    @InjectQueue(PRODUCER) private readonly queue: Queue,
     private readonly redis: Redis,
     private readonly logger: Logger,
-  ) {}
-
-  onApplicationBootstrap(): void {
-    void this.open();
+  ) {
+    // The connection is shared, and whoever owns it logs what happens to it.
+    queue.on('error', () => undefined);
   }
 
   /** Has an attachment's revision indexed; call it after the commit. @returns the job's id */
@@ -60,7 +63,7 @@ export class IngestionQueue implements OnApplicationBootstrap {
   async enqueueAll(attachments: readonly AttachmentRevision[]): Promise<void> {
     for (let from = 0; from < attachments.length; from += BATCH) {
       const jobs = attachments.slice(from, from + BATCH).map(indexJob);
-      if (!(await this.send((queue) => queue.addBulk(jobs)))) return;
+      if (!(await this.add(jobs))) return;
     }
   }
 
@@ -77,11 +80,11 @@ export class IngestionQueue implements OnApplicationBootstrap {
   }
 
   /** @returns false when the queue is unavailable */
-  private async send(add: (queue: Queue) => Promise<unknown>): Promise<boolean> {
+  private async add(jobs: ReturnType<typeof indexJob>[]): Promise<boolean> {
     try {
       // The queue itself would wait for the connection, however long that takes.
       if (this.redis.status !== 'ready') throw new Error('Redis is not connected.');
-      await add(await this.open());
+      await this.queue.addBulk(jobs);
       return true;
     } catch (error) {
       this.logger.warn(
@@ -90,21 +93,5 @@ export class IngestionQueue implements OnApplicationBootstrap {
       );
       return false;
     }
-  }
-
-  /** BullMQ takes a while to load, which a start need not wait for. */
-  private open(): Promise<Queue> {
-    this.opened ??= import('bullmq').then(({ Queue }) => {
-      const queue = new Queue(QUEUE, {
-        connection: this.redis,
-        prefix: QUEUE_PREFIX,
-        skipVersionCheck: true,
-        streams: { events: { maxLen: 100 } },
-      });
-      // The connection is shared, and whoever owns it logs what happens to it.
-      queue.on('error', () => undefined);
-      return queue;
-    });
-    return this.opened;
   }
 }

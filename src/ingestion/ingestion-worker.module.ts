@@ -1,3 +1,4 @@
+import { BullModule } from '@nestjs/bullmq';
 import { Module } from '@nestjs/common';
 import { VisionModule } from '../adapters/vision/vision.module.js';
 import { AttachmentReader } from './attachment-reader.js';
@@ -5,14 +6,26 @@ import { ChunkEmbedder } from './chunk-embedder.js';
 import { PurgeListener } from './purge-listener.js';
 import { DeletedAttachmentPurger } from './deleted-attachment-purger.js';
 import { IngestionSweep } from './ingestion-sweep.js';
-import { IngestionWorker } from './ingestion-worker.js';
+import { QUEUE_PREFIX, WORKER_CONFIG } from './ingestion-queue.js';
 import { IngestionModule } from './ingestion.module.js';
+import { IngestionProcessor } from './ingestion.processor.js';
 import { IngestionService } from './ingestion.service.js';
 import { JobRunner } from './job-runner.js';
+import { WorkerConnection } from './worker-connection.js';
+import { WorkerConnectionModule } from './worker-connection.module.js';
 
 /** Indexing itself: in the API process, or in one of its own. */
 @Module({
-  imports: [IngestionModule, VisionModule],
+  imports: [
+    IngestionModule,
+    VisionModule,
+    WorkerConnectionModule,
+    BullModule.forRootAsync(WORKER_CONFIG, {
+      imports: [WorkerConnectionModule],
+      inject: [WorkerConnection],
+      useFactory: ({ redis }: WorkerConnection) => ({ connection: redis, prefix: QUEUE_PREFIX }),
+    }),
+  ],
   providers: [
     AttachmentReader,
     ChunkEmbedder,
@@ -21,7 +34,7 @@ import { JobRunner } from './job-runner.js';
     PurgeListener,
     JobRunner,
     IngestionSweep,
-    IngestionWorker,
+    IngestionProcessor,
   ],
 })
 export class IngestionWorkerModule {}

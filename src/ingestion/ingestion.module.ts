@@ -1,11 +1,26 @@
+import { BullModule } from '@nestjs/bullmq';
 import { Module } from '@nestjs/common';
-import { IngestionQueue } from './ingestion-queue.js';
+import { Redis } from 'ioredis';
+import { IngestionQueue, PRODUCER, QUEUE, QUEUE_PREFIX } from './ingestion-queue.js';
 import { Retriever } from './retrieval/retriever.js';
 import { SentenceSearch } from './retrieval/sentence-search.js';
 import { Vocabulary } from './retrieval/vocabulary.js';
 
 /** What the other modules know of documents: how to have them indexed. */
 @Module({
+  imports: [
+    BullModule.registerQueueAsync({
+      name: PRODUCER,
+      inject: [Redis],
+      useFactory: (connection: Redis) => ({
+        name: QUEUE,
+        connection,
+        prefix: QUEUE_PREFIX,
+        skipVersionCheck: true,
+        streams: { events: { maxLen: 100 } },
+      }),
+    }),
+  ],
   providers: [IngestionQueue, Retriever, SentenceSearch, Vocabulary],
   exports: [IngestionQueue, Retriever],
 })

@@ -128,6 +128,17 @@ describe('runs while Redis is out of order', () => {
     }, 40_000);
   });
 
+  it.each(faults)(
+    '%s: a replica that shuts down does not wait for it',
+    async (_name, begin) => {
+      const leaving = await createTestApp({ DATABASE_URL: other.databaseUrl, REDIS_URL: proxy.url });
+      begin();
+      // Without a bound the queue would be closed once Redis is back.
+      await leaving.close();
+    },
+    12_000,
+  );
+
   it('flushed: streams go on or start afresh, here and elsewhere', async () => {
     model.reply(sayPaced(text, 10));
     const started = await send(parley);

@@ -1,0 +1,93 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { OnWorkerEvent, Processor, WorkerHost } from '@nestjs/bullmq';
+import { Injectable, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
+import { DelayedError, WaitingError, type Job, type WorkerOptions } from 'bullmq';
+import { Logger } from '../common/logger.js';
+import { isTransientStoreError } from '../common/transient-store-error.js';
+import { Config } from '../config/config.js';
+import { QUEUE, WORKER_CONFIG, type IngestionJob } from './ingestion-queue.js';
+import { JobRunner } from './job-runner.js';
+import { WorkerConnection } from './worker-connection.js';
+
+/** When another worker holds an attachment's lock, its job comes back after so long. */
+const BUSY_MS = 2_000;
+/** On shutdown running jobs may end for so long; then they are given back, for which there is as long. */
+const GRACE_MS = 5_000;
+
+/** What is known when this file is loaded; the connection comes from `WORKER_CONFIG`, the concurrency from the settings. */
+const OPTIONS: Omit<WorkerOptions, 'connection'> = {
+  autorun: false,
+  skipVersionCheck: true,
+  // A worker that was killed is missed after the first, and its jobs are given to another within the second.
+  lockDuration: 5_000,
+  stalledInterval: 3_000,
+  // A file that so many workers died over is what kills them.
+  maxStalledCount: 30,
+  runRetryDelay: 1_000,
+};
+
+/** Takes jobs from the queue, as many at once as `INGESTION_CONCURRENCY` says. */
+@Injectable()
+@Processor({ name: QUEUE, configKey: WORKER_CONFIG }, OPTIONS as WorkerOptions)
+export class IngestionProcessor extends WorkerHost implements OnApplicationBootstrap, OnModuleDestroy {
+  private readonly leaving = new AbortController();
+
+  constructor(
+    private readonly config: Config,
+    private readonly runner: JobRunner,
+    private readonly connection: WorkerConnection,
+    private readonly logger: Logger,
+  ) {
+    super();
+  }
+
+  onApplicationBootstrap(): void {
+    this.worker.concurrency = this.config.env.INGESTION_CONCURRENCY;
+    this.worker.run().catch((error: Error) => this.onError(error));
+  }
+
+  async process(job: Job<IngestionJob>, token?: string): Promise<void> {
+    const isLast = job.attemptsMade + 1 >= (job.opts.attempts ?? 1);
+    const outcome = await this.runner.run(job.data, { isLast, signal: this.leaving.signal });
+    if (outcome === 'busy') {
+      await job.moveToDelayed(Date.now() + BUSY_MS, token);
+      throw new DelayedError();
+    }
+    if (outcome === 'stopped') {
+      await job.moveToWait(token);
+      throw new WaitingError();
+    }
+  }
+
+  @OnWorkerEvent('error')
+  onError(error: Error): void {
+    if (!isTransientStoreError(error))
+      this.logger.warn({ reason: error.message }, 'the queue reported an error');
+  }
+
+  /** A job whose workers have died too often fails without having been run. */
+  @OnWorkerEvent('failed')
+  async onFailed(job: Job<IngestionJob> | undefined, error: Error): Promise<void> {
+    if (!job || error.name !== 'UnrecoverableError') return;
+    await this.runner.giveUp(job.data).catch((reason: unknown) => {
+      this.logger.warn(
+        { err: reason },
+        'a job could not be returned to the queue; the next sweep queues it again',
+      );
+    });
+  }
+
+  /**
+   * Takes no new jobs, lets those that are running end, and gives back those that do not. `BullModule` closes the worker
+   * later and without a deadline, which never ends while Redis is unreachable; by then this one has.
+   */
+  async onModuleDestroy(): Promise<void> {
+    // Without Redis nothing can be given back, and a worker that waits for that never ends its timers.
+    const closed = this.worker.close(this.connection.redis.status !== 'ready');
+    const grace = () => Promise.race([closed, sleep(GRACE_MS, undefined, { ref: false })]);
+    await grace();
+    this.leaving.abort(new Error('The worker is shutting down.'));
+    await grace();
+    this.connection.redis.disconnect();
+  }
+}
