@@ -5,6 +5,7 @@ import { createApp, listen } from './app.setup.js';
 import { RunProducer } from './runs/run-producer.js';
 import { ModelCheck } from './adapters/openai/model-check.js';
 import { openAiServerOf } from './adapters/openai/openai-server.js';
+import { logOutput, openLogs } from './common/logs/log-output.js';
 import { Logger } from './common/logger.js';
 import { Config } from './config/config.js';
 import { SettingError } from './config/env.js';
@@ -21,6 +22,7 @@ const GRACE_MS = 10_000;
 export async function runApi(): Promise<void> {
   let engines: EmbeddedEngines | undefined;
   try {
+    await openLogs();
     if (existsSync('.env')) process.loadEnvFile('.env');
     const settings = new Config();
     engines = await startEmbedded({
@@ -36,6 +38,7 @@ export async function runApi(): Promise<void> {
     leaveOnSignal(() => leave(app, started), app.get(Logger));
     const address = await listen(app, config);
     announce(address, engines, config, app.get(Logger));
+    logOutput.release();
     void app.get(ModelCheck).finished.then((line) => line && process.stdout.write(`  ${line}\n`));
   } catch (error) {
     await engines?.stop();

@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
 import { NestFactory } from '@nestjs/core';
+import { logOutput, openLogs } from './common/logs/log-output.js';
 import { Logger } from './common/logger.js';
 import { Config } from './config/config.js';
 import { SettingError } from './config/env.js';
@@ -9,6 +10,7 @@ import { WorkerModule } from './worker.module.js';
 /** The whole life of a worker process: settings, indexing, and the way out. */
 export async function runWorker(): Promise<void> {
   try {
+    await openLogs();
     if (existsSync('.env')) process.loadEnvFile('.env');
     const config = new Config();
     for (const name of ['DATABASE_URL', 'REDIS_URL'] as const)
@@ -21,6 +23,7 @@ export async function runWorker(): Promise<void> {
     // Running jobs end, or are given back.
     leaveOnSignal(() => worker.close(), worker.get(Logger));
     process.stdout.write(`Parley worker, ${config.env.INGESTION_CONCURRENCY} files at once\n`);
+    logOutput.release();
   } catch (error) {
     if (!(error instanceof SettingError)) throw error;
     process.stderr.write(`${error.message}\n`);

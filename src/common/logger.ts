@@ -1,6 +1,7 @@
 import { Injectable, type LoggerService } from '@nestjs/common';
 import { pino, type Logger as Pino } from 'pino';
 import { Config } from '../config/config.js';
+import { logOutput } from './logs/log-output.js';
 import { reasonOf } from './startup.js';
 import { isTransientStoreError } from './transient-store-error.js';
 
@@ -14,11 +15,12 @@ export class Logger implements LoggerService {
   readonly pino: Pino;
 
   constructor(config: Config) {
-    this.pino = pino({
+    const options = {
       level: config.env.LOG_LEVEL,
       redact: { paths: REDACT, censor: '***' },
       serializers: { err: describeError },
-    });
+    };
+    this.pino = pino(options, logOutput);
   }
 
   info(fields: object, message: string): void {

@@ -2,6 +2,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { OnWorkerEvent, Processor, WorkerHost } from '@nestjs/bullmq';
 import { Injectable, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
 import { DelayedError, WaitingError, type Job, type WorkerOptions } from 'bullmq';
+import { Redis } from 'ioredis';
+import { tryWrite } from '../adapters/redis/redis-access.js';
 import { Logger } from '../common/logger.js';
 import { isTransientStoreError } from '../common/transient-store-error.js';
 import { Config } from '../config/config.js';
@@ -36,6 +38,7 @@ export class IngestionProcessor extends WorkerHost implements OnApplicationBoots
     private readonly config: Config,
     private readonly runner: JobRunner,
     private readonly connection: WorkerConnection,
+    private readonly redis: Redis,
     private readonly logger: Logger,
   ) {
     super();
@@ -83,11 +86,19 @@ export class IngestionProcessor extends WorkerHost implements OnApplicationBoots
    */
   async onModuleDestroy(): Promise<void> {
     // Without Redis nothing can be given back, and a worker that waits for that never ends its timers.
-    const closed = this.worker.close(this.connection.redis.status !== 'ready');
+    const closed = this.worker.close(!(await this.isRedisReachable()));
     const grace = () => Promise.race([closed, sleep(GRACE_MS, undefined, { ref: false })]);
     await grace();
     this.leaving.abort(new Error('The worker is shutting down.'));
     await grace();
     this.connection.redis.disconnect();
+  }
+
+  /** Asked over the shared connection, which answers or fails within 250 ms. */
+  private isRedisReachable(): Promise<boolean> {
+    return tryWrite(this.redis).then(
+      () => true,
+      () => false,
+    );
   }
 }

@@ -54,6 +54,16 @@ describe('the process', () => {
   });
 
   function start(settings: Record<string, string> = {}): Process {
+    return run(process.execPath, ['dist/src/main.js'], settings);
+  }
+
+  /** With a pseudo-terminal as its standard input and output. */
+  function inTerminal(settings: Record<string, string>): Process {
+    const command = `${process.execPath} dist/src/main.js`;
+    return run('script', ['--quiet', '--return', '--command', command, '/dev/null'], settings);
+  }
+
+  function run(program: string, args: string[], settings: Record<string, string>): Process {
     const { DATABASE_URL: _d, REDIS_URL: _r, ...inherited } = process.env;
     const env = {
       ...inherited,
@@ -63,12 +73,40 @@ describe('the process', () => {
       LOG_LEVEL: 'error',
       ...settings,
     };
-    const parley = new Process(
-      spawn(process.execPath, ['dist/src/main.js'], { env, stdio: ['ignore', 'pipe', 'pipe'] }),
-    );
+    const parley = new Process(spawn(program, args, { env, stdio: ['pipe', 'pipe', 'pipe'] }));
     running.push(parley);
     return parley;
   }
+
+  it('prints its own lines first, then logs: JSON, or text where standard output is a terminal', async () => {
+    const database = await createDatabase();
+    const settings = {
+      DATABASE_URL: database.url,
+      REDIS_URL: process.env.PARLEY_TEST_REDIS_URL!,
+      LOG_LEVEL: 'info',
+    };
+    const piped = start(settings);
+    await (await fetch(`${await piped.listening()}/no-such-path`)).text();
+    await eventually(async () => expect(piped.output).toContain('request completed'));
+    expect(piped.output).toMatch(/^Parley listens on /);
+    for (const line of piped.output
+      .trimEnd()
+      .split('\n')
+      .filter((text) => !/^(Parley| {2})/.test(text)))
+      expect(JSON.parse(line)).toMatchObject({ level: expect.any(Number), msg: expect.any(String) });
+
+    const shown = inTerminal(settings);
+    await (await fetch(`${await shown.listening()}/no-such-path`)).text();
+    await eventually(async () => expect(shown.output).toContain('GET /no-such-path 404'));
+    expect(shown.output).toMatch(/^Parley listens on /);
+    expect(shown.output).not.toContain('{"level"');
+    // As a person ends it: script passes Ctrl-C on to the terminal.
+    shown.child.stdin!.write('\x03');
+    expect(await shown.exited).toEqual([0, null]);
+    piped.child.kill('SIGTERM');
+    await piped.exited;
+    await database.drop();
+  });
 
   it('keeps history and tokens over kill -9 and a restart, with nothing configured', async () => {
     const before = start();
