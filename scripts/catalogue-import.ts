@@ -4,13 +4,14 @@ import { parseArgs } from 'node:util';
 import { createEmbeddings } from '../src/adapters/embeddings/create-embeddings.js';
 import { EmbeddingsError } from '../src/adapters/embeddings/embeddings.js';
 import { loadShippedFilms } from '../src/catalogue/catalogue-sync.service.js';
-import { embedFilms } from '../src/catalogue/film-embedder.js';
+import { embedFilms, type FilmEmbedder } from '../src/catalogue/film-embedder.js';
 import { ImportFileError } from '../src/catalogue/import/import-file-error.js';
 import { importFilms } from '../src/catalogue/import/import-films.js';
 import { openRows } from '../src/catalogue/import/read-rows.js';
 import { Logger } from '../src/common/logger.js';
 import { Config } from '../src/config/config.js';
 import { SettingError } from '../src/config/env.js';
+import { AdvisoryLocks } from '../src/database/advisory-locks.js';
 import { openDatabase } from '../src/database/data-source.js';
 import { FilmsRepository } from '../src/database/repositories/films.repository.js';
 import { EmbeddedError } from '../src/embedded/embedded-error.js';
@@ -57,7 +58,8 @@ async function main(): Promise<number> {
       const films = new FilmsRepository(source);
       await loadShippedFilms(films, new Logger(config));
       await importFile(films, asked.file, info.size);
-      if (asked.vectors && !interrupted.signal.aborted) await computeVectors(films, config);
+      if (asked.vectors && !interrupted.signal.aborted)
+        await computeVectors({ films, locks: new AdvisoryLocks(source) }, config);
     } finally {
       await source.destroy();
     }
@@ -103,14 +105,17 @@ async function importFile(films: FilmsRepository, file: string, size: number): P
 }
 
 /** Never fails the import: what is missing is computed by Parley, or by running this again. */
-async function computeVectors(films: FilmsRepository, config: Config): Promise<void> {
+async function computeVectors(
+  { films, locks }: Pick<FilmEmbedder, 'films' | 'locks'>,
+  config: Config,
+): Promise<void> {
   const embeddings = createEmbeddings(config, new Logger(config));
   const total = await films.countUnembedded(embeddings.model);
   if (total === 0) return;
   const progress = startProgress('Vectors', total);
   const started = performance.now();
   try {
-    const done = await embedFilms(films, embeddings, interrupted.signal, (state) =>
+    const done = await embedFilms({ films, locks, embeddings }, interrupted.signal, (state) =>
       progress.update(
         state.done,
         `${state.done} of ${state.total}, ${rateAndRest(state.done, state.total, performance.now() - started)}`,

@@ -1,6 +1,7 @@
 import { Injectable, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
 import { Embeddings } from '../adapters/embeddings/embeddings.js';
 import { Logger } from '../common/logger.js';
+import { AdvisoryLocks } from '../database/advisory-locks.js';
 import { FilmsRepository } from '../database/repositories/films.repository.js';
 import { embedFilms } from './film-embedder.js';
 import { IndexLoader } from './index-loader.js';
@@ -18,6 +19,7 @@ export class CatalogueSyncService implements OnApplicationBootstrap, OnApplicati
 
   constructor(
     private readonly films: FilmsRepository,
+    private readonly locks: AdvisoryLocks,
     private readonly embeddings: Embeddings,
     private readonly indexes: IndexLoader,
     private readonly logger: Logger,
@@ -47,7 +49,8 @@ export class CatalogueSyncService implements OnApplicationBootstrap, OnApplicati
       // Read before: what changes while vectors are computed is looked at once more.
       const revision = await this.films.revision();
       if (revision === this.lastRevision) return;
-      const done = await embedFilms(this.films, this.embeddings, this.stopping.signal);
+      const { films, locks, embeddings } = this;
+      const done = await embedFilms({ films, locks, embeddings }, this.stopping.signal);
       if (done !== null) this.lastRevision = revision;
       if (done) this.logger.info({ films: done }, 'film vectors computed');
     } catch (error) {

@@ -1,5 +1,6 @@
-import { Embeddings } from '../adapters/embeddings/embeddings.js';
-import { FilmsRepository } from '../database/repositories/films.repository.js';
+import type { Embeddings } from '../adapters/embeddings/embeddings.js';
+import type { AdvisoryLocks } from '../database/advisory-locks.js';
+import type { FilmsRepository } from '../database/repositories/films.repository.js';
 import { filmText } from './film-text.js';
 import { quantise } from '../search/quantise.js';
 
@@ -10,6 +11,13 @@ export interface EmbedProgress {
   total: number;
 }
 
+/** What films are embedded with. */
+export interface FilmEmbedder {
+  films: FilmsRepository;
+  locks: AdvisoryLocks;
+  embeddings: Embeddings;
+}
+
 /**
  * Computes the vectors of films that have none of this model. What is done is stored as it goes, so that it may be
  * stopped at any time and goes on from there.
@@ -17,8 +25,7 @@ export interface EmbedProgress {
  * @throws EmbeddingsError, or the signal's reason
  */
 export async function embedFilms(
-  films: FilmsRepository,
-  embeddings: Embeddings,
+  { films, locks, embeddings }: FilmEmbedder,
   signal: AbortSignal,
   progress: (state: EmbedProgress) => void = () => {},
 ): Promise<number | null> {
@@ -26,11 +33,11 @@ export async function embedFilms(
   const total = await films.countUnembedded(model);
   let done = 0;
   if (total === 0) return 0;
-  const isOurs = await films.whileNobodyEmbeds(async () => {
+  return locks.whileAlone('film-vectors', async () => {
     for (;;) {
       signal.throwIfAborted();
       const batch = await films.unembedded(model, BATCH);
-      if (batch.length === 0) return;
+      if (batch.length === 0) return done;
       const vectors = await embeddings.embed(batch.map(filmText), signal);
       await films.storeVectors(
         model,
@@ -41,5 +48,4 @@ export async function embedFilms(
       progress({ done, total: Math.max(done, total) });
     }
   });
-  return isOurs ? done : null;
 }

@@ -11,7 +11,7 @@ import { InvalidInput } from '../common/errors.js';
 import { ApiAnswer, ApiErrors, ApiEventStream, EXAMPLE_CONVERSATION } from '../common/openapi.js';
 import { queryInteger } from '../common/schemas.js';
 import { parseEventId } from '../common/sse.js';
-import type { StoredRun } from '../database/repositories/runs/runs.repository.js';
+import type { StoredRun } from '../database/repositories/runs/stored-run.js';
 import { claimOf } from '../idempotency/idempotency.js';
 import { RunService } from '../runs/run.service.js';
 import { streamRun } from './stream-run.js';

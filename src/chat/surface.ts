@@ -1,6 +1,6 @@
 import type { z } from 'zod';
 import type { JsonObject } from '../common/json.js';
-import type { StoredRun } from '../database/repositories/runs/runs.repository.js';
+import type { StoredRun } from '../database/repositories/runs/stored-run.js';
 import type { ToSse } from './stream-run.js';
 
 /** The parts of a run that its stream depends on. */

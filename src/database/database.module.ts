@@ -1,9 +1,9 @@
 import { Global, Module, type OnApplicationShutdown } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { Config } from '../config/config.js';
+import { AdvisoryLocks } from './advisory-locks.js';
 import { openDatabase } from './data-source.js';
 import { ApiKeysRepository } from './repositories/api-keys.repository.js';
-import { AttachmentLocks } from './repositories/documents/attachment-locks.js';
 import { AttachmentsRepository } from './repositories/documents/attachments.repository.js';
 import { ChunksRepository } from './repositories/documents/chunks.repository.js';
 import { CitedDocumentsRepository } from './repositories/documents/cited-documents.repository.js';
@@ -25,10 +25,10 @@ import { UsersRepository } from './repositories/users.repository.js';
 import { VectorPointsRepository } from './repositories/documents/vector-points.repository.js';
 
 const repositories = [
+  AdvisoryLocks,
   ApiKeysRepository,
   ChunksRepository,
   CitedDocumentsRepository,
-  AttachmentLocks,
   AttachmentsRepository,
   ConversationsRepository,
   DocumentTermsRepository,

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { BlobStore, blobPrefix } from '../adapters/blob-store/blob-store.js';
 import { VectorStore, type PointOwner } from '../adapters/vector-store/vector-store.js';
 import { Logger } from '../common/logger.js';
-import { AttachmentLocks } from '../database/repositories/documents/attachment-locks.js';
+import { AdvisoryLocks } from '../database/advisory-locks.js';
 import { EmbeddingCacheRepository } from '../database/repositories/documents/embedding-cache.repository.js';
 import { IndexingRepository } from '../database/repositories/documents/indexing.repository.js';
 import { AttachmentReader } from './attachment-reader.js';
@@ -22,7 +22,7 @@ export class DeletedAttachmentPurger {
 
   constructor(
     private readonly indexing: IndexingRepository,
-    private readonly locks: AttachmentLocks,
+    private readonly locks: AdvisoryLocks,
     private readonly cache: EmbeddingCacheRepository,
     private readonly store: VectorStore,
     private readonly blobs: BlobStore,
@@ -58,13 +58,15 @@ export class DeletedAttachmentPurger {
   }
 
   /** @returns false when another worker holds its lock */
-  private erase(attachment: PointOwner): Promise<boolean> {
+  private async erase(attachment: PointOwner): Promise<boolean> {
     const { attachmentId } = attachment;
-    return this.locks.whileAlone(attachmentId, async () => {
+    const isErased = await this.locks.whileAlone(attachmentId, async () => {
       await this.store.replace(attachment, []);
       await this.blobs.deleteAll(blobPrefix(attachmentId));
       await this.reader.forget(attachmentId);
       await this.indexing.forget(attachmentId);
+      return true;
     });
+    return isErased ?? false;
   }
 }

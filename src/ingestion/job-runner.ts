@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Logger } from '../common/logger.js';
-import { AttachmentLocks } from '../database/repositories/documents/attachment-locks.js';
+import { AdvisoryLocks } from '../database/advisory-locks.js';
 import type { AttachmentRevision } from '../database/repositories/documents/attachments.repository.js';
 import { DeletedAttachmentPurger } from './deleted-attachment-purger.js';
 import { failureReason } from './failure-reason.js';
@@ -23,7 +23,7 @@ export class JobRunner {
   constructor(
     private readonly ingestion: IngestionService,
     private readonly purger: DeletedAttachmentPurger,
-    private readonly locks: AttachmentLocks,
+    private readonly locks: AdvisoryLocks,
     private readonly logger: Logger,
   ) {}
 
@@ -31,13 +31,10 @@ export class JobRunner {
   async run(job: IngestionJob, current: JobTry): Promise<JobOutcome> {
     const revision = revisionOf(job);
     try {
-      let isIndexed = true;
-      const isAlone = await this.locks.whileAlone(revision.id, async () => {
-        isIndexed = await this.index(revision, current);
-      });
+      const isIndexed = await this.locks.whileAlone(revision.id, () => this.index(revision, current));
       // It may have been deleted meanwhile; what it left could not be purged while this job held its lock.
-      if (!isIndexed) await this.purger.purge();
-      return isAlone ? 'done' : 'busy';
+      if (isIndexed === false) await this.purger.purge();
+      return isIndexed === null ? 'busy' : 'done';
     } catch (error) {
       if (current.signal.aborted) return 'stopped';
       throw error;

@@ -1,6 +1,7 @@
 import { jest } from '@jest/globals';
 import type { Logger } from '../common/logger.js';
-import type { RunsRepository, StoredRun } from '../database/repositories/runs/runs.repository.js';
+import type { RunsRepository } from '../database/repositories/runs/runs.repository.js';
+import type { StoredRun } from '../database/repositories/runs/stored-run.js';
 import { RunFollower } from './run-follower.js';
 import type { RunLog } from './run-log.js';
 import type { LoggedEvent, RunEvent } from './run.js';

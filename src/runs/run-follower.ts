@@ -1,6 +1,7 @@
 import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import { Logger } from '../common/logger.js';
-import { RunsRepository, type StoredRun } from '../database/repositories/runs/runs.repository.js';
+import { RunsRepository } from '../database/repositories/runs/runs.repository.js';
+import type { StoredRun } from '../database/repositories/runs/stored-run.js';
 import { isTerminal, type LoggedEvent, type RunEvent, type RunSink } from './run.js';
 import { LOST } from './run-endings.js';
 import { RunLog } from './run-log.js';

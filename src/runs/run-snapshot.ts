@@ -1,7 +1,7 @@
 import type { FinishReason, Usage } from '../adapters/chat-model/chat-model.js';
 import type { Source } from '../agents/agent.js';
 import type { JsonObject } from '../common/json.js';
-import type { StoredRun } from '../database/repositories/runs/runs.repository.js';
+import type { StoredRun } from '../database/repositories/runs/stored-run.js';
 import { INTERRUPTED, type Failure } from './run-endings.js';
 import type { LoggedEvent, ResetEvent, RunEvent, TerminalEvent } from './run.js';
 

@@ -9,11 +9,8 @@ import { AttachmentsRepository } from '../database/repositories/documents/attach
 import type { IdempotencyClaim } from '../database/repositories/idempotency.repository.js';
 import { RunLeasesRepository } from '../database/repositories/runs/run-leases.repository.js';
 import { RunActiveError } from '../database/repositories/runs/run-conflicts.js';
-import {
-  RunsRepository,
-  type NewRun,
-  type StoredRun,
-} from '../database/repositories/runs/runs.repository.js';
+import { RunsRepository, type NewRun } from '../database/repositories/runs/runs.repository.js';
+import type { StoredRun } from '../database/repositories/runs/stored-run.js';
 import { Idempotency, keyReused } from '../idempotency/idempotency.js';
 import { LiveRuns } from './live-runs.js';
 import { ProcessLease } from './recovery/process-lease.js';

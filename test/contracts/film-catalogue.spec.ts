@@ -9,6 +9,7 @@ import { IndexedFilmCatalogue } from '../../src/catalogue/indexed-film-catalogue
 import type { FilmMatch } from '../../src/catalogue/film.js';
 import { Logger } from '../../src/common/logger.js';
 import { Config } from '../../src/config/config.js';
+import { AdvisoryLocks } from '../../src/database/advisory-locks.js';
 import { openDatabase } from '../../src/database/data-source.js';
 import { FilmsRepository } from '../../src/database/repositories/films.repository.js';
 import { createDatabase } from '../support/database.js';
@@ -188,7 +189,14 @@ describe('the film catalogue', () => {
   it('never mixes vectors of two models, and computes those of a new one', async () => {
     const other = new CountingEmbeddings();
     const total = await films.countUnembedded(other.model);
-    const both = await Promise.all([1, 2].map(() => embedFilms(films, other, new AbortController().signal)));
+    const both = await Promise.all(
+      [1, 2].map(() =>
+        embedFilms(
+          { films, locks: new AdvisoryLocks(source), embeddings: other },
+          new AbortController().signal,
+        ),
+      ),
+    );
     expect(both.filter((done) => done !== null && done > 0)).toEqual([total]);
     expect(await films.countUnembedded(other.model)).toBe(0);
     expect(await films.countUnembedded(local.model)).toBe(total);

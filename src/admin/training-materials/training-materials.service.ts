@@ -2,6 +2,7 @@ import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Injectable, type OnModuleDestroy } from '@nestjs/common';
 import { Config } from '../../config/config.js';
+import { AdvisoryLocks } from '../../database/advisory-locks.js';
 import { TrainingMaterialsRepository } from '../../database/repositories/documents/training-materials.repository.js';
 import { fetchCommit } from './fetch-commit.js';
 import { Git, GitError } from './git.js';
@@ -46,6 +47,7 @@ export class TrainingMaterialsService implements OnModuleDestroy {
   constructor(
     private readonly config: Config,
     private readonly state: TrainingMaterialsRepository,
+    private readonly locks: AdvisoryLocks,
     private readonly store: MaterialsStore,
   ) {}
 
@@ -64,7 +66,7 @@ export class TrainingMaterialsService implements OnModuleDestroy {
   async sync(target?: string | null): Promise<SyncReport> {
     const { TRAINING_MATERIALS_REPO_URL: remote, TRAINING_MATERIALS_REF: usual } = this.config.env;
     if (!remote) throw notConfigured();
-    const report = await this.state.whileNobodySyncs(() => {
+    const report = await this.locks.whileAlone('training-materials', () => {
       const work = this.syncFrom(remote, target ?? usual);
       this.running = work;
       return work;

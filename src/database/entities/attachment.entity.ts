@@ -41,8 +41,8 @@ export class Attachment {
   @Column('text', { name: 'content_type' })
   contentType!: string;
 
-  @Column('bigint', { name: 'size_bytes' })
-  sizeBytes!: string;
+  @Column('bigint', { name: 'size_bytes', transformer: { from: Number, to: (bytes: number) => bytes } })
+  sizeBytes!: number;
 
   /** Of the bytes, in hex. */
   @Column('text')

@@ -1,4 +1,5 @@
 import { Column, Entity, Index, JoinColumn, ManyToOne, PrimaryColumn } from 'typeorm';
+import type { Tenant } from '../../common/tenant.js';
 import { Attachment } from './attachment.entity.js';
 
 /** A passage of an attachment, at most as long as is embedded at once. */
@@ -72,7 +73,7 @@ export class DiscardedAttachment {
 
   /** Whose it was in the vector store. */
   @Column('text')
-  tenant!: string;
+  tenant!: Tenant;
 
   @Column('timestamptz', { name: 'discarded_at', default: () => 'now()' })
   discardedAt!: Date;

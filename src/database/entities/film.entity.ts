@@ -32,6 +32,7 @@ export class FilmRow {
   @Column('text', { array: true, default: () => "'{}'" })
   genres!: string[];
 
+  /** IMDb's, 0…10. */
   @Column('real', { nullable: true })
   rating!: number | null;
 
@@ -47,6 +48,7 @@ export class FilmRow {
   @Column('text')
   plot!: string;
 
+  /** The title it had where it was made, when that is another one. */
   @Column('text', { name: 'original_title', nullable: true })
   originalTitle!: string | null;
 
@@ -54,10 +56,11 @@ export class FilmRow {
   @Column('integer', { nullable: true })
   runtime!: number | null;
 
+  /** As printed on the poster: "PG-13", "R", "FSK 12". */
   @Column('text', { name: 'age_rating', nullable: true })
   ageRating!: string | null;
 
-  /** The original language, in English. */
+  /** The original language in English: "Japanese". */
   @Column('text', { nullable: true })
   language!: string | null;
 

@@ -1,40 +1,22 @@
 import { Injectable } from '@nestjs/common';
-import { DataSource } from 'typeorm';
+import { DataSource, type Repository, type SelectQueryBuilder } from 'typeorm';
 import { v7 as uuidv7 } from 'uuid';
-import type { JsonObject } from '../../common/json.js';
 import { preview } from '../../common/text.js';
+import { Conversation } from '../entities/conversation.entity.js';
+import { Message } from '../entities/message.entity.js';
 import { retryConflicts } from '../retry-conflicts.js';
 import { orKeyTaken, type IdempotencyClaim } from './idempotency.repository.js';
-import { ACCOUNT_LOCK } from './open-conversation.js';
 import { toCursor, toInstant } from '../../common/cursor.js';
 import type { ConversationPlace, Page, Slice } from './page.js';
 
 /** A conversation as its owner sees it in a list. */
-export interface ConversationSummary {
-  id: string;
-  clientId: string;
-  number: number;
-  title: string | null;
-  agent: string;
-  state: JsonObject;
-  messageCount: number;
-  createdAt: Date;
-  lastMessageAt: Date;
+export interface ConversationSummary extends Omit<Conversation, 'owner' | 'ownerId'> {
   firstMessage: string | null;
   lastMessage: string | null;
 }
 
-const COLUMNS = `c.id, c.client_id AS "clientId", c.number, c.title, c.agent, c.state,
-  c.message_count AS "messageCount", c.created_at AS "createdAt", c.last_message_at AS "lastMessageAt"`;
 /** Graphemes of a message that a list shows. */
 const PREVIEW = 300;
-/** The first and the newest message of each conversation, cut to what `preview` asks for. */
-const WITH_EDGES = `
-  SELECT ${COLUMNS},
-    left(first.content, ${2 * PREVIEW}) AS "firstMessage", left(last.content, ${2 * PREVIEW}) AS "lastMessage"
-  FROM conversations c
-  LEFT JOIN messages first ON first.conversation_id = c.id AND first.position = 1
-  LEFT JOIN messages last ON last.conversation_id = c.id AND last.position = c.message_count`;
 
 /** Minutes after its end during which a run may still be logged. */
 const LOGGED_MINUTES = 15;
@@ -54,37 +36,30 @@ interface DeletedConversations {
   runIds: string[];
 }
 
-/** With its place in the list. */
-interface ListedConversation extends ConversationSummary {
+/** Columns of a conversation that are computed where it is listed; the last two are its place in the list. */
+interface ListedColumns extends Pick<ConversationSummary, 'firstMessage' | 'lastMessage'> {
   since: string;
   at: string;
 }
 
-const PAGE = `
-  SELECT listed.*, ${toInstant('now()')} AS since, ${toInstant('listed."lastMessageAt"')} AS at
-  FROM (
-    ${WITH_EDGES}
-    WHERE c.owner_id = $1
-    ORDER BY c.last_message_at DESC, c.number DESC
-    LIMIT $2 OFFSET $3
-  ) AS listed`;
-/** A conversation that has moved since the first page stands where it stood then: at its last message of that time. */
+/**
+ * A conversation that has moved since the first page stands where it stood then: at its last message of that time.
+ * :ownerId the account's id, :since when the first page was read, :at and :number the place where the page before ended,
+ * :rows how many are read
+ */
 const NEXT_PAGE = `
   WITH stood AS (
-    SELECT c.id, c.number,
-      CASE WHEN c.last_message_at <= $3::timestamptz THEN c.last_message_at
+    SELECT id, number,
+      CASE WHEN last_message_at <= :since::timestamptz THEN last_message_at
         ELSE coalesce(
-          (SELECT max(m.created_at) FROM messages m WHERE m.conversation_id = c.id AND m.created_at <= $3::timestamptz),
-          c.created_at)
+          (SELECT max(m.created_at) FROM messages m
+           WHERE m.conversation_id = conversations.id AND m.created_at <= :since::timestamptz),
+          created_at)
       END AS at
-    FROM conversations c WHERE c.owner_id = $1 AND c.created_at <= $3::timestamptz
-  ), page AS (
-    SELECT id, number, at FROM stood WHERE (at, number) < ($4::timestamptz, $5::int)
-    ORDER BY at DESC, number DESC LIMIT $2
+    FROM conversations WHERE owner_id = :ownerId AND created_at <= :since::timestamptz
   )
-  SELECT listed.*, ${toInstant('$3::timestamptz')} AS since, ${toInstant('page.at')} AS at
-  FROM page JOIN LATERAL (${WITH_EDGES} WHERE c.id = page.id) AS listed ON true
-  ORDER BY page.at DESC, page.number DESC`;
+  SELECT id, at FROM stood WHERE (at, number) < (:at::timestamptz, :number::int)
+  ORDER BY at DESC, number DESC LIMIT :rows::int`;
 
 export interface NewConversation {
   ownerId: string;
@@ -96,22 +71,18 @@ export interface NewConversation {
 /** Conversations at rest. The owner is in every where clause: a stranger's conversation does not exist. */
 @Injectable()
 export class ConversationsRepository {
-  constructor(private readonly source: DataSource) {}
+  private readonly conversations: Repository<Conversation>;
 
-  async find(ownerId: string, clientId: string): Promise<ConversationSummary | null> {
-    const rows: ConversationSummary[] = await this.source.query(
-      `${WITH_EDGES} WHERE c.owner_id = $1 AND c.client_id = $2`,
-      [ownerId, clientId],
-    );
-    return rows[0] ? withPreviews(rows[0]) : null;
+  constructor(private readonly source: DataSource) {
+    this.conversations = source.getRepository(Conversation);
   }
 
-  async findByNumber(ownerId: string, number: number): Promise<ConversationSummary | null> {
-    const rows: ConversationSummary[] = await this.source.query(
-      `${WITH_EDGES} WHERE c.owner_id = $1 AND c.number = $2`,
-      [ownerId, number],
-    );
-    return rows[0] ? withPreviews(rows[0]) : null;
+  find(ownerId: string, clientId: string): Promise<ConversationSummary | null> {
+    return this.findBy({ ownerId, clientId });
+  }
+
+  findByNumber(ownerId: string, number: number): Promise<ConversationSummary | null> {
+    return this.findBy({ ownerId, number });
   }
 
   /**
@@ -124,6 +95,8 @@ export class ConversationsRepository {
     { ownerId, clientId, agent, title }: NewConversation,
     claim?: IdempotencyClaim,
   ): Promise<number | null> {
+    // $1 the account's id, $2 row id of the conversation, $3 the id clients see, $4 the agent's id, $5 title or null,
+    // $6 to $8 route, key and body hash of the claim, or null
     const opened: Promise<{ number: number }[]> = this.query(
       `WITH counted AS (
          UPDATE users SET conversations_opened = conversations_opened + 1 WHERE id = $1 RETURNING conversations_opened
@@ -141,11 +114,7 @@ export class ConversationsRepository {
   }
 
   async rename(ownerId: string, clientId: string, title: string): Promise<void> {
-    await this.query('UPDATE conversations SET title = $3 WHERE owner_id = $1 AND client_id = $2', [
-      ownerId,
-      clientId,
-      title,
-    ]);
+    await retryConflicts(() => this.conversations.update({ ownerId, clientId }, { title }));
   }
 
   /**
@@ -156,35 +125,48 @@ export class ConversationsRepository {
     ownerId: string,
     { limit, offset, cursor }: Page<ConversationPlace>,
   ): Promise<Slice<ConversationSummary>> {
-    const rows: ListedConversation[] = cursor
-      ? await this.source.query(NEXT_PAGE, [ownerId, limit + 1, ...cursor])
-      : await this.source.query(PAGE, [ownerId, limit + 1, offset]);
-    const last = rows.length > limit ? rows[limit - 1] : undefined;
-    return {
-      items: rows.slice(0, limit).map(({ since: _since, at: _at, ...row }) => withPreviews(row)),
-      next: last ? toCursor([last.since, last.at, last.number]) : null,
-    };
+    const query = this.withEdges();
+    if (cursor) {
+      const [since, at, number] = cursor;
+      query
+        .addCommonTableExpression(NEXT_PAGE, 'page')
+        .setParameters({ ownerId, since, at, number, rows: limit + 1 })
+        .innerJoin('page', 'page', 'page.id = c.id')
+        .addSelect(toInstant(':since::timestamptz'), 'since')
+        .addSelect(toInstant('page.at'), 'at')
+        .orderBy('page.at', 'DESC');
+    } else
+      query
+        .where({ ownerId })
+        .addSelect(toInstant('now()'), 'since')
+        .addSelect(toInstant('c.lastMessageAt'), 'at')
+        .orderBy('c.lastMessageAt', 'DESC')
+        .limit(limit + 1)
+        .offset(offset);
+    const { entities, raw } = await query.addOrderBy('c.number', 'DESC').getRawAndEntities<ListedColumns>();
+    const items = entities.slice(0, limit).map((conversation, i) => withPreviews(conversation, raw[i]!));
+    const { since, at } = raw[limit - 1] ?? {};
+    return { items, next: entities.length > limit ? toCursor([since, at, items.at(-1)!.number]) : null };
   }
 
-  async count(ownerId: string): Promise<number> {
-    const [row]: { count: number }[] = await this.source.query(
-      'SELECT count(*)::int AS count FROM conversations WHERE owner_id = $1',
-      [ownerId],
-    );
-    return row?.count ?? 0;
+  count(ownerId: string): Promise<number> {
+    return this.conversations.countBy({ ownerId });
   }
 
   /** True when the client-visible id is in use by another account and not by this one. */
   async isForeign(ownerId: string, clientId: string): Promise<boolean> {
-    const [row]: { foreign: boolean }[] = await this.source.query(
-      'SELECT coalesce(bool_and(owner_id <> $1), false) AS foreign FROM conversations WHERE client_id = $2',
-      [ownerId, clientId],
-    );
+    const row = await this.conversations
+      .createQueryBuilder('c')
+      .select('coalesce(bool_and(c.ownerId <> :ownerId), false)', 'foreign')
+      .where({ clientId })
+      .setParameter('ownerId', ownerId)
+      .getRawOne<{ foreign: boolean }>();
     return row?.foreign ?? false;
   }
 
   /** @returns ids of its runs that may still be produced or logged; null when there is no such conversation */
   async delete(ownerId: string, clientId: string): Promise<string[] | null> {
+    // $1 the account's id, $2 the id clients see
     const [row]: DeletedConversations[] = await this.query(
       deleting('SELECT id FROM conversations WHERE owner_id = $1 AND client_id = $2 FOR UPDATE'),
       [ownerId, clientId],
@@ -197,9 +179,10 @@ export class ConversationsRepository {
    * @returns as `delete`
    */
   async deleteAll(ownerId: string): Promise<string[]> {
+    // $1 the account's id
     const [row]: DeletedConversations[] = await this.query(
       deleting(
-        `WITH account AS (${ACCOUNT_LOCK})
+        `WITH account AS (SELECT 1 FROM users WHERE id = $1 FOR NO KEY UPDATE)
          SELECT id FROM conversations WHERE owner_id = $1 AND EXISTS (SELECT FROM account) FOR UPDATE`,
       ),
       [ownerId],
@@ -207,13 +190,33 @@ export class ConversationsRepository {
     return row?.runIds ?? [];
   }
 
+  private async findBy(
+    where: { ownerId: string } & ({ clientId: string } | { number: number }),
+  ): Promise<ConversationSummary | null> {
+    const { entities, raw } = await this.withEdges().where(where).getRawAndEntities<ListedColumns>();
+    return entities[0] ? withPreviews(entities[0], raw[0]!) : null;
+  }
+
+  /** Conversations `c` with their first and newest messages, cut to what `preview` asks for. */
+  private withEdges(): SelectQueryBuilder<Conversation> {
+    return this.conversations
+      .createQueryBuilder('c')
+      .leftJoin(Message, 'first', 'first.conversationRowId = c.id AND first.position = 1')
+      .leftJoin(Message, 'last', 'last.conversationRowId = c.id AND last.position = c.messageCount')
+      .addSelect(`left(first.content, ${2 * PREVIEW})`, 'firstMessage')
+      .addSelect(`left(last.content, ${2 * PREVIEW})`, 'lastMessage');
+  }
+
   private query<T>(text: string, values: unknown[]): Promise<T> {
     return retryConflicts(() => this.source.query(text, values));
   }
 }
 
-const withPreviews = (row: ConversationSummary): ConversationSummary => ({
-  ...row,
-  firstMessage: row.firstMessage && preview(row.firstMessage, PREVIEW),
-  lastMessage: row.lastMessage && preview(row.lastMessage, PREVIEW),
+const withPreviews = (
+  { ownerId: _ownerId, ...conversation }: Conversation,
+  { firstMessage, lastMessage }: ListedColumns,
+): ConversationSummary => ({
+  ...conversation,
+  firstMessage: firstMessage && preview(firstMessage, PREVIEW),
+  lastMessage: lastMessage && preview(lastMessage, PREVIEW),
 });

@@ -1,35 +1,28 @@
-import type { FilmOrigin } from '../entities/film.entity.js';
+import type { FilmRow } from '../entities/film.entity.js';
 
 /** One film. Lists are ordered as billed; unknown values are null or empty. */
-export interface StoredFilm {
-  id: string;
-  imdbId: string | null;
-  title: string;
-  year: number | null;
-  directors: string[];
-  cast: string[];
-  genres: string[];
-  /** IMDb's, 0…10. */
-  rating: number | null;
-  poster: string | null;
-  moods: string[];
-  keywords: string[];
-  plot: string;
-  /** The title it had where it was made, when that is another one. */
-  originalTitle: string | null;
-  /** Minutes. */
-  runtime: number | null;
-  /** As printed on the poster: "PG-13", "R", "FSK 12". */
-  ageRating: string | null;
-  /** The original language in English: "Japanese". */
-  language: string | null;
-}
+export type StoredFilm = Pick<FilmRow, keyof typeof FILM_FIELDS>;
+export const FILM_FIELDS = {
+  id: true,
+  imdbId: true,
+  title: true,
+  year: true,
+  directors: true,
+  cast: true,
+  genres: true,
+  rating: true,
+  poster: true,
+  moods: true,
+  keywords: true,
+  plot: true,
+  originalTitle: true,
+  runtime: true,
+  ageRating: true,
+  language: true,
+} as const;
 
 /** A film with what is needed to find it again and to write it. */
-export interface KnownFilm extends StoredFilm {
-  titleKey: string;
-  origin: FilmOrigin;
-}
+export type KnownFilm = StoredFilm & Pick<FilmRow, 'titleKey' | 'origin'>;
 
 export interface FilmVector {
   model: string;
@@ -42,13 +35,9 @@ export interface FilmWrite extends KnownFilm {
   vector?: FilmVector;
 }
 
-export interface IndexedFilm extends StoredFilm {
-  vector: Buffer | null;
-}
+export type IndexedFilm = StoredFilm & Pick<FilmRow, 'vector'>;
 
-export interface UnembeddedFilm extends Pick<StoredFilm, 'id' | 'plot' | 'keywords'> {
-  revision: number;
-}
+export type UnembeddedFilm = Pick<FilmRow, 'id' | 'plot' | 'keywords' | 'revision'>;
 
 /** Finds what the database already has of a film: by IMDb id, else by title and year. */
 export type FilmLookup = (film: Pick<KnownFilm, 'imdbId' | 'titleKey'>) => KnownFilm | undefined;

@@ -1,6 +1,9 @@
 import { Injectable } from '@nestjs/common';
-import { DataSource, type EntityManager } from 'typeorm';
+import { Any, DataSource, MoreThan, Not, Raw, type EntityManager, type Repository } from 'typeorm';
+import { CatalogueState } from '../entities/catalogue-state.entity.js';
+import { FilmRow } from '../entities/film.entity.js';
 import {
+  FILM_FIELDS,
   lookupIn,
   type FilmLookup,
   type FilmWrite,
@@ -10,12 +13,7 @@ import {
   type UnembeddedFilm,
 } from './film-records.js';
 
-/** Only one process at a time computes vectors; any fixed number does. */
-const EMBEDDING_LOCK = 7_275_396;
-
-const FIELDS = `id, imdb_id AS "imdbId", title, year, directors, "cast", genres, rating, poster, moods, keywords, plot,
-  original_title AS "originalTitle", runtime, age_rating AS "ageRating", language`;
-
+/** $1 films as a JSON array of `FilmWrite` with the bytes of vectors in Base64, $2 the catalogue's revision. */
 const WRITE = `
   INSERT INTO films AS f (id, imdb_id, title, title_key, year, directors, "cast", genres, rating, poster, moods,
     keywords, plot, original_title, runtime, age_rating, language, origin, revision, vector, vector_model)
@@ -40,22 +38,24 @@ const WRITE = `
 /** Films at rest. Every change raises the catalogue's revision in the same transaction. */
 @Injectable()
 export class FilmsRepository {
-  constructor(private readonly source: DataSource) {}
+  private readonly films: Repository<FilmRow>;
+  private readonly states: Repository<CatalogueState>;
+
+  constructor(private readonly source: DataSource) {
+    this.films = source.getRepository(FilmRow);
+    this.states = source.getRepository(CatalogueState);
+  }
 
   /** Changes whenever a film has changed; cheap to ask. */
   async revision(): Promise<number> {
-    const [state]: { revision: number }[] = await this.source.query(
-      'SELECT revision FROM catalogue_state WHERE id = 1',
-    );
-    return state!.revision;
+    return (await this.states.findOneByOrFail({ id: 1 })).revision;
   }
 
   /** In the order of the ids; what is not there is left out. */
   async findByIds(ids: readonly string[]): Promise<StoredFilm[]> {
-    return this.source.query(
-      `SELECT ${FIELDS} FROM films WHERE id = ANY($1::uuid[]) ORDER BY array_position($1::uuid[], id)`,
-      [ids],
-    );
+    const films = await this.films.find({ where: { id: Any(ids) }, select: FILM_FIELDS });
+    const byId = new Map(films.map((film) => [film.id, film]));
+    return ids.flatMap((id) => byId.get(id) ?? []);
   }
 
   /**
@@ -63,11 +63,13 @@ export class FilmsRepository {
    * @param model vectors of other models are left out
    */
   async page(afterId: string, limit: number, model: string): Promise<IndexedFilm[]> {
-    return this.source.query(
-      `SELECT ${FIELDS}, CASE WHEN vector_model = $3 THEN vector END AS vector
-       FROM films WHERE id > $1 ORDER BY id LIMIT $2`,
-      [afterId, limit, model],
-    );
+    const films = await this.films.find({
+      where: { id: MoreThan(afterId) },
+      select: { ...FILM_FIELDS, vector: true, vectorModel: true },
+      order: { id: 'ASC' },
+      take: limit,
+    });
+    return films.map((film) => (film.vectorModel === model ? film : { ...film, vector: null }));
   }
 
   /**
@@ -88,12 +90,8 @@ export class FilmsRepository {
   }
 
   /** True when the shipped files with this checksum have been loaded. */
-  async hasShipped(checksum: string): Promise<boolean> {
-    const rows: unknown[] = await this.source.query(
-      'SELECT 1 FROM catalogue_state WHERE id = 1 AND shipped_checksum = $1',
-      [checksum],
-    );
-    return rows.length > 0;
+  hasShipped(checksum: string): Promise<boolean> {
+    return this.states.existsBy({ id: 1, shippedChecksum: checksum });
   }
 
   /**
@@ -103,40 +101,32 @@ export class FilmsRepository {
   async replaceShipped(films: readonly FilmWrite[], checksum: string): Promise<number> {
     return this.source.transaction(async (manager) => {
       const revision = await nextRevision(manager);
-      const [done]: unknown[] = await manager.query(
-        'SELECT 1 FROM catalogue_state WHERE id = 1 AND shipped_checksum = $1',
-        [checksum],
-      );
-      if (done) return 0;
+      if (await manager.existsBy(CatalogueState, { id: 1, shippedChecksum: checksum })) return 0;
       const lookup = lookupIn(await known(manager, films));
       const writes = films.flatMap((film) => {
         const found = lookup(film);
         return found?.origin === 'imported' ? [] : [{ ...film, id: found?.id ?? film.id }];
       });
-      await manager.query("DELETE FROM films WHERE origin = 'shipped' AND id <> ALL($1::uuid[])", [
-        writes.map((film) => film.id),
-      ]);
+      const kept = Any(writes.map((film) => film.id));
+      await manager.delete(FilmRow, { origin: 'shipped', id: Not(kept) });
       await manager.query(WRITE, [asJson(writes), revision]);
-      await manager.query('UPDATE catalogue_state SET shipped_checksum = $1 WHERE id = 1', [checksum]);
+      await manager.update(CatalogueState, { id: 1 }, { shippedChecksum: checksum });
       return writes.length;
     });
   }
 
-  async countUnembedded(model: string): Promise<number> {
-    const [row]: { count: number }[] = await this.source.query(
-      `SELECT count(*)::int AS count FROM films WHERE vector_model IS DISTINCT FROM $1 AND plot <> ''`,
-      [model],
-    );
-    return row!.count;
+  countUnembedded(model: string): Promise<number> {
+    return this.films.countBy(lacksVectorOf(model));
   }
 
   /** Films that have text but no vector of this model. */
-  async unembedded(model: string, limit: number): Promise<UnembeddedFilm[]> {
-    return this.source.query(
-      `SELECT id, plot, keywords, revision FROM films
-       WHERE vector_model IS DISTINCT FROM $1 AND plot <> '' ORDER BY id LIMIT $2`,
-      [model, limit],
-    );
+  unembedded(model: string, limit: number): Promise<UnembeddedFilm[]> {
+    return this.films.find({
+      where: lacksVectorOf(model),
+      select: { id: true, plot: true, keywords: true, revision: true },
+      order: { id: 'ASC' },
+      take: limit,
+    });
   }
 
   /** Stores vectors, except of films whose text has changed since it was read. */
@@ -147,6 +137,7 @@ export class FilmsRepository {
   ): Promise<void> {
     await this.source.transaction(async (manager) => {
       await nextRevision(manager);
+      // $1 the model, $2 to $4 id, revision and vector of each film
       await manager.query(
         `UPDATE films f SET vector = v.vector, vector_model = $1
          FROM unnest($2::uuid[], $3::integer[], $4::bytea[]) AS v (id, revision, vector)
@@ -155,48 +146,37 @@ export class FilmsRepository {
       );
     });
   }
-
-  /**
-   * Runs the work unless some process is already computing vectors.
-   * @returns false when one is
-   */
-  async whileNobodyEmbeds(work: () => Promise<void>): Promise<boolean> {
-    const session = this.source.createQueryRunner();
-    try {
-      const [row]: { held: boolean }[] = await session.query('SELECT pg_try_advisory_lock($1) AS held', [
-        EMBEDDING_LOCK,
-      ]);
-      if (!row!.held) return false;
-      try {
-        await work();
-      } finally {
-        await session.query('SELECT pg_advisory_unlock($1)', [EMBEDDING_LOCK]);
-      }
-      return true;
-    } finally {
-      await session.release();
-    }
-  }
 }
 
 /** Also the lock under which writers take turns. */
 async function nextRevision(manager: EntityManager): Promise<number> {
-  const [rows]: [{ revision: number }[], number] = await manager.query(
-    'UPDATE catalogue_state SET revision = revision + 1 WHERE id = 1 RETURNING revision',
-  );
-  return rows[0]!.revision;
+  const { raw } = await manager
+    .createQueryBuilder()
+    .update(CatalogueState)
+    .set({ revision: () => 'revision + 1' })
+    .where({ id: 1 })
+    .returning(['revision'])
+    .execute();
+  return (raw as [CatalogueState])[0].revision;
 }
 
-async function known(
+const lacksVectorOf = (model: string) => ({
+  vectorModel: Raw((column) => `${column} IS DISTINCT FROM :model`, { model }),
+  plot: Not(''),
+});
+
+const known = (
   manager: EntityManager,
   films: readonly Pick<KnownFilm, 'imdbId' | 'titleKey'>[],
-): Promise<KnownFilm[]> {
-  return manager.query(
-    `SELECT ${FIELDS}, title_key AS "titleKey", origin FROM films
-     WHERE imdb_id = ANY($1::text[]) OR title_key = ANY($2::text[]) ORDER BY id`,
-    [films.flatMap(({ imdbId }) => imdbId ?? []), films.map(({ titleKey }) => titleKey)],
-  );
-}
+): Promise<KnownFilm[]> =>
+  manager.find(FilmRow, {
+    where: [
+      { imdbId: Any(films.flatMap(({ imdbId }) => imdbId ?? [])) },
+      { titleKey: Any(films.map(({ titleKey }) => titleKey)) },
+    ],
+    select: { ...FILM_FIELDS, titleKey: true, origin: true },
+    order: { id: 'ASC' },
+  });
 
 const asJson = (films: readonly FilmWrite[]) =>
   JSON.stringify(

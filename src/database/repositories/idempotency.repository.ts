@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
-import { DataSource } from 'typeorm';
-import type { JsonObject } from '../../common/json.js';
+import { DataSource, Raw, type Repository } from 'typeorm';
+import { IdempotencyKey } from '../entities/idempotency-key.entity.js';
 
 /** A request that its client may repeat under a key. */
 export interface IdempotencyClaim {
@@ -12,40 +12,44 @@ export interface IdempotencyClaim {
   bodyHash: string;
 }
 
-export interface StoredClaim {
-  bodyHash: string;
-  /** What the first request made. */
-  result: JsonObject;
-}
+/** The hash of the first request under a key, and what that made. */
+export type StoredClaim = Pick<IdempotencyKey, 'bodyHash' | 'result'>;
 
 /** Somebody else has stored the key of a request since it was looked for. */
 export class KeyTakenError extends Error {}
 
-const IS_OVER = `created_at < now() - interval '24 hours'`;
-const IS_THIS = 'user_id = $1 AND route = $2 AND key = $3';
+/** Whether a key has expired, by the clock of PostgreSQL. @param createdAt the column */
+const isExpired = (createdAt: string) => `${createdAt} < now() - interval '24 hours'`;
 
 /** Idempotency keys and what they stand for. The statement that does a thing stores its key: there is no state between. */
 @Injectable()
 export class IdempotencyRepository {
-  constructor(private readonly source: DataSource) {}
+  private readonly keys: Repository<IdempotencyKey>;
+
+  constructor(private readonly source: DataSource) {
+    this.keys = source.getRepository(IdempotencyKey);
+  }
 
   /** What a key stands for; null when it is free. One that is too old is freed. */
   async find({ userId, route, key }: IdempotencyClaim): Promise<StoredClaim | null> {
-    const values = [userId, route, key];
-    const [stored]: (StoredClaim & { isOver: boolean })[] = await this.source.query(
-      `SELECT body_hash AS "bodyHash", result, ${IS_OVER} AS "isOver" FROM idempotency_keys WHERE ${IS_THIS}`,
-      values,
-    );
-    if (!stored?.isOver) return stored ?? null;
-    await this.source.query(`DELETE FROM idempotency_keys WHERE ${IS_THIS} AND ${IS_OVER}`, values);
+    const where = { userId, route, key };
+    const stored = await this.keys
+      .createQueryBuilder('stored')
+      .select('stored.bodyHash', 'bodyHash')
+      .addSelect('stored.result', 'result')
+      .addSelect(isExpired('stored.createdAt'), 'isExpired')
+      .where(where)
+      .getRawOne<StoredClaim & { isExpired: boolean }>();
+    if (!stored?.isExpired) return stored ?? null;
+    await this.keys.delete({ ...where, createdAt: Raw(isExpired) });
     return null;
   }
 
   async deleteExpired(): Promise<void> {
-    // Whoever else deletes several of them at once is not waited for.
+    // Others that delete several of them at once are not waited for: TypeORM locks no rows of a subquery.
     await this.source.query(
       `DELETE FROM idempotency_keys WHERE (user_id, route, key) IN (
-         SELECT user_id, route, key FROM idempotency_keys WHERE ${IS_OVER} FOR UPDATE SKIP LOCKED
+         SELECT user_id, route, key FROM idempotency_keys WHERE ${isExpired('created_at')} FOR UPDATE SKIP LOCKED
        )`,
     );
   }

@@ -1,22 +1,20 @@
 import { Injectable } from '@nestjs/common';
-import { DataSource } from 'typeorm';
-import type { JsonObject } from '../../common/json.js';
-import type { MessageRole, MessageStatus } from '../entities/message.entity.js';
-import type { FinishReason } from '../entities/run.entity.js';
+import { DataSource, LessThan, type Repository } from 'typeorm';
+import { Message } from '../entities/message.entity.js';
 import { prepared } from '../prepared.js';
 
-export interface StoredMessage {
-  id: string;
-  position: number;
-  role: MessageRole;
-  content: string;
-  status: MessageStatus;
-  /** Why a reply is not whole, when it was the model that ended it. */
-  finishReason: FinishReason | null;
-  sources: JsonObject[] | null;
-  runId: string | null;
-  createdAt: Date;
-}
+export type StoredMessage = Pick<Message, keyof typeof STORED>;
+const STORED = {
+  id: true,
+  position: true,
+  role: true,
+  content: true,
+  status: true,
+  finishReason: true,
+  sources: true,
+  runId: true,
+  createdAt: true,
+} as const;
 
 export type PastMessage = Pick<StoredMessage, 'position' | 'role' | 'content'>;
 
@@ -34,23 +32,23 @@ export interface AskedQuestion {
 /** Messages of a conversation that its caller has already been allowed to see, unless the owner is asked for. */
 @Injectable()
 export class MessagesRepository {
-  constructor(private readonly source: DataSource) {}
+  private readonly messages: Repository<Message>;
+
+  constructor(private readonly source: DataSource) {
+    this.messages = source.getRepository(Message);
+  }
 
   /**
    * The newest messages before a position, oldest first.
    * @param before exclusive; the end of the conversation when omitted
    */
   async latest(conversationRowId: string, limit: number, before?: number): Promise<StoredMessage[]> {
-    const rows = await prepared<StoredMessage>(
-      this.source,
-      'latest-messages',
-      `SELECT id, position, role, content, status, finish_reason AS "finishReason", sources, run_id AS "runId", created_at AS "createdAt"
-       FROM messages
-       WHERE conversation_id = $1 AND position < $2
-       ORDER BY position DESC
-       LIMIT $3`,
-      [conversationRowId, before ?? 2 ** 31 - 1, limit],
-    );
+    const rows = await this.messages.find({
+      where: { conversationRowId, ...(before !== undefined && { position: LessThan(before) }) },
+      select: STORED,
+      order: { position: 'DESC' },
+      take: limit,
+    });
     return rows.toReversed();
   }
 
@@ -63,6 +61,7 @@ export class MessagesRepository {
     before: number,
     { limit, maxChars }: { limit: number; maxChars: number },
   ): Promise<PastMessage[]> {
+    // $1 row id of the conversation, $2 the position, $3 and $4 how many messages and characters at most
     return prepared(
       this.source,
       'message-history',
@@ -82,6 +81,7 @@ export class MessagesRepository {
     limit: number,
     maxChars: number,
   ): Promise<string[]> {
+    // $1 row id of the conversation, $2 the position, $3 how many messages, $4 how many characters of each
     const rows = await prepared<{ content: string }>(
       this.source,
       'personal-messages',
@@ -95,16 +95,22 @@ export class MessagesRepository {
 
   /** The newest questions in a conversation, oldest first; none when the owner has no such conversation. */
   async latestQuestions(ownerId: string, clientId: string, limit: number): Promise<AskedQuestion[]> {
-    const rows: AskedQuestion[] = await this.source.query(
-      `SELECT q.position, q.run_id AS "runId", a.id IS NOT NULL AS "isAnswered"
-       FROM conversations c
-       JOIN messages q ON q.conversation_id = c.id AND q.role = 'user'
-       LEFT JOIN messages a ON a.conversation_id = c.id AND a.position = q.position + 1 AND a.run_id = q.run_id
-       WHERE c.owner_id = $1 AND c.client_id = $2
-       ORDER BY q.position DESC
-       LIMIT $3`,
-      [ownerId, clientId, limit],
-    );
+    const rows = await this.messages
+      .createQueryBuilder('question')
+      .innerJoin('question.conversation', 'conversation')
+      .leftJoin(
+        Message,
+        'answer',
+        `answer.conversationRowId = question.conversationRowId AND answer.position = question.position + 1
+         AND answer.runId = question.runId`,
+      )
+      .select('question.position', 'position')
+      .addSelect('question.runId', 'runId')
+      .addSelect('answer.id IS NOT NULL', 'isAnswered')
+      .where({ role: 'user', conversation: { ownerId, clientId } })
+      .orderBy('question.position', 'DESC')
+      .limit(limit)
+      .getRawMany<AskedQuestion>();
     return rows.toReversed();
   }
 }

@@ -1,5 +1,6 @@
 import type { EntityManager } from 'typeorm';
 import { v7 as uuidv7 } from 'uuid';
+import { Conversation } from '../entities/conversation.entity.js';
 
 /** What identifies a conversation, and who answers in it if it is opened now. */
 export interface ConversationKey {
@@ -9,24 +10,23 @@ export interface ConversationKey {
   agent: string;
 }
 
-/** Holds what is counted per account until the transaction ends. */
-export const ACCOUNT_LOCK = 'SELECT 1 FROM users WHERE id = $1 FOR NO KEY UPDATE';
-
 /**
  * Opens a conversation without a message or a title if there is none, and holds it until the transaction ends.
- * @param manager of a transaction that holds ACCOUNT_LOCK, so that nobody opens the same one meanwhile
+ * @param manager of a transaction that has locked the account, so that nobody opens the same one meanwhile
  * @returns the conversation's row id
  */
 export async function openConversation(
   manager: EntityManager,
   { ownerId, clientId, agent }: ConversationKey,
 ): Promise<string> {
-  const [found]: { id: string }[] = await manager.query(
-    'SELECT id FROM conversations WHERE owner_id = $1 AND client_id = $2 FOR NO KEY UPDATE',
-    [ownerId, clientId],
-  );
+  const found = await manager.findOne(Conversation, {
+    where: { ownerId, clientId },
+    select: { id: true },
+    lock: { mode: 'for_no_key_update' },
+  });
   if (found) return found.id;
   const id = uuidv7();
+  // $1 the account's id, $2 row id of the conversation, $3 the id clients see, $4 the agent's id
   await manager.query(
     `WITH counted AS (
        UPDATE users SET conversations_opened = conversations_opened + 1 WHERE id = $1 RETURNING conversations_opened

@@ -1,12 +1,11 @@
 import { Injectable } from '@nestjs/common';
-import { DataSource, type EntityManager } from 'typeorm';
+import { DataSource, Raw, type EntityManager } from 'typeorm';
+import { RefreshToken } from '../entities/refresh-token.entity.js';
 import { User } from '../entities/user.entity.js';
+import { lockAccount } from './lock-account.js';
 import type { Account } from './users.repository.js';
 
-export interface StoredToken {
-  id: string;
-  expiresAt: Date;
-}
+export type StoredToken = Pick<RefreshToken, 'id' | 'expiresAt'>;
 
 /** What came of presenting a refresh token. */
 export type Rotation = { next: StoredToken; account: Account } | { next: null; reused: boolean };
@@ -24,12 +23,6 @@ interface PresentedToken {
 /** A client whose answer was lost may ask again for so long. */
 const GRACE = "interval '10 seconds'";
 
-const PRESENTED = `
-  SELECT t.family, t.spent_at IS NOT NULL AS spent, coalesce(t.spent_at > now() - ${GRACE}, false) AS "inGrace",
-    s.id AS successor, s.expires_at AS "successorExpiresAt", s.spent_at IS NOT NULL AS "successorSpent"
-  FROM refresh_tokens t LEFT JOIN refresh_tokens s ON s.id = t.successor_id
-  WHERE t.id = $1 AND t.user_id = $2 AND t.expires_at > now()`;
-
 /**
  * Refresh tokens by family: a log-in starts one, each refresh adds a successor. What is revoked is deleted.
  * Whoever changes a family locks the account's row first, so that nothing is added to a family that is being ended.
@@ -45,12 +38,8 @@ export class RefreshTokensRepository {
    */
   start(userId: string, passwordHash: string, token: StoredToken): Promise<boolean> {
     return this.source.transaction(async (manager) => {
-      const [account]: unknown[] = await manager.query(
-        'SELECT 1 FROM users WHERE id = $1 AND password_hash = $2 AND is_active FOR NO KEY UPDATE',
-        [userId, passwordHash],
-      );
-      if (!account) return false;
-      await manager.query('DELETE FROM refresh_tokens WHERE user_id = $1 AND expires_at < now()', [userId]);
+      if (!(await lockAccount(manager, { id: userId, passwordHash, isActive: true }))) return false;
+      await manager.delete(RefreshToken, { userId, expiresAt: Raw((column) => `${column} < now()`) });
       await insert(manager, userId, token.id, token);
       return true;
     });
@@ -59,29 +48,19 @@ export class RefreshTokensRepository {
   /** Spends a token for its successor. Reuse of a spent one ends its family, unless it is a retry in time. */
   rotate(userId: string, tokenId: string, successor: StoredToken): Promise<Rotation> {
     return this.source.transaction(async (manager) => {
-      const [account]: Account[] = await manager.query(
-        `SELECT id, email, name, groups, is_active AS "isActive", is_superuser AS "isSuperuser",
-           token_epoch AS "tokenEpoch"
-         FROM users WHERE id = $1 AND is_active FOR NO KEY UPDATE`,
-        [userId],
-      );
-      const [token]: PresentedToken[] = await manager.query(PRESENTED, [tokenId, userId]);
+      const account = await lockAccount(manager, { id: userId, isActive: true });
+      const token = await findPresented(manager, userId, tokenId);
       if (!account || !token) return { next: null, reused: false };
       if (!token.spent) {
         await insert(manager, userId, token.family, successor);
-        await manager.query('UPDATE refresh_tokens SET spent_at = now(), successor_id = $2 WHERE id = $1', [
-          tokenId,
-          successor.id,
-        ]);
+        const spent = { spentAt: () => 'now()', successorId: successor.id };
+        await manager.update(RefreshToken, { id: tokenId }, spent);
         return { next: successor, account };
       }
       // Whoever has used the successor has had the answer: then this is no retry.
       const { inGrace, successor: id, successorExpiresAt: expiresAt, successorSpent } = token;
       if (inGrace && id && expiresAt && !successorSpent) return { next: { id, expiresAt }, account };
-      await manager.query('DELETE FROM refresh_tokens WHERE family = $1 AND user_id = $2', [
-        token.family,
-        userId,
-      ]);
+      await manager.delete(RefreshToken, { family: token.family, userId });
       // It was stolen from somebody: an access token that came with it may have been too.
       await revokeAccessTokens(manager, userId);
       return { next: null, reused: true };
@@ -94,7 +73,8 @@ export class RefreshTokensRepository {
    */
   endFamily(userId: string, tokenId: string): Promise<boolean> {
     return this.source.transaction(async (manager) => {
-      await manager.query('SELECT 1 FROM users WHERE id = $1 FOR NO KEY UPDATE', [userId]);
+      await lockAccount(manager, { id: userId });
+      // $1 the account's id, $2 the token's id
       const [, deleted]: [unknown, number] = await manager.query(
         `DELETE FROM refresh_tokens WHERE user_id = $1
          AND family = (SELECT family FROM refresh_tokens WHERE id = $2 AND user_id = $1)`,
@@ -110,9 +90,19 @@ const revokeAccessTokens = (manager: EntityManager, userId: string) =>
   manager.increment(User, { id: userId }, 'tokenEpoch', 1);
 
 const insert = (manager: EntityManager, userId: string, family: string, { id, expiresAt }: StoredToken) =>
-  manager.query('INSERT INTO refresh_tokens (id, user_id, family, expires_at) VALUES ($1, $2, $3, $4)', [
-    id,
-    userId,
-    family,
-    expiresAt,
-  ]);
+  manager.insert(RefreshToken, { id, userId, family, expiresAt });
+
+/** A token that has not expired, with its successor: both as they are by the clock of PostgreSQL. */
+const findPresented = (manager: EntityManager, userId: string, tokenId: string) =>
+  manager
+    .createQueryBuilder(RefreshToken, 'token')
+    .leftJoin(RefreshToken, 'successor', 'successor.id = token.successorId')
+    .select('token.family', 'family')
+    .addSelect('token.spentAt IS NOT NULL', 'spent')
+    .addSelect(`coalesce(token.spentAt > now() - ${GRACE}, false)`, 'inGrace')
+    .addSelect('successor.id', 'successor')
+    .addSelect('successor.expiresAt', 'successorExpiresAt')
+    .addSelect('successor.spentAt IS NOT NULL', 'successorSpent')
+    .where({ id: tokenId, userId })
+    .andWhere('token.expiresAt > now()')
+    .getRawOne<PresentedToken>();

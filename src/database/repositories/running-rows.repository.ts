@@ -1,35 +1,38 @@
 import { Injectable } from '@nestjs/common';
-import { DataSource, type EntityManager } from 'typeorm';
+import { DataSource, type EntityManager, type Repository } from 'typeorm';
 import { v7 as uuidv7 } from 'uuid';
+import { Conversation } from '../entities/conversation.entity.js';
+import { RunningRow } from '../entities/running-row.entity.js';
 
 /** A row of a conversation's running table. */
-export interface StoredRunningRow {
-  /** Counted from 1 in each conversation. */
-  rowid: number;
-  type: string;
-  description: string;
-}
+export type StoredRunningRow = Pick<RunningRow, 'rowid' | 'type' | 'description'>;
 
 export type NewRunningRow = Omit<StoredRunningRow, 'rowid'>;
 
 /** The running tables of conversations. Rows are added and never removed, except with their conversation. */
 @Injectable()
 export class RunningRowsRepository {
-  constructor(private readonly source: DataSource) {}
+  private readonly rows: Repository<RunningRow>;
+
+  constructor(private readonly source: DataSource) {
+    this.rows = source.getRepository(RunningRow);
+  }
 
   /**
    * The first rows, in order; none when there is no such conversation.
    * @param clientId of the conversation, as its owner's clients know it
    */
-  async list(ownerId: string, clientId: string, limit: number): Promise<StoredRunningRow[]> {
-    return this.source.query(
-      `SELECT r.rowid, r.type, r.description
-       FROM running_rows r JOIN conversations c ON c.id = r.conversation_id
-       WHERE c.owner_id = $1 AND c.client_id = $2
-       ORDER BY r.rowid
-       LIMIT $3`,
-      [ownerId, clientId, limit],
-    );
+  list(ownerId: string, clientId: string, limit: number): Promise<StoredRunningRow[]> {
+    return this.rows
+      .createQueryBuilder('row')
+      .innerJoin('row.conversation', 'conversation')
+      .select('row.rowid', 'rowid')
+      .addSelect('row.type', 'type')
+      .addSelect('row.description', 'description')
+      .where({ conversation: { ownerId, clientId } })
+      .orderBy('row.rowid')
+      .limit(limit)
+      .getRawMany<StoredRunningRow>();
   }
 
   /**
@@ -38,11 +41,12 @@ export class RunningRowsRepository {
    */
   add(ownerId: string, conversationRowId: string, row: NewRunningRow): Promise<number | null> {
     return this.source.transaction(async (manager) => {
-      const [mine]: unknown[] = await manager.query(
-        'SELECT 1 FROM conversations WHERE id = $1 AND owner_id = $2 FOR NO KEY UPDATE',
-        [conversationRowId, ownerId],
-      );
-      return mine ? appendRow(manager, conversationRowId, row) : null;
+      const held = await manager.findOne(Conversation, {
+        where: { id: conversationRowId, ownerId },
+        select: { id: true },
+        lock: { mode: 'for_no_key_update' },
+      });
+      return held ? appendRow(manager, conversationRowId, row) : null;
     });
   }
 }
@@ -58,6 +62,7 @@ export async function appendRow(
   conversationRowId: string,
   row: NewRunningRow & { attachmentId?: string },
 ): Promise<number> {
+  // $1 id of the row, $2 row id of the conversation, $3 type, $4 description, $5 attachment's id or null
   const [added]: [{ rowid: number }] = await manager.query(
     `INSERT INTO running_rows (id, conversation_id, rowid, type, description, attachment_id)
      SELECT $1, $2, coalesce(max(rowid), 0) + 1, $3, $4, $5 FROM running_rows WHERE conversation_id = $2

@@ -5,7 +5,7 @@ import { User } from '../entities/user.entity.js';
 
 /** What a request needs to know of its caller. */
 export type Account = Pick<User, keyof typeof ACCOUNT>;
-const ACCOUNT = {
+export const ACCOUNT = {
   id: true,
   email: true,
   name: true,

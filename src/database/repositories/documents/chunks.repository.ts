@@ -41,7 +41,10 @@ export interface FailedAttachment {
   error: string | null;
 }
 
-/** One's own attachments and those of the system. Everything that retrieval reads is behind this. */
+/**
+ * One's own attachments and those of the system. Everything that retrieval reads is behind this: in all statements here $1
+ * is the owner's id.
+ */
 const VISIBLE = `(a.owner_id = $1 OR a.scope = 'system')`;
 
 const TABLE_TYPES = [
@@ -59,6 +62,7 @@ export class ChunksRepository {
 
   /** Those of the chunks that the owner may see, in no order. */
   visible(ownerId: string, ids: readonly string[]): Promise<ChunkPassage[]> {
+    // $2 the chunks' ids
     return this.source.query(
       `SELECT c.id, c.attachment_id AS "attachmentId", a.filename, c.revision, c.page, c.heading,
          c.range_start AS start, c.range_end AS "end", c.text, a.created_at AS "uploadedAt"
@@ -77,6 +81,7 @@ export class ChunksRepository {
     conversationRowId: string,
     attachmentIds: readonly string[],
   ): Promise<UnreadAttachment[]> {
+    // $2 row id of the conversation, $3 the attachments' ids
     return this.source.query(
       `SELECT a.filename, a.chunk_count AS "chunkCount", a.chunks_embedded AS "chunksEmbedded"
        FROM attachments a
@@ -97,6 +102,7 @@ export class ChunksRepository {
     scope: 'all' | 'own' | 'system',
     limit: number,
   ): Promise<ListedDocument[]> {
+    // $2 row id of the conversation, $3 how many, $4 the scope
     return this.source.query(
       `SELECT a.id, a.filename, a.status, a.chunk_count AS "chunkCount", a.scope = 'system' AS "isSystem",
          count(*) OVER ()::int AS total
@@ -108,6 +114,7 @@ export class ChunksRepository {
 
   /** The first passage below each heading of a document, or some from its beginning to its end, in order. */
   outline(ownerId: string, attachmentId: string, limit: number): Promise<ChunkPassage[]> {
+    // $2 the attachment's id, $3 how many
     return this.source.query(
       `WITH mine AS (
          SELECT c.id, c.attachment_id AS "attachmentId", a.filename, c.revision, c.page, c.heading, c.range_start AS start,
@@ -131,6 +138,7 @@ export class ChunksRepository {
     conversationRowId: string,
     attachmentIds: readonly string[],
   ): Promise<FailedAttachment[]> {
+    // $2 row id of the conversation, $3 the attachments' ids
     return this.source.query(
       `SELECT a.filename, a.error FROM attachments a
        WHERE ${VISIBLE} AND (a.conversation_id = $2 OR a.id = ANY($3)) AND a.status = 'failed'
@@ -150,6 +158,7 @@ export class ChunksRepository {
     attachmentIds: readonly string[],
     limit: number,
   ): Promise<{ id: string; filename: string }[]> {
+    // $2 row id of the conversation, $3 the attachments' ids, $4 how many, $5 media types
     return this.source.query(
       `SELECT a.id, a.filename FROM attachments a
        WHERE ${VISIBLE} AND a.content_type = ANY($5)

@@ -1,5 +1,7 @@
 import { Injectable } from '@nestjs/common';
-import { DataSource } from 'typeorm';
+import { DataSource, type Repository } from 'typeorm';
+import { NIL } from 'uuid';
+import { DocumentTerms } from '../../entities/document-terms.entity.js';
 import type { ClaimedAttachment } from './indexing.repository.js';
 
 /** What there is of a tenant's terms: documents are read again when it changes. */
@@ -17,7 +19,11 @@ const OVERLAP = "interval '10 seconds'";
 /** The terms of documents at rest. */
 @Injectable()
 export class DocumentTermsRepository {
-  constructor(private readonly source: DataSource) {}
+  private readonly documents: Repository<DocumentTerms>;
+
+  constructor(private readonly source: DataSource) {
+    this.documents = source.getRepository(DocumentTerms);
+  }
 
   /** @returns false when this is no longer the revision to be indexed */
   async store(
@@ -25,6 +31,7 @@ export class DocumentTermsRepository {
     termsVersion: number,
     terms: readonly string[],
   ): Promise<boolean> {
+    // $1 and $2 the attachment's id and revision, $3 the tenant, $4 the version, $5 the terms
     const rows: unknown[] = await this.source.query(
       `INSERT INTO document_terms (attachment_id, tenant, terms_version, terms, changed_at)
        SELECT id, $3, $4, $5, clock_timestamp() FROM attachments
@@ -38,32 +45,35 @@ export class DocumentTermsRepository {
   }
 
   async state(tenant: string): Promise<VocabularyState> {
-    const [row]: VocabularyState[] = await this.source.query(
-      `SELECT count(*)::int AS documents, max(changed_at)::text AS "changedAt" FROM document_terms WHERE tenant = $1`,
-      [tenant],
-    );
+    const row = await this.documents
+      .createQueryBuilder('document')
+      .select('count(*)::int', 'documents')
+      .addSelect('max(document.changedAt)::text', 'changedAt')
+      .where({ tenant })
+      .getRawOne<VocabularyState>();
     return row!;
   }
 
   /** The terms of each document that has changed since. @param since null for all documents */
   async *changedSince(tenant: string, since: string | null): AsyncGenerator<string[]> {
-    let after = '00000000-0000-0000-0000-000000000000';
-    for (;;) {
-      const rows: { id: string; terms: string[] }[] = await this.source.query(
-        `SELECT attachment_id AS id, terms FROM document_terms
-         WHERE tenant = $1 AND attachment_id > $2
-           AND ($3::timestamptz IS NULL OR changed_at > $3::timestamptz - ${OVERLAP})
-         ORDER BY attachment_id LIMIT ${PAGE}`,
-        [tenant, after, since],
-      );
+    for (let after: string = NIL; ;) {
+      const page = this.documents
+        .createQueryBuilder('document')
+        .select(['document.attachmentId', 'document.terms'])
+        .where('document.tenant = :tenant AND document.attachmentId > :after', { tenant, after })
+        .orderBy('document.attachmentId')
+        .limit(PAGE);
+      if (since) page.andWhere(`document.changedAt > :since::timestamptz - ${OVERLAP}`, { since });
+      const rows = await page.getMany();
       for (const { terms } of rows) yield terms;
       if (rows.length < PAGE) return;
-      after = rows.at(-1)!.id;
+      after = rows.at(-1)!.attachmentId;
     }
   }
 
   /** Has everything indexed again whose terms are of another version. @returns how many documents */
   async reopenOutdated(termsVersion: number): Promise<number> {
+    // $1 the version
     const [, count]: [unknown, number] = await this.source.query(
       `UPDATE attachments a SET status = 'pending', revision = a.revision + 1, chunks_embedded = 0, updated_at = now()
        WHERE a.status = 'indexed' AND a.chunk_count > 0 AND NOT EXISTS (

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
-import { DataSource } from 'typeorm';
+import { Any, DataSource, type Repository } from 'typeorm';
+import { CachedEmbedding } from '../../entities/chunk.entity.js';
 
 /** What was computed for a chunk. */
 export interface CachedVectors {
@@ -14,20 +15,25 @@ const BATCH = 5_000;
 /** Vectors that were computed before, by the model and the hash of what was embedded. */
 @Injectable()
 export class EmbeddingCacheRepository {
-  constructor(private readonly source: DataSource) {}
+  private readonly cached: Repository<CachedEmbedding>;
+
+  constructor(private readonly source: DataSource) {
+    this.cached = source.getRepository(CachedEmbedding);
+  }
 
   /** @returns those that are there, by hash */
   async find(model: string, hashes: readonly string[]): Promise<Map<string, Float32Array>> {
-    const rows: { hash: string; vector: Buffer }[] = await this.source.query(
-      'SELECT hash, vector FROM embedding_cache WHERE model = $1 AND hash = ANY($2)',
-      [model, hashes],
-    );
+    const rows = await this.cached.find({
+      where: { model, hash: Any(hashes) },
+      select: { model: true, hash: true, vector: true },
+    });
     return new Map(rows.map(({ hash, vector }) => [hash, fromBytes(vector)]));
   }
 
   async store(model: string, vectors: ReadonlyMap<string, CachedVectors>): Promise<void> {
     if (vectors.size === 0) return;
     const all = [...vectors.values()];
+    // $1 the model, $2 to $4 hash, vector and sentences or null of each row
     await this.source.query(
       `INSERT INTO embedding_cache (model, hash, vector, sentences)
        SELECT $1, hash, vector, sentences FROM unnest($2::text[], $3::bytea[], $4::bytea[]) AS v (hash, vector, sentences)
@@ -43,6 +49,7 @@ export class EmbeddingCacheRepository {
 
   /** The vectors of the sentences of chunks, by chunk; chunks without any are left out. */
   async sentences(model: string, chunkIds: readonly string[]): Promise<Map<string, Int8Array[]>> {
+    // $1 the model, $2 the chunks' ids
     const rows: { id: string; dimensions: number; sentences: Buffer }[] = await this.source.query(
       `SELECT c.id, length(e.vector) / 4 AS dimensions, e.sentences
        FROM chunks c JOIN embedding_cache e ON e.model = $1 AND e.hash = c.hash

@@ -1,6 +1,8 @@
 import { Injectable } from '@nestjs/common';
-import { DataSource } from 'typeorm';
+import { DataSource, In, LessThan, MoreThan, type Repository } from 'typeorm';
 import type { Tenant } from '../../../common/tenant.js';
+import { Attachment } from '../../entities/attachment.entity.js';
+import { Chunk, DiscardedAttachment } from '../../entities/chunk.entity.js';
 import type { AttachmentRevision } from './attachments.repository.js';
 
 /** An attachment that is being indexed. */
@@ -20,23 +22,17 @@ export interface FailedAttachment extends AttachmentOwner {
 }
 
 /** A chunk as it is stored. */
-export interface ChunkRow {
-  id: string;
-  position: number;
-  /** Its range in the text of the attachment, in UTF-16 code units. */
-  start: number;
-  end: number;
-  page: number | null;
-  heading: string | null;
-  text: string;
-  /** Of what is embedded for it. */
-  hash: string;
-}
+export type ChunkRow = Omit<Chunk, 'attachmentId' | 'attachment' | 'revision'>;
 
 /** Chunks that are written at once: well within the deadline of a statement, and some 2 ms of work for this process. */
 const BATCH = 100;
-const TENANT = `CASE scope WHEN 'system' THEN 'system' ELSE 'user:' || owner_id END AS tenant`;
+/** A column of attachments that is computed. */
+const TENANT = `CASE scope WHEN 'system' THEN 'system' ELSE 'user:' || owner_id END`;
+const HAS_POINTS = { status: 'indexed', chunkCount: MoreThan(0) } as const;
+const UNFINISHED = In(['pending', 'indexing'] as const);
 /** What every write of a worker asks first: the row is there, and this is the current revision. */
+const current = ({ id, revision }: AttachmentRevision) => ({ id, revision, status: 'indexing' as const });
+/** The same in SQL, of the attachment $1 and the revision $2. */
 const CURRENT = `id = $1 AND revision = $2 AND status = 'indexing'`;
 
 /**
@@ -45,25 +41,33 @@ const CURRENT = `id = $1 AND revision = $2 AND status = 'indexing'`;
  */
 @Injectable()
 export class IndexingRepository {
-  constructor(private readonly source: DataSource) {}
+  private readonly attachments: Repository<Attachment>;
+
+  constructor(private readonly source: DataSource) {
+    this.attachments = source.getRepository(Attachment);
+  }
 
   /** Starts, or starts anew after a crash. @returns null when there is nothing to be done */
   async claim({ id, revision }: AttachmentRevision): Promise<ClaimedAttachment | null> {
-    const [rows]: [ClaimedAttachment[], number] = await this.source.query(
-      `UPDATE attachments SET status = 'indexing', error = NULL, warnings = '{}', chunks_embedded = 0, updated_at = now()
-       WHERE id = $1 AND revision = $2 AND status IN ('pending', 'indexing')
-       RETURNING id, revision, ${TENANT}, id AS "attachmentId", filename, content_type AS "contentType"`,
-      [id, revision],
-    );
-    return rows[0] ?? null;
+    const { raw } = await this.attachments
+      .createQueryBuilder()
+      .update({
+        status: 'indexing',
+        error: null,
+        warnings: [],
+        chunksEmbedded: 0,
+        updatedAt: () => 'now()',
+      })
+      .where({ id, revision, status: UNFINISHED })
+      .returning(
+        `id, revision, ${TENANT} AS tenant, id AS "attachmentId", filename, content_type AS "contentType"`,
+      )
+      .execute();
+    return (raw as ClaimedAttachment[])[0] ?? null;
   }
 
-  async isCurrent({ id, revision }: AttachmentRevision): Promise<boolean> {
-    const rows: unknown[] = await this.source.query(`SELECT FROM attachments WHERE ${CURRENT}`, [
-      id,
-      revision,
-    ]);
-    return rows.length > 0;
+  isCurrent(attachment: AttachmentRevision): Promise<boolean> {
+    return this.attachments.existsBy(current(attachment));
   }
 
   /** Makes the chunks of a revision exactly these; those of older revisions stay. */
@@ -73,29 +77,25 @@ export class IndexingRepository {
       const rows: unknown[] = await this.source.query(STORE_CHUNKS, [id, revision, batch]);
       if (rows.length === 0) return false;
     }
-    return this.changed(
+    // $1 and $2 the attachment's id and revision, $3 how many chunks it has
+    const [, count]: [unknown, number] = await this.source.query(
       `WITH rest AS (DELETE FROM chunks WHERE attachment_id = $1 AND revision = $2 AND position >= $3)
        UPDATE attachments SET chunk_count = $3, updated_at = now() WHERE ${CURRENT}`,
       [id, revision, chunks.length],
     );
+    return count > 0;
   }
 
   /** Whether an earlier revision of it answers until this one does. */
-  async hasEarlierChunks({ id, revision }: AttachmentRevision): Promise<boolean> {
-    const rows: unknown[] = await this.source.query(
-      'SELECT FROM chunks WHERE attachment_id = $1 AND revision < $2 LIMIT 1',
-      [id, revision],
-    );
-    return rows.length > 0;
+  hasEarlierChunks({ id, revision }: AttachmentRevision): Promise<boolean> {
+    return this.source.manager.existsBy(Chunk, { attachmentId: id, revision: LessThan(revision) });
   }
 
   /** @param embedded how many of its chunks have a vector */
-  progress({ id, revision }: AttachmentRevision, embedded: number): Promise<boolean> {
-    return this.changed(`UPDATE attachments SET chunks_embedded = $3, updated_at = now() WHERE ${CURRENT}`, [
-      id,
-      revision,
-      embedded,
-    ]);
+  async progress(attachment: AttachmentRevision, embedded: number): Promise<boolean> {
+    const changes = { chunksEmbedded: embedded, updatedAt: () => 'now()' };
+    const { affected } = await this.attachments.update(current(attachment), changes);
+    return Boolean(affected);
   }
 
   /**
@@ -123,49 +123,50 @@ export class IndexingRepository {
 
   /** What has been accepted and is neither indexed nor failed, longest untouched first. */
   unfinished(limit: number): Promise<AttachmentRevision[]> {
-    return this.source.query(
-      `SELECT id, revision FROM attachments WHERE status IN ('pending', 'indexing') ORDER BY updated_at LIMIT $1`,
-      [limit],
-    );
+    return this.attachments.find({
+      where: { status: UNFINISHED },
+      select: { id: true, revision: true },
+      order: { updatedAt: 'ASC' },
+      take: limit,
+    });
   }
 
   /** The document that was indexed last and has points. */
   async newestIndexed(): Promise<AttachmentOwner | null> {
-    const rows: AttachmentOwner[] = await this.source.query(
-      `SELECT id AS "attachmentId", ${TENANT} FROM attachments
-       WHERE status = 'indexed' AND chunk_count > 0 ORDER BY updated_at DESC LIMIT 1`,
-    );
-    return rows[0] ?? null;
+    const row = await this.attachments
+      .createQueryBuilder('a')
+      .select('a.id', 'attachmentId')
+      .addSelect(TENANT, 'tenant')
+      .where(HAS_POINTS)
+      .orderBy('a.updatedAt', 'DESC')
+      .limit(1)
+      .getRawOne<AttachmentOwner>();
+    return row ?? null;
   }
 
   /** Has everything indexed anew that has points, as it is. @returns how many */
   async reopenIndexed(): Promise<number> {
-    const [, count]: [unknown, number] = await this.source.query(
-      `UPDATE attachments SET status = 'pending', chunks_embedded = 0, updated_at = now()
-       WHERE status = 'indexed' AND chunk_count > 0`,
-    );
-    return count;
+    const changes = { status: 'pending', chunksEmbedded: 0, updatedAt: () => 'now()' } as const;
+    const { affected } = await this.attachments.update(HAS_POINTS, changes);
+    return affected ?? 0;
   }
 
   /** Deleted attachments that have left something behind, oldest first. */
   discarded(limit: number): Promise<AttachmentOwner[]> {
-    return this.source.query(
-      `SELECT attachment_id AS "attachmentId", tenant FROM discarded_attachments ORDER BY discarded_at LIMIT $1`,
-      [limit],
-    );
+    return this.source.getRepository(DiscardedAttachment).find({
+      select: { attachmentId: true, tenant: true },
+      order: { discardedAt: 'ASC' },
+      take: limit,
+    });
   }
 
   /** Nothing of a deleted attachment is left. */
   async forget(attachmentId: string): Promise<void> {
-    await this.source.query('DELETE FROM discarded_attachments WHERE attachment_id = $1', [attachmentId]);
-  }
-
-  private async changed(update: string, values: unknown[]): Promise<boolean> {
-    const [, count]: [unknown, number] = await this.source.query(update, values);
-    return count > 0;
+    await this.source.manager.delete(DiscardedAttachment, { attachmentId });
   }
 }
 
+/** $1 and $2 the attachment's id and revision, $3 chunks as a JSON array of `ChunkRow`. */
 const STORE_CHUNKS = `
   WITH current AS (SELECT id FROM attachments WHERE ${CURRENT} FOR KEY SHARE),
   stored AS (
@@ -179,6 +180,7 @@ const STORE_CHUNKS = `
   )
   SELECT FROM current`;
 
+/** $1 and $2 the attachment's id and revision, $3 the caption or null, $4 the warnings. */
 const FINISH = `
   WITH done AS (
     UPDATE attachments SET status = 'indexed', chunks_embedded = chunk_count, caption = $3, warnings = $4, updated_at = now()
@@ -188,12 +190,13 @@ const FINISH = `
   )
   SELECT FROM done`;
 
+/** $1 and $2 the attachment's id and revision, $3 why it failed. */
 const FAIL = `
   WITH failed AS (
     UPDATE attachments SET status = 'failed', error = $3, chunks_embedded = 0, updated_at = now(),
       chunk_count = (SELECT count(*) FROM chunks WHERE attachment_id = $1 AND revision < $2)
     WHERE id = $1 AND revision = $2 AND status IN ('pending', 'indexing')
-    RETURNING id AS "attachmentId", ${TENANT}, chunk_count AS "chunkCount"
+    RETURNING id AS "attachmentId", ${TENANT} AS tenant, chunk_count AS "chunkCount"
   ), own AS (
     DELETE FROM chunks c USING failed WHERE c.attachment_id = failed."attachmentId" AND c.revision = $2
   )

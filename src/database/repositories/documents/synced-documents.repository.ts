@@ -1,28 +1,31 @@
 import { Injectable } from '@nestjs/common';
-import { DataSource } from 'typeorm';
+import { Any, DataSource, In, IsNull, Not, type Repository } from 'typeorm';
+import { Attachment } from '../../entities/attachment.entity.js';
 import type { AttachmentRevision } from './attachments.repository.js';
 import type { NewAttachment } from './uploads.repository.js';
 
 /** A system attachment that was synced from the training materials. */
-export interface SyncedDocument {
-  id: string;
-  sourcePath: string;
-  contentType: string;
-  /** Of the bytes, in hex. */
-  sha256: string;
-}
+export type SyncedDocument = Pick<Attachment, 'id' | 'contentType' | 'sha256'> & { sourcePath: string };
+
+const IS_SYNCED = { sourcePath: Not(IsNull()) };
 
 /** System attachments by their path in the training materials; nobody owns them. */
 @Injectable()
 export class SyncedDocumentsRepository {
-  constructor(private readonly source: DataSource) {}
+  private readonly attachments: Repository<Attachment>;
+
+  constructor(private readonly source: DataSource) {
+    this.attachments = source.getRepository(Attachment);
+  }
 
   /** All of them: the training materials are bounded by their sync. */
   async listSynced(): Promise<SyncedDocument[]> {
-    return this.source.query(
-      `SELECT id, source_path AS "sourcePath", content_type AS "contentType", sha256 FROM attachments
-       WHERE source_path IS NOT NULL ORDER BY source_path`,
-    );
+    const rows = await this.attachments.find({
+      where: IS_SYNCED,
+      select: { id: true, sourcePath: true, contentType: true, sha256: true },
+      order: { sourcePath: 'ASC' },
+    });
+    return rows as (Attachment & SyncedDocument)[];
   }
 
   /**
@@ -31,6 +34,7 @@ export class SyncedDocumentsRepository {
    * @returns the document's id and its new revision
    */
   async replaceSynced(sourcePath: string, file: NewAttachment): Promise<AttachmentRevision> {
+    // TypeORM's upsert cannot count. $1 the document's id, $2 its path, $3 to $6 name, type, bytes and hash of the file
     const [row]: [AttachmentRevision] = await this.source.query(
       `INSERT INTO attachments AS a (id, scope, source_path, filename, content_type, size_bytes, sha256)
        VALUES ($1, 'system', $2, $3, $4, $5, $6)
@@ -44,29 +48,19 @@ export class SyncedDocumentsRepository {
 
   /** Gives a document another path and name; what was indexed of it stays. @returns false when it has been deleted */
   async moveSynced({ id }: SyncedDocument, sourcePath: string, filename: string): Promise<boolean> {
-    const [, count]: [unknown, number] = await this.source.query(
-      `UPDATE attachments SET source_path = $2, filename = $3, updated_at = now()
-       WHERE id = $1 AND source_path IS NOT NULL`,
-      [id, sourcePath, filename],
-    );
-    return count > 0;
+    const changes = { sourcePath, filename, updatedAt: () => 'now()' };
+    const { affected } = await this.attachments.update({ id, ...IS_SYNCED }, changes);
+    return Boolean(affected);
   }
 
   /** How many of them are not indexed yet. */
-  async countPending(): Promise<number> {
-    const [row]: { count: number }[] = await this.source.query(
-      `SELECT count(*)::int AS count FROM attachments
-       WHERE source_path IS NOT NULL AND status IN ('pending', 'indexing')`,
-    );
-    return row?.count ?? 0;
+  countPending(): Promise<number> {
+    return this.attachments.countBy({ ...IS_SYNCED, status: In(['pending', 'indexing']) });
   }
 
   /** @returns how many there were */
   async deleteSynced(sourcePaths: readonly string[]): Promise<number> {
-    const [, count]: [unknown, number] = await this.source.query(
-      'DELETE FROM attachments WHERE source_path = ANY($1)',
-      [sourcePaths],
-    );
-    return count;
+    const { affected } = await this.attachments.delete({ sourcePath: Any(sourcePaths) });
+    return affected ?? 0;
   }
 }

@@ -1,9 +1,11 @@
 import { Injectable } from '@nestjs/common';
-import { DataSource, type EntityManager } from 'typeorm';
-import type { AttachmentScope } from '../../entities/attachment.entity.js';
-import { ATTACHMENT_COLUMNS, type StoredAttachment } from './attachments.repository.js';
+import { DataSource, Raw, type EntityManager } from 'typeorm';
+import { Attachment, type AttachmentScope } from '../../entities/attachment.entity.js';
+import { IdempotencyKey } from '../../entities/idempotency-key.entity.js';
+import type { StoredAttachment } from './attachments.repository.js';
 import { KeyTakenError, type IdempotencyClaim } from '../idempotency.repository.js';
-import { ACCOUNT_LOCK, openConversation, type ConversationKey } from '../open-conversation.js';
+import { lockAccount } from '../lock-account.js';
+import { openConversation, type ConversationKey } from '../open-conversation.js';
 import { appendRow, type NewRunningRow } from '../running-rows.repository.js';
 
 /** A file whose bytes are in the blob store already. */
@@ -35,8 +37,6 @@ export interface AcceptedUpload {
   rowid: number | null;
 }
 
-const IS_KEY = 'user_id = $1 AND route = $2 AND key = $3';
-
 /** Files on their way in: each becomes a row, or nothing at all. */
 @Injectable()
 export class UploadsRepository {
@@ -49,9 +49,8 @@ export class UploadsRepository {
    */
   accept({ ownerId, scope, file, quota, into, claim }: NewUpload): Promise<AcceptedUpload | null> {
     return this.source.transaction(async (manager) => {
-      const [account]: unknown[] = await manager.query(ACCOUNT_LOCK, [ownerId]);
-      if (!account) return null;
-      if (claim && (await isTaken(manager, claim))) throw new KeyTakenError();
+      if (!(await lockAccount(manager, { id: ownerId }))) return null;
+      if (claim && (await manager.existsBy(IdempotencyKey, keyOf(claim)))) throw new KeyTakenError();
       if (quota !== undefined && (await usedBytes(manager, ownerId)) + file.sizeBytes > quota)
         throw new QuotaExceededError();
       const conversationRowId = into && (await openConversation(manager, { ownerId, ...into }));
@@ -60,8 +59,9 @@ export class UploadsRepository {
         into && conversationRowId
           ? await appendRow(manager, conversationRowId, { ...into.row, attachmentId: file.id })
           : null;
-      if (claim) await keep(manager, claim, { attachment, rowid });
-      return { attachment, rowid };
+      const accepted = { attachment, rowid };
+      if (claim) await insertKey(manager, claim, { ...accepted });
+      return accepted;
     });
   }
 
@@ -71,71 +71,52 @@ export class UploadsRepository {
   }
 
   /** Whether a file was accepted. @param id a UUID */
-  async isAccepted(id: string): Promise<boolean> {
-    const rows: unknown[] = await this.source.query('SELECT FROM attachments WHERE id = $1', [id]);
-    return rows.length > 0;
+  isAccepted(id: string): Promise<boolean> {
+    return this.source.manager.existsBy(Attachment, { id });
   }
 
   /** Takes an upload back of which it is not known whether it was ever committed, and frees its key. */
   withdraw(id: string, claim?: IdempotencyClaim): Promise<void> {
     return this.source.transaction(async (manager) => {
-      await manager.query('DELETE FROM attachments WHERE id = $1', [id]);
+      await manager.delete(Attachment, { id });
       if (claim)
-        await manager.query(
-          `DELETE FROM idempotency_keys WHERE ${IS_KEY} AND result -> 'attachment' ->> 'id' = $4`,
-          [claim.userId, claim.route, claim.key, id],
-        );
+        await manager.delete(IdempotencyKey, {
+          ...keyOf(claim),
+          result: Raw((column) => `${column} -> 'attachment' ->> 'id' = :id`, { id }),
+        });
     });
   }
 }
+
+/** Columns that PostgreSQL sets. */
+type DefaultColumns = Pick<
+  Attachment,
+  'status' | 'warnings' | 'revision' | 'chunkCount' | 'chunksEmbedded' | 'createdAt'
+>;
 
 async function insertRow(
   manager: EntityManager,
   file: NewAttachment,
   place: { ownerId: string; scope: AttachmentScope; conversationRowId?: string },
 ): Promise<StoredAttachment> {
-  const [row]: [StoredAttachment] = await manager.query(
-    `INSERT INTO attachments AS a (id, filename, content_type, size_bytes, sha256, scope, owner_id, conversation_id)
-     VALUES ($1, $2, $3, $4, $5, $6, $7, $8) RETURNING ${ATTACHMENT_COLUMNS}`,
-    [
-      file.id,
-      file.filename,
-      file.contentType,
-      file.sizeBytes,
-      file.sha256,
-      place.scope,
-      // What everybody sees belongs to nobody: it stays when the admin who uploaded it goes.
-      place.scope === 'system' ? null : place.ownerId,
-      place.conversationRowId ?? null,
-    ],
-  );
-  return row;
+  const row = {
+    ...file,
+    scope: place.scope,
+    // What everybody sees belongs to nobody: it stays when the admin who uploaded it goes.
+    ownerId: place.scope === 'system' ? null : place.ownerId,
+    conversationRowId: place.conversationRowId ?? null,
+    error: null,
+    caption: null,
+    sourcePath: null,
+  };
+  const { generatedMaps } = await manager.insert(Attachment, row);
+  return { ...row, ...(generatedMaps as [DefaultColumns])[0] };
 }
 
-async function isTaken(manager: EntityManager, { userId, route, key }: IdempotencyClaim): Promise<boolean> {
-  const rows: unknown[] = await manager.query(`SELECT FROM idempotency_keys WHERE ${IS_KEY}`, [
-    userId,
-    route,
-    key,
-  ]);
-  return rows.length > 0;
-}
+const insertKey = (manager: EntityManager, claim: IdempotencyClaim, result: object) =>
+  manager.insert(IdempotencyKey, { ...claim, result });
 
-async function keep(
-  manager: EntityManager,
-  { userId, route, key, bodyHash }: IdempotencyClaim,
-  result: AcceptedUpload,
-): Promise<void> {
-  await manager.query(
-    'INSERT INTO idempotency_keys (user_id, route, key, body_hash, result) VALUES ($1, $2, $3, $4, $5)',
-    [userId, route, key, bodyHash, result],
-  );
-}
+const keyOf = ({ userId, route, key }: IdempotencyClaim) => ({ userId, route, key });
 
-async function usedBytes(manager: EntityManager, ownerId: string): Promise<number> {
-  const [row]: { used: number }[] = await manager.query(
-    `SELECT coalesce(sum(size_bytes), 0)::float8 AS used FROM attachments WHERE owner_id = $1 AND scope = 'user'`,
-    [ownerId],
-  );
-  return row?.used ?? 0;
-}
+const usedBytes = async (manager: EntityManager, ownerId: string): Promise<number> =>
+  (await manager.sum(Attachment, 'sizeBytes', { ownerId, scope: 'user' })) ?? 0;

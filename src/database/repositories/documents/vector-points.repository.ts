@@ -1,17 +1,11 @@
 import { Injectable } from '@nestjs/common';
-import { DataSource } from 'typeorm';
+import { DataSource, MoreThan, Raw } from 'typeorm';
+import { VectorDocument, VectorPoint } from '../../entities/vector-point.entity.js';
 
 /** A tenant's document in the vector tables. */
-export interface VectorDocumentKey {
-  tenant: string;
-  attachmentId: string;
-}
+export type VectorDocumentKey = Pick<VectorDocument, 'tenant' | 'attachmentId'>;
 
-export interface StoredPoint {
-  id: string;
-  dense: Buffer | null;
-  sparse: Buffer;
-}
+export type StoredPoint = Pick<VectorPoint, 'id' | 'dense' | 'sparse'>;
 
 /** A document as it is after a change: without points when it was removed. */
 export interface ChangedDocument {
@@ -37,6 +31,7 @@ const REMEMBERED = "interval '1 day'";
 /**
  * Document by document, in the order of an index: the first page comes at once, however many follow. `OFFSET 0` keeps
  * the planner from joining and sorting everything first, as it would without statistics.
+ * $1 the tenant, $2 the version, $3 the model
  */
 const CHANGES = `
   DECLARE changes NO SCROLL CURSOR FOR
@@ -64,15 +59,17 @@ export class VectorPointsRepository {
     const key = [tenant, attachmentId];
     await this.source.transaction(async (manager) => {
       // Also the lock under which writers of one document take turns.
+      // $1 the tenant, $2 the attachment's id, $3 the model, $4 how many points
       await manager.query(
         `INSERT INTO vector_documents (tenant, attachment_id, version, model, points) VALUES ($1, $2, 0, $3, $4)
          ON CONFLICT (tenant, attachment_id)
          DO UPDATE SET model = excluded.model, points = excluded.points, changed_at = now()`,
         [...key, model, points.length],
       );
-      await manager.query('DELETE FROM vector_points WHERE tenant = $1 AND attachment_id = $2', key);
+      await manager.delete(VectorPoint, { tenant, attachmentId });
       for (let from = 0; from < points.length; from += PAGE) {
         const page = points.slice(from, from + PAGE);
+        // $1 the tenant, $2 the attachment's id, $3 to $5 id, dense and sparse vector of each point
         await manager.query(
           `INSERT INTO vector_points (tenant, attachment_id, id, dense, sparse)
            SELECT $1, $2, p.* FROM unnest($3::uuid[], $4::bytea[], $5::bytea[]) AS p`,
@@ -85,6 +82,7 @@ export class VectorPointsRepository {
         );
       }
       // All writers take turns from here to the commit: whoever sees a version has seen all before it.
+      // $1 the tenant, $2 the attachment's id
       await manager.query(
         `WITH next AS (UPDATE vector_state SET version = version + 1 WHERE id = 1 RETURNING version)
          UPDATE vector_documents d SET version = next.version FROM next
@@ -93,9 +91,10 @@ export class VectorPointsRepository {
       );
     });
     if (points.length === 0)
-      await this.source.query(
-        `DELETE FROM vector_documents WHERE points = 0 AND changed_at < now() - ${REMEMBERED}`,
-      );
+      await this.source.manager.delete(VectorDocument, {
+        points: 0,
+        changedAt: Raw((column) => `${column} < now() - ${REMEMBERED}`),
+      });
   }
 
   /**
@@ -103,11 +102,11 @@ export class VectorPointsRepository {
    * @param model dense vectors of other models are left out
    */
   async *changes(tenant: string, since: number, model: string): AsyncGenerator<ChangedDocument> {
-    const [changed]: unknown[] = await this.source.query(
-      'SELECT 1 FROM vector_documents WHERE tenant = $1 AND version > $2 LIMIT 1',
-      [tenant, since],
-    );
-    if (!changed) return;
+    const isChanged = await this.source.manager.existsBy(VectorDocument, {
+      tenant,
+      version: MoreThan(since),
+    });
+    if (!isChanged) return;
     const session = this.source.createQueryRunner();
     try {
       await session.startTransaction();
@@ -133,17 +132,18 @@ export class VectorPointsRepository {
 
   /** Points of a document, if this model made them. */
   async count({ tenant, attachmentId }: VectorDocumentKey, model: string): Promise<number> {
-    const [row]: { points: number }[] = await this.source.query(
-      'SELECT points FROM vector_documents WHERE tenant = $1 AND attachment_id = $2 AND model = $3',
-      [tenant, attachmentId, model],
-    );
-    return row?.points ?? 0;
+    const where = { tenant, attachmentId, model };
+    const document = await this.source.manager.findOne(VectorDocument, { where, select: { points: true } });
+    return document?.points ?? 0;
   }
 
   async total(): Promise<{ points: number; documents: number }> {
-    const [row]: { points: number; documents: number }[] = await this.source.query(
-      'SELECT coalesce(sum(points), 0)::int AS points, count(*)::int AS documents FROM vector_documents WHERE points > 0',
-    );
+    const row = await this.source
+      .createQueryBuilder(VectorDocument, 'document')
+      .select('coalesce(sum(document.points), 0)::int', 'points')
+      .addSelect('count(*)::int', 'documents')
+      .where({ points: MoreThan(0) })
+      .getRawOne<{ points: number; documents: number }>();
     return row!;
   }
 }

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
-import { DataSource } from 'typeorm';
+import { DataSource, type Repository } from 'typeorm';
 import type { JsonObject } from '../../../common/json.js';
+import { Run, type RunStatus } from '../../entities/run.entity.js';
 import type { BegunRun, Lease } from './runs.repository.js';
 import { retryConflicts } from '../../retry-conflicts.js';
 import { BEGUN_HERE, PROMOTE, PROMOTE_BEHIND, WITHDRAW } from './run-statements.js';
@@ -52,10 +53,15 @@ const UNIQUE_VIOLATION = '23505';
 /** What keeps running runs safe: leases, checkpoints, and the taking over of what was left behind. */
 @Injectable()
 export class RunLeasesRepository {
-  constructor(private readonly source: DataSource) {}
+  private readonly runs: Repository<Run>;
+
+  constructor(private readonly source: DataSource) {
+    this.runs = source.getRepository(Run);
+  }
 
   /** Pushes the leases of a producer's runs forward. */
   async renew(runIds: readonly string[], { producer, seconds }: Lease): Promise<Renewal> {
+    // $1 the runs' ids, $2 the producer, $3 the lease in seconds
     const rows: { id: string; isRenewed: boolean }[] = await this.query(
       `WITH mine AS (
          SELECT id FROM runs WHERE id = ANY($1) AND producer = $2 AND status = 'streaming'
@@ -84,6 +90,7 @@ export class RunLeasesRepository {
     checkpoints: readonly Checkpoint[],
     running: readonly string[],
   ): Promise<CheckpointAnswer> {
+    // $1 the producer, $2 to $7 of each checkpoint as `Checkpoint` has it, $8 ids of all its runs
     const rows: { id: string; isStopped: boolean; isStored: boolean }[] = await this.query(
       `WITH mine AS (
          SELECT id FROM runs WHERE id = ANY($2) AND producer = $1 AND status = 'streaming'
@@ -120,6 +127,7 @@ export class RunLeasesRepository {
 
   /** Makes runs whose lease is over the caller's own, so that nobody else ends them. At most `MAX_ORPHANS` at once. */
   async takeOver({ producer, seconds }: Lease): Promise<OrphanedRun[]> {
+    // $1 the producer, $2 the lease in seconds
     const [rows]: [OrphanedRun[], number] = await this.query(
       `UPDATE runs r SET producer = $1, lease_until = now() + make_interval(secs => $2)
        FROM conversations c
@@ -136,9 +144,8 @@ export class RunLeasesRepository {
 
   /** Makes all runs that are being produced orphans. For a process that knows that it is the only one. */
   async expireAll(): Promise<void> {
-    await this.source.query(
-      `UPDATE runs SET lease_until = now() - interval '1 second' WHERE status = 'streaming'`,
-    );
+    const expired = { leaseUntil: () => "now() - interval '1 second'" };
+    await this.runs.update({ status: 'streaming' }, expired);
   }
 
   /**
@@ -168,12 +175,8 @@ export class RunLeasesRepository {
   }
 
   /** Whether a run has ended as its producer wanted, when the answer to its first try was lost. */
-  async hasEnded(runId: string, producer: string, status: string): Promise<boolean> {
-    const rows: unknown[] = await this.source.query(
-      'SELECT 1 FROM runs WHERE id = $1 AND producer = $2 AND status = $3',
-      [runId, producer, status],
-    );
-    return rows.length > 0;
+  hasEnded(runId: string, producer: string, status: RunStatus): Promise<boolean> {
+    return this.runs.existsBy({ id: runId, producer, status });
   }
 
   private query<T>(text: string, values: unknown[]): Promise<T> {

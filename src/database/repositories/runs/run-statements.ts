@@ -26,7 +26,13 @@ const accountOf = (key: string) =>
 /** True; a condition that is evaluated before the row that it belongs to is locked. */
 const ACCOUNT_FIRST = '(SELECT count(*) FROM account) >= 0';
 
-/** A message and its run, in a conversation that is opened if there is none. No row when others wait in line. */
+/**
+ * A message and its run, in a conversation that is opened if there is none. No row when others wait in line.
+ * $1 the owner's id, $2 the conversation's id as clients know it, $3 row id of a conversation that is opened,
+ * $4 the agent's id, $5 title of a conversation that has none, $6 whether the agent answers from now on,
+ * $7 the run's id, $8 its producer, $9 the lease in seconds, $10 what was asked beside the message, $11 how the stream
+ * looks, $12 the message's id, $13 its text, $14 to $17 route, key, body hash and result of the claim, or null
+ */
 export const START = `
   WITH ${accountOf('$15')}, counted AS (
     UPDATE users SET conversations_opened = conversations_opened + 1
@@ -58,7 +64,12 @@ export const START = `
   )
   SELECT ${BEGUN}, message_count AS position FROM c`;
 
-/** A run that waits for the one before it; its message comes into the conversation when it begins. */
+/**
+ * A run that waits for the one before it; its message comes into the conversation when it begins.
+ * $1 the owner's id, $2 the conversation's id as clients know it, $3 the run's id, $4 what was asked beside the message,
+ * $5 how the stream looks, $6 the message, $7 how many may wait, $8 to $11 route, key, body hash and result of the claim,
+ * or null
+ */
 export const ENQUEUE = `
   WITH ${accountOf('$9')}, c AS (
     SELECT id FROM conversations WHERE owner_id = $1 AND client_id = $2 AND ${ACCOUNT_FIRST} FOR NO KEY UPDATE
@@ -75,7 +86,10 @@ export const ENQUEUE = `
 
 /**
  * The reply and the end of a run; the oldest run that waits begins in the same breath, unless $14 forbids it.
- * $15 and $16: why the model stopped, and what it cost.
+ * $1 the run's id, $2 its producer, $3 the status it ends with, $4 and $5 code and words of its failure or null,
+ * $6 the agent's state, $7 offset of the last event, $8 the reply, $9 its sources or null, $10 lease of the next run in
+ * seconds, $11 id of the reply, $12 its status, $13 id of the next run's message, $14 whether a next run may begin,
+ * $15 why the model stopped or null, $16 what it cost or null
  */
 export const FINISH = `
   WITH held AS (
@@ -122,7 +136,7 @@ export const FINISH = `
 const STUCK = `SELECT w.conversation_id FROM runs w WHERE w.status = 'queued'
   AND NOT EXISTS (SELECT FROM runs s WHERE s.conversation_id = w.conversation_id AND s.status = 'streaming')`;
 
-/** @param held locks conversations and returns their `id` and `message_count` */
+/** $1 the producer, $2 the lease in seconds. @param held locks conversations and returns their `id` and `message_count` */
 const promote = (held: string) => `
   WITH held AS (
     ${held}
@@ -160,7 +174,11 @@ export const PROMOTE_BEHIND = promote(`
     WHERE id = (SELECT conversation_id FROM runs WHERE id = $3) AND id IN (${STUCK})
     FOR NO KEY UPDATE`);
 
-/** A new run for the message of one whose answer is not whole; what that one wrote goes, or is what it goes on behind. */
+/**
+ * A new run for the message of one whose answer is not whole; what that one wrote goes, or is what it goes on behind.
+ * $1 the owner's id, $2 id of the old run, $3 of the new one, $4 its producer, $5 the lease in seconds, $6 to $9 route, key,
+ * body hash and result of the claim, or null
+ */
 export const RESTART = `
   WITH ${accountOf('$7')}, held AS (
     SELECT id, message_count FROM conversations
@@ -200,7 +218,7 @@ export const RESTART = `
     CASE WHEN old.finish_reason = 'length' THEN (SELECT content FROM partial) END AS continues
   FROM c, old, question`;
 
-/** Runs of a producer that have begun, as it would have heard of them. */
+/** Runs of a producer that have begun, as it would have heard of them. $1 the runs' ids, $2 the producer. */
 export const BEGUN_HERE = `
   SELECT ${BEGUN}, r.id AS "runId", r.position, r.request, m.content AS message
   FROM runs r
@@ -208,7 +226,7 @@ export const BEGUN_HERE = `
   JOIN messages m ON m.conversation_id = r.conversation_id AND m.position = r.position AND m.run_id = r.id
   WHERE r.id = ANY($1) AND r.producer = $2 AND r.status = 'streaming'`;
 
-/** Takes a run of a producer back with its message, as if it had never been sent. */
+/** Takes a run of a producer back with its message, as if it had never been sent. $1 the run's id, $2 its producer. */
 export const WITHDRAW = `
   WITH held AS (
     SELECT id FROM conversations WHERE id = (SELECT conversation_id FROM runs WHERE id = $1) FOR NO KEY UPDATE
@@ -221,14 +239,3 @@ export const WITHDRAW = `
     WHERE m.conversation_id = run.conversation_id AND m.position = run.position AND m.run_id = $1
   )
   UPDATE conversations SET message_count = run.position - 1 FROM run WHERE conversations.id = run.conversation_id`;
-
-/** Runs as they are known to all processes; the conditions follow. */
-export const STORED = `
-  SELECT r.id AS "runId", c.client_id AS "conversationId", c.agent, r.status, r.wire, r.error,
-    r.error_message AS "errorMessage", r.last_offset AS "lastOffset", r.state,
-    r.finish_reason AS "finishReason", r.usage,
-    CASE r.status WHEN 'complete' THEN coalesce(m.content, '') ELSE r.partial END AS reply,
-    coalesce(m.sources, r.sources) AS sources, r.created_at AS "createdAt", r.finished_at AS "finishedAt"
-  FROM runs r
-  JOIN conversations c ON c.id = r.conversation_id
-  LEFT JOIN messages m ON m.conversation_id = r.conversation_id AND m.position = r.position + 1 AND m.run_id = r.id`;

@@ -3,12 +3,19 @@ import { DataSource } from 'typeorm';
 import { v7 as uuidv7 } from 'uuid';
 import type { JsonObject } from '../../../common/json.js';
 import type { MessageStatus } from '../../entities/message.entity.js';
-import type { FinishReason, RunRequest, RunStatus, RunUsage } from '../../entities/run.entity.js';
+import {
+  Run,
+  type FinishReason,
+  type RunRequest,
+  type RunStatus,
+  type RunUsage,
+} from '../../entities/run.entity.js';
 import { prepared } from '../../prepared.js';
 import { retryConflicts } from '../../retry-conflicts.js';
 import type { IdempotencyClaim } from '../idempotency.repository.js';
 import { conflicts, RunActiveError } from './run-conflicts.js';
-import { ENQUEUE, FINISH, RESTART, START, STORED } from './run-statements.js';
+import { ENQUEUE, FINISH, RESTART, START } from './run-statements.js';
+import { STORED, type StoredRun } from './stored-run.js';
 
 export interface NewRun {
   runId: string;
@@ -68,27 +75,6 @@ export interface FinishedRun {
   /** Null for an answer that is whole, and where no model ended it. */
   finishReason: FinishReason | null;
   usage: RunUsage | null;
-}
-
-/** A run as it is known to all processes. */
-export interface StoredRun {
-  runId: string;
-  /** Client-visible id. */
-  conversationId: string;
-  agent: string;
-  status: RunStatus;
-  wire: JsonObject | null;
-  error: string | null;
-  errorMessage: string | null;
-  lastOffset: number;
-  /** So far, while it is written: at most half a second old. */
-  reply: string;
-  sources: JsonObject[] | null;
-  state: JsonObject | null;
-  finishReason: FinishReason | null;
-  usage: RunUsage | null;
-  createdAt: Date;
-  finishedAt: Date | null;
 }
 
 /** Runs as their owners see them, and the two writes of a turn: its message before the answer, its reply after it. */
@@ -189,12 +175,14 @@ export class RunsRepository {
 
   /** A run of an owner; null when there is none, or it is somebody else's. */
   async find(ownerId: string, runId: string): Promise<StoredRun | null> {
+    // $1 the owner's id, $2 the run's id
     const sql = `${STORED} WHERE c.owner_id = $1 AND r.id = $2`;
     return ((await this.source.query(sql, [ownerId, runId])) as StoredRun[])[0] ?? null;
   }
 
   /** The run that is answering in a conversation; else the newest one there. */
   async latest(ownerId: string, conversationId: string): Promise<StoredRun | null> {
+    // $1 the owner's id, $2 the conversation's id as clients know it
     const sql = `${STORED} WHERE c.owner_id = $1 AND c.client_id = $2
       ORDER BY r.status = 'streaming' DESC, r.created_at DESC LIMIT 1`;
     return ((await this.source.query(sql, [ownerId, conversationId])) as StoredRun[])[0] ?? null;
@@ -202,6 +190,7 @@ export class RunsRepository {
 
   /** Runs whose owners are watching them, by id. */
   findWatched(runIds: readonly string[]): Promise<StoredRun[]> {
+    // $1 the runs' ids
     return this.source.query(`${STORED} WHERE r.id = ANY($1)`, [runIds]);
   }
 
@@ -210,6 +199,7 @@ export class RunsRepository {
    * run has. Does nothing to a run that is over.
    */
   async requestStop(ownerId: string, runId: string): Promise<void> {
+    // $1 the owner's id, $2 the run's id
     await this.source.query(
       `UPDATE runs r SET stop_requested = true,
          status = CASE status WHEN 'queued' THEN 'cancelled' ELSE status END,
@@ -227,13 +217,10 @@ export class RunsRepository {
     return retryConflicts(() => prepared<T>(this.source, name, text, values));
   }
 
-  private async hasQueued({ ownerId, conversationId }: NewRun): Promise<boolean> {
-    const rows: unknown[] = await this.source.query(
-      `SELECT 1 FROM runs r JOIN conversations c ON c.id = r.conversation_id
-       WHERE c.owner_id = $1 AND c.client_id = $2 AND r.status = 'queued' LIMIT 1`,
-      [ownerId, conversationId],
-    );
-    return rows.length > 0;
+  private hasQueued({ ownerId, conversationId }: NewRun): Promise<boolean> {
+    return this.source.manager.exists(Run, {
+      where: { status: 'queued', conversation: { ownerId, clientId: conversationId } },
+    });
   }
 }
 

@@ -3,47 +3,48 @@ import type { Pool, PoolClient } from 'pg';
 import { DataSource } from 'typeorm';
 import type { PostgresDriver } from 'typeorm/driver/postgres/PostgresDriver.js';
 
-/** One lock an attachment, made of its id; the seed keeps them apart from other locks. */
+/** Made of the lock's name; the seed keeps it apart from locks of other programs. */
 const KEY = 'hashtextextended($1, 7275397)';
 
 /**
- * Lets one process at a time work on an attachment. The locks of this process are held by one connection, however many
- * there are, and PostgreSQL frees them when the process dies. Should the connection alone be lost, the work may be done
- * twice, which does no harm as long as it is the same work.
+ * Work that one process at a time does, by name: an attachment's id, `film-vectors`, `training-materials`. All locks of
+ * this process are held by one connection, and PostgreSQL releases them when the process dies. Should the connection alone
+ * be lost, the work may be done twice, which does no harm as long as it is the same work.
  */
 @Injectable()
-export class AttachmentLocks {
+export class AdvisoryLocks {
   private readonly held = new Set<string>();
   private session: Promise<PoolClient> | undefined;
 
   constructor(private readonly source: DataSource) {}
 
   /**
-   * Runs the work unless somebody is at this attachment already.
-   * @returns false when somebody is
+   * Runs the work unless it is in progress already, here or in another process.
+   * @param work must not resolve to null
+   * @returns null when it is
    */
-  async whileAlone(attachmentId: string, work: () => Promise<void>): Promise<boolean> {
-    if (this.held.has(attachmentId)) return false;
-    this.held.add(attachmentId);
+  async whileAlone<T>(name: string, work: () => Promise<T>): Promise<T | null> {
+    if (this.held.has(name)) return null;
+    this.held.add(name);
     try {
-      if (!(await this.ask(`SELECT pg_try_advisory_lock(${KEY}) AS yes`, attachmentId))) return false;
+      if (!(await this.ask(`SELECT pg_try_advisory_lock(${KEY}) AS yes`, name))) return null;
       try {
-        await work();
+        return await work();
       } finally {
-        await this.ask(`SELECT pg_advisory_unlock(${KEY}) AS yes`, attachmentId).catch(() => false);
+        await this.ask(`SELECT pg_advisory_unlock(${KEY}) AS yes`, name).catch(() => false);
       }
-      return true;
     } finally {
-      this.held.delete(attachmentId);
+      this.held.delete(name);
       if (this.held.size === 0) await this.leave();
     }
   }
 
-  private async ask(question: string, attachmentId: string): Promise<boolean> {
+  /** @param statement $1 is the lock's name */
+  private async ask(statement: string, name: string): Promise<boolean> {
     this.session ??= this.connect();
     const session = this.session;
     try {
-      const { rows } = await (await session).query<{ yes: boolean }>(question, [attachmentId]);
+      const { rows } = await (await session).query<{ yes: boolean }>(statement, [name]);
       return rows[0]?.yes ?? false;
     } catch (error) {
       // Whatever it still holds goes with it.

@@ -1,0 +1,34 @@
+import type { JsonObject } from '../../../common/json.js';
+import type { FinishReason, RunStatus, RunUsage } from '../../entities/run.entity.js';
+
+/** A run as it is known to all processes. */
+export interface StoredRun {
+  runId: string;
+  /** Client-visible id. */
+  conversationId: string;
+  agent: string;
+  status: RunStatus;
+  wire: JsonObject | null;
+  error: string | null;
+  errorMessage: string | null;
+  lastOffset: number;
+  /** So far, while it is written: at most half a second old. */
+  reply: string;
+  sources: JsonObject[] | null;
+  state: JsonObject | null;
+  finishReason: FinishReason | null;
+  usage: RunUsage | null;
+  createdAt: Date;
+  finishedAt: Date | null;
+}
+
+/** Runs as they are known to all processes; the conditions follow. */
+export const STORED = `
+  SELECT r.id AS "runId", c.client_id AS "conversationId", c.agent, r.status, r.wire, r.error,
+    r.error_message AS "errorMessage", r.last_offset AS "lastOffset", r.state,
+    r.finish_reason AS "finishReason", r.usage,
+    CASE r.status WHEN 'complete' THEN coalesce(m.content, '') ELSE r.partial END AS reply,
+    coalesce(m.sources, r.sources) AS sources, r.created_at AS "createdAt", r.finished_at AS "finishedAt"
+  FROM runs r
+  JOIN conversations c ON c.id = r.conversation_id
+  LEFT JOIN messages m ON m.conversation_id = r.conversation_id AND m.position = r.position + 1 AND m.run_id = r.id`;
