@@ -191,11 +191,6 @@ export const envSchema = z.object({
   AGENTS_DIR: withDefault(z.string(), './agents').describe('YAML files of agents without code'),
   SMTP_URL: optional(url('smtp', 'smtps')).describe('mail server; mail is written to the log when empty'),
   MAIL_FROM: withDefault(z.string(), 'Parley <parley@localhost>').describe('sender of mail'),
-  TEST_DATABASE_URL: optional(url('postgres', 'postgresql')).describe(
-    'tests only: an existing PostgreSQL server',
-  ),
-  TEST_REDIS_URL: optional(url('redis', 'rediss')).describe('tests only: an existing Redis server'),
-  TEST_QDRANT_URL: optional(url('http', 'https')).describe('tests only: an existing Qdrant server'),
 });
 
 export type Env = z.output<typeof envSchema>;

@@ -1,8 +1,8 @@
 import { fork, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { closeSync, existsSync, mkdirSync, openSync } from 'node:fs';
+import { closeSync, mkdirSync, openSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { fileURLToPath } from 'node:url';
+import { builtFile } from '../common/built-file.js';
 import { EmbeddedError } from './embedded-error.js';
 import { isAlive } from './engine.js';
 import { logFile } from './engine-log.js';
@@ -46,7 +46,7 @@ export class SupervisorProcess {
    * @throws EmbeddedError
    */
   static fork(task: SupervisorTask, onRestart: (sentence: string) => void): SupervisorProcess {
-    const script = supervisorScript();
+    const script = builtFile('./supervisor.js', import.meta.url);
     const log = openLog(task.dataDir);
     try {
       // A session of its own: neither Ctrl-C nor the end of the terminal reaches the engines before the API has drained,
@@ -111,16 +111,6 @@ export class SupervisorProcess {
       this.child.once('error', (error) => end(true, `${engines} could not be started (${error.message}).`));
     });
   }
-}
-
-/** The build has it beside this file; run from TypeScript sources, as tests do, it is the one of the last build. */
-function supervisorScript(): string {
-  const candidates = ['./supervisor.js', '../../dist/src/embedded/supervisor.js'];
-  const script = candidates
-    .map((url) => fileURLToPath(new URL(url, import.meta.url)))
-    .find((file) => existsSync(file));
-  if (!script) throw new EmbeddedError('The embedded engines have not been built: run npm run build.');
-  return script;
 }
 
 /** Opened to append: a start that is refused must not empty the log of the Parley that is running. */

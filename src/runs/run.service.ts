@@ -14,7 +14,7 @@ import type { StoredRun } from '../database/repositories/runs/stored-run.js';
 import { Idempotency, keyReused } from '../idempotency/idempotency.js';
 import { LiveRuns } from './live-runs.js';
 import { ProcessLease } from './recovery/process-lease.js';
-import { isTerminal, type RunSink, type TerminalEvent } from './run.js';
+import { isTerminal, type RunEvent, type RunSink, type TerminalEvent } from './run.js';
 import { CANCELLED } from './run-endings.js';
 import { RunAdmission } from './run-admission.js';
 import { RunFollower } from './run-follower.js';
@@ -54,6 +54,12 @@ export interface StartedRun {
   runId: string;
   /** Client-visible id of the conversation. */
   conversationId: string;
+}
+
+/** All that happened in a run, and the last of it. */
+export interface WholeRun {
+  events: RunEvent[];
+  end: TerminalEvent;
 }
 
 /** Messages that may wait in a conversation. */
@@ -142,12 +148,6 @@ export class RunService {
     return run;
   }
 
-  /** The run that is answering in a conversation now, if any. */
-  async current(ownerId: string, conversationId: string): Promise<StoredRun | null> {
-    const run = await this.runs.latest(ownerId, conversationId);
-    return run?.status === 'streaming' ? run : null;
-  }
-
   /** The run that is answering in a conversation, else the newest one there; null when there is none. */
   latest(ownerId: string, conversationId: string): Promise<StoredRun | null> {
     return this.runs.latest(ownerId, conversationId);
@@ -177,21 +177,23 @@ export class RunService {
     return live ? live.watch(after, sink) : this.follower.follow(runId, after, sink);
   }
 
-  /** The last event of a run, for surfaces that do not stream; null when it takes longer than that. */
-  finished(runId: string): Promise<TerminalEvent>;
-  finished(runId: string, withinMs: number): Promise<TerminalEvent | null>;
-  finished(runId: string, withinMs?: number): Promise<TerminalEvent | null> {
+  /** Waits for the end of a run, for surfaces that do not stream. @returns null when it takes longer than `withinMs` */
+  finished(runId: string): Promise<WholeRun>;
+  finished(runId: string, withinMs: number): Promise<WholeRun | null>;
+  finished(runId: string, withinMs?: number): Promise<WholeRun | null> {
     return new Promise((resolve) => {
-      const settle = (end: TerminalEvent | null) => {
+      const events: RunEvent[] = [];
+      const settle = (run: WholeRun | null) => {
         clearTimeout(timer);
         // A run that is over is shown before there is anything to stop.
         queueMicrotask(() => unwatch());
-        resolve(end);
+        resolve(run);
       };
       const timer = withinMs === undefined ? undefined : setTimeout(settle, withinMs, null);
-      const unwatch = this.watch(runId, 0, (events) => {
-        const last = events.at(-1);
-        if (last && isTerminal(last)) settle(last);
+      const unwatch = this.watch(runId, 0, (news) => {
+        events.push(...news);
+        const end = news.at(-1);
+        if (end && isTerminal(end)) settle({ events, end });
       });
     });
   }

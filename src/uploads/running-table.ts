@@ -1,7 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import {
   RunningRowsRepository,
-  type NewRunningRow,
   type StoredRunningRow,
 } from '../database/repositories/running-rows.repository.js';
 
@@ -16,13 +15,5 @@ export class RunningTable {
   /** In order; none when there is no such conversation. @param clientId the conversation's id as clients know it */
   list(ownerId: string, clientId: string): Promise<StoredRunningRow[]> {
     return this.rows.list(ownerId, clientId, MAX_ROWS);
-  }
-
-  /**
-   * @param conversationRowId row id of the conversation, as agents know it
-   * @returns the number of the new row, or null when the conversation has been deleted
-   */
-  add(ownerId: string, conversationRowId: string, row: NewRunningRow): Promise<number | null> {
-    return this.rows.add(ownerId, conversationRowId, row);
   }
 }

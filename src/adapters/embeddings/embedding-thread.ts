@@ -1,6 +1,5 @@
-import { existsSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
 import { Worker } from 'node:worker_threads';
+import { builtFile } from '../../common/built-file.js';
 import { EmbeddingsError } from './embeddings.js';
 import type { EmbeddingAnswer, EmbeddingTask } from './local-embeddings.worker.js';
 
@@ -54,7 +53,7 @@ export class EmbeddingThread {
   }
 
   private start(): Worker {
-    const worker = new Worker(workerFile());
+    const worker = new Worker(builtFile('./local-embeddings.worker.js', import.meta.url));
     worker.on('message', (answer: EmbeddingAnswer) => this.worker === worker && this.take(answer));
     const lost = (reason: unknown) =>
       this.worker === worker &&
@@ -82,16 +81,4 @@ export class EmbeddingThread {
     void worker?.terminate();
     pending?.reject(error);
   }
-}
-
-/** The build has it beside this file; run from TypeScript sources, as tests do, it is the one of the last build. */
-function workerFile(): string {
-  const file = [
-    './local-embeddings.worker.js',
-    '../../../dist/src/adapters/embeddings/local-embeddings.worker.js',
-  ]
-    .map((url) => fileURLToPath(new URL(url, import.meta.url)))
-    .find((path) => existsSync(path));
-  if (!file) throw new EmbeddingsError('The local embeddings have not been built: run npm run build.');
-  return file;
 }

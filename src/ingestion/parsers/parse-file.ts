@@ -1,7 +1,7 @@
 import { fork, type ChildProcess } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import type { FileType } from '../file-types.js';
-import { builtFile } from './built-file.js';
+import { builtFile } from '../../common/built-file.js';
 import type { ParseAnswer, ParseTask } from './parse-child.js';
 import type { OcrSettings } from './ocr/text-recogniser.js';
 import { UnreadableFileError, type PackedDocument } from './parsed-document.js';
@@ -80,7 +80,7 @@ export function parseFile(
 
 /** It gets the file's name and nothing else: no settings, no secrets, no open files. */
 function forkParser(task: ParseTask, memoryMb: number): ChildProcess {
-  return fork(builtFile('parse-child.js'), [JSON.stringify(task)], {
+  return fork(builtFile('./parse-child.js', import.meta.url), [JSON.stringify(task)], {
     cwd: '/',
     env: { TZ: 'UTC' },
     execArgv: [`--max-old-space-size=${memoryMb}`, '--no-warnings'],

@@ -220,7 +220,7 @@ export class MovieChatbotController {
     const { content } = parseFields(newMessageSchema, body ?? {});
     const turn = { ownerId: user.id, conversationId: chat.clientId, agent: AGENT, message: content };
     const { runId } = await this.runs.start({ ...turn, claim: claimOfMessage(turn, key) });
-    const end = await this.runs.finished(runId);
+    const { end } = await this.runs.finished(runId);
     if (end.type === 'failed') throw new ParleyError('unavailable', end.code, end.message);
     const among = async (newest: number) => {
       const { messages } = await this.conversations.messagesOf(chat, { limit: newest });

@@ -16,7 +16,6 @@ import { claimOfMessage } from '../../message-claim.js';
 import { streamRun } from '../../stream-run.js';
 import { wireOf } from '../../surface.js';
 import { streamOf } from '../../surfaces.js';
-import { collectRun } from '../../collect-run.js';
 import { OpenAiErrorFilter } from './error.filter.js';
 import { fromWire } from './request.js';
 import {
@@ -94,7 +93,7 @@ export class OpenAiController {
     response.setHeader('x-request-id', run.runId);
     response.setHeader('x-should-retry', 'false');
     if (isStreamed) return streamRun(response, this.runs, run.runId, streamOf({ ...start, ...run }));
-    const { events, end } = await collectRun(this.runs, run.runId);
+    const { events, end } = await this.runs.finished(run.runId);
     response.setHeader('X-Run-Id', run.runId);
     if (end.type === 'failed' && end.code !== 'cancelled') response.status(503).json(toError(end));
     else response.json(toCompletion(run, events, end, options));

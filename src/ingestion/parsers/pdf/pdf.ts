@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { getDocumentProxy } from 'unpdf';
-import { builtFile } from '../built-file.js';
+import { builtFile } from '../../../common/built-file.js';
 import { DocumentBuilder } from '../document-builder.js';
 import { isNoise } from '../encodings/legibility.js';
 import type { OpenRecogniser } from '../ocr/text-recogniser.js';
@@ -109,7 +109,7 @@ const isLineEnd = (byte: number) => byte === 0x0a || byte === 0x0d;
 async function load(bytes: Buffer): Promise<Pdf> {
   try {
     // Fonts of Chinese, Japanese and Korean texts may be named only: which letters their codes are stands in these maps.
-    const maps = { cMapUrl: `${builtFile('cmaps')}/`, cMapPacked: true };
+    const maps = { cMapUrl: `${builtFile('../cmaps', import.meta.url)}/`, cMapPacked: true };
     return await getDocumentProxy(new Uint8Array(bytes), { verbosity: 0, ...maps });
   } catch (error) {
     if ((error as Error).name === 'PasswordException') {

@@ -1,0 +1,18 @@
+import { existsSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+
+/**
+ * The path of what the build puts beside a module: scripts of child processes and worker threads, data files. Run from
+ * TypeScript sources, as tests do, it is that of the last build.
+ * @param name relative to the module, such as `./parse-child.js`
+ * @param module its `import.meta.url`
+ * @throws Error before the first build
+ */
+export function builtFile(name: string, module: string): string {
+  const beside = fileURLToPath(new URL(name, module));
+  if (existsSync(beside)) return beside;
+  const sources = beside.lastIndexOf('/src/');
+  const built = `${beside.slice(0, sources)}/dist${beside.slice(sources)}`;
+  if (!existsSync(built)) throw new Error(`${built} is missing: run npm run build.`);
+  return built;
+}
