@@ -1,67 +1,15 @@
-import { z } from 'zod';
-
-/** An answer other than 200. */
-export class QdrantRefusal extends Error {
-  constructor(
-    readonly status: number,
-    message: string,
-  ) {
-    super(message);
-  }
-}
-
-const sparse = z.strictObject({ indices: z.array(z.int()), values: z.array(z.number()) });
-const point = z.strictObject({
-  id: z.uuid(),
-  payload: z.record(z.string(), z.string()),
-  vector: z.strictObject({ dense: z.array(z.number()).optional(), words: sparse.optional() }),
-});
-const match = z.union([z.strictObject({ value: z.string() }), z.strictObject({ any: z.array(z.string()) })]);
-const condition = z.union([
-  z.strictObject({ key: z.string(), match }),
-  z.strictObject({ has_id: z.array(z.uuid()) }),
-]);
-const filter = z.strictObject({
-  must: z.array(condition).optional(),
-  must_not: z.array(condition).optional(),
-});
-const bodies = {
-  create: z.strictObject({
-    vectors: z.strictObject({
-      dense: z.strictObject({ size: z.int().positive(), distance: z.literal('Cosine') }),
-    }),
-    sparse_vectors: z.strictObject({ words: z.strictObject({ modifier: z.literal('idf') }) }),
-  }),
-  index: z.strictObject({
-    field_name: z.string(),
-    field_schema: z.strictObject({ type: z.literal('keyword'), is_tenant: z.boolean().optional() }),
-  }),
-  aliases: z.strictObject({
-    actions: z.array(
-      z.union([
-        z.strictObject({
-          create_alias: z.strictObject({ collection_name: z.string(), alias_name: z.string() }),
-        }),
-        z.strictObject({ delete_alias: z.strictObject({ alias_name: z.string() }) }),
-      ]),
-    ),
-  }),
-  upsert: z.strictObject({ points: z.array(point) }),
-  delete: z.strictObject({ filter }),
-  query: z.strictObject({
-    query: z.union([z.array(z.number()), sparse]),
-    using: z.enum(['dense', 'words']),
-    filter,
-    limit: z.int().positive(),
-    with_payload: z.literal(false),
-  }),
-  count: z.strictObject({ filter: filter.optional(), exact: z.literal(true) }),
-  facet: z.strictObject({ key: z.string(), limit: z.int().positive(), exact: z.literal(true) }),
-};
-
-type Point = z.infer<typeof point>;
-type Sparse = z.infer<typeof sparse>;
-type Filter = z.infer<typeof filter>;
+import {
+  QdrantRefusal,
+  readBody,
+  readCall,
+  type Answer,
+  type Body,
+  type Call,
+  type Condition,
+  type Filter,
+  type Point,
+  type Sparse,
+} from './fake-qdrant-api.js';
 
 interface Collection {
   size: number;
@@ -75,45 +23,46 @@ export class FakeCollections {
   readonly byName = new Map<string, Collection>();
   readonly aliases = new Map<string, string>();
 
-  /** @throws QdrantRefusal */
-  handle(method: string, path: string, body: unknown): unknown {
-    const [, root, name = '', ...rest] = path.split('/');
-    const route = `${method} ${rest.join('/')}`;
-    if (path === '/collections')
-      return { collections: [...this.byName.keys()].map((key) => ({ name: key })) };
-    if (path === '/aliases') return { aliases: this.listAliases() };
-    if (root !== 'collections') throw new QdrantRefusal(404, `${path} is not known`);
-    if (path === '/collections/aliases') return this.changeAliases(read(bodies.aliases, body));
-    if (route === 'GET exists') return { exists: this.byName.has(name) };
-    if (route === 'PUT ') return this.create(name, read(bodies.create, body));
+  /** What each call answers, in the types of Qdrant's own client; `name` is the collection's or its alias. */
+  private readonly handlers: { [C in Call]: (name: string, body: unknown) => Answer<C> } = {
+    getCollections: () => ({ collections: [...this.byName.keys()].map((name) => ({ name })) }),
+    getAliases: () => ({ aliases: this.listAliases() }),
+    updateCollectionAliases: (_, body) => this.changeAliases(readBody('aliases', body)),
+    collectionExists: (name) => ({ exists: this.byName.has(name) }),
+    createCollection: (name, body) => this.create(name, readBody('create', body)),
+    createPayloadIndex: (name, body) => {
+      const { field_name, field_schema } = readBody('index', body);
+      this.find(name).indexed.set(field_name, field_schema.is_tenant ?? false);
+      return done;
+    },
+    upsert: (name, body) => {
+      const collection = this.find(name);
+      for (const item of readBody('upsert', body).points) put(collection, item);
+      return done;
+    },
+    delete: (name, body) => {
+      const collection = this.find(name);
+      for (const { id } of select(collection, readBody('delete', body).filter)) collection.points.delete(id);
+      return done;
+    },
+    query: (name, body) => ({ points: query(this.find(name), readBody('query', body)) }),
+    count: (name, body) => ({ count: select(this.find(name), readBody('count', body).filter ?? {}).length }),
+    facet: (name, body) => ({ hits: facet(this.find(name), readBody('facet', body).key) }),
+  };
 
-    const collection = this.byName.get(this.aliases.get(name) ?? name);
-    if (!collection) throw new QdrantRefusal(404, `Not found: Collection \`${name}\` doesn't exist!`);
-    switch (route) {
-      case 'PUT index': {
-        const { field_name, field_schema } = read(bodies.index, body);
-        collection.indexed.set(field_name, field_schema.is_tenant ?? false);
-        return done;
-      }
-      case 'PUT points':
-        for (const item of read(bodies.upsert, body).points) put(collection, item);
-        return done;
-      case 'POST points/delete':
-        for (const { id } of select(collection, read(bodies.delete, body).filter))
-          collection.points.delete(id);
-        return done;
-      case 'POST points/query':
-        return { points: query(collection, read(bodies.query, body)) };
-      case 'POST points/count':
-        return { count: select(collection, read(bodies.count, body).filter ?? {}).length };
-      case 'POST facet':
-        return { hits: facet(collection, read(bodies.facet, body).key) };
-      default:
-        throw new QdrantRefusal(404, `${method} ${path} is not known`);
-    }
+  /** @throws QdrantRefusal */
+  handle(method: string, url: URL, body: unknown): Answer<Call> {
+    const { call, name } = readCall(method, url);
+    return this.handlers[call](name, body);
   }
 
-  private create(name: string, { vectors }: z.infer<typeof bodies.create>): boolean {
+  private find(name: string): Collection {
+    const collection = this.byName.get(this.aliases.get(name) ?? name);
+    if (!collection) throw new QdrantRefusal(404, `Not found: Collection \`${name}\` doesn't exist!`);
+    return collection;
+  }
+
+  private create(name: string, { vectors }: Body<'create'>): boolean {
     if (this.byName.has(name)) throw new QdrantRefusal(409, `Collection \`${name}\` already exists!`);
     this.byName.set(name, { size: vectors.dense.size, indexed: new Map(), points: new Map() });
     return true;
@@ -123,7 +72,7 @@ export class FakeCollections {
     return [...this.aliases].map(([alias_name, collection_name]) => ({ alias_name, collection_name }));
   }
 
-  private changeAliases({ actions }: z.infer<typeof bodies.aliases>): boolean {
+  private changeAliases({ actions }: Body<'aliases'>): boolean {
     for (const action of actions) {
       if ('delete_alias' in action) this.aliases.delete(action.delete_alias.alias_name);
       else this.aliases.set(action.create_alias.alias_name, action.create_alias.collection_name);
@@ -132,13 +81,7 @@ export class FakeCollections {
   }
 }
 
-const done = { operation_id: 0, status: 'completed' };
-
-function read<T extends z.ZodType>(schema: T, body: unknown): z.output<T> {
-  const { data, error } = schema.safeParse(body);
-  if (error) throw new QdrantRefusal(400, `Format error in JSON body: ${z.prettifyError(error)}`);
-  return data;
-}
+const done = { operation_id: 0, status: 'completed' } as const;
 
 function put({ size, points }: Collection, item: Point): void {
   const { dense, words } = item.vector;
@@ -158,7 +101,7 @@ function put({ size, points }: Collection, item: Point): void {
 function select({ indexed, points }: Collection, { must = [], must_not = [] }: Filter): Point[] {
   const holds =
     ({ id, payload }: Point) =>
-    (one: z.infer<typeof condition>) => {
+    (one: Condition) => {
       if ('has_id' in one) return one.has_id.includes(id);
       if (!indexed.has(one.key))
         throw new QdrantRefusal(400, `Bad request: Index required but not found for ${one.key}`);
@@ -168,10 +111,7 @@ function select({ indexed, points }: Collection, { must = [], must_not = [] }: F
   return [...points.values()].filter((item) => must.every(holds(item)) && !must_not.some(holds(item)));
 }
 
-function query(
-  collection: Collection,
-  { query: vector, using, filter: wanted, limit }: z.infer<typeof bodies.query>,
-) {
+function query(collection: Collection, { query: vector, using, filter: wanted, limit }: Body<'query'>) {
   if (Array.isArray(vector) && vector.length !== collection.size)
     throw new QdrantRefusal(400, `Wrong input: Vector dimension error: expected dim: ${collection.size}`);
   if (Array.isArray(vector) !== (using === 'dense'))
