@@ -6,30 +6,26 @@ import { readShippedCatalogue } from '../../src/catalogue/shipped-catalogue.js';
 import { Logger } from '../../src/common/logger.js';
 import { Config } from '../../src/config/config.js';
 import type { StoredFilm } from '../../src/database/repositories/film-records.js';
-import { FilmsRepository } from '../../src/database/repositories/films.repository.js';
+import type { FilmsRepository } from '../../src/database/repositories/films.repository.js';
 
 /** The catalogue that Parley serves without any import, searched as it is in production but read from the shipped files. */
 export async function shippedFilmCatalogue(embeddings: Embeddings) {
   const films = (await readShippedCatalogue()).films();
   const index = new FilmIndex();
   for (const film of films) index.add(film, film.vector ? new Int8Array(film.vector.bytes) : null);
-  const stored = new FilmsInMemory(films);
+  const stored = inMemory(films);
   const logger = new Logger(new Config({ LOG_LEVEL: 'silent', NODE_ENV: 'test', DATA_DIR: '/tmp' }));
   const loader = new LoadedIndex(stored, embeddings, logger, index);
   return { films, index, catalogue: new IndexedFilmCatalogue(stored, loader, embeddings, logger) };
 }
 
-class FilmsInMemory extends FilmsRepository {
-  private readonly byId: ReadonlyMap<string, StoredFilm>;
-
-  constructor(films: readonly StoredFilm[]) {
-    super(undefined as never);
-    this.byId = new Map(films.map((film) => [film.id, film]));
-  }
-
-  override async findByIds(ids: readonly string[]): Promise<StoredFilm[]> {
-    return ids.flatMap((id) => this.byId.get(id) ?? []);
-  }
+/** What the search asks of the repository: films by their ids. */
+function inMemory(films: readonly StoredFilm[]): FilmsRepository {
+  const byId = new Map(films.map((film) => [film.id, film]));
+  const stored: Pick<FilmsRepository, 'findByIds'> = {
+    findByIds: async (ids) => ids.flatMap((id) => byId.get(id) ?? []),
+  };
+  return stored as FilmsRepository;
 }
 
 class LoadedIndex extends IndexLoader {
