@@ -1,5 +1,5 @@
 import Tesseract from 'tesseract.js';
-import { builtFile } from '../built-file.js';
+import { builtFile } from '../../../common/built-file.js';
 
 /** How text in pictures is recognised. */
 export interface OcrSettings {
@@ -73,7 +73,7 @@ export class TextRecogniser {
 
   private start(): Promise<Tesseract.Worker> {
     return Tesseract.createWorker([...this.settings.languages], Tesseract.OEM.LSTM_ONLY, {
-      langPath: builtFile('ocr-languages'),
+      langPath: builtFile('../ocr-languages', import.meta.url),
       cacheMethod: 'none',
       // The promise rejects as well.
       errorHandler: () => undefined,
