@@ -47,7 +47,7 @@ export async function createApp(config: Config): Promise<NestExpressApplication>
     origin: origins,
     credentials: true,
     maxAge: 600,
-    exposedHeaders: ['X-Run-Id', 'Retry-After', 'Link'],
+    exposedHeaders: ['X-Run-Id', 'Retry-After', 'RateLimit', 'RateLimit-Policy', 'Link'],
   });
   app.useWebSocketAdapter(new ParleyWsAdapter(app, (origin) => isAmong(origins, origin)));
   const limit = config.env.MAX_BODY_KB * 1024;

@@ -13,7 +13,7 @@ const LAYERS: string[][] = [
   ['chat', 'rooms', 'admin', 'health'],
   ['runs'],
   ['agents', 'uploads'],
-  ['sessions', 'catalogue', 'auth', 'idempotency'],
+  ['sessions', 'catalogue', 'auth', 'idempotency', 'limits'],
   ['ingestion'],
   ['adapters', 'database', 'embedded'],
   ['search', 'common', 'config'],

@@ -2,6 +2,7 @@ import { Module } from '@nestjs/common';
 import { AgentsModule } from '../agents/agents.module.js';
 import { AuthModule } from '../auth/auth.module.js';
 import { IdempotencyModule } from '../idempotency/idempotency.module.js';
+import { LimitsModule } from '../limits/limits.module.js';
 import { RunsModule } from '../runs/runs.module.js';
 import { SessionsModule } from '../sessions/sessions.module.js';
 import { PostChatController } from './post-chat.controller.js';
@@ -16,7 +17,7 @@ import { WatchChatController } from './watch-chat.controller.js';
 
 /** What clients see of runs: the native API, and the surfaces. */
 @Module({
-  imports: [AgentsModule, AuthModule, IdempotencyModule, RunsModule, SessionsModule],
+  imports: [AgentsModule, AuthModule, IdempotencyModule, LimitsModule, RunsModule, SessionsModule],
   controllers: [
     MovieFinderController,
     MovieChatbotController,

@@ -57,7 +57,7 @@ export class PostChatController {
   @HttpCode(200)
   @ApiBodies([ragAssistantSchemas.sendSchema, movieFinderSchemas.sendSchema(2000)])
   @ApiEventStream(ragAssistantSchemas.eventSchema, movieFinderSchemas.eventSchema)
-  @ApiErrors(400, 403, 409, 422, 503)
+  @ApiErrors(400, 403, 409, 422, 429, 503)
   async sendMessage(
     @Body() body: unknown,
     @CurrentUser() user: Principal,

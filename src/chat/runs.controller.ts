@@ -1,7 +1,7 @@
 // `/runs/{run_id}`: a run's status, its stream from anywhere in it, its end, and its taking up again.
 // For clients of every surface; the events are those of the surface that started the run.
 
-import { Controller, Get, Headers, HttpCode, Param, Post, Query, Res } from '@nestjs/common';
+import { Controller, Get, Headers, HttpCode, Param, Post, Query, Res, UseGuards } from '@nestjs/common';
 import { ApiHeader, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { Response } from 'express';
 import { z } from 'zod';
@@ -13,6 +13,7 @@ import { queryInteger } from '../common/schemas.js';
 import { parseEventId } from '../common/sse.js';
 import type { StoredRun } from '../database/repositories/runs/stored-run.js';
 import { claimOf } from '../idempotency/idempotency.js';
+import { EventStreamGuard } from '../limits/event-stream.guard.js';
 import { RunService } from '../runs/run.service.js';
 import { streamRun } from './stream-run.js';
 import { eventSchemas, streamOf, surfaceNameSchema } from './surfaces.js';
@@ -97,6 +98,7 @@ export class RunsController {
   }
 
   @Get(':run_id/stream')
+  @UseGuards(EventStreamGuard)
   @ApiOperation({
     summary: 'Resume the stream of a run',
     description:
@@ -106,7 +108,7 @@ export class RunsController {
   @ApiHeader({ name: 'Last-Event-ID', required: false, description: 'The `id:` of the last event seen' })
   @ApiEventStream(...eventSchemas)
   @ApiAnswer(204, undefined, 'The event named was the last one')
-  @ApiErrors(404, 422)
+  @ApiErrors(404, 422, 429)
   async streamRun(
     @CurrentUser() user: Principal,
     @Param('run_id') runId: string,
@@ -143,7 +145,7 @@ export class RunsController {
   @ApiHeader({ name: 'Idempotency-Key', required: false })
   @HttpCode(200)
   @ApiEventStream(...eventSchemas)
-  @ApiErrors(404, 409, 422, 503)
+  @ApiErrors(404, 409, 422, 429, 503)
   async continueRun(
     @CurrentUser() user: Principal,
     @Param('run_id') runId: string,

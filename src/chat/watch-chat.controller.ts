@@ -1,7 +1,7 @@
 // `/chat/{conversation_id}/stream` and `/stop`: a second tab joins the answer that is being written, or ends it.
 // It gets the run from its first event on; the events are those of the surface that started it.
 
-import { Controller, Get, Headers, HttpCode, Param, Post, Query, Res } from '@nestjs/common';
+import { Controller, Get, Headers, HttpCode, Param, Post, Query, Res, UseGuards } from '@nestjs/common';
 import { ApiHeader, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { Response } from 'express';
 import { z } from 'zod';
@@ -10,6 +10,7 @@ import { CurrentUser, type Principal } from '../auth/principal.js';
 import { notFound } from '../common/errors.js';
 import { ApiAnswer, ApiErrors, ApiEventStream } from '../common/openapi.js';
 import { parseEventId } from '../common/sse.js';
+import { EventStreamGuard } from '../limits/event-stream.guard.js';
 import { RunService } from '../runs/run.service.js';
 import { streamRun } from './stream-run.js';
 import { isOver, runSchema, toRun } from './runs.controller.js';
@@ -24,6 +25,7 @@ export class WatchChatController {
   constructor(private readonly runs: RunService) {}
 
   @Get(':conversation_id/stream')
+  @UseGuards(EventStreamGuard)
   @ApiOperation({
     summary: 'Join the answer that is being written',
     description:
@@ -33,7 +35,7 @@ export class WatchChatController {
   @ApiHeader({ name: 'Last-Event-ID', required: false, description: 'The `id:` of the last event seen' })
   @ApiEventStream(...eventSchemas)
   @ApiAnswer(204, undefined, 'Nothing is being written')
-  @ApiErrors(422)
+  @ApiErrors(422, 429)
   async streamCurrentAnswer(
     @CurrentUser() user: Principal,
     @Param('conversation_id') conversationId: string,

@@ -13,7 +13,16 @@ export type ErrorKind =
 export interface ErrorOptions {
   /** Seconds after which another try makes sense; sent as `Retry-After`. */
   retryAfter?: number;
+  /** The limit that was exceeded; sent as `RateLimit-Policy` and `RateLimit`. */
+  rateLimit?: RateLimit;
   cause?: unknown;
+}
+
+/** A limit as draft-ietf-httpapi-ratelimit-headers names it. */
+export interface RateLimit {
+  policy: string;
+  quota: number;
+  unit?: 'requests' | 'concurrent-requests';
 }
 
 /**
@@ -23,6 +32,7 @@ export interface ErrorOptions {
  */
 export class ParleyError extends Error {
   readonly retryAfter?: number;
+  readonly rateLimit?: RateLimit;
 
   constructor(
     readonly kind: ErrorKind,
@@ -32,6 +42,7 @@ export class ParleyError extends Error {
   ) {
     super(typeof detail === 'string' ? detail : code, { cause: options.cause });
     this.retryAfter = options.retryAfter;
+    this.rateLimit = options.rateLimit;
   }
 }
 

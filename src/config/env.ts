@@ -95,7 +95,19 @@ export const envSchema = z.object({
     'how many reverse proxies stand before Parley; their X-Forwarded-For and X-Forwarded-Prefix are believed',
   ),
   RATE_LIMITS: withDefault(oneOf('on', 'off'), 'on').describe(
-    'limits on log-ins, registrations and mail by account and address',
+    'limits on log-ins, registrations and mail by account and address, and those PER_ACCOUNT',
+  ),
+  MAX_RUNS_PER_ACCOUNT: withDefault(integer(1, 100_000), 32).describe(
+    'answers that are written for one account at once, on all replicas; more are refused with 429',
+  ),
+  MAX_STREAMS_PER_ACCOUNT: withDefault(integer(1, 100_000), 100).describe(
+    'event streams that one account follows at once, on all replicas',
+  ),
+  MAX_SOCKETS_PER_ACCOUNT: withDefault(integer(1, 100_000), 100).describe(
+    'WebSockets of one account at once, on all replicas; more are closed with 4429',
+  ),
+  MAX_FRAMES_PER_ACCOUNT: withDefault(integer(1, 100_000), 100).describe(
+    'frames a second of one account over all its WebSockets; a socket that sends more is closed with 4429',
   ),
   MAX_MESSAGE_CHARS: withDefault(integer(1, 32_000), 2_000).describe(
     'longest message of a Movie Finder client',

@@ -4,6 +4,8 @@ import type { Queue } from 'bullmq';
 import { Redis } from 'ioredis';
 import { Logger } from '../common/logger.js';
 import type { AttachmentRevision } from '../database/repositories/documents/attachments.repository.js';
+import { IndexingRepository } from '../database/repositories/documents/indexing.repository.js';
+import { IngestionTurns } from './turns/ingestion-turns.js';
 
 export const QUEUE = 'ingestion';
 /** The queue as its producers have it injected: `BullModule` would give its connection to a worker of the same name. */
@@ -20,6 +22,8 @@ export const PURGE_CHANNEL = 'parley:purge';
 export interface IngestionJob {
   attachmentId: string;
   revision: number;
+  /** Whose file it is, for whoever decides whose turn it is. */
+  tenant: string;
 }
 
 /** The row holds the outcome, so that a job that has ended may go; it would block its own id otherwise. */
@@ -27,14 +31,16 @@ const KEEP_NOTHING = { removeOnComplete: true, removeOnFail: true };
 const OPTIONS = { ...KEEP_NOTHING, attempts: 3, backoff: { type: 'exponential', delay: 3_000 } };
 /** As many as Redis takes well within the deadline of a command. */
 const BATCH = 100;
+/** How far into the queue a worker looks for other owners. */
+const LOOK_AHEAD = 100;
 
 /** The same work has the same id, so that it is queued once. */
 const jobId = ({ id, revision }: AttachmentRevision) => `${id}-${revision}`;
 
-const indexJob = (attachment: AttachmentRevision) => ({
+const indexJob = ({ id, revision }: AttachmentRevision, tenant: string, priority: number) => ({
   name: 'index',
-  data: { attachmentId: attachment.id, revision: attachment.revision } satisfies IngestionJob,
-  opts: { ...OPTIONS, jobId: jobId(attachment) },
+  data: { attachmentId: id, revision, tenant } satisfies IngestionJob,
+  opts: { ...OPTIONS, jobId: jobId({ id, revision }), priority },
 });
 
 /**
@@ -46,6 +52,8 @@ export class IngestionQueue {
   constructor(
     @InjectQueue(PRODUCER) private readonly queue: Queue,
     private readonly redis: Redis,
+    private readonly indexing: IndexingRepository,
+    private readonly turns: IngestionTurns,
     private readonly logger: Logger,
   ) {
     // The connection is shared, and whoever owns it logs what happens to it.
@@ -62,9 +70,14 @@ export class IngestionQueue {
   /** The same for many. Those that have a job already are left alone. */
   async enqueueAll(attachments: readonly AttachmentRevision[]): Promise<void> {
     for (let from = 0; from < attachments.length; from += BATCH) {
-      const jobs = attachments.slice(from, from + BATCH).map(indexJob);
-      if (!(await this.add(jobs))) return;
+      if (!(await this.add(attachments.slice(from, from + BATCH)))) return;
     }
+  }
+
+  /** Whose files wait for their turn, those that come first. */
+  async waitingTenants(): Promise<string[]> {
+    const jobs = await this.queue.getPrioritized(0, LOOK_AHEAD - 1);
+    return jobs.map((job) => (job.data as IngestionJob).tenant);
   }
 
   /** Asks workers to purge what deleted attachments left behind. No job: it would wait behind files that take minutes. */
@@ -79,12 +92,27 @@ export class IngestionQueue {
     }
   }
 
+  /** Jobs of those that have none yet, each with its owner's next turn. */
+  private async jobsOf(attachments: readonly AttachmentRevision[]) {
+    const keys = attachments.map((attachment) => `${QUEUE_PREFIX}:${QUEUE}:${jobId(attachment)}`);
+    const known = await Promise.all(keys.map((key) => this.redis.exists(key)));
+    const fresh = attachments.filter((_attachment, i) => known[i] === 0);
+    if (fresh.length === 0) return [];
+    const tenants = await this.indexing.tenantsOf(fresh.map(({ id }) => id));
+    const owned = fresh.flatMap((attachment) => {
+      const tenant = tenants.get(attachment.id);
+      return tenant ? [{ attachment, tenant }] : [];
+    });
+    const turns = await this.turns.take(owned.map(({ tenant }) => tenant));
+    return owned.map(({ attachment, tenant }, i) => indexJob(attachment, tenant, turns[i]!));
+  }
+
   /** @returns false when the queue is unavailable */
-  private async add(jobs: ReturnType<typeof indexJob>[]): Promise<boolean> {
+  private async add(attachments: readonly AttachmentRevision[]): Promise<boolean> {
     try {
       // The queue itself would wait for the connection, however long that takes.
       if (this.redis.status !== 'ready') throw new Error('Redis is not connected.');
-      await this.queue.addBulk(jobs);
+      await this.queue.addBulk(await this.jobsOf(attachments));
       return true;
     } catch (error) {
       this.logger.warn(

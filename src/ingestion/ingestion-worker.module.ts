@@ -11,6 +11,7 @@ import { IngestionModule } from './ingestion.module.js';
 import { IngestionProcessor } from './ingestion.processor.js';
 import { IngestionService } from './ingestion.service.js';
 import { JobRunner } from './job-runner.js';
+import { PlaceSharing } from './turns/place-sharing.js';
 import { WorkerConnection } from './worker-connection.js';
 import { WorkerConnectionModule } from './worker-connection.module.js';
 
@@ -33,6 +34,7 @@ import { WorkerConnectionModule } from './worker-connection.module.js';
     DeletedAttachmentPurger,
     PurgeListener,
     JobRunner,
+    PlaceSharing,
     IngestionSweep,
     IngestionProcessor,
   ],

@@ -2,6 +2,7 @@ import { BullModule } from '@nestjs/bullmq';
 import { Module } from '@nestjs/common';
 import { Redis } from 'ioredis';
 import { IngestionQueue, PRODUCER, QUEUE, QUEUE_PREFIX } from './ingestion-queue.js';
+import { IngestionTurns } from './turns/ingestion-turns.js';
 import { Retriever } from './retrieval/retriever.js';
 import { SentenceSearch } from './retrieval/sentence-search.js';
 import { Vocabulary } from './retrieval/vocabulary.js';
@@ -21,7 +22,7 @@ import { Vocabulary } from './retrieval/vocabulary.js';
       }),
     }),
   ],
-  providers: [IngestionQueue, Retriever, SentenceSearch, Vocabulary],
-  exports: [IngestionQueue, Retriever],
+  providers: [IngestionQueue, IngestionTurns, Retriever, SentenceSearch, Vocabulary],
+  exports: [IngestionQueue, IngestionTurns, Retriever],
 })
 export class IngestionModule {}

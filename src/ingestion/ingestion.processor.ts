@@ -9,6 +9,7 @@ import { isTransientStoreError } from '../common/transient-store-error.js';
 import { Config } from '../config/config.js';
 import { QUEUE, WORKER_CONFIG, type IngestionJob } from './ingestion-queue.js';
 import { JobRunner } from './job-runner.js';
+import { PlaceSharing } from './turns/place-sharing.js';
 import { WorkerConnection } from './worker-connection.js';
 
 /** When another worker holds an attachment's lock, its job comes back after so long. */
@@ -37,6 +38,7 @@ export class IngestionProcessor extends WorkerHost implements OnApplicationBoots
   constructor(
     private readonly config: Config,
     private readonly runner: JobRunner,
+    private readonly places: PlaceSharing,
     private readonly connection: WorkerConnection,
     private readonly redis: Redis,
     private readonly logger: Logger,
@@ -51,7 +53,9 @@ export class IngestionProcessor extends WorkerHost implements OnApplicationBoots
 
   async process(job: Job<IngestionJob>, token?: string): Promise<void> {
     const isLast = job.attemptsMade + 1 >= (job.opts.attempts ?? 1);
-    const outcome = await this.runner.run(job.data, { isLast, signal: this.leaving.signal });
+    const outcome = await this.places.hold(job, (yielded) =>
+      this.runner.run(job.data, { isLast, signal: AbortSignal.any([this.leaving.signal, yielded]) }),
+    );
     if (outcome === 'busy') {
       await job.moveToDelayed(Date.now() + BUSY_MS, token);
       throw new DelayedError();

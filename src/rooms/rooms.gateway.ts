@@ -6,6 +6,7 @@ import { ApiFrames } from '../common/openapi.js';
 import { Logger } from '../common/logger.js';
 import { handleFrames, sendLargeText, sendText } from '../common/sockets/sockets.js';
 import type { GatewayOptions, SocketRequest } from '../common/sockets/ws.adapter.js';
+import { SocketLimits } from '../limits/socket-limits.js';
 import { reasonOf } from '../common/startup.js';
 import type { RoomWatcher } from './live-room.js';
 import { RoomAuthGuard, type RoomAdmission } from './room-auth.guard.js';
@@ -25,6 +26,7 @@ export class RoomsGateway {
   constructor(
     private readonly rooms: RoomsService,
     private readonly auth: RoomAuthGuard,
+    private readonly limits: SocketLimits,
     private readonly logger: Logger,
   ) {}
 
@@ -32,7 +34,7 @@ export class RoomsGateway {
   handleConnection(socket: WebSocket, request: SocketRequest): void {
     const sessionId = request.params['session_id'] ?? '';
     if (!roomIdSchema.safeParse(sessionId).success) return socket.close(1008, 'bad session id');
-    const admission = this.auth.admit(request, socket);
+    const admission = this.admit(socket, request);
     handleFrames(
       socket,
       (frame) => this.store(socket, sessionId, admission, frame),
@@ -41,11 +43,23 @@ export class RoomsGateway {
     void this.show(socket, sessionId, admission);
   }
 
+  /** @returns null when the socket may not come in; it is closed then */
+  private async admit(socket: WebSocket, request: SocketRequest): Promise<RoomAdmission | null> {
+    const admitted = await this.auth.admit(request, socket);
+    if (!admitted) socket.close(1008, 'unauthorized');
+    // Rooms without tokens belong to no account that could be limited.
+    if (!admitted?.connection) return admitted;
+    return (await this.limits.admit(admitted.connection.accountId, socket, toError)) ? admitted : null;
+  }
+
+  private async admitFrame(socket: WebSocket, { connection }: RoomAdmission): Promise<boolean> {
+    return !connection || this.limits.admitFrame(connection.accountId, socket, toError);
+  }
+
   private async show(socket: WebSocket, sessionId: string, admission: Admission): Promise<void> {
     const admitted = await admission;
-    if (!admitted) return socket.close(1008, 'unauthorized');
     // One that has closed meanwhile would never leave.
-    if (socket.readyState !== socket.OPEN) return;
+    if (!admitted || socket.readyState !== socket.OPEN) return;
     const view = new RoomView(socket, sessionId, (error) => this.close(socket, error));
     socket.on('close', this.rooms.watch(admitted.namespace, sessionId, view));
   }
@@ -60,7 +74,7 @@ export class RoomsGateway {
 
   private async useToken(socket: WebSocket, admission: Admission, token: string): Promise<void> {
     const admitted = await admission;
-    if (!admitted) return;
+    if (!admitted || !(await this.admitFrame(socket, admitted))) return;
     const isTaken = await this.auth.renew(admitted, token);
     sendText(socket, isTaken ? toRenewed(admitted.connection?.expiresAt ?? null) : toError(REFUSED));
   }
@@ -72,7 +86,7 @@ export class RoomsGateway {
     frame: string | null,
   ): Promise<void> {
     const admitted = await admission;
-    if (!admitted) return;
+    if (!admitted || !(await this.admitFrame(socket, admitted))) return;
     try {
       if (admitted.connection && !(await admitted.connection.authorize())) return;
       await this.rooms.append(admitted.namespace, sessionId, fromFrame(frame));

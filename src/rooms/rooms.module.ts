@@ -1,5 +1,6 @@
 import { Module } from '@nestjs/common';
 import { AuthModule } from '../auth/auth.module.js';
+import { LimitsModule } from '../limits/limits.module.js';
 import { RoomAuthGuard } from './room-auth.guard.js';
 import { RoomStore } from './room-store.js';
 import { RoomsController } from './rooms.controller.js';
@@ -8,7 +9,7 @@ import { RoomsService } from './rooms.service.js';
 
 /** Rooms: shared message logs with a TTL. Nothing else of Parley knows them. */
 @Module({
-  imports: [AuthModule],
+  imports: [AuthModule, LimitsModule],
   controllers: [RoomsController],
   providers: [RoomsGateway, RoomAuthGuard, RoomStore, RoomsService],
 })

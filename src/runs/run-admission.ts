@@ -3,6 +3,7 @@ import { Injectable, type OnApplicationBootstrap, type OnApplicationShutdown } f
 import { ConcurrencyLimiter } from '../common/concurrency-limiter.js';
 import { ParleyError } from '../common/errors.js';
 import { Config } from '../config/config.js';
+import { AccountLimits } from '../limits/account-limits.js';
 
 const RESOLUTION_MS = 10;
 /** How long the delay is averaged. */
@@ -24,7 +25,10 @@ export class RunAdmission implements OnApplicationBootstrap, OnApplicationShutdo
   /** Mean delay of the event loop in the last window, in ms. */
   private delayMs = 0;
 
-  constructor(private readonly config: Config) {
+  constructor(
+    private readonly config: Config,
+    private readonly limits: AccountLimits,
+  ) {
     // Some connections are left to everything else.
     this.starts = new ConcurrencyLimiter(
       Math.max(1, Math.floor(config.env.DATABASE_POOL * 0.8)),
@@ -55,11 +59,22 @@ export class RunAdmission implements OnApplicationBootstrap, OnApplicationShutdo
   }
 
   /**
-   * Runs a statement that starts a run when it is its turn.
-   * @throws ParleyError `too-busy` when too many wait; what `start` throws
+   * Runs a statement that starts a run of an account when it is its turn.
+   * @param start returns null when no run was started
+   * @throws ParleyError `too-many-runs` of the account; `too-busy` when too many wait; what `start` throws
    */
-  queued<T>(start: () => Promise<T>): Promise<T> {
-    return this.starts.run(start);
+  async queued<T>(
+    run: { ownerId: string; runId: string },
+    start: () => Promise<T | null>,
+  ): Promise<T | null> {
+    const release = await this.limits.acquire('runs', run.ownerId, run.runId);
+    let begun: T | null = null;
+    try {
+      return (begun = await this.starts.run(start));
+    } finally {
+      // One that has begun holds its slot until it ends.
+      if (!begun) release();
+    }
   }
 
   private measure(): void {

@@ -5,6 +5,7 @@ import { AgentRegistry } from '../agents/agent-registry.js';
 import { ParleyError } from '../common/errors.js';
 import { Logger } from '../common/logger.js';
 import type { BegunRun } from '../database/repositories/runs/runs.repository.js';
+import { AccountLimits } from '../limits/account-limits.js';
 import type { LiveRun } from './live-run.js';
 import { LiveRuns } from './live-runs.js';
 import { DRAINING, EMPTY, LOST, RunStopped, TOO_LONG, type Failure } from './run-endings.js';
@@ -39,6 +40,7 @@ export class RunProducer {
     private readonly finisher: RunFinisher,
     private readonly follower: RunFollower,
     private readonly logger: Logger,
+    private readonly limits: AccountLimits,
   ) {}
 
   refuseWhileDraining(): void {
@@ -61,7 +63,12 @@ export class RunProducer {
     const stop = new AbortController();
     const live = this.lives.open(run.runId, run.state);
     live.append({ type: 'started', conversationId: run.conversationId });
-    const done = this.produce(run, live, stop).finally(() => this.running.delete(run.runId));
+    // One that has waited, or was found afterwards, counts as well.
+    const release = this.limits.hold('runs', run.ownerId, run.runId);
+    const done = this.produce(run, live, stop).finally(() => {
+      this.running.delete(run.runId);
+      release();
+    });
     this.running.set(run.runId, { live, stop, done });
     // Its request was let in before the process was told to leave.
     if (this.graceIsOver) stop.abort(new RunStopped(DRAINING));

@@ -88,7 +88,7 @@ export class RunService {
    * Stores the message and begins to answer it, or lets it wait. Whatever can be refused is refused here, before the
    * first byte; from here on a failure is an event. The run goes on when nobody watches it.
    * @throws ParleyError `foreign-attachment`; `run-active` while the conversation is being answered; `queue-full`;
-   *   `idempotency-key-reused`; `shutdown`, `overloaded` and `too-busy` while this process takes no runs
+   *   `idempotency-key-reused`; `too-many-runs`; `shutdown`, `overloaded` and `too-busy` while this process takes no runs
    */
   async start(request: StartRun): Promise<StartedRun> {
     this.refuseWhileBusy();
@@ -97,7 +97,7 @@ export class RunService {
     const run = await this.idempotency.once(request.claim, async () => {
       const row = toRow(request, started);
       try {
-        const begun = await this.admission.queued(() =>
+        const begun = await this.admission.queued(row, () =>
           this.unconfirmed.watching(row, () => this.runs.start(row, this.lease)),
         );
         if (!begun) throw new ParleyError('unauthenticated', 'account-deleted', 'Not authenticated');
@@ -124,8 +124,10 @@ export class RunService {
     return this.idempotency.once(claim, async () => {
       const withResult = claim && { ...claim, result: { ...started } };
       // One whose answer is lost is always begun: there is no way back to what it has replaced.
-      const restarted = this.unconfirmed.watching({ runId: started.runId, claim: true }, () =>
-        this.runs.restart({ ownerId, runId }, started.runId, this.lease, withResult),
+      const restarted = this.admission.queued({ ownerId, runId: started.runId }, () =>
+        this.unconfirmed.watching({ runId: started.runId, claim: true }, () =>
+          this.runs.restart({ ownerId, runId }, started.runId, this.lease, withResult),
+        ),
       );
       const begun = await restarted.catch((error: unknown) => {
         throw refusal(error);

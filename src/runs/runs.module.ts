@@ -1,6 +1,7 @@
 import { Module } from '@nestjs/common';
 import { AgentsModule } from '../agents/agents.module.js';
 import { IdempotencyModule } from '../idempotency/idempotency.module.js';
+import { LimitsModule } from '../limits/limits.module.js';
 import { SessionsModule } from '../sessions/sessions.module.js';
 import { DeletedRunListener } from './deleted-run-listener.js';
 import { LiveRuns } from './live-runs.js';
@@ -19,7 +20,7 @@ import { UnconfirmedStarts } from './recovery/unconfirmed-starts.js';
 
 /** The run engine: start, produce, log, follow, finish, lease, recover. It knows no wire format. */
 @Module({
-  imports: [AgentsModule, IdempotencyModule, SessionsModule],
+  imports: [AgentsModule, IdempotencyModule, LimitsModule, SessionsModule],
   providers: [
     RunService,
     RunProducer,

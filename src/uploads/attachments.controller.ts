@@ -1,4 +1,4 @@
-import { Controller, Delete, Get, Param, Query, Res } from '@nestjs/common';
+import { Controller, Delete, Get, Param, Query, Res, UseGuards } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { Response } from 'express';
 import { z } from 'zod';
@@ -10,6 +10,7 @@ import { LinkBase } from '../common/links.js';
 import { clampedInteger } from '../common/schemas.js';
 import { SseWriter } from '../common/sse.js';
 import { attachmentPlace } from '../database/repositories/page.js';
+import { EventStreamGuard } from '../limits/event-stream.guard.js';
 import { AttachmentsService } from './attachments.service.js';
 import { attachmentSchema, toAttachment } from './schemas.js';
 
@@ -67,6 +68,7 @@ export class AttachmentsController {
   }
 
   @Get(':id/events')
+  @UseGuards(EventStreamGuard)
   @ApiOperation({
     summary: 'Stream the indexing progress of an attachment',
     description:
@@ -74,14 +76,14 @@ export class AttachmentsController {
       '`failed`, when the attachment is deleted, and after ten minutes.',
   })
   @ApiEventStream(eventSchema)
-  @ApiErrors(404)
+  @ApiErrors(404, 429)
   async streamAttachmentEvents(
     @CurrentUser() user: Principal,
     @Param('id') id: string,
     @LinkBase() base: string,
     @Res() response: Response,
   ) {
-    await this.attachments.find(user, id);
+    const first = await this.attachments.find(user, id);
     const closed = new AbortController();
     // So little is written that a slow reader never holds it up.
     const writer = new SseWriter(
@@ -89,7 +91,7 @@ export class AttachmentsController {
       () => undefined,
       () => closed.abort(),
     );
-    for await (const attachment of this.attachments.follow(user, id, closed.signal))
+    for await (const attachment of this.attachments.follow(first, closed.signal))
       writer.write(
         `data: ${JSON.stringify({ type: 'status', attachment: toAttachment(attachment, base) })}\n\n`,
       );

@@ -1,5 +1,4 @@
 import type { Readable } from 'node:stream';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { Injectable } from '@nestjs/common';
 import { validate as isUuid } from 'uuid';
 import {
@@ -17,9 +16,9 @@ import {
 } from '../database/repositories/documents/attachments.repository.js';
 import type { AttachmentPlace, Page, Slice } from '../database/repositories/page.js';
 import { IngestionQueue } from '../ingestion/ingestion-queue.js';
+import { AttachmentWatch } from './attachment-watch.js';
 import { attachmentNotFound } from './refusals.js';
 
-const POLL_MS = 500;
 /** Whoever follows longer than that asks again. */
 const FOLLOW_MS = 10 * 60_000;
 
@@ -30,6 +29,7 @@ export class AttachmentsService {
     private readonly attachments: AttachmentsRepository,
     private readonly blobs: BlobStore,
     private readonly queue: IngestionQueue,
+    private readonly watch: AttachmentWatch,
   ) {}
 
   /** A user's own and those of the system, newest first. */
@@ -69,15 +69,11 @@ export class AttachmentsService {
   }
 
   /** Its states from now on, until it is indexed, failed or deleted. Each is different from the one before. */
-  async *follow(viewer: Viewer, id: string, signal: AbortSignal): AsyncGenerator<StoredAttachment> {
-    let last = '';
-    for (const end = Date.now() + FOLLOW_MS; Date.now() < end && !signal.aborted; await sleep(POLL_MS)) {
-      const attachment = await this.attachments.findVisible(viewer, id);
-      if (!attachment) return;
-      const state = JSON.stringify(attachment);
-      if (state !== last) yield attachment;
+  async *follow(first: StoredAttachment, signal: AbortSignal): AsyncGenerator<StoredAttachment> {
+    const until = AbortSignal.any([signal, AbortSignal.timeout(FOLLOW_MS)]);
+    for await (const attachment of this.watch.follow(first, until)) {
+      yield attachment;
       if (attachment.status === 'indexed' || attachment.status === 'failed') return;
-      last = state;
     }
   }
 

@@ -1,8 +1,10 @@
 import { Module } from '@nestjs/common';
 import { IdempotencyModule } from '../idempotency/idempotency.module.js';
 import { IngestionModule } from '../ingestion/ingestion.module.js';
+import { LimitsModule } from '../limits/limits.module.js';
 import { AttachmentFilesController } from './attachment-files.controller.js';
 import { AttachmentsController } from './attachments.controller.js';
+import { AttachmentWatch } from './attachment-watch.js';
 import { AttachmentsService } from './attachments.service.js';
 import { IncomingFolder } from './incoming-folder.js';
 import { RunningTable } from './running-table.js';
@@ -12,9 +14,16 @@ import { UploadsService } from './uploads.service.js';
 
 /** Files on their way in, what is known of them, and the running tables they appear in. */
 @Module({
-  imports: [IdempotencyModule, IngestionModule],
+  imports: [IdempotencyModule, IngestionModule, LimitsModule],
   controllers: [UploadsController, AttachmentsController, AttachmentFilesController],
-  providers: [IncomingFolder, UploadReader, UploadsService, AttachmentsService, RunningTable],
+  providers: [
+    IncomingFolder,
+    UploadReader,
+    UploadsService,
+    AttachmentsService,
+    AttachmentWatch,
+    RunningTable,
+  ],
   exports: [UploadReader, UploadsService, AttachmentsService, RunningTable],
 })
 export class UploadsModule {}

@@ -2,7 +2,7 @@ import { ArgumentsHost, Catch, HttpException, Injectable, type ExceptionFilter }
 import type { Request, Response } from 'express';
 import { Config } from '../../config/config.js';
 import { allowedMethods } from './allowed-methods.js';
-import { ParleyError, type ErrorKind } from '../errors.js';
+import { ParleyError, type ErrorKind, type RateLimit } from '../errors.js';
 import { Logger } from '../logger.js';
 import { isTransientStoreError } from '../transient-store-error.js';
 
@@ -62,7 +62,7 @@ export class ErrorFilter implements ExceptionFilter {
     return { status: 500, body: { detail: 'Internal Server Error' }, headers: {} };
   }
 
-  private describeRefusal({ kind, code, detail, retryAfter }: ParleyError): DescribedError {
+  private describeRefusal({ kind, code, detail, retryAfter, rateLimit }: ParleyError): DescribedError {
     const status =
       code === 'register-user-already-exists'
         ? this.config.env.REGISTER_CONFLICT_STATUS
@@ -70,6 +70,7 @@ export class ErrorFilter implements ExceptionFilter {
     const headers: Record<string, string> = {};
     if (status === 401) headers['WWW-Authenticate'] = 'Bearer';
     if (retryAfter !== undefined) headers['Retry-After'] = String(Math.ceil(retryAfter));
+    if (rateLimit) Object.assign(headers, rateLimitHeaders(rateLimit, retryAfter));
     // A map of fields is the whole body.
     return { status, body: code === 'field-errors' ? (detail as object) : { detail }, headers };
   }
@@ -80,6 +81,14 @@ export interface DescribedError {
   status: number;
   body: object;
   headers: Record<string, string>;
+}
+
+/** Nothing is left: whoever still had some would not have been refused. */
+function rateLimitHeaders({ policy, quota, unit }: RateLimit, retryAfter = 1): Record<string, string> {
+  return {
+    'RateLimit-Policy': `"${policy}";q=${quota}${unit ? `;qu="${unit}"` : ''}`,
+    RateLimit: `"${policy}";r=0;t=${Math.ceil(retryAfter)}`,
+  };
 }
 
 function describeUnrouted(request: Request): DescribedError {

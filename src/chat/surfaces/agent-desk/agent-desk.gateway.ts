@@ -15,6 +15,7 @@ import { ParleyError } from '../../../common/errors.js';
 import { ApiFrames } from '../../../common/openapi.js';
 import { handleFrames, sendText } from '../../../common/sockets/sockets.js';
 import type { GatewayOptions, SocketRequest } from '../../../common/sockets/ws.adapter.js';
+import { SocketLimits, TOO_MANY } from '../../../limits/socket-limits.js';
 import { ConversationsService } from '../../../sessions/conversations.service.js';
 import { claimOfMessage } from '../../message-claim.js';
 import { RunService, type StartRun } from '../../../runs/run.service.js';
@@ -43,6 +44,7 @@ const isExtended = (query: URLSearchParams) =>
   query.get('keepAlive') === '1' || query.get('watch') === '1' || query.get('frames') === 'json';
 
 const QUESTION = 'A question is text of 1 to 32000 characters';
+const toError = (detail: string) => toFrame('error', detail);
 const JSON_QUESTION = `${QUESTION} in "content", with a "client_message_id" of 1 to 255 if it has one`;
 
 @ApiFrames(frameSchema, questionSchema, renewalSchema)
@@ -59,6 +61,7 @@ export class AgentDeskGateway {
     private readonly agents: AgentRegistry,
     private readonly runs: RunService,
     private readonly conversations: ConversationsService,
+    private readonly limits: SocketLimits,
   ) {}
 
   handleConnection(socket: WebSocket, request: SocketRequest): void {
@@ -81,6 +84,7 @@ export class AgentDeskGateway {
     if (!request.token) return refuse('unauthorized');
     const user = await this.authenticator.authenticate(request).catch(() => null);
     if (!user) return refuse('jwt error');
+    if (!(await this.limits.admit(user.id, socket, toError))) return null;
     const visit = this.toVisit(user, request.query);
     if (typeof visit !== 'string') return { ...visit, connection: this.connections.openSocket(user, socket) };
     sendText(socket, toFrame('error', visit));
@@ -113,7 +117,7 @@ export class AgentDeskGateway {
 
   private async useToken(socket: WebSocket, admission: Promise<Visit | null>, token: string): Promise<void> {
     const visit = await admission;
-    if (!visit) return;
+    if (!visit || !(await this.limits.admitFrame(visit.turn.ownerId, socket, toError))) return;
     const isTaken = await this.authenticator.renew(visit.connection, token);
     const expiresAt = visit.connection.expiresAt?.toISOString() ?? '';
     sendText(socket, isTaken ? toFrame('auth', expiresAt) : toFrame('error', 'The token was refused'));
@@ -122,6 +126,7 @@ export class AgentDeskGateway {
   /** Takes a frame of the client, by the authority that it has now. */
   private async take(socket: WebSocket, visit: Visit, frame: string | null): Promise<void> {
     if (visit.isOver) return;
+    if (!(await this.limits.admitFrame(visit.turn.ownerId, socket, toError))) return;
     try {
       if (!(await visit.connection.authorize())) return;
     } catch {
@@ -147,7 +152,8 @@ export class AgentDeskGateway {
     } catch (error) {
       const reason = error instanceof ParleyError ? error.message : 'The question could not be taken';
       sendText(socket, toFrame('error', reason, messageId));
-      if (!visit.keepAlive) socket.close(1011, 'refused');
+      const isLimit = error instanceof ParleyError && error.kind === 'rate-limited';
+      if (!visit.keepAlive) socket.close(isLimit ? TOO_MANY : 1011, 'refused');
     }
   }
 

@@ -208,7 +208,7 @@ export class MovieChatbotController {
   })
   @ApiBodies([newMessageSchema])
   @ApiAnswer(201, messageSchema)
-  @ApiErrors(400, 404, 409, 422, 503)
+  @ApiErrors(400, 404, 409, 422, 429, 503)
   async askQuestion(
     @CurrentUser() user: Principal,
     @Param('chat_id') id: string,

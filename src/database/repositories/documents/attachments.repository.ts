@@ -78,6 +78,11 @@ export class AttachmentsRepository {
     return this.attachments.findOne({ where, select: STORED });
   }
 
+  /** Attachments whose viewers were checked when they began to watch. @param ids UUIDs */
+  findWatched(ids: readonly string[]): Promise<StoredAttachment[]> {
+    return this.attachments.find({ where: { id: Any(ids) }, select: STORED });
+  }
+
   /** Which of these ids a user may see. @param ids UUIDs */
   async visibleIds(ownerId: string, ids: readonly string[]): Promise<string[]> {
     const id = Any(ids);

@@ -121,6 +121,15 @@ export class IndexingRepository {
     return rows[0] ?? null;
   }
 
+  /** Whose attachments these are, by id; those that do not exist are left out. @param ids UUIDs */
+  async tenantsOf(ids: readonly string[]): Promise<Map<string, string>> {
+    const rows: AttachmentOwner[] = await this.source.query(
+      `SELECT id AS "attachmentId", ${TENANT} FROM attachments WHERE id = ANY($1)`,
+      [ids],
+    );
+    return new Map(rows.map(({ attachmentId, tenant }) => [attachmentId, tenant]));
+  }
+
   /** What has been accepted and is neither indexed nor failed, longest untouched first. */
   unfinished(limit: number): Promise<AttachmentRevision[]> {
     return this.attachments.find({

@@ -1,0 +1,13 @@
+import { Module } from '@nestjs/common';
+import { AccountLimits } from './account-limits.js';
+import { EventStreamGuard } from './event-stream.guard.js';
+import { FrameLimits } from './frame-limits.js';
+import { LeasedSlots } from './leased-slots.js';
+import { SocketLimits } from './socket-limits.js';
+
+/** What one account may do at the same time. */
+@Module({
+  providers: [LeasedSlots, AccountLimits, FrameLimits, SocketLimits, EventStreamGuard],
+  exports: [AccountLimits, SocketLimits, EventStreamGuard],
+})
+export class LimitsModule {}
