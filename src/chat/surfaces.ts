@@ -8,7 +8,13 @@ import { movieFinder } from './surfaces/movie-finder/surface.js';
 import { openAi } from './surfaces/openai/surface.js';
 import { ragAssistant } from './surfaces/rag-assistant/surface.js';
 
-const SURFACES: Surface[] = [movieFinder, ragAssistant, agentDesk, openAi];
+const SURFACES: Surface[] = [
+  // One a line: docs/extending.md adds another.
+  movieFinder,
+  ragAssistant,
+  agentDesk,
+  openAi,
+];
 const byName = new Map(SURFACES.map((surface) => [surface.name, surface]));
 
 /** Of the query parameter `as`. */
