@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { LRUCache } from 'lru-cache';
 import { UsersRepository, type Account } from '../../database/repositories/users.repository.js';
 import { AccountChanges } from './account-changes.js';
 
@@ -16,7 +17,7 @@ interface Entry {
 /** Spares a request its query for the caller's account. A change is seen within a second, on every replica. */
 @Injectable()
 export class AccountCache {
-  private readonly entries = new Map<string, Entry>();
+  private readonly entries = new LRUCache<string, Entry>({ max: MAX_ENTRIES });
 
   constructor(
     private readonly users: UsersRepository,
@@ -37,17 +38,10 @@ export class AccountCache {
   // under way while the account changed is dropped with the rest.
   private load(id: string): Promise<Account | null> {
     const entry = { account: this.users.findAccount(id), loadedAt: Date.now() };
-    this.entries.delete(id);
     this.entries.set(id, entry);
     entry.account.catch(() => {
-      if (this.entries.get(id) === entry) this.entries.delete(id);
+      if (this.entries.peek(id) === entry) this.entries.delete(id);
     });
-    if (this.entries.size > MAX_ENTRIES) this.dropOldest();
     return entry.account;
-  }
-
-  private dropOldest(): void {
-    const [oldest] = this.entries.keys();
-    if (oldest !== undefined) this.entries.delete(oldest);
   }
 }

@@ -1,6 +1,13 @@
+import { RateLimiterMemory } from 'rate-limiter-flexible';
 import { Config } from '../../config/config.js';
 import { AuthLimits, networkOf } from './auth-limits.js';
-import { MemoryRateLimiter } from './rate-limiter.js';
+import { RateLimiter, type Limit } from './rate-limiter.js';
+
+class MemoryRateLimiter extends RateLimiter {
+  protected createCounter({ name, events, seconds }: Limit) {
+    return new RateLimiterMemory({ keyPrefix: name, points: events, duration: seconds });
+  }
+}
 
 const limits = (RATE_LIMITS = 'on') =>
   new AuthLimits(new MemoryRateLimiter(), new Config({ RATE_LIMITS, JWT_SECRET: 'x'.repeat(32) }));
@@ -59,6 +66,15 @@ describe('registrations and messages', () => {
     const answers = [];
     for (let i = 0; i < 7; i += 1) answers.push(await on.admitMail(email));
     expect(answers).toEqual([true, true, true, true, true, false, false]);
+  });
+
+  it('that come at once are no more than those that come one after the other', async () => {
+    const on = limits();
+    const answers = await Promise.all(Array.from({ length: 7 }, () => on.admitMail(email)));
+    expect(answers.filter(Boolean)).toHaveLength(5);
+    const registrations = Array.from({ length: 102 }, () => on.admitRegistration(ip));
+    const refused = (await Promise.allSettled(registrations)).filter(({ status }) => status === 'rejected');
+    expect(refused).toHaveLength(2);
   });
 });
 

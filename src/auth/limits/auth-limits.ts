@@ -27,13 +27,13 @@ export class AuthLimits {
   /** @throws ParleyError `rate-limited` */
   async admitRegistration(ip: string): Promise<void> {
     if (this.off) return;
-    await this.admit(REGISTRATIONS, networkOf(ip));
-    await this.limiter.count(REGISTRATIONS, networkOf(ip));
+    refuseUntil(await this.limiter.consume(REGISTRATIONS, networkOf(ip)));
   }
 
   /** @throws ParleyError `rate-limited` after too many failures */
-  admitLogIn(email: string, ip: string): Promise<void> {
-    return this.admit(LOG_INS, logInKey(email, ip));
+  async admitLogIn(email: string, ip: string): Promise<void> {
+    if (this.off) return;
+    refuseUntil(await this.limiter.wait(LOG_INS, logInKey(email, ip)));
   }
 
   async logInEnded(email: string, ip: string, { failed }: { failed: boolean }): Promise<void> {
@@ -45,24 +45,16 @@ export class AuthLimits {
 
   /** @returns false when the recipient has had enough mail for now */
   async admitMail(email: string): Promise<boolean> {
-    if (this.off) return true;
-    if ((await this.limiter.wait(MAILS, emailKey(email))) > 0) return false;
-    await this.limiter.count(MAILS, emailKey(email));
-    return true;
+    return this.off || (await this.limiter.consume(MAILS, emailKey(email))) === 0;
   }
+}
 
-  private async admit(limit: Limit, key: string): Promise<void> {
-    const retryAfter = this.off ? 0 : await this.limiter.wait(limit, key);
-    if (retryAfter > 0)
-      throw new ParleyError(
-        'rate-limited',
-        'too-many-attempts',
-        'Too many attempts. Please try again later.',
-        {
-          retryAfter,
-        },
-      );
-  }
+/** @param retryAfter seconds until the limit admits one more; 0 when it does now @throws ParleyError `rate-limited` */
+function refuseUntil(retryAfter: number): void {
+  if (retryAfter > 0)
+    throw new ParleyError('rate-limited', 'too-many-attempts', 'Too many attempts. Please try again later.', {
+      retryAfter,
+    });
 }
 
 const logInKey = (email: string, ip: string) => `${networkOf(ip)} ${emailKey(email).slice(0, 320)}`;

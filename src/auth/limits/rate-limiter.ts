@@ -1,6 +1,11 @@
 import { Injectable } from '@nestjs/common';
 import { Redis } from 'ioredis';
-import { RateLimiterMemory, RateLimiterRedis, type RateLimiterAbstract } from 'rate-limiter-flexible';
+import {
+  RateLimiterMemory,
+  RateLimiterRedis,
+  RateLimiterRes,
+  type RateLimiterAbstract,
+} from 'rate-limiter-flexible';
 
 /** At most so many events of a key in so many seconds, counted from the first. */
 export interface Limit {
@@ -13,12 +18,27 @@ export interface Limit {
 export abstract class RateLimiter {
   private readonly counters = new Map<string, RateLimiterAbstract>();
 
+  /**
+   * Counts an event if it is within the limit, in one step: however many come at once, no more than the limit are admitted.
+   * @returns 0 when it is; else seconds until one more event is
+   */
+  async consume(limit: Limit, key: string): Promise<number> {
+    try {
+      await this.counter(limit).consume(key);
+      return 0;
+    } catch (refused) {
+      if (refused instanceof RateLimiterRes) return secondsUntilNext(refused);
+      throw refused;
+    }
+  }
+
   /** @returns seconds until one more event is within the limit; 0 when it is now */
   async wait(limit: Limit, key: string): Promise<number> {
     const seen = await this.counter(limit).get(key);
-    return seen && seen.consumedPoints >= limit.events ? Math.max(1, Math.ceil(seen.msBeforeNext / 1000)) : 0;
+    return seen && seen.consumedPoints >= limit.events ? secondsUntilNext(seen) : 0;
   }
 
+  /** Counts an event that has happened, whether it is within the limit or not. */
   async count(limit: Limit, key: string): Promise<void> {
     await this.counter(limit).penalty(key);
   }
@@ -38,13 +58,7 @@ export abstract class RateLimiter {
   }
 }
 
-/** In the memory of this process. */
-@Injectable()
-export class MemoryRateLimiter extends RateLimiter {
-  protected createCounter({ name, events, seconds }: Limit): RateLimiterAbstract {
-    return new RateLimiterMemory({ keyPrefix: name, points: events, duration: seconds });
-  }
-}
+const secondsUntilNext = ({ msBeforeNext }: RateLimiterRes) => Math.max(1, Math.ceil(msBeforeNext / 1000));
 
 /** In Redis, for all replicas together. While it is unavailable each process counts for itself, and nobody is refused for it. */
 @Injectable()

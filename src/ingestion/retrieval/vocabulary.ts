@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { LRUCache } from 'lru-cache';
 import { Logger } from '../../common/logger.js';
 import { TimeSlices } from '../../common/time-slices.js';
 import {
@@ -54,8 +55,7 @@ class TenantVocabulary {
 /** The words that documents have, by tenant: what a question says in another spelling or in part is looked up here. */
 @Injectable()
 export class Vocabulary {
-  /** The last is the one that was asked for last. */
-  private readonly tenants = new Map<string, TenantVocabulary>();
+  private readonly tenants = new LRUCache<string, TenantVocabulary>({ max: MAX_TENANTS });
 
   constructor(
     private readonly documents: DocumentTermsRepository,
@@ -94,12 +94,7 @@ export class Vocabulary {
       }
       known.state = state;
     }
-    this.tenants.delete(tenant);
     this.tenants.set(tenant, known);
-    for (const [other] of this.tenants) {
-      if (this.tenants.size <= MAX_TENANTS) break;
-      this.tenants.delete(other);
-    }
     return known;
   }
 }
