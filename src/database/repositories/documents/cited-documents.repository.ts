@@ -1,18 +1,20 @@
 import { Injectable } from '@nestjs/common';
-import { DataSource } from 'typeorm';
+import { Any, DataSource, type Repository } from 'typeorm';
+import { Attachment } from '../../entities/attachment.entity.js';
 
 /** Whether the documents that answers cite are still there. */
 @Injectable()
 export class CitedDocumentsRepository {
-  constructor(private readonly source: DataSource) {}
+  private readonly attachments: Repository<Attachment>;
+
+  constructor(source: DataSource) {
+    this.attachments = source.getRepository(Attachment);
+  }
 
   /** @param ids of attachments @returns those that exist */
   async existing(ids: readonly string[]): Promise<ReadonlySet<string>> {
     if (ids.length === 0) return new Set();
-    const rows: { id: string }[] = await this.source.query(
-      'SELECT id FROM attachments WHERE id = ANY($1::uuid[])',
-      [ids],
-    );
+    const rows = await this.attachments.find({ where: { id: Any(ids) }, select: { id: true } });
     return new Set(rows.map(({ id }) => id));
   }
 }

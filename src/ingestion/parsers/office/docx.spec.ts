@@ -1,0 +1,97 @@
+import { read, zipOf, relations, shown } from './support/office-files.js';
+
+const W =
+  'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main" xmlns:m="http://schemas.openxmlformats.org/officeDocument/2006/math"';
+
+describe('a Word document', () => {
+  const LEVELS = ['%1.', '%1.%2', '(%3)'].map(
+    (text, i) =>
+      `<w:lvl w:ilvl="${i}"><w:start w:val="1"/><w:numFmt w:val="${i === 2 ? 'lowerLetter' : 'decimal'}"/><w:lvlText w:val="${text}"/></w:lvl>`,
+  );
+  const word = (body: string) =>
+    zipOf({
+      '[Content_Types].xml':
+        '<Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types"><Default Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"/>' +
+        '<Default Extension="xml" ContentType="application/xml"/><Override PartName="/word/document.xml" ContentType="application/vnd.openxmlformats-officedocument.wordprocessingml.document.main+xml"/></Types>',
+      '_rels/.rels': relations([['r1', 'officeDocument', 'word/document.xml']]),
+      'word/_rels/document.xml.rels': relations([
+        ['r1', 'styles', 'styles.xml'],
+        ['r2', 'numbering', 'numbering.xml'],
+      ]),
+      'word/styles.xml': `<w:styles ${W}><w:style w:type="paragraph" w:styleId="H1"><w:name w:val="heading 1"/><w:pPr><w:numPr><w:numId w:val="1"/></w:numPr></w:pPr></w:style></w:styles>`,
+      'word/numbering.xml': `<w:numbering ${W}><w:abstractNum w:abstractNumId="0">${LEVELS.join('')}</w:abstractNum><w:num w:numId="1"><w:abstractNumId w:val="0"/></w:num></w:numbering>`,
+      'word/document.xml': `<w:document ${W}><w:body>${body}</w:body></w:document>`,
+    });
+  const paragraph = (text: string, properties = '') =>
+    `<w:p><w:pPr>${properties}</w:pPr><w:r><w:t>${text}</w:t></w:r></w:p>`;
+  const clause = (text: string, level: number) =>
+    paragraph(text, `<w:numPr><w:ilvl w:val="${level}"/><w:numId w:val="1"/></w:numPr>`);
+  const heading = (text: string) => paragraph(text, '<w:pStyle w:val="H1"/>');
+
+  it('shows the numbers of its headings and clauses', async () => {
+    const body = [
+      heading('Scope'),
+      clause('All staff.', 1),
+      heading('Terms'),
+      clause('Notice: 30 days', 1),
+      clause('Fees', 1),
+      clause('in euros', 2),
+      clause('in francs', 2),
+      heading('End'),
+    ];
+    expect(shown(await read('a.docx', await word(body.join(''))))).toEqual([
+      'heading: 1. Scope',
+      'paragraph: 1.1 All staff.',
+      'heading: 2. Terms',
+      'paragraph: 2.1 Notice: 30 days',
+      'paragraph: 2.2 Fees',
+      'paragraph: (a) in euros',
+      'paragraph: (b) in francs',
+      'heading: 3. End',
+    ]);
+  });
+
+  it('writes equations in a line', async () => {
+    const run = (text: string) => `<m:r><m:t>${text}</m:t></m:r>`;
+    const body =
+      `<w:p><w:r><w:t xml:space="preserve">Energy is </w:t></w:r><m:oMath>${run('E=m')}<m:sSup><m:e>${run('c')}</m:e><m:sup>${run('2')}</m:sup></m:sSup></m:oMath></w:p>` +
+      `<w:p><m:oMathPara><m:oMath><m:f><m:num>${run('a+b')}</m:num><m:den>${run('2')}</m:den></m:f></m:oMath></m:oMathPara></w:p>`;
+    expect((await read('a.docx', await word(body))).text).toBe('Energy is E=mc^2\n\n(a+b)/2');
+  });
+
+  it('keeps cells below their heading, whatever they span or leave out', async () => {
+    const cell = (text: string, properties = '') =>
+      `<w:tc><w:tcPr>${properties}</w:tcPr>${paragraph(text)}</w:tc>`;
+    const row = (cells: string, properties = '') => `<w:tr><w:trPr>${properties}</w:trPr>${cells}</w:tr>`;
+    const table =
+      row(cell('Region') + cell('City') + cell('2024', '<w:gridSpan w:val="2"/>') + cell('2025')) +
+      row(cell('North', '<w:vMerge w:val="restart"/>') + cell('Oslo') + cell('1') + cell('2') + cell('3')) +
+      row(cell('', '<w:vMerge/>') + cell('Bergen') + cell('4') + cell('5') + cell('6')) +
+      row(cell('Rome') + cell('7') + cell('8') + cell('9'), '<w:gridBefore w:val="1"/>');
+    const document = await read('a.docx', await word(`<w:tbl>${table}</w:tbl>`));
+    expect(document.text.split('\n')).toEqual([
+      '| Region | City | 2024 | 2024 | 2025 |',
+      '| --- | --- | --- | --- | --- |',
+      '| North | Oslo | 1 | 2 | 3 |',
+      '| North | Bergen | 4 | 5 | 6 |',
+      '|  | Rome | 7 | 8 | 9 |',
+    ]);
+    expect(document.tables).toMatchObject([
+      {
+        columns: ['Region', 'City', '2024', '2024 (2)', '2025'],
+        rows: [
+          ['North', 'Oslo', 1, 2, 3],
+          ['North', 'Bergen', 4, 5, 6],
+          [null, 'Rome', 7, 8, 9],
+        ],
+      },
+    ]);
+  });
+
+  it('is read with its changes accepted and without its comments', async () => {
+    const body =
+      '<w:p><w:r><w:t xml:space="preserve">The fee is </w:t></w:r><w:del><w:r><w:delText>500 EUR</w:delText></w:r></w:del>' +
+      '<w:ins><w:r><w:t>700 EUR</w:t></w:r></w:ins><w:smartTag><w:r><w:t xml:space="preserve"> in Ulm</w:t></w:r></w:smartTag></w:p>';
+    expect((await read('a.docx', await word(body))).text).toBe('The fee is 700 EUR in Ulm');
+  });
+});
