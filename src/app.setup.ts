@@ -13,6 +13,7 @@ import { ParleyWsAdapter } from './common/sockets/ws.adapter.js';
 import { requestLog } from './common/http/request-log.js';
 import type { Config } from './config/config.js';
 import { SettingError } from './config/env.js';
+import { serveConsole } from './console/console.setup.js';
 import { serveDocs } from './docs.setup.js';
 
 const LOCALHOST = /^https?:\/\/(localhost|127\.0\.0\.1|\[::1\])(:\d+)?$/;
@@ -54,6 +55,7 @@ export async function createApp(config: Config): Promise<NestExpressApplication>
   app.use(deferErrors(json({ limit, strict: false })), deferErrors(urlencoded({ limit, extended: false })));
   app.use(requestLog(app.get(Logger)), refuseNul, knowLinkBase(config));
   serveDocs(app, config.env.PUBLIC_URL);
+  serveConsole(app, config);
   return app;
 }
 

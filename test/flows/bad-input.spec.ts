@@ -153,13 +153,19 @@ describe('what every endpoint does with invalid input', () => {
     expect(Object.keys(body.paths)).toEqual(Object.keys(paths));
   });
 
-  it('leads a browser from / to its documentation, and gives others an index', async () => {
+  it('shows a browser the console at /, and gives others an index', async () => {
     const browser = await fetch(`${parley.url}/`, {
       headers: { Accept: 'text/html,application/xhtml+xml,*/*;q=0.8' },
-      redirect: 'manual',
     });
-    expect(browser.status).toBe(303);
-    expect(browser.headers.get('location')).toBe('./docs');
+    expect(browser.headers.get('content-type')).toBe('text/html; charset=utf-8');
+    expect(browser.headers.get('content-security-policy')).toContain("script-src 'self'; style-src 'self';");
+    const file = /src="(\.\/assets\/console-[^"]+\.js)"/.exec(await browser.text())![1]!;
+    const script = await fetch(new URL(file, `${parley.url}/`));
+    expect(script.headers.get('cache-control')).toBe('public, max-age=31536000, immutable');
+    expect(script.headers.get('content-encoding')).toBe('br');
+    // A path that only the API has is the API's, for browsers as well.
+    const unknown = await fetch(`${parley.url}/assets/none.js`, { headers: { Accept: 'text/html' } });
+    expect(unknown.status).toBe(404);
     const { status, body } = await callJson<Record<string, string>>(parley.url, '/');
     expect({ status, body }).toEqual({
       status: 200,

@@ -229,14 +229,25 @@ describe('nginx', () => {
     const below = () => `${nginx().url}/ai`;
 
     it('leads to its documentation, whose files are all there', async () => {
-      for (const path of ['/', '/docs', '/docs/']) {
+      for (const path of ['/docs', '/docs/']) {
         const page = await fetch(below() + path, { headers: { Accept: 'text/html' } });
         expect(page.url).toBe(`${below()}/docs`);
-        const files = [...(await page.text()).matchAll(/(?:src|href)="([^"]+)"/g)].map(([, file]) => file!);
-        expect(files.length).toBeGreaterThan(3);
-        for (const file of files) expect((await fetch(new URL(file, page.url))).status).toBe(200);
+        await expectItsFiles(page);
       }
     });
+
+    it.each(['/', '/files', '/talk/a-conversation'])(
+      'has the console at %s, with its files',
+      async (path) => {
+        await expectItsFiles(await fetch(below() + path, { headers: { Accept: 'text/html' } }));
+      },
+    );
+
+    async function expectItsFiles(page: Response): Promise<void> {
+      const files = [...(await page.text()).matchAll(/(?:src|href)="([^"]+)"/g)].map(([, file]) => file!);
+      expect(files.length).toBeGreaterThan(3);
+      for (const file of files) expect((await fetch(new URL(file, page.url))).status).toBe(200);
+    }
 
     it('has a document whose server and log-in are below the prefix', async () => {
       const at = `${below()}/openapi.json`;

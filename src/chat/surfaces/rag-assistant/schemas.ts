@@ -41,6 +41,10 @@ export const sendSchema = z
       .nullish(),
     top_k: z.int().min(1).max(50).optional().meta({ default: 5 }),
     include_citations: z.boolean().default(true),
+    include_reasoning: z
+      .boolean()
+      .default(false)
+      .describe("asks for the model's thinking as `reasoning` events"),
     attachment_ids: z.array(boundedText(1, 128)).max(100).optional().meta({ default: [] }),
   })
   .check(({ value: { message, attachment_ids: files }, issues }) => {
@@ -94,6 +98,10 @@ export const eventSchema = z
         'Progress, such as what was looked up; none to many, from `meta` on. It is no part of the answer, and a client ' +
         'that shows none may pass over it.',
       example: { type: 'log', data: 'Searching the documents' },
+    }),
+    z.object({ type: z.literal('reasoning'), data: z.string() }).meta({
+      description: "A piece of the model's thinking, no part of the answer; only with `include_reasoning`.",
+      example: { type: 'reasoning', data: 'The handbook has a section on leave.' },
     }),
     z
       .object({ type: z.literal('token'), data: z.string() })

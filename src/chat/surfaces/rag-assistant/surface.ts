@@ -9,6 +9,7 @@ export const ragAssistant = defineSurface({
   options: z.object({
     citations: z.boolean().default(true),
     sentinel: z.boolean().default(false),
+    reasoning: z.boolean().default(false),
     base: z.string().default(''),
   }),
   eventSchema,

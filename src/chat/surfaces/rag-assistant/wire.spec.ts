@@ -75,6 +75,16 @@ describe('events of the RAG assistant', () => {
     expect(toSse({ offset: 2, type: 'sources', sources: [source] })).toBe('');
   });
 
+  it('sends thinking to those who asked for it, and to nobody else', () => {
+    const thought = { offset: 2, type: 'reasoning', text: 'Hm. ' } as const;
+    const started = { runId: 'r', conversationId: 'c' } as Parameters<typeof toWire>[0];
+    const options = { citations: true, sentinel: false };
+    expect(toWire(started, options)(thought)).toBe('');
+    expect(toWire(started, { ...options, reasoning: true })(thought)).toBe(
+      'id: r:2\ndata: {"type":"reasoning","data":"Hm. "}\n\n',
+    );
+  });
+
   it('ends in done alone for clients that parse every line', () => {
     const toSse = toWire(run, { citations: true, sentinel: false });
     expect(toSse({ offset: 5, type: 'completed', reply: '', state: {} })).toBe(

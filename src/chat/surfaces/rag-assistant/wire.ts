@@ -9,12 +9,14 @@ import type { ToSse } from '../../stream-run.js';
 import { sendSchema } from './schemas.js';
 import { toSources } from './sources.js';
 
-const NEWER_FIELDS = ['top_k', 'include_citations', 'attachment_ids'];
+const NEWER_FIELDS = ['top_k', 'include_citations', 'include_reasoning', 'attachment_ids'];
 
 /** How the stream of a request is to look. */
 export interface WireOptions {
   citations: boolean;
   sentinel: boolean;
+  /** Whether the model's thinking is sent as well. */
+  reasoning?: boolean;
   /** What links begin with. */
   base?: string;
 }
@@ -47,6 +49,7 @@ export function fromWire(
     wire: {
       citations: request.include_citations,
       sentinel: !NEWER_FIELDS.some((field) => Object.hasOwn(body as object, field)),
+      ...(request.include_reasoning && { reasoning: true }),
       ...(base && { base }),
     },
   };
@@ -74,7 +77,7 @@ function findAgent(agents: AgentRegistry, name: string): string {
 
 export function toWire(
   { runId, conversationId }: StartedRun,
-  { citations, sentinel, base = '' }: WireOptions,
+  { citations, sentinel, reasoning, base = '' }: WireOptions,
 ): ToSse {
   // An answer that is not whole says why the model stopped, beside the documented fields.
   const end = ({ finishReason }: TerminalEvent) => [
@@ -111,8 +114,11 @@ export function toWire(
       }
       case 'log':
         return sseFrames(runId, event.offset, JSON.stringify({ type: 'log', data: event.text }));
-      case 'state':
       case 'reasoning':
+        return reasoning
+          ? sseFrames(runId, event.offset, JSON.stringify({ type: 'reasoning', data: event.text }))
+          : '';
+      case 'state':
         return '';
     }
   };

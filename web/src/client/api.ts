@@ -1,0 +1,188 @@
+// The routes that the console uses, and the shapes it relies on.
+
+import { send, sendJson } from './http.js';
+import { noteCaller, startSession, clearSession, readSession } from './session.js';
+
+export interface Source {
+  source: string;
+  title: string;
+  text: string;
+  score: number;
+  metadata: {
+    document_id?: string;
+    page?: number | null;
+    heading?: string | null;
+    start?: number;
+    end?: number;
+    quote?: string;
+  };
+}
+
+export interface ConversationEntry {
+  id: string;
+  title: string | null;
+  last_message_at: number;
+  message_count: number;
+  last_snippet: string | null;
+}
+
+export interface StoredMessage {
+  id: string;
+  role: 'user' | 'assistant';
+  content: string;
+  created_at: number;
+  finish_reason?: 'length' | 'content_filter' | 'error';
+  sources?: Source[];
+}
+
+export interface Agent {
+  label: string;
+  desc: string;
+}
+
+export interface Attachment {
+  id: string;
+  scope: 'user' | 'system';
+  owner_user_id: string | null;
+  filename: string;
+  content_type: string;
+  size_bytes: number;
+  status: 'pending' | 'indexing' | 'indexed' | 'failed';
+  error: string | null;
+  warnings: string[];
+  revision: number;
+  chunk_count: number;
+  chunks_embedded: number;
+  caption: string | null;
+  created_at: number;
+}
+
+export interface Run {
+  run_id: string;
+  status: 'queued' | 'streaming' | 'complete' | 'interrupted' | 'cancelled' | 'failed';
+  reply: string;
+  error: { code: string; message: string } | null;
+}
+
+export interface Film {
+  rag_title: string;
+  rag_year: number | null;
+  rag_director: string | null;
+  rag_genre: string[];
+  rag_cast: string[];
+  rag_plot: string | null;
+  imdb_id: string | null;
+  imdb_rating: number | null;
+  confidence: number;
+}
+
+export interface Page<T> {
+  items: T[];
+  next: string | null;
+}
+
+const at = (id: string) => encodeURIComponent(id);
+
+export async function register(email: string, password: string): Promise<void> {
+  startSession(await sendJson('/auth/register', { body: { email, password }, isPublic: true }));
+  await loadCaller();
+}
+
+export async function signIn(email: string, password: string): Promise<void> {
+  startSession(await sendJson('/auth/login', { body: { email, password }, isPublic: true }));
+  await loadCaller();
+}
+
+export async function signOut(): Promise<void> {
+  const refreshToken = readSession()?.refreshToken;
+  clearSession();
+  if (refreshToken) await send('/auth/logout', { body: { refresh_token: refreshToken }, isPublic: true });
+}
+
+export async function loadCaller(): Promise<void> {
+  noteCaller(await sendJson('/user', { isQuiet: true }));
+}
+
+export const listAgents = () => sendJson<Agent[]>('/agents');
+
+export const listConversations = (cursor?: string) =>
+  sendJson<Page<ConversationEntry>>(`/conversations?limit=100${cursor ? `&cursor=${at(cursor)}` : ''}`);
+
+export const deleteConversation = (id: string) => send(`/conversations/${at(id)}`, { method: 'DELETE' });
+
+/** The newest messages, oldest first; those before them by the cursor. */
+export const listMessages = (id: string, cursor?: string) =>
+  sendJson<{ messages: StoredMessage[]; next: string | null }>(
+    `/conversations/${at(id)}/messages?limit=100${cursor ? `&cursor=${at(cursor)}` : ''}`,
+  );
+
+export interface NewMessage {
+  message: string;
+  conversation_id: string;
+  agent?: string;
+  attachment_ids?: string[];
+}
+
+export const postMessage = (body: NewMessage, key: string, signal: AbortSignal) =>
+  send('/chat', {
+    body: { ...body, include_citations: true, include_reasoning: true },
+    headers: { 'Idempotency-Key': key },
+    signal,
+  });
+
+export const joinAnswer = (conversationId: string, signal: AbortSignal) =>
+  send(`/chat/${at(conversationId)}/stream?as=rag-assistant`, { signal, isQuiet: true });
+
+export const resumeRun = (runId: string, after: string, signal: AbortSignal) =>
+  send(`/runs/${at(runId)}/stream?as=rag-assistant`, {
+    headers: after ? { 'Last-Event-ID': after } : {},
+    signal,
+  });
+
+export const continueRun = (runId: string, key: string, signal: AbortSignal) =>
+  send(`/runs/${at(runId)}/continue`, { method: 'POST', headers: { 'Idempotency-Key': key }, signal });
+
+export const stopAnswer = (conversationId: string) =>
+  sendJson<Run>(`/chat/${at(conversationId)}/stop`, { method: 'POST' });
+
+export const getRun = (runId: string) => sendJson<Run>(`/runs/${at(runId)}`, { isQuiet: true });
+
+/** Candidates and film of an answer of the Movie Finder, which are on its own wire alone. */
+export async function filmsOfRun(runId: string): Promise<{ candidates: Film[]; confirmed: Film | null }> {
+  const response = await send(`/runs/${at(runId)}/stream?as=movie-finder`, { isQuiet: true });
+  const text = response.status === 204 ? '' : await response.text();
+  const last = text.split('\n').findLast((line) => line.startsWith('data: {"type":"done"'));
+  const done = last ? (JSON.parse(last.slice(6)) as { candidates?: Film[]; confirmed_movie?: Film }) : {};
+  return { candidates: done.candidates ?? [], confirmed: done.confirmed_movie ?? null };
+}
+
+export const listAttachments = () => sendJson<Page<Attachment>>('/attachments?limit=200');
+export const getAttachment = (id: string) =>
+  sendJson<Attachment>(`/attachments/${at(id)}`, { isQuiet: true });
+export const deleteAttachment = (id: string) => send(`/attachments/${at(id)}`, { method: 'DELETE' });
+export const watchAttachment = (id: string, signal: AbortSignal) =>
+  send(`/attachments/${at(id)}/events`, { signal, isQuiet: true });
+export const attachmentText = async (id: string) => (await send(`/attachments/${at(id)}/text`)).text();
+export const attachmentBytes = async (id: string) => (await send(`/attachments/${at(id)}/raw`)).arrayBuffer();
+
+export const listAllUploads = (filters: object) =>
+  sendJson<Page<Attachment> & { total: number }>('/admin/uploads', { body: filters });
+export const reindex = (id?: string) =>
+  sendJson<{ count?: number }>('/admin/ingest', {
+    method: 'POST',
+    body: id ? { attachment_id: id } : undefined,
+  });
+export const reloadIndex = () =>
+  sendJson<{ collection: string; points: number; documents: number }>('/admin/reload', { method: 'POST' });
+export const syncMaterials = () =>
+  sendJson<{ ingest: { indexed: number; skipped: number; deleted: number } }>(
+    '/admin/training-materials/sync',
+    {
+      body: {},
+    },
+  );
+export const readiness = () =>
+  sendJson<{ status: string; missing: string[]; warnings: string[] }>('/health/ready', {
+    isPublic: true,
+    isQuiet: true,
+  });

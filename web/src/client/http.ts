@@ -1,0 +1,114 @@
+// Every request of the page goes through here: it finds the API beside the page's own files, signs the request, renews an
+// access token before it runs out, and notes the request for the page that shows them.
+
+import { clearSession, readSession, renewSession } from './session.js';
+import { noteRequest } from './request-log.js';
+import { ROOT } from './root.js';
+
+/** A refusal with its status, in the API's words. */
+export class HttpError extends Error {
+  constructor(
+    readonly status: number,
+    message: string,
+    readonly retryAfterMs?: number,
+  ) {
+    super(message);
+  }
+}
+
+export interface Request {
+  method?: 'GET' | 'POST' | 'PATCH' | 'DELETE';
+  /** Sent as JSON. */
+  body?: unknown;
+  form?: FormData;
+  headers?: Record<string, string>;
+  signal?: AbortSignal;
+  /** Without a token: signing in. */
+  isPublic?: boolean;
+  /** Of housekeeping that a reader of the request log did not cause. */
+  isQuiet?: boolean;
+}
+
+const DEADLINE_MS = 20_000;
+
+/**
+ * Sends a request and waits for its headers.
+ * @throws HttpError when the API refuses; TypeError or DOMException when it cannot be reached in time
+ */
+export async function send(path: string, request: Request = {}): Promise<Response> {
+  const first = await attempt(path, request);
+  if (first.status !== 401 || request.isPublic) return accept(first);
+  // Signed out elsewhere, or the clock of this machine is wrong: once more with a new token.
+  if (!(await renewSession(true))) {
+    clearSession({ isExpired: true });
+    throw await toError(first);
+  }
+  return accept(await attempt(path, request));
+}
+
+/** The same for an answer in JSON. */
+export async function sendJson<T>(path: string, request?: Request): Promise<T> {
+  const response = await send(path, request);
+  return (response.status === 204 ? undefined : await response.json()) as T;
+}
+
+async function attempt(path: string, request: Request): Promise<Response> {
+  const {
+    method = request.body === undefined && !request.form ? 'GET' : 'POST',
+    body,
+    form,
+    signal,
+  } = request;
+  if (!request.isPublic) await renewSession();
+  const token = request.isPublic ? undefined : readSession()?.accessToken;
+  const headers = {
+    Accept: 'application/json, text/event-stream;q=0.9, */*;q=0.8',
+    ...(token && { Authorization: `Bearer ${token}` }),
+    ...(body !== undefined && { 'Content-Type': 'application/json' }),
+    ...request.headers,
+  };
+  const note = request.isQuiet ? undefined : noteRequest({ method, path, headers, body, form });
+  const deadline = new AbortController();
+  const timer = setTimeout(() => deadline.abort(new DOMException('timeout', 'TimeoutError')), DEADLINE_MS);
+  const cancel = () => deadline.abort(signal?.reason);
+  if (signal?.aborted) cancel();
+  // The signal goes on to end the body; the deadline is for the headers alone.
+  signal?.addEventListener('abort', cancel, { once: true });
+  try {
+    const response = await fetch(new URL(path.replace(/^\//, ''), ROOT), {
+      method,
+      headers,
+      body: form ?? (body === undefined ? undefined : JSON.stringify(body)),
+      signal: deadline.signal,
+      cache: 'no-store',
+    });
+    note?.answered(response.status);
+    return response;
+  } catch (error) {
+    note?.answered(0);
+    throw error;
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+async function accept(response: Response): Promise<Response> {
+  if (response.ok) return response;
+  throw await toError(response);
+}
+
+async function toError(response: Response): Promise<HttpError> {
+  const retryAfter = Number(response.headers.get('Retry-After')) * 1000;
+  const body: unknown = await response.json().catch(() => undefined);
+  return new HttpError(response.status, wordsOf(body) ?? `HTTP ${response.status}`, retryAfter || undefined);
+}
+
+/** `{"detail": …}`: a sentence, or a list of what does not fit. */
+function wordsOf(body: unknown): string | undefined {
+  if (typeof body !== 'object' || body === null || !('detail' in body)) return undefined;
+  const { detail } = body;
+  if (typeof detail === 'string') return detail;
+  if (!Array.isArray(detail)) return undefined;
+  const issues = detail as { loc?: (string | number)[]; msg?: string }[];
+  return issues.map(({ loc, msg }) => `${loc?.slice(1).join('.') || 'request'}: ${msg ?? ''}`).join('; ');
+}

@@ -1,0 +1,158 @@
+// Follows the answer of one run to its end, whatever happens to the connection. Needs nothing but `fetch` streams: the
+// caller says how a run is started and how it is resumed.
+
+import { createParser } from 'eventsource-parser';
+
+/** One event as it came: the `id:` to resume after, and the text behind `data:`. */
+export interface StreamEvent {
+  id: string;
+  data: string;
+}
+
+export type Connection = 'connecting' | 'open' | 'waiting';
+
+export interface RunStream {
+  /** Starts the run; repeated when its answer was lost, so that it must carry an idempotency key. */
+  start?: (signal: AbortSignal) => Promise<Response>;
+  /**
+   * Opens the stream of a run that was started.
+   * @param after the id of the last event seen, `''` for all of them
+   */
+  resume: (runId: string, after: string, signal: AbortSignal) => Promise<Response>;
+  /** Of a run that was started before. */
+  runId?: string;
+  /** Gets the events that came in one piece, in order. */
+  onEvents: (events: readonly StreamEvent[]) => void;
+  onConnection?: (connection: Connection) => void;
+  onRun?: (runId: string) => void;
+  /** Ends the following, not the run. */
+  signal: AbortSignal;
+  /** @returns true for errors that another attempt cannot mend */
+  isFinal: (error: unknown) => boolean;
+  /** Milliseconds that an error asks to wait. */
+  waitOf?: (error: unknown) => number | undefined;
+  limits?: Partial<Limits>;
+}
+
+interface Limits {
+  /** The server sends a comment every 15 s: silence for longer is a broken connection. */
+  silenceMs: number;
+  /** Gives up after so long without one byte. */
+  giveUpMs: number;
+  firstWaitMs: number;
+  longestWaitMs: number;
+}
+
+const LIMITS: Limits = { silenceMs: 40_000, giveUpMs: 300_000, firstWaitMs: 250, longestWaitMs: 5_000 };
+
+const LINGER_MS = 500;
+
+/** The stream could not be had for minutes. */
+export class Unreachable extends Error {}
+
+/**
+ * @returns how it ended: `done` after the last event, `nothing` where there was none to follow, `left` by the signal
+ * @throws Unreachable, or the error for which `isFinal` is true
+ */
+export async function followRun(stream: RunStream): Promise<'done' | 'nothing' | 'left'> {
+  const limits = { ...LIMITS, ...stream.limits };
+  let { runId } = stream;
+  let after = '';
+  let failures = 0;
+  let lastSign = Date.now();
+
+  for (;;) {
+    if (stream.signal.aborted) return 'left';
+    stream.onConnection?.('connecting');
+    try {
+      const response = await open();
+      if (response.status === 204) return after ? 'done' : 'nothing';
+      const named = response.headers.get('X-Run-Id');
+      if (named && named !== runId) {
+        runId = named;
+        stream.onRun?.(named);
+      }
+      stream.onConnection?.('open');
+      if (await read(response)) return 'done';
+    } catch (error) {
+      if (stream.signal.aborted) return 'left';
+      if (stream.isFinal(error)) throw error;
+      if (Date.now() - lastSign > limits.giveUpMs) throw new Unreachable('unreachable', { cause: error });
+      const asked = stream.waitOf?.(error) ?? 0;
+      await pause(Math.max(asked, Math.min(limits.longestWaitMs, limits.firstWaitMs * 2 ** failures)));
+    }
+    failures += 1;
+  }
+
+  function open(): Promise<Response> {
+    if (runId) return stream.resume(runId, after, stream.signal);
+    if (!stream.start) throw new TypeError('neither a run nor a way to start one');
+    return stream.start(stream.signal);
+  }
+
+  /** @returns true when the last event was among what came */
+  async function read(response: Response): Promise<boolean> {
+    if (!response.body) throw new TypeError('a stream without a body');
+    let events: StreamEvent[] = [];
+    const parser = createParser({ onEvent: ({ id = '', data }) => events.push({ id, data }) });
+    const decoder = new TextDecoder();
+    const reader = response.body.getReader();
+    const leave = () => void reader.cancel().catch(() => {});
+    stream.signal.addEventListener('abort', leave, { once: true });
+    try {
+      for (;;) {
+        const { done, value } = await withDeadline(reader.read(), limits.silenceMs, leave);
+        if (stream.signal.aborted) throw new DOMException('left', 'AbortError');
+        // Cut, or ended by a server that is shutting down: what comes next is behind the last event.
+        if (done) throw new TypeError('the stream ended before the answer');
+        lastSign = Date.now();
+        failures = 0;
+        events = [];
+        parser.feed(decoder.decode(value, { stream: true }));
+        if (events.length === 0) continue;
+        after = events.findLast(({ id }) => id)?.id ?? after;
+        stream.onEvents(events);
+        if (!events.some(({ data }) => isLast(data))) continue;
+        // The server ends what it has sent: a connection that is not cut can be used again.
+        await withDeadline(reader.read(), LINGER_MS, leave).catch(() => {});
+        return true;
+      }
+    } finally {
+      stream.signal.removeEventListener('abort', leave);
+      leave();
+    }
+  }
+
+  /** Ends early when the browser is online again. */
+  function pause(ms: number): Promise<void> {
+    stream.onConnection?.('waiting');
+    return new Promise((resolve) => {
+      const end = () => {
+        clearTimeout(timer);
+        globalThis.removeEventListener?.('online', end);
+        stream.signal.removeEventListener('abort', end);
+        resolve();
+      };
+      const timer = setTimeout(end, ms);
+      globalThis.addEventListener?.('online', end);
+      stream.signal.addEventListener('abort', end);
+    });
+  }
+}
+
+const isLast = (data: string) => data === '[DONE]' || data.startsWith('{"type":"done"');
+
+async function withDeadline<T>(promise: Promise<T>, ms: number, onLate: () => void): Promise<T> {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const late = new Promise<never>((_resolve, reject) => {
+    timer = setTimeout(() => {
+      onLate();
+      reject(new DOMException('silence', 'TimeoutError'));
+    }, ms);
+  });
+  try {
+    return await Promise.race([promise, late]);
+  } finally {
+    clearTimeout(timer);
+  }
+}

@@ -1,0 +1,55 @@
+import { useEffect, useMemo, useRef, useState, type ReactNode } from 'react';
+import { t } from '../texts/texts.js';
+import type { Mark } from './document-pane.js';
+import { rowsOf } from './table-rows.js';
+import { TextDocument } from './text-document.js';
+
+const SHOWN = 300;
+
+export function TableDocument({ text, mark }: { text: string; mark: Mark }): ReactNode {
+  const rows = useMemo(() => rowsOf(text, mark), [text, mark?.[0], mark?.[1]]);
+  const firstMarked = rows?.findIndex(({ isMarked }) => isMarked) ?? -1;
+  const [to, setTo] = useState(Math.max(SHOWN, firstMarked + SHOWN));
+  const marked = useRef<HTMLTableRowElement>(null);
+  useEffect(() => {
+    // Without braces its promise would be taken for a clean-up.
+    void marked.current?.scrollIntoView({ block: 'center' });
+  }, []);
+  const [head, ...body] = rows ?? [];
+  if (!head) return <TextDocument text={text} mark={mark} />;
+  return (
+    <>
+      <div className="prose table-scroll" tabIndex={0} role="region" aria-label={t.talk.table}>
+        <table>
+          <thead>
+            <tr>
+              {head.cells.map((cell, i) => (
+                <th key={`${i} ${cell}`} scope="col">
+                  {cell}
+                </th>
+              ))}
+            </tr>
+          </thead>
+          <tbody>
+            {body.slice(0, to).map(({ cells, isMarked }, r) => (
+              <tr
+                key={`${r} ${cells[0]}`}
+                ref={r + 1 === firstMarked ? marked : undefined}
+                className={isMarked ? 'marked' : undefined}
+              >
+                {cells.map((cell, i) => (
+                  <td key={`${i} ${cell}`}>{cell}</td>
+                ))}
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </div>
+      {to < body.length && (
+        <button type="button" className="quiet small" onClick={() => setTo(to + SHOWN)}>
+          {t.documents.after}
+        </button>
+      )}
+    </>
+  );
+}

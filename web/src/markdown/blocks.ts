@@ -1,0 +1,71 @@
+import MarkdownIt from 'markdown-it';
+import type Token from 'markdown-it/lib/token.mjs';
+
+/** Raw HTML stays text, and `javascript:` and the like are no links. */
+const markdown = new MarkdownIt({ html: false, linkify: false, typographer: false });
+
+/** Characters of a line after which it is known what it begins: `123456789. ` and an indent. */
+const LONGEST_MARKER = 15;
+
+/** A block at the top of a text: a paragraph, a list, a table. */
+export interface Block {
+  /** Stays the same while the text grows. */
+  key: number;
+  tokens: readonly Token[];
+  /** Lines of the text that it stands in: first, and first behind it. */
+  lines: readonly [number, number];
+}
+
+/**
+ * Splits a text that grows into blocks. What stands before the last block cannot change any more, so that only the last one
+ * is parsed again: a long answer costs no more for a token than a short one.
+ */
+export class GrowingBlocks {
+  private finished: Block[] = [];
+  private text = '';
+  /** Where the open block begins, in characters and lines. */
+  private openAt = 0;
+  private openLine = 0;
+
+  update(text: string): readonly Block[] {
+    // A reset: not what it was.
+    if (!text.startsWith(this.text)) this.clear();
+    this.text = text;
+    const open = blocksOf(text.slice(this.openAt), this.finished.length, this.openLine);
+    const last = open.at(-1);
+    const shown = [...this.finished, ...open];
+    if (!last || open.length === 1) return shown;
+    const lastAt = this.openAt + offsetOfLine(text.slice(this.openAt), last.lines[0] - this.openLine);
+    // The beginning of a line may yet belong to what is above it: `2` becomes `2.`, the next item of a list.
+    if (text.length < lastAt + LONGEST_MARKER && !text.includes('\n', lastAt)) return shown;
+    this.finished = shown.slice(0, -1);
+    this.openAt = lastAt;
+    this.openLine = last.lines[0];
+    return shown;
+  }
+
+  private clear(): void {
+    this.finished = [];
+    this.openAt = 0;
+    this.openLine = 0;
+  }
+}
+
+export function blocksOf(text: string, firstKey = 0, firstLine = 0): Block[] {
+  const blocks: Block[] = [];
+  let tokens: Token[] = [];
+  for (const token of markdown.parse(text, {})) {
+    tokens.push(token);
+    if (token.level > 0 || token.nesting > 0) continue;
+    const [from, to] = tokens[0]?.map ?? [0, 0];
+    blocks.push({ key: firstKey + blocks.length, tokens, lines: [from + firstLine, to + firstLine] });
+    tokens = [];
+  }
+  return blocks;
+}
+
+function offsetOfLine(text: string, line: number): number {
+  let at = 0;
+  for (let i = 0; i < line; i += 1) at = text.indexOf('\n', at) + 1;
+  return at;
+}

@@ -1,0 +1,124 @@
+import { useState, type ReactNode } from 'react';
+import { readiness, reindex, reloadIndex, syncMaterials } from '../client/api.js';
+import { session } from '../client/session.js';
+import { Link } from '../shell/link.js';
+import { place } from '../shell/router.js';
+import { useSignal } from '../shell/use-signal.js';
+import { wordsOf } from '../talk/conversation.js';
+import { t } from '../texts/texts.js';
+import { AllUploads } from './all-uploads.js';
+
+/** What operators look after. A page of its own for each part: a later one is a line here. */
+const PARTS = [
+  { id: 'uploads', label: () => t.operate.uploads, view: () => <AllUploads /> },
+  { id: 'index', label: () => t.operate.index, view: () => <IndexPart /> },
+  { id: 'health', label: () => t.operate.health, view: () => <HealthPart /> },
+] as const;
+
+export default function OperatePage(): ReactNode {
+  const { id } = useSignal(place);
+  const user = useSignal(session);
+  const part = PARTS.find((known) => known.id === id) ?? PARTS[0];
+  if (!user?.isAdmin)
+    return (
+      <div className="page">
+        <h1>{t.operate.title}</h1>
+        <p className="muted">{t.operate.adminOnly}</p>
+      </div>
+    );
+  return (
+    <div className="page wide">
+      <h1>{t.operate.title}</h1>
+      <nav className="tabs" aria-label={t.operate.title}>
+        {PARTS.map(({ id: name, label }) => (
+          <Link key={name} view="operate" id={name} isCurrent={name === part.id}>
+            {label()}
+          </Link>
+        ))}
+      </nav>
+      {part.view()}
+      <p className="muted">{t.operate.more}</p>
+    </div>
+  );
+}
+
+interface Action {
+  label: string;
+  run: () => Promise<string>;
+}
+
+/** A button, and below all of them what the last one did. */
+function Actions({ actions }: { actions: readonly Action[] }): ReactNode {
+  const [busy, setBusy] = useState<string | null>(null);
+  const [result, setResult] = useState<{ text: string; isProblem: boolean } | null>(null);
+  const start = async ({ label, run }: Action) => {
+    setBusy(label);
+    try {
+      setResult({ text: await run(), isProblem: false });
+    } catch (error) {
+      const words = wordsOf(error);
+      setResult({ text: words === 'unreachable' ? t.unreachable : words, isProblem: true });
+    } finally {
+      setBusy(null);
+    }
+  };
+  return (
+    <>
+      <p className="buttons">
+        {actions.map((action) => (
+          <button
+            key={action.label}
+            type="button"
+            disabled={busy !== null}
+            onClick={() => void start(action)}
+          >
+            {busy === action.label ? t.loading : action.label}
+          </button>
+        ))}
+      </p>
+      <p role="status" className={result?.isProblem ? 'problem' : undefined}>
+        {result?.text}
+      </p>
+    </>
+  );
+}
+
+function IndexPart(): ReactNode {
+  const actions = [
+    { label: t.operate.reindexAll, run: async () => t.operate.reindexed((await reindex()).count ?? 0) },
+    {
+      label: t.operate.reload,
+      run: async () => {
+        const { documents, points } = await reloadIndex();
+        return t.operate.reloaded(documents, points);
+      },
+    },
+    {
+      label: t.operate.sync,
+      run: async () => {
+        const { indexed, skipped, deleted } = (await syncMaterials()).ingest;
+        return t.operate.synced(indexed, skipped, deleted);
+      },
+    },
+  ];
+  return (
+    <section>
+      <p className="muted">{t.operate.indexText}</p>
+      <Actions actions={actions} />
+    </section>
+  );
+}
+
+function HealthPart(): ReactNode {
+  const look = async () => {
+    const { missing, warnings } = await readiness();
+    return [missing.length > 0 ? t.operate.missing(missing.join(', ')) : t.operate.ready, ...warnings].join(
+      '\n',
+    );
+  };
+  return (
+    <section>
+      <Actions actions={[{ label: t.operate.health, run: look }]} />
+    </section>
+  );
+}

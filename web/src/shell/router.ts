@@ -1,0 +1,31 @@
+// Addresses of the page's views, below wherever a proxy has put it.
+
+import { ROOT } from '../client/root.js';
+import { Signal } from '../client/signal.js';
+
+export interface Place {
+  view: 'talk' | 'files' | 'rooms' | 'requests' | 'operate';
+  /** A conversation or room. */
+  id: string | null;
+}
+
+const VIEWS = new Set<string>(['talk', 'files', 'rooms', 'requests', 'operate']);
+
+function here(): Place {
+  const [view = '', id] = location.pathname.slice(ROOT.pathname.length).split('/');
+  if (!VIEWS.has(view)) return { view: 'talk', id: null };
+  return { view: view as Place['view'], id: id ? decodeURIComponent(id) : null };
+}
+
+export const place = new Signal<Place>(here());
+addEventListener('popstate', () => place.set(here()));
+
+export const pathOf = (view: Place['view'], id?: string | null) =>
+  ROOT.pathname + (view === 'talk' && !id ? '' : view) + (id ? `/${encodeURIComponent(id)}` : '');
+
+export function go(view: Place['view'], id?: string | null, { replace = false } = {}): void {
+  const path = pathOf(view, id);
+  if (replace) history.replaceState(null, '', path);
+  else if (path !== location.pathname) history.pushState(null, '', path);
+  place.set(here());
+}

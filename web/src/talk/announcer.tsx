@@ -1,0 +1,25 @@
+import { useEffect, useRef, useState, type ReactNode } from 'react';
+import { t } from '../texts/texts.js';
+import type { Answer, AnswerStatus } from './answer.js';
+
+/** Says to screen readers that an answer begins and ends. Its text is there to be read when they like, not token by token. */
+export function AnswerAnnouncer({ answer }: { answer: Answer | undefined }): ReactNode {
+  const [words, setWords] = useState('');
+  const before = useRef<AnswerStatus | undefined>(undefined);
+  const status = answer?.status;
+  useEffect(() => {
+    if (status === 'writing') setWords(t.talk.answering);
+    else if (before.current === 'writing') setWords(endOf(status));
+    before.current = status;
+  }, [status]);
+  return (
+    <p className="unseen" role="status">
+      {words}
+    </p>
+  );
+}
+
+function endOf(status: AnswerStatus | undefined): string {
+  if (status === 'complete') return t.talk.answered;
+  return status === 'stopped' ? t.talk.stoppedStatus : t.talk.failedStatus;
+}

@@ -1,0 +1,55 @@
+import { newAnswer, withEvents } from './answer.js';
+
+const events = (...payloads: object[]) =>
+  payloads.map((payload) => ({ id: '', data: JSON.stringify(payload) }));
+const token = (data: string) => ({ type: 'token', data });
+const done = { type: 'done', data: null };
+
+describe('an answer', () => {
+  it('is put together from its events', () => {
+    const answer = withEvents(
+      newAnswer(),
+      events(
+        { type: 'meta', data: { run_id: 'r' } },
+        { type: 'log', data: 'Searching' },
+        { type: 'reasoning', data: 'Hm.' },
+        token('Thirty '),
+        token('days'),
+        done,
+      ),
+    );
+    expect(answer).toMatchObject({
+      runId: 'r',
+      steps: ['Searching'],
+      thinking: 'Hm.',
+      text: 'Thirty days',
+      status: 'complete',
+    });
+  });
+
+  it('takes a reset for all its text so far', () => {
+    const answer = withEvents(
+      withEvents(newAnswer(), events(token('Thirty or fo'))),
+      events({ type: 'reset', data: { reply: 'Thirty' } }, token(' days')),
+    );
+    expect(answer.text).toBe('Thirty days');
+  });
+
+  it('keeps what was written when it fails, with the reason', () => {
+    const failure = { type: 'error', data: { message: 'The model is busy.' } };
+    const answer = withEvents(
+      newAnswer(),
+      events(token('Thir'), failure, { ...done, finish_reason: 'error' }),
+    );
+    expect(answer).toMatchObject({ text: 'Thir', error: 'The model is busy.', status: 'failed', cut: null });
+  });
+
+  it('knows that the model stopped at its limit', () => {
+    expect(withEvents(newAnswer(), events({ ...done, finish_reason: 'length' })).cut).toBe('length');
+  });
+
+  it('passes over what it does not know', () => {
+    const odd = [{ id: '', data: '[DONE]' }, { id: '', data: '{' }, ...events({ type: 'branch', data: {} })];
+    expect(withEvents(newAnswer('r'), odd)).toEqual(newAnswer('r'));
+  });
+});

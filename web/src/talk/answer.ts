@@ -1,0 +1,91 @@
+import type { Source } from '../client/api.js';
+import type { StreamEvent } from '../client/run-stream.js';
+
+export type AnswerStatus = 'writing' | 'complete' | 'stopped' | 'interrupted' | 'failed';
+
+/** An answer as it is shown, while it is written and ever after. */
+export interface Answer {
+  runId: string | null;
+  status: AnswerStatus;
+  text: string;
+  thinking: string;
+  /** What was done for it: searches, tools. */
+  steps: readonly string[];
+  sources: readonly Source[];
+  /** Why it is not whole, in words of the API. */
+  error: string | null;
+  /** The model stopped at its limit or was filtered. */
+  cut: 'length' | 'content_filter' | null;
+}
+
+export const newAnswer = (runId: string | null = null): Answer => ({
+  runId,
+  status: 'writing',
+  text: '',
+  thinking: '',
+  steps: [],
+  sources: [],
+  error: null,
+  cut: null,
+});
+
+type WireEvent =
+  | { type: 'meta'; data: { run_id: string } }
+  | { type: 'log' | 'token' | 'reasoning'; data: string }
+  | { type: 'sources'; data: Source[] }
+  | { type: 'reset'; data: { reply: string; sources?: Source[] } }
+  | { type: 'error'; data: { message: string } }
+  | { type: 'done'; data: null; finish_reason?: 'length' | 'content_filter' | 'error' };
+
+/**
+ * The answer after some more events of its stream. Events of a kind that is not known are passed over: a newer API may
+ * send them.
+ */
+export function withEvents(before: Answer, events: readonly StreamEvent[]): Answer {
+  const answer = { ...before };
+  for (const { data } of events) {
+    const event = parse(data);
+    if (event) apply(answer, event);
+  }
+  return answer;
+}
+
+function apply(answer: Answer, event: WireEvent): void {
+  switch (event.type) {
+    case 'meta':
+      answer.runId = event.data.run_id;
+      break;
+    case 'log':
+      answer.steps = [...answer.steps, event.data];
+      break;
+    case 'reasoning':
+      answer.thinking += event.data;
+      break;
+    case 'token':
+      answer.text += event.data;
+      break;
+    case 'sources':
+      answer.sources = event.data;
+      break;
+    case 'reset':
+      answer.text = event.data.reply;
+      answer.sources = event.data.sources ?? answer.sources;
+      break;
+    case 'error':
+      answer.error = event.data.message;
+      break;
+    case 'done':
+      answer.status = answer.error === null ? 'complete' : 'failed';
+      answer.cut = event.finish_reason && event.finish_reason !== 'error' ? event.finish_reason : null;
+      break;
+  }
+}
+
+function parse(data: string): WireEvent | null {
+  if (data === '[DONE]') return null;
+  try {
+    return JSON.parse(data) as WireEvent;
+  } catch {
+    return null;
+  }
+}

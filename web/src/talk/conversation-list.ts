@@ -1,0 +1,70 @@
+// The caller's conversations, as the sidebar shows them.
+
+import { deleteConversation, listConversations, type ConversationEntry } from '../client/api.js';
+import { Signal } from '../client/signal.js';
+import { t } from '../texts/texts.js';
+import { closeConversation } from './open-conversations.js';
+
+interface List {
+  items: readonly ConversationEntry[];
+  next: string | null;
+  isLoaded: boolean;
+}
+
+export const conversations = new Signal<List>({ items: [], next: null, isLoaded: false });
+
+export async function refreshList(): Promise<void> {
+  const { items, next } = await listConversations();
+  conversations.set({ items, next, isLoaded: true });
+}
+
+export async function showMore(): Promise<void> {
+  const { items, next } = conversations.get();
+  if (!next) return;
+  const more = await listConversations(next);
+  conversations.set({ items: [...items, ...more.items], next: more.next, isLoaded: true });
+}
+
+export async function removeConversation(id: string): Promise<void> {
+  await deleteConversation(id);
+  closeConversation(id);
+  const list = conversations.get();
+  conversations.set({ ...list, items: list.items.filter((item) => item.id !== id) });
+}
+
+const DAY_MS = 86_400_000;
+
+/**
+ * Groups by the day of the last message, newest first.
+ * @param now in milliseconds
+ */
+export function byDay<T extends { last_message_at: number }>(
+  items: readonly T[],
+  now: number,
+): [string, T[]][] {
+  const midnight = new Date(now).setHours(0, 0, 0, 0);
+  const nameOf = (at: number) => {
+    if (at >= midnight) return t.list.today;
+    if (at >= midnight - DAY_MS) return t.list.yesterday;
+    return at >= midnight - 7 * DAY_MS ? t.list.week : t.list.older;
+  };
+  const groups = new Map<string, T[]>();
+  for (const item of items) {
+    const name = nameOf(item.last_message_at * 1000);
+    groups.set(name, [...(groups.get(name) ?? []), item]);
+  }
+  return [...groups];
+}
+
+/** Those whose title or last message holds every word. */
+export function matching<T extends { title: string | null; last_snippet: string | null }>(
+  items: readonly T[],
+  search: string,
+): readonly T[] {
+  const words = search.toLowerCase().split(/\s+/).filter(Boolean);
+  if (words.length === 0) return items;
+  return items.filter(({ title, last_snippet }) => {
+    const text = `${title ?? ''} ${last_snippet ?? ''}`.toLowerCase();
+    return words.every((word) => text.includes(word));
+  });
+}

@@ -1,0 +1,101 @@
+import { useEffect, useLayoutEffect, useRef, useState, type ReactNode } from 'react';
+import { VList, type VListHandle } from 'virtua';
+import { Icon } from '../shell/icons.js';
+import { useSignal } from '../shell/use-signal.js';
+import { t } from '../texts/texts.js';
+import type { Source } from '../client/api.js';
+import type { Conversation } from './conversation.js';
+import { Message } from './message.js';
+
+interface Props {
+  conversation: Conversation;
+  agent: string;
+  onSource: (source: Source) => void;
+  /** Below the last message. */
+  children?: ReactNode;
+}
+
+/** So near the end that a reader wants to see what comes. */
+const NEAR_PX = 80;
+
+export function MessageList({ conversation, agent, onSource, children }: Props): ReactNode {
+  const { messages, olderPages, older } = useSignal(conversation.state);
+  const list = useRef<VListHandle>(null);
+  const isAtEnd = useRef(true);
+  const [isAway, setAway] = useState(false);
+  // Pages put before what is shown must not move it.
+  const pagesShown = useRef(olderPages);
+  const isPrepended = pagesShown.current !== olderPages;
+  useEffect(() => {
+    pagesShown.current = olderPages;
+  });
+
+  const toEnd = () => list.current?.scrollTo(list.current.scrollSize);
+  useLayoutEffect(() => {
+    if (isAtEnd.current) toEnd();
+  }, [messages, children]);
+  // Rows are measured after they are painted: the end is where it is only then.
+  useEffect(() => {
+    isAtEnd.current = true;
+    const frames = [requestAnimationFrame(toEnd)];
+    const timer = setTimeout(toEnd, 120);
+    return () => {
+      for (const frame of frames) cancelAnimationFrame(frame);
+      clearTimeout(timer);
+    };
+  }, [conversation, messages.length === 0]);
+  const isOwnNew = messages.at(-1)?.answer?.status === 'writing' && messages.at(-1)?.answer?.text === '';
+  useEffect(() => {
+    if (!isOwnNew) return;
+    isAtEnd.current = true;
+    toEnd();
+  }, [isOwnNew]);
+
+  const onScroll = (offset: number) => {
+    const handle = list.current;
+    if (!handle) return;
+    isAtEnd.current = offset + handle.viewportSize > handle.scrollSize - NEAR_PX;
+    setAway(!isAtEnd.current);
+    if (offset < 400 && older) void conversation.loadOlder().catch(() => {});
+  };
+
+  return (
+    <div className="message-area">
+      <VList
+        ref={list}
+        className="messages"
+        role="log"
+        aria-live="off"
+        aria-label={t.talk.log}
+        tabIndex={0}
+        shift={isPrepended}
+        onScroll={onScroll}
+      >
+        {messages.map((message, i) => (
+          <Message
+            key={message.id}
+            message={message}
+            agent={agent}
+            isLast={i === messages.length - 1}
+            onSource={onSource}
+            onRetry={() => void conversation.retry()}
+          />
+        ))}
+        <div className="below">{children}</div>
+      </VList>
+      {isAway && (
+        <button
+          type="button"
+          className="to-end square"
+          aria-label={t.talk.toBottom}
+          onClick={() => {
+            isAtEnd.current = true;
+            toEnd();
+          }}
+        >
+          <Icon name="down" />
+        </button>
+      )}
+    </div>
+  );
+}

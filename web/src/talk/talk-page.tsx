@@ -1,0 +1,131 @@
+import { lazy, Suspense, useCallback, useEffect, useMemo, useState, type ReactNode } from 'react';
+import type { Source } from '../client/api.js';
+import { FilmPanel } from '../films/film-panel.js';
+import { go, place } from '../shell/router.js';
+import { useSignal } from '../shell/use-signal.js';
+import { t } from '../texts/texts.js';
+import { AgentPicker } from './agent-picker.js';
+import { agents, isFilmAgent, loadAgents } from './agents.js';
+import { AnswerAnnouncer } from './announcer.js';
+import { Composer, type SentFile } from './composer.js';
+import { conversations, refreshList } from './conversation-list.js';
+import { rememberAgent, rememberedAgent } from './memory.js';
+import { MessageList } from './message-list.js';
+import { openConversation } from './open-conversations.js';
+import { onChangeElsewhere } from './tabs.js';
+import { Welcome } from './welcome.js';
+
+const DocumentPane = lazy(() => import('../documents/document-pane.js'));
+
+/** The conversation of the address, or a new one. */
+export function TalkPage(): ReactNode {
+  const { id } = useSignal(place);
+  // Its id is chosen here, so that the first message can be repeated without harm.
+  const [fresh, setFresh] = useState(() => crypto.randomUUID() as string);
+  useEffect(() => {
+    if (id === fresh) setFresh(crypto.randomUUID());
+  }, [id, fresh]);
+  return <Talk key={id ?? fresh} id={id ?? fresh} isNew={id === null} />;
+}
+
+function Talk({ id, isNew }: { id: string; isNew: boolean }): ReactNode {
+  const conversation = useMemo(() => openConversation(id), [id]);
+  const { messages, problem, isMissing, isLoading, connection } = useSignal(conversation.state);
+  const all = useSignal(agents);
+  const { items, isLoaded } = useSignal(conversations);
+  const [chosen, setChosen] = useState(() => rememberedAgent(id));
+  const [source, setSource] = useState<Source | null>(null);
+  const title = items.find((item) => item.id === id)?.title;
+  const agent = all.find(({ label }) => label === chosen) ?? (isNew ? all[0] : undefined);
+  const agentName = agent?.label ?? t.talk.agent;
+  const isAnswering = messages.at(-1)?.answer?.status === 'writing';
+
+  useEffect(() => {
+    void loadAgents().catch(() => {});
+    if (isNew) return;
+    void conversation.load(conversation.isAnswering);
+    return onChangeElsewhere((changed) => {
+      if ((changed === null || changed === id) && !conversation.isAnswering) void conversation.load();
+    });
+  }, [conversation, id, isNew]);
+  useEffect(() => {
+    document.title = title ? `${title} · Parley` : 'Parley';
+  }, [title]);
+  useEffect(() => {
+    if (!isAnswering && messages.length > 0) void refreshList().catch(() => {});
+  }, [isAnswering, messages.length]);
+
+  const ask = useCallback(
+    (text: string, { agent: other, files = [] }: { agent?: string; files?: SentFile[] } = {}) => {
+      const who = other ?? agent?.label;
+      if (who) {
+        rememberAgent(id, who);
+        setChosen(who);
+      }
+      void conversation.send(text, { agent: who, files });
+      if (isNew) go('talk', id);
+    },
+    [agent, conversation, id, isNew],
+  );
+
+  const isFilm = isFilmAgent(chosen ?? agent?.label);
+  const last = messages.at(-1)?.answer;
+  return (
+    <div className="with-pane">
+      <section className="talk" aria-label={title ?? t.list.untitled}>
+        <header className="talk-head">
+          <AgentPicker agents={all} chosen={agent?.label ?? chosen} onChoose={setChosen} />
+          <h1 className="cut">{title ?? ''}</h1>
+        </header>
+        {connection === 'waiting' && (
+          <p className="banner" role="status">
+            {t.talk.reconnecting}
+          </p>
+        )}
+        {messages.length === 0 ? (
+          <div className="message-area">
+            {isMissing ? (
+              <p className="welcome muted">{t.talk.missing}</p>
+            ) : problem ? (
+              <p className="welcome problem">
+                {problem === 'unreachable' ? t.unreachable : problem}{' '}
+                <button type="button" onClick={() => void conversation.load()}>
+                  {t.retry}
+                </button>
+              </p>
+            ) : isNew ? (
+              <Welcome agent={agent} isNewcomer={isLoaded && items.length === 0} onAsk={ask} />
+            ) : (
+              <p className="welcome muted">{isLoading ? t.loading : ''}</p>
+            )}
+          </div>
+        ) : (
+          <MessageList conversation={conversation} agent={agentName} onSource={setSource}>
+            {isFilm && last && last.status === 'complete' && last.runId && (
+              <FilmPanel key={last.runId} runId={last.runId} onChoose={(text) => ask(text)} />
+            )}
+          </MessageList>
+        )}
+        <AnswerAnnouncer answer={last} />
+        <Composer
+          conversationId={isNew ? 'new' : id}
+          agent={agentName}
+          isAnswering={isAnswering}
+          onSend={(text, files) => ask(text, { files })}
+          onStop={() => void conversation.stop().catch(() => {})}
+        />
+      </section>
+      {source?.metadata.document_id && (
+        <Suspense fallback={null}>
+          <DocumentPane
+            key={`${source.metadata.document_id} ${source.metadata.start ?? source.metadata.page ?? ''}`}
+            documentId={source.metadata.document_id}
+            title={source.metadata.heading ? source.title : source.title}
+            place={source.metadata}
+            onClose={() => setSource(null)}
+          />
+        </Suspense>
+      )}
+    </div>
+  );
+}

@@ -1,0 +1,27 @@
+import { en } from './en.js';
+
+/** The words of the page, in English; other languages have the same. */
+type Widen<T> = T extends string
+  ? string
+  : T extends (...args: infer A) => string
+    ? (...args: A) => string
+    : { [K in keyof T]: Widen<T[K]> };
+export type Texts = Widen<typeof en>;
+export type Language = 'en' | 'de';
+
+const KEY = 'parley.language';
+
+/** The words in the language of the reader. The page is made anew when it changes. */
+export let t: Texts = en;
+
+export function chosenLanguage(): Language {
+  const chosen = localStorage.getItem(KEY) ?? navigator.language;
+  return chosen.startsWith('de') ? 'de' : 'en';
+}
+
+export async function speak(language: Language): Promise<void> {
+  t = language === 'de' ? (await import('./de.js')).de : en;
+  document.documentElement.lang = language;
+}
+
+export const chooseLanguage = (language: Language) => localStorage.setItem(KEY, language);
