@@ -160,7 +160,7 @@ describe('what every endpoint does with invalid input', () => {
     expect(browser.headers.get('content-type')).toBe('text/html; charset=utf-8');
     expect(browser.headers.get('content-security-policy')).toContain("script-src 'self'; style-src 'self';");
     const file = /src="(\.\/assets\/console-[^"]+\.js)"/.exec(await browser.text())![1]!;
-    const script = await fetch(new URL(file, `${parley.url}/`));
+    const script = await fetch(new URL(file, `${parley.url}/`), { headers: { 'Accept-Encoding': 'br' } });
     expect(script.headers.get('cache-control')).toBe('public, max-age=31536000, immutable');
     expect(script.headers.get('content-encoding')).toBe('br');
     // A path that only the API has is the API's, for browsers as well.
