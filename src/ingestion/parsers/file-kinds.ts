@@ -88,6 +88,12 @@ export const FILE_KINDS: readonly FileKind[] = [
     parser: () => import('./office/odt.js'),
   },
   {
+    name: 'ods',
+    mediaType: 'application/vnd.oasis.opendocument.spreadsheet',
+    signatures: ['ods', 'ots'],
+    parser: () => import('./tables/ods.js'),
+  },
+  {
     name: 'epub',
     mediaType: 'application/epub+zip',
     signatures: ['epub'],

@@ -1,88 +1,15 @@
 import { readFile } from 'node:fs/promises';
-import { read, type WorkSheet } from '@e965/xlsx';
 import { Archive } from '../office/archive.js';
-import { MAX_CELLS } from './cells.js';
-import { DocumentBuilder } from '../document-builder.js';
-import { UnreadableFileError, type Cell, type ParsedDocument } from '../parsed-document.js';
-import { shapeTable } from './table-shape.js';
-import { addTable } from './table-text.js';
-import { cellOf, fillMerged, isUncomputed, type SheetCells } from './xlsx-cells.js';
+import type { ParsedDocument } from '../parsed-document.js';
+import { checkSheetCount, parseBook } from './workbook.js';
 
-/** Finding a part takes the library longer the more there are. */
-const MAX_SHEETS = 1_000;
-/** Of a sheet; more are counted, not read. */
-const MAX_ROWS = 100_000;
-
-/**
- * Every sheet as a table. Hidden sheets are left out, with a warning that names them. Formulas are their last results,
- * dates are ISO text (the process is in UTC).
- */
+/** A workbook of Excel. */
 export async function parse(file: string): Promise<ParsedDocument> {
-  await checkBook(file);
-  const book = read(await readFile(file), {
-    dense: true,
-    cellDates: true,
-    cellFormula: true,
-    cellHTML: false,
-    cellNF: true,
-    cellText: true,
-    sheetRows: MAX_ROWS,
-    sheetStubs: true,
-  });
-  const builder = new DocumentBuilder();
-  const hidden = book.Workbook?.Sheets?.map(({ Hidden }) => Boolean(Hidden)) ?? [];
-  let cellsLeft = MAX_CELLS;
-  for (const [i, name] of book.SheetNames.entries()) {
-    if (hidden[i]) {
-      builder.warnings.push(`The sheet "${name}" is hidden and was left out.`);
-      continue;
-    }
-    const { rows, total, uncomputed } = rowsOf(book.Sheets[name]!, cellsLeft);
-    if (uncomputed > 0) builder.warnings.push(noResults(name, uncomputed));
-    cellsLeft -= rows.reduce((sum, row) => sum + row.length, 0);
-    const shaped = shapeTable(name, rows, total - rows.length);
-    if (shaped) addTable(builder, shaped.table, shaped.above);
-  }
-  return builder.build();
-}
-
-const noResults = (sheet: string, count: number) =>
-  `${count === 1 ? 'A formula' : `${count} formulas`} of the sheet "${sheet}" ${count === 1 ? 'has' : 'have'} no stored ` +
-  'result. Open the file in a spreadsheet program, save it and upload it again.';
-
-async function checkBook(file: string): Promise<void> {
   const archive = await Archive.open(file);
   try {
-    const sheets = (await archive.text('xl/workbook.xml'))?.match(/<(?:\w+:)?sheet\s/g)?.length ?? 0;
-    if (sheets === 0) throw new UnreadableFileError('The file is damaged: it has no list of sheets.');
-    if (sheets > MAX_SHEETS) {
-      throw new UnreadableFileError(`The workbook has ${sheets} sheets; at most ${MAX_SHEETS} are read.`);
-    }
+    checkSheetCount((await archive.text('xl/workbook.xml'))?.match(/<(?:\w+:)?sheet\s/g)?.length ?? 0);
   } finally {
     archive.close();
   }
-}
-
-/** The rows that have cells, as many as fit; how many there are in all; and how many formulas without a result. */
-function rowsOf(sheet: WorkSheet, cellsLeft: number) {
-  const data = (sheet['!data'] ?? []) as SheetCells;
-  const grid = Array.from(data, (row) => Array.from(row ?? [], cellOf));
-  fillMerged(grid, sheet['!merges']);
-  const uncomputed = data.reduce((sum, row) => sum + (row?.filter(isUncomputed).length ?? 0), 0);
-  const rows: Cell[][] = [];
-  let room = cellsLeft;
-  let total = rowsBeyond(sheet);
-  for (const cells of grid) {
-    if (cells.every((cell) => cell === null)) continue;
-    total++;
-    room -= cells.length;
-    if (room >= 0) rows.push(cells);
-  }
-  return { rows, total, uncomputed };
-}
-
-/** By the range that a sheet says it has, which is larger when not all of its rows were read. */
-function rowsBeyond(sheet: WorkSheet): number {
-  const full = (sheet as { '!fullref'?: string })['!fullref'];
-  return Math.max(0, Number(/(\d+)$/.exec(full ?? '')?.[1] ?? 0) - MAX_ROWS);
+  return parseBook(await readFile(file));
 }
