@@ -22,6 +22,14 @@ describe('questions about whole documents', () => {
     'Do que trata o documento?',
     'Vat het document samen.',
     'Waar gaat dit bestand over?',
+    'Können Sie mir den Inhalt der Datei zusammenfassen?',
+    'Erkläre mir das Dokument kurz',
+    "Qu'est-ce que ce document contient ?",
+    'O que diz este documento?',
+    'Explain this document to me',
+    'このファイルを要約してください',
+    '请总结这个文件',
+    'Сделай краткое содержание документа',
   ])('asks for a summary: %s', (message) => {
     expect(readWhole(message, FILES)).toBe('summary');
   });
@@ -42,6 +50,9 @@ describe('questions about whole documents', () => {
     'Which documents mention the west gate?',
     'What is the queen about to do in May?',
     'Worum geht es beim Schwarmtrieb?',
+    'Erkläre mir den Schwarmtrieb',
+    'Explain the swarm control',
+    'サーバーの再起動手順を要約して',
     'De quoi parle le chapitre sur les reines ?',
     'Welche Dokumente muss ich beim Umzug vorlegen?',
     '¿De qué trata el capítulo de la miel?',

@@ -11,11 +11,12 @@ const SUMMARY = new RegExp(
     [
       'summari[sz]e|summary|sum up|overview|tl;?dr|main points|key (?:points|takeaways)|gist',
       "(?:what|whats|what's) (?:is|was|are|does)?\\s*(?:this|that|it|the|my)\\s.*(?:about|contain|say|cover)",
-      'zusammenfass\\p{L}*|fass\\p{L}*\\s.*zusammen|worum geht|worum handelt|wovon handelt|was steht in|(?:ü|ue)berblick|kernaussagen|hauptpunkte',
-      'r[ée]sum\\p{L}*|synth[èe]se|de quoi (?:parle|traite|s.agit)|points? (?:essentiels?|principaux)',
+      'zusammenfass\\p{L}*|fass\\p{L}*\\s.*zusammen|worum geht|worum handelt|wovon handelt|was steht in|inhalt|erkl(?:ä|ae)re?n?|(?:ü|ue)berblick|kernaussagen|hauptpunkte',
+      'r[ée]sum\\p{L}*|synth[èe]se|de quoi (?:parle|traite|s.agit)|que (?:contient|dit)|qu.est-ce que (?:ce|le) \\S+ (?:contient|dit)|points? (?:essentiels?|principaux)',
+      '(?:explain|describe) (?:this|that|the|my|it)',
       'resum\\p{L}*|res[úu]m[ea](?:lo|me)?|de qu[ée] (?:trata|habla|va)|qu[ée] dice (?:este|el)|puntos (?:principales|clave)',
       'riassu\\p{L}*|sintesi|di (?:che )?cosa (?:parla|tratta)|punti (?:principali|chiave)',
-      'do que (?:trata|fala)|de que (?:trata|fala)|sobre o que [ée]|pontos (?:principais|chave)',
+      'do que (?:trata|fala)|de que (?:trata|fala)|sobre o que [ée]|o que diz|pontos (?:principais|chave)',
       'vat .*samen|samenvat\\p{L}*|waar gaat .*over|hoofdpunten',
     ].join('|'),
   ),
@@ -43,22 +44,29 @@ const LIST = new RegExp(
 const OWN_WORDS = new RegExp(
   whole(
     [
-      'a|an|the|this|that|these|my|me|us|i|you|it|is|are|was|does|do|did|can|could|would|of|for|to|on|in|and|all|give|make|write|get',
+      'a|an|the|this|that|these|my|me|us|i|you|it|is|are|was|does|do|did|can|could|would|of|for|to|on|in|and|all|give|make|write|get|explain|describe',
       'summari[sz]e|summary|sum|up|overview|tl;?dr|main|key|points?|takeaways|gist|about|contains?|says?|covers?',
       'documents?|files?|pdf|upload(?:ed)?|texts?|report|attachments?|attached|page|whole|entire|short(?:ly)?|brief(?:ly)?|please|one|few|sentences?|words?|what|whats',
-      'fasse?n?|sie|das|die|der|den|des|ein|eine|einen|dieses?|dieser|diese|mir|bitte|dokuments?|datei|zusammen\\p{L}*|worum|wovon|handelt|geht|es|sich|hier|bei|in|im|diesem|dem|steht|was|hochgeladene?n?|kurz(?:e|en)?|gib|(?:ü|ue)berblick|kernaussagen|hauptpunkte|ich|habe|inhalt|(?:ü|ue)ber|von',
-      "r[ée]sum\\p{L}*|synth[èe]se|le|la|les|ce|cet|cette|un|une|moi|de|du|des|d|l|s|quoi|parle|traite|agit|il|fichier|s'il|te|vous|pla[iî]t|fais|faire|donne|points?|essentiels?|principaux|court|bref|peux|tu|pouvez|j'ai|envoyé|téléversé",
+      'fasse?n?|sie|das|die|der|den|des|ein|eine|einen|dieses?|dieser|diese|mir|bitte|dokuments?|datei|zusammen\\p{L}*|worum|wovon|handelt|geht|es|sich|hier|bei|in|im|diesem|dem|steht|was|hochgeladene?n?|kurz(?:e|en)?|gib|(?:ü|ue)berblick|kernaussagen|hauptpunkte|ich|habe|k(?:ö|oe)nn\\p{L}*|erkl(?:ä|ae)re?n?|du|inhalt|(?:ü|ue)ber|von',
+      "r[ée]sum\\p{L}*|synth[èe]se|le|la|les|ce|cet|cette|un|une|moi|de|du|des|d|l|s|quoi|parle|traite|agit|il|fichier|s'il|te|vous|pla[iî]t|fais|faire|donne|points?|essentiels?|principaux|court|bref|contient|dit|qu|que|est|peux|tu|pouvez|j'ai|envoyé|téléversé",
       'resum\\p{L}*|res[úu]m[ea](?:lo|me)?|el|los|este|esta|del|archivo|documento|por|favor|qu[ée]|trata|habla|va|dice|haz|hazme|dame|breve|puntos|principales|clave|subido|he|subí|que',
       'riassu\\p{L}*|sintesi|il|lo|questo|quest|testo|favore|di|che|cosa|parla|tratta|fai|fammi|punti|principali|chiave|caricato|ho',
-      'o|os|do|da|dos|esse|fala|sobre|é|arquivo|ficheiro|faça|pontos|principais|enviei',
+      'o|os|do|da|dos|esse|este|diz|fala|sobre|é|arquivo|ficheiro|faça|pontos|principais|enviei',
       'vat|samen\\p{L}*|het|dit|dat|bestand|waar|gaat|over|hoofdpunten|alsjeblieft|geef',
     ].join('|'),
   ),
   'giu',
 );
+/** Scripts that set no spaces between words, and Russian: the words of such requests and what they are made of. */
+const OTHER_SUMMARY =
+  /要約|まとめ|概要|总结|總結|概括|摘要|요약|кратк\p{L}* (?:содержани|изложени)\p{L}*|резюм\p{L}*|о ч[её]м (?:этот|это|документ|файл)/iu;
+const OTHER_OWN =
+  /要約|まとめ|概要|内容|この|その|を|の|は|に|で|して|ください|下さい|教えて|何|です|か|ファイル|文書|ドキュメント|资料|总结|總結|概括|摘要|一下|请|請|这个|這個|这份|這份|文件|文档|文檔|的|요약|해\s?줘|해\s?주세요|이|파일|문서|을|를|сделай\p{L}*|дай\p{L}*|кратк\p{L}*|содержани\p{L}*|изложени\p{L}*|резюм\p{L}*|документ\p{L}*|файл\p{L}*|этого|этот|эт[ао]|мне|пожалуйста|о|ч[её]м/giu;
 
 /** Whether a question may be about documents as a whole, whatever their names are. */
-export const mayAskWhole = (message: string): boolean => LIST.test(bare(message)) || SUMMARY.test(message);
+export const mayAskWhole = (message: string): boolean => LIST.test(bare(message)) || asksSummary(message);
+
+const asksSummary = (text: string) => SUMMARY.test(text) || OTHER_SUMMARY.test(text);
 
 const bare = (message: string) => message.trim().replace(/[?!.\s]+$/, '');
 
@@ -69,13 +77,15 @@ const bare = (message: string) => message.trim().replace(/[?!.\s]+$/, '');
 export function readWhole(message: string, filenames: readonly string[]): WholeQuestion | null {
   const text = bare(message);
   if (LIST.test(text)) return 'list';
-  if (!SUMMARY.test(text)) return null;
+  if (!asksSummary(text)) return null;
   const named = filenames.filter((name) => text.toLowerCase().includes(name.toLowerCase()));
   const rest = named.reduce((left, name) => left.toLowerCase().replace(name.toLowerCase(), ' '), text);
   const known = new Set(
     filenames.flatMap((name) => [...stems(name.replace(/\.\w+$/, '').replace(/[_-]/g, ' '))]),
   );
-  return [...stems(rest.replace(OWN_WORDS, ' '))].some((stem) => !known.has(stem)) ? null : 'summary';
+  return [...stems(rest.replace(OWN_WORDS, ' ').replace(OTHER_OWN, ' '))].some((stem) => !known.has(stem))
+    ? null
+    : 'summary';
 }
 
 /** The document that a question names, by its name or some words of it; else the first. */

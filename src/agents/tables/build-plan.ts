@@ -1,4 +1,4 @@
-import { PER, SUPERLATIVES } from './lexicon.js';
+import { PER, ROWS, SUPERLATIVES } from './lexicon.js';
 import { only, plainName, type Mention } from './mentions.js';
 import type { QuestionWords } from './question-words.js';
 import type { Filter, TablePlan } from './table-plan.js';
@@ -108,7 +108,7 @@ function counted(
   isNamed: boolean,
 ): TablePlan {
   const asked =
-    /\b(?:how many|number of|count(?: of)?|wie viele|anzahl(?: der)?)\s+(?:(?:different|distinct|unique|verschiedene)\s+)?/.exec(
+    /\b(?:how many|number of|count(?: of)?|wie viele|anzahl(?: der)?|combien(?: de| d')?|cuant[oa]s|quant[ie]|quant[oa]s|hoeveel)\s+(?:(?:different|distinct|unique|verschiedene)\s+)?/.exec(
       question.text,
     );
   const at = asked ? asked.index + asked[0].length : 0;
@@ -121,8 +121,7 @@ function counted(
   const comparesIt = filters.some(({ column }) => column === noun?.column.name);
   if (noun?.column.kind === 'number' && !comparesIt)
     return { ...base, measure: 'sum', column: noun.column.name };
-  const isOfTable =
-    !noun && (isNamed || /^\s*(?:rows?|records?|entries|lines|zeilen)\b/.test(question.text.slice(at)));
+  const isOfTable = !noun && (isNamed || ROWS.exec(question.text.slice(at).trimStart())?.index === 0);
   if (noun && (noun.column.kind === 'text' || noun.column.kind === 'id') && filters.length === 0)
     return {
       ...base,

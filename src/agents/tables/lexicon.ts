@@ -8,11 +8,17 @@ export const MEASURE_WORDS: [TablePlan['measure'], RegExp][] = [
     /\b(?:chang(?:e|ed|es)|growth|gr[eo]w|increased?|decreased?|difference|differ|development|veranderung|unterschied)\b/,
   ],
   ['share', /\b(?:share|percent(?:age)?|proportion|fraction|anteil|prozent)\b/],
-  ['columns', /\b(?:(?:which|what|list|name|show)\b.*\b(?:columns|fields|headers)|spalten)\b/],
+  [
+    'columns',
+    /\b(?:(?:which|what|list|name|show)\b.*\b(?:columns|fields|headers)|spalten|colonnes|columnas|colonne|colunas|kolommen)\b/,
+  ],
   ['average', /\b(?:average|mean|avg|durchschnitt\w*|mittelwert|on average)\b/],
   ['median', /\bmedian\b/],
   ['distinct', /\b(?:how many (?:different|distinct|unique)|(?:different|distinct|unique)|verschiedene)\b/],
-  ['count', /\b(?:how many|number of|count|wie viele|anzahl)\b/],
+  [
+    'count',
+    /\b(?:how many|number of|count|wie viele|anzahl|combien|cuant[oa]s|quant[ie]|quant[oa]s|hoeveel)\b/,
+  ],
   [
     'sum',
     /\b(?:total|totals|sum|summe|altogether|overall|combined|in all|how much|wie viel|insgesamt|gesamt\w*)\b/,
@@ -103,6 +109,8 @@ export const COMPARISONS: [Filter['test'], RegExp][] = [
   ],
 ];
 
+/** What tables are made of. */
+export const ROWS = /\b(?:rows?|records?|entries|lines|zeilen|lignes|filas|righe|linhas|rijen)\b/;
 export const TOP = /\b(?:top|first|bottom|best|worst|highest|lowest|largest|smallest)\s+(\d{1,2})\b/;
 /** Directly before a column it asks for one result each. */
 export const PER = /\b(?:per|by|for each|for every|in each|of each|each|every|je|pro|nach)\s+(?:the\s+)?$/;
@@ -140,6 +148,9 @@ export const FILLERS = new Set(
     'let want like also very really exactly up down out off were year years month months quarter quarters date dates ' +
     'der die das ein eine einen einem einer des den dem und oder von vom zu zum zur im am fur mit bei ist sind war ' +
     'waren hat haben gibt es was wie viel viele welche welcher welches wer wo wann warum nach je pro alle tabelle datei ' +
-    'zeile zeilen spalte spalten'
+    'zeile zeilen spalte spalten ' +
+    'le la les un une des du de d y a t il dans ce cette fichier tableau lignes ligne colonnes colonne el los las hay en este esta ' +
+    'archivo tabla filas fila columnas columna lo gli ci sono nel nella questo questa tabella righe riga colonne os as ha ' +
+    'no na neste nesta tabela arquivo linhas linha colunas het een er zijn deze dit bestand tabel rijen rij kolommen'
   ).split(' '),
 );

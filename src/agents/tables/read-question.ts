@@ -1,4 +1,4 @@
-import { CARRIES_ON, MEASURE_WORDS, SUPERLATIVES, TOP } from './lexicon.js';
+import { CARRIES_ON, MEASURE_WORDS, ROWS, SUPERLATIVES, TOP } from './lexicon.js';
 import { buildPlan, type Parts } from './build-plan.js';
 import { findColumns, findComparisons, findPeriods, findValues } from './mentions.js';
 import { QuestionWords, stemOf, type Word } from './question-words.js';
@@ -51,9 +51,7 @@ export function readQuestion(
   const measure = MEASURE_WORDS.find(([, pattern]) => question.take(pattern))?.[0] ?? null;
   for (const word of fileWords) word.used = true;
   const parts: Parts = { question, columns, mentions, filters: [...filters, ...values, ...(periods ?? [])] };
-  const asksRows =
-    /\b(?:rows?|records?|entries|lines|zeilen)\b/.test(question.text) &&
-    (measure === 'count' || measure === 'sum');
+  const asksRows = ROWS.test(question.text) && (measure === 'count' || measure === 'sum');
   const evidence =
     mentions.length +
     values.length * 2 +

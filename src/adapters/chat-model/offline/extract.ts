@@ -130,7 +130,7 @@ export const isHeading = (block: string, next: string | undefined): boolean =>
     !isRow(block) &&
     block.length <= MAX_HEADING_CHARS &&
     !/[.!?:;,|"”。！？…]$/u.test(block) &&
-    (/^#{1,6}\s/.test(next) || /[.!?:。！？…]["”)]?$/u.test(next)));
+    (next.startsWith(`${block}: `) || /^#{1,6}\s/.test(next) || /[.!?:。！？…]["”)]?$/u.test(next)));
 
 /** Paragraphs as one line each; headings and list items stand alone. */
 function blocks(text: string): string[] {

@@ -15,6 +15,11 @@ describe('what is quoted', () => {
     expect(quotes('price of green tea', markdown)).toEqual(['Item: green tea; Price: 2.50']);
   });
 
+  it('is not the name of a table', () => {
+    const text = 'units\n\nunits: 159 rows, 2 columns.\ncity: text\nunits: number, 0 to 474';
+    expect(quotes('how many units', text)).not.toContain('units');
+  });
+
   it('begins with what it points back to', () => {
     const text = 'The lease ends in May. It can be renewed once. Pets are welcome.';
     expect(quotes('Can it be renewed?', text)).toEqual(['The lease ends in May. It can be renewed once.']);
