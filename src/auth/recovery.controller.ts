@@ -1,4 +1,4 @@
-import { Body, Controller, Header, HttpCode, Post } from '@nestjs/common';
+import { Body, Controller, Header, HttpCode, Ip, Post } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import { z } from 'zod';
 import { ApiAnswer, ApiErrors } from '../common/openapi.js';
@@ -26,8 +26,8 @@ export class RecoveryController {
   @AnswersNull()
   @ApiAnswer(202, z.null())
   @ApiErrors(422)
-  async requestPasswordReset(@Body({ schema: addressSchema }) body: Of<typeof addressSchema>) {
-    await this.recovery.forgotPassword(body.email);
+  requestPasswordReset(@Body({ schema: addressSchema }) body: Of<typeof addressSchema>) {
+    this.recovery.forgotPassword(body.email);
     return NULL_BODY;
   }
 
@@ -37,8 +37,8 @@ export class RecoveryController {
   @AnswersNull()
   @ApiAnswer(200, z.null())
   @ApiErrors(400, 422)
-  async resetPassword(@Body({ schema: resetSchema }) body: Of<typeof resetSchema>) {
-    await this.recovery.resetPassword(body.token, body.password);
+  async resetPassword(@Body({ schema: resetSchema }) body: Of<typeof resetSchema>, @Ip() ip: string) {
+    await this.recovery.resetPassword(body.token, body.password, ip);
     return NULL_BODY;
   }
 
@@ -48,8 +48,8 @@ export class RecoveryController {
   @AnswersNull()
   @ApiAnswer(202, z.null())
   @ApiErrors(422)
-  async requestEmailVerification(@Body({ schema: addressSchema }) body: Of<typeof addressSchema>) {
-    await this.recovery.requestVerification(body.email);
+  requestEmailVerification(@Body({ schema: addressSchema }) body: Of<typeof addressSchema>) {
+    this.recovery.requestVerification(body.email);
     return NULL_BODY;
   }
 

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { isCommonPassword } from '../config/common-passwords.js';
 import { isLongEnoughPassword, MIN_PASSWORD } from '../config/password-length.js';
 import { boundedText, storableText } from '../common/text.js';
 import type { User } from '../database/entities/user.entity.js';
@@ -6,6 +7,7 @@ import type { Principal } from './principal.js';
 import { emailSchema } from './accounts/email.js';
 
 const MAX_PASSWORD = 1_024;
+const TOO_COMMON = 'This password is among the first that are guessed';
 const MAX_TOKEN = 4_096;
 const TOKEN_EXAMPLE = 'eyJhbGciOiJIUzI1NiIs…';
 
@@ -13,14 +15,15 @@ const TOKEN_EXAMPLE = 'eyJhbGciOiJIUzI1NiIs…';
 const newPassword = () =>
   boundedText(0, MAX_PASSWORD)
     .check(({ value, issues }) => {
-      if (isLongEnoughPassword(value)) return;
-      issues.push({
-        code: 'too_small',
-        origin: 'string',
-        minimum: MIN_PASSWORD,
-        inclusive: true,
-        input: value,
-      });
+      if (!isLongEnoughPassword(value))
+        issues.push({
+          code: 'too_small',
+          origin: 'string',
+          minimum: MIN_PASSWORD,
+          inclusive: true,
+          input: value,
+        });
+      else if (isCommonPassword(value)) issues.push({ code: 'custom', message: TOO_COMMON, input: value });
     })
     .meta({ minLength: MIN_PASSWORD, example: 'correct horse battery' });
 /** A password that is being tried: one that is too short is wrong, not invalid. */

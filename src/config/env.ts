@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { isCommonPassword } from './common-passwords.js';
 import { isLongEnoughPassword, MIN_PASSWORD } from './password-length.js';
 import { readDatabaseUrl, readServerUrl, type ReadUrl } from './server-url.js';
 
@@ -73,7 +74,8 @@ export const envSchema = z.object({
   ADMIN_PASSWORD: optional(
     z
       .string()
-      .refine(isLongEnoughPassword, { error: `must have at least ${MIN_PASSWORD} visible characters` }),
+      .refine(isLongEnoughPassword, { error: `must have at least ${MIN_PASSWORD} visible characters` })
+      .refine((password) => !isCommonPassword(password), { error: 'is among the first that are guessed' }),
   ).describe('goes with ADMIN_EMAIL'),
   ADMIN_GROUP: withDefault(z.string(), 'admins').describe('members may use /admin'),
   REGISTER_CONFLICT_STATUS: withDefault(
@@ -201,7 +203,9 @@ export const envSchema = z.object({
     'largest repository that is synced',
   ),
   AGENTS_DIR: withDefault(z.string(), './agents').describe('YAML files of agents without code'),
-  SMTP_URL: optional(url('smtp', 'smtps')).describe('mail server; mail is written to the log when empty'),
+  SMTP_URL: optional(url('smtp', 'smtps')).describe(
+    'mail server; when empty mail is written to the log, in production without its text',
+  ),
   MAIL_FROM: withDefault(z.string(), 'Parley <parley@localhost>').describe('sender of mail'),
 });
 

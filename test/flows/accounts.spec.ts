@@ -72,6 +72,29 @@ describe('accounts', () => {
     },
   );
 
+  it.each(['password', 'Password1', '12345678', ' '.repeat(8), '\u2003'.repeat(8)])(
+    'are not protected by %j, which is guessed first',
+    async (password) => {
+      const { status, body } = await post('/auth/register', { email: newEmail(), password });
+      expect(status).toBe(422);
+      expect(body).toMatchObject({ detail: [{ type: 'value_error', loc: ['body', 'password'] }] });
+    },
+  );
+
+  it('answer a forgotten password without looking whose it is', async () => {
+    const client = new pg.Client({ connectionString: parley.databaseUrl });
+    await client.connect();
+    await client.query('BEGIN');
+    try {
+      await client.query('LOCK TABLE users');
+      for (const email of [ada.email, newEmail()])
+        for (const path of ['/auth/forgot-password', '/auth/request-verify-token'])
+          expect((await post(path, { email })).status).toBe(202);
+    } finally {
+      await client.end();
+    }
+  });
+
   it('count the characters of a password as they are seen', async () => {
     const password = 'Zürich7'.normalize('NFD') + '\u200b\u200b';
     const { status, body } = await post('/auth/register', { email: newEmail(), password });

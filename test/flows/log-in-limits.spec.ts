@@ -19,6 +19,7 @@ describe('failed log-ins on two replicas', () => {
       RATE_LIMITS: 'on',
       JWT_SECRET: 'one secret for both of the replicas',
       INGESTION_WORKER: 'external',
+      TRUST_PROXY: '1',
     };
     steady = await createTestApp(settings);
     shaky = await createTestApp({ ...settings, DATABASE_URL: steady.databaseUrl, REDIS_URL: proxy.url });
@@ -34,12 +35,18 @@ describe('failed log-ins on two replicas', () => {
     await eventually(async () => expect((await call(shaky.url, '/health/ready')).status).toBe(200), 15_000);
   });
 
-  async function tryOn({ url }: TestApp, email: string, password: string): Promise<number> {
+  async function tryOn(
+    { url }: TestApp,
+    email: string,
+    password: string,
+    ip = '',
+    deadline = WAIT_TIMEOUT_MS,
+  ): Promise<number> {
     const response = await fetch(`${url}/auth/login`, {
       method: 'POST',
-      headers: { 'Content-Type': 'application/json' },
+      headers: { 'Content-Type': 'application/json', ...(ip && { 'X-Forwarded-For': ip }) },
       body: JSON.stringify({ email, password }),
-      signal: AbortSignal.timeout(WAIT_TIMEOUT_MS),
+      signal: AbortSignal.timeout(deadline),
     });
     return response.status;
   }
@@ -60,6 +67,48 @@ describe('failed log-ins on two replicas', () => {
     expect(await guess(times(5, steady, shaky), email)).toEqual(refused(10));
     expect(await tryOn(steady, email, password)).toBe(429);
     expect(await tryOn(shaky, email, password)).toBe(429);
+  });
+
+  it('are a hundred from many networks, and the owner elsewhere still gets in', async () => {
+    const { email, password } = await register(steady.url);
+    const home = '198.51.100.1';
+    const guesses = Array.from({ length: 120 }, (_, i) => `192.0.2.${i % 12}`);
+    const statuses: number[] = [];
+    for (const ip of guesses) statuses.push(await tryOn(steady, email, 'wrong password', ip));
+    expect(statuses.filter((status) => status === 401)).toHaveLength(100);
+    expect(statuses.slice(100)).toEqual(Array<number>(20).fill(429));
+    expect(await tryOn(shaky, email, 'mistyped once', '203.0.113.1')).toBe(401);
+    expect(await tryOn(shaky, email, password, '203.0.113.1')).toBe(429);
+    expect(await tryOn(shaky, email, password, home)).toBe(200);
+    expect(await tryOn(shaky, email, 'mistyped at home', home)).toBe(401);
+    expect(await tryOn(shaky, email, password, home)).toBe(200);
+  });
+
+  it('are a hundred at many accounts from one network, and others there who are known get in', async () => {
+    const [me, other] = [await register(steady.url), await register(steady.url)];
+    const office = '192.0.2.77';
+    expect(await tryOn(steady, me.email, me.password, office)).toBe(200);
+    const spray = Array.from({ length: 110 }, (_, i) => `nobody-${i}@example.com`);
+    const statuses = await Promise.all(
+      spray.map((email) => tryOn(steady, email, 'Winter2026!', office, 60_000)),
+    );
+    expect(statuses.filter((status) => status === 401).length).toBeLessThan(105);
+    expect(await tryOn(shaky, other.email, other.password, office)).toBe(429);
+    expect(await tryOn(shaky, other.email, other.password, '192.0.2.78')).toBe(200);
+    expect(await tryOn(shaky, me.email, me.password, office)).toBe(200);
+  });
+
+  it('wait by network: one that floods the server holds up none but itself', async () => {
+    const me = await register(steady.url);
+    let answered = 0;
+    const flood = Array.from({ length: 90 }, async (_, i) => {
+      await tryOn(steady, `unknown-${i}@example.com`, 'wrong password', '192.0.2.99', 60_000);
+      answered += 1;
+    });
+    await eventually(async () => expect(answered).toBeGreaterThan(0));
+    expect(await tryOn(steady, me.email, me.password, '198.51.100.2')).toBe(200);
+    expect(answered).toBeLessThan(45);
+    await Promise.all(flood);
   });
 
   it.each<[string, () => void]>([

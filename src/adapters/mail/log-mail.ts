@@ -2,14 +2,21 @@ import { Injectable } from '@nestjs/common';
 import { Logger } from '../../common/logger.js';
 import { Mail, type MailMessage } from './mail.js';
 
-/** Writes messages to the log: without a mail server the only way to what they carry. */
+/**
+ * Writes messages to the log: without a mail server the only way to what they carry. In production the log is kept and read
+ * by others than the operator, so that it says only that there was a message.
+ */
 @Injectable()
 export class LogMail extends Mail {
-  constructor(private readonly logger: Logger) {
+  constructor(
+    private readonly logger: Logger,
+    private readonly isProduction: boolean,
+  ) {
     super();
   }
 
   async send({ to, subject, text }: MailMessage): Promise<void> {
-    this.logger.info({ to, subject, text }, 'mail');
+    if (this.isProduction) this.logger.warn({ to, subject }, 'mail was not sent: SMTP_URL is not set');
+    else this.logger.info({ to, subject, text }, 'mail');
   }
 }

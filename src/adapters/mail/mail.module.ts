@@ -10,7 +10,8 @@ export class MailModule {}
 
 function createMail({ env }: Config, logger: Logger): Mail {
   if (env.SMTP_URL) return new SmtpMail(env.SMTP_URL, env.MAIL_FROM, logger);
-  if (env.NODE_ENV === 'production')
-    logger.warn('SMTP_URL is not set: mail, and the tokens in it, go to the log');
-  return new LogMail(logger);
+  const isProduction = env.NODE_ENV === 'production';
+  if (isProduction)
+    logger.warn('SMTP_URL is not set: no mail is sent. Admins can hand out links that reset a password');
+  return new LogMail(logger, isProduction);
 }

@@ -10,7 +10,10 @@ function logKeeper() {
   const lines: { level: string; fields: object; message?: string }[] = [];
   const keep = (level: string) => (fields: object, message?: string) =>
     lines.push({ level, fields, message });
-  return { lines, logger: { info: keep('info'), error: keep('error') } as unknown as Logger };
+  return {
+    lines,
+    logger: { info: keep('info'), warn: keep('warn'), error: keep('error') } as unknown as Logger,
+  };
 }
 
 /** Just enough of a mail server: takes one message, or refuses the recipient. */
@@ -76,7 +79,14 @@ describe('SmtpMail', () => {
 describe('LogMail', () => {
   it('writes the whole message', async () => {
     const { lines, logger } = logKeeper();
-    await new LogMail(logger).send(mail);
+    await new LogMail(logger, false).send(mail);
     expect(lines).toEqual([{ level: 'info', fields: mail, message: 'mail' }]);
+  });
+
+  it('writes in production that there was one, and not what it said', async () => {
+    const { lines, logger } = logKeeper();
+    await new LogMail(logger, true).send(mail);
+    expect(lines).toMatchObject([{ level: 'warn', fields: { to: mail.to, subject: mail.subject } }]);
+    expect(JSON.stringify(lines)).not.toContain('abc');
   });
 });

@@ -11,6 +11,7 @@ import {
 import { IngestionQueue } from '../../ingestion/ingestion-queue.js';
 import { AccountChanges } from './account-changes.js';
 import { notAuthenticated } from '../access.js';
+import { networkOf } from '../limits/network.js';
 import { AuthLimits } from '../limits/auth-limits.js';
 import { emailKey, parseEmail } from './email.js';
 import { PasswordsService } from './passwords.service.js';
@@ -42,7 +43,7 @@ export class AccountsService {
     await this.limits.admitRegistration(ip);
     const key = emailKey(email);
     if (await this.users.findByEmail(key)) throw alreadyExists();
-    const passwordHash = await this.passwords.hash(password);
+    const passwordHash = await this.passwords.hash(password, networkOf(ip));
     return orIfTaken(
       this.users.insert({ id: randomUUID(), email, emailKey: key, passwordHash }),
       alreadyExists,
@@ -62,7 +63,7 @@ export class AccountsService {
     await admit();
     const user = await this.users.findByEmail(emailKey(email));
     // Asked again when the turn has come: of many attempts at once only the first few fail before the limit is known.
-    const isRight = await this.passwords.verify(password, user?.passwordHash ?? null, admit);
+    const isRight = await this.passwords.verify(password, user?.passwordHash ?? null, admit, networkOf(ip));
     await this.limits.logInEnded(email, ip, { failed: !isRight });
     return isRight && user?.isActive ? user : null;
   }
@@ -88,7 +89,7 @@ export class AccountsService {
   async changeOwn(id: string, { email, password, current_password }: UserUpdate, ip: string): Promise<User> {
     const user = await this.own(id);
     if (password || (email && email !== user.email)) await this.checkPassword(user, current_password, ip);
-    return (await this.change(user, { email, password })) ?? accountDeleted();
+    return (await this.change(user, { email, password }, ip)) ?? accountDeleted();
   }
 
   /**
@@ -100,7 +101,7 @@ export class AccountsService {
     const { email, password, current_password } = update;
     if (user.id === callerId && (password || (email && email !== user.email)))
       await this.checkPassword(user, current_password, ip);
-    const changed = await this.change(user, update);
+    const changed = await this.change(user, update, ip);
     if (!changed) throw notFound();
     return changed;
   }
@@ -123,18 +124,18 @@ export class AccountsService {
     if (typeof password !== 'string') throw wrongCurrentPassword('missing', 'Field required');
     const admit = () => this.limits.admitLogIn(user.email, ip);
     await admit();
-    const isRight = await this.passwords.verify(password, user.passwordHash, admit);
+    const isRight = await this.passwords.verify(password, user.passwordHash, admit, networkOf(ip));
     await this.limits.logInEnded(user.email, ip, { failed: !isRight });
     if (!isRight) throw wrongCurrentPassword('value_error', 'This is not the current password');
   }
 
-  private async change(user: User, update: UserUpdate): Promise<User | null> {
+  private async change(user: User, update: UserUpdate, ip: string): Promise<User | null> {
     const { email, password } = update;
     // A new address has not been proven; only a superuser may say at once that it has.
     const moved = email && email !== user.email && { email, emailKey: emailKey(email), isVerified: false };
     const changes: UserChanges = {
       ...moved,
-      ...(password && { passwordHash: await this.passwords.hash(password) }),
+      ...(password && { passwordHash: await this.passwords.hash(password, networkOf(ip)) }),
       ...(typeof update.is_active === 'boolean' && { isActive: update.is_active }),
       ...(typeof update.is_superuser === 'boolean' && { isSuperuser: update.is_superuser }),
       ...(typeof update.is_verified === 'boolean' && { isVerified: update.is_verified }),

@@ -23,6 +23,13 @@ describe('PasswordsService', () => {
     expect(await passwords.verify('Cafe-Zurich-1', hash)).toBe(false);
   });
 
+  it('knows a password in the wide forms of an input method, and one that was hashed before those were one', async () => {
+    const hash = await passwords.hash('Passwort-ﬁx-1');
+    expect(await passwords.verify('Ｐａｓｓｗｏｒｔ-fix-1', hash)).toBe(true);
+    const old = await argon2('Ｐａｓｓｗｏｒｔ fix', { memoryCost: 19_456, timeCost: 2 });
+    expect(await passwords.verify('Ｐａｓｓｗｏｒｔ\u2003fix', old)).toBe(true);
+  });
+
   it.each(['NFC', 'NFD'] as const)('knows one that was hashed before as it was, in %s', async (form) => {
     const old = await argon2('Café-Zürich-1'.normalize(form), { memoryCost: 19_456, timeCost: 2 });
     for (const typed of ['NFC', 'NFD'] as const)

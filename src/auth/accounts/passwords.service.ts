@@ -1,13 +1,17 @@
 import { Injectable } from '@nestjs/common';
 import { hash, verify } from '@node-rs/argon2';
-import { ConcurrencyLimiter } from '../../common/concurrency-limiter.js';
+import { FairLimiter } from '../limits/fair-limiter.js';
 
 /** argon2id, which is the library's default, with OWASP's 19 MiB and two passes. */
 const COST = { memoryCost: 19_456, timeCost: 2, parallelism: 1 };
-/** Hashing takes 19 MiB and one of libuv's four threads, which files and name look-ups need as well. */
-const AT_ONCE = 2;
-/** A few seconds of hashing on two cores. */
-const MAX_WAITING = 100;
+/**
+ * Hashing takes 19 MiB and one of libuv's four threads, which files and name look-ups need as well. One network has two of
+ * the places: the third is for whoever comes from another one.
+ */
+const AT_ONCE = 3;
+/** Of one network: a few seconds of hashing on two cores. */
+const MAX_WAITING_EACH = 100;
+const MAX_WAITING = 1_000;
 /** Of a password nobody knows: an unknown address must cost what a known one costs. */
 const NOBODYS_HASH =
   '$argon2id$v=19$m=19456,t=2,p=1$sWEmZcel4VsVI6bm7NrcHg$+ucXRF7GUEUquE6wgQMBcSTGw/C4J60FlWM0FwjGk/Q';
@@ -15,22 +19,29 @@ const NOBODYS_HASH =
 /** Hashes and checks passwords off the event loop, a few at a time. */
 @Injectable()
 export class PasswordsService {
-  private readonly limiter = new ConcurrencyLimiter(AT_ONCE, MAX_WAITING);
+  private readonly limiter = new FairLimiter({
+    atOnce: AT_ONCE,
+    maxWaitingEach: MAX_WAITING_EACH,
+    maxWaiting: MAX_WAITING,
+  });
 
-  hash(password: string): Promise<string> {
-    return this.limiter.run(() => hash(prepare(password), COST));
+  /** @param network of the client that asks: networks take turns */
+  hash(password: string, network = ''): Promise<string> {
+    return this.limiter.run(network, () => hash(prepare(password), COST));
   }
 
   /**
    * @param passwordHash null when there is no such account: takes as long and is never right
    * @param admit asked when the turn has come, right before the costly part; throws to refuse
+   * @param network of the client that asks: networks take turns
    */
   verify(
     password: string,
     passwordHash: string | null,
     admit: () => Promise<void> = async () => {},
+    network = '',
   ): Promise<boolean> {
-    return this.limiter.run(async () => {
+    return this.limiter.run(network, async () => {
       await admit();
       for (const form of formsOf(password))
         if (await verify(passwordHash ?? NOBODYS_HASH, form)) return passwordHash !== null;
@@ -40,11 +51,20 @@ export class PasswordsService {
 }
 
 /**
- * A password as it is hashed: what looks the same is the same, whichever code points a keyboard makes of it. The rules
- * are those of RFC 8265 for opaque strings.
+ * A password as it is hashed: what looks the same is the same, whichever code points a keyboard makes of it. NFKC also
+ * makes letters of their wide and ligature forms, as input methods write them.
  */
-const prepare = (password: string) => password.replaceAll(/\p{Zs}/gu, ' ').normalize('NFC');
+const prepare = (password: string) => password.normalize('NFKC');
+
+/** RFC 8265's rules for opaque strings, by which passwords were hashed before. */
+const prepareAsBefore = (password: string) => password.replaceAll(/\p{Zs}/gu, ' ').normalize('NFC');
 
 /** What a hash may have been made of; some are older than `prepare`. For most passwords these are one. */
 const formsOf = (password: string) =>
-  new Set([prepare(password), password, password.normalize('NFC'), password.normalize('NFD')]);
+  new Set([
+    prepare(password),
+    prepareAsBefore(password),
+    password,
+    password.normalize('NFC'),
+    password.normalize('NFD'),
+  ]);

@@ -1,17 +1,27 @@
 import { Injectable } from '@nestjs/common';
 import { Mail } from '../../adapters/mail/mail.js';
+import { ConcurrencyLimiter } from '../../common/concurrency-limiter.js';
 import { ParleyError } from '../../common/errors.js';
+import { Logger } from '../../common/logger.js';
+import { reasonOf } from '../../common/startup.js';
 import type { User } from '../../database/entities/user.entity.js';
 import { UsersRepository } from '../../database/repositories/users.repository.js';
 import { AccountChanges } from './account-changes.js';
+import { networkOf } from '../limits/network.js';
 import { AuthLimits } from '../limits/auth-limits.js';
 import { emailKey } from './email.js';
 import { PasswordsService } from './passwords.service.js';
 import { TokensService } from '../tokens.service.js';
 
+/** Accounts looked up behind the answer, and those that wait; more are dropped. */
+const AT_ONCE = 2;
+const MAX_WAITING = 1_000;
+
 /** Forgotten passwords and unproven addresses. Who has an account is never told to whoever asks. */
 @Injectable()
 export class RecoveryService {
+  private readonly limiter = new ConcurrencyLimiter(AT_ONCE, MAX_WAITING);
+
   constructor(
     private readonly users: UsersRepository,
     private readonly tokens: TokensService,
@@ -19,44 +29,45 @@ export class RecoveryService {
     private readonly limits: AuthLimits,
     private readonly changes: AccountChanges,
     private readonly mail: Mail,
+    private readonly logger: Logger,
   ) {}
 
-  /** Sends a reset token when there is an active account. */
-  async forgotPassword(email: string): Promise<void> {
-    const user = await this.users.findByEmail(emailKey(email));
-    if (!user?.isActive) return;
-    const token = this.tokens.signReset(user.id, user.passwordHash);
-    await this.write(
-      user,
-      'Reset your password',
-      'Use this token within an hour to choose a new password:',
-      token,
-    );
+  /** Sends a reset token when there is an active account. Returns at once: how long that takes would tell. */
+  forgotPassword(email: string): void {
+    this.later(email, async (user) => {
+      if (!user?.isActive) return;
+      await this.send(
+        user,
+        'Reset your password',
+        'Use this token within an hour to choose a new password:',
+        this.tokens.signReset(user.id, user.passwordHash),
+      );
+    });
   }
 
   /** Sets a new password, which revokes every token. @throws ParleyError `invalid` for a token that is not good now */
-  async resetPassword(token: string, password: string): Promise<void> {
+  async resetPassword(token: string, password: string, ip: string): Promise<void> {
     const claims = this.tokens.readReset(token);
     const user = claims && (await this.users.find(claims.sub));
     if (!claims || !user?.isActive || !this.tokens.fits(claims, user.passwordHash)) throw badResetToken();
-    const passwordHash = await this.passwords.hash(password);
+    const passwordHash = await this.passwords.hash(password, networkOf(ip));
     // Of two resets with one token, one finds the password it was made for.
     const changed = await this.users.update(user.id, { passwordHash }, { passwordHash: user.passwordHash });
     if (!changed) throw badResetToken();
     await this.changes.announce(user.id);
   }
 
-  /** Sends a verification token when there is an active account that is not verified. */
-  async requestVerification(email: string): Promise<void> {
-    const user = await this.users.findByEmail(emailKey(email));
-    if (!user?.isActive || user.isVerified) return;
-    const token = this.tokens.signVerify(user.id, user.email);
-    await this.write(
-      user,
-      'Confirm your address',
-      'Use this token within an hour to confirm your address:',
-      token,
-    );
+  /** Sends a verification token when there is an active account that is not verified. Returns at once, as above. */
+  requestVerification(email: string): void {
+    this.later(email, async (user) => {
+      if (!user?.isActive || user.isVerified) return;
+      await this.send(
+        user,
+        'Confirm your address',
+        'Use this token within an hour to confirm your address:',
+        this.tokens.signVerify(user.id, user.email),
+      );
+    });
   }
 
   /** @throws ParleyError `invalid` for a token that is not good for the account's address, or a second one */
@@ -71,11 +82,19 @@ export class RecoveryService {
     return verified;
   }
 
-  /** Does not wait for the mail server: the time it takes would tell that there is an account. */
-  private async write({ email }: User, subject: string, lead: string, token: string): Promise<void> {
-    if (!(await this.limits.admitMail(email))) return;
+  /** Looks the account up behind the answer, a few at a time. */
+  private later(email: string, act: (user: User | null) => Promise<void>): void {
+    const work = async () => {
+      if (await this.limits.admitMail(email)) await act(await this.users.findByEmail(emailKey(email)));
+    };
+    void this.limiter
+      .run(work)
+      .catch((error: unknown) => this.logger.warn({ reason: reasonOf(error) }, 'A mail was not sent'));
+  }
+
+  private async send({ email }: User, subject: string, lead: string, token: string): Promise<void> {
     const text = `${lead}\n\n${token}\n\nIf you did not ask for this, you need not do anything.\n`;
-    void this.mail.send({ to: email, subject, text });
+    await this.mail.send({ to: email, subject, text });
   }
 }
 

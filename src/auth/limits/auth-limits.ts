@@ -1,12 +1,20 @@
-import { isIPv6 } from 'node:net';
 import { Injectable } from '@nestjs/common';
 import { ParleyError } from '../../common/errors.js';
 import { Config } from '../../config/config.js';
 import { emailKey } from '../accounts/email.js';
+import { networkOf } from './network.js';
 import { RateLimiter, type Limit } from './rate-limiter.js';
 
-/** Failures only, by address and network: whoever knows the password is not held up by those who guess. */
-const LOG_INS: Limit = { name: 'log-in', events: 10, seconds: 60 };
+/*
+ * Of log-ins only failures are counted: whoever knows the password is not held up by those who guess. Those of an account
+ * from one network are few; of an account, and of a network, there are more in all, so that neither many networks guess one
+ * password nor one network many.
+ */
+const LOG_INS: Limit = { name: 'log-in', events: 10, seconds: 15 * 60 };
+const LOG_INS_OF_ACCOUNT: Limit = { name: 'log-in-account', events: 100, seconds: 60 * 60 };
+const LOG_INS_OF_NETWORK: Limit = { name: 'log-in-network', events: 100, seconds: 60 * 60 };
+/** A network from which an account has logged in; the person is not locked out there by guesses from elsewhere. */
+const KNOWN_NETWORK: Limit = { name: 'log-in-known', events: 1, seconds: 30 * 24 * 60 * 60 };
 /** By network; wide enough for an office behind one address. */
 const REGISTRATIONS: Limit = { name: 'register', events: 100, seconds: 60 };
 /** By recipient. */
@@ -30,17 +38,36 @@ export class AuthLimits {
     refuseUntil(await this.limiter.consume(REGISTRATIONS, networkOf(ip)));
   }
 
-  /** @throws ParleyError `rate-limited` after too many failures */
+  /**
+   * An account that is being guessed at is still open to networks that know it, and to the first attempt of others.
+   * @throws ParleyError `rate-limited` after too many failures
+   */
   async admitLogIn(email: string, ip: string): Promise<void> {
     if (this.off) return;
-    refuseUntil(await this.limiter.wait(LOG_INS, logInKey(email, ip)));
+    const pair = logInKey(email, ip);
+    // At once: while Redis hangs each of them takes its deadline.
+    const [own, known, ofNetwork, ofAccount] = await Promise.all([
+      this.limiter.look(LOG_INS, pair),
+      this.limiter.look(KNOWN_NETWORK, pair),
+      this.limiter.look(LOG_INS_OF_NETWORK, networkOf(ip)),
+      this.limiter.look(LOG_INS_OF_ACCOUNT, accountKey(email)),
+    ]);
+    refuseUntil(own.wait);
+    if (known.events > 0) return;
+    refuseUntil(ofNetwork.wait);
+    if (own.events > 0) refuseUntil(ofAccount.wait);
   }
 
   async logInEnded(email: string, ip: string, { failed }: { failed: boolean }): Promise<void> {
     if (this.off) return;
-    await (failed
-      ? this.limiter.count(LOG_INS, logInKey(email, ip))
-      : this.limiter.forget(LOG_INS, logInKey(email, ip)));
+    const pair = logInKey(email, ip);
+    if (failed)
+      await Promise.all([
+        this.limiter.count(LOG_INS, pair),
+        this.limiter.count(LOG_INS_OF_ACCOUNT, accountKey(email)),
+        this.limiter.count(LOG_INS_OF_NETWORK, networkOf(ip)),
+      ]);
+    else await Promise.all([this.limiter.forget(LOG_INS, pair), this.limiter.count(KNOWN_NETWORK, pair)]);
   }
 
   /** @returns false when the recipient has had enough mail for now */
@@ -57,14 +84,6 @@ function refuseUntil(retryAfter: number): void {
     });
 }
 
-const logInKey = (email: string, ip: string) => `${networkOf(ip)} ${emailKey(email).slice(0, 320)}`;
-
-/** An IPv4 address as it is, an IPv6 one by its /64: a single customer commonly has all of that. */
-export function networkOf(ip: string): string {
-  const mapped = /^::ffff:([\d.]+)$/i.exec(ip)?.[1];
-  if (mapped || !isIPv6(ip)) return mapped ?? ip;
-  const [head = '', tail] = ip.split('%')[0]!.split('::');
-  const groups = head.split(':').filter(Boolean);
-  const missing = tail === undefined ? 0 : 8 - groups.length - tail.split(':').filter(Boolean).length;
-  return [...groups, ...Array<string>(missing).fill('0'), ...(tail ?? '').split(':')].slice(0, 4).join(':');
-}
+/** What a client wrote may be of any length. */
+const accountKey = (email: string) => emailKey(email).slice(0, 320);
+const logInKey = (email: string, ip: string) => `${networkOf(ip)} ${accountKey(email)}`;

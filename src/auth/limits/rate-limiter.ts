@@ -34,8 +34,18 @@ export abstract class RateLimiter {
 
   /** @returns seconds until one more event is within the limit; 0 when it is now */
   async wait(limit: Limit, key: string): Promise<number> {
+    return (await this.look(limit, key)).wait;
+  }
+
+  /** @returns the events so far, and the seconds until one more is within the limit; 0 when it is now */
+  async look(limit: Limit, key: string): Promise<{ events: number; wait: number }> {
     const seen = await this.counter(limit).get(key);
-    return seen && seen.consumedPoints >= limit.events ? secondsUntilNext(seen) : 0;
+    if (!seen) return { events: 0, wait: 0 };
+    const isOver = seen.consumedPoints >= limit.events;
+    return {
+      events: seen.consumedPoints,
+      wait: isOver ? secondsUntilNext(seen) : 0,
+    };
   }
 
   /** Counts an event that has happened, whether it is within the limit or not. */

@@ -1,0 +1,92 @@
+import { ParleyError } from '../../common/errors.js';
+
+export interface FairLimits {
+  /** How many run at once. A single client has all but one of them, if there are more. */
+  atOnce: number;
+  /** How many of one client may wait. */
+  maxWaitingEach: number;
+  /** How many may wait in all. */
+  maxWaiting: number;
+}
+
+interface Waiting {
+  start: () => void;
+  refuse: (error: ParleyError) => void;
+}
+
+/**
+ * Runs a few at a time and lets clients take turns: one that comes with a thousand makes another wait for one of them, not for
+ * the thousand.
+ */
+export class FairLimiter {
+  /** By client, in the order of their next turns. */
+  private readonly queues = new Map<string, Waiting[]>();
+  private readonly running = new Map<string, number>();
+  private free: number;
+  private waiting = 0;
+
+  constructor(private readonly limits: FairLimits) {
+    this.free = limits.atOnce;
+  }
+
+  /** @throws ParleyError `unavailable` when too many of the client wait already, or of all and it has the longest queue */
+  async run<T>(client: string, work: () => Promise<T>): Promise<T> {
+    if (!this.mayStart(client)) await this.wait(client);
+    else this.start(client);
+    try {
+      return await work();
+    } finally {
+      this.leave(client);
+    }
+  }
+
+  private mayStart(client: string): boolean {
+    const most = Math.max(1, this.limits.atOnce - 1);
+    return this.free > 0 && (this.running.get(client) ?? 0) < most;
+  }
+
+  private start(client: string): void {
+    this.free -= 1;
+    this.running.set(client, (this.running.get(client) ?? 0) + 1);
+  }
+
+  private wait(client: string): Promise<void> {
+    const queue = this.queues.get(client) ?? [];
+    if (queue.length >= this.limits.maxWaitingEach) throw tooBusy();
+    if (this.waiting >= this.limits.maxWaiting) this.displace(queue.length);
+    this.queues.set(client, queue);
+    this.waiting += 1;
+    return new Promise((start, refuse) => queue.push({ start, refuse }));
+  }
+
+  /** Refuses the last one of the longest queue, if that is longer than the newcomer's. */
+  private displace(length: number): void {
+    let longest: Waiting[] = [];
+    for (const queue of this.queues.values()) if (queue.length > longest.length) longest = queue;
+    if (longest.length <= length + 1) throw tooBusy();
+    this.waiting -= 1;
+    longest.pop()!.refuse(tooBusy());
+  }
+
+  private leave(client: string): void {
+    this.free += 1;
+    const left = this.running.get(client)! - 1;
+    if (left > 0) this.running.set(client, left);
+    else this.running.delete(client);
+    for (const [next, queue] of this.queues) {
+      if (!this.mayStart(next)) continue;
+      // Its next turn is behind those of all others.
+      this.queues.delete(next);
+      const { start } = queue.shift()!;
+      if (queue.length > 0) this.queues.set(next, queue);
+      this.waiting -= 1;
+      this.start(next);
+      return start();
+    }
+  }
+}
+
+const tooBusy = () =>
+  new ParleyError('unavailable', 'too-busy', 'Too many requests at once. Please try again shortly.', {
+    retryAfter: 2,
+  });
