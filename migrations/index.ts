@@ -11,6 +11,7 @@ import { ApiKeys1795200000411 } from './1795200000411-api-keys.js';
 import { AttachmentWarnings1795200000500 } from './1795200000500-attachment-warnings.js';
 import { DocumentTerms1795200000600 } from './1795200000600-document-terms.js';
 import { FilmDetails1795200000800 } from './1795200000800-film-details.js';
+import { MessageTree1795200001710 } from './1795200001710-message-tree.js';
 
 /** Every migration, oldest first. Never reorder or edit one that has been released. */
 export const migrations = [
@@ -27,4 +28,5 @@ export const migrations = [
   AttachmentWarnings1795200000500,
   DocumentTerms1795200000600,
   FilmDetails1795200000800,
+  MessageTree1795200001710,
 ];

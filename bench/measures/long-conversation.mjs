@@ -60,12 +60,17 @@ export async function measureLongConversation({ plan, load, say, servers, engine
 async function lengthen(databaseUrl, conversation, length) {
   await query(
     databaseUrl,
-    `WITH grown AS (
-       UPDATE conversations SET message_count = $2 WHERE client_id = $1
-       RETURNING id, (SELECT count(*)::int FROM messages m WHERE m.conversation_id = conversations.id) AS had
+    `WITH before AS (
+       SELECT id, head_id, (SELECT count(*)::int FROM messages m WHERE m.conversation_id = c.id) AS had
+       FROM conversations c WHERE client_id = $1
+     ), grown AS (
+       UPDATE conversations c SET message_count = $2, head_id = md5(c.id::text || $2::int)::uuid
+       FROM before WHERE c.id = before.id
+       RETURNING before.*
      )
-     INSERT INTO messages (id, conversation_id, position, role, content)
-     SELECT gen_random_uuid(), id, n, CASE n % 2 WHEN 1 THEN 'user' ELSE 'assistant' END, $3
+     INSERT INTO messages (id, conversation_id, parent_id, position, role, content)
+     SELECT md5(id::text || n)::uuid, id, CASE n WHEN had + 1 THEN head_id ELSE md5(id::text || (n - 1))::uuid END, n,
+       CASE n % 2 WHEN 1 THEN 'user' ELSE 'assistant' END, $3
      FROM grown, generate_series(had + 1, $2) n`,
     [conversation, length, MESSAGE],
   );

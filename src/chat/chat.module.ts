@@ -5,6 +5,7 @@ import { IdempotencyModule } from '../idempotency/idempotency.module.js';
 import { LimitsModule } from '../limits/limits.module.js';
 import { RunsModule } from '../runs/runs.module.js';
 import { SessionsModule } from '../sessions/sessions.module.js';
+import { BranchesController } from './branches.controller.js';
 import { PostChatController } from './post-chat.controller.js';
 import { RunsController } from './runs.controller.js';
 import { AgentDeskController } from './surfaces/agent-desk/agent-desk.controller.js';
@@ -27,6 +28,7 @@ import { WatchChatController } from './watch-chat.controller.js';
     PostChatController,
     WatchChatController,
     RunsController,
+    BranchesController,
   ],
   providers: [AgentDeskGateway],
 })

@@ -15,10 +15,13 @@ import { IdempotencyRepository } from './repositories/idempotency.repository.js'
 import { IndexingRepository } from './repositories/documents/indexing.repository.js';
 import { MessagesRepository } from './repositories/messages.repository.js';
 import { RefreshTokensRepository } from './repositories/refresh-tokens.repository.js';
+import { RunBranchesRepository } from './repositories/runs/run-branches.repository.js';
 import { RunLeasesRepository } from './repositories/runs/run-leases.repository.js';
 import { RunningRowsRepository } from './repositories/running-rows.repository.js';
 import { RunsRepository } from './repositories/runs/runs.repository.js';
 import { SyncedDocumentsRepository } from './repositories/documents/synced-documents.repository.js';
+import { ForksRepository } from './repositories/tree/forks.repository.js';
+import { MessageTreeRepository } from './repositories/tree/message-tree.repository.js';
 import { TrainingMaterialsRepository } from './repositories/documents/training-materials.repository.js';
 import { UploadsRepository } from './repositories/documents/uploads.repository.js';
 import { UsersRepository } from './repositories/users.repository.js';
@@ -34,11 +37,14 @@ const repositories = [
   DocumentTermsRepository,
   EmbeddingCacheRepository,
   FilmsRepository,
+  ForksRepository,
   IdempotencyRepository,
   IndexingRepository,
   MessagesRepository,
+  MessageTreeRepository,
   RefreshTokensRepository,
   RunningRowsRepository,
+  RunBranchesRepository,
   RunLeasesRepository,
   RunsRepository,
   SyncedDocumentsRepository,

@@ -15,6 +15,7 @@ import { Idempotency, keyReused } from '../idempotency/idempotency.js';
 import { LiveRuns } from './live-runs.js';
 import { ProcessLease } from './recovery/process-lease.js';
 import { isTerminal, type RunEvent, type RunSink, type TerminalEvent } from './run.js';
+import { refuseForeignAttachments } from '../uploads/attachment-access.js';
 import { CANCELLED } from './run-endings.js';
 import { RunAdmission } from './run-admission.js';
 import { RunFollower } from './run-follower.js';
@@ -92,7 +93,7 @@ export class RunService {
    */
   async start(request: StartRun): Promise<StartedRun> {
     this.refuseWhileBusy();
-    await this.refuseForeignAttachments(request);
+    await refuseForeignAttachments(this.attachments, request);
     const started = { runId: uuidv7(), conversationId: request.conversationId ?? uuidv7() };
     const run = await this.idempotency.once(request.claim, async () => {
       const row = toRow(request, started);
@@ -114,7 +115,7 @@ export class RunService {
   }
 
   /**
-   * Answers the message of a run that was not completed again, in its place: a new run, whose reply replaces the old one.
+   * Answers the message of a run that was not completed again: a new run, whose reply is shown in place of the old one.
    * @throws ParleyError `not-found`; `not-continuable` when it was completed or the conversation went on; as `start`
    */
   async continue(ownerId: string, runId: string, claim?: IdempotencyClaim): Promise<StartedRun> {
@@ -210,14 +211,6 @@ export class RunService {
       throw new ParleyError('conflict', 'queue-full', 'Too many messages are waiting in this conversation');
     // The run before it may have ended meanwhile without seeing it.
     for (const next of await this.leases.promote(this.lease, run.runId)) this.producer.begin(next);
-  }
-
-  private async refuseForeignAttachments({ ownerId, documents }: StartRun): Promise<void> {
-    const ids = [...new Set(documents?.attachmentIds)];
-    if (ids.length === 0) return;
-    const areIds = ids.every((id) => isUuid(id));
-    if (!areIds || (await this.attachments.visibleIds(ownerId, ids)).length < ids.length)
-      throw new ParleyError('forbidden', 'foreign-attachment', 'Forbidden attachment access');
   }
 }
 

@@ -3,6 +3,7 @@ import { AgentsModule } from '../agents/agents.module.js';
 import { IdempotencyModule } from '../idempotency/idempotency.module.js';
 import { LimitsModule } from '../limits/limits.module.js';
 import { SessionsModule } from '../sessions/sessions.module.js';
+import { BranchesService } from './branches/branches.service.js';
 import { DeletedRunListener } from './deleted-run-listener.js';
 import { LiveRuns } from './live-runs.js';
 import { ProcessLease } from './recovery/process-lease.js';
@@ -23,6 +24,7 @@ import { UnconfirmedStarts } from './recovery/unconfirmed-starts.js';
   imports: [AgentsModule, IdempotencyModule, LimitsModule, SessionsModule],
   providers: [
     RunService,
+    BranchesService,
     RunProducer,
     RunFinisher,
     RunHistories,
@@ -37,6 +39,6 @@ import { UnconfirmedStarts } from './recovery/unconfirmed-starts.js';
     RunAdmission,
     DeletedRunListener,
   ],
-  exports: [RunService, RunProducer],
+  exports: [BranchesService, RunService, RunProducer],
 })
 export class RunsModule {}

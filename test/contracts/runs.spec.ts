@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { DataSource } from 'typeorm';
 import { openDatabase } from '../../src/database/data-source.js';
 import { ConversationsRepository } from '../../src/database/repositories/conversations.repository.js';
+import { MessagesRepository } from '../../src/database/repositories/messages.repository.js';
 import { RunLeasesRepository } from '../../src/database/repositories/runs/run-leases.repository.js';
 import { RunActiveError } from '../../src/database/repositories/runs/run-conflicts.js';
 import {
@@ -75,13 +76,10 @@ describe('the rows of runs', () => {
     return finished!.next;
   };
   const statusOf = async ({ runId }: { runId: string }) => (await runs.find(ownerId, runId))!.status;
-  /** The messages, each with its place. */
+  /** The messages that are shown, each with its place. */
   const messages = async () => {
-    const rows: { position: number; content: string }[] = await source.query(
-      `SELECT m.position, m.content FROM messages m JOIN conversations c ON c.id = m.conversation_id
-       WHERE c.owner_id = $1 AND c.client_id = $2 ORDER BY m.position`,
-      [ownerId, conversationId],
-    );
+    const conversation = await new ConversationsRepository(source).find(ownerId, conversationId);
+    const rows = await new MessagesRepository(source).latest(conversation!.id, 100);
     return rows.map(({ position, content }) => `${position} ${content}`);
   };
 

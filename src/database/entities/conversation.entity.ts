@@ -2,7 +2,7 @@ import { Column, CreateDateColumn, Entity, Index, JoinColumn, ManyToOne, Primary
 import type { JsonObject } from '../../common/json.js';
 import { User } from './user.entity.js';
 
-/** An ordered list of messages with an owner. Clients name it by `clientId` or, on S1, by `number`. */
+/** A tree of messages with an owner, of which one path is shown. Clients name it by `clientId` or, on S1, by `number`. */
 @Entity('conversations')
 @Index('conversations_owner_client_id', ['ownerId', 'clientId'], { unique: true })
 @Index('conversations_owner_number', ['ownerId', 'number'], { unique: true })
@@ -39,7 +39,18 @@ export class Conversation {
   @Column('jsonb', { default: () => "'{}'" })
   state!: JsonObject;
 
-  /** Messages so far; the position of the newest. */
+  /**
+   * The newest message of the path that is shown, and that the next message goes below; null before the first. It does
+   * not move while a run is queued or streaming, except by that run.
+   */
+  @Column('uuid', { name: 'head_id', nullable: true })
+  headId!: string | null;
+
+  /** False while all messages are on one path, in the order of their positions; then no reader has to walk the tree. */
+  @Column('boolean', { name: 'is_branched', default: false })
+  isBranched!: boolean;
+
+  /** Messages on the path to the head; the position of the head. */
   @Column('integer', { name: 'message_count', default: 0 })
   messageCount!: number;
 

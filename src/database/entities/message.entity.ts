@@ -6,9 +6,9 @@ import type { FinishReason } from './run.entity.js';
 export type MessageRole = 'user' | 'assistant';
 export type MessageStatus = 'complete' | 'partial' | 'failed';
 
-/** One message of a conversation. */
+/** One message of a conversation. The messages of a conversation are a tree, and none is ever overwritten. */
 @Entity('messages')
-@Index('messages_conversation_position', ['conversationRowId', 'position'], { unique: true })
+@Index('messages_conversation_position', ['conversationRowId', 'position'])
 export class Message {
   @PrimaryColumn('uuid')
   id!: string;
@@ -20,7 +20,14 @@ export class Message {
   @JoinColumn({ name: 'conversation_id', foreignKeyConstraintName: 'messages_conversation' })
   conversation?: Conversation;
 
-  /** 1, 2, 3 … without a gap within the conversation. */
+  /**
+   * The message that this one answers or follows; null for a first message. No foreign key: its check would lock the
+   * parent in the statements of every turn, and messages are deleted with all that is below them.
+   */
+  @Column('uuid', { name: 'parent_id', nullable: true })
+  parentId!: string | null;
+
+  /** The depth in the tree: 1 for a first message, its parent's plus 1 for any other. */
   @Column('integer')
   position!: number;
 

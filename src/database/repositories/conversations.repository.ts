@@ -17,6 +17,15 @@ export interface ConversationSummary extends Omit<Conversation, 'owner' | 'owner
 
 /** Graphemes of a message that a list shows. */
 const PREVIEW = 300;
+/** Whether a message `first` begins the path of a conversation `c`; several may where the first one was edited. */
+const IS_FIRST = `first.position = 1 AND (NOT c.isBranched OR first.id IN (
+    WITH RECURSIVE path AS (
+      SELECT id, parent_id FROM messages WHERE id = c.head_id
+      UNION ALL
+      SELECT m.id, m.parent_id FROM path JOIN messages m ON m.id = path.parent_id
+    )
+    SELECT id FROM path WHERE parent_id IS NULL))`;
+const IS_LAST = `last.position = c.messageCount AND (NOT c.isBranched OR last.id = c.headId)`;
 
 /** Minutes after its end during which a run may still be logged. */
 const LOGGED_MINUTES = 15;
@@ -201,8 +210,8 @@ export class ConversationsRepository {
   private withEdges(): SelectQueryBuilder<Conversation> {
     return this.conversations
       .createQueryBuilder('c')
-      .leftJoin(Message, 'first', 'first.conversationRowId = c.id AND first.position = 1')
-      .leftJoin(Message, 'last', 'last.conversationRowId = c.id AND last.position = c.messageCount')
+      .leftJoin(Message, 'first', `first.conversationRowId = c.id AND ${IS_FIRST}`)
+      .leftJoin(Message, 'last', `last.conversationRowId = c.id AND ${IS_LAST}`)
       .addSelect(`left(first.content, ${2 * PREVIEW})`, 'firstMessage')
       .addSelect(`left(last.content, ${2 * PREVIEW})`, 'lastMessage');
   }

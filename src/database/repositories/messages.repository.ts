@@ -1,22 +1,21 @@
 import { Injectable } from '@nestjs/common';
-import { DataSource, LessThan, type Repository } from 'typeorm';
-import { Message } from '../entities/message.entity.js';
+import { DataSource } from 'typeorm';
+import type { Message } from '../entities/message.entity.js';
 import { prepared } from '../prepared.js';
+import { onPath, pathOf } from './tree/path.js';
 
-export type StoredMessage = Pick<Message, keyof typeof STORED>;
-const STORED = {
-  id: true,
-  position: true,
-  role: true,
-  content: true,
-  status: true,
-  finishReason: true,
-  sources: true,
-  runId: true,
-  createdAt: true,
-} as const;
+export type StoredMessage = Pick<
+  Message,
+  'id' | 'position' | 'role' | 'content' | 'status' | 'finishReason' | 'sources' | 'runId' | 'createdAt'
+>;
+
+/** Columns of a message `m`. */
+export const MESSAGE = `m.id, m.position, m.role, m.content, m.status, m.finish_reason AS "finishReason", m.sources,
+  m.run_id AS "runId", m.created_at AS "createdAt"`;
 
 export type PastMessage = Pick<StoredMessage, 'position' | 'role' | 'content'>;
+
+const PATH = pathOf('id = $1');
 
 /** Words with which people speak of themselves, in PostgreSQL's regular expressions. */
 const OF_ONESELF = '\\m(i|my|mine|me|we|our|ich|mein\\w*|wir|je|mon|ma|mes|nous|yo|mi|mis|eu|meu|io|mio)\\M';
@@ -29,26 +28,30 @@ export interface AskedQuestion {
   isAnswered: boolean;
 }
 
-/** Messages of a conversation that its caller has already been allowed to see, unless the owner is asked for. */
+/**
+ * Messages of a conversation that its caller has already been allowed to see, unless the owner is asked for. Those on
+ * the path to its head alone; `MessageTreeRepository` has the others.
+ */
 @Injectable()
 export class MessagesRepository {
-  private readonly messages: Repository<Message>;
-
-  constructor(private readonly source: DataSource) {
-    this.messages = source.getRepository(Message);
-  }
+  constructor(private readonly source: DataSource) {}
 
   /**
    * The newest messages before a position, oldest first.
    * @param before exclusive; the end of the conversation when omitted
    */
   async latest(conversationRowId: string, limit: number, before?: number): Promise<StoredMessage[]> {
-    const rows = await this.messages.find({
-      where: { conversationRowId, ...(before !== undefined && { position: LessThan(before) }) },
-      select: STORED,
-      order: { position: 'DESC' },
-      take: limit,
-    });
+    // $1 row id of the conversation, $2 the position, $3 how many messages
+    const rows = await prepared<StoredMessage>(
+      this.source,
+      'latest-messages',
+      `WITH RECURSIVE ${PATH}
+       SELECT ${MESSAGE} FROM messages m
+       WHERE conversation_id = $1 AND position < $2 AND ${onPath('m')}
+       ORDER BY position DESC
+       LIMIT $3`,
+      [conversationRowId, before ?? 2 ** 31 - 1, limit],
+    );
     return rows.toReversed();
   }
 
@@ -65,9 +68,11 @@ export class MessagesRepository {
     return prepared(
       this.source,
       'message-history',
-      `SELECT position, role, content FROM (
+      `WITH RECURSIVE ${PATH}
+       SELECT position, role, content FROM (
          SELECT position, role, content, sum(length(content)) OVER (ORDER BY position DESC) - length(content) AS behind
-         FROM messages WHERE conversation_id = $1 AND position < $2 ORDER BY position DESC LIMIT $3
+         FROM messages m WHERE conversation_id = $1 AND position < $2 AND ${onPath('m')}
+         ORDER BY position DESC LIMIT $3
        ) newest
        WHERE behind < $4 ORDER BY position`,
       [conversationRowId, before, limit, maxChars],
@@ -85,8 +90,10 @@ export class MessagesRepository {
     const rows = await prepared<{ content: string }>(
       this.source,
       'personal-messages',
-      `SELECT left(content, $4) AS content FROM messages
-       WHERE conversation_id = $1 AND position < $2 AND role = 'user' AND content ~* '${OF_ONESELF}'
+      `WITH RECURSIVE ${PATH}
+       SELECT left(content, $4) AS content FROM messages m
+       WHERE conversation_id = $1 AND position < $2 AND ${onPath('m')}
+         AND role = 'user' AND content ~* '${OF_ONESELF}'
        ORDER BY position LIMIT $3`,
       [conversationRowId, before, limit, maxChars],
     );
@@ -95,22 +102,18 @@ export class MessagesRepository {
 
   /** The newest questions in a conversation, oldest first; none when the owner has no such conversation. */
   async latestQuestions(ownerId: string, clientId: string, limit: number): Promise<AskedQuestion[]> {
-    const rows = await this.messages
-      .createQueryBuilder('question')
-      .innerJoin('question.conversation', 'conversation')
-      .leftJoin(
-        Message,
-        'answer',
-        `answer.conversationRowId = question.conversationRowId AND answer.position = question.position + 1
-         AND answer.runId = question.runId`,
-      )
-      .select('question.position', 'position')
-      .addSelect('question.runId', 'runId')
-      .addSelect('answer.id IS NOT NULL', 'isAnswered')
-      .where({ role: 'user', conversation: { ownerId, clientId } })
-      .orderBy('question.position', 'DESC')
-      .limit(limit)
-      .getRawMany<AskedQuestion>();
+    // $1 the owner's id, $2 the conversation's id as clients know it, $3 how many questions
+    const rows: AskedQuestion[] = await this.source.query(
+      `WITH RECURSIVE ${pathOf('owner_id = $1 AND client_id = $2')}
+       SELECT q.position, q.run_id AS "runId", a.id IS NOT NULL AS "isAnswered"
+       FROM messages q
+       LEFT JOIN messages a
+         ON a.conversation_id = q.conversation_id AND a.position = q.position + 1 AND a.run_id = q.run_id
+       WHERE q.conversation_id = (SELECT id FROM head) AND q.role = 'user' AND ${onPath('q')}
+       ORDER BY q.position DESC
+       LIMIT $3`,
+      [ownerId, clientId, limit],
+    );
     return rows.toReversed();
   }
 }

@@ -30,3 +30,7 @@ export type AttachmentPlace = z.output<typeof attachmentPlace>;
 /** A place among the messages of a conversation: the position of the oldest one shown. */
 export const messagePlace = z.tuple([z.int().min(1)]);
 export type MessagePlace = z.output<typeof messagePlace>;
+
+/** A place among the messages of all branches of a conversation: the position and the id of the first one shown. */
+export const treePlace = z.tuple([z.int().min(1), z.guid()]);
+export type TreePlace = z.output<typeof treePlace>;

@@ -29,16 +29,27 @@ export const toChat = (c: ConversationSummary) => ({
   created_at: c.createdAt.toISOString(),
 });
 
-/** Questions with their answers; an answer that is still missing is empty. */
+/**
+ * Questions with their answers, of messages that follow one another; an answer that is still missing is empty. What
+ * comes before the first question belongs to an earlier page, unless it begins the conversation.
+ */
 export function toMessages(messages: readonly StoredMessage[]): WireMessage[] {
-  const answers = new Map(messages.filter((m) => m.role === 'assistant').map((m) => [m.runId, m]));
-  return messages
-    .filter((message) => message.role === 'user')
-    .map(({ position, content, runId, createdAt }) => ({
-      id: position,
-      content,
-      bot_response: answers.get(runId)?.content ?? '',
-      created_at: createdAt.toISOString(),
-      ...toFinish(answers.get(runId)),
-    }));
+  const rows: WireMessage[] = [];
+  for (const message of messages) {
+    const { position: id, role, content, createdAt } = message;
+    const row = rows.at(-1);
+    if (role === 'user' || id === 1)
+      rows.push({
+        id,
+        content: role === 'user' ? content : '',
+        bot_response: role === 'user' ? '' : content,
+        created_at: createdAt.toISOString(),
+        ...(role === 'assistant' && toFinish(message)),
+      });
+    else if (row) {
+      row.bot_response = [row.bot_response, content].filter(Boolean).join('\n\n');
+      Object.assign(row, toFinish(message));
+    }
+  }
+  return rows;
 }

@@ -5,14 +5,13 @@
 import { Controller, Delete, Get, Param, Query } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { z } from 'zod';
-import type { Source } from '../../../agents/agent.js';
-import { toFinish } from '../../finish-reason.js';
 import { RequireScope } from '../../../auth/access.js';
 import { CurrentUser, type Principal } from '../../../auth/principal.js';
 import { LinkBase } from '../../../common/links.js';
 import { ApiAnswer, ApiErrors } from '../../../common/openapi.js';
-import type { ConversationSummary } from '../../../database/repositories/conversations.repository.js';
-import { ConversationsService, type ConversationHistory } from '../../../sessions/conversations.service.js';
+import type { MessagePlace, TreePlace } from '../../../database/repositories/page.js';
+import { ConversationsService } from '../../../sessions/conversations.service.js';
+import { MessageTreeService } from '../../../sessions/message-tree.service.js';
 import {
   conversationsSchema,
   deletedSchema,
@@ -20,37 +19,22 @@ import {
   messagesSchema,
   pageSchema,
 } from './schemas.js';
-import { toSources } from './sources.js';
-import { epochSeconds } from './wire.js';
+import { toConversation, toMessage } from './wire.js';
+
+type MessagePage = z.output<typeof messagePageSchema>;
 
 const NOT_FOUND = 'Conversation not found';
-
-const toConversation = (c: ConversationSummary) => ({
-  id: c.clientId,
-  conversation_id: c.clientId,
-  title: c.title,
-  created_at: epochSeconds(c.createdAt),
-  last_message_at: epochSeconds(c.lastMessageAt),
-  message_count: c.messageCount,
-  last_snippet: c.lastMessage,
-});
-
-const toMessages = ({ conversation, messages }: ConversationHistory, base: string) =>
-  messages.map(({ id, role, content, createdAt, sources, finishReason, status }) => ({
-    id,
-    conversation_id: conversation.clientId,
-    role,
-    content,
-    created_at: epochSeconds(createdAt),
-    ...toFinish({ finishReason, status }),
-    ...(sources && { sources: toSources(sources as unknown as Source[], base) }),
-  }));
+/** Before all ids of one position. */
+const FIRST_ID = '00000000-0000-0000-0000-000000000000';
 
 @ApiTags('RAG assistant')
 @RequireScope('conversations:read')
 @Controller('conversations')
 export class RagAssistantController {
-  constructor(private readonly conversations: ConversationsService) {}
+  constructor(
+    private readonly conversations: ConversationsService,
+    private readonly trees: MessageTreeService,
+  ) {}
 
   @Get()
   @ApiOperation({ summary: "List the caller's conversations, latest activity first" })
@@ -67,7 +51,9 @@ export class RagAssistantController {
   @Get(':id/messages')
   @ApiOperation({
     summary: 'List the newest messages of a conversation, oldest first',
-    description: 'Those before them with `next` as `cursor`, and so on to the first.',
+    description:
+      'Those before them with `next` as `cursor`, and so on to the first. Of a conversation with branches the one that ' +
+      'is shown, or with `tree=1` all of them.',
   })
   @ApiAnswer(200, messagesSchema)
   @ApiErrors(404, 422)
@@ -77,8 +63,7 @@ export class RagAssistantController {
     @Query({ schema: messagePageSchema }) page: z.output<typeof messagePageSchema>,
     @LinkBase() base: string,
   ) {
-    const history = await this.conversations.read(user.id, id, page, NOT_FOUND);
-    return { messages: toMessages(history, base), limit: page.limit, next: history.next };
+    return page.tree ? this.listTree(user, id, page, base) : this.listPath(user, id, page, base);
   }
 
   @RequireScope('chat')
@@ -89,5 +74,34 @@ export class RagAssistantController {
   async deleteConversation(@CurrentUser() user: Principal, @Param('id') id: string) {
     await this.conversations.delete(user.id, id, NOT_FOUND);
     return { status: 'deleted', conversation_id: id };
+  }
+
+  private async listPath(user: Principal, id: string, { limit, cursor }: MessagePage, base: string) {
+    const page = { limit, cursor: cursor && ([cursor[0]] satisfies MessagePlace) };
+    const history = await this.conversations.read(user.id, id, page, NOT_FOUND);
+    return {
+      messages: history.messages.map((message) => toMessage(message, history.conversation.clientId, base)),
+      limit,
+      next: history.next,
+    };
+  }
+
+  private async listTree(user: Principal, id: string, { limit, cursor }: MessagePage, base: string) {
+    const page = { limit, cursor: cursor && ([cursor[0], cursor[1] ?? FIRST_ID] satisfies TreePlace) };
+    const { conversation, messages, next } = await this.trees.read(
+      { ownerId: user.id, conversationId: id },
+      page,
+    );
+    return {
+      messages: messages.map((message) => ({
+        ...toMessage(message, conversation.clientId, base),
+        parent_id: message.parentId,
+        siblings: message.siblings,
+        is_shown: message.isShown,
+      })),
+      head_id: conversation.headId,
+      limit,
+      next,
+    };
   }
 }

@@ -4,7 +4,7 @@ import { cursor } from '../../../common/cursor.js';
 import { EXAMPLE_CONVERSATION } from '../../../common/openapi.js';
 import { clampedInteger, queryInteger } from '../../../common/schemas.js';
 import { boundedText, isStorableJson } from '../../../common/text.js';
-import { conversationPlace, messagePlace } from '../../../database/repositories/page.js';
+import { conversationPlace, messagePlace, treePlace } from '../../../database/repositories/page.js';
 
 const CONVERSATION = EXAMPLE_CONVERSATION;
 const RUN = '019c1357-5ab8-7a3c-8f67-0f3d6ac2ff0a';
@@ -138,41 +138,39 @@ export const eventSchema = z
   ])
   .meta({ id: 'RagAssistantEvent' });
 
+export const conversationSchema = z
+  .object({
+    id: z.string(),
+    conversation_id: z.string(),
+    title: z.string().nullable(),
+    created_at: z.number(),
+    last_message_at: z.number(),
+    message_count: z.int(),
+    last_snippet: z.string().nullable(),
+  })
+  .meta({
+    id: 'Conversation',
+    example: {
+      id: CONVERSATION,
+      conversation_id: CONVERSATION,
+      title: 'What does the handbook say about leave?',
+      created_at: SECONDS,
+      last_message_at: SECONDS,
+      message_count: 2,
+      last_snippet: 'Thirty days a year [1].',
+    },
+  });
+
 export const conversationsSchema = z
   .object({
-    items: z.array(
-      z.object({
-        id: z.string(),
-        conversation_id: z.string(),
-        title: z.string().nullable(),
-        created_at: z.number(),
-        last_message_at: z.number(),
-        message_count: z.int(),
-        last_snippet: z.string().nullable(),
-      }),
-    ),
+    items: z.array(conversationSchema),
     limit: z.int(),
     offset: z.int(),
     next: z.string().nullable().describe('the `cursor` of the next page; null behind the last'),
   })
   .meta({
     id: 'Conversations',
-    example: {
-      items: [
-        {
-          id: CONVERSATION,
-          conversation_id: CONVERSATION,
-          title: 'What does the handbook say about leave?',
-          created_at: SECONDS,
-          last_message_at: SECONDS,
-          message_count: 2,
-          last_snippet: 'Thirty days a year [1].',
-        },
-      ],
-      limit: 50,
-      offset: 0,
-      next: null,
-    },
+    example: { items: [conversationSchema.meta()?.example], limit: 50, offset: 0, next: null },
   });
 
 export const messagesSchema = z
@@ -186,8 +184,12 @@ export const messagesSchema = z
         created_at: z.number(),
         finish_reason: finishReasonSchema.optional(),
         sources: z.array(sourceSchema).optional(),
+        parent_id: z.string().nullable().optional().describe('with `tree`, as the next two'),
+        siblings: z.array(z.string()).optional().describe('messages with the same parent, oldest first'),
+        is_shown: z.boolean().optional().describe('whether it is on the path to `head_id`'),
       }),
     ),
+    head_id: z.string().nullable().optional().describe('with `tree`: the newest message that is shown'),
     limit: z.int(),
     next: z.string().nullable().describe('the `cursor` of the messages before these; null before the first'),
   })
@@ -220,5 +222,10 @@ export const pageSchema = z.object({
 });
 export const messagePageSchema = z.object({
   limit: queryInteger({ min: 1, max: 500, fallback: 200 }),
-  cursor: cursor(messagePlace).optional(),
+  cursor: cursor(z.union([messagePlace, treePlace])).optional(),
+  tree: z
+    .enum(['1', 'true', '0', 'false'])
+    .optional()
+    .transform((value) => value === '1' || value === 'true')
+    .meta({ type: 'boolean', description: 'messages of all branches, those nearer to the beginning first' }),
 });

@@ -1,7 +1,11 @@
+import type { Source } from '../../../agents/agent.js';
 import type { AgentRegistry } from '../../../agents/agent-registry.js';
 import { InvalidInput } from '../../../common/errors.js';
 import type { Json } from '../../../common/json.js';
 import { sseFrames } from '../../../common/sse.js';
+import type { ConversationSummary } from '../../../database/repositories/conversations.repository.js';
+import type { StoredMessage } from '../../../database/repositories/messages.repository.js';
+import { toFinish } from '../../finish-reason.js';
 import { parseInput } from '../../../common/http/validation.pipe.js';
 import type { TerminalEvent } from '../../../runs/run.js';
 import type { StartRun, StartedRun } from '../../../runs/run.service.js';
@@ -59,7 +63,8 @@ export function fromWire(
 const toWish = ({ length }: readonly string[]) =>
   length === 1 ? 'Summarise the attached file.' : 'Summarise the attached files.';
 
-function findAgent(agents: AgentRegistry, name: string): string {
+/** @throws InvalidInput naming those there are */
+export function findAgent(agents: AgentRegistry, name: string): string {
   const agent = agents.named(name);
   if (agent) return agent.id;
   const names = agents.all.map(({ label }) => `'${label}'`);
@@ -125,3 +130,28 @@ export function toWire(
 }
 
 export const epochSeconds = (date: Date) => date.getTime() / 1000;
+
+export const toConversation = (c: ConversationSummary) => ({
+  id: c.clientId,
+  conversation_id: c.clientId,
+  title: c.title,
+  created_at: epochSeconds(c.createdAt),
+  last_message_at: epochSeconds(c.lastMessageAt),
+  message_count: c.messageCount,
+  last_snippet: c.lastMessage,
+});
+
+/** @param base what links begin with */
+export const toMessage = (
+  { id, role, content, createdAt, sources, finishReason, status }: StoredMessage,
+  conversationId: string,
+  base: string,
+) => ({
+  id,
+  conversation_id: conversationId,
+  role,
+  content,
+  created_at: epochSeconds(createdAt),
+  ...toFinish({ finishReason, status }),
+  ...(sources && { sources: toSources(sources as unknown as Source[], base) }),
+});

@@ -14,17 +14,17 @@
 const MAY_ANSWER = `(status <> 'failed' OR chunk_count > 0)`;
 
 /** What the producer of a run gets to know of it; from a conversation `c` after the change. */
-const BEGUN = `c.id AS "conversationRowId", c.owner_id AS "ownerId", c.client_id AS "conversationId", c.agent, c.state,
+export const BEGUN = `c.id AS "conversationRowId", c.owner_id AS "ownerId", c.client_id AS "conversationId", c.agent, c.state,
     EXISTS (SELECT FROM attachments WHERE owner_id = c.owner_id AND ${MAY_ANSWER})
       OR EXISTS (SELECT FROM attachments WHERE scope = 'system' AND ${MAY_ANSWER}) AS "hasDocuments"`;
 
-const RETURN_CONVERSATION = 'RETURNING id, owner_id, client_id, agent, state, message_count';
+const RETURN_CONVERSATION = 'RETURNING conversations.id, owner_id, client_id, agent, state, message_count';
 
 /** Holds the account that a key refers to, before anything else is locked; part of a WITH. */
-const accountOf = (key: string) =>
+export const accountOf = (key: string) =>
   `account AS (SELECT id FROM users WHERE id = $1 AND ${key}::text IS NOT NULL FOR KEY SHARE)`;
 /** True; a condition that is evaluated before the row that it belongs to is locked. */
-const ACCOUNT_FIRST = '(SELECT count(*) FROM account) >= 0';
+export const ACCOUNT_FIRST = '(SELECT count(*) FROM account) >= 0';
 
 /**
  * A message and its run, in a conversation that is opened if there is none. No row when others wait in line.
@@ -39,25 +39,29 @@ export const START = `
     WHERE id = $1 AND ${ACCOUNT_FIRST} AND NOT EXISTS (SELECT FROM conversations WHERE owner_id = $1 AND client_id = $2)
     RETURNING conversations_opened
   ), opened AS (
-    INSERT INTO conversations (id, owner_id, client_id, number, agent, title, message_count)
-    SELECT $3, $1, $2, conversations_opened, $4, $5, 1 FROM counted
+    INSERT INTO conversations (id, owner_id, client_id, number, agent, title, message_count, head_id)
+    SELECT $3, $1, $2, conversations_opened, $4, $5, 1, $12 FROM counted
     ON CONFLICT (owner_id, client_id) DO NOTHING
-    ${RETURN_CONVERSATION}
-  ), continued AS (
-    UPDATE conversations
-    SET message_count = message_count + 1, last_message_at = now(), title = coalesce(title, $5),
-      agent = CASE WHEN $6 THEN $4 ELSE agent END
+    ${RETURN_CONVERSATION}, NULL::uuid AS parent_id
+  ), held AS (
+    SELECT id, head_id FROM conversations
     WHERE owner_id = $1 AND client_id = $2 AND ${ACCOUNT_FIRST}
       AND NOT EXISTS (SELECT FROM runs WHERE conversation_id = conversations.id AND status = 'queued')
-    ${RETURN_CONVERSATION}
+    FOR NO KEY UPDATE
+  ), continued AS (
+    UPDATE conversations
+    SET message_count = message_count + 1, head_id = $12, last_message_at = now(), title = coalesce(title, $5),
+      agent = CASE WHEN $6 THEN $4 ELSE agent END
+    FROM held WHERE conversations.id = held.id
+    ${RETURN_CONVERSATION}, held.head_id AS parent_id
   ), c AS (
     SELECT * FROM opened UNION ALL SELECT * FROM continued
   ), run AS (
     INSERT INTO runs (id, conversation_id, status, producer, lease_until, position, request, wire)
     SELECT $7, id, 'streaming', $8, now() + make_interval(secs => $9), message_count, $10, $11 FROM c
   ), message AS (
-    INSERT INTO messages (id, conversation_id, position, role, content, run_id)
-    SELECT $12, id, message_count, 'user', $13, $7 FROM c
+    INSERT INTO messages (id, conversation_id, parent_id, position, role, content, run_id)
+    SELECT $12, id, parent_id, message_count, 'user', $13, $7 FROM c
   ), key AS (
     INSERT INTO idempotency_keys (user_id, route, key, body_hash, result)
     SELECT $1, $14, $15, $16, $17 FROM c WHERE $15::text IS NOT NULL
@@ -93,7 +97,7 @@ export const ENQUEUE = `
  */
 export const FINISH = `
   WITH held AS (
-    SELECT id, state, message_count FROM conversations
+    SELECT id, head_id, state, message_count FROM conversations
     WHERE id = (SELECT conversation_id FROM runs WHERE id = $1) FOR NO KEY UPDATE
   ), run AS (
     UPDATE runs r
@@ -104,7 +108,8 @@ export const FINISH = `
       state_before = CASE WHEN $3 = 'complete' AND $15::text IS NULL THEN NULL ELSE held.state END
     FROM held
     WHERE r.id = $1 AND r.producer = $2 AND r.status = 'streaming'
-    RETURNING r.conversation_id, coalesce(r.position, held.message_count) + ($8 <> '')::int AS last_position
+    RETURNING r.conversation_id, coalesce(r.position, held.message_count) + ($8 <> '')::int AS last_position,
+      held.head_id AS question_id, CASE WHEN $8 <> '' THEN $11::uuid ELSE held.head_id END AS last_id
   ), next AS (
     UPDATE runs q
     SET status = 'streaming', producer = $2, lease_until = now() + make_interval(secs => $10),
@@ -118,16 +123,17 @@ export const FINISH = `
   ), c AS (
     UPDATE conversations
     SET state = $6, last_message_at = now(), message_count = coalesce(next.position, run.last_position),
+      head_id = CASE WHEN next.id IS NULL THEN run.last_id ELSE $13::uuid END,
       agent = coalesce(next.queued_message ->> 'agent', agent)
     FROM run LEFT JOIN next ON true
     WHERE conversations.id = run.conversation_id
-    RETURNING conversations.id, owner_id, client_id, agent, state, run.last_position
+    RETURNING conversations.id, owner_id, client_id, agent, state, run.last_position, run.question_id, run.last_id
   ), reply AS (
-    INSERT INTO messages (id, conversation_id, position, role, content, status, sources, run_id, finish_reason)
-    SELECT $11, id, last_position, 'assistant', $8, $12, $9, $1, $15 FROM c WHERE $8 <> ''
+    INSERT INTO messages (id, conversation_id, parent_id, position, role, content, status, sources, run_id, finish_reason)
+    SELECT last_id, id, question_id, last_position, 'assistant', $8, $12, $9, $1, $15 FROM c WHERE $8 <> ''
   ), question AS (
-    INSERT INTO messages (id, conversation_id, position, role, content, run_id)
-    SELECT $13, c.id, next.position, 'user', next.queued_message ->> 'text', next.id FROM c, next
+    INSERT INTO messages (id, conversation_id, parent_id, position, role, content, run_id)
+    SELECT $13, c.id, c.last_id, next.position, 'user', next.queued_message ->> 'text', next.id FROM c, next
   )
   SELECT ${BEGUN}, next.id AS "runId", next.position, next.request, next.queued_message ->> 'text' AS message
   FROM c LEFT JOIN next ON true`;
@@ -136,7 +142,10 @@ export const FINISH = `
 const STUCK = `SELECT w.conversation_id FROM runs w WHERE w.status = 'queued'
   AND NOT EXISTS (SELECT FROM runs s WHERE s.conversation_id = w.conversation_id AND s.status = 'streaming')`;
 
-/** $1 the producer, $2 the lease in seconds. @param held locks conversations and returns their `id` and `message_count` */
+/**
+ * $1 the producer, $2 the lease in seconds.
+ * @param held locks conversations and returns their `id`, `message_count` and `head_id`
+ */
 const promote = (held: string) => `
   WITH held AS (
     ${held}
@@ -149,74 +158,31 @@ const promote = (held: string) => `
       ORDER BY w.created_at, w.id LIMIT 1
     ) AS oldest
     WHERE q.status = 'queued' AND q.id = oldest.id
-    RETURNING q.id, q.conversation_id, q.position, q.request, q.queued_message
+    RETURNING q.id, q.conversation_id, q.position, q.request, q.queued_message,
+      gen_random_uuid() AS message_id, held.head_id AS parent_id
   ), c AS (
     UPDATE conversations
-    SET last_message_at = now(), message_count = next.position,
+    SET last_message_at = now(), message_count = next.position, head_id = next.message_id,
       agent = coalesce(next.queued_message ->> 'agent', agent)
     FROM next WHERE conversations.id = next.conversation_id
     RETURNING conversations.id, owner_id, client_id, agent, state
   ), question AS (
-    INSERT INTO messages (id, conversation_id, position, role, content, run_id)
-    SELECT gen_random_uuid(), conversation_id, position, 'user', queued_message ->> 'text', id FROM next
+    INSERT INTO messages (id, conversation_id, parent_id, position, role, content, run_id)
+    SELECT message_id, conversation_id, parent_id, position, 'user', queued_message ->> 'text', id FROM next
   )
   SELECT ${BEGUN}, next.id AS "runId", next.position, next.request, next.queued_message ->> 'text' AS message
   FROM c JOIN next ON next.conversation_id = c.id`;
 
 /** The oldest runs that wait where nothing is being answered: their predecessor was lost on its way out. */
 export const PROMOTE = promote(`
-    SELECT id, message_count FROM conversations WHERE id IN (${STUCK} LIMIT 50)
+    SELECT id, message_count, head_id FROM conversations WHERE id IN (${STUCK} LIMIT 50)
     LIMIT 20 FOR NO KEY UPDATE SKIP LOCKED`);
 
 /** The same in the conversation of run $3 alone, once others let go of it. */
 export const PROMOTE_BEHIND = promote(`
-    SELECT id, message_count FROM conversations
+    SELECT id, message_count, head_id FROM conversations
     WHERE id = (SELECT conversation_id FROM runs WHERE id = $3) AND id IN (${STUCK})
     FOR NO KEY UPDATE`);
-
-/**
- * A new run for the message of one whose answer is not whole; what that one wrote goes, or is what it goes on behind.
- * $1 the owner's id, $2 id of the old run, $3 of the new one, $4 its producer, $5 the lease in seconds, $6 to $9 route, key,
- * body hash and result of the claim, or null
- */
-export const RESTART = `
-  WITH ${accountOf('$7')}, held AS (
-    SELECT id, message_count FROM conversations
-    WHERE id = (SELECT conversation_id FROM runs WHERE id = $2) AND owner_id = $1 AND ${ACCOUNT_FIRST}
-      AND NOT EXISTS (SELECT FROM runs WHERE conversation_id = conversations.id AND status = 'queued')
-    FOR NO KEY UPDATE
-  ), old AS (
-    SELECT r.conversation_id, r.position, r.request, r.wire, r.state_before, r.finish_reason
-    FROM held
-    JOIN runs r ON r.conversation_id = held.id
-    JOIN messages m ON m.conversation_id = held.id AND m.position = r.position AND m.run_id = r.id
-    WHERE r.id = $2 AND held.message_count <= r.position + 1
-      AND (r.status IN ('interrupted', 'cancelled', 'failed') OR (r.status = 'complete' AND r.finish_reason IS NOT NULL))
-    FOR NO KEY UPDATE OF m
-  ), run AS (
-    INSERT INTO runs (id, conversation_id, status, producer, lease_until, position, request, wire)
-    SELECT $3, conversation_id, 'streaming', $4, now() + make_interval(secs => $5), position, request, wire FROM old
-  ), partial AS (
-    DELETE FROM messages m USING old
-    WHERE m.conversation_id = old.conversation_id AND m.position = old.position + 1
-    RETURNING m.content
-  ), question AS (
-    UPDATE messages m SET run_id = $3 FROM old
-    WHERE m.conversation_id = old.conversation_id AND m.position = old.position
-    RETURNING m.content
-  ), c AS (
-    UPDATE conversations
-    SET message_count = old.position, last_message_at = now(),
-      state = coalesce(old.state_before, conversations.state)
-    FROM old WHERE conversations.id = old.conversation_id
-    RETURNING conversations.id, owner_id, client_id, agent, state
-  ), key AS (
-    INSERT INTO idempotency_keys (user_id, route, key, body_hash, result)
-    SELECT $1, $6, $7, $8, $9 FROM old WHERE $7::text IS NOT NULL
-  )
-  SELECT ${BEGUN}, $3::uuid AS "runId", old.position, old.request, question.content AS message,
-    CASE WHEN old.finish_reason = 'length' THEN (SELECT content FROM partial) END AS continues
-  FROM c, old, question`;
 
 /** Runs of a producer that have begun, as it would have heard of them. $1 the runs' ids, $2 the producer. */
 export const BEGUN_HERE = `
@@ -237,5 +203,7 @@ export const WITHDRAW = `
   ), message AS (
     DELETE FROM messages m USING run
     WHERE m.conversation_id = run.conversation_id AND m.position = run.position AND m.run_id = $1
+    RETURNING m.parent_id
   )
-  UPDATE conversations SET message_count = run.position - 1 FROM run WHERE conversations.id = run.conversation_id`;
+  UPDATE conversations SET message_count = run.position - 1, head_id = message.parent_id
+  FROM run LEFT JOIN message ON true WHERE conversations.id = run.conversation_id`;

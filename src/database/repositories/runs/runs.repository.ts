@@ -14,7 +14,8 @@ import { prepared } from '../../prepared.js';
 import { retryConflicts } from '../../retry-conflicts.js';
 import type { IdempotencyClaim } from '../idempotency.repository.js';
 import { conflicts, RunActiveError } from './run-conflicts.js';
-import { ENQUEUE, FINISH, RESTART, START } from './run-statements.js';
+import { RESTART } from './branch-statements.js';
+import { ENQUEUE, FINISH, START } from './run-statements.js';
 import { STORED, type StoredRun } from './stored-run.js';
 
 export interface NewRun {
@@ -131,7 +132,7 @@ export class RunsRepository {
   }
 
   /**
-   * Takes the message of a run that was not completed up again, as a new run in its place.
+   * Takes the message of a run that was not completed up again, as a new run. What the old one wrote stays beside it.
    * @returns null when there is nothing to take up: it was completed, or the conversation went on
    * @throws RunActiveError when the conversation is being answered; KeyTakenError
    */

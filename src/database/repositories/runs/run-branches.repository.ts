@@ -1,0 +1,153 @@
+import { Injectable } from '@nestjs/common';
+import { DataSource, type EntityManager } from 'typeorm';
+import { v7 as uuidv7 } from 'uuid';
+import type { JsonObject } from '../../../common/json.js';
+import type { MessageRole } from '../../entities/message.entity.js';
+import type { RunRequest } from '../../entities/run.entity.js';
+import { retryConflicts } from '../../retry-conflicts.js';
+import {
+  holdIdle,
+  stateAt,
+  TreeRefusedError,
+  type ConversationName,
+  type HeldConversation,
+} from '../tree/held-conversation.js';
+import { BEGIN_BRANCH } from './branch-statements.js';
+import { conflicts } from './run-conflicts.js';
+import type { BegunRun, Lease, NewRun } from './runs.repository.js';
+
+/** Where a run goes on from. */
+export type BranchPoint =
+  /** The message that a reply answers, or a user's message itself; the newest reply when omitted. */
+  | { kind: 'regenerate'; messageId?: string }
+  /** Beside a user's message, with another text. */
+  | { kind: 'edit'; messageId: string; text: string }
+  /** Below a message, which need not be the newest; at the beginning of the conversation for null. */
+  | { kind: 'reply'; parentId: string | null; text: string };
+
+export interface NewBranch extends ConversationName {
+  runId: string;
+  point: BranchPoint;
+  /** Who answers from now on; as before when omitted. */
+  agent?: string;
+  /** Of a conversation that has none. */
+  title?: string;
+  /** What is asked beside the message; as in the run that is answered anew when omitted. */
+  request?: RunRequest;
+  wire: JsonObject | null;
+  claim?: NewRun['claim'];
+}
+
+interface MessageRow {
+  id: string;
+  parentId: string | null;
+  position: number;
+  role: MessageRole;
+  content: string;
+  runId: string | null;
+}
+
+/** The message that a branch answers, in its place. */
+interface Question {
+  id: string;
+  parentId: string | null;
+  position: number;
+  text: string;
+  isNew: boolean;
+  /** Whose request is made again. */
+  oldRunId: string | null;
+}
+
+/** Runs that begin elsewhere than at the head of their conversation. */
+@Injectable()
+export class RunBranchesRepository {
+  constructor(private readonly source: DataSource) {}
+
+  /**
+   * Begins a run in a branch of its own, which is shown from now on; everything else stays as it is.
+   * @throws RunActiveError while the conversation is being answered; TreeRefusedError; KeyTakenError
+   */
+  begin(branch: NewBranch, lease: Lease): Promise<BegunRun> {
+    return conflicts(
+      retryConflicts(() => this.source.transaction((manager) => beginIn(manager, branch, lease))),
+    );
+  }
+}
+
+async function beginIn(manager: EntityManager, branch: NewBranch, lease: Lease): Promise<BegunRun> {
+  const { claim } = branch;
+  // Held before the conversation: see the order of locks in run-statements.ts.
+  if (claim) await manager.query('SELECT FROM users WHERE id = $1 FOR KEY SHARE', [branch.ownerId]);
+  const held = await holdIdle(manager, branch);
+  const question = await questionOf(manager, held, branch.point);
+  const request = branch.request ?? (await requestOf(manager, question.oldRunId));
+
+  if (question.isNew)
+    await manager.query(
+      `INSERT INTO messages (id, conversation_id, parent_id, position, role, content, run_id)
+       VALUES ($1, $2, $3, $4, 'user', $5, $6)`,
+      [question.id, held.id, question.parentId, question.position, question.text, branch.runId],
+    );
+  else await manager.query('UPDATE messages SET run_id = $2 WHERE id = $1', [question.id, branch.runId]);
+
+  const [begun]: [Omit<BegunRun, 'message' | 'request'>] = await manager.query(BEGIN_BRANCH, [
+    held.id,
+    branch.runId,
+    lease.producer,
+    lease.seconds,
+    question.position,
+    request,
+    branch.wire,
+    question.id,
+    await stateAt(manager, question.parentId),
+    branch.agent ?? null,
+    branch.title ?? null,
+  ]);
+  if (claim)
+    await manager.query(
+      'INSERT INTO idempotency_keys (user_id, route, key, body_hash, result) VALUES ($1, $2, $3, $4, $5)',
+      [branch.ownerId, claim.route, claim.key, claim.bodyHash, claim.result],
+    );
+  return { ...begun, message: question.text, request };
+}
+
+/** @throws TreeRefusedError */
+async function questionOf(
+  manager: EntityManager,
+  held: HeldConversation,
+  point: BranchPoint,
+): Promise<Question> {
+  const find = async (id: string | null | undefined): Promise<MessageRow> => {
+    const [row]: MessageRow[] = await manager.query(
+      `SELECT id, parent_id AS "parentId", position, role, content, run_id AS "runId"
+       FROM messages WHERE id = $1 AND conversation_id = $2`,
+      [id, held.id],
+    );
+    if (!row) throw new TreeRefusedError('no-message');
+    return row;
+  };
+  if (point.kind === 'reply') {
+    const parent = point.parentId === null ? null : await find(point.parentId);
+    const place = { parentId: point.parentId, position: (parent?.position ?? 0) + 1 };
+    return { id: uuidv7(), ...place, text: point.text, isNew: true, oldRunId: null };
+  }
+  const target = await find(point.messageId ?? held.headId);
+  if (point.kind === 'edit') {
+    if (target.role !== 'user') throw new TreeRefusedError('not-a-question');
+    const { parentId, position, runId: oldRunId } = target;
+    return { id: uuidv7(), parentId, position, text: point.text, isNew: true, oldRunId };
+  }
+  if (target.role === 'assistant' && target.parentId === null) throw new TreeRefusedError('not-a-question');
+  const question = target.role === 'user' ? target : await find(target.parentId);
+  if (question.role !== 'user') throw new TreeRefusedError('not-a-question');
+  const { id, parentId, position, content: text } = question;
+  return { id, parentId, position, text, isNew: false, oldRunId: target.runId };
+}
+
+async function requestOf(manager: EntityManager, runId: string | null): Promise<RunRequest> {
+  const rows: { request: RunRequest | null }[] = await manager.query(
+    'SELECT request FROM runs WHERE id = $1',
+    [runId],
+  );
+  return rows[0]?.request ?? {};
+}

@@ -1,0 +1,73 @@
+import type { EntityManager } from 'typeorm';
+import type { JsonObject } from '../../../common/json.js';
+import { RunActiveError } from '../runs/run-conflicts.js';
+
+/** A conversation of one owner, by the id that clients see. */
+export interface ConversationName {
+  ownerId: string;
+  conversationId: string;
+}
+
+export interface HeldConversation {
+  /** Row id. */
+  id: string;
+  headId: string | null;
+}
+
+/**
+ * Why a tree stays as it is. `not-a-question`: only a user's message can be edited, only an answer to one given again.
+ * `head-moved`: somebody else has chosen another branch meanwhile. `only-branch`: nothing would be left in its place.
+ */
+export type TreeRefusal = 'no-conversation' | 'no-message' | 'not-a-question' | 'head-moved' | 'only-branch';
+
+export class TreeRefusedError extends Error {
+  constructor(readonly reason: TreeRefusal) {
+    super(reason);
+  }
+}
+
+/**
+ * Holds a conversation until the transaction ends; statements that follow see all that was done to it before.
+ * @throws TreeRefusedError
+ */
+export async function holdConversation(
+  manager: EntityManager,
+  { ownerId, conversationId }: ConversationName,
+): Promise<HeldConversation> {
+  const [held]: HeldConversation[] = await manager.query(
+    `SELECT id, head_id AS "headId" FROM conversations WHERE owner_id = $1 AND client_id = $2 FOR NO KEY UPDATE`,
+    [ownerId, conversationId],
+  );
+  if (!held) throw new TreeRefusedError('no-conversation');
+  return held;
+}
+
+/** As `holdConversation`, in which nothing is being answered or waits. @throws RunActiveError; TreeRefusedError */
+export async function holdIdle(manager: EntityManager, name: ConversationName): Promise<HeldConversation> {
+  const held = await holdConversation(manager, name);
+  const active: unknown[] = await manager.query(
+    `SELECT FROM runs WHERE conversation_id = $1 AND status IN ('queued', 'streaming') LIMIT 1`,
+    [held.id],
+  );
+  if (active.length > 0) throw new RunActiveError();
+  return held;
+}
+
+/**
+ * What the agent had left behind when it had written a message, or the last one above it that it wrote.
+ * @param messageId null for the beginning of the conversation
+ */
+export async function stateAt(manager: EntityManager, messageId: string | null): Promise<JsonObject> {
+  const rows: { state: JsonObject }[] = await manager.query(
+    `WITH RECURSIVE back AS (
+       SELECT m.parent_id, r.state FROM messages m
+       LEFT JOIN runs r ON r.id = m.run_id AND m.role = 'assistant' WHERE m.id = $1
+       UNION ALL
+       SELECT m.parent_id, r.state FROM back JOIN messages m ON m.id = back.parent_id
+       LEFT JOIN runs r ON r.id = m.run_id AND m.role = 'assistant' WHERE back.state IS NULL
+     )
+     SELECT state FROM back WHERE state IS NOT NULL`,
+    [messageId],
+  );
+  return rows[0]?.state ?? {};
+}

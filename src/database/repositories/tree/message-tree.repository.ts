@@ -1,0 +1,140 @@
+import { Injectable } from '@nestjs/common';
+import { DataSource, type EntityManager } from 'typeorm';
+import { retryConflicts } from '../../retry-conflicts.js';
+import { MESSAGE, type StoredMessage } from '../messages.repository.js';
+import type { TreePlace } from '../page.js';
+import { holdIdle, stateAt, TreeRefusedError, type ConversationName } from './held-conversation.js';
+import { MessageTree, type MessageNode } from './message-tree.js';
+import { onPath, pathOf, siblingsOf } from './path.js';
+
+export interface TreeMessage extends StoredMessage {
+  parentId: string | null;
+  /** Messages with the same parent, oldest first, this one included. */
+  siblings: string[];
+  /** Whether it is on the path that is shown. */
+  isShown: boolean;
+}
+
+/** What a conversation shows. */
+export interface Head {
+  /** Null when there is no message. */
+  headId: string | null;
+  /** Messages on the path to it. */
+  messageCount: number;
+}
+
+export interface DeletedBranch extends Head {
+  /** Messages that were deleted. */
+  count: number;
+  /** Runs whose answers were among them. */
+  runIds: string[];
+}
+
+/** Trees of messages: reading all of one, choosing what is shown of it, deleting a branch. */
+@Injectable()
+export class MessageTreeRepository {
+  constructor(private readonly source: DataSource) {}
+
+  /**
+   * Messages of all branches, the deepest before a place, those nearer to the beginning first.
+   * @param conversationRowId of a conversation that the caller may see
+   */
+  async list(conversationRowId: string, limit: number, before?: TreePlace): Promise<TreeMessage[]> {
+    const rows: TreeMessage[] = await this.source.query(
+      `WITH RECURSIVE ${pathOf('id = $1')}
+       SELECT ${MESSAGE}, m.parent_id AS "parentId", ${siblingsOf('m')} AS siblings, ${onPath('m')} AS "isShown"
+       FROM messages m
+       WHERE m.conversation_id = $1 AND (m.position, m.id) < ($2, $3)
+       ORDER BY m.position DESC, m.id DESC
+       LIMIT $4`,
+      [conversationRowId, ...(before ?? END), limit],
+    );
+    return rows.toReversed();
+  }
+
+  /**
+   * Shows the path to another message.
+   * @param move.expected the head that the caller has seen; not checked when omitted
+   * @param move.follow whether to go on to the newest message below it
+   * @throws RunActiveError while the conversation is being answered; TreeRefusedError
+   */
+  moveHead(
+    name: ConversationName,
+    messageId: string,
+    move: { expected?: string; follow: boolean },
+  ): Promise<Head> {
+    return this.changing(async (manager) => {
+      const { id, headId } = await holdIdle(manager, name);
+      if (move.expected !== undefined && move.expected !== headId) throw new TreeRefusedError('head-moved');
+      const tree = await treeOf(manager, id);
+      const target = tree.get(messageId);
+      if (!target) throw new TreeRefusedError('no-message');
+      return show(manager, id, tree, move.follow ? tree.leafBelow(target) : target);
+    });
+  }
+
+  /**
+   * Deletes a message with all below it; there must be another branch beside it.
+   * @throws as `moveHead`
+   */
+  deleteBranch(name: ConversationName, messageId: string): Promise<DeletedBranch> {
+    return this.changing(async (manager) => {
+      const { id, headId } = await holdIdle(manager, name);
+      const tree = await treeOf(manager, id);
+      const branch = tree.get(messageId);
+      if (!branch) throw new TreeRefusedError('no-message');
+      const next = tree.headWithout(branch, headId);
+      if (!next) throw new TreeRefusedError('only-branch');
+
+      const deleted = tree.branchOf(branch);
+      await manager.query('DELETE FROM messages WHERE id = ANY($1)', [deleted.map((node) => node.id)]);
+      // Its question may have been answered again beside it.
+      await manager.query(
+        `UPDATE messages q SET run_id = a.run_id FROM messages a
+         WHERE q.id = $1 AND q.role = 'user' AND a.id = $2 AND a.role = 'assistant'`,
+        [branch.parentId, tree.siblingsOf(branch).findLast((node) => node.id !== branch.id)?.id],
+      );
+      const runs: { id: string }[] = (
+        await manager.query(
+          `DELETE FROM runs r WHERE r.id = ANY($2) AND r.conversation_id = $1
+             AND NOT EXISTS (SELECT FROM messages m WHERE m.conversation_id = $1 AND m.run_id = r.id)
+           RETURNING r.id`,
+          [id, deleted.map((node) => node.runId)],
+        )
+      )[0];
+      const head = await show(manager, id, await treeOf(manager, id), next);
+      return { ...head, count: deleted.length, runIds: runs.map((run) => run.id) };
+    });
+  }
+
+  private changing<T>(change: (manager: EntityManager) => Promise<T>): Promise<T> {
+    return retryConflicts(() => this.source.transaction(change));
+  }
+}
+
+/** Behind every place. */
+const END: TreePlace = [2 ** 31 - 1, 'ffffffff-ffff-ffff-ffff-ffffffffffff'];
+
+async function treeOf(manager: EntityManager, conversationRowId: string): Promise<MessageTree> {
+  const nodes: MessageNode[] = await manager.query(
+    `SELECT id, parent_id AS "parentId", role, run_id AS "runId" FROM messages
+     WHERE conversation_id = $1 ORDER BY position, created_at, id`,
+    [conversationRowId],
+  );
+  return new MessageTree(nodes);
+}
+
+async function show(
+  manager: EntityManager,
+  conversationRowId: string,
+  tree: MessageTree,
+  head: MessageNode,
+): Promise<Head> {
+  const messageCount = tree.pathTo(head.id).length;
+  const isBranched = messageCount < tree.size;
+  await manager.query(
+    'UPDATE conversations SET head_id = $2, message_count = $3, is_branched = $4, state = $5 WHERE id = $1',
+    [conversationRowId, head.id, messageCount, isBranched, await stateAt(manager, head.id)],
+  );
+  return { headId: head.id, messageCount };
+}

@@ -1,0 +1,27 @@
+// What of a tree of messages is shown, in SQL: the path from the first message to the head of the conversation.
+
+/**
+ * The conversation as `head` and the messages of its path as `path`; follows `WITH RECURSIVE`.
+ * @param which condition on conversations that selects one
+ */
+export const pathOf = (which: string) => `
+  head AS (SELECT id, head_id, is_branched FROM conversations WHERE ${which}),
+  path AS (
+    SELECT m.id, m.parent_id FROM head JOIN messages m ON m.id = head.head_id
+    UNION ALL
+    SELECT m.id, m.parent_id FROM path JOIN messages m ON m.id = path.parent_id
+  )`;
+
+/**
+ * Whether a message of that conversation is on its path. Most conversations have no branches: their tree is not walked,
+ * so that a page of a long one costs as little as the index on positions makes it.
+ * @param message alias of the table
+ */
+export const onPath = (message: string) =>
+  `(NOT (SELECT is_branched FROM head) OR ${message}.id IN (SELECT id FROM path))`;
+
+/** The messages that have the same parent as a message, itself included, oldest first; an array. */
+export const siblingsOf = (message: string) => `
+  (SELECT array_agg(s.id ORDER BY s.created_at, s.id) FROM messages s
+   WHERE s.conversation_id = ${message}.conversation_id AND s.position = ${message}.position
+     AND s.parent_id IS NOT DISTINCT FROM ${message}.parent_id)`;

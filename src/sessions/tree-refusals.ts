@@ -1,0 +1,39 @@
+import { validate as isUuid } from 'uuid';
+import { notFound, ParleyError } from '../common/errors.js';
+import { RunActiveError } from '../database/repositories/runs/run-conflicts.js';
+import { TreeRefusedError, type TreeRefusal } from '../database/repositories/tree/held-conversation.js';
+
+const MESSAGE_NOT_FOUND = 'Message not found';
+
+const REFUSALS: Record<TreeRefusal, () => ParleyError> = {
+  'no-conversation': () => notFound('Conversation not found'),
+  'no-message': () => notFound(MESSAGE_NOT_FOUND),
+  'not-a-question': () =>
+    new ParleyError(
+      'conflict',
+      'not-a-question',
+      'Only a message of the user can be edited, and only an answer to one can be given again',
+    ),
+  'head-moved': () =>
+    new ParleyError('conflict', 'head-moved', 'The conversation shows another message than If-Match names'),
+  'only-branch': () =>
+    new ParleyError(
+      'conflict',
+      'only-branch',
+      'There is no other branch in its place; delete the conversation instead',
+    ),
+};
+
+/** What a client is told when a tree stays as it is; any other error as it is. */
+export function treeRefusal(error: unknown): unknown {
+  if (error instanceof TreeRefusedError) return REFUSALS[error.reason]();
+  if (error instanceof RunActiveError)
+    return new ParleyError('conflict', 'run-active', 'The previous message is still being answered');
+  return error;
+}
+
+/** @throws ParleyError `not-found` for what cannot be the id of a message */
+export function requireMessageId(id: string): string {
+  if (!isUuid(id)) throw notFound(MESSAGE_NOT_FOUND);
+  return id.toLowerCase();
+}
