@@ -26,9 +26,10 @@ const SUMMARY = new RegExp(
 const LIST = new RegExp(
   [
     whole('(?:what|which) (?:of my )?(?:documents|files|uploads)') +
-      '(?:\\s+(?:do|did|have|are|can|were)(?!\\p{L}).*)?$',
+      '(?:\\s+(?:(?:do|can) (?:i|you|we) (?:have|see|read|know|use|ask about)|(?:did|have) (?:i|we) .*|(?:are|were)(?: there| uploaded| available| mine)?)(?: here| now| so far)?)?$',
     whole('what (?:did|have) i upload(?:ed)?'),
-    whole('(?:list|show)(?: me)?(?: all)?(?: of)?(?: my| the)? (?:documents|files|uploads)'),
+    whole('(?:list|show)(?: me)?(?: all)?(?: of)?(?: my| the)? (?:documents|files|uploads)') +
+      '(?:\\s+(?:that )?(?:i|you|we)(?!\\p{L}).*)?$',
     whole('welche (?:dokumente|dateien)(?: habe ich| hast du| gibt es| sind (?:da|hochgeladen))?') +
       '(?:\\s+hochgeladen)?$',
     whole('was habe ich hochgeladen'),
@@ -46,13 +47,13 @@ const OWN_WORDS = new RegExp(
     [
       'a|an|the|this|that|these|my|me|us|i|you|it|is|are|was|does|do|did|can|could|would|of|for|to|on|in|and|all|give|make|write|get|explain|describe',
       'summari[sz]e|summary|sum|up|overview|tl;?dr|main|key|points?|takeaways|gist|about|contains?|says?|covers?',
-      'documents?|files?|pdf|upload(?:ed)?|texts?|report|attachments?|attached|page|whole|entire|short(?:ly)?|brief(?:ly)?|please|one|few|sentences?|words?|what|whats',
-      'fasse?n?|sie|das|die|der|den|des|ein|eine|einen|dieses?|dieser|diese|mir|bitte|dokuments?|datei|zusammen\\p{L}*|worum|wovon|handelt|geht|es|sich|hier|bei|in|im|diesem|dem|steht|was|hochgeladene?n?|kurz(?:e|en)?|gib|(?:ü|ue)berblick|kernaussagen|hauptpunkte|ich|habe|k(?:ö|oe)nn\\p{L}*|erkl(?:ä|ae)re?n?|du|inhalt|(?:ü|ue)ber|von',
+      'documents?|files?|pdf|upload(?:ed)?|texts?|report|attachments?|attached|page|whole|entire|everything|quick(?:ly)?|two|three|four|five|simple|plain|terms|words|so|far|short(?:ly)?|brief(?:ly)?|please|one|few|sentences?|words?|what|whats',
+      'fasse?n?|sie|das|die|der|den|des|ein|eine|einen|dieses?|dieser|diese|mir|bitte|dokuments?|datei|zusammen\\p{L}*|worum|wovon|handelt|geht|es|sich|hier|bei|in|im|diesem|dem|steht|was|hochgeladene?n?|kurz(?:e|en)?|gib|(?:ü|ue)berblick|kernaussagen|hauptpunkte|ich|habe|k(?:ö|oe)nn\\p{L}*|kannst|du|erkl(?:ä|ae)re?n?|du|inhalt|(?:ü|ue)ber|von',
       "r[ée]sum\\p{L}*|synth[èe]se|le|la|les|ce|cet|cette|un|une|moi|de|du|des|d|l|s|quoi|parle|traite|agit|il|fichier|s'il|te|vous|pla[iî]t|fais|faire|donne|points?|essentiels?|principaux|court|bref|contient|dit|qu|que|est|peux|tu|pouvez|j'ai|envoyé|téléversé",
-      'resum\\p{L}*|res[úu]m[ea](?:lo|me)?|el|los|este|esta|del|archivo|documento|por|favor|qu[ée]|trata|habla|va|dice|haz|hazme|dame|breve|puntos|principales|clave|subido|he|subí|que',
+      'resum\\p{L}*|res[úu]m[ea](?:lo|me)?|el|los|este|esta|del|archivo|documento|por|favor|qu[ée]|trata|habla|va|dice|haz|hazme|dame|breve|puntos|principales|clave|subido|he|subí|que|puedes|podr[ií]as?',
       'riassu\\p{L}*|sintesi|il|lo|questo|quest|testo|favore|di|che|cosa|parla|tratta|fai|fammi|punti|principali|chiave|caricato|ho',
-      'o|os|do|da|dos|esse|este|diz|fala|sobre|é|arquivo|ficheiro|faça|pontos|principais|enviei',
-      'vat|samen\\p{L}*|het|dit|dat|bestand|waar|gaat|over|hoofdpunten|alsjeblieft|geef',
+      'o|os|do|da|dos|um|uma|esse|este|diz|fala|sobre|é|arquivo|ficheiro|faça|pontos|principais|enviei',
+      'vat|kun|kan|je|u|samen\\p{L}*|het|dit|dat|bestand|waar|gaat|over|hoofdpunten|alsjeblieft|geef',
     ].join('|'),
   ),
   'giu',

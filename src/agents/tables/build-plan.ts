@@ -103,7 +103,7 @@ export function buildPlan(
 /** What is counted: rows, the different values of a text column, or the sum of a column of amounts. */
 function counted(
   base: TablePlan,
-  { question, mentions, filters }: Parts,
+  { question, columns, mentions, filters }: Parts,
   measured: TypedColumn | null,
   isNamed: boolean,
 ): TablePlan {
@@ -119,6 +119,8 @@ function counted(
   if (isDistinct)
     return { ...base, groupBy: null, column: noun?.column.name ?? mentions[0]?.column.name ?? null };
   const comparesIt = filters.some(({ column }) => column === noun?.column.name);
+  if (noun && !comparesIt && noun.column === columns[0] && isNumbering(noun.column))
+    return { ...base, measure: 'count', column: null };
   if (noun?.column.kind === 'number' && !comparesIt)
     return { ...base, measure: 'sum', column: noun.column.name };
   const isOfTable = !noun && (isNamed || ROWS.exec(question.text.slice(at).trimStart())?.index === 0);
@@ -189,6 +191,12 @@ function best(
     lacking: null,
   };
 }
+
+/** Numbers that only tell rows apart, such as those of orders: whole ones that rise from row to row. */
+const isNumbering = ({ kind, values }: TypedColumn): boolean =>
+  kind === 'number' &&
+  values.length > 1 &&
+  values.every((value, i) => Number.isInteger(value) && (i === 0 || Number(value) > Number(values[i - 1])));
 
 function isKey(columns: readonly TypedColumn[], name: string): boolean {
   const { values } = columns.find((column) => column.name === name)!;

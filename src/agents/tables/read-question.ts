@@ -24,6 +24,7 @@ export interface Reading {
 const SURE = 0.6;
 const PREPOSITION = /\b(?:in|of|for|from|at|by|with|to|von|fur|aus|bei)\s+(?:the\s+|der\s+|dem\s+)?$/;
 const VALUES_NAMED = 8;
+const BY_PERIOD = /\b(?:per|by|each|every|je|pro|nach)\s+(?:year|month|quarter|jahr|monat|quartal)\b/;
 
 /**
  * Reads a question against a table.
@@ -60,8 +61,9 @@ export function readQuestion(
     Number(asksRows) +
     Number(measure === 'columns') * 2 +
     Number(carries);
-  if (evidence === 0 || (!measure && !superlative && !carries && mentions.length + values.length < 2))
-    return null;
+  const conditions =
+    mentions.length + values.length + (periods?.length ?? 0) + Number(BY_PERIOD.test(question.text));
+  if (evidence === 0 || (!measure && !superlative && !carries && conditions < 2)) return null;
   const built = buildPlan(parts, measure, superlative, top === undefined ? null : Number(top), named > 0);
   const plan = {
     ...carriedOn(built.plan, carries ? before : null, parts, measure !== null || superlative !== null),
