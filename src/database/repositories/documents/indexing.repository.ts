@@ -124,7 +124,7 @@ export class IndexingRepository {
   /** Whose attachments these are, by id; those that do not exist are left out. @param ids UUIDs */
   async tenantsOf(ids: readonly string[]): Promise<Map<string, string>> {
     const rows: AttachmentOwner[] = await this.source.query(
-      `SELECT id AS "attachmentId", ${TENANT} FROM attachments WHERE id = ANY($1)`,
+      `SELECT id AS "attachmentId", ${TENANT} AS tenant FROM attachments WHERE id = ANY($1)`,
       [ids],
     );
     return new Map(rows.map(({ attachmentId, tenant }) => [attachmentId, tenant]));
