@@ -1,6 +1,8 @@
+import { scaled } from './test/support/time-factor.mjs';
+
 /** ESM jest over swc. Two projects: quick pure specs, and flows that start real engines. */
 const base = {
-  testEnvironment: 'node',
+  testEnvironment: '<rootDir>/test/support/scaled-environment.mjs',
   extensionsToTreatAsEsm: ['.ts'],
   moduleNameMapper: { '^(\\.{1,2}/.*)\\.js$': '$1' },
   transform: { '^.+\\.ts$': ['@swc/jest'] },
@@ -8,7 +10,7 @@ const base = {
 
 export default {
   maxWorkers: 2,
-  testTimeout: 60_000,
+  testTimeout: scaled(60_000),
   projects: [
     {
       ...base,

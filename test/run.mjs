@@ -4,10 +4,11 @@
 import { spawnSync } from 'node:child_process';
 import { chmodSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import { parseArgs } from 'node:util';
 import { programsOfSuites, startConfigured } from './support/configured-profile.mjs';
 import { startEmbeddedProfile } from './support/embedded-profile.mjs';
+import { measureTimeFactor, TIME_FACTOR } from './support/time-factor.mjs';
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
@@ -44,6 +45,11 @@ const scratch = mkdtempSync(join(tmpdir(), 'parley-tests-'));
 chmodSync(scratch, 0o755);
 const sums = { passed: 0, failed: 0 };
 const notes = [];
+/** The names of what failed, each with where it did. */
+const failures = new Map();
+const timeFactor = Number(process.env[TIME_FACTOR] ?? measureTimeFactor());
+if (timeFactor > 1)
+  console.log(`Time limits are ${timeFactor} times as long as usual: this machine is slow now.`);
 
 try {
   if (!values.e2e) jest('unit', 'unit', {});
@@ -51,6 +57,8 @@ try {
 } finally {
   rmSync(scratch, { recursive: true, force: true });
 }
+if (failures.size > 0) console.log('\nFailed:');
+for (const [name, places] of failures) console.log(`  ${name} (${places.join(', ')})`);
 for (const note of notes) console.log(note);
 console.log(`${sums.passed} passed, ${sums.failed} failed`);
 process.exitCode = sums.failed > 0 ? 1 : 0;
@@ -89,19 +97,35 @@ function jest(project, label, env, leftOut = []) {
     '--json',
     `--outputFile=${report}`,
     '--passWithNoTests',
+    ...(positionals.length > 0 ? [] : ['--reporters=<rootDir>/test/support/terse-reporter.mjs']),
     ...(values.long ? ['--runInBand'] : []),
     ...(values.testNamePattern ? [`--testNamePattern=${values.testNamePattern}`] : []),
     ...patterns,
   ];
   const run = spawnSync(process.execPath, [...argv, ...flags], {
     stdio: ['ignore', 'ignore', 'inherit'],
-    env: { ...process.env, ...env, ...(values.long && LONG) },
+    env: { ...process.env, [TIME_FACTOR]: String(timeFactor), ...env, ...(values.long && LONG) },
   });
-  const { numPassedTests, numFailedTests, numRuntimeErrorTestSuites, numPendingTests } = JSON.parse(
-    readFileSync(report, 'utf8'),
-  );
+  const results = JSON.parse(readFileSync(report, 'utf8'));
+  noteFailures(label, results);
+  const { numPassedTests, numFailedTests, numRuntimeErrorTestSuites, numPendingTests } = results;
   sums.passed += numPassedTests;
   // A suite that cannot start, a skipped test and a crash of jest itself are failures too.
   const unseen = numFailedTests + numRuntimeErrorTestSuites + (values.testNamePattern ? 0 : numPendingTests);
   sums.failed += unseen || (run.status === 0 ? 0 : 1);
+}
+
+function noteFailures(label, { testResults }) {
+  for (const { name, status, assertionResults } of testResults) {
+    const file = relative(process.cwd(), name);
+    const failed = assertionResults
+      .filter((test) => test.status === 'failed')
+      .map(({ fullName }) => fullName);
+    // A suite that cannot start has no tests.
+    if (status === 'failed' && failed.length === 0) failed.push('the suite could not run');
+    for (const test of failed) {
+      const key = `${file}: ${test}`;
+      failures.set(key, [...(failures.get(key) ?? []), label]);
+    }
+  }
 }

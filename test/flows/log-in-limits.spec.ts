@@ -3,6 +3,7 @@ import { FaultProxy } from '../support/fault-proxy.js';
 import { call, register } from '../support/client.js';
 import { redisUrl } from '../support/database.js';
 import { eventually } from '../support/eventually.js';
+import { scaled } from '../support/time-factor.mjs';
 
 /** What a client may wait for an answer while Redis hangs, many others asking at once. */
 const WAIT_TIMEOUT_MS = 5_000;
@@ -46,7 +47,7 @@ describe('failed log-ins on two replicas', () => {
       method: 'POST',
       headers: { 'Content-Type': 'application/json', ...(ip && { 'X-Forwarded-For': ip }) },
       body: JSON.stringify({ email, password }),
-      signal: AbortSignal.timeout(deadline),
+      signal: AbortSignal.timeout(scaled(deadline)),
     });
     return response.status;
   }

@@ -10,6 +10,7 @@ import { FakeOpenAi } from '../support/fake-openai.js';
 import { HeldRow } from '../support/held-row.js';
 import { textOf } from '../support/runs.js';
 import { sseEvents, type SseEvent } from '../support/sse.js';
+import { scaled } from '../support/time-factor.mjs';
 
 /** The long form freezes it for 15 s. */
 const FAULT_MS = Number(process.env.PARLEY_TEST_FREEZE_MS ?? 6_000);
@@ -88,10 +89,12 @@ describe('runs while PostgreSQL is out of order', () => {
       begin();
       const began = performance.now();
       while (performance.now() - began < FAULT_MS) {
-        const live = await fetch(`${parley.url}/health/live`, { signal: AbortSignal.timeout(LIVE_MS) });
+        const live = await fetch(`${parley.url}/health/live`, {
+          signal: AbortSignal.timeout(scaled(LIVE_MS)),
+        });
         expect(live.status).toBe(200);
         const headers = { Authorization: `Bearer ${me.accessToken}` };
-        const signal = AbortSignal.timeout(REFUSAL_MS);
+        const signal = AbortSignal.timeout(scaled(REFUSAL_MS));
         const requests = ['/conversations', `/chat/${longer}/history`, '/history/'].map((path) =>
           fetch(parley.url + path, { headers, signal }),
         );

@@ -11,6 +11,7 @@ import { heldAfter } from '../support/held.js';
 import { resume, runState, textOf } from '../support/runs.js';
 import { collectSse } from '../support/sse.js';
 import { uploaded } from '../support/upload.js';
+import { scaled } from '../support/time-factor.mjs';
 
 /** The long form freezes it for 15 s. */
 const FAULT_MS = Number(process.env.PARLEY_TEST_FREEZE_MS ?? 2_000);
@@ -70,7 +71,7 @@ describe('runs while Redis is out of order', () => {
     begin();
     const during = await send(parley);
     for (let i = 0; i < 5; i++) {
-      const soon = AbortSignal.timeout(SOON_MS);
+      const soon = AbortSignal.timeout(scaled(SOON_MS));
       const headers = { Authorization: `Bearer ${me.accessToken}` };
       expect((await fetch(`${parley.url}/conversations`, { headers, signal: soon })).status).toBe(200);
     }

@@ -4,6 +4,7 @@ import { chmod, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { connect, createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { scaled } from './time-factor.mjs';
 
 /** A file as Debian's `nginx.conf` includes it, for a port to listen on and a folder to write into. */
 export type Site = (port: number, folder: string) => string;
@@ -96,7 +97,7 @@ export class Nginx {
   }
 
   private async untilListening(port: number): Promise<void> {
-    const deadline = Date.now() + 20_000;
+    const deadline = Date.now() + scaled(20_000);
     while (this.server.exitCode === null && Date.now() < deadline) {
       const socket = connect(port, '127.0.0.1');
       const isOpen = await once(socket, 'connect').then(

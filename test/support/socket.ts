@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import { WebSocket, type ClientOptions } from 'ws';
+import { scaled } from './time-factor.mjs';
 
 export interface Closed {
   code: number;
@@ -49,13 +50,15 @@ export class TestSocket {
     this.socket.send(typeof frame === 'string' || Buffer.isBuffer(frame) ? frame : JSON.stringify(frame));
   }
 
-  /** The frames, once there are that many; fails when the socket closes first or ten seconds pass. */
+  /** The frames, once there are that many; fails when the socket closes first, or after a time limit. */
   async until(count: number): Promise<Record<string, unknown>[]> {
-    const late = AbortSignal.timeout(10_000);
+    const late = AbortSignal.timeout(scaled(10_000));
     late.addEventListener('abort', () => this.wake());
     while (this.frames.length < count) {
       if (late.aborted || this.socket.readyState !== this.socket.OPEN) {
-        const why = late.aborted ? 'ten seconds passed' : `closed with ${JSON.stringify(await this.closed)}`;
+        const why = late.aborted
+          ? 'the time limit passed'
+          : `closed with ${JSON.stringify(await this.closed)}`;
         const frames = JSON.stringify(this.frames).slice(0, 500);
         throw new Error(`${this.frames.length} of ${count} frames, ${why}: ${frames}`);
       }

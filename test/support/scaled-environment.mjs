@@ -1,0 +1,16 @@
+import { TestEnvironment } from 'jest-environment-node';
+import { scaled } from './time-factor.mjs';
+
+/** Node, where the time limits that tests and hooks name themselves grow with the machine's slowness. */
+export default class ScaledEnvironment extends TestEnvironment {
+  handleTestEvent({ name, test, hook }) {
+    if (name === 'test_start' && test.timeout) test.timeout = scaled(test.timeout);
+    // A hook may run for every test: its limit is scaled once.
+    if (name === 'hook_start' && hook.timeout && !this.scaledHooks.has(hook)) {
+      this.scaledHooks.add(hook);
+      hook.timeout = scaled(hook.timeout);
+    }
+  }
+
+  scaledHooks = new WeakSet();
+}

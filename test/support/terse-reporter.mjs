@@ -1,0 +1,27 @@
+/** Suites after which the progress is printed. */
+const EVERY = 25;
+
+/** Prints failures when they happen and little else: a run of everything that passes is a few lines. */
+export default class TerseReporter {
+  onRunStart({ numTotalTestSuites }) {
+    this.total = numTotalTestSuites;
+    this.began = Date.now();
+  }
+
+  onTestResult({ path, context }, { failureMessage, console: written }, { numFailedTestSuites, ...done }) {
+    if (failureMessage) {
+      process.stderr.write(`FAIL ${path.slice(context.config.rootDir.length + 1)}\n${failureMessage}\n`);
+      for (const { message, type } of written ?? []) process.stderr.write(`console.${type}: ${message}\n`);
+    }
+    const suites = numFailedTestSuites + done.numPassedTestSuites;
+    if (suites % EVERY === 0 && suites < this.total)
+      process.stderr.write(`  ${suites} of ${this.total} suites, ${done.numFailedTests} tests failed\n`);
+  }
+
+  onRunComplete(_contexts, { numPassedTests, numFailedTests, numTotalTestSuites }) {
+    const seconds = Math.round((Date.now() - this.began) / 1000);
+    process.stderr.write(
+      `  ${numTotalTestSuites} suites in ${seconds} s: ${numPassedTests} passed, ${numFailedTests} failed\n`,
+    );
+  }
+}
