@@ -1,7 +1,8 @@
 import { readFileSync, realpathSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Config } from '../../src/config/config.js';
-import { EmbeddedError, startEmbedded } from '../../src/embedded/embedded-engines.js';
+import { startEmbedded } from '../../src/embedded/embedded-engines.js';
+import { EmbeddedError } from '../../src/embedded/embedded-error.js';
 import { readPassword, superuser } from '../../src/embedded/postgres/postgres-data.js';
 
 export interface OpenDatabase {

@@ -112,7 +112,7 @@ interface Answered {
 }
 
 /** Plays a question without a model, each time in a conversation of its own. Returns what was not as it should be. */
-export async function playQuestion(
+async function playQuestion(
   { turns }: FilmQuestion,
   catalogue: FilmCatalogue,
   films: readonly Film[],

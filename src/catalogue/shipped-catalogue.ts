@@ -9,7 +9,7 @@ import { filmId, storedTitleKey } from './film-identity.js';
 import { parseVectors } from './vectors-file.js';
 
 /** A line of `catalogue/films.jsonl`. */
-export const shippedFilmSchema = z.strictObject({
+const shippedFilmSchema = z.strictObject({
   imdb_id: z.string().regex(/^tt\d{7,8}$/).nullable(),
   title: z.string().min(1),
   year: z.int().min(1880),

@@ -42,12 +42,10 @@ export const ERROR_EXAMPLES: Record<number, string> = {
 export const EXAMPLE_CONVERSATION = '550e8400-e29b-41d4-a716-446655440000';
 
 /** Body of every error but validation's. */
-export const errorSchema = z
-  .object({ detail: z.string() })
-  .meta({ id: 'Error', example: { detail: 'Not Found' } });
+const errorSchema = z.object({ detail: z.string() }).meta({ id: 'Error', example: { detail: 'Not Found' } });
 
 /** Body of a 422. */
-export const validationErrorSchema = z
+const validationErrorSchema = z
   .object({
     detail: z.array(
       z.object({

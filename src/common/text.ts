@@ -38,7 +38,7 @@ export function takeGraphemes(
 }
 
 /** How many characters a reader sees. Stops counting at `enough`. */
-export function countGraphemes(text: string, enough = Infinity): number {
+function countGraphemes(text: string, enough = Infinity): number {
   let count = 0;
   for (const _ of segmenter.segment(text)) if (++count >= enough) break;
   return count;

@@ -1,5 +1,7 @@
 import { SettingError } from './env.js';
-import { readEnv, readSettings } from './read-env.js';
+import { readSettings } from './read-env.js';
+
+const readEnv = (source: Parameters<typeof readSettings>[0]) => readSettings(source).env;
 
 describe('the settings', () => {
   it('are all optional', () => {

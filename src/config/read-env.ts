@@ -57,9 +57,6 @@ export function readSettings(source: Source): Settings {
 
 const sameSetting = (one: string, other: string) => one.split(' ', 1)[0] === other.split(' ', 1)[0];
 
-/** As `readSettings`, for callers without a reader. */
-export const readEnv = (source: Source): Env => readSettings(source).env;
-
 function tidy(source: Source, notices: string[]): Source {
   const tidied: Source = {};
   for (const name of NAMES) {

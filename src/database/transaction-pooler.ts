@@ -4,7 +4,7 @@ const ROUNDS = 4;
 const DEADLINE_MS = 2_800;
 
 /** Parley holds locks of sessions and prepares statements, which a pooler of transactions hands to whoever comes next. */
-export class TransactionPoolerError extends Error {
+class TransactionPoolerError extends Error {
   constructor() {
     super(
       'it leads to a pooler that pools transactions or statements; let it pool sessions (PgBouncer: pool_mode = session), or name the PostgreSQL server itself',

@@ -6,8 +6,6 @@ import { Restarts } from './restarts.js';
 import { SupervisorProcess } from './supervisor-process.js';
 import type { SupervisorTask } from './supervisor.js';
 
-export { EmbeddedError } from './embedded-error.js';
-
 export interface EmbeddedOptions {
   dataDir: string;
   postgres: boolean;

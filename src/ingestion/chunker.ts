@@ -12,7 +12,7 @@ export interface TextChunk extends Range {
 }
 
 /** Characters a chunk should have: an answer's worth, of which a vector can still say what it is about. */
-export const AIM = 700;
+const AIM = 700;
 export const MAX = 1_200;
 /** What is shorter says too little on its own, and is joined to what comes after it. */
 const TINY = 200;

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
-import { ModelError, type ChatTurn } from '../adapters/chat-model/chat-model.js';
+import type { ChatTurn } from '../adapters/chat-model/chat-model.js';
+import { ModelError } from '../adapters/openai/model-error.js';
 import type { AgentEvent, AgentInput } from '../agents/agent.js';
 import { AgentRegistry } from '../agents/agent-registry.js';
 import { ParleyError } from '../common/errors.js';

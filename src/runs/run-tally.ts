@@ -14,7 +14,7 @@ export class RunTally {
 }
 
 /** One estimate makes the sum an estimate. */
-export function addUsage(a: Usage | undefined, b: Usage): Usage {
+function addUsage(a: Usage | undefined, b: Usage): Usage {
   if (!a) return b;
   const sum = (one?: number, other?: number) =>
     one === undefined && other === undefined ? undefined : (one ?? 0) + (other ?? 0);

@@ -5,8 +5,8 @@ import { READ_KINDS } from '../ingestion/parsers/file-kinds.js';
 import type { StoredAttachment } from '../database/repositories/documents/attachments.repository.js';
 import type { AcceptedUpload } from '../database/repositories/documents/uploads.repository.js';
 
-export const attachmentScopeSchema = z.enum(['user', 'system']);
-export const attachmentStatusSchema = z.enum(['pending', 'indexing', 'indexed', 'failed']);
+const attachmentScopeSchema = z.enum(['user', 'system']);
+const attachmentStatusSchema = z.enum(['pending', 'indexing', 'indexed', 'failed']);
 
 const EXAMPLE = {
   id: '01926f6e-8a3c-7c1e-9d52-3f0c9b7d4e21',

@@ -3,12 +3,8 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { z } from 'zod';
 import { createChatModel } from '../../src/adapters/chat-model/chat-model.module.js';
-import {
-  ModelError,
-  type ChatModel,
-  type ChatPrompt,
-  type Usage,
-} from '../../src/adapters/chat-model/chat-model.js';
+import type { ChatModel, ChatPrompt, Usage } from '../../src/adapters/chat-model/chat-model.js';
+import { ModelError } from '../../src/adapters/openai/model-error.js';
 import { Logger } from '../../src/common/logger.js';
 import { Config } from '../../src/config/config.js';
 import * as plays from '../support/fake-openai-plays.js';

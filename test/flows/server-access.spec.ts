@@ -7,7 +7,7 @@ import { Redis } from 'ioredis';
 import pg from 'pg';
 import { openRedis } from '../../src/adapters/redis/open-redis.js';
 import { createRedis } from '../../src/adapters/redis/redis.js';
-import { readEnv } from '../../src/config/read-env.js';
+import { readSettings } from '../../src/config/read-env.js';
 import { openDatabase } from '../../src/database/data-source.js';
 import type { Engine } from '../../src/embedded/engine.js';
 import { startPostgres } from '../../src/embedded/postgres/postgres.js';
@@ -47,7 +47,7 @@ describe('servers that were configured', () => {
       (error: Error) => error.message,
     );
   const openedPostgres = async (setting: string) => {
-    const url = readEnv({ DATABASE_URL: setting }).DATABASE_URL!;
+    const url = readSettings({ DATABASE_URL: setting }).env.DATABASE_URL!;
     await (await openDatabase({ url, pool: 1, waitSeconds: 0 })).destroy();
   };
   const openedRedis = async (url: string) => {

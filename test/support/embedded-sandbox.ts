@@ -17,7 +17,8 @@ import {
 
 /** A program that starts engines as main.ts does, in a process of its own that a test can kill. */
 const parleyScript = `
-  import { startEmbedded, EmbeddedError } from './embedded/embedded-engines.js';
+  import { startEmbedded } from './embedded/embedded-engines.js';
+  import { EmbeddedError } from './embedded/embedded-error.js';
   const onRestart = (message) => process.send({ kind: 'restarting', message });
   try {
     const engines = await startEmbedded({ ...JSON.parse(process.argv[2]), onRestart });

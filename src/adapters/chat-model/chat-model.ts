@@ -1,8 +1,6 @@
 import type { z } from 'zod';
 import type { Json } from '../../common/json.js';
 
-export { ModelError, type ModelFailure } from '../openai/model-error.js';
-
 export interface ChatTurn {
   role: 'user' | 'assistant';
   content: string;

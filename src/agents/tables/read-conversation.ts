@@ -2,8 +2,6 @@ import type { ChatTurn } from '../../adapters/chat-model/chat-model.js';
 import { folded, type FileTable } from './typed-table.js';
 import { readQuestion, type Reading } from './read-question.js';
 
-export type { Reading } from './read-question.js';
-
 /** Questions before this one that it may carry on. */
 const MAX_QUESTIONS = 6;
 const NAMED_FILE = /[\p{L}\p{N}_.-]+\.(?:csv|tsv|xlsx?|json|ndjson)\b/iu;

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-export const PERIODS = ['value', 'year', 'quarter', 'month'] as const;
+const PERIODS = ['value', 'year', 'quarter', 'month'] as const;
 export const MEASURES = [
   'rows',
   'columns',

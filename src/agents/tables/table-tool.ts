@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { BlobMissingError, BlobStore, tablesKey } from '../../adapters/blob-store/blob-store.js';
-import { ChatModel, ModelError } from '../../adapters/chat-model/chat-model.js';
+import { ChatModel } from '../../adapters/chat-model/chat-model.js';
+import { ModelError } from '../../adapters/openai/model-error.js';
 import { ChunksRepository } from '../../database/repositories/documents/chunks.repository.js';
 import { RunningRowsRepository } from '../../database/repositories/running-rows.repository.js';
 import type { ParsedTable } from '../../ingestion/parsers/parsed-document.js';
@@ -8,7 +9,8 @@ import type { AgentInput, Emit, Source } from '../agent.js';
 import { compute, type TableResult } from './compute.js';
 import { UnknownColumnError } from './filters.js';
 import { unaccountedWords } from './unaccounted-words.js';
-import { readConversation, type Reading } from './read-conversation.js';
+import { readConversation } from './read-conversation.js';
+import type { Reading } from './read-question.js';
 import { describeResult, headline } from './describe-result.js';
 import { tablePlanSchema, type TablePlan } from './table-plan.js';
 import type { FileTable } from './typed-table.js';

@@ -10,7 +10,7 @@ import type { Reading } from '../reading/understand.js';
 const CLASSIFY_TIMEOUT_MS = 4_000;
 
 const year = z.int().min(1880).max(2100).nullable();
-export const classificationSchema = z.object({
+const classificationSchema = z.object({
   title: z.string().max(150).nullable(),
   genres: z.array(z.enum(GENRES)).max(4),
   people: z.array(z.string().max(100)).max(3),

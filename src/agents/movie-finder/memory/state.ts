@@ -50,7 +50,7 @@ export const candidateSchema = z
 export type Candidate = z.output<typeof candidateSchema>;
 
 /** What discovery can ask for, in the order it asks. */
-export const slotSchema = z.enum(['open', 'genre', 'era', 'mood', 'scene']);
+const slotSchema = z.enum(['open', 'genre', 'era', 'mood', 'scene']);
 export type Slot = z.output<typeof slotSchema>;
 
 /** Films turned down are remembered this far back. */
@@ -109,7 +109,7 @@ export function toState(
   };
 }
 
-export function toCandidate({ film, confidence }: FilmMatch): Candidate {
+function toCandidate({ film, confidence }: FilmMatch): Candidate {
   return {
     rag_title: film.title,
     rag_year: film.year,

@@ -1,12 +1,8 @@
 import type { z } from 'zod';
 import type { JsonObject } from '../../../common/json.js';
 import type { AgentEvent } from '../../agent.js';
-import {
-  ChatModel,
-  ModelError,
-  type ChatPrompt,
-  type OnTokens,
-} from '../../../adapters/chat-model/chat-model.js';
+import { ChatModel, type ChatPrompt, type OnTokens } from '../../../adapters/chat-model/chat-model.js';
+import { ModelError } from '../../../adapters/openai/model-error.js';
 import { FilmCatalogue, type Film, type FilmMatch, type FilmQuery } from '../../../catalogue/film.js';
 import { MovieFinderAgent } from '../movie-finder.agent.js';
 import { FILMS } from './films.js';

@@ -24,8 +24,7 @@ export function lineText(runs: readonly PlacedRun[]): string {
 }
 
 /** Letters as they are typed. */
-export const asTyped = (text: string) =>
-  text.replaceAll(PRESENTATION_FORMS, (form) => form.normalize('NFKC'));
+const asTyped = (text: string) => text.replaceAll(PRESENTATION_FORMS, (form) => form.normalize('NFKC'));
 
 /** All turned round, but for what runs from left to right among it. */
 function rightToLeft(runs: readonly PlacedRun[]): PlacedRun[] {

@@ -19,7 +19,7 @@ const lenient = {
 };
 
 /** Values parted by commas, semicolons, tabs or pipes, whichever makes the more even rows. */
-export async function parseCsv(text: string, name: string): Promise<ParsedDocument> {
+async function parseCsv(text: string, name: string): Promise<ParsedDocument> {
   const [declaration, declared] = /^sep=(.)\r?\n/.exec(text) ?? ['', undefined];
   const body = text.slice(declaration.length);
   const delimiter = declared ?? likeliestDelimiter(body.slice(0, SAMPLE_CHARS));

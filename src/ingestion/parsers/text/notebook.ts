@@ -24,7 +24,7 @@ const notebookSchema = z.object({
 const MAX_OUTPUT_CHARS = 2_000;
 
 /** A notebook, cell by cell: text, code, and what code has written. Pictures are left out. */
-export function parseNotebook(text: string): ParsedDocument {
+function parseNotebook(text: string): ParsedDocument {
   const notebook = notebookSchema.safeParse(jsonOf(text));
   if (!notebook.success)
     throw new UnreadableFileError('The file is damaged: it cannot be read as a notebook.');
