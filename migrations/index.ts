@@ -12,6 +12,7 @@ import { AttachmentWarnings1795200000500 } from './1795200000500-attachment-warn
 import { DocumentTerms1795200000600 } from './1795200000600-document-terms.js';
 import { FilmDetails1795200000800 } from './1795200000800-film-details.js';
 import { MessageTree1795200001710 } from './1795200001710-message-tree.js';
+import { MessageSearch1795200002710 } from './1795200002710-message-search.js';
 
 /** Every migration, oldest first. Never reorder or edit one that has been released. */
 export const migrations = [
@@ -29,4 +30,5 @@ export const migrations = [
   DocumentTerms1795200000600,
   FilmDetails1795200000800,
   MessageTree1795200001710,
+  MessageSearch1795200002710,
 ];

@@ -6,6 +6,8 @@ import { LimitsModule } from '../limits/limits.module.js';
 import { RunsModule } from '../runs/runs.module.js';
 import { SessionsModule } from '../sessions/sessions.module.js';
 import { BranchesController } from './branches.controller.js';
+import { ConversationsController } from './conversations.controller.js';
+import { SearchController } from './search.controller.js';
 import { PostChatController } from './post-chat.controller.js';
 import { RunsController } from './runs.controller.js';
 import { AgentDeskController } from './surfaces/agent-desk/agent-desk.controller.js';
@@ -29,6 +31,8 @@ import { WatchChatController } from './watch-chat.controller.js';
     WatchChatController,
     RunsController,
     BranchesController,
+    ConversationsController,
+    SearchController,
   ],
   providers: [AgentDeskGateway],
 })

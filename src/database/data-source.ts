@@ -12,6 +12,7 @@ import { Conversation } from './entities/conversation.entity.js';
 import { DocumentTerms } from './entities/document-terms.entity.js';
 import { FilmRow } from './entities/film.entity.js';
 import { IdempotencyKey } from './entities/idempotency-key.entity.js';
+import { ConversationSearch, MessageSearch } from './entities/message-search.entity.js';
 import { Message } from './entities/message.entity.js';
 import { RefreshToken } from './entities/refresh-token.entity.js';
 import { Run } from './entities/run.entity.js';
@@ -40,6 +41,8 @@ const entities = [
   RefreshToken,
   Conversation,
   Message,
+  MessageSearch,
+  ConversationSearch,
   Run,
   IdempotencyKey,
   Attachment,

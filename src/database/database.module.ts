@@ -20,8 +20,11 @@ import { RunLeasesRepository } from './repositories/runs/run-leases.repository.j
 import { RunningRowsRepository } from './repositories/running-rows.repository.js';
 import { RunsRepository } from './repositories/runs/runs.repository.js';
 import { SyncedDocumentsRepository } from './repositories/documents/synced-documents.repository.js';
+import { MessageIndexRepository } from './repositories/search/message-index.repository.js';
+import { MessageSearchRepository } from './repositories/search/message-search.repository.js';
 import { ForksRepository } from './repositories/tree/forks.repository.js';
 import { MessageTreeRepository } from './repositories/tree/message-tree.repository.js';
+import { OutsideMessagesRepository } from './repositories/tree/outside-messages.repository.js';
 import { TrainingMaterialsRepository } from './repositories/documents/training-materials.repository.js';
 import { UploadsRepository } from './repositories/documents/uploads.repository.js';
 import { UsersRepository } from './repositories/users.repository.js';
@@ -40,8 +43,11 @@ const repositories = [
   ForksRepository,
   IdempotencyRepository,
   IndexingRepository,
+  MessageIndexRepository,
+  MessageSearchRepository,
   MessagesRepository,
   MessageTreeRepository,
+  OutsideMessagesRepository,
   RefreshTokensRepository,
   RunningRowsRepository,
   RunBranchesRepository,

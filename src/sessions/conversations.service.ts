@@ -100,6 +100,23 @@ export class ConversationsService {
     return opened.number;
   }
 
+  /**
+   * Renames or pins; what is left out stays as it is.
+   * @param missing the sentence of the 404
+   * @returns the conversation after the change
+   */
+  async change(
+    ownerId: string,
+    clientId: string,
+    change: { title?: string; pinned?: boolean },
+    missing: string,
+  ): Promise<ConversationSummary> {
+    await this.conversations.change(ownerId, clientId, change);
+    const conversation = await this.conversations.find(ownerId, clientId);
+    if (!conversation) throw notFound(missing);
+    return conversation;
+  }
+
   rename(ownerId: string, clientId: string, title: string): Promise<void> {
     return this.conversations.rename(ownerId, clientId, title);
   }

@@ -2,13 +2,29 @@ import { Module } from '@nestjs/common';
 import { IdempotencyModule } from '../idempotency/idempotency.module.js';
 import { IngestionModule } from '../ingestion/ingestion.module.js';
 import { ConversationsService } from './conversations.service.js';
+import { MessageIndexer } from './search/message-indexer.js';
+import { MessageSearchService } from './search/message-search.service.js';
+import { OutsideMessagesService } from './outside-messages.service.js';
 import { MessageTreeService } from './message-tree.service.js';
 import { DeletedRuns } from './deleted-runs.js';
 
 /** Conversations at rest. */
 @Module({
   imports: [IdempotencyModule, IngestionModule],
-  providers: [ConversationsService, DeletedRuns, MessageTreeService],
-  exports: [ConversationsService, DeletedRuns, MessageTreeService],
+  providers: [
+    ConversationsService,
+    DeletedRuns,
+    MessageTreeService,
+    MessageIndexer,
+    MessageSearchService,
+    OutsideMessagesService,
+  ],
+  exports: [
+    ConversationsService,
+    DeletedRuns,
+    MessageTreeService,
+    MessageSearchService,
+    OutsideMessagesService,
+  ],
 })
 export class SessionsModule {}

@@ -10,8 +10,10 @@ import {
 } from '../../src/database/repositories/runs/run-branches.repository.js';
 import { RunsRepository, type BegunRun } from '../../src/database/repositories/runs/runs.repository.js';
 import { ForksRepository } from '../../src/database/repositories/tree/forks.repository.js';
+import { OutsideMessagesRepository } from '../../src/database/repositories/tree/outside-messages.repository.js';
 import { MessageTreeRepository } from '../../src/database/repositories/tree/message-tree.repository.js';
 import { UsersRepository } from '../../src/database/repositories/users.repository.js';
+import { OutsideMessagesService } from '../../src/sessions/outside-messages.service.js';
 import { createDatabase } from '../support/database.js';
 
 const LEASE = { producer: randomUUID(), seconds: 10 };
@@ -197,6 +199,19 @@ describe('the branches of a conversation', () => {
     await expect(trees.moveHead(name(), first, { follow: false })).rejects.toThrow('no-message');
     await expect(branch({ kind: 'regenerate', messageId: first })).rejects.toThrow('no-message');
     expect(await trees.moveHead(mine, first, { follow: false })).toMatchObject({ headId: first });
+  });
+
+  it('lose no message of a thousand that are written at once', async () => {
+    await say('q', 'a');
+    const outside = new OutsideMessagesService(new OutsideMessagesRepository(source));
+    await Promise.all(
+      Array.from({ length: 1_000 }, (_, i) => outside.add(name(), { role: 'user', content: `${i}` })),
+    );
+    const tree = await trees.list((await found()).id, 2_000);
+    expect(tree).toHaveLength(1_002);
+    expect(new Set(tree.map(({ content }) => content)).size).toBe(1_002);
+    expect(tree.slice(1).map(({ parentId }) => parentId)).toEqual(tree.slice(0, -1).map(({ id }) => id));
+    expect(tree.every(({ position, isShown }, i) => position === i + 1 && isShown)).toBe(true);
   });
 
   it('are copied into conversations of their own', async () => {

@@ -54,6 +54,10 @@ export class Conversation {
   @Column('integer', { name: 'message_count', default: 0 })
   messageCount!: number;
 
+  /** Since when its owner has it pinned. */
+  @Column('timestamptz', { name: 'pinned_at', nullable: true })
+  pinnedAt!: Date | null;
+
   @CreateDateColumn({ type: 'timestamptz', name: 'created_at' })
   createdAt!: Date;
 

@@ -122,6 +122,21 @@ export class ConversationsRepository {
     return (await orKeyTaken(opened))[0]?.number ?? null;
   }
 
+  /** What is left out stays as it is; one that is pinned again keeps its time. */
+  async change(
+    ownerId: string,
+    clientId: string,
+    change: { title?: string; pinned?: boolean },
+  ): Promise<void> {
+    // $1 the account's id, $2 the id clients see, $3 title or null, $4 whether it is pinned from now on, or null
+    await this.query(
+      `UPDATE conversations SET title = coalesce($3, title),
+         pinned_at = CASE $4::boolean WHEN true THEN coalesce(pinned_at, now()) WHEN false THEN NULL ELSE pinned_at END
+       WHERE owner_id = $1 AND client_id = $2`,
+      [ownerId, clientId, change.title ?? null, change.pinned ?? null],
+    );
+  }
+
   async rename(ownerId: string, clientId: string, title: string): Promise<void> {
     await retryConflicts(() => this.conversations.update({ ownerId, clientId }, { title }));
   }

@@ -34,3 +34,7 @@ export type MessagePlace = z.output<typeof messagePlace>;
 /** A place among the messages of all branches of a conversation: the position and the id of the first one shown. */
 export const treePlace = z.tuple([z.int().min(1), z.guid()]);
 export type TreePlace = z.output<typeof treePlace>;
+
+/** A place among messages that were found: rank, time and id of the last one. */
+export const searchPlace = z.tuple([z.number(), instant(), z.guid()]);
+export type SearchPlace = z.output<typeof searchPlace>;

@@ -173,22 +173,38 @@ export const conversationsSchema = z
     example: { items: [conversationSchema.meta()?.example], limit: 50, offset: 0, next: null },
   });
 
+export const messageSchema = z
+  .object({
+    id: z.string(),
+    conversation_id: z.string(),
+    role: z.enum(['user', 'assistant']),
+    content: z.string(),
+    created_at: z.number(),
+    finish_reason: finishReasonSchema.optional(),
+    sources: z.array(sourceSchema).optional(),
+  })
+  .meta({
+    id: 'ConversationMessage',
+    example: {
+      id: RUN,
+      conversation_id: CONVERSATION,
+      role: 'assistant',
+      content: 'Thirty days a year [1].',
+      created_at: SECONDS,
+      sources: [SOURCE],
+    },
+  });
+
+/** With its place in the tree, when all of that was asked for. */
+const treeMessageSchema = messageSchema.extend({
+  parent_id: z.string().nullable().optional().describe('with `tree`, as the next two'),
+  siblings: z.array(z.string()).optional().describe('messages with the same parent, oldest first'),
+  is_shown: z.boolean().optional().describe('whether it is on the path to `head_id`'),
+});
+
 export const messagesSchema = z
   .object({
-    messages: z.array(
-      z.object({
-        id: z.string(),
-        conversation_id: z.string(),
-        role: z.enum(['user', 'assistant']),
-        content: z.string(),
-        created_at: z.number(),
-        finish_reason: finishReasonSchema.optional(),
-        sources: z.array(sourceSchema).optional(),
-        parent_id: z.string().nullable().optional().describe('with `tree`, as the next two'),
-        siblings: z.array(z.string()).optional().describe('messages with the same parent, oldest first'),
-        is_shown: z.boolean().optional().describe('whether it is on the path to `head_id`'),
-      }),
-    ),
+    messages: z.array(treeMessageSchema),
     head_id: z.string().nullable().optional().describe('with `tree`: the newest message that is shown'),
     limit: z.int(),
     next: z.string().nullable().describe('the `cursor` of the messages before these; null before the first'),
@@ -196,16 +212,7 @@ export const messagesSchema = z
   .meta({
     id: 'ConversationMessages',
     example: {
-      messages: [
-        {
-          id: RUN,
-          conversation_id: CONVERSATION,
-          role: 'assistant',
-          content: 'Thirty days a year [1].',
-          created_at: SECONDS,
-          sources: [SOURCE],
-        },
-      ],
+      messages: [messageSchema.meta()?.example],
       limit: 200,
       next: null,
     },

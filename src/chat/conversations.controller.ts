@@ -1,0 +1,73 @@
+// `/conversations/{id}`: what its owner does to a conversation beside talking in it.
+
+import { Body, Controller, HttpCode, Param, Patch, Post } from '@nestjs/common';
+import { ApiOperation, ApiTags } from '@nestjs/swagger';
+import { z } from 'zod';
+import { RequireScope } from '../auth/access.js';
+import { CurrentUser, type Principal } from '../auth/principal.js';
+import { ApiAnswer, ApiErrors } from '../common/openapi.js';
+import { boundedText, isVisible } from '../common/text.js';
+import { ConversationsService } from '../sessions/conversations.service.js';
+import { OutsideMessagesService } from '../sessions/outside-messages.service.js';
+import { conversationSchema, messageSchema } from './surfaces/rag-assistant/schemas.js';
+import { toConversation, toMessage } from './surfaces/rag-assistant/wire.js';
+
+const changeSchema = z
+  .object({
+    title: boundedText(0, 255)
+      .refine(isVisible, { error: 'Value should have a visible character' })
+      .optional(),
+    pinned: z.boolean().optional(),
+  })
+  .meta({ id: 'ChangeConversation', example: { title: 'Parental leave', pinned: true } });
+const changedSchema = conversationSchema.extend({ pinned: z.boolean() }).meta({
+  id: 'ChangedConversation',
+  example: { ...(conversationSchema.meta()?.example as object), pinned: true },
+});
+const outsideSchema = z
+  .object({ role: z.enum(['user', 'assistant']), content: boundedText(1, 32_000) })
+  .meta({
+    id: 'OutsideMessage',
+    example: { role: 'assistant', content: 'A colleague takes over from here.' },
+  });
+
+@ApiTags('Conversations')
+@RequireScope('chat')
+@Controller('conversations/:id')
+export class ConversationsController {
+  constructor(
+    private readonly conversations: ConversationsService,
+    private readonly outside: OutsideMessagesService,
+  ) {}
+
+  @Patch()
+  @ApiOperation({ summary: 'Rename or pin a conversation', description: 'What is left out stays as it is.' })
+  @ApiAnswer(200, changedSchema)
+  @ApiErrors(404, 422)
+  async updateConversation(
+    @CurrentUser() user: Principal,
+    @Param('id') id: string,
+    @Body({ schema: changeSchema }) change: z.output<typeof changeSchema>,
+  ) {
+    const conversation = await this.conversations.change(user.id, id, change, 'Conversation not found');
+    return { ...toConversation(conversation), pinned: conversation.pinnedAt !== null };
+  }
+
+  @Post('messages')
+  @HttpCode(201)
+  @ApiOperation({
+    summary: 'Put a message into a conversation without an answer',
+    description:
+      'For people who take over, and for what was said elsewhere. It goes below what is shown; not while a message is ' +
+      'being answered.',
+  })
+  @ApiAnswer(201, messageSchema)
+  @ApiErrors(404, 409, 422, 503)
+  async createMessage(
+    @CurrentUser() { id: ownerId }: Principal,
+    @Param('id') conversationId: string,
+    @Body({ schema: outsideSchema }) message: z.output<typeof outsideSchema>,
+  ) {
+    return toMessage(await this.outside.add({ ownerId, conversationId }, message), conversationId, '');
+  }
+}

@@ -1,0 +1,47 @@
+import { Column, Entity, Index, JoinColumn, OneToOne, PrimaryColumn } from 'typeorm';
+import { Conversation } from './conversation.entity.js';
+import { Message } from './message.entity.js';
+
+/**
+ * The words of a message. Apart from it, and filled afterwards: the statements of a turn pay nothing for search, and
+ * words are told apart in the same way in messages, queries and snippets.
+ */
+@Entity('message_search')
+@Index('message_search_terms', { synchronize: false })
+export class MessageSearch {
+  @PrimaryColumn('uuid', { name: 'message_id', primaryKeyConstraintName: 'message_search_pkey' })
+  messageId!: string;
+
+  @OneToOne(() => Message, { onDelete: 'CASCADE' })
+  @JoinColumn({ name: 'message_id', foreignKeyConstraintName: 'message_search_message' })
+  message?: Message;
+
+  @Column('uuid', { name: 'conversation_id' })
+  conversationRowId!: string;
+
+  /** Of the message. */
+  @Column('timestamptz', { name: 'created_at' })
+  createdAt!: Date;
+
+  /** With positions; and `@` with the id of the owner, so that the index finds the messages of one account. */
+  @Column('tsvector')
+  terms!: string;
+}
+
+/** Up to which change a conversation can be searched. */
+@Entity('conversation_search')
+export class ConversationSearch {
+  @PrimaryColumn('uuid', {
+    name: 'conversation_id',
+    primaryKeyConstraintName: 'conversation_search_pkey',
+  })
+  conversationRowId!: string;
+
+  @OneToOne(() => Conversation, { onDelete: 'CASCADE' })
+  @JoinColumn({ name: 'conversation_id', foreignKeyConstraintName: 'conversation_search_conversation' })
+  conversation?: Conversation;
+
+  /** The `last_message_at` at which all its messages were indexed. */
+  @Column('timestamptz', { name: 'indexed_at' })
+  indexedAt!: Date;
+}

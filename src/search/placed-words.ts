@@ -1,0 +1,33 @@
+import { normalise } from './normalise.js';
+
+/** A word as it is looked up, and where it stands in its text, in UTF-16 code units. */
+export interface PlacedWord {
+  word: string;
+  start: number;
+  end: number;
+}
+
+/** Letters, digits and marks; an apostrophe between letters is part of a word. */
+const WORD = /[\p{L}\p{N}\p{M}\p{Cf}]+(?:['’]\p{L}[\p{L}\p{N}\p{M}\p{Cf}]*)*/gu;
+/** Scripts that put no spaces between words, or particles behind them without one: each character counts alone. */
+const UNSPACED =
+  /[\p{sc=Han}\p{sc=Hiragana}\p{sc=Katakana}\p{sc=Hangul}\p{sc=Thai}\p{sc=Lao}\p{sc=Khmer}\p{sc=Myanmar}ー々〆]/u;
+/** A character of those scripts with its marks, or what is between two of them. */
+const PART = new RegExp(`${UNSPACED.source}\\p{M}*|(?:(?!${UNSPACED.source})[^])+`, 'gu');
+
+/** UTF-16 units of a word that count; an index may hold no longer ones. */
+const MAX_WORD = 200;
+
+/** The words of a text in order, without difference between upper and lower case, accents and forms of a letter. */
+export function* placedWords(text: string): Generator<PlacedWord> {
+  for (const { 0: surface, index } of text.matchAll(WORD)) {
+    if (!UNSPACED.test(surface)) yield* placed(surface, index);
+    else for (const part of surface.matchAll(PART)) yield* placed(part[0], index + part.index);
+  }
+}
+
+function* placed(surface: string, start: number): Generator<PlacedWord> {
+  const word = normalise(surface).replace(/['’]/g, '').slice(0, MAX_WORD).toWellFormed();
+  // Of invisible characters alone, nothing is left.
+  if (word) yield { word, start, end: start + surface.length };
+}

@@ -1,0 +1,31 @@
+import { Injectable } from '@nestjs/common';
+import { ConcurrencyLimiter } from '../common/concurrency-limiter.js';
+import type { MessageRole } from '../database/entities/message.entity.js';
+import type { StoredMessage } from '../database/repositories/messages.repository.js';
+import type { ConversationName } from '../database/repositories/tree/held-conversation.js';
+import { OutsideMessagesRepository } from '../database/repositories/tree/outside-messages.repository.js';
+import { treeRefusal } from './tree-refusals.js';
+
+/** Many may write to one conversation at once, and each waits for the one before it: not on connections of others. */
+const AT_ONCE = 2;
+const MAX_WAITING = 1_024;
+
+/** Messages that no run writes: those of people who take over, and what was said elsewhere. */
+@Injectable()
+export class OutsideMessagesService {
+  private readonly writes = new ConcurrencyLimiter(AT_ONCE, MAX_WAITING);
+
+  constructor(private readonly messages: OutsideMessagesRepository) {}
+
+  /**
+   * Puts a message below what is shown.
+   * @throws ParleyError `not-found`; `run-active` while the conversation is being answered; `too-busy`
+   */
+  add(name: ConversationName, message: { role: MessageRole; content: string }): Promise<StoredMessage> {
+    return this.writes
+      .run(() => this.messages.append(name, message))
+      .catch((error: unknown) => {
+        throw treeRefusal(error);
+      });
+  }
+}

@@ -1,0 +1,86 @@
+import { Injectable, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
+import { Logger } from '../../common/logger.js';
+import { MessageIndexRepository } from '../../database/repositories/search/message-index.repository.js';
+import { placedWords } from '../../search/placed-words.js';
+import { lexeme } from './search-query.js';
+
+const SWEEP_MS = 30_000;
+const MAX_CONVERSATIONS = 200;
+const MAX_MESSAGES = 200;
+/** PostgreSQL keeps no positions behind these, and 256 of a word at most. */
+const MAX_POSITION = 16_383;
+/** Words of a message that can be found; with more, a `tsvector` could grow too long. */
+const MAX_WORDS = 60_000;
+
+/**
+ * Stores the words of messages once they are written, so that they can be found: those of one account when it searches,
+ * everybody's from time to time, so that no search has much left to do.
+ */
+@Injectable()
+export class MessageIndexer implements OnApplicationBootstrap, OnApplicationShutdown {
+  private timer?: NodeJS.Timeout;
+  private isBusy = false;
+  private isOver = false;
+
+  constructor(
+    private readonly index: MessageIndexRepository,
+    private readonly logger: Logger,
+  ) {}
+
+  onApplicationBootstrap(): void {
+    this.timer = setInterval(() => void this.sweep(), SWEEP_MS).unref();
+  }
+
+  onApplicationShutdown(): void {
+    this.isOver = true;
+    clearInterval(this.timer);
+  }
+
+  /**
+   * Indexes what is new, up to a deadline.
+   * @param ownerId of all accounts when omitted
+   * @returns whether all messages can be found now
+   */
+  async catchUp(withinMs: number, ownerId?: string): Promise<boolean> {
+    const deadline = performance.now() + withinMs;
+    while (!this.isOver) {
+      const stale = await this.index.stale(MAX_CONVERSATIONS, ownerId);
+      if (stale.length === 0) return true;
+      const ids = stale.map(({ id }) => id);
+      for (let isMore = true; isMore;) {
+        if (performance.now() > deadline || this.isOver) return false;
+        const messages = await this.index.unindexed(ids, MAX_MESSAGES);
+        await this.index.add(messages.map(({ id, content }) => ({ id, words: wordsOf(content) })));
+        isMore = messages.length === MAX_MESSAGES;
+      }
+      await this.index.markIndexed(stale);
+      if (stale.length < MAX_CONVERSATIONS) return true;
+    }
+    return false;
+  }
+
+  private async sweep(): Promise<void> {
+    if (this.isBusy) return;
+    this.isBusy = true;
+    try {
+      await this.catchUp(SWEEP_MS);
+    } catch (error) {
+      this.logger.warn({ err: error }, 'messages were not indexed');
+    } finally {
+      this.isBusy = false;
+    }
+  }
+}
+
+/** The words of a message with their positions, as the text of a `tsvector`. */
+export function wordsOf(content: string): string {
+  const positions = new Map<string, number[]>();
+  let position = 0;
+  for (const { word } of placedWords(content)) {
+    if (++position > MAX_WORDS) break;
+    const places = positions.get(word);
+    if (!places) positions.set(word, [Math.min(position, MAX_POSITION)]);
+    else if (position <= MAX_POSITION) places.push(position);
+  }
+  return [...positions].map(([word, places]) => `${lexeme(word)}:${places.join(',')}`).join(' ');
+}

@@ -1,0 +1,44 @@
+import { placedWords } from '../../search/placed-words.js';
+
+/** What somebody looks for. */
+export interface SearchQuery {
+  /** For PostgreSQL, as the text of a `tsquery`. */
+  tsquery: string;
+  /** Words to show in what is found. */
+  words: ReadonlySet<string>;
+}
+
+/** Parts of a query: a phrase in quotes or a word, each maybe with a minus sign before it. */
+const PART = /(-?)(?:"([^"]*)"?|([^\s"]+))/g;
+const MAX_PARTS = 32;
+
+/**
+ * Reads a query as web searches do: all words must be there, `"words in quotes"` one after the other, `-word` must not,
+ * and `or` stands between alternatives.
+ * @returns null when there is no word in it
+ */
+export function readQuery(text: string): SearchQuery | null {
+  const words = new Set<string>();
+  const alternatives: string[][] = [[]];
+  let count = 0;
+  for (const [, minus, phrase, bare = ''] of text.matchAll(PART)) {
+    if (/^or$/i.test(bare) && !minus) {
+      alternatives.push([]);
+      continue;
+    }
+    const found = [...placedWords(phrase ?? bare)].map(({ word }) => word);
+    if (found.length === 0 || ++count > MAX_PARTS) continue;
+    // What one writes without a space stands together: `TX-204`, and words of scripts without spaces.
+    const term = `(${found.map(lexeme).join(' <-> ')})`;
+    alternatives.at(-1)!.push(minus ? `!${term}` : term);
+    if (!minus) for (const word of found) words.add(word);
+  }
+  const tsquery = alternatives
+    .filter((terms) => terms.length > 0)
+    .map((terms) => `(${terms.join(' & ')})`)
+    .join(' | ');
+  return tsquery ? { tsquery, words } : null;
+}
+
+/** A word within the text of a `tsquery` or `tsvector`. */
+export const lexeme = (word: string): string => `'${word.replace(/['\\\\]/g, '$&$&')}'`;

@@ -1,0 +1,160 @@
+import { randomUUID } from 'node:crypto';
+import { createTestApp, type TestApp } from '../support/app.js';
+import { callJson, register, type Account } from '../support/client.js';
+
+interface Hit {
+  conversation_id: string;
+  message_id: string;
+  role: string;
+  snippet: { text: string; marks: [number, number][] };
+  rank: number;
+}
+interface Hits {
+  items: Hit[];
+  next: string | null;
+  is_complete: boolean;
+}
+
+describe('what owners do with their conversations', () => {
+  let parley: TestApp;
+  let me: Account;
+
+  beforeAll(async () => {
+    parley = await createTestApp();
+    me = await register(parley.url);
+  });
+  afterAll(() => parley?.close());
+
+  const request = <T = Record<string, unknown>>(
+    path: string,
+    options: NonNullable<Parameters<typeof callJson>[2]> = {},
+  ) => callJson<T>(parley.url, path, { token: me.accessToken, ...options });
+  const open = async (account = me) => {
+    const chat = await request<{ id: number }>('/api/chat/', { body: {}, token: account.accessToken });
+    expect(chat.status).toBe(201);
+    const { body } = await request<{ items: { id: string }[] }>('/conversations?limit=1', {
+      token: account.accessToken,
+    });
+    return body.items[0]!.id;
+  };
+  const put = (id: string, content: string, role = 'assistant', token = me.accessToken) =>
+    request(`/conversations/${id}/messages`, { body: { role, content }, token });
+  const search = async (query: Record<string, string>, token = me.accessToken) =>
+    (await request<Hits>(`/conversations/search?${new URLSearchParams(query).toString()}`, { token })).body;
+  /** What was found, with its marks in brackets. */
+  const found = async (q: string, account = me) =>
+    (await search({ q }, account.accessToken)).items.map(({ snippet: { text, marks } }) =>
+      marks.toReversed().reduce((shown, [start, end]) => {
+        return `${shown.slice(0, start)}[${shown.slice(start, end)}]${shown.slice(end)}`;
+      }, text),
+    );
+
+  describe('searching', () => {
+    let id: string;
+    let other: Account;
+
+    beforeAll(async () => {
+      other = await register(parley.url);
+      id = await open();
+      await put(id, 'Everybody has thirty days of leave a year.');
+      await put(id, 'Parental leave: fourteen weeks. Days of leave are not counted.', 'user');
+      await put(id, 'これは黒猫です。白い猫もいる。');
+      await put(id, 'Die Größe des TX-204 ist 12,5 cm, laut Résumé.');
+      await put(await open(other), 'Strangers have leave, too.', 'user', other.accessToken);
+    });
+
+    it.each([
+      ['THIRTY', ['Everybody has [thirty] days of leave a year.']],
+      ['"days of leave" -parental', ['Everybody has thirty [days] [of] [leave] a year.']],
+      ['fourteen or thirty', 2],
+      ['黒猫', ['これは[黒猫]です。白い[猫]もいる。']],
+      ['grosse resume', ['Die [Größe] des TX-204 ist 12,5 cm, laut [Résumé].']],
+      ['tx-204', ['Die Größe des [TX]-[204] ist 12,5 cm, laut Résumé.']],
+      ['strangers', []],
+      ['?!', []],
+      ["'; DROP TABLE messages; --", []],
+    ] as [string, string[] | number][])('finds by %s', async (query, expected) => {
+      const hits = await found(query);
+      if (typeof expected === 'number') expect(hits).toHaveLength(expected);
+      else expect(hits).toEqual(expected);
+    });
+
+    it('finds what was written a moment ago, and nothing that was deleted', async () => {
+      const later = await open();
+      await put(later, 'An ephemeral remark.');
+      expect(await found('ephemeral')).toHaveLength(1);
+      await put(later, 'Another ephemeral remark.');
+      expect(await found('ephemeral')).toHaveLength(2);
+      expect((await request(`/conversations/${later}`, { method: 'DELETE' })).status).toBe(200);
+      expect(await found('ephemeral')).toEqual([]);
+      expect(await found('leave', other)).toEqual(['Strangers have [leave], too.']);
+    });
+
+    it('goes on behind a page', async () => {
+      const first = await search({ q: 'leave or 猫 or grosse', limit: '3' });
+      expect(first).toMatchObject({ is_complete: true, next: expect.any(String) });
+      const rest = await search({ q: 'leave or 猫 or grosse', limit: '3', cursor: first.next! });
+      expect([first.items.length, rest.items.length, rest.next]).toEqual([3, 1, null]);
+      const ids = [...first.items, ...rest.items].map(({ message_id }) => message_id);
+      expect(new Set(ids).size).toBe(4);
+      expect(first.items.map(({ rank }) => rank)).toEqual(
+        first.items.map(({ rank }) => rank).toSorted((a, b) => b - a),
+      );
+    });
+
+    it.each([
+      ['', 'q'],
+      ['q=x&limit=0', 'limit'],
+      ['q=x&cursor=nonsense', 'cursor'],
+      ['q=x&from=yesterday', 'from'],
+      ['q=x&agent=nobody', 'agent'],
+    ])('refuses "%s", naming the parameter', async (query, field) => {
+      expect(await request(`/conversations/search?${query}`)).toMatchObject({
+        status: 422,
+        body: { detail: [{ loc: ['query', field] }] },
+      });
+    });
+
+    it('keeps to a time and an agent', async () => {
+      const tomorrow = new Date(Date.now() + 86_400_000).toISOString();
+      expect((await search({ q: 'leave', from: tomorrow })).items).toEqual([]);
+      expect((await search({ q: 'leave', agent: 'movie-finder' })).items).toHaveLength(2);
+      expect((await search({ q: 'leave', agent: 'assistant' })).items).toEqual([]);
+    });
+  });
+
+  it('are renamed and pinned', async () => {
+    const id = await open();
+    const change = (body: object, token = me.accessToken) =>
+      request(`/conversations/${id}`, { method: 'PATCH', body, token });
+    expect(await change({ title: 'Parental leave', pinned: true })).toMatchObject({
+      status: 200,
+      body: { id, title: 'Parental leave', pinned: true },
+    });
+    expect((await change({})).body).toMatchObject({ title: 'Parental leave', pinned: true });
+    expect((await change({ pinned: false })).body).toMatchObject({ title: 'Parental leave', pinned: false });
+    for (const title of ['', '\u200b', 'x'.repeat(256), 7])
+      expect(await change({ title })).toMatchObject({
+        status: 422,
+        body: { detail: [{ loc: ['body', 'title'] }] },
+      });
+    const { accessToken } = await register(parley.url);
+    expect((await change({ title: 'mine' }, accessToken)).status).toBe(404);
+  });
+
+  it('take messages from outside, as many at once as come', async () => {
+    const id = await open();
+    const answers = await Promise.all(Array.from({ length: 200 }, (_, i) => put(id, `message ${i}`)));
+    expect(answers.filter(({ status }) => status !== 201)).toEqual([]);
+    const { body } = await request<{ messages: { id: string; siblings: string[]; is_shown: boolean }[] }>(
+      `/conversations/${id}/messages?tree=1&limit=500`,
+    );
+    expect(body.messages).toHaveLength(200);
+    expect(body.messages.every(({ siblings, is_shown }) => siblings.length === 1 && is_shown)).toBe(true);
+    expect((await put(randomUUID(), 'nowhere')).status).toBe(404);
+    expect(await put(id, 'as the system', 'system')).toMatchObject({
+      status: 422,
+      body: { detail: [{ loc: ['body', 'role'] }] },
+    });
+  });
+});
