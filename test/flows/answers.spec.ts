@@ -189,8 +189,8 @@ describe('answers from documents', () => {
     expect(reply).toMatch(
       /^torn\.pdf could not be read, so this answer goes without it: .*its end is missing/,
     );
-    expect((await upload(parley.url, '/upload/desk-2', me.accessToken, file)).status).toBe(200);
-    const path = `/async_chat?token=${me.accessToken}&conversationID=desk-2`;
+    expect((await upload(parley.url, '/upload/desk-torn', me.accessToken, file)).status).toBe(200);
+    const path = `/async_chat?token=${me.accessToken}&conversationID=desk-torn`;
     const socket = await TestSocket.open(parley.url, path);
     socket.send('Is the lift out of order?');
     await socket.closed;
