@@ -9,6 +9,7 @@ import { FinishReasons1795200000300 } from './1795200000300-finish-reasons.js';
 import { TokenEpoch1795200000410 } from './1795200000410-token-epoch.js';
 import { ApiKeys1795200000411 } from './1795200000411-api-keys.js';
 import { AttachmentWarnings1795200000500 } from './1795200000500-attachment-warnings.js';
+import { ConversationMetadata1795200000510 } from './1795200000510-conversation-metadata.js';
 import { DocumentTerms1795200000600 } from './1795200000600-document-terms.js';
 import { FilmDetails1795200000800 } from './1795200000800-film-details.js';
 import { MessageTree1795200001710 } from './1795200001710-message-tree.js';
@@ -27,6 +28,7 @@ export const migrations = [
   TokenEpoch1795200000410,
   ApiKeys1795200000411,
   AttachmentWarnings1795200000500,
+  ConversationMetadata1795200000510,
   DocumentTerms1795200000600,
   FilmDetails1795200000800,
   MessageTree1795200001710,

@@ -6,6 +6,7 @@ import helmet from 'helmet';
 import { json, urlencoded, type Request, type RequestHandler } from 'express';
 import { AppModule } from './app.module.js';
 import { deferErrors } from './common/http/body.guard.js';
+import { allowedOrigins, isAmong } from './common/http/origins.js';
 import { notFound } from './common/errors.js';
 import { Logger } from './common/logger.js';
 import { linkBaseOf, type WithLinkBase } from './common/links.js';
@@ -15,8 +16,6 @@ import type { Config } from './config/config.js';
 import { SettingError } from './config/env.js';
 import { serveConsole } from './console/console.setup.js';
 import { serveDocs } from './docs.setup.js';
-
-const LOCALHOST = /^https?:\/\/(localhost|127\.0\.0\.1|\[::1\])(:\d+)?$/;
 
 /** Answers are data: what a browser is made to show of one can load, run and frame nothing. */
 const NO_PAGE = {
@@ -93,13 +92,3 @@ const knowLinkBase =
     request.linkBase = linkBaseOf(env.PUBLIC_URL, prefix);
     next();
   };
-
-type Origins = string[] | RegExp;
-
-/** The list that was set; without one any page of this machine in development, and none in production. */
-function allowedOrigins({ env }: Config): Origins {
-  return env.CORS_ORIGINS ?? (env.NODE_ENV === 'production' ? [] : LOCALHOST);
-}
-
-const isAmong = (origins: Origins, origin: string) =>
-  Array.isArray(origins) ? origins.includes(origin) : origins.test(origin);

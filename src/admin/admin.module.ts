@@ -1,18 +1,16 @@
 import { Module } from '@nestjs/common';
-import { HealthModule } from '../health/health.module.js';
 import { IngestionModule } from '../ingestion/ingestion.module.js';
 import { UploadsModule } from '../uploads/uploads.module.js';
 import { AdminController } from './admin.controller.js';
 import { DocumentsIndexService } from './documents-index.service.js';
-import { ModelController } from './model.controller.js';
 import { MaterialsStore } from './training-materials/materials-store.js';
 import { TrainingMaterialsController } from './training-materials/training-materials.controller.js';
 import { TrainingMaterialsService } from './training-materials/training-materials.service.js';
 
 /** What admins do with the documents of all users. */
 @Module({
-  imports: [HealthModule, IngestionModule, UploadsModule],
-  controllers: [AdminController, ModelController, TrainingMaterialsController],
+  imports: [IngestionModule, UploadsModule],
+  controllers: [AdminController, TrainingMaterialsController],
   providers: [DocumentsIndexService, MaterialsStore, TrainingMaterialsService],
 })
 export class AdminModule {}

@@ -43,6 +43,19 @@ export interface DocumentWishes {
   attachmentIds?: readonly string[];
 }
 
+/** One step of a tool call. */
+export type ToolEvent = {
+  type: 'tool';
+  /** Of the call; not used by any other. */
+  id: string;
+  name: string;
+} & (
+  | { phase: 'called'; input: JsonObject }
+  | { phase: 'done'; output: Json }
+  /** In words that people may read. */
+  | { phase: 'failed'; error: string }
+);
+
 /** What an agent does while it answers. */
 export type AgentEvent =
   /** The tokens that came at once; all tokens together are the reply. */
@@ -56,6 +69,8 @@ export type AgentEvent =
   | { type: 'reasoning'; text: string }
   /** The text so far was no part of the reply after all. */
   | { type: 'retract' }
+  /** A tool that the agent uses: `called` first, then `done` or `failed` with the same id. */
+  | ToolEvent
   /** Of one call of a model; those of a run are added up. */
   | { type: 'usage'; usage: Usage }
   /** Why the model stopped writing; `stop` when an agent says nothing of it. */

@@ -11,7 +11,7 @@ import { LinkBase } from '../common/links.js';
 import { ApiBodies, ApiErrors, ApiEventStream } from '../common/openapi.js';
 import { Config } from '../config/config.js';
 import { ConversationsService } from '../sessions/conversations.service.js';
-import { refuseAiSdk } from './ai-sdk-request.js';
+import { refuseMisdirected } from './wires/misdirected.js';
 import { claimOfMessage } from './message-claim.js';
 import { RunService, type StartRun } from '../runs/run.service.js';
 import { wireOf } from './surface.js';
@@ -66,7 +66,7 @@ export class PostChatController {
     @LinkBase() base: string,
     @Res() response: Response,
   ): Promise<void> {
-    refuseAiSdk(body);
+    refuseMisdirected(body);
     const sending = { key, onBusy, base };
     await (isMovieFinder(body)
       ? this.sendToMovieFinder(body, user, sending, response)

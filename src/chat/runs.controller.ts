@@ -119,7 +119,7 @@ export class RunsController {
     const run = await this.runs.find(user.id, runId);
     const seen = lastEventId ? offsetIn(run, lastEventId) : after;
     if (isOver(run) && seen > 0 && seen === run.lastOffset) return void response.status(204).end();
-    streamRun(response, this.runs, run.runId, { ...streamOf(run, as), after: seen });
+    streamRun(response, this.runs, run.runId, streamOf(run, as, seen));
   }
 
   @Post(':run_id/stop')

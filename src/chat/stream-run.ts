@@ -10,6 +10,18 @@ export class StreamBroken extends Error {}
 /** A surface's translation of one event into SSE frames; `''` when the event means nothing there. */
 export type ToSse = (event: RunEvent) => string;
 
+/** A run as one reader is shown it. */
+export interface RunStream {
+  /** The translation of events. */
+  toSse: ToSse;
+  /** A name for it when the frame of a token depends on nothing before it: readers of one run share the work then. */
+  sharedAs?: string;
+  /** Offset of the last event that the reader has seen; 0 when it is left out. */
+  after?: number;
+  /** Of the response, beside those of every event stream. */
+  headers?: Readonly<Record<string, string>>;
+}
+
 /** Frames of tokens that several readers get, by surface and place in what they are shown. */
 const shared = new WeakMap<readonly RunEvent[], Map<string, string>>();
 
@@ -19,16 +31,12 @@ const AT_ONCE = 500;
 /**
  * Sends a run to an HTTP response up to its last event. The run goes on if the client leaves. Nothing is kept for a
  * reader that falls behind: it is let go, and when it has read it is brought up from the log, as if it had come back.
- * @param stream.toSse the translation of events
- * @param stream.sharedAs a name for it when the frame of a token depends on nothing before it: readers of one run share
- *   the work then
- * @param stream.after offset of the last event the client has seen
  */
 export function streamRun(
   response: ServerResponse,
   runs: RunService,
   runId: string,
-  { toSse, sharedAs, after = 0 }: { toSse: ToSse; sharedAs?: string; after?: number },
+  { toSse, sharedAs, after = 0, headers = {} }: RunStream,
 ): void {
   let seen = after;
   let isBehind = false;
@@ -69,6 +77,7 @@ export function streamRun(
 
   // For a client that is cut off before the first event, or whose message waits.
   response.setHeader('X-Run-Id', runId);
+  for (const [name, value] of Object.entries(headers)) response.setHeader(name, value);
   const writer = new SseWriter(
     response,
     () => catchUp(follow),

@@ -16,6 +16,13 @@ export interface Surface<Options extends object = object> {
   eventSchema: z.ZodType;
   /** Whether the frame of a token depends on nothing before it, so that all readers of a run can share it. */
   sharesTokens: boolean;
+  /**
+   * Whether a frame depends on what came before it and no frame takes text back: who resumes such a stream is shown the
+   * rest of one that was read from its beginning.
+   */
+  needsWholeRun?: boolean;
+  /** Of the response, beside those of every event stream. */
+  headers?: Readonly<Record<string, string>>;
   /** The translation of one run's events. */
   toSse(run: StreamedRun, options: Options): ToSse;
 }

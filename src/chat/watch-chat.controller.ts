@@ -48,7 +48,7 @@ export class WatchChatController {
     const seen = event && event.runId === run?.runId ? event.offset : 0;
     if (!run || (isOver(run) && (seen === 0 || seen === run.lastOffset)))
       return void response.status(204).end();
-    streamRun(response, this.runs, run.runId, { ...streamOf(run, as), after: seen });
+    streamRun(response, this.runs, run.runId, streamOf(run, as, seen));
   }
 
   @Post(':conversation_id/stop')

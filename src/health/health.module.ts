@@ -7,6 +7,6 @@ import { Readiness } from './readiness.js';
 @Module({
   controllers: [HealthController, IndexController],
   providers: [ModelCheck, Readiness],
-  exports: [ModelCheck, Readiness],
+  exports: [Readiness],
 })
 export class HealthModule {}

@@ -47,6 +47,7 @@ export class RunOutput {
         this.live.append(event);
         break;
       case 'log':
+      case 'tool':
       case 'state':
         this.live.append(event);
     }

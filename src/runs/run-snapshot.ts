@@ -59,6 +59,7 @@ export function advance(snapshot: RunSnapshot, event: LoggedEvent): void {
     case 'started':
     case 'log':
     case 'reasoning':
+    case 'tool':
   }
 }
 

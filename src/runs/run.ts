@@ -1,5 +1,5 @@
 import type { FinishReason, Usage } from '../adapters/chat-model/chat-model.js';
-import type { Source } from '../agents/agent.js';
+import type { Source, ToolEvent } from '../agents/agent.js';
 import type { JsonObject } from '../common/json.js';
 
 /** What happens in a run, in order. */
@@ -12,6 +12,8 @@ export type RunEventBody =
   | { type: 'token'; text: string }
   /** A piece of the model's thinking: no part of the reply, and of no later prompt. */
   | { type: 'reasoning'; text: string }
+  /** A step of a tool call; no part of the reply. */
+  | ToolEvent
   /** The text so far was no part of the reply, which is what this says and what comes after it. */
   | ({ type: 'reset' } & ReplySoFar)
   | ({ type: 'completed' } & EndOfRun)

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { v4 as uuidv4 } from 'uuid';
 import { notFound, ParleyError } from '../common/errors.js';
+import type { JsonObject } from '../common/json.js';
 import {
   ConversationsRepository,
   type ConversationSummary,
@@ -67,6 +68,33 @@ export class ConversationsService {
     return conversation;
   }
 
+  /** A conversation by the id that clients know. @param missing the sentence of the 404 */
+  async find(ownerId: string, clientId: string, missing: string): Promise<ConversationSummary> {
+    const conversation = await this.conversations.find(ownerId, clientId);
+    if (!conversation) throw notFound(missing);
+    return conversation;
+  }
+
+  /** Messages of a conversation that was read before, as `MessagesRepository.listed`. */
+  listed(
+    { id }: ConversationSummary,
+    page: { limit: number; behind?: string; newestFirst: boolean },
+  ): Promise<StoredMessage[]> {
+    return this.messages.listed(id, page);
+  }
+
+  /** As `MessagesRepository.question`, of a conversation that was read before. */
+  question({ id }: ConversationSummary, runId: string): Promise<StoredMessage | null> {
+    return this.messages.question(id, runId);
+  }
+
+  /** One message of a conversation that was read before. @param missing the sentence of the 404 */
+  async message({ id }: ConversationSummary, messageId: string, missing: string): Promise<StoredMessage> {
+    const message = await this.messages.find(id, messageId);
+    if (!message) throw notFound(missing);
+    return message;
+  }
+
   /** The newest messages of a conversation that was read before, or those before a place, oldest first. */
   async messagesOf({ id }: ConversationSummary, { limit, cursor }: MessagePage): Promise<MessageSlice> {
     const stored = await this.messages.latest(id, limit, cursor?.[0]);
@@ -88,12 +116,16 @@ export class ConversationsService {
 
   /**
    * Opens a conversation without a message; once for all requests that carry the claim.
+   * @param conversation gets a new id when it has none
    * @returns its number
    * @throws ParleyError `idempotency-key-reused`
    */
-  async open(conversation: Omit<NewConversation, 'clientId'>, claim?: IdempotencyClaim): Promise<number> {
+  async open(
+    conversation: Omit<NewConversation, 'clientId'> & { clientId?: string },
+    claim?: IdempotencyClaim,
+  ): Promise<number> {
     const opened = await this.idempotency.once(claim, async () => {
-      const number = await this.conversations.create({ ...conversation, clientId: uuidv4() }, claim);
+      const number = await this.conversations.create({ clientId: uuidv4(), ...conversation }, claim);
       if (number === null) throw new ParleyError('unauthenticated', 'account-deleted', 'Not authenticated');
       return { number };
     });
@@ -101,14 +133,14 @@ export class ConversationsService {
   }
 
   /**
-   * Renames or pins; what is left out stays as it is.
+   * Renames, pins, or replaces what clients attached; what is left out stays as it is.
    * @param missing the sentence of the 404
    * @returns the conversation after the change
    */
   async change(
     ownerId: string,
     clientId: string,
-    change: { title?: string; pinned?: boolean },
+    change: { title?: string; pinned?: boolean; metadata?: JsonObject },
     missing: string,
   ): Promise<ConversationSummary> {
     await this.conversations.change(ownerId, clientId, change);

@@ -231,7 +231,7 @@ describe('S4, the RAG assistant', () => {
         const refused = await callJson(parley.url, path, { token: fresh.accessToken, body: useChat });
         expect(refused).toEqual({
           status: 400,
-          body: { detail: expect.stringMatching(/AI SDK.*POST \/chat/) },
+          body: { detail: expect.stringMatching(/AI SDK.*POST \/api\/ai\/chat/) },
         });
         const { body } = await get<{ items: unknown[] }>('/conversations', fresh.accessToken);
         expect(body.items).toEqual([]);

@@ -22,7 +22,7 @@ const STATUS_OF_KIND: Record<ErrorKind, number> = {
 const STATUS_OF_CODE: Record<string, number> = {
   'field-errors': 400,
   'parse-error': 400,
-  'ai-sdk-request': 400,
+  'other-wire': 400,
   'login-bad-credentials': 400,
   'reset-password-bad-token': 400,
   'verify-user-bad-token': 400,
@@ -93,6 +93,16 @@ function rateLimitHeaders({ policy, quota, unit }: RateLimit, retryAfter = 1): R
 
 function describeUnrouted(request: Request): DescribedError {
   const allowed = allowedMethods(request);
-  if (allowed.length === 0) return { status: 404, body: { detail: 'Not Found' }, headers: {} };
-  return { status: 405, body: { detail: 'Method Not Allowed' }, headers: { Allow: allowed.join(', ') } };
+  const bodyOf = OPENAI_PATH.test(request.path) ? toOpenAiBody : toDetail;
+  if (allowed.length === 0) return { status: 404, body: bodyOf('Not Found', 'not_found'), headers: {} };
+  const body = bodyOf('Method Not Allowed', 'method_not_allowed');
+  return { status: 405, body, headers: { Allow: allowed.join(', ') } };
 }
+
+/** Below `/v1` everything but the rooms is OpenAI's: its clients read no other body. */
+const OPENAI_PATH = /^\/v1\/(?!chat\/sessions)/;
+
+const toDetail = (detail: string) => ({ detail });
+const toOpenAiBody = (message: string, code: string) => ({
+  error: { message, type: 'invalid_request_error', param: null, code },
+});

@@ -39,6 +39,10 @@ export class Conversation {
   @Column('jsonb', { default: () => "'{}'" })
   state!: JsonObject;
 
+  /** What clients attached; null when nothing was. */
+  @Column('jsonb', { nullable: true })
+  metadata!: JsonObject | null;
+
   /**
    * The newest message of the path that is shown, and that the next message goes below; null before the first. It does
    * not move while a run is queued or streaming, except by that run.

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource, type Repository, type SelectQueryBuilder } from 'typeorm';
 import { v7 as uuidv7 } from 'uuid';
+import type { JsonObject } from '../../common/json.js';
 import { preview } from '../../common/text.js';
 import { Conversation } from '../entities/conversation.entity.js';
 import { Message } from '../entities/message.entity.js';
@@ -75,6 +76,7 @@ export interface NewConversation {
   clientId: string;
   agent: string;
   title: string | null;
+  metadata?: JsonObject;
 }
 
 /** Conversations at rest. The owner is in every where clause: a stranger's conversation does not exist. */
@@ -101,23 +103,23 @@ export class ConversationsRepository {
    * @throws KeyTakenError
    */
   async create(
-    { ownerId, clientId, agent, title }: NewConversation,
+    { ownerId, clientId, agent, title, metadata }: NewConversation,
     claim?: IdempotencyClaim,
   ): Promise<number | null> {
     // $1 the account's id, $2 row id of the conversation, $3 the id clients see, $4 the agent's id, $5 title or null,
-    // $6 to $8 route, key and body hash of the claim, or null
+    // $6 to $8 route, key and body hash of the claim, or null, $9 what the client attached, or null
     const opened: Promise<{ number: number }[]> = this.query(
       `WITH counted AS (
          UPDATE users SET conversations_opened = conversations_opened + 1 WHERE id = $1 RETURNING conversations_opened
        ), opened AS (
-         INSERT INTO conversations (id, owner_id, client_id, number, agent, title)
-         SELECT $2, $1, $3, conversations_opened, $4, $5 FROM counted RETURNING number
+         INSERT INTO conversations (id, owner_id, client_id, number, agent, title, metadata)
+         SELECT $2, $1, $3, conversations_opened, $4, $5, $9 FROM counted RETURNING number
        ), key AS (
          INSERT INTO idempotency_keys (user_id, route, key, body_hash, result)
          SELECT $1, $6, $7, $8, jsonb_build_object('number', number) FROM opened WHERE $7::text IS NOT NULL
        )
        SELECT number FROM opened`,
-      [ownerId, uuidv7(), clientId, agent, title, claim?.route, claim?.key, claim?.bodyHash],
+      [ownerId, uuidv7(), clientId, agent, title, claim?.route, claim?.key, claim?.bodyHash, metadata],
     );
     return (await orKeyTaken(opened))[0]?.number ?? null;
   }
@@ -126,14 +128,15 @@ export class ConversationsRepository {
   async change(
     ownerId: string,
     clientId: string,
-    change: { title?: string; pinned?: boolean },
+    change: { title?: string; pinned?: boolean; metadata?: JsonObject },
   ): Promise<void> {
-    // $1 the account's id, $2 the id clients see, $3 title or null, $4 whether it is pinned from now on, or null
+    // $1 the account's id, $2 the id clients see, $3 title or null, $4 whether it is pinned from now on, or null,
+    // $5 what clients attach, or null
     await this.query(
-      `UPDATE conversations SET title = coalesce($3, title),
+      `UPDATE conversations SET title = coalesce($3, title), metadata = coalesce($5, metadata),
          pinned_at = CASE $4::boolean WHEN true THEN coalesce(pinned_at, now()) WHEN false THEN NULL ELSE pinned_at END
        WHERE owner_id = $1 AND client_id = $2`,
-      [ownerId, clientId, change.title ?? null, change.pinned ?? null],
+      [ownerId, clientId, change.title ?? null, change.pinned ?? null, change.metadata ?? null],
     );
   }
 

@@ -56,6 +56,47 @@ export class MessagesRepository {
   }
 
   /**
+   * Messages behind one of them, in the order that is asked for.
+   * @param page.behind id of a message; the first ones in that order when omitted
+   */
+  async listed(
+    conversationRowId: string,
+    { limit, behind, newestFirst }: { limit: number; behind?: string; newestFirst: boolean },
+  ): Promise<StoredMessage[]> {
+    const [sign, order] = newestFirst ? ['<', 'DESC'] : ['>', 'ASC'];
+    // $1 row id of the conversation, $2 id of a message or null, $3 how many messages
+    return this.source.query(
+      `WITH RECURSIVE ${PATH}
+       SELECT ${MESSAGE} FROM messages m
+       WHERE conversation_id = $1 AND ${onPath('m')} AND ($2::uuid IS NULL OR position ${sign}
+         (SELECT position FROM messages WHERE conversation_id = $1 AND id = $2))
+       ORDER BY position ${order}
+       LIMIT $3`,
+      [conversationRowId, behind ?? null, limit],
+    );
+  }
+
+  /** The message that a run answers, on the path or not; null while it waits, or when another run has answered it since. */
+  async question(conversationRowId: string, runId: string): Promise<StoredMessage | null> {
+    // $1 row id of the conversation, $2 the run's id
+    const rows: StoredMessage[] = await this.source.query(
+      `SELECT ${MESSAGE} FROM messages m WHERE conversation_id = $1 AND run_id = $2 AND role = 'user'`,
+      [conversationRowId, runId],
+    );
+    return rows[0] ?? null;
+  }
+
+  /** One message of a conversation, on the path or not; null when it is not there. */
+  async find(conversationRowId: string, id: string): Promise<StoredMessage | null> {
+    // $1 row id of the conversation, $2 the message's id
+    const rows: StoredMessage[] = await this.source.query(
+      `SELECT ${MESSAGE} FROM messages m WHERE conversation_id = $1 AND id = $2`,
+      [conversationRowId, id],
+    );
+    return rows[0] ?? null;
+  }
+
+  /**
    * What was said before a position, oldest first: the newest messages that have so many characters together.
    * @param maxChars the message that reaches them is the last one back
    */

@@ -52,6 +52,7 @@ export function toWire(event: RunEvent, messageId?: string): string[] {
     case 'started':
     case 'state':
     case 'reasoning':
+    case 'tool':
       return [];
   }
 }

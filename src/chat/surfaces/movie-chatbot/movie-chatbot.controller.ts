@@ -31,7 +31,7 @@ import type { ConversationSummary } from '../../../database/repositories/convers
 import { conversationPlace, messagePlace } from '../../../database/repositories/page.js';
 import { claimOf } from '../../../idempotency/idempotency.js';
 import { ConversationsService } from '../../../sessions/conversations.service.js';
-import { refuseAiSdk } from '../../ai-sdk-request.js';
+import { refuseMisdirected } from '../../wires/misdirected.js';
 import { claimOfMessage } from '../../message-claim.js';
 import { RunService } from '../../../runs/run.service.js';
 import { messageSchema, toChat, toMessages } from './wire.js';
@@ -110,7 +110,7 @@ export class MovieChatbotController {
     @Headers('idempotency-key') key: string | undefined,
     @Body() body: unknown,
   ) {
-    refuseAiSdk(body);
+    refuseMisdirected(body);
     const { title = null } = parseFields(newChatSchema, body ?? {});
     const claim = claimOf(user.id, 'POST /api/chat', key, { title });
     return this.getChat(
@@ -216,7 +216,7 @@ export class MovieChatbotController {
     @Body() body: unknown,
   ) {
     const chat = await this.find(user, id);
-    refuseAiSdk(body);
+    refuseMisdirected(body);
     const { content } = parseFields(newMessageSchema, body ?? {});
     const turn = { ownerId: user.id, conversationId: chat.clientId, agent: AGENT, message: content };
     const { runId } = await this.runs.start({ ...turn, claim: claimOfMessage(turn, key) });

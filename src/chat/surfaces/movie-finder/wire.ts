@@ -58,6 +58,7 @@ export function toWire({ runId, conversationId }: StartedRun): ToSse {
       case 'started':
       case 'log':
       case 'reasoning':
+      case 'tool':
       case 'sources':
         return '';
     }

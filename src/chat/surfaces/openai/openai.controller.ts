@@ -8,7 +8,6 @@ import type { Response } from 'express';
 import { AgentRegistry } from '../../../agents/agent-registry.js';
 import { RequireScope } from '../../../auth/access.js';
 import { CurrentUser, type Principal } from '../../../auth/principal.js';
-import { ParleyError } from '../../../common/errors.js';
 import { LinkBase } from '../../../common/links.js';
 import { ApiAnswer, ApiBodies, ApiEventStream } from '../../../common/openapi.js';
 import { RunService } from '../../../runs/run.service.js';
@@ -17,6 +16,7 @@ import { streamRun } from '../../stream-run.js';
 import { wireOf } from '../../surface.js';
 import { streamOf } from '../../surfaces.js';
 import { OpenAiErrorFilter } from './error.filter.js';
+import { modelNamed } from './models.js';
 import { fromWire } from './request.js';
 import {
   chunkSchema,
@@ -27,7 +27,8 @@ import {
   openAiErrorSchema,
 } from './schemas.js';
 import { openAi } from './surface.js';
-import { estimateTokens, toCompletion, toError, type CompletionOptions } from './wire.js';
+import { estimateTokens } from '../../wires/usage.js';
+import { toCompletion, toError, type CompletionOptions } from './wire.js';
 
 const STARTED_AT = Math.floor(Date.now() / 1000);
 
@@ -54,7 +55,7 @@ export class OpenAiController {
   @ApiOperation({ summary: 'Get an agent as a model' })
   @ApiAnswer(200, modelSchema)
   getModel(@Param('model') model: string) {
-    return toModel(this.agentOf(model));
+    return toModel(modelNamed(this.agents, model).id);
   }
 
   @Post('chat/completions')
@@ -88,7 +89,7 @@ export class OpenAiController {
       baseUrl: linkBase,
     };
     const wire = wireOf(openAi, options);
-    const start = { ...turn, ownerId: user.id, agent: this.agentOf(model), wire };
+    const start = { ...turn, ownerId: user.id, agent: modelNamed(this.agents, model).id, wire };
     const run = await this.runs.start({ ...start, claim: claimOfMessage(start, key) });
     response.setHeader('x-request-id', run.runId);
     response.setHeader('x-should-retry', 'false');
@@ -97,13 +98,6 @@ export class OpenAiController {
     response.setHeader('X-Run-Id', run.runId);
     if (end.type === 'failed' && end.code !== 'cancelled') response.status(503).json(toError(end));
     else response.json(toCompletion(run, events, end, options));
-  }
-
-  /** @throws ParleyError `model-not-found` */
-  private agentOf(model: string): string {
-    const agent = this.agents.named(model);
-    if (!agent) throw new ParleyError('not-found', 'model-not-found', `The model "${model}" does not exist`);
-    return agent.id;
   }
 }
 

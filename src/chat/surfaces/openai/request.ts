@@ -1,10 +1,10 @@
-import { InvalidInput } from '../../../common/errors.js';
 import { parseInput } from '../../../common/http/validation.pipe.js';
 import type { StartRun } from '../../../runs/run.service.js';
+import { refuseMisdirected } from '../../wires/misdirected.js';
+import { newestTurn, unfit } from '../../wires/newest-turn.js';
 import {
   completionRequestSchema,
   conversationIdSchema,
-  messageTextSchema,
   type CompletionRequest,
   type WireMessage,
 } from './schemas.js';
@@ -22,13 +22,11 @@ export interface Completion {
  * @throws InvalidInput naming the field that does not fit or that Parley cannot do
  */
 export function fromWire(body: unknown, conversation?: string): Completion {
+  refuseMisdirected(body, 'completions');
   const request = parseInput(completionRequestSchema, body, 'body');
   refuseUnsupported(request);
-  const { messages } = request;
-  const last = messages.at(-1);
-  if (last?.role !== 'user') throw unfit('messages', 'The last message must be one of the user');
+  const turn = newestTurn(request.messages.map(toListed));
   const named = conversation ?? request.metadata?.['conversation_id'] ?? undefined;
-  const instructions = textsOf(messages.filter(isInstruction)).join('\n\n');
   return {
     model: request.model,
     isStreamed: request.stream ?? false,
@@ -37,25 +35,19 @@ export function fromWire(body: unknown, conversation?: string): Completion {
       conversationId:
         named === undefined ? undefined : parseInput(conversationIdSchema, named, 'body', 'metadata'),
       switchesAgent: true,
-      message: parseInput(messageTextSchema, textOf(last), 'body', 'messages'),
-      documents: { attachmentIds: filesOf(last) },
-      instructions: instructions || undefined,
+      ...turn,
       // A conversation that is named remembers its own turns.
-      history: named === undefined ? historyOf(messages.slice(0, -1)) : undefined,
+      history: named === undefined ? turn.history : undefined,
       generation: generationOf(request),
     },
   };
 }
 
-const isInstruction = ({ role }: WireMessage) => role === 'system' || role === 'developer';
-
-function historyOf(messages: readonly WireMessage[]) {
-  return messages.flatMap((message) => {
-    const { role } = message;
-    const content = textOf(message);
-    return (role === 'user' || role === 'assistant') && content ? [{ role, content }] : [];
-  });
-}
+const toListed = (message: WireMessage) => ({
+  role: message.role,
+  text: textOf(message),
+  attachmentIds: filesOf(message),
+});
 
 function generationOf(request: CompletionRequest): StartRun['generation'] {
   const { temperature, top_p, stop, reasoning_effort } = request;
@@ -68,8 +60,6 @@ function generationOf(request: CompletionRequest): StartRun['generation'] {
     ...(reasoning_effort && { reasoningEffort: reasoning_effort }),
   };
 }
-
-const textsOf = (messages: readonly WireMessage[]) => messages.map(textOf).filter(Boolean);
 
 function textOf({ content }: WireMessage): string {
   if (!Array.isArray(content)) return content ?? '';
@@ -113,6 +103,3 @@ function refuseUnsupported(request: CompletionRequest): void {
       );
   }
 }
-
-const unfit = (field: string, msg: string, type = 'value_error') =>
-  new InvalidInput([{ type, loc: ['body', field], msg, input: null }]);

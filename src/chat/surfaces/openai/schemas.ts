@@ -1,13 +1,11 @@
 import { z } from 'zod';
+import { boundedText, storableText } from '../../../common/text.js';
+import { MAX_MESSAGES } from '../../wires/newest-turn.js';
 
-/** The longest message, in UTF-16 units, as on the other surfaces. */
-const MAX_CHARS = 32_000;
-const MAX_MESSAGES = 2_000;
-
-const textPart = z.object({ type: z.literal('text'), text: z.string() });
+const textPart = z.object({ type: z.literal('text'), text: storableText() });
 const filePart = z.object({ type: z.literal('file'), file: z.object({ file_id: z.string().min(1) }) });
 const otherPart = z.object({ type: z.enum(['image_url', 'input_audio', 'refusal']) });
-const content = z.union([z.string(), z.array(z.union([textPart, filePart, otherPart])), z.null()]);
+const content = z.union([storableText(), z.array(z.union([textPart, filePart, otherPart])), z.null()]);
 
 const messageSchema = z.object({
   role: z.enum(['system', 'developer', 'user', 'assistant', 'tool', 'function']),
@@ -52,9 +50,7 @@ export const completionRequestSchema = z
   });
 export type CompletionRequest = z.output<typeof completionRequestSchema>;
 
-/** Of the last message, which is the one that is answered. */
-export const messageTextSchema = z.string().trim().min(1).max(MAX_CHARS);
-export const conversationIdSchema = z.string().min(1).max(128);
+export const conversationIdSchema = boundedText(1, 128);
 
 const usageSchema = z.object({
   prompt_tokens: z.int(),
@@ -77,6 +73,8 @@ const annotationSchema = z.object({
   quote: z.string().optional(),
   document_id: z.string().optional(),
   page: z.int().nullable().optional(),
+  start: z.int().optional(),
+  end: z.int().optional(),
 });
 export type Annotation = z.output<typeof annotationSchema>;
 

@@ -15,5 +15,6 @@ export const openAi = defineSurface({
   }),
   eventSchema: chunkSchema,
   sharesTokens: false,
+  needsWholeRun: true,
   toSse: toWire,
 });

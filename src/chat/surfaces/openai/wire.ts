@@ -1,9 +1,12 @@
-import type { FinishReason, Usage } from '../../../adapters/chat-model/chat-model.js';
+import type { FinishReason } from '../../../adapters/chat-model/chat-model.js';
 import type { Source } from '../../../agents/agent.js';
 import { sseFrames } from '../../../common/sse.js';
 import type { RunEvent, TerminalEvent } from '../../../runs/run.js';
 import type { StartedRun } from '../../../runs/run.service.js';
-import { StreamBroken, type ToSse } from '../../stream-run.js';
+import type { ToSse } from '../../stream-run.js';
+import { citationsIn, sourceFields, sourceUrl } from '../../wires/citations.js';
+import { SentText } from '../../wires/sent-text.js';
+import { usageOf } from '../../wires/usage.js';
 import type { Annotation, WireUsage } from './schemas.js';
 
 /** What the answers of one run have in common. */
@@ -38,7 +41,7 @@ const envelope = (
 export function toWire(run: StartedRun, options: CompletionOptions): ToSse {
   const head = envelope(run, 'chat.completion.chunk', options);
   const unused = options.includeUsage ? { usage: null } : {};
-  let sent = '';
+  const sent = new SentText();
   let sources: Source[] = [];
 
   const chunk = (delta: Delta, finish_reason: string | null = null) =>
@@ -47,10 +50,7 @@ export function toWire(run: StartedRun, options: CompletionOptions): ToSse {
       choices: [{ index: 0, delta, logprobs: null, finish_reason }],
       ...unused,
     });
-  const text = (content: string) => {
-    sent += content;
-    return chunk({ content });
-  };
+  const text = (content: string) => chunk({ content: sent.add(content) });
   const end = (event: TerminalEvent) => [
     chunk(
       sources.length > 0 ? { annotations: annotationsOf(event.reply, sources, options.baseUrl) } : {},
@@ -71,17 +71,19 @@ export function toWire(run: StartedRun, options: CompletionOptions): ToSse {
       case 'reasoning':
         return frames(chunk({ reasoning_content: event.text }));
       case 'log':
-        return `: ${event.text.replaceAll(/\s+/g, ' ')}\n`;
+        return comment(event.text);
       case 'sources':
         sources = event.sources;
         return '';
+      case 'tool':
+        return event.phase === 'called' ? comment(`Calling ${event.name}`) : '';
       case 'state':
         return '';
-      case 'reset':
-        // No client can take back what it was sent; one that comes back gets the stream from its beginning.
-        if (!event.reply.startsWith(sent)) throw new StreamBroken();
+      case 'reset': {
+        const content = sent.missing(event.reply);
         sources = event.sources;
-        return event.reply === sent ? '' : frames(text(event.reply.slice(sent.length)));
+        return content && frames(chunk({ content }));
+      }
       case 'completed':
         return frames(...end(event));
       case 'failed':
@@ -89,6 +91,8 @@ export function toWire(run: StartedRun, options: CompletionOptions): ToSse {
     }
   };
 }
+
+const comment = (text: string) => `: ${text.replaceAll(/\s+/g, ' ')}\n`;
 
 /** A run as one answer. */
 export function toCompletion(
@@ -127,35 +131,21 @@ export const toError = ({ code, message }: Extract<TerminalEvent, { type: 'faile
 const finishOf = ({ finishReason }: TerminalEvent): FinishReason => finishReason ?? 'stop';
 
 /** A citation for each marker `[n]` of the reply, where it stands. */
-function annotationsOf(reply: string, sources: readonly Source[], baseUrl: string): Annotation[] {
-  return [...reply.matchAll(/\[(\d{1,3})\]/g)].flatMap((marker) => {
-    const source = sources[Number(marker[1]) - 1];
-    if (!source) return [];
-    const { document_id, page, quote } = source.metadata;
-    return {
-      type: 'url_citation' as const,
-      url_citation: {
-        start_index: marker.index,
-        end_index: marker.index + marker[0].length,
-        title: source.title,
-        url: baseUrl + source.source,
-      },
-      index: Number(marker[1]),
-      ...(typeof quote === 'string' && { quote }),
-      ...(typeof document_id === 'string' && { document_id }),
-      ...(typeof page === 'number' && { page }),
-    };
-  });
-}
+const annotationsOf = (reply: string, sources: readonly Source[], baseUrl: string): Annotation[] =>
+  citationsIn(reply, sources).map(({ number, start, end, source }) => ({
+    type: 'url_citation',
+    url_citation: {
+      start_index: start,
+      end_index: end,
+      title: source.title,
+      url: sourceUrl(source, baseUrl),
+    },
+    index: number,
+    ...sourceFields(source),
+  }));
 
-/** Where a model said nothing, four characters count as a token. */
-export const estimateTokens = (text: string) => Math.ceil(text.length / 4);
-
-function toUsage({ reply, usage }: TerminalEvent, promptTokens: number): WireUsage {
-  const { inputTokens, outputTokens, cachedTokens, reasoningTokens }: Omit<Usage, 'estimated'> = usage ?? {
-    inputTokens: promptTokens,
-    outputTokens: estimateTokens(reply),
-  };
+function toUsage(end: TerminalEvent, promptTokens: number): WireUsage {
+  const { inputTokens, outputTokens, cachedTokens, reasoningTokens } = usageOf(end, promptTokens);
   return {
     prompt_tokens: inputTokens,
     completion_tokens: outputTokens,

@@ -10,6 +10,7 @@ import { parseInput } from '../../../common/http/validation.pipe.js';
 import type { TerminalEvent } from '../../../runs/run.js';
 import type { StartRun, StartedRun } from '../../../runs/run.service.js';
 import type { ToSse } from '../../stream-run.js';
+import { requestFor } from '../../wires/newest-turn.js';
 import { sendSchema } from './schemas.js';
 import { toSources } from './sources.js';
 
@@ -46,7 +47,7 @@ export function fromWire(
       conversationId: request.conversation_id || undefined,
       agent: agent ?? DEFAULT_AGENT,
       switchesAgent: agent !== undefined,
-      message: request.message || toWish(request.attachment_ids ?? []),
+      message: request.message || requestFor(request.attachment_ids ?? []),
       context: (request.context as Json | undefined) ?? undefined,
       documents: { topK: request.top_k, attachmentIds: request.attachment_ids },
     },
@@ -58,10 +59,6 @@ export function fromWire(
     },
   };
 }
-
-/** What files alone ask for, as the conversation shows it. */
-const toWish = ({ length }: readonly string[]) =>
-  length === 1 ? 'Summarise the attached file.' : 'Summarise the attached files.';
 
 /** @throws InvalidInput naming those there are */
 export function findAgent(agents: AgentRegistry, name: string): string {
@@ -124,6 +121,7 @@ export function toWire(
           ? sseFrames(runId, event.offset, JSON.stringify({ type: 'reasoning', data: event.text }))
           : '';
       case 'state':
+      case 'tool':
         return '';
     }
   };

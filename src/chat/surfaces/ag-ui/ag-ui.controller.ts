@@ -1,0 +1,60 @@
+// AG-UI 1.0: `HttpAgent` with the address of an agent.
+// Oddities: the client chooses the id of the run, and gets the same run when it sends it twice; the protocol has no
+// resume, for which `GET /runs/{run_id}/stream?as=ag-ui` serves; the run's id here is in the event `parley.run`.
+
+import { Body, Controller, Headers, HttpCode, Param, Post, Res, UseFilters } from '@nestjs/common';
+import { ApiHeader, ApiOperation, ApiTags } from '@nestjs/swagger';
+import type { Response } from 'express';
+import { AgentRegistry } from '../../../agents/agent-registry.js';
+import { RequireScope } from '../../../auth/access.js';
+import { CurrentUser, type Principal } from '../../../auth/principal.js';
+import { notFound } from '../../../common/errors.js';
+import { LinkBase } from '../../../common/links.js';
+import { ApiBodies, ApiErrors, ApiEventStream } from '../../../common/openapi.js';
+import { RunService } from '../../../runs/run.service.js';
+import { claimOfMessage } from '../../message-claim.js';
+import { streamRun } from '../../stream-run.js';
+import { wireOf } from '../../surface.js';
+import { WireErrorFilter } from '../../wires/wire-error.filter.js';
+import { fromWire } from './request.js';
+import { agUiEventSchema, runAgentSchema } from './schemas.js';
+import { agUi } from './surface.js';
+import { toWire } from './wire.js';
+
+@ApiTags('AG-UI')
+@RequireScope('chat')
+@UseFilters(WireErrorFilter)
+@Controller('agui')
+export class AgUiController {
+  constructor(
+    private readonly agents: AgentRegistry,
+    private readonly runs: RunService,
+  ) {}
+
+  @Post(':agent')
+  @ApiOperation({
+    summary: 'Run an agent over AG-UI',
+    description: 'The last message is answered in the conversation that `threadId` names.',
+  })
+  @ApiHeader({ name: 'Idempotency-Key', required: false })
+  @HttpCode(200)
+  @ApiBodies([runAgentSchema])
+  @ApiEventStream(agUiEventSchema)
+  @ApiErrors(400, 403, 404, 409, 503)
+  async sendAgUiMessage(
+    @Param('agent') name: string,
+    @Body() body: unknown,
+    @CurrentUser() user: Principal,
+    @Headers('idempotency-key') header: string | undefined,
+    @LinkBase() base: string,
+    @Res() response: Response,
+  ): Promise<void> {
+    const { turn, threadId, clientRunId, messages, key } = fromWire(body);
+    const agent = this.agents.named(name);
+    if (!agent) throw notFound(`There is no agent "${name}": GET /agents/ lists them`);
+    const options = { threadId, clientRunId, base };
+    const start = { ...turn, ownerId: user.id, agent: agent.id, wire: wireOf(agUi, options) };
+    const run = await this.runs.start({ ...start, claim: claimOfMessage(start, header ?? key) });
+    streamRun(response, this.runs, run.runId, { toSse: toWire(run, options, messages) });
+  }
+}

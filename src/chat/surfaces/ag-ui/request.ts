@@ -1,0 +1,58 @@
+import { parseInput } from '../../../common/http/validation.pipe.js';
+import type { StartRun } from '../../../runs/run.service.js';
+import { derivedKey } from '../../wires/derived-key.js';
+import { refuseMisdirected } from '../../wires/misdirected.js';
+import { newestTurn, unfit } from '../../wires/newest-turn.js';
+import { messageSchema, runAgentSchema, type WireMessage } from './schemas.js';
+
+/** What is asked for, still without the agent that answers. */
+export interface AgentRun {
+  turn: Omit<StartRun, 'ownerId' | 'agent'>;
+  threadId: string;
+  /** The client's own id of the run. */
+  clientRunId: string;
+  /** The thread as the client has it. */
+  messages: readonly unknown[];
+  /** Under which the run counts once. */
+  key: string;
+}
+
+/** @throws InvalidInput naming the field that does not fit or that Parley cannot do */
+export function fromWire(body: unknown): AgentRun {
+  refuseMisdirected(body, 'ag-ui');
+  const request = parseInput(runAgentSchema, body, 'body');
+  const { threadId, runId, messages, context, forwardedProps } = request;
+  if (request.tools?.length)
+    throw unfit('tools', 'Agents of this server have tools of their own, and take none from the client');
+  if (request.resume?.length) throw unfit('resume', 'Tools of this server need no approval');
+  const newest = parseInput(messageSchema, messages.at(-1), 'body', 'messages');
+  const { message, documents } = newestTurn([
+    { role: newest.role, text: textOf(newest), attachmentIds: forwardedProps?.attachment_ids },
+  ]);
+  return {
+    threadId,
+    clientRunId: runId,
+    messages,
+    key: derivedKey('ag-ui', threadId, runId),
+    turn: {
+      conversationId: threadId,
+      switchesAgent: true,
+      message,
+      context: context?.length ? { context } : undefined,
+      documents: { ...documents, topK: forwardedProps?.top_k },
+    },
+  };
+}
+
+/** @throws InvalidInput for parts that are no text */
+function textOf({ content }: WireMessage): string {
+  if (typeof content === 'string') return content;
+  const texts = content.map((part) => {
+    if ('text' in part) return part.text;
+    throw unfit(
+      'messages',
+      `Parts of type '${part.type}' are not read: upload files with POST /upload and send their ids in forwardedProps.attachment_ids`,
+    );
+  });
+  return texts.join('');
+}

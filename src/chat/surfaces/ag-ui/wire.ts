@@ -1,0 +1,164 @@
+import { sseFrames } from '../../../common/sse.js';
+import type { ToolEvent } from '../../../agents/agent.js';
+import type { RunEvent, TerminalEvent } from '../../../runs/run.js';
+import type { StartedRun } from '../../../runs/run.service.js';
+import { StreamBroken, type ToSse } from '../../stream-run.js';
+import { sourceUrl } from '../../wires/citations.js';
+import { SentText } from '../../wires/sent-text.js';
+
+export interface AgUiOptions {
+  /** The client's own ids of the thread and the run; Parley's when it did not start the run. */
+  threadId?: string;
+  clientRunId?: string;
+  /** What links in the stream begin with. */
+  base: string;
+}
+
+type WireEvent = { type: string; [field: string]: unknown };
+
+/**
+ * Events as those of AG-UI 1.0.
+ * @param messages the thread as the client has it, without which no text can be taken back
+ */
+export function toWire(run: StartedRun, options: AgUiOptions, messages?: readonly unknown[]): ToSse {
+  const stream = new AgUiStream(run, options, messages);
+  return (event) =>
+    sseFrames(run.runId, event.offset, ...stream.eventsOf(event).map((each) => JSON.stringify(each)));
+}
+
+/** What the events of one run depend on: which messages are open, and what was sent. */
+class AgUiStream {
+  private readonly ids: { threadId: string; runId: string };
+  private sent = new SentText();
+  private thoughts = 0;
+  private isThinking = false;
+
+  constructor(
+    private readonly run: StartedRun,
+    private readonly options: AgUiOptions,
+    private readonly messages?: readonly unknown[],
+  ) {
+    const { threadId = run.conversationId, clientRunId = run.runId } = options;
+    this.ids = { threadId, runId: clientRunId };
+  }
+
+  eventsOf(event: RunEvent): WireEvent[] {
+    switch (event.type) {
+      case 'started':
+        return [{ type: 'RUN_STARTED', ...this.ids }, custom('run', { run_id: this.run.runId })];
+      case 'log':
+        return [custom('log', event.text)];
+      case 'sources':
+        return [this.sources(event.sources)];
+      case 'state':
+        return [{ type: 'STATE_SNAPSHOT', snapshot: event.state }];
+      case 'reasoning':
+        return this.reasoning(event.text);
+      case 'tool':
+        return [...this.endThought(), ...this.tool(event)];
+      case 'token':
+        return [...this.endThought(), ...this.text(event.text)];
+      case 'reset':
+        return this.reset(event);
+      case 'completed':
+      case 'failed':
+        return [...this.endThought(), ...this.endText(), this.end(event)];
+    }
+  }
+
+  private sources(sources: Extract<RunEvent, { type: 'sources' }>['sources']): WireEvent {
+    const { base } = this.options;
+    return custom(
+      'sources',
+      sources.map((source) => ({ ...source, source: sourceUrl(source, base) })),
+    );
+  }
+
+  private reasoning(delta: string): WireEvent[] {
+    const opening: WireEvent[] = [];
+    if (!this.isThinking) {
+      this.thoughts += 1;
+      this.isThinking = true;
+      opening.push(
+        { type: 'REASONING_START', messageId: this.thoughtId },
+        { type: 'REASONING_MESSAGE_START', messageId: this.thoughtId, role: 'reasoning' },
+      );
+    }
+    return [...opening, { type: 'REASONING_MESSAGE_CONTENT', messageId: this.thoughtId, delta }];
+  }
+
+  private endThought(): WireEvent[] {
+    if (!this.isThinking) return [];
+    this.isThinking = false;
+    return [
+      { type: 'REASONING_MESSAGE_END', messageId: this.thoughtId },
+      { type: 'REASONING_END', messageId: this.thoughtId },
+    ];
+  }
+
+  private get thoughtId(): string {
+    return `${this.run.runId}-reasoning-${this.thoughts}`;
+  }
+
+  private tool(event: ToolEvent): WireEvent[] {
+    const { id: toolCallId, name } = event;
+    if (event.phase === 'called')
+      return [
+        {
+          type: 'TOOL_CALL_START',
+          toolCallId,
+          toolCallName: name,
+          parentMessageId: `${this.run.runId}-tools`,
+        },
+        { type: 'TOOL_CALL_ARGS', toolCallId, delta: JSON.stringify(event.input) },
+        { type: 'TOOL_CALL_END', toolCallId },
+      ];
+    const content =
+      event.phase === 'failed'
+        ? event.error
+        : typeof event.output === 'string'
+          ? event.output
+          : JSON.stringify(event.output);
+    return [{ type: 'TOOL_CALL_RESULT', messageId: `${toolCallId}-result`, toolCallId, content }];
+  }
+
+  private text(delta: string): WireEvent[] {
+    const messageId = this.run.runId;
+    const opening = this.sent.isEmpty ? [{ type: 'TEXT_MESSAGE_START', messageId, role: 'assistant' }] : [];
+    return [...opening, { type: 'TEXT_MESSAGE_CONTENT', messageId, delta: this.sent.add(delta) }];
+  }
+
+  private endText(): WireEvent[] {
+    return this.sent.isEmpty ? [] : [{ type: 'TEXT_MESSAGE_END', messageId: this.run.runId }];
+  }
+
+  private reset({ reply, state, sources }: Extract<RunEvent, { type: 'reset' }>): WireEvent[] {
+    return [
+      ...this.endThought(),
+      ...(sources.length > 0 ? [this.sources(sources)] : []),
+      ...(Object.keys(state).length > 0 ? [{ type: 'STATE_SNAPSHOT', snapshot: state }] : []),
+      ...this.replaceText(reply),
+    ];
+  }
+
+  /** A snapshot holds the whole thread: what it leaves out, clients forget. */
+  private replaceText(reply: string): WireEvent[] {
+    if (this.sent.isPrefixOf(reply)) {
+      const delta = reply.slice(this.sent.length);
+      return delta ? this.text(delta) : [];
+    }
+    if (!this.messages) throw new StreamBroken();
+    this.sent = new SentText(reply);
+    const message = { id: this.run.runId, role: 'assistant', content: reply };
+    return [{ type: 'MESSAGES_SNAPSHOT', messages: [...this.messages, message] }];
+  }
+
+  private end(event: TerminalEvent): WireEvent {
+    if (event.type === 'failed' && event.code !== 'cancelled')
+      return { type: 'RUN_ERROR', message: event.message, code: event.code };
+    const outcome = { type: event.type === 'completed' ? 'success' : 'cancelled' };
+    return { type: 'RUN_FINISHED', ...this.ids, outcome };
+  }
+}
+
+const custom = (name: string, value: unknown) => ({ type: 'CUSTOM', name: `parley.${name}`, value });

@@ -1,0 +1,23 @@
+import type { Source } from '../../../agents/agent.js';
+import { sourceFields, sourceUrl } from '../../wires/citations.js';
+
+const BINARY = 'application/octet-stream';
+
+/** A source as a chunk of a stream and, without a change, as a part of a stored message. */
+export const toSourceDocument = (source: Source, index: number, base: string) => ({
+  type: 'source-document' as const,
+  sourceId: String(index + 1),
+  mediaType: BINARY,
+  title: source.title,
+  filename: source.title,
+  providerMetadata: {
+    parley: { ...sourceFields(source), url: sourceUrl(source, base), score: source.score },
+  },
+});
+
+/** All sources of an answer, replaced as a whole. */
+export const toDataSources = (sources: readonly Source[], base: string) => ({
+  type: 'data-sources' as const,
+  id: 'sources',
+  data: sources.map((source) => ({ ...source, source: sourceUrl(source, base) })),
+});

@@ -1,0 +1,80 @@
+import { validate as isUuid } from 'uuid';
+import type { AgentRegistry } from '../../../agents/agent-registry.js';
+import type { Json } from '../../../common/json.js';
+import { parseInput } from '../../../common/http/validation.pipe.js';
+import type { StartRun } from '../../../runs/run.service.js';
+import { chosenAgent } from '../../wires/chosen-agent.js';
+import { derivedKey } from '../../wires/derived-key.js';
+import { refuseMisdirected } from '../../wires/misdirected.js';
+import { newestTurn, unfit } from '../../wires/newest-turn.js';
+import { chatRequestSchema, messageSchema, type ChatRequest, type WirePart } from './schemas.js';
+
+/** What a chat asks for. */
+export interface ChatTurnRequest {
+  turn: StartRun & { conversationId: string };
+  /** The user wants another answer to the newest message. */
+  isRegenerate: boolean;
+  /** Of a message that was edited: id of the reply it comes below, null for the first message of the chat. */
+  editBelow?: string | null;
+  /** Under which the message counts once; none where the same ids may ask for something new. */
+  key: string | undefined;
+}
+
+const ATTACHMENT_LINK = /\/attachments\/([\da-f-]{36})\/raw$/;
+
+/** @throws InvalidInput naming the field that does not fit */
+export function fromWire(body: unknown, ownerId: string, agents: AgentRegistry): ChatTurnRequest {
+  refuseMisdirected(body, 'ai-sdk');
+  const request = parseInput(chatRequestSchema, body, 'body');
+  const field = request.messages ? 'messages' : 'message';
+  const newest = request.messages ? request.messages.at(-1) : request.message;
+  const { id: messageId, role, parts } = parseInput(messageSchema, newest ?? {}, 'body', field);
+  if (role === 'assistant' && parts.some(isApproval))
+    throw unfit(field, 'Tools of this server need no approval');
+  const files = parts.flatMap((part) => (isFile(part) ? [attachmentOf(part.url, field)] : []));
+  const attachmentIds = [...files, ...(request.attachment_ids ?? [])];
+  const { message, documents } = newestTurn([{ role, text: textOf(parts), attachmentIds }], field);
+  return {
+    turn: {
+      ownerId,
+      conversationId: request.id,
+      ...chosenAgent(agents, request.agent),
+      message,
+      context: (request.context as Json | undefined) ?? undefined,
+      documents: { ...documents, topK: request.top_k ?? undefined },
+    },
+    isRegenerate: request.trigger === 'regenerate-message',
+    editBelow: isEdit(request) ? parentOf(request.messages) : undefined,
+    key: messageId && isNew(request) ? derivedKey('ai-sdk', request.id, messageId) : undefined,
+  };
+}
+
+const isEdit = ({ trigger, messageId }: ChatRequest) => trigger === 'submit-message' && Boolean(messageId);
+
+/** Replies alone have ids that both sides know. */
+function parentOf(messages: readonly unknown[] = []): string | null | undefined {
+  if (messages.length === 1) return null;
+  const parent = messageSchema.safeParse(messages.at(-2)).data;
+  return parent?.role === 'assistant' && isUuid(parent.id) ? parent.id : undefined;
+}
+
+/** An edited message keeps its id, and so does one that is answered again. */
+const isNew = ({ trigger, messageId }: ChatRequest) => trigger === 'submit-message' && !messageId;
+
+const textOf = (parts: readonly WirePart[]) =>
+  parts.flatMap((part) => (isText(part) ? [part.text] : [])).join('');
+
+/** @throws InvalidInput for a file that was not uploaded before */
+function attachmentOf(url: string, field: string): string {
+  const [, id] = ATTACHMENT_LINK.exec(url) ?? [];
+  if (id) return id;
+  throw unfit(
+    field,
+    'Files are not read from messages: upload them with POST /upload and send their ids in attachment_ids',
+    'unsupported_content',
+  );
+}
+
+const isText = (part: WirePart): part is Extract<WirePart, { text: string }> => 'text' in part;
+const isFile = (part: WirePart): part is Extract<WirePart, { url: string }> => 'url' in part;
+const isApproval = (part: WirePart) => 'state' in part && part.state === 'approval-responded';

@@ -1,0 +1,153 @@
+import type { Source, ToolEvent } from '../../../agents/agent.js';
+import type { JsonObject } from '../../../common/json.js';
+import { sseFrames } from '../../../common/sse.js';
+import type { RunEvent, TerminalEvent } from '../../../runs/run.js';
+import type { StartedRun } from '../../../runs/run.service.js';
+import type { ToSse } from '../../stream-run.js';
+import { createdAtOf } from '../../wires/run-time.js';
+import { SentText } from '../../wires/sent-text.js';
+import { toDataSources, toSourceDocument } from './parts.js';
+
+export interface AiSdkOptions {
+  /** What links in the stream begin with. */
+  base: string;
+}
+
+const TEXT = 'text';
+
+/** Events as chunks of the AI SDK's UI message stream, version 1. */
+export function toWire(run: StartedRun, options: AiSdkOptions): ToSse {
+  const stream = new ChunkStream(run, options);
+  return (event) => {
+    // Nearly all events: not worth an object.
+    if (event.type === 'token' && stream.isInText)
+      return sseFrames(run.runId, event.offset, stream.delta(event.text));
+    const chunks = stream.chunksOf(event).map((chunk) => JSON.stringify(chunk));
+    const isOver = event.type === 'completed' || event.type === 'failed';
+    return sseFrames(run.runId, event.offset, ...chunks, ...(isOver ? ['[DONE]'] : []));
+  };
+}
+
+/** What the parts of one message depend on: which of them are open, and what was sent. */
+class ChunkStream {
+  private readonly sent = new SentText();
+  private hasSources = false;
+  private thoughts = 0;
+  private isThinking = false;
+
+  constructor(
+    private readonly run: StartedRun,
+    private readonly options: AiSdkOptions,
+  ) {}
+
+  get isInText(): boolean {
+    return !this.sent.isEmpty && !this.isThinking;
+  }
+
+  delta(text: string): string {
+    return `{"type":"text-delta","id":"${TEXT}","delta":${JSON.stringify(this.sent.add(text))}}`;
+  }
+
+  chunksOf(event: RunEvent): object[] {
+    switch (event.type) {
+      case 'started':
+        return this.start();
+      case 'log':
+        return [{ type: 'data-log', data: { text: event.text }, transient: true }];
+      case 'state':
+        return [toDataState(event.state)];
+      case 'sources':
+        return this.sources(event.sources);
+      case 'reasoning':
+        return this.reasoning(event.text);
+      case 'tool':
+        return [...this.endThought(), toToolChunk(event)];
+      case 'token':
+        return [...this.endThought(), ...this.text(event.text)];
+      case 'reset':
+        return this.reset(event);
+      case 'completed':
+      case 'failed':
+        return [...this.endThought(), ...this.endText(), ...toEnd(event)];
+    }
+  }
+
+  private start(): object[] {
+    const { runId, conversationId } = this.run;
+    const messageMetadata = { runId, conversationId, createdAt: createdAtOf(runId).toISOString() };
+    return [{ type: 'start', messageId: runId, messageMetadata }, { type: 'start-step' }];
+  }
+
+  private sources(sources: readonly Source[]): object[] {
+    // A client adds documents to those it has.
+    if (this.hasSources || sources.length === 0) return [];
+    this.hasSources = true;
+    const { base } = this.options;
+    const documents = sources.map((source, i) => toSourceDocument(source, i, base));
+    return [...documents, toDataSources(sources, base)];
+  }
+
+  private reasoning(delta: string): object[] {
+    const opening = this.isThinking ? [] : [{ type: 'reasoning-start', id: `reasoning-${++this.thoughts}` }];
+    this.isThinking = true;
+    return [...opening, { type: 'reasoning-delta', id: `reasoning-${this.thoughts}`, delta }];
+  }
+
+  private endThought(): object[] {
+    if (!this.isThinking) return [];
+    this.isThinking = false;
+    return [{ type: 'reasoning-end', id: `reasoning-${this.thoughts}` }];
+  }
+
+  private text(delta: string): object[] {
+    const opening = this.sent.isEmpty ? [{ type: 'text-start', id: TEXT }] : [];
+    return [...opening, { type: 'text-delta', id: TEXT, delta: this.sent.add(delta) }];
+  }
+
+  private endText(): object[] {
+    return this.sent.isEmpty ? [] : [{ type: 'text-end', id: TEXT }];
+  }
+
+  private reset({ reply, sources, state }: Extract<RunEvent, { type: 'reset' }>): object[] {
+    const isFirst = this.sent.isEmpty;
+    const delta = this.sent.missing(reply);
+    return [
+      ...this.endThought(),
+      ...this.sources(sources),
+      ...(Object.keys(state).length > 0 ? [toDataState(state)] : []),
+      ...(isFirst && delta ? [{ type: 'text-start', id: TEXT }] : []),
+      ...(delta ? [{ type: 'text-delta', id: TEXT, delta }] : []),
+    ];
+  }
+}
+
+const toDataState = (data: JsonObject) => ({ type: 'data-state', id: 'state', data });
+
+function toToolChunk(event: ToolEvent): object {
+  const call = { toolCallId: event.id, dynamic: true, providerExecuted: true };
+  switch (event.phase) {
+    case 'called':
+      return { type: 'tool-input-available', ...call, toolName: event.name, input: event.input };
+    case 'done':
+      return { type: 'tool-output-available', ...call, output: event.output };
+    case 'failed':
+      return { type: 'tool-output-error', ...call, errorText: event.error };
+  }
+}
+
+const FINISH_REASONS = { stop: 'stop', length: 'length', content_filter: 'content-filter' };
+
+function toEnd(event: TerminalEvent): object[] {
+  if (event.type === 'failed')
+    return [
+      event.code === 'cancelled'
+        ? { type: 'abort', reason: event.message }
+        : { type: 'error', errorText: event.message },
+    ];
+  const { usage, finishReason = 'stop' } = event;
+  const messageMetadata = usage && { messageMetadata: { usage } };
+  return [
+    { type: 'finish-step' },
+    { type: 'finish', finishReason: FINISH_REASONS[finishReason], ...messageMetadata },
+  ];
+}

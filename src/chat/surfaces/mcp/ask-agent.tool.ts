@@ -1,0 +1,85 @@
+import { Injectable } from '@nestjs/common';
+import type { CallToolResult } from '@modelcontextprotocol/server';
+import type { z } from 'zod';
+import { AgentRegistry } from '../../../agents/agent-registry.js';
+import { isTerminal, type TerminalEvent } from '../../../runs/run.js';
+import type { Source } from '../../../agents/agent.js';
+import { RunService } from '../../../runs/run.service.js';
+import { chosenAgent } from '../../wires/chosen-agent.js';
+import { sourceFields, sourceUrl } from '../../wires/citations.js';
+import type { askInput } from './schemas.js';
+import { toFailure, toResult } from './tool-result.js';
+
+/** Progress is reported no more often than that. */
+const PROGRESS_MS = 100;
+
+/** Who calls a tool, and how to reach them. */
+export interface ToolCall {
+  ownerId: string;
+  /** What links begin with. */
+  base: string;
+  /** Aborted when the caller cancels. */
+  signal: AbortSignal;
+  /** Reports progress; undefined when the caller did not ask for it. */
+  report?: (progress: number, message: string) => void;
+}
+
+/** Lets an agent answer, in a conversation like any other. */
+@Injectable()
+export class AskAgentTool {
+  constructor(
+    private readonly agents: AgentRegistry,
+    private readonly runs: RunService,
+  ) {}
+
+  /** @throws ParleyError as `RunService.start`; InvalidInput for an unknown agent */
+  async call(input: z.output<typeof askInput>, call: ToolCall): Promise<CallToolResult> {
+    const agent = chosenAgent(this.agents, input.agent);
+    const { ownerId } = call;
+    const { conversation_id: conversationId, message } = input;
+    const run = await this.runs.start({ ownerId, conversationId, message, ...agent });
+    const stop = () => void this.runs.stop(ownerId, run.runId).catch(() => undefined);
+    call.signal.addEventListener('abort', stop, { once: true });
+    if (call.signal.aborted) stop();
+    const { end, sources } = await this.follow(run.runId, call);
+    call.signal.removeEventListener('abort', stop);
+    if (end.type === 'failed') return toFailure(end.code, end.message);
+    return toResult(end.reply, {
+      conversation_id: run.conversationId,
+      run_id: run.runId,
+      reply: end.reply,
+      sources: sources.map((source) => ({
+        title: source.title,
+        url: sourceUrl(source, call.base),
+        ...sourceFields(source),
+      })),
+    });
+  }
+
+  private follow(runId: string, { report }: ToolCall): Promise<{ end: TerminalEvent; sources: Source[] }> {
+    return new Promise((resolve) => {
+      let sources: Source[] = [];
+      let text = '';
+      let reported = 0;
+      let lastAt = 0;
+      const unwatch = this.runs.watch(runId, 0, (events) => {
+        for (const event of events) {
+          if (event.type === 'token') text += event.text;
+          if (event.type === 'reset') text = event.reply;
+          if (event.type === 'sources' || event.type === 'reset') ({ sources } = event);
+        }
+        const last = events.at(-1);
+        if (last && isTerminal(last)) {
+          // A run that is over is shown before there is anything to stop.
+          queueMicrotask(() => unwatch());
+          return resolve({ end: last, sources });
+        }
+        const now = performance.now();
+        if (!report || text.length <= reported || now - lastAt < PROGRESS_MS) return;
+        report(text.length, text.slice(reported));
+        reported = text.length;
+        lastAt = now;
+      });
+    });
+  }
+}

@@ -1,0 +1,141 @@
+import { Injectable } from '@nestjs/common';
+import {
+  McpServer,
+  ResourceTemplate,
+  type CallToolResult,
+  type McpRequestContext,
+  type ServerContext,
+} from '@modelcontextprotocol/server';
+import { checkScope } from '../../../auth/access.js';
+import type { Principal } from '../../../auth/principal.js';
+import type { Demand } from '../../../auth/scopes.js';
+import { ParleyError } from '../../../common/errors.js';
+import { Logger } from '../../../common/logger.js';
+import { API_VERSION } from '../../../common/openapi.js';
+import { AskAgentTool, type ToolCall } from './ask-agent.tool.js';
+import { AttachmentResources } from './attachment.resources.js';
+import { LibraryTools } from './library.tools.js';
+import {
+  agentsOutput,
+  answerOutput,
+  askInput,
+  conversationInput,
+  conversationOutput,
+  conversationsInput,
+  conversationsOutput,
+  passagesOutput,
+  searchInput,
+} from './schemas.js';
+import { asResult, toRefusal } from './tool-result.js';
+
+/** Only reads, what belongs to the caller, and the same again when it is called again. */
+const READS = { readOnlyHint: true, idempotentHint: true, openWorldHint: false };
+
+/** Makes a tool of a method, for callers whose credentials have the scope. */
+type Called = <Input>(
+  scope: Demand,
+  work: (input: Input, call: ToolCall) => Promise<CallToolResult>,
+) => (input: Input, context: ServerContext) => Promise<CallToolResult>;
+
+/** Builds the server of one request, for the account that sends it. */
+@Injectable()
+export class McpServerFactory {
+  constructor(
+    private readonly ask: AskAgentTool,
+    private readonly library: LibraryTools,
+    private readonly attachments: AttachmentResources,
+    private readonly logger: Logger,
+  ) {}
+
+  readonly create = ({ authInfo }: McpRequestContext): McpServer => {
+    const { caller, base } = authInfo!.extra as { caller: Principal; base: string };
+    const server = new McpServer({ name: 'parley', version: API_VERSION });
+    this.addTools(
+      server,
+      (scope, work) => (input, context) =>
+        asResult(() => {
+          checkScope(scope, caller);
+          return work(input, toCall(caller.id, base, context));
+        }, this.onFailure),
+    );
+    server.registerResource(
+      'attachment',
+      new ResourceTemplate('parley://attachments/{id}', {
+        list: () => this.attachments.list(caller).catch((error: unknown) => this.refuse(error)),
+      }),
+      { description: 'The text of an uploaded document', mimeType: 'text/plain' },
+      (_uri, { id }) =>
+        this.attachments.read(caller, String(id)).catch((error: unknown) => this.refuse(error)),
+    );
+    return server;
+  };
+
+  private readonly onFailure = (error: unknown) => this.logger.warn({ err: error }, 'MCP call failed');
+
+  /** Of a resource, which has no result to say it in. */
+  private refuse(error: unknown): never {
+    if (!(error instanceof ParleyError)) this.onFailure(error);
+    const { code, message } = toRefusal(error);
+    throw new Error(`${code}: ${message}`);
+  }
+
+  private addTools(server: McpServer, called: Called): void {
+    server.registerTool(
+      'search_documents',
+      {
+        description: "Finds passages in the user's documents, with exact quotes",
+        inputSchema: searchInput,
+        outputSchema: passagesOutput,
+        annotations: READS,
+      },
+      called('documents:read', (input, call) => this.library.searchDocuments(input, call)),
+    );
+    server.registerTool(
+      'ask_agent',
+      {
+        description: 'Sends a message to an agent and returns its answer, in a stored conversation',
+        inputSchema: askInput,
+        outputSchema: answerOutput,
+        annotations: { readOnlyHint: false, destructiveHint: false, openWorldHint: false },
+      },
+      called('chat', (input, call) => this.ask.call(input, call)),
+    );
+    server.registerTool(
+      'list_agents',
+      { description: 'Lists the agents that can be asked', outputSchema: agentsOutput, annotations: READS },
+      () => this.library.listAgents(),
+    );
+    server.registerTool(
+      'list_conversations',
+      {
+        description: "Lists the user's conversations, latest activity first",
+        inputSchema: conversationsInput,
+        outputSchema: conversationsOutput,
+        annotations: READS,
+      },
+      called('conversations:read', (input, call) => this.library.listConversations(input, call)),
+    );
+    server.registerTool(
+      'read_conversation',
+      {
+        description: 'Reads the newest messages of a conversation, oldest first',
+        inputSchema: conversationInput,
+        outputSchema: conversationOutput,
+        annotations: READS,
+      },
+      called('conversations:read', (input, call) => this.library.readConversation(input, call)),
+    );
+  }
+}
+
+function toCall(ownerId: string, base: string, { mcpReq }: ServerContext): ToolCall {
+  // The protocol's own name.
+  const { _meta: meta } = mcpReq;
+  const progressToken = meta?.progressToken;
+  const report = (progress: number, message: string) => {
+    const params = { progressToken: progressToken!, progress, message };
+    // A caller that has left is noticed by the signal.
+    void mcpReq.notify({ method: 'notifications/progress', params }).catch(() => undefined);
+  };
+  return { ownerId, base, signal: mcpReq.signal, ...(progressToken !== undefined && { report }) };
+}

@@ -1,0 +1,81 @@
+// The Model Context Protocol at `/mcp`: agents, documents and conversations as tools of other programs.
+// Oddities: no sessions, so that any replica serves any request; both versions of the protocol that are in use, told
+// apart by the request; a tool that fails answers with a result.
+
+import { Body, Controller, Get, Post, Req, Res, UseFilters } from '@nestjs/common';
+import { ApiOperation, ApiTags } from '@nestjs/swagger';
+import { createMcpHandler } from '@modelcontextprotocol/server';
+import { toNodeHandler } from '@modelcontextprotocol/node';
+import type { Request, Response } from 'express';
+import { bearerToken, RequireScope } from '../../../auth/access.js';
+import { CurrentUser, type Principal } from '../../../auth/principal.js';
+import { Public } from '../../../auth/public.decorator.js';
+import { ParleyError } from '../../../common/errors.js';
+import { allowedOrigins, isAmong } from '../../../common/http/origins.js';
+import { Logger } from '../../../common/logger.js';
+import { ApiAnswer, ApiBodies, ApiErrors } from '../../../common/openapi.js';
+import { Config } from '../../../config/config.js';
+import { refuseMisdirected } from '../../wires/misdirected.js';
+import { McpErrorFilter } from './error.filter.js';
+import { McpServerFactory } from './mcp-server.js';
+import { baseOf, METADATA_PATH } from './resource.js';
+import { jsonRpcSchema, protectedResourceSchema } from './schemas.js';
+
+const SCOPES = ['chat', 'conversations:read', 'documents:read'];
+
+@ApiTags('MCP')
+@UseFilters(McpErrorFilter)
+@Controller()
+export class McpController {
+  private readonly handle: ReturnType<typeof toNodeHandler>;
+
+  constructor(
+    servers: McpServerFactory,
+    logger: Logger,
+    private readonly config: Config,
+  ) {
+    const onerror = (error: Error) => logger.warn({ err: error }, 'MCP request failed');
+    this.handle = toNodeHandler(createMcpHandler(servers.create, { onerror }), { onerror });
+  }
+
+  @Post('mcp')
+  @RequireScope('any')
+  @ApiOperation({
+    summary: 'Call a method of the Model Context Protocol',
+    description: 'JSON-RPC over streamable HTTP, without sessions: `tools/list` says what can be called.',
+  })
+  @ApiBodies([jsonRpcSchema])
+  @ApiAnswer(200, jsonRpcSchema)
+  @ApiErrors(400, 403)
+  async sendMcpMessage(
+    @Body() body: unknown,
+    @CurrentUser() user: Principal,
+    @Req() request: Request,
+    @Res() response: Response,
+  ): Promise<void> {
+    this.refuseForeignPage(request);
+    refuseMisdirected(body, 'mcp');
+    const token = bearerToken(request.headers.authorization) ?? '';
+    const extra = { caller: user, base: baseOf(request) };
+    const auth = { token, clientId: user.id, scopes: SCOPES, extra };
+    await this.handle(Object.assign(request, { auth }), response, body);
+  }
+
+  @Get(METADATA_PATH.slice(1))
+  @Public()
+  @ApiOperation({ summary: 'Get what tokens the MCP server takes' })
+  @ApiAnswer(200, protectedResourceSchema)
+  getProtectedResource(@Req() request: Request) {
+    return {
+      resource: `${baseOf(request)}/mcp`,
+      scopes_supported: SCOPES,
+      bearer_methods_supported: ['header'],
+    };
+  }
+
+  /** A page of another site could call tools for whoever looks at it. */
+  private refuseForeignPage({ headers: { origin } }: Request): void {
+    if (origin === undefined || isAmong(allowedOrigins(this.config), origin)) return;
+    throw new ParleyError('forbidden', 'foreign-origin', 'Pages of this origin may not call tools');
+  }
+}

@@ -1,0 +1,27 @@
+// Ids of this surface are made from Parley's own without a table: a prefix, and the UUID without its dashes.
+
+const HEX = /^[\da-f]{32}$/;
+const UUID = /^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/;
+
+const toHex = (uuid: string) => uuid.replaceAll('-', '');
+const toUuid = (hex: string) => hex.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5');
+
+export const responseIdOf = (runId: string) => `resp_${toHex(runId)}`;
+export const messageItemIdOf = (messageId: string) => `msg_${toHex(messageId)}`;
+
+/** The UUID in an id; null when it is none with this prefix. */
+export function uuidIn(prefix: 'resp' | 'msg', id: string): string | null {
+  const hex = id.startsWith(`${prefix}_`) ? id.slice(prefix.length + 1) : '';
+  return HEX.test(hex) ? toUuid(hex) : null;
+}
+
+/** Clients of other surfaces may choose any text as the id of a conversation; most choose a UUID. */
+export const conversationIdOf = (clientId: string) =>
+  UUID.test(clientId) ? `conv_${toHex(clientId)}` : `conv_x${Buffer.from(clientId).toString('base64url')}`;
+
+/** The client-visible id of a conversation; what does not begin with `conv_` is one already. */
+export function clientIdIn(conversationId: string): string {
+  const [, coded, text] = /^conv_(?:([\da-f]{32})|x([\w-]+))$/.exec(conversationId) ?? [];
+  if (coded) return toUuid(coded);
+  return text ? Buffer.from(text, 'base64url').toString() : conversationId;
+}

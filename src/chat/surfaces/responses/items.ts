@@ -1,0 +1,88 @@
+import type { Source, ToolEvent } from '../../../agents/agent.js';
+import type { StoredMessage } from '../../../database/repositories/messages.repository.js';
+import { citationsIn, sourceFields } from '../../wires/citations.js';
+import { messageItemIdOf } from './ids.js';
+
+/** An item of a response or conversation. */
+export interface OutputItem {
+  id: string;
+  type: string;
+  status?: string;
+  [field: string]: unknown;
+}
+
+/** A citation for each marker `[n]` of the reply. */
+export const annotationsOf = (reply: string, sources: readonly Source[]) =>
+  citationsIn(reply, sources).map(({ start, source, number }) => ({
+    type: 'file_citation' as const,
+    file_id: fileIdOf(source),
+    filename: source.title,
+    index: start,
+    source_number: number,
+    ...sourceFields(source),
+  }));
+
+export const outputText = (text: string, sources: readonly Source[] = []) => ({
+  type: 'output_text' as const,
+  text,
+  annotations: annotationsOf(text, sources),
+  logprobs: [],
+});
+
+export const replyItem = (
+  messageId: string,
+  status: 'in_progress' | 'completed' | 'incomplete',
+  content: object[],
+): OutputItem => ({ id: messageItemIdOf(messageId), type: 'message', status, role: 'assistant', content });
+
+/** The documents that an answer rests on, as the search that found them. */
+export const searchItem = (id: string, status: string, sources: readonly Source[]): OutputItem => ({
+  id,
+  type: 'file_search_call',
+  status,
+  queries: [],
+  results:
+    status === 'completed'
+      ? sources.map((source) => ({
+          file_id: fileIdOf(source),
+          filename: source.title,
+          score: source.score,
+          text: source.text,
+          attributes: typeof source.metadata['page'] === 'number' ? { page: source.metadata['page'] } : {},
+        }))
+      : null,
+});
+
+export const reasoningItem = (id: string, text: string | null): OutputItem => ({
+  id,
+  type: 'reasoning',
+  summary: text === null ? [] : [{ type: 'summary_text', text }],
+});
+
+export const toolItem = (id: string, event: Pick<ToolEvent, 'name'>, more: object): OutputItem => ({
+  id,
+  type: 'mcp_call',
+  server_label: 'parley',
+  name: event.name,
+  approval_request_id: null,
+  output: null,
+  error: null,
+  ...more,
+});
+
+/** A stored message. A reply has the same id as in the stream. */
+export function toItem({ id, role, content, sources, status }: StoredMessage): OutputItem {
+  if (role === 'user')
+    return {
+      id: messageItemIdOf(id),
+      type: 'message',
+      status: 'completed',
+      role,
+      content: [{ type: 'input_text', text: content }],
+    };
+  const found = (sources ?? []) as unknown as Source[];
+  return replyItem(id, status === 'complete' ? 'completed' : 'incomplete', [outputText(content, found)]);
+}
+
+const fileIdOf = ({ metadata, source }: Source) =>
+  typeof metadata['document_id'] === 'string' ? metadata['document_id'] : source;

@@ -1,0 +1,121 @@
+import { parseInput } from '../../../common/http/validation.pipe.js';
+import type { StartRun } from '../../../runs/run.service.js';
+import { refuseMisdirected } from '../../wires/misdirected.js';
+import { newestTurn, unfit, type ListedMessage, type NewestTurn } from '../../wires/newest-turn.js';
+import { estimateTokens } from '../../wires/usage.js';
+import {
+  responseRequestSchema,
+  type InputItem,
+  type MessageItem,
+  type ResponseOptions,
+  type ResponseRequest,
+} from './schemas.js';
+
+/** What is asked for, still without the agent and the conversation. */
+export interface NewResponse {
+  model: string;
+  turn: NewestTurn & Pick<StartRun, 'generation'>;
+  options: ResponseOptions;
+  isStreamed: boolean;
+  /** Where it goes on, if anywhere; at most one of the two. */
+  conversation?: string;
+  previousResponseId?: string;
+}
+
+/** @throws InvalidInput naming the field that does not fit or that Parley cannot do */
+export function fromWire(body: unknown): NewResponse {
+  refuseMisdirected(body, 'responses');
+  const request = parseInput(responseRequestSchema, body, 'body');
+  refuseUnsupported(request);
+  const { conversation, previous_response_id: previous, store, background } = request;
+  if (conversation && previous)
+    throw unfit('previous_response_id', 'Give either conversation or previous_response_id');
+  const goesOn = Boolean(conversation ?? previous);
+  if (store === false && (goesOn || background))
+    throw unfit(
+      'store',
+      'A response that is not stored can neither be part of a conversation nor run in the background',
+    );
+  const turn = newestTurn(listed(request), 'input');
+  return {
+    model: request.model,
+    turn: { ...turn, history: goesOn ? [] : turn.history, generation: generationOf(request) },
+    options: {
+      instructions: request.instructions ?? null,
+      metadata: request.metadata ?? {},
+      previousResponseId: previous ?? null,
+      background: background ?? false,
+      store: store ?? true,
+      temperature: request.temperature ?? null,
+      topP: request.top_p ?? null,
+      maxOutputTokens: request.max_output_tokens ?? null,
+      promptTokens: estimateTokens(turn.message),
+    },
+    isStreamed: request.stream ?? false,
+    ...(conversation && { conversation: typeof conversation === 'string' ? conversation : conversation.id }),
+    ...(previous && { previousResponseId: previous }),
+  };
+}
+
+function listed({ input, instructions }: ResponseRequest): ListedMessage[] {
+  const items = typeof input === 'string' ? [{ role: 'user' as const, content: input }] : input;
+  const said = items.filter(isMessage).map(({ role, content }) => ({
+    role,
+    text: textOf(content),
+    attachmentIds: filesOf(content),
+  }));
+  return instructions ? [{ role: 'system', text: instructions }, ...said] : said;
+}
+
+const isMessage = (item: InputItem): item is MessageItem => 'role' in item;
+
+const textOf = (content: MessageItem['content']) =>
+  typeof content === 'string'
+    ? content
+    : content.flatMap((part) => ('text' in part ? [part.text] : [])).join('');
+
+const filesOf = (content: MessageItem['content']) =>
+  typeof content === 'string' ? [] : content.flatMap((part) => ('file_id' in part ? [part.file_id] : []));
+
+function generationOf(request: ResponseRequest): StartRun['generation'] {
+  const { temperature, top_p, max_output_tokens, reasoning } = request;
+  return {
+    ...(typeof temperature === 'number' && { temperature }),
+    ...(typeof top_p === 'number' && { topP: top_p }),
+    ...(max_output_tokens && { maxTokens: max_output_tokens }),
+    ...(reasoning?.effort && { reasoningEffort: reasoning.effort }),
+  };
+}
+
+/** Items of the input that would have to change the answer. Those that only repeat what is stored are passed over. */
+const UNSUPPORTED_ITEMS = ['function_call_output', 'mcp_approval_response', 'computer_call_output'];
+
+function refuseUnsupported({ tools, tool_choice, prompt, text, input }: ResponseRequest): void {
+  const unsupported: [field: string, isAsked: unknown][] = [
+    ['tools', tool_choice !== 'none' && tools?.length],
+    ['prompt', prompt],
+    ['text.format', text?.format && text.format.type !== 'text'],
+  ];
+  for (const [field, isAsked] of unsupported)
+    if (isAsked)
+      throw unfit(
+        field,
+        `Unsupported parameter: agents of this server do not take '${field}'`,
+        'unsupported_parameter',
+      );
+  if (typeof input === 'string') return;
+  const item = input.find((each) => !isMessage(each) && UNSUPPORTED_ITEMS.includes(each.type));
+  if (item)
+    throw unfit('input', `Unsupported content: '${item.type}' is not read here`, 'unsupported_content');
+  for (const { content } of input.filter(isMessage)) {
+    const part = typeof content === 'string' ? undefined : content.find(isUnreadPart);
+    if (part)
+      throw unfit(
+        'input',
+        `Unsupported content: parts of type '${part.type}' are not read here`,
+        'unsupported_content',
+      );
+  }
+}
+
+const isUnreadPart = (part: object) => !('text' in part) && !('file_id' in part);

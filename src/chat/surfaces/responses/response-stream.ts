@@ -1,0 +1,206 @@
+import type { Source, ToolEvent } from '../../../agents/agent.js';
+import type { RunEvent, TerminalEvent } from '../../../runs/run.js';
+import type { StreamedRun } from '../../surface.js';
+import { SentText } from '../../wires/sent-text.js';
+import { messageItemIdOf } from './ids.js';
+import { outputText, reasoningItem, replyItem, searchItem, toolItem, type OutputItem } from './items.js';
+import { statusOf, toResponse, type ResponseStatus } from './response.js';
+import type { ResponseOptions } from './schemas.js';
+
+/** So many annotations fit into the numbers of the last event; the last item has all of them. */
+const MAX_ANNOTATIONS = 4;
+
+type WireEvent = { type: string; [field: string]: unknown };
+
+/** What a response consists of so far, and the events that make it so for a client. */
+export class ResponseStream {
+  /** Of the last event that was translated. */
+  offset = 0;
+  private readonly output: OutputItem[] = [];
+  private readonly sent = new SentText();
+  private readonly toolIndexes = new Map<string, number>();
+  private sources: readonly Source[] | null = null;
+  private thought: { index: number; text: string } | null = null;
+  private replyIndex: number | null = null;
+
+  constructor(
+    private readonly run: StreamedRun,
+    private readonly options: ResponseOptions,
+  ) {}
+
+  /** @param isSilent for a reset whose text the client has in part: the end says the whole text */
+  eventsOf(event: RunEvent, isSilent = false): WireEvent[] {
+    this.offset = event.offset;
+    switch (event.type) {
+      case 'started':
+        return [this.lifecycle('created', 'in_progress'), this.lifecycle('in_progress', 'in_progress')];
+      case 'sources':
+        return this.search(event.sources);
+      case 'reasoning':
+        return this.reason(event.text);
+      case 'tool':
+        return [...this.endThought(), ...this.tool(event)];
+      case 'token':
+        return [...this.endThought(), ...this.openReply(), this.delta(this.sent.add(event.text))];
+      case 'reset': {
+        const delta = this.sent.missing(event.reply);
+        const events = [...this.endThought(), ...this.search(event.sources)];
+        if (delta) events.push(...this.openReply(), this.delta(delta));
+        return isSilent ? [] : events;
+      }
+      case 'completed':
+      case 'failed':
+        return [...this.endThought(), ...this.endReply(event), this.end(event)];
+      case 'log':
+      case 'state':
+        return [];
+    }
+  }
+
+  /** The response as far as it has come. */
+  snapshot(status: ResponseStatus, end?: TerminalEvent) {
+    return toResponse(this.run, this.options, { status, output: [...this.output], end });
+  }
+
+  private lifecycle(type: string, status: ResponseStatus): WireEvent {
+    return { type: `response.${type}`, response: this.snapshot(status) };
+  }
+
+  private end(event: TerminalEvent): WireEvent {
+    const status = statusOf(event);
+    // No client knows an event `response.cancelled`.
+    const type = status === 'cancelled' ? 'incomplete' : status;
+    return { type: `response.${type}`, response: this.snapshot(status, event) };
+  }
+
+  private add(item: OutputItem): [index: number, event: WireEvent] {
+    const index = this.output.push(item) - 1;
+    return [index, { type: 'response.output_item.added', output_index: index, item }];
+  }
+
+  private done(index: number, item: OutputItem): WireEvent {
+    this.output[index] = item;
+    return { type: 'response.output_item.done', output_index: index, item };
+  }
+
+  private search(sources: readonly Source[]): WireEvent[] {
+    if (this.sources || sources.length === 0) return [];
+    this.sources = sources;
+    const id = this.itemId('fs');
+    const [output_index, added] = this.add(searchItem(id, 'in_progress', []));
+    const step = (name: string) => ({
+      type: `response.file_search_call.${name}`,
+      item_id: id,
+      output_index,
+    });
+    return [
+      added,
+      step('in_progress'),
+      step('searching'),
+      step('completed'),
+      this.done(output_index, searchItem(id, 'completed', sources)),
+    ];
+  }
+
+  private reason(delta: string): WireEvent[] {
+    // Thinking behind the first words of the reply has no place among the items.
+    if (this.replyIndex !== null) return [];
+    const events: WireEvent[] = [];
+    if (!this.thought) {
+      const [index, added] = this.add(reasoningItem(this.itemId('rs'), null));
+      this.thought = { index, text: '' };
+      const part = { type: 'summary_text', text: '' };
+      events.push(added, { type: 'response.reasoning_summary_part.added', ...this.thoughtPlace(), part });
+    }
+    this.thought.text += delta;
+    return [...events, { type: 'response.reasoning_summary_text.delta', ...this.thoughtPlace(), delta }];
+  }
+
+  private endThought(): WireEvent[] {
+    if (!this.thought) return [];
+    const { index, text } = this.thought;
+    const place = this.thoughtPlace();
+    this.thought = null;
+    return [
+      { type: 'response.reasoning_summary_text.done', ...place, text },
+      { type: 'response.reasoning_summary_part.done', ...place, part: { type: 'summary_text', text } },
+      this.done(index, reasoningItem(place.item_id, text)),
+    ];
+  }
+
+  private thoughtPlace() {
+    const index = this.thought!.index;
+    return { item_id: this.output[index]!.id, output_index: index, summary_index: 0 };
+  }
+
+  private tool(event: ToolEvent): WireEvent[] {
+    if (event.phase === 'called') {
+      const id = this.itemId('mcp');
+      const call = { arguments: JSON.stringify(event.input) };
+      const [output_index, added] = this.add(toolItem(id, event, { arguments: '' }));
+      this.toolIndexes.set(event.id, output_index);
+      this.output[output_index] = toolItem(id, event, call);
+      const place = { item_id: id, output_index };
+      return [
+        added,
+        { type: 'response.mcp_call.in_progress', ...place },
+        { type: 'response.mcp_call_arguments.delta', ...place, delta: call.arguments },
+        { type: 'response.mcp_call_arguments.done', ...place, ...call },
+      ];
+    }
+    const output_index = this.toolIndexes.get(event.id);
+    if (output_index === undefined) return [];
+    const item = this.output[output_index]!;
+    const result =
+      event.phase === 'done'
+        ? { output: typeof event.output === 'string' ? event.output : JSON.stringify(event.output) }
+        : { error: event.error };
+    const name = event.phase === 'done' ? 'completed' : 'failed';
+    return [
+      { type: `response.mcp_call.${name}`, item_id: item.id, output_index },
+      this.done(output_index, { ...item, ...result }),
+    ];
+  }
+
+  private openReply(): WireEvent[] {
+    if (this.replyIndex !== null) return [];
+    const [index, added] = this.add(replyItem(this.run.runId, 'in_progress', []));
+    this.replyIndex = index;
+    return [added, { type: 'response.content_part.added', ...this.replyPlace(), part: outputText('') }];
+  }
+
+  private delta(delta: string): WireEvent {
+    return { type: 'response.output_text.delta', ...this.replyPlace(), delta, logprobs: [] };
+  }
+
+  private endReply(event: TerminalEvent): WireEvent[] {
+    if (this.replyIndex === null) return [];
+    const place = this.replyPlace();
+    const part = outputText(event.reply, this.sources ?? []);
+    const isWhole = event.type === 'completed' && !event.finishReason;
+    return [
+      ...part.annotations.slice(0, MAX_ANNOTATIONS).map((annotation, annotation_index) => ({
+        type: 'response.output_text.annotation.added',
+        ...place,
+        annotation_index,
+        annotation,
+      })),
+      { type: 'response.output_text.done', ...place, text: part.text, logprobs: [] },
+      { type: 'response.content_part.done', ...place, part },
+      this.done(this.replyIndex, replyItem(this.run.runId, isWhole ? 'completed' : 'incomplete', [part])),
+    ];
+  }
+
+  private replyPlace() {
+    return {
+      item_id: messageItemIdOf(this.run.runId),
+      output_index: this.replyIndex ?? 0,
+      content_index: 0,
+    };
+  }
+
+  /** The same whenever the run is read. */
+  private itemId(prefix: string): string {
+    return `${prefix}_${this.run.runId.replaceAll('-', '')}${this.output.length}`;
+  }
+}

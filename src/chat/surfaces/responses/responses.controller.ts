@@ -1,0 +1,202 @@
+// OpenAI's Responses under `/v1/responses`.
+// Oddities: input that does not fit is 400; each response is a run, and can be read, resumed and cancelled while it goes on,
+// in the background or not; an answer that was cancelled ends in `response.incomplete`.
+
+import {
+  Body,
+  Controller,
+  Delete,
+  Get,
+  Headers,
+  HttpCode,
+  Param,
+  Post,
+  Query,
+  Res,
+  UseFilters,
+} from '@nestjs/common';
+import { ApiHeader, ApiOperation, ApiTags } from '@nestjs/swagger';
+import type { Response } from 'express';
+import { z } from 'zod';
+import { AgentRegistry } from '../../../agents/agent-registry.js';
+import { RequireScope } from '../../../auth/access.js';
+import { CurrentUser, type Principal } from '../../../auth/principal.js';
+import { ParleyError } from '../../../common/errors.js';
+import { ApiAnswer, ApiBodies, ApiEventStream } from '../../../common/openapi.js';
+import { queryInteger } from '../../../common/schemas.js';
+import { BranchesService } from '../../../runs/branches/branches.service.js';
+import { RunService, type StartRun, type StartedRun } from '../../../runs/run.service.js';
+import { ConversationsService } from '../../../sessions/conversations.service.js';
+import { claimOfMessage } from '../../message-claim.js';
+import { streamRun } from '../../stream-run.js';
+import { wireOf } from '../../surface.js';
+import { OpenAiErrorFilter } from '../openai/error.filter.js';
+import { modelNamed } from '../openai/models.js';
+import { openAiErrorSchema } from '../openai/schemas.js';
+import { toError } from '../openai/wire.js';
+import { responseIdOf } from './ids.js';
+import { toItem } from './items.js';
+import { fromWire, type NewResponse } from './request.js';
+import { ResponseLookup, type Place } from './response-lookup.js';
+import {
+  deletedSchema,
+  itemsSchema,
+  responseEventSchema,
+  responseRequestSchema,
+  responseSchema,
+} from './schemas.js';
+import { responses } from './surface.js';
+import { toWire } from './wire.js';
+
+const readSchema = z.object({
+  stream: z.enum(['true', 'false']).default('false'),
+  starting_after: queryInteger({ min: -1, max: 2 ** 31 - 1, fallback: -1 }),
+});
+
+@ApiTags('OpenAI')
+@ApiAnswer(400, openAiErrorSchema)
+@ApiAnswer(404, openAiErrorSchema)
+@RequireScope('chat')
+@UseFilters(OpenAiErrorFilter)
+@Controller('v1/responses')
+export class ResponsesController {
+  constructor(
+    private readonly agents: AgentRegistry,
+    private readonly runs: RunService,
+    private readonly branches: BranchesService,
+    private readonly conversations: ConversationsService,
+    private readonly lookup: ResponseLookup,
+  ) {}
+
+  @Post()
+  @ApiOperation({
+    summary: 'Create a response',
+    description:
+      'In the conversation that is named or that `previous_response_id` belongs to, else in a new one. With `background` ' +
+      'the answer comes at once and the response is read later. One with `store: false` is erased when it was delivered.',
+  })
+  @ApiHeader({ name: 'Idempotency-Key', required: false })
+  @HttpCode(200)
+  @ApiBodies([responseRequestSchema])
+  @ApiAnswer(200, responseSchema)
+  @ApiEventStream(responseEventSchema)
+  async createResponse(
+    @Body() body: unknown,
+    @CurrentUser() user: Principal,
+    @Headers('idempotency-key') key: string | undefined,
+    @Res() response: Response,
+  ): Promise<void> {
+    const request = fromWire(body);
+    const agent = modelNamed(this.agents, request.model).id;
+    const options = { ...request.options, model: agent };
+    const place = await this.placeOf(user, request);
+    const start: StartRun = {
+      ...request.turn,
+      ownerId: user.id,
+      agent,
+      switchesAgent: true,
+      conversationId: place?.conversationId,
+      history: request.turn.history.length > 0 ? request.turn.history : undefined,
+      onBusy: options.background ? 'enqueue' : 'reject',
+      wire: wireOf(responses, options),
+    };
+    const run = await this.begin({ ...start, claim: claimOfMessage(start, key) }, place);
+    const started = { ...run, agent, wire: start.wire ?? null };
+    response.setHeader('x-request-id', run.runId);
+    response.setHeader('x-should-retry', 'false');
+    if (!options.store) this.eraseWhenDelivered(user, started, response);
+    if (request.isStreamed)
+      return streamRun(response, this.runs, run.runId, { toSse: toWire(started, options) });
+    response.setHeader('X-Run-Id', run.runId);
+    if (options.background)
+      return void response.json(this.lookup.unfinished(await this.runs.find(user.id, run.runId)));
+    const { events, end } = await this.runs.finished(run.runId);
+    if (end.type === 'failed' && end.code !== 'cancelled') response.status(503).json(toError(end));
+    else response.json(this.lookup.finished(started, events, end));
+  }
+
+  @Get(':id')
+  @ApiOperation({
+    summary: 'Get a response',
+    description: 'With `stream=true` its events, those behind `starting_after` if that is given.',
+  })
+  @ApiAnswer(200, responseSchema)
+  @ApiEventStream(responseEventSchema)
+  async getResponse(
+    @CurrentUser() user: Principal,
+    @Param('id') id: string,
+    @Query({ schema: readSchema }) { stream, starting_after: after }: z.output<typeof readSchema>,
+    @Res() response: Response,
+  ): Promise<void> {
+    const run = await this.lookup.run(user.id, id);
+    if (stream === 'false') return void response.json(await this.lookup.response(run));
+    const toSse = toWire(run, this.lookup.optionsOf(run), after);
+    streamRun(response, this.runs, run.runId, { toSse });
+  }
+
+  @Post(':id/cancel')
+  @ApiOperation({ summary: 'Cancel a response', description: 'What was written is kept.' })
+  @HttpCode(200)
+  @ApiAnswer(200, responseSchema)
+  async stopResponse(@CurrentUser() user: Principal, @Param('id') id: string) {
+    const { runId } = await this.lookup.run(user.id, id);
+    return this.lookup.response(await this.runs.stop(user.id, runId));
+  }
+
+  @Delete(':id')
+  @ApiOperation({
+    summary: 'Delete a response with its conversation',
+    description: 'Refused when the conversation has other messages: delete the conversation then.',
+  })
+  @ApiAnswer(200, deletedSchema)
+  async deleteResponse(@CurrentUser() user: Principal, @Param('id') id: string) {
+    const { conversationId, runId } = await this.lookup.run(user.id, id);
+    const conversation = await this.conversations.find(user.id, conversationId, 'Response not found');
+    if (conversation.messageCount > 2)
+      throw new ParleyError(
+        'conflict',
+        'not-alone',
+        'This response is part of a conversation: delete the conversation',
+      );
+    await this.conversations.delete(user.id, conversationId, 'Response not found');
+    return { id: responseIdOf(runId), object: 'response', deleted: true as const };
+  }
+
+  @Get(':id/input_items')
+  @ApiOperation({ summary: 'List the message that a response answers' })
+  @ApiAnswer(200, itemsSchema)
+  async listInputItems(@CurrentUser() user: Principal, @Param('id') id: string) {
+    const run = await this.lookup.run(user.id, id);
+    const data = (await this.lookup.questionOf(user.id, run)).map(toItem);
+    const itemId = data[0]?.id ?? null;
+    return { object: 'list' as const, data, first_id: itemId, last_id: itemId, has_more: false };
+  }
+
+  /** Where a request goes on; undefined for a new conversation. */
+  private async placeOf(
+    user: Principal,
+    { conversation, previousResponseId }: NewResponse,
+  ): Promise<Place | undefined> {
+    if (previousResponseId) return this.lookup.behind(user.id, previousResponseId);
+    if (!conversation) return undefined;
+    const { clientId } = await this.lookup.conversation(user.id, conversation);
+    return { conversationId: clientId };
+  }
+
+  /** Behind a response that is not the newest one the conversation gets a branch. */
+  private begin(start: StartRun, place: Place | undefined): Promise<StartedRun> {
+    if (!place?.branchBelow) return this.runs.start(start);
+    const turn = { ...start, conversationId: place.conversationId };
+    return this.branches.reply(turn, place.branchBelow, start.message);
+  }
+
+  private eraseWhenDelivered(user: Principal, run: { runId: string; conversationId: string }, to: Response) {
+    to.once('close', () => {
+      void this.runs
+        .finished(run.runId)
+        .then(() => this.conversations.delete(user.id, run.conversationId, 'Conversation not found'))
+        // Deleted by its owner meanwhile.
+        .catch(() => undefined);
+    });
+  }
+}

@@ -1,0 +1,36 @@
+import type { Source } from '../../agents/agent.js';
+
+/** A marker `[n]` in a reply. */
+export interface Citation {
+  /** The number in the marker, from 1. */
+  number: number;
+  /** Where the marker begins and ends in the reply, in UTF-16 units. */
+  start: number;
+  end: number;
+  source: Source;
+}
+
+/** All markers of a reply that point to one of its sources, in order. */
+export function citationsIn(reply: string, sources: readonly Source[]): Citation[] {
+  return [...reply.matchAll(/\[(\d{1,3})\]/g)].flatMap((marker) => {
+    const number = Number(marker[1]);
+    const source = sources[number - 1];
+    return source ? { number, start: marker.index, end: marker.index + marker[0].length, source } : [];
+  });
+}
+
+/** What wires say of a source beside their own fields. */
+export function sourceFields({ metadata }: Source) {
+  const { document_id, page, quote, start, end } = metadata;
+  return {
+    ...(typeof document_id === 'string' && { document_id }),
+    ...(typeof page === 'number' && { page }),
+    ...(typeof quote === 'string' && { quote }),
+    ...(typeof start === 'number' && { start }),
+    ...(typeof end === 'number' && { end }),
+  };
+}
+
+/** Where a source is to be read. @param base what links begin with */
+export const sourceUrl = ({ source }: Source, base: string) =>
+  source.startsWith('/') ? base + source : source;

@@ -1,0 +1,47 @@
+import { ParleyError } from '../../common/errors.js';
+
+/** The wires whose bodies can be told apart, and where each is served. */
+const WIRES = {
+  'ai-sdk': { name: 'the AI SDK (useChat)', route: 'POST /api/ai/chat' },
+  'ag-ui': { name: 'AG-UI', route: 'POST /agui/{agent}' },
+  mcp: { name: 'the Model Context Protocol', route: 'POST /mcp' },
+  completions: { name: "OpenAI's chat completions", route: 'POST /v1/chat/completions' },
+  responses: { name: "OpenAI's Responses", route: 'POST /v1/responses' },
+  'rag-assistant': { name: 'the RAG assistant', route: 'POST /chat' },
+} as const;
+
+export type BodyOf = keyof typeof WIRES;
+
+/**
+ * Refuses a body that clearly belongs to another wire: unknown fields are ignored everywhere, so that a client with a
+ * wrong address would be told about a missing field that it never heard of, or open a conversation with every message.
+ * @param own the wire that the route serves; others of Parley's own surfaces leave it out
+ * @throws ParleyError `other-wire`, which says where the request belongs
+ */
+export function refuseMisdirected(body: unknown, own?: BodyOf): void {
+  const wire = recognise(body);
+  if (!wire || wire === own || (!own && wire === 'rag-assistant')) return;
+  const { name, route } = WIRES[wire];
+  throw new ParleyError(
+    'invalid',
+    'other-wire',
+    `This is a request of ${name}, which is served at ${route}, not here`,
+  );
+}
+
+function recognise(body: unknown): BodyOf | undefined {
+  if (typeof body !== 'object' || body === null || Array.isArray(body)) return undefined;
+  const { messages, message, trigger, id, threadId, runId, jsonrpc, model, input } = body as Record<
+    string,
+    unknown
+  >;
+  if (jsonrpc === '2.0') return 'mcp';
+  if (typeof model === 'string') {
+    if (Array.isArray(messages)) return 'completions';
+    return input !== undefined ? 'responses' : undefined;
+  }
+  if (typeof threadId === 'string' && typeof runId === 'string') return 'ag-ui';
+  const hasList = Array.isArray(messages) || (typeof message === 'object' && message !== null);
+  if (hasList && (typeof trigger === 'string' || typeof id === 'string')) return 'ai-sdk';
+  return typeof message === 'string' ? 'rag-assistant' : undefined;
+}

@@ -1,0 +1,59 @@
+import type { ChatTurn } from '../../adapters/chat-model/chat-model.js';
+import { InvalidInput } from '../../common/errors.js';
+import { parseInput } from '../../common/http/validation.pipe.js';
+import { boundedText } from '../../common/text.js';
+
+/** The longest message, as on the other surfaces. */
+export const MAX_MESSAGE_CHARS = 32_000;
+/** Messages in the list of a request. */
+export const MAX_MESSAGES = 5_000;
+
+/** One message of a list that a client sends, as far as Parley reads it. */
+export interface ListedMessage {
+  /** `user`, `assistant`, `system` or `developer`; others are passed over. */
+  role: string;
+  text: string;
+  attachmentIds?: readonly string[];
+}
+
+/** A list of messages as a turn of a conversation. */
+export interface NewestTurn {
+  /** The newest message, which is answered. */
+  message: string;
+  documents: { attachmentIds?: string[] };
+  /** Of the system messages. */
+  instructions?: string;
+  /** What was said before, for conversations that the client keeps itself. */
+  history: ChatTurn[];
+}
+
+const messageText = boundedText(1, MAX_MESSAGE_CHARS);
+
+/**
+ * @param field of the body that holds the list, for errors
+ * @throws InvalidInput when the last message is not the user's, or has no text and no files
+ */
+export function newestTurn(messages: readonly ListedMessage[], field = 'messages'): NewestTurn {
+  const last = messages.at(-1);
+  if (last?.role !== 'user') throw unfit(field, 'The last message must be one of the user');
+  const files = [...new Set(last.attachmentIds)];
+  const instructions = messages.flatMap(({ role, text }) => (isInstruction(role) && text ? [text] : []));
+  return {
+    message: parseInput(messageText, last.text.trim() || requestFor(files), 'body', field),
+    documents: files.length > 0 ? { attachmentIds: files } : {},
+    instructions: instructions.join('\n\n') || undefined,
+    history: messages.slice(0, -1).flatMap(({ role, text }) => {
+      return (role === 'user' || role === 'assistant') && text ? [{ role, content: text }] : [];
+    }),
+  };
+}
+
+const isInstruction = (role: string) => role === 'system' || role === 'developer';
+
+/** What files without a word ask for, as the conversation shows it. */
+export const requestFor = ({ length }: readonly string[]) =>
+  length === 0 ? '' : length === 1 ? 'Summarise the attached file.' : 'Summarise the attached files.';
+
+/** A field that does not fit. @param type of the issue; wires may show it as a code */
+export const unfit = (field: string, msg: string, type = 'value_error') =>
+  new InvalidInput([{ type, loc: ['body', field], msg, input: null }]);

@@ -1,0 +1,50 @@
+import { Catch, Injectable } from '@nestjs/common';
+import type { Request } from 'express';
+import { InvalidInput, ParleyError } from '../../common/errors.js';
+import { fieldOf, sentenceOf } from './sentence.js';
+import { ErrorFilter, type DescribedError } from '../../common/http/error.filter.js';
+
+/** An error as all wires describe it; each has words of its own for it. */
+export interface WireError {
+  status: number;
+  /** Parley's code; empty where there is none. */
+  code: string;
+  /** One sentence. */
+  message: string;
+  /** Path of the field that does not fit, such as `messages.0.role`. */
+  field: string | null;
+  /** Kind of the validation issue; empty for other errors. */
+  issue: string;
+}
+
+/**
+ * Errors for clients that read one sentence: `{"detail": "…"}`, and 400 where Parley's own surfaces answer 422. Wires with
+ * another body override `bodyOf`.
+ */
+@Catch()
+@Injectable()
+export class WireErrorFilter extends ErrorFilter {
+  protected override describe(error: unknown, request: Request): DescribedError {
+    const described = super.describe(error, request);
+    const status = described.status === 422 ? 400 : described.status;
+    const code = error instanceof ParleyError ? error.code : '';
+    const headers = { ...described.headers };
+    // Clients repeat a 409 by themselves, which helps only where the conversation is busy for a moment.
+    if (code === 'run-active') headers['Retry-After'] = '1';
+    else if (status === 409) headers['x-should-retry'] = 'false';
+    const [issue] = error instanceof InvalidInput ? error.issues : [];
+    const message = issue ? sentenceOf(error as InvalidInput) : detailOf(described.body);
+    return {
+      status,
+      headers,
+      body: this.bodyOf({ status, code, message, field: fieldOf(error), issue: issue?.type ?? '' }),
+    };
+  }
+
+  protected bodyOf({ message }: WireError): object {
+    return { detail: message };
+  }
+}
+
+const detailOf = (body: object) =>
+  'detail' in body && typeof body.detail === 'string' ? body.detail : 'Request failed';

@@ -1,0 +1,169 @@
+import { Client, StreamableHTTPClientTransport } from '@modelcontextprotocol/client';
+import { Client as V1Client } from '@modelcontextprotocol/sdk/client/index.js';
+import { StreamableHTTPClientTransport as V1Transport } from '@modelcontextprotocol/sdk/client/streamableHttp.js';
+import { createTestApp, type TestApp } from '../support/app.js';
+import { call, callJson, register, type Account } from '../support/client.js';
+import { eventually } from '../support/eventually.js';
+import { FakeOpenAi } from '../support/fake-openai.js';
+import { refuse, stallAfter } from '../support/fake-openai-plays.js';
+import { uploaded } from '../support/upload.js';
+
+const CLIENT = { name: 'a test', version: '1.0.0' };
+
+/** The clients of the Model Context Protocol, of both versions, unmodified. */
+describe('MCP', () => {
+  let parley: TestApp;
+  let model: FakeOpenAi;
+  let ada: Account;
+  const clients: { close(): Promise<void> }[] = [];
+
+  beforeAll(async () => {
+    model = await FakeOpenAi.start();
+    parley = await createTestApp({ OPENAI_BASE_URL: model.url, OPENAI_API_KEY: 'sk-test' });
+    ada = await register(parley.url);
+  });
+  beforeEach(() => model.reset());
+  afterAll(async () => {
+    await Promise.all(clients.map((client) => client.close()));
+    await parley?.close();
+    await model?.close();
+  });
+
+  const endpoint = () => new URL(`${parley.url}/mcp`);
+  const init = (token: string) => ({ requestInit: { headers: { Authorization: `Bearer ${token}` } } });
+  const connect = async (token = ada.accessToken, options: ConstructorParameters<typeof Client>[1] = {}) => {
+    const client = new Client(CLIENT, options);
+    await client.connect(new StreamableHTTPClientTransport(endpoint(), init(token)));
+    clients.push(client);
+    return client;
+  };
+  const modern = () => connect(ada.accessToken, { versionNegotiation: { mode: 'auto' } });
+
+  it('serves the clients of both versions of the protocol', async () => {
+    const v1 = new V1Client(CLIENT);
+    await v1.connect(new V1Transport(endpoint(), init(ada.accessToken)) as Parameters<typeof v1.connect>[0]);
+    clients.push(v1);
+    const [auto, old] = [await modern(), await connect()];
+    expect(auto.getNegotiatedProtocolVersion()).toBe('2026-07-28');
+    expect(old.getNegotiatedProtocolVersion()).toBe('2025-11-25');
+    for (const client of [auto, old, v1]) {
+      const { tools } = await client.listTools();
+      expect(tools.map(({ name }) => name).toSorted()).toEqual([
+        'ask_agent',
+        'list_agents',
+        'list_conversations',
+        'read_conversation',
+        'search_documents',
+      ]);
+      const { structuredContent } = await client.callTool({ name: 'list_agents', arguments: {} });
+      expect(JSON.stringify(structuredContent)).toContain('movie-finder');
+    }
+  });
+
+  it('asks an agent in a conversation that every surface shows', async () => {
+    const client = await modern();
+    const progress: string[] = [];
+    const ask = (message: string, more: object = {}) =>
+      client.callTool(
+        { name: 'ask_agent', arguments: { message, ...more } },
+        { onprogress: ({ message: said }) => void progress.push(said ?? '') },
+      );
+    const { structuredContent } = await ask('My name is Grace.');
+    const { conversation_id, reply } = structuredContent as { conversation_id: string; reply: string };
+    expect(reply).toBe('Hello from the model.');
+    await ask('What is my name?', { conversation_id });
+    expect(model.lastRequest.body.messages.map(({ content }) => content)).toContain('My name is Grace.');
+    const read = await client.callTool({ name: 'read_conversation', arguments: { id: conversation_id } });
+    const { body } = await callJson<{ messages: { content: string }[] }>(
+      parley.url,
+      `/conversations/${conversation_id}/messages`,
+      { token: ada.accessToken },
+    );
+    expect((read.structuredContent as typeof body).messages.map(({ content }) => content)).toEqual(
+      body.messages.map(({ content }) => content),
+    );
+    const listed = await client.callTool({ name: 'list_conversations', arguments: { query: 'GRACE' } });
+    expect(listed.structuredContent).toMatchObject({
+      conversations: [{ conversation_id, message_count: 4 }],
+    });
+  });
+
+  it('reports progress while an agent writes, and stops it when the caller cancels', async () => {
+    model.reply(stallAfter('A beginning of an answer'));
+    const client = await modern();
+    const cancel = new AbortController();
+    let said = '';
+    const asked = client.callTool(
+      { name: 'ask_agent', arguments: { message: 'Go on!', conversation_id: 'a stopped one' } },
+      { signal: cancel.signal, onprogress: ({ message = '' }) => void (said += message) },
+    );
+    asked.catch(() => undefined);
+    await eventually(async () => expect(said).toContain('A beginning'));
+    cancel.abort();
+    await expect(asked).rejects.toThrow();
+    await eventually(async () => {
+      const { body } = await callJson<{ messages: { finish_reason?: string }[] }>(
+        parley.url,
+        '/conversations/a%20stopped%20one/messages',
+        { token: ada.accessToken },
+      );
+      expect(body.messages.at(-1)).toMatchObject({
+        content: 'A beginning of an answer',
+        finish_reason: 'error',
+      });
+    });
+  });
+
+  it('finds exact quotes in documents, and reads the documents', async () => {
+    const text = 'The notice period is thirty days.\n';
+    const id = await uploaded(parley.url, ada.accessToken, { name: 'contract.md', bytes: text });
+    const client = await modern();
+    const search = { name: 'search_documents', arguments: { query: 'notice period' } };
+    await eventually(async () => {
+      const { structuredContent } = await client.callTool(search);
+      expect(structuredContent).toMatchObject({ passages: [{ document_id: id, title: 'contract.md' }] });
+    }, 20_000);
+    const { structuredContent, content } = await client.callTool(search);
+    const [passage] = (structuredContent as { passages: { quote: string; start: number; end: number }[] })
+      .passages;
+    const uri = `parley://attachments/${id}`;
+    expect(content).toContainEqual(expect.objectContaining({ type: 'resource_link', uri }));
+    const { contents } = await client.readResource({ uri });
+    expect((contents[0] as { text: string }).text.slice(passage!.start, passage!.end)).toBe(passage!.quote);
+    expect((await client.listResources()).resources).toContainEqual(expect.objectContaining({ uri }));
+    const eve = await connect((await register(parley.url)).accessToken);
+    expect((await eve.callTool(search)).structuredContent).toEqual({ passages: [] });
+    await expect(eve.readResource({ uri })).rejects.toThrow();
+  });
+
+  it('answers a tool that fails with a result that says why', async () => {
+    model.reply(refuse(401));
+    const client = await modern();
+    const failures = [
+      await client.callTool({ name: 'ask_agent', arguments: { message: 'Hi' } }),
+      await client.callTool({ name: 'ask_agent', arguments: { message: 'Hi', agent: 'nobody' } }),
+      await client.callTool({ name: 'read_conversation', arguments: { id: 'none' } }),
+    ];
+    expect(failures.map(({ isError }) => isError)).toEqual([true, true, true]);
+    expect(JSON.stringify(failures[1]!.content)).toContain('nobody');
+    expect(JSON.stringify(failures[2]!.content)).toContain('not-found: Conversation not found');
+  });
+
+  it('tells who comes without a token where to read about tokens, and refuses foreign pages', async () => {
+    const refused = await call(parley.url, '/mcp', { body: { jsonrpc: '2.0', id: 1, method: 'tools/list' } });
+    expect(refused.status).toBe(401);
+    const [, metadata] = /resource_metadata="([^"]+)"/.exec(refused.headers.get('www-authenticate')!) ?? [];
+    expect(await (await fetch(metadata!)).json()).toMatchObject({ resource: `${parley.url}/mcp` });
+    await expect(connect('wrong')).rejects.toThrow();
+    const token = ada.accessToken;
+    expect((await call(parley.url, '/mcp', { token, method: 'DELETE' })).status).toBe(405);
+    const body = { jsonrpc: '2.0', id: 1, method: 'tools/list' };
+    const headers = { Origin: 'https://evil.example' };
+    expect((await call(parley.url, '/mcp', { token, body, headers })).status).toBe(403);
+    const misdirected = await callJson(parley.url, '/mcp', { token, body: { message: 'Hi' } });
+    expect(misdirected).toMatchObject({
+      status: 400,
+      body: { detail: expect.stringContaining('POST /chat') },
+    });
+  });
+});

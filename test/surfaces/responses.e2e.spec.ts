@@ -1,0 +1,193 @@
+import { createOpenAI } from '@ai-sdk/openai';
+import { streamText } from 'ai';
+import OpenAI, { InternalServerError, NotFoundError } from 'openai';
+import type { ResponseStreamEvent } from 'openai/resources/responses/responses';
+import { createTestApp, type TestApp } from '../support/app.js';
+import { call, callJson, register, type Account } from '../support/client.js';
+import { eventually } from '../support/eventually.js';
+import { FakeOpenAi } from '../support/fake-openai.js';
+import { errorAfter, refuse, stallAfter } from '../support/fake-openai-plays.js';
+import { heldAfter } from '../support/held.js';
+
+/** The clients of OpenAI and of the AI SDK, unmodified. */
+describe('OpenAI Responses', () => {
+  let parley: TestApp;
+  let model: FakeOpenAi;
+  let ada: Account;
+  let client: OpenAI;
+  let eve: OpenAI;
+
+  beforeAll(async () => {
+    model = await FakeOpenAi.start();
+    parley = await createTestApp({ OPENAI_BASE_URL: model.url, OPENAI_API_KEY: 'sk-test' });
+    ada = await register(parley.url);
+    const baseURL = `${parley.url}/v1`;
+    client = new OpenAI({ baseURL, apiKey: ada.accessToken });
+    eve = new OpenAI({ baseURL, apiKey: (await register(parley.url)).accessToken });
+  });
+  beforeEach(() => model.reset());
+  afterAll(async () => {
+    await parley?.close();
+    await model?.close();
+  });
+
+  const ask = (input: string, more: object = {}) =>
+    client.responses.create({ model: 'assistant', input, stream: false, ...more });
+
+  it('answers in a conversation that goes on behind the response', async () => {
+    const first = await ask('My name is Grace.', { metadata: { topic: 'names' } });
+    expect(first).toMatchObject({
+      status: 'completed',
+      output_text: 'Hello from the model.',
+      metadata: { topic: 'names' },
+      usage: { total_tokens: expect.any(Number) },
+    });
+    const second = await ask('What is my name?', { previous_response_id: first.id });
+    expect(second.conversation).toEqual(first.conversation);
+    expect(model.lastRequest.body.messages.map(({ content }) => content)).toContain('My name is Grace.');
+    const branch = await ask('And now?', { previous_response_id: first.id });
+    expect(branch.conversation).toEqual(first.conversation);
+    expect(model.lastRequest.body.messages.map(({ content }) => content)).not.toContain('What is my name?');
+    await expect(ask('Hi', { previous_response_id: 'resp_none' })).rejects.toMatchObject({
+      status: 400,
+      code: 'previous_response_not_found',
+      param: 'previous_response_id',
+    });
+    expect(await client.responses.retrieve(second.id)).toMatchObject({
+      output: second.output,
+      previous_response_id: first.id,
+    });
+    const inputs = await client.responses.inputItems.list(second.id);
+    expect(inputs.data[0]).toMatchObject({ content: [{ text: 'What is my name?' }] });
+  });
+
+  it('streams to the helper', async () => {
+    const stream = client.responses.stream({ model: 'assistant', input: 'Hello?' });
+    let streamed = '';
+    stream.on('response.output_text.delta', ({ delta }) => (streamed += delta));
+    const final = await stream.finalResponse();
+    expect(final.output_text).toBe('Hello from the model.');
+    expect(streamed).toBe(final.output_text);
+    const { data } = await client.conversations.items.list(final.conversation!.id, { order: 'asc' });
+    expect(data.at(-1)!.id).toBe(final.output.at(-1)!.id);
+  });
+
+  it('resumes a stream that was cut, with the same numbers', async () => {
+    const { play, release } = heldAfter('One, two, ', 'three.');
+    model.reply(play);
+    const stream = await client.responses.create({ model: 'assistant', input: 'Count!', stream: true });
+    const seen: ResponseStreamEvent[] = [];
+    for await (const event of stream) {
+      seen.push(event);
+      if (event.type === 'response.output_text.delta') break;
+    }
+    const [created] = seen;
+    const id = created?.type === 'response.created' ? created.response.id : '';
+    expect(await client.responses.retrieve(id)).toMatchObject({ status: 'in_progress' });
+    release();
+    const rest: ResponseStreamEvent[] = [];
+    const after = seen.at(-1)!.sequence_number;
+    for await (const event of await client.responses.retrieve(id, { stream: true, starting_after: after }))
+      rest.push(event);
+    const deltas = [...seen, ...rest].map((event) =>
+      event.type === 'response.output_text.delta' ? event.delta : '',
+    );
+    expect(deltas.join('')).toBe('One, two, three.');
+    const numbers = [...seen, ...rest].map(({ sequence_number }) => sequence_number);
+    expect(numbers).toEqual([...new Set(numbers)].sort((a, b) => a - b));
+  });
+
+  it('answers in the background, and can be cancelled there', async () => {
+    model.reply(stallAfter('A beginning'), 'The next.');
+    const started = await ask('Hi', { background: true });
+    expect(started.status).toBe('in_progress');
+    await eventually(async () =>
+      expect(JSON.stringify((await client.responses.retrieve(started.id)).output)).toContain('A beginning'),
+    );
+    const queued = await ask('And then?', { background: true, conversation: started.conversation!.id });
+    expect(queued.status).toBe('queued');
+    const cancelled = await client.responses.cancel(started.id);
+    expect(cancelled).toMatchObject({
+      status: 'cancelled',
+      output: [{ content: [{ text: 'A beginning' }] }],
+    });
+    await eventually(async () =>
+      expect(await client.responses.retrieve(queued.id)).toMatchObject({ output_text: 'The next.' }),
+    );
+  });
+
+  it('ends a stream that fails with the text so far, and is paid once', async () => {
+    model.reply(errorAfter('Half an '));
+    const failed = await client.responses.stream({ model: 'assistant', input: 'Hi' }).finalResponse();
+    expect(failed).toMatchObject({
+      status: 'failed',
+      error: { code: 'server_error' },
+      output_text: 'Half an ',
+    });
+    model.reply(refuse(401));
+    model.requests.length = 0;
+    await expect(ask('Hi')).rejects.toThrow(InternalServerError);
+    expect(model.requests).toHaveLength(1);
+  });
+
+  it('keeps conversations with metadata, for every surface', async () => {
+    const conversation = await client.conversations.create({ metadata: { topic: 'leave' } });
+    await ask('Hello?', { conversation: conversation.id });
+    await client.conversations.update(conversation.id, { metadata: { topic: 'pay' } });
+    expect(await client.conversations.retrieve(conversation.id)).toMatchObject({
+      metadata: { topic: 'pay' },
+    });
+    const newest = await client.conversations.items.list(conversation.id, { limit: 1 });
+    expect(newest).toMatchObject({ has_more: true, data: [{ role: 'assistant' }] });
+    const all = [];
+    for await (const item of client.conversations.items.list(conversation.id, { limit: 1 }))
+      all.push(item.id);
+    expect(all).toHaveLength(2);
+    expect(
+      await client.conversations.items.retrieve(all[1]!, { conversation_id: conversation.id }),
+    ).toMatchObject({ role: 'user', content: [{ text: 'Hello?' }] });
+    const listed = await callJson<{ items: { id: string }[] }>(parley.url, '/conversations', {
+      token: ada.accessToken,
+    });
+    const [{ id }] = listed.body.items as [{ id: string }];
+    expect(`conv_${id.replaceAll('-', '')}`).toBe(conversation.id);
+    await expect(eve.conversations.retrieve(conversation.id)).rejects.toThrow(NotFoundError);
+    expect(await client.conversations.delete(conversation.id)).toMatchObject({ deleted: true });
+    await expect(client.conversations.retrieve(conversation.id)).rejects.toThrow(NotFoundError);
+  });
+
+  it('goes on with a conversation of another surface, and erases what is not to be stored', async () => {
+    const body = { message: 'My name is Grace.', conversation_id: 'a chat of mine' };
+    await (await call(parley.url, '/chat', { token: ada.accessToken, body })).text();
+    const answer = await ask('What is my name?', { conversation: 'a chat of mine' });
+    expect((await client.conversations.items.list(answer.conversation!.id)).data).toHaveLength(4);
+    const secret = await ask('A secret', { store: false });
+    await eventually(() => expect(client.responses.retrieve(secret.id)).rejects.toThrow(NotFoundError));
+    await client.responses.delete((await ask('Forget it')).id);
+  });
+
+  it('refuses with the field what agents do not take', async () => {
+    const refusals: [object, string][] = [
+      [{ tools: [{ type: 'web_search' }] }, 'tools'],
+      [{ text: { format: { type: 'json_object' } } }, 'text.format'],
+      [{ input: [{ role: 'user', content: [{ type: 'input_image' }] }] }, 'input'],
+      [{ conversation: 'a', previous_response_id: 'b' }, 'previous_response_id'],
+      [{ store: false, background: true }, 'store'],
+    ];
+    for (const [more, param] of refusals)
+      await expect(ask('Hi', more)).rejects.toMatchObject({ status: 400, param });
+    await expect(ask('Hi', { model: 'nope' })).rejects.toMatchObject({ code: 'model_not_found' });
+    const misdirected = client.post('/responses', { body: { model: 'assistant', messages: [] } });
+    await expect(misdirected).rejects.toThrow(/POST \/v1\/chat\/completions/);
+    await expect(client.get('/nothing')).rejects.toMatchObject({ status: 404, code: 'not_found' });
+  });
+
+  it('serves the AI SDK, by either of its APIs', async () => {
+    const provider = createOpenAI({ baseURL: `${parley.url}/v1`, apiKey: ada.accessToken });
+    for (const agent of [provider.responses('assistant'), provider.chat('assistant')]) {
+      const result = streamText({ model: agent, prompt: 'Hello?' });
+      expect(await result.text).toBe('Hello from the model.');
+      expect(await result.finishReason).toBe('stop');
+    }
+  });
+});
