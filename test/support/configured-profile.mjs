@@ -33,6 +33,7 @@ export function programsOfSuites() {
     ['pgbouncer', 'PARLEY_TEST_PGBOUNCER'],
     ['redis-server', 'PARLEY_TEST_REDIS_PROGRAM'],
     ['openssl', 'PARLEY_TEST_OPENSSL'],
+    ['chromium', 'PARLEY_TEST_CHROMIUM'],
   ]) {
     try {
       programs[setting] = findProgram(name) ?? install(name, () => findProgram(name));

@@ -39,7 +39,7 @@ export function AccountMenu({ onLanguage }: { onLanguage: (language: Language) =
   ] as const;
   return (
     <Menu
-      label={t.account.menu}
+      label={`${user?.email ?? ''}: ${t.account.menu}`}
       className="account quiet"
       align="start"
       side="top"

@@ -10,6 +10,7 @@ export interface Source {
   score: number;
   metadata: {
     document_id?: string;
+    title?: string;
     page?: number | null;
     heading?: string | null;
     start?: number;
@@ -160,8 +161,6 @@ export const listAttachments = () => sendJson<Page<Attachment>>('/attachments?li
 export const getAttachment = (id: string) =>
   sendJson<Attachment>(`/attachments/${at(id)}`, { isQuiet: true });
 export const deleteAttachment = (id: string) => send(`/attachments/${at(id)}`, { method: 'DELETE' });
-export const watchAttachment = (id: string, signal: AbortSignal) =>
-  send(`/attachments/${at(id)}/events`, { signal, isQuiet: true });
 export const attachmentText = async (id: string) => (await send(`/attachments/${at(id)}/text`)).text();
 export const attachmentBytes = async (id: string) => (await send(`/attachments/${at(id)}/raw`)).arrayBuffer();
 

@@ -7,7 +7,7 @@ import {
   type Source,
 } from '../client/api.js';
 import { HttpError } from '../client/http.js';
-import { Icon } from '../shell/icons.js';
+import { Pane } from '../shell/pane.js';
 import { wordsOf } from '../talk/conversation.js';
 import { t } from '../texts/texts.js';
 import { MarkdownDocument } from './markdown-document.js';
@@ -34,11 +34,6 @@ export default function DocumentPane({ documentId, title, place, onClose }: Prop
       setProblem(isGone ? t.documents.gone : wordsOf(error));
     });
   }, [documentId]);
-  useEffect(() => {
-    const close = (event: KeyboardEvent) => event.key === 'Escape' && onClose();
-    addEventListener('keydown', close);
-    return () => removeEventListener('keydown', close);
-  }, [onClose]);
   const download = async () => {
     const url = URL.createObjectURL(new Blob([await attachmentBytes(documentId)]));
     Object.assign(document.createElement('a'), {
@@ -48,24 +43,21 @@ export default function DocumentPane({ documentId, title, place, onClose }: Prop
     setTimeout(() => URL.revokeObjectURL(url), 10_000);
   };
   return (
-    <aside className="pane" aria-label={t.documents.pane}>
-      <header>
-        <h2 className="cut" title={attachment?.filename ?? title}>
-          {attachment?.filename ?? title}
-        </h2>
-        {typeof place?.page === 'number' && <small className="muted">{t.talk.page(place.page)}</small>}
-        <button type="button" className="quiet small" onClick={() => void download()}>
-          {t.documents.download}
-        </button>
-        <button type="button" className="quiet square" aria-label={t.close} autoFocus onClick={onClose}>
-          <Icon name="close" />
-        </button>
-      </header>
-      <div className="pane-body">
-        {problem && <p className="problem">{problem === 'unreachable' ? t.unreachable : problem}</p>}
-        {attachment && <DocumentBody attachment={attachment} place={place} />}
-      </div>
-    </aside>
+    <Pane
+      title={attachment?.filename ?? title}
+      onClose={onClose}
+      tools={
+        <>
+          {typeof place?.page === 'number' && <small className="muted">{t.talk.page(place.page)}</small>}
+          <button type="button" className="quiet small" onClick={() => void download()}>
+            {t.documents.download}
+          </button>
+        </>
+      }
+    >
+      {problem && <p className="problem">{problem === 'unreachable' ? t.unreachable : problem}</p>}
+      {attachment && <DocumentBody attachment={attachment} place={place} />}
+    </Pane>
   );
 }
 

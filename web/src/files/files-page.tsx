@@ -21,17 +21,26 @@ export function FilesPage(): ReactNode {
   const user = useSignal(session);
   const sending = useSignal(uploads);
 
+  const leaving = useRef(new AbortController());
+  const followed = useRef(new Set<string>());
   const refresh = useCallback(async () => {
+    const update = (now: Attachment) =>
+      setItems((all) => (all ?? []).map((known) => (known.id === now.id ? now : known)));
     try {
       const page = await listAttachments();
       setItems(page.items);
-      for (const item of page.items.filter(({ status }) => status === 'pending' || status === 'indexing'))
-        void follow(item.id, (now) =>
-          setItems((all) => (all ?? []).map((known) => (known.id === now.id ? now : known))),
-        );
+      for (const { id, status } of page.items) {
+        if ((status !== 'pending' && status !== 'indexing') || followed.current.has(id)) continue;
+        followed.current.add(id);
+        void follow(id, update, leaving.current.signal).finally(() => followed.current.delete(id));
+      }
     } catch (error) {
       setProblem(wordsOf(error));
     }
+  }, []);
+  useEffect(() => {
+    leaving.current = new AbortController();
+    return () => leaving.current.abort();
   }, []);
   const add = useCallback(
     async (files: File[]) => {

@@ -1,7 +1,6 @@
 // Files on their way: sent with progress, then followed while the API reads and indexes them.
 
-import { createParser } from 'eventsource-parser';
-import { getAttachment, watchAttachment, type Attachment } from '../client/api.js';
+import { getAttachment, type Attachment } from '../client/api.js';
 import { HttpError } from '../client/http.js';
 import { ROOT } from '../client/root.js';
 import { noteRequest } from '../client/request-log.js';
@@ -87,41 +86,31 @@ function post(file: File, path: string, key: string, onProgress: (sent: number) 
 }
 
 const isSettled = ({ status }: Attachment) => status === 'indexed' || status === 'failed';
-const ATTEMPTS = 5;
+const FIRST_LOOK_MS = 400;
+const LONGEST_WAIT_MS = 3_000;
+const LOOKS = 400;
 
-/** Follows an attachment until it is indexed or has failed. */
-export async function follow(id: string, onChange: (attachment: Attachment) => void): Promise<void> {
-  for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
+/**
+ * Looks at an attachment until it is indexed, has failed or was deleted. It asks now and then: a stream for each of many
+ * files would take all the connections that a browser opens to one server.
+ * @param signal ends it
+ */
+export async function follow(
+  id: string,
+  onChange: (attachment: Attachment) => void,
+  signal?: AbortSignal,
+): Promise<void> {
+  for (let look = 0; look < LOOKS && !signal?.aborted; look += 1) {
     try {
       const now = await getAttachment(id);
+      if (signal?.aborted) return;
       onChange(now);
       if (isSettled(now)) return;
-      const last = await watch(id, onChange);
-      if (last && isSettled(last)) return;
     } catch (error) {
-      if (error instanceof HttpError && error.status === 404) return;
+      if (error instanceof HttpError && error.status < 500) return;
     }
-    await new Promise((resolve) => setTimeout(resolve, 1000 * 2 ** attempt));
-  }
-}
-
-async function watch(id: string, onChange: (attachment: Attachment) => void): Promise<Attachment | null> {
-  const response = await watchAttachment(id, new AbortController().signal);
-  let last: Attachment | null = null;
-  const parser = createParser({
-    onEvent({ data }) {
-      const event = JSON.parse(data) as { type: string; attachment?: Attachment };
-      if (!event.attachment) return;
-      last = event.attachment;
-      onChange(last);
-    },
-  });
-  const reader = response.body
-    ?.pipeThrough(new TextDecoderStream() as ReadableWritablePair<string, Uint8Array>)
-    .getReader();
-  for (;;) {
-    const { done, value } = (await reader?.read()) ?? { done: true, value: undefined };
-    if (done) return last;
-    parser.feed(value ?? '');
+    await new Promise((resolve) => {
+      setTimeout(resolve, Math.min(LONGEST_WAIT_MS, FIRST_LOOK_MS * 1.3 ** look));
+    });
   }
 }

@@ -41,7 +41,7 @@ export default function RequestsPage(): ReactNode {
               </li>
             ))}
           </ol>
-          <section aria-label={t.requests.rendered}>
+          <section aria-label={t.requests.rendered} tabIndex={0}>
             <Markdown text={answer.text} cite={{ count: answer.sources.length, onOpen: () => {} }} />
           </section>
         </div>

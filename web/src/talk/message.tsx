@@ -154,11 +154,19 @@ function Sources({
               onClick={() => onOpen(i)}
             >
               <b>{i + 1}</b>
-              <span className="cut">{source.title}</span>
+              <span className="cut">{labelOf(source)}</span>
             </button>
           </li>
         ))}
       </ol>
     </nav>
   );
+}
+
+/** The name of a document and the last of its headings there: chips have little room. */
+function labelOf({ title, metadata: { title: name, page, heading } }: Source): string {
+  if (typeof name !== 'string') return title;
+  if (typeof page === 'number') return `${name}, ${t.talk.page(page)}`;
+  const last = heading?.split(/ [>›/] /).at(-1);
+  return last ? `${name}, ${last}` : name;
 }

@@ -13,6 +13,7 @@ import { rememberAgent, rememberedAgent } from './memory.js';
 import { MessageList } from './message-list.js';
 import { openConversation } from './open-conversations.js';
 import { onChangeElsewhere } from './tabs.js';
+import { SourcePane } from './source-pane.js';
 import { Welcome } from './welcome.js';
 
 const DocumentPane = lazy(() => import('../documents/document-pane.js'));
@@ -39,6 +40,8 @@ function Talk({ id, isNew }: { id: string; isNew: boolean }): ReactNode {
   const agent = all.find(({ label }) => label === chosen) ?? (isNew ? all[0] : undefined);
   const agentName = agent?.label ?? t.talk.agent;
   const isAnswering = messages.at(-1)?.answer?.status === 'writing';
+  // The API has taken the question: the conversation is there for the list.
+  const isStored = Boolean(messages.at(-1)?.answer?.runId);
 
   useEffect(() => {
     void loadAgents().catch(() => {});
@@ -52,8 +55,8 @@ function Talk({ id, isNew }: { id: string; isNew: boolean }): ReactNode {
     document.title = title ? `${title} · Parley` : 'Parley';
   }, [title]);
   useEffect(() => {
-    if (!isAnswering && messages.length > 0) void refreshList().catch(() => {});
-  }, [isAnswering, messages.length]);
+    if (messages.length > 0 && (!isAnswering || isStored)) void refreshList().catch(() => {});
+  }, [isAnswering, isStored, messages.length]);
 
   const ask = useCallback(
     (text: string, { agent: other, files = [] }: { agent?: string; files?: SentFile[] } = {}) => {
@@ -115,12 +118,15 @@ function Talk({ id, isNew }: { id: string; isNew: boolean }): ReactNode {
           onStop={() => void conversation.stop().catch(() => {})}
         />
       </section>
+      {source && !source.metadata.document_id && (
+        <SourcePane title={source.title} text={source.text} onClose={() => setSource(null)} />
+      )}
       {source?.metadata.document_id && (
         <Suspense fallback={null}>
           <DocumentPane
             key={`${source.metadata.document_id} ${source.metadata.start ?? source.metadata.page ?? ''}`}
             documentId={source.metadata.document_id}
-            title={source.metadata.heading ? source.title : source.title}
+            title={source.title}
             place={source.metadata}
             onClose={() => setSource(null)}
           />

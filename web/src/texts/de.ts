@@ -63,7 +63,7 @@ export const de: Texts = {
   talk: {
     start: 'Was möchten Sie wissen?',
     agent: 'Agent',
-    chooseAgent: (label) => `Agent: ${label}. Anderen wählen`,
+    chooseAgent: (label) => `${label}: anderen Agenten wählen`,
     offline:
       'Kein Modell eingerichtet: Das eingebaute Offline-Modell antwortet mit Zitaten und Nachschlagen.',
     offlineHow: 'Einrichten',

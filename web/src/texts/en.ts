@@ -62,7 +62,7 @@ export const en = {
   talk: {
     start: 'What would you like to know?',
     agent: 'Agent',
-    chooseAgent: (label: string) => `Agent: ${label}. Choose another`,
+    chooseAgent: (label: string) => `${label}: choose another agent`,
     offline: 'No model is configured: answers are quotations and lookups by the built-in offline model.',
     offlineHow: 'Set one up',
     offlineTitle: 'Use a model of your own',

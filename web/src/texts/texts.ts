@@ -21,7 +21,8 @@ export function chosenLanguage(): Language {
 
 export async function speak(language: Language): Promise<void> {
   t = language === 'de' ? (await import('./de.js')).de : en;
-  document.documentElement.lang = language;
+  // As the reader's own country writes dates and numbers, where it speaks the language.
+  document.documentElement.lang = navigator.languages.find((tag) => tag.startsWith(language)) ?? language;
 }
 
 export const chooseLanguage = (language: Language) => localStorage.setItem(KEY, language);

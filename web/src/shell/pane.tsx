@@ -1,0 +1,34 @@
+import { useEffect, type ReactNode } from 'react';
+import { t } from '../texts/texts.js';
+import { Icon } from './icons.js';
+
+interface Props {
+  title: string;
+  /** Between the title and the button that closes it. */
+  tools?: ReactNode;
+  onClose: () => void;
+  children: ReactNode;
+}
+
+/** What stands beside a view; Escape closes it. */
+export function Pane({ title, tools, onClose, children }: Props): ReactNode {
+  useEffect(() => {
+    const close = (event: KeyboardEvent) => event.key === 'Escape' && onClose();
+    addEventListener('keydown', close);
+    return () => removeEventListener('keydown', close);
+  }, [onClose]);
+  return (
+    <aside className="pane" aria-label={t.documents.pane}>
+      <header>
+        <h2 className="cut" title={title}>
+          {title}
+        </h2>
+        {tools}
+        <button type="button" className="quiet square" aria-label={t.close} autoFocus onClick={onClose}>
+          <Icon name="close" />
+        </button>
+      </header>
+      <div className="pane-body">{children}</div>
+    </aside>
+  );
+}
