@@ -29,7 +29,7 @@ export async function openPage(
     viewport: { width: 1280, height: 800 },
     ...options,
   });
-  context.setDefaultTimeout(8_000);
+  context.setDefaultTimeout(20_000);
   const faults: string[] = [];
   context.on('request', (request) => {
     const { protocol, origin } = new URL(request.url());

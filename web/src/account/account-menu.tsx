@@ -4,6 +4,7 @@ import { session } from '../client/session.js';
 import { forgetAll } from '../talk/memory.js';
 import { closeAll } from '../talk/open-conversations.js';
 import { Icon } from '../shell/icons.js';
+import { go } from '../shell/router.js';
 import { Menu, MenuChoice, MenuItem, MenuLine } from '../shell/menu.js';
 import { useSignal } from '../shell/use-signal.js';
 import { chosenLanguage, t, type Language } from '../texts/texts.js';
@@ -27,6 +28,7 @@ export function AccountMenu({ onLanguage }: { onLanguage: (language: Language) =
   const leave = () => {
     closeAll();
     forgetAll();
+    go('talk');
     void signOut().catch(() => {});
   };
   const themes = (['system', 'light', 'dark'] as const).map((value) => ({

@@ -1,29 +1,29 @@
 import { useEffect, useMemo, useRef, useState, type ReactNode } from 'react';
 import { t } from '../texts/texts.js';
 import type { Mark } from './document-pane.js';
-import { rowsOf } from './table-rows.js';
+import { tableOf } from './table-rows.js';
 import { TextDocument } from './text-document.js';
 
 const SHOWN = 300;
 
 export function TableDocument({ text, mark }: { text: string; mark: Mark }): ReactNode {
-  const rows = useMemo(() => rowsOf(text, mark), [text, mark?.[0], mark?.[1]]);
-  const firstMarked = rows?.findIndex(({ isMarked }) => isMarked) ?? -1;
+  const table = useMemo(() => tableOf(text, mark), [text, mark?.[0], mark?.[1]]);
+  const firstMarked = table?.rows.findIndex(({ isMarked }) => isMarked) ?? -1;
   const [to, setTo] = useState(Math.max(SHOWN, firstMarked + SHOWN));
   const marked = useRef<HTMLTableRowElement>(null);
   useEffect(() => {
     // Without braces its promise would be taken for a clean-up.
     void marked.current?.scrollIntoView({ block: 'center' });
   }, []);
-  const [head, ...body] = rows ?? [];
-  if (!head) return <TextDocument text={text} mark={mark} />;
+  if (!table) return <TextDocument text={text} mark={mark} />;
+  const { head, rows } = table;
   return (
     <>
       <div className="prose table-scroll" tabIndex={0} role="region" aria-label={t.talk.table}>
         <table>
           <thead>
             <tr>
-              {head.cells.map((cell, i) => (
+              {head.map((cell, i) => (
                 <th key={`${i} ${cell}`} scope="col">
                   {cell}
                 </th>
@@ -31,10 +31,10 @@ export function TableDocument({ text, mark }: { text: string; mark: Mark }): Rea
             </tr>
           </thead>
           <tbody>
-            {body.slice(0, to).map(({ cells, isMarked }, r) => (
+            {rows.slice(0, to).map(({ cells, isMarked }, r) => (
               <tr
                 key={`${r} ${cells[0]}`}
-                ref={r + 1 === firstMarked ? marked : undefined}
+                ref={r === firstMarked ? marked : undefined}
                 className={isMarked ? 'marked' : undefined}
               >
                 {cells.map((cell, i) => (
@@ -45,7 +45,7 @@ export function TableDocument({ text, mark }: { text: string; mark: Mark }): Rea
           </tbody>
         </table>
       </div>
-      {to < body.length && (
+      {to < rows.length && (
         <button type="button" className="quiet small" onClick={() => setTo(to + SHOWN)}>
           {t.documents.after}
         </button>

@@ -1,29 +1,27 @@
-import { rowsOf } from './table-rows.js';
+import { tableOf } from './table-rows.js';
 
-const cells = (text: string) => rowsOf(text, null)?.map((row) => row.cells);
+const TEXT = `sales: 2 rows, 2 columns.
+Region: text, for example Bergen
+Units: number, 19 to 233
 
-describe('rows of a table', () => {
-  it.each([
-    ['bars', '| a | b |\n| --- | --- |\n| 1 | 2 |\n'],
-    ['tabs', 'a\tb\n1\t2\n'],
-    ['commas', 'a,b\n1,2\n'],
-  ])('are read from %s', (_kind, text) => {
-    expect(cells(text)).toEqual([
-      ['a', 'b'],
-      ['1', '2'],
-    ]);
+Region: Bergen; Units: 120
+Region: Oslo; Units: 98
+`;
+
+describe('the table in a text that was read', () => {
+  it('has a column for each name and a row for each line', () => {
+    expect(tableOf(TEXT, null)).toMatchObject({
+      head: ['Region', 'Units'],
+      rows: [{ cells: ['Bergen', '120'] }, { cells: ['Oslo', '98'] }],
+    });
   });
 
-  it('keep commas and quotes within quotes', () => {
-    expect(cells('a,b\n"1, or ""one""",2')?.[1]).toEqual(['1, or "one"', '2']);
+  it('is marked where the citation is', () => {
+    const start = TEXT.indexOf('Region: Oslo');
+    expect(tableOf(TEXT, [start, start + 5])?.rows.map(({ isMarked }) => isMarked)).toEqual([false, true]);
   });
 
-  it('are marked where the citation is', () => {
-    const text = 'a,b\n1,2\n3,4\n';
-    expect(rowsOf(text, [4, 7])?.map(({ isMarked }) => isMarked)).toEqual([false, true, false]);
-  });
-
-  it('are none in a text', () => {
-    expect(rowsOf('Just words.\nAnd more', null)).toBeNull();
+  it.each(['Just words.\nAnd more', 'Note: only one pair', ''])('is none in %j', (text) => {
+    expect(tableOf(text, null)).toBeNull();
   });
 });

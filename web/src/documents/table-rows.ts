@@ -5,35 +5,37 @@ export interface Row {
   isMarked: boolean;
 }
 
+export interface Table {
+  head: string[];
+  rows: Row[];
+}
+
+/** `Region: Bergen; Units: 120`: how the rows of a table are read. */
+const PAIR = /([^:;]+): ([^;]*)(?:; |$)/gy;
+
 /**
- * Rows of a table as it was read: cells between bars, or separated by tabs or commas. A line of dashes below a head is none.
- * @returns null when it does not look like a table
+ * The rows of a table in the text that was read from it, each of which names its columns. What stands before them, such as
+ * a description of the columns, is left out.
+ * @returns null when it holds no table
  */
-export function rowsOf(text: string, mark: Mark): Row[] | null {
-  const separator = ['|', '\t', ','].find((sign) => (text.split('\n', 3).at(-1) ?? '').includes(sign));
-  if (!separator) return null;
-  const rows: Row[] = [];
+export function tableOf(text: string, mark: Mark): Table | null {
+  const rows: (Row & { names: string[] })[] = [];
   let at = 0;
   for (const line of text.split('\n')) {
     const end = at + line.length;
-    const isMarked = mark !== null && at < mark[1] && end > mark[0];
+    const pairs = [...line.matchAll(PAIR)];
+    const isWhole = pairs.reduce((sum, [pair]) => sum + pair.length, 0) === line.length;
+    if (pairs.length > 0 && isWhole)
+      rows.push({
+        names: pairs.map(([, name = '']) => name.trim()),
+        cells: pairs.map(([, , value = '']) => value.trim()),
+        isMarked: mark !== null && at < mark[1] && end > mark[0],
+      });
     at = end + 1;
-    if (line.trim() === '' || /^[\s|:-]+$/.test(line)) continue;
-    rows.push({ cells: cellsOf(line, separator), isMarked });
   }
-  return rows;
-}
-
-function cellsOf(line: string, separator: string): string[] {
-  if (separator !== ',') {
-    const inner = separator === '|' ? line.trim().replace(/^\||\|$/g, '') : line;
-    return inner.split(separator).map((cell) => cell.trim());
-  }
-  const cells = line.match(/("(?:[^"]|"")*"|[^,]*)(?:,|$)/g) ?? [];
-  return cells.slice(0, line.endsWith(',') ? undefined : -1).map((cell) =>
-    cell
-      .replace(/,$/, '')
-      .replace(/^"(.*)"$/s, '$1')
-      .replaceAll('""', '"'),
-  );
+  // The columns are those of most rows: a description has other ones.
+  const head = rows.at(-1)?.names;
+  if (!head || head.length < 2) return null;
+  const key = head.join('\n');
+  return { head, rows: rows.filter(({ names }) => names.join('\n') === key) };
 }

@@ -147,12 +147,8 @@ function Sources({
       <ol>
         {sources.map((source, i) => (
           <li key={source.title}>
-            <button
-              type="button"
-              className="source"
-              aria-label={`${t.talk.openSource(i + 1)}: ${source.title}`}
-              onClick={() => onOpen(i)}
-            >
+            <button type="button" className="source" onClick={() => onOpen(i)}>
+              <span className="unseen">{t.talk.source} </span>
               <b>{i + 1}</b>
               <span className="cut">{labelOf(source)}</span>
             </button>

@@ -5,7 +5,7 @@ import { go, place } from '../shell/router.js';
 import { useSignal } from '../shell/use-signal.js';
 import { t } from '../texts/texts.js';
 import { AgentPicker } from './agent-picker.js';
-import { agents, isFilmAgent, loadAgents } from './agents.js';
+import { agents, isFilmAgent, loadAgents, usual } from './agents.js';
 import { AnswerAnnouncer } from './announcer.js';
 import { Composer, type SentFile } from './composer.js';
 import { conversations, refreshList } from './conversation-list.js';
@@ -37,7 +37,7 @@ function Talk({ id, isNew }: { id: string; isNew: boolean }): ReactNode {
   const [chosen, setChosen] = useState(() => rememberedAgent(id));
   const [source, setSource] = useState<Source | null>(null);
   const title = items.find((item) => item.id === id)?.title;
-  const agent = all.find(({ label }) => label === chosen) ?? (isNew ? all[0] : undefined);
+  const agent = all.find(({ label }) => label === chosen) ?? (isNew ? usual(all) : undefined);
   const agentName = agent?.label ?? t.talk.agent;
   const isAnswering = messages.at(-1)?.answer?.status === 'writing';
   // The API has taken the question: the conversation is there for the list.
