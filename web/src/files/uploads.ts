@@ -100,7 +100,8 @@ export async function follow(
   onChange: (attachment: Attachment) => void,
   signal?: AbortSignal,
 ): Promise<void> {
-  for (let look = 0; look < LOOKS && !signal?.aborted; look += 1) {
+  for (let look = 0; look < LOOKS; look += 1) {
+    if (signal?.aborted) return;
     try {
       const now = await getAttachment(id);
       if (signal?.aborted) return;
