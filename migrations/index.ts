@@ -11,6 +11,7 @@ import { ApiKeys1795200000411 } from './1795200000411-api-keys.js';
 import { AttachmentWarnings1795200000500 } from './1795200000500-attachment-warnings.js';
 import { ConversationMetadata1795200000510 } from './1795200000510-conversation-metadata.js';
 import { DocumentTerms1795200000600 } from './1795200000600-document-terms.js';
+import { Erasures1795200000610 } from './1795200000610-erasures.js';
 import { FilmDetails1795200000800 } from './1795200000800-film-details.js';
 import { MessageTree1795200001710 } from './1795200001710-message-tree.js';
 import { MessageSearch1795200002710 } from './1795200002710-message-search.js';
@@ -30,6 +31,7 @@ export const migrations = [
   AttachmentWarnings1795200000500,
   ConversationMetadata1795200000510,
   DocumentTerms1795200000600,
+  Erasures1795200000610,
   FilmDetails1795200000800,
   MessageTree1795200001710,
   MessageSearch1795200002710,

@@ -12,6 +12,7 @@ import { ConfigModule } from './config/config.module.js';
 import { DatabaseModule } from './database/database.module.js';
 import { HealthModule } from './health/health.module.js';
 import { IngestionWorkerModule } from './ingestion/ingestion-worker.module.js';
+import { PersonalDataModule } from './personal-data/personal-data.module.js';
 import { RoomsModule } from './rooms/rooms.module.js';
 import { UploadsModule } from './uploads/uploads.module.js';
 
@@ -34,6 +35,7 @@ export class AppModule {
         ChatModule,
         RoomsModule,
         UploadsModule,
+        PersonalDataModule,
         AdminModule,
         HealthModule,
         ...(config.env.INGESTION_WORKER === 'inside' ? [IngestionWorkerModule] : []),

@@ -7,7 +7,6 @@ import { json, urlencoded, type Request, type RequestHandler } from 'express';
 import { AppModule } from './app.module.js';
 import { deferErrors } from './common/http/body.guard.js';
 import { allowedOrigins, isAmong } from './common/http/origins.js';
-import { notFound } from './common/errors.js';
 import { Logger } from './common/logger.js';
 import { linkBaseOf, type WithLinkBase } from './common/links.js';
 import { ParleyWsAdapter } from './common/sockets/ws.adapter.js';
@@ -52,7 +51,7 @@ export async function createApp(config: Config): Promise<NestExpressApplication>
   app.useWebSocketAdapter(new ParleyWsAdapter(app, (origin) => isAmong(origins, origin)));
   const limit = config.env.MAX_BODY_KB * 1024;
   app.use(deferErrors(json({ limit, strict: false })), deferErrors(urlencoded({ limit, extended: false })));
-  app.use(requestLog(app.get(Logger)), refuseNul, knowLinkBase(config));
+  app.use(requestLog(app.get(Logger)), knowLinkBase(config));
   serveDocs(app, config.env.PUBLIC_URL);
   serveConsole(app, config);
   return app;
@@ -80,10 +79,6 @@ export async function listen(app: NestExpressApplication, config: Config): Promi
   const { port } = server.address() as { port: number };
   return `http://${config.host === '0.0.0.0' ? 'localhost' : config.host}:${port}`;
 }
-
-/** No id holds a NUL, which PostgreSQL refuses: a path with one is unknown. */
-const refuseNul: RequestHandler = (request, _response, next) =>
-  next(request.path.includes('%00') ? notFound() : undefined);
 
 const knowLinkBase =
   ({ env }: Config): RequestHandler =>

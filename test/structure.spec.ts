@@ -10,6 +10,7 @@ const src = join(root, 'src');
 /** The modules, from the surfaces inwards: a module imports from its own row and the rows below it, never from above. */
 const LAYERS: string[][] = [
   ['(root)'],
+  ['personal-data'],
   ['chat', 'rooms', 'admin', 'health', 'console'],
   ['runs'],
   ['agents', 'uploads'],

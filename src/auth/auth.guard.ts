@@ -2,6 +2,7 @@ import { Injectable, type ExecutionContext } from '@nestjs/common';
 import { Reflector, type ReflectableDecorator } from '@nestjs/core';
 import { AuthGuard as PassportAuthGuard } from '@nestjs/passport';
 import type { Request, Response } from 'express';
+import { notFound } from '../common/errors.js';
 import {
   checkRank,
   checkScope,
@@ -35,9 +36,11 @@ export class AuthGuard extends PassportAuthGuard() {
     if (access === 'public') return true;
     await super.canActivate(context);
     const http = context.switchToHttp();
-    const { principal } = http.getRequest<Required<WithPrincipal>>();
+    const { principal, path } = http.getRequest<Required<WithPrincipal> & Request>();
     checkScope(demandOf(this.markOf(context, RequireScope), access), principal);
     checkRank(access, principal);
+    // No id holds a NUL, which PostgreSQL refuses. Said here, since who may not come in learns that first.
+    if (path.includes('%00')) throw notFound();
     this.connections.openResponse(principal, http.getResponse<Response>());
     return true;
   }

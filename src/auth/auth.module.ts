@@ -65,7 +65,7 @@ import { UsersController } from './users.controller.js';
     TokenPairsService,
     TokensService,
   ],
-  exports: [BearerStrategies, OpenConnections, SocketAuthenticator],
+  exports: [AccountChanges, AccountsService, BearerStrategies, OpenConnections, SocketAuthenticator],
 })
 export class AuthModule implements NestModule {
   configure(consumer: MiddlewareConsumer): void {

@@ -66,7 +66,7 @@ export class UsersController {
   @HttpCode(204)
   @ApiAnswer(204)
   @ApiErrors(403, 404)
-  deleteUser(@Param('id') id: string) {
-    return this.accounts.delete(id);
+  async deleteUser(@Param('id') id: string): Promise<void> {
+    await this.accounts.delete(id);
   }
 }

@@ -10,6 +10,7 @@ import { CatalogueState } from './entities/catalogue-state.entity.js';
 import { CachedEmbedding, Chunk, DiscardedAttachment } from './entities/chunk.entity.js';
 import { Conversation } from './entities/conversation.entity.js';
 import { DocumentTerms } from './entities/document-terms.entity.js';
+import { Erasure } from './entities/erasure.entity.js';
 import { FilmRow } from './entities/film.entity.js';
 import { IdempotencyKey } from './entities/idempotency-key.entity.js';
 import { ConversationSearch, MessageSearch } from './entities/message-search.entity.js';
@@ -51,6 +52,7 @@ const entities = [
   DiscardedAttachment,
   DocumentTerms,
   RunningRow,
+  Erasure,
   FilmRow,
   CatalogueState,
   VectorState,

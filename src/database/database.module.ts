@@ -10,10 +10,12 @@ import { CitedDocumentsRepository } from './repositories/documents/cited-documen
 import { ConversationsRepository } from './repositories/conversations.repository.js';
 import { DocumentTermsRepository } from './repositories/documents/document-terms.repository.js';
 import { EmbeddingCacheRepository } from './repositories/documents/embedding-cache.repository.js';
+import { ErasuresRepository } from './repositories/erasures.repository.js';
 import { FilmsRepository } from './repositories/films.repository.js';
 import { IdempotencyRepository } from './repositories/idempotency.repository.js';
 import { IndexingRepository } from './repositories/documents/indexing.repository.js';
 import { MessagesRepository } from './repositories/messages.repository.js';
+import { PersonalDataRepository } from './repositories/personal-data.repository.js';
 import { RefreshTokensRepository } from './repositories/refresh-tokens.repository.js';
 import { RunBranchesRepository } from './repositories/runs/run-branches.repository.js';
 import { RunLeasesRepository } from './repositories/runs/run-leases.repository.js';
@@ -39,6 +41,7 @@ const repositories = [
   ConversationsRepository,
   DocumentTermsRepository,
   EmbeddingCacheRepository,
+  ErasuresRepository,
   FilmsRepository,
   ForksRepository,
   IdempotencyRepository,
@@ -48,6 +51,7 @@ const repositories = [
   MessagesRepository,
   MessageTreeRepository,
   OutsideMessagesRepository,
+  PersonalDataRepository,
   RefreshTokensRepository,
   RunningRowsRepository,
   RunBranchesRepository,

@@ -80,6 +80,16 @@ export class IngestionQueue {
     return jobs.map((job) => (job.data as IngestionJob).tenant);
   }
 
+  /** Removes a job that is not being done. @returns false when it is, or there is none */
+  async remove(id: string): Promise<boolean> {
+    return (await this.queue.remove(id).catch(() => 0)) > 0;
+  }
+
+  /** Forgets whose turn it is for an owner that does not exist any more. */
+  forgetOwner(tenant: string): Promise<void> {
+    return this.turns.forget(tenant);
+  }
+
   /** Asks workers to purge what deleted attachments left behind. No job: it would wait behind files that take minutes. */
   async requestPurge(): Promise<void> {
     try {

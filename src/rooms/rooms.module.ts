@@ -12,5 +12,6 @@ import { RoomsService } from './rooms.service.js';
   imports: [AuthModule, LimitsModule],
   controllers: [RoomsController],
   providers: [RoomsGateway, RoomAuthGuard, RoomStore, RoomsService],
+  exports: [RoomsService],
 })
 export class RoomsModule {}

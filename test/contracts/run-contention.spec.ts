@@ -13,6 +13,7 @@ import {
   type FinishedRun,
   type NewRun,
 } from '../../src/database/repositories/runs/runs.repository.js';
+import { ErasuresRepository } from '../../src/database/repositories/erasures.repository.js';
 import { UsersRepository } from '../../src/database/repositories/users.repository.js';
 import { createDatabase } from '../support/database.js';
 import { deadlocksOf } from '../support/deadlocks.js';
@@ -45,6 +46,7 @@ describe('statements that touch runs and conversations at the same time', () => 
   let database: { url: string; drop(): Promise<void> };
   let replicas: Replica[];
   let users: UsersRepository;
+  let erasures: ErasuresRepository;
   let ownerId: string;
   const refusals: unknown[] = [];
 
@@ -53,6 +55,7 @@ describe('statements that touch runs and conversations at the same time', () => 
     replicas = [];
     for (let i = 0; i < 2; i++) replicas.push(new Replica(await openDatabase({ url: database.url })));
     users = new UsersRepository(replicas[0]!.source);
+    erasures = new ErasuresRepository(replicas[0]!.source);
   });
   afterAll(async () => {
     for (const { source } of replicas) if (source.isInitialized) await source.destroy();
@@ -145,7 +148,7 @@ describe('statements that touch runs and conversations at the same time', () => 
         `UPDATE idempotency_keys SET created_at = now() - interval '25 hours' WHERE random() < 0.5`,
       );
       const done = Array.from({ length: AT_ONCE }, () => any(acts)(any(replicas)));
-      if (round % 4 === 3) done.push(users.delete(ownerId));
+      if (round % 4 === 3) done.push(erasures.erase(ownerId));
       for (const { status, reason } of (await Promise.allSettled(done)) as PromiseRejectedResult[])
         if (status === 'rejected' && !isRefusal(reason)) refusals.push(reason);
     }

@@ -50,6 +50,7 @@ const USED: [name: string, ...args: (string | number)[]][] = [
   ['XREVRANGE', `${KEY}:stream`, '+', '-', 'COUNT', 1],
   ['XREAD', 'COUNT', 1, 'STREAMS', `${KEY}:stream`, 0],
   ['PUBLISH', KEY, ''],
+  ['SCAN', 0, 'MATCH', `${KEY}:*`, 'COUNT', 1],
   ['TIME'],
   ['DEL', KEY, `${KEY}:hash`, `${KEY}:list`, `${KEY}:set`, `${KEY}:sorted`, `${KEY}:stream`],
 ];

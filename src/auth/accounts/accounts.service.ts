@@ -2,13 +2,14 @@ import { randomUUID } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import { z } from 'zod';
 import { InvalidInput, notFound, ParleyError } from '../../common/errors.js';
+import type { Erasure } from '../../database/entities/erasure.entity.js';
 import type { User } from '../../database/entities/user.entity.js';
+import { ErasuresRepository } from '../../database/repositories/erasures.repository.js';
 import {
   EmailTakenError,
   UsersRepository,
   type UserChanges,
 } from '../../database/repositories/users.repository.js';
-import { IngestionQueue } from '../../ingestion/ingestion-queue.js';
 import { AccountChanges } from './account-changes.js';
 import { notAuthenticated } from '../access.js';
 import { networkOf } from '../limits/network.js';
@@ -31,7 +32,7 @@ export class AccountsService {
     private readonly passwords: PasswordsService,
     private readonly limits: AuthLimits,
     private readonly changes: AccountChanges,
-    private readonly queue: IngestionQueue,
+    private readonly erasures: ErasuresRepository,
   ) {}
 
   /**
@@ -112,21 +113,36 @@ export class AccountsService {
     await this.changes.announce(id);
   }
 
-  /** Deletes an account and all it owns. @throws ParleyError `not-found` */
-  async delete(id: string): Promise<void> {
-    if (!isUuid(id) || !(await this.users.delete(id))) throw notFound();
+  /**
+   * Deletes an account and all it owns: its rows now, what it has elsewhere soon after.
+   * @throws ParleyError `not-found`
+   */
+  async delete(id: string): Promise<Erasure> {
+    const erasure = isUuid(id) ? await this.erasures.erase(id) : null;
+    if (!erasure) throw notFound();
     await this.changes.announce(id);
-    await this.queue.requestPurge();
+    return erasure;
+  }
+
+  /** The same for the caller, with the password. @throws ParleyError `rate-limited`, `invalid` naming `password` */
+  async deleteOwn(id: string, password: string, ip: string): Promise<Erasure> {
+    await this.checkPassword(await this.own(id), password, ip, 'password');
+    return this.delete(id);
   }
 
   /** Wrong ones count as failed log-ins. */
-  private async checkPassword(user: User, password: string | null | undefined, ip: string): Promise<void> {
-    if (typeof password !== 'string') throw wrongCurrentPassword('missing', 'Field required');
+  private async checkPassword(
+    user: User,
+    password: string | null | undefined,
+    ip: string,
+    field = 'current_password',
+  ): Promise<void> {
+    if (typeof password !== 'string') throw wrongPassword(field, 'missing', 'Field required');
     const admit = () => this.limits.admitLogIn(user.email, ip);
     await admit();
     const isRight = await this.passwords.verify(password, user.passwordHash, admit, networkOf(ip));
     await this.limits.logInEnded(user.email, ip, { failed: !isRight });
-    if (!isRight) throw wrongCurrentPassword('value_error', 'This is not the current password');
+    if (!isRight) throw wrongPassword(field, 'value_error', 'This is not the current password');
   }
 
   private async change(user: User, update: UserUpdate, ip: string): Promise<User | null> {
@@ -155,8 +171,8 @@ const alreadyExists = () =>
 const emailTaken = () =>
   new ParleyError('conflict', 'update-user-email-already-exists', 'UPDATE_USER_EMAIL_ALREADY_EXISTS');
 
-const wrongCurrentPassword = (type: string, msg: string) =>
-  new InvalidInput([{ type, loc: ['body', 'current_password'], msg, input: null }]);
+const wrongPassword = (field: string, type: string, msg: string) =>
+  new InvalidInput([{ type, loc: ['body', field], msg, input: null }]);
 
 function accountDeleted(): never {
   throw notAuthenticated('Could not validate credentials');

@@ -64,6 +64,8 @@ function toRefusal({ type, message = '' }: BodyParserError, isDjango: boolean): 
       ]);
     }
     default:
+      if (isDjango)
+        return new ParleyError('invalid', 'parse-error', 'JSON parse error - The body could not be read');
       return new InvalidInput([
         { type: 'value_error', loc: ['body'], msg: 'The body could not be read', input: null },
       ]);

@@ -4,6 +4,7 @@ import { Config } from '../../config/config.js';
 import { allowedMethods } from './allowed-methods.js';
 import { ParleyError, type ErrorKind, type RateLimit } from '../errors.js';
 import { Logger } from '../logger.js';
+import { routeOf } from './request-log.js';
 import { isTransientStoreError } from '../transient-store-error.js';
 
 const STATUS_OF_KIND: Record<ErrorKind, number> = {
@@ -46,7 +47,7 @@ export class ErrorFilter implements ExceptionFilter {
     const response = http.getResponse<Response>();
     const { status, body, headers } = this.describe(error, request);
     if (status >= 500 && status !== 503)
-      this.logger.error({ err: error, path: request.path }, 'request failed');
+      this.logger.error({ err: error, path: routeOf(request) }, 'request failed');
     // After the first byte there is no status to change; the stream ends cut, which its reader notices.
     if (response.headersSent) response.destroy();
     else response.status(status).set(headers).json(body);

@@ -1,23 +1,34 @@
-import type { RequestHandler } from 'express';
+import type { Request, RequestHandler } from 'express';
 import { randomUUID } from 'node:crypto';
 import { pinoHttp } from 'pino-http';
 import type { Logger } from '../logger.js';
 
-/** One line a request: method, path without its query (which may hold a token), status and time. */
+/**
+ * One line a request: method, route, status and time. Not the path, which holds ids that clients choose: a log keeps
+ * them after their account is erased. Nor the query, which may hold a token.
+ */
 export function requestLog({ pino }: Logger): RequestHandler {
   if (!pino.isLevelEnabled('info')) return (_request, _response, next) => next();
   return pinoHttp({
     logger: pino,
     genReqId: () => randomUUID(),
+    // The route is known when the request is completed.
+    quietReqLogger: true,
+    quietResLogger: true,
+    customSuccessObject: (req, _response, fields: object) => ({ ...fields, req }),
+    customErrorObject: (req, _response, _error, fields: object) => ({ ...fields, req }),
+    wrapSerializers: false,
     serializers: {
-      req: ({ id, method, url }: { id: string; method: string; url: string }) => ({
-        id,
-        method,
-        path: url.split('?', 1)[0],
-      }),
+      req: (request: Request) => ({ id: request.id, method: request.method, path: routeOf(request) }),
       res: ({ statusCode }: { statusCode: number }) => ({ status: statusCode }),
     },
     customLogLevel: (_request, response, error) => (error || response.statusCode >= 500 ? 'error' : 'info'),
     autoLogging: { ignore: (request) => request.url?.startsWith('/health') ?? false },
   });
+}
+
+/** The pattern of the route that has answered, such as `/runs/:run_id`; the path itself where there is none. */
+export function routeOf(request: Request): string {
+  const { route } = request as { route?: { path?: unknown } };
+  return typeof route?.path === 'string' ? route.path : request.originalUrl.split('?', 1)[0]!;
 }

@@ -82,12 +82,6 @@ export class UsersRepository {
   revokeTokens(id: string): Promise<void> {
     return this.source.transaction((manager) => revokeTokens(manager, id));
   }
-
-  /** @returns false when there is no such account */
-  async delete(id: string): Promise<boolean> {
-    const { affected } = await this.users.delete({ id });
-    return Boolean(affected);
-  }
 }
 
 /** The account's row is locked first, as by all who add to a family of refresh tokens. */

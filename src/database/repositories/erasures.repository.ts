@@ -1,0 +1,73 @@
+import { Injectable } from '@nestjs/common';
+import type { Pool } from 'pg';
+import { DataSource } from 'typeorm';
+import type { PostgresDriver } from 'typeorm/driver/postgres/PostgresDriver.js';
+import { Erasure } from '../entities/erasure.entity.js';
+import { retryConflicts } from '../retry-conflicts.js';
+
+/** An account with many messages takes longer to delete than any other statement may take. */
+const DEADLINE_MS = 60_000;
+
+/** Accounts that are deleted, and what of them is left elsewhere. */
+@Injectable()
+export class ErasuresRepository {
+  constructor(private readonly source: DataSource) {}
+
+  /**
+   * Deletes the rows of an account in one transaction; whatever still writes for it finds nothing to belong to.
+   * @param id a UUID
+   * @returns what was deleted; null when there is no such account
+   */
+  async erase(id: string): Promise<Erasure | null> {
+    const isDeleted = await retryConflicts(() => this.deleteAccount(id));
+    return isDeleted ? this.find(id) : null;
+  }
+
+  find(accountId: string): Promise<Erasure | null> {
+    return this.source.getRepository(Erasure).findOneBy({ accountId });
+  }
+
+  /** Those requested so long ago that nothing of the account is on its way any more, oldest first. */
+  due(seconds: number, limit: number): Promise<Erasure[]> {
+    return this.source
+      .getRepository(Erasure)
+      .createQueryBuilder('e')
+      .where('e.requested_at < now() - make_interval(secs => :seconds)', { seconds })
+      .orderBy('e.requested_at')
+      .limit(limit)
+      .getMany();
+  }
+
+  /**
+   * Forgets that there was an account, once nothing of its files is left.
+   * @returns false while something is
+   */
+  async finish(accountId: string): Promise<boolean> {
+    const rows: unknown[] = await this.source.query(FINISH, [accountId, `user:${accountId}`]);
+    return rows.length > 0;
+  }
+
+  private async deleteAccount(id: string): Promise<boolean> {
+    const pool = (this.source.driver as PostgresDriver).master as Pool;
+    const client = await pool.connect();
+    let isBroken = true;
+    try {
+      await client.query(`BEGIN; SET LOCAL statement_timeout = ${DEADLINE_MS}`);
+      // pg takes this option for one query, though its types do not say so.
+      const statement = { text: 'DELETE FROM users WHERE id = $1', values: [id], query_timeout: DEADLINE_MS };
+      const { rowCount } = await client.query(statement);
+      await client.query('COMMIT');
+      isBroken = false;
+      return Boolean(rowCount);
+    } finally {
+      // What failed may still be in its transaction: the connection is closed.
+      client.release(isBroken);
+    }
+  }
+}
+
+const FINISH = `
+  WITH open AS (SELECT FROM discarded_attachments WHERE tenant = $2 LIMIT 1),
+  removed AS (DELETE FROM vector_documents WHERE tenant = $2 AND NOT EXISTS (SELECT FROM open)),
+  done AS (DELETE FROM erasures WHERE account_id = $1 AND NOT EXISTS (SELECT FROM open) RETURNING account_id)
+  SELECT FROM done`;

@@ -1,0 +1,66 @@
+import { Injectable } from '@nestjs/common';
+import { DataSource } from 'typeorm';
+
+/** Rows that are read at once. */
+const PAGE = 200;
+
+/** A table of which an account gets all its rows. */
+interface ExportedTable {
+  table: string;
+  /** Which rows belong to the account ($1). */
+  own: string;
+  /** Grows from row to row of one owner; a uuid, an integer or a text. */
+  key: string;
+  /** Columns that are left out: secrets, and what is derived. */
+  without?: string[];
+}
+
+const OWN_CONVERSATIONS = '(SELECT id FROM conversations WHERE owner_id = $1)';
+
+/** In the order in which they are exported. */
+export const EXPORTED: readonly ExportedTable[] = [
+  { table: 'users', own: 't.id = $1', key: 't.id', without: ['password_hash', 'email_key', 'token_epoch'] },
+  { table: 'api_keys', own: 't.user_id = $1', key: 't.id', without: ['hash'] },
+  {
+    table: 'idempotency_keys',
+    own: 't.user_id = $1',
+    key: "t.route || ' ' || t.key",
+    without: ['body_hash'],
+  },
+  { table: 'conversations', own: 't.owner_id = $1', key: 't.id' },
+  { table: 'messages', own: `t.conversation_id IN ${OWN_CONVERSATIONS}`, key: 't.id' },
+  { table: 'runs', own: `t.conversation_id IN ${OWN_CONVERSATIONS}`, key: 't.id' },
+  { table: 'running_rows', own: `t.conversation_id IN ${OWN_CONVERSATIONS}`, key: 't.id' },
+  { table: 'attachments', own: 't.owner_id = $1', key: 't.id' },
+];
+
+/** Tables with rows of accounts that are not exported, and why. */
+export const NOT_EXPORTED: Readonly<Record<string, string>> = {
+  refresh_tokens: 'ids of tokens, which are credentials',
+  chunks: 'parts of the text of an attachment, which is exported whole',
+  document_terms: 'words of the text of an attachment, which is exported whole',
+};
+
+/** Everything that is kept of one account, row by row. */
+@Injectable()
+export class PersonalDataRepository {
+  constructor(private readonly source: DataSource) {}
+
+  /** The rows of an account in one of the tables, as JSON texts, a page at a time. */
+  async *rows(
+    { table, own, key, without = [] }: ExportedTable,
+    accountId: string,
+  ): AsyncGenerator<Record<string, unknown>> {
+    for (let last: string | null = null; ;) {
+      const page: { place: string; row: Record<string, unknown> }[] = await this.source.query(
+        `SELECT (${key})::text AS place, to_jsonb(t) - $2::text[] AS row FROM ${table} t
+         WHERE ${own} AND ($3::text IS NULL OR (${key})::text COLLATE "C" > $3)
+         ORDER BY (${key})::text COLLATE "C" LIMIT ${PAGE}`,
+        [accountId, without, last],
+      );
+      for (const { row } of page) yield row;
+      if (page.length < PAGE) return;
+      last = page.at(-1)!.place;
+    }
+  }
+}
