@@ -6,6 +6,13 @@ import type { PostgresDriver } from 'typeorm/driver/postgres/PostgresDriver.js';
 /** Made of the lock's name; the seed keeps it apart from locks of other programs. */
 const KEY = 'hashtextextended($1, 7275397)';
 
+/** The connection that holds the locks, while there are any. */
+interface Session {
+  client: PoolClient;
+  /** Gives it back to the pool, or closes it. */
+  release(isBroken: boolean): void;
+}
+
 /**
  * Work that one process at a time does, by name: an attachment's id, `film-vectors`, `training-materials`. All locks of
  * this process are held by one connection, and PostgreSQL releases them when the process dies. Should the connection alone
@@ -14,7 +21,7 @@ const KEY = 'hashtextextended($1, 7275397)';
 @Injectable()
 export class AdvisoryLocks {
   private readonly held = new Set<string>();
-  private session: Promise<PoolClient> | undefined;
+  private session: Promise<Session> | undefined;
 
   constructor(private readonly source: DataSource) {}
 
@@ -44,7 +51,7 @@ export class AdvisoryLocks {
     this.session ??= this.connect();
     const session = this.session;
     try {
-      const { rows } = await (await session).query<{ yes: boolean }>(statement, [name]);
+      const { rows } = await (await session).client.query<{ yes: boolean }>(statement, [name]);
       return rows[0]?.yes ?? false;
     } catch (error) {
       // Whatever it still holds goes with it.
@@ -53,18 +60,26 @@ export class AdvisoryLocks {
     }
   }
 
-  private async connect(): Promise<PoolClient> {
+  private async connect(): Promise<Session> {
     const pool = (this.source.driver as PostgresDriver).master as Pool;
     const client = await pool.connect();
-    client.once('error', () => void this.leave(true));
-    return client;
+    const onError = () => void this.leave(true);
+    client.once('error', onError);
+    return {
+      client,
+      release: (isBroken) => {
+        // The pool lends it to others, whose errors do not end locks of this process.
+        client.off('error', onError);
+        client.release(isBroken);
+      },
+    };
   }
 
   private async leave(isBroken = false): Promise<void> {
     const session = this.session;
     this.session = undefined;
     await session?.then(
-      (client) => client.release(isBroken),
+      ({ release }) => release(isBroken),
       () => undefined,
     );
   }

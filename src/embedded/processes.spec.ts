@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { basename } from 'node:path';
 import { commandOf, endProcesses, findByCommand, identify, isRunning, waitUntil } from './processes.js';
 
 describe('processes', () => {
@@ -26,8 +27,10 @@ describe('processes', () => {
     const script = 'process.on("SIGTERM", () => {}); setInterval(() => {}, 1e6); console.log("up")';
     const child = spawn(process.execPath, ['-e', script, mark]);
     await once(child.stdout, 'data');
-    const find = (): number[] => findByCommand(mark).map(({ pid }) => pid);
+    const find = (): number[] => findByCommand(mark, basename(process.execPath)).map(({ pid }) => pid);
     expect(find()).toEqual([child.pid]);
+    // What an operator types with that text in it is another program.
+    expect(findByCommand(mark, 'postgres')).toEqual([]);
     expect(commandOf(child.pid!)).toContain(mark);
 
     expect(await endProcesses(find, [['SIGTERM', 50]])).toBe(false);

@@ -1,5 +1,6 @@
 import { execFileSync } from 'node:child_process';
-import { existsSync, readFileSync, readdirSync } from 'node:fs';
+import { existsSync, readFileSync, readdirSync, readlinkSync } from 'node:fs';
+import { basename } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 
 /** One process for certain: a pid alone is given again to another program, after a container's restart within seconds. */
@@ -59,8 +60,11 @@ export function isRunning(process: ProcessIdentity): boolean {
   return identify(process.pid)?.startedAt === process.startedAt;
 }
 
-/** The running processes whose command line contains the text. */
-export function findByCommand(text: string): RunningProcess[] {
+/**
+ * The running processes whose command line contains the text.
+ * @param program name of the executable file; without it an operator's `grep` for the text is found as well
+ */
+export function findByCommand(text: string, program?: string): RunningProcess[] {
   const processes = hasProc
     ? readdirSync('/proc')
         .filter((name) => /^\d+$/.test(name))
@@ -69,7 +73,24 @@ export function findByCommand(text: string): RunningProcess[] {
         pid: Number(pid),
         command: command ?? '',
       }));
-  return processes.filter(({ command }) => command.includes(text));
+  return processes.filter(
+    (process) => process.command.includes(text) && (!program || isProgram(process, program)),
+  );
+}
+
+/** By the executable file; where the system does not show it, by the first word of the command line. */
+function isProgram({ pid, command }: RunningProcess, program: string): boolean {
+  const executable = hasProc ? executableOf(pid) : command.split(/[\s:]/, 1)[0]!;
+  return basename(executable) === program;
+}
+
+/** Also of a program whose file was replaced since it was started. */
+function executableOf(pid: number): string {
+  try {
+    return readlinkSync(`/proc/${pid}/exe`).replace(/ \(deleted\)$/, '');
+  } catch {
+    return ''; // ended, or not ours to look at or to signal
+  }
 }
 
 /** The command line of a process, empty when there is none or it is a zombie. */

@@ -29,7 +29,7 @@ export class PersonalDataController {
   })
   @ApiFile(200, 'application/zip')
   @ApiErrors(429, 503)
-  async exportAccount(@CurrentUser() caller: Principal, @Res() response: Response): Promise<void> {
+  async downloadAccount(@CurrentUser() caller: Principal, @Res() response: Response): Promise<void> {
     response.set({
       'Content-Type': 'application/zip',
       'Content-Disposition': 'attachment; filename="parley-export.zip"',
@@ -64,7 +64,7 @@ export class PersonalDataController {
   @ApiOperation({ summary: 'Delete an account and everything it owns' })
   @ApiAnswer(200, receiptSchema)
   @ApiErrors(403, 404)
-  async eraseUser(@Param('id') id: string) {
+  async deleteAccount(@Param('id') id: string) {
     return toReceipt(await this.accounts.delete(id));
   }
 }

@@ -137,13 +137,13 @@ function readPidFile(directory: string): string[] {
 
 /**
  * Ends a server of this cluster that outlived its supervisor. Its processes are found by the cluster's name, which
- * stands in the command line of each: a pid in postmaster.pid may be another program's by now, or not be there.
+ * stands in the command line of each, and by their program: a pid in postmaster.pid may be another program's by now, or not be there.
  */
 async function endOrphans(directory: string, clusterName: string): Promise<void> {
-  const find = (): number[] => findByCommand(clusterName).map(({ pid }) => pid);
+  const find = (): number[] => findByCommand(clusterName, 'postgres').map(({ pid }) => pid);
   // The server's own children are titled "postgres: …" and follow it; signals sent to them mean other things.
   const findServer = (): number[] =>
-    findByCommand(clusterName)
+    findByCommand(clusterName, 'postgres')
       .filter(({ command }) => !command.startsWith('postgres:'))
       .map(({ pid }) => pid);
   if (
