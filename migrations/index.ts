@@ -15,6 +15,7 @@ import { Erasures1795200000610 } from './1795200000610-erasures.js';
 import { FilmDetails1795200000800 } from './1795200000800-film-details.js';
 import { MessageTree1795200001710 } from './1795200001710-message-tree.js';
 import { MessageSearch1795200002710 } from './1795200002710-message-search.js';
+import { UsageAndFeedback1795200003710 } from './1795200003710-usage-and-feedback.js';
 
 /** Every migration, oldest first. Never reorder or edit one that has been released. */
 export const migrations = [
@@ -35,4 +36,5 @@ export const migrations = [
   FilmDetails1795200000800,
   MessageTree1795200001710,
   MessageSearch1795200002710,
+  UsageAndFeedback1795200003710,
 ];

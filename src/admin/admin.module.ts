@@ -2,6 +2,7 @@ import { Module } from '@nestjs/common';
 import { IngestionModule } from '../ingestion/ingestion.module.js';
 import { UploadsModule } from '../uploads/uploads.module.js';
 import { AdminController } from './admin.controller.js';
+import { AdminFeedbackController } from './feedback.controller.js';
 import { DocumentsIndexService } from './documents-index.service.js';
 import { MaterialsStore } from './training-materials/materials-store.js';
 import { TrainingMaterialsController } from './training-materials/training-materials.controller.js';
@@ -10,7 +11,7 @@ import { TrainingMaterialsService } from './training-materials/training-material
 /** What admins do with the documents of all users. */
 @Module({
   imports: [IngestionModule, UploadsModule],
-  controllers: [AdminController, TrainingMaterialsController],
+  controllers: [AdminController, AdminFeedbackController, TrainingMaterialsController],
   providers: [DocumentsIndexService, MaterialsStore, TrainingMaterialsService],
 })
 export class AdminModule {}

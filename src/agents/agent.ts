@@ -72,7 +72,7 @@ export type AgentEvent =
   /** A tool that the agent uses: `called` first, then `done` or `failed` with the same id. */
   | ToolEvent
   /** Of one call of a model; those of a run are added up. */
-  | { type: 'usage'; usage: Usage }
+  | { type: 'usage'; usage: Usage; model?: string }
   /** Why the model stopped writing; `stop` when an agent says nothing of it. */
   | { type: 'finish'; reason: FinishReason };
 

@@ -16,7 +16,7 @@ export async function streamAnswer(
   };
   const reason = await model.stream(prompt, (tokens) => say(tokens), signal, {
     onReasoning: (text) => emit({ type: 'reasoning', text }),
-    onUsage: (usage) => emit({ type: 'usage', usage }),
+    onUsage: (usage) => emit({ type: 'usage', usage, model: prompt.model ?? model.name }),
     onRetract: () => emit({ type: 'retract' }),
   });
   if (reason !== 'stop') emit({ type: 'finish', reason });

@@ -107,6 +107,7 @@ export function branchOf(
   const route = `POST /conversations/{id}/messages/{message_id}/${act}`;
   return {
     ownerId: user.id,
+    keyId: user.credential.key?.id,
     conversationId: id,
     agent: body.agent ? findAgent(agents, body.agent) : undefined,
     wire: { surface: query.as, ...(base && { base }) },

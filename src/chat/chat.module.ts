@@ -8,6 +8,8 @@ import { RunsModule } from '../runs/runs.module.js';
 import { SessionsModule } from '../sessions/sessions.module.js';
 import { BranchesController } from './branches.controller.js';
 import { ConversationsController } from './conversations.controller.js';
+import { FeedbackController } from './feedback.controller.js';
+import { UsageController } from './usage.controller.js';
 import { SearchController } from './search.controller.js';
 import { UploadsModule } from '../uploads/uploads.module.js';
 import { PostChatController } from './post-chat.controller.js';
@@ -59,6 +61,8 @@ import { WatchChatController } from './watch-chat.controller.js';
     BranchesController,
     ConversationsController,
     SearchController,
+    FeedbackController,
+    UsageController,
   ],
   providers: [
     AgentDeskGateway,

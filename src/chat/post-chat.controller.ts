@@ -82,7 +82,13 @@ export class PostChatController {
     const turn = movieFinder.fromWire(body, user.id, this.config.env.MAX_MESSAGE_CHARS);
     await movieFinder.refuseForeign(this.conversations, turn);
     const wire = wireOf(movieFinderSurface);
-    const run = await this.runs.start({ ...turn, claim: claimOfMessage(turn, key), onBusy, wire });
+    const run = await this.runs.start({
+      ...turn,
+      keyId: user.credential.key?.id,
+      claim: claimOfMessage(turn, key),
+      onBusy,
+      wire,
+    });
     streamRun(response, this.runs, run.runId, streamOf({ ...turn, ...run, wire }));
   }
 
@@ -94,7 +100,13 @@ export class PostChatController {
   ) {
     const { turn, wire: options } = ragAssistant.fromWire(body, user.id, this.agents, base);
     const wire = wireOf(ragAssistantSurface, options);
-    const run = await this.runs.start({ ...turn, claim: claimOfMessage(turn, key), onBusy, wire });
+    const run = await this.runs.start({
+      ...turn,
+      keyId: user.credential.key?.id,
+      claim: claimOfMessage(turn, key),
+      onBusy,
+      wire,
+    });
     streamRun(response, this.runs, run.runId, streamOf({ ...turn, ...run, wire }));
   }
 }

@@ -13,12 +13,14 @@ import { DocumentTerms } from './entities/document-terms.entity.js';
 import { Erasure } from './entities/erasure.entity.js';
 import { FilmRow } from './entities/film.entity.js';
 import { IdempotencyKey } from './entities/idempotency-key.entity.js';
+import { MessageFeedback } from './entities/message-feedback.entity.js';
 import { ConversationSearch, MessageSearch } from './entities/message-search.entity.js';
 import { Message } from './entities/message.entity.js';
 import { RefreshToken } from './entities/refresh-token.entity.js';
 import { Run } from './entities/run.entity.js';
 import { RunningRow } from './entities/running-row.entity.js';
 import { TrainingMaterials } from './entities/training-materials.entity.js';
+import { Usage } from './entities/usage.entity.js';
 import { User } from './entities/user.entity.js';
 import { VectorDocument, VectorPoint, VectorState } from './entities/vector-point.entity.js';
 import { refuseTransactionPooler } from './transaction-pooler.js';
@@ -43,6 +45,8 @@ const entities = [
   Conversation,
   Message,
   MessageSearch,
+  MessageFeedback,
+  Usage,
   ConversationSearch,
   Run,
   IdempotencyKey,

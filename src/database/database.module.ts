@@ -11,6 +11,7 @@ import { ConversationsRepository } from './repositories/conversations.repository
 import { DocumentTermsRepository } from './repositories/documents/document-terms.repository.js';
 import { EmbeddingCacheRepository } from './repositories/documents/embedding-cache.repository.js';
 import { ErasuresRepository } from './repositories/erasures.repository.js';
+import { FeedbackRepository } from './repositories/feedback.repository.js';
 import { FilmsRepository } from './repositories/films.repository.js';
 import { IdempotencyRepository } from './repositories/idempotency.repository.js';
 import { IndexingRepository } from './repositories/documents/indexing.repository.js';
@@ -29,6 +30,7 @@ import { MessageTreeRepository } from './repositories/tree/message-tree.reposito
 import { OutsideMessagesRepository } from './repositories/tree/outside-messages.repository.js';
 import { TrainingMaterialsRepository } from './repositories/documents/training-materials.repository.js';
 import { UploadsRepository } from './repositories/documents/uploads.repository.js';
+import { UsageRepository } from './repositories/usage.repository.js';
 import { UsersRepository } from './repositories/users.repository.js';
 import { VectorPointsRepository } from './repositories/documents/vector-points.repository.js';
 
@@ -42,6 +44,7 @@ const repositories = [
   DocumentTermsRepository,
   EmbeddingCacheRepository,
   ErasuresRepository,
+  FeedbackRepository,
   FilmsRepository,
   ForksRepository,
   IdempotencyRepository,
@@ -60,6 +63,7 @@ const repositories = [
   SyncedDocumentsRepository,
   TrainingMaterialsRepository,
   UploadsRepository,
+  UsageRepository,
   UsersRepository,
   VectorPointsRepository,
 ];

@@ -38,12 +38,16 @@ export class RunFinisher {
     private readonly logger: Logger,
   ) {}
 
-  /** @param snapshot of the run without its last event */
+  /**
+   * @param snapshot of the run without its last event
+   * @param model that was asked last
+   */
   async finish(
     runId: string,
     snapshot: RunSnapshot,
     failure: Failure | null,
     { finishReason, usage }: Outcome = {},
+    model?: string,
   ): Promise<FinishedAs> {
     const run: FinishedRun = {
       runId,
@@ -56,6 +60,7 @@ export class RunFinisher {
       state: snapshot.state,
       finishReason: finishReason ?? null,
       usage: usage ?? null,
+      model: model ?? null,
     };
     try {
       const stored = await this.store(run);

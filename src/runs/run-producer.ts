@@ -103,7 +103,7 @@ export class RunProducer {
     const tally = new RunTally();
     const failure = await this.answer(run, live, stop, tally);
     const { outcome } = tally;
-    const finished = await this.finisher.finish(run.runId, live.snapshot, failure, outcome);
+    const finished = await this.finisher.finish(run.runId, live.snapshot, failure, outcome, tally.model);
     if (finished.failure === LOST) return this.release(live);
     // Nobody takes over what is over, and what could not be stored has no lease to wait for.
     live.leaseUntil = Infinity;

@@ -5,11 +5,15 @@ import type { Outcome } from './run-snapshot.js';
 /** Adds up what the requests of a run to models cost, and keeps why the last of them ended. */
 export class RunTally {
   readonly outcome: Outcome = {};
+  /** That was asked last; undefined when none was. */
+  model?: string;
 
   add(event: Extract<AgentEvent, { type: 'usage' | 'finish' }>): void {
     const { outcome } = this;
-    if (event.type === 'usage') outcome.usage = addUsage(outcome.usage, event.usage);
-    else outcome.finishReason = event.reason === 'stop' ? undefined : event.reason;
+    if (event.type === 'usage') {
+      outcome.usage = addUsage(outcome.usage, event.usage);
+      this.model = event.model ?? this.model;
+    } else outcome.finishReason = event.reason === 'stop' ? undefined : event.reason;
   }
 }
 

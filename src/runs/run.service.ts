@@ -45,6 +45,8 @@ export interface StartRun {
   generation?: Generation;
   /** How the stream looks to this client, for whoever resumes it; only surfaces know. */
   wire?: JsonObject;
+  /** The API key that was used, for the accounts. */
+  keyId?: string;
   /** Makes a repetition of the request get the same run. */
   claim?: IdempotencyClaim;
   /** What to do while the conversation is being answered; `reject` unless it says otherwise. */
@@ -220,7 +222,7 @@ const refusal = (error: unknown) =>
     : error;
 
 function toRow(request: StartRun, started: StartedRun): NewRun {
-  const { ownerId, agent, switchesAgent = false, message, wire = null, claim } = request;
+  const { ownerId, agent, switchesAgent = false, message, wire = null, keyId, claim } = request;
   const { context, documents, instructions, history, generation } = request;
   const title = conversationTitle(message);
   return {
@@ -232,6 +234,7 @@ function toRow(request: StartRun, started: StartedRun): NewRun {
     message,
     request: { context, documents, instructions, history, generation },
     wire,
+    keyId,
     claim: claim && { ...claim, result: { ...started } },
   };
 }

@@ -5,6 +5,7 @@ import { ConversationsService } from './conversations.service.js';
 import { MessageIndexer } from './search/message-indexer.js';
 import { MessageSearchService } from './search/message-search.service.js';
 import { OutsideMessagesService } from './outside-messages.service.js';
+import { FeedbackService } from './feedback.service.js';
 import { MessageTreeService } from './message-tree.service.js';
 import { DeletedRuns } from './deleted-runs.js';
 
@@ -14,6 +15,7 @@ import { DeletedRuns } from './deleted-runs.js';
   providers: [
     ConversationsService,
     DeletedRuns,
+    FeedbackService,
     MessageTreeService,
     MessageIndexer,
     MessageSearchService,
@@ -22,6 +24,7 @@ import { DeletedRuns } from './deleted-runs.js';
   exports: [
     ConversationsService,
     DeletedRuns,
+    FeedbackService,
     MessageTreeService,
     MessageSearchService,
     OutsideMessagesService,

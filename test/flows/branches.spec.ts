@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { ADMIN_SETTINGS, logInAsAdmin } from '../support/admin.js';
 import { createTestApp, type TestApp } from '../support/app.js';
 import { call, callJson, register, type Account } from '../support/client.js';
 import { FakeOpenAi } from '../support/fake-openai.js';
@@ -22,7 +23,11 @@ describe('a conversation with branches', () => {
 
   beforeAll(async () => {
     model = await FakeOpenAi.start();
-    parley = await createTestApp({ OPENAI_BASE_URL: model.url, OPENAI_API_KEY: 'a-key-of-the-tests' });
+    parley = await createTestApp({
+      OPENAI_BASE_URL: model.url,
+      OPENAI_API_KEY: 'a-key-of-the-tests',
+      ...ADMIN_SETTINGS,
+    });
     me = await register(parley.url);
   });
   beforeEach(() => (id = randomUUID()));
@@ -173,6 +178,90 @@ describe('a conversation with branches', () => {
     held.release();
     expect([await read(first), await read(again)]).toEqual(['slow answer', 'slow answer']);
     expect((await tree()).messages).toHaveLength(3);
+  });
+
+  it('costs what all its answers cost, with whatever credential, also once it is deleted', async () => {
+    model.reply('a1', 'a1b', 'a2');
+    const account = await register(parley.url);
+    const mine = { token: account.accessToken };
+    const key = await request<{ id: string; key: string }>('/users/me/keys', {
+      ...mine,
+      body: { name: 'for tests', scopes: ['chat'] },
+    });
+    const send = async (path: string, body: object, token = account.accessToken) =>
+      read(await call(parley.url, path, { token, body }));
+    await send('/chat', { conversation_id: id, message: 'q1', include_citations: true });
+    const { body } = await request<{ messages: { id: string }[] }>(`/conversations/${id}/messages`, mine);
+    await send(`${of(body.messages[1]!.id)}/regenerate`, {});
+    await send('/chat', { conversation_id: id, message: 'q2', include_citations: true }, key.body.key);
+    await request(`/conversations/${id}`, { ...mine, method: 'DELETE' });
+
+    interface Sums {
+      items: { group: string | null; runs: number; input_tokens: number; output_tokens: number }[];
+      next: string | null;
+    }
+    const usage = async (query: string) => (await request<Sums>(`/usage?${query}`, mine)).body;
+    const today = new Date().toISOString().slice(0, 10);
+    const [day] = (await usage(`from=${today}&to=${today}`)).items;
+    expect(day).toMatchObject({ group: today, runs: 3 });
+    expect(day!.input_tokens).toBeGreaterThan(0);
+    expect(day!.output_tokens).toBeGreaterThan(0);
+    expect((await usage('by=agent')).items).toMatchObject([{ group: 'assistant', runs: 3 }]);
+    expect((await usage('by=model')).items).toMatchObject([{ group: expect.any(String), runs: 3 }]);
+    const first = await usage('by=key&limit=1');
+    expect(first.items).toMatchObject([{ group: null, runs: 2 }]);
+    const rest = await usage(`by=key&limit=1&cursor=${first.next}`);
+    expect(rest).toMatchObject({ items: [{ group: key.body.id, runs: 1 }], next: null });
+    expect((await usage('to=2020-01-01')).items).toEqual([]);
+    expect((await request<Sums>('/usage')).body.items.some(({ runs }) => runs === 3)).toBe(false);
+    for (const [query, field] of [
+      ['by=week', 'by'],
+      ['from=yesterday', 'from'],
+      ['limit=0', 'limit'],
+    ])
+      expect(await request(`/usage?${query}`, mine)).toMatchObject({
+        status: 422,
+        body: { detail: [{ loc: ['query', field] }] },
+      });
+  });
+
+  it('has replies that are rated, which admins see', async () => {
+    model.reply('a1');
+    await ask('q1');
+    const [question, reply] = [await idOf('q1'), await idOf('a1')];
+    const rate = (message: string, body: object, token = me.accessToken) =>
+      request(`/messages/${message}/feedback`, { method: 'PUT', body, token });
+    expect((await rate(reply, { rating: 1 })).status).toBe(200);
+    expect(await rate(reply, { rating: -1, comment: 'last year' })).toEqual({
+      status: 200,
+      body: { message_id: reply, rating: -1, comment: 'last year' },
+    });
+    expect((await rate(question, { rating: 1 })).status).toBe(409);
+    const stranger = (await register(parley.url)).accessToken;
+    for (const [message, token] of [
+      [reply, stranger],
+      ['nothing', me.accessToken],
+    ] as const)
+      expect(await rate(message, { rating: 1 }, token)).toEqual({
+        status: 404,
+        body: { detail: 'Message not found' },
+      });
+    expect(await rate(reply, { rating: 2 })).toMatchObject({
+      status: 422,
+      body: { detail: [{ loc: ['body', 'rating'] }] },
+    });
+
+    const admin = await logInAsAdmin(parley.url);
+    const list = (query = '', token = admin) =>
+      request<{ items: object[] }>(`/admin/feedback${query}`, { token });
+    const item = { message_id: reply, conversation_id: id, user_id: me.id, rating: -1, comment: 'last year' };
+    expect((await list()).body).toMatchObject({ items: [item], next: null });
+    expect((await list('?rating=1')).body.items).toEqual([]);
+    expect((await list('', stranger)).status).toBe(403);
+    const removed = () =>
+      call(parley.url, `/messages/${reply}/feedback`, { method: 'DELETE', token: me.accessToken });
+    expect([(await removed()).status, (await removed()).status]).toEqual([204, 204]);
+    expect((await list()).body.items).toEqual([]);
   });
 
   it('does not exist for others, and says what cannot be edited', async () => {

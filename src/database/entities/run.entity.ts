@@ -64,6 +64,10 @@ export class Run {
   @Column('integer', { nullable: true })
   position!: number | null;
 
+  /** The API key that it was started with; null for a log-in. */
+  @Column('uuid', { name: 'key_id', nullable: true })
+  keyId!: string | null;
+
   @Column('jsonb', { nullable: true })
   request!: RunRequest | null;
 

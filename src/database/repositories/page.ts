@@ -38,3 +38,11 @@ export type TreePlace = z.output<typeof treePlace>;
 /** A place among messages that were found: rank, time and id of the last one. */
 export const searchPlace = z.tuple([z.number(), instant(), z.guid()]);
 export type SearchPlace = z.output<typeof searchPlace>;
+
+/** A place in sums of usage: the last group. */
+export const usagePlace = z.tuple([z.string().max(300)]);
+export type UsagePlace = z.output<typeof usagePlace>;
+
+/** A place in a list of feedback: when the last one was given, and its message. */
+export const feedbackPlace = z.tuple([instant(), z.guid()]);
+export type FeedbackPlace = z.output<typeof feedbackPlace>;

@@ -91,7 +91,7 @@ export class BranchesService {
 }
 
 function toBranch(turn: BranchTurn, point: BranchPoint, started: StartedRun): NewBranch {
-  const { ownerId, conversationId, agent, wire = null, claim } = turn;
+  const { ownerId, conversationId, agent, wire = null, keyId, claim } = turn;
   const { context, documents, instructions, history, generation } = turn;
   const asked = { context, documents, instructions, history, generation };
   const asksAnything = Object.values(asked).some((value) => value !== undefined);
@@ -104,6 +104,7 @@ function toBranch(turn: BranchTurn, point: BranchPoint, started: StartedRun): Ne
     title: point.kind === 'regenerate' ? undefined : conversationTitle(point.text),
     request: asksAnything ? asked : undefined,
     wire,
+    keyId,
     claim: claim && { ...claim, result: { ...started } },
   };
 }

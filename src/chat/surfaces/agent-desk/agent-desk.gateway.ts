@@ -103,7 +103,15 @@ export class AgentDeskGateway {
     const agent = name ? this.agents.named(name) : this.agents.default;
     if (!agent) return `There is no agent named "${name}"`;
     const wire = wireOf(agentDesk);
-    const turn = { ownerId: user.id, conversationId, agent: agent.id, switchesAgent: Boolean(name), wire };
+    const keyId = user.credential.key?.id;
+    const turn = {
+      ownerId: user.id,
+      keyId,
+      conversationId,
+      agent: agent.id,
+      switchesAgent: Boolean(name),
+      wire,
+    };
     return { turn, keepAlive, watches, isJson, isOver: false };
   }
 

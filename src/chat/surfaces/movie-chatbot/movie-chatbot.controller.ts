@@ -219,7 +219,8 @@ export class MovieChatbotController {
     refuseMisdirected(body);
     const { content } = parseFields(newMessageSchema, body ?? {});
     const turn = { ownerId: user.id, conversationId: chat.clientId, agent: AGENT, message: content };
-    const { runId } = await this.runs.start({ ...turn, claim: claimOfMessage(turn, key) });
+    const keyId = user.credential.key?.id;
+    const { runId } = await this.runs.start({ ...turn, keyId, claim: claimOfMessage(turn, key) });
     const { end } = await this.runs.finished(runId);
     if (end.type === 'failed') throw new ParleyError('unavailable', end.code, end.message);
     const among = async (newest: number) => {

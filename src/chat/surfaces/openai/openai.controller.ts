@@ -89,7 +89,13 @@ export class OpenAiController {
       baseUrl: linkBase,
     };
     const wire = wireOf(openAi, options);
-    const start = { ...turn, ownerId: user.id, agent: modelNamed(this.agents, model).id, wire };
+    const start = {
+      ...turn,
+      ownerId: user.id,
+      keyId: user.credential.key?.id,
+      agent: modelNamed(this.agents, model).id,
+      wire,
+    };
     const run = await this.runs.start({ ...start, claim: claimOfMessage(start, key) });
     response.setHeader('x-request-id', run.runId);
     response.setHeader('x-should-retry', 'false');

@@ -15,7 +15,7 @@ export const RESTART = `
       AND NOT EXISTS (SELECT FROM runs WHERE conversation_id = conversations.id AND status = 'queued')
     FOR NO KEY UPDATE
   ), old AS (
-    SELECT r.conversation_id, r.position, r.request, r.wire, r.state_before, r.finish_reason,
+    SELECT r.conversation_id, r.position, r.request, r.wire, r.key_id, r.state_before, r.finish_reason,
       m.id AS question_id, p.id AS partial_id, p.content AS partial
     FROM held
     JOIN runs r ON r.conversation_id = held.id
@@ -25,8 +25,9 @@ export const RESTART = `
       AND (r.status IN ('interrupted', 'cancelled', 'failed') OR (r.status = 'complete' AND r.finish_reason IS NOT NULL))
     FOR NO KEY UPDATE OF m
   ), run AS (
-    INSERT INTO runs (id, conversation_id, status, producer, lease_until, position, request, wire)
-    SELECT $3, conversation_id, 'streaming', $4, now() + make_interval(secs => $5), position, request, wire FROM old
+    INSERT INTO runs (id, conversation_id, status, producer, lease_until, position, request, wire, key_id)
+    SELECT $3, conversation_id, 'streaming', $4, now() + make_interval(secs => $5), position, request, wire, key_id
+    FROM old
   ), question AS (
     UPDATE messages m SET run_id = $3 FROM old WHERE m.id = old.question_id RETURNING m.content
   ), c AS (
@@ -47,12 +48,12 @@ export const RESTART = `
 /**
  * A run that begins at another place than the head of its conversation, which the transaction holds already.
  * $1 conversation, $2 run, $3 producer, $4 seconds, $5 position of its message, $6 request, $7 wire, $8 its message,
- * $9 state before it, $10 agent from now on or null, $11 title.
+ * $9 state before it, $10 agent from now on or null, $11 title, $12 the API key that was used or null.
  */
 export const BEGIN_BRANCH = `
   WITH run AS (
-    INSERT INTO runs (id, conversation_id, status, producer, lease_until, position, request, wire)
-    VALUES ($2, $1, 'streaming', $3, now() + make_interval(secs => $4), $5, $6, $7)
+    INSERT INTO runs (id, conversation_id, status, producer, lease_until, position, request, wire, key_id)
+    VALUES ($2, $1, 'streaming', $3, now() + make_interval(secs => $4), $5, $6, $7, $12)
   ), c AS (
     UPDATE conversations
     SET head_id = $8, message_count = $5, state = $9, is_branched = true, last_message_at = now(),

@@ -35,6 +35,8 @@ export interface NewBranch extends ConversationName {
   /** What is asked beside the message; as in the run that is answered anew when omitted. */
   request?: RunRequest;
   wire: JsonObject | null;
+  /** The API key that was used. */
+  keyId?: string;
   claim?: NewRun['claim'];
 }
 
@@ -102,6 +104,7 @@ async function beginIn(manager: EntityManager, branch: NewBranch, lease: Lease):
     await stateAt(manager, question.parentId),
     branch.agent ?? null,
     branch.title ?? null,
+    branch.keyId ?? null,
   ]);
   if (claim)
     await manager.query(

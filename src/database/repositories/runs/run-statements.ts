@@ -10,6 +10,8 @@
 // Row locks are NO KEY UPDATE: the KEY SHARE that foreign keys take does not wait for them.
 // PostgreSQL still may find a deadlock with statements of others; `retryConflicts` repeats the statement then.
 
+import type { RunUsage } from '../../entities/run.entity.js';
+
 /** Of an attachment; one that failed may still answer from an earlier revision. */
 const MAY_ANSWER = `(status <> 'failed' OR chunk_count > 0)`;
 
@@ -31,7 +33,8 @@ export const ACCOUNT_FIRST = '(SELECT count(*) FROM account) >= 0';
  * $1 the owner's id, $2 the conversation's id as clients know it, $3 row id of a conversation that is opened,
  * $4 the agent's id, $5 title of a conversation that has none, $6 whether the agent answers from now on,
  * $7 the run's id, $8 its producer, $9 the lease in seconds, $10 what was asked beside the message, $11 how the stream
- * looks, $12 the message's id, $13 its text, $14 to $17 route, key, body hash and result of the claim, or null
+ * looks, $12 the message's id, $13 its text, $14 to $17 route, key, body hash and result of the claim, or null,
+ * $18 the API key that was used, or null
  */
 export const START = `
   WITH ${accountOf('$15')}, counted AS (
@@ -57,8 +60,8 @@ export const START = `
   ), c AS (
     SELECT * FROM opened UNION ALL SELECT * FROM continued
   ), run AS (
-    INSERT INTO runs (id, conversation_id, status, producer, lease_until, position, request, wire)
-    SELECT $7, id, 'streaming', $8, now() + make_interval(secs => $9), message_count, $10, $11 FROM c
+    INSERT INTO runs (id, conversation_id, status, producer, lease_until, position, request, wire, key_id)
+    SELECT $7, id, 'streaming', $8, now() + make_interval(secs => $9), message_count, $10, $11, $18 FROM c
   ), message AS (
     INSERT INTO messages (id, conversation_id, parent_id, position, role, content, run_id)
     SELECT $12, id, parent_id, message_count, 'user', $13, $7 FROM c
@@ -72,14 +75,14 @@ export const START = `
  * A run that waits for the one before it; its message comes into the conversation when it begins.
  * $1 the owner's id, $2 the conversation's id as clients know it, $3 the run's id, $4 what was asked beside the message,
  * $5 how the stream looks, $6 the message, $7 how many may wait, $8 to $11 route, key, body hash and result of the claim,
- * or null
+ * or null, $12 the API key that was used, or null
  */
 export const ENQUEUE = `
   WITH ${accountOf('$9')}, c AS (
     SELECT id FROM conversations WHERE owner_id = $1 AND client_id = $2 AND ${ACCOUNT_FIRST} FOR NO KEY UPDATE
   ), run AS (
-    INSERT INTO runs (id, conversation_id, status, lease_until, created_at, request, wire, queued_message)
-    SELECT $3, c.id, 'queued', now(), clock_timestamp(), $4, $5, $6 FROM c
+    INSERT INTO runs (id, conversation_id, status, lease_until, created_at, request, wire, queued_message, key_id)
+    SELECT $3, c.id, 'queued', now(), clock_timestamp(), $4, $5, $6, $12 FROM c
     WHERE (SELECT count(*) FROM runs WHERE conversation_id = c.id AND status = 'queued') < $7
     RETURNING id
   ), key AS (
@@ -88,16 +91,19 @@ export const ENQUEUE = `
   )
   SELECT id FROM run`;
 
+/** What a run cost, of $16 of `FINISH`. */
+const tokens = (name: keyof RunUsage) => `coalesce(($16::jsonb ->> '${name}')::int, 0)`;
+
 /**
  * The reply and the end of a run; the oldest run that waits begins in the same breath, unless $14 forbids it.
  * $1 the run's id, $2 its producer, $3 the status it ends with, $4 and $5 code and words of its failure or null,
  * $6 the agent's state, $7 offset of the last event, $8 the reply, $9 its sources or null, $10 lease of the next run in
  * seconds, $11 id of the reply, $12 its status, $13 id of the next run's message, $14 whether a next run may begin,
- * $15 why the model stopped or null, $16 what it cost or null
+ * $15 why the model stopped or null, $16 what it cost or null, $17 the model that was asked or null
  */
 export const FINISH = `
   WITH held AS (
-    SELECT id, head_id, state, message_count FROM conversations
+    SELECT id, head_id, agent, state, message_count FROM conversations
     WHERE id = (SELECT conversation_id FROM runs WHERE id = $1) FOR NO KEY UPDATE
   ), run AS (
     UPDATE runs r
@@ -109,7 +115,8 @@ export const FINISH = `
     FROM held
     WHERE r.id = $1 AND r.producer = $2 AND r.status = 'streaming'
     RETURNING r.conversation_id, coalesce(r.position, held.message_count) + ($8 <> '')::int AS last_position,
-      held.head_id AS question_id, CASE WHEN $8 <> '' THEN $11::uuid ELSE held.head_id END AS last_id
+      held.head_id AS question_id, CASE WHEN $8 <> '' THEN $11::uuid ELSE held.head_id END AS last_id,
+      r.key_id, held.agent AS answered_by
   ), next AS (
     UPDATE runs q
     SET status = 'streaming', producer = $2, lease_until = now() + make_interval(secs => $10),
@@ -134,6 +141,12 @@ export const FINISH = `
   ), question AS (
     INSERT INTO messages (id, conversation_id, parent_id, position, role, content, run_id)
     SELECT $13, c.id, c.last_id, next.position, 'user', next.queued_message ->> 'text', next.id FROM c, next
+  ), ledger AS (
+    INSERT INTO usage (run_id, user_id, key_id, agent, model, status, input_tokens, output_tokens, cached_tokens,
+      reasoning_tokens, estimated)
+    SELECT $1, c.owner_id, run.key_id, run.answered_by, $17, $3, ${tokens('inputTokens')}, ${tokens('outputTokens')},
+      ${tokens('cachedTokens')}, ${tokens('reasoningTokens')}, coalesce(($16::jsonb ->> 'estimated')::boolean, false)
+    FROM c, run
   )
   SELECT ${BEGUN}, next.id AS "runId", next.position, next.request, next.queued_message ->> 'text' AS message
   FROM c LEFT JOIN next ON true`;

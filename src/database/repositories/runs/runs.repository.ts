@@ -33,6 +33,8 @@ export interface NewRun {
   request: RunRequest;
   /** How the stream looks to the client; opaque here. */
   wire: JsonObject | null;
+  /** The API key that was used. */
+  keyId?: string;
   /** Makes a repetition of the request find this run; `result` is what it finds. */
   claim?: IdempotencyClaim & { result: JsonObject };
 }
@@ -76,6 +78,8 @@ export interface FinishedRun {
   /** Null for an answer that is whole, and where no model ended it. */
   finishReason: FinishReason | null;
   usage: RunUsage | null;
+  /** The model that was asked last. */
+  model?: string | null;
 }
 
 /** Runs as their owners see them, and the two writes of a turn: its message before the answer, its reply after it. */
@@ -113,6 +117,7 @@ export class RunsRepository {
         uuidv7(),
         message,
         ...keyOf(run.claim),
+        run.keyId ?? null,
       ]),
     );
     return begun ? { ...begun, runId, message, request } : null;
@@ -127,7 +132,17 @@ export class RunsRepository {
   async enqueue(run: NewRun, max: number): Promise<boolean> {
     const queued = { text: run.message, ...(run.switchesAgent && { agent: run.agent }) };
     const key = keyOf(run.claim);
-    const values = [run.ownerId, run.conversationId, run.runId, run.request, run.wire, queued, max, ...key];
+    const values = [
+      run.ownerId,
+      run.conversationId,
+      run.runId,
+      run.request,
+      run.wire,
+      queued,
+      max,
+      ...key,
+      run.keyId ?? null,
+    ];
     return (await conflicts(this.run('enqueue-run', ENQUEUE, values))).length > 0;
   }
 
@@ -170,6 +185,7 @@ export class RunsRepository {
       next !== null,
       run.finishReason,
       run.usage,
+      run.model ?? null,
     ]);
     return row ? { next: row.runId ? row : null } : null;
   }

@@ -1,0 +1,48 @@
+import { Column, Entity, Index, PrimaryColumn } from 'typeorm';
+import type { RunStatus } from './run.entity.js';
+
+/** What a run cost: a row for each run that has ended. It outlives the conversation, and the account without its name. */
+@Entity('usage')
+@Index('usage_user_at', ['userId', 'at'])
+export class Usage {
+  @PrimaryColumn('uuid', { name: 'run_id', primaryKeyConstraintName: 'usage_pkey' })
+  runId!: string;
+
+  /** Null once the account is deleted, as the key; a trigger sees to that. */
+  @Column('uuid', { name: 'user_id', nullable: true })
+  userId!: string | null;
+
+  /** The API key that the run was started with; null for a log-in. */
+  @Column('uuid', { name: 'key_id', nullable: true })
+  keyId!: string | null;
+
+  @Column('text')
+  agent!: string;
+
+  /** Null when no model was asked. */
+  @Column('text', { nullable: true })
+  model!: string | null;
+
+  /** How the run ended. */
+  @Column('text')
+  status!: Exclude<RunStatus, 'queued' | 'streaming'>;
+
+  @Column('integer', { name: 'input_tokens' })
+  inputTokens!: number;
+
+  @Column('integer', { name: 'output_tokens' })
+  outputTokens!: number;
+
+  @Column('integer', { name: 'cached_tokens' })
+  cachedTokens!: number;
+
+  @Column('integer', { name: 'reasoning_tokens' })
+  reasoningTokens!: number;
+
+  /** Whether a server sent no numbers, so that they were counted from the characters. */
+  @Column('boolean')
+  estimated!: boolean;
+
+  @Column('timestamptz', { default: () => 'now()' })
+  at!: Date;
+}

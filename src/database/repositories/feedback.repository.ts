@@ -1,0 +1,81 @@
+import { Injectable } from '@nestjs/common';
+import { DataSource } from 'typeorm';
+import { toCursor, toInstant } from '../../common/cursor.js';
+import type { Rating } from '../entities/message-feedback.entity.js';
+import type { MessageRole } from '../entities/message.entity.js';
+import type { FeedbackPlace, Slice } from './page.js';
+
+export interface Feedback {
+  rating: Rating;
+  comment: string | null;
+}
+
+/** Feedback as admins see it. */
+export interface StoredFeedback extends Feedback {
+  messageId: string;
+  userId: string;
+  /** Client-visible id. */
+  conversationId: string;
+  agent: string;
+  runId: string | null;
+  updatedAt: Date;
+}
+
+/** What owners of conversations think of replies. */
+@Injectable()
+export class FeedbackRepository {
+  constructor(private readonly source: DataSource) {}
+
+  /** The role of a message; null when it is not the owner's. */
+  async roleOf(ownerId: string, messageId: string): Promise<MessageRole | null> {
+    const [message]: { role: MessageRole }[] = await this.source.query(
+      `SELECT m.role FROM messages m JOIN conversations c ON c.id = m.conversation_id
+       WHERE m.id = $2 AND c.owner_id = $1`,
+      [ownerId, messageId],
+    );
+    return message?.role ?? null;
+  }
+
+  /** Takes the place of what was thought before. @returns false when the owner has no such reply */
+  async put(ownerId: string, messageId: string, { rating, comment }: Feedback): Promise<boolean> {
+    const rows: unknown[] = await this.source.query(
+      `INSERT INTO message_feedback (message_id, rating, comment)
+       SELECT m.id, $3, $4 FROM messages m JOIN conversations c ON c.id = m.conversation_id
+       WHERE m.id = $2 AND c.owner_id = $1 AND m.role = 'assistant'
+       ON CONFLICT (message_id) DO UPDATE
+         SET rating = excluded.rating, comment = excluded.comment, updated_at = now()
+       RETURNING message_id`,
+      [ownerId, messageId, rating, comment],
+    );
+    return rows.length > 0;
+  }
+
+  async remove(messageId: string): Promise<void> {
+    await this.source.query('DELETE FROM message_feedback WHERE message_id = $1', [messageId]);
+  }
+
+  /** Newest first. @param rating only this one */
+  async list(page: {
+    limit: number;
+    cursor?: FeedbackPlace;
+    rating?: Rating;
+  }): Promise<Slice<StoredFeedback>> {
+    const { limit, cursor, rating = null } = page;
+    const rows: (StoredFeedback & { place: string })[] = await this.source.query(
+      `SELECT f.message_id AS "messageId", f.rating, f.comment, f.updated_at AS "updatedAt", c.owner_id AS "userId",
+         c.client_id AS "conversationId", c.agent, m.run_id AS "runId", ${toInstant('f.updated_at')} AS place
+       FROM message_feedback f
+       JOIN messages m ON m.id = f.message_id
+       JOIN conversations c ON c.id = m.conversation_id
+       WHERE ($2::smallint IS NULL OR f.rating = $2)
+         AND ($3::timestamptz IS NULL OR (f.updated_at, f.message_id) < ($3, $4::uuid))
+       ORDER BY f.updated_at DESC, f.message_id DESC LIMIT $1`,
+      [limit + 1, rating, ...(cursor ?? [null, null])],
+    );
+    const last = rows.length > limit ? rows[limit - 1] : undefined;
+    return {
+      items: rows.slice(0, limit).map(({ place: _place, ...row }) => row),
+      next: last ? toCursor([last.place, last.messageId]) : null,
+    };
+  }
+}

@@ -1,0 +1,62 @@
+import { Injectable } from '@nestjs/common';
+import { DataSource } from 'typeorm';
+import { toCursor } from '../../common/cursor.js';
+import type { Slice, UsagePlace } from './page.js';
+
+/** What usage is added up by; `key` is an API key. */
+export const USAGE_GROUPS = ['day', 'agent', 'model', 'key'] as const;
+export type UsageGroup = (typeof USAGE_GROUPS)[number];
+
+export interface UsageSum {
+  /** A day in UTC as `2026-01-31`, an agent's id, a model's name or a key's id; empty for no model, and for log-ins. */
+  group: string;
+  runs: number;
+  inputTokens: number;
+  outputTokens: number;
+  cachedTokens: number;
+  reasoningTokens: number;
+  /** Whether any of it was counted from the characters. */
+  estimated: boolean;
+}
+
+export interface UsageRequest {
+  /** Of all accounts when omitted. */
+  userId?: string;
+  by: UsageGroup;
+  from: Date;
+  /** Exclusive. */
+  to: Date;
+  limit: number;
+  cursor?: UsagePlace;
+}
+
+const GROUP: Record<UsageGroup, string> = {
+  day: `to_char(at AT TIME ZONE 'UTC', 'YYYY-MM-DD')`,
+  agent: 'agent',
+  model: `coalesce(model, '')`,
+  key: `coalesce(key_id::text, '')`,
+};
+
+/** What runs have cost. The rows are written by the statement that ends a run. */
+@Injectable()
+export class UsageRepository {
+  constructor(private readonly source: DataSource) {}
+
+  /** Sums in the order of their groups; days from the newest on. */
+  async sums({ userId, by, from, to, limit, cursor }: UsageRequest): Promise<Slice<UsageSum>> {
+    const [order, isBehind] = by === 'day' ? ['DESC', '<'] : ['ASC', '>'];
+    const rows: UsageSum[] = await this.source.query(
+      `SELECT ${GROUP[by]} COLLATE "C" AS "group", count(*)::int AS runs,
+         sum(input_tokens)::float8 AS "inputTokens", sum(output_tokens)::float8 AS "outputTokens",
+         sum(cached_tokens)::float8 AS "cachedTokens", sum(reasoning_tokens)::float8 AS "reasoningTokens",
+         bool_or(estimated) AS estimated
+       FROM usage
+       WHERE ($1::uuid IS NULL OR user_id = $1) AND at >= $2 AND at < $3
+         AND ($4::text IS NULL OR ${GROUP[by]} COLLATE "C" ${isBehind} $4)
+       GROUP BY 1 ORDER BY 1 ${order} LIMIT $5`,
+      [userId ?? null, from, to, cursor?.[0] ?? null, limit + 1],
+    );
+    const last = rows.length > limit ? rows[limit - 1] : undefined;
+    return { items: rows.slice(0, limit), next: last ? toCursor([last.group]) : null };
+  }
+}
