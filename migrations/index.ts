@@ -16,6 +16,7 @@ import { FilmDetails1795200000800 } from './1795200000800-film-details.js';
 import { MessageTree1795200001710 } from './1795200001710-message-tree.js';
 import { MessageSearch1795200002710 } from './1795200002710-message-search.js';
 import { UsageAndFeedback1795200003710 } from './1795200003710-usage-and-feedback.js';
+import { Shares1795200004710 } from './1795200004710-shares.js';
 
 /** Every migration, oldest first. Never reorder or edit one that has been released. */
 export const migrations = [
@@ -37,4 +38,5 @@ export const migrations = [
   MessageTree1795200001710,
   MessageSearch1795200002710,
   UsageAndFeedback1795200003710,
+  Shares1795200004710,
 ];

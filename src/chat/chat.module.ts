@@ -9,6 +9,7 @@ import { SessionsModule } from '../sessions/sessions.module.js';
 import { BranchesController } from './branches.controller.js';
 import { ConversationsController } from './conversations.controller.js';
 import { FeedbackController } from './feedback.controller.js';
+import { SharedController, SharesController } from './shares.controller.js';
 import { UsageController } from './usage.controller.js';
 import { SearchController } from './search.controller.js';
 import { UploadsModule } from '../uploads/uploads.module.js';
@@ -63,6 +64,8 @@ import { WatchChatController } from './watch-chat.controller.js';
     SearchController,
     FeedbackController,
     UsageController,
+    SharesController,
+    SharedController,
   ],
   providers: [
     AgentDeskGateway,

@@ -78,6 +78,9 @@ export const envSchema = z.object({
       .refine((password) => !isCommonPassword(password), { error: 'is among the first that are guessed' }),
   ).describe('goes with ADMIN_EMAIL'),
   ADMIN_GROUP: withDefault(z.string(), 'admins').describe('members may use /admin'),
+  SHARES: withDefault(oneOf('on', 'off'), 'off').describe(
+    'links by which anybody who has one reads a conversation as it was when it was shared',
+  ),
   REGISTER_CONFLICT_STATUS: withDefault(
     z.coerce.number().pipe(z.literal([400, 409], { error: 'must be 400 or 409' })),
     400,

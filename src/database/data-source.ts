@@ -19,6 +19,7 @@ import { Message } from './entities/message.entity.js';
 import { RefreshToken } from './entities/refresh-token.entity.js';
 import { Run } from './entities/run.entity.js';
 import { RunningRow } from './entities/running-row.entity.js';
+import { Share } from './entities/share.entity.js';
 import { TrainingMaterials } from './entities/training-materials.entity.js';
 import { Usage } from './entities/usage.entity.js';
 import { User } from './entities/user.entity.js';
@@ -47,6 +48,7 @@ const entities = [
   MessageSearch,
   MessageFeedback,
   Usage,
+  Share,
   ConversationSearch,
   Run,
   IdempotencyKey,

@@ -22,6 +22,7 @@ import { RunBranchesRepository } from './repositories/runs/run-branches.reposito
 import { RunLeasesRepository } from './repositories/runs/run-leases.repository.js';
 import { RunningRowsRepository } from './repositories/running-rows.repository.js';
 import { RunsRepository } from './repositories/runs/runs.repository.js';
+import { SharesRepository } from './repositories/shares.repository.js';
 import { SyncedDocumentsRepository } from './repositories/documents/synced-documents.repository.js';
 import { MessageIndexRepository } from './repositories/search/message-index.repository.js';
 import { MessageSearchRepository } from './repositories/search/message-search.repository.js';
@@ -60,6 +61,7 @@ const repositories = [
   RunBranchesRepository,
   RunLeasesRepository,
   RunsRepository,
+  SharesRepository,
   SyncedDocumentsRepository,
   TrainingMaterialsRepository,
   UploadsRepository,

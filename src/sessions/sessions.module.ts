@@ -5,6 +5,8 @@ import { ConversationsService } from './conversations.service.js';
 import { MessageIndexer } from './search/message-indexer.js';
 import { MessageSearchService } from './search/message-search.service.js';
 import { OutsideMessagesService } from './outside-messages.service.js';
+import { PasswordsService } from '../auth/accounts/passwords.service.js';
+import { SharesService } from './shares/shares.service.js';
 import { FeedbackService } from './feedback.service.js';
 import { MessageTreeService } from './message-tree.service.js';
 import { DeletedRuns } from './deleted-runs.js';
@@ -13,9 +15,11 @@ import { DeletedRuns } from './deleted-runs.js';
 @Module({
   imports: [IdempotencyModule, IngestionModule],
   providers: [
+    PasswordsService,
     ConversationsService,
     DeletedRuns,
     FeedbackService,
+    SharesService,
     MessageTreeService,
     MessageIndexer,
     MessageSearchService,
@@ -25,6 +29,7 @@ import { DeletedRuns } from './deleted-runs.js';
     ConversationsService,
     DeletedRuns,
     FeedbackService,
+    SharesService,
     MessageTreeService,
     MessageSearchService,
     OutsideMessagesService,

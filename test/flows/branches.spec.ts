@@ -282,6 +282,9 @@ describe('a conversation with branches', () => {
         body: { detail: 'Conversation not found' },
       });
     expect((await request(`${of(reply)}/edit`, { body: { message: 'mine' } })).status).toBe(409);
+    // Sharing has to be switched on.
+    expect((await request(`/conversations/${id}/shares`, { body: {} })).status).toBe(403);
+    expect((await request('/shared/anything')).status).toBe(404);
     expect(await request(`${of(question)}/edit`, { body: {} })).toMatchObject({
       status: 422,
       body: { detail: [{ loc: ['body', 'message'], msg: 'Field required' }] },

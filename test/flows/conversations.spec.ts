@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { createTestApp, type TestApp } from '../support/app.js';
-import { callJson, register, type Account } from '../support/client.js';
+import { call, callJson, register, type Account } from '../support/client.js';
 
 interface Hit {
   conversation_id: string;
@@ -20,7 +20,7 @@ describe('what owners do with their conversations', () => {
   let me: Account;
 
   beforeAll(async () => {
-    parley = await createTestApp();
+    parley = await createTestApp({ SHARES: 'on' });
     me = await register(parley.url);
   });
   afterAll(() => parley?.close());
@@ -156,5 +156,49 @@ describe('what owners do with their conversations', () => {
       status: 422,
       body: { detail: [{ loc: ['body', 'role'] }] },
     });
+  });
+
+  it('are shared as they are, until that is revoked', async () => {
+    const id = await open();
+    expect((await request(`/conversations/${id}/shares`, { body: {} })).status).toBe(404);
+    await put(id, 'How much leave is there?', 'user');
+    await put(id, 'Thirty days.');
+    const share = await request<{ id: string; token: string; url: string; head_id: string }>(
+      `/conversations/${id}/shares`,
+      { body: {} },
+    );
+    expect(share).toMatchObject({ status: 201, body: { has_password: false, expires_at: null } });
+    await put(id, 'Written later.');
+    const read = (token: string, headers = {}) =>
+      callJson<{ messages: { content: string }[] }>(parley.url, `/shared/${token}`, { headers });
+    expect(share.body.url).toMatch(new RegExp(`/shared/${share.body.token}$`));
+    expect((await read(share.body.token)).body.messages.map(({ content }) => content)).toEqual([
+      'How much leave is there?',
+      'Thirty days.',
+    ]);
+
+    const secret = await request<{ token: string }>(`/conversations/${id}/shares`, {
+      body: { password: 'open sesame', expires_in: 60 },
+    });
+    expect((await read(secret.body.token)).status).toBe(401);
+    expect((await read(secret.body.token, { 'X-Share-Password': 'open barley' })).status).toBe(401);
+    expect((await read(secret.body.token, { 'X-Share-Password': 'open sesame' })).body.messages).toHaveLength(
+      3,
+    );
+
+    const list = await request<{ items: { id: string; token?: string }[] }>(`/conversations/${id}/shares`);
+    expect(list.body.items).toHaveLength(2);
+    expect(list.body.items.some((item) => 'token' in item)).toBe(false);
+    const stranger = (await register(parley.url)).accessToken;
+    const revoke = (token: string) =>
+      call(parley.url, `/conversations/${id}/shares/${share.body.id}`, { method: 'DELETE', token });
+    expect((await revoke(stranger)).status).toBe(404);
+    expect((await revoke(me.accessToken)).status).toBe(204);
+    expect((await read(share.body.token)).status).toBe(404);
+    expect((await request(`/conversations/${id}`, { method: 'DELETE' })).status).toBe(200);
+    expect((await read(secret.body.token, { 'X-Share-Password': 'open sesame' })).status).toBe(404);
+    expect(
+      await request(`/conversations/${id}/shares`, { body: { password: 'short', expires_in: 60 } }),
+    ).toMatchObject({ status: 422, body: { detail: [{ loc: ['body', 'password'] }] } });
   });
 });

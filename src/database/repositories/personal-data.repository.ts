@@ -32,12 +32,26 @@ export const EXPORTED: readonly ExportedTable[] = [
   { table: 'runs', own: `t.conversation_id IN ${OWN_CONVERSATIONS}`, key: 't.id' },
   { table: 'running_rows', own: `t.conversation_id IN ${OWN_CONVERSATIONS}`, key: 't.id' },
   { table: 'attachments', own: 't.owner_id = $1', key: 't.id' },
+  {
+    table: 'message_feedback',
+    own: `t.message_id IN (SELECT id FROM messages WHERE conversation_id IN ${OWN_CONVERSATIONS})`,
+    key: 't.message_id',
+  },
+  {
+    table: 'shares',
+    own: `t.conversation_id IN ${OWN_CONVERSATIONS}`,
+    key: 't.id',
+    without: ['token_hash', 'password_hash'],
+  },
+  { table: 'usage', own: 't.user_id = $1', key: 't.run_id' },
 ];
 
 /** Tables with rows of accounts that are not exported, and why. */
 export const NOT_EXPORTED: Readonly<Record<string, string>> = {
   refresh_tokens: 'ids of tokens, which are credentials',
   chunks: 'parts of the text of an attachment, which is exported whole',
+  message_search: 'words of messages, which are exported whole',
+  conversation_search: 'up to when the words of a conversation are indexed',
   document_terms: 'words of the text of an attachment, which is exported whole',
 };
 

@@ -53,7 +53,13 @@ export class AgUiController {
     const agent = this.agents.named(name);
     if (!agent) throw notFound(`There is no agent "${name}": GET /agents/ lists them`);
     const options = { threadId, clientRunId, base };
-    const start = { ...turn, ownerId: user.id, agent: agent.id, wire: wireOf(agUi, options) };
+    const start = {
+      ...turn,
+      ownerId: user.id,
+      keyId: user.credential.key?.id,
+      agent: agent.id,
+      wire: wireOf(agUi, options),
+    };
     const run = await this.runs.start({ ...start, claim: claimOfMessage(start, header ?? key) });
     streamRun(response, this.runs, run.runId, { toSse: toWire(run, options, messages) });
   }

@@ -93,6 +93,7 @@ export class ResponsesController {
     const start: StartRun = {
       ...request.turn,
       ownerId: user.id,
+      keyId: user.credential.key?.id,
       agent,
       switchesAgent: true,
       conversationId: place?.conversationId,

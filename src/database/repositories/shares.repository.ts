@@ -1,0 +1,95 @@
+import { Injectable } from '@nestjs/common';
+import { DataSource } from 'typeorm';
+import { v7 as uuidv7 } from 'uuid';
+import { MESSAGE, type StoredMessage } from './messages.repository.js';
+import type { ConversationName } from './tree/held-conversation.js';
+
+export interface NewShare {
+  tokenHash: string;
+  passwordHash: string | null;
+  /** Seconds; null for ever. */
+  expiresIn: number | null;
+}
+
+/** A share as its owner sees it. */
+export interface ShareSummary {
+  id: string;
+  headId: string;
+  hasPassword: boolean;
+  expiresAt: Date | null;
+  createdAt: Date;
+}
+
+/** A share as whoever has its link finds it. */
+export interface OpenShare {
+  headId: string;
+  title: string | null;
+  passwordHash: string | null;
+  createdAt: Date;
+}
+
+const SUMMARY = `s.id, s.head_id AS "headId", s.password_hash IS NOT NULL AS "hasPassword", s.expires_at AS "expiresAt",
+  s.created_at AS "createdAt"`;
+
+/** Links by which others read a conversation as it was. */
+@Injectable()
+export class SharesRepository {
+  constructor(private readonly source: DataSource) {}
+
+  /** Shares what a conversation shows now. @returns null when there is no such conversation, or nothing in it */
+  async create(name: ConversationName, share: NewShare): Promise<ShareSummary | null> {
+    const rows: ShareSummary[] = await this.source.query(
+      `INSERT INTO shares AS s (id, conversation_id, head_id, token_hash, password_hash, expires_at)
+       SELECT $3, c.id, c.head_id, $4, $5, now() + make_interval(secs => $6)
+       FROM conversations c WHERE c.owner_id = $1 AND c.client_id = $2 AND c.head_id IS NOT NULL
+       RETURNING ${SUMMARY}`,
+      [name.ownerId, name.conversationId, uuidv7(), share.tokenHash, share.passwordHash, share.expiresIn],
+    );
+    return rows[0] ?? null;
+  }
+
+  /** Newest first, those that have expired too. */
+  list({ ownerId, conversationId }: ConversationName): Promise<ShareSummary[]> {
+    return this.source.query(
+      `SELECT ${SUMMARY} FROM shares s JOIN conversations c ON c.id = s.conversation_id
+       WHERE c.owner_id = $1 AND c.client_id = $2 ORDER BY s.created_at DESC, s.id DESC LIMIT 200`,
+      [ownerId, conversationId],
+    );
+  }
+
+  /** @returns false when there is no such share */
+  async revoke({ ownerId, conversationId }: ConversationName, shareId: string): Promise<boolean> {
+    const [, count]: [unknown[], number] = await this.source.query(
+      `DELETE FROM shares s USING conversations c
+       WHERE c.id = s.conversation_id AND c.owner_id = $1 AND c.client_id = $2 AND s.id = $3`,
+      [ownerId, conversationId, shareId],
+    );
+    return count > 0;
+  }
+
+  /** @returns null for none, one that has expired, and one whose branch was deleted */
+  async open(tokenHash: string): Promise<OpenShare | null> {
+    const rows: OpenShare[] = await this.source.query(
+      `SELECT s.head_id AS "headId", c.title, s.password_hash AS "passwordHash", s.created_at AS "createdAt"
+       FROM shares s JOIN conversations c ON c.id = s.conversation_id JOIN messages m ON m.id = s.head_id
+       WHERE s.token_hash = $1 AND (s.expires_at IS NULL OR s.expires_at > now())`,
+      [tokenHash],
+    );
+    return rows[0] ?? null;
+  }
+
+  /** The newest messages of the path to one, before a position, oldest first. */
+  async messages(headId: string, limit: number, before = 2 ** 31 - 1): Promise<StoredMessage[]> {
+    const rows: StoredMessage[] = await this.source.query(
+      `WITH RECURSIVE path AS (
+         SELECT id, parent_id, position FROM messages WHERE id = $1
+         UNION ALL
+         SELECT m.id, m.parent_id, m.position FROM path JOIN messages m ON m.id = path.parent_id
+       )
+       SELECT ${MESSAGE} FROM path JOIN messages m ON m.id = path.id
+       WHERE path.position < $3 ORDER BY path.position DESC LIMIT $2`,
+      [headId, limit, before],
+    );
+    return rows.toReversed();
+  }
+}

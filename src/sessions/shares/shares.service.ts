@@ -1,0 +1,100 @@
+import { createHash, randomBytes } from 'node:crypto';
+import { Injectable } from '@nestjs/common';
+import { validate as isUuid } from 'uuid';
+import { PasswordsService } from '../../auth/accounts/passwords.service.js';
+import { toCursor } from '../../common/cursor.js';
+import { notFound, ParleyError } from '../../common/errors.js';
+import { Config } from '../../config/config.js';
+import { ConversationsRepository } from '../../database/repositories/conversations.repository.js';
+import type { StoredMessage } from '../../database/repositories/messages.repository.js';
+import type { MessagePlace } from '../../database/repositories/page.js';
+import {
+  SharesRepository,
+  type OpenShare,
+  type ShareSummary,
+} from '../../database/repositories/shares.repository.js';
+import type { ConversationName } from '../../database/repositories/tree/held-conversation.js';
+
+/** Of a link's secret. */
+const TOKEN_BYTES = 32;
+
+export interface SharedConversation extends Pick<OpenShare, 'title' | 'createdAt'> {
+  messages: StoredMessage[];
+  next: string | null;
+}
+
+/** Links by which anybody who has one reads a conversation as it was; off unless SHARES says `on`. */
+@Injectable()
+export class SharesService {
+  constructor(
+    private readonly shares: SharesRepository,
+    private readonly conversations: ConversationsRepository,
+    private readonly passwords: PasswordsService,
+    private readonly config: Config,
+  ) {}
+
+  /**
+   * Shares what is shown now.
+   * @param wish.expiresIn seconds
+   * @returns the share, and the secret of its link, which is not kept
+   * @throws ParleyError `sharing-off`, `not-found`
+   */
+  async create(
+    name: ConversationName,
+    wish: { expiresIn?: number; password?: string },
+  ): Promise<{ share: ShareSummary; token: string }> {
+    this.requireOn();
+    const token = randomBytes(TOKEN_BYTES).toString('base64url');
+    const passwordHash = wish.password === undefined ? null : await this.passwords.hash(wish.password);
+    const share = await this.shares.create(name, {
+      tokenHash: hashOf(token),
+      passwordHash,
+      expiresIn: wish.expiresIn ?? null,
+    });
+    if (!share) throw notFound('Conversation not found');
+    return { share, token };
+  }
+
+  /** @throws ParleyError `not-found` */
+  async list(name: ConversationName): Promise<ShareSummary[]> {
+    const shares = await this.shares.list(name);
+    if (shares.length === 0 && !(await this.conversations.find(name.ownerId, name.conversationId)))
+      throw notFound('Conversation not found');
+    return shares;
+  }
+
+  /** @throws ParleyError `not-found` */
+  async revoke(name: ConversationName, shareId: string): Promise<void> {
+    if (!isUuid(shareId) || !(await this.shares.revoke(name, shareId))) throw notFound('Share not found');
+  }
+
+  /**
+   * What a link shows, newest messages first by pages, each oldest first.
+   * @throws ParleyError `not-found`, also while sharing is off; `share-password` without the right password
+   */
+  async read(
+    token: string,
+    password: string | undefined,
+    { limit, cursor }: { limit: number; cursor?: MessagePlace },
+  ): Promise<SharedConversation> {
+    const share = this.config.env.SHARES === 'on' ? await this.shares.open(hashOf(token)) : null;
+    if (!share) throw notFound('Share not found');
+    if (share.passwordHash !== null && !(await this.isRight(password, share.passwordHash)))
+      throw new ParleyError('unauthenticated', 'share-password', 'This share needs a password');
+    const messages = await this.shares.messages(share.headId, limit, cursor?.[0]);
+    const [first] = messages;
+    const next = first && first.position > 1 ? toCursor([first.position]) : null;
+    return { title: share.title, createdAt: share.createdAt, messages, next };
+  }
+
+  private async isRight(password: string | undefined, hash: string): Promise<boolean> {
+    return password !== undefined && (await this.passwords.verify(password, hash));
+  }
+
+  private requireOn(): void {
+    if (this.config.env.SHARES !== 'on')
+      throw new ParleyError('forbidden', 'sharing-off', 'Sharing is off on this server');
+  }
+}
+
+const hashOf = (token: string) => createHash('sha256').update(token).digest('hex');
