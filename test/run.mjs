@@ -23,7 +23,7 @@ const { values, positionals } = parseArgs({
 const profiles = { embedded: startEmbeddedProfile, configured: startConfigured };
 /** What runs once: nginx has to be installed, faults are put between processes, and the others use no engine at all. */
 const CONFIGURED_ONLY = [
-  'test/flows/(behind-nginx|console|contention|embedded|server-access|crash|drain|worker-crash|redis-faults|postgres-faults|killed-postgres|slow-readers|training-materials)',
+  'test/flows/(behind-nginx|console|contention|embedded|server-access|crash|drain|worker-crash|redis-faults|postgres-faults|killed-postgres|slow-readers|training-materials|clients-guide)',
   'test/contracts/(run-contention|blob-store|chat-model|embeddings|parsers|vision)',
 ];
 /** What `--long` is for: faults as many and as long as promised, one suite after the other. */

@@ -23,7 +23,7 @@ const EXAMPLES = guide
 /** How a language is run: a program that reads the code from its standard input. */
 const PROGRAMS: Record<string, [command: string, ...args: string[]]> = {
   ts: [process.execPath, '--no-warnings', '--input-type=module'],
-  python: ['python3', '-'],
+  python: [process.env['PARLEY_TEST_PYTHON'] ?? 'python3', '-'],
   sh: ['bash', '-eu', '-s'],
 };
 

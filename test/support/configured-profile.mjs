@@ -34,6 +34,8 @@ export function programsOfSuites() {
     ['redis-server', 'PARLEY_TEST_REDIS_PROGRAM'],
     ['openssl', 'PARLEY_TEST_OPENSSL'],
     ['chromium', 'PARLEY_TEST_CHROMIUM'],
+    ['curl', 'PARLEY_TEST_CURL'],
+    ['python3', 'PARLEY_TEST_PYTHON'],
   ]) {
     try {
       programs[setting] = findProgram(name) ?? install(name, () => findProgram(name));

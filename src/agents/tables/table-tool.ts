@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { v7 as uuidv7 } from 'uuid';
 import { BlobMissingError, BlobStore, tablesKey } from '../../adapters/blob-store/blob-store.js';
 import { ChatModel } from '../../adapters/chat-model/chat-model.js';
 import { ModelError } from '../../adapters/openai/model-error.js';
@@ -56,8 +57,11 @@ export class TableTool {
     if (reading.lacking) return { text: `${reading.lacking} [1]`, sources: [sourceOf(table, null)] };
     const result = tryCompute(table, plan);
     if (!result) return null;
+    const call = { type: 'tool', id: uuidv7(), name: 'compute_table' } as const;
+    emit({ ...call, phase: 'called', input: { file: table.file, query: headline(plan) } });
     emit({ type: 'log', text: `Computed ${headline(plan)} from ${table.file}.` });
     const text = describeResult(table, plan, result, notesOf(reading, result));
+    emit({ ...call, phase: 'done', output: text });
     await this.rows.add(input.ownerId, input.conversationRowId, {
       type: 'table',
       description: text.replace(/ ?\[1\]/, ''),

@@ -65,6 +65,7 @@ export class McpController {
   @Public()
   @ApiOperation({ summary: 'Get what tokens the MCP server takes' })
   @ApiAnswer(200, protectedResourceSchema)
+  @ApiErrors(400)
   getProtectedResource(@Req() request: Request) {
     return {
       resource: `${baseOf(request)}/mcp`,
