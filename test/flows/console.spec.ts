@@ -229,10 +229,14 @@ describe('the console', () => {
         .waitFor();
     }, 60_000);
 
-    it('finds and deletes conversations', async () => {
-      await page.getByLabel('Search conversations').fill('talk ever');
-      expect(await page.locator('.conversations .row').count()).toBe(1);
+    it('renames, finds and deletes conversations', async () => {
       await page.getByRole('button', { name: 'Actions for Talk for ever' }).click();
+      await page.getByRole('menuitem', { name: 'Rename' }).click();
+      await page.getByRole('dialog').getByLabel('Title').fill('Talk for ever and a day');
+      await page.keyboard.press('Enter');
+      await page.getByLabel('Search conversations').fill('ever day');
+      expect(await page.locator('.conversations .row').count()).toBe(1);
+      await page.getByRole('button', { name: 'Actions for Talk for ever and a day' }).click();
       await page.getByRole('menuitem', { name: 'Delete' }).click();
       await page.getByRole('dialog').getByRole('button', { name: 'Delete' }).click();
       await page.getByText('No conversation matches').waitFor();

@@ -109,6 +109,9 @@ export const listAgents = () => sendJson<Agent[]>('/agents');
 export const listConversations = (cursor?: string) =>
   sendJson<Page<ConversationEntry>>(`/conversations?limit=100${cursor ? `&cursor=${at(cursor)}` : ''}`);
 
+export const renameConversation = (id: string, title: string) =>
+  send(`/conversations/${at(id)}`, { method: 'PATCH', body: { title } });
+
 export const deleteConversation = (id: string) => send(`/conversations/${at(id)}`, { method: 'DELETE' });
 
 /** The newest messages, oldest first; those before them by the cursor. */

@@ -12,8 +12,8 @@ export function MarkdownDocument({ text, mark }: { text: string; mark: Mark }): 
   const blocks = useMemo(() => (text.length > MAX_RENDERED ? null : blocksOf(text)), [text]);
   const first = useRef<HTMLDivElement>(null);
   useEffect(() => {
-    // Without braces its promise would be taken for a clean-up.
-    void first.current?.scrollIntoView({ block: 'center' });
+    // In braces: browsers give a promise back, which React would take for a clean-up.
+    first.current?.scrollIntoView({ block: 'center' });
   }, []);
   if (!blocks) return <TextDocument text={text} mark={mark} />;
   const [from, to] = mark ? [lineAt(text, mark[0]), lineAt(text, Math.max(mark[0], mark[1] - 1))] : [-1, -1];

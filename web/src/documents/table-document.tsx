@@ -12,8 +12,8 @@ export function TableDocument({ text, mark }: { text: string; mark: Mark }): Rea
   const [to, setTo] = useState(Math.max(SHOWN, firstMarked + SHOWN));
   const marked = useRef<HTMLTableRowElement>(null);
   useEffect(() => {
-    // Without braces its promise would be taken for a clean-up.
-    void marked.current?.scrollIntoView({ block: 'center' });
+    // In braces: browsers give a promise back, which React would take for a clean-up.
+    marked.current?.scrollIntoView({ block: 'center' });
   }, []);
   if (!table) return <TextDocument text={text} mark={mark} />;
   const { head, rows } = table;

@@ -10,8 +10,8 @@ export function TextDocument({ text, mark }: { text: string; mark: Mark }): Reac
   const [to, setTo] = useState(() => Math.min(text.length, (mark?.[1] ?? 0) + SHOWN));
   const quote = useRef<HTMLElement>(null);
   useEffect(() => {
-    // Without braces its promise would be taken for a clean-up.
-    void quote.current?.scrollIntoView({ block: 'center' });
+    // In braces: browsers give a promise back, which React would take for a clean-up.
+    quote.current?.scrollIntoView({ block: 'center' });
   }, []);
   const [start, end] = mark ?? [from, from];
   return (

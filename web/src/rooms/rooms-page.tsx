@@ -86,8 +86,8 @@ function OpenRoom({ socket }: { socket: RoomSocket }): ReactNode {
   const end = useRef<HTMLDivElement>(null);
   const id = useId();
   useEffect(() => {
-    // Without braces its promise would be taken for a clean-up.
-    void end.current?.scrollIntoView({ block: 'end' });
+    // In braces: browsers give a promise back, which React would take for a clean-up.
+    end.current?.scrollIntoView({ block: 'end' });
   }, [messages.length]);
   const words = useMemo(
     () => ({

@@ -9,12 +9,14 @@ import {
   matching,
   refreshList,
   removeConversation,
+  rename,
   showMore,
 } from '../talk/conversation-list.js';
 import { onChangeElsewhere } from '../talk/tabs.js';
 import { t, type Language } from '../texts/texts.js';
 import { Brand } from './brand.js';
 import { ConfirmDelete } from './dialog.js';
+import { Rename } from './rename.js';
 import { Icon } from './icons.js';
 import { Link } from './link.js';
 import { Menu, MenuItem } from './menu.js';
@@ -94,6 +96,7 @@ export function Sidebar({ onNavigate, onLanguage }: Props): ReactNode {
 function ConversationList({ search, onNavigate }: { search: string; onNavigate: () => void }): ReactNode {
   const { items, next, isLoaded } = useSignal(conversations);
   const [deleting, setDeleting] = useState<ConversationEntry | null>(null);
+  const [renaming, setRenaming] = useState<ConversationEntry | null>(null);
   const here = useSignal(place);
   const found = matching(items, search);
   const titleOf = (item: ConversationEntry) => item.title || t.list.untitled;
@@ -127,6 +130,7 @@ function ConversationList({ search, onNavigate }: { search: string; onNavigate: 
                   className="quiet square"
                   trigger={<Icon name="more" />}
                 >
+                  <MenuItem onSelect={() => setRenaming(item)}>{t.list.rename}</MenuItem>
                   <MenuItem isDangerous onSelect={() => setDeleting(item)}>
                     <Icon name="trash" />
                     {t.delete}
@@ -141,6 +145,13 @@ function ConversationList({ search, onNavigate }: { search: string; onNavigate: 
         <button type="button" className="quiet small" onClick={() => void showMore()}>
           {t.list.more}
         </button>
+      )}
+      {renaming && (
+        <Rename
+          title={titleOf(renaming)}
+          onRename={(title) => rename(renaming.id, title)}
+          onClose={() => setRenaming(null)}
+        />
       )}
       {deleting && (
         <ConfirmDelete

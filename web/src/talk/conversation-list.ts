@@ -1,6 +1,11 @@
 // The caller's conversations, as the sidebar shows them.
 
-import { deleteConversation, listConversations, type ConversationEntry } from '../client/api.js';
+import {
+  deleteConversation,
+  listConversations,
+  renameConversation,
+  type ConversationEntry,
+} from '../client/api.js';
 import { Signal } from '../client/signal.js';
 import { t } from '../texts/texts.js';
 import { closeConversation } from './open-conversations.js';
@@ -30,6 +35,15 @@ export async function removeConversation(id: string): Promise<void> {
   closeConversation(id);
   const list = conversations.get();
   conversations.set({ ...list, items: list.items.filter((item) => item.id !== id) });
+}
+
+export async function rename(id: string, title: string): Promise<void> {
+  await renameConversation(id, title);
+  const list = conversations.get();
+  conversations.set({
+    ...list,
+    items: list.items.map((item) => (item.id === id ? { ...item, title } : item)),
+  });
 }
 
 const DAY_MS = 86_400_000;

@@ -58,6 +58,8 @@ export const de: Texts = {
     actions: (title) => `Aktionen für ${title}`,
     confirm: (title) => `„${title}“ löschen?`,
     confirmText: 'Die Nachrichten werden endgültig gelöscht.',
+    rename: 'Umbenennen',
+    name: 'Titel',
     more: 'Mehr anzeigen',
   },
   talk: {

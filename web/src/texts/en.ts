@@ -57,6 +57,8 @@ export const en = {
     actions: (title: string) => `Actions for ${title}`,
     confirm: (title: string) => `Delete “${title}”?`,
     confirmText: 'Its messages are deleted for good.',
+    rename: 'Rename',
+    name: 'Title',
     more: 'Show more',
   },
   talk: {
