@@ -4,6 +4,8 @@ import { parse } from 'yaml';
 
 interface Schema {
   $ref?: string;
+  default?: unknown;
+  required?: string[];
   example?: unknown;
   items?: Schema;
   allOf?: Schema[];
@@ -118,6 +120,15 @@ describe('the OpenAPI document', () => {
     const used = new Set(routes.flatMap(({ operation }) => operation.tags));
     expect(tags.map(({ name }) => name).toSorted()).toEqual([...used].toSorted());
     expect(tags.filter(({ description }) => !description)).toEqual([]);
+  });
+
+  it('asks generated clients for a message and nothing else', () => {
+    const bodies = Object.values(paths['/chat']!.post!.requestBody!.content!).map(({ schema }) => schema);
+    const choices = bodies.flatMap(({ anyOf, oneOf, ...schema }) => anyOf ?? oneOf ?? [schema]).map(resolve);
+    expect(choices.map(({ required }) => required)).toContainEqual(['message']);
+    // Generators take a property with a default for one that is always there.
+    const declared = choices.flatMap(({ properties = {} }) => Object.values(properties));
+    expect(declared.filter((property) => property.default !== undefined)).toEqual([]);
   });
 
   it('says which routes a new client should use, and lists those first', () => {

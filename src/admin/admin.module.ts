@@ -1,17 +1,19 @@
 import { Module } from '@nestjs/common';
+import { HealthModule } from '../health/health.module.js';
 import { IngestionModule } from '../ingestion/ingestion.module.js';
 import { UploadsModule } from '../uploads/uploads.module.js';
 import { AdminController } from './admin.controller.js';
 import { AdminFeedbackController } from './feedback.controller.js';
 import { DocumentsIndexService } from './documents-index.service.js';
+import { ModelController } from './model.controller.js';
 import { MaterialsStore } from './training-materials/materials-store.js';
 import { TrainingMaterialsController } from './training-materials/training-materials.controller.js';
 import { TrainingMaterialsService } from './training-materials/training-materials.service.js';
 
 /** What admins do with the documents of all users. */
 @Module({
-  imports: [IngestionModule, UploadsModule],
-  controllers: [AdminController, AdminFeedbackController, TrainingMaterialsController],
+  imports: [HealthModule, IngestionModule, UploadsModule],
+  controllers: [AdminController, AdminFeedbackController, ModelController, TrainingMaterialsController],
   providers: [DocumentsIndexService, MaterialsStore, TrainingMaterialsService],
 })
 export class AdminModule {}

@@ -75,3 +75,35 @@ export const reloadedSchema = z
     id: 'ReloadedIndex',
     example: { status: 'ok', collection: 'parley', points: 1_204, documents: 31 },
   });
+
+/** The model server and what went wrong with it, as one process knows it. */
+export const modelStatusSchema = z
+  .object({
+    address: z.string().nullable().describe('null when no model is configured'),
+    warnings: z.array(z.string()),
+    failures: z
+      .array(
+        z.object({
+          created_at: z.number().describe('seconds since 1970'),
+          code: z.string(),
+          message: z.string().describe('what users were told'),
+          detail: z.string().nullable().describe("the server's own words"),
+        }),
+      )
+      .describe('the newest 20 since the start, the newest first'),
+  })
+  .meta({
+    id: 'ModelStatus',
+    example: {
+      address: 'http://127.0.0.1:11434/v1',
+      warnings: [],
+      failures: [
+        {
+          created_at: 1_795_964_400.5,
+          code: 'model-context',
+          message: 'This conversation is longer than the model reads.',
+          detail: 'context length is 4096',
+        },
+      ],
+    },
+  });

@@ -40,7 +40,8 @@ export class CatalogueSyncService implements OnApplicationBootstrap, OnApplicati
 
   private check(): void {
     this.work = this.embedWhatIsNew().finally(() => {
-      if (!this.stopping.signal.aborted) this.timer = setTimeout(() => this.check(), CHECK_INTERVAL_MS).unref();
+      if (!this.stopping.signal.aborted)
+        this.timer = setTimeout(() => this.check(), CHECK_INTERVAL_MS).unref();
     });
   }
 
@@ -54,7 +55,8 @@ export class CatalogueSyncService implements OnApplicationBootstrap, OnApplicati
       if (done !== null) this.lastRevision = revision;
       if (done) this.logger.info({ films: done }, 'film vectors computed');
     } catch (error) {
-      if (!this.stopping.signal.aborted) this.logger.warn({ err: error }, 'film vectors are tried again later');
+      if (!this.stopping.signal.aborted)
+        this.logger.warn({ err: error }, 'film vectors are tried again later');
     }
   }
 }

@@ -76,7 +76,8 @@ export class FilmIndex {
       [film.genres.join(' '), 0.7],
       [[...film.moods, ...film.cast, ...film.directors].join(' '), 0.5],
     ]);
-    for (const [word] of film.plot.matchAll(/(?<![\p{L}\p{N}])\p{Ll}+/gu)) this.plainWords.add(words(word)[0]!);
+    for (const [word] of film.plot.matchAll(/(?<![\p{L}\p{N}])\p{Ll}+/gu))
+      this.plainWords.add(words(word)[0]!);
   }
 
   idOf(doc: number): string {
@@ -129,7 +130,8 @@ export class FilmIndex {
     }
     const { fromYear, toYear } = query;
     if (fromYear !== undefined) keepOnly((doc) => this.years[doc]! >= fromYear);
-    if (toYear !== undefined) keepOnly((doc) => this.years[doc]! <= toYear && this.years[doc] !== UNKNOWN_YEAR);
+    if (toYear !== undefined)
+      keepOnly((doc) => this.years[doc]! <= toYear && this.years[doc] !== UNKNOWN_YEAR);
     const except = new Set(query.exceptIds);
     if (except.size > 0) keepOnly((doc) => !except.has(this.ids[doc]!));
     return wanted;

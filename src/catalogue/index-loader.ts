@@ -32,7 +32,9 @@ export class IndexLoader {
     if (!this.index) return this.load();
     if (performance.now() >= this.nextCheck && !this.loading) {
       this.nextCheck = performance.now() + CHECK_EVERY_MS;
-      this.refresh().catch((error: unknown) => this.logger.warn({ err: error }, 'film index is not refreshed'));
+      this.refresh().catch((error: unknown) =>
+        this.logger.warn({ err: error }, 'film index is not refreshed'),
+      );
     }
     return this.index;
   }
@@ -52,7 +54,7 @@ export class IndexLoader {
     // Asked first: what changes while we read is read once more.
     const revision = await this.films.revision();
     const index = new FilmIndex();
-    for (let lastId = FIRST_ID; index.size < MAX_FILMS; ) {
+    for (let lastId = FIRST_ID; index.size < MAX_FILMS;) {
       const page = await this.films.page(lastId, PAGE, this.embeddings.model);
       for (const { vector, ...film } of page) index.add(film, vector && new Int8Array(vector));
       if (page.length < PAGE) break;
@@ -63,7 +65,8 @@ export class IndexLoader {
     const ms = performance.now() - started;
     this.nextCheck = performance.now() + Math.max(CHECK_EVERY_MS, ms / LOADING_SHARE);
     this.logger.info({ films: index.size, ms: Math.round(ms) }, 'film index loaded');
-    if (index.size >= MAX_FILMS) this.logger.warn({ films: MAX_FILMS }, 'films beyond this number are not searched');
+    if (index.size >= MAX_FILMS)
+      this.logger.warn({ films: MAX_FILMS }, 'films beyond this number are not searched');
     return index;
   }
 }

@@ -64,7 +64,9 @@ export class IndexedFilmCatalogue extends FilmCatalogue {
 
   async findByTitle(text: string): Promise<FilmMatch[]> {
     const index = await this.indexes.current();
-    const matches = index.titles.find(text.slice(0, MAX_CHARS)).filter((match) => match.confidence >= LEAST_TITLE_CONFIDENCE);
+    const matches = index.titles
+      .find(text.slice(0, MAX_CHARS))
+      .filter((match) => match.confidence >= LEAST_TITLE_CONFIDENCE);
     return this.withFilms(
       matches.slice(0, MAX_TITLES).map(({ doc, confidence }) => ({ id: index.idOf(doc), confidence })),
     );
@@ -79,7 +81,9 @@ export class IndexedFilmCatalogue extends FilmCatalogue {
   }
 
   private async withFilms(hits: readonly IndexHit[]): Promise<FilmMatch[]> {
-    const films = new Map((await this.films.findByIds(hits.map((hit) => hit.id))).map((film) => [film.id, film]));
+    const films = new Map(
+      (await this.films.findByIds(hits.map((hit) => hit.id))).map((film) => [film.id, film]),
+    );
     return hits.flatMap(({ id, confidence }) => {
       const film = films.get(id);
       return film ? [{ film, confidence }] : [];

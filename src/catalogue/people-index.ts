@@ -19,7 +19,17 @@ const PLACES = new Set(['new', 'san', 'los', 'saint', 'st', 'north', 'south', 'e
 /** Of a text that is searched for names; each may take a fraction of a millisecond. */
 const MAX_WORDS = 80;
 /** After these a single surname is a person's, even where it is also a word ("by Stone", "with Black"). */
-const CUES = new Set(['by', 'with', 'starring', 'director', 'directed', 'actor', 'actress', 'stars', 'featuring']);
+const CUES = new Set([
+  'by',
+  'with',
+  'starring',
+  'director',
+  'directed',
+  'actor',
+  'actress',
+  'stars',
+  'featuring',
+]);
 
 /** Finds people by name, and films by person. People are known by their names in plain words. */
 export class PeopleIndex {
@@ -51,7 +61,7 @@ export class PeopleIndex {
     // In a longer text a lone surname is more often a word or a place: "New York", "an egg hatches".
     const isBrief = spoken.filter((word) => !isStopWord(word)).length <= BRIEF;
     const found = new Set<string>();
-    for (let from = 0; from < spoken.length; ) {
+    for (let from = 0; from < spoken.length;) {
       const { people, length } = this.namedAt(spoken, from, isBrief);
       for (const person of people) found.add(this.spelling.get(person)!);
       from += length;
@@ -62,7 +72,9 @@ export class PeopleIndex {
   /** The films of whoever a name may mean: of all the Andersons when only the surname is given. */
   filmsOf(name: string): Set<number> {
     const person = words(name).join(' ');
-    const people = this.spelling.has(person) ? [person] : (this.bySurname.get(person) ?? this.misspelt(person));
+    const people = this.spelling.has(person)
+      ? [person]
+      : (this.bySurname.get(person) ?? this.misspelt(person));
     const docs = new Set<number>();
     for (const one of people) this.films.forEach(one, (doc) => docs.add(doc));
     return docs;
@@ -88,7 +100,11 @@ export class PeopleIndex {
   }
 
   /** Who is named from this word on, and how many words that takes. */
-  private namedAt(spoken: readonly string[], from: number, isBrief: boolean): { people: string[]; length: number } {
+  private namedAt(
+    spoken: readonly string[],
+    from: number,
+    isBrief: boolean,
+  ): { people: string[]; length: number } {
     for (let length = Math.min(LONGEST_NAME, spoken.length - from); length >= 2; length--) {
       const person = spoken.slice(from, from + length).join(' ');
       if (this.spelling.has(person)) return { people: [person], length };

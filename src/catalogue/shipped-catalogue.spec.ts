@@ -1,7 +1,8 @@
 import { readShippedCatalogue } from './shipped-catalogue.js';
 import { formatVectors, parseVectors } from './vectors-file.js';
 
-const GENRES = `Action Adventure Animation Biography Comedy Crime Documentary Drama Family Fantasy Film-Noir History Horror
+const GENRES =
+  `Action Adventure Animation Biography Comedy Crime Documentary Drama Family Fantasy Film-Noir History Horror
   Music Musical Mystery Romance Sci-Fi Sport Thriller War Western`.split(/\s+/);
 
 describe('the shipped films', () => {

@@ -10,7 +10,10 @@ import { parseVectors } from './vectors-file.js';
 
 /** A line of `catalogue/films.jsonl`. */
 const shippedFilmSchema = z.strictObject({
-  imdb_id: z.string().regex(/^tt\d{7,8}$/).nullable(),
+  imdb_id: z
+    .string()
+    .regex(/^tt\d{7,8}$/)
+    .nullable(),
   title: z.string().min(1),
   year: z.int().min(1880),
   directors: z.array(z.string()).min(1),
@@ -37,7 +40,8 @@ export interface ShippedCatalogue {
 export function catalogueDirectory(): string {
   let directory = dirname(fileURLToPath(import.meta.url));
   while (!existsSync(join(directory, 'catalogue', 'films.jsonl'))) {
-    if (directory === dirname(directory)) throw new Error('catalogue/films.jsonl is missing from this installation.');
+    if (directory === dirname(directory))
+      throw new Error('catalogue/films.jsonl is missing from this installation.');
     directory = dirname(directory);
   }
   return join(directory, 'catalogue');
@@ -57,11 +61,23 @@ export async function readShippedCatalogue(directory = catalogueDirectory()): Pr
     checksum: createHash('sha256').update(jsonl).update(vectorsFile).digest('hex'),
     films: () => {
       const { model, vectors } = parseVectors(vectorsFile, jsonl);
-      return parseFilms(jsonl.toString('utf8')).map(({ imdb_id: imdbId, original_title: originalTitle, ...film }, i) => {
-        const titleKey = storedTitleKey(film.title, film.year);
-        const id = filmId(imdbId, titleKey);
-        return { ...film, id, imdbId, originalTitle, runtime: null, ageRating: null, titleKey, origin: 'shipped', vector: { model, bytes: vectors[i]! } };
-      });
+      return parseFilms(jsonl.toString('utf8')).map(
+        ({ imdb_id: imdbId, original_title: originalTitle, ...film }, i) => {
+          const titleKey = storedTitleKey(film.title, film.year);
+          const id = filmId(imdbId, titleKey);
+          return {
+            ...film,
+            id,
+            imdbId,
+            originalTitle,
+            runtime: null,
+            ageRating: null,
+            titleKey,
+            origin: 'shipped',
+            vector: { model, bytes: vectors[i]! },
+          };
+        },
+      );
     },
   };
 }

@@ -30,6 +30,8 @@ const SYNONYMS: Record<string, string> = {
 
 /** Words that mean nearly the same as those of a text, without those that are said already. */
 export function synonymsIn(words: readonly string[]): string[] {
-  const found = words.flatMap((word) => (Object.hasOwn(SYNONYMS, word) ? (SYNONYMS[word]?.split(' ') ?? []) : []));
+  const found = words.flatMap((word) =>
+    Object.hasOwn(SYNONYMS, word) ? (SYNONYMS[word]?.split(' ') ?? []) : [],
+  );
   return [...new Set(found)].filter((word) => !words.includes(word));
 }

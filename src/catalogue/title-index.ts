@@ -8,7 +8,9 @@ export interface TitleMatch {
 }
 
 const NUMBERS: Record<string, string> = Object.fromEntries([
-  ...'one two three four five six seven eight nine ten eleven twelve'.split(' ').map((word, i) => [word, `${i + 1}`]),
+  ...'one two three four five six seven eight nine ten eleven twelve'
+    .split(' ')
+    .map((word, i) => [word, `${i + 1}`]),
   ...'ii iii iv vi vii viii ix'.split(' ').map((numeral, i) => [numeral, `${[2, 3, 4, 6, 7, 8, 9][i]}`]),
 ]);
 const ARTICLES = new Set(['the', 'a', 'an']);
@@ -43,7 +45,8 @@ export class TitleIndex {
     const original = originalTitle === null ? key : titleKey(originalTitle);
     for (const name of new Set([key, original])) this.file(this.exact, name, doc);
     const aliases = [...aliasesOf(title), ...(originalTitle === null ? [] : aliasesOf(originalTitle))];
-    for (const alias of new Set(aliases)) if (alias !== key && alias !== original) this.file(this.aliases, alias, doc);
+    for (const alias of new Set(aliases))
+      if (alias !== key && alias !== original) this.file(this.aliases, alias, doc);
     const pair = key.split(' ', 2).join(' ');
     if (pair !== key && pair.includes(' ')) append(this.beginnings, pair, doc);
   }
@@ -102,13 +105,15 @@ export class TitleIndex {
     const to = spoken.findLastIndex((word) => !isStopWord(word));
     if (from < 0) return [];
     const wordings = new Set([titleKey(spoken.join(' ')), titleKey(spoken.slice(from, to + 1).join(' '))]);
-    return [...wordings].filter((wording) => wording.length >= 4).flatMap((wording) =>
-      this.fuzzy.near(wording, LEAST_SIMILARITY, 10).flatMap(({ name, similarity }) => {
-        const sameNumbers = name.replace(/\D/g, '') === wording.replace(/\D/g, '');
-        const factor = MISSPELT * ((similarity - 0.4) / 0.6) * (sameNumbers ? 1 : 0.6);
-        return this.named(name).map(({ doc, confidence }) => ({ doc, confidence: confidence * factor }));
-      }),
-    );
+    return [...wordings]
+      .filter((wording) => wording.length >= 4)
+      .flatMap((wording) =>
+        this.fuzzy.near(wording, LEAST_SIMILARITY, 10).flatMap(({ name, similarity }) => {
+          const sameNumbers = name.replace(/\D/g, '') === wording.replace(/\D/g, '');
+          const factor = MISSPELT * ((similarity - 0.4) / 0.6) * (sameNumbers ? 1 : 0.6);
+          return this.named(name).map(({ doc, confidence }) => ({ doc, confidence: confidence * factor }));
+        }),
+      );
   }
 
   private best(matches: readonly TitleMatch[], year: number | null): TitleMatch[] {

@@ -18,17 +18,29 @@ export interface FilmVectors {
 /** A line of JSON that says what follows, then the vectors' bytes one after the other. */
 export function formatVectors(model: string, vectors: readonly Int8Array[], films: Uint8Array): Buffer {
   const header = { model, dimensions: vectors[0]?.length ?? 1, count: vectors.length, films: sha256(films) };
-  return Buffer.concat([Buffer.from(`${JSON.stringify(header)}\n`), ...vectors.map((vector) => Buffer.from(vector.buffer))]);
+  return Buffer.concat([
+    Buffer.from(`${JSON.stringify(header)}\n`),
+    ...vectors.map((vector) => Buffer.from(vector.buffer)),
+  ]);
 }
 
 /** @throws Error when the vectors were not made from these films */
 export function parseVectors(file: Buffer, films: Uint8Array): FilmVectors {
   const end = file.indexOf('\n');
-  const { model, dimensions, count, films: checksum } = headerSchema.parse(JSON.parse(file.toString('utf8', 0, end)));
+  const {
+    model,
+    dimensions,
+    count,
+    films: checksum,
+  } = headerSchema.parse(JSON.parse(file.toString('utf8', 0, end)));
   const body = file.subarray(end + 1);
   if (checksum !== sha256(films) || body.length !== dimensions * count)
-    throw new Error('catalogue/films.vectors does not belong to catalogue/films.jsonl: run npm run catalogue:embed.');
-  const vectors = Array.from({ length: count }, (_, i) => body.subarray(i * dimensions, (i + 1) * dimensions));
+    throw new Error(
+      'catalogue/films.vectors does not belong to catalogue/films.jsonl: run npm run catalogue:embed.',
+    );
+  const vectors = Array.from({ length: count }, (_, i) =>
+    body.subarray(i * dimensions, (i + 1) * dimensions),
+  );
   return { model, vectors };
 }
 

@@ -2,7 +2,7 @@ import { jest } from '@jest/globals';
 import { EventEmitter, once } from 'node:events';
 import { createServer, type ServerResponse } from 'node:http';
 import { connect, type AddressInfo, type Socket } from 'node:net';
-import { SseWriter } from './sse.js';
+import { SseWriter, sseFrames } from './sse.js';
 
 describe('an event stream', () => {
   it('is over at once for a client that left before it began', async () => {
@@ -75,6 +75,27 @@ describe('an event stream', () => {
       client.resume();
       await heartbeats(3);
       expect(socket.destroyed).toBe(false);
+    });
+
+    it('makes an event of every blank line sees none that is empty', async () => {
+      const { writer } = await open();
+      let received = '';
+      client.on('data', (bytes) => (received += String(bytes)));
+      client.resume();
+      await heartbeats(1);
+      writer.write(sseFrames('7d1f6d0e-1c5b-4a3e-8a44-0a2f8f6f3c11', 1, '{"type":"token"}'));
+      await heartbeats(2);
+      writer.end('data: [DONE]\n\n');
+      while (!received.includes('[DONE]')) await once(client, 'data');
+      const events = received
+        .split('\r\n\r\n')
+        .slice(1)
+        .join('')
+        .replace(/\r\n[\da-f]*(\r\n)?|^[\da-f]+\r\n/g, '') // the sizes of chunks
+        .split('\n\n')
+        .filter(Boolean);
+      expect(events).toHaveLength(2);
+      for (const event of events) expect(event).toMatch(/^(: ping\n)*(id: .*\n)?data: \S/);
     });
   });
 });

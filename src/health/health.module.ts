@@ -7,6 +7,6 @@ import { Readiness } from './readiness.js';
 @Module({
   controllers: [HealthController, IndexController],
   providers: [ModelCheck, Readiness],
-  exports: [Readiness],
+  exports: [ModelCheck, Readiness],
 })
 export class HealthModule {}

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { createTestApp, type TestApp } from '../support/app.js';
 import { call, callJson, register, type Account } from '../support/client.js';
-import { csv, docx, pdf } from '../support/documents.js';
+import { csv, docx, pdf, truncated } from '../support/documents.js';
 import { eventually } from '../support/eventually.js';
 import { sayInPieces } from '../support/fake-openai-plays.js';
 import { FakeOpenAi, say } from '../support/fake-openai.js';
@@ -170,6 +170,35 @@ describe('answers from documents', () => {
     expect(answer).toMatchObject({ phase: 'discovery', reply: expect.stringContaining(LEAVE) as string });
     const film = await askFinder('a hacker learns that the world is a simulation');
     expect(film.reply).toContain('Matrix');
+  });
+
+  it('wait for a table that is attached as it is uploaded, and cite its rows', async () => {
+    const file = { name: 'bolts.csv', bytes: 'Item;Units\nBolt;1,234\nNut;2,500\n' };
+    const id = await uploaded(parley.url, me.accessToken, file);
+    const { reply, sources } = await askMe('What is the total of units?', { attachment_ids: [id] });
+    expect(reply).toMatch(/3,?734/);
+    expect(sources).toMatchObject([
+      { title: 'bolts.csv, 2 of 2 rows', metadata: { document_id: id, rows: [1, 2] } },
+    ]);
+  });
+
+  it('say in words which file could not be read, and go on', async () => {
+    const file = { name: 'torn.pdf', bytes: truncated(await pdf(['The lift is out of order.'])) };
+    const attached = await uploaded(parley.url, me.accessToken, file);
+    const { reply } = await askMe('Is the lift out of order?', { attachment_ids: [attached] });
+    expect(reply).toMatch(
+      /^torn\.pdf could not be read, so this answer goes without it: .*its end is missing/,
+    );
+    expect((await upload(parley.url, '/upload/desk-torn', me.accessToken, file)).status).toBe(200);
+    const path = `/async_chat?token=${me.accessToken}&conversationID=desk-torn`;
+    const socket = await TestSocket.open(parley.url, path);
+    socket.send('Is the lift out of order?');
+    await socket.closed;
+    const said = socket.frames.filter(({ event_type: event }) => event === 'on_chat_model_stream');
+    expect(said.map(({ content }) => content).join('')).toContain('torn.pdf could not be read');
+    await call(parley.url, `/attachments/${attached}`, { method: 'DELETE', token: me.accessToken });
+    const body = { message: 'Is the lift out of order?', attachment_ids: [attached] };
+    expect((await call(parley.url, '/chat', { token: me.accessToken, body })).status).toBe(403);
   });
 
   it('compute over tables and keep the result in the running table', async () => {

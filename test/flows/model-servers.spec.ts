@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { ADMIN_SETTINGS, logInAsAdmin } from '../support/admin.js';
 import { createTestApp, type TestApp } from '../support/app.js';
 import { call, callJson, register, type Account } from '../support/client.js';
 import { sayAs, SERVER_NAMES } from '../support/fake-model-servers.js';
@@ -29,7 +30,11 @@ describe('one instance in front of', () => {
 
   beforeAll(async () => {
     model = await FakeOpenAi.start();
-    parley = await createTestApp({ OPENAI_BASE_URL: model.url, OPENAI_API_KEY: 'sk-key-of-the-tests' });
+    parley = await createTestApp({
+      ...ADMIN_SETTINGS,
+      OPENAI_BASE_URL: model.url,
+      OPENAI_API_KEY: 'sk-key-of-the-tests',
+    });
     me = await register(parley.url);
   });
   afterAll(async () => {
@@ -274,6 +279,27 @@ describe('one instance in front of', () => {
         ).messages.at(-1)!.id;
         expect(await get(`/runs/${runId}`)).toMatchObject({ status: 'failed', reply: 'Half' });
       }
+    });
+
+    it('refuses in words that admins read, and users do not', async () => {
+      model.reply((response) =>
+        sendJson(response, 400, {
+          error: { message: 'odd-model does not support chat; key sk-key-of-the-tests' },
+        }),
+      );
+      const events = await send(randomUUID(), 'question');
+      expect(JSON.stringify(events)).not.toContain('odd-model');
+      const token = await logInAsAdmin(parley.url);
+      const { body } = await callJson<{ failures: object[] }>(parley.url, '/admin/model', { token });
+      expect(body).toMatchObject({ address: model.url, warnings: expect.any(Array) });
+      expect(body.failures[0]).toEqual({
+        created_at: expect.any(Number),
+        code: 'model-refused',
+        message: errorOf(events),
+        detail: expect.stringContaining('odd-model does not support chat'),
+      });
+      expect(JSON.stringify(body)).not.toContain('sk-key-of-the-tests');
+      expect((await callJson(parley.url, '/admin/model', { token: me.accessToken })).status).toBe(403);
     });
 
     it('says what it cost', async () => {

@@ -78,6 +78,7 @@ export class OpenAiChatModel extends ChatModel {
         this.server.hasAnswered = true;
         return answer.finishReason;
       } catch (error) {
+        this.server.failures.add(error);
         const isRefused = error instanceof RequestRefused && !answers.at(-1)?.lengths.text;
         if (!isRefused || forms === MAX_FORMS) throw error;
         if (error.code === 'model-context') {

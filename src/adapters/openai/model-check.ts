@@ -1,6 +1,7 @@
 import { Injectable, type OnApplicationBootstrap } from '@nestjs/common';
 import { Logger } from '../../common/logger.js';
 import { Config } from '../../config/config.js';
+import type { PastFailure } from './failure-history.js';
 import { ModelError, RequestRefused } from './model-error.js';
 import { contextOf, listsModel, readModels, type ListedModel } from './model-list.js';
 import { openAiServerOf, type OpenAiServer } from './openai-server.js';
@@ -32,6 +33,13 @@ export class ModelCheck implements OnApplicationBootstrap {
     return this.warning && !this.server?.hasAnswered ? [this.warning] : [];
   }
 
+  /** What an admin may read; without a server nothing fails. */
+  get status(): { address: string | null; warnings: string[]; failures: readonly PastFailure[] } {
+    const { server, warnings } = this;
+    if (!server) return { address: null, warnings, failures: [] };
+    return { address: addressText(server), warnings, failures: server.failures.entries };
+  }
+
   onApplicationBootstrap(): void {
     if (this.server) void this.check(this.server).then(this.settle);
     else this.settle(null);
@@ -39,7 +47,7 @@ export class ModelCheck implements OnApplicationBootstrap {
 
   private async check(server: OpenAiServer): Promise<string> {
     const { OPENAI_MODEL: name } = this.config.env;
-    const where = `${server.address.origin}${server.address.basePath}`;
+    const where = addressText(server);
     try {
       const models = readModels(await server.get('/models', TIMEOUT_MS));
       for (const model of models) {
@@ -69,6 +77,9 @@ export class ModelCheck implements OnApplicationBootstrap {
     );
   }
 }
+
+/** Without its query and credentials. */
+const addressText = ({ address }: OpenAiServer) => `${address.origin}${address.basePath}`;
 
 const some = (names: readonly string[]) =>
   names.slice(0, MAX_NAMED).join(', ') +

@@ -2,6 +2,7 @@ import { request, type Dispatcher } from 'undici';
 import type { Logger } from '../../common/logger.js';
 import type { Config } from '../../config/config.js';
 import { addressOf, pathOf, type ServerAddress } from './address.js';
+import { FailureHistory } from './failure-history.js';
 import { connectionFailure, failureOfStatus, protocolFailure, type Asked } from './failures.js';
 import { createHttpAgent } from './http-agent.js';
 import { ModelError } from './model-error.js';
@@ -43,6 +44,7 @@ export class OpenAiServer {
   readonly isOpenAi: boolean;
   /** How much models read, as far as the server has said it. */
   readonly contextTokens = new Map<string, number>();
+  readonly failures = new FailureHistory();
   /** Whether it has answered a question since the start. */
   hasAnswered = false;
   private readonly chatModel: string;
@@ -108,10 +110,19 @@ export class OpenAiServer {
    * Tries, and tries again where that helps and there is time.
    * @param attempt gets the whole milliseconds that are left
    */
-  retrying<T>(withinMs: number, signal: AbortSignal, attempt: (leftMs: number) => Promise<T>): Promise<T> {
+  async retrying<T>(
+    withinMs: number,
+    signal: AbortSignal,
+    attempt: (leftMs: number) => Promise<T>,
+  ): Promise<T> {
     const onRetry = ({ code, detail }: ModelError, delayMs: number) =>
       this.logger.warn({ code, detail, delayMs: Math.round(delayMs) }, 'the model server is asked again');
-    return withRetries(attempt, { withinMs, signal, onRetry });
+    try {
+      return await withRetries(attempt, { withinMs, signal, onRetry });
+    } catch (error) {
+      this.failures.add(error);
+      throw error;
+    }
   }
 
   private async exchange(

@@ -8,7 +8,7 @@ import {
 import type { AgentInput, Emit } from '../agent.js';
 
 /** A question that comes right after an upload waits so long for the file to be read. */
-const WAIT_TIMEOUT_MS = 15_000;
+const WAIT_TIMEOUT_MS = 30_000;
 const POLL_INTERVAL_MS = 250;
 
 /** Waits for files that a question may be about, and says which of them an answer goes without. */

@@ -4,7 +4,8 @@ describe('a film is read from a row of', () => {
   it('TMDB', () => {
     expect(
       filmFrom({
-        genres: '[{"id": 28, "name": "Action"}, {"id": 878, "name": "Science Fiction"}, {"id": 1, "name": "TV Movie"}]',
+        genres:
+          '[{"id": 28, "name": "Action"}, {"id": 878, "name": "Science Fiction"}, {"id": 1, "name": "TV Movie"}]',
         keywords: '[{"id": 1463, "name": "culture clash"}]',
         original_title: 'Avatar (original)',
         overview: ' A marine\non a moon. ',
@@ -42,7 +43,12 @@ describe('a film is read from a row of', () => {
       overview: 'Toys.',
       poster_path: 'NaN',
     });
-    expect(film).toMatchObject({ imdbId: 'tt0114709', genres: ['Animation', 'Family'], poster: null, year: 1995 });
+    expect(film).toMatchObject({
+      imdbId: 'tt0114709',
+      genres: ['Animation', 'Family'],
+      poster: null,
+      year: 1995,
+    });
   });
 
   it("IMDb's top 1000", () => {
@@ -68,8 +74,23 @@ describe('a film is read from a row of', () => {
   });
 
   it('OMDb', () => {
-    const film = filmFrom({ Title: 'Up', Year: '2009', imdbID: 'tt1049413', Plot: 'N/A', Actors: 'Ed Asner, Jordan Nagai', imdbRating: 'N/A', Poster: 'N/A', Type: 'movie' });
-    expect(film).toMatchObject({ imdbId: 'tt1049413', plot: '', cast: ['Ed Asner', 'Jordan Nagai'], rating: null, poster: null });
+    const film = filmFrom({
+      Title: 'Up',
+      Year: '2009',
+      imdbID: 'tt1049413',
+      Plot: 'N/A',
+      Actors: 'Ed Asner, Jordan Nagai',
+      imdbRating: 'N/A',
+      Poster: 'N/A',
+      Type: 'movie',
+    });
+    expect(film).toMatchObject({
+      imdbId: 'tt1049413',
+      plot: '',
+      cast: ['Ed Asner', 'Jordan Nagai'],
+      rating: null,
+      poster: null,
+    });
   });
 });
 
@@ -81,7 +102,7 @@ describe('what other exports write', () => {
       genres: ['Drama', 'War'],
     });
     expect(
-      filmFrom({ movieId: '1', title: 'Toy Story (1995)', genres: "Adventure|Animation|Children" }),
+      filmFrom({ movieId: '1', title: 'Toy Story (1995)', genres: 'Adventure|Animation|Children' }),
     ).toMatchObject({ title: 'Toy Story', genres: ['Adventure', 'Animation', 'Family'] });
   });
 
@@ -117,8 +138,15 @@ describe('what other exports write', () => {
   });
 
   it('runtime, age rating, language and original title', () => {
-    const row = { title: 'Amélie', year: 2001, original_title: "Le Fabuleux Destin d'Amélie Poulain", plot: 'x' };
-    expect(filmFrom({ ...row, Runtime: '122 min', Certificate: 'UA', original_language: 'fr' })).toMatchObject({
+    const row = {
+      title: 'Amélie',
+      year: 2001,
+      original_title: "Le Fabuleux Destin d'Amélie Poulain",
+      plot: 'x',
+    };
+    expect(
+      filmFrom({ ...row, Runtime: '122 min', Certificate: 'UA', original_language: 'fr' }),
+    ).toMatchObject({
       originalTitle: "Le Fabuleux Destin d'Amélie Poulain",
       runtime: 122,
       ageRating: 'UA',
@@ -133,7 +161,10 @@ describe('what other exports write', () => {
     [{ status: 'Rumored' }, 'unreleased'],
     [{ release_date: '2129-05-01' }, 'unreleased'],
   ])('%j is left out: %s', (cells, skipped) =>
-    expect(filmFrom({ title: 'X', year: '2001', plot: 'a romantic summer in Paris', ...cells })).toEqual({ skipped }));
+    expect(filmFrom({ title: 'X', year: '2001', plot: 'a romantic summer in Paris', ...cells })).toEqual({
+      skipped,
+    }),
+  );
 });
 
 it.each([
@@ -149,7 +180,13 @@ it.each([
 });
 
 it('keeps out what PostgreSQL refuses, and what is too long', () => {
-  const film = filmFrom({ title: 'A\0B \ud800', year: 2000, plot: 'x'.repeat(10_000), imdb_id: 114709, rating: 'NaN' });
+  const film = filmFrom({
+    title: 'A\0B \ud800',
+    year: 2000,
+    plot: 'x'.repeat(10_000),
+    imdb_id: 114709,
+    rating: 'NaN',
+  });
   expect(film).toMatchObject({ title: 'AB \ufffd', imdbId: 'tt0114709', rating: null });
   expect((film as { plot: string }).plot).toHaveLength(4_000);
 });

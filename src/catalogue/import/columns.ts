@@ -10,9 +10,32 @@ export type NotImported = { refused: string } | { skipped: SkipReason };
 /** Column names of the usual exports (TMDB, Kaggle, IMDb, OMDb, MovieLens), in lower case without anything but letters and digits. */
 const COLUMNS = {
   imdbId: ['imdbid', 'tconst', 'const', 'movieimdblink', 'imdblink', 'imdburl'],
-  title: ['title', 'seriestitle', 'movietitle', 'primarytitle', 'name', 'names', 'moviename', 'filmtitle', 'film', 'movie', 'originaltitle'],
+  title: [
+    'title',
+    'seriestitle',
+    'movietitle',
+    'primarytitle',
+    'name',
+    'names',
+    'moviename',
+    'filmtitle',
+    'film',
+    'movie',
+    'originaltitle',
+  ],
   originalTitle: ['originaltitle', 'origtitle'],
-  year: ['year', 'releasedyear', 'releasedate', 'releaseyear', 'startyear', 'titleyear', 'released', 'datex', 'date', 'premiered'],
+  year: [
+    'year',
+    'releasedyear',
+    'releasedate',
+    'releaseyear',
+    'startyear',
+    'titleyear',
+    'released',
+    'datex',
+    'date',
+    'premiered',
+  ],
   releaseDate: ['releasedate', 'released', 'datex', 'date', 'startyear', 'year'],
   directors: ['directors', 'director', 'directorname'],
   cast: ['cast', 'actors', 'stars', 'star'],
@@ -26,7 +49,16 @@ const COLUMNS = {
   plot: ['overview', 'plot', 'description', 'synopsis', 'summary', 'storyline'],
   type: ['type', 'titletype'],
   runtime: ['runtime', 'runtimeminutes', 'duration', 'runningtime', 'length'],
-  ageRating: ['certificate', 'agerating', 'rated', 'mpaarating', 'mpaa', 'contentrating', 'certification', 'rating'],
+  ageRating: [
+    'certificate',
+    'agerating',
+    'rated',
+    'mpaarating',
+    'mpaa',
+    'contentrating',
+    'certification',
+    'rating',
+  ],
   language: ['originallanguage', 'origlang', 'language', 'languages', 'lang', 'spokenlanguages'],
   adult: ['adult', 'isadult'],
   status: ['status'],
@@ -34,7 +66,8 @@ const COLUMNS = {
 /** One actor in each: "Star1", "actor_2_name". */
 const SINGLE_ACTOR = /^(?:star|actor)(\d)(?:name)?$/;
 
-const GENRES = `Action Adventure Animation Biography Comedy Crime Documentary Drama Family Fantasy Film-Noir History Horror
+const GENRES =
+  `Action Adventure Animation Biography Comedy Crime Documentary Drama Family Fantasy Film-Noir History Horror
   Music Musical Mystery Romance Sci-Fi Sport Thriller War Western`.split(/\s+/);
 const GENRE_OF = new Map([
   ...GENRES.map((genre) => [plain(genre), genre] as const),
@@ -59,10 +92,13 @@ export const hasTitleColumn = (columns: readonly string[]): boolean =>
 export function filmFrom(record: Record<string, unknown>): ImportedFilm | NotImported {
   const row = new Map(Object.entries(record).map(([name, value]) => [plain(name), value]));
   const get = (column: keyof typeof COLUMNS) =>
-    COLUMNS[column].map((name) => row.get(name)).find((value) => value !== undefined && value !== null && value !== '');
+    COLUMNS[column]
+      .map((name) => row.get(name))
+      .find((value) => value !== undefined && value !== null && value !== '');
 
   const type = textOf(get('type'), 30)?.toLowerCase();
-  if (type && !/movie|film|video|short|documentary|feature/.test(type)) return { refused: `is a ${type}, not a film` };
+  if (type && !/movie|film|video|short|documentary|feature/.test(type))
+    return { refused: `is a ${type}, not a film` };
   const cell = textOf(get('title'), 300);
   if (!cell) return { refused: 'has no title' };
   const skipped = skipReasonOf(get('adult'), get('status'), get('releaseDate'));
@@ -130,12 +166,19 @@ function posterOf(value: unknown): string | null {
 
 function directorsOf(crew: unknown): unknown[] {
   const members = typeof crew === 'string' ? arrayOf(crew) : Array.isArray(crew) ? crew : [];
-  return members.filter((one) => typeof one === 'object' && one !== null && 'job' in one && one.job === 'Director');
+  return members.filter(
+    (one) => typeof one === 'object' && one !== null && 'job' in one && one.job === 'Director',
+  );
 }
 
 /** One much used export writes "actor, part, actor, part" into its crew. */
 const everySecondName = (crew: unknown): string =>
-  typeof crew === 'string' ? crew.split(',').filter((_, index) => index % 2 === 0).join(',') : '';
+  typeof crew === 'string'
+    ? crew
+        .split(',')
+        .filter((_, index) => index % 2 === 0)
+        .join(',')
+    : '';
 
 const singleActors = (row: ReadonlyMap<string, unknown>) =>
   [...row]

@@ -19,7 +19,11 @@ export class FieldReader {
   /** The fields of a row as the standard has it, or with `\"` for a quote within quotes. */
   read(row: string): string[] | string {
     const isEscaped = row.includes('\\"');
-    const ways = !isEscaped ? [STANDARD] : this.usesBackslashes ? [BACKSLASH, STANDARD] : [STANDARD, BACKSLASH];
+    const ways = !isEscaped
+      ? [STANDARD]
+      : this.usesBackslashes
+        ? [BACKSLASH, STANDARD]
+        : [STANDARD, BACKSLASH];
     let problem = '';
     for (const way of ways) {
       const fields = fieldsOf(row, { ...way, delimiter: this.delimiter });
@@ -54,10 +58,17 @@ const withoutOuterQuotes = (field: string) => /^"(.*)"$/s.exec(field)?.[1]?.repl
 /** The fields of one row, or the end of a sentence that says why it has none. */
 export function fieldsOf(row: string, options: Options): string[] | string {
   try {
-    const [fields] = parse(row, { bom: true, trim: true, relax_column_count: true, ...options }) as string[][];
+    const [fields] = parse(row, {
+      bom: true,
+      trim: true,
+      relax_column_count: true,
+      ...options,
+    }) as string[][];
     return fields ?? 'is empty';
   } catch (error) {
     if (!(error instanceof CsvError)) throw error;
-    return error.code === 'CSV_QUOTE_NOT_CLOSED' ? 'has a quote that is never closed' : 'has a quote in the wrong place';
+    return error.code === 'CSV_QUOTE_NOT_CLOSED'
+      ? 'has a quote that is never closed'
+      : 'has a quote in the wrong place';
   }
 }

@@ -19,9 +19,12 @@ export async function* csvRows(lines: AsyncIterable<Line>): AsyncGenerator<Row> 
   if (!header) return;
   const delimiter = likeliestDelimiter(header.text);
   const columns = fieldsOf(header.text, { delimiter });
-  if (typeof columns === 'string') throw new ImportFileError(`The first line, which names the columns, ${columns}.`);
+  if (typeof columns === 'string')
+    throw new ImportFileError(`The first line, which names the columns, ${columns}.`);
   if (!hasTitleColumn(columns))
-    throw new ImportFileError(`No column is called "title" or the like; there are: ${columns.join(', ').slice(0, 200)}.`);
+    throw new ImportFileError(
+      `No column is called "title" or the like; there are: ${columns.join(', ').slice(0, 200)}.`,
+    );
   const reader = new FieldReader(delimiter, columns.length);
   for (let first = await source.next(); first; first = await source.next()) {
     if (first.text.trim() === '') continue;

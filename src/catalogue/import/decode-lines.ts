@@ -57,7 +57,7 @@ function decodeLine(bytes: Buffer): string {
 /** Each with its line feed. */
 function linesOf(bytes: Buffer): Buffer[] {
   const lines: Buffer[] = [];
-  for (let from = 0; from < bytes.length; ) {
+  for (let from = 0; from < bytes.length;) {
     const at = bytes.indexOf(LF, from);
     const to = at < 0 ? bytes.length : at + 1;
     lines.push(bytes.subarray(from, to));

@@ -47,4 +47,5 @@ it.each([
   [undefined, undefined, '2026', null],
   [undefined, undefined, '03/02/2029 ', 'unreleased'],
 ])('adult %j, status %j, released %j: %j', (adult, status, released, reason) =>
-  expect(skipReasonOf(adult, status, released, '2026-07-01')).toBe(reason));
+  expect(skipReasonOf(adult, status, released, '2026-07-01')).toBe(reason),
+);

@@ -2,7 +2,8 @@ import { arrayOf, namesOf, textOf } from './values.js';
 
 const MAX_MINUTES = 900;
 const CLOCK = /^(\d{1,2}):(\d\d)(?::\d\d)?$/;
-const HOURS_AND_MINUTES = /^(?:pt)?(?:(\d{1,2})\s*h(?:ours?|rs?)?)?[\s,]*(?:(\d{1,3})\s*(?:m|min|mins|minutes?)?\.?)?$/i;
+const HOURS_AND_MINUTES =
+  /^(?:pt)?(?:(\d{1,2})\s*h(?:ours?|rs?)?)?[\s,]*(?:(\d{1,3})\s*(?:m|min|mins|minutes?)?\.?)?$/i;
 const AGE_RATING =
   /^(?:g|pg|pg-13|r|nc-17|x|m|gp|passed|approved|not rated|unrated|u|ua|a|s|t|e|tv-(?:y7?|g|pg|14|ma)|\d{1,2}\+?|fsk ?\d+|uk:?\s?\w+|bbfc ?\w+)$/i;
 

@@ -26,7 +26,9 @@ export const newFilm = (film: Incoming): FilmWrite => ({
  * @returns null when nothing changes
  */
 export function merged(known: KnownFilm, film: Incoming): FilmWrite | null {
-  const filled = Object.entries(film).filter(([, value]) => value !== null && value !== '' && !isEmptyArray(value));
+  const filled = Object.entries(film).filter(
+    ([, value]) => value !== null && value !== '' && !isEmptyArray(value),
+  );
   const result: FilmWrite = {
     ...known,
     ...Object.fromEntries(filled),

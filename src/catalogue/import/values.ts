@@ -40,9 +40,13 @@ export function arrayOf(text: string): unknown[] {
     return Array.isArray(value) ? value : [];
   } catch {
     const names = [...text.matchAll(/'name': (?:'((?:[^'\\]|\\.)*)'|"((?:[^"\\]|\\.)*)")/g)];
-    if (names.length > 0) return names.map(([, single, double]) => (single ?? double)!.replace(/\\(.)/g, '$1'));
-    return [...text.matchAll(/'((?:[^'\\]|\\.)*)'|"((?:[^"\\]|\\.)*)"/g)].map(([, single, double]) => single ?? double);
+    if (names.length > 0)
+      return names.map(([, single, double]) => (single ?? double)!.replace(/\\(.)/g, '$1'));
+    return [...text.matchAll(/'((?:[^'\\]|\\.)*)'|"((?:[^"\\]|\\.)*)"/g)].map(
+      ([, single, double]) => single ?? double,
+    );
   }
 }
 
-const isNamed = (item: unknown): item is { name: unknown } => typeof item === 'object' && item !== null && 'name' in item;
+const isNamed = (item: unknown): item is { name: unknown } =>
+  typeof item === 'object' && item !== null && 'name' in item;

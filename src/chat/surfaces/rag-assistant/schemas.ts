@@ -234,5 +234,5 @@ export const messagePageSchema = z.object({
     .enum(['1', 'true', '0', 'false'])
     .optional()
     .transform((value) => value === '1' || value === 'true')
-    .meta({ type: 'boolean', description: 'messages of all branches, those nearer to the beginning first' }),
+    .meta({ description: 'messages of all branches, those nearer to the beginning first' }),
 });

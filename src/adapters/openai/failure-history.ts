@@ -1,0 +1,29 @@
+import { ModelError, type ModelFailure } from './model-error.js';
+
+const MAX_KEPT = 20;
+
+/** A question that the server did not answer. */
+export interface PastFailure {
+  at: Date;
+  code: ModelFailure;
+  /** What users were told. */
+  message: string;
+  /** The server's own words, bounded and without secrets; null when it said nothing. */
+  detail: string | null;
+}
+
+/** The newest failures of one server since this process started, for admins. */
+export class FailureHistory {
+  /** The newest first. */
+  readonly entries: PastFailure[] = [];
+  private newest?: ModelError;
+
+  /** @param error counts once, however many callers it passes; what is no failure of a model is left out */
+  add(error: unknown): void {
+    if (!(error instanceof ModelError) || error === this.newest) return;
+    this.newest = error;
+    const { code, message, detail = null } = error;
+    this.entries.unshift({ at: new Date(), code, message, detail });
+    this.entries.length = Math.min(this.entries.length, MAX_KEPT);
+  }
+}
