@@ -16,8 +16,11 @@ const ENOUGH_WORDS = 3;
  * one in seven of those that are asked in usual words and have an answer.
  */
 const SURE = 0.7;
+/** Vectors of a passage that has hardly a word of the question must say more to be believed. */
+const SURE_WITH_FEW_WORDS = 0.8;
+const FEW_WORDS = 0.36;
 /** Of a question whose words are all but all there the vectors need not be asked: they know English best. */
-const SURE_COVERAGE = 0.8;
+const SURE_COVERAGE = 0.9;
 /** What is below both has next to nothing in common with the question, and is not shown at all. */
 const UNRELATED = 0.02;
 const UNRELATED_COVERAGE = 0.04;
@@ -62,8 +65,11 @@ export function judge<P extends ChunkPassage>(
     .sort((a, b) => b.score - a.score);
 }
 
-const isWeak = (features: Features): boolean =>
-  answerability(features) < SURE && features.coverage + features.about < SURE_COVERAGE;
+function isWeak(features: Features): boolean {
+  const words = features.coverage + features.about;
+  if (words >= SURE_COVERAGE) return false;
+  return answerability(features) < (words < FEW_WORDS ? SURE_WITH_FEW_WORDS : SURE);
+}
 
 /** Without passages that have nothing to do with the question. @param judged best first */
 export const related = <P>(judged: readonly Judged<P>[]): Judged<P>[] =>
