@@ -23,7 +23,7 @@ const { values, positionals } = parseArgs({
 const profiles = { embedded: startEmbeddedProfile, configured: startConfigured };
 /** What runs once: nginx has to be installed, faults are put between processes, and the others use no engine at all. */
 const CONFIGURED_ONLY = [
-  'test/flows/(behind-nginx|console|contention|embedded|server-access|crash|drain|worker-crash|redis-faults|postgres-faults|killed-postgres|slow-readers|training-materials|clients-guide)',
+  'test/flows/(account-limits|behind-nginx|every-route|personal-data|console|contention|embedded|server-access|crash|drain|worker-crash|redis-faults|postgres-faults|killed-postgres|slow-readers|training-materials|clients-guide)',
   'test/contracts/(run-contention|blob-store|chat-model|embeddings|parsers|vision)',
 ];
 /** What `--long` is for: faults as many and as long as promised, one suite after the other. */
@@ -35,9 +35,12 @@ const LONG = {
   PARLEY_TEST_TABS: '200',
   PARLEY_TEST_CONTENTION: '2000',
   PARLEY_TEST_TIMED: '1',
+  PARLEY_TEST_FUZZ_HTTP: '10000',
+  PARLEY_TEST_FUZZ_FRAMES: '5000',
+  PARLEY_TEST_TENANT_QUESTIONS: '2000',
 };
 const FAULTS =
-  'test/(contracts/run-contention|flows/(contention|crash|drain|leaving|worker-crash|redis-faults|postgres-faults|killed-postgres|rooms-without-redis|slow-readers|resume|stop|enqueue|idempotency|second-tab|model-faults))';
+  'test/(contracts/run-contention|flows/(contention|crash|drain|leaving|worker-crash|redis-faults|postgres-faults|killed-postgres|rooms-without-redis|slow-readers|resume|stop|enqueue|idempotency|second-tab|model-faults|every-route))';
 const patterns = values.long && positionals.length === 0 ? [FAULTS] : positionals;
 const selected = values.profile ? [values.profile] : Object.keys(profiles);
 const scratch = mkdtempSync(join(tmpdir(), 'parley-tests-'));
