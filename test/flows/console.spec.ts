@@ -69,7 +69,7 @@ describe('the console', () => {
     await database?.drop();
   });
 
-  it('loads at most 160 KB of JavaScript before it can be used, within a second', async () => {
+  it('loads at most 160 KB of JavaScript before its first view', () => {
     const { gzip } = JSON.parse(readFileSync('dist/web/sizes.json', 'utf8')) as { gzip: number };
     console.log(`console: ${(gzip / 1000).toFixed(1)} KB of JavaScript gzipped before the first view`);
     expect(gzip).toBeLessThanOrEqual(160_000);
@@ -234,6 +234,7 @@ describe('the console', () => {
       await page.getByRole('menuitem', { name: 'Rename' }).click();
       await page.getByRole('dialog').getByLabel('Title').fill('Talk for ever and a day');
       await page.keyboard.press('Enter');
+      await page.getByRole('dialog').waitFor({ state: 'detached' });
       await page.getByLabel('Search conversations').fill('ever day');
       expect(await page.locator('.conversations .row').count()).toBe(1);
       await page.getByRole('button', { name: 'Actions for Talk for ever and a day' }).click();
