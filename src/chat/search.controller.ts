@@ -41,7 +41,7 @@ const hitsSchema = z
         snippet: z.object({
           text: z.string(),
           marks: z
-            .array(z.tuple([z.int(), z.int()]))
+            .array(z.array(z.int()).length(2))
             .describe('start and end of what was looked for, in UTF-16 code units of `text`'),
         }),
         created_at: z.number(),
