@@ -232,12 +232,12 @@ describe('the console', () => {
     it('renames, finds and deletes conversations', async () => {
       await page.getByRole('button', { name: 'Actions for Talk for ever' }).click();
       await page.getByRole('menuitem', { name: 'Rename' }).click();
-      await page.getByRole('dialog').getByLabel('Title').fill('Talk for ever and a day');
+      await page.getByRole('dialog').getByLabel('Title').fill('Zebra talk');
       await page.keyboard.press('Enter');
       await page.getByRole('dialog').waitFor({ state: 'detached' });
-      await page.getByLabel('Search conversations').fill('ever day');
+      await page.getByLabel('Search conversations').fill('zebra');
       expect(await page.locator('.conversations .row').count()).toBe(1);
-      await page.getByRole('button', { name: 'Actions for Talk for ever and a day' }).click();
+      await page.getByRole('button', { name: 'Actions for Zebra talk' }).click();
       await page.getByRole('menuitem', { name: 'Delete' }).click();
       await page.getByRole('dialog').getByRole('button', { name: 'Delete' }).click();
       await page.getByText('No conversation matches').waitFor();
