@@ -8,6 +8,8 @@ import { IdempotencyResults1795200000006 } from './1795200000006-idempotency-res
 import { FinishReasons1795200000300 } from './1795200000300-finish-reasons.js';
 import { TokenEpoch1795200000410 } from './1795200000410-token-epoch.js';
 import { ApiKeys1795200000411 } from './1795200000411-api-keys.js';
+import { AuditEvents1795200000412 } from './1795200000412-audit-events.js';
+import { ExternalIdentities1795200000413 } from './1795200000413-external-identities.js';
 import { AttachmentWarnings1795200000500 } from './1795200000500-attachment-warnings.js';
 import { ConversationMetadata1795200000510 } from './1795200000510-conversation-metadata.js';
 import { DocumentTerms1795200000600 } from './1795200000600-document-terms.js';
@@ -30,6 +32,8 @@ export const migrations = [
   FinishReasons1795200000300,
   TokenEpoch1795200000410,
   ApiKeys1795200000411,
+  AuditEvents1795200000412,
+  ExternalIdentities1795200000413,
   AttachmentWarnings1795200000500,
   ConversationMetadata1795200000510,
   DocumentTerms1795200000600,

@@ -4,12 +4,13 @@ import { NestFactory } from '@nestjs/core';
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import helmet from 'helmet';
 import { json, urlencoded, type Request, type RequestHandler } from 'express';
+import { BrowserAccess } from './browser-access.js';
 import { AppModule } from './app.module.js';
 import { deferErrors } from './common/http/body.guard.js';
-import { allowedOrigins, isAmong } from './common/http/origins.js';
 import { Logger } from './common/logger.js';
 import { linkBaseOf, type WithLinkBase } from './common/links.js';
 import { ParleyWsAdapter } from './common/sockets/ws.adapter.js';
+import { nameRequest } from './common/http/request-id.js';
 import { requestLog } from './common/http/request-log.js';
 import type { Config } from './config/config.js';
 import { SettingError } from './config/env.js';
@@ -41,19 +42,20 @@ export async function createApp(config: Config): Promise<NestExpressApplication>
   app.disable('etag');
   app.set('trust proxy', config.env.TRUST_PROXY);
   app.use(helmet({ contentSecurityPolicy: NO_PAGE }));
-  const origins = allowedOrigins(config);
+  const browsers = new BrowserAccess(config);
   app.enableCors({
-    origin: origins,
+    origin: browsers.origins,
     credentials: true,
     maxAge: 600,
-    exposedHeaders: ['X-Run-Id', 'Retry-After', 'RateLimit', 'RateLimit-Policy', 'Link'],
+    exposedHeaders: ['X-Run-Id', 'Retry-After', 'RateLimit', 'RateLimit-Policy', 'Link', 'X-Request-Id'],
   });
-  app.useWebSocketAdapter(new ParleyWsAdapter(app, (origin) => isAmong(origins, origin)));
+  app.useWebSocketAdapter(new ParleyWsAdapter(app, browsers.mayOpenSocket));
   const limit = config.env.MAX_BODY_KB * 1024;
   app.use(deferErrors(json({ limit, strict: false })), deferErrors(urlencoded({ limit, extended: false })));
-  app.use(requestLog(app.get(Logger)), knowLinkBase(config));
-  serveDocs(app, config.env.PUBLIC_URL);
+  app.use(nameRequest, requestLog(app.get(Logger)), browsers.refuseForeignHosts, knowLinkBase(config));
+  if (config.servesDocs) serveDocs(app, config.env.PUBLIC_URL);
   serveConsole(app, config);
+  app.use(keepPrivate);
   return app;
 }
 
@@ -79,6 +81,12 @@ export async function listen(app: NestExpressApplication, config: Config): Promi
   const { port } = server.address() as { port: number };
   return `http://${config.host === '0.0.0.0' ? 'localhost' : config.host}:${port}`;
 }
+
+/** Tokens, and what belongs to one person, are for no cache. Routes that know better say so. */
+const keepPrivate: RequestHandler = (_request, response, next) => {
+  response.setHeader('Cache-Control', 'no-store');
+  next();
+};
 
 const knowLinkBase =
   ({ env }: Config): RequestHandler =>

@@ -1,5 +1,6 @@
 import { Module } from '@nestjs/common';
 import { HealthModule } from '../health/health.module.js';
+import { AuthModule } from '../auth/auth.module.js';
 import { IngestionModule } from '../ingestion/ingestion.module.js';
 import { UploadsModule } from '../uploads/uploads.module.js';
 import { AdminController } from './admin.controller.js';
@@ -10,10 +11,20 @@ import { MaterialsStore } from './training-materials/materials-store.js';
 import { TrainingMaterialsController } from './training-materials/training-materials.controller.js';
 import { TrainingMaterialsService } from './training-materials/training-materials.service.js';
 
-/** What admins do with the documents of all users. */
+import { AuditController } from './users/audit.controller.js';
+import { AdminUsersController } from './users/users.controller.js';
+
+/** What admins do with accounts, and with the documents of all users. */
 @Module({
-  imports: [HealthModule, IngestionModule, UploadsModule],
-  controllers: [AdminController, AdminFeedbackController, ModelController, TrainingMaterialsController],
+  imports: [AuthModule, HealthModule, IngestionModule, UploadsModule],
+  controllers: [
+    AdminController,
+    AdminFeedbackController,
+    AdminUsersController,
+    AuditController,
+    ModelController,
+    TrainingMaterialsController,
+  ],
   providers: [DocumentsIndexService, MaterialsStore, TrainingMaterialsService],
 })
 export class AdminModule {}

@@ -1,6 +1,7 @@
 import { Body, Controller, HttpCode, Ip, Post, UseGuards } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { z } from 'zod';
+import { Audited } from './audit/audit.interceptor.js';
 import { ParleyError } from '../common/errors.js';
 import { ApiAnswer, ApiBodies, ApiErrors } from '../common/openapi.js';
 import type { User } from '../database/entities/user.entity.js';
@@ -31,6 +32,7 @@ export class AuthController {
     private readonly pairs: TokenPairsService,
   ) {}
 
+  @Audited(true)
   @Post('register')
   @ApiOperation({ summary: 'Register an account and log in' })
   @ApiAnswer(201, registeredSchema)
@@ -67,6 +69,7 @@ export class AuthController {
     return this.pairs.rotate(body.refresh_token);
   }
 
+  @Audited(true)
   @Post('logout')
   @ApiOperation({
     summary: 'Log out',

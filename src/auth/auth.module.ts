@@ -1,9 +1,12 @@
 import { Module, RequestMethod, type MiddlewareConsumer, type NestModule } from '@nestjs/common';
-import { APP_GUARD } from '@nestjs/core';
+import { APP_GUARD, APP_INTERCEPTOR } from '@nestjs/core';
 import { MailModule } from '../adapters/mail/mail.module.js';
 import { IngestionModule } from '../ingestion/ingestion.module.js';
 import { ApiKeysController } from './api-keys/api-keys.controller.js';
 import { ApiKeysService } from './api-keys/api-keys.service.js';
+import { AdminAccountsService } from './accounts/admin-accounts.service.js';
+import { AuditInterceptor } from './audit/audit.interceptor.js';
+import { AuditLog } from './audit/audit-log.js';
 import { AccountCache } from './accounts/account-cache.js';
 import { AccountChanges } from './accounts/account-changes.js';
 import { AccountsService } from './accounts/accounts.service.js';
@@ -20,6 +23,9 @@ import { PasswordsService } from './accounts/passwords.service.js';
 import { RateLimiter, SharedRateLimiter } from './limits/rate-limiter.js';
 import { RecoveryController } from './recovery.controller.js';
 import { RecoveryService } from './accounts/recovery.service.js';
+import { OidcAccountsService } from './oidc/oidc-accounts.service.js';
+import { OidcVerifier } from './oidc/oidc-verifier.js';
+import { OidcStrategy } from './strategies/oidc.strategy.js';
 import { OpenConnections } from './connections/open-connections.js';
 import { SocketAuthenticator } from './connections/socket-authenticator.js';
 import { SessionController } from './session.controller.js';
@@ -28,6 +34,8 @@ import { BearerStrategies } from './strategies/bearer-strategies.js';
 import { JwtStrategy } from './strategies/jwt.strategy.js';
 import { LocalStrategy } from './strategies/local.strategy.js';
 import { TokenPairsService } from './token-pairs.service.js';
+import { TicketStrategy } from './strategies/ticket.strategy.js';
+import { SocketTickets } from './tickets/socket-tickets.js';
 import { TokensService } from './tokens.service.js';
 import { UsersController } from './users.controller.js';
 
@@ -46,7 +54,10 @@ import { UsersController } from './users.controller.js';
   providers: [
     { provide: APP_GUARD, useClass: AuthGuard },
     { provide: RateLimiter, useClass: SharedRateLimiter },
+    { provide: APP_INTERCEPTOR, useClass: AuditInterceptor },
     AccountCache,
+    AdminAccountsService,
+    AuditLog,
     AccountChanges,
     AccountsService,
     Authenticator,
@@ -58,14 +69,26 @@ import { UsersController } from './users.controller.js';
     JwtStrategy,
     LocalAuthGuard,
     LocalStrategy,
+    OidcAccountsService,
+    OidcStrategy,
+    OidcVerifier,
     OpenConnections,
     PasswordsService,
     RecoveryService,
     SocketAuthenticator,
     TokenPairsService,
+    SocketTickets,
+    TicketStrategy,
     TokensService,
   ],
-  exports: [AccountChanges, AccountsService, BearerStrategies, OpenConnections, SocketAuthenticator],
+  exports: [
+    AccountChanges,
+    AccountsService,
+    AdminAccountsService,
+    BearerStrategies,
+    OpenConnections,
+    SocketAuthenticator,
+  ],
 })
 export class AuthModule implements NestModule {
   configure(consumer: MiddlewareConsumer): void {

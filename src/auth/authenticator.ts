@@ -47,7 +47,8 @@ export class Authenticator {
     if (expiresAt && expiresAt.getTime() <= Date.now()) return null;
     const account = await this.accounts.get(accountId);
     if (!account?.isActive || (epoch !== undefined && epoch !== account.tokenEpoch)) return null;
-    const { id, email, name, groups } = account;
+    const { id, email, name } = account;
+    const groups = credential.groups ?? account.groups;
     // A key has the rank of its owner only with the scope for it.
     const hasRank = !key || key.scopes.includes('admin');
     const isSuperuser = hasRank && account.isSuperuser;

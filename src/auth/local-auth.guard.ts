@@ -6,6 +6,7 @@ import type { z } from 'zod';
 import { ParleyError } from '../common/errors.js';
 import { parseInput } from '../common/http/validation.pipe.js';
 import type { User } from '../database/entities/user.entity.js';
+import { AuditLog, type AuditedRequest } from './audit/audit-log.js';
 import type { Credentials } from './accounts/accounts.service.js';
 import { passportOptions } from './passport-options.js';
 import { LocalStrategy } from './strategies/local.strategy.js';
@@ -30,14 +31,24 @@ export class LocalAuthGuard extends PassportAuthGuard() {
   constructor(
     private readonly reflector: Reflector,
     strategy: LocalStrategy,
+    private readonly audit: AuditLog,
   ) {
     super(passportOptions('account', strategy));
   }
 
-  override canActivate(context: ExecutionContext) {
-    const request = context.switchToHttp().getRequest<Request>();
+  override async canActivate(context: ExecutionContext): Promise<boolean> {
+    const request = context.switchToHttp().getRequest<WithAccount>();
     request.body = parseInput(this.form(context).schema, request.body, 'body');
-    return super.canActivate(context);
+    const record = (outcome: 'ok' | 'refused') =>
+      this.audit.record(context.getHandler().name, outcome, request as AuditedRequest);
+    try {
+      await super.canActivate(context);
+    } catch (error) {
+      await record('refused');
+      throw error;
+    }
+    await record('ok');
+    return true;
   }
 
   override handleRequest<T>(error: unknown, user: T | false, _info: unknown, context: ExecutionContext): T {

@@ -20,6 +20,8 @@ export interface Credential {
   expiresAt: Date | null;
   /** Of an access token: the account's token epoch when it was issued. Another one has revoked it. */
   epoch?: number;
+  /** Of a token of the OpenID issuer: its groups count in the place of the account's. */
+  groups?: string[];
   /** Of an API key. */
   key?: { id: string; scopes: readonly Scope[] };
 }

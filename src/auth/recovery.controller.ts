@@ -1,6 +1,7 @@
 import { Body, Controller, Header, HttpCode, Ip, Post } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import { z } from 'zod';
+import { Audited } from './audit/audit.interceptor.js';
 import { ApiAnswer, ApiErrors } from '../common/openapi.js';
 import { Public } from './public.decorator.js';
 import { RecoveryService } from './accounts/recovery.service.js';
@@ -31,6 +32,7 @@ export class RecoveryController {
     return NULL_BODY;
   }
 
+  @Audited(true)
   @Post('reset-password')
   @ApiOperation({ summary: 'Set a new password and end every log-in of the account' })
   @HttpCode(200)
@@ -53,6 +55,7 @@ export class RecoveryController {
     return NULL_BODY;
   }
 
+  @Audited(true)
   @Post('verify')
   @ApiOperation({ summary: 'Verify the address' })
   @HttpCode(200)

@@ -43,6 +43,13 @@ export const resetSchema = z
   .meta({ id: 'PasswordReset' });
 export const verifySchema = z.object({ token: token() }).meta({ id: 'Verification' });
 
+/** Names of groups, such as that of `ADMIN_GROUP`. */
+export const groupsSchema = z
+  .array(boundedText(1, 100))
+  .max(50)
+  .transform((groups) => [...new Set(groups)])
+  .meta({ example: ['staff'] });
+
 /** Null means the same as leaving a field out. */
 export const updateSchema = z
   .object({
@@ -52,6 +59,7 @@ export const updateSchema = z
     is_active: z.boolean().nullish(),
     is_superuser: z.boolean().nullish(),
     is_verified: z.boolean().nullish(),
+    groups: groupsSchema.nullish().describe('superusers may change those of others'),
   })
   .meta({ id: 'UserUpdate' });
 export type UserUpdate = z.output<typeof updateSchema>;
@@ -125,6 +133,10 @@ export type TokenPair = z.output<typeof tokenPairSchema>;
 export const registeredSchema = userSchema
   .extend(tokenPairSchema.shape)
   .meta({ id: 'Registered', example: { ...USER_EXAMPLE, ...PAIR_EXAMPLE } });
+
+export const ticketSchema = z
+  .object({ ticket: z.string(), expires_in: z.int().describe('in seconds') })
+  .meta({ id: 'SocketTicket', example: { ticket: `wt_${'0'.repeat(32)}`, expires_in: 30 } });
 
 export const greetingSchema = z
   .object({ message: z.string() })

@@ -1,15 +1,23 @@
 import { Controller, HttpCode, Post } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
-import { ApiAnswer } from '../common/openapi.js';
+import { Audited } from './audit/audit.interceptor.js';
+import { ApiAnswer, ApiErrors } from '../common/openapi.js';
+import { ticketSchema } from './schemas.js';
+import { SocketTickets, TICKET_SECONDS } from './tickets/socket-tickets.js';
 import { AccountsService } from './accounts/accounts.service.js';
+import { RequireScope } from './access.js';
 import { CurrentUser, type Principal } from './principal.js';
 
 /** What a caller does with a log-in. */
 @ApiTags('Authentication')
 @Controller('auth')
 export class SessionController {
-  constructor(private readonly accounts: AccountsService) {}
+  constructor(
+    private readonly accounts: AccountsService,
+    private readonly tickets: SocketTickets,
+  ) {}
 
+  @Audited(true)
   @Post('logout-all')
   @ApiOperation({
     summary: 'Log out everywhere',
@@ -19,5 +27,20 @@ export class SessionController {
   @ApiAnswer(204)
   logOutEverywhere(@CurrentUser() caller: Principal) {
     return this.accounts.logOut(caller.id, { everywhere: true });
+  }
+
+  @RequireScope('chat')
+  @Post('ws-ticket')
+  @ApiOperation({
+    summary: 'Get a ticket for a WebSocket',
+    description:
+      'Good for one socket, within 30 seconds, in the place of its token: `?ticket=`. What stands in logs of addresses is of ' +
+      'no use then. The socket has the authority of the token that asked for the ticket, and ends with it.',
+  })
+  @HttpCode(200)
+  @ApiAnswer(200, ticketSchema)
+  @ApiErrors(403, 503)
+  async createSocketTicket(@CurrentUser() caller: Principal) {
+    return { ticket: await this.tickets.issue(caller), expires_in: TICKET_SECONDS };
   }
 }

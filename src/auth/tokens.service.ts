@@ -12,6 +12,8 @@ export const STANDALONE_ACCESS_SECONDS = 60 * 60;
 export const REFRESH_SECONDS = 7 * 24 * 60 * 60;
 /** Life of what goes out by mail. */
 const MAIL_TOKEN_SECONDS = 60 * 60;
+/** Life of a token that resets a password. */
+export const RESET_SECONDS = MAIL_TOKEN_SECONDS;
 
 const ACCESS_AUDIENCE = 'fastapi-users:auth';
 const RESET_AUDIENCE = 'fastapi-users:reset';

@@ -1,5 +1,6 @@
 import { Body, Controller, Delete, Get, HttpCode, Ip, Param, Patch } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
+import { Audited } from './audit/audit.interceptor.js';
 import { ApiAnswer, ApiErrors } from '../common/openapi.js';
 import { RequireScope, SuperuserOnly } from './access.js';
 import { AccountsService } from './accounts/accounts.service.js';
@@ -20,6 +21,7 @@ export class UsersController {
     return toUserBody(await this.accounts.own(caller.id));
   }
 
+  @Audited(true)
   @Patch('me')
   @ApiOperation({
     summary: "Change the caller's address or password",

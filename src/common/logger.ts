@@ -1,6 +1,7 @@
 import { Injectable, type LoggerService } from '@nestjs/common';
 import { pino, type Logger as Pino } from 'pino';
 import { Config } from '../config/config.js';
+import { redactSecrets } from './logs/redact-secrets.js';
 import { logOutput } from './logs/log-output.js';
 import { reasonOf } from './startup.js';
 import { isTransientStoreError } from './transient-store-error.js';
@@ -19,6 +20,7 @@ export class Logger implements LoggerService {
       level: config.env.LOG_LEVEL,
       redact: { paths: REDACT, censor: '***' },
       serializers: { err: describeError },
+      hooks: { streamWrite: redactSecrets },
     };
     this.pino = pino(options, logOutput);
   }

@@ -38,6 +38,11 @@ export class Config {
     return (this.env.ROOMS_AUTH ?? (this.env.NODE_ENV === 'production' ? 'required' : 'none')) === 'required';
   }
 
+  /** Swagger UI and the OpenAPI document show every route to whoever asks: in production only where that is wanted. */
+  get servesDocs(): boolean {
+    return (this.env.API_DOCS ?? (this.env.NODE_ENV === 'production' ? 'off' : 'on')) === 'on';
+  }
+
   /** True when a chat model other than the offline one is configured. */
   get hasModel(): boolean {
     return Boolean(this.env.OPENAI_API_KEY || this.env.OPENAI_BASE_URL);

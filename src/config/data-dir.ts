@@ -1,7 +1,7 @@
-import { randomBytes } from 'node:crypto';
-import { accessSync, constants, mkdirSync, readFileSync, statSync, writeFileSync, type Stats } from 'node:fs';
+import { accessSync, constants, mkdirSync, statSync, type Stats } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { SettingError } from './env.js';
+import { readOrMakeSecret } from './kept-secret.js';
 
 /**
  * Makes the folder when it is missing, with all above it.
@@ -16,22 +16,14 @@ export function prepareDataDir(dataDir: string): void {
 
 /** A secret made once and kept beside the data, so that tokens survive a restart. @throws SettingError */
 export function keptSecret(dataDir: string): string {
-  const file = join(dataDir, 'jwt-secret');
-  return orRefuse(dataDir, file, () => {
-    try {
-      // 'wx' lets exactly one of two processes that start together write it.
-      writeFileSync(file, randomBytes(48).toString('base64url'), { mode: 0o600, flag: 'wx' });
-    } catch (error) {
-      if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
-    }
-    return readFileSync(file, 'utf8');
-  });
+  return orRefuse(dataDir, join(dataDir, 'jwt-secret'), () => readOrMakeSecret(dataDir));
 }
 
 function orRefuse<T>(dataDir: string, file: string, use: () => T): T {
   try {
     return use();
   } catch (error) {
+    if (error instanceof SettingError) throw error;
     throw new SettingError(
       `DATA_DIR ${dataDir} ${problemWith(dataDir, file, error as Error)}: set it to a folder that this user may write to`,
     );

@@ -1,50 +1,17 @@
 import { z } from 'zod';
 import { isCommonPassword } from './common-passwords.js';
 import { isLongEnoughPassword, MIN_PASSWORD } from './password-length.js';
-import { readDatabaseUrl, readServerUrl, type ReadUrl } from './server-url.js';
-
-/** `''` means "not set", as in a `.env` line with nothing behind the equals sign. */
-const blankIsUnset = (value: unknown) => (value === '' ? undefined : value);
-const optional = <T extends z.ZodType>(schema: T) => z.preprocess(blankIsUnset, schema.optional());
-const withDefault = <T extends z.ZodType>(schema: T, value: z.input<T>) =>
-  z.preprocess((raw) => blankIsUnset(raw) ?? value, schema);
-
-const url = (...protocols: string[]) =>
-  z
-    .url({ error: `must be a URL such as ${protocols[0]}://host:port/path` })
-    .refine((value) => protocols.includes(new URL(value).protocol.slice(0, -1)), {
-      error: `must start with ${protocols.map((p) => `${p}://`).join(' or ')}`,
-    });
-/** The address of a server that is asked at every turn; its own rules, and no piece of it in what is said about it. */
-const serverUrl = (read: (text: string) => ReadUrl) =>
-  z.string().transform((text, ctx) => {
-    const result = read(text);
-    if ('url' in result) return result.url;
-    // The input is left out: it holds a password.
-    ctx.addIssue({ code: 'custom', message: result.error });
-    return z.NEVER;
-  });
-const integer = (min: number, max: number) => {
-  const error = `must be a whole number from ${min} to ${max}`;
-  return z.coerce.number({ error }).int({ error }).min(min, { error }).max(max, { error });
-};
-const oneOf = <const T extends string>(...values: T[]) =>
-  z.enum(values, { error: `must be ${values.join(' or ')}` });
-const list = z.string().transform((text) =>
-  text
-    .split(',')
-    .map((item) => item.trim())
-    .filter(Boolean),
-);
-
-/** Those whose data the build ships. */
-const OCR_SHIPPED: readonly string[] = ['eng', 'deu', 'fra'];
-const ocrLanguages = z
-  .string()
-  .transform((text) => (text === 'off' ? [] : text.split(/[+,\s]+/)))
-  .refine((codes) => codes.every((code) => OCR_SHIPPED.includes(code)), {
-    error: `must be off, or some of ${OCR_SHIPPED.join(', ')} with + between them`,
-  });
+import { readDatabaseUrl, readServerUrl } from './server-url.js';
+import {
+  integer,
+  list,
+  ocrLanguages,
+  oneOf,
+  optional,
+  serverUrl,
+  url,
+  withDefault,
+} from './setting-types.js';
 
 /** Every setting Parley reads. The descriptions become `.env.example`. */
 export const envSchema = z.object({
@@ -88,6 +55,27 @@ export const envSchema = z.object({
     'status when an e-mail address is taken: 400 for clients of FastAPI Users, 409 for those of the Movie Finder; ' +
       'what they send is the same, so that one of them is served',
   ),
+  OIDC_ISSUER: optional(url('https', 'http')).describe(
+    'an OpenID issuer whose tokens are accepted beside those of Parley; none when empty',
+  ),
+  OIDC_AUDIENCE: optional(z.string()).describe('the audience its tokens are for; goes with OIDC_ISSUER'),
+  OIDC_ALGORITHMS: withDefault(list, 'RS256,ES256')
+    .refine(
+      (names) => names.length > 0 && names.every((name) => /^(RS|PS|ES)(256|384|512)$|^EdDSA$/.test(name)),
+      {
+        error: 'must be signature algorithms with public keys, such as RS256,ES256',
+      },
+    )
+    .describe('signatures that are accepted on them'),
+  OIDC_CREATE_ACCOUNTS: withDefault(oneOf('on', 'off'), 'off').describe(
+    'makes an account when a subject of the issuer comes for the first time',
+  ),
+  OIDC_GROUPS_CLAIM: optional(z.string()).describe(
+    'claim with the groups of the subject, which count in the place of those of its account',
+  ),
+  OIDC_CLOCK_SKEW_SECONDS: withDefault(integer(0, 600), 60).describe(
+    'how far the clock of the issuer may be off',
+  ),
   PUBLIC_URL: optional(
     url('https', 'http').refine((value) => !/[?#]/.test(value), { error: 'must have no query' }),
   ).describe(
@@ -96,6 +84,10 @@ export const envSchema = z.object({
   CORS_ORIGINS: optional(list).describe(
     'comma-separated origins; in development localhost is allowed when empty',
   ),
+  ALLOWED_HOSTS: optional(list).describe(
+    'development: comma-separated names under which Parley is reached, beside those of this machine and its network',
+  ),
+  API_DOCS: optional(oneOf('on', 'off')).describe('/docs and /openapi.json; off in production when empty'),
   TRUST_PROXY: withDefault(integer(0, 10), 0).describe(
     'how many reverse proxies stand before Parley; their X-Forwarded-For and X-Forwarded-Prefix are believed',
   ),
@@ -225,6 +217,8 @@ export function crossCheck(env: Env): string[] {
       Boolean(env.S3_ACCESS_KEY_ID && !env.S3_SECRET_ACCESS_KEY),
       'S3_SECRET_ACCESS_KEY is required with S3_ACCESS_KEY_ID',
     ],
+    [Boolean(env.OIDC_ISSUER && !env.OIDC_AUDIENCE), 'OIDC_AUDIENCE is required with OIDC_ISSUER'],
+    [Boolean(env.OIDC_AUDIENCE && !env.OIDC_ISSUER), 'OIDC_ISSUER is required with OIDC_AUDIENCE'],
     [Boolean(env.ADMIN_EMAIL && !env.ADMIN_PASSWORD), 'ADMIN_PASSWORD is required with ADMIN_EMAIL'],
     [Boolean(env.ADMIN_PASSWORD && !env.ADMIN_EMAIL), 'ADMIN_EMAIL is required with ADMIN_PASSWORD'],
   ];

@@ -4,13 +4,15 @@ import { migrations } from '../../migrations/index.js';
 import { reasonOf, untilItSucceeds } from '../common/startup.js';
 import { isTransientStoreError } from '../common/transient-store-error.js';
 import { SettingError } from '../config/env.js';
-import { ApiKey } from './entities/api-key.entity.js';
+import { ApiKey } from './entities/accounts/api-key.entity.js';
 import { Attachment } from './entities/attachment.entity.js';
+import { AuditEvent } from './entities/accounts/audit-event.entity.js';
 import { CatalogueState } from './entities/catalogue-state.entity.js';
 import { CachedEmbedding, Chunk, DiscardedAttachment } from './entities/chunk.entity.js';
 import { Conversation } from './entities/conversation.entity.js';
 import { DocumentTerms } from './entities/document-terms.entity.js';
 import { Erasure } from './entities/erasure.entity.js';
+import { ExternalIdentity } from './entities/accounts/external-identity.entity.js';
 import { FilmRow } from './entities/film.entity.js';
 import { IdempotencyKey } from './entities/idempotency-key.entity.js';
 import { MessageFeedback } from './entities/message-feedback.entity.js';
@@ -42,6 +44,8 @@ export interface DatabaseOptions {
 const entities = [
   User,
   ApiKey,
+  AuditEvent,
+  ExternalIdentity,
   RefreshToken,
   Conversation,
   Message,

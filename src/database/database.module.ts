@@ -5,6 +5,7 @@ import { AdvisoryLocks } from './advisory-locks.js';
 import { openDatabase } from './data-source.js';
 import { ApiKeysRepository } from './repositories/api-keys.repository.js';
 import { AttachmentsRepository } from './repositories/documents/attachments.repository.js';
+import { AuditEventsRepository } from './repositories/audit-events.repository.js';
 import { ChunksRepository } from './repositories/documents/chunks.repository.js';
 import { CitedDocumentsRepository } from './repositories/documents/cited-documents.repository.js';
 import { ConversationsRepository } from './repositories/conversations.repository.js';
@@ -13,6 +14,7 @@ import { EmbeddingCacheRepository } from './repositories/documents/embedding-cac
 import { ErasuresRepository } from './repositories/erasures.repository.js';
 import { FeedbackRepository } from './repositories/feedback.repository.js';
 import { FilmsRepository } from './repositories/films.repository.js';
+import { IdentitiesRepository } from './repositories/identities.repository.js';
 import { IdempotencyRepository } from './repositories/idempotency.repository.js';
 import { IndexingRepository } from './repositories/documents/indexing.repository.js';
 import { MessagesRepository } from './repositories/messages.repository.js';
@@ -38,6 +40,7 @@ import { VectorPointsRepository } from './repositories/documents/vector-points.r
 const repositories = [
   AdvisoryLocks,
   ApiKeysRepository,
+  AuditEventsRepository,
   ChunksRepository,
   CitedDocumentsRepository,
   AttachmentsRepository,
@@ -49,6 +52,7 @@ const repositories = [
   FilmsRepository,
   ForksRepository,
   IdempotencyRepository,
+  IdentitiesRepository,
   IndexingRepository,
   MessageIndexRepository,
   MessageSearchRepository,

@@ -2,6 +2,7 @@ import { Controller, Get, Header } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import { z } from 'zod';
 import { Public } from '../auth/public.decorator.js';
+import { Config } from '../config/config.js';
 import { LinkBase } from '../common/links.js';
 import { API_VERSION, ApiAnswer, ApiErrors } from '../common/openapi.js';
 
@@ -9,8 +10,8 @@ const indexSchema = z
   .object({
     name: z.string(),
     version: z.string(),
-    docs: z.string(),
-    openapi: z.string(),
+    docs: z.string().nullable().describe('null where API_DOCS is off'),
+    openapi: z.string().nullable(),
     health: z.string(),
   })
   .meta({
@@ -28,6 +29,8 @@ const indexSchema = z
 @ApiTags('Health')
 @Controller()
 export class IndexController {
+  constructor(private readonly config: Config) {}
+
   @Get()
   @Header('Vary', 'Accept')
   @ApiOperation({
@@ -41,8 +44,8 @@ export class IndexController {
     return {
       name: 'Parley',
       version: API_VERSION,
-      docs: `${root}/docs`,
-      openapi: `${root}/openapi.json`,
+      docs: this.config.servesDocs ? `${root}/docs` : null,
+      openapi: this.config.servesDocs ? `${root}/openapi.json` : null,
       health: `${root}/health/ready`,
     };
   }

@@ -1,4 +1,5 @@
-import { Injectable } from '@nestjs/common';
+import { Injectable, type ExecutionContext } from '@nestjs/common';
+import type { Request } from 'express';
 import { Reflector } from '@nestjs/core';
 import type { WebSocket } from 'ws';
 import type { Access } from '../auth/access.js';
@@ -8,8 +9,12 @@ import { OpenConnections } from '../auth/connections/open-connections.js';
 import type { Principal } from '../auth/principal.js';
 import { SocketAuthenticator } from '../auth/connections/socket-authenticator.js';
 import { BearerStrategies } from '../auth/strategies/bearer-strategies.js';
+import { ParleyError } from '../common/errors.js';
 import type { SocketRequest } from '../common/sockets/ws.adapter.js';
 import { Config } from '../config/config.js';
+
+/** What a form sends without asking. */
+const FORMS = ['urlencoded', 'multipart', 'text/plain'];
 
 /** Whose rooms a socket may use, and by what authority where rooms need one. */
 export interface RoomAdmission {
@@ -42,6 +47,16 @@ export class RoomAuthGuard extends AuthGuard {
   /** @returns whether the new token was taken */
   async renew({ connection }: RoomAdmission, token: string): Promise<boolean> {
     return connection !== undefined && this.sockets.renew(connection, token);
+  }
+
+  /** Where rooms need no token, a form of any page could post into them: a browser sends JSON only after asking. */
+  override async canActivate(context: ExecutionContext): Promise<boolean> {
+    const request = context.switchToHttp().getRequest<Request>();
+    if (request.is(FORMS)) {
+      const detail = 'A message is sent as JSON, with Content-Type: application/json';
+      throw new ParleyError('unsupported', 'json-demanded', detail);
+    }
+    return super.canActivate(context);
   }
 
   namespaceOf(principal?: Principal): string {

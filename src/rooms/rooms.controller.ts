@@ -43,7 +43,7 @@ export class RoomsController {
       'Every socket of the room gets it. The answer is the whole room. Under a `client_message_id` a message counts once ' +
       'for 24 hours, over HTTP and WebSocket together.',
   })
-  @ApiErrors(409)
+  @ApiErrors(409, 415)
   @HttpCode(201)
   @Header('Content-Type', 'application/json; charset=utf-8')
   @ApiAnswer(201, roomSchema)

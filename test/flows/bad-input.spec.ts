@@ -126,12 +126,13 @@ describe('what every endpoint does with invalid input', () => {
   });
 
   it('serves paths with and without a slash at the end, without a redirect', async () => {
+    const { accessToken } = await register(parley.url);
     for (const path of ['/conversations/', '/chat/sessions/', '/health/', '/agents', '/history/'])
       expect(
         (
           await fetch(parley.url + path, {
             redirect: 'manual',
-            headers: { Authorization: `bearer ${me.accessToken}` },
+            headers: { Authorization: `bearer ${accessToken}` },
           })
         ).status,
       ).toBe(200);

@@ -1,6 +1,6 @@
 import { createHmac, randomUUID } from 'node:crypto';
 import { createTestApp, type TestApp } from '../support/app.js';
-import { call, register, type Account } from '../support/client.js';
+import { call, callJson, register, type Account } from '../support/client.js';
 import { TestSocket } from '../support/socket.js';
 
 const SECRET = 'the secret of these tests, 32 characters and more';
@@ -100,6 +100,43 @@ describe('tokens at every endpoint', () => {
     expect(await open('', [], { Authorization: `Bearer ${token}` })).toEqual(['', 'in']);
     expect(await open('', ['bearer', 'nonsense'])).toEqual(['bearer', { code: 1008, reason: refused }]);
     expect(await open('', ['chat'])).toEqual(['chat', { code: 1008, reason: 'unauthorized' }]);
+  });
+
+  it('are kept by no cache, and neither is what they open', async () => {
+    for (const endpoint of ENDPOINTS) {
+      const response = await call(parley.url, endpoint, { token: me.accessToken });
+      expect([endpoint, response.headers.get('cache-control')]).toEqual([endpoint, 'no-store']);
+    }
+    const logIn = await call(parley.url, '/auth/login', { body: me });
+    expect(logIn.headers.get('cache-control')).toBe('no-store');
+  });
+
+  it.each(SOCKETS)('get a ticket that opens one socket, once: %s', async (path, refused) => {
+    const issue = async () => {
+      const answer = await callJson<{ ticket: string; expires_in: number }>(parley.url, '/auth/ws-ticket', {
+        method: 'POST',
+        token: me.accessToken,
+      });
+      expect(answer).toMatchObject({ status: 200, body: { expires_in: 30 } });
+      return answer.body.ticket;
+    };
+    const open = async (query: string, protocols: string[] = []) => {
+      const socket = await TestSocket.open(parley.url, path + query, { protocols });
+      socket.send('not JSON');
+      return socket.until(1).then(
+        async () => {
+          await socket.close();
+          return 'in';
+        },
+        () => socket.closed,
+      );
+    };
+    const [first, second, third] = [await issue(), await issue(), await issue()];
+    expect(await open(`?ticket=${first}`)).toBe('in');
+    expect(await open(`?ticket=${first}`)).toEqual({ code: 1008, reason: refused });
+    expect(await open(`?token=${second}`)).toBe('in');
+    expect(await open('', ['bearer', third])).toBe('in');
+    expect((await call(parley.url, '/user', { token: await issue() })).status).toBe(401);
   });
 
   it.each(bad)('keep out one that is %s', async (_name, make) => {

@@ -118,6 +118,13 @@ describe('S2, rooms', () => {
       expect(await read(room, second)).toEqual(body);
     });
 
+    it('takes nothing from a form, which any page can send', async () => {
+      const body = new URLSearchParams({ role: 'user', content: 'from elsewhere' });
+      const response = await fetch(`${first.url}${path('formless')}/messages`, { method: 'POST', body });
+      expect(response.status).toBe(415);
+      expect(await read('formless')).toMatchObject({ messages: [] });
+    });
+
     it('lists the rooms with messages, sorted by id', async () => {
       const [a, b] = [`a-${randomUUID()}`, `b-${randomUUID()}`];
       await post(b, 'one');

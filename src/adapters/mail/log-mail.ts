@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { MAIL_LINE } from '../../common/logs/redact-secrets.js';
 import { Logger } from '../../common/logger.js';
 import { Mail, type MailMessage } from './mail.js';
 
@@ -17,6 +18,6 @@ export class LogMail extends Mail {
 
   async send({ to, subject, text }: MailMessage): Promise<void> {
     if (this.isProduction) this.logger.warn({ to, subject }, 'mail was not sent: SMTP_URL is not set');
-    else this.logger.info({ to, subject, text }, 'mail');
+    else this.logger.info({ to, subject, text }, MAIL_LINE);
   }
 }

@@ -87,8 +87,11 @@ export class AccountsService {
    * @param ip the client's address
    * @throws ParleyError `conflict`, `rate-limited`, `invalid` naming `current_password`
    */
-  async changeOwn(id: string, { email, password, current_password }: UserUpdate, ip: string): Promise<User> {
+  async changeOwn(id: string, update: UserUpdate, ip: string): Promise<User> {
+    const { email, password, current_password, groups } = update;
     const user = await this.own(id);
+    if (groups && !sameGroups(groups, user.groups))
+      throw invalidField('groups', 'value_error', 'Only admins change groups');
     if (password || (email && email !== user.email)) await this.checkPassword(user, current_password, ip);
     return (await this.change(user, { email, password }, ip)) ?? accountDeleted();
   }
@@ -103,6 +106,16 @@ export class AccountsService {
     if (user.id === callerId && (password || (email && email !== user.email)))
       await this.checkPassword(user, current_password, ip);
     const changed = await this.change(user, update, ip);
+    if (!changed) throw notFound();
+    return changed;
+  }
+
+  /** Changes what admins may change. @throws ParleyError `not-found` */
+  async changeFlags(
+    id: string,
+    update: Pick<UserUpdate, 'is_active' | 'is_verified' | 'groups'>,
+  ): Promise<User> {
+    const changed = await this.change(await this.get(id), update, '');
     if (!changed) throw notFound();
     return changed;
   }
@@ -137,12 +150,12 @@ export class AccountsService {
     ip: string,
     field = 'current_password',
   ): Promise<void> {
-    if (typeof password !== 'string') throw wrongPassword(field, 'missing', 'Field required');
+    if (typeof password !== 'string') throw invalidField(field, 'missing', 'Field required');
     const admit = () => this.limits.admitLogIn(user.email, ip);
     await admit();
     const isRight = await this.passwords.verify(password, user.passwordHash, admit, networkOf(ip));
     await this.limits.logInEnded(user.email, ip, { failed: !isRight });
-    if (!isRight) throw wrongPassword(field, 'value_error', 'This is not the current password');
+    if (!isRight) throw invalidField(field, 'value_error', 'This is not the current password');
   }
 
   private async change(user: User, update: UserUpdate, ip: string): Promise<User | null> {
@@ -155,6 +168,7 @@ export class AccountsService {
       ...(typeof update.is_active === 'boolean' && { isActive: update.is_active }),
       ...(typeof update.is_superuser === 'boolean' && { isSuperuser: update.is_superuser }),
       ...(typeof update.is_verified === 'boolean' && { isVerified: update.is_verified }),
+      ...(update.groups && { groups: update.groups }),
     };
     try {
       return await orIfTaken(this.users.update(user.id, changes), emailTaken);
@@ -171,8 +185,10 @@ const alreadyExists = () =>
 const emailTaken = () =>
   new ParleyError('conflict', 'update-user-email-already-exists', 'UPDATE_USER_EMAIL_ALREADY_EXISTS');
 
-const wrongPassword = (field: string, type: string, msg: string) =>
+const invalidField = (field: string, type: string, msg: string) =>
   new InvalidInput([{ type, loc: ['body', field], msg, input: null }]);
+const sameGroups = (one: string[], other: string[]) =>
+  one.length === other.length && one.every((group) => other.includes(group));
 
 function accountDeleted(): never {
   throw notAuthenticated('Could not validate credentials');

@@ -1,6 +1,7 @@
 import { Body, Controller, Delete, Get, HttpCode, Param, Post } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { z } from 'zod';
+import { Audited } from '../audit/audit.interceptor.js';
 import { ApiAnswer, ApiErrors } from '../../common/openapi.js';
 import { CurrentUser, type Principal } from '../principal.js';
 import { ApiKeysService } from './api-keys.service.js';
@@ -12,6 +13,7 @@ import { createdKeySchema, keysSchema, newKeySchema, toKeyBody } from './schemas
 export class ApiKeysController {
   constructor(private readonly keys: ApiKeysService) {}
 
+  @Audited(true)
   @Post()
   @HttpCode(201)
   @ApiOperation({

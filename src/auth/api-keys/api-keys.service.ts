@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import { z } from 'zod';
 import { notFound, ParleyError } from '../../common/errors.js';
-import type { ApiKey } from '../../database/entities/api-key.entity.js';
+import type { ApiKey } from '../../database/entities/accounts/api-key.entity.js';
 import { ApiKeysRepository } from '../../database/repositories/api-keys.repository.js';
 import { AccountChanges } from '../accounts/account-changes.js';
 import { notAuthenticated } from '../access.js';

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { boundedText } from '../../common/text.js';
-import type { ApiKey } from '../../database/entities/api-key.entity.js';
+import type { ApiKey } from '../../database/entities/accounts/api-key.entity.js';
 import { SCOPES } from '../scopes.js';
 
 const KEY_EXAMPLE = {

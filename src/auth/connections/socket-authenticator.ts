@@ -27,7 +27,7 @@ export class SocketAuthenticator {
         // Every socket is one of a chat.
         else resolve(principal && hasScope(principal, 'chat') ? principal : null);
       };
-      passport.authenticate(this.strategies.all.map(forRequest) as never, { session: false }, settle)(
+      passport.authenticate(this.strategies.ofSockets.map(forRequest) as never, { session: false }, settle)(
         request,
         undefined,
         settle,

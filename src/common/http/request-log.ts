@@ -1,6 +1,7 @@
 import type { Request, RequestHandler } from 'express';
-import { randomUUID } from 'node:crypto';
+import type { IncomingMessage } from 'node:http';
 import { pinoHttp } from 'pino-http';
+import type { WithRequestId } from './request-id.js';
 import type { Logger } from '../logger.js';
 
 /**
@@ -11,7 +12,7 @@ export function requestLog({ pino }: Logger): RequestHandler {
   if (!pino.isLevelEnabled('info')) return (_request, _response, next) => next();
   return pinoHttp({
     logger: pino,
-    genReqId: () => randomUUID(),
+    genReqId: (request: IncomingMessage & WithRequestId) => request.requestId ?? '',
     // The route is known when the request is completed.
     quietReqLogger: true,
     quietResLogger: true,

@@ -13,6 +13,7 @@ describe('the protocols of a socket', () => {
     [`Bearer,${JWT},chat`, { protocol: 'Bearer', token: JWT }],
     [`bearer, chat, ${JWT}`, { protocol: 'bearer', token: JWT }],
     ['bearer, pk_live_1', { protocol: 'bearer', token: 'pk_live_1' }],
+    ['wt_a-ticket, chat', { protocol: 'chat', token: 'wt_a-ticket' }],
     ['bearer, expired', { protocol: 'bearer', token: 'expired' }],
     ['bearer', { protocol: 'bearer' }],
     [`chat, ${JWT}`, { protocol: 'chat', token: JWT }],

@@ -6,8 +6,8 @@ export interface OfferedProtocols {
   token?: string;
 }
 
-/** A JSON Web Token, or an API key. */
-const looksLikeToken = (name: string) => /^[\w-]+\.[\w-]+\.[\w-]+$|^pk_/.test(name);
+/** A JSON Web Token, an API key or a ticket. */
+const looksLikeToken = (name: string) => /^[\w-]+\.[\w-]+\.[\w-]+$|^(?:pk|wt)_/.test(name);
 
 /**
  * Reads `bearer, <token>`, in either order, and any other list of protocols.

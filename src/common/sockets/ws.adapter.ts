@@ -21,7 +21,7 @@ export interface GatewayOptions {
 export interface SocketRequest extends IncomingMessage {
   params: Record<string, string>;
   query: URLSearchParams;
-  /** The client's token: of the query, an `Authorization` header, or beside `bearer` among the protocols. */
+  /** The client's token or ticket: of the query, an `Authorization` header, or beside `bearer` among the protocols. */
   token: string | null;
 }
 
@@ -35,10 +35,10 @@ export class ParleyWsAdapter extends WsAdapter {
   private readonly routes: GatewayRoute[] = [];
   private readonly pings = setInterval(() => this.ping(), PING_MS).unref();
 
-  /** @param isAllowed whether a page of this origin may open sockets; clients that are no browser send none */
+  /** @param mayOpen whether this request may open a socket, by the page that it comes from and the host that it names */
   constructor(
     private readonly app: INestApplicationContext & { getHttpServer(): Server },
-    private readonly isAllowed: (origin: string) => boolean,
+    private readonly mayOpen: (request: IncomingMessage) => boolean,
   ) {
     super(app);
   }
@@ -86,8 +86,7 @@ export class ParleyWsAdapter extends WsAdapter {
     socket.on('error', destroy);
     const target = parseTarget(request.url);
     if (!target) return refuse(socket, '400 Bad Request');
-    if (request.headers.origin && !this.isAllowed(request.headers.origin))
-      return refuse(socket, '403 Forbidden');
+    if (!this.mayOpen(request)) return refuse(socket, '403 Forbidden');
     for (const { pattern, server } of this.routes) {
       const params = match(pattern, target.pathname);
       if (!params) continue;
@@ -130,6 +129,7 @@ const explaining = (tooLarge: string, reason: string) =>
   };
 
 const tokenOf = ({ headers }: IncomingMessage, query: URLSearchParams): string | null =>
+  query.get('ticket') ||
   query.get('token') ||
   (/^bearer\s+(\S+)\s*$/i.exec(headers.authorization ?? '')?.[1] ??
     readProtocols(headers['sec-websocket-protocol']).token ??

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource, IsNull, LessThan, type Repository } from 'typeorm';
-import { ApiKey } from '../entities/api-key.entity.js';
+import { ApiKey } from '../entities/accounts/api-key.entity.js';
 
 export type NewApiKey = Pick<ApiKey, 'id' | 'userId' | 'name' | 'hash' | 'prefix' | 'scopes' | 'expiresAt'>;
 

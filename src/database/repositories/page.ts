@@ -46,3 +46,11 @@ export type UsagePlace = z.output<typeof usagePlace>;
 /** A place in a list of feedback: when the last one was given, and its message. */
 export const feedbackPlace = z.tuple([instant(), z.guid()]);
 export type FeedbackPlace = z.output<typeof feedbackPlace>;
+
+/** A place in a list of accounts: when the last one was registered, and its id. */
+export const userPlace = z.tuple([instant(), z.guid()]);
+export type UserPlace = z.output<typeof userPlace>;
+
+/** A place among audit events: the id of the last one. */
+export const auditPlace = z.tuple([z.guid()]);
+export type AuditPlace = z.output<typeof auditPlace>;

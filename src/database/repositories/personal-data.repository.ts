@@ -48,6 +48,7 @@ export const EXPORTED: readonly ExportedTable[] = [
 
 /** Tables with rows of accounts that are not exported, and why. */
 export const NOT_EXPORTED: Readonly<Record<string, string>> = {
+  external_identities: 'the subject of an identity provider, which the person knows from there',
   refresh_tokens: 'ids of tokens, which are credentials',
   chunks: 'parts of the text of an attachment, which is exported whole',
   message_search: 'words of messages, which are exported whole',

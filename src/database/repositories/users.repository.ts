@@ -1,7 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource, QueryFailedError, type EntityManager, type Repository } from 'typeorm';
+import { toCursor, toInstant } from '../../common/cursor.js';
 import { RefreshToken } from '../entities/refresh-token.entity.js';
 import { User } from '../entities/user.entity.js';
+import type { Slice, UserPlace } from './page.js';
 
 /** What a request needs to know of its caller. */
 export type Account = Pick<User, keyof typeof ACCOUNT>;
@@ -20,6 +22,14 @@ export type NewUser = Pick<User, 'id' | 'email' | 'emailKey' | 'passwordHash'> &
 export type UserChanges = Partial<
   Pick<User, 'email' | 'emailKey' | 'passwordHash' | 'isActive' | 'isSuperuser' | 'isVerified' | 'groups'>
 >;
+
+export interface UserFilters {
+  /** A part of the address or the name. */
+  text?: string;
+  isActive?: boolean;
+  limit: number;
+  cursor?: UserPlace;
+}
 
 const UNIQUE_VIOLATION = '23505';
 
@@ -44,6 +54,23 @@ export class UsersRepository {
 
   findAccount(id: string): Promise<Account | null> {
     return this.users.findOne({ where: { id }, select: ACCOUNT });
+  }
+
+  /** Newest first. */
+  async list({ text, isActive, limit, cursor }: UserFilters): Promise<Slice<User>> {
+    const query = this.users.createQueryBuilder('u').select('u').addSelect(toInstant('u.createdAt'), 'at');
+    if (isActive !== undefined) query.andWhere('u.isActive = :isActive', { isActive });
+    if (text) query.andWhere(`(u.emailKey LIKE :like OR lower(u.name) LIKE :like)`, { like: likePart(text) });
+    if (cursor)
+      query.andWhere('(u.createdAt, u.id) < (:at::timestamptz, :id::uuid)', { at: cursor[0], id: cursor[1] });
+    const { entities, raw } = await query
+      .orderBy('u.createdAt', 'DESC')
+      .addOrderBy('u.id', 'DESC')
+      .limit(limit + 1)
+      .getRawAndEntities<{ at: string }>();
+    const items = entities.slice(0, limit);
+    const hasMore = entities.length > limit;
+    return { items, next: hasMore ? toCursor([raw[limit - 1]!.at, items.at(-1)!.id]) : null };
   }
 
   /** @throws EmailTakenError */
@@ -90,7 +117,11 @@ async function revokeTokens(manager: EntityManager, id: string): Promise<void> {
   await manager.delete(RefreshToken, { userId: id });
 }
 
-async function refusingDuplicates<T>(work: Promise<T>): Promise<T> {
+/** A pattern for whatever contains the text, in lower case. */
+const likePart = (text: string) => `%${text.toLowerCase().replaceAll(/[\\%_]/g, '\\$&')}%`;
+
+/** @throws EmailTakenError for a row that is there already */
+export async function refusingDuplicates<T>(work: Promise<T>): Promise<T> {
   try {
     return await work;
   } catch (error) {

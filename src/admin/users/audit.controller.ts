@@ -1,0 +1,31 @@
+import { Controller, Get, Query } from '@nestjs/common';
+import { ApiOperation, ApiTags } from '@nestjs/swagger';
+import type { z } from 'zod';
+import { AdminOnly } from '../../auth/access.js';
+import { ApiAnswer, ApiErrors } from '../../common/openapi.js';
+import { AuditEventsRepository } from '../../database/repositories/audit-events.repository.js';
+import { auditQuerySchema, auditSchema, toAuditBody } from './schemas.js';
+
+/** Who did what. */
+@ApiTags('Admin')
+@AdminOnly()
+@Controller('admin/audit')
+export class AuditController {
+  constructor(private readonly events: AuditEventsRepository) {}
+
+  @Get()
+  @ApiOperation({
+    summary: 'List audit events, newest first',
+    description:
+      'Sign-ins, deletions, acts of admins, changes of accounts and of API keys. Nothing is ever removed.',
+  })
+  @ApiAnswer(200, auditSchema)
+  @ApiErrors(403, 422)
+  async listAuditEvents(
+    @Query({ schema: auditQuerySchema })
+    { actor_id: actorId, action, limit, cursor }: z.output<typeof auditQuerySchema>,
+  ) {
+    const { items, next } = await this.events.list({ actorId, action, limit, cursor });
+    return { items: items.map(toAuditBody), next };
+  }
+}

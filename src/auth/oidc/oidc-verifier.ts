@@ -1,0 +1,84 @@
+import { Injectable } from '@nestjs/common';
+import { createRemoteJWKSet, decodeJwt, jwtVerify, type JWTPayload } from 'jose';
+import { z } from 'zod';
+import { ParleyError } from '../../common/errors.js';
+import { Config } from '../../config/config.js';
+
+/** For each answer of the issuer. */
+const DEADLINE_MS = 5_000;
+/** A key that is not known makes the issuer be asked again, but not more often than this: anybody can name a key. */
+const COOLDOWN_MS = 5_000;
+/** How long the issuer is not asked again after it could not be reached. */
+const PAUSE_MS = 10_000;
+
+const metadata = z.object({ issuer: z.string(), jwks_uri: z.url() });
+type Keys = ReturnType<typeof createRemoteJWKSet>;
+
+/** A token of the configured issuer whose signature, audience and times are right. */
+export type OidcClaims = JWTPayload & { sub: string; exp: number };
+
+/** Verifies tokens of the OpenID issuer. Nothing that a token says leads to a request: the issuer is asked, and nobody else. */
+@Injectable()
+export class OidcVerifier {
+  private keys: Promise<Keys> | undefined;
+
+  constructor(private readonly config: Config) {}
+
+  /** Whether a token claims to be the issuer's; false while none is configured. */
+  isFromIssuer(token: string): boolean {
+    const issuer = this.config.env.OIDC_ISSUER;
+    if (!issuer) return false;
+    try {
+      return decodeJwt(token).iss === issuer;
+    } catch {
+      return false;
+    }
+  }
+
+  /**
+   * @returns null for a token that is not good
+   * @throws ParleyError `unavailable` when the issuer could not be asked for its keys
+   */
+  async verify(token: string): Promise<OidcClaims | null> {
+    const { OIDC_ISSUER, OIDC_AUDIENCE, OIDC_ALGORITHMS, OIDC_CLOCK_SKEW_SECONDS } = this.config.env;
+    try {
+      const keys = await (this.keys ??= this.discover(OIDC_ISSUER ?? ''));
+      const { payload } = await jwtVerify(token, keys, {
+        issuer: OIDC_ISSUER,
+        audience: OIDC_AUDIENCE,
+        algorithms: OIDC_ALGORITHMS,
+        clockTolerance: OIDC_CLOCK_SKEW_SECONDS,
+        requiredClaims: ['sub', 'exp'],
+      });
+      return payload.sub ? (payload as OidcClaims) : null;
+    } catch (error) {
+      if (isFaultOfToken(error)) return null;
+      const detail = 'The identity provider cannot be reached. Please try again later.';
+      throw new ParleyError('unavailable', 'issuer-unavailable', detail, { cause: error, retryAfter: 10 });
+    }
+  }
+
+  private async discover(issuer: string): Promise<Keys> {
+    try {
+      const response = await fetch(`${issuer.replace(/\/$/, '')}/.well-known/openid-configuration`, {
+        redirect: 'error',
+        signal: AbortSignal.timeout(DEADLINE_MS),
+      });
+      const found = metadata.parse(await response.json());
+      if (found.issuer !== issuer) throw new Error(`OIDC_ISSUER calls itself ${found.issuer}`);
+      return createRemoteJWKSet(new URL(found.jwks_uri), {
+        timeoutDuration: DEADLINE_MS,
+        cooldownDuration: COOLDOWN_MS,
+      });
+    } catch (error) {
+      setTimeout(() => (this.keys = undefined), PAUSE_MS).unref();
+      throw error;
+    }
+  }
+}
+
+/** jose's errors about a token have codes of their own; those about fetching keys have not, or say so. */
+function isFaultOfToken(error: unknown): boolean {
+  const { code = '' } = error as { code?: string };
+  return /^ERR_J(WT|WS|OSE_ALG|OSE_NOT|WKS_NO_MATCHING|WKS_MULTIPLE)/.test(code);
+}

@@ -1,0 +1,62 @@
+import { createHash, randomBytes } from 'node:crypto';
+import { Injectable } from '@nestjs/common';
+import { Redis } from 'ioredis';
+import { z } from 'zod';
+import { ParleyError } from '../../common/errors.js';
+import { Authenticator } from '../authenticator.js';
+import type { Principal } from '../principal.js';
+import { SCOPES } from '../scopes.js';
+
+export const TICKET_SECONDS = 30;
+const PREFIX = 'wt_';
+const TAKE = `
+  local ticket = redis.call('GET', KEYS[1])
+  redis.call('DEL', KEYS[1])
+  return ticket`;
+
+const stored = z.object({
+  accountId: z.string(),
+  expiresAt: z.coerce.date().nullable(),
+  epoch: z.int().optional(),
+  groups: z.array(z.string()).optional(),
+  key: z.object({ id: z.string(), scopes: z.array(z.enum(SCOPES)) }).optional(),
+});
+
+/**
+ * Tickets for WebSockets: good once and for half a minute, so that what stands in a URL, and in the logs of the servers that
+ * the URL passes, is of no use afterwards. A socket has the authority that its ticket was made with.
+ */
+@Injectable()
+export class SocketTickets {
+  constructor(
+    private readonly redis: Redis,
+    private readonly authenticator: Authenticator,
+  ) {}
+
+  /** @throws ParleyError `unavailable` without Redis */
+  async issue({ id, credential }: Principal): Promise<string> {
+    const ticket = PREFIX + randomBytes(24).toString('base64url');
+    const value = JSON.stringify({ accountId: id, ...credential });
+    try {
+      await this.redis.set(keyOf(ticket), value, 'EX', TICKET_SECONDS);
+    } catch (cause) {
+      const detail = 'Tickets are unavailable. Please try again later.';
+      throw new ParleyError('unavailable', 'tickets-unavailable', detail, { cause, retryAfter: 1 });
+    }
+    return ticket;
+  }
+
+  /** Uses a ticket up. @returns null for one that is unknown, used or too old, or whose authority has ended */
+  async redeem(ticket: string): Promise<Principal | null> {
+    const value = await this.redis.eval(TAKE, 1, keyOf(ticket));
+    if (typeof value !== 'string') return null;
+    const { accountId, ...credential } = stored.parse(JSON.parse(value));
+    return this.authenticator.authorize(accountId, credential);
+  }
+}
+
+export const looksLikeTicket = (token: string) => token.startsWith(PREFIX);
+
+/** Whoever reads Redis finds no ticket there. */
+const keyOf = (ticket: string) =>
+  `parley:ws-ticket:${createHash('sha256').update(ticket).digest('base64url')}`;

@@ -1,0 +1,18 @@
+import { randomUUID } from 'node:crypto';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+
+/** The part of a request by which its log lines and audit events are found. */
+export interface WithRequestId {
+  requestId?: string;
+}
+
+/** Names each request, and says the name in `X-Request-Id`. */
+export function nameRequest(
+  request: IncomingMessage & WithRequestId,
+  response: ServerResponse,
+  next: () => void,
+): void {
+  request.requestId = randomUUID();
+  response.setHeader('X-Request-Id', request.requestId);
+  next();
+}

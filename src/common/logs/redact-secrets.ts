@@ -1,0 +1,18 @@
+/** What an access token, an API key or a ticket looks like, wherever it stands in a line. */
+const SECRETS: [pattern: RegExp, replacement: string][] = [
+  [/\b((?:access_|refresh_)?token|ticket)=[^&\s"'\\]+/g, '$1=***'],
+  [/\bBearer\s+[\w.~+/=-]+/gi, 'Bearer ***'],
+  [/\beyJ[\w-]+\.[\w-]+\.[\w-]*/g, '***'],
+  [/\b(pk|wt)_[\w-]{16,}/g, '$1_***'],
+];
+
+/** Lines with this message carry a mail as a whole: in development the log is the mail server. */
+export const MAIL_LINE = 'mail';
+// In a value its quotation marks would be escaped, so that nobody can write it there.
+const IS_MAIL = `"msg":"${MAIL_LINE}"`;
+
+/** A line of the log without the tokens that an address, a header or an error has brought into it. */
+export function redactSecrets(line: string): string {
+  if (line.includes(IS_MAIL)) return line;
+  return SECRETS.reduce((text, [pattern, replacement]) => text.replace(pattern, replacement), line);
+}

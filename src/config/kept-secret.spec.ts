@@ -1,0 +1,34 @@
+import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { SettingError } from './env.js';
+import { readOrMakeSecret } from './kept-secret.js';
+
+describe('the secret that is kept with the data', () => {
+  let folder: string;
+  const file = () => join(folder, 'jwt-secret');
+  beforeEach(() => {
+    folder = mkdtempSync(join(tmpdir(), 'parley-secret-'));
+  });
+  afterEach(() => rmSync(folder, { recursive: true, force: true }));
+
+  it('is made once, for its owner alone, and nothing else is left behind', () => {
+    const secret = readOrMakeSecret(folder);
+    expect(secret).toMatch(/^[\w-]{64}$/);
+    expect(readOrMakeSecret(folder)).toBe(secret);
+    expect(readdirSync(folder)).toEqual(['jwt-secret']);
+    expect(statSync(file()).mode & 0o777).toBe(0o600);
+  });
+
+  it.each(['', '\n', 'x'.repeat(31), ' '.repeat(64)])('is not taken from a file that holds %j', (text) => {
+    writeFileSync(file(), text);
+    expect(() => readOrMakeSecret(folder)).toThrow(SettingError);
+    expect(() => readOrMakeSecret(folder)).toThrow(/jwt-secret holds \d+ characters/);
+    expect(readFileSync(file(), 'utf8')).toBe(text);
+  });
+
+  it('is another process’s if that was quicker', () => {
+    writeFileSync(file(), 'y'.repeat(64));
+    expect(readOrMakeSecret(folder)).toBe('y'.repeat(64));
+  });
+});

@@ -1,0 +1,45 @@
+import { z } from 'zod';
+import type { ReadUrl } from './server-url.js';
+
+/** `''` means "not set", as in a `.env` line with nothing behind the equals sign. */
+const blankIsUnset = (value: unknown) => (value === '' ? undefined : value);
+export const optional = <T extends z.ZodType>(schema: T) => z.preprocess(blankIsUnset, schema.optional());
+export const withDefault = <T extends z.ZodType>(schema: T, value: z.input<T>) =>
+  z.preprocess((raw) => blankIsUnset(raw) ?? value, schema);
+
+export const url = (...protocols: string[]) =>
+  z
+    .url({ error: `must be a URL such as ${protocols[0]}://host:port/path` })
+    .refine((value) => protocols.includes(new URL(value).protocol.slice(0, -1)), {
+      error: `must start with ${protocols.map((p) => `${p}://`).join(' or ')}`,
+    });
+/** The address of a server that is asked at every turn; its own rules, and no piece of it in what is said about it. */
+export const serverUrl = (read: (text: string) => ReadUrl) =>
+  z.string().transform((text, ctx) => {
+    const result = read(text);
+    if ('url' in result) return result.url;
+    // The input is left out: it holds a password.
+    ctx.addIssue({ code: 'custom', message: result.error });
+    return z.NEVER;
+  });
+export const integer = (min: number, max: number) => {
+  const error = `must be a whole number from ${min} to ${max}`;
+  return z.coerce.number({ error }).int({ error }).min(min, { error }).max(max, { error });
+};
+export const oneOf = <const T extends string>(...values: T[]) =>
+  z.enum(values, { error: `must be ${values.join(' or ')}` });
+export const list = z.string().transform((text) =>
+  text
+    .split(',')
+    .map((item) => item.trim())
+    .filter(Boolean),
+);
+
+/** Those whose data the build ships. */
+const OCR_SHIPPED: readonly string[] = ['eng', 'deu', 'fra'];
+export const ocrLanguages = z
+  .string()
+  .transform((text) => (text === 'off' ? [] : text.split(/[+,\s]+/)))
+  .refine((codes) => codes.every((code) => OCR_SHIPPED.includes(code)), {
+    error: `must be off, or some of ${OCR_SHIPPED.join(', ')} with + between them`,
+  });

@@ -1,0 +1,41 @@
+import { Column, CreateDateColumn, Entity, Index, PrimaryColumn } from 'typeorm';
+
+export type AuditOutcome = 'ok' | 'refused' | 'failed';
+
+/** One act that somebody may have to account for. Append-only: a trigger refuses everything else. */
+@Entity('audit_events')
+@Index('audit_events_actor', ['actorId', 'id'])
+export class AuditEvent {
+  /** A UUID of version 7: events are listed in its order. */
+  @PrimaryColumn('uuid', { primaryKeyConstraintName: 'audit_events_pkey' })
+  id!: string;
+
+  @CreateDateColumn({ type: 'timestamptz' })
+  at!: Date;
+
+  /** The operation's name in the OpenAPI document. */
+  @Column('text')
+  action!: string;
+
+  @Column('text')
+  outcome!: AuditOutcome;
+
+  /** The account that acted; null for a sign-in to an unknown one. */
+  @Column('uuid', { name: 'actor_id', nullable: true })
+  actorId!: string | null;
+
+  /** `log-in`, or the id of an API key. */
+  @Column('text', { nullable: true })
+  credential!: string | null;
+
+  /** What was acted upon, where that has a UUID. */
+  @Column('uuid', { name: 'subject_id', nullable: true })
+  subjectId!: string | null;
+
+  /** The client's IP address. */
+  @Column('text', { nullable: true })
+  address!: string | null;
+
+  @Column('text', { name: 'request_id', nullable: true })
+  requestId!: string | null;
+}

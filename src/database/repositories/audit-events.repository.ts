@@ -1,0 +1,44 @@
+import { Injectable } from '@nestjs/common';
+import { DataSource, LessThan, type Repository } from 'typeorm';
+import { v7 as uuidv7 } from 'uuid';
+import { toCursor } from '../../common/cursor.js';
+import { AuditEvent } from '../entities/accounts/audit-event.entity.js';
+import type { AuditPlace, Slice } from './page.js';
+
+export type NewAuditEvent = Omit<AuditEvent, 'id' | 'at'>;
+
+export interface AuditFilters {
+  actorId?: string;
+  action?: string;
+  limit: number;
+  cursor?: AuditPlace;
+}
+
+/** The record of who did what. Events are added and read, nothing else. */
+@Injectable()
+export class AuditEventsRepository {
+  private readonly events: Repository<AuditEvent>;
+
+  constructor(source: DataSource) {
+    this.events = source.getRepository(AuditEvent);
+  }
+
+  async add(event: NewAuditEvent): Promise<void> {
+    await this.events.insert({ id: uuidv7(), ...event });
+  }
+
+  /** Newest first. */
+  async list({ actorId, action, limit, cursor }: AuditFilters): Promise<Slice<AuditEvent>> {
+    const found = await this.events.find({
+      where: {
+        ...(actorId && { actorId }),
+        ...(action && { action }),
+        ...(cursor && { id: LessThan(cursor[0]) }),
+      },
+      order: { id: 'DESC' },
+      take: limit + 1,
+    });
+    const items = found.slice(0, limit);
+    return { items, next: found.length > limit ? toCursor([items.at(-1)!.id]) : null };
+  }
+}
