@@ -83,7 +83,7 @@ function sendAway(server: Server): void {
 function announce(address: string, engines: EmbeddedEngines, config: Config, logger: Logger): void {
   const { env, hasModel, notices } = config;
   const lines = [
-    `Parley listens on ${address}  (documentation: ${address}/docs)`,
+    `Parley listens on ${address}  (open it in a browser; documentation: ${address}/docs)`,
     ...engines.summary,
     ...(engines.databaseUrl ? [] : ['PostgreSQL of DATABASE_URL']),
     ...(engines.redisUrl ? [] : ['Redis of REDIS_URL']),
