@@ -19,6 +19,7 @@ const LOG_IN_ONLY = [
   'ApiKeysController.deleteApiKey',
   'ApiKeysController.listApiKeys',
   'JwtController.logOutJwt',
+  'PersonalDataController.deleteOwnAccount',
   'SessionController.logOutEverywhere',
   'UsersController.updateCurrentUser',
 ];
