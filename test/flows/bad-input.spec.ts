@@ -10,9 +10,11 @@ type Paths = Record<string, Record<string, Operation>>;
 /** Open to everybody; any other route asks for a token. */
 const PUBLIC = [
   'GET /',
+  'GET /.well-known/oauth-protected-resource/mcp',
   'GET /health',
   'GET /health/live',
   'GET /health/ready',
+  'GET /shared/{token}',
   'POST /auth/forgot-password',
   'POST /auth/jwt/login',
   'POST /auth/login',
@@ -54,12 +56,20 @@ describe('what every endpoint does with invalid input', () => {
       });
       if (response.status !== 401) open.push(`${method} ${path}`);
       else {
-        expect(response.headers.get('www-authenticate')).toBe('Bearer');
-        expect(await response.json()).toMatchObject(
-          path.startsWith('/v1/')
-            ? { error: { message: 'Not authenticated', code: 'invalid_api_key' } }
-            : { detail: 'Not authenticated' },
-        );
+        const discovery =
+          path === '/mcp'
+            ? ` resource_metadata="${parley.url}/.well-known/oauth-protected-resource/mcp"`
+            : '';
+        expect(response.headers.get('www-authenticate')).toBe(`Bearer${discovery}`);
+        // In the words of each wire; `every-wire` and the suites of the surfaces hold the whole shapes.
+        expect([path, JSON.stringify(await response.json())]).toEqual([
+          path,
+          expect.stringMatching(
+            path.startsWith('/v1/')
+              ? /^{"error":{"message":"Not authenticated",.*"code":"invalid_api_key"/
+              : /"Not authenticated"/,
+          ),
+        ]);
       }
     }
     expect(open.toSorted()).toEqual(PUBLIC);

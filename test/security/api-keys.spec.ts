@@ -20,6 +20,7 @@ const LOG_IN_ONLY = [
   'ApiKeysController.listApiKeys',
   'JwtController.logOutJwt',
   'PersonalDataController.deleteOwnAccount',
+  'PersonalDataController.downloadAccount',
   'SessionController.logOutEverywhere',
   'UsersController.updateCurrentUser',
 ];
