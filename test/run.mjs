@@ -21,10 +21,17 @@ const { values, positionals } = parseArgs({
   },
 });
 const profiles = { embedded: startEmbeddedProfile, configured: startConfigured };
-/** What runs once: nginx has to be installed, faults are put between processes, and the others use no engine at all. */
+/**
+ * What runs once: nginx has to be installed, faults are put between processes, engines of its own are started, or what
+ * is tried is above the engines: the wires of other clients, the issuer, the servers of models.
+ */
 const CONFIGURED_ONLY = [
-  'test/flows/(account-limits|behind-nginx|every-route|personal-data|console|contention|embedded|server-access|crash|drain|worker-crash|redis-faults|postgres-faults|killed-postgres|slow-readers|training-materials|clients-guide)',
+  'test/flows/(account-limits|behind-nginx|every-route|personal-data|console|contention|embedded|process|server-access)',
+  'test/flows/(crash|drain|worker-crash|redis-faults|postgres-faults|killed-postgres|slow-readers)',
+  'test/flows/(training-materials|clients-guide|model-servers)',
   'test/contracts/(run-contention|blob-store|chat-model|embeddings|parsers|vision)',
+  'test/surfaces/(ag-ui|ai-sdk|every-wire|mcp|openai|responses)',
+  'test/security/oidc',
 ];
 /** What `--long` is for: faults as many and as long as promised, one suite after the other. */
 const LONG = {
