@@ -49,11 +49,12 @@ export class EmbeddedSandbox {
     this.root = fs.realpathSync(fs.mkdtempSync(path.join(os.tmpdir(), 'parley-embedded-')));
     fs.chmodSync(this.root, 0o755); // PostgreSQL's OS user, when the tests run as root, must get through
     this.dataDir = path.join(this.root, 'data');
-    const source = path.resolve('src/embedded');
-    const files = fs.readdirSync(source, { recursive: true, encoding: 'utf8' });
+    const source = path.resolve('src');
+    const embedded = fs.readdirSync(path.join(source, 'embedded'), { recursive: true, encoding: 'utf8' });
+    const files = [...embedded.map((name) => path.join('embedded', name)), 'common/built-file.ts'];
     for (const name of files.filter((file) => /(?<!\.spec)\.ts$/.test(file))) {
       const { code } = transformFileSync(path.join(source, name), { sourceMaps: false });
-      const compiled = path.join(this.root, 'embedded', name.replace(/\.ts$/, '.js'));
+      const compiled = path.join(this.root, name.replace(/\.ts$/, '.js'));
       fs.mkdirSync(path.dirname(compiled), { recursive: true });
       fs.writeFileSync(compiled, code);
     }
@@ -73,7 +74,10 @@ export class EmbeddedSandbox {
   async launch(options: Partial<EmbeddedOptions> = {}): Promise<Launched> {
     const all = { dataDir: this.dataDir, postgres: true, redis: true, ...options };
     const parley = this.run('parley.js', JSON.stringify(all));
-    const [message] = (await once(parley, 'message')) as [Message];
+    const [message] = (await Promise.race([
+      once(parley, 'message'),
+      once(parley, 'exit').then(([code]) => Promise.reject(new Error(`the program ended with ${code}`))),
+    ])) as [Message];
     return { parley, ...message };
   }
 
