@@ -1,9 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource, LessThan, type Repository } from 'typeorm';
 import { v7 as uuidv7 } from 'uuid';
-import { toCursor } from '../../common/cursor.js';
 import { AuditEvent } from '../entities/accounts/audit-event.entity.js';
-import type { AuditPlace, Slice } from './page.js';
+import { toSlice, type AuditPlace, type Slice } from './page.js';
 
 export type NewAuditEvent = Omit<AuditEvent, 'id' | 'at'>;
 
@@ -38,7 +37,6 @@ export class AuditEventsRepository {
       order: { id: 'DESC' },
       take: limit + 1,
     });
-    const items = found.slice(0, limit);
-    return { items, next: found.length > limit ? toCursor([items.at(-1)!.id]) : null };
+    return toSlice(found, limit, ({ id }) => [id]);
   }
 }

@@ -1,9 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
-import { toCursor, toInstant } from '../../common/cursor.js';
+import { toInstant } from '../../common/cursor.js';
 import type { Rating } from '../entities/message-feedback.entity.js';
 import type { MessageRole } from '../entities/message.entity.js';
-import type { FeedbackPlace, Slice } from './page.js';
+import { toSlice, type FeedbackPlace, type Slice } from './page.js';
 
 export interface Feedback {
   rating: Rating;
@@ -72,10 +72,7 @@ export class FeedbackRepository {
        ORDER BY f.updated_at DESC, f.message_id DESC LIMIT $1`,
       [limit + 1, rating, ...(cursor ?? [null, null])],
     );
-    const last = rows.length > limit ? rows[limit - 1] : undefined;
-    return {
-      items: rows.slice(0, limit).map(({ place: _place, ...row }) => row),
-      next: last ? toCursor([last.place, last.messageId]) : null,
-    };
+    const { items, next } = toSlice(rows, limit, ({ place, messageId }) => [place, messageId]);
+    return { items: items.map(({ place: _place, ...row }) => row), next };
   }
 }

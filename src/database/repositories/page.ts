@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { instant } from '../../common/cursor.js';
+import { instant, toCursor } from '../../common/cursor.js';
 
 /** Which rows of a list are wanted. */
 export interface Page<Place = never> {
@@ -14,6 +14,16 @@ export interface Slice<T> {
   items: T[];
   /** Null behind the last row. */
   next: string | null;
+}
+
+/**
+ * A page of a list.
+ * @param rows in the order of the list, one more than `limit` when it goes on
+ * @param placeOf where a row stands, as the list's cursor has it
+ */
+export function toSlice<T>(rows: readonly T[], limit: number, placeOf: (row: T) => unknown[]): Slice<T> {
+  const last = rows.length > limit ? rows[limit - 1] : undefined;
+  return { items: rows.slice(0, limit), next: last ? toCursor(placeOf(last)) : null };
 }
 
 /**

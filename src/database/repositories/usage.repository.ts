@@ -1,7 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
-import { toCursor } from '../../common/cursor.js';
-import type { Slice, UsagePlace } from './page.js';
+import { toSlice, type Slice, type UsagePlace } from './page.js';
 
 /** What usage is added up by; `key` is an API key. */
 export const USAGE_GROUPS = ['day', 'agent', 'model', 'key'] as const;
@@ -56,7 +55,6 @@ export class UsageRepository {
        GROUP BY 1 ORDER BY 1 ${order} LIMIT $5`,
       [userId ?? null, from, to, cursor?.[0] ?? null, limit + 1],
     );
-    const last = rows.length > limit ? rows[limit - 1] : undefined;
-    return { items: rows.slice(0, limit), next: last ? toCursor([last.group]) : null };
+    return toSlice(rows, limit, ({ group }) => [group]);
   }
 }

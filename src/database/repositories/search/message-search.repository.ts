@@ -1,8 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
-import { toCursor, toInstant } from '../../../common/cursor.js';
+import { toInstant } from '../../../common/cursor.js';
 import type { MessageRole } from '../../entities/message.entity.js';
-import type { SearchPlace, Slice } from '../page.js';
+import { toSlice, type SearchPlace, type Slice } from '../page.js';
 
 export interface FoundMessage {
   messageId: string;
@@ -56,10 +56,7 @@ export class MessageSearchRepository {
        ORDER BY page.rank DESC, page.created_at DESC, page.message_id DESC`,
       [ownerId, `'@${ownerId}' & (${tsquery})`, limit + 1, agent, from, ...(cursor ?? [null, null, null])],
     );
-    const last = rows.length > limit ? rows[limit - 1] : undefined;
-    return {
-      items: rows.slice(0, limit).map(({ at: _at, ...row }) => row),
-      next: last ? toCursor([last.rank, last.at, last.messageId]) : null,
-    };
+    const { items, next } = toSlice(rows, limit, ({ rank, at, messageId }) => [rank, at, messageId]);
+    return { items: items.map(({ at: _at, ...row }) => row), next };
   }
 }
