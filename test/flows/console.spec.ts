@@ -86,6 +86,7 @@ describe('the console', () => {
     await answer().getByText('thirty days of leave').waitFor();
     await newTalk();
     await page.reload();
+    await page.locator('.conversations .row').first().waitFor();
     expect(await page.locator('.conversations .row').count()).toBe(1);
   });
 
