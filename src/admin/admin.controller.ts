@@ -38,13 +38,13 @@ export class AdminController {
   @ApiOperation({
     summary: "List all users' uploads, or upload a file for all users",
     description:
-      'A form with a `file` is taken for everybody; without a form the answer is a page of the list.',
+      "With a form that has a `file`, it is stored for all users; without one the response is a page of all users' uploads.",
   })
   @ApiUploadKey()
   @ApiConsumes('application/json', 'multipart/form-data')
   @ApiBodies([filtersSchema, systemUploadSchema], { required: false })
   @ApiAnswer(200, uploadsSchema, 'A page of the list, newest first')
-  @ApiAnswer(201, uploadedSchema, 'The file, which every user finds from now on')
+  @ApiAnswer(201, uploadedSchema, 'The file, available to every user')
   @ApiErrors(400, 403, 413, 415, 422, 429, 503)
   async manageUploads(
     @CurrentUser() admin: Principal,
@@ -69,7 +69,7 @@ export class AdminController {
   @HttpCode(202)
   @ApiOperation({
     summary: 'Index one attachment or all again',
-    description: 'Without a body all of them. What is indexed now answers until then.',
+    description: 'Without a body all of them. The current index serves until the new one is complete.',
   })
   @ApiBodies([ingestSchema], { required: false })
   @ApiAnswer(202, queuedSchema)
@@ -84,7 +84,7 @@ export class AdminController {
   @HttpCode(200)
   @ApiOperation({
     summary: 'Reload the index from the vector store',
-    description: 'Without a restart; answers with what is there.',
+    description: 'Works without a restart; returns the counts after the reload.',
   })
   @ApiAnswer(200, reloadedSchema)
   @ApiErrors(403, 503)

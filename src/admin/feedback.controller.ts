@@ -32,7 +32,7 @@ const feedbackListSchema = z
         updated_at: z.string(),
       }),
     ),
-    next: z.string().nullable().describe('the `cursor` of the next page; null behind the last'),
+    next: z.string().nullable().describe('the `cursor` of the next page; null on the last page'),
   })
   .meta({
     id: 'FeedbackList',

@@ -16,7 +16,7 @@ export class ModelController {
   @ApiOperation({
     summary: 'Get the state of the model server',
     description:
-      "What this process found at its start, and its newest failures in the server's own words: bounded, and without secrets.",
+      'The check made at start-up, and the latest errors that the model server reported, shortened and without secrets.',
   })
   @ApiAnswer(200, modelStatusSchema)
   @ApiErrors(403)

@@ -36,7 +36,7 @@ export const uploadsSchema = z
     total: z.int(),
     limit: z.int(),
     offset: z.int(),
-    next: z.string().nullable().describe('the `cursor` of the next page; null behind the last'),
+    next: z.string().nullable().describe('the `cursor` of the next page; null on the last page'),
   })
   .meta({
     id: 'AllUploads',
@@ -58,7 +58,7 @@ export const queuedSchema = z
     status: z.literal('queued'),
     attachment_id: z.string().optional(),
     job_id: z.string().optional(),
-    count: z.int().optional().describe('how many, when all were asked for'),
+    count: z.int().optional().describe('the number of attachments, when all were requested'),
   })
   .meta({
     id: 'QueuedIngest',
@@ -86,11 +86,11 @@ export const modelStatusSchema = z
         z.object({
           created_at: z.number().describe('seconds since 1970'),
           code: z.string(),
-          message: z.string().describe('what users were told'),
-          detail: z.string().nullable().describe("the server's own words"),
+          message: z.string().describe('the message that users received'),
+          detail: z.string().nullable().describe("the server's message"),
         }),
       )
-      .describe('the newest 20 since the start, the newest first'),
+      .describe('the latest 20 since the start, newest first'),
   })
   .meta({
     id: 'ModelStatus',

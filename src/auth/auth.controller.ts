@@ -60,7 +60,8 @@ export class AuthController {
   @Post('refresh')
   @ApiOperation({
     summary: 'Exchange a refresh token for a new pair',
-    description: 'The old token is spent: used again, it ends all that came from the same log-in.',
+    description:
+      'Each refresh token is valid once. Using one a second time revokes every token of the same log-in.',
   })
   @HttpCode(200)
   @ApiAnswer(200, tokenPairSchema)
@@ -74,8 +75,8 @@ export class AuthController {
   @ApiOperation({
     summary: 'Log out',
     description:
-      'Revokes all refresh tokens that came from the same log-in, and the access tokens of the account: other log-ins ' +
-      'go on with their refresh tokens.',
+      'Revokes all refresh tokens of the same log-in, and the access tokens of the account. Refresh tokens ' +
+      'of other log-ins stay valid.',
   })
   @HttpCode(204)
   @ApiAnswer(204)

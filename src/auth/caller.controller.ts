@@ -10,7 +10,7 @@ import { callerSchema, greetingSchema, toCallerBody } from './schemas.js';
 @Controller()
 export class CallerController {
   @Get('authenticated-route')
-  @ApiOperation({ summary: 'Greet the caller', description: 'Clients try their token here.' })
+  @ApiOperation({ summary: 'Greet the caller', description: 'Lets a client check that its token is valid.' })
   @ApiTags('FastAPI Users')
   @ApiAnswer(200, greetingSchema)
   greetCaller(@CurrentUser() { email }: Principal) {

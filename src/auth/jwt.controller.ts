@@ -46,7 +46,7 @@ export class JwtController {
   @Post('logout')
   @ApiOperation({
     summary: 'Log out',
-    description: 'Revokes the access tokens of the account. Refresh tokens go on.',
+    description: 'Revokes the access tokens of the account. Refresh tokens stay valid.',
   })
   @HttpCode(204)
   @ApiAnswer(204)

@@ -11,7 +11,7 @@ type Of<T extends z.ZodType> = z.output<T>;
 
 /** What FastAPI Users answers where there is nothing to say; Nest itself would send no body for null. */
 const NULL_BODY = 'null';
-const SAME_FOR_ALL = 'Answers the same whether or not there is such an account.';
+const SAME_FOR_ALL = 'The response is the same whether or not the account exists.';
 const AnswersNull = () => Header('Content-Type', 'application/json; charset=utf-8');
 
 /** FastAPI Users' routes for forgotten passwords and unproven addresses. */

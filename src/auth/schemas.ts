@@ -59,7 +59,7 @@ export const updateSchema = z
     is_active: z.boolean().nullish(),
     is_superuser: z.boolean().nullish(),
     is_verified: z.boolean().nullish(),
-    groups: groupsSchema.nullish().describe('superusers may change those of others'),
+    groups: groupsSchema.nullish().describe('superusers may change other accounts'),
   })
   .meta({ id: 'UserUpdate' });
 export type UserUpdate = z.output<typeof updateSchema>;

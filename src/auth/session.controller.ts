@@ -34,8 +34,9 @@ export class SessionController {
   @ApiOperation({
     summary: 'Get a ticket for a WebSocket',
     description:
-      'Good for one socket, within 30 seconds, in the place of its token: `?ticket=`. What stands in logs of addresses is of ' +
-      'no use then. The socket has the authority of the token that asked for the ticket, and ends with it.',
+      'Valid once, for 30 seconds, as `?ticket=` in place of an access token, so that no reusable ' +
+      'credential appears in access logs. The socket has the permissions of the token that requested the ' +
+      'ticket, and is closed when that token expires.',
   })
   @HttpCode(200)
   @ApiAnswer(200, ticketSchema)

@@ -26,8 +26,8 @@ export class UsersController {
   @ApiOperation({
     summary: "Change the caller's address or password",
     description:
-      'Needs the `current_password`; without it, or with a wrong one, the answer is a 422 that names the field. A new ' +
-      'password revokes every token of the account, the one of this request included. The flags are ignored.',
+      'Requires `current_password`: 422 if it is missing or wrong. A new password revokes every token of ' +
+      'the account, including the one of this request. The flags are ignored.',
   })
   @ApiAnswer(200, userSchema)
   @ApiErrors(400, 422, 429)

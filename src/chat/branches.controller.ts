@@ -35,7 +35,7 @@ const ApiKey = () =>
   ApiHeader({
     name: 'Idempotency-Key',
     required: false,
-    description: 'A repetition within 24 hours gets the same run',
+    description: 'A repeated request within 24 hours returns the same run',
   });
 
 @ApiTags('Branches')
@@ -53,7 +53,7 @@ export class BranchesController {
   @ApiOperation({
     summary: 'Answer a message again',
     description:
-      'Of a reply, or of the message that it answers. The new reply is shown from now on; the old one stays beside it.',
+      'Takes the id of a reply or of the message that it answers. The new reply is selected; the old one is kept as a branch.',
   })
   @ApiKey()
   @HttpCode(200)
@@ -75,8 +75,8 @@ export class BranchesController {
 
   @Post('messages/:message_id/edit')
   @ApiOperation({
-    summary: 'Send another message in the place of one',
-    description: 'The edited message and its answer are shown from now on; the old ones stay beside them.',
+    summary: 'Edit a message and answer it again',
+    description: 'The edited message and its answer are selected; the old ones are kept as a branch.',
   })
   @ApiKey()
   @HttpCode(200)
@@ -98,15 +98,15 @@ export class BranchesController {
 
   @Put('head')
   @ApiOperation({
-    summary: 'Choose which branch is shown',
+    summary: 'Select a branch',
     description:
-      'Every surface shows the path to this message, and the next message goes below it. Not while a message is ' +
-      'being answered.',
+      'Every surface shows the branch that ends in this message, and new messages are appended to it. 409 ' +
+      'while a run is in progress.',
   })
   @ApiHeader({
     name: 'If-Match',
     required: false,
-    description: 'The `head_id` that the client has seen; 409 when another message is shown by now',
+    description: 'The `head_id` that the client last received; 409 if it has changed since',
   })
   @ApiAnswer(200, headSchema)
   @ApiErrors(404, 409, 422)
@@ -124,8 +124,8 @@ export class BranchesController {
   @ApiOperation({
     summary: 'Delete a branch',
     description:
-      'A message and all below it. There must be another branch beside it; when the deleted one was shown, the newest ' +
-      'of the others is shown then.',
+      'Deletes a message and all messages after it. At least one other branch must remain; if the deleted ' +
+      'one was selected, the newest of the others is selected.',
   })
   @ApiAnswer(200, deletedBranchSchema)
   @ApiErrors(404, 409)
@@ -144,8 +144,8 @@ export class BranchesController {
   @ApiOperation({
     summary: 'Copy a conversation up to a message into a new one',
     description:
-      'Up to what is shown without a `message_id`. The original stays as it is, and keeps the files that were uploaded ' +
-      'to it.',
+      'Without a `message_id` the whole selected branch is copied. The original is unchanged, and its ' +
+      'uploaded files stay with it.',
   })
   @HttpCode(201)
   @ApiAnswer(201, conversationSchema)

@@ -15,7 +15,7 @@ const MESSAGE = '019c1357-5ab8-7a3c-8f67-0f3d6ac2ff0a';
 
 const agentSchema = boundedText(1, 128)
   .nullish()
-  .describe('the `label` of one of `GET /agents/`, who answers from now on');
+  .describe('the `label` of one of `GET /agents/`; it answers from now on');
 
 export const branchQuerySchema = z.object({
   as: surfaceNameSchema.default('rag-assistant').describe('the surface whose events are streamed'),
@@ -31,7 +31,7 @@ export const editSchema = z
 export const moveHeadSchema = z
   .object({
     message_id: uuid(),
-    follow: z.boolean().default(false).describe('whether to go on to the newest message below it'),
+    follow: z.boolean().default(false).describe('whether to select its newest descendant instead'),
   })
   .meta({ id: 'MoveHead', example: { message_id: MESSAGE } });
 export const forkSchema = z
@@ -43,8 +43,8 @@ export const forkSchema = z
 export const headSchema = z
   .object({
     conversation_id: z.string(),
-    head_id: z.string().nullable().describe('the newest message that is shown'),
-    message_count: z.int().describe('messages that are shown'),
+    head_id: z.string().nullable().describe('the last message of the selected branch'),
+    message_count: z.int().describe('messages of the selected branch'),
   })
   .meta({
     id: 'ConversationHead',

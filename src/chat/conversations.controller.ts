@@ -41,7 +41,10 @@ export class ConversationsController {
   ) {}
 
   @Patch()
-  @ApiOperation({ summary: 'Rename or pin a conversation', description: 'What is left out stays as it is.' })
+  @ApiOperation({
+    summary: 'Rename or pin a conversation',
+    description: 'Fields that are left out keep their values.',
+  })
   @ApiAnswer(200, changedSchema)
   @ApiErrors(404, 422)
   async updateConversation(
@@ -58,8 +61,8 @@ export class ConversationsController {
   @ApiOperation({
     summary: 'Put a message into a conversation without an answer',
     description:
-      'For people who take over, and for what was said elsewhere. It goes below what is shown; not while a message is ' +
-      'being answered.',
+      'For human agents who take over, and for messages imported from elsewhere. It is appended to the ' +
+      'selected branch; 409 while a run is in progress.',
   })
   @ApiAnswer(201, messageSchema)
   @ApiErrors(404, 409, 422, 503)

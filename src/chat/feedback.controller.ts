@@ -30,7 +30,7 @@ export class FeedbackController {
   constructor(private readonly feedback: FeedbackService) {}
 
   @Put()
-  @ApiOperation({ summary: 'Rate a reply', description: 'Takes the place of an earlier rating.' })
+  @ApiOperation({ summary: 'Rate a reply', description: 'Replaces an earlier rating.' })
   @ApiAnswer(200, storedSchema)
   @ApiErrors(404, 409, 422)
   async rateMessage(

@@ -44,15 +44,16 @@ export class PostChatController {
   @ApiOperation({
     summary: 'Send a message and stream the answer',
     description:
-      'With a `session_id` the events are those of the Movie Finder, without one those of the RAG assistant. ' +
-      'A message to a conversation that is being answered is refused; with `on_busy=enqueue` it waits.',
+      'With a `session_id` the events are those of the Movie Finder, without one those of the RAG ' +
+      'assistant. While a run of the conversation is in progress the message is refused with 409; with ' +
+      '`on_busy=enqueue` it is queued.',
   })
   @ApiHeader({
     name: 'Idempotency-Key',
     required: false,
     description:
-      'A repetition within 24 hours gets the same run, from its start. A `client_message_id` over a WebSocket is such a ' +
-      'key too: what was sent there can be repeated here.',
+      'A repeated request within 24 hours returns the same run, from its start. A `client_message_id` sent over a WebSocket is a key too: that message can be ' +
+      'repeated here.',
   })
   @HttpCode(200)
   @ApiBodies([ragAssistantSchemas.sendSchema, movieFinderSchemas.sendSchema(2000)])

@@ -90,7 +90,7 @@ export class RunsController {
   constructor(private readonly runs: RunService) {}
 
   @Get(':run_id')
-  @ApiOperation({ summary: 'Get a run', description: 'While it goes on: the reply so far.' })
+  @ApiOperation({ summary: 'Get a run', description: 'While it is in progress: the partial reply.' })
   @ApiAnswer(200, runSchema)
   @ApiErrors(404)
   async getRun(@CurrentUser() user: Principal, @Param('run_id') runId: string) {
@@ -102,12 +102,13 @@ export class RunsController {
   @ApiOperation({
     summary: 'Resume the stream of a run',
     description:
-      'Every event behind the one named by `Last-Event-ID` or `after`, then the rest as it comes, during the run and ' +
-      'ever after. Where events are not kept any more, one `reset` with the reply up to there stands in for them.',
+      'Every event after the one named by `Last-Event-ID` or `after`, then new ones as they occur; also ' +
+      'after the end of the run. Events that are no longer kept are replaced by one `reset` with the reply ' +
+      'up to that point.',
   })
-  @ApiHeader({ name: 'Last-Event-ID', required: false, description: 'The `id:` of the last event seen' })
+  @ApiHeader({ name: 'Last-Event-ID', required: false, description: 'The `id:` of the last event received' })
   @ApiEventStream(...eventSchemas)
-  @ApiAnswer(204, undefined, 'The event named was the last one')
+  @ApiAnswer(204, undefined, 'No events after the one named')
   @ApiErrors(404, 422, 429)
   async streamRun(
     @CurrentUser() user: Principal,
@@ -125,7 +126,7 @@ export class RunsController {
   @Post(':run_id/stop')
   @ApiOperation({
     summary: 'Stop a run',
-    description: 'What was written is kept. Stopping a run that is over changes nothing.',
+    description: 'The partial reply is kept. Stopping a finished run changes nothing.',
   })
   @HttpCode(200)
   @ApiAnswer(200, runSchema)
@@ -136,11 +137,11 @@ export class RunsController {
 
   @Post(':run_id/continue')
   @ApiOperation({
-    summary: 'Continue a run that was interrupted, stopped, cut or failed',
+    summary: 'Continue a run that was interrupted, stopped, truncated or failed',
     description:
-      'A new run answers the same message; its reply replaces what was written before. An answer that the model cut ' +
-      '(`finish_reason` is `length`) is kept and goes on where it ended. Only the last run of a ' +
-      'conversation can be taken up.',
+      'A new run answers the same message; its reply replaces the partial one. A reply that reached the ' +
+      'token limit (`finish_reason` is `length`) is kept and extended. Only the last run of a conversation ' +
+      'can be continued.',
   })
   @ApiHeader({ name: 'Idempotency-Key', required: false })
   @HttpCode(200)

@@ -16,9 +16,7 @@ import { MessageSearchService, type SearchHits } from '../sessions/search/messag
 import { epochSeconds } from './surfaces/rag-assistant/wire.js';
 
 const searchSchema = z.object({
-  q: boundedText(1, 200).describe(
-    'words; `"in quotes"` one after the other, `-without`, `or` between alternatives',
-  ),
+  q: boundedText(1, 200).describe('words; `"a phrase"`, `-excluded`, `or` between alternatives'),
   limit: queryInteger({ min: 1, max: 100, fallback: 20 }),
   cursor: cursor(searchPlace).optional(),
   agent: boundedText(1, 128).optional().describe('the `label` of one of `GET /agents/`'),
@@ -27,7 +25,7 @@ const searchSchema = z.object({
     .or(z.iso.date())
     .transform((text) => new Date(text))
     .optional()
-    .meta({ type: 'string', description: 'no messages before this date or time', example: '2026-01-31' }),
+    .meta({ type: 'string', description: 'only messages from this date or time on', example: '2026-01-31' }),
 });
 
 const hitsSchema = z
@@ -42,13 +40,13 @@ const hitsSchema = z
           text: z.string(),
           marks: z
             .array(z.array(z.int()).length(2))
-            .describe('start and end of what was looked for, in UTF-16 code units of `text`'),
+            .describe('start and end of the match, in UTF-16 code units of `text`'),
         }),
         created_at: z.number(),
-        rank: z.number().describe('the higher the better, within one search'),
+        rank: z.number().describe('higher is better; comparable within one search'),
       }),
     ),
-    next: z.string().nullable().describe('the `cursor` of the next page; null behind the last'),
+    next: z.string().nullable().describe('the `cursor` of the next page; null on the last page'),
     is_complete: z
       .boolean()
       .describe('false while older messages are still being indexed for the first time'),
@@ -99,8 +97,8 @@ export class SearchController {
   @ApiOperation({
     summary: "Search the caller's messages",
     description:
-      'The best first. Upper and lower case and accents make no difference; scripts without spaces are searched by their ' +
-      'characters. Messages of all branches are found, also those that are not shown.',
+      'Best matches first. Case and accents are ignored; scripts without spaces are matched by character. ' +
+      'Messages of all branches are searched.',
   })
   @ApiAnswer(200, hitsSchema)
   @ApiErrors(422)

@@ -22,8 +22,13 @@ const AT = '2026-01-31T09:30:00.000Z';
 
 const wishSchema = z
   .object({
-    expires_in: z.int().min(1).max(YEAR_SECONDS).optional().describe('seconds; never when left out'),
-    password: boundedText(8, 200).optional().describe('that readers must send as `X-Share-Password`'),
+    expires_in: z
+      .int()
+      .min(1)
+      .max(YEAR_SECONDS)
+      .optional()
+      .describe('seconds; without it the share does not expire'),
+    password: boundedText(8, 200).optional().describe('must then be sent as `X-Share-Password`'),
   })
   .nullish()
   .transform((body) => body ?? {})
@@ -37,7 +42,7 @@ const shareShape = {
 };
 const shareExample = { id: SHARE, head_id: SHARE, has_password: false, expires_at: null, created_at: AT };
 const createdSchema = z
-  .object({ ...shareShape, token: z.string().describe('shown this once'), url: z.string() })
+  .object({ ...shareShape, token: z.string().describe('returned only here'), url: z.string() })
   .meta({
     id: 'CreatedShare',
     example: { ...shareExample, token: 'sJ4…', url: 'https://parley.example/shared/sJ4…' },
@@ -56,7 +61,10 @@ const sharedSchema = z
     messages: z.array(
       z.object({ role: z.enum(['user', 'assistant']), content: z.string(), created_at: z.string() }),
     ),
-    next: z.string().nullable().describe('the `cursor` of the messages before these; null before the first'),
+    next: z
+      .string()
+      .nullable()
+      .describe('the `cursor` of the messages before these; null on the oldest page'),
   })
   .meta({
     id: 'SharedConversation',
@@ -85,9 +93,9 @@ export class SharesController {
   @Post()
   @HttpCode(201)
   @ApiOperation({
-    summary: 'Share what a conversation shows now',
+    summary: 'Share the selected branch of a conversation',
     description:
-      'Anybody who has the link reads it, without files, until it expires or is revoked. Off unless SHARES=on.',
+      'Anyone with the link can read it, without files, until it expires or is revoked. Disabled unless SHARES=on.',
   })
   @ApiAnswer(201, createdSchema)
   @ApiErrors(403, 404, 422)
@@ -130,7 +138,7 @@ export class SharedController {
 
   @Public()
   @Get()
-  @ApiOperation({ summary: 'Get a shared conversation', description: 'As it was when it was shared.' })
+  @ApiOperation({ summary: 'Get a shared conversation', description: 'As it was at the time of sharing.' })
   @ApiHeader({ name: 'X-Share-Password', required: false })
   @ApiAnswer(200, sharedSchema)
   @ApiErrors(401, 404, 422)

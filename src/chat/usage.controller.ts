@@ -25,8 +25,8 @@ const moment = (addDays: number) =>
 
 const usageQuerySchema = z.object({
   by: z.enum(USAGE_GROUPS).default('day'),
-  from: moment(0).describe(`a date, or a time; ${DEFAULT_DAYS} days ago when left out`),
-  to: moment(1).describe('a date, which is included, or a time, which is not; now when left out'),
+  from: moment(0).describe(`a date or a time; ${DEFAULT_DAYS} days ago by default`),
+  to: moment(1).describe('a date (inclusive) or a time (exclusive); defaults to now'),
   limit: queryInteger({ min: 1, max: 1_000, fallback: 100 }),
   cursor: cursor(usagePlace).optional(),
 });
@@ -40,18 +40,16 @@ const usageListSchema = z
         group: z
           .string()
           .nullable()
-          .describe(
-            'a day in UTC, the id of an agent, a model or the id of an API key; null for none of these',
-          ),
+          .describe("a day in UTC, an agent's id, a model or an API key's id; null for none"),
         runs: z.int(),
         input_tokens: z.int(),
         output_tokens: z.int(),
         cached_tokens: z.int(),
         reasoning_tokens: z.int(),
-        estimated: z.boolean().describe('whether any of it was counted from the characters'),
+        estimated: z.boolean().describe('whether any count was estimated from the number of characters'),
       }),
     ),
-    next: z.string().nullable().describe('the `cursor` of the next page; null behind the last'),
+    next: z.string().nullable().describe('the `cursor` of the next page; null on the last page'),
   })
   .meta({
     id: 'UsageList',
@@ -92,10 +90,10 @@ export class UsageController {
 
   @Get()
   @ApiOperation({
-    summary: "Get what the caller's runs have cost",
+    summary: "Get the caller's usage of runs and tokens",
     description:
-      'Added up by day, agent, model or API key. Also of conversations that are deleted. Runs in which no model was ' +
-      'asked count with 0 tokens.',
+      'Grouped by day, agent, model or API key. Includes deleted conversations. Runs without a model call ' +
+      'count as 0 tokens.',
   })
   @ApiAnswer(200, usageListSchema)
   @ApiErrors(422)

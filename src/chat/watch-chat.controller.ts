@@ -27,12 +27,12 @@ export class WatchChatController {
   @Get(':conversation_id/stream')
   @UseGuards(EventStreamGuard)
   @ApiOperation({
-    summary: 'Join the answer that is being written',
+    summary: 'Stream the run in progress',
     description:
-      'For a second tab: the answer from its first event on. 204 when none is being written. A reader that comes ' +
-      'back with the `Last-Event-ID` of the newest answer gets the rest of it.',
+      'For a second tab: streams the current answer from its first event. 204 without a run in progress. ' +
+      'With the `Last-Event-ID` of the newest answer the stream continues after that event.',
   })
-  @ApiHeader({ name: 'Last-Event-ID', required: false, description: 'The `id:` of the last event seen' })
+  @ApiHeader({ name: 'Last-Event-ID', required: false, description: 'The `id:` of the last event received' })
   @ApiEventStream(...eventSchemas)
   @ApiAnswer(204, undefined, 'Nothing is being written')
   @ApiErrors(422, 429)
@@ -53,8 +53,8 @@ export class WatchChatController {
 
   @Post(':conversation_id/stop')
   @ApiOperation({
-    summary: 'Stop the answer that is being written',
-    description: 'What was written is kept. When nothing is being written, nothing changes.',
+    summary: 'Stop the run in progress',
+    description: 'The partial reply is kept. Without a run in progress nothing changes.',
   })
   @HttpCode(200)
   @ApiAnswer(200, runSchema)

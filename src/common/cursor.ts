@@ -31,7 +31,7 @@ export const cursor = <T extends z.ZodType>(shape: T) =>
       return z.NEVER;
     })
     .meta({
-      description: 'the `next` of an earlier answer, to go on behind it; `offset` does not count then',
+      description: 'the `next` of an earlier page; `offset` is ignored then',
     });
 
 /** A point in time with microseconds, as PostgreSQL has it. */

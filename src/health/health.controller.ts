@@ -14,7 +14,7 @@ const readySchema = z
     missing: z.array(z.string()),
     warnings: z
       .array(z.string())
-      .describe('What works but should be looked at, such as a model that is not there'),
+      .describe('Warnings: what works but needs attention, such as a missing model'),
   })
   .meta({ id: 'Readiness', example: { status: 'unavailable', missing: ['database'], warnings: [] } });
 
@@ -28,7 +28,7 @@ export class HealthController {
   ) {}
 
   @Get()
-  @ApiOperation({ summary: 'Check that the process answers' })
+  @ApiOperation({ summary: 'Check that the process is alive' })
   @ApiAnswer(200, okSchema)
   @ApiErrors(422)
   getHealth() {
@@ -36,7 +36,7 @@ export class HealthController {
   }
 
   @Get('live')
-  @ApiOperation({ summary: 'Check that the process answers' })
+  @ApiOperation({ summary: 'Check that the process is alive' })
   @ApiAnswer(200, okSchema)
   @ApiErrors(422)
   checkLiveness() {
@@ -44,7 +44,7 @@ export class HealthController {
   }
 
   @Get('ready')
-  @ApiOperation({ summary: 'Check whether the process can do its work, or list what is missing' })
+  @ApiOperation({ summary: 'Check whether the process is ready, or list what is missing' })
   @ApiAnswer(200, readySchema)
   @ApiErrors(422)
   @ApiAnswer(503, readySchema)

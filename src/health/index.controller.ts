@@ -34,8 +34,8 @@ export class IndexController {
   @Get()
   @Header('Vary', 'Accept')
   @ApiOperation({
-    summary: 'Give the most important addresses; a client that prefers HTML gets the console',
-    description: 'Without `PUBLIC_URL` or a known prefix the addresses are relative to this one.',
+    summary: 'Get the main URLs of this API; a client that prefers HTML gets the console',
+    description: 'Without `PUBLIC_URL` or a known prefix the URLs are relative to this one.',
   })
   @ApiErrors(422)
   @ApiAnswer(200, indexSchema)

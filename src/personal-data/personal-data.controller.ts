@@ -22,10 +22,9 @@ export class PersonalDataController {
   @ApiTags('Authentication')
   @UseGuards(EventStreamGuard)
   @ApiOperation({
-    summary: "Download everything that is kept of the caller's account",
+    summary: "Download all data of the caller's account",
     description:
-      'A zip of JSON Lines (conversations, messages, runs, running tables, attachments, rooms, keys) and the files as ' +
-      'they were uploaded, each with the text that was read from it. It is made while it is sent.',
+      'A zip of JSON Lines (conversations, messages, runs, running tables, attachments, rooms, keys) and the uploaded files, each with the text extracted from it. It is created while it is sent.',
   })
   @ApiFile(200, 'application/zip')
   @ApiErrors(429, 503)
@@ -44,8 +43,8 @@ export class PersonalDataController {
   @ApiOperation({
     summary: "Delete the caller's account and everything it owns",
     description:
-      'Needs the password. Rows are deleted with the answer, which is a receipt; files, vectors, rooms and logs of ' +
-      'answers within a minute. Answers that are being written end.',
+      'Requires the password. Rows are deleted before the response, which is a receipt; files, vectors, ' +
+      'rooms and run logs within a minute. Runs in progress are cancelled.',
   })
   @ApiAnswer(200, receiptSchema)
   @ApiErrors(422, 429)

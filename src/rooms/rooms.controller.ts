@@ -40,8 +40,8 @@ export class RoomsController {
   @ApiOperation({
     summary: 'Store a message in a room',
     description:
-      'Every socket of the room gets it. The answer is the whole room. Under a `client_message_id` a message counts once ' +
-      'for 24 hours, over HTTP and WebSocket together.',
+      'Sent to every socket of the room. The response is the whole room. A message with a ' +
+      '`client_message_id` is stored once within 24 hours, over HTTP and WebSocket together.',
   })
   @ApiErrors(409, 415)
   @HttpCode(201)
@@ -60,7 +60,7 @@ export class RoomsController {
   @Get(':session_id/messages')
   @ApiOperation({
     summary: 'List the messages of a room, oldest first',
-    description: 'No room is unknown, but one may be empty.',
+    description: 'A room that was never used is empty; there is no 404.',
   })
   @Header('Content-Type', 'application/json; charset=utf-8')
   @ApiAnswer(200, roomSchema)

@@ -38,11 +38,11 @@ export const roomsSchema = z
 export const frameSchema = z
   .discriminatedUnion('type', [
     z.object({ type: z.literal('session.sync'), session: roomSchema }).meta({
-      description: 'The whole room: first of all, and again if the thread was lost.',
+      description: 'The whole room: the first event, and again after missed messages.',
       example: { type: 'session.sync', session: { session_id: 'my-session', messages: [MESSAGE_EXAMPLE] } },
     }),
     z.object({ type: z.literal('message.created'), session_id: z.string(), message: messageSchema }).meta({
-      description: 'A message was stored, by whomever: over HTTP or a socket, this one included.',
+      description: 'A message was stored, over HTTP or any socket, including this one.',
       example: { type: 'message.created', session_id: 'my-session', message: MESSAGE_EXAMPLE },
     }),
     z.object({ type: z.literal('session.cleared'), session_id: z.string() }).meta({
@@ -50,11 +50,12 @@ export const frameSchema = z
       example: { type: 'session.cleared', session_id: 'my-session' },
     }),
     z.object({ type: z.literal('auth.renewed'), expires_at: z.string().nullable() }).meta({
-      description: 'The token of an `auth` frame was taken: the socket stays open until it expires.',
+      description: 'The token of an `auth` frame was accepted: the socket stays open until it expires.',
       example: { type: 'auth.renewed', expires_at: '2026-01-31T10:00:00.000Z' },
     }),
     z.object({ type: z.literal('error'), detail: z.string(), errors: z.array(z.unknown()) }).meta({
-      description: "The client's last frame did not fit. Only its sender hears of it; the socket stays open.",
+      description:
+        "The client's last frame was invalid. Only its sender receives this event; the socket stays open.",
       example: {
         type: 'error',
         detail: 'Invalid message payload.',

@@ -51,7 +51,7 @@ export class MessageTreeService {
   /**
    * Shows the path to another message, on every surface.
    * @param move.expected the head that the client has seen; not checked when omitted
-   * @param move.follow whether to go on to the newest message below it
+   * @param move.follow whether to select its newest descendant instead
    * @throws ParleyError `not-found`, `head-moved`, `run-active`
    */
   show(

@@ -24,10 +24,10 @@ export class AttachmentFilesController {
   constructor(private readonly attachments: AttachmentsService) {}
 
   @Get('raw')
-  @ApiOperation({ summary: 'Download the bytes as they were uploaded, or a range of them' })
+  @ApiOperation({ summary: 'Download the uploaded file, or a range of its bytes' })
   @ApiFile(200, 'application/octet-stream')
   @ApiFile(206, 'application/octet-stream')
-  @ApiAnswer(304, undefined, 'Still what `If-None-Match` says')
+  @ApiAnswer(304, undefined, 'Unchanged since the version in `If-None-Match`')
   @ApiErrors(404, 416, 503)
   async downloadAttachment(
     @CurrentUser() user: Principal,
@@ -49,8 +49,8 @@ export class AttachmentFilesController {
 
   @Get('text')
   @ApiOperation({
-    summary: 'Get the text that was read from an attachment',
-    description: 'Character ranges of citations count in it, in UTF-16 code units.',
+    summary: 'Get the text that was extracted from an attachment',
+    description: 'Character ranges of citations refer to it, in UTF-16 code units.',
   })
   @ApiFile(200, 'text/plain')
   @ApiErrors(404, 409, 503)

@@ -24,7 +24,7 @@ const listSchema = z
     items: z.array(attachmentSchema),
     limit: z.int(),
     offset: z.int(),
-    next: z.string().nullable().describe('the `cursor` of the next page; null behind the last'),
+    next: z.string().nullable().describe('the `cursor` of the next page; null on the last page'),
   })
   .meta({
     id: 'Attachments',
@@ -72,8 +72,8 @@ export class AttachmentsController {
   @ApiOperation({
     summary: 'Stream the indexing progress of an attachment',
     description:
-      'The first event comes at once, further ones when something has changed. The stream ends after `indexed` or ' +
-      '`failed`, when the attachment is deleted, and after ten minutes.',
+      'The first event is sent at once, further ones on every change. The stream ends after `indexed` or ' +
+      '`failed`, when the attachment is deleted, or after ten minutes.',
   })
   @ApiEventStream(eventSchema)
   @ApiErrors(404, 429)
@@ -101,8 +101,8 @@ export class AttachmentsController {
   @RequireScope('documents:write')
   @Delete(':id')
   @ApiOperation({
-    summary: 'Delete an attachment, its bytes and all that was read from it',
-    description: 'Those of the system are for admins to delete.',
+    summary: 'Delete an attachment with its bytes and its index',
+    description: 'System attachments can be deleted by admins only.',
   })
   @ApiAnswer(200, deletedSchema)
   @ApiErrors(403, 404)

@@ -21,7 +21,7 @@ export const uploadedSchema = z
     id: z.string(),
     attachment_id: z.string().describe('the same as `id`'),
     status: attachmentStatusSchema,
-    uri: z.string().describe('where the bytes can be had'),
+    uri: z.string().describe('URL of the uploaded bytes'),
     filename: z.string(),
     content_type: z.string(),
     size: z.int(),
@@ -45,20 +45,20 @@ export const attachmentSchema = z
     id: z.string(),
     scope: attachmentScopeSchema,
     owner_user_id: z.string().nullable(),
-    uri: z.string().describe('where the bytes can be had'),
+    uri: z.string().describe('URL of the uploaded bytes'),
     filename: z.string(),
     content_type: z.string(),
     size_bytes: z.int(),
     status: attachmentStatusSchema,
-    error: z.string().nullable().describe('why it failed, for a person to read'),
+    error: z.string().nullable().describe('why it failed, in plain words'),
     warnings: z
       .array(z.string())
       .describe(
-        'what of the file was not read, or may be misread, for a person to read; known once it is indexed',
+        'parts of the file that were skipped or may be misread, in plain words; set when it is indexed',
       ),
-    revision: z.int().describe('how often it was to be indexed'),
+    revision: z.int().describe('how often indexing was requested'),
     chunk_count: z.int(),
-    chunks_embedded: z.int().describe('how many of its chunks are found by their meaning'),
+    chunks_embedded: z.int().describe('number of its chunks with a vector'),
     caption: z.string().nullable(),
     created_at: z.number().describe('seconds since 1970'),
   })
@@ -120,7 +120,8 @@ export const ApiUploadKey = () =>
   ApiHeader({
     name: 'Idempotency-Key',
     required: false,
-    description: 'A repetition with the same file within 24 hours gets the first answer, and stores nothing',
+    description:
+      'A repeated request with the same file within 24 hours returns the first response and stores nothing',
   });
 
 /** Documents the form of an upload. */
@@ -137,7 +138,7 @@ export const ApiUpload = () =>
           file: {
             type: 'string',
             format: 'binary',
-            description: `One of ${READ_KINDS}, as its content says`,
+            description: `One of ${READ_KINDS}, detected from the content`,
           },
         },
       },

@@ -48,7 +48,7 @@ export class UploadsController {
   @HttpCode(201)
   @ApiOperation({
     summary: 'Upload a file to answer from',
-    description: 'It is stored when the answer comes, and read after that: follow its `status`.',
+    description: 'The file is stored before the response and indexed afterwards: poll its `status`.',
   })
   @ApiTags('RAG assistant')
   @ApiUpload()

@@ -23,12 +23,12 @@ const reportSchema = z
       updated: z.boolean(),
     }),
     ingest: z.object({
-      indexed: z.int().describe("the document's word for `stored`: they are indexed after the answer"),
+      indexed: z.int().describe('the same as `stored`: they are indexed after the response'),
       stored: z.int().describe('new or changed documents'),
       pending: z
         .int()
         .describe('documents of the repository that are not indexed yet, those of earlier syncs too'),
-      skipped: z.int().describe('documents that are as they were'),
+      skipped: z.int().describe('documents that did not change'),
       deleted: z.int().describe('documents that the repository no longer has'),
     }),
   })
@@ -59,11 +59,11 @@ export class TrainingMaterialsController {
     summary: 'Sync the training materials',
     description:
       'Fetches a branch, tag or commit of TRAINING_MATERIALS_REPO_URL, without a body that of ' +
-      'TRAINING_MATERIALS_REF, and adds, updates and deletes documents by checksum. Answers when what is new or ' +
-      'changed is stored and waits to be indexed. 409 when none is configured, a sync is running, the repository ' +
-      'has no such ref or is too large; 502 when it cannot be fetched.',
+      'TRAINING_MATERIALS_REF, and adds, updates and deletes documents by checksum. Responds when new and changed documents are ' +
+      'stored and queued for indexing. 409 when none is configured, a sync is running, the ref does not ' +
+      'exist or the repository is too large; 502 when it cannot be fetched.',
   })
-  @ApiAnswer(200, reportSchema, 'What was fetched, and how many documents it changed')
+  @ApiAnswer(200, reportSchema, 'The fetched commit, and how many documents changed')
   @ApiErrors(403, 409, 422, 502, 503)
   async syncTrainingMaterials(
     @Body({ schema: requestSchema }) { target_ref: target }: z.output<typeof requestSchema>,

@@ -17,7 +17,7 @@ export class AuditController {
   @ApiOperation({
     summary: 'List audit events, newest first',
     description:
-      'Sign-ins, deletions, acts of admins, changes of accounts and of API keys. Nothing is ever removed.',
+      'Log-ins, deletions, actions of admins, changes of accounts and API keys. Events are never deleted.',
   })
   @ApiAnswer(200, auditSchema)
   @ApiErrors(403, 422)

@@ -19,7 +19,7 @@ const USER_EXAMPLE = {
 };
 
 export const usersQuerySchema = z.object({
-  q: boundedText(0, 254).optional().describe('a part of the address or the name'),
+  q: boundedText(0, 254).optional().describe('part of the e-mail address or the name'),
   is_active: z
     .enum(['true', 'false'])
     .transform((text) => text === 'true')
@@ -44,7 +44,7 @@ export const adminUserSchema = z
 export const adminUsersSchema = z
   .object({
     items: z.array(adminUserSchema),
-    next: z.string().nullable().describe('the `cursor` of the next page; null behind the last'),
+    next: z.string().nullable().describe('the `cursor` of the next page; null on the last page'),
   })
   .meta({ id: 'AdminUsers', example: { items: [USER_EXAMPLE], next: null } });
 
@@ -79,7 +79,7 @@ export const toAdminUser = (user: User): z.output<typeof adminUserSchema> => ({
 
 export const auditQuerySchema = z.object({
   actor_id: uuid().optional(),
-  action: boundedText(1, 100).optional().describe('the name of an operation of this document'),
+  action: boundedText(1, 100).optional().describe('an `operationId` of this document'),
   limit: clampedInteger({ min: 1, max: 1_000, fallback: 100 }),
   cursor: cursor(auditPlace).optional(),
 });
@@ -102,7 +102,7 @@ export const auditSchema = z
       z.object({
         id: z.string(),
         at: z.string(),
-        action: z.string().describe('the name of an operation of this document'),
+        action: z.string().describe('an `operationId` of this document'),
         outcome: z.enum(['ok', 'refused', 'failed']),
         actor_id: z.string().nullable(),
         credential: z.string().nullable().describe('`log-in`, or the id of an API key'),
@@ -111,7 +111,7 @@ export const auditSchema = z
         request_id: z.string().nullable(),
       }),
     ),
-    next: z.string().nullable().describe('the `cursor` of the next page; null behind the last'),
+    next: z.string().nullable().describe('the `cursor` of the next page; null on the last page'),
   })
   .meta({ id: 'AuditEvents', example: { items: [EVENT_EXAMPLE], next: null } });
 

@@ -44,7 +44,8 @@ export class AdminUsersController {
   @Patch(':id')
   @ApiOperation({
     summary: 'Activate or deactivate an account, change its groups',
-    description: 'In force on every replica within a second. One’s own account cannot be deactivated.',
+    description:
+      "Takes effect on every replica within a second. The caller's own account cannot be deactivated.",
   })
   @ApiAnswer(200, adminUserSchema)
   @ApiErrors(403, 404, 409, 422)
@@ -60,8 +61,7 @@ export class AdminUsersController {
   @HttpCode(200)
   @ApiOperation({
     summary: 'Get a token with which the account’s password can be reset',
-    description:
-      'To be handed to the person, where there is no mail server. Good for an hour and for one new password.',
+    description: 'For deployments without a mail server: hand it to the user. Valid once, for an hour.',
   })
   @ApiAnswer(200, resetTokenSchema)
   @ApiErrors(403, 404, 409)

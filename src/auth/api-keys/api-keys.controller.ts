@@ -19,7 +19,7 @@ export class ApiKeysController {
   @ApiOperation({
     summary: 'Create an API key',
     description:
-      'The secret is shown this once. It is used like an access token, `Authorization: Bearer pk_…`, on every surface, ' +
+      'The secret is returned only here. Send it like an access token, `Authorization: Bearer pk_…`, on every surface, ' +
       'for what its scopes allow: `chat` (conversations, runs, rooms), `conversations:read`, `documents:read`, ' +
       '`documents:write`, and `admin` for admins.',
   })
@@ -37,7 +37,7 @@ export class ApiKeysController {
   @Get()
   @ApiOperation({
     summary: "List the caller's API keys, oldest first",
-    description: 'Without their secrets.',
+    description: 'Secrets are not included.',
   })
   @ApiAnswer(200, keysSchema)
   async listApiKeys(@CurrentUser() caller: Principal) {
@@ -46,7 +46,7 @@ export class ApiKeysController {
 
   @Delete(':key_id')
   @HttpCode(204)
-  @ApiOperation({ summary: 'Revoke an API key', description: 'Connections that it opened are closed.' })
+  @ApiOperation({ summary: 'Revoke an API key', description: 'Its open connections are closed.' })
   @ApiAnswer(204)
   @ApiErrors(404)
   deleteApiKey(@CurrentUser() caller: Principal, @Param('key_id') id: string) {

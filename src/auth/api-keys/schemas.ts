@@ -29,16 +29,16 @@ export const keySchema = z
   .object({
     id: z.string(),
     name: z.string(),
-    prefix: z.string().describe('how the secret begins'),
+    prefix: z.string().describe('the first characters of the secret'),
     scopes: z.array(z.string()),
     expires_at: z.string().nullable(),
-    last_used_at: z.string().nullable().describe('to the minute'),
+    last_used_at: z.string().nullable().describe('rounded to the minute'),
     created_at: z.string(),
   })
   .meta({ id: 'ApiKey', example: KEY_EXAMPLE });
 
 export const createdKeySchema = keySchema
-  .extend({ key: z.string().describe('the secret, which is shown this once') })
+  .extend({ key: z.string().describe('the secret, returned only here') })
   .meta({
     id: 'CreatedApiKey',
     example: { ...KEY_EXAMPLE, last_used_at: null, key: `pk_4fJ9xK${'0'.repeat(37)}` },

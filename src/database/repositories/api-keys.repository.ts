@@ -4,7 +4,7 @@ import { ApiKey } from '../entities/accounts/api-key.entity.js';
 
 export type NewApiKey = Pick<ApiKey, 'id' | 'userId' | 'name' | 'hash' | 'prefix' | 'scopes' | 'expiresAt'>;
 
-/** The last use is kept to the minute: a busy key is not written with each request. */
+/** The last use is rounded to the minute, so that a busy key is not written with each request. */
 const USE_MS = 60_000;
 
 /** Keys of programs. A revoked key stays as a row, for those who look back. */

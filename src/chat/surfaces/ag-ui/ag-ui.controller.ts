@@ -34,7 +34,7 @@ export class AgUiController {
   @Post(':agent')
   @ApiOperation({
     summary: 'Run an agent over AG-UI',
-    description: 'The last message is answered in the conversation that `threadId` names.',
+    description: 'Answers the last message in the conversation named by `threadId`.',
   })
   @ApiHeader({ name: 'Idempotency-Key', required: false })
   @HttpCode(200)

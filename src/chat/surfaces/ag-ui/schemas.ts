@@ -18,18 +18,18 @@ export type WireMessage = z.output<typeof messageSchema>;
 export const runAgentSchema = z
   .object({
     threadId: boundedText(1, 200).describe('the conversation'),
-    runId: boundedText(1, 200).describe('sent twice it gets the same answer'),
+    runId: boundedText(1, 200).describe('repeating it returns the same run'),
     messages: z
       .array(z.unknown())
       .min(1)
       .max(MAX_MESSAGES)
       .describe('the whole thread; only the last message is read'),
-    tools: z.array(z.unknown()).nullish().describe('none: agents have tools of their own'),
+    tools: z.array(z.unknown()).nullish().describe('must be empty: agents have their own tools'),
     context: z
       .array(z.object({ description: storableText(), value: storableText() }))
       .max(100)
       .nullish()
-      .describe('given to the agent as data'),
+      .describe('passed to the agent as data'),
     resume: z.array(z.unknown()).nullish(),
     forwardedProps: z
       .object({

@@ -23,7 +23,7 @@ import {
   messagesSchema,
 } from './schemas.js';
 
-const LINK = 'The next page, if there is one, is behind the `Link` header with `rel="next"`.';
+const LINK = 'The next page, if any, is linked in the `Link` header with `rel="next"`.';
 
 const toEntry = ({ clientId, lastMessageAt, title }: ConversationSummary) => ({
   conversation_id: clientId,

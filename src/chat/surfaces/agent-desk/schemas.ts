@@ -43,12 +43,12 @@ const contentFrame = <T extends string>(event_type: T, description: string, cont
 export const frameSchema = z
   .discriminatedUnion('event_type', [
     contentFrame('log', 'Progress, such as what was looked up.', 'Searching the documents'),
-    contentFrame('on_chat_model_stream', 'A piece of the answer.', 'Hello! How '),
-    contentFrame('reset', 'To a reader who missed something: the whole answer so far.', 'Hello! How '),
+    contentFrame('on_chat_model_stream', 'A part of the answer.', 'Hello! How '),
+    contentFrame('reset', 'For a client that missed events: the whole answer so far.', 'Hello! How '),
     contentFrame('error', 'The question was refused, or the answer failed.', 'The model is busy.'),
     contentFrame(
       'auth',
-      'The token of an `auth` frame was taken: the socket stays open until then.',
+      'The token of an `auth` frame was accepted: the socket stays open until then.',
       '2026-01-31T10:00:00.000Z',
     ),
     z
@@ -59,7 +59,7 @@ export const frameSchema = z
         ...answering,
       })
       .meta({
-        description: 'The answer is over.',
+        description: 'The answer is complete.',
         example: { event_type: 'on_chat_model_end', content: '' },
       }),
     z

@@ -60,8 +60,8 @@ export class AiSdkController {
   @ApiOperation({
     summary: 'Send a message of `useChat` and stream the answer',
     description:
-      'A message that is sent twice under its id gets the same answer. A regenerated answer and an edited message become ' +
-      'branches: the old ones stay beside them.',
+      'A message sent twice with the same id returns the same answer. Regenerated answers and edited ' +
+      'messages become branches; the earlier ones are kept.',
   })
   @ApiHeader({ name: 'Idempotency-Key', required: false })
   @HttpCode(200)
@@ -87,7 +87,7 @@ export class AiSdkController {
   @UseGuards(EventStreamGuard)
   @ApiOperation({
     summary: 'Resume the newest answer of a chat',
-    description: 'From its first event, up to five minutes after its end.',
+    description: 'From its first event; possible until five minutes after its end.',
   })
   @ApiEventStream(chunkSchema)
   @ApiAnswer(204, undefined, 'Nothing is being written')
@@ -105,8 +105,8 @@ export class AiSdkController {
 
   @Post(':id/stop')
   @ApiOperation({
-    summary: 'Stop the answer that is being written',
-    description: 'What was written is kept.',
+    summary: 'Stop the run in progress',
+    description: 'The partial reply is kept.',
   })
   @HttpCode(200)
   @ApiAnswer(200, runSchema)
@@ -121,7 +121,7 @@ export class AiSdkController {
   @RequireScope('conversations:read')
   @ApiOperation({
     summary: 'List the newest messages of a chat, oldest first',
-    description: 'For the `messages` option of `useChat`. Those before them with `next` as `cursor`.',
+    description: 'For the `messages` option of `useChat`. Older pages: send `next` as `cursor`.',
   })
   @ApiAnswer(200, uiMessagesSchema)
   @ApiErrors(400, 404)

@@ -33,7 +33,7 @@ export const chatRequestSchema = z
       .max(MAX_MESSAGES)
       .optional()
       .describe('the whole chat; only the last message is read'),
-    message: z.unknown().optional().describe('in place of `messages`, the last one alone'),
+    message: z.unknown().optional().describe('instead of `messages`, only the last one'),
     trigger: z.enum(['submit-message', 'regenerate-message']).default('submit-message'),
     messageId: z.string().max(200).nullish(),
     agent: boundedText(0, 128).nullish().describe('id or label of the agent that answers from now on'),
@@ -93,7 +93,10 @@ export const uiMessagesSchema = z
         parts: z.array(z.looseObject({ type: z.string() })),
       }),
     ),
-    next: z.string().nullable().describe('the `cursor` of the messages before these; null before the first'),
+    next: z
+      .string()
+      .nullable()
+      .describe('the `cursor` of the messages before these; null on the oldest page'),
   })
   .meta({
     id: 'AiSdkMessages',

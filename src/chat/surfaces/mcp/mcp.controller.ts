@@ -42,7 +42,7 @@ export class McpController {
   @RequireScope('any')
   @ApiOperation({
     summary: 'Call a method of the Model Context Protocol',
-    description: 'JSON-RPC over streamable HTTP, without sessions: `tools/list` says what can be called.',
+    description: 'JSON-RPC over streamable HTTP, stateless. `tools/list` lists the tools.',
   })
   @ApiBodies([jsonRpcSchema])
   @ApiAnswer(200, jsonRpcSchema)
@@ -63,7 +63,7 @@ export class McpController {
 
   @Get(METADATA_PATH.slice(1))
   @Public()
-  @ApiOperation({ summary: 'Get what tokens the MCP server takes' })
+  @ApiOperation({ summary: 'Get which tokens the MCP server accepts' })
   @ApiAnswer(200, protectedResourceSchema)
   @ApiErrors(400)
   getProtectedResource(@Req() request: Request) {

@@ -54,7 +54,7 @@ const allDeletedSchema = z
 const NOT_FOUND = 'Not found.';
 const AGENT = 'movie-finder';
 const MAX_MESSAGES = 1_000;
-const LINK = 'The next page, if there is one, is behind the `Link` header with `rel="next"`.';
+const LINK = 'The next page, if any, is linked in the `Link` header with `rel="next"`.';
 
 /** Which page of a list, in the words of Django REST framework. */
 const pageOf = <T extends z.ZodType>(place: T) =>
@@ -100,7 +100,7 @@ export class MovieChatbotController {
   @ApiHeader({
     name: 'Idempotency-Key',
     required: false,
-    description: 'A repetition within 24 hours gets the same chat',
+    description: 'A repeated request within 24 hours returns the same chat',
   })
   @ApiBodies([newChatSchema], { required: false })
   @ApiAnswer(201, chatSchema)
@@ -154,7 +154,7 @@ export class MovieChatbotController {
   }
 
   @Patch(':chat_id')
-  @ApiOperation({ summary: 'Change the title of a chat', description: 'An empty body leaves it.' })
+  @ApiOperation({ summary: 'Change the title of a chat', description: 'An empty body changes nothing.' })
   @ApiBodies([newChatSchema])
   @ApiAnswer(200, chatSchema)
   @ApiErrors(400, 404)
@@ -204,7 +204,7 @@ export class MovieChatbotController {
   @ApiHeader({
     name: 'Idempotency-Key',
     required: false,
-    description: 'A repetition within 24 hours gets the same answer',
+    description: 'A repeated request within 24 hours returns the same answer',
   })
   @ApiBodies([newMessageSchema])
   @ApiAnswer(201, messageSchema)

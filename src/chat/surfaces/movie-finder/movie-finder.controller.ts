@@ -39,7 +39,7 @@ const toHistory = ({ conversation, messages }: ConversationHistory) => ({
   confirmed_movie: confirmedMovieOf(conversation.state),
 });
 
-const LINK = 'The next page, if there is one, is behind the `Link` header with `rel="next"`.';
+const LINK = 'The next page, if any, is linked in the `Link` header with `rel="next"`.';
 
 @ApiTags('Movie Finder')
 @RequireScope('conversations:read')

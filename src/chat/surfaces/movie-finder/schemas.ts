@@ -21,15 +21,15 @@ export const sendSchema = (maxMessage: number) =>
 export const eventSchema = z
   .discriminatedUnion('type', [
     z.object({ type: z.literal('token'), content: z.string() }).meta({
-      description: 'A piece of the reply; none in phase `qa`.',
+      description: 'A part of the reply; none in phase `qa`.',
       example: { type: 'token', content: 'Sounds like ' },
     }),
     z.object({ type: z.literal('reset'), reply: z.string() }).meta({
-      description: 'To a reader who missed something that is not kept any more: the whole reply so far.',
+      description: 'For a client that resumes after events which are no longer kept: the whole reply so far.',
       example: { type: 'reset', reply: 'Sounds like ' },
     }),
     z.object({ type: z.literal('error'), detail: z.string() }).meta({
-      description: 'The answer failed; `done` comes all the same.',
+      description: 'The answer failed; `done` follows.',
       example: { type: 'error', detail: 'The model is busy.' },
     }),
     z
@@ -43,7 +43,7 @@ export const eventSchema = z
         finish_reason: finishReasonSchema.optional(),
       })
       .meta({
-        description: 'The whole reply: once, and last of all.',
+        description: 'The whole reply: sent once, as the last event.',
         example: {
           type: 'done',
           session_id: SESSION,

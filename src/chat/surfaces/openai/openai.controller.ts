@@ -62,9 +62,10 @@ export class OpenAiController {
   @ApiOperation({
     summary: 'Create a chat completion',
     description:
-      'The last message is answered by the agent that `model` names. Without `metadata.conversation_id` or ' +
-      '`X-Conversation-Id` earlier messages are its history and a new conversation is opened; with one, the turns stored ' +
-      'there are. System messages are added to the instructions of the agent.',
+      'The agent named by `model` answers the last message. Without `metadata.conversation_id` or ' +
+      '`X-Conversation-Id` the earlier messages are the history and a new conversation is created; with ' +
+      'one, the stored conversation is the history. System messages are added to the instructions of the ' +
+      'agent.',
   })
   @ApiHeader({ name: 'Idempotency-Key', required: false })
   @ApiHeader({ name: 'X-Conversation-Id', required: false })

@@ -52,8 +52,8 @@ export class RagAssistantController {
   @ApiOperation({
     summary: 'List the newest messages of a conversation, oldest first',
     description:
-      'Those before them with `next` as `cursor`, and so on to the first. Of a conversation with branches the one that ' +
-      'is shown, or with `tree=1` all of them.',
+      'Older pages: send `next` as `cursor`. In a conversation with branches only the selected branch is ' +
+      'listed; `tree=1` lists all of them.',
   })
   @ApiAnswer(200, messagesSchema)
   @ApiErrors(404, 422)

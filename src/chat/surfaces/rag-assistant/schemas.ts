@@ -28,12 +28,14 @@ const SOURCE = {
 
 export const sendSchema = z
   .object({
-    message: boundedText(0, 32_000).describe('may be empty when `attachment_ids` is not: asks for a summary'),
+    message: boundedText(0, 32_000).describe(
+      'may be empty if `attachment_ids` is not; a summary is requested then',
+    ),
     conversation_id: boundedText(0, 128).nullish(),
     agent: boundedText(0, 128)
       .nullish()
       .describe(
-        'the `label` of one of `GET /agents/`, who answers from now on; the assistant in a new conversation',
+        'the `label` of one of `GET /agents/`; it answers from now on; the assistant in a new conversation',
       ),
     context: z
       .record(z.string(), z.unknown())
@@ -44,7 +46,7 @@ export const sendSchema = z
     include_reasoning: z
       .boolean()
       .default(false)
-      .describe("asks for the model's thinking as `reasoning` events"),
+      .describe("streams the model's reasoning as `reasoning` events"),
     attachment_ids: z.array(boundedText(1, 128)).max(100).optional().meta({ default: [] }),
   })
   .check(({ value: { message, attachment_ids: files }, issues }) => {
@@ -73,7 +75,7 @@ const sourceSchema = z
     metadata: z
       .record(z.string(), z.unknown())
       .describe(
-        'where the quote stands; in histories also `cited`, whether the answer cites it, and `deleted` once its file is',
+        'where the quote is; in histories also `cited` (whether the answer cites it) and `deleted` (whether its file was deleted)',
       ),
   })
   .meta({ id: 'Source', example: SOURCE });
@@ -90,22 +92,22 @@ export const eventSchema = z
         example: { type: 'meta', data: { conversation_id: CONVERSATION, run_id: RUN } },
       }),
     z.object({ type: z.literal('sources'), data: z.array(sourceSchema) }).meta({
-      description: 'What the answer is drawn from; unless `include_citations` is false.',
+      description: 'The sources of the answer; omitted when `include_citations` is false.',
       example: { type: 'sources', data: [SOURCE] },
     }),
     z.object({ type: z.literal('log'), data: z.string() }).meta({
       description:
-        'Progress, such as what was looked up; none to many, from `meta` on. It is no part of the answer, and a client ' +
-        'that shows none may pass over it.',
+        'Progress, such as what was looked up; none to many, from `meta` on. It is not part of the answer; clients may ignore it.',
       example: { type: 'log', data: 'Searching the documents' },
     }),
     z.object({ type: z.literal('reasoning'), data: z.string() }).meta({
-      description: "A piece of the model's thinking, no part of the answer; only with `include_reasoning`.",
+      description:
+        "A part of the model's reasoning, which is not part of the answer; only with `include_reasoning`.",
       example: { type: 'reasoning', data: 'The handbook has a section on leave.' },
     }),
     z
       .object({ type: z.literal('token'), data: z.string() })
-      .meta({ description: 'A piece of the answer.', example: { type: 'token', data: 'Thirty days ' } }),
+      .meta({ description: 'A part of the answer.', example: { type: 'token', data: 'Thirty days ' } }),
     z
       .object({
         type: z.literal('reset'),
@@ -117,7 +119,8 @@ export const eventSchema = z
         }),
       })
       .meta({
-        description: 'To a reader who missed something that is not kept any more: the whole answer so far.',
+        description:
+          'For a client that resumes after events which are no longer kept: the whole answer so far.',
         example: {
           type: 'reset',
           data: {
@@ -128,11 +131,11 @@ export const eventSchema = z
         },
       }),
     z.object({ type: z.literal('error'), data: z.object({ message: z.string() }) }).meta({
-      description: 'The answer failed; `done` comes all the same.',
+      description: 'The answer failed; `done` follows.',
       example: { type: 'error', data: { message: 'The model is busy.' } },
     }),
     z.object({ type: z.literal('done'), data: z.null(), finish_reason: finishReasonSchema.optional() }).meta({
-      description: 'The answer is over. The documented request gets the sentinel `[DONE]` after it.',
+      description: 'The answer is complete. The documented request gets the sentinel `[DONE]` after it.',
       example: { type: 'done', data: null },
     }),
   ])
@@ -166,7 +169,7 @@ export const conversationsSchema = z
     items: z.array(conversationSchema),
     limit: z.int(),
     offset: z.int(),
-    next: z.string().nullable().describe('the `cursor` of the next page; null behind the last'),
+    next: z.string().nullable().describe('the `cursor` of the next page; null on the last page'),
   })
   .meta({
     id: 'Conversations',
@@ -199,15 +202,22 @@ export const messageSchema = z
 const treeMessageSchema = messageSchema.extend({
   parent_id: z.string().nullable().optional().describe('with `tree`, as the next two'),
   siblings: z.array(z.string()).optional().describe('messages with the same parent, oldest first'),
-  is_shown: z.boolean().optional().describe('whether it is on the path to `head_id`'),
+  is_shown: z.boolean().optional().describe('whether it is on the selected branch'),
 });
 
 export const messagesSchema = z
   .object({
     messages: z.array(treeMessageSchema),
-    head_id: z.string().nullable().optional().describe('with `tree`: the newest message that is shown'),
+    head_id: z
+      .string()
+      .nullable()
+      .optional()
+      .describe('with `tree`: the last message of the selected branch'),
     limit: z.int(),
-    next: z.string().nullable().describe('the `cursor` of the messages before these; null before the first'),
+    next: z
+      .string()
+      .nullable()
+      .describe('the `cursor` of the messages before these; null on the oldest page'),
   })
   .meta({
     id: 'ConversationMessages',
@@ -234,5 +244,5 @@ export const messagePageSchema = z.object({
     .enum(['1', 'true', '0', 'false'])
     .optional()
     .transform((value) => value === '1' || value === 'true')
-    .meta({ description: 'messages of all branches, those nearer to the beginning first' }),
+    .meta({ description: 'messages of all branches, oldest first' }),
 });

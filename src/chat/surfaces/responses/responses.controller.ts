@@ -72,8 +72,9 @@ export class ResponsesController {
   @ApiOperation({
     summary: 'Create a response',
     description:
-      'In the conversation that is named or that `previous_response_id` belongs to, else in a new one. With `background` ' +
-      'the answer comes at once and the response is read later. One with `store: false` is erased when it was delivered.',
+      'In `conversation` or the conversation of `previous_response_id`, otherwise in a new one. With ' +
+      '`background` the call returns at once and the response is fetched later. With `store: false` it is ' +
+      'deleted after delivery.',
   })
   @ApiHeader({ name: 'Idempotency-Key', required: false })
   @HttpCode(200)
@@ -119,7 +120,7 @@ export class ResponsesController {
   @Get(':id')
   @ApiOperation({
     summary: 'Get a response',
-    description: 'With `stream=true` its events, those behind `starting_after` if that is given.',
+    description: '`stream=true` streams its events, starting after `starting_after` if that is given.',
   })
   @ApiAnswer(200, responseSchema)
   @ApiEventStream(responseEventSchema)
@@ -136,7 +137,7 @@ export class ResponsesController {
   }
 
   @Post(':id/cancel')
-  @ApiOperation({ summary: 'Cancel a response', description: 'What was written is kept.' })
+  @ApiOperation({ summary: 'Cancel a response', description: 'The partial reply is kept.' })
   @HttpCode(200)
   @ApiAnswer(200, responseSchema)
   async stopResponse(@CurrentUser() user: Principal, @Param('id') id: string) {
@@ -147,7 +148,7 @@ export class ResponsesController {
   @Delete(':id')
   @ApiOperation({
     summary: 'Delete a response with its conversation',
-    description: 'Refused when the conversation has other messages: delete the conversation then.',
+    description: '409 when the conversation has other messages: delete the conversation instead.',
   })
   @ApiAnswer(200, deletedSchema)
   async deleteResponse(@CurrentUser() user: Principal, @Param('id') id: string) {

@@ -55,7 +55,7 @@ export class MessageTreeRepository {
   /**
    * Shows the path to another message.
    * @param move.expected the head that the caller has seen; not checked when omitted
-   * @param move.follow whether to go on to the newest message below it
+   * @param move.follow whether to select its newest descendant instead
    * @throws RunActiveError while the conversation is being answered; TreeRefusedError
    */
   moveHead(
