@@ -129,7 +129,7 @@ function isWished(name) {
   return options.only.includes(name);
 }
 
-/** Once, whoever asks first. */
+/** Computed on first use. */
 function cleanUp() {
   cleaning ??= (async () => {
     await endAll();

@@ -1,6 +1,6 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
-/** Vectors of chunks, for the vector store that lives in PostgreSQL. */
+/** Vectors of chunks, for the vector store in PostgreSQL. */
 export class VectorPoints1795200000003 implements MigrationInterface {
   name = 'VectorPoints1795200000003';
 

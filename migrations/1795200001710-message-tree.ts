@@ -1,6 +1,6 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
-/** Messages become a tree: each knows its parent, and a conversation knows which of its leaves is shown. */
+/** Messages become a tree: each refers to its parent, and a conversation refers to the leaf that is shown. */
 export class MessageTree1795200001710 implements MigrationInterface {
   name = 'MessageTree1795200001710';
 

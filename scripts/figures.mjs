@@ -254,7 +254,7 @@ function treeOf(root) {
   return tree;
 }
 
-/** A process that runs; its start tells it from a later one of the same pid. */
+/** A process that runs; its start time distinguishes it from a later one of the same pid. */
 function identify(pid) {
   // The name may hold blanks and parentheses itself.
   const fields = readProc(pid, 'stat')

@@ -38,7 +38,7 @@ interface Looked {
   dense: ChunkPassage[];
   hybrid: Judged<ChunkPassage>[];
   shown: Retrieval['passages'];
-  /** Nothing is shown, or only with a doubt. */
+  /** Nothing is shown, or only as uncertain. */
   isDoubted: boolean;
 }
 

@@ -234,7 +234,7 @@ async function closeAll(followers) {
   await within(DEADLINE.start, closed);
 }
 
-/** @returns that all sockets saw all messages once and in one order, or fails the run and says what is wrong */
+/** @returns that all sockets saw all messages once and in one order, or fails the run with the difference */
 async function judge(followers, total) {
   await Promise.all(followers.map((follower) => follower.until(total)));
   await sleep(DEADLINE.late);

@@ -1,7 +1,7 @@
 /**
- * How long a search of the embedded vector store takes: `npm run bench:vectors -- [CHUNKS…]`, by default over 10,000 and
- * 50,000. As in retrieval, one search is by meaning and by words together, over a database started for this. Nine of
- * ten chunks are the system's, the others a user's; vectors are random, words as frequent as words are.
+ * How long a search of the embedded vector store takes: `npm run bench:vectors -- [CHUNKS…]`, by default over 10,000
+ * and 50,000. As in retrieval, one search is by meaning and by words together, over a database started for this. Nine
+ * of ten chunks are the system's, the others a user's; vectors are random, words as frequent as words are.
  */
 import { randomUUID } from 'node:crypto';
 import { chmod, mkdtemp, rm } from 'node:fs/promises';
@@ -28,7 +28,7 @@ const USER = tenantOf('user');
 const USERS_SHARE = 0.1;
 const SEARCHES = 200;
 const WARM_UP = 20;
-/** What retrieval looks at of each search. */
+/** What retrieval uses of each search. */
 const LIMIT = 40;
 
 const scopes: [string, SearchScope][] = [

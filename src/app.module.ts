@@ -29,7 +29,7 @@ export class AppModule {
         RedisModule,
         BlobStoreModule,
         VectorStoreModule,
-        // Global guards run in this order: who is asking first, whether the body can be read after that.
+        // Global guards run in this order: authentication first, then whether the body can be parsed.
         AuthModule,
         HttpModule,
         ChatModule,

@@ -82,7 +82,7 @@ export async function listen(app: NestExpressApplication, config: Config): Promi
   return `http://${config.host === '0.0.0.0' ? 'localhost' : config.host}:${port}`;
 }
 
-/** Tokens, and what belongs to one person, are for no cache. Routes that know better say so. */
+/** Tokens and personal data must not be cached. Routes may override this. */
 const keepPrivate: RequestHandler = (_request, response, next) => {
   response.setHeader('Cache-Control', 'no-store');
   next();

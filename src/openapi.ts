@@ -90,7 +90,7 @@ export function describeApi(app: INestApplication): OpenAPIObject {
 
 const ERROR = { $ref: '#/components/schemas/Error' };
 
-/** Of every route that does not say that it is public. */
+/** For every route that is not declared public. */
 const UNAUTHENTICATED = {
   description: ERROR_TEXTS[401]!,
   content: { 'application/json': { schema: ERROR } },
@@ -113,7 +113,7 @@ function addErrorExample(status: string, response: Operation['responses'][string
 
 const NULL = { type: 'object', nullable: true, enum: [null] };
 
-/** OpenAPI 3.0 knows no `nullable` beside a reference, no `contentEncoding`, and needs no `allOf` of one. */
+/** OpenAPI 3.0 has no `nullable` beside a reference, no `contentEncoding`, and needs no `allOf` of one. */
 const plainOpenApi30 = (document: OpenAPIObject) =>
   JSON.parse(JSON.stringify(document), (_key, value: unknown) => {
     if (typeof value !== 'object' || value === null || Array.isArray(value)) return value;

@@ -21,7 +21,9 @@ export async function abortMany({ url, accounts, cycles }) {
   await Promise.all(Array.from({ length: AT_ONCE }, abortOneAfterTheOther));
 }
 
-/** Connected, asked in half, asked, answered in part; in the middle of an answer over WebSocket. */
+/**
+ * Connected, sent half a request, sent it all, received part of the answer; in the middle of an answer over WebSocket.
+ */
 const MOMENTS = [
   (url, _, isPolite) => abortHttp(url, '', isPolite),
   (url, token, isPolite) => abortHttp(url, toRequest(token).slice(0, -20), isPolite),

@@ -1,5 +1,5 @@
 /**
- * How a turn is asked for, and what an event of its stream means: `{ text }`, `{ isOver }` or `{ error }`.
+ * How a turn is requested, and what an event of its stream means: `{ text }`, `{ isOver }` or `{ error }`.
  * A relay has no accounts; its stream is the model's own.
  */
 const DONE = { isOver: true };
@@ -38,7 +38,7 @@ export function eventReader(onData) {
     if (end < 0) return;
     for (const event of all.utf8Slice(0, end).split('\n\n')) {
       const data = event.startsWith('data: ') ? 0 : event.indexOf('\ndata: ') + 1;
-      // Comments keep a stream open and say nothing.
+      // Comments only keep a stream open.
       if (event[0] !== ':') onData(event.slice(data + 'data: '.length));
     }
   };

@@ -13,10 +13,12 @@ const RSS_EVERY_MS = 250;
 const REREAD = 25;
 
 /**
- * What is measured begins when each stream has had its first turn: the first of all begin at once, which is another thing.
+ * What is measured begins when each stream has had its first turn: the first of all begin at once, which is another
+ * thing.
  * @param job `target`, `url`, `pid` of the server, `root` of all that belongs to the benchmark, `accounts` (access
  *   tokens), `streams`, `tokens`, `paceMs`, `rampMs` over which the streams begin, `windowMs` of what is measured
- * @returns tokens, seconds, CPU seconds of the server and of strangers, the highest RSS, first tokens in ms, the tally
+ * @returns tokens, seconds, CPU seconds of the server and of other processes, the highest RSS, first tokens in ms, the
+ * tally
  */
 export async function measureStreams(job) {
   const { windowMs, streams, pid, root } = job;

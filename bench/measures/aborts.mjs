@@ -37,7 +37,7 @@ export async function measureAborts({ plan, load, say, servers }) {
 }
 
 /**
- * Lets connections go that are idle: those to the model and to PostgreSQL are given up within 10 s.
+ * Lets connections go that are idle: those to the model and to PostgreSQL are closed within 10 s.
  * @param ms how long to wait
  * @param enough sockets to stop waiting at
  * @returns what the server holds at its calmest

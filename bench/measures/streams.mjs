@@ -31,7 +31,7 @@ export async function measureStreams(bench) {
   return toRows(plan, results);
 }
 
-/** Each number of streams, first at full speed, then paced: its name and what the load generator is told. */
+/** Each number of streams, first at full speed, then paced: its name and the parameters of the load generator. */
 function cellsOf({ tokens, paceMs, fullSpeed, paced }) {
   const cells = (name, { streams: counts, ...rest }, pace) =>
     counts.map((streams) => [name + streams, { streams, tokens, paceMs: pace, ...rest }]);

@@ -16,7 +16,7 @@ export async function startEngines(scratch) {
   }
 }
 
-/** Uses servers that belong to somebody else: in a database of its own, which is dropped in the end. */
+/** Uses existing servers, in a separate database, which is dropped in the end. */
 async function borrow(databaseUrl, redisUrl) {
   const name = `parley_bench_${randomUUID().replaceAll('-', '')}`;
   await query(databaseUrl, `CREATE DATABASE ${name}`);

@@ -10,7 +10,7 @@ const RELEASE_MS = 1_000;
 
 if (isMainThread && process.send) {
   process.on('message', () => void report());
-  // Listening to the channel must not keep a server alive that wants to end.
+  // Listening to the channel must not keep a server process alive that is shutting down.
   process.channel.unref();
 }
 

@@ -1,4 +1,4 @@
-/** What /proc knows about processes and the machine. */
+/** Reads figures of processes and the machine from /proc. */
 import { readdirSync, readFileSync } from 'node:fs';
 
 /** Clock ticks of /proc, which are 10 ms on every Linux there is. */

@@ -1,4 +1,4 @@
-/** Child processes: started, asked and ended with deadlines. Only those that were started here are ended. */
+/** Child processes: started, queried and stopped with deadlines. Only those that were started here are ended. */
 import { execFileSync, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
@@ -23,7 +23,8 @@ export function leaveTheServerItsCore() {
 
 /**
  * Starts one of the benchmark's own programs, which sends `{ url }` or `{}` once it is ready.
- * @param options `server` gives it the server's core, `probed` lets it tell what it holds (`holdingsOf`), `args` are for
+ * @param options `server` gives it the server's core, `probed` makes it report its open handles (`holdingsOf`), `args`
+ * are for
  *   Node, `env` is added to the bare minimum
  */
 export async function startProgram(file, options = {}) {

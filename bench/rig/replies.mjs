@@ -1,6 +1,6 @@
 /**
- * What the model says. A text follows from its number and its length alone: the client knows what it must be shown, and
- * a stream that was mixed up with another is found out.
+ * The texts of the model. A text follows from its number and its length alone: the client can compute what it must
+ * receive, and a stream that was mixed up with another is found out.
  */
 const WORDS =
   'every answer is a stream of words that must arrive once and in order whoever reads them and however fast'.split(
@@ -49,7 +49,7 @@ function compose(text, count) {
   return count > 1 ? [...tokens, ' end'] : tokens;
 }
 
-/** The message that makes the model say a text; it reaches the model through whatever stands between. */
+/** The message that makes the model return a text; it reaches the model through whatever stands between. */
 export const toOrder = ({ text, tokens, paceMs }) =>
   `Say text ${text} in ${tokens} tokens, one every ${paceMs} ms.`;
 

@@ -9,7 +9,8 @@ const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 export const MAIN = join(ROOT, 'dist/src/main.js');
 
 /**
- * @param options `scratch` a folder for its data, `engines`, `modelUrl`; with `probed` it tells what it holds; `profile`
+ * @param options `scratch` a folder for its data, `engines`, `modelUrl`; with `probed` it reports its open handles;
+ * `profile`
  *   is a folder for a CPU profile, which is written when it ends
  */
 export function startParley({ scratch, engines, modelUrl, probed = false, profile }) {
@@ -38,7 +39,7 @@ export function startParley({ scratch, engines, modelUrl, probed = false, profil
   });
 }
 
-/** @returns access tokens of new accounts; each lives half an hour */
+/** @returns access tokens of new accounts; each is valid for half an hour */
 export function register({ url }, count) {
   return Promise.all(Array.from({ length: count }, () => registerOne(url)));
 }

@@ -1,6 +1,7 @@
 /**
- * The limit: the least that a chat backend can be. `node:http` in, `node:http` out, the model's bytes untouched, and two
- * INSERTs: the message before the model is asked, the reply before its stream ends. No accounts, no log, no resuming.
+ * The limit: the least that a chat backend can be. `node:http` in, `node:http` out, the model's bytes untouched, and
+ * two INSERTs: the message before the model is called, the reply before its stream ends. No accounts, no log, no
+ * resuming.
  */
 import { once } from 'node:events';
 import { Agent, createServer, request as httpRequest } from 'node:http';

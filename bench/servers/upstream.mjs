@@ -1,6 +1,6 @@
 /**
- * The model: an OpenAI-compatible server that costs next to nothing. It says the text that the message orders, a write
- * for each token as real models do, whose bytes are made once.
+ * The model: an OpenAI-compatible server that costs next to nothing. It returns the text that the message names, a
+ * write for each token as real models do, whose bytes are made once.
  */
 import { once } from 'node:events';
 import { createServer } from 'node:http';
@@ -16,7 +16,7 @@ class Lane {
     this.paceMs = paceMs;
   }
 
-  /** Lets an answer say its next token, and sees to those that follow: the first comes at once. */
+  /** Sends the next token of an answer and schedules those after it; the first is sent at once. */
   step(answer) {
     answer.due += this.paceMs;
     const goesOn = answer.say();

@@ -9,7 +9,7 @@ export interface GoldenQuestion {
   document: string | null;
   /** Words of the document that answer. */
   quote?: string;
-  /** Hard ones share no word with their answer, or ask what a document on their very topic does not say. */
+  /** Hard ones share no word with their answer, or are about what a document on their topic leaves out. */
   level: 'usual' | 'hard';
   split: 'tune' | 'held';
 }

@@ -15,7 +15,10 @@ export class Refusals {
 
   readonly file: string;
 
-  /** @param imported the file that is imported; refused rows go beside it, or where its directory is read-only into the temporary one */
+  /**
+   * @param imported the file that is imported; refused rows go beside it, or where its directory is read-only into the
+   * temporary one
+   */
   constructor(imported: string) {
     const name = `${basename(imported)}.refused.csv`;
     this.file = join(isWritable(dirname(imported)) ? dirname(imported) : tmpdir(), name);
@@ -33,7 +36,7 @@ export class Refusals {
     if (!this.stream.write(`${row}\n`)) await once(this.stream, 'drain');
   }
 
-  /** Completes the file and tells what is in it. */
+  /** Completes the file. @returns a summary of it */
   async report(): Promise<string[]> {
     if (!this.stream) return [];
     this.stream.end();

@@ -8,7 +8,9 @@ import { Config } from '../../src/config/config.js';
 import type { StoredFilm } from '../../src/database/repositories/film-records.js';
 import type { FilmsRepository } from '../../src/database/repositories/films.repository.js';
 
-/** The catalogue that Parley serves without any import, searched as it is in production but read from the shipped files. */
+/**
+ * The catalogue that Parley serves without any import, searched as it is in production but read from the shipped files.
+ */
 export async function shippedFilmCatalogue(embeddings: Embeddings) {
   const films = (await readShippedCatalogue()).films();
   const index = new FilmIndex();
@@ -19,7 +21,7 @@ export async function shippedFilmCatalogue(embeddings: Embeddings) {
   return { films, index, catalogue: new IndexedFilmCatalogue(stored, loader, embeddings, logger) };
 }
 
-/** What the search asks of the repository: films by their ids. */
+/** What the search needs of the repository: films by their ids. */
 function inMemory(films: readonly StoredFilm[]): FilmsRepository {
   const byId = new Map(films.map((film) => [film.id, film]));
   const stored: Pick<FilmsRepository, 'findByIds'> = {

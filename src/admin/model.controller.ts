@@ -5,7 +5,7 @@ import { AdminOnly } from '../auth/access.js';
 import { ApiAnswer, ApiErrors } from '../common/openapi.js';
 import { modelStatusSchema } from './schemas.js';
 
-/** The configured model server, as this process knows it. */
+/** The configured model server, as seen by this process. */
 @ApiTags('Admin')
 @AdminOnly()
 @Controller('admin/model')

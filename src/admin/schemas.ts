@@ -76,7 +76,7 @@ export const reloadedSchema = z
     example: { status: 'ok', collection: 'parley', points: 1_204, documents: 31 },
   });
 
-/** The model server and what went wrong with it, as one process knows it. */
+/** The model server and its latest failures, as recorded by one process. */
 export const modelStatusSchema = z
   .object({
     address: z.string().nullable().describe('null when no model is configured'),

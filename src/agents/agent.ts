@@ -18,7 +18,7 @@ export interface AgentInput {
   message: string;
   /** Earlier turns, oldest first. */
   history: readonly ChatTurn[];
-  /** What the user said before those, oldest first; shortened. */
+  /** Earlier messages of the user, oldest first; shortened. */
   earlier?: readonly string[];
   /** What this agent left behind after its last answer; `{}` at first. */
   state: JsonObject;
@@ -28,11 +28,11 @@ export interface AgentInput {
   context?: Json;
   /** The beginning of the reply, of an earlier run that was cut; the agent's text goes on behind it. */
   continues?: string;
-  /** What the client said about the documents to answer from. */
+  /** The client's options for the documents to answer from. */
   documents?: DocumentWishes;
   /** What the application adds to the agent's instructions. */
   instructions?: string;
-  /** How the application wants the model to write, where the agent does not say. */
+  /** The application's model parameters, where the agent sets none. */
   generation?: Generation;
 }
 
@@ -73,7 +73,7 @@ export type AgentEvent =
   | ToolEvent
   /** Of one call of a model; those of a run are added up. */
   | { type: 'usage'; usage: Usage; model?: string }
-  /** Why the model stopped writing; `stop` when an agent says nothing of it. */
+  /** Why the model stopped writing; `stop` by default. */
   | { type: 'finish'; reason: FinishReason };
 
 /** Takes what an agent does at once, in the order it does it; never throws. */
@@ -87,7 +87,7 @@ export abstract class Agent {
   abstract readonly label: string;
   abstract readonly description: string;
   /**
-   * True when the agent answers from what it knows itself: a question that the asker's own documents clearly answer
+   * True when the agent answers from its own data: a question that the user's documents clearly answer
    * then goes to the assistant.
    */
   readonly leavesDocumentsToAssistant: boolean = false;

@@ -3,7 +3,7 @@ import { ParleyError } from '../common/errors.js';
 import type { Principal } from './principal.js';
 import type { Demand } from './scopes.js';
 
-/** Who may use a route: anybody, or a caller with a valid token and perhaps a rank. */
+/** Who may use a route: everybody, or a caller with a valid token and possibly a rank. */
 export type Access = 'public' | 'user' | 'admin' | 'superuser';
 
 /** Marks a handler or a controller; without a mark a route is for any user. */
@@ -14,7 +14,9 @@ export const AdminOnly = () => RouteAccess('admin');
 
 export const SuperuserOnly = () => RouteAccess('superuser');
 
-/** What a route demands of an API key; without a mark no key may use it, and one for admins demands the scope `admin`. */
+/**
+ * What a route demands of an API key; without a mark no key may use it, and one for admins demands the scope `admin`.
+ */
 export const RequireScope = Reflector.createDecorator<Demand>();
 
 export const notAuthenticated = (detail = 'Not authenticated') =>

@@ -39,7 +39,7 @@ export class AuthGuard extends PassportAuthGuard() {
     const { principal, path } = http.getRequest<Required<WithPrincipal> & Request>();
     checkScope(demandOf(this.markOf(context, RequireScope), access), principal);
     checkRank(access, principal);
-    // No id holds a NUL, which PostgreSQL refuses. Said here, since who may not come in learns that first.
+    // No id contains a NUL, which PostgreSQL refuses. Checked here, after authentication.
     if (path.includes('%00')) throw notFound();
     this.connections.openResponse(principal, http.getResponse<Response>());
     return true;

@@ -5,7 +5,7 @@ import { RequireScope } from './access.js';
 import { CurrentUser, type Principal } from './principal.js';
 import { callerSchema, greetingSchema, toCallerBody } from './schemas.js';
 
-/** Who the token says one is. */
+/** The account of the token. */
 @RequireScope('any')
 @Controller()
 export class CallerController {

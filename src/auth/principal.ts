@@ -1,7 +1,7 @@
 import type { Scope } from './scopes.js';
 import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
 
-/** Who is asking. */
+/** The authenticated caller. */
 export interface Principal {
   /** The account's UUID. */
   id: string;
@@ -31,7 +31,7 @@ export interface WithPrincipal {
   principal?: Principal;
 }
 
-/** Hands the caller's `Principal` to a handler. Of no use on a public route, where nobody has been identified. */
+/** Hands the caller's `Principal` to a handler. Not available on a public route, where no caller is authenticated. */
 export const CurrentUser = createParamDecorator((_data: unknown, context: ExecutionContext): Principal => {
   const { principal } = context.switchToHttp().getRequest<WithPrincipal>();
   if (!principal) throw new Error('@CurrentUser() stands on a route without a caller');

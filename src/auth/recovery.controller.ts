@@ -9,12 +9,12 @@ import { addressSchema, resetSchema, toUserBody, userSchema, verifySchema } from
 
 type Of<T extends z.ZodType> = z.output<T>;
 
-/** What FastAPI Users answers where there is nothing to say; Nest itself would send no body for null. */
+/** FastAPI Users' body of an empty answer; Nest itself would send no body for null. */
 const NULL_BODY = 'null';
 const SAME_FOR_ALL = 'The response is the same whether or not the account exists.';
 const AnswersNull = () => Header('Content-Type', 'application/json; charset=utf-8');
 
-/** FastAPI Users' routes for forgotten passwords and unproven addresses. */
+/** FastAPI Users' routes for password resets and verification of addresses. */
 @Public()
 @ApiTags('FastAPI Users')
 @Controller('auth')

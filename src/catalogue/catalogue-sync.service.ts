@@ -27,7 +27,7 @@ export class CatalogueSyncService implements OnApplicationBootstrap, OnApplicati
 
   async onApplicationBootstrap(): Promise<void> {
     await loadShippedFilms(this.films, this.logger);
-    // Whoever asks first should not wait for it; when it fails now, that one sees why.
+    // Loaded ahead of the first request; if that fails now, the first request reports the reason.
     this.indexes.current().catch(() => undefined);
     this.check();
   }
@@ -47,7 +47,7 @@ export class CatalogueSyncService implements OnApplicationBootstrap, OnApplicati
 
   private async embedWhatIsNew(): Promise<void> {
     try {
-      // Read before: what changes while vectors are computed is looked at once more.
+      // Read before: changes during the computation are handled in another pass.
       const revision = await this.films.revision();
       if (revision === this.lastRevision) return;
       const { films, locks, embeddings } = this;

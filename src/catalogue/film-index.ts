@@ -8,7 +8,7 @@ import { VectorIndex } from '../search/vector-index.js';
 import { WordIndex, type WeightedTerms } from './word-index.js';
 import { words } from './words.js';
 
-/** What an index is asked. The vector is a quantised one of the index's own space. */
+/** A query of an index. The vector is a quantised one of the index's own space. */
 export interface IndexQuery {
   terms: WeightedTerms;
   vector?: Int8Array;
@@ -27,7 +27,7 @@ export interface IndexHit {
   confidence: number;
 }
 
-/** What speaks for each film, by its number; see `confidenceOf`. */
+/** Evidence for each film, by its number; see `confidenceOf`. */
 export interface EvidenceOfAll {
   /** 1 for each film that passes the filters. */
   wanted: Uint8Array;
@@ -89,7 +89,9 @@ export class FilmIndex {
     return this.vectors.get(this.ids.indexOf(id));
   }
 
-  /** TopK first. Without terms, vector and titles all that fit the filters are equal, and the better rated come first. */
+  /**
+   * TopK first. Without terms, vector and titles all that fit the filters are equal, and the better rated come first.
+   */
   search(query: IndexQuery): IndexHit[] {
     const { wanted, coverage, meaning } = this.evidence(query);
     const titles = new Map(query.titles?.map(({ doc, confidence }) => [doc, confidence]));

@@ -3,7 +3,7 @@ import type { StoredFilm } from '../database/repositories/film-records.js';
 /** One film of the catalogue. */
 export type Film = StoredFilm;
 
-/** What is looked for. Text is searched by meaning and by words; the rest are hard filters. */
+/** What is searched for. Text is searched by meaning and by words; the rest are hard filters. */
 export interface FilmQuery {
   text: string;
   /** All of them. */
@@ -32,7 +32,7 @@ export interface FilmMatch {
   confidence: number;
 }
 
-/** The catalogue as the agent sees it. */
+/** The catalogue as the agent uses it. */
 export abstract class FilmCatalogue {
   /**
    * Best first; empty when nothing is near, unless filters or `like` narrow it down. Without text the better rated come
@@ -41,7 +41,7 @@ export abstract class FilmCatalogue {
    */
   abstract search(query: FilmQuery, signal?: AbortSignal): Promise<FilmMatch[]>;
   /**
-   * Films whose title is what the text says, best first, at most 5. Forgives typos, articles, a subtitle left out, small
+   * Films whose title is the text, best first, at most 5. Tolerates typos, articles, a subtitle left out, small
    * words around it ("I think it is …"), numbers in words, and takes a year ("Heat 1995") into account.
    */
   abstract findByTitle(text: string): Promise<FilmMatch[]>;

@@ -22,10 +22,10 @@ const LEAST_CONFIDENCE = 0.02;
 const LEAST_TITLE_CONFIDENCE = 0.4;
 const MAX_TITLES = 5;
 const MAX_PEOPLE = 3;
-/** Of the film that others should be like, beside the words that were said. */
+/** Weight of a model film beside the words of the request. */
 const LIKE_WORDS = 0.3;
 const LIKE_MEANING = 0.65;
-/** What a word of nearly the same meaning counts beside the one that was said. */
+/** Weight of a synonym beside the word itself. */
 const SYNONYM = 0.4;
 
 /** The films of the database, searched in memory: by vectors, words, titles and people. */
@@ -90,7 +90,7 @@ export class IndexedFilmCatalogue extends FilmCatalogue {
     });
   }
 
-  /** The vector of a film, drawn towards what was said about the wish. */
+  /** The vector of a film, shifted towards the description. */
   private async nearTo(like: Film, said: Float32Array | undefined, index: FilmIndex, signal?: AbortSignal) {
     const stored = index.vectorOf(like.id);
     const own = stored ? toUnitLength(stored) : await this.meaningOf(filmText(like), signal);

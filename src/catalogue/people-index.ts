@@ -41,7 +41,7 @@ export class PeopleIndex {
   private readonly fuzzySurnames = new FuzzyNames();
   private docs = 0;
 
-  /** @param isWord tells a word that films use for something else from a name */
+  /** @param isWord whether films use a word for something other than a name */
   constructor(private readonly isWord: (word: string) => boolean) {}
 
   /** Films are numbered as they come, from 0; all of them come before the first question. */

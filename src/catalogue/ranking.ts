@@ -4,7 +4,7 @@ const BY_WORDS = { coverage: 25.2, bias: -4.6 };
 
 /**
  * How likely it is, 0…1, that a film is the one that was described.
- * @param coverage how much of the description's words the film says too, 0…1
+ * @param coverage share of the description's words that the film's text contains, 0…1
  * @param meaning likeness of the vectors: 1 for equal, 0 for as unlike as two films usually are; NaN when there is none
  */
 export function confidenceOf(coverage: number, meaning: number): number {

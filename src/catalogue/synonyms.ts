@@ -1,5 +1,5 @@
 /**
- * Words people use for what plots say in others. The catalogue's plots are short, and a film is looked for by a word
+ * Synonyms of words in plots. The catalogue's plots are short, and a film is searched for by a word
  * that stands in none of them.
  */
 const SYNONYMS: Record<string, string> = {
@@ -28,7 +28,7 @@ const SYNONYMS: Record<string, string> = {
   extraterrestrial: 'alien',
 };
 
-/** Words that mean nearly the same as those of a text, without those that are said already. */
+/** Synonyms of the words of a text, without those already in it. */
 export function synonymsIn(words: readonly string[]): string[] {
   const found = words.flatMap((word) =>
     Object.hasOwn(SYNONYMS, word) ? (SYNONYMS[word]?.split(' ') ?? []) : [],

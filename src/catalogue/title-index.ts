@@ -3,7 +3,7 @@ import { isStopWord, words } from './words.js';
 
 export interface TitleMatch {
   doc: number;
-  /** 0…1: how sure it is that this title is what the text says. */
+  /** 0…1: confidence that the text is this title. */
   confidence: number;
 }
 
@@ -79,7 +79,7 @@ export class TitleIndex {
     ];
   }
 
-  /** Titles that a longer text mentions: the more of what it says is the title, the surer. */
+  /** Titles that a longer text mentions: the larger the title's share of it, the higher the confidence. */
   private inside(spoken: readonly string[]): TitleMatch[] {
     const weight = (part: readonly string[]) => part.filter((word) => !isStopWord(word)).length;
     const whole = weight(spoken);
@@ -88,7 +88,7 @@ export class TitleIndex {
       for (let to = from + 1; to <= Math.min(spoken.length, from + LONGEST_TITLE); to++) {
         const part = spoken.slice(from, to);
         if (part.length === spoken.length) continue;
-        // A title of stop words ("Her", "Up") counts only where nothing else is said, and at the end of it.
+        // A title of stop words ("Her", "Up") counts only where there is no other word, and at the end.
         const share = whole === 0 ? (to === spoken.length ? 1 : 0) : weight(part) / whole;
         if (share < 0.5) continue;
         for (const { doc, confidence } of this.named(titleKey(part.join(' '))))
@@ -146,7 +146,7 @@ function splitYear(text: string): { title: string; year: number | null } {
 /** Digits that titles write for letters, as in "Se7en". */
 const LETTER_OF: Record<string, string> = { 0: 'o', 1: 'i', 3: 'e', 4: 'a', 5: 's', 7: 'v' };
 
-/** Other names a film goes by: what stands before or after a colon or dash, and "Se7en" as it is said. */
+/** Other names a film goes by: what stands before or after a colon or dash, and "Se7en" as it is pronounced. */
 function aliasesOf(title: string): string[] {
   const parts = title.split(/\s+or:|:\s|\s[-–]\s|\svol\.\s/i).map((part) => part.trim());
   const said = title.replace(/(?<=\p{L})\d(?=\p{L})/gu, (digit) => LETTER_OF[digit] ?? digit);

@@ -15,7 +15,7 @@ export interface FilmVectors {
   vectors: Buffer[];
 }
 
-/** A line of JSON that says what follows, then the vectors' bytes one after the other. */
+/** A line of JSON that describes the content, then the vectors' bytes one after the other. */
 export function formatVectors(model: string, vectors: readonly Int8Array[], films: Uint8Array): Buffer {
   const header = { model, dimensions: vectors[0]?.length ?? 1, count: vectors.length, films: sha256(films) };
   return Buffer.concat([

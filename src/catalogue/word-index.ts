@@ -5,13 +5,13 @@ import { Postings } from '../search/postings.js';
 import { fold, isStopWord, words } from './words.js';
 
 const SHORTEST_CORRECTED = 5;
-/** Counts as one more rare word that nobody said: a single word that fits is no proof. */
+/** Counts as one more rare word without a match: a single matching word is no proof. */
 const DOUBT = 8;
 
 /** A text and how much its words count. */
 export type WeightedText = readonly [text: string, weight: number];
 
-/** What is looked for, and how important each term is: usually 1. */
+/** What is searched for, and how important each term is: usually 1. */
 export type WeightedTerms = ReadonlyMap<string, number>;
 
 /** Which films share words with a text. */
@@ -38,7 +38,7 @@ export class WordIndex {
   }
 
   /**
-   * How much of what the terms say each document says too: 0 for nothing, towards 1 for many words, all of them.
+   * The weighted share of the terms that each document contains: 0 for none, towards 1 for many terms, all of them.
    * Rare words weigh more, words that no document has weigh as if they were rare.
    */
   coverage(terms: WeightedTerms): Float32Array {

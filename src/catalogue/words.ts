@@ -1,7 +1,7 @@
 import { languageOf } from '../search/languages.js';
 import { plainWords } from '../search/normalise.js';
 
-/** Words that say nothing about a film. */
+/** Stop words in questions about films. */
 const STOP_WORDS = new Set(
   `a about after again all also am an and another any anybody anything are as at be because been
     being but by called can cant could couldnt did didnt do does doesnt doing done dont down every

@@ -87,7 +87,7 @@ export function expectedHead(ifMatch: string | undefined): string | undefined {
   throw new InvalidInput([{ type: 'value_error', loc: ['header', 'If-Match'], msg, input: ifMatch }]);
 }
 
-/** What a request for a new branch says. */
+/** Body of a request for a new branch. */
 interface BranchRequest {
   user: Principal;
   id: string;

@@ -1,4 +1,4 @@
-// `/messages/{id}/feedback`: what the owner of a conversation thinks of a reply.
+// `/messages/{id}/feedback`: ratings of replies by the owner of a conversation.
 
 import { Body, Controller, Delete, HttpCode, Param, Put } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';

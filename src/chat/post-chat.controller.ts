@@ -26,7 +26,7 @@ import * as ragAssistantSchemas from './surfaces/rag-assistant/schemas.js';
 
 const sendingSchema = z.object({ on_busy: z.enum(['reject', 'enqueue']).default('reject') });
 
-/** What a request says beside its body. */
+/** Parameters of a request outside its body. */
 type Sending = Pick<StartRun, 'onBusy'> & { key: string | undefined; base: string };
 
 @ApiTags('Chat')

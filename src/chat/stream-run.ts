@@ -25,7 +25,7 @@ export interface RunStream {
 /** Frames of tokens that several readers get, by surface and place in what they are shown. */
 const shared = new WeakMap<readonly RunEvent[], Map<string, string>>();
 
-/** Events that are translated before the reader is asked whether it keeps up. */
+/** Events that are translated before the reader's backlog is checked. */
 const AT_ONCE = 500;
 
 /**
@@ -47,7 +47,7 @@ export function streamRun(
       translate(events, areShared);
     } catch (error) {
       if (!(error instanceof StreamBroken)) throw error;
-      // A stream without its end: the client knows that it has not seen everything, and may come back.
+      // A stream without its end: the client detects that it is incomplete, and may resume.
       response.destroy();
     }
   };

@@ -8,7 +8,9 @@ export type StreamedRun = Pick<StoredRun, 'runId' | 'conversationId' | 'agent' |
 
 /** How runs look to the clients of one document. A surface is a folder in `surfaces/`, and a line in `surfaces.ts`. */
 export interface Surface<Options extends object = object> {
-  /** In `?as=`, and kept with every run that was started here, so that whoever resumes it gets the same events. */
+  /**
+   * In `?as=`, and kept with every run that was started here, so that a client that resumes it gets the same events.
+   */
   name: string;
   /** What a request may ask of its stream; kept with the run. Every field has a default, for runs of other surfaces. */
   options: z.ZodType<Options>;

@@ -34,7 +34,7 @@ const startedSchema = z.looseObject({ surface: z.string().optional(), dialect: z
 
 /**
  * How a reader is shown a run.
- * @param as the surface that the reader asked for; else the one that the run was started in, else its agent's
+ * @param as the surface that the reader requested; else the one that the run was started in, else its agent's
  * @param after offset of the last event the reader has seen
  */
 export function streamOf(run: StreamedRun, as?: string, after = 0): RunStream {

@@ -5,7 +5,9 @@ import { takeGraphemes } from './text.js';
 type ZodIssue = z.core.$ZodIssue;
 type Wording = Pick<FieldIssue, 'type' | 'msg' | 'ctx'>;
 
-/** How a schema names an issue that zod has no code for: `ctx.addIssue({ code: 'custom', message, params: { type } })`. */
+/**
+ * How a schema names an issue that zod has no code for: `ctx.addIssue({ code: 'custom', message, params: { type } })`.
+ */
 interface CustomParams {
   type?: string;
   ctx?: Record<string, unknown>;
@@ -153,7 +155,7 @@ function safeInput(value: unknown, path: readonly PropertyKey[]): unknown {
   );
 }
 
-/** Cut between what a reader sees as characters, or between code points where one of those is longer than the echo. */
+/** Cut between graphemes, or between code points where one of those is longer than the echo. */
 function safeText(text: string): string {
   if (text.length <= LONGEST_ECHO) return text.toWellFormed();
   // One unit more shows whether the last character ends at the cut.

@@ -38,7 +38,7 @@ export class Logger implements LoggerService {
   }
 
   error(fields: object | string, message?: string, context?: string): void {
-    // What Nest says from there it also throws; who catches it says it once, and better.
+    // Nest also throws what it logs there; the handler logs it once, with more detail.
     if (message === 'ExceptionHandler' || context === 'ExceptionHandler') return;
     this.pino.error(asFields(fields), text(fields, message));
   }
@@ -48,7 +48,7 @@ export class Logger implements LoggerService {
   }
 }
 
-/** A server that cannot be reached is no fault of the code: where in it that was noticed says nothing. */
+/** An unreachable server is not a bug: the stack trace is left out. */
 const describeError = (error: Error) =>
   isTransientStoreError(error)
     ? { message: reasonOf(error), code: (error as NodeJS.ErrnoException).code }

@@ -1,7 +1,7 @@
 /** The sign between whole and fraction: `1,234.5` has a point, `1.234,5` a comma. */
 export type DecimalMark = '.' | ',';
 
-/** A number as somebody wrote it. */
+/** A number as written. */
 export interface WrittenNumber {
   value: number;
   /** What stands beside the digits: a currency, `%` or a common unit, as written; null when nothing does. */
@@ -51,8 +51,8 @@ const MAX_CHARS = 60;
 
 /**
  * Reads `1,234.50`, `1.234,50`, `1 234`, `1'234`, `$1,234.50`, `12,50 €`, `($20.00)`, `20-`, `15 %` and `2,5 kg`. Codes
- * such as `007` and numbers of more digits than a double holds are no numbers: what is computed from them would be wrong.
- * A percentage has the value that stands there: `15%` is 15.
+ * such as `007` and numbers of more digits than a double holds are no numbers: what is computed from them would be
+ * wrong. A percentage has the value that stands there: `15%` is 15.
  * @param mark how to read what reads both ways; without it `1,234` is 1234 and `1.234` a little more than one
  */
 export function readNumber(text: string, mark: DecimalMark = '.'): WrittenNumber | null {

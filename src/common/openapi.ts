@@ -3,7 +3,7 @@ import { applyDecorators } from '@nestjs/common';
 import { ApiBody, ApiResponse, type OpenAPIObject, type StandardSchemaConverter } from '@nestjs/swagger';
 import { z } from 'zod';
 
-/** Of the API, as its document and its index page say. */
+/** Title and version of the API in its document and index page. */
 export const API_VERSION = '0.1.0';
 
 export const ERROR_TEXTS: Record<number, string> = {
@@ -20,7 +20,7 @@ export const ERROR_TEXTS: Record<number, string> = {
   503: 'Temporarily unavailable',
 };
 
-/** What `detail` says, for one of the reasons of each status. */
+/** An example of `detail` for each status. */
 export const ERROR_EXAMPLES: Record<number, string> = {
   400: 'RESET_PASSWORD_BAD_TOKEN',
   401: 'Not authenticated',
@@ -36,8 +36,8 @@ export const ERROR_EXAMPLES: Record<number, string> = {
 };
 
 /**
- * The conversation of all examples. Ids that clients choose belong to whoever used them first: each served document has
- * another one in its place.
+ * The conversation of all examples. Client-chosen ids belong to the first account that used them: each served document
+ * has another one in its place.
  */
 export const EXAMPLE_CONVERSATION = '550e8400-e29b-41d4-a716-446655440000';
 

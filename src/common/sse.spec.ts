@@ -33,7 +33,7 @@ describe('an event stream', () => {
     });
     afterAll(() => server.close());
 
-    /** A stream that is asked for by a client that does not read yet, and what it holds after a moment. */
+    /** A stream of a client that does not read yet, and what it holds after a moment. */
     const open = async () => {
       client = connect((server.address() as AddressInfo).port, '127.0.0.1');
       client.pause();

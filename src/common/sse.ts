@@ -62,7 +62,7 @@ export class SseWriter {
    * @returns false when the reader is behind: what comes next should wait for `onDrain`
    */
   write(frames: string): boolean {
-    // Ended by whoever revoked the reader's authority: behind the last chunk nothing may be written.
+    // Ended because the reader's authority was revoked: nothing may be written after the last chunk.
     if (!frames || this.response.destroyed || this.response.writableEnded) return true;
     this.send(frames);
     this.isFull = this.response.writableLength > MAX_BUFFERED;
@@ -73,7 +73,10 @@ export class SseWriter {
     if (!this.response.destroyed) this.response.end(frames);
   }
 
-  /** As `response.write`, which cuts a chunk into four pieces and gathers them again: that is a tenth of what a token costs. */
+  /**
+   * As `response.write`, which cuts a chunk into four pieces and gathers them again: that is a tenth of what a token
+   * costs.
+   */
   private send(frames: string): void {
     const { socket, chunkedEncoding } = this.response;
     if (this.hasBegun && socket && chunkedEncoding) {
@@ -86,7 +89,9 @@ export class SseWriter {
     }
   }
 
-  /** A reader that has taken nothing from one heartbeat to the next, though there was something, is cut; it can resume. */
+  /**
+   * A reader that has taken nothing from one heartbeat to the next, though there was something, is cut; it can resume.
+   */
   private beat(): void {
     if (this.reader?.isStuck()) return void this.response.destroy();
     // Without a blank line: there are decoders that make an event of every one.
@@ -106,7 +111,7 @@ export function sseFrames(runId: string, offset: number, ...payloads: string[]):
     .join('');
 }
 
-/** @returns what an `id:` line of a run says; null when it is none */
+/** @returns the parsed `id:` line of a run; null when it is none */
 export function parseEventId(id: string): { runId: string; offset: number } | null {
   const [, runId, offset] = /^([\da-f-]{36}):(\d{1,9})$/.exec(id) ?? [];
   return runId ? { runId, offset: Number(offset) } : null;

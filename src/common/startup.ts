@@ -6,7 +6,7 @@ const PAUSE_MS = 500;
 const REMIND_MS = 10_000;
 
 export interface Patience {
-  /** What is waited for, as a person would say it. */
+  /** What is waited for, in plain words. */
   what: string;
   /** Milliseconds in which attempts are begun. */
   forMs: number;
@@ -17,7 +17,7 @@ export interface Patience {
 }
 
 /**
- * Repeats an attempt while the servers that a start needs are starting themselves, and says what is waited for.
+ * Repeats an attempt while the servers that the start needs are starting, and logs what it waits for.
  * @throws the last attempt's error
  */
 export async function untilItSucceeds<T>(attempt: () => Promise<T>, patience: Patience): Promise<T> {

@@ -19,7 +19,7 @@ export function isStorableJson(value: unknown, depth = 32): boolean {
 const segmenter = new Intl.Segmenter('en', { granularity: 'grapheme' });
 
 /**
- * The longest beginning of a text that consists of whole graphemes, which are what a reader sees as one character: a
+ * The longest beginning of a text that consists of whole graphemes, which are displayed as one character: a
  * flag, a family, a letter with its accents.
  * @param max bound of the sum of their sizes
  * @param sizeOf size of one grapheme; 1 when left out
@@ -37,7 +37,7 @@ export function takeGraphemes(
   return text;
 }
 
-/** How many characters a reader sees. Stops counting at `enough`. */
+/** Number of graphemes. Stops counting at `enough`. */
 function countGraphemes(text: string, enough = Infinity): number {
   let count = 0;
   for (const _ of segmenter.segment(text)) if (++count >= enough) break;

@@ -11,7 +11,7 @@ const TRANSIENT_NETWORK = [
   'EAI_AGAIN',
   'EHOSTUNREACH',
 ];
-/** What the drivers say without a code. */
+/** Messages of drivers that have no code. */
 const TRANSIENT_MESSAGE =
   /timeout|Connection terminated|Connection is closed|Command timed out|not connected/i;
 

@@ -2,12 +2,12 @@ import { readFileSync } from 'node:fs';
 import type { Socket } from 'node:net';
 
 const TABLES = ['/proc/net/tcp', '/proc/net/tcp6'];
-/** The tables are as long as there are connections: readers that are looked at together share one look. */
+/** The tables have a row for each connection: readers that are checked together share one read. */
 const FRESH_MS = 1_000;
 
 let queues: { at: number; byPorts: Map<string, number> } | undefined;
 
-/** What the reader of a connection takes, looked at from time to time. */
+/** What the reader of a connection has taken, polled. */
 export class ReaderProgress {
   private wasUnread = false;
   private taken = 0;
@@ -37,7 +37,8 @@ export class ReaderProgress {
 
 /**
  * Bytes that the kernel holds for a connection because its peer has no place for them: with its own buffer full, a
- * client that reads nothing takes nothing more. Where the kernel does not say (not Linux), what this process holds.
+ * client that reads nothing takes nothing more. Where the kernel does not report it (not Linux), what this process
+ * holds.
  */
 function unreadBytes(socket: Socket): number {
   return socket.writableLength + (kernelQueues().get(`${socket.localPort}:${socket.remotePort}`) ?? 0);

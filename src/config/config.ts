@@ -14,7 +14,7 @@ export class Config {
   readonly host: string;
   readonly jwtSecret: string;
 
-  /** @param embedded which servers this process brings along: their addresses in `env` were not set by anybody */
+  /** @param embedded the servers that this process embeds: their addresses in `env` were not configured */
   constructor(
     source: Record<string, string | undefined> = process.env,
     readonly embedded = { postgres: false, redis: false },
@@ -38,7 +38,7 @@ export class Config {
     return (this.env.ROOMS_AUTH ?? (this.env.NODE_ENV === 'production' ? 'required' : 'none')) === 'required';
   }
 
-  /** Swagger UI and the OpenAPI document show every route to whoever asks: in production only where that is wanted. */
+  /** Swagger UI and the OpenAPI document disclose every route: in production only where enabled. */
   get servesDocs(): boolean {
     return (this.env.API_DOCS ?? (this.env.NODE_ENV === 'production' ? 'off' : 'on')) === 'on';
   }

@@ -39,7 +39,7 @@ function problemWith(dataDir: string, file: string, error: Error): string {
   return `cannot be used (${error.message.replace(/, .*$/, '')}${owner})`;
 }
 
-/** The path itself, or what is there and may be looked at above it. */
+/** The path itself, or its nearest existing and readable parent. */
 function closest(path: string): [path: string, stats: Stats] {
   try {
     return [path, statSync(path)];

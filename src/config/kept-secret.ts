@@ -13,12 +13,12 @@ import {
 import { join } from 'node:path';
 import { SettingError } from './env.js';
 
-/** Shorter secrets can be guessed; an empty file would let anybody sign tokens. */
+/** Shorter secrets can be guessed; with an empty one anyone could sign tokens. */
 const MIN_LENGTH = 32;
 
 /**
- * A secret made once and kept in the folder, so that tokens survive a restart. The file is there whole or not at all: it is
- * written under another name and synced first.
+ * A secret made once and kept in the folder, so that tokens survive a restart. The file is there whole or not at all:
+ * it is written under another name and synced first.
  * @throws SettingError for a file with less than a secret in it
  * @throws the error of the file system
  */

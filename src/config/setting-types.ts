@@ -13,7 +13,7 @@ export const url = (...protocols: string[]) =>
     .refine((value) => protocols.includes(new URL(value).protocol.slice(0, -1)), {
       error: `must start with ${protocols.map((p) => `${p}://`).join(' or ')}`,
     });
-/** The address of a server that is asked at every turn; its own rules, and no piece of it in what is said about it. */
+/** The address of a model server; errors never contain any part of it. */
 export const serverUrl = (read: (text: string) => ReadUrl) =>
   z.string().transform((text, ctx) => {
     const result = read(text);

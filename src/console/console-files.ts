@@ -40,7 +40,7 @@ export class ConsoleFiles {
 
   /**
    * @param root what leads from the page's address to `/`: `./` or `../`, so that it works below a proxy's prefix
-   * @param facts about this installation, which the page shows before anybody has logged in
+   * @param facts about this installation, which the page shows before log-in
    */
   pageAt(root: string, facts: { model: 'offline' | 'configured'; rooms: 'open' | 'token' }): string {
     return this.page
@@ -51,7 +51,7 @@ export class ConsoleFiles {
 
   /**
    * @param name of a file in `assets`
-   * @param accepts says whether the client takes an encoding
+   * @param accepts whether the client accepts an encoding
    * @returns undefined for a name that is not there
    */
   file(name: string, accepts: (encoding: string) => boolean): ConsoleFile | undefined {

@@ -15,8 +15,8 @@ interface Session {
 
 /**
  * Work that one process at a time does, by name: an attachment's id, `film-vectors`, `training-materials`. All locks of
- * this process are held by one connection, and PostgreSQL releases them when the process dies. Should the connection alone
- * be lost, the work may be done twice, which does no harm as long as it is the same work.
+ * this process are held by one connection, and PostgreSQL releases them when the process exits. Should the connection
+ * alone be lost, the work may be done twice, which does no harm as long as it is the same work.
  */
 @Injectable()
 export class AdvisoryLocks {

@@ -120,7 +120,7 @@ export async function openDatabase(opening: Opening): Promise<DataSource> {
 
 const whatOf = (name: string) => (name === 'DATABASE_URL' ? 'PostgreSQL of DATABASE_URL' : name);
 
-/** What a person can do about errors whose words do not say it. */
+/** Advice for errors whose messages do not contain it. */
 function hintOn(error: unknown): string {
   const { code = '', message = '' } = error as NodeJS.ErrnoException;
   if (/CERT|SELF_SIGNED|ALTNAME|SIGNATURE/.test(code))

@@ -74,7 +74,7 @@ const repositories = [
   VectorPointsRepository,
 ];
 
-/** PostgreSQL: the connection pool and the only code that speaks SQL. */
+/** PostgreSQL: the connection pool and the only code that contains SQL. */
 @Global()
 @Module({
   providers: [

@@ -3,7 +3,7 @@ import { Client } from 'pg';
 const ROUNDS = 4;
 const DEADLINE_MS = 2_800;
 
-/** Parley holds locks of sessions and prepares statements, which a pooler of transactions hands to whoever comes next. */
+/** Parley holds locks of sessions and prepares statements, which a transaction pooler passes on to the next client. */
 class TransactionPoolerError extends Error {
   constructor() {
     super(
@@ -13,7 +13,7 @@ class TransactionPoolerError extends Error {
 }
 
 /**
- * Tells a pooler of transactions by the process that serves a connection: with PostgreSQL itself, and a pooler of
+ * Detects a transaction pooler by the process that serves a connection: with PostgreSQL itself, and a pooler of
  * sessions, two connections have two of them and keep them.
  * @throws TransactionPoolerError; any other error when the server cannot be reached
  */

@@ -3,7 +3,7 @@ import path from 'node:path';
 import { EmbeddedError } from './embedded-error.js';
 import { endProcesses, isRunning, type ProcessIdentity } from './processes.js';
 
-/** What `parley.lock` says: who uses the directory, who serves it, and what else must not outlive them. */
+/** Content of `parley.lock`: the user of the directory, its server, and other processes that must not outlive them. */
 interface LockRecord {
   parley: ProcessIdentity;
   supervisor: ProcessIdentity;
@@ -83,7 +83,10 @@ export class DataDirLock {
     }
   }
 
-  /** Removes the lock only while it says `text`: another contender may have replaced a stale one since it was read. */
+  /**
+   * Removes the lock only while its content is `text`: another contender may have replaced a stale one since it was
+   * read.
+   */
   private discard(text: string): void {
     const aside = `${this.file}.${process.pid}.old`;
     try {

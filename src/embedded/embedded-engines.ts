@@ -21,7 +21,7 @@ export interface EmbeddedEngines {
   redisUrl?: string;
   /** One short line per engine for the start-up banner. */
   summary: string[];
-  /** Settles, never rejects, when the engines end for good without stop(): nothing is left but to say so and exit. */
+  /** Settles, never rejects, when the engines end for good without stop(): log it and exit. */
   failed: Promise<EmbeddedError>;
   /** Stops the engines, within 10 s; may be called again. */
   stop(): Promise<void>;
@@ -80,7 +80,7 @@ class ReplacedSupervisor {
       try {
         await this.start();
       } catch {
-        // why is said when it is given up
+        // the reason is logged when the restarts end
       }
     }
   }

@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 
 /*
  * Waits for a line or for the end of its standard input, whose other end only the supervisor holds. The end without a
- * line means that the supervisor was killed: nobody is left to stop the engine, so the guard does.
+ * line means that the supervisor was killed: the guard stops the engine instead.
  */
 const SCRIPT = `
 trap '' INT TERM HUP QUIT
@@ -14,7 +14,7 @@ kill -KILL "$2" 2>/dev/null`;
 /**
  * Ends an engine within about a second of the death of this process, even by `kill -9`. A shell of about 1 MB does it,
  * since nothing that all systems have ties a process to its parent.
- * @param signal asks the engine to end at once, in a way from which it recovers
+ * @param signal stops the engine at once, in a way from which it recovers
  * @returns ends the guard; to be called when the engine has ended, before its pid can be another program's
  */
 export function guardEngine(pid: number, signal: 'QUIT' | 'TERM'): () => void {

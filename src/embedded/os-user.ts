@@ -19,7 +19,7 @@ export function runAs(user: OsUser | undefined): { uid?: number; gid?: number } 
 
 /** Looks an OS user up by name or number. */
 export function findUser(nameOrUid: string | number): OsUser | undefined {
-  // `id` asks what the system asks (files, LDAP …), which /etc/passwd alone does not.
+  // `id` uses all account sources of the system (files, LDAP …), /etc/passwd is only one of them.
   const ask = (...args: string[]): string =>
     execFileSync('id', [...args, String(nameOrUid)], {
       encoding: 'utf8',

@@ -3,7 +3,9 @@ import { existsSync, readFileSync, readdirSync, readlinkSync } from 'node:fs';
 import { basename } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 
-/** One process for certain: a pid alone is given again to another program, after a container's restart within seconds. */
+/**
+ * One process for certain: a pid alone is given again to another program, after a container's restart within seconds.
+ */
 export interface ProcessIdentity {
   pid: number;
   startedAt: string;
@@ -40,7 +42,7 @@ function readProc(pid: number | string, file: string): string {
   }
 }
 
-/** The identity of a running process; undefined when there is none or it is a zombie that nobody has collected. */
+/** The identity of a running process; undefined when there is none or it is a zombie that was not reaped. */
 export function identify(pid: number): ProcessIdentity | undefined {
   if (hasProc) {
     // Everything up to the last parenthesis is the program's name, which may hold blanks and parentheses itself.
@@ -117,7 +119,7 @@ export async function endProcesses(find: () => number[], ladder: SignalLadder): 
       try {
         process.kill(pid, signal);
       } catch {
-        // exited between the lookup and the signal, or not ours to signal: the wait tells
+        // exited between the lookup and the signal, or not ours to signal: the wait below decides
       }
     }
     if (await waitUntil(() => find().length === 0, ms)) return true;

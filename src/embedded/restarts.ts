@@ -10,7 +10,7 @@ export class Restarts {
   /**
    * Counts a death.
    * @param now in milliseconds, of any clock that does not go back
-   * @returns milliseconds to wait, doubled with each death; undefined when it died five times within a minute
+   * @returns milliseconds to wait, doubled with each exit; undefined when it exited five times within a minute
    */
   next(now: number): number | undefined {
     while (this.deaths.length > 0 && now - this.deaths[0]! > WINDOW_MS) this.deaths.shift();

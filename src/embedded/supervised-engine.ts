@@ -15,7 +15,7 @@ export class SupervisedEngine {
   /**
    * @param begin starts the engine; each later call must give it the address of the first
    * @param onRestart called with a sentence whenever it ended and is to be started again
-   * @param onFailure called at most once, with the beginning of a sentence, when it is given up
+   * @param onFailure called at most once, with the beginning of a sentence, when no restart is left
    */
   constructor(
     private readonly begin: () => Promise<Engine>,

@@ -14,14 +14,14 @@ const STOP_MS = 10_000;
 
 type Ready = Extract<SupervisorReport, { kind: 'ready' }>;
 
-/** How a supervisor ended without being asked to. */
+/** How a supervisor ended unexpectedly. */
 export interface SupervisorEnd {
   error: EmbeddedError;
   /** It gave up; otherwise it was killed, and another one may do better. */
   isFinal: boolean;
 }
 
-/** The supervisor as the API sees it: a process that reports, and that is stopped by closing its channel. */
+/** The API's handle of the supervisor: a process that reports, and that is stopped by closing its channel. */
 export class SupervisorProcess {
   /** Settles, never rejects, when it ends without `stop`. */
   readonly ended: Promise<SupervisorEnd>;
@@ -49,8 +49,8 @@ export class SupervisorProcess {
     const script = builtFile('./supervisor.js', import.meta.url);
     const log = openLog(task.dataDir);
     try {
-      // A session of its own: neither Ctrl-C nor the end of the terminal reaches the engines before the API has drained,
-      // and what ends the API's whole process group leaves the supervisor to clean up.
+      // A session of its own: neither Ctrl-C nor the end of the terminal reaches the engines before the API has
+      // drained, and what ends the API's whole process group leaves the supervisor to clean up.
       const child = fork(script, [], {
         detached: true,
         execArgv: ['--no-warnings'],

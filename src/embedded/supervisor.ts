@@ -11,12 +11,12 @@ import { redisAddress } from './redis/redis-settings.js';
 import { SupervisedEngine } from './supervised-engine.js';
 
 /*
- * The process between the API and its engines, forked by it and sent a SupervisorTask. It lives as long as its IPC
+ * The process between the API and its engines, forked by it and sent a SupervisorTask. It runs as long as its IPC
  * channel: when that closes, for whatever reason, it stops the engines and exits. An engine that ends by itself is
  * started again at its address. Its standard output and error are the engines' log.
  */
 
-/** What the API asks for. */
+/** Requests of the API. */
 export interface SupervisorTask {
   dataDir: string;
   postgres: boolean;
@@ -41,7 +41,7 @@ let log = '';
 let lock: DataDirLock | undefined;
 let ending: Promise<void> | undefined;
 
-// A signal to the process group asks the API to drain, which needs its engines until it is done.
+// A signal to the process group makes the API drain, which needs its engines until it is done.
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGQUIT'] as const) process.on(signal, () => undefined);
 process.on('uncaughtException', failed);
 process.on('disconnect', () => void end());
@@ -79,7 +79,7 @@ async function start(task: SupervisorTask): Promise<void> {
   await report({ kind: 'ready', databaseUrl, redisUrl, summary });
 }
 
-/** One engine without the other is of no use: when either is given up, all end. */
+/** One engine without the other is of no use: when either cannot be restarted, all end. */
 function supervise(begin: () => Promise<Engine>): Promise<Engine> {
   const engine = new SupervisedEngine(
     begin,
@@ -98,7 +98,7 @@ function failed(error: unknown): void {
 
 function report(message: SupervisorReport): Promise<void> {
   if (message.kind === 'restarting') console.error(message.message);
-  // The API may have ended, and then nobody asks.
+  // The API may have ended, without a request to stop.
   return new Promise((resolve) => (process.connected ? process.send!(message, () => resolve()) : resolve()));
 }
 

@@ -44,7 +44,7 @@ export class Idempotency implements OnApplicationBootstrap, OnApplicationShutdow
 
   /**
    * Does a thing once for all requests that carry its claim; without one it is simply done.
-   * @param act stores the claim with what it returns, in one statement; throws `KeyTakenError` when somebody has done so
+   * @param act stores the claim with what it returns, in one statement; throws `KeyTakenError` when it exists
    * @returns what the first of the requests made
    * @throws ParleyError `idempotency-key-reused` for another body; what `act` throws
    */
@@ -102,7 +102,7 @@ export const keyReused = () =>
 /**
  * The claim of a request; undefined when it carries no key.
  * @param header value of `Idempotency-Key`
- * @param body as it was parsed, or anything else that tells two requests apart
+ * @param body as parsed, or any value that distinguishes two requests
  * @throws InvalidInput for a key that is empty or too long
  */
 export function claimOf(

@@ -17,11 +17,11 @@ const WALL_FACTOR = 8;
 
 export interface ReadAttachment {
   document: PackedDocument;
-  /** What an image shows; null for what is no image, or was not looked at. */
+  /** What an image shows; null for what is no image, or was not described. */
   caption: string | null;
 }
 
-/** Gets an attachment's file and reads it: documents in a process of their own, images by a model that sees. */
+/** Gets an attachment's file and reads it: documents in a process of their own, images by a vision model. */
 @Injectable()
 export class AttachmentReader {
   constructor(
@@ -74,7 +74,7 @@ export class AttachmentReader {
     return { document: await parseFile(file, type, limits, signal), caption: null };
   }
 
-  /** Described by a model that sees; without one its text is recognised. A picture without either is kept all the same. */
+  /** Described by a vision model; without one its text is recognised. A picture without either is kept all the same. */
   private async look(file: string, type: FileType, signal: AbortSignal): Promise<ReadAttachment> {
     const { mediaType } = type;
     const caption = await this.vision.describe({ bytes: await readFile(file), mediaType }, signal);

@@ -6,15 +6,17 @@ import { splitText, type Range } from './split-text.js';
 export interface TextChunk extends Range {
   /** The one page it is on, where there are pages. */
   page: number | null;
-  /** The headings above it, as in `Leave > Parental leave`; `Recognised text` comes last where it was read in a picture. */
+  /**
+   * The headings above it, as in `Leave > Parental leave`; `Recognised text` comes last where it was read in a picture.
+   */
   heading: string | null;
   text: string;
 }
 
-/** Characters a chunk should have: an answer's worth, of which a vector can still say what it is about. */
+/** Characters a chunk should have: an answer's worth, short enough for one vector to represent. */
 const AIM = 700;
 export const MAX = 1_200;
-/** What is shorter says too little on its own, and is joined to what comes after it. */
+/** A shorter chunk has too little content and is joined to the next one. */
 const TINY = 200;
 /** As long as tiny sections may get together. */
 const SECTIONS = 400;
@@ -33,8 +35,8 @@ interface Piece extends Range {
 }
 
 /**
- * Cuts a document into chunks, lazily and in order, covering all of its blocks. A chunk stays within a page and within a
- * section, except that a tiny section goes together with the next; tables and summaries are chunks of their own.
+ * Cuts a document into chunks, lazily and in order, covering all of its blocks. A chunk stays within a page and within
+ * a section, except that a tiny section goes together with the next; tables and summaries are chunks of their own.
  */
 export function* chunkDocument({
   text,

@@ -9,8 +9,8 @@ const ALIKE = 0.8;
 const OUTDATED = 0.7;
 
 /**
- * Leaves out passages that say the same as a better one: copies, and old and new revisions. Near twins that differ in what
- * is asked for are not copies: the sentence that answers best is the same in copies.
+ * Leaves out passages with the same content as a better one: copies, and old and new revisions. Near twins that differ
+ * in what is requested are not copies: the sentence that answers best is the same in copies.
  * @param passages best first
  */
 export function withoutCopies<P extends ChunkPassage>(

@@ -12,8 +12,8 @@ const PAGE = 100;
 
 /**
  * Deletes what deleted attachments leave outside their rows: points, blobs, vectors in the cache. A job of theirs
- * that still waits finds no row and ends by itself; one that is running holds the attachment's lock, and whoever runs
- * it purges again when it has ended.
+ * that still waits finds no row and ends by itself; one that is running holds the attachment's lock, and the process
+ * that runs it purges again when it has ended.
  */
 @Injectable()
 export class DeletedAttachmentPurger {

@@ -12,7 +12,7 @@ export interface FileType {
   mediaType: string;
   /** The file's name without its extension: what a table is called that has no name of its own. */
   name: string;
-  /** A model that sees may describe it. */
+  /** A vision model may describe it. */
   isPicture: boolean;
 }
 

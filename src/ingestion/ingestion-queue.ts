@@ -22,7 +22,7 @@ export const PURGE_CHANNEL = 'parley:purge';
 export interface IngestionJob {
   attachmentId: string;
   revision: number;
-  /** Whose file it is, for whoever decides whose turn it is. */
+  /** The owner of the file, for fair scheduling. */
   tenant: string;
 }
 
@@ -31,7 +31,7 @@ const KEEP_NOTHING = { removeOnComplete: true, removeOnFail: true };
 const OPTIONS = { ...KEEP_NOTHING, attempts: 3, backoff: { type: 'exponential', delay: 3_000 } };
 /** As many as Redis takes well within the deadline of a command. */
 const BATCH = 100;
-/** How far into the queue a worker looks for other owners. */
+/** How far into the queue a worker searches for other owners. */
 const LOOK_AHEAD = 100;
 
 /** The same work has the same id, so that it is queued once. */
@@ -44,8 +44,8 @@ const indexJob = ({ id, revision }: AttachmentRevision, tenant: string, priority
 });
 
 /**
- * Tells workers what to do. A hint, not a promise: rows are what is to be done, and a sweep looks for those that no job
- * speaks of. So it never fails, and costs no more than the deadline of a Redis command.
+ * Notifies workers. Jobs are only hints: rows are the source of truth, and a sweep searches for those without a
+ * job. So it never fails, and costs no more than the deadline of a Redis command.
  */
 @Injectable()
 export class IngestionQueue {
@@ -56,7 +56,7 @@ export class IngestionQueue {
     private readonly turns: IngestionTurns,
     private readonly logger: Logger,
   ) {
-    // The connection is shared, and whoever owns it logs what happens to it.
+    // The connection is shared, and its owner logs its errors.
     queue.on('error', () => undefined);
   }
 
@@ -90,7 +90,9 @@ export class IngestionQueue {
     return this.turns.forget(tenant);
   }
 
-  /** Asks workers to purge what deleted attachments left behind. No job: it would wait behind files that take minutes. */
+  /**
+   * Asks workers to purge what deleted attachments left behind. No job: it would wait behind files that take minutes.
+   */
   async requestPurge(): Promise<void> {
     try {
       await this.redis.publish(PURGE_CHANNEL, '');

@@ -13,7 +13,7 @@ const SWEEP_MS = 15_000;
 const PAGE = 1_000;
 
 /**
- * Makes up for what the queue has lost. The rows say what is to be done, so that Redis may forget everything at any time:
+ * Recovers jobs that the queue has lost. Rows are the source of truth, so that Redis may lose everything at any time:
  * what is neither indexed nor failed is queued again, at once at the start and then every 15 s.
  */
 @Injectable()
@@ -55,7 +55,7 @@ export class IngestionSweep implements OnApplicationBootstrap, OnModuleDestroy {
   }
 
   /**
-   * A vector store that knows nothing of what was indexed last has lost everything, or is a new one: for another
+   * A vector store without the document indexed last has lost everything, or is a new one: for another
    * embedding model there is another collection. Everything goes through the pipeline once more then.
    */
   private async checkStore(): Promise<void> {

@@ -17,19 +17,21 @@ const BUSY_MS = 2_000;
 /** On shutdown running jobs may end for so long; then they are given back, for which there is as long. */
 const GRACE_MS = 5_000;
 
-/** What is known when this file is loaded; the connection comes from `WORKER_CONFIG`, the concurrency from the settings. */
+/**
+ * What is known when this file is loaded; the connection comes from `WORKER_CONFIG`, the concurrency from the settings.
+ */
 const OPTIONS: Omit<WorkerOptions, 'connection'> = {
   autorun: false,
   skipVersionCheck: true,
   // A worker that was killed is missed after the first, and its jobs are given to another within the second.
   lockDuration: 5_000,
   stalledInterval: 3_000,
-  // A file that so many workers died over is what kills them.
+  // A file over which so many workers crashed is the cause of the crashes.
   maxStalledCount: 30,
   runRetryDelay: 1_000,
 };
 
-/** Takes jobs from the queue, as many at once as `INGESTION_CONCURRENCY` says. */
+/** Processes jobs of the queue, up to `INGESTION_CONCURRENCY` at once. */
 @Injectable()
 @Processor({ name: QUEUE, configKey: WORKER_CONFIG }, OPTIONS as WorkerOptions)
 export class IngestionProcessor extends WorkerHost implements OnApplicationBootstrap, OnModuleDestroy {
@@ -72,7 +74,7 @@ export class IngestionProcessor extends WorkerHost implements OnApplicationBoots
       this.logger.warn({ reason: error.message }, 'the queue reported an error');
   }
 
-  /** A job whose workers have died too often fails without having been run. */
+  /** A job whose workers have crashed too often fails without another run. */
   @OnWorkerEvent('failed')
   async onFailed(job: Job<IngestionJob> | undefined, error: Error): Promise<void> {
     if (!job || error.name !== 'UnrecoverableError') return;
@@ -85,8 +87,8 @@ export class IngestionProcessor extends WorkerHost implements OnApplicationBoots
   }
 
   /**
-   * Takes no new jobs, lets those that are running end, and gives back those that do not. `BullModule` closes the worker
-   * later and without a deadline, which never ends while Redis is unreachable; by then this one has.
+   * Takes no new jobs, lets those that are running end, and gives back those that do not. `BullModule` closes the
+   * worker later and without a deadline, which never ends while Redis is unreachable; by then this one has.
    */
   async onModuleDestroy(): Promise<void> {
     // Without Redis nothing can be given back, and a worker that waits for that never ends its timers.

@@ -34,8 +34,8 @@ const NAMESPACE = '7d7a4e5c-3b0f-4f6a-9a54-2f1f6f0d9c11';
 class StaleRevisionError extends Error {}
 
 /**
- * The one pipeline: file → text → chunks → vectors. Doing it twice changes nothing: ids are made of attachment, revision
- * and position, and every write asks first whether this revision is still the current one.
+ * The one pipeline: file → text → chunks → vectors. Doing it twice changes nothing: ids are made of attachment,
+ * revision and position, and every write checks that this revision is still the current one.
  */
 @Injectable()
 export class IngestionService {
@@ -50,7 +50,7 @@ export class IngestionService {
   ) {}
 
   /**
-   * Indexes one revision of an attachment. The caller sees to it that nobody else does so at the same time.
+   * Indexes one revision of an attachment. The caller ensures that no other process does so at the same time.
    * @returns false when it is not the current revision (any more); what it has left behind may be in the way then
    * @throws UnreadableFileError when no other try would help, and whatever the stores and models throw
    */
@@ -71,7 +71,7 @@ export class IngestionService {
 
   /**
    * Gives a revision up. What an earlier one found is still found; otherwise nothing of the attachment is, its words
-   * included, so that nobody is answered from a document that is said to have failed.
+   * included, so that no answer uses a document that is marked as failed.
    * @param error a sentence for the uploader
    * @returns false when it is no longer the current revision
    */
@@ -97,8 +97,8 @@ export class IngestionService {
     await assertCurrentRevision(
       this.terms.store(attachment, TERMS_VERSION, await vocabularyOf(passages, signal)),
     );
-    // Found by its words while the vectors are computed. The chunks come after them: once there are chunks, questions no
-    // longer wait for the file.
+    // Found by its words while the vectors are computed. The chunks come after them: once there are chunks, questions
+    // no longer wait for the file.
     if (rows.length > 0 && !hasEarlier) await this.replace(attachment, words);
     await assertCurrentRevision(this.indexing.storeChunks(attachment, rows));
     const reportProgress = (done: number) => assertCurrentRevision(this.indexing.progress(attachment, done));

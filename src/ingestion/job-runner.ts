@@ -8,7 +8,7 @@ import type { IngestionJob } from './ingestion-queue.js';
 import { IngestionService } from './ingestion.service.js';
 import { UnreadableFileError } from './parsers/parsed-document.js';
 
-/** `busy`: somebody else is at that attachment. `stopped`: the signal came before the end. */
+/** `busy`: another process indexes that attachment. `stopped`: the signal came before the end. */
 export type JobOutcome = 'done' | 'busy' | 'stopped';
 
 export interface JobTry {
@@ -17,7 +17,7 @@ export interface JobTry {
   signal: AbortSignal;
 }
 
-/** Does what a job says. At most one process works on an attachment at a time, whatever the queue believes. */
+/** Runs a job. At most one process works on an attachment at a time, whatever the state of the queue. */
 @Injectable()
 export class JobRunner {
   constructor(
@@ -41,7 +41,7 @@ export class JobRunner {
     }
   }
 
-  /** The queue gives a job up whose workers have died too often. */
+  /** The queue fails a job whose workers have crashed too often. */
   async giveUp(job: IngestionJob): Promise<void> {
     await this.ingestion.fail(
       revisionOf(job),

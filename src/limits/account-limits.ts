@@ -17,7 +17,7 @@ export type LimitedKind = keyof typeof KINDS;
 const RETRY_AFTER = 5;
 
 /**
- * How much one account may do at the same time on all replicas together, so that nobody takes more than a share.
+ * How much one account may do at the same time on all replicas together, so that no account takes more than its share.
  * `RATE_LIMITS=off` lets everything pass.
  */
 @Injectable()

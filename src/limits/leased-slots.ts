@@ -1,7 +1,7 @@
 import { Injectable, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
 import { Redis } from 'ioredis';
 
-/** A slot whose process has died is free after so long. */
+/** A slot whose process has exited is free after so long. */
 const LEASE_MS = 30_000;
 const RENEW_MS = 10_000;
 const PREFIX = 'parley:slots:';
@@ -14,7 +14,7 @@ interface SlotCommands {
 /**
  * Counts what accounts do at the same time, for all replicas together: each use holds a lease in a sorted set, by the
  * time it expires, so that a process that dies frees what it held. While Redis is unavailable each process counts for
- * itself, and nobody is refused for it.
+ * itself, and no request is refused because of it.
  */
 @Injectable()
 export class LeasedSlots implements OnApplicationBootstrap, OnApplicationShutdown {
@@ -52,7 +52,7 @@ export class LeasedSlots implements OnApplicationBootstrap, OnApplicationShutdow
     const limit = Number.isFinite(max) ? max : -1;
     const isFree = await this.redis.slotAcquire(PREFIX + pool, id, limit, LEASE_MS).then(Boolean, () => true);
     if (!isFree) this.drop(pool, id);
-    // Released while Redis was asked.
+    // Released during the Redis command.
     else if (!this.held.get(pool)?.has(id)) this.release(pool, id);
     return isFree;
   }

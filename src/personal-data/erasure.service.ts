@@ -13,8 +13,8 @@ const SETTLED_SECONDS = 10;
 const PAGE = 20;
 
 /**
- * Deletes what accounts have left outside their rows. It is done when the account is deleted, and once more when nothing
- * of it can be on its way any more; whatever fails is repeated until the row that asks for it can be deleted.
+ * Deletes what accounts have left outside their rows. It is done when the account is deleted, and once more when
+ * nothing of it can be on its way any more; whatever fails is repeated until the row that requests it can be deleted.
  */
 @Injectable()
 export class ErasureService implements OnApplicationBootstrap, OnModuleDestroy {

@@ -8,7 +8,10 @@ import { Logger } from '../common/logger.js';
 import { EXPORTED, PersonalDataRepository } from '../database/repositories/personal-data.repository.js';
 import { RoomsService } from '../rooms/rooms.service.js';
 
-/** Everything that is kept of one account, as a zip that is made while it is sent: no part of it is ever whole in memory. */
+/**
+ * Everything that is kept of one account, as a zip that is made while it is sent: no part of it is ever whole in
+ * memory.
+ */
 @Injectable()
 export class ExportService {
   constructor(
@@ -18,7 +21,9 @@ export class ExportService {
     private readonly logger: Logger,
   ) {}
 
-  /** Resolves when the zip is sent or its reader has left; what fails half-way ends the output without the zip's end. */
+  /**
+   * Resolves when the zip is sent or its reader has left; what fails half-way ends the output without the zip's end.
+   */
   async write(accountId: string, output: Writable): Promise<void> {
     const zip = new ZipFile();
     const sent = pipeline(zip.outputStream, output);
@@ -50,7 +55,7 @@ export class ExportService {
     }
   }
 
-  /** Rooms that need a token are their account's; others belong to nobody. */
+  /** Rooms that need a token are their account's; others have no owner. */
   private async *roomsOf(accountId: string): AsyncGenerator<object> {
     for (const { session_id } of await this.rooms.list(accountId))
       for (const message of await this.rooms.read(accountId, session_id))

@@ -3,7 +3,7 @@ import { Redis } from 'ioredis';
 import type { Erasure } from '../database/entities/erasure.entity.js';
 import { IngestionQueue } from '../ingestion/ingestion-queue.js';
 
-/** Keys looked at by one command, so that none takes long. */
+/** Keys scanned by one command, so that none takes long. */
 const PAGE = 1_000;
 const UUID = /[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}/g;
 /** A job of the queue; what else its key begins belongs to it. */
@@ -17,7 +17,10 @@ export class RedisTraces {
     private readonly queue: IngestionQueue,
   ) {}
 
-  /** Deletes every key whose name holds the account's id or address, or the id of one of its runs or files. @returns how many */
+  /**
+   * Deletes every key whose name holds the account's id or address, or the id of one of its runs or files. @returns how
+   * many
+   */
   async delete(erasure: Erasure): Promise<number> {
     const ids = new Set([erasure.accountId, ...erasure.runIds, ...erasure.attachmentIds]);
     const isTrace = (key: string) =>
@@ -35,7 +38,7 @@ export class RedisTraces {
 
   private async deleteKey(key: string): Promise<number> {
     if (!key.startsWith('parley:ingestion:')) return this.redis.del(key);
-    // The queue knows its jobs by lists; one that is being done ends by itself, and finds no file.
+    // The queue holds its jobs in lists; an active one ends by itself, and finds no file.
     const jobId = JOB.exec(key)?.[1];
     return jobId && (await this.queue.remove(jobId)) ? 1 : 0;
   }

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { START, type RoomEntry, type RoomNews, type RoomStore } from './room-store.js';
 
-/** When a failed read is tried again: for those who are there, and for those who want to come in. */
+/** When a failed read is tried again: for members of the room, and for clients that join. */
 const RETRY_MS = 500;
 const SECOND_TRY_MS = 100;
 
@@ -99,7 +99,7 @@ export class LiveRoom {
     if (this.watchers.size > 0) this.resume(await this.store.read(this.room));
   }
 
-  /** Hands the watchers what is new in the log, or all of it when what they saw last is no longer there. */
+  /** Hands the watchers what is new in the log, or all of it when their last entry no longer exists. */
   private resume(entries: RoomEntry[]): void {
     const at = entries.findIndex(({ id }) => id === this.seen);
     const isWhole = at >= 0 || (this.seen === START && entries[0]?.message !== null);

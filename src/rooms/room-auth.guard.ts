@@ -13,7 +13,7 @@ import { ParleyError } from '../common/errors.js';
 import type { SocketRequest } from '../common/sockets/ws.adapter.js';
 import { Config } from '../config/config.js';
 
-/** What a form sends without asking. */
+/** Content types that a form sends without a CORS preflight. */
 const FORMS = ['urlencoded', 'multipart', 'text/plain'];
 
 /** Whose rooms a socket may use, and by what authority where rooms need one. */
@@ -49,7 +49,9 @@ export class RoomAuthGuard extends AuthGuard {
     return connection !== undefined && this.sockets.renew(connection, token);
   }
 
-  /** Where rooms need no token, a form of any page could post into them: a browser sends JSON only after asking. */
+  /**
+   * Where rooms need no token, a form of any page could post into them: a browser sends JSON only after a preflight.
+   */
   override async canActivate(context: ExecutionContext): Promise<boolean> {
     const request = context.switchToHttp().getRequest<Request>();
     if (request.is(FORMS)) {

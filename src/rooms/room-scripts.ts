@@ -16,14 +16,14 @@ export interface RoomCommands {
   roomList(index: string, prefix: string, max: number): Promise<[room: string, messages: number][]>;
 }
 
-/** Entries tell what came before them, so that a reader who missed one notices. */
+/** Entries refer to the one before them, so that a reader detects a gap. */
 const PREVIOUS = `
   local newest = redis.call('XREVRANGE', KEYS[1], '+', '-', 'COUNT', 1)
   local previous = newest[1] and newest[1][1] or '0-0'`;
 
-// A room's log is a stream whose entries hold a message (field m) or say that it was cleared (field c); the index is
-// a sorted set of rooms by the time they expire, so that listing never scans. A message that came under an id leaves its
-// fingerprint in a key of its own; without an id the fingerprint is empty.
+// A room's log is a stream whose entries hold a message (field m) or mark that it was cleared (field c); the index is
+// a sorted set of rooms by the time they expire, so that listing never scans. A message that came under an id leaves
+// its fingerprint in a key of its own; without an id the fingerprint is empty.
 export const roomScripts = {
   roomAppend: {
     numberOfKeys: 3,

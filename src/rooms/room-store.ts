@@ -12,7 +12,7 @@ export interface RoomEntry {
   message: string | null;
 }
 
-/** What a client calls a message, and what tells that message from another one. */
+/** A client's id of a message, and a hash that distinguishes it from another message. */
 export interface RoomClaim {
   clientId: string;
   fingerprint: string;

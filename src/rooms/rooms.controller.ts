@@ -1,5 +1,5 @@
 // S2, rooms: shared message logs with a TTL, over HTTP and WebSocket under `/v1`.
-// Oddities: no room is unknown; every answer but the list has one shape; nobody answers; frames are bare JSON.
+// Oddities: there is no 404; every response but the list has one shape; no agent answers; frames are bare JSON.
 // Messages are JSON text from the store to the wire: a long room is joined, never parsed.
 
 import { Body, Controller, Delete, Get, Header, HttpCode, Param, Post, Req, UseGuards } from '@nestjs/common';

@@ -7,7 +7,7 @@ import { RoomsController } from './rooms.controller.js';
 import { RoomsGateway } from './rooms.gateway.js';
 import { RoomsService } from './rooms.service.js';
 
-/** Rooms: shared message logs with a TTL. Nothing else of Parley knows them. */
+/** Rooms: shared message logs with a TTL. Independent of the rest of Parley. */
 @Module({
   imports: [AuthModule, LimitsModule],
   controllers: [RoomsController],

@@ -12,7 +12,7 @@ export interface NewRoomMessage {
   client_message_id?: string;
 }
 
-/** Shared message logs that nobody owns, on every replica at once. Messages are handed out as JSON text. */
+/** Shared message logs without an owner, on every replica at once. Messages are handed out as JSON text. */
 @Injectable()
 export class RoomsService implements OnApplicationBootstrap, OnApplicationShutdown {
   private readonly live = new Map<string, LiveRoom>();

@@ -2,7 +2,7 @@ import type { JsonObject } from '../common/json.js';
 import type { LoggedEvent, RunEventBody, RunSink } from './run.js';
 import { advance, carriedOn, catchUp, emptySnapshot, type RunSnapshot } from './run-snapshot.js';
 
-/** A run that this process produces: all its events, and whoever watches it here. */
+/** A run that this process produces: all its events, and its watchers in this process. */
 export class LiveRun {
   readonly events: LoggedEvent[] = [];
   /** All events so far in one. */
@@ -16,7 +16,7 @@ export class LiveRun {
   private shown = 0;
   /** Each with what ends its watching of the store, once the run is released. */
   private readonly sinks = new Map<RunSink, () => void>();
-  /** What somebody was brought up with last. */
+  /** The last snapshot sent to a late watcher. */
   private missed: { after: number; upTo: number; events: readonly LoggedEvent[] } | null = null;
 
   /** @param onNews called for each event; one that can wait is a token that others came before */

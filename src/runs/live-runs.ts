@@ -7,13 +7,13 @@ import { ProcessLease } from './recovery/process-lease.js';
 import { RunLog } from './run-log.js';
 
 /**
- * After tokens were shown, the next ones wait for so many times as long as that took. One write to a client then carries
- * all that came meanwhile, and one command to the log carries it for all runs: hardly a wait while there is little to do,
- * and under load a bounded share of the time. Nothing but tokens waits.
+ * After tokens were shown, the next ones wait for so many times as long as that took. One write to a client then
+ * carries all that came meanwhile, and one command to the log carries it for all runs: hardly a wait while there is
+ * little to do, and under load a bounded share of the time. Nothing but tokens waits.
  */
 const PAUSE = 10;
 const MAX_PAUSE_MS = 50;
-/** A run was stored at most so long before this process heard of it. */
+/** The longest time between storing a run and the response to this process. */
 const STATEMENT_MS = 3_000;
 
 /** The runs of this process: first into the shared log, then to those who watch them here. */

@@ -22,7 +22,7 @@ interface Saved {
   retractions: number;
 }
 
-/** Stores what running runs have written so far, and hears which of them are to stop: one statement for all. */
+/** Stores what running runs have written so far, and reads which of them are to stop, in one statement for all. */
 @Injectable()
 export class RunCheckpoints implements OnApplicationBootstrap, OnApplicationShutdown {
   private readonly saved = new WeakMap<LiveRun, Saved>();

@@ -19,7 +19,9 @@ const WAIT_TIMEOUT_MS = 60_000;
 const RETRY_MS = 250;
 
 export interface FinishedAs {
-  /** How it ended after all: `LOST` when it was not its process's own any more, `UNSTORED` when it could not be stored. */
+  /**
+   * How it ended after all: `LOST` when it was not its process's own any more, `UNSTORED` when it could not be stored.
+   */
   failure: Failure | null;
   /** The run that was waiting for this one, which has begun. */
   next: BegunRun | null;
@@ -40,7 +42,7 @@ export class RunFinisher {
 
   /**
    * @param snapshot of the run without its last event
-   * @param model that was asked last
+   * @param model that was called last
    */
   async finish(
     runId: string,
@@ -77,7 +79,7 @@ export class RunFinisher {
       try {
         const stored = await this.runs.finish(run, this.beginsNext ? this.lease : null);
         if (stored || !isRepeated) return stored;
-        // The first try may have been heard although its answer was not. Whoever waited then is found by the sweep.
+        // The first try may have succeeded although its response was lost. The sweep finds runs that wait then.
         const hasEnded = await this.leases.hasEnded(run.runId, run.producer, run.status);
         return hasEnded ? { next: null } : null;
       } catch (error) {

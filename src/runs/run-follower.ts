@@ -24,11 +24,11 @@ interface Watcher {
   runId: string;
   /** Offset of the last event it was shown. */
   seen: number;
-  /** When there was something to show, or the run was looked up. */
+  /** When there was last something to send, or the run was last looked up. */
   heardAt: number;
   /** The log goes on behind events that it does not hold. */
   hasGap: boolean;
-  /** It had seen more than was stored, when the run was looked up last. */
+  /** It had received more than was stored, when the run was last looked up. */
   isAhead: boolean;
   sink: RunSink;
 }
@@ -106,7 +106,8 @@ export class RunFollower implements OnApplicationShutdown {
     try {
       const stored = await this.runs.findWatched([...new Set(silent.map(({ runId }) => runId))]);
       const byId = new Map(stored.map((run) => [run.runId, run]));
-      // What has been stored meanwhile was logged before: only who still hears nothing is shown what is stored.
+      // What has been stored meanwhile was logged before: only a watcher that still receives nothing gets the stored
+      // reply.
       await this.readLog();
       for (const [watcher, seen] of seenBy)
         if (this.watchers.has(watcher) && watcher.seen === seen)
@@ -128,8 +129,8 @@ export class RunFollower implements OnApplicationShutdown {
   }
 
   /**
-   * Resets a watcher that has seen more than is stored, unless the log has it too: its run is silent then, or nobody's
-   * until its lease is over. A log that cannot be read may have it.
+   * Resets a watcher that has received more than is stored, unless the log has it too: its run is silent then, or
+   * orphaned until its lease is over. A log that cannot be read may have it.
    */
   private async resetIfLost(watcher: Watcher, stored: RunSnapshot): Promise<void> {
     const { runId, seen } = watcher;

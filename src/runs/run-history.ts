@@ -5,18 +5,18 @@ import { MessagesRepository } from '../database/repositories/messages.repository
 /** What of a conversation an agent is given at most; how much of it a model reads is decided for each model. */
 const MAX_MESSAGES = 200;
 const MAX_CHARS = 128 * 1024;
-/** Of what the user said before that. */
+/** Of the user's earlier messages. */
 const MAX_EARLIER = 200;
 const MAX_EARLIER_CHARS = 400;
 
 export interface RunHistory {
   /** Earlier turns, oldest first. */
   history: ChatTurn[];
-  /** What the user said of themselves before those, oldest first. */
+  /** The user's earlier statements about themselves, oldest first. */
   earlier?: string[];
 }
 
-/** Knows what was said before a message. */
+/** Reads the messages before a message. */
 @Injectable()
 export class RunHistories {
   constructor(private readonly messages: MessagesRepository) {}

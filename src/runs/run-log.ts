@@ -58,7 +58,7 @@ export class RunLog implements OnApplicationShutdown {
 
   /**
    * What several runs hold after an offset each, up to a page; runs with nothing new are left out.
-   * The first events of a run may lie before the offset that was asked for, or leave a gap behind it.
+   * The first events of a run may lie before the offset that was requested, or leave a gap behind it.
    */
   read(after: ReadonlyMap<string, number>): Promise<Map<string, LoggedEvent[]>> {
     return this.page(this.redis, after);

@@ -71,7 +71,7 @@ export class RunProducer {
       release();
     });
     this.running.set(run.runId, { live, stop, done });
-    // Its request was let in before the process was told to leave.
+    // Its request was accepted before the shutdown began.
     if (this.graceIsOver) stop.abort(new RunStopped(DRAINING));
   }
 

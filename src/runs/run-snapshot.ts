@@ -20,7 +20,7 @@ export interface RunSnapshot {
   end: TerminalEvent | null;
 }
 
-/** What a run knows at its end beside its events. */
+/** Data of a run at its end beside its events. */
 export interface Outcome {
   finishReason?: Exclude<FinishReason, 'stop'>;
   usage?: Usage;
@@ -98,7 +98,7 @@ export function catchUp({ offset, reply, state, sources, end }: RunSnapshot, aft
 
 /**
  * What brings a watcher to where a run is stored, from its beginning on: every run that was begun has a `started`, also
- * one whose process died before it could log it.
+ * one whose process exited before it could log it.
  * @param after as in `catchUp`
  */
 export function replayStored(run: StoredRun, stored: RunSnapshot, after: number): RunEvent[] {

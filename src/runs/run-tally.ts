@@ -5,7 +5,7 @@ import type { Outcome } from './run-snapshot.js';
 /** Adds up what the requests of a run to models cost, and keeps why the last of them ended. */
 export class RunTally {
   readonly outcome: Outcome = {};
-  /** That was asked last; undefined when none was. */
+  /** The model called last; undefined when none was. */
   model?: string;
 
   add(event: Extract<AgentEvent, { type: 'usage' | 'finish' }>): void {

@@ -22,7 +22,7 @@ import { RunFollower } from './run-follower.js';
 import { RunProducer } from './run-producer.js';
 import { UnconfirmedStarts } from './recovery/unconfirmed-starts.js';
 
-/** A turn a client wants to take. */
+/** A turn requested by a client. */
 export interface StartRun {
   ownerId: string;
   /** Client-visible id; a new conversation when omitted. */
@@ -35,21 +35,21 @@ export interface StartRun {
   message: string;
   /** Given to the agent as data. */
   context?: Json;
-  /** What the client said about the documents to answer from. */
+  /** The client's options for the documents to answer from. */
   documents?: DocumentWishes;
   /** What the application adds to the agent's instructions. */
   instructions?: string;
   /** Earlier turns that the client keeps itself, in place of those that are stored; oldest first. */
   history?: readonly ChatTurn[];
-  /** How the model is to write, where the agent says nothing else. */
+  /** Model parameters, where the agent sets no others. */
   generation?: Generation;
-  /** How the stream looks to this client, for whoever resumes it; only surfaces know. */
+  /** The format of the stream for this client and for clients that resume it; opaque to all but surfaces. */
   wire?: JsonObject;
   /** The API key that was used, for the accounts. */
   keyId?: string;
   /** Makes a repetition of the request get the same run. */
   claim?: IdempotencyClaim;
-  /** What to do while the conversation is being answered; `reject` unless it says otherwise. */
+  /** What to do while the conversation is being answered; `reject` by default. */
   onBusy?: 'reject' | 'enqueue';
 }
 
@@ -91,7 +91,8 @@ export class RunService {
    * Stores the message and begins to answer it, or lets it wait. Whatever can be refused is refused here, before the
    * first byte; from here on a failure is an event. The run goes on when nobody watches it.
    * @throws ParleyError `foreign-attachment`; `run-active` while the conversation is being answered; `queue-full`;
-   *   `idempotency-key-reused`; `too-many-runs`; `shutdown`, `overloaded` and `too-busy` while this process takes no runs
+   *   `idempotency-key-reused`; `too-many-runs`; `shutdown`, `overloaded` and `too-busy` while this process takes no
+   * runs
    */
   async start(request: StartRun): Promise<StartedRun> {
     this.refuseWhileBusy();

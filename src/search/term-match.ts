@@ -9,7 +9,9 @@ export interface TermSet {
 
 /** What counts when a document has a word only in parts, by its kind: `CRY-08` is not `CRY-07`. */
 const OF_PARTS = { word: 0.9, acronym: 0.9, number: 0, code: 0.5, cjk: 1 };
-/** What a compound that a word is part of counts, and what the last or first part of a compound that was asked for does. */
+/**
+ * What a compound that a word is part of counts, and what the last or first part of a compound that was requested does.
+ */
 const IN_COMPOUND = 0.7;
 const OF_COMPOUND = 0.5;
 const MIN_PART = 4;

@@ -3,7 +3,8 @@ import { tokensOf, type Token, type TokenKind } from './tokens.js';
 
 /**
  * Names the way in which `documentTerms` forms terms. What is stored of other versions never meets what is asked: raise
- * it with every change of the terms (`terms.spec.ts` fails until then), and documents are indexed again at the next start.
+ * it with every change of the terms (`terms.spec.ts` fails until then), and documents are indexed again at the next
+ * start.
  */
 export const TERMS_VERSION = 2;
 
@@ -37,7 +38,7 @@ const COMPOUNDING = new Set<LanguageCode>(['de', 'nl', 'da', 'sv', 'no']);
 /** A text with fewer small words may be of another language than it seems to be. */
 const CERTAIN_STOP_WORDS = 3;
 const DOUBTFUL_STOP_WORD = 0.3;
-/** Question words and particles of Chinese and Japanese, between which stands what is asked for. */
+/** Question words and particles of Chinese and Japanese, between which stands what is requested. */
 const CJK_STOP =
   /什么|怎么|如何|多少|哪里|哪个|哪些|为什么|吗|呢|的|是|了|在|请问|何時|何|です|ます|ですか|ますか|どこ|いつ|どう|なに|だれ|[はがをにのでともへ](?=.)|[はがをにのでともへか]$/gu;
 /** Words that only say what kind of answer is wanted, after the question word that says so. */
@@ -89,7 +90,7 @@ export function queryTerms(text: string, weight = 1): QueryTerm[] {
     if (kind === 'acronym') forms.add(acronym(word));
     if (kind === 'acronym' && LANGUAGES.some((one) => one.stopWords.has(word))) forms.delete(word);
     const pieces = parts
-      // Single characters would find more than the pairs of them that were asked for.
+      // Single characters would find more than the pairs of them that were requested.
       .filter((part) => !stopWords.has(part) && !(kind === 'cjk' && [...part].length === 1))
       .map((part) => formsOf(part, kind, language));
     const key = whole.length > 0 ? word : surface;

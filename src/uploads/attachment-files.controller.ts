@@ -90,7 +90,7 @@ function setSafely(response: Response, filename: string, type: 'attachment' | 'i
   });
 }
 
-/** The one range that is asked for; undefined for the whole, which also answers several ranges and odd ones. */
+/** The one range that is requested; undefined for the whole, which also answers several ranges and odd ones. */
 function rangeOf(request: Request, size: number): ByteRange | 'unsatisfiable' | undefined {
   const ranges = request.range(size);
   if (ranges === -1) return 'unsatisfiable';

@@ -7,7 +7,7 @@ import { AttachmentWatch } from './attachment-watch.js';
 
 const attachment = (id: string, chunksEmbedded: number) => ({ id, chunksEmbedded }) as StoredAttachment;
 
-/** Attachments that change when the test says so, and how often they were asked for. */
+/** Attachments that change when the test says so, and how often they were requested. */
 function setUp() {
   const stored = new Map<string, StoredAttachment>();
   const asked: (readonly string[])[] = [];

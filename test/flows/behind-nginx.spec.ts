@@ -71,7 +71,7 @@ describe('nginx', () => {
   const post = async (url: string, room: string, content: string) =>
     (await call(url, room, { body: { role: 'user', content } })).status;
   const newRoom = () => `/v1/chat/sessions/${randomUUID()}/messages`;
-  /** The paths that a replica is asked for from now on. */
+  /** The paths that a replica receives from now on. */
   const requestsTo = ({ app }: TestApp) => {
     const paths: string[] = [];
     app.getHttpServer().on('request', ({ url = '' }: IncomingMessage) => paths.push(url));

@@ -315,7 +315,7 @@ describe('the process', () => {
   });
 });
 
-/** A folder with what Parley looks for on PATH, but for a Redis. */
+/** A folder with what Parley searches for on PATH, but for a Redis. */
 async function pathWithoutRedis(folder: string): Promise<string> {
   await mkdir(folder);
   for (const program of ['id', 'chown', 'git']) {

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { createServer, request } from 'node:http';
 import { connect, type AddressInfo } from 'node:net';
 
-/** A proxy on a loopback port that sends every host it is asked for to one address, and remembers what it was asked. */
+/** A proxy on a loopback port that sends every requested host to one address, and records the requests. */
 export async function startHttpProxy(targetPort: number) {
   const asked: string[] = [];
   const server = createServer((incoming, outgoing) => {

@@ -11,7 +11,7 @@ import { wireClients } from '../support/wires.js';
 const BEGIN = 'The notice period is ';
 const REST = 'thirty days [1], “as a rule” 🙂.';
 
-/** Whichever wire an answer is asked for on, it is the same on every other. */
+/** Whichever wire an answer is requested on, it is the same on every other. */
 describe('every wire', () => {
   let parley: TestApp;
   let model: FakeOpenAi;

@@ -10,7 +10,7 @@ export interface ByteRange {
 /** There is no blob under the key. */
 export class BlobMissingError extends Error {}
 
-/** The store cannot be reached or refuses; `cause` says why. */
+/** The store cannot be reached or refuses; `cause` has the reason. */
 export class BlobStoreError extends ParleyError {
   constructor(cause: unknown) {
     super('unavailable', 'blob-store', 'File storage is unavailable. Please try again later.', {
@@ -37,7 +37,10 @@ export abstract class BlobStore {
   /** @throws BlobMissingError, BlobStoreError */
   abstract readText(key: string): Promise<string>;
 
-  /** Deletes everything whose key starts with a prefix that ends in `/`; nothing there is no error. @throws BlobStoreError */
+  /**
+   * Deletes everything whose key starts with a prefix that ends in `/`; nothing there is no error. @throws
+   * BlobStoreError
+   */
   abstract deleteAll(prefix: string): Promise<void>;
 
   /** Whether it can be used now; for `/health/ready`. @throws BlobStoreError */

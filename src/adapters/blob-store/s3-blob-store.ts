@@ -16,7 +16,7 @@ import {
 export interface S3Options {
   bucket: string;
   region: string;
-  /** Of a server that speaks S3; AWS when left out. */
+  /** Of an S3-compatible server; AWS when omitted. */
   endpoint?: string;
   /** Found as AWS's own programs find them when left out. */
   credentials?: { accessKeyId: string; secretAccessKey: string };
@@ -26,9 +26,9 @@ export interface S3Options {
 
 const DEADLINE_MS = 15_000;
 const CONNECT_MS = 3_000;
-/** A download that its reader has left alone for so long is given up. */
+/** A download is aborted when its reader has not read for so long. */
 const IDLE_MS = 60_000;
-/** Slower than this an upload of ours is given up, in bytes a millisecond. */
+/** A slower upload is aborted; in bytes per millisecond. */
 const SLOWEST = 256;
 /** Downloads of slow readers hold a connection each. */
 const CONNECTIONS = 256;
@@ -142,7 +142,7 @@ async function connect({ region, endpoint, credentials }: S3Options): Promise<S3
     region,
     credentials,
     endpoint,
-    // Servers other than AWS have no names for their buckets, and know no checksums that are not asked for.
+    // Servers other than AWS have no names for their buckets, and reject checksums by default.
     forcePathStyle: Boolean(endpoint),
     requestChecksumCalculation: 'WHEN_REQUIRED',
     responseChecksumValidation: 'WHEN_REQUIRED',

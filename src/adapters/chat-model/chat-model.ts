@@ -10,7 +10,7 @@ export interface ChatTurn {
 export interface Passage {
   title: string;
   text: string;
-  /** True when it is more likely than not that it does not answer: to be used with a doubt. */
+  /** True when it is more likely than not that it does not answer the question: to be marked as uncertain. */
   isWeak?: boolean;
 }
 
@@ -22,11 +22,13 @@ export interface Generation {
   maxTokens?: number;
   /** Texts before which it stops. */
   stop?: readonly string[];
-  /** How much a reasoning model thinks: `none`, `minimal`, `low`, `medium`, `high`; each server has words of its own. */
+  /**
+   * How much a reasoning model thinks: `none`, `minimal`, `low`, `medium`, `high`; the values differ between servers.
+   */
   reasoningEffort?: string;
 }
 
-/** What a model is asked to write. Instructions are ours; everything else is data from outside. */
+/** What a model is to write. Instructions are trusted; everything else is data from outside. */
 export interface ChatPrompt {
   /** Who answers and how. */
   instructions: string;
@@ -34,7 +36,7 @@ export interface ChatPrompt {
   model?: string;
   /** Earlier turns, oldest first. */
   history: readonly ChatTurn[];
-  /** What the user said before those, oldest first; shortened. */
+  /** Earlier messages of the user, oldest first; shortened. */
   earlier?: readonly string[];
   /** How to write; the server decides about what is left out. */
   generation?: Generation;
@@ -44,13 +46,13 @@ export interface ChatPrompt {
   passages?: readonly Passage[];
   /** Codes, numbers and names of the message that stand in none of the passages, which may be about other ones. */
   notFound?: readonly string[];
-  /** The beginning of the answer, written before and cut: only what follows it is asked for. */
+  /** The beginning of the answer, written before and cut: only what follows it is requested. */
   continues?: string;
   /** Opaque data the client sent along, such as the page it is on. */
   context?: Json;
   /**
-   * An answer that is right as it stands, made without a model. The offline model says it;
-   * a real model says the same in its own words.
+   * An answer that is correct as it is, made without a model. The offline model returns it;
+   * a real model rephrases it.
    */
   draft?: string;
 }
@@ -70,11 +72,11 @@ export interface Usage {
   cachedTokens?: number;
   /** Of the output, those that were thinking. */
   reasoningTokens?: number;
-  /** True when a server said nothing and the characters were counted instead. */
+  /** True when the server reported no usage and it was estimated from the characters. */
   estimated: boolean;
 }
 
-/** What else a caller may want to know of an answer. Its functions must not throw. */
+/** Optional callbacks with details of an answer. They must not throw. */
 export interface StreamObserver {
   /** A piece of the model's thinking, which is no part of the answer. */
   onReasoning?(text: string): void;

@@ -5,15 +5,15 @@ const MAX_LEARNED = 4;
 const PROBE = '\0';
 
 /**
- * What the chunks of one answer have in common: as a rule they differ in their text alone. Then the text alone is parsed,
- * which is most of what reading a quick model costs otherwise.
+ * What the chunks of one answer have in common: as a rule they differ in their text alone. Then the text alone is
+ * parsed, which is most of what reading a quick model costs otherwise.
  */
 export class ChunkTemplate {
   private before: string | null = null;
   private after = '';
   private learned = 0;
 
-  /** @returns the text of a chunk that is like the one learned but for it; null when there may be more to it */
+  /** @returns the text of a chunk that differs from the template in its text alone; null for any other chunk */
   textOf(data: string): string | null {
     const { before, after } = this;
     if (before === null || data.length < before.length + after.length) return null;

@@ -14,7 +14,7 @@ const MAX_REPLY_CHARS = 4 * 1024 * 1024;
 
 /**
  * Reads the answer to a chat completion, however its bytes were cut: an event stream, or one document, whatever its
- * label says. Its text can be stored as it is.
+ * label states. Its text can be stored as it is.
  */
 export class CompletionParser {
   /** What is wrong with the answer; the text before it stays valid, nothing after it is read. */
@@ -22,7 +22,7 @@ export class CompletionParser {
   /** True once `[DONE]` has come. */
   done = false;
   finishReason: FinishReason | null = null;
-  /** Null when the server does not say. */
+  /** Null when the server does not report it. */
   usage: Usage | null = null;
   /** UTF-16 units of the answer and of the thinking. */
   textLength = 0;
@@ -106,7 +106,7 @@ export class CompletionParser {
     return tokens;
   }
 
-  /** Whether all tokens that were handed out so far turned out to be thinking; asked before `take`. */
+  /** Whether all tokens that were handed out so far turned out to be reasoning; read before `take`. */
   takeRetraction(): boolean {
     const { isRetracted } = this;
     this.isRetracted = false;
@@ -120,7 +120,7 @@ export class CompletionParser {
     return reasoning;
   }
 
-  /** The first character tells a document from a stream: no line of one begins with a bracket. */
+  /** The first character distinguishes a document from a stream: no line of one begins with a bracket. */
   private onUndecided(text: string): void {
     const first = /[^\s\ufeff]/.exec(text)?.[0];
     if (first === '<') this.fail(protocolFailure('a page instead of a stream'));

@@ -29,7 +29,7 @@ export interface StreamOptions {
 export class CompletionStream implements Dispatcher.DispatchHandler {
   private readonly parser: CompletionParser;
   private controller?: Dispatcher.DispatchController;
-  /** Set once nothing more will be read; `error` says why when it is not the answer's good end. */
+  /** Set once nothing more will be read; `error` is set when the answer did not end normally. */
   private outcome?: { error?: unknown };
   private timer: NodeJS.Timeout;
   private hasSpoken = false;
@@ -58,7 +58,7 @@ export class CompletionStream implements Dispatcher.DispatchHandler {
     return this.parser.beganInside;
   }
 
-  /** What the answer has cost so far, as the server says; null when it says nothing. */
+  /** The usage so far as the server reported it; null when it did not. */
   get usage(): Usage | null {
     return this.parser.usage;
   }

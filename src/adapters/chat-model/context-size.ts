@@ -1,15 +1,15 @@
 import type { OpenAiServer } from '../openai/openai-server.js';
 import type { ChatPrompt } from './chat-model.js';
 
-/** Where neither a setting nor the server says how much a model reads. */
+/** When neither a setting nor the server gives the context size. */
 const DEFAULT_TOKENS = 16_384;
-/** More than this costs more than old turns are worth, unless a setting says otherwise. */
+/** The default upper bound: more old turns cost more than they help. */
 const MAX_TOKENS = 32_768;
 const MIN_INPUT = 512;
 
 /** Knows how many tokens a request may have. */
 export class ContextSize {
-  /** @param set the setting; what the server says otherwise */
+  /** @param set the setting; by default the size that the server reports */
   constructor(
     private readonly server: OpenAiServer,
     private readonly set?: number,

@@ -1,6 +1,9 @@
 import type { FinishReason, Usage } from './chat-model.js';
 
-/** The parts of a `chat.completion.chunk`, or of a whole completion, that matter; servers leave out or null what they like. */
+/**
+ * The parts of a `chat.completion.chunk`, or of a whole completion, that matter; servers leave out or null what they
+ * like.
+ */
 export interface Chunk {
   object?: unknown;
   error?: unknown;
@@ -47,7 +50,7 @@ export function readChoice(choice: Choice): Said {
   const delta = choice.delta ?? choice.message ?? {};
   const content = readContent(delta.content);
   return {
-    // A refusal is what the model has to say.
+    // A refusal counts as the model's text.
     text: content.text + asText(delta.refusal),
     reasoning: content.reasoning + readReasoning(delta),
     finish: readFinish(choice.finish_reason),
@@ -101,7 +104,7 @@ const FINISHES: Record<string, Said['finish']> = {
 const readFinish = (reason: unknown): Said['finish'] =>
   typeof reason === 'string' && reason ? (FINISHES[reason.toLowerCase()] ?? 'stop') : null;
 
-/** @returns null when the server says nothing of it */
+/** @returns null when the server does not report it */
 export function readUsage({ usage: own, x_groq }: Chunk): Usage | null {
   const usage = own ?? x_groq?.usage;
   if (!isObject(usage)) return null;
@@ -119,7 +122,7 @@ export function readUsage({ usage: own, x_groq }: Chunk): Usage | null {
   };
 }
 
-/** What servers that say nothing have cost, from characters. */
+/** Usage estimated from characters, for servers that report none. */
 export const estimateUsage = (input: number, output: number, reasoning: number): Usage => ({
   inputTokens: Math.ceil(input / 4),
   outputTokens: Math.ceil((output + reasoning) / 4),

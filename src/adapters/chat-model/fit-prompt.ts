@@ -11,8 +11,8 @@ const EARLIER_SHARE = 0.15;
 const MAX_EARLIER = 1_500;
 
 /**
- * A prompt that is likely to fit: the instructions and the message whole, then as many passages, best first, and as many
- * turns, newest first, as there is room for. Of the turns left out, what the user said of importance stays.
+ * A prompt that is likely to fit: the instructions and the message whole, then as many passages, best first, and as
+ * many turns, newest first, as there is room for. Of the omitted turns, important statements of the user are kept.
  * @param budget tokens of the whole request
  */
 export function fitPrompt(prompt: ChatPrompt, budget: number): ChatPrompt {

@@ -20,8 +20,8 @@ const NEXT_ROLE: Record<SystemRole, SystemRole | null> = {
 };
 
 /**
- * Finds in a refusal what to do otherwise, and remembers it.
- * @returns what was learnt, in words; null when the request cannot be helped
+ * Derives from a refusal how to change the request, and stores that in `quirks`.
+ * @returns the change, in words for the log; null when the request cannot be repaired
  */
 export function learn(quirks: Quirks, refusal: Refusal, body: RequestBody): string | null {
   return learnField(quirks, refusal, body) ?? learnRole(quirks, refusal, body);

@@ -21,12 +21,14 @@ import type { Quirks } from './quirks.js';
 import { requestStructured } from './structured-output.js';
 
 const ENDPOINT = '/chat/completions';
-/** How often a refused request is sent in another form: each field, each role, and less and less of the conversation. */
+/**
+ * How often a refused request is sent in another form: each field, each role, and less and less of the conversation.
+ */
 const MAX_FORMS = 12;
 /** After a request was too long: how much of it is tried next. */
 const SHRINK = 0.6;
 
-/** Any server that speaks OpenAI's `/chat/completions`. What it refuses is learnt once for each of its models. */
+/** Client of OpenAI-compatible `/chat/completions`. Unsupported parameters are detected once for each model. */
 export class OpenAiChatModel extends ChatModel {
   readonly name: string;
   readonly isOffline = false;

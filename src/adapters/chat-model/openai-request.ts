@@ -16,7 +16,7 @@ export interface RequestBody {
   reasoning_effort?: string;
 }
 
-/** @param isOpenAi whether it is OpenAI's own server, which pads chunks to a random length unless told otherwise */
+/** @param isOpenAi whether it is OpenAI's own server, which pads chunks to a random length by default */
 export function toRequestBody(
   prompt: ChatPrompt,
   model: string,

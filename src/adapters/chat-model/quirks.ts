@@ -1,6 +1,6 @@
 import type { SystemRole } from './openai-messages.js';
 
-/** What one model of a server takes in another way than OpenAI does; learnt from what it refuses. */
+/** What one model of a server expects in another form than OpenAI; detected from its refusals. */
 export interface Quirks {
   /** Where instructions go. */
   systemRole: SystemRole;

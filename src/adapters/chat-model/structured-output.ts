@@ -19,14 +19,14 @@ const ENDPOINT = '/chat/completions';
 
 /**
  * Asks once for an answer in the shape of a schema, by a tool call: of all the ways, most servers know that one.
- * LangChain knows the ways, the one HTTP client asks.
+ * LangChain builds the request; the shared HTTP client sends it.
  * @returns null when the server refuses tools, or what it answers does not fit the schema
  * @throws ModelError, or the signal's reason
  */
 export async function requestStructured<T>(request: StructuredRequest<T>): Promise<T | null> {
   const { signal, schema } = request;
   signal.throwIfAborted();
-  // It takes seconds to load; a process that never asks does not pay.
+  // It takes seconds to load; a process that never needs it does not load it.
   const { ChatOpenAI } = await import('@langchain/openai');
   let failure: unknown;
   const model = new ChatOpenAI({

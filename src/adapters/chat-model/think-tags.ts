@@ -70,7 +70,7 @@ export class ThinkTags {
     return this.isRetracted || this.thought !== '';
   }
 
-  /** Whether text that was returned before is no part of the answer; asked once. */
+  /** Whether text that was returned before turned out not to be part of the answer; reset when read. */
   takeRetraction(): boolean {
     const { isRetracted } = this;
     this.isRetracted = false;

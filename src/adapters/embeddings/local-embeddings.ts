@@ -36,9 +36,9 @@ interface Request {
 }
 
 /**
- * The Universal Sentence Encoder, English, without a network. It runs in threads of its own: one that starts with the first
- * text, more, up to one for each core, when there is a lot to do. They end when nothing has been asked for a while.
- * Requests take turns batch by batch, so that a short question never waits for a long list.
+ * The Universal Sentence Encoder, English, without a network. It runs in threads of its own: one that starts with the
+ * first text, more, up to one for each core, when there is a lot to do. They end when idle for a while. Requests take
+ * turns batch by batch, so that a short question never waits for a long list.
  */
 export class LocalEmbeddings extends Embeddings {
   readonly model = 'universal-sentence-encoder-lite';
@@ -139,7 +139,9 @@ export class LocalEmbeddings extends Embeddings {
   }
 }
 
-/** The shortest texts that are left, as many as make a batch: of like length, they cost half of what they cost mixed. */
+/**
+ * The shortest texts that are left, as many as make a batch: of like length, they cost half of what they cost mixed.
+ */
 function takeBatch({ texts, left }: Request): number[] {
   let size = 1;
   // They are in order of length: the last is the longest.

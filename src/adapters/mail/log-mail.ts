@@ -4,8 +4,8 @@ import { Logger } from '../../common/logger.js';
 import { Mail, type MailMessage } from './mail.js';
 
 /**
- * Writes messages to the log: without a mail server the only way to what they carry. In production the log is kept and read
- * by others than the operator, so that it says only that there was a message.
+ * Writes messages to the log: without a mail server the only way to what they carry. In production the log is kept and
+ * read by others than the operator, so that only the fact of a message is logged.
  */
 @Injectable()
 export class LogMail extends Mail {

@@ -4,7 +4,7 @@ export interface MailMessage {
   text: string;
 }
 
-/** Sends mail. Delivery is best effort: a failure is logged, never shown to the one who asked. */
+/** Sends mail. Delivery is best effort: a failure is logged, never shown to the caller. */
 export abstract class Mail {
   abstract send(message: MailMessage): Promise<void>;
 }

@@ -4,7 +4,7 @@ import { Mail, type MailMessage } from './mail.js';
 
 const CONNECT_MS = 5_000;
 const SILENCE_MS = 10_000;
-/** Messages in transit; more are dropped, since whoever waits for one asks again. */
+/** Messages in transit; more are dropped, since users request another one. */
 const MAX_UNDER_WAY = 20;
 
 /** Hands messages to a mail server, each over a connection of its own. */

@@ -1,4 +1,4 @@
-/** Where a model server is and how it is asked. */
+/** The address and credentials of a model server. */
 export interface ServerAddress {
   origin: string;
   /** Begins with a slash and does not end in one; empty for the root. */

@@ -6,9 +6,9 @@ const MAX_KEPT = 20;
 export interface PastFailure {
   at: Date;
   code: ModelFailure;
-  /** What users were told. */
+  /** The message that users received. */
   message: string;
-  /** The server's own words, bounded and without secrets; null when it said nothing. */
+  /** The server's message, bounded and without secrets; null when there was none. */
   detail: string | null;
 }
 

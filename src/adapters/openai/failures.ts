@@ -1,9 +1,9 @@
-// The one table of what goes wrong with a model server: a code, a sentence for people, and whether asking again helps.
+// The one table of what goes wrong with a model server: a code, a sentence for people, and whether a retry helps.
 
 import { ModelError, RateLimited, RequestRefused, type Refusal } from './model-error.js';
 import { readRefusal, redact } from './refusal.js';
 
-/** What is asked of which server, for sentences and to keep secrets out of logs. */
+/** The kind of request and the server, for messages and to keep secrets out of logs. */
 export interface Asked {
   /** Path of the request, without its query. */
   path?: string;
@@ -49,7 +49,7 @@ function failureOf(refusal: Refusal, retryAfter: string | undefined, { path, sec
   const refused = (kind: ConstructorParameters<typeof RequestRefused>[1], sentence: string) =>
     new RequestRefused(refusal, kind, sentence, detail);
 
-  // These come with any status, also as 429 and 500: asking again does not help.
+  // These come with any status, also as 429 and 500: a retry does not help.
   if (status === 402 || QUOTA.test(words))
     return refused('model-quota', `The account at the model server has no credit left${http}.`);
   if (status !== 401 && status !== 403 && CONTEXT.test(words))
@@ -93,7 +93,7 @@ export const protocolFailure = (what: string) =>
 
 export const endedEarly = () => new ModelError('model-unavailable', 'The answer of the model ended early.');
 
-/** @returns milliseconds from now; undefined when the header says nothing usable */
+/** @returns milliseconds from now; undefined when the header has no usable value */
 export function parseRetryAfter(header: string, now = Date.now()): number | undefined {
   const seconds = Number(header);
   const ms = Number.isNaN(seconds) ? Date.parse(header) - now : seconds * 1_000;

@@ -1,6 +1,6 @@
 import { Agent, EnvHttpProxyAgent, type Dispatcher } from 'undici';
 
-/** The proxies between this process and the servers it asks. */
+/** The proxies between this process and the servers that it calls. */
 export interface ProxySettings {
   HTTP_PROXY?: string;
   HTTPS_PROXY?: string;
@@ -20,7 +20,7 @@ export function createHttpAgent(proxies: ProxySettings, options: Agent.Options):
     httpProxy: httpProxy ?? '',
     httpsProxy: httpsProxy ?? httpProxy,
     noProxy: [NO_PROXY, LOCAL].filter(Boolean).join(','),
-    // Plain HTTP is asked for as any HTTP client asks a proxy; HTTPS goes through a tunnel in any case.
+    // Plain HTTP is sent to the proxy with the full URL, as HTTP clients do; HTTPS always goes through a tunnel.
     proxyTunnel: false,
   });
 }

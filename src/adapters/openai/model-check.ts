@@ -18,7 +18,7 @@ export class ModelCheck implements OnApplicationBootstrap {
   private readonly server: OpenAiServer | null;
   private warning: string | null = null;
   private settle: (line: string | null) => void = () => {};
-  /** A line for whoever starts the process; null when no model is configured. */
+  /** A line for the start-up output; null when no model is configured. */
   readonly finished = new Promise<string | null>((resolve) => (this.settle = resolve));
 
   constructor(

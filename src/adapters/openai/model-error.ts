@@ -15,7 +15,7 @@ export type ModelFailure =
   | 'model-filtered'
   /** It ended without an answer, or while it was still thinking. */
   | 'model-empty'
-  /** What it sent is not what the protocol says. */
+  /** Its response violates the protocol. */
   | 'model-protocol';
 
 /** A failure of a model, with a sentence a person may read; never the server's own raw answer. */
@@ -33,7 +33,7 @@ export class ModelError extends Error {
   }
 }
 
-/** The server asks us to slow down; it may say for how long. */
+/** The server limits the rate; it may send a delay. */
 export class RateLimited extends ModelError {
   constructor(
     readonly retryAfterMs?: number,
@@ -52,13 +52,13 @@ export class RequestRefused extends ModelError {
     this.#refusal = refusal;
   }
 
-  /** What the server said, for programs: a log that prints the error does not see it. */
+  /** The server's response, for programs; not enumerable, so that logs leave it out. */
   get refusal(): Refusal {
     return this.#refusal;
   }
 }
 
-/** What a server says of a request that it does not take. Raw: not for logs. */
+/** A server's error body for a refused request. Raw: not for logs. */
 export interface Refusal {
   /** HTTP status, or a number the server gives in its place; 0 when there is none. */
   status: number;

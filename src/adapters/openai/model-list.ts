@@ -19,7 +19,7 @@ export function readModels(document: unknown): ListedModel[] {
 export const listsModel = (models: readonly ListedModel[], name: string): boolean =>
   models.some(({ id }) => [name, `${name}:latest`, `models/${name}`].includes(id));
 
-/** Where servers say how many tokens a model reads: as it runs before what it could. */
+/** Fields in which servers report the context size: the configured size before the possible one. */
 const CONTEXT_FIELDS = [
   'loaded_context_length',
   'max_model_len',
@@ -29,7 +29,7 @@ const CONTEXT_FIELDS = [
   'max_context_window_tokens',
 ];
 
-/** @returns undefined when the server does not say */
+/** @returns undefined when the server does not report it */
 export function contextOf(model: ListedModel): number | undefined {
   const sizes = CONTEXT_FIELDS.map((field) => model[field]);
   const meta = model['meta'];

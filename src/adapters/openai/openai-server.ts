@@ -35,14 +35,14 @@ export function openAiServerOf(config: Config, logger: Pick<Logger, 'warn'>): Op
 }
 
 /**
- * The one HTTP client of the OpenAI-compatible server: where it is, how it is asked, what its errors mean, and when
- * asking again helps. Redirects are not followed: they would carry the key away.
+ * The one HTTP client of the OpenAI-compatible server: its address, its requests, what its errors mean, and when
+ * a retry helps. Redirects are not followed: they would carry the key away.
  */
 export class OpenAiServer {
   readonly address: ServerAddress;
   /** Whether it is OpenAI's own. */
   readonly isOpenAi: boolean;
-  /** How much models read, as far as the server has said it. */
+  /** Context sizes of models, as far as the server has reported them. */
   readonly contextTokens = new Map<string, number>();
   readonly failures = new FailureHistory();
   /** Whether it has answered a question since the start. */
@@ -101,7 +101,7 @@ export class OpenAiServer {
     return parse(await this.exchange({ ...asked, method: 'POST' }));
   }
 
-  /** Asks once for a JSON document that says something about the server. Throws as `post` does. */
+  /** Fetches a JSON document about the server, without retries. Throws as `post` does. */
   async get(endpoint: string, timeoutMs: number): Promise<unknown> {
     return parse(await this.exchange({ endpoint, model: this.chatModel, timeoutMs, method: 'GET' }));
   }

@@ -12,7 +12,7 @@ const REFUSED = /^(WRONGPASS|NOAUTH|NOPERM|ERR (invalid password|AUTH|Client sen
 const CERTIFICATE = /CERT|SELF_SIGNED|ALTNAME|SIGNATURE/;
 
 /**
- * Waits for the first connection and looks whether its user may do what Parley does. A server that cannot be reached
+ * Waits for the first connection and checks the permissions of its user. A server that cannot be reached
  * is waited for elsewhere: rooms and resumable streams are back as soon as it is.
  * @param name what a person set, for sentences: `REDIS_URL`, or `The embedded Redis`
  * @throws SettingError when Redis refuses Parley for good

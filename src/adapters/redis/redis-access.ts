@@ -6,7 +6,7 @@ const SCRIPT = "return redis.call('SET', KEYS[1], ARGV[1], 'PX', 5000)";
 
 /**
  * Every command that Parley, its rate limits and its queue send, or call in scripts, in a harmless form. A user who may
- * not run one of them would be told so in the middle of a request.
+ * not run one of them would fail in the middle of a request.
  */
 const USED: [name: string, ...args: (string | number)[]][] = [
   ['EVAL', SCRIPT, 1, KEY, '1'],

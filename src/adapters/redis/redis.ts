@@ -4,7 +4,7 @@ import { CommandDeadlines } from './command-deadlines.js';
 /** ioredis waits for more than a minute by default; here a command has an answer or an error by then. */
 const COMMAND_MS = 250;
 const CONNECT_MS = 2_000;
-/** A server that is unreachable never says that it has closed, and ioredis keeps the process for as long. */
+/** An unreachable server never confirms the close, and ioredis keeps the process alive for as long. */
 const DISCONNECT_MS = 250;
 
 /** A client whose commands have a deadline (`commandTimeout`, in milliseconds), in time that this process was awake. */
@@ -58,7 +58,8 @@ export function subscribe(
   onBack: () => void,
   onLost: () => void = () => undefined,
 ): () => void {
-  // It subscribes by itself below: nobody hears when the client's own attempt fails, and that ends the process.
+  // It subscribes by itself below: a failure of the client's own attempt is an unhandled rejection, which ends the
+  // process.
   const patience = { commandTimeout: undefined, enableOfflineQueue: true, autoResubscribe: false };
   const subscriber = redis.duplicate(patience);
   subscriber.on('error', () => undefined); // the shared connection reports that Redis is unavailable

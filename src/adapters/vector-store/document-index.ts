@@ -11,7 +11,10 @@ const DOCUMENT_BYTES = 1_000;
 /** Words are below 2³² and numbers exact below 2⁵³. */
 const MAX_ROWS = 2 ** 21;
 
-/** The points of a document or of a part of it, packed for exact search. It never changes: a new revision is a new index. */
+/**
+ * The points of a document or of a part of it, packed for exact search. It never changes: a new revision is a new
+ * index.
+ */
 export class DocumentIndex {
   readonly size: number;
   /** What it takes of the memory. */
@@ -20,7 +23,9 @@ export class DocumentIndex {
 
   private readonly vectors: QuantisedRows;
 
-  /** Hashes of its words in ascending order; the postings of the word at `i` are from `starts[i]` to `starts[i + 1]`. */
+  /**
+   * Hashes of its words in ascending order; the postings of the word at `i` are from `starts[i]` to `starts[i + 1]`.
+   */
   private readonly words: Uint32Array;
   private readonly starts: Uint32Array;
   private readonly rows: Uint32Array;
@@ -88,7 +93,7 @@ export class DocumentIndex {
 
   /**
    * Offers each point that has one of the words: the sum of what each is worth, times its weight there.
-   * @param places of the words, as `find` tells them
+   * @param places of the words, as returned by `find`
    * @param worth of each of them
    */
   offerSharing(places: readonly number[], worth: readonly number[], best: TopK<string>): void {

@@ -36,7 +36,7 @@ export interface IndexLimits {
 const LIMITS: IndexLimits = { tenantBytes: 128 * 2 ** 20, bytes: 384 * 2 ** 20 };
 /** A search waits so long for what has to be loaded first; statements have deadlines of their own. */
 const LOAD_MS = 10_000;
-/** Points and words looked at, some 3 ms of work, before others get a turn of the event loop. */
+/** Points and words processed, some 3 ms of work, before the event loop gets a turn. */
 const SLICE = 4_096;
 
 /** Points in PostgreSQL, searched exactly in an index that each process keeps of the tenants it searches. */
@@ -76,8 +76,8 @@ export class EmbeddedVectorStore extends VectorStore {
   }
 
   /**
-   * A word is as rare as it is among all the documents of the tenants searched: other people's have no say in it, and
-   * a search of a single attachment still knows rare words from common ones.
+   * A word is as rare as it is among all the documents of the tenants searched: other tenants' documents do not count,
+   * and a search of a single attachment still distinguishes rare words from common ones.
    */
   async searchSparse({ indices, values }: SparseVector, scope: SearchScope, limit: number): Promise<Hit[]> {
     const tenants = await this.load(scope.tenants);

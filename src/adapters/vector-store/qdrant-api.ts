@@ -2,7 +2,7 @@ import type { QdrantClient } from '@qdrant/js-client-rest';
 import { VectorStoreError } from './vector-store.js';
 
 export interface QdrantOptions {
-  /** With credentials or a path before the API where a proxy asks for them. */
+  /** With credentials or a path prefix where a proxy needs them. */
   url: string;
   apiKey?: string;
   /** Deadline of a question. */
@@ -55,7 +55,7 @@ async function connect(url: string, apiKey: string | undefined, timeout: number)
     https: protocol === 'https:',
     port: port ? Number(port) : isOwnPort ? null : PORT,
     prefix: pathname.replace(/\/+$/, ''),
-    // As a header: the client prints a warning for keys it knows of, and a question to the server at each start.
+    // As a header: given the key itself, the client prints a warning and sends a request at each start.
     headers: {
       ...(apiKey && { 'api-key': apiKey }),
       ...(username && { authorization: `Basic ${Buffer.from(credentials).toString('base64')}` }),

@@ -30,7 +30,9 @@ export class QdrantCollections {
     return this.prefix + dimensions;
   }
 
-  /** The collection of this model, there or not; undefined when neither a vector nor the alias has told the size. */
+  /**
+   * The collection of this model, there or not; undefined when neither a vector nor the alias has determined the size.
+   */
   async current(): Promise<string | undefined> {
     const size = this.dimensions ?? (await this.sizeByAlias());
     return size === undefined ? undefined : this.of(size);
@@ -56,7 +58,7 @@ export class QdrantCollections {
     return name;
   }
 
-  /** After this everything is asked anew. */
+  /** Clears the cache. */
   forget(): void {
     this.dimensions = undefined;
     this.ready.clear();
@@ -75,7 +77,7 @@ export class QdrantCollections {
         if (!(await this.exists(name))) throw error;
       });
     }
-    // Asked for again when they are there, in case whoever made the collection did not come this far.
+    // Created again if they exist, in case the process that created the collection did not get this far.
     const index = (field_name: string, field_schema: { type: 'keyword'; is_tenant?: boolean }) =>
       this.api.write((client) => client.createPayloadIndex(name, { field_name, field_schema, wait: true }));
     await index('tenant', { type: 'keyword', is_tenant: true });

@@ -119,7 +119,7 @@ export class QdrantVectorStore extends VectorStore {
   }
 }
 
-/** Qdrant wants each value once. */
+/** Qdrant requires unique values. */
 const oneOf = (key: string, values: readonly string[]) => ({ key, match: { any: [...new Set(values)] } });
 
 const isOf = ({ tenant, attachmentId }: PointOwner) => ({

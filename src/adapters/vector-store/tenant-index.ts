@@ -9,10 +9,10 @@ import { DocumentIndex } from './document-index.js';
 const TENANT_BYTES = 1_000;
 /** Points indexed in one go, which takes some milliseconds; a longer document is one of several parts. */
 const PART = 256;
-/** Half as long as the database remembers removals. */
+/** Half as long as the database keeps removals. */
 const MAX_AGE_MS = 12 * 3_600_000;
 
-/** The documents of one tenant as the database has them, loaded when first asked for and by what has changed since. */
+/** The documents of one tenant as the database has them, loaded when first requested and by what has changed since. */
 export class TenantIndex {
   private readonly documents = new Map<string, readonly DocumentIndex[]>();
   private version = 0;
@@ -24,7 +24,7 @@ export class TenantIndex {
   /**
    * @param changes reads the documents that changed since a version, oldest change first
    * @param maxBytes it may take of the memory
-   * @param onFull told of documents that do not fit
+   * @param onFull called with documents that do not fit
    */
   constructor(
     private readonly changes: (since: number) => AsyncIterable<ChangedDocument>,
@@ -32,7 +32,7 @@ export class TenantIndex {
     private readonly onFull: (document: ChangedDocument) => void,
   ) {}
 
-  /** False once removals may have been forgotten that it has not seen: then it must be loaded anew. */
+  /** False once removals may have been purged that it has not read: then it must be reloaded. */
   get isCurrent(): boolean {
     return Date.now() - this.lookedAt < MAX_AGE_MS;
   }
@@ -42,7 +42,7 @@ export class TenantIndex {
     return this.used;
   }
 
-  /** The documents there are now, or those of them that are asked for; a long one comes in parts. */
+  /** The documents there are now, or those of them that are requested; a long one comes in parts. */
   select(attachmentIds?: readonly string[]): DocumentIndex[] {
     if (!attachmentIds) return [...this.documents.values()].flat();
     return [...new Set(attachmentIds)].flatMap((id) => this.documents.get(id) ?? []);

@@ -12,7 +12,7 @@ import { NoVision, Vision } from './vision.js';
 })
 export class VisionModule {}
 
-/** The configured model that sees, or none. */
+/** The configured vision model, or none. */
 function createVision(config: Config, logger: Logger): Vision {
   const { OPENAI_VISION_MODEL: model } = config.env;
   return model ? new OpenAiVision(openAiServerOf(config, logger), model) : new NoVision();

@@ -7,16 +7,16 @@ export interface Picture {
 /** Says what is to be seen in an image. */
 export abstract class Vision {
   /**
-   * A few sentences, with the words that can be read in it. Null when there is no model that sees.
+   * A few sentences, with the words that can be read in it. Null when there is no vision model.
    * @throws VisionError when there is one and it does not answer before the deadline, or the signal's reason
    */
   abstract describe(picture: Picture, signal?: AbortSignal): Promise<string | null>;
 }
 
-/** The model that sees could not be asked, or did not answer. */
+/** The vision model could not be reached, or did not answer. */
 export class VisionError extends Error {}
 
-/** No model that sees is configured: images are kept without text. */
+/** No vision model is configured: images are kept without text. */
 export class NoVision extends Vision {
   describe(): Promise<null> {
     return Promise.resolve(null);

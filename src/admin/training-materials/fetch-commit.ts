@@ -17,7 +17,7 @@ export interface FetchOptions {
 
 /**
  * Fills an empty repository with what a target names, one commit deep where that is possible.
- * Nothing is asked of the remote by a client's word: it is looked up in what the remote says it has.
+ * A client's ref never reaches a git command: it is looked up among the refs that the remote lists.
  * @returns the commit
  * @throws GitError, ParleyError `conflict` when the remote has no such thing or it is too large
  */

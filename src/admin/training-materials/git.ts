@@ -15,7 +15,7 @@ export interface GitOptions {
 
 /** Most of a listing that is kept in memory. */
 const MAX_OUTPUT = 32 * 1024 * 1024;
-/** So much of what git says last is kept for the log. */
+/** Length of the end of git's output that is kept for the log. */
 const MAX_COMPLAINT = 4_096;
 const PROGRAMS = '/usr/local/bin:/usr/bin:/bin:/opt/homebrew/bin';
 
@@ -114,7 +114,7 @@ function outcomeOf(child: GitProcess, args: readonly string[]): Promise<void> {
       else reject(new GitError(`git ${args[0]}: ${withoutCredentials(complaint).trim() || `code ${code}`}`));
     });
   });
-  // It may settle before anybody waits for it.
+  // It may settle before it is awaited.
   outcome.catch(() => {});
   return outcome;
 }

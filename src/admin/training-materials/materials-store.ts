@@ -71,7 +71,7 @@ export class MaterialsStore {
   }
 
   /**
-   * The bytes come before the row. The other way round an end between the two would leave a row that knows the new
+   * The bytes are stored before the row. In the other order a crash between the two would leave a row with the new
    * checksum over old bytes, and no later sync would see it; as it is the row still has the old checksum, and the
    * next sync does the file again.
    */
@@ -89,8 +89,10 @@ export class MaterialsStore {
   }
 
   /**
-   * Takes over a document of the same bytes that has lost its path, so that a file that was moved or renamed answers on.
-   * @param removedByChecksum by checksum; the document is taken out before anything is awaited, so that one file alone gets it
+   * Takes over a document of the same bytes that has lost its path, so that a file that was moved or renamed answers
+   * on.
+   * @param removedByChecksum by checksum; the document is taken out before anything is awaited, so that one file alone
+   * gets it
    */
   private async moveHere(
     { path, sha256 }: ReadFile,
@@ -132,7 +134,7 @@ async function eachOf(
   work: (file: ReadFile) => Promise<void>,
 ): Promise<void> {
   const workers = Array.from({ length: atOnce }, async () => {
-    // The workers share one generator: whoever asks next gets the next file, and leaving the loop ends it for all.
+    // The workers share one generator: each request gets the next file, and leaving the loop ends it for all.
     for await (const file of files) {
       try {
         await work(file);

@@ -17,7 +17,7 @@ export interface MaterialFile {
 
 /** A file of the tree as a file on the disk. */
 export interface ReadFile extends MaterialFile {
-  /** The local file; whoever gets it deletes it. */
+  /** The local file; the caller deletes it. */
   file: string;
   /** Of the bytes, in hex. */
   sha256: string;
@@ -54,7 +54,7 @@ export function parseTree(listing: Buffer): MaterialFile[] {
     });
 }
 
-/** Pictures, code and hidden folders of a repository are not what anybody is taught with. */
+/** Pictures, code and hidden folders of a repository are not training materials. */
 const isDocument = (path: string) =>
   !HIDDEN.test(path) && DOCUMENT_EXTENSIONS.has(posix.extname(path).slice(1).toLowerCase());
 

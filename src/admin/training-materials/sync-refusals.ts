@@ -32,7 +32,7 @@ export const fileTooLarge = (path: string, maxMegabytes: number) =>
     `'${path}' in the training materials is larger than ${maxMegabytes} MB, which is MAX_UPLOAD_MB`,
   );
 
-/** @param cause goes to the log; the remote's own words may tell of the inside of a network */
+/** @param cause goes to the log; the remote's message may disclose internals of a network */
 export const fetchFailed = (cause: unknown) =>
   new ParleyError('unavailable', 'fetch-failed', 'The training materials could not be fetched', { cause });
 

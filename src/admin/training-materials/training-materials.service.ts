@@ -20,7 +20,7 @@ import {
 /** What a sync found and did. */
 export interface SyncReport {
   git: {
-    /** The branch, tag or commit that was asked for. */
+    /** The branch, tag or commit that was requested. */
     target: string;
     /** Of the last sync that came to its end; null before the first. */
     previousCommit: string | null;

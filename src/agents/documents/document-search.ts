@@ -9,7 +9,7 @@ import {
 import type { AgentInput, Emit, Source } from '../agent.js';
 import { quoteRange } from './quote.js';
 
-/** Passages an answer rests on when nobody said how many. */
+/** Default number of passages for an answer. */
 const TOP_K = 5;
 
 /** What an answer may rest on. */
@@ -26,7 +26,7 @@ export class DocumentSearch {
   constructor(private readonly retriever: Retriever) {}
 
   /**
-   * Searches the documents the asker may see. Tells `log` events and one `sources` event.
+   * Searches the documents the user may read. Emits `log` events and one `sources` event.
    */
   async search(input: AgentInput, scope: DocumentScope, emit: Emit, signal: AbortSignal): Promise<Found> {
     const { passages, missing, degraded } = await this.retriever.retrieve(toQuestion(input, scope), signal);
@@ -59,7 +59,7 @@ const toQuestion = (
   attachmentIds: documents?.attachmentIds,
 });
 
-/** A source as a model reads it: its title says the page too. */
+/** A source in the prompt: its title includes the page. */
 export const toPassage = ({ title, text, metadata: { page } }: Source): Passage => ({
   title: page ? `${title}, page ${String(page)}` : title,
   text,

@@ -5,7 +5,7 @@ import type { DocumentSearch } from './document-search.js';
 export const CERTAIN = 0.85;
 
 /**
- * An agent that answers from what it knows itself, unless one's own documents clearly hold the answer: then somebody
+ * An agent that answers from its own data, unless the user's documents clearly hold the answer: then another agent
  * who answers from documents takes the question. Its state stays as it is.
  */
 export class DocumentsFirst extends Agent {

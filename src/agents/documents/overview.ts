@@ -14,7 +14,7 @@ import { chooseDocument, mayAskWhole, readWhole } from './whole-document.js';
 const PASSAGES = 6;
 const MAX_PARTS = 10;
 const MAX_LISTED = 20;
-/** Documents looked at for the one that is meant. */
+/** Documents considered for the one that is meant. */
 const MAX_DOCUMENTS = 200;
 const MAX_SENTENCE = 300;
 
@@ -25,7 +25,7 @@ export interface Overview {
   sources: Source[];
 }
 
-/** Answers what is asked of whole documents from their structure: what there is, and what each part begins with. */
+/** Answers questions about whole documents from their structure: their parts, and how each part begins. */
 @Injectable()
 export class DocumentOverview {
   constructor(private readonly chunks: ChunksRepository) {}

@@ -11,7 +11,7 @@ import type { AgentInput, Emit } from '../agent.js';
 const WAIT_TIMEOUT_MS = 30_000;
 const POLL_INTERVAL_MS = 250;
 
-/** Waits for files that a question may be about, and says which of them an answer goes without. */
+/** Waits for files that a question may be about, and returns those that the answer must do without. */
 @Injectable()
 export class UnreadFiles {
   constructor(private readonly chunks: ChunksRepository) {}
@@ -52,7 +52,7 @@ const tellUnread = ({ filename }: UnreadAttachment) =>
 const tellFailed = ({ filename, error }: FailedAttachment) =>
   `${filename} could not be read, so this answer goes without it${error ? `: ${error}` : '.'}`;
 
-/** A conversation is told once of a file that failed; who asks about that file is told again. */
+/** A failed file is reported once in a conversation, and again when a question is about that file. */
 const isNews =
   ({ history, documents }: AgentInput) =>
   ({ filename }: FailedAttachment) =>

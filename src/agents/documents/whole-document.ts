@@ -1,6 +1,6 @@
 import { stems } from '../../adapters/chat-model/offline/extract.js';
 
-/** What is asked of documents as a whole. */
+/** Kinds of questions about whole documents. */
 export type WholeQuestion = 'summary' | 'list';
 
 const whole = (words: string) => `(?<![\\p{L}\\p{N}])(?:${words})(?![\\p{L}\\p{N}])`;
@@ -41,7 +41,7 @@ const LIST = new RegExp(
   ].join('|'),
   'iu',
 );
-/** Words that such a question is made of; what else it says narrows it down to a topic. */
+/** Words of such a question; all others narrow it down to a topic. */
 const OWN_WORDS = new RegExp(
   whole(
     [

@@ -83,7 +83,7 @@ export class PersonaAgent extends Agent {
   }
 }
 
-/** Only what the persona says: an application may decide about the rest. */
+/** Only what the persona sets: the application may set the rest. */
 const generationOf = ({ temperature, top_p, max_tokens, stop, reasoning_effort }: Persona): Generation => ({
   ...(temperature !== undefined && { temperature }),
   ...(top_p !== undefined && { topP: top_p }),
@@ -102,7 +102,7 @@ function withLead(lead: string, emit: Emit): Emit {
   };
 }
 
-/** Who answers where nobody else was asked for. */
+/** The default agent. */
 export const ASSISTANT: Persona = {
   order: 100,
   label: 'Assistant',

@@ -192,7 +192,7 @@ function best(
   };
 }
 
-/** Numbers that only tell rows apart, such as those of orders: whole ones that rise from row to row. */
+/** Numbers that only identify rows, such as those of orders: whole ones that rise from row to row. */
 const isNumbering = ({ kind, values }: TypedColumn): boolean =>
   kind === 'number' &&
   values.length > 1 &&

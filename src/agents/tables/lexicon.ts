@@ -134,7 +134,7 @@ export function monthOf(word: string): number {
   return 0;
 }
 
-/** Words that ask, and say nothing of what. */
+/** Question words without a topic. */
 export const FILLERS = new Set(
   (
     'a an the this that these those and or but of in on at to for from by with about as into is are was were be been do ' +

@@ -67,7 +67,7 @@ export class QuestionWords {
     return this.words.filter((word) => !word.used && !word.isFiller);
   }
 
-  /** 0…1: how much of what it says is accounted for. */
+  /** 0…1: the share of its words that is accounted for. */
   get coverage(): number {
     const said = this.words.filter((word) => word.used || !word.isFiller);
     return said.length ? said.filter(({ used }) => used).length / said.length : 0;

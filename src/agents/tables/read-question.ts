@@ -9,9 +9,9 @@ import { folded, typedColumns, type FileTable } from './typed-table.js';
 export interface Reading {
   table: FileTable;
   plan: TablePlan;
-  /** Words that say something and that the plan does not hold. */
+  /** Content words that the plan does not account for. */
   unused: string[];
-  /** What it asks for and the table has not: a sentence to be said instead of a result. */
+  /** A message instead of a result, about what the table does not have. */
   lacking: string | null;
   /** Columns, values and names of the table that the question names; the table with the most is meant. */
   evidence: number;
@@ -20,7 +20,7 @@ export interface Reading {
   isByModel?: boolean;
 }
 
-/** A question of which less is about the table than this share of its words asks for something else. */
+/** A question with a smaller share of words about the table is about something else. */
 const SURE = 0.6;
 const PREPOSITION = /\b(?:in|of|for|from|at|by|with|to|von|fur|aus|bei)\s+(?:the\s+|der\s+|dem\s+)?$/;
 const VALUES_NAMED = 8;
@@ -93,7 +93,7 @@ function findSuperlative(question: QuestionWords): (typeof SUPERLATIVES)[number]
   return found.length ? found : null;
 }
 
-/** The plan before with what the question says anew: other values of a column, or another measure. */
+/** The previous plan with the changes of the question: other values of a column, or another measure. */
 function carriedOn(
   plan: TablePlan,
   before: TablePlan | null,
@@ -115,7 +115,7 @@ function noDates({ text }: QuestionWords, { file, columns }: FileTable): string 
   return `${file} has no column with years or dates, so I cannot tell ${period} apart. Its columns are ${columns.join(', ')}.`;
 }
 
-/** A condition of which the table knows nothing, such as "East" where there are North and South. */
+/** A condition on a value that the table does not have, such as "East" where there are North and South. */
 function lackingValue({ question, columns, mentions }: Parts, table: FileTable): string | null {
   for (const word of question.unused) {
     const beside = mentions.find(

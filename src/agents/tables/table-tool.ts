@@ -122,7 +122,7 @@ export class TableTool {
   }
 }
 
-/** What a result does not say, or says only perhaps. */
+/** Reservations about a result. */
 function notesOf({ table, unused, isByModel }: Reading, { units }: TableResult): string[] {
   const words = unused.map((word) => `“${word}”`).join(', ');
   // A model may have understood a word by another name.

@@ -11,7 +11,7 @@ export interface FileTable extends ParsedTable {
 /** A column as it is computed over; `values` has one for each row, null where the cell is no such thing. */
 export interface TypedColumn {
   name: string;
-  /** `year` is a number too, but nobody adds years up; an `id` is neither added up nor compared. */
+  /** `year` is a number too, but years are not added up; an `id` is neither added up nor compared. */
   kind: 'number' | 'year' | 'id' | 'date' | 'text';
   /** Numbers; dates as `2024-03-01`; text as it is compared. */
   values: (number | string | null)[];

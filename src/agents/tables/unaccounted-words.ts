@@ -6,7 +6,7 @@ import { folded, typedColumns, type FileTable } from './typed-table.js';
 
 const PERIOD = /^(\d{4}|-)?-?(\d{2})?$/;
 
-/** Words of a question that say something and that a plan, whoever made it, has nothing for. */
+/** Content words of a question that a plan does not account for. */
 export function unaccountedWords(message: string, table: FileTable, plan: TablePlan): string[] {
   const question = new QuestionWords(message);
   const names = new Set([plan.groupBy, plan.column, plan.other, ...plan.filters.map(({ column }) => column)]);

@@ -41,7 +41,7 @@ export class AccountChanges implements OnApplicationBootstrap, OnModuleDestroy {
   /** Call when the change is committed. Resolves when the other replicas have been notified, or cannot be. */
   async announce(accountId: string): Promise<void> {
     this.changed(accountId);
-    // While Redis is unavailable the other replicas know that they hear nothing.
+    // While Redis is unavailable the other replicas detect that they receive nothing.
     await this.redis.publish(CHANNEL, accountId).catch(() => undefined);
   }
 

@@ -97,7 +97,7 @@ export class AccountsService {
   }
 
   /**
-   * Changes anything of anybody; the caller's own address and password as `changeOwn` does.
+   * Changes any account; the caller's own address and password as `changeOwn` does.
    * @throws ParleyError `not-found`, `conflict`, `rate-limited`, `invalid` naming `current_password`
    */
   async changeAny(callerId: string, id: string, update: UserUpdate, ip: string): Promise<User> {
@@ -160,7 +160,7 @@ export class AccountsService {
 
   private async change(user: User, update: UserUpdate, ip: string): Promise<User | null> {
     const { email, password } = update;
-    // A new address has not been proven; only a superuser may say at once that it has.
+    // A new address is unverified; only a superuser may mark it as verified.
     const moved = email && email !== user.email && { email, emailKey: emailKey(email), isVerified: false };
     const changes: UserChanges = {
       ...moved,

@@ -13,7 +13,7 @@ export interface AdminUpdate {
   groups?: string[];
 }
 
-/** What admins do with accounts. They have no say over superusers, and cannot lock themselves out. */
+/** What admins do with accounts. They cannot change superusers, and cannot lock themselves out. */
 @Injectable()
 export class AdminAccountsService {
   constructor(

@@ -5,14 +5,14 @@ import { FairLimiter } from '../limits/fair-limiter.js';
 /** argon2id, which is the library's default, with OWASP's 19 MiB and two passes. */
 const COST = { memoryCost: 19_456, timeCost: 2, parallelism: 1 };
 /**
- * Hashing takes 19 MiB and one of libuv's four threads, which files and name look-ups need as well. One network has two of
- * the places: the third is for whoever comes from another one.
+ * Hashing takes 19 MiB and one of libuv's four threads, which files and name look-ups need as well. One network has two
+ * of the places: the third is for clients of other networks.
  */
 const AT_ONCE = 3;
 /** Of one network: a few seconds of hashing on two cores. */
 const MAX_WAITING_EACH = 100;
 const MAX_WAITING = 1_000;
-/** Of a password nobody knows: an unknown address must cost what a known one costs. */
+/** Hash of a random password: an unknown address must take as long as a known one. */
 const NOBODYS_HASH =
   '$argon2id$v=19$m=19456,t=2,p=1$sWEmZcel4VsVI6bm7NrcHg$+ucXRF7GUEUquE6wgQMBcSTGw/C4J60FlWM0FwjGk/Q';
 
@@ -25,15 +25,15 @@ export class PasswordsService {
     maxWaiting: MAX_WAITING,
   });
 
-  /** @param network of the client that asks: networks take turns */
+  /** @param network of the client: networks take turns */
   hash(password: string, network = ''): Promise<string> {
     return this.limiter.run(network, () => hash(prepare(password), COST));
   }
 
   /**
    * @param passwordHash null when there is no such account: takes as long and is never right
-   * @param admit asked when the turn has come, right before the costly part; throws to refuse
-   * @param network of the client that asks: networks take turns
+   * @param admit called when the turn has come, right before the costly part; throws to refuse
+   * @param network of the client: networks take turns
    */
   verify(
     password: string,
@@ -51,7 +51,7 @@ export class PasswordsService {
 }
 
 /**
- * A password as it is hashed: what looks the same is the same, whichever code points a keyboard makes of it. NFKC also
+ * A password as it is hashed: text that looks the same is equal, whichever code points a keyboard produces. NFKC also
  * makes letters of their wide and ligature forms, as input methods write them.
  */
 const prepare = (password: string) => password.normalize('NFKC');

@@ -13,11 +13,11 @@ import { emailKey } from './email.js';
 import { PasswordsService } from './passwords.service.js';
 import { TokensService } from '../tokens.service.js';
 
-/** Accounts looked up behind the answer, and those that wait; more are dropped. */
+/** Accounts looked up after the response, and those that wait; more are dropped. */
 const AT_ONCE = 2;
 const MAX_WAITING = 1_000;
 
-/** Forgotten passwords and unproven addresses. Who has an account is never told to whoever asks. */
+/** Password resets and verification of addresses. Never discloses whether an account exists. */
 @Injectable()
 export class RecoveryService {
   private readonly limiter = new ConcurrencyLimiter(AT_ONCE, MAX_WAITING);
@@ -32,7 +32,10 @@ export class RecoveryService {
     private readonly logger: Logger,
   ) {}
 
-  /** Sends a reset token when there is an active account. Returns at once: how long that takes would tell. */
+  /**
+   * Sends a reset token when there is an active account. Returns at once: the duration would disclose whether there is
+   * one.
+   */
   forgotPassword(email: string): void {
     this.later(email, async (user) => {
       if (!user?.isActive) return;

@@ -5,7 +5,7 @@ const BASE = BigInt(ALPHABET.length);
 const PREFIX = 'pk_';
 /** Digits of 32 bytes in base 62. */
 const DIGITS = 43;
-/** Of the secret, shown to tell keys apart. */
+/** Characters of the secret that are shown to identify a key. */
 const SHOWN = PREFIX.length + 6;
 
 /** A new secret: `pk_` and 32 random bytes in base 62. */

@@ -6,7 +6,7 @@ import type { AuditOutcome } from '../../database/entities/accounts/audit-event.
 import { AuditEventsRepository } from '../../database/repositories/audit-events.repository.js';
 import type { WithPrincipal } from '../principal.js';
 
-/** What is looked at of a request. */
+/** The parts of a request that are recorded. */
 export type AuditedRequest = WithPrincipal &
   WithRequestId & { ip?: string; params?: Record<string, string | string[]>; account?: { id: string } };
 

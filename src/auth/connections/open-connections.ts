@@ -6,11 +6,11 @@ import { Authenticator } from '../authenticator.js';
 import type { Principal } from '../principal.js';
 import { OpenConnection } from './open-connection.js';
 
-/** How often connections are looked through for those whose time is over. */
+/** How often expired connections are searched for. */
 const SWEEP_MS = 1_000;
 /** While changes of other replicas cannot arrive, all accounts with open connections are looked up this often. */
 const SWEEPS_ALONE = 3;
-/** Code of a socket whose authority has ended: as 401 does, it asks for another token. */
+/** Code of a socket whose authority has ended: like 401, it requests another token. */
 const UNAUTHORIZED = 4401;
 /** A client that does not answer the close has lost its socket by then. */
 const CLOSE_MS = 3_000;
@@ -69,7 +69,7 @@ export class OpenConnections implements OnModuleDestroy {
 
   private async check(accountId: string): Promise<void> {
     for (const connection of this.byAccount.get(accountId) ?? [])
-      // An account that cannot be looked up now is with its next frame, or the next time all are.
+      // An account that cannot be looked up now is looked up with its next frame, or in the next round.
       await connection.authorize().catch(() => undefined);
   }
 

@@ -6,14 +6,14 @@ import { networkOf } from './network.js';
 import { RateLimiter, type Limit } from './rate-limiter.js';
 
 /*
- * Of log-ins only failures are counted: whoever knows the password is not held up by those who guess. Those of an account
- * from one network are few; of an account, and of a network, there are more in all, so that neither many networks guess one
- * password nor one network many.
+ * Only failed log-ins are counted: guesses of others do not delay the owner of the password. Failures for an account
+ * from one network are few; of an account, and of a network, there are more in all, so that neither many networks can
+ * guess one password nor one network many.
  */
 const LOG_INS: Limit = { name: 'log-in', events: 10, seconds: 15 * 60 };
 const LOG_INS_OF_ACCOUNT: Limit = { name: 'log-in-account', events: 100, seconds: 60 * 60 };
 const LOG_INS_OF_NETWORK: Limit = { name: 'log-in-network', events: 100, seconds: 60 * 60 };
-/** A network from which an account has logged in; the person is not locked out there by guesses from elsewhere. */
+/** A network from which an account has logged in; failures from elsewhere do not lock the owner out there. */
 const KNOWN_NETWORK: Limit = { name: 'log-in-known', events: 1, seconds: 30 * 24 * 60 * 60 };
 /** By network; wide enough for an office behind one address. */
 const REGISTRATIONS: Limit = { name: 'register', events: 100, seconds: 60 };

@@ -19,7 +19,8 @@ export abstract class RateLimiter {
   private readonly counters = new Map<string, RateLimiterAbstract>();
 
   /**
-   * Counts an event if it is within the limit, in one step: however many come at once, no more than the limit are admitted.
+   * Counts an event if it is within the limit, in one step: however many come at once, no more than the limit are
+   * admitted.
    * @returns 0 when it is; else seconds until one more event is
    */
   async consume(limit: Limit, key: string): Promise<number> {
@@ -70,7 +71,10 @@ export abstract class RateLimiter {
 
 const secondsUntilNext = ({ msBeforeNext }: RateLimiterRes) => Math.max(1, Math.ceil(msBeforeNext / 1000));
 
-/** In Redis, for all replicas together. While it is unavailable each process counts for itself, and nobody is refused for it. */
+/**
+ * In Redis, for all replicas together. While it is unavailable each process counts for itself, and no request is
+ * refused because of it.
+ */
 @Injectable()
 export class SharedRateLimiter extends RateLimiter {
   constructor(private readonly redis: Redis) {

@@ -53,7 +53,7 @@ export class OidcAccountsService {
   private async firstSight(identity: Identity, claims: OidcClaims): Promise<string | null> {
     if (this.config.env.OIDC_CREATE_ACCOUNTS !== 'on') return null;
     const { email, isVerified } = addressOf(identity, claims);
-    // A password nobody knows: the account is entered through its issuer, or after a reset by mail.
+    // A random password: the user logs in through the issuer, or after a reset by mail.
     const passwordHash = await this.passwords.hash(randomBytes(32).toString('base64url'));
     const id = randomUUID();
     try {
@@ -67,8 +67,8 @@ export class OidcAccountsService {
       return id;
     } catch (error) {
       if (!(error instanceof EmailTakenError)) throw error;
-      // Another request of the subject may have been quicker. An account with its address is not given to it: whoever
-      // controls an address at the issuer need not be who registered it here.
+      // A concurrent request of the subject may have been faster. An account with the same address is not linked:
+      // whoever controls an address at the issuer need not be who registered it here.
       const existing = await this.identities.find(identity);
       if (!existing)
         this.logger.warn({ subject: identity.subject }, 'an OIDC subject has the address of another account');

@@ -6,9 +6,9 @@ import { Config } from '../../config/config.js';
 
 /** For each answer of the issuer. */
 const DEADLINE_MS = 5_000;
-/** A key that is not known makes the issuer be asked again, but not more often than this: anybody can name a key. */
+/** An unknown key id causes the keys to be fetched again, but not more often than this: anyone can send a key id. */
 const COOLDOWN_MS = 5_000;
-/** How long the issuer is not asked again after it could not be reached. */
+/** Delay before the next attempt when the issuer could not be reached. */
 const PAUSE_MS = 10_000;
 
 const metadata = z.object({ issuer: z.string(), jwks_uri: z.url() });
@@ -17,7 +17,7 @@ type Keys = ReturnType<typeof createRemoteJWKSet>;
 /** A token of the configured issuer whose signature, audience and times are right. */
 export type OidcClaims = JWTPayload & { sub: string; exp: number };
 
-/** Verifies tokens of the OpenID issuer. Nothing that a token says leads to a request: the issuer is asked, and nobody else. */
+/** Verifies tokens of the OpenID issuer. No content of a token leads to a request: only the issuer is contacted. */
 @Injectable()
 export class OidcVerifier {
   private keys: Promise<Keys> | undefined;
@@ -37,7 +37,7 @@ export class OidcVerifier {
 
   /**
    * @returns null for a token that is not good
-   * @throws ParleyError `unavailable` when the issuer could not be asked for its keys
+   * @throws ParleyError `unavailable` when the issuer's keys could not be fetched
    */
   async verify(token: string): Promise<OidcClaims | null> {
     const { OIDC_ISSUER, OIDC_AUDIENCE, OIDC_ALGORITHMS, OIDC_CLOCK_SKEW_SECONDS } = this.config.env;

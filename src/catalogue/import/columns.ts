@@ -7,7 +7,10 @@ export type ImportedFilm = Omit<Film, 'id'>;
 /** Why a row is no film of the catalogue: refused, with the end of a sentence about it, or left out on purpose. */
 export type NotImported = { refused: string } | { skipped: SkipReason };
 
-/** Column names of the usual exports (TMDB, Kaggle, IMDb, OMDb, MovieLens), in lower case without anything but letters and digits. */
+/**
+ * Column names of the usual exports (TMDB, Kaggle, IMDb, OMDb, MovieLens), in lower case without anything but letters
+ * and digits.
+ */
 const COLUMNS = {
   imdbId: ['imdbid', 'tconst', 'const', 'movieimdblink', 'imdblink', 'imdburl'],
   title: [
@@ -41,7 +44,7 @@ const COLUMNS = {
   cast: ['cast', 'actors', 'stars', 'star'],
   crew: ['crew'],
   genres: ['genres', 'genre'],
-  // Not TMDB's own average: a film's rating is IMDb's, and people are told so.
+  // Not TMDB's own average: a film's rating is IMDb's, and shown as such.
   rating: ['imdbrating', 'imdbscore', 'rating', 'averagerating'],
   poster: ['poster', 'posterlink', 'posterurl', 'posterpath'],
   moods: ['moods', 'mood'],

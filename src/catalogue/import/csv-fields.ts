@@ -6,7 +6,7 @@ const STANDARD: Options = {};
 const BACKSLASH: Options = { escape: '\\' };
 const LITERAL: Options = { quote: false };
 
-/** Reads one row into its fields, whichever way it is quoted, or says why it has none. */
+/** Parses one row into fields, whichever way it is quoted, or returns why it has none. */
 export class FieldReader {
   /** Once a row was found to escape quotes by backslashes, the rows of this file that could mean either do. */
   private usesBackslashes = false;
@@ -55,7 +55,7 @@ export class FieldReader {
 
 const withoutOuterQuotes = (field: string) => /^"(.*)"$/s.exec(field)?.[1]?.replaceAll('""', '"') ?? field;
 
-/** The fields of one row, or the end of a sentence that says why it has none. */
+/** The fields of one row, or the end of a sentence with the reason why it has none. */
 export function fieldsOf(row: string, options: Options): string[] | string {
   try {
     const [fields] = parse(row, {

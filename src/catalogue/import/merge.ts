@@ -21,7 +21,7 @@ export const newFilm = (film: Incoming): FilmWrite => ({
 });
 
 /**
- * A known film with what was read about it: what the import says replaces what was there, what it does not say stays,
+ * A known film with what was read about it: imported values replace the earlier ones, missing values stay,
  * and keywords are added, since every one of them helps to find the film.
  * @returns null when nothing changes
  */

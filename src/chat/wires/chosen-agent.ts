@@ -2,12 +2,12 @@ import type { AgentRegistry } from '../../agents/agent-registry.js';
 import type { StartRun } from '../../runs/run.service.js';
 import { unfit } from './newest-turn.js';
 
-/** Who answers in a new conversation for which nobody was chosen. */
+/** The default agent of a new conversation. */
 const ASSISTANT = 'assistant';
 
 /**
  * The agent of a turn.
- * @param name id or label that the client asked for, which answers from now on; nobody in particular when omitted
+ * @param name id or label that the client asked for, which answers from now on; the default agent when omitted
  * @throws InvalidInput naming the field `agent`
  */
 export function chosenAgent(

@@ -19,7 +19,7 @@ export function citationsIn(reply: string, sources: readonly Source[]): Citation
   });
 }
 
-/** What wires say of a source beside their own fields. */
+/** Fields of a source that wires send beside their own. */
 export function sourceFields({ metadata }: Source) {
   const { document_id, page, quote, start, end } = metadata;
   return {

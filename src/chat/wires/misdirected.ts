@@ -1,6 +1,6 @@
 import { ParleyError } from '../../common/errors.js';
 
-/** The wires whose bodies can be told apart, and where each is served. */
+/** The wires whose bodies can be distinguished, and where each is served. */
 const WIRES = {
   'ai-sdk': { name: 'the AI SDK (useChat)', route: 'POST /api/ai/chat' },
   'ag-ui': { name: 'AG-UI', route: 'POST /agui/{agent}' },
@@ -14,9 +14,9 @@ export type BodyOf = keyof typeof WIRES;
 
 /**
  * Refuses a body that clearly belongs to another wire: unknown fields are ignored everywhere, so that a client with a
- * wrong address would be told about a missing field that it never heard of, or open a conversation with every message.
+ * wrong address would get an error about an unrelated field, or create a conversation with every message.
  * @param own the wire that the route serves; others of Parley's own surfaces leave it out
- * @throws ParleyError `other-wire`, which says where the request belongs
+ * @throws ParleyError `other-wire`, which names the right route
  */
 export function refuseMisdirected(body: unknown, own?: BodyOf): void {
   const wire = recognise(body);

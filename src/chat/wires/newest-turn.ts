@@ -23,7 +23,7 @@ export interface NewestTurn {
   documents: { attachmentIds?: string[] };
   /** Of the system messages. */
   instructions?: string;
-  /** What was said before, for conversations that the client keeps itself. */
+  /** Earlier messages, for conversations that the client stores itself. */
   history: ChatTurn[];
 }
 

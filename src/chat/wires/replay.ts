@@ -9,7 +9,7 @@ export function behind(toSse: ToSse, after: number): ToSse {
   let last = 0;
   return (event) => {
     const skipsSeen = event.type === 'reset' && last < after && event.offset > after;
-    // Nobody knows any more which text the client has: it would get some of it twice.
+    // It is unknown which text the client has: it would get some of it twice.
     if (skipsSeen) throw new StreamBroken();
     last = event.offset;
     const frames = toSse(event);

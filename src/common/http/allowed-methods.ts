@@ -1,6 +1,6 @@
 import type { Request } from 'express';
 
-/** The part of an Express 5 router layer that tells which methods a path has. */
+/** The part of an Express 5 router layer that lists the methods of a path. */
 interface Layer {
   route?: { methods: Record<string, boolean> };
   match(path: string): boolean;

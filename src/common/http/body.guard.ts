@@ -14,7 +14,7 @@ interface BodyParserError {
 }
 
 /**
- * Lets a body that cannot be parsed pass until the guards have run: who may not come in learns that first,
+ * Defers the error of an unparsable body until the guards have run: authentication is checked first,
  * and an unknown path stays unknown.
  */
 export const deferErrors =
@@ -25,7 +25,7 @@ export const deferErrors =
       next();
     });
 
-/** Whose words a controller refuses unreadable bodies with; FastAPI's unless it says otherwise. */
+/** Whose wording a controller uses to refuse unparsable bodies; FastAPI's by default. */
 export const RefusesBodiesAs = Reflector.createDecorator<'fastapi' | 'django'>();
 
 /** Refuses a request whose body could not be parsed. Stands after the guard that authenticates. */

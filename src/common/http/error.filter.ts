@@ -32,7 +32,7 @@ const STATUS_OF_CODE: Record<string, number> = {
   'fetch-failed': 502,
 };
 
-/** The one place that knows which error is which status and body. */
+/** Maps errors to statuses and bodies, for all routes. */
 @Catch()
 @Injectable()
 export class ErrorFilter implements ExceptionFilter {
@@ -84,7 +84,7 @@ export interface DescribedError {
   headers: Record<string, string>;
 }
 
-/** Nothing is left: whoever still had some would not have been refused. */
+/** Nothing remains, since the request was refused. */
 function rateLimitHeaders({ policy, quota, unit }: RateLimit, retryAfter = 1): Record<string, string> {
   return {
     'RateLimit-Policy': `"${policy}";q=${quota}${unit ? `;qu="${unit}"` : ''}`,

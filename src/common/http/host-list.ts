@@ -1,8 +1,8 @@
 import { isIP } from 'node:net';
 
 /**
- * Whether a page under this host may be taken for one of this machine. A page elsewhere can make its own name lead here (DNS
- * rebinding), but not an address, a name without a dot, or one that no registrar gives away.
+ * Whether a page under this host may be taken for one of this machine. A page elsewhere can make its own name lead here
+ * (DNS rebinding), but not an address, a name without a dot, or one that no registrar assigns.
  * @param host of a request, with or without a port
  * @param allowed further names, without ports
  */

@@ -6,7 +6,7 @@ export interface WithRequestId {
   requestId?: string;
 }
 
-/** Names each request, and says the name in `X-Request-Id`. */
+/** Gives each request an id, and returns it in `X-Request-Id`. */
 export function nameRequest(
   request: IncomingMessage & WithRequestId,
   response: ServerResponse,

@@ -1,4 +1,4 @@
-/** What an access token, an API key or a ticket looks like, wherever it stands in a line. */
+/** What an access token, an API key or a ticket looks like, anywhere in a line. */
 const SECRETS: [pattern: RegExp, replacement: string][] = [
   [/\b((?:access_|refresh_)?token|ticket)=[^&\s"'\\]+/g, '$1=***'],
   [/\bBearer\s+[\w.~+/=-]+/gi, 'Bearer ***'],
@@ -8,7 +8,7 @@ const SECRETS: [pattern: RegExp, replacement: string][] = [
 
 /** Lines with this message carry a mail as a whole: in development the log is the mail server. */
 export const MAIL_LINE = 'mail';
-// In a value its quotation marks would be escaped, so that nobody can write it there.
+// In a value its quotation marks would be escaped, so that clients cannot forge it.
 const IS_MAIL = `"msg":"${MAIL_LINE}"`;
 
 /** A line of the log without the tokens that an address, a header or an error has brought into it. */

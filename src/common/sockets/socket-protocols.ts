@@ -1,4 +1,4 @@
-/** What a client says in `Sec-WebSocket-Protocol`. */
+/** Parses `Sec-WebSocket-Protocol`. */
 export interface OfferedProtocols {
   /** The one to answer with; without an answer browsers drop the socket. Never a token. */
   protocol?: string;

@@ -7,7 +7,7 @@ import { readProtocols } from './socket-protocols.js';
 
 /** A socket that has not answered one ping by the next is dead. */
 const PING_MS = 15_000;
-/** What a gateway says of itself in its decorator. */
+/** The options of a gateway's decorator. */
 export interface GatewayOptions {
   /** Such as `/rooms/:id`. */
   path: string;
@@ -17,7 +17,7 @@ export interface GatewayOptions {
   tooLarge: string;
 }
 
-/** An upgrade request with the parts of its path and query that its gateway asked for. */
+/** An upgrade request with the path and query parameters that its gateway declares. */
 export interface SocketRequest extends IncomingMessage {
   params: Record<string, string>;
   query: URLSearchParams;
@@ -30,12 +30,14 @@ interface GatewayRoute {
   server: WebSocketServer;
 }
 
-/** Nest's adapter compares paths letter by letter; this one knows `/rooms/:id`, and who may come from where. */
+/** Nest's adapter compares paths literally; this one supports templates such as `/rooms/:id`, and checks origins. */
 export class ParleyWsAdapter extends WsAdapter {
   private readonly routes: GatewayRoute[] = [];
   private readonly pings = setInterval(() => this.ping(), PING_MS).unref();
 
-  /** @param mayOpen whether this request may open a socket, by the page that it comes from and the host that it names */
+  /**
+   * @param mayOpen whether this request may open a socket, by the page that it comes from and the host that it names
+   */
   constructor(
     private readonly app: INestApplicationContext & { getHttpServer(): Server },
     private readonly mayOpen: (request: IncomingMessage) => boolean,
@@ -64,7 +66,7 @@ export class ParleyWsAdapter extends WsAdapter {
     client.on('pong', hear);
   }
 
-  /** No gateway asks when a socket closes: they listen themselves. */
+  /** Unused: gateways add their own listeners for closing sockets. */
   override bindClientDisconnect(): void {}
 
   override async dispose(): Promise<void> {
@@ -101,7 +103,7 @@ export class ParleyWsAdapter extends WsAdapter {
 }
 
 /*
- * What listens as long as a socket lives is one function for all: closures are a good part of what an idle socket costs,
+ * The listeners of all sockets share one function: closures are a good part of what an idle socket costs,
  * and one in place of `destroy` would keep the whole upgrade request.
  */
 
@@ -118,7 +120,7 @@ function destroy(this: Duplex): void {
   this.destroy();
 }
 
-/** A socket that says why before the library closes it for a frame that is too large. */
+/** A socket that sends the reason before the library closes it for a frame that is too large. */
 const explaining = (tooLarge: string, reason: string) =>
   class extends WebSocket {
     override close(code?: number, data?: string | Buffer): void {

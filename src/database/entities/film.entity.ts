@@ -76,7 +76,7 @@ export class FilmRow {
   @Column('bytea', { nullable: true })
   vector!: Buffer | null;
 
-  /** The model whose space the vector lives in. */
+  /** The embedding model of the vector. */
   @Column('text', { name: 'vector_model', nullable: true })
   vectorModel!: string | null;
 }

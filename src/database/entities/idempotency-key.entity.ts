@@ -20,7 +20,7 @@ export class IdempotencyKey {
   @PrimaryColumn('text')
   key!: string;
 
-  /** Tells a repetition from another request under the same key. */
+  /** Distinguishes a repetition from another request under the same key. */
   @Column('text', { name: 'body_hash' })
   bodyHash!: string;
 

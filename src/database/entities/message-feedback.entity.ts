@@ -4,7 +4,7 @@ import { Message } from './message.entity.js';
 /** Thumbs up or down. */
 export type Rating = 1 | -1;
 
-/** What the owner of a conversation thinks of a reply. */
+/** A rating of a reply by the owner of the conversation. */
 @Entity('message_feedback')
 export class MessageFeedback {
   @PrimaryColumn('uuid', { name: 'message_id', primaryKeyConstraintName: 'message_feedback_pkey' })

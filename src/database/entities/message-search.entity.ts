@@ -4,7 +4,7 @@ import { Message } from './message.entity.js';
 
 /**
  * The words of a message. Apart from it, and filled afterwards: the statements of a turn pay nothing for search, and
- * words are told apart in the same way in messages, queries and snippets.
+ * words are separated in the same way in messages, queries and snippets.
  */
 @Entity('message_search')
 @Index('message_search_terms', { synchronize: false })

@@ -16,7 +16,7 @@ export interface RunUsage {
   estimated: boolean;
 }
 
-/** What a run was asked beside its message. */
+/** Parameters of a run beside its message. */
 export interface RunRequest {
   context?: Json;
   documents?: { topK?: number; attachmentIds?: readonly string[] };
@@ -52,7 +52,7 @@ export class Run {
   @Column('text')
   status!: RunStatus;
 
-  /** The process that holds the run; nobody else may write its reply. */
+  /** The process that holds the run; no other may write its reply. */
   @Column('uuid', { nullable: true })
   producer!: string | null;
 
@@ -75,7 +75,7 @@ export class Run {
   @Column('jsonb', { name: 'queued_message', nullable: true })
   queuedMessage!: QueuedMessage | null;
 
-  /** How the stream of this run looks to the client that started it; only surfaces know. */
+  /** The format of this run's stream for the client that started it; opaque to all but surfaces. */
   @Column('jsonb', { nullable: true })
   wire!: JsonObject | null;
 
@@ -83,7 +83,7 @@ export class Run {
   @Column('text', { default: '' })
   partial!: string;
 
-  /** Offset of the last event that the row knows of. */
+  /** Offset of the last event that the row includes. */
   @Column('integer', { name: 'last_offset', default: 0 })
   lastOffset!: number;
 
@@ -110,11 +110,11 @@ export class Run {
   @Column('text', { name: 'finish_reason', nullable: true })
   finishReason!: FinishReason | null;
 
-  /** Null when no model was asked. */
+  /** Null when no model was called. */
   @Column('jsonb', { nullable: true })
   usage!: RunUsage | null;
 
-  /** Somebody wants the run to end; its producer has not seen it yet. */
+  /** A stop was requested; its producer has not read it yet. */
   @Column('boolean', { name: 'stop_requested', default: false })
   stopRequested!: boolean;
 

@@ -6,7 +6,7 @@ export class TrainingMaterials {
   @PrimaryColumn('integer')
   id!: number;
 
-  /** The branch, tag or commit that was asked for. */
+  /** The branch, tag or commit that was requested. */
   @Column('text')
   target!: string;
 

@@ -1,14 +1,16 @@
 import { Column, Entity, Index, PrimaryColumn } from 'typeorm';
 import type { RunStatus } from './run.entity.js';
 
-/** What a run cost: a row for each run that has ended. It outlives the conversation, and the account without its name. */
+/**
+ * What a run cost: a row for each run that has ended. It outlives the conversation, and the account without its name.
+ */
 @Entity('usage')
 @Index('usage_user_at', ['userId', 'at'])
 export class Usage {
   @PrimaryColumn('uuid', { name: 'run_id', primaryKeyConstraintName: 'usage_pkey' })
   runId!: string;
 
-  /** Null once the account is deleted, as the key; a trigger sees to that. */
+  /** Null once the account is deleted, as the key; set by a trigger. */
   @Column('uuid', { name: 'user_id', nullable: true })
   userId!: string | null;
 
@@ -19,7 +21,7 @@ export class Usage {
   @Column('text')
   agent!: string;
 
-  /** Null when no model was asked. */
+  /** Null when no model was called. */
   @Column('text', { nullable: true })
   model!: string | null;
 

@@ -10,7 +10,7 @@ export class VectorState {
   version!: number;
 }
 
-/** A document that has points, or had some: it stays for a while, so that every process learns of its removal. */
+/** A document that has points, or had some: it is kept for a while, so that every process reads its removal. */
 @Entity('vector_documents')
 @Index('vector_documents_tenant_version', ['tenant', 'version'])
 @Index('vector_documents_removed', ['changedAt'], { where: 'points = 0' })

@@ -10,7 +10,7 @@ import { orKeyTaken, type IdempotencyClaim } from './idempotency.repository.js';
 import { toCursor, toInstant } from '../../common/cursor.js';
 import type { ConversationPlace, Page, Slice } from './page.js';
 
-/** A conversation as its owner sees it in a list. */
+/** A conversation in its owner's list. */
 export interface ConversationSummary extends Omit<Conversation, 'owner' | 'ownerId'> {
   firstMessage: string | null;
   lastMessage: string | null;
@@ -54,8 +54,8 @@ interface ListedColumns extends Pick<ConversationSummary, 'firstMessage' | 'last
 
 /**
  * A conversation that has moved since the first page stands where it stood then: at its last message of that time.
- * :ownerId the account's id, :since when the first page was read, :at and :number the place where the page before ended,
- * :rows how many are read
+ * :ownerId the account's id, :since when the first page was read, :at and :number the place where the page before
+ * ended, :rows how many are read
  */
 const NEXT_PAGE = `
   WITH stood AS (
@@ -79,7 +79,7 @@ export interface NewConversation {
   metadata?: JsonObject;
 }
 
-/** Conversations at rest. The owner is in every where clause: a stranger's conversation does not exist. */
+/** Conversations at rest. The owner is in every where clause: another user's conversation does not exist. */
 @Injectable()
 export class ConversationsRepository {
   private readonly conversations: Repository<Conversation>;

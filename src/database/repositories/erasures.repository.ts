@@ -53,7 +53,7 @@ export class ErasuresRepository {
     let isBroken = true;
     try {
       await client.query(`BEGIN; SET LOCAL statement_timeout = ${DEADLINE_MS}`);
-      // pg takes this option for one query, though its types do not say so.
+      // pg supports this option for one query, but its types lack it.
       const statement = { text: 'DELETE FROM users WHERE id = $1', values: [id], query_timeout: DEADLINE_MS };
       const { rowCount } = await client.query(statement);
       await client.query('COMMIT');

@@ -95,7 +95,7 @@ export class FilmsRepository {
   }
 
   /**
-   * Makes the shipped films what the shipped files say. Imported films stay as they are.
+   * Makes the shipped films equal to the shipped files. Imported films are unchanged.
    * @returns how many films were written; 0 when another process was quicker
    */
   async replaceShipped(films: readonly FilmWrite[], checksum: string): Promise<number> {

@@ -8,20 +8,22 @@ export interface IdempotencyClaim {
   /** Method and path pattern, such as `POST /chat`; keys of other routes are other keys. */
   route: string;
   key: string;
-  /** Tells a repetition from another request under the same key. */
+  /** Distinguishes a repetition from another request under the same key. */
   bodyHash: string;
 }
 
 /** The hash of the first request under a key, and what that made. */
 export type StoredClaim = Pick<IdempotencyKey, 'bodyHash' | 'result'>;
 
-/** Somebody else has stored the key of a request since it was looked for. */
+/** A concurrent request stored the key since it was looked up. */
 export class KeyTakenError extends Error {}
 
 /** Whether a key has expired, by the clock of PostgreSQL. @param createdAt the column */
 const isExpired = (createdAt: string) => `${createdAt} < now() - interval '24 hours'`;
 
-/** Idempotency keys and what they stand for. The statement that does a thing stores its key: there is no state between. */
+/**
+ * Idempotency keys and what they stand for. The statement that does a thing stores its key: there is no state between.
+ */
 @Injectable()
 export class IdempotencyRepository {
   private readonly keys: Repository<IdempotencyKey>;
@@ -55,7 +57,7 @@ export class IdempotencyRepository {
   }
 }
 
-/** What a statement answers that stores a key. @throws KeyTakenError when somebody has it */
+/** The result of a statement that stores a key. @throws KeyTakenError when it exists */
 export async function orKeyTaken<T>(answer: Promise<T>): Promise<T> {
   try {
     return await answer;

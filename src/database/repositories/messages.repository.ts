@@ -17,7 +17,7 @@ export type PastMessage = Pick<StoredMessage, 'position' | 'role' | 'content'>;
 
 const PATH = pathOf('id = $1');
 
-/** Words with which people speak of themselves, in PostgreSQL's regular expressions. */
+/** First-person words, as PostgreSQL's regular expressions. */
 const OF_ONESELF = '\\m(i|my|mine|me|we|our|ich|mein\\w*|wir|je|mon|ma|mes|nous|yo|mi|mis|eu|meu|io|mio)\\M';
 
 /** A user's message without its text. */
@@ -29,7 +29,7 @@ export interface AskedQuestion {
 }
 
 /**
- * Messages of a conversation that its caller has already been allowed to see, unless the owner is asked for. Those on
+ * Messages of a conversation that its caller has already been allowed to see, unless an owner is given. Those on
  * the path to its head alone; `MessageTreeRepository` has the others.
  */
 @Injectable()
@@ -56,7 +56,7 @@ export class MessagesRepository {
   }
 
   /**
-   * Messages behind one of them, in the order that is asked for.
+   * Messages behind one of them, in the order that is requested.
    * @param page.behind id of a message; the first ones in that order when omitted
    */
   async listed(
@@ -76,7 +76,9 @@ export class MessagesRepository {
     );
   }
 
-  /** The message that a run answers, on the path or not; null while it waits, or when another run has answered it since. */
+  /**
+   * The message that a run answers, on the path or not; null while it waits, or when another run has answered it since.
+   */
   async question(conversationRowId: string, runId: string): Promise<StoredMessage | null> {
     // $1 row id of the conversation, $2 the run's id
     const rows: StoredMessage[] = await this.source.query(
@@ -97,7 +99,7 @@ export class MessagesRepository {
   }
 
   /**
-   * What was said before a position, oldest first: the newest messages that have so many characters together.
+   * Messages before a position, oldest first: the newest ones that have so many characters together.
    * @param maxChars the message that reaches them is the last one back
    */
   async history(
@@ -120,7 +122,7 @@ export class MessagesRepository {
     );
   }
 
-  /** What users said of themselves before a position, oldest first, each message cut to so many characters. */
+  /** Users' statements about themselves before a position, oldest first, each cut to so many characters. */
   async personal(
     conversationRowId: string,
     before: number,

@@ -12,7 +12,7 @@ export interface ConversationKey {
 
 /**
  * Opens a conversation without a message or a title if there is none, and holds it until the transaction ends.
- * @param manager of a transaction that has locked the account, so that nobody opens the same one meanwhile
+ * @param manager of a transaction that has locked the account, so that it is not created concurrently
  * @returns the conversation's row id
  */
 export async function openConversation(

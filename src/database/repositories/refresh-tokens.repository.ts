@@ -61,7 +61,7 @@ export class RefreshTokensRepository {
       const { inGrace, successor: id, successorExpiresAt: expiresAt, successorSpent } = token;
       if (inGrace && id && expiresAt && !successorSpent) return { next: { id, expiresAt }, account };
       await manager.delete(RefreshToken, { family: token.family, userId });
-      // It was stolen from somebody: an access token that came with it may have been too.
+      // It was stolen: an access token issued with it may have been stolen too.
       await revokeAccessTokens(manager, userId);
       return { next: null, reused: true };
     });

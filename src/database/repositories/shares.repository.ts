@@ -11,7 +11,7 @@ export interface NewShare {
   expiresIn: number | null;
 }
 
-/** A share as its owner sees it. */
+/** A share for its owner. */
 export interface ShareSummary {
   id: string;
   headId: string;
@@ -20,7 +20,7 @@ export interface ShareSummary {
   createdAt: Date;
 }
 
-/** A share as whoever has its link finds it. */
+/** A share for readers with its link. */
 export interface OpenShare {
   headId: string;
   title: string | null;

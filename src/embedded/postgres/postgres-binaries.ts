@@ -77,7 +77,7 @@ function binariesIn(native: string, version: string): PostgresBinaries {
   return { initdb: path.join(native, 'bin/initdb'), postgres: path.join(native, 'bin/postgres'), version };
 }
 
-/** npm packs no symbolic links: the package's install script makes them, unless npm was told to run none. */
+/** npm packs no symbolic links: the package's install script makes them, unless npm is configured to run none. */
 function linkLibraries(native: string): void {
   const listed = path.join(native, 'pg-symlinks.json');
   const links = existsSync(listed)
@@ -88,7 +88,7 @@ function linkLibraries(native: string): void {
     try {
       symlinkSync(path.relative(path.dirname(target), source), link);
     } catch {
-      // it is there already, or the directory is read-only: whether the programs run is asked next
+      // it is there already, or the directory is read-only: whether the programs run is checked next
     }
   }
 }

@@ -62,7 +62,7 @@ function holdsSomething(directory: string): boolean {
   try {
     return fs.readdirSync(directory).length > 0;
   } catch (error) {
-    // A link that leads nowhere holds a database that is elsewhere, and a closed directory one of somebody else.
+    // A link that leads nowhere holds a database that is elsewhere, and an unreadable directory one of another user.
     return (
       (error as NodeJS.ErrnoException).code !== 'ENOENT' ||
       fs.lstatSync(directory, { throwIfNoEntry: false }) !== undefined
@@ -101,7 +101,7 @@ function existing(named: string): PostgresPlace {
 
 /**
  * Makes the cluster under a passing name and gives it its own when it is complete, password included: a start that is
- * killed in between leaves nothing that looks like a database.
+ * killed in between leaves nothing that could be mistaken for a database.
  */
 export async function initdb(
   dataDir: string,
@@ -117,7 +117,7 @@ export async function initdb(
   fs.writeFileSync(password, randomBytes(24).toString('base64url'), { mode: 0o600 });
   if (user) for (const file of [fresh, password]) fs.chownSync(file, user.uid, user.gid);
 
-  // The built-in C.UTF-8 knows letters beyond ASCII and sorts the same whatever the machine's libc.
+  // The built-in C.UTF-8 supports letters beyond ASCII and sorts the same whatever the machine's libc.
   const locale = ['--encoding=UTF8', '--locale=C', '--locale-provider=builtin', '--builtin-locale=C.UTF-8'];
   const child = spawn(
     binaries.initdb,

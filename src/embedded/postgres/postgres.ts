@@ -22,14 +22,14 @@ import { commandOf, endProcesses, findByCommand, type SignalLadder } from '../pr
 const STARTS = 4;
 /** Long enough to replay the 256 MB of log that a crash can leave. */
 const READY_MS = 60_000;
-/** Fast shutdown (clients cut, a checkpoint), then without a checkpoint, then not asked. */
+/** Fast shutdown (clients cut, a checkpoint), then without a checkpoint, then SIGKILL. */
 const STOP: SignalLadder = [
   ['SIGINT', 6_000],
   ['SIGQUIT', 1_000],
   ['SIGKILL', 1_000],
 ];
 
-/** A small footprint for one application on one machine; nothing here gives up an acknowledged commit. */
+/** A small footprint for one application on one machine; acknowledged commits stay durable. */
 const settings = {
   listen_addresses: '127.0.0.1',
   unix_socket_directories: '',
@@ -53,7 +53,7 @@ const settings = {
 /**
  * Starts the PostgreSQL of a data directory, which the caller has locked; makes its database on the first start.
  * @param choosePort gives another port for each attempt
- * @param output where the server's own log goes; to that of this process unless it says otherwise
+ * @param output destination of the server's log; that of this process by default
  * @throws EmbeddedError
  */
 export async function startPostgres(
@@ -137,7 +137,8 @@ function readPidFile(directory: string): string[] {
 
 /**
  * Ends a server of this cluster that outlived its supervisor. Its processes are found by the cluster's name, which
- * stands in the command line of each, and by their program: a pid in postmaster.pid may be another program's by now, or not be there.
+ * stands in the command line of each, and by their program: a pid in postmaster.pid may be another program's by now, or
+ * not be there.
  */
 async function endOrphans(directory: string, clusterName: string): Promise<void> {
   const find = (): number[] => findByCommand(clusterName, 'postgres').map(({ pid }) => pid);

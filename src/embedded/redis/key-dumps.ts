@@ -12,7 +12,7 @@ export interface KeyState extends KeyName {
   expiresAt?: number;
 }
 
-/** The states of keys now. @param redis a connection on which nobody else selects a database */
+/** The states of keys now. @param redis a connection on which no other code selects a database */
 export async function dumpKeys(redis: Redis, keys: readonly KeyName[]): Promise<KeyState[]> {
   const states: KeyState[] = [];
   for (const [database, group] of byDatabase(keys)) {

@@ -5,7 +5,7 @@ import { findUser } from '../os-user.js';
 
 /**
  * The folder in which the embedded Redis keeps what rooms, runs and the queue hold; made when it is missing.
- * @throws EmbeddedError when it belongs to somebody else
+ * @throws EmbeddedError when it belongs to another user
  */
 export function placeRedis(dataDir: string): string {
   const directory = path.join(dataDir, 'redis');

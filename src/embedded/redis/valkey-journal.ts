@@ -39,7 +39,7 @@ export class ValkeyJournal {
 
   /**
    * Loads what was kept into the empty server and keeps what changes from now on. Both connections are closed with it.
-   * @param redis a connection on which nobody else selects a database
+   * @param redis a connection on which no other code selects a database
    */
   static async open(directory: string, redis: Redis): Promise<ValkeyJournal> {
     const subscriber = redis.duplicate();

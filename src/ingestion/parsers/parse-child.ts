@@ -9,7 +9,7 @@ import { UnreadableFileError, type PackedDocument } from './parsed-document.js';
  * when its channel closes.
  */
 
-/** What the process is asked to do. */
+/** The task of the process. */
 export interface ParseTask {
   file: string;
   /** Of the table of file kinds, one with a parser. */
@@ -18,7 +18,7 @@ export interface ParseTask {
   name: string;
   /** It ends by SIGXCPU after so much computing, and as much more as text recognition may take once it has begun. */
   cpuSeconds: number;
-  /** It ends by force after so long, also when nobody is left to do it. */
+  /** It ends itself after this time, also when its parent is gone. */
   wallSeconds: number;
   /** Null where text in pictures is not recognised. */
   ocr: OcrSettings | null;
@@ -32,12 +32,12 @@ export type ParseAnswer = { document: PackedDocument } | { unreadable: string; c
 
 const task = JSON.parse(process.argv[2] ?? '') as ParseTask;
 
-// A signal to the process group asks the worker to drain: what it has begun may end.
+// A signal to the process group makes the worker drain: tasks in progress may complete.
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => undefined);
-// Whoever talks to the API goes first.
+// Requests to the API have priority.
 setPriority(constants.priority.PRIORITY_BELOW_NORMAL);
-// A parser that loops sees neither its channel nor a timer: a thread of its own does. It counts what the whole process
-// computes, since on a busy machine the clock says nothing about the file, and ends it when it is orphaned.
+// A parser in an endless loop handles neither messages nor timers: a watchdog thread does. It counts the CPU time of
+// the whole process, since on a busy machine wall time does not depend on the file, and ends it when it is orphaned.
 const guard = new Worker(
   `
   const { parentPort } = require('node:worker_threads');

@@ -17,7 +17,7 @@ export interface ParseLimits {
   ocr?: OcrSettings | null;
 }
 
-/** Reading a file was given up on a busy machine: another try may help. */
+/** Reading a file timed out on a busy machine: a retry may help. */
 export class ParserTimeoutError extends Error {}
 
 /** What a process takes that has not read anything yet. */
@@ -29,8 +29,8 @@ const CRASHES = new Set<NodeJS.Signals | null>(['SIGSEGV', 'SIGBUS', 'SIGILL', '
 /**
  * Reads a file in a process of its own: whatever a file does to its parser, it does not do it here.
  * @param type of a kind that has a parser
- * @throws UnreadableFileError with a sentence for the person who uploaded it; the signal's reason; ParserTimeoutError or
- * any other error when it is not the file's fault and another try may help
+ * @throws UnreadableFileError with a sentence for the person who uploaded it; the signal's reason; ParserTimeoutError
+ * or any other error when it is not the file's fault and another try may help
  */
 export function parseFile(
   file: string,
@@ -89,7 +89,7 @@ function forkParser(task: ParseTask, memoryMb: number): ChildProcess {
   });
 }
 
-/** The heap's limit does not count buffers; the system does, where it tells. */
+/** The heap's limit does not include buffers; the resident size does, where the system reports it. */
 function residentMb({ pid }: ChildProcess): number {
   try {
     return Number(/VmRSS:\s+(\d+) kB/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1] ?? 0) / 1_024;

@@ -2,7 +2,7 @@ import type { DecimalMark } from '../../common/numbers.js';
 
 /** A part of a document's text, in order; parts do not overlap. Ranges count UTF-16 code units. */
 export interface Block {
-  /** A `table` block is a group of rows below a repeated header; a `summary` says what a table holds. */
+  /** A `table` block is a group of rows below a repeated header; a `summary` describes a table. */
   kind: 'heading' | 'paragraph' | 'list' | 'code' | 'table' | 'summary';
   start: number;
   /** Exclusive. */
@@ -16,8 +16,9 @@ export interface Block {
 }
 
 /**
- * A cell as the file shows it. It is a number only where JavaScript writes that number with the digits of the file; amounts
- * such as `$1,234.50`, `15%` or `1.10` are text that `readNumber` of common/numbers.ts reads, with the mark of their column.
+ * A cell as the file shows it. It is a number only where JavaScript writes that number with the digits of the file;
+ * amounts such as `$1,234.50`, `15%` or `1.10` are text that `readNumber` of common/numbers.ts reads, with the mark of
+ * their column.
  */
 export type Cell = string | number | boolean | null;
 

@@ -9,7 +9,7 @@ import { isAsked } from './question.js';
 /** A word of the question that stands in none of the passages, as it was written. */
 export interface MissingWord {
   word: string;
-  /** A passage without the code, number or name that was asked for is about something else, however near it is. */
+  /** A passage without the code, number or name that was requested is about something else, however near it is. */
   kind: 'code' | 'number' | 'name' | 'word';
 }
 

@@ -10,7 +10,7 @@ const MAX_CONTEXT_TERMS = 40;
 /** Earlier messages that a follow-up may lean on. */
 const MAX_EARLIER = 4;
 
-/** What is looked for. */
+/** What is searched for. */
 export interface Inquiry {
   /** The question without what is pasted around it: what is embedded. */
   focus: string;
@@ -19,8 +19,8 @@ export interface Inquiry {
 }
 
 /**
- * Reads a message as a question. A long paste has its question at the end or the beginning, and the words around it only
- * help; so do the words of what the same person asked before, so that "And for part-timers?" finds something.
+ * Reads a message as a question. A long paste has its question at the end or the beginning, and the words around it
+ * only help; so do the words of the user's earlier questions, so that "And for part-timers?" finds something.
  * @param earlier the person's earlier messages, oldest first
  */
 export function toInquiry(message: string, earlier: readonly string[] = []): Inquiry {
@@ -45,7 +45,9 @@ export function toInquiry(message: string, earlier: readonly string[] = []): Inq
 /** Whether a term is of the question itself. */
 export const isAsked = ({ weight }: QueryTerm): boolean => weight > CONTEXT_WEIGHT;
 
-/** The question of a long message: the last sentence that ends in a question mark if it is near an end, else its end. */
+/**
+ * The question of a long message: the last sentence that ends in a question mark if it is near an end, else its end.
+ */
 function focusOf(message: string): string {
   const text = message.trim();
   if (text.length <= LONG) return text;

@@ -12,20 +12,22 @@ const ANSWERABLE = { cosine: 6.48, coverage: 3.37, shared: 4.62, bias: -6.83 };
 /** So many words in common are as good as more. */
 const ENOUGH_WORDS = 3;
 /**
- * A passage that answers less likely than this is shown as weak: four in five unanswerable questions are doubted so, and
- * one in seven of those that are asked in usual words and have an answer.
+ * A passage that answers less likely than this is shown as weak: four in five unanswerable questions are marked so, and
+ * one in seven of the answerable ones in common words.
  */
 const SURE = 0.7;
-/** Vectors of a passage that has hardly a word of the question must say more to be believed. */
+/** The threshold of similarity is higher for a passage with hardly a word of the question. */
 const SURE_WITH_FEW_WORDS = 0.8;
 const FEW_WORDS = 0.36;
-/** Of a question whose words are all but all there the vectors need not be asked: they know English best. */
+/** Of a question whose words are all but all there the vectors do not decide: they represent English best. */
 const SURE_COVERAGE = 0.9;
 /** What is below both has next to nothing in common with the question, and is not shown at all. */
 const UNRELATED = 0.02;
 const UNRELATED_COVERAGE = 0.04;
 
-/** Passages without any of the words that are imagined beside those found, so that a word in all of a few still counts. */
+/**
+ * Passages without any of the words that are imagined beside those found, so that a word in all of a few still counts.
+ */
 const BACKGROUND = 30;
 
 /** Cosines that mean "nothing in common" and "the same", by embedding model. */

@@ -28,7 +28,7 @@ export interface Question {
   ownerId: string;
   scope: DocumentScope;
   text: string;
-  /** What the same person asked before in this conversation, oldest first; its words count a little. */
+  /** The user's earlier questions in this conversation, oldest first; their words count a little. */
   earlier?: readonly string[];
   /** Passages wanted at most. */
   limit: number;
@@ -39,7 +39,7 @@ export interface Question {
 export interface RetrievedPassage extends ChunkPassage {
   /** 0…1: how likely it is to bear on the question. */
   score: number;
-  /** True when it is more likely than not that it does not answer: to be shown, but with a doubt. */
+  /** True when it is more likely than not that it does not answer: to be shown as uncertain. */
   isWeak: boolean;
 }
 
@@ -47,9 +47,9 @@ export interface Retrieval {
   /** Best first, copies left out; none when nothing there has anything to do with the question. */
   passages: RetrievedPassage[];
   /**
-   * The words of the question that stand in none of the passages, nor in their titles and headings, as they were written and
-   * in their order. A `code`, `number` or `name` among them means that the passages are about another one: doubt the answer
-   * in words, however high the scores.
+   * The words of the question that stand in none of the passages, nor in their titles and headings, as they were
+   * written and in their order. A `code`, `number` or `name` among them means that the passages are about another one:
+   * the answer is uncertain in words, however high the scores.
    */
   missing: MissingWord[];
   /** True when not all that is there could be searched. */
@@ -81,7 +81,7 @@ export class Retriever {
     private readonly logger: Logger,
   ) {}
 
-  /** Never fails because a vector store or an embeddings server does: it finds less and says so. */
+  /** Never fails because of the vector store or the embeddings server: it finds less and reports that. */
   async retrieve(question: Question, signal?: AbortSignal): Promise<Retrieval> {
     const { ownerId, scope, limit, attachmentIds } = question;
     const text = endsOf(question.text).toWellFormed();
@@ -113,7 +113,7 @@ export class Retriever {
     return { words, terms };
   }
 
-  /** The text comes from PostgreSQL, which alone knows what is still there and whose it is. */
+  /** The text comes from PostgreSQL, which is the only source for what still exists and who owns it. */
   private async judgeFound(
     ownerId: string,
     terms: Inquiry['terms'],

@@ -19,7 +19,7 @@ const MAX_COMPOUNDS = 12;
 const MAX_SPELLINGS = 3;
 /** Forms of a word that are compared: a misspelt ending hides what the usual stem would be. */
 const MAX_FORMS = 3;
-/** Words of this many tenants are kept; others are loaded when they are asked for. */
+/** Words of this many tenants are kept; others are loaded when they are requested. */
 const MAX_TENANTS = 50;
 /** More words than this of one tenant are not looked up: some 30 MB. */
 const MAX_WORDS = 300_000;
@@ -52,7 +52,7 @@ class TenantVocabulary {
   }
 }
 
-/** The words that documents have, by tenant: what a question says in another spelling or in part is looked up here. */
+/** The words that documents have, by tenant: for words that a question spells differently or in part. */
 @Injectable()
 export class Vocabulary {
   private readonly tenants = new LRUCache<string, TenantVocabulary>({ max: MAX_TENANTS });
@@ -63,8 +63,8 @@ export class Vocabulary {
   ) {}
 
   /**
-   * Adds to the words of a question what documents have in their place: compounds that they are part of, parts that they
-   * are made of, and near spellings of words that no document has. Without a database the words stay as they are.
+   * Adds to the words of a question what documents have in their place: compounds that they are part of, parts that
+   * they are made of, and near spellings of words that no document has. Without a database the words stay as they are.
    */
   async expand(terms: readonly QueryTerm[], tenants: readonly string[]): Promise<QueryTerm[]> {
     try {

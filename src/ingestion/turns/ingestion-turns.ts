@@ -4,7 +4,7 @@ import { Redis } from 'ioredis';
 const KEY = 'parley:ingestion-turns';
 /** Longer than a queue is ever empty between two files of a busy day; then everybody begins at the first turn again. */
 const TTL_MS = 60 * 60_000;
-/** The highest priority that BullMQ knows is 2,097,152; whoever gets that far waits in the order of arrival. */
+/** BullMQ's highest priority is 2,097,152; jobs beyond it wait in the order of arrival. */
 const MAX_TURN = 2_000_000;
 
 interface TurnCommands {

@@ -5,10 +5,12 @@ import { IngestionQueue, type IngestionJob } from '../ingestion-queue.js';
 import { IngestionTurns } from './ingestion-turns.js';
 import { Places, PlaceYielded } from './places.js';
 
-/** How often a worker whose places are all held looks for owners who wait. */
+/** Interval at which a fully occupied worker searches for waiting owners. */
 const LOOK_MS = 2_000;
 
-/** Shares the places of this worker between owners: one whose files hold several gives one up when somebody else waits. */
+/**
+ * Shares the places of this worker between owners: an owner of several places releases one when another owner waits.
+ */
 @Injectable()
 export class PlaceSharing implements OnApplicationBootstrap, OnModuleDestroy {
   private readonly places: Places;
@@ -32,7 +34,7 @@ export class PlaceSharing implements OnApplicationBootstrap, OnModuleDestroy {
 
   /**
    * Counts a job as one that holds a place.
-   * @param work gets a signal that is aborted when the place is to be given up
+   * @param work gets a signal that is aborted when the place must be released
    */
   async hold<T>(job: Job<IngestionJob>, work: (yielded: AbortSignal) => Promise<T>): Promise<T> {
     const id = job.id!;

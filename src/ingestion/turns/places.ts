@@ -10,13 +10,13 @@ interface Holder {
   place: AbortController;
 }
 
-/** The places of a worker, and whose files hold them: one owner may hold several only while nobody else waits. */
+/** The places of a worker, and whose files hold them: one owner may hold several only while no other waits. */
 export class Places {
   private readonly holders = new Map<string, Holder>();
 
   constructor(private readonly size: number) {}
 
-  /** @returns a signal that is aborted when the job is to give its place to somebody else */
+  /** @returns a signal that is aborted when the job must release its place for another owner */
   take(jobId: string, tenant: string, now = performance.now()): AbortSignal {
     const place = new AbortController();
     this.holders.set(jobId, { tenant, since: now, place });

@@ -17,8 +17,8 @@ import { RunProducer } from '../run-producer.js';
 import type { StartedRun, StartRun } from '../run.service.js';
 
 /**
- * A turn somewhere else than at the end of what a conversation shows. `agent` answers from now on when it is given; what
- * is asked beside the message is that of the run which is answered anew, unless the turn asks for anything itself.
+ * A turn somewhere else than at the end of what a conversation shows. `agent` answers from now on when it is given;
+ * what is sent beside the message is that of the run which is answered anew, unless the turn sets it.
  */
 export type BranchTurn = { conversationId: string; agent?: string } & Omit<
   StartRun,

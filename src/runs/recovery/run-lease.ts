@@ -11,11 +11,12 @@ import { RunRecovery } from './run-recovery.js';
 const BEAT_MS = 3_000;
 /**
  * Heartbeats in a row that PostgreSQL must have answered before runs of others are taken for dead. After an outage all
- * leases are over; by then whoever is alive has renewed its own. A process that has just started cannot know of one.
+ * leases are over; by then every live process has renewed its own. A process that has just started cannot detect an
+ * outage.
  */
 const MIN_CONSECUTIVE_HEARTBEATS = 2;
 
-/** Keeps the runs of this process marked as alive, and looks after those whose process has died. */
+/** Keeps the runs of this process marked as alive, and looks after those whose process has exited. */
 @Injectable()
 export class RunLease implements OnApplicationBootstrap, OnApplicationShutdown {
   private timer?: NodeJS.Timeout;

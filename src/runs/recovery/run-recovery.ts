@@ -17,7 +17,10 @@ import { endOf, furthest, STARTED, type RunSnapshot } from '../run-snapshot.js';
 /** A log that cannot be read for so long counts as lost: its conversation is not blocked for ever. */
 const LOG_WAIT_TIMEOUT_MS = 60_000;
 
-/** Ends the runs whose process has died, with all that was shown of them, and begins those that wait for nobody. */
+/**
+ * Ends the runs whose process has exited, with all that was shown of them, and begins queued runs that wait for no
+ * other.
+ */
 @Injectable()
 export class RunRecovery {
   /** Runs that were taken over and whose log could not be read yet, with the time since when. */
@@ -62,7 +65,7 @@ export class RunRecovery {
     if (finished.next) this.producer.begin(finished.next);
     if (finished.failure === LOST) return;
     const end = endOf(snapshot, finished.failure);
-    // Watchers who do not hear it from the log find out when they look the run up.
+    // Watchers that do not receive it from the log read it from the stored run.
     await this.log.append([{ runId, events: [end] }]).catch(() => undefined);
   }
 

@@ -12,14 +12,15 @@ interface Unconfirmed {
   runId: string;
   /** Whether a repetition of its request finds the run. */
   isRepeatable: boolean;
-  /** From when on whoever looks for orphans finds it. */
+  /** From then on a search for orphans finds it. */
   until: number;
 }
 
 /**
  * Starts that PostgreSQL may have stored although their requests were refused, since the answer did not come in time:
- * nobody would produce such a run, and it would block its conversation until its lease is over. One with an
- * idempotency key is begun, for the request that repeats it. Any other is taken back: its client sends the message again.
+ * no process would produce such a run, and it would block its conversation until its lease is over. One with an
+ * idempotency key is begun, for the request that repeats it. Any other is taken back: its client sends the message
+ * again.
  */
 @Injectable()
 export class UnconfirmedStarts implements OnApplicationShutdown {
@@ -39,7 +40,7 @@ export class UnconfirmedStarts implements OnApplicationShutdown {
   }
 
   /**
-   * Starts a run, and looks for it afterwards when its answer is lost.
+   * Starts a run, and searches for it afterwards when its answer is lost.
    * @throws what `start` throws
    */
   async watching<T>(run: { runId: string; claim?: unknown }, start: () => Promise<T>): Promise<T> {

@@ -1,6 +1,6 @@
 import { placedWords } from '../../search/placed-words.js';
 
-/** What somebody looks for. */
+/** What somebody searches for. */
 export interface SearchQuery {
   /** For PostgreSQL, as the text of a `tsquery`. */
   tsquery: string;

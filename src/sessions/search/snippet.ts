@@ -1,6 +1,6 @@
 import { placedWords } from '../../search/placed-words.js';
 
-/** A piece of a message, on one line, and where in it the words are that were looked for. */
+/** A piece of a message, on one line, and where in it the words are that were searched for. */
 export interface Snippet {
   text: string;
   /** Start and end of each, in UTF-16 code units of `text`; in order, without overlap. */

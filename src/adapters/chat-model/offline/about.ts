@@ -18,7 +18,7 @@ const ANSWERS: [RegExp, string][] = [
   ],
 ];
 
-/** @returns null when the message asks for something else */
+/** @returns null for any other message */
 export function tellAboutMe(message: string): string | null {
   return ANSWERS.find(([pattern]) => pattern.test(message))?.[1] ?? null;
 }

@@ -1,12 +1,12 @@
 import { estimateTokens } from '../tokens.js';
 
 const MAX_SENTENCE = 300;
-/** Sentences in which people speak of themselves, which later questions go back to. */
+/** Sentences in which people describe themselves, which later questions refer to. */
 const PERSONAL =
   /\b(?:i|i['’]m|i['’]ve|my|mine|me|we|our|us|ich|mein\w*|mir|mich|wir|unser\w*|je|j['’]|mon|ma|mes|nous|notre|yo|mi|mis|nosotros|nuestr\w*|eu|meu|minha|io|mio|mia)\b|我|私|나는|제|я|мой|моя|меня/iu;
 
 /**
- * What of a user's earlier messages a later answer is most likely to need: what they say of themselves, and what
+ * What of a user's earlier messages a later answer is most likely to need: what they stated about themselves, and what
  * shares words with the new message.
  * @param earlier oldest first
  * @param maxTokens of all sentences together

@@ -6,7 +6,7 @@ import { isRow, pointsBack, setRowsApart, withoutMarks } from './quoted-text.js'
 /** A sentence that may be quoted. */
 export interface Unit {
   text: string;
-  /** Words that say what it is about without being in it, such as titles; they count half. */
+  /** Words of its context that are not part of it, such as titles; they count half. */
   about: string;
   /** Where it comes from: an index of the caller's. */
   source: number;
@@ -97,7 +97,7 @@ export function withAntecedents(chosen: readonly RankedUnit[], all: readonly Uni
   });
 }
 
-/** Whether a unit speaks of what the one before it names. */
+/** Whether a unit refers back to the one before it. */
 const isAbout = (before: Unit, unit: Unit) =>
   pointsBack(unit.text) &&
   before.source === unit.source &&
@@ -161,10 +161,12 @@ function splitSentences(block: string): string[] {
   return parts.map((part) => part.trim());
 }
 
-/** The words of an English text that mean something, brought to a common form; single words are of no certain language. */
+/**
+ * The words of an English text that mean something, brought to a common form; single words are of no certain language.
+ */
 export const stems = (text: string): ReadonlySet<string> => new Set(documentTerms(text, 'en').terms);
 
-/** What each word of the question is worth: rare words most, and unknown words, which tell nothing, half of the mean. */
+/** What each word of the question is worth: rare words most, and unknown words half of the mean. */
 function weigh(terms: readonly { weight: number; count: number }[], texts: number): number[] {
   const worth = terms.map(({ weight, count }) => (count > 0 ? weight * Math.log1p(texts / count) : 0));
   const known = worth.filter((value) => value > 0);

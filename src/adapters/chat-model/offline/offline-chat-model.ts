@@ -4,10 +4,10 @@ import { composeReply } from './offline-reply.js';
 
 /** The pause of a natural reading pace. */
 const PAUSE_MS = 12;
-/** More groups than this would take longer than anybody wants to wait; about 4 s in all. */
+/** Bounds the time of an answer to about 4 s. */
 const MAX_GROUPS = 300;
 
-/** Answers without any model, from what it is given, and says so. Streams word by word as a model does. */
+/** Answers extractively without a language model, and states that. Streams word by word. */
 export class OfflineChatModel extends ChatModel {
   readonly name = 'offline';
   readonly isOffline = true;

@@ -19,13 +19,13 @@ const GREETING =
 const THANKS = /^\s*(?:many thanks|thanks|thank you|thx|cheers)(?:\s+(?:a lot|so much|very much))?[\s!.]*$/i;
 
 const ASKS_BACK = 'I do not know what that refers to: please ask in a whole sentence.';
-/** Says yes or no to nothing that this model could have asked. */
+/** Matches a bare yes or no, which answers no question of this model. */
 const CONSENT =
   /^\s*(?:yes|yeah|yep|no|nope|ok|okay|sure|right|exactly|ja|nein|genau|oui|non|s[ií])(?:[\s,]+(?:please|bitte))?[\s!.]*$/iu;
 
 /**
  * The offline model's answer: the draft where there is one, else what the conversation, the passages or the
- * context say, in their own words, else that it does not know.
+ * context contain, quoted, otherwise states that it found no answer.
  */
 export function composeReply(prompt: ChatPrompt): string {
   const { draft, message, passages = [], context } = prompt;
@@ -76,7 +76,10 @@ function cite(units: readonly Unit[], passages: readonly Passage[]): string {
 
 const UNSURE = 'I am not sure that this answers it. ';
 
-/** Says first what speaks against the quotes: that all are weak, or that they may be about another code, number or name. */
+/**
+ * Begins with the reservations about the quotes: that all are weak, or that they may be about another code, number or
+ * name.
+ */
 function citeWithDoubt(
   units: readonly Unit[],
   { passages = [], notFound = [] }: ChatPrompt,

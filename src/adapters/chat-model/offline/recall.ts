@@ -21,7 +21,7 @@ const NAME_GIVEN = [
 ];
 
 /**
- * Answers questions about the conversation itself: what was said before, and by what name.
+ * Answers questions about the conversation itself: earlier messages, and the user's name.
  * @param isWhole whether the history reaches back to the beginning
  */
 export function recallTurn(message: string, history: readonly ChatTurn[], isWhole: boolean): string | null {
@@ -52,7 +52,7 @@ function recallTopic(message: string, own: readonly string[]): string | null {
   return best ? quote('You wrote', best.text) : null;
 }
 
-/** Answers a question about the user with what the user said before. */
+/** Answers a question about the user from the user's earlier messages. */
 export function recallFact(message: string, history: readonly ChatTurn[]): string | null {
   if (!OF_ONESELF.test(message)) return null;
   const own = history.filter(({ role }) => role === 'user').map(({ content }) => content);

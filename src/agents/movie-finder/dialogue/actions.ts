@@ -15,7 +15,7 @@ const SHORT = 3;
 export const isCertain = ({ confidence }: FilmMatch) => confidence >= TITLE_CERTAIN;
 
 /**
- * True when the message wants to know something about a film.
+ * True when the message is a question about a film.
  * @param fragments whether "cast" alone is a question
  */
 export function asks({ isQuestion, topics, text, intents }: Reading, fragments: boolean): boolean {
@@ -24,7 +24,7 @@ export function asks({ isQuestion, topics, text, intents }: Reading, fragments: 
   return fragments && topics.length > 0 && text.split(' ').length <= SHORT && !intents.has('request');
 }
 
-/** Hello, thanks and the like, when the message says nothing else. */
+/** Hello, thanks and the like, when the message is nothing else. */
 export function smallTalk(reading: Reading): SmallTalk | null {
   const { intents, content } = reading;
   if (saysTaste(reading.taste) || reading.era || reading.like) return null;
@@ -60,13 +60,15 @@ export function turnDown(context: TurnContext, films: readonly Film[]): Action {
   const left = shown.filter(({ film }) => !films.includes(film));
   if (left.length > 0) return { do: 'offer', matches: left, rejected, answering: false };
   const criteria = merge(memory.criteria, wanted);
-  // What has been described is looked for again; the films turned down are not offered twice.
+  // What has been described is searched for again; the films turned down are not offered twice.
   return countOf(criteria) > 1 && (isSuggested(criteria, shown) || memory.rejected.length > 0)
     ? { do: 'search', criteria, rejected, always: true }
     : lookOrAsk(context, criteria, rejected, false);
 }
 
-/** The user chooses among suggestions and has not one film in mind: several were on offer, or a kind was asked for. */
+/**
+ * The user chooses among suggestions instead of looking for one film: several were offered, or a kind was requested.
+ */
 const isSuggested = ({ about }: Criteria, shown: readonly FilmMatch[]) =>
   shown.length > 1 || about.length === 0;
 
@@ -93,8 +95,8 @@ const refusesAll = ({ intents, unwanted, taste, text }: Reading) => {
 };
 
 /**
- * Looks once two things are known, or when there is a description to go by; otherwise asks for more.
- * @param always the user wants to see films, however little is known
+ * Searches once two criteria are known or there is a description; otherwise asks for more.
+ * @param always whether to search with whatever is known, because the user asked for films
  */
 export function lookOrAsk(
   context: TurnContext,

@@ -13,7 +13,7 @@ import { saysTaste, understand, type Reading } from '../reading/understand.js';
 import { contentOf, fold } from '../reading/words.js';
 import { wantedIn } from '../lookup/wanted.js';
 
-/** Reads a message in the light of what was said before and of what the catalogue knows. */
+/** Interprets a message by the memory of the conversation and the catalogue. */
 export async function buildTurnContext(
   catalogue: FilmCatalogue,
   model: ChatModel,
@@ -60,7 +60,7 @@ export async function buildTurnContext(
   };
 }
 
-/** The title that was asked for, when the catalogue has no film of that title and year. */
+/** The title that was requested, when the catalogue has no film of that title and year. */
 function missingTitle(
   { asked, taste, text }: Reading,
   { titles, people, like }: Named,
@@ -79,7 +79,7 @@ function missingTitle(
 }
 const ASIDE = /^(?:and |so |but )*(?:what|how|is|was|are|who|when)\b/;
 
-/** Films remembered by id; those that left the catalogue are forgotten. */
+/** The films of the memory; those no longer in the catalogue are left out. */
 async function recall(catalogue: FilmCatalogue, ids: Memory['offered']): Promise<FilmMatch[]> {
   const films = await Promise.all(ids.map(({ id }) => catalogue.get(id)));
   return ids.flatMap(({ confidence }, index) => {
@@ -88,7 +88,7 @@ async function recall(catalogue: FilmCatalogue, ids: Memory['offered']): Promise
   });
 }
 
-/** True for a message that says something, but nothing the rules made sense of. */
+/** True for a message with content that no rule matched. */
 function isUnclear(
   reading: Reading,
   { titles, people }: Named,

@@ -6,7 +6,7 @@ import { favourite } from '../lookup/favourite.js';
 import { filmsOf, type Action, type TurnContext } from './turn-context.js';
 import { isBare, saysTaste, type Reading } from '../reading/understand.js';
 
-/** A request to start over says little else. */
+/** A request to start over is short. */
 const SHORT = 3;
 
 /** The state machine: what a message means depends on the phase it comes in. */
@@ -25,7 +25,7 @@ export function decide(context: TurnContext): Action {
   }
 }
 
-/** The film that was asked for is not there: only others of its title may stand for it. */
+/** The requested film is not in the catalogue: only others of its title may replace it. */
 function offerOthers(
   { memory }: TurnContext,
   { title, others }: NonNullable<TurnContext['missing']>,
@@ -139,7 +139,7 @@ function choiceOf({ choice, text }: Reading, films: readonly Film[]): Choice | n
   return picked ? { films: [picked], negated: false } : pointAt(text, films);
 }
 
-/** "Is it Alien?" says which film is meant; it asks nothing about those on offer. */
+/** "Is it Alien?" names the film that is meant; it is no question about those on offer. */
 const isTitleGuess = ({ topics, text, taste }: Reading) =>
   topics.length === 0 && /^(?:is|was|could|isnt|might) (?:it|this|that)\b/.test(text) && !saysTaste(taste);
 

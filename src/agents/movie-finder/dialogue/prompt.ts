@@ -2,7 +2,7 @@ import type { ChatTurn, Passage } from '../../../adapters/chat-model/chat-model.
 import type { Source } from '../../agent.js';
 import type { Film, FilmMatch } from '../../../catalogue/film.js';
 
-/** Turns that are shown to the model; the state remembers the rest. */
+/** Turns that are sent to the model; the state holds the rest. */
 const MAX_HISTORY = 8;
 
 export const INSTRUCTIONS = [

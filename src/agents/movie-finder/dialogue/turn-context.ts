@@ -5,7 +5,7 @@ import type { Reading } from '../reading/understand.js';
 import type { SmallTalk } from '../replies/phrasing.js';
 import type { AskReason } from '../replies/questions.js';
 
-/** What the agent knows when it decides. */
+/** The input of a decision. */
 export interface TurnContext {
   memory: Memory;
   reading: Reading;
@@ -16,13 +16,13 @@ export interface TurnContext {
   confirmed: FilmMatch | null;
   /** Films whose title the message may be. */
   titles: readonly FilmMatch[];
-  /** Films named to say that they are not meant. */
+  /** Films named as not meant. */
   refused: readonly FilmMatch[];
   /** People the message names, as the catalogue spells them. */
   people: readonly string[];
   /** A film that was named as an example, but is not in the catalogue. */
   unknownLike: string | null;
-  /** The title of a film that was asked for and is not in the catalogue; perhaps others of that title are. */
+  /** The title of a film that was requested and is not in the catalogue; perhaps others of that title are. */
   missing: { title: string; others: readonly FilmMatch[] } | null;
   /** Differs from conversation to conversation and from turn to turn. */
   seed: number;
@@ -39,11 +39,11 @@ export type Action =
       matches: FilmMatch[];
       rejected: string[];
       answering: boolean;
-      /** A title that was asked for and is not in the catalogue; these come near. */
+      /** A title that was requested and is not in the catalogue; these come near. */
       missing?: string;
     }
   | { do: 'confirm'; match: FilmMatch }
-  /** Too many fit what was said about those on offer; none when nothing did. */
+  /** The films on offer that match a description, when there are too many; empty when none does. */
   | { do: 'clarify'; among: FilmMatch[] }
   | { do: 'answer'; films: Film[] };
 

@@ -2,7 +2,7 @@ import type { Film } from '../../../catalogue/film.js';
 import { inSpan, readEra } from '../reading/era.js';
 import { alike, contentOf, fold, wordsOf } from '../reading/words.js';
 
-/** The films a message points at among those shown, and whether it points them out or away. */
+/** The films a message points at among those shown, and whether it selects or excludes them. */
 export interface Choice {
   films: Film[];
   negated: boolean;
@@ -29,7 +29,7 @@ const THE_ONE =
   /\b(?:the|that) (?:\w+ ){0,3}(?:one|film|movie)\b|^(?:(?:yes|no|its) ,? ?)?one (?:with|about|where|that|in|set|from|by|starring|directed)\b/;
 /** Says what should be in the film, even if that is also a title. */
 const DESCRIBES = /^(?:no ,? ?)?(?:a (?:film|movie) )?(?:with|about|where|in|set|by|starring)\b/;
-/** True when a folded message says which film is not meant. */
+/** True when a folded message excludes a film. */
 export const saysNot = (text: string): boolean => NEGATED.test(text);
 /** True for a message that is no more than a place in a list. */
 export const isPlace = (text: string): boolean =>
@@ -114,7 +114,7 @@ function byYear(text: string, films: readonly Film[]): Film[] | null {
   return some(films.filter(({ year }) => inSpan(year, span)));
 }
 
-/** By someone in them, when the message is a name or says "the one with …". */
+/** By a person in them, when the message is a name or contains "the one with …". */
 function byPerson(text: string, films: readonly Film[]): Film[] | null {
   const said = contentOf(text);
   if (said.length === 0 || (!THE_ONE.test(text) && (said.length > 3 || DESCRIBES.test(text)))) return null;

@@ -8,12 +8,12 @@ import { alike, contentOf, fold, wordsOf } from '../reading/words.js';
 export const TITLE_MEANT = 0.65;
 /** Sure enough of a title to try no other reading of it. */
 const CERTAIN = 0.95;
-/** Names are looked for so far into a message. */
+/** Names are searched for so far into a message. */
 const MAX_NAMES = 600;
 const SAME_DIRECTOR = /\b(?:same director|by (?:him|her|them|that director|this director)|directors other)\b/;
 const SAME_LEAD = /\b(?:same (?:actor|actress|star|lead)|with (?:him|her|that actor|that actress))\b/;
 
-/** What a message names that the catalogue knows. */
+/** Films and people of the catalogue that a message names. */
 export interface Named {
   titles: FilmMatch[];
   people: string[];
@@ -66,7 +66,7 @@ async function titled(catalogue: FilmCatalogue, titles: readonly string[]): Prom
 }
 
 /**
- * False when the title only happens to stand in a text that says more than a title would: "drive" in
+ * False when the title is only part of a text with more content than a title: "drive" in
  * "a bank robber who can drive", or is spelt a little like it: "bird man" is no "Third Man". The year and people of
  * the film may stand beside its title.
  */
@@ -88,7 +88,7 @@ function samePeople(text: string, film: Film | null): string[] {
   return SAME_LEAD.test(text) ? (film?.cast.slice(0, 1) ?? []) : [];
 }
 
-/** True when all that is said of a name is a word for a country's people. */
+/** True when the only word of a name is an adjective of nationality. */
 const isNationality = (text: string, name: string) =>
   wordsOf(text)
     .filter((word) => spells(name, word))

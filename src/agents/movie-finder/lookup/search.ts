@@ -13,7 +13,7 @@ export interface Finding {
 export const CLEAR = 0.06;
 /** Below this a film has little to do with what was described. */
 const FAINT = 0.05;
-/** A film that misses a part of what was asked for must fit the rest well. */
+/** A film that misses a part of what was requested must fit the rest well. */
 const GOOD = 0.3;
 const MOST_OFFERED = 5;
 const LOOKED_AT = 40;
@@ -62,7 +62,7 @@ const numberToLookAt = (criteria: Criteria, isByKind: boolean): number => {
 };
 
 /**
- * What is looked for, and what if that finds nothing. What was described is let go of after all that was read beside
+ * What is searched for, and what if that finds nothing. What was described is let go of after all that was read beside
  * it: it is the surest thing that was said.
  * @param isFollowUp films were turned down before: the years hold until the user changes them
  */
@@ -99,7 +99,7 @@ function rank(criteria: Criteria, found: readonly FilmMatch[], isByKind: boolean
     .map(({ match }) => match);
 }
 
-/** By kind alone a mood that was asked for is a part of the wish, as long as a few films have it. */
+/** By kind alone a mood that was requested is a part of the wish, as long as a few films have it. */
 const hasOfMood = (criteria: Criteria, found: readonly FilmMatch[]) =>
   found.filter(({ film }) => moodsShared(criteria, film) > 0).length >= FEW;
 const FEW = 3;

@@ -49,7 +49,7 @@ export const NO_CRITERIA: Criteria = {
 };
 
 /**
- * Adds what was said later to what was said before. Lists grow, a later era, person or model film takes the
+ * Merges later criteria into earlier ones. Lists grow, a later era, person or model film takes the
  * place of the earlier, and what is wanted now is no longer unwanted (and the other way round).
  */
 export function merge(before: Criteria, now: Criteria): Criteria {
@@ -78,7 +78,7 @@ export function merge(before: Criteria, now: Criteria): Criteria {
   };
 }
 
-/** Things said about the film wanted; two are enough to look for it. What is not wanted does not count. */
+/** Number of criteria for the film; two are enough for a search. Exclusions do not count. */
 export const countOf = ({
   genres,
   moods,
@@ -99,7 +99,7 @@ export const countOf = ({
   (limitsRuntime(criteria) ? 1 : 0) +
   about.length;
 
-/** True when nothing is asked for, not even to be left out. */
+/** True when nothing is requested, not even to be left out. */
 export const isEmpty = (criteria: Criteria): boolean =>
   countOf(criteria) +
     criteria.withoutGenres.length +
@@ -134,7 +134,10 @@ export const limitsRuntime = ({
   minMinutes,
 }: Pick<Criteria, 'maxMinutes' | 'minMinutes'>): boolean => maxMinutes !== null || minMinutes !== null;
 
-/** The part of the criteria the catalogue cannot look for. A film whose length or language is unknown meets no limit of it. */
+/**
+ * The part of the criteria the catalogue cannot look for. A film whose length or language is unknown meets no limit of
+ * it.
+ */
 export const accepts = (
   { withoutMoods, notEra, people, withoutPeople, without, ...limits }: Criteria,
   film: Film,
@@ -191,7 +194,7 @@ const isWithin = (
 ) => minutes !== null && minutes <= (maxMinutes ?? Infinity) && minutes >= (minMinutes ?? 0);
 
 const recordOf = ({ title, keywords, plot }: Film) => contentOf(fold([title, ...keywords, plot].join(' ')));
-/** True when a description says all that an earlier one said. */
+/** True when a description contains all of an earlier one. */
 const repeats = (later: string, earlier: string) =>
   contentOf(earlier).every((word) => contentOf(later).includes(word));
 const isIn = (film: Film, name: string) => film.directors.includes(name) || film.cast.includes(name);

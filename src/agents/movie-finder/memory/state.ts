@@ -49,7 +49,7 @@ export const candidateSchema = z
   });
 export type Candidate = z.output<typeof candidateSchema>;
 
-/** What discovery can ask for, in the order it asks. */
+/** Criteria that discovery asks for, in this order. */
 const slotSchema = z.enum(['open', 'genre', 'era', 'mood', 'scene']);
 export type Slot = z.output<typeof slotSchema>;
 
@@ -64,7 +64,7 @@ const memorySchema = z.object({
   /** Answers given so far; picks the wording. */
   turn: z.int().min(0),
   criteria: criteriaSchema,
-  /** What was asked for so far, latest last. */
+  /** What was requested so far, latest last. */
   asked: z.array(slotSchema).max(MAX_ASKED),
   /** The films on offer, in the order shown. */
   offered: z.array(z.object({ id: z.string().max(200), confidence: z.number().min(0).max(1) })).max(5),
@@ -74,7 +74,7 @@ const memorySchema = z.object({
   confirmed: z.object({ id: z.string().max(200), confidence: z.number().min(0).max(1) }).nullable(),
 });
 
-/** What the agent remembers of a conversation. */
+/** The agent's state of a conversation. */
 export type Memory = z.output<typeof memorySchema>;
 
 export const freshMemory = (): Memory => ({

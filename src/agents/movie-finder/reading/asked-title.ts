@@ -5,7 +5,7 @@ export interface AskedTitle {
   /** As it was written. */
   title: string;
   year: number | null;
-  /** Quotes, a year in parentheses, "movie:" or capitals leave no doubt that a title was meant. */
+  /** Quotes, a year in parentheses, "movie:" or capitals show clearly that a title is meant. */
   isCertain: boolean;
 }
 

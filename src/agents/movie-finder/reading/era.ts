@@ -4,7 +4,7 @@ export interface Span {
   to?: number;
 }
 
-/** What a text says about when a film was made. */
+/** A text's indication of when a film was made. */
 export interface EraReading {
   span: Span | null;
   /** Years that are not wanted. */
@@ -124,7 +124,7 @@ export function readEra(text: string, thisYear: number): EraReading {
   return { span: null, not: null, rest: text, isRelease: false };
 }
 
-/** The time in which a film plays says nothing about when it was made. */
+/** The time in which a film is set is not when it was made. */
 const SETTING = /\b(?:set|takes? place|taking place|plays|happens|happening|living|lives?|back)(?: back)?$/;
 const OF_RELEASE =
   /^(?:from|made in|released in|out of|of|before|after|since|until|up to|between|around|circa|older|newer|earlier|prior|nothing|not|none|no|post|pre|last|this|the latest|latest|newest|new releases?)\b/;

@@ -1,4 +1,4 @@
-/** Words people use of themselves; in a wish they would say what the film should be like. */
+/** Words for the user's own mood; in a wish they would describe the film. */
 const SELF =
   '(?:i am|im|i feel|im feeling|i am feeling|i felt|feeling|ive been(?: feeling)?|i have been|weve been|we are|were|my (?:girlfriend|boyfriend|wife|husband|mum|mom|dad|friend|kid|son|daughter|partner) is)';
 const DEGREE =
@@ -14,13 +14,13 @@ const CHEER =
   /\b(?:(?:to |will |would |can |please |needs? to )?(?:cheer(?:s|ing)? (?:me|us|him|her|them) up|cheering up|brighten (?:up )?(?:me|my|us)(?: day| mood)?(?: up)?|(?:lift|raise|boost|improve)s? (?:me|my|our|us)(?: mood| spirits?| up)?|make(?:s)? (?:me|us) (?:happy|happier|smile|feel better)|feel better|pick me up))\b/g;
 
 export interface FeelingsReading {
-  /** The user is low or wants cheering up: a film should do them good. */
+  /** The user is sad or asks to be cheered up: the film should be uplifting. */
   wantsCheering: boolean;
   /** The text without it; what people feel is no wish for a film that feels the same. */
   rest: string;
 }
 
-/** Tells what a folded text says about the user's own mood from what it says about the film. */
+/** Separates words about the user's own mood from words about the film in a folded text. */
 export function readFeelings(text: string): FeelingsReading {
   const left = [...PATTERNS, CHEER].reduce((some, pattern) => some.replace(pattern, ' '), text);
   if (left === text) return { wantsCheering: false, rest: text };

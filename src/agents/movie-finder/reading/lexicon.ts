@@ -6,7 +6,7 @@ export const GENRES = [
   'Western',
 ] as const;
 
-/** What a word or phrase says about the film wanted. */
+/** The criteria that a word or phrase stands for. */
 export interface Meaning {
   genres?: readonly string[];
   moods?: readonly string[];

@@ -73,7 +73,7 @@ export function readLimits(text: string): Limits {
   else {
     const wanted = FROM.exec(text);
     const language = LANGUAGE_OF[wanted?.[1] ?? wanted?.[2] ?? ''];
-    // Most films are in English, whoever made them: "an American film" says nothing to go by.
+    // Most films are in English, whoever made them: "an American film" narrows nothing down.
     if (language !== undefined && language !== 'English') {
       limits.language = language;
       take(FROM);

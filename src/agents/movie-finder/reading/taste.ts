@@ -1,18 +1,18 @@
 import { LEXICON, SHIFTS, STRONG_COMPARISONS, type Meaning, type Shift } from './lexicon.js';
 import { clausesOf, contentOf } from './words.js';
 
-/** Kinds and shades of films a text asks for, and those it wants left out. */
+/** Genres and moods that a text asks for, and those that it excludes. */
 export interface Taste {
   genres: string[];
   withoutGenres: string[];
   moods: string[];
   withoutMoods: string[];
   shifts: Shift[];
-  /** The text without the words that said so. */
+  /** The text without those words. */
   rest: string;
 }
 
-/** What is told after one of these is the film's story: its "war" is not a genre. */
+/** What follows one of these is the film's plot: its "war" is not a genre. */
 const STORY =
   /\b(?:about|where|in which|when|whose|who|set (?:in|on|during)|takes place|in the future|the one with)\b/;
 const COMPARISON = STRONG_COMPARISONS.map(([phrase, meaning]) => ({
@@ -54,7 +54,7 @@ export function readTaste(text: string): Taste {
   return { ...taste, rest: rests.filter(Boolean).join(' , ').replace(/\s+/g, ' ') };
 }
 
-/** Adds what a clause says to the taste, and returns the clause without it. */
+/** Adds the criteria of a clause to the taste, and returns the clause without them. */
 function readClause(clause: string, taste: Taste): string {
   let left = clause;
   for (const { pattern, shift } of SHIFT_RULES) {
@@ -98,7 +98,7 @@ function isNegated(before: readonly string[]): boolean {
   return false;
 }
 
-/** A longer clause tells a story, in which an everyday word says no kind. */
+/** A longer clause describes a plot, in which an everyday word names no genre. */
 const MAX_KIND_CLAUSE = 6;
 
 /** True when an everyday word stands where a kind of film would: "a war film", "some action", not "in the war". */

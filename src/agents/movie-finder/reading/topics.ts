@@ -1,4 +1,4 @@
-/** What a question about a film is about. The second half are things the catalogue knows nothing of. */
+/** What a question about a film is about. The second half is not in the catalogue. */
 export type KnownTopic =
   | 'director'
   | 'cast'
@@ -110,7 +110,7 @@ const PATTERNS: readonly [topic: Topic, pattern: RegExp][] = [
   ],
 ];
 
-/** What a folded question asks to know, a topic for each of its parts; empty when it is none of these. */
+/** The topics of a folded question, one for each of its parts; empty when it is none of these. */
 export const readTopics = (text: string): Topic[] => {
   const topics = text
     .split(/ and |[,?]/)
@@ -123,11 +123,11 @@ const QUESTION =
 const REQUEST =
   /\b(?:can|could|would|will) you (?:please )?(?:help|find|recommend|suggest|show|give)\b|\b(?:do you have|got any|(?:is there an?|are there any) (?:\w+ ){0,3}(?:films?|movies?|others?)|recommend|suggest|what should i|should i watch|how about|what about)\b|^(?:something|anything|got any(?:thing)?)\b(?!.* about (?:it|this|that)\b)/;
 
-/** True when a folded text wants to know something, rather than to have something found. */
+/** True when a folded text is a question rather than a search. */
 export const isQuestion = (text: string): boolean =>
   (QUESTION.test(text) || text.endsWith('?')) && !REQUEST.test(text);
 
-/** Takes the asking out of a question: what is left may be the name of a film or a person. */
+/** Removes the question words: the rest may be the name of a film or a person. */
 export const withoutAsking = (text: string): string =>
   text
     .replace(QUESTION, ' ')

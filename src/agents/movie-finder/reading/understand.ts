@@ -9,10 +9,10 @@ import { readTaste, type Taste } from './taste.js';
 import { isQuestion, readTopics, withoutAsking, type Topic } from './topics.js';
 import { contentOf, fold, wordsOf } from './words.js';
 
-/** A film the wanted one is compared with: one named, or the one the talk is of. */
+/** A film for comparison: one named, or the current one. */
 export type Likeness = { title: string } | 'this';
 
-/** What a message says, as far as rules can read it without the catalogue. */
+/** A message as parsed by rules, without the catalogue. */
 export interface Reading {
   /** The message, folded; in English, as far as it could be read. */
   text: string;
@@ -20,9 +20,9 @@ export interface Reading {
   translation: Translation | null;
   intents: ReadonlySet<Intent>;
   isQuestion: boolean;
-  /** What a question asks to know, in its order. */
+  /** Topics of the question, in its order. */
   topics: Topic[];
-  /** Position of the film picked among those on offer, from 0; null when only the text can tell. */
+  /** Position of the film picked among those on offer, from 0; null when it can only be found by the text. */
   choice: number | null;
   taste: Taste;
   era: Span | null;
@@ -54,7 +54,7 @@ const MAX_TITLE_WORDS = 14;
 const MAX_BARE_TITLE_WORDS = 9;
 
 const NOUN = '(?:films?|movies?|flicks?|picture|one|something|anything)';
-/** What people say before they come to the point; taken off the front again and again. */
+/** Introductory phrases; removed from the beginning repeatedly. */
 const LEADS = [
   /^(?:hi|hello|hey|there|good (?:morning|evening|afternoon)|please|ok(?:ay)?|so|well|um+|uh+|hmm+|ah|oh|yes|yeah|no|nope|nah|actually|maybe|perhaps|thanks|thank you|and|but|or|not that|sorry|just|also|then|,|\?)(?= |$)/,
   /^(?:i am|im|ive been|i was|we are|were) (?:just |really )?(?:looking|searching|hunting|trying to (?:find|remember|think of|recall)|thinking|after|in the mood|talking)(?: for| of| about)?(?= |$)/,
@@ -148,14 +148,14 @@ function readReleaseYears(text: string, thisYear: number): EraReading {
   return isStory ? { span: null, not: null, rest: text, isRelease: false } : era;
 }
 
-/** True when a message says nothing but what it does: "no, something else please". */
+/** True when a message is nothing but its intent: "no, something else please". */
 export const isBare = ({ content, unwanted, taste, era, notEra, like }: Reading): boolean =>
   content.length + unwanted.length === 0 && !saysTaste(taste) && !era && !notEra && !like;
 
 export const saysTaste = ({ genres, withoutGenres, moods, withoutMoods, shifts }: Taste): boolean =>
   genres.length + withoutGenres.length + moods.length + withoutMoods.length + shifts.length > 0;
 
-/** Who is sad wants no sad film, unless they say so. */
+/** Excludes sad films for a sad user, unless requested. */
 function cheering(taste: Taste, wantsCheering: boolean): Taste {
   if (!wantsCheering || taste.moods.includes('sad')) return taste;
   const moods = taste.moods.length > 0 ? taste.moods : ['feel-good'];
@@ -223,13 +223,13 @@ function titlesIn(
   );
 }
 
-/** Without what may be said after a title: "… with Tom Hanks". */
+/** Removes what may follow a title: "… with Tom Hanks". */
 const withoutTrail = (title: string) =>
   wordsOf(title).length > MAX_BARE_TITLE_WORDS ? '' : lead(title.replace(TRAILS, ''));
 const limitFor = (title: string, bare: string) => (title === bare ? MAX_TITLE_WORDS : MAX_BARE_TITLE_WORDS);
 const tidy = (title: string) => title.replace(/^[,? ]+|[,? ]+$/g, '');
 
-/** Takes what people say before they come to the point off the front of a text. */
+/** Removes introductory phrases from the beginning of a text. */
 function lead(text: string): string {
   let left = text;
   for (let round = 0; round < 8; round++) {

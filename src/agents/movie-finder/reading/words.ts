@@ -1,6 +1,6 @@
 import { editDistance } from '../../../search/edit-distance.js';
 
-/** More than anyone says about a film; the rest of a message is not read. */
+/** The rest of a longer message is not read. */
 const MAX_READ = 2_000;
 
 /**

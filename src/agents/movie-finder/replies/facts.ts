@@ -12,7 +12,7 @@ export interface Question extends Pick<Reading, 'text' | 'topics' | 'taste' | 'c
 const CAST_IS_PARTIAL = 'The catalogue only lists the leading names, so a smaller part would not show.';
 const YES_NO = /^(?:(?:and|so|but|ok|okay|well) )?(?:is|isnt|was|are|were|does|did|has|do|how)\b/;
 
-/** The answer to a question about a film from its record, or says that the record does not hold it. */
+/** The answer to a question about a film from its record, or that the record does not contain it. */
 export function answer(film: Film, question: Question): string {
   if (asksForPerson(question)) return person(film, question.people);
   const unlisted = unlistedPerson(film, question);
@@ -174,7 +174,7 @@ function source(film: Film): string {
     : unknown('what it is based on', film);
 }
 
-/** A question with no subject we know: a sentence of the record that speaks of the same things, if there is one. */
+/** A question with no subject we know: a sentence of the record with the same words, if there is one. */
 function mention(film: Film, { content }: Question): string {
   const asked = content.filter((word) => !wordsOf(fold(film.title)).includes(word));
   const speaksOf = (text: string) => {

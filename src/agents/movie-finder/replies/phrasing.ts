@@ -16,7 +16,7 @@ export interface OfferNotes {
   notUnderstood?: readonly string[];
   /** Films in a language were left out. */
   byLanguage?: boolean;
-  /** The title that was asked for; these are others. */
+  /** The title that was requested; these are others. */
   missing?: string;
   /** The answer to a question that came along. */
   answer?: string;
@@ -38,7 +38,7 @@ const TRY: Wordings = [
   'Which shall it be? If none of them does it, tell me what is off.',
 ];
 
-/** Below this a match is a guess, and we say so. */
+/** Below this a match is presented as uncertain. */
 const UNSURE = 0.3;
 
 const CONCESSIONS: Record<Concession, string> = {
@@ -109,7 +109,7 @@ const line = (film: Film) =>
 const named = (film: Film) => `**${film.title}**${film.year === null ? '' : ` (${film.year})`}`;
 const hook = ({ plot }: Film) => shorten(plot.split(/(?<=[.!?])\s/)[0] ?? plot, 130);
 
-/** Several films on offer fit what was said, or none does. */
+/** Several films on offer match the description, or none does. */
 export function clarify(
   among: readonly FilmMatch[],
   shown: readonly FilmMatch[],
@@ -126,7 +126,7 @@ export function clarify(
   return `${pick(turn, 'I did not quite get which one you mean.', 'Sorry, which one?')}\n\n${titles(shown)}\n\nA number or a title is enough; or tell me that none of them fits.`;
 }
 
-/** What was said beside the films on offer found no others. */
+/** The description found no films beside those on offer. */
 export const nothingBetter = (shown: readonly FilmMatch[], turn: number): string =>
   `${pick(turn, 'I found nothing for that.', 'Nothing in my catalogue goes with that.')} Still on offer:\n\n${titlesOf(shown, shown)}\n\nIs it ${shown.length === 1 ? 'that one' : 'one of these'}, or should I look for something else?`;
 

@@ -1,7 +1,7 @@
 import { describe, type Criteria } from '../memory/criteria.js';
 import type { Slot } from '../memory/state.js';
 
-/** Ways to say one thing. */
+/** Variants of one sentence. */
 export type Wordings = [string, ...string[]];
 
 /** One of several wordings; the turn picks, so that the same context does not sound the same twice running. */
@@ -15,9 +15,9 @@ export type AskReason =
   | 'unknown-like'
   /** The films on offer were turned down. */
   | 'turned-down'
-  /** The film that was asked for is not in the catalogue. */
+  /** The film that was requested is not in the catalogue. */
   | 'unknown-title'
-  /** The message said nothing that could be used. */
+  /** The message had no usable content. */
   | 'not-understood';
 
 /** What a question of discovery is preceded by. */
@@ -46,7 +46,7 @@ export const QUESTIONS: Record<Slot, Wordings> = {
   ],
 };
 
-/** The next thing to ask for: what is not known yet, and never what was asked last. */
+/** The next thing to ask for: a criterion that is missing, and never the one asked for last. */
 export function nextSlot(criteria: Criteria, asked: readonly Slot[]): Slot {
   const { genres, era, moods, about, people, like } = criteria;
   const isBlank = genres.length + moods.length + about.length + people.length === 0 && !era && !like;

@@ -37,11 +37,11 @@ export class SmallCatalogue extends FilmCatalogue {
   }
 }
 
-/** Says the draft, and reads messages as it is told to. */
+/** Returns the draft, and parses messages as configured. */
 export class ScriptedModel extends ChatModel {
   readonly name = 'scripted';
   readonly prompts: ChatPrompt[] = [];
-  /** Messages it was asked to read. */
+  /** Messages that it was given to parse. */
   readonly read: string[] = [];
 
   /** @param reading what `structured` gives; 'fails' throws, absent is the offline model */
@@ -66,10 +66,12 @@ export class ScriptedModel extends ChatModel {
   }
 }
 
-/** What the user says, the phase after it, titles on offer or settled (`no ` before one that must not be), the reply. */
+/**
+ * The user's message, the phase after it, titles on offer or settled (`no ` before one that must not be), the reply.
+ */
 export type Turn = [says: string, phase: Phase, titles: string[], reply?: RegExp];
 
-/** Plays a dialogue and tells where it goes another way. */
+/** Runs a dialogue and returns where it differs. */
 export async function misplayed(turns: readonly Turn[]): Promise<string[]> {
   const agent = new MovieFinderAgent(new SmallCatalogue(), new ScriptedModel());
   const wrong: string[] = [];

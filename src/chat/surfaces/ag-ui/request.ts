@@ -5,7 +5,7 @@ import { refuseMisdirected } from '../../wires/misdirected.js';
 import { newestTurn, unfit } from '../../wires/newest-turn.js';
 import { messageSchema, runAgentSchema, type WireMessage } from './schemas.js';
 
-/** What is asked for, still without the agent that answers. */
+/** What is requested, still without the agent that answers. */
 export interface AgentRun {
   turn: Omit<StartRun, 'ownerId' | 'agent'>;
   threadId: string;

@@ -141,7 +141,7 @@ class AgUiStream {
     ];
   }
 
-  /** A snapshot holds the whole thread: what it leaves out, clients forget. */
+  /** A snapshot holds the whole thread: clients delete what it leaves out. */
   private replaceText(reply: string): WireEvent[] {
     if (this.sent.isPrefixOf(reply)) {
       const delta = reply.slice(this.sent.length);

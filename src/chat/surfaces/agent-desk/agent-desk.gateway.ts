@@ -1,7 +1,7 @@
 // S3's WebSocket at `/async_chat`: one question a socket.
 // Oddities: one that may not come in is accepted, then closed with 1008; it closes with 1000 after one answer unless it
-// came with `keepAlive=1`; with `watch=1` it asks nothing and shows what other tabs ask; with `frames=json` questions
-// have ids, under which they count once.
+// came with `keepAlive=1`; with `watch=1` it sends no question and receives the answers to those of other tabs; with
+// `frames=json` questions have ids, under which they count once.
 
 import { WebSocketGateway } from '@nestjs/websockets';
 import type { WebSocket } from 'ws';
@@ -35,7 +35,7 @@ interface Visit {
   watches: boolean;
   /** Its frames are JSON. */
   isJson: boolean;
-  /** Its one question was asked. */
+  /** Its one question was sent. */
   isOver: boolean;
 }
 
@@ -165,7 +165,7 @@ export class AgentDeskGateway {
     }
   }
 
-  /** Shows a socket that watches the answers of its conversation, whoever asks, until it closes. */
+  /** Sends the answers of its conversation, from any client, to a socket that watches, until it closes. */
   private async accompany(socket: WebSocket, admission: Promise<Visit | null>): Promise<void> {
     const visit = await admission;
     if (!visit?.watches) return;

@@ -1,13 +1,13 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { ConversationsService } from '../../../sessions/conversations.service.js';
 
-/** How often a tab that watches looks for the next question. */
+/** Interval at which a watching tab polls for the next question. */
 const POLL_INTERVAL_MS = 500;
-/** Questions looked through each time; no more come in between. */
+/** Questions read by each poll; no more arrive in between. */
 const LATEST = 20;
 
 /**
- * The runs of a conversation as a tab that only watches wants them: the one that is being answered now, then each that
+ * The runs of a conversation for a tab that only watches: the one that is being answered now, then each that
  * follows, also one that was over before it was noticed. Goes on until the signal.
  * @throws when the conversation cannot be read at the beginning; later it tries again
  */

@@ -26,7 +26,7 @@ function parseJson(text: string | null): unknown {
 export const toFrame = (event_type: string, content: string, client_message_id?: string) =>
   JSON.stringify({ event_type, content, client_message_id });
 
-/** The end of an answer; one that is not whole says why it ended. */
+/** The end of an answer; an incomplete one has its reason. */
 const toEnd = (client_message_id?: string, finish_reason?: string) =>
   JSON.stringify({ event_type: 'on_chat_model_end', content: '', finish_reason, client_message_id });
 

@@ -9,10 +9,10 @@ import { refuseMisdirected } from '../../wires/misdirected.js';
 import { newestTurn, unfit } from '../../wires/newest-turn.js';
 import { chatRequestSchema, messageSchema, type ChatRequest, type WirePart } from './schemas.js';
 
-/** What a chat asks for. */
+/** A parsed request of a chat. */
 export interface ChatTurnRequest {
   turn: StartRun & { conversationId: string };
-  /** The user wants another answer to the newest message. */
+  /** Another answer to the newest message is requested. */
   isRegenerate: boolean;
   /** Of a message that was edited: id of the reply it comes below, null for the first message of the chat. */
   editBelow?: string | null;

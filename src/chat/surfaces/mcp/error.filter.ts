@@ -4,7 +4,7 @@ import type { DescribedError } from '../../../common/http/error.filter.js';
 import { WireErrorFilter } from '../../wires/wire-error.filter.js';
 import { METADATA_PATH, baseOf } from './resource.js';
 
-/** Who comes without a token is told where to read what tokens are taken (RFC 9728). */
+/** A 401 names the metadata about accepted tokens (RFC 9728). */
 @Catch()
 @Injectable()
 export class McpErrorFilter extends WireErrorFilter {

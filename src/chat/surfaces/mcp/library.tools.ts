@@ -9,7 +9,7 @@ import type { ToolCall } from './ask-agent.tool.js';
 import type { conversationInput, conversationsInput, searchInput } from './schemas.js';
 import { toResult } from './tool-result.js';
 
-/** Conversations whose titles are looked through. */
+/** Conversations whose titles are searched. */
 const LOOKED_THROUGH = 200;
 
 /** The tools that only read: documents, agents, conversations. */

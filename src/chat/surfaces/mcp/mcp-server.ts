@@ -72,7 +72,7 @@ export class McpServerFactory {
 
   private readonly onFailure = (error: unknown) => this.logger.warn({ err: error }, 'MCP call failed');
 
-  /** Of a resource, which has no result to say it in. */
+  /** Of a resource, which has no result to carry the error. */
   private refuse(error: unknown): never {
     if (!(error instanceof ParleyError)) this.onFailure(error);
     const { code, message } = toRefusal(error);

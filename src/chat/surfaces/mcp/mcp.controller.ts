@@ -74,7 +74,7 @@ export class McpController {
     };
   }
 
-  /** A page of another site could call tools for whoever looks at it. */
+  /** A page of another site could call tools on behalf of its visitor. */
   private refuseForeignPage({ headers: { origin } }: Request): void {
     if (origin === undefined || isAmong(allowedOrigins(this.config), origin)) return;
     throw new ParleyError('forbidden', 'foreign-origin', 'Pages of this origin may not call tools');

@@ -2,7 +2,7 @@ import type { CallToolResult } from '@modelcontextprotocol/server';
 import { ParleyError } from '../../../common/errors.js';
 import { sentenceOf } from '../../wires/sentence.js';
 
-/** A result that says the same as text, for clients that read no structure. */
+/** A result with the same content as text, for clients that read no structured content. */
 export const toResult = (
   text: string,
   structuredContent: Record<string, unknown>,

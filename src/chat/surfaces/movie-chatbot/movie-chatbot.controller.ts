@@ -1,6 +1,6 @@
 // S1, Movie Chatbot: REST chats and messages under `/api`, without streaming.
 // Oddities: chats go by their number; one message holds question and answer; input that does not fit is 400
-// with a map of fields, worded as Django REST framework does; an unknown chat is told before a bad body.
+// with a map of fields, worded as Django REST framework does; an unknown chat is reported before an invalid body.
 
 import {
   applyDecorators,
@@ -232,7 +232,7 @@ export class MovieChatbotController {
   }
 
   private find(user: Principal, id: string | number): Promise<ConversationSummary> {
-    // A number that no chat can have is looked up as 0, which none has.
+    // A number outside the range is looked up as 0, which no chat has.
     const number = /^\d{1,9}$/.test(String(id)) ? Number(id) : 0;
     return this.conversations.byNumber(user.id, number, NOT_FOUND);
   }

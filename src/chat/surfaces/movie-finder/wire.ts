@@ -34,7 +34,7 @@ export function toWire({ runId, conversationId }: StartedRun): ToSse {
       phase: now,
       ...(now === 'confirmation' && candidates.length > 0 && { candidates }),
       ...(now === 'qa' && movie && { confirmed_movie: movie }),
-      // An answer that is not whole says why the model stopped.
+      // An incomplete answer has the reason why the model stopped.
       ...(finishReason && { finish_reason: finishReason }),
     });
   };

@@ -9,7 +9,7 @@ import {
   type WireMessage,
 } from './schemas.js';
 
-/** What is asked of a model, still without the agent that answers. */
+/** A parsed request, still without the agent. */
 export interface Completion {
   model: string;
   turn: Omit<StartRun, 'ownerId' | 'agent'>;
@@ -36,7 +36,7 @@ export function fromWire(body: unknown, conversation?: string): Completion {
         named === undefined ? undefined : parseInput(conversationIdSchema, named, 'body', 'metadata'),
       switchesAgent: true,
       ...turn,
-      // A conversation that is named remembers its own turns.
+      // A named conversation has its turns stored.
       history: named === undefined ? turn.history : undefined,
       generation: generationOf(request),
     },

@@ -80,7 +80,7 @@ export type Annotation = z.output<typeof annotationSchema>;
 
 const finishReason = z.enum(['stop', 'length', 'content_filter']);
 
-/** What an answer says beside OpenAI's fields; clients keep what they do not know. */
+/** Fields of an answer beside OpenAI's; clients keep unknown fields. */
 const ids = { conversation_id: z.string(), run_id: z.string() };
 
 const RUN_ID = '019c1357-5ab8-7a3c-8f67-0f3d6ac2ff0a';

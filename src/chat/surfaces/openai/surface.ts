@@ -3,7 +3,7 @@ import { defineSurface } from '../../surface.js';
 import { chunkSchema } from './schemas.js';
 import { toWire } from './wire.js';
 
-/** OpenAI's chat completions. A projection remembers what it has sent, so that readers cannot share frames. */
+/** OpenAI's chat completions. A projection is stateful, so that readers cannot share frames. */
 export const openAi = defineSurface({
   name: 'openai',
   options: z.object({

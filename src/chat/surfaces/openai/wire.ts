@@ -15,7 +15,7 @@ export interface CompletionOptions {
   /** Seconds since 1970. */
   created: number;
   includeUsage: boolean;
-  /** For runs whose model says nothing of its cost. */
+  /** For runs whose model reports no usage. */
   promptTokens: number;
   /** Where links to documents begin. */
   baseUrl: string;

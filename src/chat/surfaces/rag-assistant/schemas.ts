@@ -198,7 +198,7 @@ export const messageSchema = z
     },
   });
 
-/** With its place in the tree, when all of that was asked for. */
+/** With its place in the tree, when all of that was requested. */
 const treeMessageSchema = messageSchema.extend({
   parent_id: z.string().nullable().optional().describe('with `tree`, as the next two'),
   siblings: z.array(z.string()).optional().describe('messages with the same parent, oldest first'),

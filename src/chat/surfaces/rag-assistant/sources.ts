@@ -1,8 +1,8 @@
 import type { Source } from '../../../agents/agent.js';
 
 /**
- * Sources as clients list them. Each has a title of its own, since lists are keyed by it: passages of one file are told
- * apart by page or heading. Nothing in their text is live markup.
+ * Sources as clients list them. Each has a title of its own, since lists are keyed by it: passages of one file are
+ * distinguished by page or heading. Nothing in their text is live markup.
  * @param base what links begin with
  */
 export function toSources(sources: readonly Source[], base: string): Source[] {
@@ -37,5 +37,7 @@ function numbered(titles: readonly string[]): string[] {
   });
 }
 
-/** A tag, and what would make a link or an image of the brackets before it, for clients that render Markdown or HTML. */
+/**
+ * A tag, and what would make a link or an image of the brackets before it, for clients that render Markdown or HTML.
+ */
 const inert = (text: string) => text.replaceAll(/<(?=[a-z/!?])/gi, '&lt;').replaceAll('](', '] (');

@@ -26,7 +26,7 @@ export interface WireOptions {
   base?: string;
 }
 
-/** Who answers in a new conversation for which nobody was chosen. */
+/** The default agent of a new conversation. */
 const DEFAULT_AGENT = 'assistant';
 
 /**
@@ -81,7 +81,7 @@ export function toWire(
   { runId, conversationId }: StartedRun,
   { citations, sentinel, reasoning, base = '' }: WireOptions,
 ): ToSse {
-  // An answer that is not whole says why the model stopped, beside the documented fields.
+  // An incomplete answer has the reason why the model stopped, beside the documented fields.
   const end = ({ finishReason }: TerminalEvent) => [
     JSON.stringify({ type: 'done', data: null, finish_reason: finishReason }),
     ...(sentinel ? ['[DONE]'] : []),

@@ -11,7 +11,7 @@ import {
   type ResponseRequest,
 } from './schemas.js';
 
-/** What is asked for, still without the agent and the conversation. */
+/** What is requested, still without the agent and the conversation. */
 export interface NewResponse {
   model: string;
   turn: NewestTurn & Pick<StartRun, 'generation'>;

@@ -28,7 +28,7 @@ export class ResponseStream {
     private readonly options: ResponseOptions,
   ) {}
 
-  /** @param isSilent for a reset whose text the client has in part: the end says the whole text */
+  /** @param isSilent for a reset whose text the client has in part: the last event has the whole text */
   eventsOf(event: RunEvent, isSilent = false): WireEvent[] {
     this.offset = event.offset;
     switch (event.type) {
@@ -68,7 +68,7 @@ export class ResponseStream {
 
   private end(event: TerminalEvent): WireEvent {
     const status = statusOf(event);
-    // No client knows an event `response.cancelled`.
+    // Clients do not support an event `response.cancelled`.
     const type = status === 'cancelled' ? 'incomplete' : status;
     return { type: `response.${type}`, response: this.snapshot(status, event) };
   }

@@ -9,9 +9,10 @@ import type { ResponseOptions } from './schemas.js';
 const NUMBERS = 8;
 
 /**
- * Events as those of a response. Their numbers follow from the offset in the run, so that they are the same whenever the
- * stream is read.
- * @param startingAfter number of the last event that the client has seen; the run is read from its beginning all the same
+ * Events as those of a response. Their numbers follow from the offset in the run, so that they are the same whenever
+ * the stream is read.
+ * @param startingAfter number of the last event that the client has seen; the run is read from its beginning all the
+ * same
  */
 export function toWire(run: StreamedRun, options: ResponseOptions, startingAfter = -1): ToSse {
   const stream = new ResponseStream(run, options);
@@ -26,6 +27,6 @@ export function toWire(run: StreamedRun, options: ResponseOptions, startingAfter
   };
 }
 
-/** Whether a reset stands in for events of which the client has seen some, nobody knows which. */
+/** Whether a reset stands in for events of which the client has received an unknown part. */
 const isLoss = (event: RunEvent, seen: number, startingAfter: number) =>
   event.type === 'reset' && seen * NUMBERS <= startingAfter;

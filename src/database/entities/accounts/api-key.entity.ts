@@ -23,7 +23,7 @@ export class ApiKey {
   @Column('bytea')
   hash!: Buffer;
 
-  /** How the secret begins, for people to tell keys apart. */
+  /** The first characters of the secret, to identify a key. */
   @Column('text')
   prefix!: string;
 

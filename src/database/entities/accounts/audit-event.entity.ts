@@ -2,7 +2,7 @@ import { Column, CreateDateColumn, Entity, Index, PrimaryColumn } from 'typeorm'
 
 export type AuditOutcome = 'ok' | 'refused' | 'failed';
 
-/** One act that somebody may have to account for. Append-only: a trigger refuses everything else. */
+/** A security-relevant action. Append-only: a trigger refuses everything else. */
 @Entity('audit_events')
 @Index('audit_events_actor', ['actorId', 'id'])
 export class AuditEvent {

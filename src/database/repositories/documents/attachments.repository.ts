@@ -26,7 +26,7 @@ const STORED = {
   createdAt: true,
 } as const;
 
-/** Who looks. Admins see everybody's. */
+/** The reader. Admins read everybody's. */
 export interface Viewer {
   id: string;
   isAdmin: boolean;
@@ -52,7 +52,7 @@ const AGAIN = {
 /** Rows that are changed at once, so that a statement stays well within its deadline. */
 const BATCH = 1_000;
 
-/** Attachments as the API sees them. The owner is in every where clause but those for admins. */
+/** Attachments of the API. The owner is in every where clause but those for admins. */
 @Injectable()
 export class AttachmentsRepository {
   private readonly attachments: Repository<Attachment>;

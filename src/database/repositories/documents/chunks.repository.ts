@@ -42,8 +42,8 @@ export interface FailedAttachment {
 }
 
 /**
- * One's own attachments and those of the system. Everything that retrieval reads is behind this: in all statements here $1
- * is the owner's id.
+ * One's own attachments and those of the system. Everything that retrieval reads is behind this: in all statements here
+ * $1 is the owner's id.
  */
 const VISIBLE = `(a.owner_id = $1 OR a.scope = 'system')`;
 
@@ -74,7 +74,7 @@ export class ChunksRepository {
 
   /**
    * Attachments a question may be about that are not read yet: those of its conversation, those it names, and what its
-   * owner has just uploaded for all conversations. Longer ago than a quarter of an hour nobody waits for them.
+   * owner has just uploaded for all conversations. Those older than a quarter of an hour are not waited for.
    */
   unread(
     ownerId: string,
@@ -149,8 +149,8 @@ export class ChunksRepository {
   }
 
   /**
-   * Files with tables that a question may be about, as last read: those it names, else those of its conversation first and
-   * newest first. @param attachmentIds all of the owner's and the system's when empty
+   * Files with tables that a question may be about, as last read: those it names, else those of its conversation first
+   * and newest first. @param attachmentIds all of the owner's and the system's when empty
    */
   tableFiles(
     ownerId: string,

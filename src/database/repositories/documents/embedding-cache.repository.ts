@@ -68,7 +68,7 @@ export class EmbeddingCacheRepository {
     );
   }
 
-  /** Deletes the vectors that no chunk asks for any more. */
+  /** Deletes the vectors that no chunk uses any more. */
   async deleteUnused(): Promise<void> {
     for (let deleted = BATCH; deleted === BATCH;)
       [, deleted] = await this.source.query<[unknown, number]>(

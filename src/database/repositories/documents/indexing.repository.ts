@@ -30,14 +30,14 @@ const BATCH = 100;
 const TENANT = `CASE scope WHEN 'system' THEN 'system' ELSE 'user:' || owner_id END`;
 const HAS_POINTS = { status: 'indexed', chunkCount: MoreThan(0) } as const;
 const UNFINISHED = In(['pending', 'indexing'] as const);
-/** What every write of a worker asks first: the row is there, and this is the current revision. */
+/** The condition of every write of a worker: the row exists, and this is the current revision. */
 const current = ({ id, revision }: AttachmentRevision) => ({ id, revision, status: 'indexing' as const });
 /** The same in SQL, of the attachment $1 and the revision $2. */
 const CURRENT = `id = $1 AND revision = $2 AND status = 'indexing'`;
 
 /**
- * Attachments as workers see them. Every write is for one revision, and says false when that revision is not the one to
- * be indexed any more: deleted, asked for anew, or done by somebody else.
+ * Attachments for workers. Every write is for one revision, and returns false when that revision is not the one to
+ * be indexed any more: deleted, requested again, or done by another process.
  */
 @Injectable()
 export class IndexingRepository {
@@ -99,7 +99,7 @@ export class IndexingRepository {
   }
 
   /**
-   * @param caption what an image shows; null for what is no image, or was not looked at
+   * @param caption what an image shows; null for what is no image, or was not described
    * @param warnings what of the file was not read, or may be misread
    */
   async finish(

@@ -9,7 +9,7 @@ export type SyncedDocument = Pick<Attachment, 'id' | 'contentType' | 'sha256'> &
 
 const IS_SYNCED = { sourcePath: Not(IsNull()) };
 
-/** System attachments by their path in the training materials; nobody owns them. */
+/** System attachments by their path in the training materials; they have no owner. */
 @Injectable()
 export class SyncedDocumentsRepository {
   private readonly attachments: Repository<Attachment>;

@@ -30,7 +30,7 @@ export interface NewUpload {
   claim?: IdempotencyClaim;
 }
 
-/** What came of an upload, also when it is told again. */
+/** The result of an upload, also for a repeated request. */
 export interface AcceptedUpload {
   attachment: Omit<StoredAttachment, 'createdAt'>;
   /** Of its row in a running table. */
@@ -102,7 +102,7 @@ async function insertRow(
   const row = {
     ...file,
     scope: place.scope,
-    // What everybody sees belongs to nobody: it stays when the admin who uploaded it goes.
+    // System attachments have no owner: they stay when the admin who uploaded them is deleted.
     ownerId: place.scope === 'system' ? null : place.ownerId,
     conversationRowId: place.conversationRowId ?? null,
     error: null,

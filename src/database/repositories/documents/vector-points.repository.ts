@@ -25,7 +25,7 @@ interface ChangedRow {
 
 /** Points written by one statement, and read by one: some 2 ms of work between two turns of the event loop. */
 const PAGE = 100;
-/** How long a removal is remembered; twice as long as any process goes without looking. */
+/** How long a removal is kept; twice the longest polling interval of a process. */
 const REMEMBERED = "interval '1 day'";
 
 /**
@@ -81,7 +81,7 @@ export class VectorPointsRepository {
           ],
         );
       }
-      // All writers take turns from here to the commit: whoever sees a version has seen all before it.
+      // All writers take turns from here to the commit: a reader of a version has read all before it.
       // $1 the tenant, $2 the attachment's id
       await manager.query(
         `WITH next AS (UPDATE vector_state SET version = version + 1 WHERE id = 1 RETURNING version)

@@ -32,7 +32,7 @@ export interface NewBranch extends ConversationName {
   agent?: string;
   /** Of a conversation that has none. */
   title?: string;
-  /** What is asked beside the message; as in the run that is answered anew when omitted. */
+  /** Parameters beside the message; those of the run that is answered anew when omitted. */
   request?: RunRequest;
   wire: JsonObject | null;
   /** The API key that was used. */

@@ -29,18 +29,18 @@ export interface Renewal {
 export interface CheckpointAnswer {
   /** Runs whose checkpoint is stored; those that others had locked are left out. */
   stored: ReadonlySet<string>;
-  /** Runs that somebody wants to stop. */
+  /** Runs with a requested stop. */
   stopped: string[];
   /** Deleted, or taken over by another process. */
   lost: string[];
 }
 
-/** A run whose producer has died, with its last checkpoint. */
+/** A run whose producer has exited, with its last checkpoint. */
 export interface OrphanedRun {
   runId: string;
   partial: string;
   lastOffset: number;
-  /** Of the conversation, when the run has not said another. */
+  /** Of the conversation, unless the run has set another. */
   state: JsonObject;
   sources: JsonObject[] | null;
   stopRequested: boolean;
@@ -125,7 +125,7 @@ export class RunLeasesRepository {
     };
   }
 
-  /** Makes runs whose lease is over the caller's own, so that nobody else ends them. At most `MAX_ORPHANS` at once. */
+  /** Takes over runs with an expired lease, so that no other process ends them. At most `MAX_ORPHANS` at once. */
   async takeOver({ producer, seconds }: Lease): Promise<OrphanedRun[]> {
     // $1 the producer, $2 the lease in seconds
     const [rows]: [OrphanedRun[], number] = await this.query(
@@ -142,7 +142,7 @@ export class RunLeasesRepository {
     return rows;
   }
 
-  /** Makes all runs that are being produced orphans. For a process that knows that it is the only one. */
+  /** Makes all runs that are being produced orphans. For a process that is the only one. */
   async expireAll(): Promise<void> {
     const expired = { leaseUntil: () => "now() - interval '1 second'" };
     await this.runs.update({ status: 'streaming' }, expired);
@@ -150,7 +150,7 @@ export class RunLeasesRepository {
 
   /**
    * Begins the oldest runs that wait where nothing is being answered.
-   * @param behind looks at the conversation of this run alone; at all of them when omitted
+   * @param behind restricts it to the conversation of this run; all conversations when omitted
    */
   async promote({ producer, seconds }: Lease, behind?: string): Promise<BegunRun[]> {
     try {
@@ -164,7 +164,7 @@ export class RunLeasesRepository {
     }
   }
 
-  /** Those of the runs that a producer has begun, whether it heard so or not. */
+  /** Those of the runs that a producer has begun, whether it got the response or not. */
   async begun(runIds: readonly string[], producer: string): Promise<BegunRun[]> {
     return this.query(BEGUN_HERE, [runIds, producer]);
   }

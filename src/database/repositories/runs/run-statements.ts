@@ -1,14 +1,15 @@
 // The statements that move a run from one state to another. Each is atomic by itself: a turn costs two round trips.
 //
-// LOCK ORDER. Every statement that touches runs or conversations, here and in the other repositories, locks in this order:
+// LOCK ORDER. Every statement that touches runs or conversations, here and in the other repositories, locks in this
+// order:
 //   1. the account (`users`), when it may be needed at all: a key and a new conversation refer to it
 //   2. the conversation
 //   3. its runs, then its messages, files and rows, then the idempotency key
 // A statement on several conversations or runs of no particular account skips what is locked (SKIP LOCKED): it never
-// waits while it holds anything, and a later round finds what it left. Deletions of all conversations of an account hold
-// the account. Whoever locks a run alone (a stop, a heartbeat) waits for nothing afterwards.
-// Row locks are NO KEY UPDATE: the KEY SHARE that foreign keys take does not wait for them.
-// PostgreSQL still may find a deadlock with statements of others; `retryConflicts` repeats the statement then.
+// waits while it holds anything, and a later round finds what it left. Deletions of all conversations of an account
+// hold the account. Whoever locks a run alone (a stop, a heartbeat) waits for nothing afterwards. Row locks are NO KEY
+// UPDATE: the KEY SHARE that foreign keys take does not wait for them. PostgreSQL still may find a deadlock with
+// statements of others; `retryConflicts` repeats the statement then.
 
 import type { RunUsage } from '../../entities/run.entity.js';
 
@@ -32,8 +33,8 @@ export const ACCOUNT_FIRST = '(SELECT count(*) FROM account) >= 0';
  * A message and its run, in a conversation that is opened if there is none. No row when others wait in line.
  * $1 the owner's id, $2 the conversation's id as clients know it, $3 row id of a conversation that is opened,
  * $4 the agent's id, $5 title of a conversation that has none, $6 whether the agent answers from now on,
- * $7 the run's id, $8 its producer, $9 the lease in seconds, $10 what was asked beside the message, $11 how the stream
- * looks, $12 the message's id, $13 its text, $14 to $17 route, key, body hash and result of the claim, or null,
+ * $7 the run's id, $8 its producer, $9 the lease in seconds, $10 parameters beside the message, $11 the format of
+ * the stream, $12 the message's id, $13 its text, $14 to $17 route, key, body hash and result of the claim, or null,
  * $18 the API key that was used, or null
  */
 export const START = `
@@ -73,9 +74,9 @@ export const START = `
 
 /**
  * A run that waits for the one before it; its message comes into the conversation when it begins.
- * $1 the owner's id, $2 the conversation's id as clients know it, $3 the run's id, $4 what was asked beside the message,
- * $5 how the stream looks, $6 the message, $7 how many may wait, $8 to $11 route, key, body hash and result of the claim,
- * or null, $12 the API key that was used, or null
+ * $1 the owner's id, $2 the conversation's id as clients know it, $3 the run's id, $4 parameters beside the message,
+ * $5 the format of the stream, $6 the message, $7 how many may wait, $8 to $11 route, key, body hash and result of the
+ * claim, or null, $12 the API key that was used, or null
  */
 export const ENQUEUE = `
   WITH ${accountOf('$9')}, c AS (
@@ -99,7 +100,7 @@ const tokens = (name: keyof RunUsage) => `coalesce(($16::jsonb ->> '${name}')::i
  * $1 the run's id, $2 its producer, $3 the status it ends with, $4 and $5 code and words of its failure or null,
  * $6 the agent's state, $7 offset of the last event, $8 the reply, $9 its sources or null, $10 lease of the next run in
  * seconds, $11 id of the reply, $12 its status, $13 id of the next run's message, $14 whether a next run may begin,
- * $15 why the model stopped or null, $16 what it cost or null, $17 the model that was asked or null
+ * $15 why the model stopped or null, $16 the usage or null, $17 the model that was called or null
  */
 export const FINISH = `
   WITH held AS (
@@ -197,7 +198,7 @@ export const PROMOTE_BEHIND = promote(`
     WHERE id = (SELECT conversation_id FROM runs WHERE id = $3) AND id IN (${STUCK})
     FOR NO KEY UPDATE`);
 
-/** Runs of a producer that have begun, as it would have heard of them. $1 the runs' ids, $2 the producer. */
+/** Runs of a producer that have begun, in the form of the original response. $1 the runs' ids, $2 the producer. */
 export const BEGUN_HERE = `
   SELECT ${BEGUN}, r.id AS "runId", r.position, r.request, m.content AS message
   FROM runs r

@@ -31,7 +31,7 @@ export interface NewRun {
   title: string;
   message: string;
   request: RunRequest;
-  /** How the stream looks to the client; opaque here. */
+  /** The format of the stream for the client; opaque here. */
   wire: JsonObject | null;
   /** The API key that was used. */
   keyId?: string;
@@ -78,7 +78,7 @@ export interface FinishedRun {
   /** Null for an answer that is whole, and where no model ended it. */
   finishReason: FinishReason | null;
   usage: RunUsage | null;
-  /** The model that was asked last. */
+  /** The model that was called last. */
   model?: string | null;
 }
 
@@ -190,7 +190,7 @@ export class RunsRepository {
     return row ? { next: row.runId ? row : null } : null;
   }
 
-  /** A run of an owner; null when there is none, or it is somebody else's. */
+  /** A run of an owner; null when there is none, or it belongs to another user. */
   async find(ownerId: string, runId: string): Promise<StoredRun | null> {
     // $1 the owner's id, $2 the run's id
     const sql = `${STORED} WHERE c.owner_id = $1 AND r.id = $2`;

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { retryConflicts } from '../../retry-conflicts.js';
 
-/** A conversation with messages that cannot be found yet, as it was when it was looked for. */
+/** A conversation with messages that cannot be found yet, as it was when it was looked up. */
 export interface StaleConversation {
   id: string;
   /** Its last activity, as PostgreSQL writes it: a `Date` would lose the microseconds. */
@@ -64,7 +64,7 @@ export class MessageIndexRepository {
     );
   }
 
-  /** Says that conversations can be searched as they were when they were looked for. */
+  /** Marks conversations as searchable in the state in which they were looked up. */
   async markIndexed(conversations: readonly StaleConversation[]): Promise<void> {
     await retryConflicts(() =>
       this.source.query(

@@ -16,7 +16,7 @@ export interface HeldConversation {
 
 /**
  * Why a tree stays as it is. `not-a-question`: only a user's message can be edited, only an answer to one given again.
- * `head-moved`: somebody else has chosen another branch meanwhile. `only-branch`: nothing would be left in its place.
+ * `head-moved`: another branch was selected meanwhile. `only-branch`: no branch would remain.
  */
 export type TreeRefusal = 'no-conversation' | 'no-message' | 'not-a-question' | 'head-moved' | 'only-branch';
 

@@ -7,7 +7,7 @@ export interface DecodedText {
 }
 
 const SAMPLE_BYTES = 64 * 2 ** 10;
-/** Where HTML and XML say in which encoding they are. */
+/** Declarations of the encoding in HTML and XML. */
 const HEAD_BYTES = 2_048;
 /** Control characters a text may hold, as a share: some programs leave a few in Unicode, legacy text has none. */
 const MAX_CONTROLS = { unicode: 0.1, legacy: 0.002 };
@@ -17,7 +17,7 @@ const DECLARATIONS = [
 ];
 
 /**
- * The text of a file. Null when its bytes are no text, or text in an encoding that cannot be told for sure.
+ * The text of a file. Null when its bytes are no text, or text in an encoding that cannot be detected reliably.
  * @param isCut whether these are the first bytes of more, so that the last character may be half
  */
 export async function decodeText(bytes: Buffer, isCut = false): Promise<DecodedText | null> {
@@ -60,8 +60,8 @@ function isUtf8(bytes: Buffer, isCut: boolean): boolean {
 }
 
 /**
- * How many bytes are no UTF-8 in a file that otherwise is; 0 when it is rather another encoding. Bytes of other encodings
- * rarely make valid sequences by chance: there are more of those than of bytes that are in none.
+ * How many bytes are no UTF-8 in a file that otherwise is; 0 when it is rather another encoding. Bytes of other
+ * encodings rarely make valid sequences by chance: there are more of those than of bytes that are in none.
  */
 function strayBytes(bytes: Buffer): number {
   let sequences = 0;
@@ -94,8 +94,8 @@ function declaredEncoding(bytes: Buffer): string | null {
 }
 
 /**
- * UTF-16 shows in bytes that text of single bytes has not: a zero in every second one where most letters are Latin, else
- * control characters, while read as UTF-16 it is all letters.
+ * UTF-16 shows in bytes that text of single bytes has not: a zero in every second one where most letters are Latin,
+ * else control characters, while read as UTF-16 it is all letters.
  */
 function utf16WithoutMark(sample: Buffer): string | null {
   if (!sample.some((byte) => byte < 0x09 || (byte > 0x0d && byte < 0x20 && byte !== 0x1b))) return null;

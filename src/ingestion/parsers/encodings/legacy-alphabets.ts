@@ -1,6 +1,6 @@
 /** A language as old encodings write it. */
 export interface Alphabet {
-  /** Labels that the WHATWG names, or that iconv-lite knows. */
+  /** Labels of the WHATWG, or of iconv-lite. */
   encodings: readonly string[];
   /** Letters beyond ASCII that its texts are full of. */
   common: ReadonlySet<string>;

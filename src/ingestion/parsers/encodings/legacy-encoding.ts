@@ -1,7 +1,7 @@
 import iconv from 'iconv-lite';
 import { ALPHABETS, USUAL_BYTES, type Alphabet } from './legacy-alphabets.js';
 
-/** Words that are looked at. */
+/** Words that are examined. */
 const SAMPLE_CHARS = 20_000;
 /** What a reading must be worth, and be ahead of any reading that differs; the most a letter can get is 2. */
 const MIN_SCORE = 0.7;
@@ -20,8 +20,8 @@ interface Reading {
 }
 
 /**
- * The text of bytes that are not Unicode, in the encoding in which it reads most like a language. Null when no reading is
- * plausible, or two that differ are about as plausible: a guess would be stored as other letters.
+ * The text of bytes that are not Unicode, in the encoding in which it reads most like a language. Null when no reading
+ * is plausible, or two that differ are about as plausible: a wrong choice would be stored as other letters.
  */
 export function decodeLegacy(bytes: Buffer): string | null {
   const sample = bytes
@@ -96,7 +96,7 @@ function isMixed(char: string, before: string, after: string): boolean {
   );
 }
 
-/** Points off for words of Latin letters that nobody could say: without a vowel, or with four consonants in a row. */
+/** Penalty for unpronounceable words of Latin letters: without a vowel, or with four consonants in a row. */
 function strangeWords(text: string): number {
   let off = 0;
   for (const [word] of text.matchAll(/\p{sc=Latin}+/gu)) {

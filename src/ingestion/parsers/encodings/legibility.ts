@@ -1,9 +1,11 @@
-/** What fewer characters say proves nothing. */
+/** Fewer characters are not enough for a decision. */
 const MIN_CHARS = 10;
 const MIN_LETTERS = 20;
 /** From here on shares are those of the language, not of chance. */
 const MANY = 40;
-/** Six or seven of ten letters of a European language are among its ten commonest; of shifted or mixed letters, a third. */
+/**
+ * Six or seven of ten letters of a European language are among its ten commonest; of shifted or mixed letters, a third.
+ */
 const COMMON = /[eaintrosld]/gi;
 const MIN_COMMON = { few: 0.38, many: 0.48 };
 /** Text has one sign to six letters or fewer, even where it lists sums. */
@@ -12,7 +14,7 @@ const MAX_SIGNS = { few: 0.5, many: 0.3 };
 const MAX_UNASSIGNED = 0.15;
 
 /**
- * Whether text from a font that does not say which letters it shows is noise: signs in place of letters, characters that no
+ * Whether text from a font without a mapping to Unicode is noise: signs in place of letters, characters that no
  * language has, or letters as no language mixes them. Text without Latin letters is judged by its signs alone.
  */
 export function isNoise(text: string): boolean {

@@ -6,7 +6,7 @@ import { removeNoise } from './html-noise.js';
 import type { ParsedDocument } from '../parsed-document.js';
 import { ofText } from '../text/text-file.js';
 
-/** A page's words, block by block: no links, pictures or anything else that is live, and nothing that is not shown. */
+/** A page's words, block by block: no links, pictures or other active content, and nothing hidden. */
 export function parseHtml(source: string): ParsedDocument {
   const builder = new DocumentBuilder();
   builder.title = addHtml(builder, source);

@@ -15,7 +15,7 @@ import { ofText } from '../text/text-file.js';
 const TABLE_CHARS = 900;
 /** What is longer is read as plain text: the grammar takes up to 11 s of computing a million characters. */
 const MAX_CHARS = 2_000_000;
-/** Only blocks are looked for. What stands within a line is left as it is, and reading it takes most of the time. */
+/** Only blocks are searched for. What stands within a line is left as it is, and reading it takes most of the time. */
 const WITHIN_LINES = [
   'attention',
   'autolink',
@@ -34,7 +34,7 @@ const mdastExtensions = [gfmTableFromMarkdown(), frontmatterFromMarkdown(['yaml'
 
 /**
  * Markdown as it stands in the file, but for encoded pictures. Blocks leave out what is markup alone: hashes, fences,
- * rules, comments, tags around words. Front matter is a block, since it says what the text does not.
+ * rules, comments, tags around words. Front matter is a block, since it has content that the text lacks.
  */
 export function parseMarkdown(source: string): ParsedDocument {
   const { text, warnings } = withoutEncodedData(source);

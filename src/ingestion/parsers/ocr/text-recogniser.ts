@@ -17,7 +17,7 @@ export interface RecognisedText {
   isPartial: boolean;
 }
 
-/** Begins to recognise the text in a file's pictures; whoever opens it closes it. */
+/** Begins to recognise the text in a file's pictures; the caller closes it. */
 export type OpenRecogniser = () => Promise<TextRecogniser>;
 
 /** `timeout` when a picture took too long, `spent` when the file's time is used up. */

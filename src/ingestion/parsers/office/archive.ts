@@ -16,7 +16,7 @@ export class Archive {
   ) {}
 
   /**
-   * Unpacks everything once, to nowhere, so that no parser meets what the archive's directory does not tell.
+   * Unpacks everything once, to nowhere, so that no parser reads more than the archive's directory declares.
    * @param options.mayDeclareTypes as books do: their pages are HTML, whose reader does not expand entities
    * @throws UnreadableFileError
    */
@@ -72,7 +72,7 @@ async function readDirectory(zip: ZipFile): Promise<Map<string, Entry>> {
   return entries;
 }
 
-/** Reading fails when an entry is longer than it says. */
+/** Reading fails when an entry is longer than declared. */
 async function checkEntry(zip: ZipFile, entry: Entry, mayDeclareTypes: boolean): Promise<void> {
   const isXml = !mayDeclareTypes && /\.(xml|rels)$/i.test(entry.fileName);
   let isFirst = true;

@@ -7,7 +7,7 @@ import { linear } from './docx-math.js';
 const DOCUMENT = 'word/document.xml';
 
 /**
- * A Word document in which what a reader sees but mammoth drops stands as text: the numbers of headings and clauses,
+ * A Word document with the visible content that mammoth drops as text: the numbers of headings and clauses,
  * equations, and cells that a row leaves out at its beginning.
  * @param file an archive that was checked
  */

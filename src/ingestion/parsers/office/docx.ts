@@ -8,7 +8,7 @@ import { UnreadableFileError, type ParsedDocument } from '../parsed-document.js'
 const styleMap = ["p[style-name='Title'] => h1:fresh"];
 
 /**
- * A Word document by way of HTML, as its reader sees it: with changes accepted, automatic numbers, notes and text boxes,
+ * A Word document by way of HTML, as displayed: with changes accepted, automatic numbers, notes and text boxes,
  * without comments and pictures.
  */
 export async function parse(file: string): Promise<ParsedDocument> {

@@ -8,7 +8,7 @@ export interface Frame {
 
 const MAX_POINTS = 500;
 
-/** What the shapes of a SmartArt diagram say. @param $ its data part */
+/** The text of the shapes of a SmartArt diagram. @param $ its data part */
 export function diagramOf($: CheerioAPI): Frame {
   const lines = $('dgm\\:pt')
     .toArray()

@@ -99,7 +99,7 @@ function addNotes(builder: DocumentBuilder, notes: string, page: number): void {
   if (lines.length > 0) builder.add('paragraph', `Notes: ${lines.join('\n')}`, { page });
 }
 
-/** A shape's lines and what it is: `title`, `body`, `table` and so on, empty when the slide does not say. */
+/** A shape's lines and what it is: `title`, `body`, `table` and so on, empty when the slide does not declare it. */
 function shapeOf($: CheerioAPI, shape: Parameters<CheerioAPI>[0]): { kind: string; lines: string[] } {
   const rows = $(shape).find('a\\:tbl > a\\:tr').toArray();
   if (rows.length > 0) {

@@ -1,7 +1,7 @@
 import type { Recognition } from '../ocr/text-recogniser.js';
 import type { ReadPage } from './scanned-pages.js';
 
-/** What is said of pages, in the order in which it is said. */
+/** Warnings about pages, in their order. */
 const SENTENCES: readonly [test: (page: ReadPage) => boolean, say: (pages: string) => string][] = [
   [
     ({ recognition }) => typeof recognition === 'object',

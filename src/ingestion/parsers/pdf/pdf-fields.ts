@@ -23,7 +23,7 @@ export function fieldsOf(annotations: readonly PdfAnnotation[]): string[] {
   });
 }
 
-/** Parts of a path that only say where on the form a field stands, as form designers write them. */
+/** Parts of a path that only give the position of a field on the form. */
 const PLACES = /^(?:topmostsubform|#?subform\d*|#?pageset|#?area\d*|form_?\d*|page_?\d*|body|p\d+|f\d+)$/i;
 
 /**

@@ -5,7 +5,7 @@ export interface TextRun {
   str: string;
   /** Of the letters. */
   height: number;
-  /** The last two say where on the page it starts: from the left, from the bottom. */
+  /** The last two are its position on the page: from the left, from the bottom. */
   transform: number[];
   /** Whether a line ends here. */
   hasEOL: boolean;
@@ -42,7 +42,9 @@ export function linesOfPage(runs: readonly TextRun[]): PageLine[] {
     .filter(({ text }) => text);
 }
 
-/** Joins lines to paragraphs: those of the same size that follow closely. Words parted at the end of a line are mended. */
+/**
+ * Joins lines to paragraphs: those of the same size that follow closely. Words parted at the end of a line are mended.
+ */
 export function paragraphsOf(lines: readonly PageLine[]): { text: string; height: number }[] {
   const paragraphs: { text: string; height: number }[] = [];
   lines.forEach(({ text, height, y }, i) => {

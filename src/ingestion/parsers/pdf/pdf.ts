@@ -19,7 +19,7 @@ import {
 import { recognisePages, type ReadPage } from './scanned-pages.js';
 
 const MAX_PAGES = 5_000;
-/** Where the beginning and the end of a PDF are looked for; programs and mail servers may add something around it. */
+/** Where the beginning and the end of a PDF are searched for; programs and mail servers may add something around it. */
 const HEAD_BYTES = 1_024;
 const TAIL_BYTES = 4_096;
 
@@ -43,8 +43,8 @@ interface PdfPage extends ReadPage {
 }
 
 /**
- * A PDF page by page; what stands in larger letters than the rest is a heading. The text of scanned pages is recognised.
- * Pages that could not be read are named in the warnings.
+ * A PDF page by page; what stands in larger letters than the rest is a heading. The text of scanned pages is
+ * recognised. Pages that could not be read are named in the warnings.
  */
 export async function parse(
   file: string,
@@ -90,7 +90,9 @@ function addPages(builder: DocumentBuilder, pages: readonly PdfPage[]): void {
   builder.warnings.push(...pageWarnings(pages));
 }
 
-/** Mail servers and programs put bytes before the first and after the last line of a PDF. @throws UnreadableFileError */
+/**
+ * Mail servers and programs put bytes before the first and after the last line of a PDF. @throws UnreadableFileError
+ */
 function withoutSurroundings(bytes: Buffer): Buffer {
   const start = Math.max(0, bytes.subarray(0, HEAD_BYTES).indexOf('%PDF-'));
   let end = bytes.length;
@@ -108,7 +110,8 @@ const isLineEnd = (byte: number) => byte === 0x0a || byte === 0x0d;
 
 async function load(bytes: Buffer): Promise<Pdf> {
   try {
-    // Fonts of Chinese, Japanese and Korean texts may be named only: which letters their codes are stands in these maps.
+    // Fonts of Chinese, Japanese and Korean texts may be named only: which letters their codes are stands in these
+    // maps.
     const maps = { cMapUrl: `${builtFile('../cmaps', import.meta.url)}/`, cMapPacked: true };
     return await getDocumentProxy(new Uint8Array(bytes), { verbosity: 0, ...maps });
   } catch (error) {

@@ -11,7 +11,7 @@ const COVERS = 0.3;
 export interface ReadPage {
   /** Characters of text that the page itself has. */
   chars: number;
-  /** Its fonts do not say which letters they show, so that its text was left out. */
+  /** Its fonts have no mapping to Unicode, so that its text was left out. */
   isNoise: boolean;
   /** What was recognised in its pictures; absent where there was nothing to recognise. */
   recognition?: Recognition;

@@ -2,7 +2,7 @@ import { readNumber } from '../../../common/numbers.js';
 import { columnNotations, MAX_COLUMNS, notesOn } from './cells.js';
 import type { Cell, ParsedTable } from '../parsed-document.js';
 
-/** The header is looked for among so many first rows. */
+/** The header is searched for among so many first rows. */
 const HEAD_ROWS = 20;
 
 /** A table as it was found, and the lines above its header. */

@@ -73,7 +73,7 @@ function rowsOf(sheet: WorkSheet, cellsLeft: number) {
   return { rows, total, uncomputed };
 }
 
-/** By the range that a sheet says it has, which is larger when not all of its rows were read. */
+/** By the declared range of a sheet, which is larger when not all of its rows were read. */
 function rowsBeyond(sheet: WorkSheet): number {
   const full = (sheet as { '!fullref'?: string })['!fullref'];
   return Math.max(0, Number(/(\d+)$/.exec(full ?? '')?.[1] ?? 0) - MAX_ROWS);

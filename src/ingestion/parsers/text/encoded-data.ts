@@ -1,13 +1,13 @@
-/** Pictures and fonts within a text, with what says so. */
+/** Pictures and fonts within a text, with their prefix. */
 const DATA_ADDRESS =
   /(data:[\w.+-]+\/[\w.+-]+(?:;[\w.=+-]+)*;base64,)[A-Za-z0-9+/=%\s]{64,}?(?=["')>\]\\]|\s*$|\s[^A-Za-z0-9+/=])/gm;
-/** Base64, hexadecimal digits and the like in one run that nobody reads. */
+/** Long runs of base64, hexadecimal digits and the like. */
 const LONG_RUN = /[A-Za-z0-9+/=_%-]{1000,}/g;
 /** The same in lines, as in mail and certificates. */
 const LINES = /(?:^[A-Za-z0-9+/]{60,120}\r?\n){8,}[A-Za-z0-9+/]*={0,2}/gm;
 const MARK = '…';
 
-/** Leaves out what is encoded data and not words, and says how much. */
+/** Removes encoded data, and returns how much. */
 export function withoutEncodedData(text: string): { text: string; warnings: string[] } {
   let leftOut = 0;
   const without = text

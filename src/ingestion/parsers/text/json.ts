@@ -11,8 +11,8 @@ const MAX_DEPTH = 64;
 const BLOCK_CHARS = 900;
 
 /**
- * JSON, or a JSON value a line. A list of flat objects is a table, all else lines of `path: value`. Numbers have the digits
- * of the file: ids may have more than a double holds.
+ * JSON, or a JSON value a line. A list of flat objects is a table, all else lines of `path: value`. Numbers have the
+ * digits of the file: ids may have more than a double holds.
  */
 export function parseJson(source: string, name: string): ParsedDocument {
   const { text, warnings } = withoutEncodedData(source);
@@ -41,7 +41,7 @@ function valueOf(text: string): unknown {
     return undefined;
   }
 }
-/** All lines or none: a text that only looks like JSON here and there is a text. */
+/** All lines or none: a text with only some lines of JSON is a text. */
 function linesOf(text: string): unknown[] | undefined {
   const values: unknown[] = [];
   for (const line of text.split('\n')) {

@@ -14,7 +14,7 @@ export function ofText(parseText: ParseText): (file: string, name: string) => Pr
   };
 }
 
-/** The bytes are text in one of several encodings, and a guess would be stored as other letters. */
+/** The bytes are text in one of several encodings, and a wrong choice would be stored as other letters. */
 export class UnclearEncodingError extends UnreadableFileError {
   constructor() {
     super('It cannot be told in which encoding the text is. Save it as UTF-8 and upload it again.');

@@ -1,7 +1,7 @@
 import type { Language } from './vocabulary.js';
 
 export interface Grammar {
-  /** Words that tell the language and are no English ones. */
+  /** Words that identify the language and are not English. */
   markers: ReadonlySet<string>;
   /** Turns of phrase over folded text, before single words are looked up. */
   phrases: readonly [pattern: RegExp, english: string][];

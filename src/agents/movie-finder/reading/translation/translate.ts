@@ -53,7 +53,7 @@ function languageOf(folded: string): Language | null {
     const { markers } = GRAMMARS[language];
     const dictionary = DICTIONARIES.get(language);
     const small = words.filter((word) => markers.has(word)).length;
-    // Words that the language alone has tell it from its neighbours.
+    // Words of this language alone distinguish it from related ones.
     const known = words.filter((word) => !ENGLISH.has(word) && dictionary?.has(word)).length;
     return { language, small, score: small + known };
   });
