@@ -30,7 +30,7 @@ const createReal = (more: Record<string, string> = {}) =>
     OPENAI_API_KEY: KEY,
     OPENAI_MODEL: 'fake-1',
     MODEL_FIRST_BYTE_MS: '1500',
-    MODEL_NEXT_TOKEN_MS: '300',
+    MODEL_NEXT_TOKEN_MS: '1000',
     ...more,
   });
 
@@ -252,7 +252,7 @@ describe('the OpenAI-compatible model', () => {
     ['sends only comments for too long', plays.onlyComments],
   ])('gives up on a server that %s, and closes the connection', async (_, play) => {
     server.reply(play);
-    const { error } = await read(createReal({ MODEL_FIRST_BYTE_MS: '150', MODEL_THINKING_MS: '400' }));
+    const { error } = await read(createReal({ MODEL_FIRST_BYTE_MS: '1000', MODEL_THINKING_MS: '1500' }));
     expect(error?.code).toBe('model-timeout');
     expect(server.requests).toHaveLength(1);
     await server.untilHungUp();
@@ -288,14 +288,15 @@ describe('the OpenAI-compatible model', () => {
   });
 
   it('waits while the model thinks, however it shows that it is alive', async () => {
-    const slow = { MODEL_FIRST_BYTE_MS: '400', MODEL_NEXT_TOKEN_MS: '400' };
+    // Each gap is an eighth of what is allowed, all of them together are more than it.
+    const slow = { MODEL_FIRST_BYTE_MS: '1200', MODEL_NEXT_TOKEN_MS: '1200' };
     for (const [sign, reasoning] of [
-      [event({ reasoning_content: 'hm ' }), 'hm hm hm hm hm hm '],
-      [event({ reasoning: 'hm ' }), 'hm hm hm hm hm hm '],
+      [event({ reasoning_content: 'hm ' }), 'hm '.repeat(12)],
+      [event({ reasoning: 'hm ' }), 'hm '.repeat(12)],
       [': OPENROUTER PROCESSING\n\n', ''],
     ] as const) {
       server.reset();
-      server.reply(plays.thinkThenSay(sign, 6, 150, 'Paris.'));
+      server.reply(plays.thinkThenSay(sign, 12, 150, 'Paris.'));
       const { text, reasoning: thought, error } = await read(createReal(slow));
       expect({ text, thought, error }).toEqual({ text: 'Paris.', thought: reasoning, error: null });
       expect(server.requests).toHaveLength(1);

@@ -21,7 +21,7 @@ describe('a model that fails', () => {
       OPENAI_BASE_URL: model.url,
       OPENAI_API_KEY: 'sk-key-of-the-tests',
       MODEL_FIRST_BYTE_MS: '1000',
-      MODEL_NEXT_TOKEN_MS: '400',
+      MODEL_NEXT_TOKEN_MS: '1000',
     });
     me = await register(parley.url);
   });

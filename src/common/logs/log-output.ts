@@ -2,7 +2,7 @@ import { pino, type DestinationStream } from 'pino';
 
 /** Lines that are kept back while a process starts: no more than these, for no longer than this. */
 const MAX_HELD = 500;
-const MAX_HOLD_MS = 10_000;
+const MAX_HOLD_MS = 60_000;
 
 /**
  * Where log lines go: standard output, as JSON or, when that is a terminal, in a form for people. While a process starts
@@ -26,7 +26,7 @@ export class LogOutput implements DestinationStream {
     this.print = (line) => print(format(line));
   }
 
-  /** Keeps lines back until `release`, or for ten seconds. */
+  /** Keeps lines back until `release`, or for as long as a start may wait for its servers. */
   hold(): void {
     this.timer ??= setTimeout(() => this.release(), MAX_HOLD_MS).unref();
   }
