@@ -28,7 +28,7 @@ const profiles = { embedded: startEmbeddedProfile, configured: startConfigured }
 const CONFIGURED_ONLY = [
   'test/flows/(account-limits|behind-nginx|every-route|personal-data|console|contention|embedded|process|server-access)',
   'test/flows/(crash|drain|worker-crash|redis-faults|postgres-faults|killed-postgres|slow-readers)',
-  'test/flows/(training-materials|clients-guide|model-servers)',
+  'test/flows/(training-materials|clients-guide|built-|model-servers)',
   'test/contracts/(run-contention|blob-store|chat-model|embeddings|parsers|vision)',
   'test/surfaces/(ag-ui|ai-sdk|every-wire|mcp|openai|responses)',
   'test/security/oidc',
