@@ -17,14 +17,17 @@ export function repliesRow(tally) {
   };
 }
 
-/** @param rows `figure`, `parley`, `bare`, `against` (the ratio, as a rule), `aim`, `isMet`; all but the first may be missing */
-export function print(rows, { engines, strangers, tally }) {
+/**
+ * @param rows `figure`, `parley`, `bare`, `against` (the ratio, as a rule), `aim`, `isMet`; all but the first may be
+ * missing
+ */
+export function print(rows, { engines, otherLoad, tally }) {
   const [cpu] = cpus();
   const machine = `Node.js ${process.version}, ${cpus().length} × ${cpu?.model.trim() ?? 'CPU'}`;
   console.log(`${machine}, ${placement}; ${engines.summary.replaceAll('\n', '; ')}`);
-  if (strangers.length > 0)
+  if (otherLoad.length > 0)
     console.log(
-      `other work took ${Math.max(0, ...strangers).toFixed(2)} cores at most; load ${loadavg()[0].toFixed(1)}`,
+      `other work took ${Math.max(0, ...otherLoad).toFixed(2)} cores at most; load ${loadavg()[0].toFixed(1)}`,
     );
   for (const reason of tally.reasons) console.log(`! ${reason}`);
   const table = [

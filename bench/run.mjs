@@ -82,12 +82,12 @@ try {
 async function main() {
   const generator = await startProgram('client/load.mjs');
   const tally = new Tally();
-  const strangers = [];
+  const otherLoad = [];
   const bench = {
     plan: options.plan,
     engines,
     say: (what) => process.stderr.write(`… ${what}\n`),
-    disturbed: (cores) => strangers.push(cores),
+    disturbed: (cores) => otherLoad.push(cores),
     load: async (job) => {
       const { result } = await ask(generator.child, job, DEADLINE_MS);
       if (result?.tally) tally.add(Object.assign(new Tally(), result.tally));
@@ -121,7 +121,7 @@ async function main() {
     servers.parley = await parley('aborts', { probed: true });
     await measure('aborts');
   }
-  print([...rows, repliesRow(tally)], { engines, strangers, tally });
+  print([...rows, repliesRow(tally)], { engines, otherLoad, tally });
   if (!tally.isGood) process.exitCode = 1;
 }
 

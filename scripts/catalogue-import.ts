@@ -30,7 +30,7 @@ const STATEMENT_MS = 60_000;
 const interrupted = new AbortController();
 process.on('SIGINT', () => {
   if (interrupted.signal.aborted) process.exit(130);
-  console.log('\nStopping; what has been written stays. Once more ends this at once.');
+  console.log('\nStopping; films written so far are kept. Press again to exit at once.');
   interrupted.abort();
 });
 
@@ -124,12 +124,13 @@ async function computeVectors(
     progress.end();
     console.log(
       done === null
-        ? 'Another process is computing vectors; it takes these as well.'
+        ? 'Another process is computing vectors; it will include these.'
         : `${done} vectors computed`,
     );
   } catch (error) {
     progress.end();
-    if (error instanceof EmbeddingsError) console.log(`Vectors are left for later: ${error.message}`);
+    if (error instanceof EmbeddingsError)
+      console.log(`Vectors were not computed; the server will compute them: ${error.message}`);
     else if (!interrupted.signal.aborted) throw error;
   }
 }

@@ -39,7 +39,7 @@ interface Looked {
   hybrid: Judged<ChunkPassage>[];
   shown: Retrieval['passages'];
   /** Nothing is shown, or only as uncertain. */
-  isDoubted: boolean;
+  isUncertain: boolean;
 }
 
 const golden = await readGolden();
@@ -56,7 +56,7 @@ try {
     'citation validity': await citations(looked),
   };
   const isWorse = await compare(scores);
-  if (process.argv.includes('--misses')) tellMisses(looked);
+  if (process.argv.includes('--misses')) printMisses(looked);
   if (process.argv.includes('--fit')) fit(looked.filter(({ question }) => question.split === 'tune'));
   if (process.argv.includes('--write')) await writeFile(BASELINE, `${JSON.stringify(scores, null, 2)}\n`);
   else if (isWorse) process.exitCode = 1;
@@ -87,7 +87,7 @@ async function lookUp(question: GoldenQuestion): Promise<Looked> {
     words: inOrder(words),
     dense: inOrder(dense),
     shown: passages,
-    isDoubted: !passages[0] || passages[0].isWeak || missing.some(({ kind }) => kind !== 'word'),
+    isUncertain: !passages[0] || passages[0].isWeak || missing.some(({ kind }) => kind !== 'word'),
     hybrid: judge(terms, inOrder(fused), cosines, embeddings.model),
   };
 }
@@ -110,8 +110,12 @@ function score(level: string, own: readonly Looked[]): Record<string, number> {
   scores[`${level} shown recall@5, held half`] = mean(
     held.map(({ question, shown }) => Number(rankOf(question, shown) <= TOP)),
   );
-  scores[`${level} unanswerable, doubted`] = mean(unanswerable.map(({ isDoubted }) => Number(isDoubted)));
-  scores[`${level} answerable, not doubted`] = mean(answerable.map(({ isDoubted }) => Number(!isDoubted)));
+  scores[`${level} unanswerable, uncertain`] = mean(
+    unanswerable.map(({ isUncertain }) => Number(isUncertain)),
+  );
+  scores[`${level} answerable, not uncertain`] = mean(
+    answerable.map(({ isUncertain }) => Number(!isUncertain)),
+  );
   return scores;
 }
 
@@ -145,10 +149,10 @@ async function compare(scores: Record<string, number>): Promise<boolean> {
   return isWorse;
 }
 
-function tellMisses(all: readonly Looked[]): void {
-  for (const { question, shown, isDoubted } of all) {
+function printMisses(all: readonly Looked[]): void {
+  for (const { question, shown, isUncertain } of all) {
     const rank = rankOf(question, shown);
-    const isRight = question.document === null ? isDoubted : rank === 1;
+    const isRight = question.document === null ? isUncertain : rank === 1;
     const found = shown.map(({ filename, score: value }) => `${filename} ${value.toFixed(2)}`).join(', ');
     if (!isRight) console.log(`${question.id} (rank ${rank}) ${question.question} -> ${found || 'nothing'}`);
   }
@@ -169,9 +173,9 @@ function fit(all: readonly Looked[]): void {
     const { cosine, coverage, about, shared } = best.features;
     return [{ features: [cosine, coverage + about, shared], isRight, weight: isRight ? 1 : 4 }];
   });
-  const tell = (weights: readonly number[]) => weights.map((weight) => weight.toFixed(2)).join(', ');
-  console.log(`RELEVANCE: ${tell(fitLogistic(passages))}`);
-  console.log(`ANSWERABLE: ${tell(fitLogistic(bests))}`);
+  const format = (weights: readonly number[]) => weights.map((weight) => weight.toFixed(2)).join(', ');
+  console.log(`RELEVANCE: ${format(fitLogistic(passages))}`);
+  console.log(`ANSWERABLE: ${format(fitLogistic(bests))}`);
 }
 
 /** Place of the first passage that answers, from 1; infinite when none does. */

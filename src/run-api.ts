@@ -12,7 +12,7 @@ import { SettingError } from './config/env.js';
 import { EmbeddedError } from './embedded/embedded-error.js';
 import { startEmbedded, type EmbeddedEngines } from './embedded/embedded-engines.js';
 import { Readiness } from './health/readiness.js';
-import { leaveOnSignal } from './leave-on-signal.js';
+import { exitOnSignal } from './exit-on-signal.js';
 import { stopServing } from './stop-serving.js';
 
 /** Running answers may end on their own for so long after SIGTERM. */
@@ -31,11 +31,11 @@ export async function runApi(): Promise<void> {
       redis: !settings.env.REDIS_URL,
       onRestart: (sentence) => process.stderr.write(`${sentence}\n`),
     });
-    void engines.failed.then(leaveWith);
+    void engines.failed.then(exitWith);
     const config = withEngines(engines);
     const app = await createApp(config);
     const started = engines;
-    leaveOnSignal(() => leave(app, started), app.get(Logger));
+    exitOnSignal(() => leave(app, started), app.get(Logger));
     const address = await listen(app, config);
     announce(address, engines, config, app.get(Logger));
     logOutput.release();
@@ -43,11 +43,11 @@ export async function runApi(): Promise<void> {
   } catch (error) {
     await engines?.stop();
     if (!(error instanceof SettingError || error instanceof EmbeddedError)) throw error;
-    leaveWith(error);
+    exitWith(error);
   }
 }
 
-function leaveWith({ message }: Error): never {
+function exitWith({ message }: Error): never {
   process.stderr.write(`${message}\n`);
   process.exit(1);
 }
@@ -66,7 +66,7 @@ const withEngines = ({ databaseUrl, redisUrl }: EmbeddedEngines) =>
 async function leave(app: NestExpressApplication, engines: EmbeddedEngines): Promise<void> {
   const server: Server = app.getHttpServer();
   app.get(Readiness).drain();
-  sendAway(server);
+  refuseRequests(server);
   await app.get(RunProducer).drain(GRACE_MS);
   await stopServing(server);
   await app.close();
@@ -74,7 +74,7 @@ async function leave(app: NestExpressApplication, engines: EmbeddedEngines): Pro
 }
 
 /** Every answer ends its connection: a client that would keep it comes back on a new one, which may lead elsewhere. */
-function sendAway(server: Server): void {
+function refuseRequests(server: Server): void {
   server.prependListener('request', (_request, response: ServerResponse) => {
     response.shouldKeepAlive = false;
   });

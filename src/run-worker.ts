@@ -4,7 +4,7 @@ import { logOutput, openLogs } from './common/logs/log-output.js';
 import { Logger } from './common/logger.js';
 import { Config } from './config/config.js';
 import { SettingError } from './config/env.js';
-import { leaveOnSignal } from './leave-on-signal.js';
+import { exitOnSignal } from './exit-on-signal.js';
 import { WorkerModule } from './worker.module.js';
 
 /** The whole life of a worker process: settings, indexing, and the way out. */
@@ -21,7 +21,7 @@ export async function runWorker(): Promise<void> {
       abortOnError: false,
     });
     // Running jobs end, or are given back.
-    leaveOnSignal(() => worker.close(), worker.get(Logger));
+    exitOnSignal(() => worker.close(), worker.get(Logger));
     process.stdout.write(`Parley worker, ${config.env.INGESTION_CONCURRENCY} files at once\n`);
     logOutput.release();
   } catch (error) {

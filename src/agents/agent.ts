@@ -29,14 +29,14 @@ export interface AgentInput {
   /** The beginning of the reply, of an earlier run that was cut; the agent's text goes on behind it. */
   continues?: string;
   /** The client's options for the documents to answer from. */
-  documents?: DocumentWishes;
+  documents?: DocumentOptions;
   /** What the application adds to the agent's instructions. */
   instructions?: string;
   /** The application's model parameters, where the agent sets none. */
   generation?: Generation;
 }
 
-export interface DocumentWishes {
+export interface DocumentOptions {
   /** Passages to answer from, at most. */
   topK?: number;
   /** The only attachments to answer from; the owner may see each of them. */

@@ -45,7 +45,7 @@ export class AuthController {
   @Post('login')
   @ApiOperation({
     summary: 'Log in',
-    description: 'The access token lives for 30 minutes, the refresh token for 7 days.',
+    description: 'The access token is valid for 30 minutes, the refresh token for 7 days.',
   })
   @HttpCode(200)
   @UseGuards(LocalAuthGuard)

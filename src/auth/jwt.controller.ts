@@ -29,7 +29,7 @@ export class JwtController {
   @Post('login')
   @ApiOperation({
     summary: 'Log in with a form',
-    description: 'The access token lives for 60 minutes; there is no refresh token.',
+    description: 'The access token is valid for 60 minutes; there is no refresh token.',
   })
   @HttpCode(200)
   @UseGuards(LocalAuthGuard)

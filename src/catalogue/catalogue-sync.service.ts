@@ -39,13 +39,13 @@ export class CatalogueSyncService implements OnApplicationBootstrap, OnApplicati
   }
 
   private check(): void {
-    this.work = this.embedWhatIsNew().finally(() => {
+    this.work = this.embedNewFilms().finally(() => {
       if (!this.stopping.signal.aborted)
         this.timer = setTimeout(() => this.check(), CHECK_INTERVAL_MS).unref();
     });
   }
 
-  private async embedWhatIsNew(): Promise<void> {
+  private async embedNewFilms(): Promise<void> {
     try {
       // Read before: changes during the computation are handled in another pass.
       const revision = await this.films.revision();
@@ -56,7 +56,7 @@ export class CatalogueSyncService implements OnApplicationBootstrap, OnApplicati
       if (done) this.logger.info({ films: done }, 'film vectors computed');
     } catch (error) {
       if (!this.stopping.signal.aborted)
-        this.logger.warn({ err: error }, 'film vectors are tried again later');
+        this.logger.warn({ err: error }, 'film vectors could not be computed; retried later');
     }
   }
 }

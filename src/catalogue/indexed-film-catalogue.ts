@@ -109,7 +109,10 @@ export class IndexedFilmCatalogue extends FilmCatalogue {
     } catch (error) {
       if (!late.aborted && !(error instanceof EmbeddingsError)) throw error;
       this.embedAgainAt = performance.now() + PAUSE_MS;
-      this.logger.warn({ err: error }, 'films are searched by words alone for a while');
+      this.logger.warn(
+        { err: error },
+        'the embeddings server failed: films are searched by words only, for now',
+      );
       return undefined;
     }
   }

@@ -6,7 +6,7 @@ import { fold, isStopWord, words } from './words.js';
 
 const SHORTEST_CORRECTED = 5;
 /** Counts as one more rare word without a match: a single matching word is no proof. */
-const DOUBT = 8;
+const SMOOTHING = 8;
 
 /** A text and how much its words count. */
 export type WeightedText = readonly [text: string, weight: number];
@@ -43,7 +43,7 @@ export class WordIndex {
    */
   coverage(terms: WeightedTerms): Float32Array {
     const coverage = new Float32Array(this.docs);
-    let whole = DOUBT;
+    let whole = SMOOTHING;
     for (const [wanted, importance] of terms) {
       const term = this.spelt(wanted);
       const count = this.postings.count(term);

@@ -9,7 +9,7 @@ describe('an attempt that is repeated while a server starts', () => {
       return 'served';
     };
   };
-  const patience = {
+  const wait = {
     what: 'the server',
     forMs: 60_000,
     isFinal: (error: unknown) => String(error).includes('password'),
@@ -18,7 +18,7 @@ describe('an attempt that is repeated while a server starts', () => {
   it('says what is waited for, once for each reason', async () => {
     const lines: string[] = [];
     const result = await untilItSucceeds(failing('refused', 'refused', 'starting up'), {
-      ...patience,
+      ...wait,
       print: (line) => lines.push(line),
     });
     expect(result).toBe('served');
@@ -31,10 +31,10 @@ describe('an attempt that is repeated while a server starts', () => {
   it('is not repeated when it cannot help, nor when time is over', async () => {
     const lines: string[] = [];
     const print = (line: string) => lines.push(line);
-    await expect(untilItSucceeds(failing('wrong password'), { ...patience, print })).rejects.toThrow(
+    await expect(untilItSucceeds(failing('wrong password'), { ...wait, print })).rejects.toThrow(
       'wrong password',
     );
-    await expect(untilItSucceeds(failing('refused'), { ...patience, forMs: 0, print })).rejects.toThrow(
+    await expect(untilItSucceeds(failing('refused'), { ...wait, forMs: 0, print })).rejects.toThrow(
       'refused',
     );
     expect(lines).toEqual([]);

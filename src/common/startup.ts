@@ -3,9 +3,9 @@ import { types } from 'node:util';
 
 const PAUSE_MS = 500;
 /** What is waited for is written again after so long. */
-const REMIND_MS = 10_000;
+const REMINDER_INTERVAL_MS = 10_000;
 
-export interface Patience {
+export interface StartupWait {
   /** What is waited for, in plain words. */
   what: string;
   /** Milliseconds in which attempts are begun. */
@@ -20,8 +20,8 @@ export interface Patience {
  * Repeats an attempt while the servers that the start needs are starting, and logs what it waits for.
  * @throws the last attempt's error
  */
-export async function untilItSucceeds<T>(attempt: () => Promise<T>, patience: Patience): Promise<T> {
-  const { what, forMs, isFinal, print = writeLine } = patience;
+export async function untilItSucceeds<T>(attempt: () => Promise<T>, wait: StartupWait): Promise<T> {
+  const { what, forMs, isFinal, print = writeLine } = wait;
   const deadline = performance.now() + forMs;
   let printed = '';
   let remindAt = 0;
@@ -34,7 +34,7 @@ export async function untilItSucceeds<T>(attempt: () => Promise<T>, patience: Pa
       const reason = reasonOf(error);
       if (reason !== printed || now >= remindAt) {
         print(`Waiting for ${what}, up to ${Math.round((deadline - now) / 1_000)} s more: ${reason}`);
-        [printed, remindAt] = [reason, now + REMIND_MS];
+        [printed, remindAt] = [reason, now + REMINDER_INTERVAL_MS];
       }
       await sleep(PAUSE_MS);
     }

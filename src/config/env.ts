@@ -68,18 +68,16 @@ export const envSchema = z.object({
     )
     .describe('signatures that are accepted on them'),
   OIDC_CREATE_ACCOUNTS: withDefault(oneOf('on', 'off'), 'off').describe(
-    'makes an account when a subject of the issuer comes for the first time',
+    'creates an account for each new subject of the issuer',
   ),
   OIDC_GROUPS_CLAIM: optional(z.string()).describe(
-    'claim with the groups of the subject, which count in the place of those of its account',
+    'claim with the groups of the subject, which replace those of its account',
   ),
-  OIDC_CLOCK_SKEW_SECONDS: withDefault(integer(0, 600), 60).describe(
-    'how far the clock of the issuer may be off',
-  ),
+  OIDC_CLOCK_SKEW_SECONDS: withDefault(integer(0, 600), 60).describe('tolerated clock skew of the issuer'),
   PUBLIC_URL: optional(
     url('https', 'http').refine((value) => !/[?#]/.test(value), { error: 'must have no query' }),
   ).describe(
-    'address that clients know, with the path that a proxy takes off, such as https://example.com/ai: links begin with it',
+    'public base URL, with the path prefix that a proxy removes, such as https://example.com/ai: links begin with it',
   ),
   CORS_ORIGINS: optional(list).describe(
     'comma-separated origins; in development localhost is allowed when empty',
@@ -89,13 +87,13 @@ export const envSchema = z.object({
   ),
   API_DOCS: optional(oneOf('on', 'off')).describe('/docs and /openapi.json; off in production when empty'),
   TRUST_PROXY: withDefault(integer(0, 10), 0).describe(
-    'how many reverse proxies stand before Parley; their X-Forwarded-For and X-Forwarded-Prefix are believed',
+    'number of reverse proxies before Parley; their X-Forwarded-For and X-Forwarded-Prefix are trusted',
   ),
   RATE_LIMITS: withDefault(oneOf('on', 'off'), 'on').describe(
     'limits on log-ins, registrations and mail by account and address, and those PER_ACCOUNT',
   ),
   MAX_RUNS_PER_ACCOUNT: withDefault(integer(1, 100_000), 32).describe(
-    'answers that are written for one account at once, on all replicas; more are refused with 429',
+    'runs of one account at once, on all replicas; more are refused with 429',
   ),
   MAX_STREAMS_PER_ACCOUNT: withDefault(integer(1, 100_000), 100).describe(
     'event streams that one account follows at once, on all replicas',
@@ -110,10 +108,10 @@ export const envSchema = z.object({
     'longest message of a Movie Finder client',
   ),
   MAX_ACTIVE_RUNS: withDefault(integer(1, 100_000), 1_000).describe(
-    'answers that a process writes at once; more are refused with 503',
+    'runs of a process at once; more are refused with 503',
   ),
   MAX_EVENT_LOOP_DELAY_MS: withDefault(integer(0, 60_000), 70).describe(
-    'mean delay of the event loop above which a process with 50 answers or more takes no more; 0 for no limit',
+    'mean delay of the event loop above which a process with 50 runs or more refuses new ones; 0 for no limit',
   ),
   MAX_BODY_KB: withDefault(integer(64, 65_536), 1_024).describe('largest JSON body'),
   CHAT_SESSION_TTL_SECONDS: withDefault(integer(1, 31_536_000), 86_400).describe(
@@ -139,19 +137,19 @@ export const envSchema = z.object({
     z.string().regex(/^[\w.-]{1,40}$/, { error: 'must be a version such as 2024-10-21' }),
   ).describe('Azure: the api-version of requests'),
   OPENAI_SYSTEM_ROLE: optional(oneOf('system', 'developer', 'user')).describe(
-    'role of instructions; learnt from what the model refuses when empty',
+    'role of instructions; detected from refusals of the model when empty',
   ),
   MODEL_CONTEXT_TOKENS: optional(integer(512, 10_000_000)).describe(
-    'tokens the chat model reads; asked of the server when empty, 16384 where it does not say',
+    'tokens the chat model reads; queried from the server when empty, 16384 where it reports none',
   ),
   MODEL_FIRST_BYTE_MS: withDefault(integer(100, 3_600_000), 60_000).describe(
-    'wait for a sign of life before the first token; loading a local model takes its time',
+    'wait for any data before the first token; loading a local model can take long',
   ),
   MODEL_NEXT_TOKEN_MS: withDefault(integer(100, 3_600_000), 60_000).describe(
-    'wait for a sign of life between two tokens',
+    'wait for any data between two tokens',
   ),
   MODEL_THINKING_MS: withDefault(integer(100, 3_600_000), 300_000).describe(
-    'wait for a token while the server shows that it is alive: thinking or comments',
+    'wait for a token while the server sends only reasoning or comments',
   ),
   HTTP_PROXY: optional(url('http', 'https')).describe('proxy to servers with http addresses'),
   HTTPS_PROXY: optional(url('http', 'https')).describe(
@@ -159,7 +157,7 @@ export const envSchema = z.object({
   ),
   NO_PROXY: optional(z.string()).describe('comma-separated hosts that are reached without it; * is all'),
   OPENAI_VISION_MODEL: optional(z.string()).describe(
-    'a model that sees: uploaded images get a caption; they are kept without text when empty',
+    'vision model that describes uploaded images; without it only their text is recognised',
   ),
   MAX_UPLOAD_MB: withDefault(integer(1, 2_048), 25).describe('largest uploaded file'),
   USER_QUOTA_MB: withDefault(integer(1, 1_048_576), 1_024).describe('all files of one account together'),
@@ -171,24 +169,24 @@ export const envSchema = z.object({
   QDRANT_URL: optional(url('http', 'https')).describe(
     'vector store; rows in PostgreSQL and an index in the process when empty',
   ),
-  QDRANT_API_KEY: optional(z.string()).describe('its key, if it asks for one'),
+  QDRANT_API_KEY: optional(z.string()).describe('its API key, if it needs one'),
   QDRANT_COLLECTION: withDefault(
     z.string().regex(/^[\w-]{1,64}$/, { error: 'must be 1 to 64 letters, digits, _ or -' }),
     'parley',
   ).describe('alias of the collection in use; there is one collection an embedding model behind it'),
   INGESTION_WORKER: withDefault(oneOf('inside', 'external'), 'inside').describe(
-    'external leaves indexing to `npm run worker`, which then needs DATABASE_URL and REDIS_URL',
+    'external: `npm run worker` indexes files, and needs DATABASE_URL and REDIS_URL',
   ),
   INGESTION_CONCURRENCY: withDefault(integer(1, 16), 2).describe('files a worker indexes at once'),
-  PARSER_MEMORY_MB: withDefault(integer(64, 4_096), 512).describe('memory a file may take to be read'),
+  PARSER_MEMORY_MB: withDefault(integer(64, 4_096), 512).describe('memory limit for reading one file'),
   PARSER_SECONDS: withDefault(integer(1, 600), 60).describe(
-    'seconds of computing a file may take to be read; by the clock it may be eight times as long',
+    'CPU seconds for reading one file; wall time is limited to eight times that',
   ),
   OCR_LANGUAGES: withDefault(ocrLanguages, 'eng').describe(
     'languages of text in pictures and scanned pages, of eng, deu and fra, as in eng+deu; off recognises none',
   ),
   OCR_SECONDS: withDefault(integer(1, 36_000), 300).describe(
-    'seconds of computing text recognition may take for a file, a page takes one or two; later pages are not read',
+    'CPU seconds for text recognition of one file, a page takes one or two; later pages are skipped',
   ),
   TRAINING_MATERIALS_REPO_URL: optional(
     z.string().regex(/^(https?|ssh|file):\/\/[^\s]+$/, { error: 'must be an https, ssh or file URL' }),

@@ -11,7 +11,7 @@ interface LockRecord {
 }
 
 /** A supervisor whose Parley was killed stops its engines by itself; this is the time it is given, in ms. */
-const WINDING_DOWN_MS = 10_000;
+const SHUTDOWN_MS = 10_000;
 
 /**
  * At most one Parley runs engines in a data directory. The lock is a file naming processes, since Node has no flock:
@@ -114,7 +114,7 @@ async function endPredecessor({ parley, supervisor, redis }: LockRecord, dataDir
       `DATA_DIR ${dataDir} is already used by another Parley (pid ${parley.pid}): stop that one, or give this one a DATA_DIR of its own.`,
     );
   }
-  await end(supervisor, [0, WINDING_DOWN_MS]);
+  await end(supervisor, [0, SHUTDOWN_MS]);
   if (redis) await end(redis, ['SIGTERM', 2_000]);
 }
 

@@ -53,7 +53,7 @@ function createPostgresUser(): OsUser | undefined {
 }
 
 /** Whether the user can enter the directory. Asked of the system: mode bits alone leave out ACLs and mount options. */
-export function canEnter(directory: string, user: OsUser): boolean {
+export function canAccess(directory: string, user: OsUser): boolean {
   return (
     spawnSync('/bin/sh', ['-c', 'cd "$1"', 'sh', directory], { ...runAs(user), stdio: 'ignore', cwd: '/' })
       .status === 0

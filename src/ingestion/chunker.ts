@@ -14,7 +14,7 @@ export interface TextChunk extends Range {
 }
 
 /** Characters a chunk should have: an answer's worth, short enough for one vector to represent. */
-const AIM = 700;
+const TARGET_LENGTH = 700;
 export const MAX = 1_200;
 /** A shorter chunk has too little content and is joined to the next one. */
 const TINY = 200;
@@ -71,7 +71,7 @@ function* pieces(text: string, blocks: readonly Block[]): Generator<Piece> {
       above = [...above.filter((other) => other.level < level), { level, title }];
     }
     const path = above.map(({ title }) => title);
-    for (const part of splitText(text, range, AIM, isAlone(kind) ? MAX : LONG))
+    for (const part of splitText(text, range, TARGET_LENGTH, isAlone(kind) ? MAX : LONG))
       yield { ...part, kind, page: page ?? null, path, isRecognised };
   }
 }
@@ -92,7 +92,7 @@ function joins(open: readonly Piece[], piece: Piece, next: Piece | undefined): b
   if (joinsSections) return length <= SECTIONS;
   // The last words of a section are no chunk of their own.
   const isLast = !next || next.kind === 'heading' || isAlone(next.kind) || next.page !== piece.page;
-  return length <= AIM || isTiny || (isLast && piece.end - piece.start < TINY);
+  return length <= TARGET_LENGTH || isTiny || (isLast && piece.end - piece.start < TINY);
 }
 
 /** How many of the headings that a chunk would end with belong to the piece that did not fit into it. */

@@ -62,13 +62,13 @@ export class IngestionSweep implements OnApplicationBootstrap, OnModuleDestroy {
     const newest = await this.indexing.newestIndexed();
     if (newest && (await this.store.count(newest)) === 0) {
       const count = await this.indexing.reopenIndexed();
-      this.logger.warn({ attachments: count }, 'the vector store is empty: everything is indexed again');
+      this.logger.warn({ attachments: count }, 'the vector store is empty: all documents are indexed again');
     }
     const outdated = await this.terms.reopenOutdated(TERMS_VERSION);
     if (outdated > 0)
       this.logger.warn(
         { attachments: outdated },
-        'words are formed in a new way: documents are indexed again, and found by meaning alone until then',
+        'the tokeniser has changed: documents are indexed again, and until then found by vectors only',
       );
     await this.cache.deleteUnused();
     this.isChecked = true;

@@ -78,7 +78,7 @@ export class IngestionProcessor extends WorkerHost implements OnApplicationBoots
   @OnWorkerEvent('failed')
   async onFailed(job: Job<IngestionJob> | undefined, error: Error): Promise<void> {
     if (!job || error.name !== 'UnrecoverableError') return;
-    await this.runner.giveUp(job.data).catch((reason: unknown) => {
+    await this.runner.fail(job.data).catch((reason: unknown) => {
       this.logger.warn(
         { err: reason },
         'a job could not be returned to the queue; the next sweep queues it again',

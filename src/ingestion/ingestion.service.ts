@@ -81,7 +81,10 @@ export class IngestionService {
     if (failed.chunkCount > 0) return true;
     await this.store.replace(failed, []).catch((reason: unknown) => {
       // Without their rows they are never shown, and the next revision replaces them.
-      this.logger.warn({ err: reason, attachment: revision.id }, 'points of a failed attachment are left');
+      this.logger.warn(
+        { err: reason, attachment: revision.id },
+        'points of a failed attachment could not be deleted',
+      );
     });
     return true;
   }

@@ -42,7 +42,7 @@ export class JobRunner {
   }
 
   /** The queue fails a job whose workers have crashed too often. */
-  async giveUp(job: IngestionJob): Promise<void> {
+  async fail(job: IngestionJob): Promise<void> {
     await this.ingestion.fail(
       revisionOf(job),
       'The server stopped again and again while the file was indexed.',

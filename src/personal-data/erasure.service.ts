@@ -48,7 +48,7 @@ export class ErasureService implements OnApplicationBootstrap, OnModuleDestroy {
       const erasure = await this.erasures.find(accountId);
       if (erasure) await this.deleteTraces(erasure);
     } catch (error) {
-      this.logger.warn({ err: error }, 'an erasure was not begun at once; the next sweep does it');
+      this.logger.warn({ err: error }, 'an erasure could not be started; the next sweep starts it');
     }
   }
 

@@ -49,7 +49,7 @@ describe('a room as one process follows it', () => {
     log.append('1-0', 'a');
     const { seen } = join();
     await settle();
-    room.hear(log.append('2-0', 'b'));
+    room.receive(log.append('2-0', 'b'));
     await settle();
     expect(seen).toEqual(['sync:a', 'b']);
   });
@@ -59,11 +59,11 @@ describe('a room as one process follows it', () => {
     let release = () => {};
     log.hold = new Promise((resolve) => (release = resolve));
     const { seen } = join();
-    room.hear(log.append('1-0', 'a'));
-    room.hear(log.append('2-0', 'b'));
+    room.receive(log.append('1-0', 'a'));
+    room.receive(log.append('2-0', 'b'));
     release();
     await settle();
-    room.hear(log.append('3-0', 'c'));
+    room.receive(log.append('3-0', 'c'));
     await settle();
     expect(seen).toEqual(['sync:a,b', 'c']);
   });
@@ -74,7 +74,7 @@ describe('a room as one process follows it', () => {
     await settle();
     const news = log.append('1-0', 'a');
     const second = join();
-    room.hear(news);
+    room.receive(news);
     await settle();
     expect(first.seen).toEqual(['sync:', 'a']);
     expect(second.seen).toEqual(['sync:a']);
@@ -85,7 +85,7 @@ describe('a room as one process follows it', () => {
     const { seen } = join();
     await settle();
     log.append('1-0', 'a');
-    room.hear(log.append('2-0', 'b'));
+    room.receive(log.append('2-0', 'b'));
     await settle();
     expect(seen).toEqual(['sync:', 'a', 'b']);
   });
@@ -95,8 +95,8 @@ describe('a room as one process follows it', () => {
     log.append('1-0', 'a');
     const { seen } = join();
     await settle();
-    room.hear(log.append('2-0', null));
-    room.hear(log.append('3-0', 'b'));
+    room.receive(log.append('2-0', null));
+    room.receive(log.append('3-0', 'b'));
     await settle();
     expect(seen).toEqual(['sync:a', 'cleared', 'b']);
   });
@@ -130,7 +130,7 @@ describe('a room as one process follows it', () => {
     await settle();
     log.broken = true;
     const second = join();
-    room.hear({ ...log.append('1-0', 'a'), previous: '0-9' });
+    room.receive({ ...log.append('1-0', 'a'), previous: '0-9' });
     await until(() => second.seen.length > 0);
     expect([first.seen, second.seen]).toEqual([['sync:'], ['failed']]);
     log.broken = false;
@@ -178,7 +178,7 @@ describe('a room as one process follows it', () => {
     const { seen, leave } = join();
     await settle();
     leave();
-    room.hear(log.append('1-0', 'a'));
+    room.receive(log.append('1-0', 'a'));
     await settle();
     expect(seen).toEqual(['sync:']);
     expect(room.isEmpty).toBe(true);

@@ -46,7 +46,7 @@ export class LiveRoom {
     this.joining = this.joining.filter((other) => other !== watcher);
   }
 
-  hear(news: RoomNews): void {
+  receive(news: RoomNews): void {
     this.step(async () => {
       if (!isAfter(news.id, this.seen)) return;
       if (news.previous === this.seen) this.deliver([news]);

@@ -99,7 +99,7 @@ export class RoomsGateway {
   }
 
   private close(socket: WebSocket, error: unknown): void {
-    this.logger.warn({ reason: reasonOf(error) }, 'A room cannot be used');
+    this.logger.warn({ reason: reasonOf(error) }, 'A room is unavailable');
     socket.close(1011, 'storage unavailable');
   }
 }

@@ -4,12 +4,12 @@ import type { RunLog } from './run-log.js';
 /** After a failure the log is left alone for so long. */
 const RETRY_MS = 1_000;
 /** A run that is over is not sent any more by then; it is stored for good. */
-const GIVE_UP_MS = 60_000;
+const RETRY_FOR_MS = 60_000;
 
 /**
  * Copies the runs of this process into the shared log. Nothing waits for it, and nothing is lost to it while the log is
- * unavailable: what has not been acknowledged is sent again when it is back, and readers who come meanwhile are served from
- * checkpoints.
+ * unavailable: what has not been acknowledged is sent again when it is back, and readers who come meanwhile are served
+ * from checkpoints.
  */
 export class LogWriter {
   /** Runs with events that are not on their way. */
@@ -86,6 +86,6 @@ export class LogWriter {
     if (!run.snapshot.end) return true;
     const since = this.endedAt.get(run) ?? performance.now();
     this.endedAt.set(run, since);
-    return performance.now() - since < GIVE_UP_MS;
+    return performance.now() - since < RETRY_FOR_MS;
   }
 }

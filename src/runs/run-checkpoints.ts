@@ -51,7 +51,7 @@ export class RunCheckpoints implements OnApplicationBootstrap, OnApplicationShut
     try {
       await this.store(runs);
     } catch (error) {
-      this.logger.warn({ err: error }, 'running answers could not be stored');
+      this.logger.warn({ err: error }, 'checkpoints of runs could not be stored');
     } finally {
       this.isBusy = false;
     }

@@ -18,14 +18,14 @@ import {
 /** All watched runs are read at once, so often. A blocking read would wake up for every token of each. */
 const TICK_MS = 50;
 /** A run that has been silent for so long is looked up where it is stored. */
-const SILENT_MS = 1_000;
+const LOOKUP_AFTER_MS = 1_000;
 
 interface Watcher {
   runId: string;
   /** Offset of the last event it was shown. */
   seen: number;
   /** When there was last something to send, or the run was last looked up. */
-  heardAt: number;
+  lastEventAt: number;
   /** The log goes on behind events that it does not hold. */
   hasGap: boolean;
   /** It had received more than was stored, when the run was last looked up. */
@@ -48,7 +48,14 @@ export class RunFollower implements OnApplicationShutdown {
 
   /** As `RunService.watch`. */
   follow(runId: string, after: number, sink: RunSink): () => void {
-    const watcher: Watcher = { runId, seen: after, heardAt: -Infinity, hasGap: false, isAhead: false, sink };
+    const watcher: Watcher = {
+      runId,
+      seen: after,
+      lastEventAt: -Infinity,
+      hasGap: false,
+      isAhead: false,
+      sink,
+    };
     this.watchers.add(watcher);
     if (!this.isTicking) void this.tick();
     return () => this.watchers.delete(watcher);
@@ -56,7 +63,7 @@ export class RunFollower implements OnApplicationShutdown {
 
   /** Looks runs up at once: something has happened to them that the log may not show. */
   lookUp(runIds: readonly string[]): void {
-    for (const watcher of this.watchers) if (runIds.includes(watcher.runId)) watcher.heardAt = -Infinity;
+    for (const watcher of this.watchers) if (runIds.includes(watcher.runId)) watcher.lastEventAt = -Infinity;
   }
 
   onApplicationShutdown(): void {
@@ -98,11 +105,11 @@ export class RunFollower implements OnApplicationShutdown {
   private async lookUpSilent(): Promise<void> {
     const now = performance.now();
     const silent = [...this.watchers].filter(
-      ({ heardAt, hasGap }) => now - heardAt > (hasGap ? TICK_MS : SILENT_MS),
+      ({ lastEventAt, hasGap }) => now - lastEventAt > (hasGap ? TICK_MS : LOOKUP_AFTER_MS),
     );
     if (silent.length === 0) return;
     const seenBy = new Map(silent.map((watcher) => [watcher, watcher.seen]));
-    for (const watcher of silent) watcher.heardAt = now;
+    for (const watcher of silent) watcher.lastEventAt = now;
     try {
       const stored = await this.runs.findWatched([...new Set(silent.map(({ runId }) => runId))]);
       const byId = new Map(stored.map((run) => [run.runId, run]));
@@ -147,7 +154,7 @@ export class RunFollower implements OnApplicationShutdown {
   private show(watcher: Watcher, events: readonly RunEvent[]): void {
     const last = events.at(-1)!;
     watcher.seen = last.offset;
-    watcher.heardAt = performance.now();
+    watcher.lastEventAt = performance.now();
     watcher.hasGap = false;
     watcher.isAhead = false;
     if (isTerminal(last)) this.watchers.delete(watcher);

@@ -37,7 +37,7 @@ export class RunProducer {
   constructor(
     private readonly agents: AgentRegistry,
     private readonly histories: RunHistories,
-    private readonly lives: LiveRuns,
+    private readonly registry: LiveRuns,
     private readonly finisher: RunFinisher,
     private readonly follower: RunFollower,
     private readonly logger: Logger,
@@ -62,7 +62,7 @@ export class RunProducer {
   /** Starts a run and returns at once. */
   begin(run: BegunRun): void {
     const stop = new AbortController();
-    const live = this.lives.open(run.runId, run.state);
+    const live = this.registry.open(run.runId, run.state);
     live.append({ type: 'started', conversationId: run.conversationId });
     // One that has waited, or was found afterwards, counts as well.
     const release = this.limits.hold('runs', run.ownerId, run.runId);
@@ -96,7 +96,7 @@ export class RunProducer {
     this.graceIsOver = true;
     for (const run of this.running.values()) run.stop.abort(new RunStopped(DRAINING));
     await ended();
-    this.lives.flush();
+    this.registry.flush();
   }
 
   private async produce(run: BegunRun, live: LiveRun, stop: AbortController): Promise<void> {
@@ -113,7 +113,7 @@ export class RunProducer {
 
   /** Deleted, or taken over by another process: its watchers are shown what is stored of it, and why. */
   private release(live: LiveRun): void {
-    this.lives.release(live, (after, sink) => this.follower.follow(live.id, after, sink));
+    this.registry.release(live, (after, sink) => this.follower.follow(live.id, after, sink));
   }
 
   /** Runs the agent. @returns what went wrong, if anything */

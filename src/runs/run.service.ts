@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { v7 as uuidv7, validate as isUuid } from 'uuid';
 import type { ChatTurn, Generation } from '../adapters/chat-model/chat-model.js';
-import type { DocumentWishes } from '../agents/agent.js';
+import type { DocumentOptions } from '../agents/agent.js';
 import { notFound, ParleyError } from '../common/errors.js';
 import type { Json, JsonObject } from '../common/json.js';
 import { conversationTitle } from '../common/text.js';
@@ -36,7 +36,7 @@ export interface StartRun {
   /** Given to the agent as data. */
   context?: Json;
   /** The client's options for the documents to answer from. */
-  documents?: DocumentWishes;
+  documents?: DocumentOptions;
   /** What the application adds to the agent's instructions. */
   instructions?: string;
   /** Earlier turns that the client keeps itself, in place of those that are stored; oldest first. */
@@ -80,7 +80,7 @@ export class RunService {
     private readonly attachments: AttachmentsRepository,
     private readonly idempotency: Idempotency,
     private readonly lease: ProcessLease,
-    private readonly lives: LiveRuns,
+    private readonly liveRuns: LiveRuns,
     private readonly follower: RunFollower,
     private readonly producer: RunProducer,
     private readonly unconfirmed: UnconfirmedStarts,
@@ -179,7 +179,7 @@ export class RunService {
    * @returns a function that stops watching
    */
   watch(runId: string, after: number, sink: RunSink): () => void {
-    const live = this.lives.get(runId);
+    const live = this.liveRuns.get(runId);
     return live ? live.watch(after, sink) : this.follower.follow(runId, after, sink);
   }
 

@@ -37,7 +37,7 @@ export interface DocumentTerms {
 const COMPOUNDING = new Set<LanguageCode>(['de', 'nl', 'da', 'sv', 'no']);
 /** A text with fewer small words may be of another language than it seems to be. */
 const CERTAIN_STOP_WORDS = 3;
-const DOUBTFUL_STOP_WORD = 0.3;
+const AMBIGUOUS_STOP_WORD = 0.3;
 /** Question words and particles of Chinese and Japanese, between which stands what is requested. */
 const CJK_STOP =
   /什么|怎么|如何|多少|哪里|哪个|哪些|为什么|吗|呢|的|是|了|在|请问|何時|何|です|ます|ですか|ますか|どこ|いつ|どう|なに|だれ|[はがをにのでともへ](?=.)|[はがをにのでともへか]$/gu;
@@ -98,7 +98,7 @@ export function queryTerms(text: string, weight = 1): QueryTerm[] {
       found.set(key, {
         surface,
         kind,
-        weight: isSmall ? weight * DOUBTFUL_STOP_WORD : weight,
+        weight: isSmall ? weight * AMBIGUOUS_STOP_WORD : weight,
         forms: [...forms],
         parts: pieces,
         isCompounding: kind === 'word' && parts.length === 0 && isCompounding(language),

@@ -43,7 +43,7 @@ export class AttachmentWatch implements OnModuleDestroy {
         if (watched.state && watched.text !== seen) {
           seen = watched.text;
           yield watched.state;
-        } else await nextLook(watched, signal);
+        } else await nextPoll(watched, signal);
       }
     } finally {
       this.leave(first.id, watched);
@@ -86,7 +86,7 @@ export class AttachmentWatch implements OnModuleDestroy {
 }
 
 /** Resolves when something has changed, or the signal says so. */
-function nextLook({ waiting }: Watched, signal: AbortSignal): Promise<void> {
+function nextPoll({ waiting }: Watched, signal: AbortSignal): Promise<void> {
   return new Promise((resolve) => {
     const wake = () => {
       waiting.delete(wake);

@@ -95,7 +95,7 @@ export class UploadsService implements OnApplicationBootstrap {
   private store(incoming: IncomingFile, upload: Omit<NewUpload, 'file'>): Promise<AcceptedUpload> {
     return this.idempotency.once(upload.claim, async () => {
       const accepted = await this.write(incoming, upload).catch(async (error: unknown) => {
-        await this.takeBack(incoming.id, upload.claim);
+        await this.withdraw(incoming.id, upload.claim);
         throw error instanceof QuotaExceededError ? quotaExceeded(this.config.env.USER_QUOTA_MB) : error;
       });
       await this.queue.enqueue(accepted.attachment.id, 1);
@@ -115,7 +115,7 @@ export class UploadsService implements OnApplicationBootstrap {
   }
 
   /** An error may hide a success, of either write: the row goes first, since it must not stay without its bytes. */
-  private async takeBack(id: string, claim: IdempotencyClaim | undefined): Promise<void> {
+  private async withdraw(id: string, claim: IdempotencyClaim | undefined): Promise<void> {
     try {
       await this.uploads.withdraw(id, claim);
       await this.blobs.deleteAll(blobPrefix(id));

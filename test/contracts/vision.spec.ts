@@ -15,7 +15,7 @@ beforeAll(async () => {
 beforeEach(() => server.reset());
 afterAll(() => server.close());
 
-describe('a model that sees', () => {
+describe('a vision model', () => {
   it('is sent the image once, and says what it shows', async () => {
     server.reply('A harbour.\nA sign says "Pier 4".');
     expect(await vision().describe(picture)).toBe('A harbour.\nA sign says "Pier 4".');

@@ -85,7 +85,7 @@ export class DiskBlobStore extends BlobStore {
   }
 
   private fail(error: unknown): never {
-    this.logger.warn({ reason: (error as Error).message }, 'the folder of blobs cannot be used');
+    this.logger.warn({ reason: (error as Error).message }, 'the blob directory is not usable');
     throw new BlobStoreError(error);
   }
 }

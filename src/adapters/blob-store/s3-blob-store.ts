@@ -129,7 +129,7 @@ export class S3BlobStore extends BlobStore implements OnApplicationShutdown {
   }
 
   private fail(error: unknown): never {
-    this.logger.warn({ reason: (error as Error).message }, 'the bucket of blobs cannot be used');
+    this.logger.warn({ reason: (error as Error).message }, 'the S3 bucket is not usable');
     throw new BlobStoreError(error);
   }
 }

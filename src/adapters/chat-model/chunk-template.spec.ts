@@ -4,9 +4,9 @@ import { ChunkTemplate } from './chunk-template.js';
 const chunk = (content: unknown, more: object = {}) =>
   JSON.stringify({ id: 'chatcmpl-1', model: 'm', choices: [{ index: 0, delta: { content }, ...more }] });
 
-function learned(data: string, text: string): ChunkTemplate {
+function templateOf(data: string, text: string): ChunkTemplate {
   const template = new ChunkTemplate();
-  template.learn(data, text);
+  template.derive(data, text);
   return template;
 }
 
@@ -14,13 +14,13 @@ describe('what chunks have in common', () => {
   it('gives the text of any chunk that differs in its text alone', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'binary' }), fc.string({ unit: 'binary' }), (first, text) => {
-        expect(learned(chunk(first), first).textOf(chunk(text))).toBe(text);
+        expect(templateOf(chunk(first), first).textOf(chunk(text))).toBe(text);
       }),
     );
   });
 
   it.each(['chatcmpl-1', 'm', '', 'content', 'index'])('is not misled by the text %j', (text) => {
-    const template = learned(chunk(text), text);
+    const template = templateOf(chunk(text), text);
     expect([template.textOf(chunk('a')), template.textOf(chunk(text))]).toEqual(['a', text]);
   });
 
@@ -36,20 +36,20 @@ describe('what chunks have in common', () => {
     ['half a text', chunk('a').replace('"a"', '"a')],
     ['the ends alone', chunk('').replace('""', '')],
   ])('says nothing of a chunk with %s', (_, data) => {
-    expect(learned(chunk('x'), 'x').textOf(data)).toBeNull();
+    expect(templateOf(chunk('x'), 'x').textOf(data)).toBeNull();
   });
 
   it('is not found where the text is written in another way, or is not what counts', () => {
-    expect(learned(chunk('é').replace('é', '\\u00e9'), 'é').textOf(chunk('a'))).toBeNull();
+    expect(templateOf(chunk('é').replace('é', '\\u00e9'), 'é').textOf(chunk('a'))).toBeNull();
     const overruled = '{"choices":[{"delta":{"content":"x"}}],"choices":[{"delta":{"content":"y"}}]}';
-    expect(learned(overruled, 'x').textOf(overruled)).toBeNull();
+    expect(templateOf(overruled, 'x').textOf(overruled)).toBeNull();
   });
 
   it('is not looked for for ever', () => {
     const template = new ChunkTemplate();
-    for (let i = 0; i < 4; i++) template.learn(chunk('x', { seen: i }), 'x');
+    for (let i = 0; i < 4; i++) template.derive(chunk('x', { seen: i }), 'x');
     expect(template.textOf(chunk('a', { seen: 3 }))).toBe('a');
-    template.learn(chunk('x', { seen: 4 }), 'x');
+    template.derive(chunk('x', { seen: 4 }), 'x');
     expect(template.textOf(chunk('a', { seen: 4 }))).toBeNull();
   });
 });

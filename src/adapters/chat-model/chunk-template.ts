@@ -1,7 +1,7 @@
 import { contentOf, type Chunk } from './delta.js';
 
 /** Forms of chunks an answer may have before it is taken for one whose chunks are all different. */
-const MAX_LEARNED = 4;
+const MAX_DERIVATIONS = 4;
 const PROBE = '\0';
 
 /**
@@ -11,7 +11,7 @@ const PROBE = '\0';
 export class ChunkTemplate {
   private before: string | null = null;
   private after = '';
-  private learned = 0;
+  private derivations = 0;
 
   /** @returns the text of a chunk that differs from the template in its text alone; null for any other chunk */
   textOf(data: string): string | null {
@@ -22,9 +22,9 @@ export class ChunkTemplate {
   }
 
   /** @param data a chunk that has a text and means nothing else */
-  learn(data: string, text: string): void {
-    if (this.learned === MAX_LEARNED) return;
-    this.learned += 1;
+  derive(data: string, text: string): void {
+    if (this.derivations === MAX_DERIVATIONS) return;
+    this.derivations += 1;
     const literal = JSON.stringify(text);
     // The same literal may stand elsewhere too: its place is where another text becomes the chunk's.
     for (let at = data.indexOf(literal); at >= 0; at = data.indexOf(literal, at + 1)) {

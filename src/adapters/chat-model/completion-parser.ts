@@ -176,7 +176,7 @@ export class CompletionParser {
   private onSaid({ text, reasoning, finish }: Said, data: string): void {
     if (reasoning) this.addReasoning(reasoning);
     if (text) this.onContent(text);
-    if (text && !reasoning && !finish) this.template.learn(data, text);
+    if (text && !reasoning && !finish) this.template.derive(data, text);
     if (finish === 'failed') this.fail(failureOfErrorObject(null));
     else if (finish) this.finishReason = finish;
   }

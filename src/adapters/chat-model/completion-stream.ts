@@ -105,21 +105,21 @@ export class CompletionStream implements Dispatcher.DispatchHandler {
     if (this.outcome) return;
     if (this.refusal) return this.onRefusalData(this.refusal, bytes);
     this.parser.push(bytes);
-    this.passOn();
+    this.forward();
     if (this.parser.failure) this.fail(this.parser.failure);
     else if (this.parser.done) this.settle({});
   }
 
   onResponseEnd(): void {
-    if (this.outcome) return this.letGo();
-    this.letGo();
+    if (this.outcome) return this.release();
+    this.release();
     if (this.refusal) return this.refuse(this.refusal);
     this.parser.end();
     this.conclude();
   }
 
   onResponseError(_: unknown, error: Error): void {
-    this.letGo();
+    this.release();
     if (this.refusal) this.refuse(this.refusal);
     else if (this.parser.isComplete) this.conclude();
     else this.settle({ error: connectionFailure(error) });
@@ -137,12 +137,12 @@ export class CompletionStream implements Dispatcher.DispatchHandler {
   /** The answer is over without `[DONE]`. */
   private conclude(): void {
     this.parser.close();
-    this.passOn();
+    this.forward();
     this.settle(this.parser.failure ? { error: this.parser.failure } : {});
   }
 
-  /** Hands on what came with this read. Any byte is a sign of life, text is more. */
-  private passOn(): void {
+  /** Forwards what this read contained. Any byte resets the idle timer, text also the one for tokens. */
+  private forward(): void {
     const { parser, observer } = this;
     const reasoning = parser.takeReasoning();
     if (reasoning) observer.onReasoning?.(reasoning);
@@ -192,12 +192,12 @@ export class CompletionStream implements Dispatcher.DispatchHandler {
 
   private readonly hangUp = () => {
     const { controller } = this;
-    this.letGo();
+    this.release();
     controller?.abort(new Error('The answer is no longer wanted'));
   };
 
   /** The exchange is over: there is nothing left to wait for or to close. */
-  private letGo(): void {
+  private release(): void {
     clearTimeout(this.timer);
     this.controller = undefined;
   }

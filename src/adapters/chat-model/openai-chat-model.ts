@@ -14,7 +14,7 @@ import { CompletionStream, type Deadlines } from './completion-stream.js';
 import { ContextSize } from './context-size.js';
 import { estimateUsage } from './delta.js';
 import { fitPrompt, promptTokens } from './fit-prompt.js';
-import { learn } from './learn-quirks.js';
+import { detectQuirk } from './detect-quirk.js';
 import { toOpenAiMessages } from './openai-messages.js';
 import { toRequestBody } from './openai-request.js';
 import type { Quirks } from './quirks.js';
@@ -88,11 +88,11 @@ export class OpenAiChatModel extends ChatModel {
           if (shorter === null) throw error;
           quirks.contextTokens = budget = shorter;
         } else {
-          const learnt = error.code === 'model-refused' ? learn(quirks, error.refusal, request) : null;
-          if (!learnt) throw error;
+          const change = error.code === 'model-refused' ? detectQuirk(quirks, error.refusal, request) : null;
+          if (!change) throw error;
           this.logger.warn(
             { model, detail: error.detail },
-            `the model refused a request: from now on ${learnt}`,
+            `the model refused a parameter; from now on: ${change}`,
           );
         }
       } finally {
@@ -123,7 +123,7 @@ export class OpenAiChatModel extends ChatModel {
     const next = Math.floor(Math.min(tokens * SHRINK, told > 0 ? told * 0.75 : Infinity));
     this.logger.warn(
       { tokens, next },
-      'the conversation is longer than the model reads: it is asked with less',
+      'the conversation exceeds the context size of the model: the prompt is shortened',
     );
     return next;
   }

@@ -19,7 +19,7 @@ const MAX_WAITING = 16_384;
 const BATCH = 12;
 const BATCH_CHARS = 1_000;
 /** Fewer texts than this are not worth the weights of another thread. */
-const WORTH_A_THREAD = 40;
+const MIN_WAITING_FOR_THREAD = 40;
 /** Threads of more cores would take more memory than they save time. */
 const MAX_THREADS = 4;
 
@@ -114,7 +114,7 @@ export class LocalEmbeddings extends Embeddings {
     const started = free.find(({ isStarted }) => isStarted);
     if (started) return started;
     const isFirst = this.threads.every(({ isStarted }) => !isStarted);
-    return isFirst || this.waiting >= WORTH_A_THREAD ? free[0] : undefined;
+    return isFirst || this.waiting >= MIN_WAITING_FOR_THREAD ? free[0] : undefined;
   }
 
   private async run(thread: EmbeddingThread, request: Request): Promise<void> {

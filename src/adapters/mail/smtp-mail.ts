@@ -3,14 +3,14 @@ import { Logger } from '../../common/logger.js';
 import { Mail, type MailMessage } from './mail.js';
 
 const CONNECT_MS = 5_000;
-const SILENCE_MS = 10_000;
+const SOCKET_TIMEOUT_MS = 10_000;
 /** Messages in transit; more are dropped, since users request another one. */
-const MAX_UNDER_WAY = 20;
+const MAX_IN_TRANSIT = 20;
 
 /** Hands messages to a mail server, each over a connection of its own. */
 export class SmtpMail extends Mail {
   private transport?: Promise<Transporter>;
-  private underWay = 0;
+  private inTransit = 0;
 
   /** @param url smtp:// or smtps://, with the credentials in it */
   constructor(
@@ -22,14 +22,14 @@ export class SmtpMail extends Mail {
   }
 
   async send(message: MailMessage): Promise<void> {
-    if (this.underWay >= MAX_UNDER_WAY) {
+    if (this.inTransit >= MAX_IN_TRANSIT) {
       this.logger.error(
         { to: message.to, subject: message.subject },
         'mail dropped: the mail server does not keep up',
       );
       return;
     }
-    this.underWay += 1;
+    this.inTransit += 1;
     try {
       this.transport ??= createTransport(this.url);
       await (await this.transport).sendMail({ from: this.from, ...message });
@@ -38,7 +38,7 @@ export class SmtpMail extends Mail {
       const reason = error instanceof Error ? error.message : String(error);
       this.logger.error({ to: message.to, subject: message.subject, reason }, 'mail could not be sent');
     } finally {
-      this.underWay -= 1;
+      this.inTransit -= 1;
     }
   }
 }
@@ -50,7 +50,7 @@ async function createTransport(url: string): Promise<Transporter> {
     url,
     connectionTimeout: CONNECT_MS,
     greetingTimeout: CONNECT_MS,
-    socketTimeout: SILENCE_MS,
+    socketTimeout: SOCKET_TIMEOUT_MS,
     dnsTimeout: CONNECT_MS,
     disableFileAccess: true,
     disableUrlAccess: true,

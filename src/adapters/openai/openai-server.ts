@@ -116,7 +116,10 @@ export class OpenAiServer {
     attempt: (leftMs: number) => Promise<T>,
   ): Promise<T> {
     const onRetry = ({ code, detail }: ModelError, delayMs: number) =>
-      this.logger.warn({ code, detail, delayMs: Math.round(delayMs) }, 'the model server is asked again');
+      this.logger.warn(
+        { code, detail, delayMs: Math.round(delayMs) },
+        'the request to the model server is retried',
+      );
     try {
       return await withRetries(attempt, { withinMs, signal, onRetry });
     } catch (error) {

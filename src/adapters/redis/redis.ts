@@ -60,8 +60,8 @@ export function subscribe(
 ): () => void {
   // It subscribes by itself below: a failure of the client's own attempt is an unhandled rejection, which ends the
   // process.
-  const patience = { commandTimeout: undefined, enableOfflineQueue: true, autoResubscribe: false };
-  const subscriber = redis.duplicate(patience);
+  const options = { commandTimeout: undefined, enableOfflineQueue: true, autoResubscribe: false };
+  const subscriber = redis.duplicate(options);
   subscriber.on('error', () => undefined); // the shared connection reports that Redis is unavailable
   subscriber.on('close', onLost);
   subscriber.on('message', (_channel, text: string) => onMessage(text));

@@ -115,7 +115,7 @@ export class EmbeddedVectorStore extends VectorStore {
   private async load(tenants: readonly Tenant[]): Promise<TenantIndex[]> {
     const indexes = [...new Set(tenants)].map((tenant) => this.indexOf(tenant));
     await withinDeadline(orVectorStoreError(Promise.all(indexes.map((index) => index.refresh()))));
-    this.forgetBut(indexes);
+    this.evictAllBut(indexes);
     return indexes;
   }
 
@@ -139,7 +139,7 @@ export class EmbeddedVectorStore extends VectorStore {
     );
   }
 
-  private forgetBut(used: readonly TenantIndex[]): void {
+  private evictAllBut(used: readonly TenantIndex[]): void {
     let bytes = [...this.tenants.values()].reduce((sum, index) => sum + index.bytes, 0);
     for (const [tenant, index] of this.tenants) {
       if (bytes <= this.limits.bytes) return;

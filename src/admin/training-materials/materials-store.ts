@@ -121,7 +121,7 @@ export class MaterialsStore {
       return type;
     } catch (error) {
       if (!(error instanceof UnreadableFileError)) throw error;
-      this.logger.warn({ path, reason: error.message }, 'left out of the training materials');
+      this.logger.warn({ path, reason: error.message }, 'file skipped in the training materials');
       return null;
     }
   }

@@ -32,7 +32,7 @@ export class DocumentOverview {
 
   /** @returns null when the question is about no whole document, or about none that was read */
   async answer(
-    { ownerId, conversationRowId, message, documents: wishes }: AgentInput,
+    { ownerId, conversationRowId, message, documents: options }: AgentInput,
     scope: DocumentScope,
   ): Promise<Overview | null> {
     if (!mayAskWhole(message)) return null;
@@ -41,7 +41,7 @@ export class DocumentOverview {
     const kind = readWhole(message, filenames);
     if (kind === null || documents.length === 0) return null;
     if (kind === 'list') return { kind, text: listDocuments(documents), sources: [] };
-    const wanted = wishes?.attachmentIds ?? [];
+    const wanted = options?.attachmentIds ?? [];
     const readable = documents.filter(
       ({ id, chunkCount }) => chunkCount > 0 && (!wanted.length || wanted.includes(id)),
     );

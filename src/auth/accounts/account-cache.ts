@@ -4,9 +4,9 @@ import { UsersRepository, type Account } from '../../database/repositories/users
 import { AccountChanges } from './account-changes.js';
 
 /** Changes are announced; an announcement that got lost is made up for by then. */
-const LIFE_MS = 10_000;
+const TTL_MS = 10_000;
 /** While announcements of other replicas cannot arrive. */
-const LIFE_ALONE_MS = 1_000;
+const STANDALONE_TTL_MS = 1_000;
 const MAX_ENTRIES = 10_000;
 
 interface Entry {
@@ -28,9 +28,9 @@ export class AccountCache {
 
   /** @returns null when there is no such account */
   get(id: string): Promise<Account | null> {
-    const life = this.changes.isConnected ? LIFE_MS : LIFE_ALONE_MS;
+    const ttl = this.changes.isConnected ? TTL_MS : STANDALONE_TTL_MS;
     const known = this.entries.get(id);
-    if (known && Date.now() - known.loadedAt < life) return known.account;
+    if (known && Date.now() - known.loadedAt < ttl) return known.account;
     return this.load(id);
   }
 

@@ -13,7 +13,7 @@ const AT_ONCE = 3;
 const MAX_WAITING_EACH = 100;
 const MAX_WAITING = 1_000;
 /** Hash of a random password: an unknown address must take as long as a known one. */
-const NOBODYS_HASH =
+const DUMMY_HASH =
   '$argon2id$v=19$m=19456,t=2,p=1$sWEmZcel4VsVI6bm7NrcHg$+ucXRF7GUEUquE6wgQMBcSTGw/C4J60FlWM0FwjGk/Q';
 
 /** Hashes and checks passwords off the event loop, a few at a time. */
@@ -44,7 +44,7 @@ export class PasswordsService {
     return this.limiter.run(network, async () => {
       await admit();
       for (const form of formsOf(password))
-        if (await verify(passwordHash ?? NOBODYS_HASH, form)) return passwordHash !== null;
+        if (await verify(passwordHash ?? DUMMY_HASH, form)) return passwordHash !== null;
       return false;
     });
   }

@@ -15,8 +15,8 @@ interface Waiting {
 }
 
 /**
- * Runs a few at a time and lets clients take turns: one that comes with a thousand makes another wait for one of them, not for
- * the thousand.
+ * Runs a few at a time and lets clients take turns: one that comes with a thousand makes another wait for one of them,
+ * not for the thousand.
  */
 export class FairLimiter {
   /** By client, in the order of their next turns. */
@@ -29,7 +29,9 @@ export class FairLimiter {
     this.free = limits.atOnce;
   }
 
-  /** @throws ParleyError `unavailable` when too many of the client wait already, or of all and it has the longest queue */
+  /**
+   * @throws ParleyError `unavailable` when too many of the client wait already, or of all and it has the longest queue
+   */
   async run<T>(client: string, work: () => Promise<T>): Promise<T> {
     if (!this.mayStart(client)) await this.wait(client);
     else this.start(client);
@@ -53,14 +55,14 @@ export class FairLimiter {
   private wait(client: string): Promise<void> {
     const queue = this.queues.get(client) ?? [];
     if (queue.length >= this.limits.maxWaitingEach) throw tooBusy();
-    if (this.waiting >= this.limits.maxWaiting) this.displace(queue.length);
+    if (this.waiting >= this.limits.maxWaiting) this.dropFor(queue.length);
     this.queues.set(client, queue);
     this.waiting += 1;
     return new Promise((start, refuse) => queue.push({ start, refuse }));
   }
 
   /** Refuses the last one of the longest queue, if that is longer than the newcomer's. */
-  private displace(length: number): void {
+  private dropFor(length: number): void {
     let longest: Waiting[] = [];
     for (const queue of this.queues.values()) if (queue.length > longest.length) longest = queue;
     if (longest.length <= length + 1) throw tooBusy();

@@ -45,7 +45,7 @@ export async function* csvRows(lines: AsyncIterable<Line>): AsyncGenerator<Row> 
       yield rowOf(raw, fields);
       continue;
     }
-    source.giveBack(taken.slice(1));
+    source.unread(taken.slice(1));
     const literal = first.isTooLong ? null : reader.readLiterally(first.text);
     if (literal) yield rowOf(first.text, literal);
     else yield { line: first.number, raw: first.text.slice(0, MAX_RAW_CHARS), problem: fields };
@@ -80,7 +80,7 @@ class Replay {
     return this.returned.shift() ?? ((await this.lines.next()).value as Line | undefined);
   }
 
-  giveBack(lines: readonly Line[]): void {
+  unread(lines: readonly Line[]): void {
     this.returned.unshift(...lines);
   }
 }

@@ -63,7 +63,7 @@ export class ParleyWsAdapter extends WsAdapter {
   override bindMessageHandlers(client: WebSocket): void {
     // A broken frame or a lost connection ends in `close`; without a listener it would end the process.
     client.on('error', ignore);
-    client.on('pong', hear);
+    client.on('pong', onPong);
   }
 
   /** Unused: gateways add their own listeners for closing sockets. */
@@ -110,7 +110,7 @@ export class ParleyWsAdapter extends WsAdapter {
 /** Sockets that have not answered the last ping. */
 const silent = new WeakSet<WebSocket>();
 
-function hear(this: WebSocket): void {
+function onPong(this: WebSocket): void {
   silent.delete(this);
 }
 

@@ -6,7 +6,7 @@ import { EmbeddedError } from '../embedded-error.js';
 import { endChild, exitOf } from '../engine.js';
 import { complaint, logFile } from '../engine-log.js';
 import {
-  canEnter,
+  canAccess,
   findUser,
   isRoot,
   makeOpenDirectory,
@@ -48,7 +48,7 @@ export function placePostgres(dataDir: string): PostgresPlace {
       'PostgreSQL does not run as root and there is no OS user postgres or nobody: start Parley as another user, or set DATABASE_URL.',
     );
   }
-  if (canEnter(dataDir, user)) return { directory: named, user, exists: false };
+  if (canAccess(dataDir, user)) return { directory: named, user, exists: false };
   const elsewhere = path.join(sharedDirectory, shortHash(fs.realpathSync(dataDir)), 'postgres');
   if (holdsSomething(elsewhere)) {
     throw new EmbeddedError(
@@ -91,7 +91,7 @@ function existing(named: string): PostgresPlace {
   // As its owner, so that the same directory serves that user without root as well; root's own is a restored copy.
   const user = uid === 0 ? postgresUser() : (findUser(uid) ?? { name: String(uid), uid, gid });
   if (user && uid === 0) execFileSync('chown', ['-R', `${user.uid}:${user.gid}`, directory]);
-  if (!user || !canEnter(directory, user)) {
+  if (!user || !canAccess(directory, user)) {
     throw new EmbeddedError(
       `The OS user ${user?.name ?? 'postgres'} that PostgreSQL runs as cannot reach ${directory}: open its parent directories, or set another DATA_DIR.`,
     );

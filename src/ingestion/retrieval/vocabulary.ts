@@ -73,10 +73,7 @@ export class Vocabulary {
         terms.map(async (term) => (isAsked(term) ? expandTerm(term, vocabularies) : term)),
       );
     } catch (error) {
-      this.logger.warn(
-        { err: error },
-        'the vocabulary cannot be read: words are looked up as they are spelt',
-      );
+      this.logger.warn({ err: error }, 'the vocabulary cannot be read: spelling is not corrected');
       return [...terms];
     }
   }

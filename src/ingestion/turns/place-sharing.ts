@@ -6,7 +6,7 @@ import { IngestionTurns } from './ingestion-turns.js';
 import { Places, PlaceYielded } from './places.js';
 
 /** Interval at which a fully occupied worker searches for waiting owners. */
-const LOOK_MS = 2_000;
+const POLL_INTERVAL_MS = 2_000;
 
 /**
  * Shares the places of this worker between owners: an owner of several places releases one when another owner waits.
@@ -25,7 +25,7 @@ export class PlaceSharing implements OnApplicationBootstrap, OnModuleDestroy {
   }
 
   onApplicationBootstrap(): void {
-    this.timer = setInterval(() => void this.share(), LOOK_MS).unref();
+    this.timer = setInterval(() => void this.share(), POLL_INTERVAL_MS).unref();
   }
 
   onModuleDestroy(): void {

@@ -25,7 +25,7 @@ export class RunLease implements OnApplicationBootstrap, OnApplicationShutdown {
 
   constructor(
     private readonly producer: RunProducer,
-    private readonly lives: LiveRuns,
+    private readonly registry: LiveRuns,
     private readonly leases: RunLeasesRepository,
     private readonly lease: ProcessLease,
     private readonly recovery: RunRecovery,
@@ -68,7 +68,7 @@ export class RunLease implements OnApplicationBootstrap, OnApplicationShutdown {
     const ids = this.producer.liveRuns.map(({ id }) => id);
     const since = performance.now();
     const { renewed, lost } = await this.leases.renew(ids, this.lease);
-    this.lives.renew(renewed, since);
+    this.registry.renew(renewed, since);
     for (const id of lost) void this.producer.end(id, LOST);
   }
 }

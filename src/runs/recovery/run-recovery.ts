@@ -40,7 +40,7 @@ export class RunRecovery {
     for (let found = MAX_ORPHANS; found === MAX_ORPHANS;) {
       const orphans = await this.leases.takeOver(this.lease);
       found = orphans.length;
-      if (found > 0) this.logger.warn({ runs: found }, 'runs without a process are ended');
+      if (found > 0) this.logger.warn({ runs: found }, 'orphaned runs are ended');
       await Promise.all(orphans.map((run) => this.end(run)));
     }
     if (!this.finisher.beginsNext) return;
@@ -77,7 +77,7 @@ export class RunRecovery {
       const { since } = this.unread.get(run.runId) ?? { since: performance.now() };
       this.unread.set(run.runId, { run, since });
       if (performance.now() - since < LOG_WAIT_TIMEOUT_MS) return null;
-      this.logger.error({ err: error, runId: run.runId }, 'a run is ended without its log');
+      this.logger.error({ err: error, runId: run.runId }, 'a run is ended although its log cannot be read');
       return [];
     }
   }

@@ -68,7 +68,7 @@ export class UnconfirmedStarts implements OnApplicationShutdown {
         else await this.leases.withdraw(run.runId, this.lease.producer);
       }
     } catch (error) {
-      this.logger.warn({ err: error }, 'starts without an answer could not be looked up');
+      this.logger.warn({ err: error }, 'unconfirmed starts could not be looked up');
     }
     for (const { runId, until } of this.starts.values())
       if (until < performance.now()) this.starts.delete(runId);

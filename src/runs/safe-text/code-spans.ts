@@ -5,7 +5,7 @@ const MAX_CODE_SPAN = 2_000;
 
 /**
  * Looks for as many backticks in the same paragraph.
- * @returns `none` when there are none, `doubt` when readers may not agree on that
+ * @returns `none` when there are none, `ambiguous` when readers may not agree on that
  */
 export function findClosing(
   start: BlockState,
@@ -13,30 +13,30 @@ export function findClosing(
   from: number,
   length: number,
   isLast: boolean,
-): { end: number; blocks: BlockState } | 'none' | 'doubt' | null {
+): { end: number; blocks: BlockState } | 'none' | 'ambiguous' | null {
   let blocks = start;
-  let isDoubtful = false;
+  let isAmbiguous = false;
   for (let at = from; ;) {
     const line = lineAt(text, at);
     for (const { 0: run, index } of line.matchAll(/`+/g)) {
       const end = at + index + run.length;
       if (end === text.length && !isLast) return null;
       if (run.length !== length) continue;
-      return isDoubtful || end - from > MAX_CODE_SPAN ? 'doubt' : { end, blocks };
+      return isAmbiguous || end - from > MAX_CODE_SPAN ? 'ambiguous' : { end, blocks };
     }
     at += line.length;
-    if (at - from > MAX_CODE_SPAN) return 'doubt';
+    if (at - from > MAX_CODE_SPAN) return 'ambiguous';
     if (at === text.length) return isLast ? 'none' : null;
     const next = lineAt(text, at + 1);
     const isNextWhole = at + 1 + next.length < text.length || isLast;
     const begun = startLine(blocks, next, isNextWhole || next.length > MAX_LINE_START);
     if (!begun) return null;
-    if (begun.isDelimiterRow || blocks.inTable) return 'doubt';
+    if (begun.isDelimiterRow || blocks.inTable) return 'ambiguous';
     if (begun.kind !== 'text' || !begun.continues) return 'none';
     blocks = begun.next;
     at += 1 + begun.length;
     // HTML that begins a line goes before code.
-    if (/^<[a-z/!?]/i.test(text.slice(at, at + 2))) isDoubtful = true;
+    if (/^<[a-z/!?]/i.test(text.slice(at, at + 2))) isAmbiguous = true;
     if (text.length - at < 2 && /^<?$/.test(text.slice(at)) && !isLast) return null;
   }
 }

@@ -20,8 +20,8 @@ interface Step {
 
 /**
  * Passes an answer on as it is written, without what it must not hold: citations of sources that were never given,
- * and links, images or HTML, which a document could have put into the model's mouth. Code stays as it is: fences, indented
- * blocks and code spans by CommonMark's rules. The result does not depend on how the text is cut into tokens.
+ * and links, images or HTML, which a document could have put into the model's mouth. Code stays as it is: fences,
+ * indented blocks and code spans by CommonMark's rules. The result does not depend on how the text is cut into tokens.
  */
 export class SafeText {
   /** Sources the answer may cite, as [1] … [sourceCount]. */
@@ -38,7 +38,7 @@ export class SafeText {
   /** Inside of brackets that opened a line, which may define a link. */
   private inLabel = false;
   /** A code span of this line may be cut by the cells of a table: no later one is sure to be code. */
-  private hasDoubt = false;
+  private hasAmbiguity = false;
 
   /** Inside a paragraph with brackets markdown-it loses code spans before a lone run of backticks. */
   private hasBracket = false;
@@ -95,7 +95,7 @@ export class SafeText {
     this.blocks = blocks;
     this.atLineStart = false;
     this.isRaw = isRaw;
-    this.hasDoubt = false;
+    this.hasAmbiguity = false;
     this.tail = continues ? `${this.tail}\n`.slice(-MAX_TAIL) : '\n';
     if (!continues) this.inLabel = this.hasBracket = false;
   }
@@ -194,7 +194,9 @@ export class SafeText {
     this.inLabel = this.beginsLine;
   }
 
-  /** Whether nothing but the marks of quotes and lists stands before it on its line; readers of tables see more of them. */
+  /**
+   * Whether nothing but the marks of quotes and lists stands before it on its line; readers of tables see more of them.
+   */
   private get beginsLine(): boolean {
     return LINE_BEGINNING.test(this.tail);
   }
@@ -205,13 +207,13 @@ export class SafeText {
     const closing = findClosing(this.blocks, text, at + run.length, run.length, isLast);
     if (!closing) return null;
     if (closing === 'none' && !this.hasBracket) return { end: at + run.length, out: run };
-    if (closing === 'none' || closing === 'doubt')
+    if (closing === 'none' || closing === 'ambiguous')
       return { end: at + run.length, out: '\\`'.repeat(run.length) };
     this.blocks = closing.blocks;
     const code = text.slice(at, closing.end);
-    const isDoubtful = this.hasDoubt || code.includes('|');
-    this.hasDoubt = isDoubtful && !/\n[^|]*$/.test(code);
-    const safe = isDoubtful ? code.replace(/<(?=[a-z/!?])/gi, '&lt;').replaceAll('](', '] (') : code;
+    const isAmbiguous = this.hasAmbiguity || code.includes('|');
+    this.hasAmbiguity = isAmbiguous && !/\n[^|]*$/.test(code);
+    const safe = isAmbiguous ? code.replace(/<(?=[a-z/!?])/gi, '&lt;').replaceAll('](', '] (') : code;
     // The label of a link is read before its code.
     return { end: closing.end, out: this.inLabel ? safe.replaceAll(']:', '] :') : safe };
   }

@@ -19,6 +19,6 @@ const ANSWERS: [RegExp, string][] = [
 ];
 
 /** @returns null for any other message */
-export function tellAboutMe(message: string): string | null {
+export function describeItself(message: string): string | null {
   return ANSWERS.find(([pattern]) => pattern.test(message))?.[1] ?? null;
 }

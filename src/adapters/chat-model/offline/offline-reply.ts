@@ -1,7 +1,7 @@
 import type { Json } from '../../../common/json.js';
 import type { ChatPrompt, ChatTurn, Passage } from '../chat-model.js';
 import { choose, rank, toUnits, withAntecedents, type RankedUnit, type Unit } from './extract.js';
-import { tellAboutMe } from './about.js';
+import { describeItself } from './about.js';
 import { recallFact, recallTurn } from './recall.js';
 
 /** How much of a question must be covered for an answer to be given as one. */
@@ -34,7 +34,7 @@ export function composeReply(prompt: ChatPrompt): string {
   if (GREETING.test(message)) return withNotice('Hello!', history, 'What would you like to know?');
   if (THANKS.test(message)) return 'You are welcome.';
 
-  const aboutMe = tellAboutMe(message);
+  const aboutMe = describeItself(message);
   if (aboutMe) return aboutMe;
   if (CONSENT.test(message)) return withNotice(ASKS_BACK, history);
 
@@ -43,8 +43,8 @@ export function composeReply(prompt: ChatPrompt): string {
   const covers = ranked.some(({ coverage }) => coverage >= SURE.passages);
   return (
     recallTurn(message, history, prompt.earlier === undefined) ??
-    (covers ? citeWithDoubt(withAntecedents(choose(ranked), units), prompt) : null) ??
-    tellContext(message, context) ??
+    (covers ? citeAsUncertain(withAntecedents(choose(ranked), units), prompt) : null) ??
+    quoteContext(message, context) ??
     recallFact(message, history) ??
     citeNearest(ranked[0], units, prompt) ??
     withNotice('I found nothing that answers this.', history)
@@ -80,7 +80,7 @@ const UNSURE = 'I am not sure that this answers it. ';
  * Begins with the reservations about the quotes: that all are weak, or that they may be about another code, number or
  * name.
  */
-function citeWithDoubt(
+function citeAsUncertain(
   units: readonly Unit[],
   { passages = [], notFound = [] }: ChatPrompt,
   isUnsure = false,
@@ -96,10 +96,10 @@ function citeWithDoubt(
 /** Passages are near by meaning even where no word is shared, so the nearest is shown rather than nothing. */
 function citeNearest(best: RankedUnit | undefined, units: readonly Unit[], prompt: ChatPrompt) {
   const nearest = best ? withAntecedents([best], units) : units.slice(0, 1);
-  return nearest.length > 0 ? citeWithDoubt(nearest, prompt, true) : null;
+  return nearest.length > 0 ? citeAsUncertain(nearest, prompt, true) : null;
 }
 
-function tellContext(message: string, context: Json | undefined): string | null {
+function quoteContext(message: string, context: Json | undefined): string | null {
   if (context === undefined) return null;
   const facts = flatten(context);
   const asked = /\bcontext\b/i.test(message)

@@ -1,4 +1,4 @@
-import { misplayed, type Turn } from '../support/dialogues.js';
+import { differencesOf, type Turn } from '../support/dialogues.js';
 
 const HANKS: Turn[] = [
   [
@@ -140,4 +140,4 @@ const DIALOGUES: Record<string, Turn[]> = {
   ],
 };
 
-it.each(Object.entries(DIALOGUES))('%s', async (_, turns) => expect(await misplayed(turns)).toEqual([]));
+it.each(Object.entries(DIALOGUES))('%s', async (_, turns) => expect(await differencesOf(turns)).toEqual([]));

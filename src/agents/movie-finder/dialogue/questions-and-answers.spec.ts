@@ -1,4 +1,4 @@
-import { misplayed, type Turn } from '../support/dialogues.js';
+import { differencesOf, type Turn } from '../support/dialogues.js';
 
 const HANKS: Turn[] = [
   [
@@ -88,4 +88,4 @@ const DIALOGUES: Record<string, Turn[]> = {
   'starts over': [...SETTLED, ['start over', 'discovery', [], /beginning|slate/]],
 };
 
-it.each(Object.entries(DIALOGUES))('%s', async (_, turns) => expect(await misplayed(turns)).toEqual([]));
+it.each(Object.entries(DIALOGUES))('%s', async (_, turns) => expect(await differencesOf(turns)).toEqual([]));

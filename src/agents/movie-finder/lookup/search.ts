@@ -16,11 +16,11 @@ const FAINT = 0.05;
 /** A film that misses a part of what was requested must fit the rest well. */
 const GOOD = 0.3;
 const MOST_OFFERED = 5;
-const LOOKED_AT = 40;
+const RANKED = 40;
 /** Without a description all films that fit are equally near, and the choice is ours. */
-const LOOKED_AT_BY_KIND = 150;
+const RANKED_BY_KIND = 150;
 /** Limits that only the films themselves can be held to leave few of many. */
-const LOOKED_AT_WITH_LIMITS = 500;
+const RANKED_WITH_LIMITS = 500;
 /** Surprises come from so many of the best. */
 const SURPRISES = 30;
 /** What a shared mood weighs beside nearness in meaning. */
@@ -57,8 +57,8 @@ export async function findFilms(
 }
 
 const numberToLookAt = (criteria: Criteria, isByKind: boolean): number => {
-  if (limitsRuntime(criteria) || criteria.language || criteria.withoutLanguage) return LOOKED_AT_WITH_LIMITS;
-  return isByKind ? LOOKED_AT_BY_KIND : LOOKED_AT;
+  if (limitsRuntime(criteria) || criteria.language || criteria.withoutLanguage) return RANKED_WITH_LIMITS;
+  return isByKind ? RANKED_BY_KIND : RANKED;
 };
 
 /**

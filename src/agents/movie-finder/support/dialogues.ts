@@ -72,7 +72,7 @@ export class ScriptedModel extends ChatModel {
 export type Turn = [says: string, phase: Phase, titles: string[], reply?: RegExp];
 
 /** Runs a dialogue and returns where it differs. */
-export async function misplayed(turns: readonly Turn[]): Promise<string[]> {
+export async function differencesOf(turns: readonly Turn[]): Promise<string[]> {
   const agent = new MovieFinderAgent(new SmallCatalogue(), new ScriptedModel());
   const wrong: string[] = [];
   let state: JsonObject = {};

@@ -10,7 +10,7 @@ import type { conversationInput, conversationsInput, searchInput } from './schem
 import { toResult } from './tool-result.js';
 
 /** Conversations whose titles are searched. */
-const LOOKED_THROUGH = 200;
+const MAX_SEARCHED = 200;
 
 /** The tools that only read: documents, agents, conversations. */
 @Injectable()
@@ -55,7 +55,7 @@ export class LibraryTools {
     { ownerId }: ToolCall,
   ): Promise<CallToolResult> {
     const wanted = query.trim().toLowerCase();
-    const page = { limit: wanted ? LOOKED_THROUGH : limit, offset: 0 };
+    const page = { limit: wanted ? MAX_SEARCHED : limit, offset: 0 };
     const { items } = await this.conversations.list(ownerId, page);
     const conversations = items
       .filter(({ title }) => (title ?? '').toLowerCase().includes(wanted))

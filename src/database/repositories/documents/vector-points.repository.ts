@@ -26,7 +26,7 @@ interface ChangedRow {
 /** Points written by one statement, and read by one: some 2 ms of work between two turns of the event loop. */
 const PAGE = 100;
 /** How long a removal is kept; twice the longest polling interval of a process. */
-const REMEMBERED = "interval '1 day'";
+const REMOVAL_TTL = "interval '1 day'";
 
 /**
  * Document by document, in the order of an index: the first page comes at once, however many follow. `OFFSET 0` keeps
@@ -93,7 +93,7 @@ export class VectorPointsRepository {
     if (points.length === 0)
       await this.source.manager.delete(VectorDocument, {
         points: 0,
-        changedAt: Raw((column) => `${column} < now() - ${REMEMBERED}`),
+        changedAt: Raw((column) => `${column} < now() - ${REMOVAL_TTL}`),
       });
   }
 

@@ -7,7 +7,7 @@ import { UnreadableFileError, type ParsedDocument } from '../parsed-document.js'
 
 const PRESENTATION = 'ppt/presentation.xml';
 /** What a slide master puts on every slide. */
-const FURNITURE = new Set(['dt', 'ftr', 'hdr', 'sldNum', 'sldImg']);
+const PAGE_FRAME = new Set(['dt', 'ftr', 'hdr', 'sldNum', 'sldImg']);
 
 /** A presentation in the order it is shown; every slide is a page, with its notes at the end. */
 export async function parse(file: string): Promise<ParsedDocument> {
@@ -55,7 +55,7 @@ async function addSlide(
   builder.title ??= title?.lines.join(' ');
   if (title) builder.add('heading', title.lines.join(' '), { page, level: 1 });
   for (const shape of shapes) {
-    if (shape === title || FURNITURE.has(shape.kind)) continue;
+    if (shape === title || PAGE_FRAME.has(shape.kind)) continue;
     const isList = shape.kind !== 'table' && shape.lines.length > 1;
     builder.add(shape.kind === 'table' ? 'table' : isList ? 'list' : 'paragraph', shape.lines.join('\n'), {
       page,
@@ -95,7 +95,7 @@ function addNotes(builder: DocumentBuilder, notes: string, page: number): void {
   const shapes = $('p\\:sp')
     .toArray()
     .map((shape) => shapeOf($, shape));
-  const lines = shapes.filter(({ kind }) => !FURNITURE.has(kind)).flatMap((shape) => shape.lines);
+  const lines = shapes.filter(({ kind }) => !PAGE_FRAME.has(kind)).flatMap((shape) => shape.lines);
   if (lines.length > 0) builder.add('paragraph', `Notes: ${lines.join('\n')}`, { page });
 }
 

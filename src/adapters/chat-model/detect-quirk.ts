@@ -23,11 +23,11 @@ const NEXT_ROLE: Record<SystemRole, SystemRole | null> = {
  * Derives from a refusal how to change the request, and stores that in `quirks`.
  * @returns the change, in words for the log; null when the request cannot be repaired
  */
-export function learn(quirks: Quirks, refusal: Refusal, body: RequestBody): string | null {
-  return learnField(quirks, refusal, body) ?? learnRole(quirks, refusal, body);
+export function detectQuirk(quirks: Quirks, refusal: Refusal, body: RequestBody): string | null {
+  return detectField(quirks, refusal, body) ?? detectRole(quirks, refusal, body);
 }
 
-function learnField(quirks: Quirks, { message, param }: Refusal, body: RequestBody): string | null {
+function detectField(quirks: Quirks, { message, param }: Refusal, body: RequestBody): string | null {
   const sent = OPTIONAL.filter((name) => body[name] !== undefined);
   const field =
     sent.find((name) => param === name || param.startsWith(`${name}.`)) ??
@@ -49,7 +49,7 @@ const names = (message: string, field: string) =>
     ? new RegExp(`\\b${field}\\b`).test(message)
     : new RegExp(`['"\`]${field}['"\`]|\\b${field}\\b.{0,20}(?:parameter|support)`).test(message);
 
-function learnRole(quirks: Quirks, { message, param }: Refusal, { messages }: RequestBody): string | null {
+function detectRole(quirks: Quirks, { message, param }: Refusal, { messages }: RequestBody): string | null {
   const words = `${param} ${message}`;
   const role = messages[0]?.role;
   if (quirks.hasFixedRole || role !== quirks.systemRole || !/\brole|\bsystem\b|\bdeveloper\b/i.test(words))

@@ -7,7 +7,7 @@ const DEADLINE_MS = 28_000;
  * On the first SIGINT or SIGTERM the process leaves in order; a second one does not wait.
  * @param leave ends everything; exit code 0 when it succeeds
  */
-export function leaveOnSignal(leave: () => Promise<void>, logger: Logger): void {
+export function exitOnSignal(leave: () => Promise<void>, logger: Logger): void {
   let leaving = false;
   const onSignal = () => {
     if (leaving) process.exit(1);

@@ -1,7 +1,7 @@
 import type { Refusal } from '../openai/model-error.js';
 import type { SystemRole } from './openai-messages.js';
 import { toRequestBody, type RequestBody } from './openai-request.js';
-import { learn } from './learn-quirks.js';
+import { detectQuirk } from './detect-quirk.js';
 import type { Quirks } from './quirks.js';
 
 const prompt = {
@@ -62,20 +62,20 @@ describe('a refused request', () => {
     ['stop', refusal("Unsupported parameter: 'stop' is not supported with this model.")],
   ])('goes without %s from then on', (field, refused) => {
     const quirks = fresh();
-    expect(learn(quirks, refused, bodyOf(quirks))).toBe(`${field} is left out`);
+    expect(detectQuirk(quirks, refused, bodyOf(quirks))).toBe(`${field} is left out`);
     expect(bodyOf(quirks)).not.toHaveProperty(field);
-    expect(learn(quirks, refused, bodyOf(quirks))).toBeNull();
+    expect(detectQuirk(quirks, refused, bodyOf(quirks))).toBeNull();
   });
 
   it('names the limit of tokens otherwise, and goes without it when that is refused too', () => {
     const quirks = fresh();
-    learn(
+    detectQuirk(
       quirks,
       refusal("'max_tokens' is not supported. Use 'max_completion_tokens' instead.", 'max_tokens'),
       bodyOf(quirks),
     );
     expect(bodyOf(quirks)).toMatchObject({ max_completion_tokens: 9 });
-    learn(quirks, refusal('unknown field max_completion_tokens'), bodyOf(quirks));
+    detectQuirk(quirks, refusal('unknown field max_completion_tokens'), bodyOf(quirks));
     expect(bodyOf(quirks)).not.toHaveProperty('max_completion_tokens');
     expect(bodyOf(quirks)).not.toHaveProperty('max_tokens');
   });
@@ -88,19 +88,19 @@ describe('a refused request', () => {
   ])('because of "%s" has its instructions elsewhere', (message, roles) => {
     const quirks = fresh();
     for (const role of roles) {
-      expect(learn(quirks, refusal(message), bodyOf(quirks))).toContain(role);
+      expect(detectQuirk(quirks, refusal(message), bodyOf(quirks))).toContain(role);
       expect(bodyOf(quirks).messages[0]).toMatchObject({
         role,
         content: expect.stringContaining('Be brief.'),
       });
     }
-    expect(learn(quirks, refusal(message), bodyOf(quirks))).toBeNull();
+    expect(detectQuirk(quirks, refusal(message), bodyOf(quirks))).toBeNull();
     expect(bodyOf(quirks).messages.at(-1)?.content).toMatch(/Hello$/);
   });
 
   it('stays as it is when the role was set, or the words say nothing of it', () => {
     const fixed = fresh({ hasFixedRole: true });
-    expect(learn(fixed, refusal('System role not supported'), bodyOf(fixed))).toBeNull();
-    expect(learn(fresh(), refusal('no stop sign'), bodyOf(fresh()))).toBeNull();
+    expect(detectQuirk(fixed, refusal('System role not supported'), bodyOf(fixed))).toBeNull();
+    expect(detectQuirk(fresh(), refusal('no stop sign'), bodyOf(fresh()))).toBeNull();
   });
 });
