@@ -92,6 +92,9 @@ export abstract class Agent {
    */
   readonly leavesDocumentsToAssistant: boolean = false;
 
+  /** True when it can answer in JSON, which takes a model; see `Generation.format`. */
+  readonly writesJson: boolean = false;
+
   /**
    * Answers one message. Stops soon after the signal, by throwing or returning.
    * @param emit a call rather than an iteration: nothing asynchronous happens for each token

@@ -39,6 +39,14 @@ describe('the output of a run', () => {
     expect(live.snapshot).toMatchObject({ reply: 'One, two.', retractions: 1 });
   });
 
+  it('leaves JSON as it is', () => {
+    const live = new LiveRun('a', {}, () => undefined);
+    const run = new RunOutput(live, '{"a": "', true);
+    run.add({ type: 'text', tokens: ['[b](https://example.com) <i> ', '[9]"}'] });
+    run.end();
+    expect(live.snapshot.reply).toBe('{"a": "[b](https://example.com) <i> [9]"}');
+  });
+
   it('does not lose that beginning when nothing follows, and says that nothing did', () => {
     const { live, output: run } = output('One, ');
     run.end();

@@ -1,6 +1,7 @@
 import type { AgentEvent } from '../agents/agent.js';
 import type { LiveRun } from './live-run.js';
 import { SafeText } from './safe-text/safe-text.js';
+import { VerbatimText } from './safe-text/verbatim-text.js';
 
 /** UTF-16 units of thinking that a run keeps; more is not shown. */
 const MAX_REASONING = 256 * 1024;
@@ -14,14 +15,20 @@ type Shown = Exclude<AgentEvent, { type: 'usage' | 'finish' }>;
 export class RunOutput {
   private hasBegun = false;
   private reasoning = 0;
-  private safe = new SafeText();
+  private safe: SafeText | VerbatimText;
   private sourceCount = 0;
 
-  /** @param beginning of the reply, from an earlier run that was cut; the agent's text goes on behind it */
+  /**
+   * @param beginning of the reply, from an earlier run that was cut; the agent's text goes on behind it
+   * @param isJson of an answer that is JSON, for programs: it is not altered
+   */
   constructor(
     private readonly live: LiveRun,
     private readonly beginning: string,
-  ) {}
+    private readonly isJson = false,
+  ) {
+    this.safe = this.cleaner();
+  }
 
   /** Whether the agent has added no text that can be seen. */
   get isEmpty(): boolean {
@@ -67,10 +74,14 @@ export class RunOutput {
 
   /** @returns as much of the beginning as is decided before more comes */
   private restart(): string {
-    this.safe = new SafeText(ANY_SOURCE);
+    this.safe = this.cleaner(ANY_SOURCE);
     const shown = this.safe.push([this.beginning]).join('');
     this.safe.sourceCount = this.sourceCount;
     return shown;
+  }
+
+  private cleaner(sourceCount = 0): SafeText | VerbatimText {
+    return this.isJson ? new VerbatimText() : new SafeText(sourceCount);
   }
 
   private write(tokens: readonly string[]): void {

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import type { ChatTurn } from '../adapters/chat-model/chat-model.js';
+import type { ChatTurn, Generation } from '../adapters/chat-model/chat-model.js';
 import { ModelError } from '../adapters/openai/model-error.js';
 import type { AgentEvent, AgentInput } from '../agents/agent.js';
 import { AgentRegistry } from '../agents/agent-registry.js';
@@ -124,7 +124,8 @@ export class RunProducer {
     tally: RunTally,
   ): Promise<Failure | null> {
     const { signal } = stop;
-    const output = new RunOutput(live, run.continues ?? '');
+    const { format } = (run.request?.generation ?? {}) as Generation;
+    const output = new RunOutput(live, run.continues ?? '', format !== undefined);
     const emit = (event: AgentEvent) => {
       // A stopped answer costs what it has cost.
       if (event.type === 'usage' || event.type === 'finish') return tally.add(event);

@@ -169,7 +169,7 @@ describe('OpenAI Responses', () => {
   it('refuses with the field what agents do not take', async () => {
     const refusals: [object, string][] = [
       [{ tools: [{ type: 'web_search' }] }, 'tools'],
-      [{ text: { format: { type: 'json_object' } } }, 'text.format'],
+      [{ text: { format: { type: 'grammar' } } }, 'text.format.type'],
       [{ input: [{ role: 'user', content: [{ type: 'input_image' }] }] }, 'input'],
       [{ conversation: 'a', previous_response_id: 'b' }, 'previous_response_id'],
       [{ store: false, background: true }, 'store'],

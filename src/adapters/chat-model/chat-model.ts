@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import type { Json } from '../../common/json.js';
+import type { Json, JsonObject } from '../../common/json.js';
 
 export interface ChatTurn {
   role: 'user' | 'assistant';
@@ -26,7 +26,17 @@ export interface Generation {
    * How much a reasoning model thinks: `none`, `minimal`, `low`, `medium`, `high`; the values differ between servers.
    */
   reasoningEffort?: string;
+  /** That the answer is JSON; text when omitted. */
+  format?: AnswerFormat;
 }
+
+/** An answer that is one JSON value, of any shape or of that of a JSON Schema; as OpenAI's `response_format`. */
+export type AnswerFormat =
+  | { type: 'json_object' }
+  | {
+      type: 'json_schema';
+      json_schema: { name: string; description?: string; schema?: JsonObject; strict?: boolean };
+    };
 
 /** What a model is to write. Instructions are trusted; everything else is data from outside. */
 export interface ChatPrompt {

@@ -15,6 +15,9 @@ const EARLIER_RULE = '<earlier> holds what the user said in this conversation be
 const PASSAGES_RULE =
   'When the answer rests on a passage, put its number after the sentence, like [1]. Say so when the passages do not ' +
   'answer the question.';
+/** Markers of sources would break the JSON; servers want the word in the messages of a request for it. */
+const JSON_RULE =
+  'The answer is one JSON value and nothing else: no remarks, no code fence, no numbers of passages.';
 const WEAK_RULE =
   'The search was not sure that these passages answer the message. Say so unless one clearly does.';
 const NOT_FOUND_RULE =
@@ -61,16 +64,18 @@ export function alternating(history: readonly ChatTurn[]): ChatTurn[] {
   return turns;
 }
 
-function renderRules({ instructions, earlier, passages, notFound, context, draft }: ChatPrompt): string {
+function renderRules(prompt: ChatPrompt): string {
+  const { instructions, earlier, passages, notFound, context, draft, generation } = prompt;
   const rules = [instructions];
   if (earlier?.length || passages?.length || context !== undefined || draft) rules.push(DATA_RULE);
   if (earlier?.length) rules.push(EARLIER_RULE);
   if (passages?.length) {
-    rules.push(PASSAGES_RULE);
+    if (!generation?.format) rules.push(PASSAGES_RULE);
     if (passages.every(({ isWeak }) => isWeak)) rules.push(WEAK_RULE);
     if (notFound?.length) rules.push(NOT_FOUND_RULE);
   }
   if (draft) rules.push(DRAFT_RULE);
+  if (generation?.format) rules.push(JSON_RULE);
   return rules.join('\n\n');
 }
 

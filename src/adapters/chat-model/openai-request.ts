@@ -1,4 +1,4 @@
-import type { ChatPrompt } from './chat-model.js';
+import type { AnswerFormat, ChatPrompt } from './chat-model.js';
 import { toOpenAiMessages, type OpenAiMessage } from './openai-messages.js';
 import type { Quirks } from './quirks.js';
 
@@ -14,6 +14,7 @@ export interface RequestBody {
   max_completion_tokens?: number;
   stop?: readonly string[];
   reasoning_effort?: string;
+  response_format?: AnswerFormat;
 }
 
 /** @param isOpenAi whether it is OpenAI's own server, which pads chunks to a random length by default */
@@ -23,7 +24,7 @@ export function toRequestBody(
   quirks: Quirks,
   isOpenAi: boolean,
 ): RequestBody {
-  const { temperature, topP, maxTokens, stop, reasoningEffort } = prompt.generation ?? {};
+  const { temperature, topP, maxTokens, stop, reasoningEffort, format } = prompt.generation ?? {};
   const optional = {
     stream_options: {
       include_usage: true as const,
@@ -39,6 +40,8 @@ export function toRequestBody(
     model,
     messages: toOpenAiMessages(prompt, quirks.systemRole),
     stream: true,
+    // Never left out: an application that cannot have JSON wants no other answer.
+    ...(format && { response_format: format }),
     ...Object.fromEntries(Object.entries(optional).filter(([name]) => !quirks.without.has(name))),
   };
 }

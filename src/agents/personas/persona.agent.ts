@@ -40,6 +40,7 @@ export type Persona = z.output<typeof personaSchema>;
 export class PersonaAgent extends Agent {
   readonly label: string;
   readonly description: string;
+  override readonly writesJson: boolean;
 
   constructor(
     readonly id: string,
@@ -53,6 +54,7 @@ export class PersonaAgent extends Agent {
     super();
     this.label = persona.label;
     this.description = persona.description;
+    this.writesJson = !model.isOffline;
   }
 
   async answer(input: AgentInput, emit: Emit, signal: AbortSignal): Promise<void> {
@@ -66,7 +68,10 @@ export class PersonaAgent extends Agent {
       return streamAnswer(this.model, prompt, emit, signal);
     }
     const unread = await this.unread.settle(input, emit, signal);
-    const emitAnswer = unread && !continues ? withLead(`${unread}\n\n`, emit) : emit;
+    const leads = Boolean(unread && !continues);
+    // A sentence before JSON would break it.
+    if (leads && generation.format) emit({ type: 'log', text: unread });
+    const emitAnswer = leads && !generation.format ? withLead(`${unread}\n\n`, emit) : emit;
     const computed = tools.includes('tables') ? await this.tables.answer(input, emitAnswer, signal) : null;
     if (computed || retrieval === 'none') {
       emitAnswer({ type: 'sources', sources: computed?.sources ?? [] });

@@ -15,6 +15,7 @@ import { claimOfMessage } from '../../message-claim.js';
 import { streamRun } from '../../stream-run.js';
 import { wireOf } from '../../surface.js';
 import { streamOf } from '../../surfaces.js';
+import { refuseUnwritable } from '../../wires/answer-format.js';
 import { OpenAiErrorFilter } from './error.filter.js';
 import { modelNamed } from './models.js';
 import { fromWire } from './request.js';
@@ -82,19 +83,22 @@ export class OpenAiController {
     @Res() response: Response,
   ): Promise<void> {
     const { model, turn, isStreamed, includeUsage } = fromWire(body, conversation);
+    const agent = modelNamed(this.agents, model);
+    refuseUnwritable(agent, turn.generation, 'response_format');
     const options: CompletionOptions = {
       model,
       created: Math.floor(Date.now() / 1000),
       includeUsage,
       promptTokens: estimateTokens(turn.message),
       baseUrl: linkBase,
+      isJson: turn.generation?.format !== undefined,
     };
     const wire = wireOf(openAi, options);
     const start = {
       ...turn,
       ownerId: user.id,
       keyId: user.credential.key?.id,
-      agent: modelNamed(this.agents, model).id,
+      agent: agent.id,
       wire,
     };
     const run = await this.runs.start({ ...start, claim: claimOfMessage(start, key) });

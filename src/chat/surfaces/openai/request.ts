@@ -1,5 +1,6 @@
 import { parseInput } from '../../../common/http/validation.pipe.js';
 import type { StartRun } from '../../../runs/run.service.js';
+import { answerFormatOf } from '../../wires/answer-format.js';
 import { refuseMisdirected } from '../../wires/misdirected.js';
 import { newestTurn, unfit } from '../../wires/newest-turn.js';
 import {
@@ -51,6 +52,7 @@ const toListed = (message: WireMessage) => ({
 
 function generationOf(request: CompletionRequest): StartRun['generation'] {
   const { temperature, top_p, stop, reasoning_effort } = request;
+  const format = answerFormatOf(request.response_format);
   const maxTokens = request.max_completion_tokens ?? request.max_tokens;
   return {
     ...(typeof temperature === 'number' && { temperature }),
@@ -58,6 +60,7 @@ function generationOf(request: CompletionRequest): StartRun['generation'] {
     ...(maxTokens && { maxTokens }),
     ...(stop && { stop: [stop].flat() }),
     ...(reasoning_effort && { reasoningEffort: reasoning_effort }),
+    ...(format && { format }),
   };
 }
 
@@ -72,7 +75,7 @@ function filesOf({ content }: WireMessage): string[] | undefined {
   return ids.length > 0 ? ids : undefined;
 }
 
-/** Agents have tools of their own, and answer in text, once. */
+/** Agents have tools of their own, and answer once, in writing. */
 function refuseUnsupported(request: CompletionRequest): void {
   const usesTools = request.tool_choice !== 'none';
   const unsupported: [field: string, isAsked: unknown][] = [
@@ -82,7 +85,6 @@ function refuseUnsupported(request: CompletionRequest): void {
     ['modalities', request.modalities?.some((modality) => modality !== 'text')],
     ['tools', usesTools && request.tools?.length],
     ['functions', usesTools && request.functions?.length],
-    ['response_format', request.response_format && request.response_format.type !== 'text'],
   ];
   for (const [field, isAsked] of unsupported)
     if (isAsked)

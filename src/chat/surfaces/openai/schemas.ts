@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { boundedText, storableText } from '../../../common/text.js';
+import { responseFormatSchema } from '../../wires/answer-format.js';
 import { MAX_MESSAGES } from '../../wires/newest-turn.js';
 
 const textPart = z.object({ type: z.literal('text'), text: storableText() });
@@ -42,7 +43,7 @@ export const completionRequestSchema = z
     tools: z.array(z.unknown()).nullish(),
     tool_choice: z.unknown().optional(),
     functions: z.array(z.unknown()).nullish(),
-    response_format: z.object({ type: z.string() }).nullish(),
+    response_format: responseFormatSchema.nullish(),
   })
   .meta({
     id: 'ChatCompletionRequest',

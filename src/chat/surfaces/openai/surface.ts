@@ -12,6 +12,7 @@ export const openAi = defineSurface({
     includeUsage: z.boolean().default(false),
     promptTokens: z.int().default(0),
     baseUrl: z.string().default(''),
+    isJson: z.boolean().default(false),
   }),
   eventSchema: chunkSchema,
   sharesTokens: false,

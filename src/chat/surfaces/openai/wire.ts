@@ -19,6 +19,8 @@ export interface CompletionOptions {
   promptTokens: number;
   /** Where links to documents begin. */
   baseUrl: string;
+  /** The answer is JSON: what looks like a marker of a source is none. */
+  isJson: boolean;
 }
 
 type Delta = Record<string, unknown>;
@@ -53,7 +55,7 @@ export function toWire(run: StartedRun, options: CompletionOptions): ToSse {
   const text = (content: string) => chunk({ content: sent.add(content) });
   const end = (event: TerminalEvent) => [
     chunk(
-      sources.length > 0 ? { annotations: annotationsOf(event.reply, sources, options.baseUrl) } : {},
+      sources.length > 0 ? { annotations: annotationsOf(event.reply, sources, options) } : {},
       finishOf(event),
     ),
     ...(options.includeUsage
@@ -112,7 +114,7 @@ export function toCompletion(
           role: 'assistant',
           content: end.reply,
           refusal: null,
-          annotations: annotationsOf(end.reply, sources, options.baseUrl),
+          annotations: annotationsOf(end.reply, sources, options),
           ...(reasoning && { reasoning_content: reasoning }),
         },
         logprobs: null,
@@ -131,8 +133,12 @@ export const toError = ({ code, message }: Extract<TerminalEvent, { type: 'faile
 const finishOf = ({ finishReason }: TerminalEvent): FinishReason => finishReason ?? 'stop';
 
 /** A citation for each marker `[n]` of the reply, where it stands. */
-const annotationsOf = (reply: string, sources: readonly Source[], baseUrl: string): Annotation[] =>
-  citationsIn(reply, sources).map(({ number, start, end, source }) => ({
+const annotationsOf = (
+  reply: string,
+  sources: readonly Source[],
+  { baseUrl, isJson }: CompletionOptions,
+): Annotation[] =>
+  citationsIn(reply, isJson ? [] : sources).map(({ number, start, end, source }) => ({
     type: 'url_citation',
     url_citation: {
       start_index: start,

@@ -1,5 +1,6 @@
 import { parseInput } from '../../../common/http/validation.pipe.js';
 import type { StartRun } from '../../../runs/run.service.js';
+import { answerFormatOf } from '../../wires/answer-format.js';
 import { refuseMisdirected } from '../../wires/misdirected.js';
 import { newestTurn, unfit, type ListedMessage, type NewestTurn } from '../../wires/newest-turn.js';
 import { estimateTokens } from '../../wires/usage.js';
@@ -50,6 +51,7 @@ export function fromWire(body: unknown): NewResponse {
       topP: request.top_p ?? null,
       maxOutputTokens: request.max_output_tokens ?? null,
       promptTokens: estimateTokens(turn.message),
+      textFormat: request.text?.format ?? { type: 'text' },
     },
     isStreamed: request.stream ?? false,
     ...(conversation && { conversation: typeof conversation === 'string' ? conversation : conversation.id }),
@@ -78,23 +80,24 @@ const filesOf = (content: MessageItem['content']) =>
   typeof content === 'string' ? [] : content.flatMap((part) => ('file_id' in part ? [part.file_id] : []));
 
 function generationOf(request: ResponseRequest): StartRun['generation'] {
-  const { temperature, top_p, max_output_tokens, reasoning } = request;
+  const { temperature, top_p, max_output_tokens, reasoning, text } = request;
+  const format = answerFormatOf(text?.format);
   return {
     ...(typeof temperature === 'number' && { temperature }),
     ...(typeof top_p === 'number' && { topP: top_p }),
     ...(max_output_tokens && { maxTokens: max_output_tokens }),
     ...(reasoning?.effort && { reasoningEffort: reasoning.effort }),
+    ...(format && { format }),
   };
 }
 
 /** Items of the input that would have to change the answer. Those that only repeat what is stored are passed over. */
 const UNSUPPORTED_ITEMS = ['function_call_output', 'mcp_approval_response', 'computer_call_output'];
 
-function refuseUnsupported({ tools, tool_choice, prompt, text, input }: ResponseRequest): void {
+function refuseUnsupported({ tools, tool_choice, prompt, input }: ResponseRequest): void {
   const unsupported: [field: string, isAsked: unknown][] = [
     ['tools', tool_choice !== 'none' && tools?.length],
     ['prompt', prompt],
-    ['text.format', text?.format && text.format.type !== 'text'],
   ];
   for (const [field, isAsked] of unsupported)
     if (isAsked)

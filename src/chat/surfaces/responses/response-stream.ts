@@ -176,7 +176,9 @@ export class ResponseStream {
   private endReply(event: TerminalEvent): WireEvent[] {
     if (this.replyIndex === null) return [];
     const place = this.replyPlace();
-    const part = outputText(event.reply, this.sources ?? []);
+    // What looks like a marker of a source in JSON is none.
+    const isText = this.options.textFormat.type === 'text';
+    const part = outputText(event.reply, isText ? (this.sources ?? []) : []);
     const isWhole = event.type === 'completed' && !event.finishReason;
     return [
       ...part.annotations.slice(0, MAX_ANNOTATIONS).map((annotation, annotation_index) => ({

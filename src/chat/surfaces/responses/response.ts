@@ -39,7 +39,7 @@ export function toResponse(
     reasoning: { effort: null, summary: null },
     store: options.store,
     temperature: options.temperature,
-    text: { format: { type: 'text' } },
+    text: { format: options.textFormat },
     tool_choice: 'auto',
     tools: [],
     top_p: options.topP,

@@ -30,6 +30,7 @@ import { ConversationsService } from '../../../sessions/conversations.service.js
 import { claimOfMessage } from '../../message-claim.js';
 import { streamRun } from '../../stream-run.js';
 import { wireOf } from '../../surface.js';
+import { refuseUnwritable } from '../../wires/answer-format.js';
 import { OpenAiErrorFilter } from '../openai/error.filter.js';
 import { modelNamed } from '../openai/models.js';
 import { openAiErrorSchema } from '../openai/schemas.js';
@@ -88,14 +89,15 @@ export class ResponsesController {
     @Res() response: Response,
   ): Promise<void> {
     const request = fromWire(body);
-    const agent = modelNamed(this.agents, request.model).id;
-    const options = { ...request.options, model: agent };
+    const agent = modelNamed(this.agents, request.model);
+    refuseUnwritable(agent, request.turn.generation, 'text.format');
+    const options = { ...request.options, model: agent.id };
     const place = await this.placeOf(user, request);
     const start: StartRun = {
       ...request.turn,
       ownerId: user.id,
       keyId: user.credential.key?.id,
-      agent,
+      agent: agent.id,
       switchesAgent: true,
       conversationId: place?.conversationId,
       history: request.turn.history.length > 0 ? request.turn.history : undefined,
@@ -103,7 +105,7 @@ export class ResponsesController {
       wire: wireOf(responses, options),
     };
     const run = await this.begin({ ...start, claim: claimOfMessage(start, key) }, place);
-    const started = { ...run, agent, wire: start.wire ?? null };
+    const started = { ...run, agent: agent.id, wire: start.wire ?? null };
     response.setHeader('x-request-id', run.runId);
     response.setHeader('x-should-retry', 'false');
     if (!options.store) this.eraseWhenDelivered(user, started, response);

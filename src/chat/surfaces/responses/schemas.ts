@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { isStorableJson, storableText } from '../../../common/text.js';
+import { textFormatSchema } from '../../wires/answer-format.js';
 import { MAX_MESSAGES } from '../../wires/newest-turn.js';
 
 const textPart = z.object({ type: z.enum(['input_text', 'output_text', 'text']), text: storableText() });
@@ -47,7 +48,7 @@ export const responseRequestSchema = z
           .nullish(),
       })
       .nullish(),
-    text: z.object({ format: z.object({ type: z.string() }).nullish() }).nullish(),
+    text: z.object({ format: textFormatSchema.nullish() }).nullish(),
     tools: z.array(z.unknown()).nullish(),
     tool_choice: z.unknown().optional(),
     prompt: z.unknown().optional(),
@@ -70,6 +71,7 @@ export const responseOptionsSchema = z.object({
   topP: z.number().nullable().default(null),
   maxOutputTokens: z.int().nullable().default(null),
   promptTokens: z.int().default(0),
+  textFormat: z.looseObject({ type: z.string() }).default({ type: 'text' }),
 });
 export type ResponseOptions = z.output<typeof responseOptionsSchema>;
 
