@@ -19,6 +19,7 @@ import { MessageTree1795200001710 } from './1795200001710-message-tree.js';
 import { MessageSearch1795200002710 } from './1795200002710-message-search.js';
 import { UsageAndFeedback1795200003710 } from './1795200003710-usage-and-feedback.js';
 import { Shares1795200004710 } from './1795200004710-shares.js';
+import { AuditRetention1795200005140 } from './1795200005140-audit-retention.js';
 
 /** Every migration, oldest first. Never reorder or edit one that has been released. */
 export const migrations = [
@@ -43,4 +44,5 @@ export const migrations = [
   MessageSearch1795200002710,
   UsageAndFeedback1795200003710,
   Shares1795200004710,
+  AuditRetention1795200005140,
 ];

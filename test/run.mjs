@@ -26,7 +26,7 @@ const profiles = { embedded: startEmbeddedProfile, configured: startConfigured }
  * is tried is above the engines: the wires of other clients, the issuer, the servers of models.
  */
 const CONFIGURED_ONLY = [
-  'test/flows/(account-limits|behind-nginx|every-route|personal-data|console|contention|embedded|process|server-access)',
+  'test/flows/(account-limits|behind-nginx|every-route|console|contention|embedded|process|server-access)',
   'test/flows/(crash|drain|worker-crash|redis-faults|postgres-faults|killed-postgres|slow-readers)',
   'test/flows/(training-materials|clients-guide|built-|model-servers)',
   'test/contracts/(run-contention|blob-store|chat-model|embeddings|parsers|vision)',

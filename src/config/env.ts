@@ -45,6 +45,9 @@ export const envSchema = z.object({
       .refine((password) => !isCommonPassword(password), { error: 'is among the first that are guessed' }),
   ).describe('goes with ADMIN_EMAIL'),
   ADMIN_GROUP: withDefault(z.string(), 'admins').describe('members may use /admin'),
+  AUDIT_RETENTION_DAYS: withDefault(integer(30, 36_500), 365).describe(
+    'days that audit events are kept: log-ins, deletions, actions of admins',
+  ),
   SHARES: withDefault(oneOf('on', 'off'), 'off').describe(
     'links by which anybody who has one reads a conversation as it was when it was shared',
   ),

@@ -2,6 +2,7 @@ import { Injectable, type OnApplicationBootstrap, type OnModuleDestroy } from '@
 import { AccountChanges } from '../auth/accounts/account-changes.js';
 import { Logger } from '../common/logger.js';
 import type { Erasure } from '../database/entities/erasure.entity.js';
+import { AuditEventsRepository } from '../database/repositories/audit-events.repository.js';
 import { ErasuresRepository } from '../database/repositories/erasures.repository.js';
 import { IngestionQueue } from '../ingestion/ingestion-queue.js';
 import { DeletedRuns } from '../sessions/deleted-runs.js';
@@ -24,6 +25,7 @@ export class ErasureService implements OnApplicationBootstrap, OnModuleDestroy {
 
   constructor(
     private readonly erasures: ErasuresRepository,
+    private readonly audit: AuditEventsRepository,
     private readonly runs: DeletedRuns,
     private readonly traces: RedisTraces,
     private readonly queue: IngestionQueue,
@@ -69,6 +71,7 @@ export class ErasureService implements OnApplicationBootstrap, OnModuleDestroy {
     try {
       for (const erasure of await this.erasures.due(SETTLED_SECONDS, PAGE)) {
         await this.deleteTraces(erasure);
+        await this.audit.anonymise(erasure.accountId);
         if (await this.erasures.finish(erasure.accountId))
           this.logger.info({ ...erasure.counts }, 'an account is erased');
       }

@@ -1,7 +1,9 @@
 import { Client } from 'pg';
+import { v7 as uuidv7 } from 'uuid';
 import { ADMIN_SETTINGS, logInAsAdmin } from '../support/admin.js';
 import { createTestApp, type TestApp } from '../support/app.js';
 import { call, callJson, register, type Account } from '../support/client.js';
+import { eventually } from '../support/eventually.js';
 import { uploaded } from '../support/upload.js';
 
 interface User {
@@ -39,6 +41,15 @@ describe('accounts in the hands of admins', () => {
   const patch = (path: string, body: object, as = token) =>
     callJson<User>(parley.url, path, { method: 'PATCH', token: as, body });
   const change = (id: string, body: object, as = token) => patch(`/admin/users/${id}`, body, as);
+  async function inDatabase(work: (client: Client) => Promise<unknown>): Promise<void> {
+    const client = new Client({ connectionString: parley.databaseUrl });
+    await client.connect();
+    try {
+      await work(client);
+    } finally {
+      await client.end();
+    }
+  }
   const idsOf = ({ items }: Page<User>) => items.map(({ id }) => id);
 
   it('are listed in pages, newest first, and found by a part of their address', async () => {
@@ -133,16 +144,35 @@ describe('accounts in the hands of admins', () => {
     expect((await audit(`limit=2&cursor=${page.next}`)).items).not.toEqual(page.items);
   });
 
-  it('cannot be changed in the trail, not even in the database', async () => {
-    const client = new Client({ connectionString: parley.databaseUrl });
-    await client.connect();
-    try {
+  it('end in the trail with its retention', async () => {
+    const eve = await register(parley.url);
+    const daysAgo = (days: number) => new Date(Date.now() - days * 86_400_000);
+    await inDatabase(async (client) => {
+      for (const [i, days] of [20, 40, 366, 800].entries())
+        await client.query(
+          `INSERT INTO audit_events (id, at, action, outcome, actor_id) VALUES ($1, $2, 'an-act', 'ok', $3)`,
+          [uuidv7({ msecs: daysAgo(days).getTime(), seq: i }), daysAgo(days), eve.id],
+        );
+    });
+    const replica = await createTestApp({ DATABASE_URL: parley.databaseUrl, AUDIT_RETENTION_DAYS: '365' });
+    const seen = async () => (await audit(`actor_id=${eve.id}`)).items.length;
+    await eventually(async () => expect(await seen()).toBe(2));
+    await replica.close();
+    const shorter = await createTestApp({ DATABASE_URL: parley.databaseUrl, AUDIT_RETENTION_DAYS: '30' });
+    await eventually(async () => expect(await seen()).toBe(1));
+    await shorter.close();
+  });
+
+  it('cannot be changed in the trail, not even in the database', () =>
+    inDatabase(async (client) => {
       for (const statement of ['DELETE FROM', 'TRUNCATE'])
         await expect(client.query(`${statement} audit_events`)).rejects.toThrow('append-only');
-      const update = "UPDATE audit_events SET action = 'nothing'";
-      await expect(client.query(update)).rejects.toThrow('append-only');
-    } finally {
-      await client.end();
-    }
-  });
+      for (const change of [
+        "action = 'nothing'",
+        'actor_id = NULL',
+        'subject_id = gen_random_uuid()',
+        'address = NULL',
+      ])
+        await expect(client.query(`UPDATE audit_events SET ${change}`)).rejects.toThrow('append-only');
+    }));
 });

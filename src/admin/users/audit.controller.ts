@@ -17,7 +17,8 @@ export class AuditController {
   @ApiOperation({
     summary: 'List audit events, newest first',
     description:
-      'Log-ins, deletions, actions of admins, changes of accounts and API keys. Events are never deleted.',
+      'Log-ins, deletions, actions of admins, changes of accounts and API keys. They are kept for AUDIT_RETENTION_DAYS and ' +
+      'cannot be changed. When an account is erased, its id is replaced by another one and its IP addresses are removed.',
   })
   @ApiAnswer(200, auditSchema)
   @ApiErrors(403, 422)

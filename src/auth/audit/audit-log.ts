@@ -4,6 +4,7 @@ import { Logger } from '../../common/logger.js';
 import { reasonOf } from '../../common/startup.js';
 import type { AuditOutcome } from '../../database/entities/accounts/audit-event.entity.js';
 import { AuditEventsRepository } from '../../database/repositories/audit-events.repository.js';
+import { AuthLimits } from '../limits/auth-limits.js';
 import type { WithPrincipal } from '../principal.js';
 
 /** The parts of a request that are recorded. */
@@ -19,6 +20,7 @@ const isUuid = (value: unknown): value is string => typeof value === 'string' &&
 export class AuditLog {
   constructor(
     private readonly events: AuditEventsRepository,
+    private readonly limits: AuthLimits,
     private readonly logger: Logger,
   ) {}
 
@@ -46,6 +48,8 @@ export class AuditLog {
       address: ip,
       requestId,
     };
+    const isAnonymous = event.actorId === null && event.subjectId === null;
+    if (isAnonymous && !(await this.limits.admitAnonymousEvent(ip ?? ''))) return;
     await this.events.add(event).catch((error: unknown) => {
       this.logger.error({ ...event, reason: reasonOf(error) }, 'An audit event could not be stored');
     });

@@ -17,6 +17,12 @@ const LOG_INS_OF_NETWORK: Limit = { name: 'log-in-network', events: 100, seconds
 const KNOWN_NETWORK: Limit = { name: 'log-in-known', events: 1, seconds: 30 * 24 * 60 * 60 };
 /** By network; wide enough for an office behind one address. */
 const REGISTRATIONS: Limit = { name: 'register', events: 100, seconds: 60 };
+/**
+ * Audit events of nobody known, such as failed log-ins: anybody can cause them, and each is a row. By network, and of all
+ * networks together.
+ */
+const ANONYMOUS_EVENTS: Limit = { name: 'audit', events: 100, seconds: 60 * 60 };
+const ALL_ANONYMOUS_EVENTS: Limit = { name: 'audit-all', events: 10_000, seconds: 60 * 60 };
 /** By recipient. */
 const MAILS: Limit = { name: 'mail', events: 5, seconds: 15 * 60 };
 
@@ -68,6 +74,13 @@ export class AuthLimits {
         this.limiter.count(LOG_INS_OF_NETWORK, networkOf(ip)),
       ]);
     else await Promise.all([this.limiter.forget(LOG_INS, pair), this.limiter.count(KNOWN_NETWORK, pair)]);
+  }
+
+  /** @returns false when enough of nobody known is recorded for now */
+  async admitAnonymousEvent(ip: string): Promise<boolean> {
+    if (this.off) return true;
+    const ofNetwork = await this.limiter.consume(ANONYMOUS_EVENTS, networkOf(ip));
+    return ofNetwork === 0 && (await this.limiter.consume(ALL_ANONYMOUS_EVENTS, 'all')) === 0;
   }
 
   /** @returns false when the recipient has had enough mail for now */

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import { DataSource, LessThan, type Repository } from 'typeorm';
 import { v7 as uuidv7 } from 'uuid';
@@ -13,17 +14,41 @@ export interface AuditFilters {
   cursor?: AuditPlace;
 }
 
-/** The record of who did what. Events are added and read, nothing else. */
+/** Rows that one statement deletes or changes, so that none takes long. */
+const BATCH = 1_000;
+
+/** The record of who did what. Events are added and read; they lose erased accounts, and end with their retention. */
 @Injectable()
 export class AuditEventsRepository {
   private readonly events: Repository<AuditEvent>;
 
-  constructor(source: DataSource) {
+  constructor(private readonly source: DataSource) {
     this.events = source.getRepository(AuditEvent);
   }
 
   async add(event: NewAuditEvent): Promise<void> {
     await this.events.insert({ id: uuidv7(), ...event });
+  }
+
+  /** Deletes the oldest of those that are older than so many days, at least thirty. @returns whether there may be more */
+  async deleteOld(days: number): Promise<boolean> {
+    // Ids begin with their time, so that only old rows are looked at.
+    const [, deleted]: [unknown, number] = await this.source.query(
+      `DELETE FROM audit_events WHERE id IN (
+         SELECT id FROM audit_events WHERE id < $1 AND at < now() - make_interval(days => $2) ORDER BY id LIMIT ${BATCH})`,
+      [firstIdAt(Date.now() - days * DAY_MS), days],
+    );
+    return deleted === BATCH;
+  }
+
+  /**
+   * Takes an account that is being erased out of the record: where it acted from is dropped, and its id becomes one that
+   * leads to nobody, the same in all its events.
+   */
+  async anonymise(accountId: string): Promise<void> {
+    const pseudonym = randomUUID();
+    for (let changed = BATCH; changed === BATCH;)
+      [, changed] = await this.source.query<[unknown, number]>(ANONYMISE, [accountId, pseudonym]);
   }
 
   /** Newest first. */
@@ -40,3 +65,19 @@ export class AuditEventsRepository {
     return toSlice(found, limit, ({ id }) => [id]);
   }
 }
+
+const DAY_MS = 86_400_000;
+
+/** The lowest UUID of version 7 of a time. */
+function firstIdAt(ms: number): string {
+  const time = ms.toString(16).padStart(12, '0');
+  return `${time.slice(0, 8)}-${time.slice(8)}-7000-8000-000000000000`;
+}
+
+/** $1 the account's id, $2 what takes its place. */
+const ANONYMISE = `
+  UPDATE audit_events SET
+    address = CASE WHEN coalesce(actor_id, subject_id) = $1 THEN NULL ELSE address END,
+    actor_id = CASE WHEN actor_id = $1 THEN $2 ELSE actor_id END,
+    subject_id = CASE WHEN subject_id = $1 THEN $2 ELSE subject_id END
+  WHERE id IN (SELECT id FROM audit_events WHERE actor_id = $1 OR subject_id = $1 LIMIT ${BATCH})`;

@@ -2,9 +2,13 @@ import { Column, CreateDateColumn, Entity, Index, PrimaryColumn } from 'typeorm'
 
 export type AuditOutcome = 'ok' | 'refused' | 'failed';
 
-/** A security-relevant action. Append-only: a trigger refuses everything else. */
+/**
+ * A security-relevant action. Append-only: a trigger refuses everything but the end of its retention and the erasure of an
+ * account.
+ */
 @Entity('audit_events')
 @Index('audit_events_actor', ['actorId', 'id'])
+@Index('audit_events_subject', ['subjectId'])
 export class AuditEvent {
   /** A UUID of version 7: events are listed in its order. */
   @PrimaryColumn('uuid', { primaryKeyConstraintName: 'audit_events_pkey' })

@@ -1,0 +1,567 @@
+/**
+ * What is removed of each protection, and the test that has to fail then: its suite and a part of its name.
+ * @type {{ rule: string, edits: [file: string, search: string, replacement: string][], test: [suite: string, name?: string] }[]}
+ */
+export const MUTATIONS = [
+  // Authority that ends
+  {
+    rule: 'a revoked account closes its sockets and streams',
+    edits: [
+      [
+        'src/auth/connections/open-connections.ts',
+        'onChange: (id) => void this.check(id)',
+        'onChange: () => undefined',
+      ],
+    ],
+    test: ['test/security/revocation', 'deactivation ends sockets'],
+  },
+  {
+    rule: 'an expired token closes its sockets',
+    edits: [
+      [
+        'src/auth/connections/open-connection.ts',
+        'if (this.isRevoked || (this.expiresAt && this.expiresAt.getTime() <= now)) this.revoke();',
+        'if (this.isRevoked) this.revoke();',
+      ],
+    ],
+    test: ['test/security/revocation', 'its expiry'],
+  },
+  {
+    rule: 'each frame of the agent desk is authorised anew',
+    edits: [
+      [
+        'src/chat/surfaces/agent-desk/agent-desk.gateway.ts',
+        'if (!(await visit.connection.authorize())) return;',
+        '',
+      ],
+    ],
+    test: ['test/security/revocation', 'each frame'],
+  },
+  {
+    rule: 'each frame of a room is authorised anew',
+    edits: [
+      [
+        'src/rooms/rooms.gateway.ts',
+        'if (admitted.connection && !(await admitted.connection.authorize())) return;',
+        '',
+      ],
+    ],
+    test: ['test/security/revocation', 'each frame'],
+  },
+  {
+    rule: 'a renewed token is one of the same account',
+    edits: [
+      [
+        'src/auth/connections/open-connection.ts',
+        'if (this.isRevoked || principal.id !== this.principal.id) return false;',
+        'if (this.isRevoked) return false;',
+      ],
+    ],
+    test: ['test/security/revocation', 'its expiry'],
+  },
+  {
+    rule: 'a revoked access token is refused',
+    edits: [
+      ['src/auth/authenticator.ts', '(epoch !== undefined && epoch !== account.tokenEpoch)', 'epoch === -1'],
+    ],
+    test: ['test/security/revocation', 'a log-out everywhere, here at once'],
+  },
+  {
+    rule: 'a deactivated account is refused',
+    edits: [['src/auth/authenticator.ts', '!account?.isActive ||', '!account ||']],
+    test: ['test/security/revocation', 'deactivation, here at once'],
+  },
+  {
+    rule: 'changes of accounts are announced to other replicas',
+    edits: [
+      [
+        'src/auth/accounts/account-changes.ts',
+        'await this.redis.publish(CHANNEL, accountId).catch(() => undefined);',
+        '',
+      ],
+    ],
+    test: ['test/security/revocation', 'a lost rank'],
+  },
+  {
+    rule: 'a stolen access token changes no password',
+    edits: [
+      [
+        'src/auth/accounts/accounts.service.ts',
+        'if (password || (email && email !== user.email)) await this.checkPassword(user, current_password, ip);',
+        '',
+      ],
+    ],
+    test: ['test/security/revocation', 'a stolen access token'],
+  },
+  {
+    rule: 'a log-out wants a refresh token',
+    edits: [
+      [
+        'src/auth/token-pairs.service.ts',
+        "if (!claims && this.tokens.readAccess(refreshToken)) throw notAuthenticated('Expected a refresh token');",
+        '',
+      ],
+    ],
+    test: ['test/security/revocation', 'wants a refresh token'],
+  },
+  // Guessing, and hashing in turns
+  {
+    rule: 'networks take turns before passwords are hashed',
+    edits: [
+      [
+        'src/auth/accounts/accounts.service.ts',
+        'const isRight = await this.passwords.verify(password, user?.passwordHash ?? null, admit, networkOf(ip));',
+        "const isRight = await this.passwords.verify(password, user?.passwordHash ?? null, admit, 'all');",
+      ],
+    ],
+    test: ['test/flows/log-in-limits', 'wait by network'],
+  },
+  {
+    rule: 'a network has not all places of hashing',
+    edits: [['src/auth/limits/fair-limiter.ts', 'Math.max(1, this.limits.atOnce - 1)', 'this.limits.atOnce']],
+    test: ['src/auth/limits/fair-limiter'],
+  },
+  {
+    rule: 'ten failures for an account from one network',
+    edits: [['src/auth/limits/auth-limits.ts', 'refuseUntil(own.wait);', '']],
+    test: ['test/flows/log-in-limits', 'count together'],
+  },
+  {
+    rule: 'a hundred failures for an account',
+    edits: [['src/auth/limits/auth-limits.ts', 'if (own.events > 0) refuseUntil(ofAccount.wait);', '']],
+    test: ['test/flows/log-in-limits', 'from many networks'],
+  },
+  {
+    rule: 'a hundred failures for a network',
+    edits: [['src/auth/limits/auth-limits.ts', 'refuseUntil(ofNetwork.wait);', '']],
+    test: ['test/flows/log-in-limits', 'at many accounts'],
+  },
+  {
+    rule: 'the owner still gets in from a network that is known',
+    edits: [['src/auth/limits/auth-limits.ts', 'if (known.events > 0) return;', '']],
+    test: ['test/flows/log-in-limits', 'from many networks'],
+  },
+  {
+    rule: 'common passwords are refused',
+    edits: [['src/auth/schemas.ts', 'else if (isCommonPassword(value))', 'else if (value === null)']],
+    test: ['test/flows/accounts', 'which is guessed first'],
+  },
+  {
+    rule: 'passwords are hashed in NFKC',
+    edits: [['src/auth/accounts/passwords.service.ts', "password.normalize('NFKC');", 'password;']],
+    test: ['src/auth/accounts/passwords.service'],
+  },
+  {
+    rule: 'characters of a password are counted as they are seen',
+    edits: [['src/auth/schemas.ts', 'if (!isLongEnoughPassword(value))', 'if (value.length < MIN_PASSWORD)']],
+    test: ['test/flows/accounts', 'as they are seen'],
+  },
+  {
+    rule: 'a forgotten password is answered before anybody looks whose it is',
+    edits: [
+      [
+        'src/auth/accounts/recovery.service.ts',
+        'forgotPassword(email: string): void {\n    this.later(',
+        'forgotPassword(email: string) {\n    return this.later(',
+      ],
+      [
+        'src/auth/accounts/recovery.service.ts',
+        'Promise<void>): void {\n    const work',
+        'Promise<void>) {\n    const work',
+      ],
+      ['src/auth/accounts/recovery.service.ts', 'void this.limiter', 'return this.limiter'],
+      [
+        'src/auth/recovery.controller.ts',
+        'this.recovery.forgotPassword(body.email);\n    return NULL_BODY;',
+        'return this.recovery.forgotPassword(body.email)?.then(() => NULL_BODY);',
+      ],
+    ],
+    test: ['test/flows/accounts', 'a forgotten password'],
+  },
+  {
+    rule: 'production logs no mail',
+    edits: [['src/adapters/mail/log-mail.ts', 'if (this.isProduction)', 'if (to === null)']],
+    test: ['src/adapters/mail/mail'],
+  },
+  // Shares of one account
+  {
+    rule: 'answers of an account at once',
+    edits: [
+      [
+        'src/runs/run-admission.ts',
+        "await this.limits.acquire('runs', run.ownerId, run.runId)",
+        '() => undefined',
+      ],
+    ],
+    test: ['test/flows/account-limits', 'are refused with 429 in the shape'],
+  },
+  {
+    rule: 'a process that dies frees its slots',
+    edits: [['src/limits/leased-slots.ts', "redis.call('ZREMRANGEBYSCORE', KEYS[1], '-inf', now)", '']],
+    test: ['test/flows/account-limits', 'of a process that has died'],
+  },
+  {
+    rule: 'event streams of an account at once',
+    edits: [
+      ['src/limits/event-stream.guard.ts', 'if (!principal) return true;', 'if (principal) return true;'],
+    ],
+    test: ['test/flows/account-limits', 'event streams are refused'],
+  },
+  {
+    rule: 'WebSockets of an account at once',
+    edits: [
+      [
+        'src/limits/socket-limits.ts',
+        "const release = await this.accounts.acquire('sockets', accountId);",
+        'const release = () => accountId;',
+      ],
+    ],
+    test: ['test/flows/account-limits', 'WebSockets close with 4429'],
+  },
+  {
+    rule: 'frames of an account a second',
+    edits: [['src/limits/frame-limits.ts', 'if (this.isOff) return true;', 'return true;']],
+    test: ['test/flows/account-limits', 'too many frames'],
+  },
+  {
+    rule: 'indexing takes turns by owner',
+    edits: [['src/ingestion/turns/place-sharing.ts', 'this.places.yieldOne();', 'return;']],
+    test: ['test/flows/account-limits', 'indexing takes turns'],
+  },
+  {
+    rule: 'watching attachments costs one statement',
+    edits: [['src/uploads/attachment-watch.ts', 'this.timer ??= setTimeout', 'setTimeout']],
+    test: ['src/uploads/attachment-watch'],
+  },
+  // What models write
+  {
+    rule: 'tilde fences are fences',
+    edits: [['src/runs/safe-text/markdown-blocks.ts', '[^`]*|(~{3,}).*)$/', '[^`]*)$/']],
+    test: ['src/runs/safe-text'],
+  },
+  {
+    rule: 'an info string with backticks opens no fence',
+    edits: [['src/runs/safe-text/markdown-blocks.ts', '(`{3,})[^`]*|', '(`{3,}).*|']],
+    test: ['src/runs/safe-text'],
+  },
+  {
+    rule: 'the text of every agent is cleaned',
+    edits: [
+      ['src/runs/run-output.ts', 'this.write(this.safe.push(event.tokens));', 'this.write(event.tokens);'],
+    ],
+    test: ['test/flows/answers', 'are clean without documents'],
+  },
+  {
+    rule: 'answers about tables are cleaned',
+    edits: [
+      ['src/runs/run-output.ts', 'this.write(this.safe.push(event.tokens));', 'this.write(event.tokens);'],
+    ],
+    test: ['test/flows/answers', 'table'],
+  },
+  // What is left of an account
+  {
+    rule: 'rooms of a deleted account are deleted',
+    edits: [
+      [
+        'src/personal-data/redis-traces.ts',
+        'deleted += await this.deleteKey(key);',
+        'deleted += Number(key === cursor);',
+      ],
+    ],
+    test: ['test/flows/personal-data', 'is erased by admins too'],
+  },
+  {
+    rule: 'an answer in progress ends with its account',
+    edits: [['src/personal-data/erasure.service.ts', 'this.runs.announce(erasure.runIds);', '']],
+    test: ['test/flows/personal-data', 'is exported whole'],
+  },
+  {
+    rule: 'an export holds rows of its account alone',
+    edits: [
+      [
+        'src/database/repositories/personal-data.repository.ts',
+        "{ table: 'conversations', own: 't.owner_id = $1'",
+        "{ table: 'conversations', own: '$1::uuid IS NOT NULL'",
+      ],
+    ],
+    test: ['test/flows/personal-data', 'is exported whole'],
+  },
+  // Pages elsewhere, caches, containers
+  {
+    rule: 'rooms take no forms',
+    edits: [['src/rooms/room-auth.guard.ts', 'if (request.is(FORMS))', 'if (request.is([]) === "")']],
+    test: ['test/surfaces/rooms', 'takes nothing from a form'],
+  },
+  {
+    rule: 'in development no foreign name leads here',
+    edits: [
+      [
+        'src/browser-access.ts',
+        "if (NODE_ENV !== 'development' || TRUST_PROXY > 0) return true;",
+        'return true;',
+      ],
+    ],
+    test: ['src/browser-access'],
+  },
+  {
+    rule: 'pages elsewhere open no socket',
+    edits: [
+      ['src/browser-access.ts', 'return !origin || isAmong', 'return !origin || Boolean(origin) || isAmong'],
+    ],
+    test: ['src/browser-access'],
+  },
+  {
+    rule: 'pages of the same origin open sockets',
+    edits: [['src/browser-access.ts', ' || this.isSameOrigin(origin, request)', '']],
+    test: ['src/browser-access'],
+  },
+  {
+    rule: 'private answers are for no cache',
+    edits: [['src/app.setup.ts', 'app.use(keepPrivate);', '']],
+    test: ['test/flows/tokens-at-every-endpoint', 'are kept by no cache'],
+  },
+  {
+    rule: 'containers are read-only',
+    edits: [['docker-compose.yml', 'read_only: true', 'read_only: false']],
+    test: ['test/deployment'],
+  },
+  {
+    rule: 'a short secret refuses the start',
+    edits: [
+      [
+        'src/config/kept-secret.ts',
+        'if (secret.length >= MIN_LENGTH) return secret;',
+        'if (file) return secret;',
+      ],
+    ],
+    test: ['src/config/kept-secret'],
+  },
+  {
+    rule: 'locks leave no listener on pooled connections',
+    edits: [['src/database/advisory-locks.ts', "client.off('error', onError);", '']],
+    test: ['src/database/advisory-locks'],
+  },
+  {
+    rule: 'no foreign program is ended',
+    edits: [['src/embedded/processes.ts', '(!program || isProgram(process, program))', 'program !== ""']],
+    test: ['src/embedded/processes'],
+  },
+  // API keys
+  {
+    rule: 'a key does what its scopes allow',
+    edits: [['src/auth/access.ts', 'if (hasScope(principal, demand)) return;', 'if (demand) return;']],
+    test: ['test/security/api-keys', 'work on S4'],
+  },
+  {
+    rule: 'a key without the scope chat opens no socket',
+    edits: [
+      [
+        'src/auth/connections/socket-authenticator.ts',
+        "principal && hasScope(principal, 'chat') ? principal : null",
+        'principal || null',
+      ],
+    ],
+    test: ['test/security/api-keys', 'open sockets with the scope chat'],
+  },
+  {
+    rule: 'a key expires',
+    edits: [
+      ['src/auth/authenticator.ts', 'if (expiresAt && expiresAt.getTime() <= Date.now()) return null;', ''],
+    ],
+    test: ['test/security/api-keys', 'expire'],
+  },
+  {
+    rule: 'only admins give the scope admin',
+    edits: [
+      [
+        'src/auth/api-keys/api-keys.service.ts',
+        "if (scopes.includes('admin') && !owner.isAdmin)",
+        'if (scopes.length === 0)',
+      ],
+    ],
+    test: ['test/security/api-keys', 'have the rank of an admin'],
+  },
+  {
+    rule: 'a key of an admin has no rank without the scope',
+    edits: [
+      [
+        'src/auth/authenticator.ts',
+        "const hasRank = !key || key.scopes.includes('admin');",
+        'const hasRank = true;',
+      ],
+    ],
+    test: ['test/security/api-keys', 'have the rank of an admin'],
+  },
+  {
+    rule: 'a key makes no keys',
+    edits: [
+      [
+        'src/auth/access.ts',
+        "marked ?? (access === 'admin' || access === 'superuser' ? 'admin' : 'log-in')",
+        "marked ?? (access === 'admin' ? 'admin' : 'any')",
+      ],
+    ],
+    test: ['test/security/api-keys', 'cannot make keys'],
+  },
+  // OpenID
+  {
+    rule: 'algorithms of an issuer are pinned',
+    edits: [['src/auth/oidc/oidc-verifier.ts', 'algorithms: OIDC_ALGORITHMS,', '']],
+    test: ['test/security/oidc', 'signed with another algorithm'],
+  },
+  {
+    rule: 'the audience of an issuer’s tokens',
+    edits: [['src/auth/oidc/oidc-verifier.ts', 'audience: OIDC_AUDIENCE,', '']],
+    test: ['test/security/oidc', 'for another audience'],
+  },
+  {
+    rule: 'an address at the issuer opens no account here',
+    edits: [
+      [
+        'src/auth/oidc/oidc-accounts.service.ts',
+        'return existing;',
+        "return (await this.identities.source.query('SELECT id FROM users WHERE email = $1', [email]))[0].id;",
+      ],
+    ],
+    test: ['test/security/oidc', 'do not get the account'],
+  },
+  {
+    rule: 'accounts of an issuer are made when that is allowed',
+    edits: [
+      [
+        'src/auth/oidc/oidc-accounts.service.ts',
+        "if (this.config.env.OIDC_CREATE_ACCOUNTS !== 'on') return null;",
+        '',
+      ],
+    ],
+    test: ['test/security/oidc', 'open nothing for an unknown subject'],
+  },
+  // Tickets and tokens of sockets
+  {
+    rule: 'a ticket is good once',
+    edits: [['src/auth/tickets/socket-tickets.ts', "redis.call('DEL', KEYS[1])", '']],
+    test: ['test/flows/tokens-at-every-endpoint', 'get a ticket'],
+  },
+  {
+    rule: 'a ticket is good for 30 seconds',
+    edits: [['src/auth/tickets/socket-tickets.ts', "value, 'EX', TICKET_SECONDS)", 'value)']],
+    test: ['test/flows/tokens-at-every-endpoint', 'ticket'],
+  },
+  {
+    rule: 'a ticket opens nothing but a socket',
+    edits: [
+      [
+        'src/auth/strategies/bearer-strategies.ts',
+        'this.all = [apiKey, oidc, jwt];',
+        'this.all = [ticket, apiKey, oidc, jwt];',
+      ],
+    ],
+    test: ['test/flows/tokens-at-every-endpoint', 'get a ticket'],
+  },
+  {
+    rule: 'the token is never echoed as a protocol',
+    edits: [
+      [
+        'src/common/sockets/socket-protocols.ts',
+        'if (bearer) return { protocol: bearer,',
+        'if (bearer) return { protocol: offered[0],',
+      ],
+    ],
+    test: ['test/flows/tokens-at-every-endpoint', 'are found where a client can put them'],
+  },
+  {
+    rule: 'lines of the log hold no token',
+    edits: [['src/common/logger.ts', 'hooks: { streamWrite: redactSecrets },', '']],
+    test: ['test/flows/tokens-at-every-endpoint', 'log'],
+  },
+  // Admins and the audit trail
+  {
+    rule: 'admins have no say over superusers',
+    edits: [
+      [
+        'src/auth/accounts/admin-accounts.service.ts',
+        'if (user.isSuperuser && !admin.isSuperuser)',
+        'if (user.id === "")',
+      ],
+    ],
+    test: ['test/security/administration', 'are not changed by those who may not'],
+  },
+  {
+    rule: 'admins cannot lock themselves out',
+    edits: [
+      [
+        'src/auth/accounts/admin-accounts.service.ts',
+        'if (user.id === admin.id && update.is_active === false) throw ownAccount();',
+        '',
+      ],
+    ],
+    test: ['test/security/administration', 'are not changed by those who may not'],
+  },
+  {
+    rule: 'deletions are written down',
+    edits: [['src/auth/audit/audit.interceptor.ts', "return method === 'DELETE' ||", 'return']],
+    test: ['test/security/administration', 'leave a trail'],
+  },
+  // Routes, tenants, hostile input
+  {
+    rule: 'a conversation is found by its owner',
+    edits: [
+      [
+        'src/database/repositories/conversations.repository.ts',
+        'this.withEdges().where(where)',
+        'this.withEdges().where({ ...where, ownerId: undefined })',
+      ],
+    ],
+    test: ['test/flows/every-route', 'shows and does nothing'],
+  },
+  {
+    rule: 'an attachment is found by its owner',
+    edits: [
+      [
+        'src/database/repositories/documents/attachments.repository.ts',
+        'const where = isAdmin\n      ? { id }',
+        'const where = ownerId\n      ? { id }',
+      ],
+    ],
+    test: ['test/flows/every-route', 'shows and does nothing'],
+  },
+  {
+    rule: 'every route has a rule of ownership',
+    edits: [
+      [
+        'src/auth/caller.controller.ts',
+        "@Get('authenticated-route')",
+        "@Get(['authenticated-route', 'another-route'])",
+      ],
+    ],
+    test: ['test/flows/every-route', 'has a rule of ownership'],
+  },
+  {
+    rule: 'retrieval searches and reads the caller’s documents alone',
+    edits: [
+      ['src/common/tenant.ts', '`user:${ownerId}`;', "`user:${ownerId && ''}`;"],
+      [
+        'src/database/repositories/documents/chunks.repository.ts',
+        'WHERE ${VISIBLE} AND c.id',
+        'WHERE $1::uuid IS NOT NULL AND c.id',
+      ],
+    ],
+    test: ['test/flows/every-route', 'retrieves for each'],
+  },
+  {
+    rule: 'a body that does not match its encoding is a client’s fault',
+    edits: [
+      [
+        'src/common/http/body.guard.ts',
+        'isDjango: boolean): ParleyError {',
+        'isDjango: boolean): ParleyError {\n  if (!type?.startsWith("e")) throw new Error(type);',
+      ],
+    ],
+    test: ['test/flows/every-route', 'requests'],
+  },
+  {
+    rule: 'a path with NUL is not found',
+    edits: [['src/auth/auth.guard.ts', "if (path.includes('%00')) throw notFound();", '']],
+    test: ['test/flows/every-route', 'requests'],
+  },
+];
