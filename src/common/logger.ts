@@ -1,10 +1,9 @@
 import { Injectable, type LoggerService } from '@nestjs/common';
 import { pino, type Logger as Pino } from 'pino';
 import { Config } from '../config/config.js';
+import { describeError } from './logs/describe-error.js';
 import { redactSecrets } from './logs/redact-secrets.js';
 import { logOutput } from './logs/log-output.js';
-import { reasonOf } from './startup.js';
-import { isTransientStoreError } from './transient-store-error.js';
 
 /** Values under these keys never reach a log line. */
 const SECRETS = ['password', 'token', 'access_token', 'refresh_token', 'authorization', 'cookie'];
@@ -47,12 +46,6 @@ export class Logger implements LoggerService {
     this.pino.trace({ context }, message);
   }
 }
-
-/** An unreachable server is not a bug: the stack trace is left out. */
-const describeError = (error: Error) =>
-  isTransientStoreError(error)
-    ? { message: reasonOf(error), code: (error as NodeJS.ErrnoException).code }
-    : pino.stdSerializers.err(error);
 
 const asFields = (fields: object | string) => (typeof fields === 'string' ? {} : fields);
 const text = (fields: object | string, message?: string) =>
