@@ -6,6 +6,7 @@ import { ApiKeysController } from './api-keys/api-keys.controller.js';
 import { ApiKeysService } from './api-keys/api-keys.service.js';
 import { AdminAccountsService } from './accounts/admin-accounts.service.js';
 import { AuditInterceptor } from './audit/audit.interceptor.js';
+import { AuditRetention } from './audit/audit-retention.js';
 import { AuditLog } from './audit/audit-log.js';
 import { AccountCache } from './accounts/account-cache.js';
 import { AccountChanges } from './accounts/account-changes.js';
@@ -19,6 +20,7 @@ import { FirstAdmin } from './accounts/first-admin.js';
 import { JwtController } from './jwt.controller.js';
 import { LocalAuthGuard } from './local-auth.guard.js';
 import { readLogInForm } from './log-in-form.js';
+import { PasswordChecks } from './accounts/password-checks.service.js';
 import { PasswordsService } from './accounts/passwords.service.js';
 import { RateLimiter, SharedRateLimiter } from './limits/rate-limiter.js';
 import { RecoveryController } from './recovery.controller.js';
@@ -58,6 +60,7 @@ import { UsersController } from './users.controller.js';
     AccountCache,
     AdminAccountsService,
     AuditLog,
+    AuditRetention,
     AccountChanges,
     AccountsService,
     Authenticator,
@@ -73,6 +76,7 @@ import { UsersController } from './users.controller.js';
     OidcStrategy,
     OidcVerifier,
     OpenConnections,
+    PasswordChecks,
     PasswordsService,
     RecoveryService,
     SocketAuthenticator,
@@ -87,6 +91,8 @@ import { UsersController } from './users.controller.js';
     AdminAccountsService,
     BearerStrategies,
     OpenConnections,
+    PasswordChecks,
+    PasswordsService,
     SocketAuthenticator,
   ],
 })

@@ -1,7 +1,7 @@
 // Links by which others read a conversation as it was: `/conversations/{id}/shares` for its owner, `/shared/{token}` for
 // whoever has the link.
 
-import { Body, Controller, Delete, Get, Headers, HttpCode, Param, Post, Query } from '@nestjs/common';
+import { Body, Controller, Delete, Get, Headers, HttpCode, Ip, Param, Post, Query } from '@nestjs/common';
 import { ApiHeader, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { z } from 'zod';
 import { RequireScope } from '../auth/access.js';
@@ -141,13 +141,14 @@ export class SharedController {
   @ApiOperation({ summary: 'Get a shared conversation', description: 'As it was at the time of sharing.' })
   @ApiHeader({ name: 'X-Share-Password', required: false })
   @ApiAnswer(200, sharedSchema)
-  @ApiErrors(401, 404, 422)
+  @ApiErrors(401, 404, 422, 429)
   async getSharedConversation(
     @Param('token') token: string,
     @Headers('x-share-password') password: string | undefined,
+    @Ip() ip: string,
     @Query({ schema: pageSchema }) page: z.output<typeof pageSchema>,
   ) {
-    const { title, createdAt, messages, next } = await this.shares.read(token, password, page);
+    const { title, createdAt, messages, next } = await this.shares.read(token, { password, ip }, page);
     return {
       title,
       shared_at: createdAt.toISOString(),

@@ -1,5 +1,5 @@
 import { Injectable, type CanActivate, type ExecutionContext } from '@nestjs/common';
-import type { Response } from 'express';
+import type { Request, Response } from 'express';
 import type { WithPrincipal } from '../auth/principal.js';
 import { AccountLimits } from './account-limits.js';
 
@@ -17,5 +17,14 @@ export class EventStreamGuard implements CanActivate {
     if (response.destroyed) release();
     else response.once('close', release);
     return true;
+  }
+}
+
+/** The same before a route whose answer is an event stream only with `?stream=true`. */
+@Injectable()
+export class OptionalEventStreamGuard extends EventStreamGuard {
+  override async canActivate(context: ExecutionContext): Promise<boolean> {
+    const { query } = context.switchToHttp().getRequest<Request>();
+    return query['stream'] === 'true' ? super.canActivate(context) : true;
   }
 }

@@ -1,13 +1,20 @@
 import { Module } from '@nestjs/common';
 import { AccountLimits } from './account-limits.js';
-import { EventStreamGuard } from './event-stream.guard.js';
+import { EventStreamGuard, OptionalEventStreamGuard } from './event-stream.guard.js';
 import { FrameLimits } from './frame-limits.js';
 import { LeasedSlots } from './leased-slots.js';
 import { SocketLimits } from './socket-limits.js';
 
 /** What one account may do at the same time. */
 @Module({
-  providers: [LeasedSlots, AccountLimits, FrameLimits, SocketLimits, EventStreamGuard],
-  exports: [AccountLimits, SocketLimits, EventStreamGuard],
+  providers: [
+    LeasedSlots,
+    AccountLimits,
+    FrameLimits,
+    SocketLimits,
+    EventStreamGuard,
+    OptionalEventStreamGuard,
+  ],
+  exports: [AccountLimits, SocketLimits, EventStreamGuard, OptionalEventStreamGuard],
 })
 export class LimitsModule {}

@@ -1,11 +1,11 @@
 import { Module } from '@nestjs/common';
+import { AuthModule } from '../auth/auth.module.js';
 import { IdempotencyModule } from '../idempotency/idempotency.module.js';
 import { IngestionModule } from '../ingestion/ingestion.module.js';
 import { ConversationsService } from './conversations.service.js';
 import { MessageIndexer } from './search/message-indexer.js';
 import { MessageSearchService } from './search/message-search.service.js';
 import { OutsideMessagesService } from './outside-messages.service.js';
-import { PasswordsService } from '../auth/accounts/passwords.service.js';
 import { SharesService } from './shares/shares.service.js';
 import { FeedbackService } from './feedback.service.js';
 import { MessageTreeService } from './message-tree.service.js';
@@ -13,9 +13,8 @@ import { DeletedRuns } from './deleted-runs.js';
 
 /** Conversations at rest. */
 @Module({
-  imports: [IdempotencyModule, IngestionModule],
+  imports: [AuthModule, IdempotencyModule, IngestionModule],
   providers: [
-    PasswordsService,
     ConversationsService,
     DeletedRuns,
     FeedbackService,

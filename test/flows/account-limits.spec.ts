@@ -1,4 +1,5 @@
 import { Redis } from 'ioredis';
+import { responseIdOf } from '../../src/chat/surfaces/responses/ids.js';
 import { createTestApp, type TestApp } from '../support/app.js';
 import { call, callJson, register, type Account } from '../support/client.js';
 import { redisUrl } from '../support/database.js';
@@ -120,7 +121,14 @@ describe('what one account may do at the same time, on two replicas', () => {
     expect([...open, refused].map(({ status }) => status)).toEqual([200, 200, 429]);
     expect(refused.headers.get('ratelimit')).toBe('"streams";r=0;t=5');
     await open[0]!.body!.cancel();
-    await eventually(async () => expect((await follow(one)).status).toBe(200));
+    const response = (query: string) =>
+      call(one.url, `/v1/responses/${responseIdOf(runId!)}${query}`, { token: me.accessToken });
+    const again = await follow(one);
+    await eventually(async () => expect((await response('?stream=true')).status).toBe(429));
+    expect((await response('')).status).toBe(200);
+    await again.body!.cancel();
+    await eventually(async () => expect((await response('?stream=true')).status).toBe(200));
+    expect((await follow(one)).status).toBe(429);
   });
 
   it('WebSockets close with 4429 when too many are open', async () => {

@@ -1,8 +1,10 @@
+import { ADMIN_SETTINGS, logInAsAdmin } from '../support/admin.js';
 import { createTestApp, type TestApp } from '../support/app.js';
 import { FaultProxy } from '../support/fault-proxy.js';
-import { call, register } from '../support/client.js';
+import { call, callJson, register } from '../support/client.js';
 import { redisUrl } from '../support/database.js';
 import { eventually } from '../support/eventually.js';
+import { collectSse } from '../support/sse.js';
 import { scaled } from '../support/time-factor.mjs';
 
 /** What a client may wait for an answer while Redis hangs, many others asking at once. */
@@ -21,6 +23,8 @@ describe('failed log-ins on two replicas', () => {
       JWT_SECRET: 'one secret for both of the replicas',
       INGESTION_WORKER: 'external',
       TRUST_PROXY: '1',
+      SHARES: 'on',
+      ...ADMIN_SETTINGS,
     };
     steady = await createTestApp(settings);
     shaky = await createTestApp({ ...settings, DATABASE_URL: steady.databaseUrl, REDIS_URL: proxy.url });
@@ -97,6 +101,46 @@ describe('failed log-ins on two replicas', () => {
     expect(await tryOn(shaky, other.email, other.password, office)).toBe(429);
     expect(await tryOn(shaky, other.email, other.password, '192.0.2.78')).toBe(200);
     expect(await tryOn(shaky, me.email, me.password, office)).toBe(200);
+  });
+
+  it('are ten at the password of a shared conversation too', async () => {
+    const { accessToken: token } = await register(steady.url);
+    const id = 'shared';
+    await collectSse(
+      await call(steady.url, '/chat', { token, body: { message: 'Hello', conversation_id: id } }),
+    );
+    const password = 'open sesame';
+    const made = await callJson<{ token: string }>(steady.url, `/conversations/${id}/shares`, {
+      token,
+      body: { password },
+    });
+    const read = async (app: TestApp, given: string, ip: string) =>
+      (
+        await call(app.url, `/shared/${made.body.token}`, {
+          headers: { 'X-Share-Password': given, 'X-Forwarded-For': ip },
+        })
+      ).status;
+    const guesses: number[] = [];
+    for (const app of times(5, steady, shaky)) guesses.push(await read(app, 'open barley', '192.0.2.66'));
+    expect(guesses).toEqual(refused(10));
+    expect(await read(shaky, password, '192.0.2.66')).toBe(429);
+    expect(await read(shaky, password, '198.51.100.66')).toBe(200);
+  });
+
+  it('and what else strangers do fill the audit trail with no more than somebody would read', async () => {
+    const token = await logInAsAdmin(steady.url);
+    const logOut = () =>
+      call(steady.url, '/auth/logout', {
+        body: { refresh_token: 'none' },
+        headers: { 'X-Forwarded-For': '192.0.2.88' },
+      });
+    for (let i = 0; i < 110; i++) expect((await logOut()).status).toBe(204);
+    const { body } = await callJson<{ items: object[] }>(
+      steady.url,
+      '/admin/audit?action=logOut&limit=1000',
+      { token },
+    );
+    expect(body.items).toHaveLength(100);
   });
 
   it('wait by network: one that floods the server holds up none but itself', async () => {

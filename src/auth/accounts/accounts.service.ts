@@ -15,6 +15,7 @@ import { notAuthenticated } from '../access.js';
 import { networkOf } from '../limits/network.js';
 import { AuthLimits } from '../limits/auth-limits.js';
 import { emailKey, parseEmail } from './email.js';
+import { PasswordChecks } from './password-checks.service.js';
 import { PasswordsService } from './passwords.service.js';
 import type { UserUpdate } from '../schemas.js';
 
@@ -30,6 +31,7 @@ export class AccountsService {
   constructor(
     private readonly users: UsersRepository,
     private readonly passwords: PasswordsService,
+    private readonly checks: PasswordChecks,
     private readonly limits: AuthLimits,
     private readonly changes: AccountChanges,
     private readonly erasures: ErasuresRepository,
@@ -60,13 +62,8 @@ export class AccountsService {
   async logIn({ email: written, password }: Credentials, ip: string): Promise<User | null> {
     const parsed = parseEmail(written);
     const email = 'email' in parsed ? parsed.email : written;
-    const admit = () => this.limits.admitLogIn(email, ip);
-    await admit();
-    const user = await this.users.findByEmail(emailKey(email));
-    // Asked again when the turn has come: of many attempts at once only the first few fail before the limit is known.
-    const isRight = await this.passwords.verify(password, user?.passwordHash ?? null, admit, networkOf(ip));
-    await this.limits.logInEnded(email, ip, { failed: !isRight });
-    return isRight && user?.isActive ? user : null;
+    const user = await this.checks.open(email, password, ip, () => this.users.findByEmail(emailKey(email)));
+    return user?.isActive ? user : null;
   }
 
   /** The caller's own account. @throws ParleyError `unauthenticated` when it has just been deleted */
@@ -151,11 +148,8 @@ export class AccountsService {
     field = 'current_password',
   ): Promise<void> {
     if (typeof password !== 'string') throw invalidField(field, 'missing', 'Field required');
-    const admit = () => this.limits.admitLogIn(user.email, ip);
-    await admit();
-    const isRight = await this.passwords.verify(password, user.passwordHash, admit, networkOf(ip));
-    await this.limits.logInEnded(user.email, ip, { failed: !isRight });
-    if (!isRight) throw invalidField(field, 'value_error', 'This is not the current password');
+    if (!(await this.checks.open(user.email, password, ip, async () => user)))
+      throw invalidField(field, 'value_error', 'This is not the current password');
   }
 
   private async change(user: User, update: UserUpdate, ip: string): Promise<User | null> {

@@ -1,6 +1,7 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import { validate as isUuid } from 'uuid';
+import { PasswordChecks } from '../../auth/accounts/password-checks.service.js';
 import { PasswordsService } from '../../auth/accounts/passwords.service.js';
 import { toCursor } from '../../common/cursor.js';
 import { notFound, ParleyError } from '../../common/errors.js';
@@ -18,6 +19,12 @@ import type { ConversationName } from '../../database/repositories/tree/held-con
 /** Of a link's secret. */
 const TOKEN_BYTES = 32;
 
+/** Whoever has a link: the password that was sent, and the client's address. */
+export interface Reader {
+  password?: string;
+  ip: string;
+}
+
 export interface SharedConversation extends Pick<OpenShare, 'title' | 'createdAt'> {
   messages: StoredMessage[];
   next: string | null;
@@ -30,6 +37,7 @@ export class SharesService {
     private readonly shares: SharesRepository,
     private readonly conversations: ConversationsRepository,
     private readonly passwords: PasswordsService,
+    private readonly checks: PasswordChecks,
     private readonly config: Config,
   ) {}
 
@@ -70,25 +78,29 @@ export class SharesService {
 
   /**
    * What a link shows, newest messages first by pages, each oldest first.
-   * @throws ParleyError `not-found`, also while sharing is off; `share-password` without the right password
+   * @throws ParleyError `not-found`, also while sharing is off; `share-password` without the right password;
+   *   `rate-limited` after too many wrong ones
    */
   async read(
     token: string,
-    password: string | undefined,
+    { password, ip }: Reader,
     { limit, cursor }: { limit: number; cursor?: MessagePlace },
   ): Promise<SharedConversation> {
-    const share = this.config.env.SHARES === 'on' ? await this.shares.open(hashOf(token)) : null;
+    const tokenHash = hashOf(token);
+    const share = this.config.env.SHARES === 'on' ? await this.shares.open(tokenHash) : null;
     if (!share) throw notFound('Share not found');
-    if (share.passwordHash !== null && !(await this.isRight(password, share.passwordHash)))
-      throw new ParleyError('unauthenticated', 'share-password', 'This share needs a password');
+    if (share.passwordHash !== null) await this.checkPassword(tokenHash, share, { password, ip });
     const messages = await this.shares.messages(share.headId, limit, cursor?.[0]);
     const [first] = messages;
     const next = first && first.position > 1 ? toCursor([first.position]) : null;
     return { title: share.title, createdAt: share.createdAt, messages, next };
   }
 
-  private async isRight(password: string | undefined, hash: string): Promise<boolean> {
-    return password !== undefined && (await this.passwords.verify(password, hash));
+  /** Wrong ones count as failed log-ins of the link. */
+  private async checkPassword(tokenHash: string, share: OpenShare, { password, ip }: Reader): Promise<void> {
+    const open = (given: string) => this.checks.open(`share ${tokenHash}`, given, ip, async () => share);
+    if (!password || !(await open(password)))
+      throw new ParleyError('unauthenticated', 'share-password', 'This share needs a password');
   }
 
   private requireOn(): void {

@@ -14,6 +14,7 @@ import {
   Query,
   Res,
   UseFilters,
+  UseGuards,
 } from '@nestjs/common';
 import { ApiHeader, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { Response } from 'express';
@@ -24,6 +25,7 @@ import { CurrentUser, type Principal } from '../../../auth/principal.js';
 import { ParleyError } from '../../../common/errors.js';
 import { ApiAnswer, ApiBodies, ApiEventStream } from '../../../common/openapi.js';
 import { queryInteger } from '../../../common/schemas.js';
+import { OptionalEventStreamGuard } from '../../../limits/event-stream.guard.js';
 import { BranchesService } from '../../../runs/branches/branches.service.js';
 import { RunService, type StartRun, type StartedRun } from '../../../runs/run.service.js';
 import { ConversationsService } from '../../../sessions/conversations.service.js';
@@ -120,6 +122,7 @@ export class ResponsesController {
   }
 
   @Get(':id')
+  @UseGuards(OptionalEventStreamGuard)
   @ApiOperation({
     summary: 'Get a response',
     description: '`stream=true` streams its events, starting after `starting_after` if that is given.',
