@@ -251,9 +251,7 @@ describe("a person's data", () => {
     await eventually(async () => expect(await tracesOf(me.id, { inLog: false })).toEqual([]), ERASED_MS);
     // The record of who did what goes on, with nobody in it.
     const { items } = await audit();
-    const [{ actor_id: pseudonym } = { actor_id: null }] = items.filter(
-      ({ action }) => action === 'deleteOwnAccount',
-    );
+    const pseudonym = items.find(({ action }) => action === 'deleteOwnAccount')!.actor_id;
     const acts = items.filter(({ actor_id, subject_id }) => [actor_id, subject_id].includes(pseudonym));
     expect(acts.map(({ action }) => action)).toEqual([
       'deleteOwnAccount',

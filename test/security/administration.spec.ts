@@ -167,12 +167,12 @@ describe('accounts in the hands of admins', () => {
     inDatabase(async (client) => {
       for (const statement of ['DELETE FROM', 'TRUNCATE'])
         await expect(client.query(`${statement} audit_events`)).rejects.toThrow('append-only');
-      for (const change of [
+      for (const update of [
         "action = 'nothing'",
         'actor_id = NULL',
         'subject_id = gen_random_uuid()',
         'address = NULL',
       ])
-        await expect(client.query(`UPDATE audit_events SET ${change}`)).rejects.toThrow('append-only');
+        await expect(client.query(`UPDATE audit_events SET ${update}`)).rejects.toThrow('append-only');
     }));
 });
