@@ -2,6 +2,7 @@ import { Injectable, type OnApplicationBootstrap, type OnApplicationShutdown } f
 import { Embeddings } from '../adapters/embeddings/embeddings.js';
 import { Logger } from '../common/logger.js';
 import { AdvisoryLocks } from '../database/advisory-locks.js';
+import { DatabaseStart } from '../database/database-start.js';
 import { FilmsRepository } from '../database/repositories/films.repository.js';
 import { embedFilms } from './film-embedder.js';
 import { IndexLoader } from './index-loader.js';
@@ -22,11 +23,12 @@ export class CatalogueSyncService implements OnApplicationBootstrap, OnApplicati
     private readonly locks: AdvisoryLocks,
     private readonly embeddings: Embeddings,
     private readonly indexes: IndexLoader,
+    private readonly start: DatabaseStart,
     private readonly logger: Logger,
   ) {}
 
   async onApplicationBootstrap(): Promise<void> {
-    await loadShippedFilms(this.films, this.logger);
+    await this.start.run(() => loadShippedFilms(this.films, this.logger));
     // Loaded ahead of the first request; if that fails now, the first request reports the reason.
     this.indexes.current().catch(() => undefined);
     this.check();

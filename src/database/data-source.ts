@@ -1,9 +1,8 @@
 import type { ClientBase } from 'pg';
 import { DataSource } from 'typeorm';
 import { migrations } from '../../migrations/index.js';
-import { reasonOf, untilItSucceeds } from '../common/startup.js';
-import { isTransientStoreError } from '../common/transient-store-error.js';
 import { SettingError } from '../config/env.js';
+import { DatabaseStart } from './database-start.js';
 import { ApiKey } from './entities/accounts/api-key.entity.js';
 import { Attachment } from './entities/attachment.entity.js';
 import { AuditEvent } from './entities/accounts/audit-event.entity.js';
@@ -90,43 +89,24 @@ export const createDataSource = ({ url, pool = 10, deadline = DEADLINE_MS }: Dat
     },
   });
 
-/** How a database is opened at the start of a process. */
-export interface Opening extends DatabaseOptions {
-  /** Seconds in which a server that cannot be reached is tried again; 60. */
-  waitSeconds?: number;
-  /** What a person set, for sentences: `DATABASE_URL`, or `The embedded PostgreSQL`. */
-  name?: string;
-}
-
 /**
  * Waits for the server, brings the schema up to date, then connects. Processes that start together migrate once.
  * @throws SettingError when the database cannot be reached or used
  */
-export async function openDatabase(opening: Opening): Promise<DataSource> {
-  const { url, name = 'DATABASE_URL', waitSeconds = 60 } = opening;
+export async function openDatabase(
+  options: DatabaseOptions,
+  start = new DatabaseStart(),
+): Promise<DataSource> {
+  const { url } = options;
   try {
-    return await untilItSucceeds(
-      async () => {
-        await refuseTransactionPooler(url);
-        await migrate(url);
-        return createDataSource(opening).initialize();
-      },
-      { what: whatOf(name), forMs: waitSeconds * 1_000, isFinal: (error) => !isTransientStoreError(error) },
-    );
+    return await start.run(async () => {
+      await refuseTransactionPooler(url);
+      await migrate(url);
+      return createDataSource(options).initialize();
+    });
   } catch (error) {
-    throw new SettingError(`${name} cannot be used: ${reasonOf(error)}${hintOn(error)}`, { cause: error });
+    throw error instanceof SettingError ? error : start.refusal(error);
   }
-}
-
-const whatOf = (name: string) => (name === 'DATABASE_URL' ? 'PostgreSQL of DATABASE_URL' : name);
-
-/** Advice for errors whose messages do not contain it. */
-function hintOn(error: unknown): string {
-  const { code = '', message = '' } = error as NodeJS.ErrnoException;
-  if (/CERT|SELF_SIGNED|ALTNAME|SIGNATURE/.test(code))
-    return ' (name the authority of its certificate with sslrootcert=FILE, or set sslmode=no-verify)';
-  if (message.includes('does not support SSL')) return ' (set sslmode=disable)';
-  return '';
 }
 
 /** Migrates over connections of its own, since a migration may take longer than a request may. */

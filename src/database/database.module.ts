@@ -3,6 +3,7 @@ import { DataSource } from 'typeorm';
 import { Config } from '../config/config.js';
 import { AdvisoryLocks } from './advisory-locks.js';
 import { openDatabase } from './data-source.js';
+import { DatabaseStart } from './database-start.js';
 import { ApiKeysRepository } from './repositories/api-keys.repository.js';
 import { AttachmentsRepository } from './repositories/documents/attachments.repository.js';
 import { AuditEventsRepository } from './repositories/audit-events.repository.js';
@@ -79,19 +80,23 @@ const repositories = [
 @Module({
   providers: [
     {
-      provide: DataSource,
+      provide: DatabaseStart,
       inject: [Config],
       useFactory: ({ env, embedded }: Config) =>
-        openDatabase({
-          url: env.DATABASE_URL ?? '',
-          pool: env.DATABASE_POOL,
+        new DatabaseStart({
           waitSeconds: env.START_WAIT_SECONDS,
           name: embedded.postgres ? 'The embedded PostgreSQL' : 'DATABASE_URL',
         }),
     },
+    {
+      provide: DataSource,
+      inject: [Config, DatabaseStart],
+      useFactory: ({ env }: Config, start: DatabaseStart) =>
+        openDatabase({ url: env.DATABASE_URL ?? '', pool: env.DATABASE_POOL }, start),
+    },
     ...repositories,
   ],
-  exports: [DataSource, ...repositories],
+  exports: [DataSource, DatabaseStart, ...repositories],
 })
 export class DatabaseModule implements OnApplicationShutdown {
   constructor(private readonly source: DataSource) {}

@@ -7,6 +7,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { randomUUID } from 'node:crypto';
+import { Client } from 'pg';
+import { openDatabase } from '../../src/database/data-source.js';
 import { FaultProxy } from '../support/fault-proxy.js';
 import { createDatabase } from '../support/database.js';
 import { call, callJson, register } from '../support/client.js';
@@ -273,6 +275,51 @@ describe('the process', () => {
     await parley.exited;
     await proxy.close();
     await database.drop();
+  });
+
+  describe('on a PostgreSQL that is too slow after the connection', () => {
+    let database: { url: string; drop(): Promise<void> };
+    let locks: Client;
+
+    beforeEach(async () => {
+      database = await createDatabase();
+      await (await openDatabase({ url: database.url })).destroy();
+      locks = new Client({ connectionString: database.url });
+      await locks.connect();
+      await locks.query('BEGIN; LOCK TABLE users, catalogue_state');
+    });
+    afterEach(async () => {
+      await locks.end();
+      await database.drop();
+    });
+
+    const startOn = (more: Record<string, string> = {}) =>
+      start({
+        DATABASE_URL: database.url,
+        REDIS_URL: process.env.PARLEY_TEST_REDIS_URL!,
+        ADMIN_EMAIL: 'admin@example.com',
+        ADMIN_PASSWORD: 'correct horse battery staple',
+        ...more,
+      });
+
+    it('waits with every step of its start', async () => {
+      const parley = startOn();
+      await eventually(
+        async () => expect(parley.output).toContain('Waiting for PostgreSQL of DATABASE_URL'),
+        30_000,
+      );
+      await locks.query('ROLLBACK');
+      const url = await parley.listening();
+      expect(parley.output).not.toMatch(/\n\s+at |"stack"/);
+      const body = { email: 'admin@example.com', password: 'correct horse battery staple' };
+      expect((await call(url, '/auth/login', { body })).status).toBe(200);
+    });
+
+    it('gives up in one sentence', async () => {
+      const parley = startOn({ START_WAIT_SECONDS: '1' });
+      expect(await parley.exited).toEqual([1, null]);
+      expect(afterWaiting(parley.output)).toMatch(/^DATABASE_URL cannot be used: .*\n$/);
+    });
   });
 
   describe('says what is wrong in one sentence that names the setting', () => {

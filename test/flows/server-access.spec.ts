@@ -9,6 +9,7 @@ import { openRedis } from '../../src/adapters/redis/open-redis.js';
 import { createRedis } from '../../src/adapters/redis/redis.js';
 import { readSettings } from '../../src/config/read-env.js';
 import { openDatabase } from '../../src/database/data-source.js';
+import { DatabaseStart } from '../../src/database/database-start.js';
 import type { Engine } from '../../src/embedded/engine.js';
 import { startPostgres } from '../../src/embedded/postgres/postgres.js';
 import { callJson, register } from '../support/client.js';
@@ -48,7 +49,7 @@ describe('servers that were configured', () => {
     );
   const openedPostgres = async (setting: string) => {
     const url = readSettings({ DATABASE_URL: setting }).env.DATABASE_URL!;
-    await (await openDatabase({ url, pool: 1, waitSeconds: 0 })).destroy();
+    await (await openDatabase({ url, pool: 1 }, new DatabaseStart({ waitSeconds: 0 }))).destroy();
   };
   const openedRedis = async (url: string) => {
     const redis = createRedis(url);

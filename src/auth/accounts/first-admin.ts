@@ -3,6 +3,7 @@ import { Injectable, type OnApplicationBootstrap } from '@nestjs/common';
 import { Logger } from '../../common/logger.js';
 import { Config } from '../../config/config.js';
 import { SettingError } from '../../config/env.js';
+import { DatabaseStart } from '../../database/database-start.js';
 import type { User } from '../../database/entities/user.entity.js';
 import { EmailTakenError, UsersRepository } from '../../database/repositories/users.repository.js';
 import { AccountChanges } from './account-changes.js';
@@ -17,6 +18,7 @@ export class FirstAdmin implements OnApplicationBootstrap {
     private readonly users: UsersRepository,
     private readonly passwords: PasswordsService,
     private readonly changes: AccountChanges,
+    private readonly start: DatabaseStart,
     private readonly logger: Logger,
   ) {}
 
@@ -26,9 +28,13 @@ export class FirstAdmin implements OnApplicationBootstrap {
     if (!ADMIN_EMAIL || !ADMIN_PASSWORD) return;
     const parsed = parseEmail(ADMIN_EMAIL);
     if ('reason' in parsed) throw new SettingError(`ADMIN_EMAIL is not an e-mail address: ${parsed.reason}`);
-    const existing = await this.users.findByEmail(emailKey(parsed.email));
-    if (!existing) await this.create(parsed.email, ADMIN_PASSWORD);
-    else if (!existing.isSuperuser) await this.promote(existing, ADMIN_PASSWORD);
+    await this.start.run(() => this.ensure(parsed.email, ADMIN_PASSWORD));
+  }
+
+  private async ensure(email: string, password: string): Promise<void> {
+    const existing = await this.users.findByEmail(emailKey(email));
+    if (!existing) await this.create(email, password);
+    else if (!existing.isSuperuser) await this.promote(existing, password);
   }
 
   private async create(email: string, password: string): Promise<void> {

@@ -14,6 +14,9 @@ import {
 } from './film-records.js';
 
 /** $1 films as a JSON array of `FilmWrite` with the bytes of vectors in Base64, $2 the catalogue's revision. */
+/** Films that one statement writes. */
+const AT_ONCE = 500;
+
 const WRITE = `
   INSERT INTO films AS f (id, imdb_id, title, title_key, year, directors, "cast", genres, rating, poster, moods,
     keywords, plot, original_title, runtime, age_rating, language, origin, revision, vector, vector_model)
@@ -109,7 +112,9 @@ export class FilmsRepository {
       });
       const kept = Any(writes.map((film) => film.id));
       await manager.delete(FilmRow, { origin: 'shipped', id: Not(kept) });
-      await manager.query(WRITE, [asJson(writes), revision]);
+      // In parts, since a statement has a deadline that all of them at once can miss on a busy machine.
+      for (let from = 0; from < writes.length; from += AT_ONCE)
+        await manager.query(WRITE, [asJson(writes.slice(from, from + AT_ONCE)), revision]);
       await manager.update(CatalogueState, { id: 1 }, { shippedChecksum: checksum });
       return writes.length;
     });

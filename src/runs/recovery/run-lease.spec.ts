@@ -1,6 +1,7 @@
 import { jest } from '@jest/globals';
 import type { Config } from '../../config/config.js';
 import type { Logger } from '../../common/logger.js';
+import { DatabaseStart } from '../../database/database-start.js';
 import type { Renewal, RunLeasesRepository } from '../../database/repositories/runs/run-leases.repository.js';
 import type { LiveRun } from '../live-run.js';
 import type { LiveRuns } from '../live-runs.js';
@@ -39,6 +40,7 @@ class World {
       leases as Partial<RunLeasesRepository> as RunLeasesRepository,
       { producer: name, ...LEASE } as ProcessLease,
       recovery as Partial<RunRecovery> as RunRecovery,
+      new DatabaseStart(),
       { warn: () => undefined } as Partial<Logger> as Logger,
       { isSole: false } as Partial<Config> as Config,
     );

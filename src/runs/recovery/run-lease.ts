@@ -1,6 +1,7 @@
 import { Injectable, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
 import { Config } from '../../config/config.js';
 import { Logger } from '../../common/logger.js';
+import { DatabaseStart } from '../../database/database-start.js';
 import { RunLeasesRepository } from '../../database/repositories/runs/run-leases.repository.js';
 import { LiveRuns } from '../live-runs.js';
 import { ProcessLease } from './process-lease.js';
@@ -29,6 +30,7 @@ export class RunLease implements OnApplicationBootstrap, OnApplicationShutdown {
     private readonly leases: RunLeasesRepository,
     private readonly lease: ProcessLease,
     private readonly recovery: RunRecovery,
+    private readonly start: DatabaseStart,
     private readonly logger: Logger,
     private readonly config: Config,
   ) {}
@@ -45,8 +47,9 @@ export class RunLease implements OnApplicationBootstrap, OnApplicationShutdown {
 
   /** Nobody else may be producing what the only process finds unfinished at its start: no lease need run out. */
   private async endUnfinished(): Promise<void> {
-    await this.leases.expireAll();
-    await this.recovery.sweep();
+    // Two steps: a repetition must not expire runs that the sweep has begun.
+    await this.start.run(() => this.leases.expireAll());
+    await this.start.run(() => this.recovery.sweep());
   }
 
   private async beat(): Promise<void> {
