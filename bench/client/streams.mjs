@@ -6,8 +6,8 @@ import { Connection } from './connection.mjs';
 import { Tally } from './tallies.mjs';
 import { takeTurn } from './turn.mjs';
 
-/** After a failure a stream waits so long. */
-const RETRY_MS = 100;
+/** After a failure a stream waits as long as Parley's `Retry-After` says: what it refuses costs it time as well. */
+const RETRY_MS = 2_000;
 const RSS_EVERY_MS = 250;
 /** Conversations that are read again afterwards. */
 const REREAD = 25;

@@ -6,11 +6,10 @@ const WORDS =
   'every answer is a stream of words that must arrive once and in order whoever reads them and however fast'.split(
     ' ',
   );
-/** What breaks writers and readers that are not careful. */
+/** What breaks writers and readers that are not careful, of what Parley passes on as it is: no HTML, one form of line end. */
 const AWKWARD = [
   '\n',
   '\n\n',
-  '\r\n',
   '\t',
   '"',
   '\\',
@@ -20,7 +19,7 @@ const AWKWARD = [
   ' 日本語',
   ' 🙂',
   ' 👩‍👩‍👧',
-  ' <b>',
+  ' <3',
   ' data:',
   '\n\ndata: [DONE]\n\n',
   '\n\nevent: done\ndata: {}\n\n',

@@ -16,19 +16,22 @@ export function isStorableJson(value: unknown, depth = 32): boolean {
   return Object.entries(value).every(([key, item]) => isStorable(key) && isStorableJson(item, depth - 1));
 }
 
+/** Characters that are a grapheme each, and one unit in every encoding. */
+const ASCII = /^[\x20-\x7e]*$/;
 const segmenter = new Intl.Segmenter('en', { granularity: 'grapheme' });
 
 /**
  * The longest beginning of a text that consists of whole graphemes, which are displayed as one character: a
  * flag, a family, a letter with its accents.
  * @param max bound of the sum of their sizes
- * @param sizeOf size of one grapheme; 1 when left out
+ * @param sizeOf size of one grapheme; 1 when left out, and for what is in ASCII
  */
 export function takeGraphemes(
   text: string,
   max: number,
   sizeOf: (grapheme: string) => number = () => 1,
 ): string {
+  if (ASCII.test(text)) return text.slice(0, Math.max(0, max)); // segmenting is slow
   let size = 0;
   for (const { segment, index } of segmenter.segment(text)) {
     size += sizeOf(segment);
@@ -39,6 +42,7 @@ export function takeGraphemes(
 
 /** Number of graphemes. Stops counting at `enough`. */
 function countGraphemes(text: string, enough = Infinity): number {
+  if (ASCII.test(text)) return Math.min(text.length, enough);
   let count = 0;
   for (const _ of segmenter.segment(text)) if (++count >= enough) break;
   return count;

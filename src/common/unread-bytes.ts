@@ -27,12 +27,36 @@ export class ReaderProgress {
   /** Looks on after the last byte was written, until all is taken: cuts a reader that takes nothing. */
   watchRest(everyMs: number): void {
     const { socket } = this;
-    if (socket.destroyed || unreadBytes(socket) === 0) return;
-    const timer = setInterval(() => {
-      if (this.isStuck()) socket.destroy();
-      if (socket.destroyed || !this.wasUnread) clearInterval(timer);
-    }, everyMs).unref();
+    if (socket.destroyed) return;
+    if (!ended.has(socket)) socket.once('close', forget);
+    ended.set(socket, this);
+    looking ??= setInterval(lookAtEnded, everyMs).unref();
   }
+
+  /** Looks on after the end of the stream, and cuts a reader that takes nothing. @returns whether all is over */
+  lookAtRest(): boolean {
+    if (this.isStuck()) this.socket.destroy();
+    return !this.wasUnread;
+  }
+}
+
+/** Readers of streams that have ended, by connection: they are looked at together, which reads the tables once. */
+const ended = new Map<Socket, ReaderProgress>();
+let looking: NodeJS.Timeout | undefined;
+
+function lookAtEnded(): void {
+  for (const [socket, reader] of ended) {
+    if (!reader.lookAtRest()) continue;
+    socket.off('close', forget);
+    ended.delete(socket);
+  }
+  if (ended.size > 0) return;
+  clearInterval(looking);
+  looking = undefined;
+}
+
+function forget(this: Socket): void {
+  ended.delete(this);
 }
 
 /**
