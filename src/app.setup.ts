@@ -47,7 +47,15 @@ export async function createApp(config: Config): Promise<NestExpressApplication>
     origin: browsers.origins,
     credentials: true,
     maxAge: 600,
-    exposedHeaders: ['X-Run-Id', 'Retry-After', 'RateLimit', 'RateLimit-Policy', 'Link', 'X-Request-Id'],
+    exposedHeaders: [
+      'X-Run-Id',
+      'Mcp-Session-Id',
+      'Retry-After',
+      'RateLimit',
+      'RateLimit-Policy',
+      'Link',
+      'X-Request-Id',
+    ],
   });
   app.useWebSocketAdapter(new ParleyWsAdapter(app, browsers.mayOpenSocket));
   const limit = config.env.MAX_BODY_KB * 1024;

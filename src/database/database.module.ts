@@ -28,6 +28,7 @@ import { RunsRepository } from './repositories/runs/runs.repository.js';
 import { SharesRepository } from './repositories/shares.repository.js';
 import { SyncedDocumentsRepository } from './repositories/documents/synced-documents.repository.js';
 import { MessageIndexRepository } from './repositories/search/message-index.repository.js';
+import { ConversationSearchRepository } from './repositories/search/conversation-search.repository.js';
 import { MessageSearchRepository } from './repositories/search/message-search.repository.js';
 import { ForksRepository } from './repositories/tree/forks.repository.js';
 import { MessageTreeRepository } from './repositories/tree/message-tree.repository.js';
@@ -56,6 +57,7 @@ const repositories = [
   IdentitiesRepository,
   IndexingRepository,
   MessageIndexRepository,
+  ConversationSearchRepository,
   MessageSearchRepository,
   MessagesRepository,
   MessageTreeRepository,

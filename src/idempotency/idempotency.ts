@@ -65,6 +65,11 @@ export class Idempotency implements OnApplicationBootstrap, OnApplicationShutdow
     });
   }
 
+  /** What a request made under a key, whatever it asked for; null when there was none. */
+  async made(key: Omit<IdempotencyClaim, 'bodyHash'>): Promise<JsonObject | null> {
+    return (await this.keys.find(key))?.result ?? null;
+  }
+
   /** What the first request has made; null when there was none. */
   private async find(claim: IdempotencyClaim): Promise<JsonObject | null> {
     const stored = await this.keys.find(claim);

@@ -73,6 +73,15 @@ export class MessageTreeService {
   }
 
   /**
+   * Deletes the last message that is shown, alone.
+   * @throws ParleyError `not-found`, `not-last`, `run-active`
+   */
+  async deleteLast(name: ConversationName, messageId: string): Promise<void> {
+    const { runIds } = await refusing(this.trees.deleteLast(name, requireMessageId(messageId)));
+    this.deletedRuns.announce(runIds);
+  }
+
+  /**
    * Copies what is shown, or the path to another message, into a new conversation. Files that were uploaded to the
    * original stay with it.
    * @throws ParleyError `not-found`

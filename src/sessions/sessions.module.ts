@@ -7,6 +7,7 @@ import { MessageIndexer } from './search/message-indexer.js';
 import { MessageSearchService } from './search/message-search.service.js';
 import { OutsideMessagesService } from './outside-messages.service.js';
 import { SharesService } from './shares/shares.service.js';
+import { ConversationSearchService } from './search/conversation-search.service.js';
 import { FeedbackService } from './feedback.service.js';
 import { MessageTreeService } from './message-tree.service.js';
 import { DeletedRuns } from './deleted-runs.js';
@@ -22,6 +23,7 @@ import { DeletedRuns } from './deleted-runs.js';
     MessageTreeService,
     MessageIndexer,
     MessageSearchService,
+    ConversationSearchService,
     OutsideMessagesService,
   ],
   exports: [
@@ -31,6 +33,7 @@ import { DeletedRuns } from './deleted-runs.js';
     SharesService,
     MessageTreeService,
     MessageSearchService,
+    ConversationSearchService,
     OutsideMessagesService,
   ],
 })

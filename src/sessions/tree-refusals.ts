@@ -16,6 +16,12 @@ const REFUSALS: Record<TreeRefusal, () => ParleyError> = {
     ),
   'head-moved': () =>
     new ParleyError('conflict', 'head-moved', 'The conversation shows another message than If-Match names'),
+  'not-last': () =>
+    new ParleyError(
+      'conflict',
+      'not-last',
+      'Only the last message that is shown can be deleted alone: others follow this one',
+    ),
   'only-branch': () =>
     new ParleyError(
       'conflict',

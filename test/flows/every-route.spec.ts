@@ -123,6 +123,8 @@ const RULES: Record<Rule, readonly string[]> = {
     'DELETE /v1/conversations/{id}',
     'GET /v1/conversations/{id}/items',
     'GET /v1/conversations/{id}/items/{item}',
+    'POST /v1/conversations/{id}/items',
+    'DELETE /v1/conversations/{id}/items/{item}',
     'GET /api/ai/chat/{id}/messages',
     'GET /api/ai/chat/{id}/stream',
     'POST /api/ai/chat/{id}/stop',

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { createTestApp, type TestApp } from '../support/app.js';
-import { call, register, type Account } from '../support/client.js';
+import { call, callJson, register, type Account } from '../support/client.js';
 import { eventually } from '../support/eventually.js';
 import { FakeOpenAi } from '../support/fake-openai.js';
 import { heldAfter } from '../support/held.js';
@@ -91,4 +91,23 @@ describe('every wire', () => {
         expect({ watcher, ...expected, ...all }).toEqual({ watcher, ...expected });
     },
   );
+
+  it('counts what was asked on it for the API key that was used', async () => {
+    const grace = await register(parley.url);
+    const { body: key } = await callJson<{ id: string; key: string }>(parley.url, '/users/me/keys', {
+      token: grace.accessToken,
+      body: { name: 'all wires', scopes: ['chat', 'conversations:read', 'documents:read'] },
+    });
+    const clients = wireClients(parley.url, key.key);
+    for (const client of clients) {
+      const opened = await callJson<{ id: string }>(parley.url, '/v1/conversations', {
+        token: key.key,
+        body: {},
+      });
+      const id = opened.body.id.replace(/^conv_(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5');
+      await client.ask(id, `Hello from ${client.name}?`);
+    }
+    const usage = await callJson(parley.url, '/usage?by=key', { token: grace.accessToken });
+    expect(usage.body).toMatchObject({ items: [{ group: key.id, runs: clients.length }] });
+  });
 });

@@ -1,4 +1,4 @@
-import { Client, StreamableHTTPClientTransport } from '@modelcontextprotocol/client';
+import { Client, StreamableHTTPClientTransport, type RequestOptions } from '@modelcontextprotocol/client';
 import { Client as V1Client } from '@modelcontextprotocol/sdk/client/index.js';
 import { StreamableHTTPClientTransport as V1Transport } from '@modelcontextprotocol/sdk/client/streamableHttp.js';
 import { createTestApp, type TestApp } from '../support/app.js';
@@ -37,12 +37,17 @@ describe('MCP', () => {
     clients.push(client);
     return client;
   };
+  const connectV1 = async () => {
+    const client = new V1Client(CLIENT);
+    const transport = new V1Transport(endpoint(), init(ada.accessToken));
+    await client.connect(transport as Parameters<typeof client.connect>[0]);
+    clients.push(client);
+    return client;
+  };
   const modern = () => connect(ada.accessToken, { versionNegotiation: { mode: 'auto' } });
 
   it('serves the clients of both versions of the protocol', async () => {
-    const v1 = new V1Client(CLIENT);
-    await v1.connect(new V1Transport(endpoint(), init(ada.accessToken)) as Parameters<typeof v1.connect>[0]);
-    clients.push(v1);
+    const v1 = await connectV1();
     const [auto, old] = [await modern(), await connect()];
     expect(auto.getNegotiatedProtocolVersion()).toBe('2026-07-28');
     expect(old.getNegotiatedProtocolVersion()).toBe('2025-11-25');
@@ -88,14 +93,53 @@ describe('MCP', () => {
     });
   });
 
-  it('reports progress while an agent writes, and stops it when the caller cancels', async () => {
-    model.reply(stallAfter('A beginning of an answer'));
+  it('finds conversations by their titles and by what was said in them', async () => {
     const client = await modern();
+    const ask = async (message: string) => {
+      const { structuredContent } = await client.callTool({ name: 'ask_agent', arguments: { message } });
+      return (structuredContent as { conversation_id: string }).conversation_id;
+    };
+    model.reply('Zanzibar lies in the Indian Ocean.');
+    const said = await ask('Where is the island of spices?');
+    model.reply('Hello from the model.');
+    const named = await ask('Something else');
+    const rename = { title: '100% Zanzibar_plans' };
+    await call(parley.url, `/conversations/${named}`, {
+      method: 'PATCH',
+      token: ada.accessToken,
+      body: rename,
+    });
+    const find = async (query: string) => {
+      const found = await client.callTool({ name: 'list_conversations', arguments: { query } });
+      const { conversations } = found.structuredContent as { conversations: { conversation_id: string }[] };
+      return conversations.map(({ conversation_id }) => conversation_id);
+    };
+    expect(await find('zanzibar')).toEqual([named, said]);
+    expect(await find('Indian Ocean')).toEqual([said]);
+    expect(await find('0% zan')).toEqual([named]);
+    expect(await find('zanzibar atlantis')).toEqual([]);
+  });
+
+  it.each([
+    ['by closing its request', () => modern()],
+    ['in a message of its own', () => connect()],
+    ['in a message of its own, by the first version of the package', connectV1],
+  ])('reports progress while an agent writes, and stops when the caller cancels %s', async (way, open) => {
+    model.reply(stallAfter('A beginning of an answer'));
+    const client = await open();
+    const callTool = (params: Parameters<Client['callTool']>[0], options: RequestOptions) =>
+      client instanceof V1Client
+        ? client.callTool(params, undefined, options)
+        : client.callTool(params, options);
+    const conversation_id = `stopped ${way}`;
     const cancel = new AbortController();
     let said = '';
-    const asked = client.callTool(
-      { name: 'ask_agent', arguments: { message: 'Go on!', conversation_id: 'a stopped one' } },
-      { signal: cancel.signal, onprogress: ({ message = '' }) => void (said += message) },
+    const asked = callTool(
+      { name: 'ask_agent', arguments: { message: 'Go on!', conversation_id } },
+      {
+        signal: cancel.signal,
+        onprogress: ({ message = '' }: { message?: string }) => void (said += message),
+      },
     );
     asked.catch(() => undefined);
     await eventually(async () => expect(said).toContain('A beginning'));
@@ -104,7 +148,7 @@ describe('MCP', () => {
     await eventually(async () => {
       const { body } = await callJson<{ messages: { finish_reason?: string }[] }>(
         parley.url,
-        '/conversations/a%20stopped%20one/messages',
+        `/conversations/${encodeURIComponent(conversation_id)}/messages`,
         { token: ada.accessToken },
       );
       expect(body.messages.at(-1)).toMatchObject({

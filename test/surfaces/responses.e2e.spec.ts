@@ -156,6 +156,47 @@ describe('OpenAI Responses', () => {
     await expect(client.conversations.retrieve(conversation.id)).rejects.toThrow(NotFoundError);
   });
 
+  it('takes messages into a conversation, and the newest out of it', async () => {
+    const conversation = await client.conversations.create({
+      items: [{ type: 'message', role: 'user', content: 'My name is Grace.' }],
+    });
+    const added = await client.conversations.items.create(conversation.id, {
+      items: [
+        { type: 'message', role: 'assistant', content: [{ type: 'input_text', text: 'Hello, Grace.' }] },
+        { type: 'message', role: 'user', content: 'A slip of the pen' },
+      ],
+    });
+    expect(added.data).toMatchObject([{ role: 'assistant' }, { role: 'user' }]);
+    const [first, last] = added.data.map(({ id }) => ({ id: id! })) as [{ id: string }, { id: string }];
+    const inConversation = { conversation_id: conversation.id };
+    await expect(client.conversations.items.delete(first.id, inConversation)).rejects.toMatchObject({
+      status: 409,
+    });
+    await expect(eve.conversations.items.delete(last.id, inConversation)).rejects.toThrow(NotFoundError);
+    expect(await client.conversations.items.delete(last.id, inConversation)).toMatchObject({
+      id: conversation.id,
+      object: 'conversation',
+    });
+    await expect(client.conversations.items.retrieve(last.id, inConversation)).rejects.toThrow(NotFoundError);
+    await ask('What is my name?', { conversation: conversation.id });
+    const asked = model.lastRequest.body.messages.map(({ content }) => content);
+    expect(asked).toContain('My name is Grace.');
+    expect(asked).toContain('Hello, Grace.');
+    expect(asked).not.toContain('A slip of the pen');
+    // Down to nothing, and on from there.
+    for (;;) {
+      const { data } = await client.conversations.items.list(conversation.id, { limit: 1 });
+      if (!data[0]) break;
+      await client.conversations.items.delete(data[0].id!, inConversation);
+    }
+    expect((await ask('And now?', { conversation: conversation.id })).status).toBe('completed');
+    expect(model.lastRequest.body.messages.map(({ content }) => content)).not.toContain('My name is Grace.');
+    const refused = client.conversations.items.create(conversation.id, {
+      items: [{ type: 'message', role: 'system', content: 'Be brief.' }],
+    });
+    await expect(refused).rejects.toMatchObject({ status: 400, param: 'items' });
+  });
+
   it('goes on with a conversation of another surface, and erases what is not to be stored', async () => {
     const body = { message: 'My name is Grace.', conversation_id: 'a chat of mine' };
     await (await call(parley.url, '/chat', { token: ada.accessToken, body })).text();

@@ -33,7 +33,7 @@ export class IdempotencyRepository {
   }
 
   /** What a key stands for; null when it is free. One that is too old is freed. */
-  async find({ userId, route, key }: IdempotencyClaim): Promise<StoredClaim | null> {
+  async find({ userId, route, key }: Omit<IdempotencyClaim, 'bodyHash'>): Promise<StoredClaim | null> {
     const where = { userId, route, key };
     const stored = await this.keys
       .createQueryBuilder('stored')

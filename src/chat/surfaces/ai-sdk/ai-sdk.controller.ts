@@ -76,7 +76,8 @@ export class AiSdkController {
     @Res() response: Response,
   ): Promise<void> {
     const request = fromWire(body, user.id, this.agents);
-    const { turn, key } = request;
+    const { key } = request;
+    const turn = { ...request.turn, keyId: user.credential.key?.id };
     const wire = wireOf(aiSdk, { base });
     const start = { ...turn, wire, claim: claimOfMessage(turn, header ?? key) };
     const run = await this.begin(start, request);

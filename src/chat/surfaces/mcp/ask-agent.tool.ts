@@ -5,6 +5,8 @@ import { AgentRegistry } from '../../../agents/agent-registry.js';
 import { isTerminal, type TerminalEvent } from '../../../runs/run.js';
 import type { Source } from '../../../agents/agent.js';
 import { RunService } from '../../../runs/run.service.js';
+import { Idempotency } from '../../../idempotency/idempotency.js';
+import { claimOfMessage, keptUnder } from '../../message-claim.js';
 import { chosenAgent } from '../../wires/chosen-agent.js';
 import { sourceFields, sourceUrl } from '../../wires/citations.js';
 import type { askInput } from './schemas.js';
@@ -16,6 +18,10 @@ const PROGRESS_MS = 100;
 /** Who calls a tool, and how to reach them. */
 export interface ToolCall {
   ownerId: string;
+  /** The API key that was used. */
+  keyId?: string;
+  /** Under which the call counts once, and can be cancelled; see `session.ts`. */
+  requestKey?: string;
   /** What links begin with. */
   base: string;
   /** Aborted when the caller cancels. */
@@ -30,14 +36,16 @@ export class AskAgentTool {
   constructor(
     private readonly agents: AgentRegistry,
     private readonly runs: RunService,
+    private readonly idempotency: Idempotency,
   ) {}
 
   /** @throws ParleyError as `RunService.start`; InvalidInput for an unknown agent */
   async call(input: z.output<typeof askInput>, call: ToolCall): Promise<CallToolResult> {
     const agent = chosenAgent(this.agents, input.agent);
-    const { ownerId } = call;
+    const { ownerId, keyId } = call;
     const { conversation_id: conversationId, message } = input;
-    const run = await this.runs.start({ ownerId, conversationId, message, ...agent });
+    const turn = { ownerId, keyId, conversationId, message, ...agent };
+    const run = await this.runs.start({ ...turn, claim: claimOfMessage(turn, call.requestKey) });
     const stop = () => void this.runs.stop(ownerId, run.runId).catch(() => undefined);
     call.signal.addEventListener('abort', stop, { once: true });
     if (call.signal.aborted) stop();
@@ -54,6 +62,12 @@ export class AskAgentTool {
         ...sourceFields(source),
       })),
     });
+  }
+
+  /** Stops the answer to a call, wherever it is written; does nothing when there is none. */
+  async cancel(ownerId: string, requestKey: string): Promise<void> {
+    const made = await this.idempotency.made(keptUnder(ownerId, requestKey));
+    if (typeof made?.['runId'] === 'string') await this.runs.stop(ownerId, made['runId']);
   }
 
   private follow(runId: string, { report }: ToolCall): Promise<{ end: TerminalEvent; sources: Source[] }> {

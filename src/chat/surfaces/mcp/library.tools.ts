@@ -5,12 +5,10 @@ import { AgentRegistry } from '../../../agents/agent-registry.js';
 import { toSource } from '../../../agents/documents/document-search.js';
 import { Retriever } from '../../../ingestion/retrieval/retriever.js';
 import { ConversationsService } from '../../../sessions/conversations.service.js';
+import { ConversationSearchService } from '../../../sessions/search/conversation-search.service.js';
 import type { ToolCall } from './ask-agent.tool.js';
 import type { conversationInput, conversationsInput, searchInput } from './schemas.js';
 import { toResult } from './tool-result.js';
-
-/** Conversations whose titles are searched. */
-const MAX_SEARCHED = 200;
 
 /** The tools that only read: documents, agents, conversations. */
 @Injectable()
@@ -19,6 +17,7 @@ export class LibraryTools {
     private readonly retriever: Retriever,
     private readonly agents: AgentRegistry,
     private readonly conversations: ConversationsService,
+    private readonly search: ConversationSearchService,
   ) {}
 
   async searchDocuments(
@@ -54,19 +53,16 @@ export class LibraryTools {
     { limit, query = '' }: z.output<typeof conversationsInput>,
     { ownerId }: ToolCall,
   ): Promise<CallToolResult> {
-    const wanted = query.trim().toLowerCase();
-    const page = { limit: wanted ? MAX_SEARCHED : limit, offset: 0 };
-    const { items } = await this.conversations.list(ownerId, page);
-    const conversations = items
-      .filter(({ title }) => (title ?? '').toLowerCase().includes(wanted))
-      .slice(0, limit)
-      .map(({ clientId, title, agent, messageCount, lastMessageAt }) => ({
-        conversation_id: clientId,
-        title,
-        agent,
-        message_count: messageCount,
-        last_message_at: lastMessageAt.toISOString(),
-      }));
+    const found = query.trim()
+      ? await this.search.search(ownerId, query, limit)
+      : (await this.conversations.list(ownerId, { limit, offset: 0 })).items;
+    const conversations = found.map(({ clientId, title, agent, messageCount, lastMessageAt }) => ({
+      conversation_id: clientId,
+      title,
+      agent,
+      message_count: messageCount,
+      last_message_at: lastMessageAt.toISOString(),
+    }));
     const lines = conversations.map(
       ({ conversation_id, title }) => `${conversation_id}: ${title ?? 'New Chat'}`,
     );

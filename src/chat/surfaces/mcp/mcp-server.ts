@@ -26,7 +26,17 @@ import {
   passagesOutput,
   searchInput,
 } from './schemas.js';
+import { requestKey } from './session.js';
 import { asResult, toRefusal } from './tool-result.js';
+
+/** Who sends a request. */
+export interface McpCaller {
+  caller: Principal;
+  /** What links begin with. */
+  base: string;
+  /** Of a client of the older protocol. */
+  session?: string;
+}
 
 /** Only reads, what belongs to the caller, and the same again when it is called again. */
 const READS = { readOnlyHint: true, idempotentHint: true, openWorldHint: false };
@@ -48,14 +58,15 @@ export class McpServerFactory {
   ) {}
 
   readonly create = ({ authInfo }: McpRequestContext): McpServer => {
-    const { caller, base } = authInfo!.extra as { caller: Principal; base: string };
+    const request = authInfo!.extra as unknown as McpCaller;
+    const { caller } = request;
     const server = new McpServer({ name: 'parley', version: API_VERSION });
     this.addTools(
       server,
       (scope, work) => (input, context) =>
         asResult(() => {
           checkScope(scope, caller);
-          return work(input, toCall(caller.id, base, context));
+          return work(input, toCall(request, context));
         }, this.onFailure),
     );
     server.registerResource(
@@ -128,7 +139,7 @@ export class McpServerFactory {
   }
 }
 
-function toCall(ownerId: string, base: string, { mcpReq }: ServerContext): ToolCall {
+function toCall({ caller, base, session }: McpCaller, { mcpReq }: ServerContext): ToolCall {
   // The protocol's own name.
   const { _meta: meta } = mcpReq;
   const progressToken = meta?.progressToken;
@@ -137,5 +148,12 @@ function toCall(ownerId: string, base: string, { mcpReq }: ServerContext): ToolC
     // A caller that has left is noticed by the signal.
     void mcpReq.notify({ method: 'notifications/progress', params }).catch(() => undefined);
   };
-  return { ownerId, base, signal: mcpReq.signal, ...(progressToken !== undefined && { report }) };
+  return {
+    ownerId: caller.id,
+    keyId: caller.credential.key?.id,
+    base,
+    signal: mcpReq.signal,
+    ...(session && { requestKey: requestKey(session, mcpReq.id) }),
+    ...(progressToken !== undefined && { report }),
+  };
 }

@@ -1,9 +1,10 @@
 // The Model Context Protocol at `/mcp`: agents, documents and conversations as tools of other programs.
-// Oddities: no sessions, so that any replica serves any request; both versions of the protocol that are in use, told
+// Oddities: a session is a name without a state, so that any replica serves any request; both versions of the protocol that are in use, told
 // apart by the request; a tool that fails answers with a result.
 
 import { Body, Controller, Get, Post, Req, Res, UseFilters } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
+import { randomUUID } from 'node:crypto';
 import { createMcpHandler } from '@modelcontextprotocol/server';
 import { toNodeHandler } from '@modelcontextprotocol/node';
 import type { Request, Response } from 'express';
@@ -16,10 +17,12 @@ import { Logger } from '../../../common/logger.js';
 import { ApiAnswer, ApiBodies, ApiErrors } from '../../../common/openapi.js';
 import { Config } from '../../../config/config.js';
 import { refuseMisdirected } from '../../wires/misdirected.js';
+import { AskAgentTool } from './ask-agent.tool.js';
 import { McpErrorFilter } from './error.filter.js';
-import { McpServerFactory } from './mcp-server.js';
+import { McpServerFactory, type McpCaller } from './mcp-server.js';
 import { baseOf, METADATA_PATH } from './resource.js';
 import { jsonRpcSchema, protectedResourceSchema } from './schemas.js';
+import { cancelledRequest, isInitialize, requestKey, SESSION_HEADER, sessionOf } from './session.js';
 
 const SCOPES = ['chat', 'conversations:read', 'documents:read'];
 
@@ -31,7 +34,8 @@ export class McpController {
 
   constructor(
     servers: McpServerFactory,
-    logger: Logger,
+    private readonly ask: AskAgentTool,
+    private readonly logger: Logger,
     private readonly config: Config,
   ) {
     const onerror = (error: Error) => logger.warn({ err: error }, 'MCP request failed');
@@ -56,7 +60,11 @@ export class McpController {
     this.refuseForeignPage(request);
     refuseMisdirected(body, 'mcp');
     const token = bearerToken(request.headers.authorization) ?? '';
-    const extra = { caller: user, base: baseOf(request) };
+    const session = sessionOf(request);
+    if (isInitialize(body)) response.setHeader(SESSION_HEADER, randomUUID());
+    const cancelled = cancelledRequest(body);
+    if (session && cancelled !== undefined) await this.cancel(user.id, requestKey(session, cancelled));
+    const extra = { ...({ caller: user, base: baseOf(request), session } satisfies McpCaller) };
     const auth = { token, clientId: user.id, scopes: SCOPES, extra };
     await this.handle(Object.assign(request, { auth }), response, body);
   }
@@ -67,11 +75,20 @@ export class McpController {
   @ApiAnswer(200, protectedResourceSchema)
   @ApiErrors(400)
   getProtectedResource(@Req() request: Request) {
+    const { OIDC_ISSUER: issuer } = this.config.env;
     return {
       resource: `${baseOf(request)}/mcp`,
       scopes_supported: SCOPES,
       bearer_methods_supported: ['header'],
+      ...(issuer && { authorization_servers: [issuer] }),
     };
+  }
+
+  /** Whether it can be stopped or not: nobody waits for an answer to a notification. */
+  private cancel(ownerId: string, key: string): Promise<void> {
+    return this.ask
+      .cancel(ownerId, key)
+      .catch((error: unknown) => this.logger.warn({ err: error }, 'a cancelled MCP call was not stopped'));
   }
 
   /** A page of another site could call tools on behalf of its visitor. */

@@ -49,7 +49,7 @@ export const conversationsInput = z.object({
   limit: z.int().min(1).max(100).default(20),
   query: boundedText(0, 200)
     .optional()
-    .describe('words of the title; the newest 200 conversations are looked through'),
+    .describe('words of the title or of what was said; the best first, without it the latest'),
 });
 export const conversationsOutput = z.object({
   conversations: z.array(
@@ -85,6 +85,7 @@ export const protectedResourceSchema = z
     resource: z.string(),
     scopes_supported: z.array(z.string()),
     bearer_methods_supported: z.array(z.string()),
+    authorization_servers: z.array(z.string()).optional().describe('where an OpenID issuer is configured'),
   })
   .meta({
     id: 'McpProtectedResource',

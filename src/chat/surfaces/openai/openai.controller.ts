@@ -29,7 +29,7 @@ import {
 } from './schemas.js';
 import { openAi } from './surface.js';
 import { estimateTokens } from '../../wires/usage.js';
-import { toCompletion, toError, type CompletionOptions } from './wire.js';
+import { statusOfFailure, toCompletion, toError, type CompletionOptions } from './wire.js';
 
 const STARTED_AT = Math.floor(Date.now() / 1000);
 
@@ -107,7 +107,8 @@ export class OpenAiController {
     if (isStreamed) return streamRun(response, this.runs, run.runId, streamOf({ ...start, ...run }));
     const { events, end } = await this.runs.finished(run.runId);
     response.setHeader('X-Run-Id', run.runId);
-    if (end.type === 'failed' && end.code !== 'cancelled') response.status(503).json(toError(end));
+    if (end.type === 'failed' && end.code !== 'cancelled')
+      response.status(statusOfFailure(end)).json(toError(end));
     else response.json(toCompletion(run, events, end, options));
   }
 }

@@ -130,6 +130,10 @@ export const toError = ({ code, message }: Extract<TerminalEvent, { type: 'faile
   error: { message, type: 'server_error', param: null, code },
 });
 
+/** Of an answer in one piece that failed before or after its first word. */
+export const statusOfFailure = ({ code }: Extract<TerminalEvent, { type: 'failed' }>) =>
+  code === 'model-timeout' ? 504 : 503;
+
 const finishOf = ({ finishReason }: TerminalEvent): FinishReason => finishReason ?? 'stop';
 
 /** A citation for each marker `[n]` of the reply, where it stands. */

@@ -12,20 +12,25 @@ import { parseInput } from '../../../common/http/validation.pipe.js';
 import { ApiAnswer, ApiBodies } from '../../../common/openapi.js';
 import { queryInteger } from '../../../common/schemas.js';
 import type { ConversationSummary } from '../../../database/repositories/conversations.repository.js';
+import type { StoredMessage } from '../../../database/repositories/messages.repository.js';
 import { ConversationsService } from '../../../sessions/conversations.service.js';
+import { MessageTreeService } from '../../../sessions/message-tree.service.js';
+import { OutsideMessagesService } from '../../../sessions/outside-messages.service.js';
 import { chosenAgent } from '../../wires/chosen-agent.js';
-import { unfit } from '../../wires/newest-turn.js';
 import { OpenAiErrorFilter } from '../openai/error.filter.js';
 import { openAiErrorSchema } from '../openai/schemas.js';
 import { conversationIdOf, uuidIn } from './ids.js';
-import { toItem } from './items.js';
+import { toItem, type OutputItem } from './items.js';
+import { newItemsOf, type NewItem } from './new-items.js';
 import { ResponseLookup } from './response-lookup.js';
 import {
+  changedConversationSchema,
   conversationSchema,
   deletedSchema,
   itemSchema,
   itemsSchema,
   newConversationSchema,
+  newItemsSchema,
 } from './schemas.js';
 
 const ITEM_NOT_FOUND = 'Item not found';
@@ -47,6 +52,8 @@ export class OpenAiConversationsController {
     private readonly conversations: ConversationsService,
     private readonly lookup: ResponseLookup,
     private readonly agents: AgentRegistry,
+    private readonly outside: OutsideMessagesService,
+    private readonly trees: MessageTreeService,
   ) {}
 
   @Post()
@@ -55,10 +62,18 @@ export class OpenAiConversationsController {
   @ApiBodies([newConversationSchema], { required: false })
   @ApiAnswer(200, conversationSchema)
   async createOpenAiConversation(@CurrentUser() user: Principal, @Body() body: unknown) {
-    const metadata = metadataOf(body);
+    const { metadata, items } = parseInput(newConversationSchema, body ?? {}, 'body');
+    const messages = newItemsOf(items ?? []);
     const clientId = uuidv4();
     const { agent } = chosenAgent(this.agents, undefined);
-    await this.conversations.open({ ownerId: user.id, clientId, agent, title: null, metadata });
+    await this.conversations.open({
+      ownerId: user.id,
+      clientId,
+      agent,
+      title: null,
+      metadata: metadata ?? {},
+    });
+    await this.add(user.id, clientId, messages);
     return toConversation(await this.lookup.conversation(user.id, clientId));
   }
 
@@ -73,7 +88,7 @@ export class OpenAiConversationsController {
   @Post(':id')
   @ApiOperation({ summary: 'Replace the metadata of a conversation' })
   @HttpCode(200)
-  @ApiBodies([newConversationSchema])
+  @ApiBodies([changedConversationSchema])
   @ApiAnswer(200, conversationSchema)
   async updateOpenAiConversation(
     @CurrentUser() user: Principal,
@@ -81,7 +96,8 @@ export class OpenAiConversationsController {
     @Body() body: unknown,
   ) {
     const { clientId } = await this.lookup.conversation(user.id, id);
-    const change = { metadata: metadataOf(body) };
+    const { metadata } = parseInput(changedConversationSchema, body, 'body');
+    const change = { metadata: metadata ?? {} };
     return toConversation(
       await this.conversations.change(user.id, clientId, change, 'Conversation not found'),
     );
@@ -109,14 +125,25 @@ export class OpenAiConversationsController {
     const behind = after === undefined ? undefined : messageIdIn(after);
     const page = { limit: limit + 1, behind, newestFirst: order === 'desc' };
     const found = await this.conversations.listed(conversation, page);
-    const data = found.slice(0, limit).map(toItem);
-    return {
-      object: 'list' as const,
-      data,
-      first_id: data.at(0)?.id ?? null,
-      last_id: data.at(-1)?.id ?? null,
-      has_more: found.length > limit,
-    };
+    return toList(found.slice(0, limit).map(toItem), found.length > limit);
+  }
+
+  @Post(':id/items')
+  @ApiOperation({
+    summary: 'Add messages to a conversation without an answer',
+    description: 'Of the user and the assistant, at most 20 at once; 409 while an answer is being written.',
+  })
+  @HttpCode(200)
+  @ApiBodies([newItemsSchema])
+  @ApiAnswer(200, itemsSchema)
+  async createConversationItems(
+    @CurrentUser() user: Principal,
+    @Param('id') id: string,
+    @Body() body: unknown,
+  ) {
+    const messages = newItemsOf(parseInput(newItemsSchema, body, 'body').items);
+    const { clientId } = await this.lookup.conversation(user.id, id);
+    return toList((await this.add(user.id, clientId, messages)).map(toItem), false);
   }
 
   @Get(':id/items/:item')
@@ -131,18 +158,43 @@ export class OpenAiConversationsController {
     const conversation = await this.lookup.conversation(user.id, id);
     return toItem(await this.conversations.message(conversation, messageIdIn(item), ITEM_NOT_FOUND));
   }
+
+  @Delete(':id/items/:item')
+  @ApiOperation({
+    summary: 'Delete the newest item of a conversation',
+    description: 'The items before it are what later ones answer: they can only go with the conversation.',
+  })
+  @ApiAnswer(200, conversationSchema)
+  async deleteConversationItem(
+    @CurrentUser() user: Principal,
+    @Param('id') id: string,
+    @Param('item') item: string,
+  ) {
+    const conversation = await this.lookup.conversation(user.id, id);
+    const name = { ownerId: user.id, conversationId: conversation.clientId };
+    await this.trees.deleteLast(name, messageIdIn(item));
+    return toConversation(conversation);
+  }
+
+  /** One after the other: each goes below the one before it. */
+  private async add(
+    ownerId: string,
+    conversationId: string,
+    messages: readonly NewItem[],
+  ): Promise<StoredMessage[]> {
+    const stored: StoredMessage[] = [];
+    for (const message of messages) stored.push(await this.outside.add({ ownerId, conversationId }, message));
+    return stored;
+  }
 }
 
-function metadataOf(body: unknown): Record<string, string> {
-  const { metadata, items } = parseInput(newConversationSchema, body ?? {}, 'body');
-  if (items?.length)
-    throw unfit(
-      'items',
-      "Unsupported parameter: messages come into a conversation by responses, not as 'items'",
-      'unsupported_parameter',
-    );
-  return metadata ?? {};
-}
+const toList = (data: OutputItem[], hasMore: boolean) => ({
+  object: 'list' as const,
+  data,
+  first_id: data.at(0)?.id ?? null,
+  last_id: data.at(-1)?.id ?? null,
+  has_more: hasMore,
+});
 
 function messageIdIn(itemId: string): string {
   const messageId = uuidIn('msg', itemId);

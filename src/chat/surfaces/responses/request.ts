@@ -69,9 +69,9 @@ function listed({ input, instructions }: ResponseRequest): ListedMessage[] {
   return instructions ? [{ role: 'system', text: instructions }, ...said] : said;
 }
 
-const isMessage = (item: InputItem): item is MessageItem => 'role' in item;
+export const isMessage = (item: InputItem): item is MessageItem => 'role' in item;
 
-const textOf = (content: MessageItem['content']) =>
+export const textOf = (content: MessageItem['content']) =>
   typeof content === 'string'
     ? content
     : content.flatMap((part) => ('text' in part ? [part.text] : [])).join('');

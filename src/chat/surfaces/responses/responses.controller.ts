@@ -36,7 +36,7 @@ import { refuseUnwritable } from '../../wires/answer-format.js';
 import { OpenAiErrorFilter } from '../openai/error.filter.js';
 import { modelNamed } from '../openai/models.js';
 import { openAiErrorSchema } from '../openai/schemas.js';
-import { toError } from '../openai/wire.js';
+import { statusOfFailure, toError } from '../openai/wire.js';
 import { responseIdOf } from './ids.js';
 import { toItem } from './items.js';
 import { fromWire, type NewResponse } from './request.js';
@@ -117,7 +117,8 @@ export class ResponsesController {
     if (options.background)
       return void response.json(this.lookup.unfinished(await this.runs.find(user.id, run.runId)));
     const { events, end } = await this.runs.finished(run.runId);
-    if (end.type === 'failed' && end.code !== 'cancelled') response.status(503).json(toError(end));
+    if (end.type === 'failed' && end.code !== 'cancelled')
+      response.status(statusOfFailure(end)).json(toError(end));
     else response.json(this.lookup.finished(started, events, end));
   }
 

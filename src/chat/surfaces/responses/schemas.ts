@@ -165,6 +165,16 @@ export const conversationSchema = z
     example: { id: CONVERSATION, object: 'conversation', created_at: 1_769_853_600, metadata: {} },
   });
 
+/** At once, as OpenAI limits them. */
+const newItems = z.array(inputItem).max(20);
+
 export const newConversationSchema = z
-  .object({ metadata: metadataSchema.nullish(), items: z.array(z.unknown()).nullish() })
+  .object({ metadata: metadataSchema.nullish(), items: newItems.nullish() })
   .meta({ id: 'OpenAiNewConversation', example: { metadata: { topic: 'leave' } } });
+export const changedConversationSchema = z
+  .object({ metadata: metadataSchema.nullish() })
+  .meta({ id: 'OpenAiChangedConversation', example: { metadata: { topic: 'pay' } } });
+export const newItemsSchema = z.object({ items: newItems.min(1) }).meta({
+  id: 'OpenAiNewItems',
+  example: { items: [{ type: 'message', role: 'user', content: 'Hello?' }] },
+});

@@ -16,9 +16,11 @@ export interface HeldConversation {
 
 /**
  * Why a tree stays as it is. `not-a-question`: only a user's message can be edited, only an answer to one given again.
- * `head-moved`: another branch was selected meanwhile. `only-branch`: no branch would remain.
+ * `head-moved`: another branch was selected meanwhile. `only-branch`: no branch would remain. `not-last`: other messages
+ * follow.
  */
-export type TreeRefusal = 'no-conversation' | 'no-message' | 'not-a-question' | 'head-moved' | 'only-branch';
+export type TreeRefusal =
+  'no-conversation' | 'no-message' | 'not-a-question' | 'head-moved' | 'only-branch' | 'not-last';
 
 export class TreeRefusedError extends Error {
   constructor(readonly reason: TreeRefusal) {

@@ -94,16 +94,28 @@ export class MessageTreeRepository {
          WHERE q.id = $1 AND q.role = 'user' AND a.id = $2 AND a.role = 'assistant'`,
         [branch.parentId, tree.siblingsOf(branch).findLast((node) => node.id !== branch.id)?.id],
       );
-      const runs: { id: string }[] = (
-        await manager.query(
-          `DELETE FROM runs r WHERE r.id = ANY($2) AND r.conversation_id = $1
-             AND NOT EXISTS (SELECT FROM messages m WHERE m.conversation_id = $1 AND m.run_id = r.id)
-           RETURNING r.id`,
-          [id, deleted.map((node) => node.runId)],
-        )
-      )[0];
+      const runIds = await deleteRuns(manager, id, deleted);
       const head = await show(manager, id, await treeOf(manager, id), next);
-      return { ...head, count: deleted.length, runIds: runs.map((run) => run.id) };
+      return { ...head, count: deleted.length, runIds };
+    });
+  }
+
+  /**
+   * Deletes the message at the head; the one before it is shown then.
+   * @throws as `moveHead`
+   */
+  deleteLast(name: ConversationName, messageId: string): Promise<DeletedBranch> {
+    return this.changing(async (manager) => {
+      const { id, headId } = await holdIdle(manager, name);
+      const tree = await treeOf(manager, id);
+      const last = tree.get(messageId);
+      if (!last) throw new TreeRefusedError('no-message');
+      if (headId !== last.id || tree.branchOf(last).length > 1) throw new TreeRefusedError('not-last');
+      await manager.query('DELETE FROM messages WHERE id = $1', [last.id]);
+      const runIds = await deleteRuns(manager, id, [last]);
+      const rest = await treeOf(manager, id);
+      const parent = last.parentId === null ? undefined : rest.get(last.parentId);
+      return { ...(await show(manager, id, rest, parent)), count: 1, runIds };
     });
   }
 
@@ -124,17 +136,33 @@ async function treeOf(manager: EntityManager, conversationRowId: string): Promis
   return new MessageTree(nodes);
 }
 
+/** Deletes the runs of deleted messages that no other message belongs to. @returns their ids */
+async function deleteRuns(
+  manager: EntityManager,
+  conversationRowId: string,
+  deleted: readonly MessageNode[],
+): Promise<string[]> {
+  const [runs]: [{ id: string }[], number] = await manager.query(
+    `DELETE FROM runs r WHERE r.id = ANY($2) AND r.conversation_id = $1
+       AND NOT EXISTS (SELECT FROM messages m WHERE m.conversation_id = $1 AND m.run_id = r.id)
+     RETURNING r.id`,
+    [conversationRowId, deleted.map((node) => node.runId)],
+  );
+  return runs.map((run) => run.id);
+}
+
 async function show(
   manager: EntityManager,
   conversationRowId: string,
   tree: MessageTree,
-  head: MessageNode,
+  head: MessageNode | undefined,
 ): Promise<Head> {
-  const messageCount = tree.pathTo(head.id).length;
+  const headId = head?.id ?? null;
+  const messageCount = tree.pathTo(headId).length;
   const isBranched = messageCount < tree.size;
   await manager.query(
     'UPDATE conversations SET head_id = $2, message_count = $3, is_branched = $4, state = $5 WHERE id = $1',
-    [conversationRowId, head.id, messageCount, isBranched, await stateAt(manager, head.id)],
+    [conversationRowId, headId, messageCount, isBranched, await stateAt(manager, headId)],
   );
-  return { headId: head.id, messageCount };
+  return { headId, messageCount };
 }

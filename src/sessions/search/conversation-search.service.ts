@@ -1,0 +1,25 @@
+import { Injectable } from '@nestjs/common';
+import {
+  ConversationSearchRepository,
+  type FoundConversation,
+} from '../../database/repositories/search/conversation-search.repository.js';
+import { MessageSearchService } from './message-search.service.js';
+
+/** Messages that are looked at; several may be of one conversation. */
+const MAX_HITS = 200;
+
+/** Finds conversations of an account by their titles and by what was said in them. */
+@Injectable()
+export class ConversationSearchService {
+  constructor(
+    private readonly conversations: ConversationSearchRepository,
+    private readonly messages: MessageSearchService,
+  ) {}
+
+  /** Those with the text in their titles first, latest activity first; then those with the best messages. */
+  async search(ownerId: string, query: string, limit: number): Promise<FoundConversation[]> {
+    const { items } = await this.messages.search({ ownerId, query, limit: MAX_HITS });
+    const found = new Set(items.map(({ conversationId }) => conversationId));
+    return this.conversations.find(ownerId, query.trim(), [...found], limit);
+  }
+}
