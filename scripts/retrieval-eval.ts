@@ -23,6 +23,7 @@ import { queryVector } from '../src/search/sparse.js';
 import { answers, readGolden, type GoldenQuestion } from './support/golden-documents.js';
 import { fitLogistic, type Sample } from './support/fit-logistic.js';
 import { openLibrary } from './support/library.js';
+import { quoteScores, quotesFor } from './support/offline-answers.js';
 
 const BASELINE = 'test/eval/documents-baseline.json';
 const TOP = 5;
@@ -38,6 +39,8 @@ interface Looked {
   dense: ChunkPassage[];
   hybrid: Judged<ChunkPassage>[];
   shown: Retrieval['passages'];
+  /** What the offline model quotes of that. */
+  quotes: string[];
   /** Nothing is shown, or only as uncertain. */
   isUncertain: boolean;
 }
@@ -79,14 +82,14 @@ async function lookUp(question: GoldenQuestion): Promise<Looked> {
   const byId = new Map(found.map((passage) => [passage.id, passage]));
   const inOrder = (hits: readonly Hit[]) => hits.flatMap(({ id }) => byId.get(id) ?? []);
   const cosines = await app.get(SentenceSearch).nearest(vector!, dense, ids);
-  const { passages, missing } = await app
-    .get(Retriever)
-    .retrieve({ ownerId, scope: 'all', text, limit: TOP });
+  const retrieval = await app.get(Retriever).retrieve({ ownerId, scope: 'all', text, limit: TOP });
+  const { passages, missing } = retrieval;
   return {
     question,
     words: inOrder(words),
     dense: inOrder(dense),
     shown: passages,
+    quotes: quotesFor(question, retrieval),
     isUncertain: !passages[0] || passages[0].isWeak || missing.some(({ kind }) => kind !== 'word'),
     hybrid: judge(terms, inOrder(fused), cosines, embeddings.model),
   };
@@ -110,6 +113,7 @@ function score(level: string, own: readonly Looked[]): Record<string, number> {
   scores[`${level} shown recall@5, held half`] = mean(
     held.map(({ question, shown }) => Number(rankOf(question, shown) <= TOP)),
   );
+  for (const [name, value] of Object.entries(quoteScores(own))) scores[`${level} ${name}`] = value;
   scores[`${level} unanswerable, uncertain`] = mean(
     unanswerable.map(({ isUncertain }) => Number(isUncertain)),
   );

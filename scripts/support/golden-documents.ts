@@ -31,9 +31,12 @@ export async function readGolden(): Promise<Golden> {
 }
 
 /** Whether a passage holds the words that answer a question. */
-export function answers({ document, quote = '' }: GoldenQuestion, passage: ChunkPassage): boolean {
-  if (passage.filename !== document) return false;
-  const there = new Set(wordsOf(passage.text));
+export const answers = (question: GoldenQuestion, passage: ChunkPassage): boolean =>
+  passage.filename === question.document && holdsAnswer(question, passage.text);
+
+/** Whether a text holds nearly all of the words that answer a question. */
+export function holdsAnswer({ quote = '' }: GoldenQuestion, text: string): boolean {
+  const there = new Set(wordsOf(text));
   const wanted = wordsOf(quote);
   return wanted.filter((word) => there.has(word)).length >= wanted.length * ENOUGH;
 }

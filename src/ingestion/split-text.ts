@@ -1,11 +1,10 @@
+import { sentencesOf } from '../search/sentences.js';
+
 /** A part of a text; ranges count UTF-16 code units, the end is exclusive. */
 export interface Range {
   start: number;
   end: number;
 }
-
-/** A sentence ends where a line does, too, so that lists, code and tables are cut between their lines. */
-const sentences = new Intl.Segmenter(undefined, { granularity: 'sentence' });
 
 /**
  * Divides a range into parts of about the same length, none longer than `max`: at the ends of sentences, failing that
@@ -35,7 +34,8 @@ const even = (length: number, aim: number) => Math.round(length / Math.ceil(leng
 
 /** @param window as much as a part may hold @returns where to cut it, more than 0 */
 function cutNear(window: string, want: number): number {
-  const ends = [...sentences.segment(window)].map(({ index }) => index);
+  // A sentence ends where a line does, too, so that lists, code and tables are cut between their lines.
+  const ends = [...sentencesOf(window)].map(({ index }) => index);
   const words = () => [...window.matchAll(/\s\S/g)].map(({ index }) => index + 1);
   return nearest(ends, want) ?? nearest(words(), want) ?? between(window, want);
 }

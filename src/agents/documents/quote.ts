@@ -1,5 +1,6 @@
 import { isHeading, rank } from '../../adapters/chat-model/offline/extract.js';
 import { pointsBack } from '../../adapters/chat-model/offline/quoted-text.js';
+import { sentencesOf } from '../../search/sentences.js';
 
 /** A range of a text, in UTF-16 code units; the end is exclusive. */
 export interface Range {
@@ -11,7 +12,6 @@ export interface Range {
 const MAX_QUOTE = 400;
 /** A line, but neither the header of a table nor what sets it off. */
 const LINE = /^(?!.*\n[ |:]*-[-\s|:]*$)(?![\s|:-]*$).+/gm;
-const sentences = new Intl.Segmenter('en', { granularity: 'sentence' });
 
 /**
  * The sentence or line of a passage that answers a question best; the first one when none stands out. One that points back
@@ -40,7 +40,7 @@ function sentenceRanges(text: string): Range[] {
   return lines.flatMap(({ 0: line, index }, i) =>
     isName(i, index + line.length)
       ? []
-      : [...sentences.segment(line)].flatMap(({ segment, index: at }) => {
+      : [...sentencesOf(line)].flatMap(({ segment, index: at }) => {
           const lead = /^[\s#>*|-]*/.exec(segment)![0].length;
           const trimmed = segment.slice(lead).trimEnd();
           if (!/[\p{L}\p{N}]/u.test(trimmed) || /^\s*#/.test(segment)) return [];

@@ -1,8 +1,8 @@
+import { sentencesOf } from '../../search/sentences.js';
 import type { Range } from '../split-text.js';
 
 /** A line that is neither blank nor what sets off the header of a table. */
 const LINE = /^(?![\s|:-]*$).+/gm;
-const segmenter = new Intl.Segmenter(undefined, { granularity: 'sentence' });
 /** What is shorter means little without its neighbours. */
 const MIN_CHARS = 12;
 /** The rest of a longer one adds nothing to its meaning. */
@@ -14,7 +14,7 @@ const MAX_SENTENCES = 16;
 export function sentenceRanges(text: string): Range[] {
   const ranges: Range[] = [];
   for (const { 0: line, index } of text.matchAll(LINE))
-    for (const { segment, index: at } of segmenter.segment(line)) {
+    for (const { segment, index: at } of sentencesOf(line)) {
       const lead = /^[\s#>*|-]*/.exec(segment)![0].length;
       const length = Math.min(MAX_CHARS, segment.trimEnd().length - lead);
       if (length < MIN_CHARS || !/\p{L}{2}/u.test(segment)) continue;

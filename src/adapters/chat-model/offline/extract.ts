@@ -1,3 +1,4 @@
+import { sentencesOf } from '../../../search/sentences.js';
 import { presence, toTermSet } from '../../../search/term-match.js';
 import { documentTerms, queryTerms } from '../../../search/terms.js';
 import { answerTest } from './answer-kind.js';
@@ -31,7 +32,6 @@ const MAX_HEADING_CHARS = 80;
 /** Sentences before one that points back which are quoted with it. */
 const MAX_ANTECEDENTS = 2;
 const MAX_TERMS_ASKED = 64;
-const sentences = new Intl.Segmenter('en', { granularity: 'sentence' });
 
 /** The units that share words with the question, best first; of equals the earlier one. */
 export function rank(question: string, units: readonly Unit[]): RankedUnit[] {
@@ -145,21 +145,8 @@ function blocks(text: string): string[] {
     .filter(Boolean);
 }
 
-function splitSentences(block: string): string[] {
-  const parts: string[] = [];
-  for (const { segment } of sentences.segment(block)) {
-    const last = parts.length - 1;
-    // The segmenter ends a sentence after "Dr." and "J." too.
-    if (
-      /(?:^|[\s(])(?:\p{Lu}|Dr|Mr|Mrs|Ms|St|No|vs|e\.g|i\.e|approx|Fig)\.\s$/u.test(
-        parts[last]?.slice(-10) ?? '',
-      )
-    )
-      parts[last] += segment;
-    else parts.push(segment);
-  }
-  return parts.map((part) => part.trim());
-}
+const splitSentences = (block: string): string[] =>
+  [...sentencesOf(block)].map(({ segment }) => segment.trim());
 
 /**
  * The words of an English text that mean something, brought to a common form; single words are of no certain language.
