@@ -81,7 +81,7 @@ async function lookUp(question: GoldenQuestion): Promise<Looked> {
   const found = await app.get(ChunksRepository).visible(ownerId, ids);
   const byId = new Map(found.map((passage) => [passage.id, passage]));
   const inOrder = (hits: readonly Hit[]) => hits.flatMap(({ id }) => byId.get(id) ?? []);
-  const cosines = await app.get(SentenceSearch).nearest(vector!, dense, ids);
+  const { cosines } = await app.get(SentenceSearch).nearest(vector!, dense, ids);
   const retrieval = await app.get(Retriever).retrieve({ ownerId, scope: 'all', text, limit: TOP });
   const { passages, missing } = retrieval;
   return {

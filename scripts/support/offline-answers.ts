@@ -12,7 +12,11 @@ export function quotesFor({ question }: GoldenQuestion, { passages, missing }: R
     instructions: '',
     history: [],
     message: question,
-    passages: sources.map((source, i) => ({ ...toPassage(source), isWeak: passages[i]!.isWeak })),
+    passages: sources.map((source, i) => ({
+      ...toPassage(source),
+      isWeak: passages[i]!.isWeak,
+      near: passages[i]!.near,
+    })),
     notFound: missing.filter(({ kind }) => kind !== 'word').map(({ word }) => word),
   });
   return [...reply.matchAll(QUOTES)].map(([, text = '']) => text).filter((text) => !question.includes(text));
@@ -29,6 +33,5 @@ export function quoteScores(asked: readonly { question: GoldenQuestion; quotes: 
     'first quote holds the fact': share(
       answerable.filter(({ question, quotes }) => holdsAnswer(question, quotes[0] ?? '')).length,
     ),
-    'quotes of a reply': share(answerable.reduce((sum, { quotes }) => sum + quotes.length, 0)),
   };
 }

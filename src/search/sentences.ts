@@ -4,6 +4,12 @@ export interface Sentence {
   index: number;
 }
 
+/** A sentence of a passage, as it stands there, with its nearness in meaning to a question: 0…1. */
+export interface NearSentence {
+  text: string;
+  nearness: number;
+}
+
 const segmenter = new Intl.Segmenter('en', { granularity: 'sentence' });
 /** What ends with a point and not with a sentence: initials and titles, and what stands before a number. */
 const ABBREVIATION =

@@ -1,5 +1,6 @@
 import type { z } from 'zod';
 import type { Json, JsonObject } from '../../common/json.js';
+import type { NearSentence } from '../../search/sentences.js';
 
 export interface ChatTurn {
   role: 'user' | 'assistant';
@@ -12,6 +13,12 @@ export interface Passage {
   text: string;
   /** True when it is more likely than not that it does not answer the question: to be marked as uncertain. */
   isWeak?: boolean;
+  /** The headings above it. */
+  heading?: string;
+  /** 0…1: how likely it is to bear on the message. */
+  score?: number;
+  /** How near its sentences are to the message in meaning, 0…1, where that is known. */
+  near?: readonly NearSentence[];
 }
 
 /** How a model writes. */

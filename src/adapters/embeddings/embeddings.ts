@@ -1,3 +1,5 @@
+import type { LanguageCode } from '../../search/languages.js';
+
 /** Turns texts into vectors of unit length, so that a dot product is their cosine similarity. */
 export abstract class Embeddings {
   /** Names the vector space: vectors of different models never meet. */
@@ -5,6 +7,9 @@ export abstract class Embeddings {
 
   /** Whether it understands sentences better than passages, and is cheap enough to embed each of them. */
   readonly embedsSentences: boolean = false;
+
+  /** The one language it understands; null when it understands many. */
+  readonly language: LanguageCode | null = null;
 
   /**
    * Any number of texts; they are sent on in batches.

@@ -42,6 +42,7 @@ interface Request {
  */
 export class LocalEmbeddings extends Embeddings {
   readonly model = 'universal-sentence-encoder-lite';
+  override readonly language = 'en';
   override readonly embedsSentences = true;
   private readonly idleMs: number;
   private readonly batchMs: number;

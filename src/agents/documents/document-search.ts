@@ -34,7 +34,11 @@ export class DocumentSearch {
     emit({ type: 'sources', sources });
     if (degraded) emit({ type: 'log', text: 'Retrieval is degraded: not all documents could be searched.' });
     return {
-      passages: sources.map((source, i) => ({ ...toPassage(source), isWeak: passages[i]!.isWeak })),
+      passages: sources.map((source, i) => ({
+        ...toPassage(source),
+        isWeak: passages[i]!.isWeak,
+        near: passages[i]!.near,
+      })),
       notFound: missing.filter(({ kind }) => kind !== 'word').map(({ word }) => word),
     };
   }
@@ -60,14 +64,19 @@ const toQuestion = (
 });
 
 /** A source in the prompt: its title includes the page. */
-export const toPassage = ({ title, text, metadata: { page } }: Source): Passage => ({
+export const toPassage = ({ title, text, score, metadata: { page, heading } }: Source): Passage => ({
   title: page ? `${title}, page ${String(page)}` : title,
   text,
+  score,
+  ...(typeof heading === 'string' && { heading }),
 });
 
 /** A passage as clients see it. The quote is exact: it is what stands at its range in the attachment's text. */
-export function toSource(question: string, passage: Omit<RetrievedPassage, 'isWeak'>): Source {
-  const range = quoteRange(question, passage.text);
+export function toSource(
+  question: string,
+  passage: Omit<RetrievedPassage, 'isWeak' | 'near'> & Partial<RetrievedPassage>,
+): Source {
+  const range = quoteRange(question, passage.text, passage.near);
   return {
     source: `/attachments/${passage.attachmentId}/raw`,
     title: passage.filename,

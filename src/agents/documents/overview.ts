@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { toUnits } from '../../adapters/chat-model/offline/extract.js';
+import { toUnits } from '../../adapters/chat-model/offline/units.js';
 import {
   ChunksRepository,
   type ChunkPassage,

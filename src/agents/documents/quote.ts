@@ -1,6 +1,7 @@
-import { isHeading, rank } from '../../adapters/chat-model/offline/extract.js';
+import { rank } from '../../adapters/chat-model/offline/extract.js';
+import { isHeading, withNearness } from '../../adapters/chat-model/offline/units.js';
 import { pointsBack } from '../../adapters/chat-model/offline/quoted-text.js';
-import { sentencesOf } from '../../search/sentences.js';
+import { sentencesOf, type NearSentence } from '../../search/sentences.js';
 
 /** A range of a text, in UTF-16 code units; the end is exclusive. */
 export interface Range {
@@ -16,11 +17,12 @@ const LINE = /^(?!.*\n[ |:]*-[-\s|:]*$)(?![\s|:-]*$).+/gm;
 /**
  * The sentence or line of a passage that answers a question best; the first one when none stands out. One that points back
  * comes with the sentence before it.
+ * @param near its sentences with their nearness in meaning, where that is known
  */
-export function quoteRange(question: string, text: string): Range {
+export function quoteRange(question: string, text: string, near: readonly NearSentence[] = []): Range {
   const ranges = sentenceRanges(text);
   const units = ranges.map(({ start, end }) => ({ text: text.slice(start, end), about: '', source: 0 }));
-  const best = rank(question, units)[0]?.position ?? 0;
+  const best = rank(question, withNearness(units, near))[0]?.position ?? 0;
   const range = ranges[best] ?? { start: 0, end: cutLength(text) };
   const before = ranges[best - 1];
   return before && isAbout(before, range, text) ? { start: before.start, end: range.end } : range;

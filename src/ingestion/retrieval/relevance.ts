@@ -38,6 +38,12 @@ const COSINES: [pattern: RegExp, low: number, high: number][] = [
 ];
 const COSINES_OF_OTHERS = [0.3, 0.85] as const;
 
+/** A cosine on a scale that is the same for all models: 0 is nothing in common, 1 the same. */
+export function nearnessOf(cosine: number, model: string): number {
+  const [, low, high] = COSINES.find(([pattern]) => pattern.test(model)) ?? ['', ...COSINES_OF_OTHERS];
+  return Math.min(1, Math.max(0, (cosine - low) / (high - low)));
+}
+
 /** A passage with how it stands to a question. */
 export type Judged<P> = P & {
   score: number;
@@ -111,12 +117,11 @@ export function describe(
   const share = (value: (t: number) => number) =>
     worth.reduce((sum, own, t) => sum + own * value(t), 0) / whole;
   const asked = terms.filter(isAsked).length;
-  const [, low, high] = COSINES.find(([pattern]) => pattern.test(model)) ?? ['', ...COSINES_OF_OTHERS];
   return passages.map(({ id }, i) => {
     const either = (t: number) => Math.max(text[t]![i]!, title[t]![i]!);
     const shared = terms.reduce((sum, term, t) => sum + (isAsked(term) ? either(t) : 0), 0);
     return {
-      cosine: Math.min(1, Math.max(0, ((cosines.get(id) ?? low) - low) / (high - low))),
+      cosine: nearnessOf(cosines.get(id) ?? -1, model),
       coverage: share((t) => text[t]![i]!),
       about: share((t) => Math.max(0, title[t]![i]! - text[t]![i]!)),
       shared: Math.min(ENOUGH_WORDS, shared) / Math.max(1, Math.min(ENOUGH_WORDS, asked)),

@@ -12,13 +12,17 @@ import {
   ChunksRepository,
   type ChunkPassage,
 } from '../../database/repositories/documents/chunks.repository.js';
+import { detectLanguage } from '../../search/languages.js';
+import { plainWords } from '../../search/normalise.js';
 import { queryVector } from '../../search/sparse.js';
+import type { NearSentence } from '../../search/sentences.js';
 import { newestFirst, withoutCopies } from '../copies.js';
 import { fuse } from './fusion.js';
 import { missingWords, type MissingWord } from './missing-words.js';
 import { toInquiry, type Inquiry } from './question.js';
-import { judge, related, type Judged } from './relevance.js';
-import { SentenceSearch } from './sentence-search.js';
+import { judge, nearnessOf, related, type Judged } from './relevance.js';
+import { SentenceSearch, type Nearness } from './sentence-search.js';
+import { sentenceRanges } from './sentences.js';
 import { Vocabulary } from './vocabulary.js';
 
 /** Whose documents are searched: the owner's own, those for all users, or both. */
@@ -41,6 +45,8 @@ export interface RetrievedPassage extends ChunkPassage {
   score: number;
   /** True when it is more likely than not that it does not answer: to be shown as uncertain. */
   isWeak: boolean;
+  /** Its sentences with their nearness in meaning; empty where sentences are not embedded. */
+  near: readonly NearSentence[];
 }
 
 export interface Retrieval {
@@ -62,6 +68,7 @@ interface Near {
   hits: Hit[];
 }
 
+const NOTHING_NEAR: Nearness = { cosines: new Map(), bySentence: new Map() };
 /** Looked at of each of the two searches. */
 const CANDIDATES = 40;
 /** Looked into of both together. */
@@ -92,7 +99,7 @@ export class Retriever {
       this.orNull(() => this.searchMeaning(inquiry.focus, where, signal), signal),
       this.searchWords(inquiry, where, signal),
     ]);
-    const judged = await this.judgeFound(ownerId, terms, dense, words ?? []);
+    const judged = await this.judgeFound(ownerId, { ...inquiry, terms }, dense, words ?? []);
     // Documents that the client names are meant, however little their words have in common with the question.
     const chosen = withoutCopies(newestFirst(attachmentIds?.length ? judged : related(judged)), terms);
     const passages = chosen.slice(0, limit).map(withoutFeatures);
@@ -116,20 +123,40 @@ export class Retriever {
   /** The text comes from PostgreSQL, which is the only source for what still exists and who owns it. */
   private async judgeFound(
     ownerId: string,
-    terms: Inquiry['terms'],
+    { terms, focus }: Inquiry,
     near: Near | null,
     words: readonly Hit[],
   ) {
     const fused = fuse([near?.hits ?? [], words]).slice(0, JUDGED);
     if (fused.length === 0) return [];
     const ids = fused.map(({ id }) => id);
-    const [found, cosines] = await Promise.all([
+    const [found, nearness] = await Promise.all([
       this.chunks.visible(ownerId, ids),
-      near ? this.sentences.nearest(near.vector, near.hits, ids) : new Map<string, number>(),
+      near ? this.sentences.nearest(near.vector, near.hits, ids) : NOTHING_NEAR,
     ]);
     const byId = new Map(found.map((passage) => [passage.id, passage]));
     const candidates = ids.flatMap((id) => byId.get(id) ?? []);
-    return judge(terms, candidates, cosines, this.embeddings.model);
+    const { cosines, bySentence } = nearness;
+    return judge(terms, candidates, cosines, this.embeddings.model).map((passage) => ({
+      ...passage,
+      near: this.understands(focus) ? this.nearSentences(passage.text, bySentence.get(passage.id)) : [],
+    }));
+  }
+
+  /** Sentences in a language that the model does not know are near each other for being in it. */
+  private understands(question: string): boolean {
+    const { language } = this.embeddings;
+    return !language || (detectLanguage(plainWords(question))?.code ?? language) === language;
+  }
+
+  /** None when the text is cut into other sentences now than when they were embedded. */
+  private nearSentences(text: string, cosines: readonly number[] = []): NearSentence[] {
+    const ranges = sentenceRanges(text);
+    if (ranges.length !== cosines.length) return [];
+    return ranges.map(({ start, end }, i) => ({
+      text: text.slice(start, end),
+      nearness: nearnessOf(cosines[i]!, this.embeddings.model),
+    }));
   }
 
   private async orNull<T>(search: () => Promise<T>, signal?: AbortSignal): Promise<T | null> {

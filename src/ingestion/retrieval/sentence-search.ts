@@ -5,6 +5,14 @@ import { EmbeddingCacheRepository } from '../../database/repositories/documents/
 import { inverseLength, quantise } from '../../search/quantise.js';
 import { cacheKeyOf } from '../chunk-embedder.js';
 
+/** How near passages are to a question in meaning, as cosines by their ids. */
+export interface Nearness {
+  /** Of the whole passage or of its nearest sentence, whichever is higher. */
+  cosines: Map<string, number>;
+  /** Of each of its sentences, in order, where sentences are embedded. */
+  bySentence: Map<string, number[]>;
+}
+
 /** Compares a question with the single sentences of the passages that were found, where the model embeds sentences. */
 @Injectable()
 export class SentenceSearch {
@@ -16,23 +24,19 @@ export class SentenceSearch {
   /**
    * @param hits passages with the cosines of the whole
    * @param ids of all passages to compare, those found by words too
-   * @returns by passage the cosine of the whole or that of its nearest sentence, whichever is higher
    */
-  async nearest(
-    question: Float32Array,
-    hits: readonly Hit[],
-    ids: readonly string[],
-  ): Promise<Map<string, number>> {
+  async nearest(question: Float32Array, hits: readonly Hit[], ids: readonly string[]): Promise<Nearness> {
     const cosines = new Map(hits.map(({ id, score }) => [id, score]));
-    if (!this.embeddings.embedsSentences) return cosines;
+    const bySentence = new Map<string, number[]>();
+    if (!this.embeddings.embedsSentences) return { cosines, bySentence };
     const query = quantise(question);
     const scale = inverseLength(query);
-    for (const [id, sentences] of await this.cache.sentences(cacheKeyOf(this.embeddings), ids))
-      for (const sentence of sentences) {
-        const cosine = dot(query, sentence) * scale * inverseLength(sentence);
-        if (cosine > (cosines.get(id) ?? -1)) cosines.set(id, cosine);
-      }
-    return cosines;
+    for (const [id, sentences] of await this.cache.sentences(cacheKeyOf(this.embeddings), ids)) {
+      const own = sentences.map((sentence) => dot(query, sentence) * scale * inverseLength(sentence));
+      bySentence.set(id, own);
+      cosines.set(id, Math.max(cosines.get(id) ?? -1, ...own));
+    }
+    return { cosines, bySentence };
   }
 }
 

@@ -16,7 +16,16 @@ const KINDS: [asks: RegExp, holds: RegExp][] = [
   [
     new RegExp(
       word(
-        'how (?:much|many|long|far|old|high|big|heavy|often)|what does .+ cost|wie ?viele?|wie (?:lange|hoch|oft|alt|schwer|weit)|combien|cuánt[oa]s?|quant[oiae]',
+        'how much|what does .+ cost|(?:was|wie ?viel) kostet|wie teuer|combien co[uû]te\\p{L}*|cuánto cuesta\\p{L}*|quanto cost\\p{L}*',
+      ),
+      'iu',
+    ),
+    /\p{Nd}/u,
+  ],
+  [
+    new RegExp(
+      word(
+        'how (?:many|long|far|old|high|big|heavy|often)|wie ?viele?|wie (?:lange|hoch|oft|alt|schwer|weit)|combien|cuánt[oa]s?|quant[oiae]',
       ),
       'iu',
     ),

@@ -1,4 +1,5 @@
-import { choose, rank, stems, toUnits } from './extract.js';
+import { choose, rank, stems } from './extract.js';
+import { toUnits, withNearness } from './units.js';
 
 const MANUAL = `# Returns
 
@@ -83,6 +84,33 @@ describe('rank', () => {
   it('tells how much of the question is covered', () => {
     expect(rank('parcels morning', units)[0]?.coverage).toBe(1);
     expect(rank('parcels to Zanzibar, Fiji and Tuvalu', units)[0]?.coverage).toBeCloseTo(0.4);
+  });
+});
+
+describe('nearness in meaning', () => {
+  const near = [
+    { text: 'Dr. Smith signs each of them.', nearness: 0.1 },
+    { text: 'Parcels leave every morning.', nearness: 0.8 },
+  ];
+
+  it('finds a sentence that shares no word with the question', () => {
+    const known = withNearness(units, near);
+    expect(rank('At what hour is my order dispatched?', known).map(({ text }) => text)).toEqual([
+      'Parcels leave every morning.',
+    ]);
+  });
+
+  it('belongs to the sentences it was computed for, however they are written', () => {
+    const marked = [
+      { text: '**Refunds** are paid within five working days,\nto the card that was used.', nearness: 0.6 },
+    ];
+    expect(withNearness(units, marked).map(({ nearness }) => nearness)).toEqual([
+      undefined,
+      0.6,
+      undefined,
+      undefined,
+      undefined,
+    ]);
   });
 });
 

@@ -1,19 +1,8 @@
-import { sentencesOf } from '../../../search/sentences.js';
 import { presence, toTermSet } from '../../../search/term-match.js';
 import { documentTerms, queryTerms } from '../../../search/terms.js';
 import { answerTest } from './answer-kind.js';
-import { isRow, pointsBack, setRowsApart, withoutMarks } from './quoted-text.js';
-
-/** A sentence that may be quoted. */
-export interface Unit {
-  text: string;
-  /** Words of its context that are not part of it, such as titles; they count half. */
-  about: string;
-  /** Where it comes from: an index of the caller's. */
-  source: number;
-  /** The heading right above it, if any. */
-  heading?: string;
-}
+import { isRow, pointsBack } from './quoted-text.js';
+import type { Unit } from './units.js';
 
 export interface RankedUnit extends Unit {
   /** Its place among the units. */
@@ -21,17 +10,29 @@ export interface RankedUnit extends Unit {
   score: number;
   /** 0…1: how much of the question its words cover, rare words counting more. */
   coverage: number;
+  /** 0…1 for each word of the question: what it holds of it, of all that the question is worth. */
+  held: readonly number[];
 }
 
 /** Bounds of the work, which is done between two turns of the event loop. */
 const MAX_UNITS = 2_000;
-const MAX_TEXT_CHARS = 8_000;
 /** For a sentence with a date, an amount or a name, where the question asks for one. */
-const ANSWER_BONUS = 1.3;
-const MAX_HEADING_CHARS = 80;
+const ANSWER_BONUS = 1.2;
+/** What nearness in meaning counts beside the words of a question. */
+const MEANING = 0.75;
+/** What counts of the relevance of the passage that a sentence stands in. */
+const RELEVANCE = 1.2;
+/** So near in meaning, a sentence needs no word of the question. */
+const NEAR = 0.3;
 /** Sentences before one that points back which are quoted with it. */
 const MAX_ANTECEDENTS = 2;
 const MAX_TERMS_ASKED = 64;
+/** Of the best score: what is quoted beside it, and what is quoted only if it adds so much of the question's words. */
+const AS_GOOD = 0.85;
+const WORTH_ADDING = 0.75;
+const ADDS = 0.1;
+/** A sentence and the one that explains it are quoted together up to this length. */
+const MAX_PAIR_CHARS = 240;
 
 /** The units that share words with the question, best first; of equals the earlier one. */
 export function rank(question: string, units: readonly Unit[]): RankedUnit[] {
@@ -60,42 +61,71 @@ export function rank(question: string, units: readonly Unit[]): RankedUnit[] {
       const nearby = worth(found[position]!.nearby);
       // A long sentence has more words by chance.
       const matched = (direct + nearby / 2) / (1 + Math.log1p(set.terms.size / 20));
-      const score = holdsAnswer?.(unit.text) ? matched * ANSWER_BONUS : matched;
-      return { ...unit, position, score, coverage: whole ? (direct + nearby) / whole : 0 };
+      const worded = whole ? matched / whole : 0;
+      const score =
+        (holdsAnswer?.(unit.text) ? ANSWER_BONUS : 1) *
+        (worded + (unit.nearness ?? 0) * MEANING + (unit.relevance ?? 0) * RELEVANCE);
+      const held = found[position]!.direct.map((share, i) => (whole ? (share * weights[i]!) / whole : 0));
+      return { ...unit, position, score, held, coverage: whole ? (direct + nearby) / whole : 0 };
     })
-    .filter(({ score }) => score > 0)
+    .filter(({ coverage, nearness = 0 }) => coverage > 0 || nearness >= NEAR)
     .sort((a, b) => b.score - a.score || a.position - b.position);
 }
 
 /**
- * The few sentences that answer, in the order in which they stand.
+ * The few sentences that answer, best first. Others than the best are nearly as good, or hold words of the question that
+ * the better ones lack.
  * @param ranked best first, as `rank` gives them
  */
 export function choose(ranked: readonly RankedUnit[], limit = 3): RankedUnit[] {
   const chosen = new Map<string, RankedUnit>();
+  const best = ranked[0]?.score ?? 0;
+  let held: readonly number[] = [];
   for (const unit of ranked) {
-    const best = ranked[0]?.score ?? 0;
-    if (chosen.size === limit || unit.score < best * 0.6) break;
+    if (chosen.size === limit || unit.score < best * WORTH_ADDING) break;
+    const added = sum(unit.held.map((share, i) => Math.max(0, share - (held[i] ?? 0))));
+    const isWanted = unit.score >= best * AS_GOOD || added >= ADDS;
     // Neighbouring passages overlap.
-    if (!chosen.has(unit.text)) chosen.set(unit.text, unit);
+    if (!isWanted || chosen.has(unit.text)) continue;
+    chosen.set(unit.text, unit);
+    held = unit.held.map((share, i) => Math.max(share, held[i] ?? 0));
   }
-  return [...chosen.values()].sort((a, b) => a.position - b.position);
+  return [...chosen.values()];
 }
 
-/** The same units, each with the sentence before it where it cannot be understood without. @param all they come from */
-export function withAntecedents(chosen: readonly RankedUnit[], all: readonly Unit[]): Unit[] {
+/**
+ * The same units, each with the sentence before it where it cannot be understood without, and with the one behind it
+ * that refers to it or holds the date, amount or name that is asked for.
+ * @param all they come from
+ */
+export function withContext(chosen: readonly RankedUnit[], all: readonly Unit[], question: string): Unit[] {
+  const holdsAnswer = answerTest(question);
   const places = new Set(chosen.map(({ position }) => position));
+  const quoted = new Set<Unit>();
   return chosen.flatMap((unit) => {
-    const next = all[unit.position + 1];
-    // Its successor is quoted together with it.
-    if (places.has(unit.position + 1) && next && isAbout(unit, next)) return [];
     let first = unit.position;
+    let last = first;
     while (first > 0 && unit.position - first < MAX_ANTECEDENTS && isAbout(all[first - 1]!, all[first]!))
       first--;
-    const text = all.slice(first, unit.position + 1).map((one) => one.text);
-    return { ...unit, text: text.join(' ') };
+    while (places.has(last + 1) && isAbout(all[last]!, all[last + 1]!)) last++;
+    const follower = all[last + 1];
+    if (follower && isAbout(unit, follower) && unit.text.length + follower.text.length <= MAX_PAIR_CHARS)
+      last++;
+    const next = all[last + 1];
+    if (next && holdsAnswer && goesOn(unit, next) && !holdsAnswer(unit.text) && holdsAnswer(next.text))
+      last++;
+    const range = all.slice(first, last + 1);
+    if (range.every((one) => quoted.has(one))) return [];
+    for (const one of range) quoted.add(one);
+    return {
+      ...unit,
+      text: range.map(({ text }) => text).join(' '),
+    };
   });
 }
+
+const goesOn = (unit: Unit, next: Unit) =>
+  unit.source === next.source && unit.heading === next.heading && !isRow(unit.text) && !isRow(next.text);
 
 /** Whether a unit refers back to the one before it. */
 const isAbout = (before: Unit, unit: Unit) =>
@@ -103,50 +133,6 @@ const isAbout = (before: Unit, unit: Unit) =>
   before.source === unit.source &&
   before.heading === unit.heading &&
   !isRow(before.text);
-
-/** Cuts a document's text, plain or Markdown, into sentences; headings go into `about` and name what follows them. */
-export function toUnits(text: string, title: string, source: number): Unit[] {
-  const units: Unit[] = [];
-  let heading: string | undefined;
-  const parts = blocks(text.slice(0, MAX_TEXT_CHARS).toWellFormed());
-  for (const [i, block] of parts.entries()) {
-    if (isHeading(block, parts[i + 1])) heading = block.replace(/^#+\s+/, '');
-    else
-      for (const sentence of isRow(block) ? [block] : splitSentences(block))
-        units.push({
-          text: withoutMarks(sentence),
-          about: `${title} ${heading ?? ''}`,
-          source,
-          ...(heading !== undefined && { heading }),
-        });
-  }
-  return units;
-}
-
-/** Headings lose their marks when a file is read: a short line that ends like no sentence, before one that does. */
-export const isHeading = (block: string, next: string | undefined): boolean =>
-  /^#{1,6}\s/.test(block) ||
-  (next !== undefined &&
-    !isRow(block) &&
-    block.length <= MAX_HEADING_CHARS &&
-    !/[.!?:;,|"”。！？…]$/u.test(block) &&
-    (next.startsWith(`${block}: `) || /^#{1,6}\s/.test(next) || /[.!?:。！？…]["”)]?$/u.test(next)));
-
-/** Paragraphs as one line each; headings and list items stand alone. */
-function blocks(text: string): string[] {
-  const marked = setRowsApart(text.replace(/\r\n?/g, '\n')).replace(
-    /^[ \t]*(?:(#{1,6}\s.*)$|[-*•]\s+|\d{1,3}[.)]\s+)/gm,
-    '\n\n$1',
-  );
-  return marked
-    .replace(/^(#{1,6}\s.*)$/gm, '$1\n\n')
-    .split(/\n\s*\n/)
-    .map((block) => block.replace(/\s+/g, ' ').trim())
-    .filter(Boolean);
-}
-
-const splitSentences = (block: string): string[] =>
-  [...sentencesOf(block)].map(({ segment }) => segment.trim());
 
 /**
  * The words of an English text that mean something, brought to a common form; single words are of no certain language.

@@ -1,11 +1,12 @@
 import type { Json } from '../../../common/json.js';
 import type { ChatPrompt, ChatTurn, Passage } from '../chat-model.js';
-import { choose, rank, toUnits, withAntecedents, type RankedUnit, type Unit } from './extract.js';
+import { choose, rank, withContext, type RankedUnit } from './extract.js';
+import { toUnits, withNearness, type Unit } from './units.js';
 import { describeItself } from './about.js';
 import { recallFact, recallTurn } from './recall.js';
 
 /** How much of a question must be covered for an answer to be given as one. */
-const SURE = { passages: 0.35, context: 0.5 };
+const SURE = { passages: 0.35, meaning: 0.5, context: 0.5 };
 const MAX_CONTEXT_FACTS = 50;
 const MAX_FACT_CHARS = 300;
 
@@ -38,18 +39,27 @@ export function composeReply(prompt: ChatPrompt): string {
   if (aboutMe) return aboutMe;
   if (CONSENT.test(message)) return withNotice(ASKS_BACK, history);
 
-  const units = passages.flatMap(({ text, title }, index) => toUnits(text, title, index));
+  const units = passages.flatMap(unitsOf);
   const ranked = rank(message, units);
-  const covers = ranked.some(({ coverage }) => coverage >= SURE.passages);
+  const covers = ranked.some(
+    ({ coverage, nearness = 0 }) => coverage >= SURE.passages || nearness >= SURE.meaning,
+  );
   return (
     recallTurn(message, history, prompt.earlier === undefined) ??
-    (covers ? citeAsUncertain(withAntecedents(choose(ranked), units), prompt) : null) ??
+    (covers ? citeAsUncertain(withContext(choose(ranked), units, message), prompt) : null) ??
     quoteContext(message, context) ??
     recallFact(message, history) ??
     citeNearest(ranked[0], units, prompt) ??
     withNotice('I found nothing that answers this.', history)
   );
 }
+
+/** The sentences of a passage, with what is known of them. */
+const unitsOf = ({ text, title, heading = '', near = [], score }: Passage, source: number): Unit[] =>
+  withNearness(toUnits(text, `${title} ${heading}`, source), near).map((unit) => ({
+    ...unit,
+    relevance: score,
+  }));
 
 /** All that is known of the conversation. */
 const withEarlier = ({ earlier = [], history }: ChatPrompt): ChatTurn[] => [
@@ -95,7 +105,7 @@ function citeAsUncertain(
 
 /** Passages are near by meaning even where no word is shared, so the nearest is shown rather than nothing. */
 function citeNearest(best: RankedUnit | undefined, units: readonly Unit[], prompt: ChatPrompt) {
-  const nearest = best ? withAntecedents([best], units) : units.slice(0, 1);
+  const nearest = best ? withContext([best], units, prompt.message) : units.slice(0, 1);
   return nearest.length > 0 ? citeAsUncertain(nearest, prompt, true) : null;
 }
 

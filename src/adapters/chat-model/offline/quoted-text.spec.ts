@@ -1,9 +1,10 @@
-import { choose, rank, toUnits, withAntecedents } from './extract.js';
+import { choose, rank, withContext } from './extract.js';
+import { toUnits } from './units.js';
 import { setRowsApart, withoutMarks } from './quoted-text.js';
 
 const quotes = (question: string, text: string) => {
   const units = toUnits(text, '', 0);
-  return withAntecedents(choose(rank(question, units)), units).map((unit) => unit.text);
+  return withContext(choose(rank(question, units)), units, question).map((unit) => unit.text);
 };
 
 describe('what is quoted', () => {
@@ -16,8 +17,9 @@ describe('what is quoted', () => {
   });
 
   it('is not the name of a table', () => {
-    const text = 'units\n\nunits: 159 rows, 2 columns.\ncity: text\nunits: number, 0 to 474';
-    expect(quotes('how many units', text)).not.toContain('units');
+    const text =
+      'units\n\nunits: 159 rows, 2 columns.\ncity: text\nunits: number, 0 to 474\n\ncity: Ulm; units: 3';
+    expect(quotes('how many units', text)).toEqual(['city: Ulm; units: 3']);
   });
 
   it('begins with what it points back to', () => {
@@ -26,6 +28,40 @@ describe('what is quoted', () => {
     expect(quotes('Are pets welcome?', text)).toEqual(['Pets are welcome.']);
     expect(quotes('lease May, renewed once', text)).toEqual([
       'The lease ends in May. It can be renewed once.',
+    ]);
+  });
+
+  it('adds no sentence that holds less of the question and nothing new', () => {
+    const text = 'Everybody has 27 days of paid leave a year. Laptops are replaced every four years.';
+    expect(quotes('How much leave do I have per year?', text)).toEqual([
+      'Everybody has 27 days of paid leave a year.',
+    ]);
+    const codes = 'Error E07 means that the impeller is blocked. Error E12 means overheating.';
+    expect(quotes('What does error E07 mean?', codes)).toEqual([
+      'Error E07 means that the impeller is blocked.',
+    ]);
+  });
+
+  it('goes on to the sentence that refers to it or holds what is asked for', () => {
+    const moved = 'Gaskets are not kept in the store. They are in the boiler house. Rags are free.';
+    expect(quotes('Where are the gaskets?', moved)).toEqual([
+      'Gaskets are not kept in the store. They are in the boiler house.',
+    ]);
+    const course = 'The pottery course needs no experience. The fee is 85 EUR. Aprons are there.';
+    expect(quotes('How much is the pottery course?', course)).toEqual([
+      'The pottery course needs no experience. The fee is 85 EUR.',
+    ]);
+  });
+
+  it('is neither a question of the text nor what only introduces a list', () => {
+    const faq = 'How long does the battery last?\n\nTwo years with one cell.\n\nThe box holds:\n\n- a cable';
+    expect(quotes('battery last', faq)).toEqual(['Two years with one cell.']);
+    expect(quotes('what does the box hold', faq)).toEqual(['a cable']);
+  });
+
+  it('holds a bold beginning together with its sentence', () => {
+    expect(quotes('laundry', '**Laundry.** From the sixth night on it is refunded.')).toEqual([
+      'Laundry. From the sixth night on it is refunded.',
     ]);
   });
 

@@ -49,4 +49,5 @@ const rowOf = (columns: readonly string[], cells: readonly string[]): string =>
 export const withoutMarks = (sentence: string): string =>
   sentence
     .replace(/!?\[([^\][]*)\](?:\((?:[^()\s]|\([^()\s]*\))*(?:\s+"[^"]*")?\)|\[[^\]]{0,80}\])/g, '$1')
+    .replace(/(?<![\p{L}\p{N}*_\\])(\*\*|__)(?=\S)(.+?)(?<=\S)\1(?![\p{L}\p{N}*_])/gu, '$2')
     .replace(/\\([!-/:-@[-`{-~])/g, '$1');

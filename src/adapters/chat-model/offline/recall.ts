@@ -1,5 +1,6 @@
 import type { ChatTurn } from '../chat-model.js';
-import { rank, toUnits, type Unit } from './extract.js';
+import { rank } from './extract.js';
+import { toUnits, type Unit } from './units.js';
 
 const MAX_QUOTE = 500;
 /** How much of a question about oneself one's own earlier sentence must cover to be its answer. */

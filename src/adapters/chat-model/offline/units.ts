@@ -1,0 +1,98 @@
+import { sentencesOf, type NearSentence } from '../../../search/sentences.js';
+import { isRow, setRowsApart, withoutMarks } from './quoted-text.js';
+
+/** A sentence that may be quoted. */
+export interface Unit {
+  text: string;
+  /** Words of its context that are not part of it, such as titles; they count half. */
+  about: string;
+  /** Where it comes from: an index of the caller's. */
+  source: number;
+  /** The heading right above it, if any. */
+  heading?: string;
+  /** 0…1: how near it is to the question in meaning, where that is known. */
+  nearness?: number;
+  /** 0…1: how likely the passage that it stands in is to bear on the question. */
+  relevance?: number;
+}
+
+const MAX_TEXT_CHARS = 8_000;
+const MAX_HEADING_CHARS = 80;
+/** A bold beginning of so many words is the name of what follows it. */
+const MAX_LEAD_WORDS = 4;
+/** What a table's text begins with: its size, then a line for each column. */
+const TABLE_SUMMARY = /^.{1,200}: \d+ rows?, \d+ columns?\.(?:\s|$)/;
+
+/** Cuts a document's text, plain or Markdown, into sentences; headings go into `about` and name what follows them. */
+export function toUnits(text: string, title: string, source: number): Unit[] {
+  const units: Unit[] = [];
+  let heading: string | undefined;
+  let lead = '';
+  const parts = blocks(text.slice(0, MAX_TEXT_CHARS).toWellFormed());
+  for (const [i, block] of parts.entries()) {
+    if (TABLE_SUMMARY.test(block)) continue;
+    if (isHeading(block, parts[i + 1])) {
+      heading = block.replace(/^#+\s+/, '');
+      lead = '';
+      continue;
+    }
+    const sentences = isRow(block) ? [withoutMarks(block)] : splitSentences(block);
+    for (const [at, sentence] of sentences.entries())
+      // A question in a text, and what ends with a colon, is the name of what follows.
+      if (/[?:？：]$/.test(sentence) && (sentences[at + 1] ?? parts[i + 1]) !== undefined) lead = sentence;
+      else
+        units.push({
+          text: sentence,
+          about: [title, heading, lead].filter(Boolean).join(' '),
+          source,
+          ...(heading !== undefined && { heading }),
+        });
+  }
+  return units;
+}
+
+/** The same units with how near they are in meaning, by the sentences that they are or hold. */
+export function withNearness(units: readonly Unit[], near: readonly NearSentence[]): Unit[] {
+  const sentences = near.map(({ text, nearness }) => ({ key: keyOf(text), nearness }));
+  return units.map((unit) => {
+    const key = keyOf(unit.text);
+    const own = sentences.filter((other) => key.includes(other.key) || other.key.includes(key));
+    return own.length ? { ...unit, nearness: Math.max(...own.map(({ nearness }) => nearness)) } : unit;
+  });
+}
+
+/** Sentences are compared by their letters and digits: marks are left out of some and not of others. */
+const keyOf = (text: string) => text.toLowerCase().replace(/[^\p{L}\p{N}]+/gu, '');
+
+/** Headings lose their marks when a file is read: a short line that ends like no sentence, before one that does. */
+export const isHeading = (block: string, next: string | undefined): boolean =>
+  /^#{1,6}\s/.test(block) ||
+  (next !== undefined &&
+    !isRow(block) &&
+    block.length <= MAX_HEADING_CHARS &&
+    !/[.!?:;,|"”。！？…]$/u.test(block) &&
+    (next.startsWith(`${block}: `) || /^#{1,6}\s/.test(next) || /[.!?:。！？…]["”)]?$/u.test(next)));
+
+/** Paragraphs as one line each; headings and list items stand alone. */
+function blocks(text: string): string[] {
+  const marked = setRowsApart(text.replace(/\r\n?/g, '\n')).replace(
+    /^[ \t]*(?:(#{1,6}\s.*)$|[-*•]\s+|\d{1,3}[.)]\s+)/gm,
+    '\n\n$1',
+  );
+  return marked
+    .replace(/^(#{1,6}\s.*)$/gm, '$1\n\n')
+    .split(/\n\s*\n/)
+    .map((block) => block.replace(/\s+/g, ' ').trim())
+    .filter(Boolean);
+}
+
+/** The sentences of a block; a bold beginning such as `**Laundry.**` stays with the sentence it names. */
+function splitSentences(block: string): string[] {
+  const [first = '', second, ...others] = [...sentencesOf(withoutMarks(block))].map(({ segment }) =>
+    segment.trim(),
+  );
+  const isLead = /^(?:\*\*|__)/.test(block) && first.split(' ').length <= MAX_LEAD_WORDS;
+  return second !== undefined && isLead
+    ? [`${first} ${second}`, ...others]
+    : [first, ...(second === undefined ? [] : [second]), ...others];
+}
