@@ -27,8 +27,8 @@ export class RecoveryController {
   @AnswersNull()
   @ApiAnswer(202, z.null())
   @ApiErrors(422)
-  requestPasswordReset(@Body({ schema: addressSchema }) body: Of<typeof addressSchema>) {
-    this.recovery.forgotPassword(body.email);
+  requestPasswordReset(@Body({ schema: addressSchema }) body: Of<typeof addressSchema>, @Ip() ip: string) {
+    this.recovery.forgotPassword(body.email, ip);
     return NULL_BODY;
   }
 
@@ -50,8 +50,11 @@ export class RecoveryController {
   @AnswersNull()
   @ApiAnswer(202, z.null())
   @ApiErrors(422)
-  requestEmailVerification(@Body({ schema: addressSchema }) body: Of<typeof addressSchema>) {
-    this.recovery.requestVerification(body.email);
+  requestEmailVerification(
+    @Body({ schema: addressSchema }) body: Of<typeof addressSchema>,
+    @Ip() ip: string,
+  ) {
+    this.recovery.requestVerification(body.email, ip);
     return NULL_BODY;
   }
 

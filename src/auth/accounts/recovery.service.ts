@@ -36,8 +36,8 @@ export class RecoveryService {
    * Sends a reset token when there is an active account. Returns at once: the duration would disclose whether there is
    * one.
    */
-  forgotPassword(email: string): void {
-    this.later(email, async (user) => {
+  forgotPassword(email: string, ip: string): void {
+    this.later(email, ip, async (user) => {
       if (!user?.isActive) return;
       await this.send(
         user,
@@ -61,8 +61,8 @@ export class RecoveryService {
   }
 
   /** Sends a verification token when there is an active account that is not verified. Returns at once, as above. */
-  requestVerification(email: string): void {
-    this.later(email, async (user) => {
+  requestVerification(email: string, ip: string): void {
+    this.later(email, ip, async (user) => {
       if (!user?.isActive || user.isVerified) return;
       await this.send(
         user,
@@ -86,9 +86,9 @@ export class RecoveryService {
   }
 
   /** Looks the account up behind the answer, a few at a time. */
-  private later(email: string, act: (user: User | null) => Promise<void>): void {
+  private later(email: string, ip: string, act: (user: User | null) => Promise<void>): void {
     const work = async () => {
-      if (await this.limits.admitMail(email)) await act(await this.users.findByEmail(emailKey(email)));
+      if (await this.limits.admitMail(email, ip)) await act(await this.users.findByEmail(emailKey(email)));
     };
     void this.limiter
       .run(work)

@@ -88,13 +88,21 @@ describe('registrations and messages', () => {
   it('one recipient gets five messages', async () => {
     const on = limits();
     const answers = [];
-    for (let i = 0; i < 7; i += 1) answers.push(await on.admitMail(email));
+    for (let i = 0; i < 7; i += 1) answers.push(await on.admitMail(email, ip));
     expect(answers).toEqual([true, true, true, true, true, false, false]);
+  });
+
+  it('one network asks for a hundred', async () => {
+    const on = limits();
+    const answers = [];
+    for (let i = 0; i < 102; i += 1) answers.push(await on.admitMail(`someone-${i}@example.com`, ip));
+    expect(answers.filter(Boolean)).toHaveLength(100);
+    expect(await on.admitMail('another@example.com', '192.0.2.2')).toBe(true);
   });
 
   it('that come at once are no more than those that come one after the other', async () => {
     const on = limits();
-    const answers = await Promise.all(Array.from({ length: 7 }, () => on.admitMail(email)));
+    const answers = await Promise.all(Array.from({ length: 7 }, () => on.admitMail(email, ip)));
     expect(answers.filter(Boolean)).toHaveLength(5);
     const registrations = Array.from({ length: 102 }, () => on.admitRegistration(ip));
     const refused = (await Promise.allSettled(registrations)).filter(({ status }) => status === 'rejected');

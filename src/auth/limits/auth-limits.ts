@@ -25,6 +25,8 @@ const ANONYMOUS_EVENTS: Limit = { name: 'audit', events: 100, seconds: 60 * 60 }
 const ALL_ANONYMOUS_EVENTS: Limit = { name: 'audit-all', events: 10_000, seconds: 60 * 60 };
 /** By recipient. */
 const MAILS: Limit = { name: 'mail', events: 5, seconds: 15 * 60 };
+/** By network that asks for mail, to whomever. */
+const MAILS_OF_NETWORK: Limit = { name: 'mail-network', events: 100, seconds: 15 * 60 };
 
 /** What one client may ask of the endpoints that need no token. `RATE_LIMITS=off` lets everything pass. */
 @Injectable()
@@ -83,9 +85,11 @@ export class AuthLimits {
     return ofNetwork === 0 && (await this.limiter.consume(ALL_ANONYMOUS_EVENTS, 'all')) === 0;
   }
 
-  /** @returns false when the recipient has had enough mail for now */
-  async admitMail(email: string): Promise<boolean> {
-    return this.off || (await this.limiter.consume(MAILS, emailKey(email))) === 0;
+  /** @returns false when the recipient has had enough mail for now, or the client has asked for enough */
+  async admitMail(email: string, ip: string): Promise<boolean> {
+    if (this.off) return true;
+    const ofNetwork = await this.limiter.consume(MAILS_OF_NETWORK, networkOf(ip));
+    return ofNetwork === 0 && (await this.limiter.consume(MAILS, emailKey(email))) === 0;
   }
 }
 
