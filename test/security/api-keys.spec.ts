@@ -101,12 +101,37 @@ describe('API keys', () => {
     expect((await revoke()).status).toBe(404);
   });
 
+  it('do nothing for an account that is deactivated', async () => {
+    const other = await register(parley.url);
+    const { key } = (await create({ name: 'hers', scopes: ['chat'] }, other.accessToken)).body;
+    const admin = await logInAsAdmin(parley.url);
+    const deactivate = (is_active: boolean) =>
+      call(parley.url, `/admin/users/${other.id}`, { method: 'PATCH', token: admin, body: { is_active } });
+    expect(await statusOf('/v1/models', key)).toBe(200);
+    await deactivate(false);
+    expect(await statusOf('/v1/models', key)).toBe(401);
+    await deactivate(true);
+    expect(await statusOf('/v1/models', key)).toBe(200);
+  });
+
   it('expire, and are refused afterwards', async () => {
     const expires_at = new Date(Date.now() + 1_500).toISOString();
     const { key } = (await create({ name: 'brief', scopes: ['chat'], expires_at })).body;
     expect(await statusOf('/v1/models', key)).toBe(200);
     await eventually(async () => expect(await statusOf('/v1/models', key)).toBe(401));
     expect((await create({ name: 'late', scopes: ['chat'], expires_at })).status).toBe(422);
+  });
+
+  it('are fifty of an account at most, also when several are asked for at once', async () => {
+    const { accessToken } = await register(parley.url);
+    const make = async (count: number) => {
+      const keys = Array.from({ length: count }, () =>
+        create({ name: 'one of many', scopes: ['chat'] }, accessToken),
+      );
+      return (await Promise.all(keys)).map(({ status }) => status).toSorted();
+    };
+    for (let i = 0; i < 12; i++) expect(await make(4)).toEqual([201, 201, 201, 201]);
+    expect(await make(4)).toEqual([201, 201, 409, 409]);
   });
 
   it('belong to their account: others see and revoke nothing', async () => {

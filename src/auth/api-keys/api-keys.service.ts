@@ -39,18 +39,10 @@ export class ApiKeysService {
   ): Promise<{ key: ApiKey; secret: string }> {
     if (scopes.includes('admin') && !owner.isAdmin)
       throw new ParleyError('forbidden', 'admin-only', 'Only admins may have keys with the scope admin');
-    if ((await this.keys.count(owner.id)) >= MAX_KEYS)
-      throw new ParleyError('conflict', 'too-many-keys', `An account has at most ${MAX_KEYS} keys`);
     const secret = newSecret();
-    const key = await this.keys.insert({
-      id: randomUUID(),
-      userId: owner.id,
-      name,
-      scopes: [...new Set(scopes)],
-      expiresAt,
-      hash: hashOf(secret),
-      prefix: shownPart(secret),
-    });
+    const row = { id: randomUUID(), userId: owner.id, name, scopes: [...new Set(scopes)], expiresAt };
+    const key = await this.keys.insert({ ...row, hash: hashOf(secret), prefix: shownPart(secret) }, MAX_KEYS);
+    if (!key) throw new ParleyError('conflict', 'too-many-keys', `An account has at most ${MAX_KEYS} keys`);
     return { key, secret };
   }
 

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource, IsNull, LessThan, type Repository } from 'typeorm';
 import { ApiKey } from '../entities/accounts/api-key.entity.js';
+import { lockAccount } from './lock-account.js';
 
 export type NewApiKey = Pick<ApiKey, 'id' | 'userId' | 'name' | 'hash' | 'prefix' | 'scopes' | 'expiresAt'>;
 
@@ -12,22 +13,25 @@ const USE_MS = 60_000;
 export class ApiKeysRepository {
   private readonly keys: Repository<ApiKey>;
 
-  constructor(source: DataSource) {
+  constructor(private readonly source: DataSource) {
     this.keys = source.getRepository(ApiKey);
   }
 
-  async insert(key: NewApiKey): Promise<ApiKey> {
-    await this.keys.insert(key);
-    return this.keys.findOneByOrFail({ id: key.id });
+  /** @param max live keys of an account @returns null when it has as many */
+  insert(key: NewApiKey, max: number): Promise<ApiKey | null> {
+    return this.source.transaction(async (manager) => {
+      // Of several at once each counts those before it.
+      await lockAccount(manager, { id: key.userId });
+      const live = await manager.countBy(ApiKey, { userId: key.userId, revokedAt: IsNull() });
+      if (live >= max) return null;
+      await manager.insert(ApiKey, key);
+      return manager.findOneByOrFail(ApiKey, { id: key.id });
+    });
   }
 
   /** The keys of an account that are not revoked, oldest first. */
   list(userId: string): Promise<ApiKey[]> {
     return this.keys.find({ where: { userId, revokedAt: IsNull() }, order: { createdAt: 'ASC', id: 'ASC' } });
-  }
-
-  count(userId: string): Promise<number> {
-    return this.keys.countBy({ userId, revokedAt: IsNull() });
   }
 
   /** @param hash of the secret @returns null for a secret of no key, or of one that was revoked */
