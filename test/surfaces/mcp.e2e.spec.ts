@@ -193,6 +193,19 @@ describe('MCP', () => {
     expect(JSON.stringify(failures[2]!.content)).toContain('not-found: Conversation not found');
   });
 
+  it('refuses what nests too deeply to be read', async () => {
+    const deep = `${'['.repeat(50_000)}${']'.repeat(50_000)}`;
+    const answer = await fetch(endpoint(), {
+      method: 'POST',
+      headers: { Authorization: `Bearer ${ada.accessToken}`, 'Content-Type': 'application/json' },
+      body: `{"jsonrpc":"2.0","id":1,"method":"tools/call","params":{"name":"list_agents","arguments":{"x":${deep}}}}`,
+    });
+    expect([answer.status, await answer.json()]).toEqual([
+      400,
+      { detail: 'The request nests too deeply, or holds NUL characters or lone surrogates' },
+    ]);
+  });
+
   it('tells who comes without a token where to read about tokens, and refuses foreign pages', async () => {
     const refused = await call(parley.url, '/mcp', { body: { jsonrpc: '2.0', id: 1, method: 'tools/list' } });
     expect(refused.status).toBe(401);

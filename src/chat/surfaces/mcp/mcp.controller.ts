@@ -16,6 +16,7 @@ import { allowedOrigins, isAmong } from '../../../common/http/origins.js';
 import { Logger } from '../../../common/logger.js';
 import { ApiAnswer, ApiBodies, ApiErrors } from '../../../common/openapi.js';
 import { Config } from '../../../config/config.js';
+import { isStorableJson } from '../../../common/text.js';
 import { refuseMisdirected } from '../../wires/misdirected.js';
 import { AskAgentTool } from './ask-agent.tool.js';
 import { McpErrorFilter } from './error.filter.js';
@@ -24,6 +25,8 @@ import { baseOf, METADATA_PATH } from './resource.js';
 import { jsonRpcSchema, protectedResourceSchema } from './schemas.js';
 import { cancelledRequest, isInitialize, requestKey, SESSION_HEADER, sessionOf } from './session.js';
 
+/** The library that reads the request repeats it as text, which ends at a depth of some thousands. */
+const NOT_STORABLE = 'The request nests too deeply, or holds NUL characters or lone surrogates';
 const SCOPES = ['chat', 'conversations:read', 'documents:read'];
 
 @ApiTags('MCP')
@@ -59,6 +62,7 @@ export class McpController {
   ): Promise<void> {
     this.refuseForeignPage(request);
     refuseMisdirected(body, 'mcp');
+    if (!isStorableJson(body)) throw new ParleyError('invalid', 'not-storable', NOT_STORABLE);
     const token = bearerToken(request.headers.authorization) ?? '';
     const session = sessionOf(request);
     if (isInitialize(body)) response.setHeader(SESSION_HEADER, randomUUID());
