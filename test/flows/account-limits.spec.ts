@@ -131,6 +131,25 @@ describe('what one account may do at the same time, on two replicas', () => {
     expect((await follow(one)).status).toBe(429);
   });
 
+  it('repetitions of a message are refused with 429 when too many watch it', async () => {
+    model.reply(stallAfter('Wait'));
+    const ask = () =>
+      call(one.url, '/chat', {
+        token: me.accessToken,
+        headers: { 'Idempotency-Key': 'asked again and again' },
+        body: { message: 'Hello' },
+      });
+    const first = await ask();
+    const most = MAX_RUNS + MAX_STREAMS + MAX_SOCKETS + 128;
+    const answers = await Promise.all(Array.from({ length: most + 10 }, ask));
+    const refused = answers.filter(({ status }) => status === 429);
+    expect(answers.length - refused.length).toBe(most - 1);
+    expect(refused[0]!.headers.get('ratelimit')).toBe('"requests";r=0;t=1');
+    expect((await start(one, neighbour)).response.status).toBe(200);
+    for (const { body } of [first, ...answers]) await body!.cancel();
+    await eventually(async () => expect((await ask()).status).toBe(200));
+  });
+
   it('WebSockets close with 4429 when too many are open', async () => {
     const watch = (app: TestApp) => socketOf(app, me, 'watch=1&conversationID=c');
     const open = [await watch(one), await watch(two)];

@@ -5,6 +5,7 @@ import type { WebSocket } from 'ws';
 import type { AccountChanges, AccountListener } from '../accounts/account-changes.js';
 import type { Authenticator } from '../authenticator.js';
 import type { Credential, Principal } from '../principal.js';
+import { Config } from '../../config/config.js';
 import { OpenConnections } from './open-connections.js';
 
 const principal = (id: string, credential: Partial<Credential> = {}): Principal => ({
@@ -55,6 +56,7 @@ function setUp() {
   const connections = new OpenConnections(
     authenticator as unknown as Authenticator,
     changes as unknown as AccountChanges,
+    new Config({ JWT_SECRET: 'x'.repeat(32) }),
   );
   return { connections, revoked, changes, heard: listeners[0]! };
 }

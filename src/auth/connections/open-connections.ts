@@ -1,6 +1,8 @@
 import type { ServerResponse } from 'node:http';
 import { Injectable, type OnModuleDestroy } from '@nestjs/common';
 import type { WebSocket } from 'ws';
+import { ParleyError } from '../../common/errors.js';
+import { Config } from '../../config/config.js';
 import { AccountChanges } from '../accounts/account-changes.js';
 import { Authenticator } from '../authenticator.js';
 import type { Principal } from '../principal.js';
@@ -10,6 +12,8 @@ import { OpenConnection } from './open-connection.js';
 const SWEEP_MS = 1_000;
 /** While changes of other replicas cannot arrive, all accounts with open connections are looked up this often. */
 const SWEEPS_ALONE = 3;
+/** Requests of one account in progress in this process, beside all that it may have at once by its limits. */
+const FURTHER_REQUESTS = 128;
 /** Code of a socket whose authority has ended: like 401, it requests another token. */
 const UNAUTHORIZED = 4401;
 /** A client that does not answer the close has lost its socket by then. */
@@ -23,13 +27,21 @@ const CLOSE_MS = 3_000;
 export class OpenConnections implements OnModuleDestroy {
   private readonly byAccount = new Map<string, Set<OpenConnection>>();
   private readonly timer = setInterval(() => this.sweep(), SWEEP_MS).unref();
+  private readonly max: number;
   private sweeps = 0;
   private isCheckingAll = false;
 
   constructor(
     private readonly authenticator: Authenticator,
     private readonly changes: AccountChanges,
+    { env }: Config,
   ) {
+    const {
+      MAX_RUNS_PER_ACCOUNT: runs,
+      MAX_STREAMS_PER_ACCOUNT: streams,
+      MAX_SOCKETS_PER_ACCOUNT: sockets,
+    } = env;
+    this.max = env.RATE_LIMITS === 'off' ? Infinity : runs + streams + sockets + FURTHER_REQUESTS;
     changes.listen({ onChange: (id) => void this.check(id), onGap: () => void this.checkAll() });
   }
 
@@ -45,8 +57,12 @@ export class OpenConnections implements OnModuleDestroy {
     return connection;
   }
 
-  /** Registers a response, until it closes; if it is an event stream, it ends when the principal's authority does. */
+  /**
+   * Registers a response, until it closes; if it is an event stream, it ends when the principal's authority does.
+   * @throws ParleyError `rate-limited` when the account has too many connections to this process
+   */
   openResponse(principal: Principal, response: ServerResponse): void {
+    if ((this.byAccount.get(principal.id)?.size ?? 0) >= this.max) throw tooMany(this.max);
     const connection = this.open(principal, () => endEventStream(response));
     response.once('close', connection.release);
   }
@@ -88,6 +104,14 @@ export class OpenConnections implements OnModuleDestroy {
     if (!this.changes.isConnected && this.sweeps % SWEEPS_ALONE === 0) void this.checkAll();
   }
 }
+
+const tooMany = (quota: number) =>
+  new ParleyError(
+    'rate-limited',
+    'too-many-requests',
+    `Too many requests at once: an account may have ${quota}. Please try again shortly.`,
+    { retryAfter: 1, rateLimit: { policy: 'requests', quota, unit: 'concurrent-requests' } },
+  );
 
 function closeUnauthorized(socket: WebSocket): void {
   if (socket.readyState !== socket.OPEN) return;
