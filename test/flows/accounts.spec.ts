@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import pg from 'pg';
 import { createTestApp, type TestApp } from '../support/app.js';
 import { call, callJson, register, type Account } from '../support/client.js';
+import { eventually } from '../support/eventually.js';
 
 interface Pair {
   access_token: string;
@@ -90,6 +91,12 @@ describe('accounts', () => {
       for (const email of [ada.email, newEmail()])
         for (const path of ['/auth/forgot-password', '/auth/request-verify-token'])
           expect((await post(path, { email })).status).toBe(202);
+      // Answered, while those who look are still waiting for the table.
+      await eventually(async () => {
+        const waiting = `SELECT FROM pg_stat_activity WHERE datname = current_database()
+          AND wait_event_type = 'Lock' AND query ILIKE '%users%'`;
+        expect((await sql(waiting, [])).rowCount).toBeGreaterThan(0);
+      });
     } finally {
       await client.end();
     }

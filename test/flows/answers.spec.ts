@@ -287,6 +287,28 @@ describe('answers from documents', () => {
     });
   });
 
+  it('hold nothing live of a table or its name', async () => {
+    const keeper = await register(parley.url);
+    const image = '![x](http://evil.example/x.png)';
+    const rows = csv([
+      [`Site ${image}`, 'Visitors'],
+      [`Porto ${image} <img src=x>`, 7],
+      ['Hamburg', 9],
+    ]);
+    await added(parley.url, keeper.accessToken, { name: 'sites <img src=x>.csv', bytes: rows });
+    const questions = [
+      'Which documents do I have?',
+      'How many visitors has Porto?',
+      'Summarise the document I uploaded.',
+    ];
+    const replies: string[] = [];
+    for (const question of questions)
+      replies.push((await ask(parley.url, keeper.accessToken, question)).reply);
+    expect(replies[0]).toContain('&lt;img src=x>.csv');
+    expect(replies.join('\n')).toContain('] (http');
+    for (const reply of replies) expect(reply).not.toMatch(/\]\(|<img/);
+  });
+
   it('say what was asked for and not found, with the sources that are nearest', async () => {
     await added(parley.url, me.accessToken, {
       name: 'pumps.md',

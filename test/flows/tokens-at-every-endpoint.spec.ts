@@ -1,6 +1,10 @@
 import { createHmac, randomUUID } from 'node:crypto';
+import { Redis } from 'ioredis';
 import { createTestApp, type TestApp } from '../support/app.js';
 import { call, callJson, register, type Account } from '../support/client.js';
+import { redisUrl } from '../support/database.js';
+import { eventually } from '../support/eventually.js';
+import { Replica } from '../support/replica.js';
 import { TestSocket } from '../support/socket.js';
 
 const SECRET = 'the secret of these tests, 32 characters and more';
@@ -137,6 +141,36 @@ describe('tokens at every endpoint', () => {
     expect(await open(`?token=${second}`)).toBe('in');
     expect(await open('', ['bearer', third])).toBe('in');
     expect((await call(parley.url, '/user', { token: await issue() })).status).toBe(401);
+  });
+
+  it('are tickets for half a minute', async () => {
+    await call(parley.url, '/auth/ws-ticket', { method: 'POST', token: me.accessToken });
+    const redis = new Redis(redisUrl());
+    const keys = await redis.keys('parley:ws-ticket:*');
+    const lives = await Promise.all(keys.map((key) => redis.ttl(key)));
+    redis.disconnect();
+    expect(lives.length).toBeGreaterThan(0);
+    for (const seconds of lives) expect(seconds).toBeLessThanOrEqual(30);
+    expect(lives).not.toContain(-1);
+  });
+
+  it('stand in no line of the log, wherever a client puts them', async () => {
+    const replica = await Replica.start({
+      DATABASE_URL: parley.databaseUrl,
+      REDIS_URL: redisUrl(),
+      JWT_SECRET: SECRET,
+      LOG_LEVEL: 'info',
+    });
+    let log = '';
+    replica.child.stdout!.on('data', (data) => (log += String(data))).resume();
+    const key = `pk_${'k'.repeat(43)}`;
+    for (const token of [me.accessToken, me.refreshToken, key])
+      for (const path of [`/nowhere/${token}`, `/nowhere?token=${token}`, '/user'])
+        await call(replica.url, path, { token });
+    await (await TestSocket.open(replica.url, `/async_chat?token=${me.accessToken}`)).close();
+    await eventually(async () => expect(log).toContain('/nowhere/pk_***'));
+    await replica.end();
+    for (const secret of [me.accessToken, me.refreshToken, key]) expect(log).not.toContain(secret);
   });
 
   it.each(bad)('keep out one that is %s', async (_name, make) => {

@@ -1,4 +1,5 @@
 import { createHmac } from 'node:crypto';
+import { Client } from 'pg';
 import { Mail, type MailMessage } from '../../src/adapters/mail/mail.js';
 import { ADMIN_SETTINGS, logInAsAdmin } from '../support/admin.js';
 import { createTestApp, type TestApp } from '../support/app.js';
@@ -149,6 +150,23 @@ describe('what ends the authority of an access token, on two replicas', () => {
     renewed!.send('Are you there?');
     await eventually(async () => expect(renewed!.frames.at(-1)).toMatchObject({ event_type: 'done' }));
     await renewed!.close();
+  });
+
+  it('each frame is authorised anew, also when nobody has announced a change', async () => {
+    const me = await register(one.url);
+    const { body } = await callJson<{ key: string }>(one.url, '/users/me/keys', {
+      token: me.accessToken,
+      body: { name: 'of sockets', scopes: ['chat'] },
+    });
+    const [desk, , room] = await openSockets(one, body.key);
+    await room!.until(1);
+    const client = new Client({ connectionString: one.databaseUrl });
+    await client.connect();
+    await client.query('UPDATE api_keys SET revoked_at = now() WHERE user_id = $1', [me.id]);
+    await client.end();
+    desk!.send('Are you there?');
+    room!.send({ role: 'user', content: 'Are you there?' });
+    for (const socket of [desk, room]) expect((await socket!.closed).code).toBe(4401);
   });
 
   it('a lost rank counts on the other replica within a second', async () => {
