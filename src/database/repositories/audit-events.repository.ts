@@ -32,7 +32,7 @@ export class AuditEventsRepository {
 
   /** Deletes the oldest of those that are older than so many days, at least thirty. @returns whether there may be more */
   async deleteOld(days: number): Promise<boolean> {
-    // Ids begin with their time, so that only old rows are looked at.
+    // Ids begin with their time, so that only old rows are read. $1 the first id of the time, $2 how many days
     const [, deleted]: [unknown, number] = await this.source.query(
       `DELETE FROM audit_events WHERE id IN (
          SELECT id FROM audit_events WHERE id < $1 AND at < now() - make_interval(days => $2) ORDER BY id LIMIT ${BATCH})`,

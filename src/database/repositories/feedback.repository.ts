@@ -1,8 +1,8 @@
 import { Injectable } from '@nestjs/common';
-import { DataSource } from 'typeorm';
+import { DataSource, type Repository } from 'typeorm';
 import { toInstant } from '../../common/cursor.js';
-import type { Rating } from '../entities/message-feedback.entity.js';
-import type { MessageRole } from '../entities/message.entity.js';
+import { MessageFeedback, type Rating } from '../entities/message-feedback.entity.js';
+import { Message, type MessageRole } from '../entities/message.entity.js';
 import { toSlice, type FeedbackPlace, type Slice } from './page.js';
 
 export interface Feedback {
@@ -24,20 +24,24 @@ export interface StoredFeedback extends Feedback {
 /** What owners of conversations think of replies. */
 @Injectable()
 export class FeedbackRepository {
-  constructor(private readonly source: DataSource) {}
+  private readonly feedback: Repository<MessageFeedback>;
+
+  constructor(private readonly source: DataSource) {
+    this.feedback = source.getRepository(MessageFeedback);
+  }
 
   /** The role of a message; null when it is not the owner's. */
   async roleOf(ownerId: string, messageId: string): Promise<MessageRole | null> {
-    const [message]: { role: MessageRole }[] = await this.source.query(
-      `SELECT m.role FROM messages m JOIN conversations c ON c.id = m.conversation_id
-       WHERE m.id = $2 AND c.owner_id = $1`,
-      [ownerId, messageId],
-    );
+    const message = await this.source.manager.findOne(Message, {
+      where: { id: messageId, conversation: { ownerId } },
+      select: { id: true, role: true },
+    });
     return message?.role ?? null;
   }
 
   /** Takes the place of what was thought before. @returns false when the owner has no such reply */
   async put(ownerId: string, messageId: string, { rating, comment }: Feedback): Promise<boolean> {
+    // $1 the owner's id, $2 the message's id, $3 and $4 rating and comment
     const rows: unknown[] = await this.source.query(
       `INSERT INTO message_feedback (message_id, rating, comment)
        SELECT m.id, $3, $4 FROM messages m JOIN conversations c ON c.id = m.conversation_id
@@ -51,7 +55,7 @@ export class FeedbackRepository {
   }
 
   async remove(messageId: string): Promise<void> {
-    await this.source.query('DELETE FROM message_feedback WHERE message_id = $1', [messageId]);
+    await this.feedback.delete({ messageId });
   }
 
   /** Newest first. @param rating only this one */
@@ -61,6 +65,7 @@ export class FeedbackRepository {
     rating?: Rating;
   }): Promise<Slice<StoredFeedback>> {
     const { limit, cursor, rating = null } = page;
+    // $1 how many, $2 the rating or null, $3 and $4 time and message of the row before the page, or null
     const rows: (StoredFeedback & { place: string })[] = await this.source.query(
       `SELECT f.message_id AS "messageId", f.rating, f.comment, f.updated_at AS "updatedAt", c.owner_id AS "userId",
          c.client_id AS "conversationId", c.agent, m.run_id AS "runId", ${toInstant('f.updated_at')} AS place

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
-import { DataSource } from 'typeorm';
-import type { Message } from '../entities/message.entity.js';
+import { DataSource, type Repository } from 'typeorm';
+import { Message } from '../entities/message.entity.js';
 import { prepared } from '../prepared.js';
 import { onPath, pathOf } from './tree/path.js';
 
@@ -9,7 +9,19 @@ export type StoredMessage = Pick<
   'id' | 'position' | 'role' | 'content' | 'status' | 'finishReason' | 'sources' | 'runId' | 'createdAt'
 >;
 
-/** Columns of a message `m`. */
+const COLUMNS = {
+  id: true,
+  position: true,
+  role: true,
+  content: true,
+  status: true,
+  finishReason: true,
+  sources: true,
+  runId: true,
+  createdAt: true,
+} as const;
+
+/** The same columns of a message `m`, in SQL. */
 export const MESSAGE = `m.id, m.position, m.role, m.content, m.status, m.finish_reason AS "finishReason", m.sources,
   m.run_id AS "runId", m.created_at AS "createdAt"`;
 
@@ -34,7 +46,11 @@ export interface AskedQuestion {
  */
 @Injectable()
 export class MessagesRepository {
-  constructor(private readonly source: DataSource) {}
+  private readonly messages: Repository<Message>;
+
+  constructor(private readonly source: DataSource) {
+    this.messages = source.getRepository(Message);
+  }
 
   /**
    * The newest messages before a position, oldest first.
@@ -79,23 +95,13 @@ export class MessagesRepository {
   /**
    * The message that a run answers, on the path or not; null while it waits, or when another run has answered it since.
    */
-  async question(conversationRowId: string, runId: string): Promise<StoredMessage | null> {
-    // $1 row id of the conversation, $2 the run's id
-    const rows: StoredMessage[] = await this.source.query(
-      `SELECT ${MESSAGE} FROM messages m WHERE conversation_id = $1 AND run_id = $2 AND role = 'user'`,
-      [conversationRowId, runId],
-    );
-    return rows[0] ?? null;
+  question(conversationRowId: string, runId: string): Promise<StoredMessage | null> {
+    return this.messages.findOne({ where: { conversationRowId, runId, role: 'user' }, select: COLUMNS });
   }
 
   /** One message of a conversation, on the path or not; null when it is not there. */
-  async find(conversationRowId: string, id: string): Promise<StoredMessage | null> {
-    // $1 row id of the conversation, $2 the message's id
-    const rows: StoredMessage[] = await this.source.query(
-      `SELECT ${MESSAGE} FROM messages m WHERE conversation_id = $1 AND id = $2`,
-      [conversationRowId, id],
-    );
-    return rows[0] ?? null;
+  find(conversationRowId: string, id: string): Promise<StoredMessage | null> {
+    return this.messages.findOne({ where: { conversationRowId, id }, select: COLUMNS });
   }
 
   /**

@@ -38,6 +38,7 @@ export class SharesRepository {
 
   /** Shares what a conversation shows now. @returns null when there is no such conversation, or nothing in it */
   async create(name: ConversationName, share: NewShare): Promise<ShareSummary | null> {
+    // $1 the owner's id, $2 the conversation's id as clients know it, $3 to $6 id, token, password and lifetime of the share
     const rows: ShareSummary[] = await this.source.query(
       `INSERT INTO shares AS s (id, conversation_id, head_id, token_hash, password_hash, expires_at)
        SELECT $3, c.id, c.head_id, $4, $5, now() + make_interval(secs => $6)
@@ -50,6 +51,7 @@ export class SharesRepository {
 
   /** Newest first, those that have expired too. */
   list({ ownerId, conversationId }: ConversationName): Promise<ShareSummary[]> {
+    // $1 the owner's id, $2 the conversation's id as clients know it
     return this.source.query(
       `SELECT ${SUMMARY} FROM shares s JOIN conversations c ON c.id = s.conversation_id
        WHERE c.owner_id = $1 AND c.client_id = $2 ORDER BY s.created_at DESC, s.id DESC LIMIT 200`,
@@ -59,6 +61,7 @@ export class SharesRepository {
 
   /** @returns false when there is no such share */
   async revoke({ ownerId, conversationId }: ConversationName, shareId: string): Promise<boolean> {
+    // $1 the owner's id, $2 the conversation's id as clients know it, $3 the share's id
     const [, count]: [unknown[], number] = await this.source.query(
       `DELETE FROM shares s USING conversations c
        WHERE c.id = s.conversation_id AND c.owner_id = $1 AND c.client_id = $2 AND s.id = $3`,
@@ -69,6 +72,7 @@ export class SharesRepository {
 
   /** @returns null for none, one that has expired, and one whose branch was deleted */
   async open(tokenHash: string): Promise<OpenShare | null> {
+    // $1 hash of the token
     const rows: OpenShare[] = await this.source.query(
       `SELECT s.head_id AS "headId", c.title, s.password_hash AS "passwordHash", s.created_at AS "createdAt"
        FROM shares s JOIN conversations c ON c.id = s.conversation_id JOIN messages m ON m.id = s.head_id
@@ -80,6 +84,7 @@ export class SharesRepository {
 
   /** The newest messages of the path to one, before a position, oldest first. */
   async messages(headId: string, limit: number, before = 2 ** 31 - 1): Promise<StoredMessage[]> {
+    // $1 the last message of the path, $2 how many messages, $3 the position
     const rows: StoredMessage[] = await this.source.query(
       `WITH RECURSIVE path AS (
          SELECT id, parent_id, position FROM messages WHERE id = $1

@@ -44,6 +44,7 @@ export class UsageRepository {
   /** Sums in the order of their groups; days from the newest on. */
   async sums({ userId, by, from, to, limit, cursor }: UsageRequest): Promise<Slice<UsageSum>> {
     const [order, isBehind] = by === 'day' ? ['DESC', '<'] : ['ASC', '>'];
+    // $1 the account's id or null for all, $2 and $3 from when until when, $4 the group before the page or null, $5 how many
     const rows: UsageSum[] = await this.source.query(
       `SELECT ${GROUP[by]} COLLATE "C" AS "group", count(*)::int AS runs,
          sum(input_tokens)::float8 AS "inputTokens", sum(output_tokens)::float8 AS "outputTokens",

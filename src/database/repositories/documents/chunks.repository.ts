@@ -81,7 +81,7 @@ export class ChunksRepository {
     conversationRowId: string,
     attachmentIds: readonly string[],
   ): Promise<UnreadAttachment[]> {
-    // $2 row id of the conversation, $3 the attachments' ids
+    // $1 the owner's id, $2 row id of the conversation, $3 the attachments' ids
     return this.source.query(
       `SELECT a.filename, a.chunk_count AS "chunkCount", a.chunks_embedded AS "chunksEmbedded"
        FROM attachments a

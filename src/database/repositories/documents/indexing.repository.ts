@@ -123,6 +123,7 @@ export class IndexingRepository {
 
   /** Whose attachments these are, by id; those that do not exist are left out. @param ids UUIDs */
   async tenantsOf(ids: readonly string[]): Promise<Map<string, string>> {
+    // $1 the attachments' ids
     const rows: AttachmentOwner[] = await this.source.query(
       `SELECT id AS "attachmentId", ${TENANT} AS tenant FROM attachments WHERE id = ANY($1)`,
       [ids],

@@ -1,9 +1,11 @@
 import { Injectable } from '@nestjs/common';
-import { DataSource, type EntityManager } from 'typeorm';
+import { DataSource, IsNull, type EntityManager } from 'typeorm';
 import { v7 as uuidv7 } from 'uuid';
 import type { JsonObject } from '../../../common/json.js';
-import type { MessageRole } from '../../entities/message.entity.js';
-import type { RunRequest } from '../../entities/run.entity.js';
+import { IdempotencyKey } from '../../entities/idempotency-key.entity.js';
+import { Message } from '../../entities/message.entity.js';
+import { Run, type RunRequest } from '../../entities/run.entity.js';
+import { User } from '../../entities/user.entity.js';
 import { retryConflicts } from '../../retry-conflicts.js';
 import {
   holdIdle,
@@ -40,14 +42,7 @@ export interface NewBranch extends ConversationName {
   claim?: NewRun['claim'];
 }
 
-interface MessageRow {
-  id: string;
-  parentId: string | null;
-  position: number;
-  role: MessageRole;
-  content: string;
-  runId: string | null;
-}
+type MessageRow = Pick<Message, 'id' | 'parentId' | 'position' | 'role' | 'content' | 'runId'>;
 
 /** The message that a branch answers, in its place. */
 interface Question {
@@ -79,18 +74,27 @@ export class RunBranchesRepository {
 async function beginIn(manager: EntityManager, branch: NewBranch, lease: Lease): Promise<BegunRun> {
   const { claim } = branch;
   // Held before the conversation: see the order of locks in run-statements.ts.
-  if (claim) await manager.query('SELECT FROM users WHERE id = $1 FOR KEY SHARE', [branch.ownerId]);
+  if (claim)
+    await manager.findOne(User, {
+      where: { id: branch.ownerId },
+      select: { id: true },
+      lock: { mode: 'for_key_share' },
+    });
   const held = await holdIdle(manager, branch);
   const question = await questionOf(manager, held, branch.point);
   const request = branch.request ?? (await requestOf(manager, question.oldRunId));
 
   if (question.isNew)
-    await manager.query(
-      `INSERT INTO messages (id, conversation_id, parent_id, position, role, content, run_id)
-       VALUES ($1, $2, $3, $4, 'user', $5, $6)`,
-      [question.id, held.id, question.parentId, question.position, question.text, branch.runId],
-    );
-  else await manager.query('UPDATE messages SET run_id = $2 WHERE id = $1', [question.id, branch.runId]);
+    await manager.insert(Message, {
+      id: question.id,
+      conversationRowId: held.id,
+      parentId: question.parentId,
+      position: question.position,
+      role: 'user',
+      content: question.text,
+      runId: branch.runId,
+    });
+  else await manager.update(Message, question.id, { runId: branch.runId });
 
   const [begun]: [Omit<BegunRun, 'message' | 'request'>] = await manager.query(BEGIN_BRANCH, [
     held.id,
@@ -106,11 +110,10 @@ async function beginIn(manager: EntityManager, branch: NewBranch, lease: Lease):
     branch.title ?? null,
     branch.keyId ?? null,
   ]);
-  if (claim)
-    await manager.query(
-      'INSERT INTO idempotency_keys (user_id, route, key, body_hash, result) VALUES ($1, $2, $3, $4, $5)',
-      [branch.ownerId, claim.route, claim.key, claim.bodyHash, claim.result],
-    );
+  if (claim) {
+    const result: object = claim.result;
+    await manager.insert(IdempotencyKey, { ...claim, userId: branch.ownerId, result });
+  }
   return { ...begun, message: question.text, request };
 }
 
@@ -120,12 +123,10 @@ async function questionOf(
   held: HeldConversation,
   point: BranchPoint,
 ): Promise<Question> {
-  const find = async (id: string | null | undefined): Promise<MessageRow> => {
-    const [row]: MessageRow[] = await manager.query(
-      `SELECT id, parent_id AS "parentId", position, role, content, run_id AS "runId"
-       FROM messages WHERE id = $1 AND conversation_id = $2`,
-      [id, held.id],
-    );
+  const find = async (id: string | null): Promise<MessageRow> => {
+    const where = { id: id ?? IsNull(), conversationRowId: held.id };
+    const select = { id: true, parentId: true, position: true, role: true, content: true, runId: true };
+    const row = await manager.findOne(Message, { where, select });
     if (!row) throw new TreeRefusedError('no-message');
     return row;
   };
@@ -148,9 +149,7 @@ async function questionOf(
 }
 
 async function requestOf(manager: EntityManager, runId: string | null): Promise<RunRequest> {
-  const rows: { request: RunRequest | null }[] = await manager.query(
-    'SELECT request FROM runs WHERE id = $1',
-    [runId],
-  );
-  return rows[0]?.request ?? {};
+  if (runId === null) return {};
+  const run = await manager.findOne(Run, { where: { id: runId }, select: { id: true, request: true } });
+  return run?.request ?? {};
 }

@@ -25,6 +25,7 @@ export class MessageIndexRepository {
 
   /** Conversations that have changed since they were indexed. @param ownerId of all accounts when omitted */
   stale(limit: number, ownerId?: string): Promise<StaleConversation[]> {
+    // $1 the owner's id or null, $2 how many
     return this.source.query(
       `SELECT c.id, c.last_message_at::text AS "lastMessageAt"
        FROM conversations c LEFT JOIN conversation_search s ON s.conversation_id = c.id
@@ -36,6 +37,7 @@ export class MessageIndexRepository {
   }
 
   unindexed(conversationRowIds: readonly string[], limit: number): Promise<UnindexedMessage[]> {
+    // $1 row ids of the conversations, $2 how many
     return this.source.query(
       `SELECT m.id, left(m.content, ${MAX_CHARS}) AS content FROM messages m
        WHERE m.conversation_id = ANY($1)
@@ -50,6 +52,7 @@ export class MessageIndexRepository {
    * @param words of each, as the text of a `tsvector`
    */
   async add(messages: readonly { id: string; words: string }[]): Promise<void> {
+    // $1 the messages' ids, $2 their words
     await retryConflicts(() =>
       this.source.query(
         `INSERT INTO message_search (message_id, conversation_id, created_at, terms)
@@ -66,6 +69,7 @@ export class MessageIndexRepository {
 
   /** Marks conversations as searchable in the state in which they were looked up. */
   async markIndexed(conversations: readonly StaleConversation[]): Promise<void> {
+    // $1 row ids of the conversations, $2 when each had its last message
     await retryConflicts(() =>
       this.source.query(
         `INSERT INTO conversation_search (conversation_id, indexed_at)

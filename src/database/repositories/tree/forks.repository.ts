@@ -1,7 +1,9 @@
 import { Injectable } from '@nestjs/common';
-import { DataSource } from 'typeorm';
+import { DataSource, IsNull } from 'typeorm';
 import { v7 as uuidv7 } from 'uuid';
+import { Message } from '../../entities/message.entity.js';
 import { retryConflicts } from '../../retry-conflicts.js';
+import { lockAccount } from '../lock-account.js';
 import { holdConversation, stateAt, TreeRefusedError, type ConversationName } from './held-conversation.js';
 
 /** Opens the copy. $1 owner, $2 row id, $3 client id, $4 row id of the original, $5 its message, $6 the state there. */
@@ -64,14 +66,11 @@ export class ForksRepository {
   fork(name: ConversationName, messageId: string | undefined, clientId: string): Promise<void> {
     return retryConflicts(() =>
       this.source.transaction(async (manager) => {
-        await manager.query('SELECT FROM users WHERE id = $1 FOR NO KEY UPDATE', [name.ownerId]);
+        await lockAccount(manager, { id: name.ownerId });
         const held = await holdConversation(manager, name);
         const last = messageId ?? held.headId;
-        const found: unknown[] = await manager.query(
-          'SELECT FROM messages WHERE id = $1 AND conversation_id = $2',
-          [last, held.id],
-        );
-        if (found.length === 0) throw new TreeRefusedError('no-message');
+        const where = { id: last ?? IsNull(), conversationRowId: held.id };
+        if (!(await manager.existsBy(Message, where))) throw new TreeRefusedError('no-message');
         const copyId = uuidv7();
         const state = await stateAt(manager, last);
         await manager.query(OPEN, [name.ownerId, copyId, clientId, held.id, last, state]);

@@ -1,5 +1,7 @@
-import type { EntityManager } from 'typeorm';
+import { In, type EntityManager } from 'typeorm';
 import type { JsonObject } from '../../../common/json.js';
+import { Conversation } from '../../entities/conversation.entity.js';
+import { Run } from '../../entities/run.entity.js';
 import { RunActiveError } from '../runs/run-conflicts.js';
 
 /** A conversation of one owner, by the id that clients see. */
@@ -36,10 +38,11 @@ export async function holdConversation(
   manager: EntityManager,
   { ownerId, conversationId }: ConversationName,
 ): Promise<HeldConversation> {
-  const [held]: HeldConversation[] = await manager.query(
-    `SELECT id, head_id AS "headId" FROM conversations WHERE owner_id = $1 AND client_id = $2 FOR NO KEY UPDATE`,
-    [ownerId, conversationId],
-  );
+  const held = await manager.findOne(Conversation, {
+    where: { ownerId, clientId: conversationId },
+    select: { id: true, headId: true },
+    lock: { mode: 'for_no_key_update' },
+  });
   if (!held) throw new TreeRefusedError('no-conversation');
   return held;
 }
@@ -47,11 +50,8 @@ export async function holdConversation(
 /** As `holdConversation`, in which nothing is being answered or waits. @throws RunActiveError; TreeRefusedError */
 export async function holdIdle(manager: EntityManager, name: ConversationName): Promise<HeldConversation> {
   const held = await holdConversation(manager, name);
-  const active: unknown[] = await manager.query(
-    `SELECT FROM runs WHERE conversation_id = $1 AND status IN ('queued', 'streaming') LIMIT 1`,
-    [held.id],
-  );
-  if (active.length > 0) throw new RunActiveError();
+  const where = { conversationRowId: held.id, status: In(['queued', 'streaming']) };
+  if (await manager.existsBy(Run, where)) throw new RunActiveError();
   return held;
 }
 
@@ -60,6 +60,7 @@ export async function holdIdle(manager: EntityManager, name: ConversationName): 
  * @param messageId null for the beginning of the conversation
  */
 export async function stateAt(manager: EntityManager, messageId: string | null): Promise<JsonObject> {
+  // $1 the message's id
   const rows: { state: JsonObject }[] = await manager.query(
     `WITH RECURSIVE back AS (
        SELECT m.parent_id, r.state FROM messages m

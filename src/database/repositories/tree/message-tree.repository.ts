@@ -1,5 +1,7 @@
 import { Injectable } from '@nestjs/common';
-import { DataSource, type EntityManager } from 'typeorm';
+import { DataSource, In, type EntityManager } from 'typeorm';
+import { Conversation } from '../../entities/conversation.entity.js';
+import { Message } from '../../entities/message.entity.js';
 import { retryConflicts } from '../../retry-conflicts.js';
 import { MESSAGE, type StoredMessage } from '../messages.repository.js';
 import type { TreePlace } from '../page.js';
@@ -40,6 +42,7 @@ export class MessageTreeRepository {
    * @param conversationRowId of a conversation that the caller may see
    */
   async list(conversationRowId: string, limit: number, before?: TreePlace): Promise<TreeMessage[]> {
+    // $1 row id of the conversation, $2 and $3 position and id of the message before which to read, $4 how many messages
     const rows: TreeMessage[] = await this.source.query(
       `WITH RECURSIVE ${pathOf('id = $1')}
        SELECT ${MESSAGE}, m.parent_id AS "parentId", ${siblingsOf('m')} AS siblings, ${onPath('m')} AS "isShown"
@@ -87,8 +90,8 @@ export class MessageTreeRepository {
       if (!next) throw new TreeRefusedError('only-branch');
 
       const deleted = tree.branchOf(branch);
-      await manager.query('DELETE FROM messages WHERE id = ANY($1)', [deleted.map((node) => node.id)]);
-      // Its question may have been answered again beside it.
+      await manager.delete(Message, { id: In(deleted.map((node) => node.id)) });
+      // Its question may have been answered again beside it: $1 the question, $2 the reply that is left.
       await manager.query(
         `UPDATE messages q SET run_id = a.run_id FROM messages a
          WHERE q.id = $1 AND q.role = 'user' AND a.id = $2 AND a.role = 'assistant'`,
@@ -111,7 +114,7 @@ export class MessageTreeRepository {
       const last = tree.get(messageId);
       if (!last) throw new TreeRefusedError('no-message');
       if (headId !== last.id || tree.branchOf(last).length > 1) throw new TreeRefusedError('not-last');
-      await manager.query('DELETE FROM messages WHERE id = $1', [last.id]);
+      await manager.delete(Message, last.id);
       const runIds = await deleteRuns(manager, id, [last]);
       const rest = await treeOf(manager, id);
       const parent = last.parentId === null ? undefined : rest.get(last.parentId);
@@ -128,11 +131,11 @@ export class MessageTreeRepository {
 const END: TreePlace = [2 ** 31 - 1, 'ffffffff-ffff-ffff-ffff-ffffffffffff'];
 
 async function treeOf(manager: EntityManager, conversationRowId: string): Promise<MessageTree> {
-  const nodes: MessageNode[] = await manager.query(
-    `SELECT id, parent_id AS "parentId", role, run_id AS "runId" FROM messages
-     WHERE conversation_id = $1 ORDER BY position, created_at, id`,
-    [conversationRowId],
-  );
+  const nodes: MessageNode[] = await manager.find(Message, {
+    where: { conversationRowId },
+    select: { id: true, parentId: true, role: true, runId: true },
+    order: { position: 'ASC', createdAt: 'ASC', id: 'ASC' },
+  });
   return new MessageTree(nodes);
 }
 
@@ -142,6 +145,7 @@ async function deleteRuns(
   conversationRowId: string,
   deleted: readonly MessageNode[],
 ): Promise<string[]> {
+  // $1 row id of the conversation, $2 the runs of the deleted messages
   const [runs]: [{ id: string }[], number] = await manager.query(
     `DELETE FROM runs r WHERE r.id = ANY($2) AND r.conversation_id = $1
        AND NOT EXISTS (SELECT FROM messages m WHERE m.conversation_id = $1 AND m.run_id = r.id)
@@ -160,9 +164,7 @@ async function show(
   const headId = head?.id ?? null;
   const messageCount = tree.pathTo(headId).length;
   const isBranched = messageCount < tree.size;
-  await manager.query(
-    'UPDATE conversations SET head_id = $2, message_count = $3, is_branched = $4, state = $5 WHERE id = $1',
-    [conversationRowId, headId, messageCount, isBranched, await stateAt(manager, headId)],
-  );
+  const state: object = await stateAt(manager, headId);
+  await manager.update(Conversation, conversationRowId, { headId, messageCount, isBranched, state });
   return { headId, messageCount };
 }
