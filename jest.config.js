@@ -10,6 +10,8 @@ const base = {
 
 export default {
   maxWorkers: 2,
+  // A worker that has ended all its work still frees the contexts of its suites; jest's half a second is too short for it.
+  workerGracefulExitTimeout: scaled(5_000),
   testTimeout: scaled(60_000),
   projects: [
     {
