@@ -30,7 +30,7 @@ const CONFIGURED_ONLY = [
   'test/flows/(crash|drain|worker-crash|redis-faults|postgres-faults|killed-postgres|slow-readers)',
   'test/flows/(training-materials|clients-guide|built-|model-servers)',
   'test/contracts/(run-contention|blob-store|chat-model|embeddings|parsers|vision)',
-  'test/surfaces/(ag-ui|ai-sdk|every-wire|json-answers|mcp|openai|responses)',
+  'test/surfaces/(ag-ui|ai-sdk|every-wire|json-answers|mcp|openai|pictures|responses)',
   'test/security/oidc',
 ];
 /** What `--long` is for: faults as many and as long as promised, one suite after the other. */

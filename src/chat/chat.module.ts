@@ -31,6 +31,7 @@ import { RagAssistantController } from './surfaces/rag-assistant/rag-assistant.c
 import { OpenAiConversationsController } from './surfaces/responses/conversations.controller.js';
 import { ResponseLookup } from './surfaces/responses/response-lookup.js';
 import { ResponsesController } from './surfaces/responses/responses.controller.js';
+import { MessagePictures } from './wires/message-pictures.js';
 import { WatchChatController } from './watch-chat.controller.js';
 
 /** What clients see of runs: the native API, and the surfaces. */
@@ -69,6 +70,7 @@ import { WatchChatController } from './watch-chat.controller.js';
   ],
   providers: [
     AgentDeskGateway,
+    MessagePictures,
     ResponseLookup,
     McpServerFactory,
     AskAgentTool,

@@ -1,4 +1,5 @@
-import { rm } from 'node:fs/promises';
+import { createHash } from 'node:crypto';
+import { rm, writeFile } from 'node:fs/promises';
 import { Injectable } from '@nestjs/common';
 import multer from 'multer';
 import { v7 as uuidv7 } from 'uuid';
@@ -74,12 +75,40 @@ export class UploadReader {
     work: (file: IncomingFile) => Promise<T>,
   ): Promise<T> {
     const bound = this.boundOf(room);
+    const read = (path: string) => readForm(request, new IncomingStorage(path, bound));
     if (Number(request.headers['content-length']) > bound.bytes + FORM_BYTES) throw bound.refusal();
+    return this.withFile(ownerId, read, work);
+  }
+
+  /**
+   * The same for a file that came in another way than a form.
+   * @throws ParleyError `too-large`, `unsupported`, `rate-limited`; InvalidInput for one that cannot be read
+   */
+  receiveBytes<T>(
+    { bytes, filename }: { bytes: Buffer; filename: string },
+    { ownerId, room }: Allowance,
+    work: (file: IncomingFile) => Promise<T>,
+  ): Promise<T> {
+    const bound = this.boundOf(room);
+    if (bytes.length > bound.bytes) throw bound.refusal();
+    const write = async (path: string) => {
+      await writeFile(path, bytes);
+      const sha256 = createHash('sha256').update(bytes).digest('hex');
+      return { originalName: filename, sizeBytes: bytes.length, sha256 };
+    };
+    return this.withFile(ownerId, write, work);
+  }
+
+  private async withFile<T>(
+    ownerId: string,
+    write: (path: string) => Promise<WrittenFile>,
+    work: (file: IncomingFile) => Promise<T>,
+  ): Promise<T> {
     const release = this.enter(ownerId);
     const id = uuidv7();
     const path = this.incoming.pathFor(id);
     try {
-      const written = await readForm(request, new IncomingStorage(path, bound));
+      const written = await write(path);
       return await work({ id, path, ...(await describe(path, written)) });
     } finally {
       await rm(path, { force: true });

@@ -82,7 +82,7 @@ export class UploadsController {
     @Req() request: Request,
   ) {
     const allowance = await this.uploads.allowance(ownerId, Boolean(key));
-    const rowid = await this.reader.receive(request, allowance, (file) => {
+    const { rowid } = await this.reader.receive(request, allowance, (file) => {
       const claim = claimOf(ownerId, 'POST /upload/{id}', key, { clientId, ...identityOf(file) });
       return this.uploads.acceptInConversation({ ownerId, clientId, agent: DEFAULT_AGENT }, file, claim);
     });

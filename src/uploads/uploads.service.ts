@@ -62,21 +62,22 @@ export class UploadsService implements OnApplicationBootstrap {
 
   /**
    * Accepts a file for one conversation, which is opened if there is none, with a row in its running table.
-   * @returns the row's number
+   * @returns the file's id and the row's number
    * @throws ParleyError as `accept`
    */
   async acceptInConversation(
     { ownerId, ...conversation }: ConversationKey,
     file: IncomingFile,
     claim?: IdempotencyClaim,
-  ): Promise<number> {
+  ): Promise<{ attachmentId: string; rowid: number }> {
     const row = {
       type: 'userinput',
       description: `User uploads file '${file.filename}', saving location is in this row.`,
     };
     const into = { ...conversation, row };
-    const { rowid } = await this.store(file, { ownerId, scope: 'user', quota: this.quota, into, claim });
-    return rowid!;
+    const upload = { ownerId, scope: 'user', quota: this.quota, into, claim } as const;
+    const { attachment, rowid } = await this.store(file, upload);
+    return { attachmentId: attachment.id, rowid: rowid! };
   }
 
   /** Accepts a file that every user's retrieval sees. @param ownerId the admin who uploads it */

@@ -133,7 +133,7 @@ describe('AG-UI', () => {
       [bodyOf('Hi'), 'nobody', 404, /nobody/],
       [bodyOf('Hi', { tools: [{ name: 'x' }] }), 'assistant', 400, /^tools: /],
       [bodyOf('Hi', { messages: [] }), 'assistant', 400, /^messages: /],
-      [bodyOf([{ type: 'image' }]), 'assistant', 400, /POST \/upload/],
+      [bodyOf([{ type: 'audio' }]), 'assistant', 400, /POST \/upload/],
       [{ id: 'c', messages: [{}], trigger: 'submit-message' }, 'assistant', 400, /POST \/api\/ai\/chat/],
     ];
     for (const [body, name, status, detail] of refusals) {

@@ -12,6 +12,8 @@ const PROMPT =
 
 /** A vision model, of the configured server. */
 export class OpenAiVision extends Vision {
+  readonly isConfigured = true;
+
   /** @param withinMs for one image */
   constructor(
     private readonly server: OpenAiServer,

@@ -3,7 +3,7 @@ import type { AnswerFormat, Generation } from '../../adapters/chat-model/chat-mo
 import type { Agent } from '../../agents/agent.js';
 import type { JsonObject } from '../../common/json.js';
 import { isStorableJson, storableText } from '../../common/text.js';
-import { unfit } from './newest-turn.js';
+import { unfit } from './unfit.js';
 
 /** UTF-16 units of a JSON Schema; it goes to the model with every request. */
 const MAX_SCHEMA = 64 * 1024;

@@ -1,6 +1,6 @@
 import type { AgentRegistry } from '../../agents/agent-registry.js';
 import type { StartRun } from '../../runs/run.service.js';
-import { unfit } from './newest-turn.js';
+import { unfit } from './unfit.js';
 
 /** The default agent of a new conversation. */
 const ASSISTANT = 'assistant';

@@ -1,7 +1,8 @@
 import type { ChatTurn } from '../../adapters/chat-model/chat-model.js';
-import { InvalidInput } from '../../common/errors.js';
 import { parseInput } from '../../common/http/validation.pipe.js';
 import { boundedText } from '../../common/text.js';
+import { picturesOf, type InlinePicture } from './inline-pictures.js';
+import { unfit } from './unfit.js';
 
 /** The longest message, as on the other surfaces. */
 export const MAX_MESSAGE_CHARS = 32_000;
@@ -14,6 +15,8 @@ export interface ListedMessage {
   role: string;
   text: string;
   attachmentIds?: readonly string[];
+  /** Addresses of images. */
+  pictures?: readonly string[];
 }
 
 /** A list of messages as a turn of a conversation. */
@@ -21,6 +24,7 @@ export interface NewestTurn {
   /** The newest message, which is answered. */
   message: string;
   documents: { attachmentIds?: string[] };
+  pictures: InlinePicture[];
   /** Of the system messages. */
   instructions?: string;
   /** Earlier messages, for conversations that the client stores itself. */
@@ -37,10 +41,12 @@ export function newestTurn(messages: readonly ListedMessage[], field = 'messages
   const last = messages.at(-1);
   if (last?.role !== 'user') throw unfit(field, 'The last message must be one of the user');
   const files = [...new Set(last.attachmentIds)];
+  const pictures = picturesOf(last.pictures ?? [], field);
   const instructions = messages.flatMap(({ role, text }) => (isInstruction(role) && text ? [text] : []));
   return {
-    message: parseInput(messageText, last.text.trim() || requestFor(files), 'body', field),
+    message: parseInput(messageText, last.text.trim() || requestFor([...files, ...pictures]), 'body', field),
     documents: files.length > 0 ? { attachmentIds: files } : {},
+    pictures,
     instructions: instructions.join('\n\n') || undefined,
     history: messages.slice(0, -1).flatMap(({ role, text }) => {
       return (role === 'user' || role === 'assistant') && text ? [{ role, content: text }] : [];
@@ -51,9 +57,5 @@ export function newestTurn(messages: readonly ListedMessage[], field = 'messages
 const isInstruction = (role: string) => role === 'system' || role === 'developer';
 
 /** What files without a word ask for, as the conversation shows it. */
-export const requestFor = ({ length }: readonly string[]) =>
+export const requestFor = ({ length }: readonly unknown[]) =>
   length === 0 ? '' : length === 1 ? 'Summarise the attached file.' : 'Summarise the attached files.';
-
-/** A field that does not fit. @param type of the issue; wires may show it as a code */
-export const unfit = (field: string, msg: string, type = 'value_error') =>
-  new InvalidInput([{ type, loc: ['body', field], msg, input: null }]);

@@ -15,6 +15,7 @@ import { RunService } from '../../../runs/run.service.js';
 import { claimOfMessage } from '../../message-claim.js';
 import { streamRun } from '../../stream-run.js';
 import { wireOf } from '../../surface.js';
+import { MessagePictures } from '../../wires/message-pictures.js';
 import { WireErrorFilter } from '../../wires/wire-error.filter.js';
 import { fromWire } from './request.js';
 import { agUiEventSchema, runAgentSchema } from './schemas.js';
@@ -29,6 +30,7 @@ export class AgUiController {
   constructor(
     private readonly agents: AgentRegistry,
     private readonly runs: RunService,
+    private readonly pictures: MessagePictures,
   ) {}
 
   @Post(':agent')
@@ -49,18 +51,23 @@ export class AgUiController {
     @LinkBase() base: string,
     @Res() response: Response,
   ): Promise<void> {
-    const { turn, threadId, clientRunId, messages, key } = fromWire(body);
+    const { turn, pictures, threadId, clientRunId, messages, key: derived } = fromWire(body);
+    const key = header ?? derived;
     const agent = this.agents.named(name);
     if (!agent) throw notFound(`There is no agent "${name}": GET /agents/ lists them`);
     const options = { threadId, clientRunId, base };
-    const start = {
-      ...turn,
-      ownerId: user.id,
-      keyId: user.credential.key?.id,
-      agent: agent.id,
-      wire: wireOf(agUi, options),
-    };
-    const run = await this.runs.start({ ...start, claim: claimOfMessage(start, header ?? key) });
+    const start = await this.pictures.attach(
+      {
+        ...turn,
+        ownerId: user.id,
+        keyId: user.credential.key?.id,
+        agent: agent.id,
+        wire: wireOf(agUi, options),
+      },
+      pictures,
+      { field: 'messages', key },
+    );
+    const run = await this.runs.start({ ...start, claim: claimOfMessage(start, key) });
     streamRun(response, this.runs, run.runId, { toSse: toWire(run, options, messages) });
   }
 }

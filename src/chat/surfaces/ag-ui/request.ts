@@ -2,12 +2,14 @@ import { parseInput } from '../../../common/http/validation.pipe.js';
 import type { StartRun } from '../../../runs/run.service.js';
 import { derivedKey } from '../../wires/derived-key.js';
 import { refuseMisdirected } from '../../wires/misdirected.js';
-import { newestTurn, unfit } from '../../wires/newest-turn.js';
+import { newestTurn, type NewestTurn } from '../../wires/newest-turn.js';
+import { unfit } from '../../wires/unfit.js';
 import { messageSchema, runAgentSchema, type WireMessage } from './schemas.js';
 
 /** What is requested, still without the agent that answers. */
 export interface AgentRun {
   turn: Omit<StartRun, 'ownerId' | 'agent'>;
+  pictures: NewestTurn['pictures'];
   threadId: string;
   /** The client's own id of the run. */
   clientRunId: string;
@@ -26,11 +28,13 @@ export function fromWire(body: unknown): AgentRun {
     throw unfit('tools', 'Agents of this server have tools of their own, and take none from the client');
   if (request.resume?.length) throw unfit('resume', 'Tools of this server need no approval');
   const newest = parseInput(messageSchema, messages.at(-1), 'body', 'messages');
-  const { message, documents } = newestTurn([
-    { role: newest.role, text: textOf(newest), attachmentIds: forwardedProps?.attachment_ids },
+  const attachmentIds = forwardedProps?.attachment_ids;
+  const { message, documents, pictures } = newestTurn([
+    { role: newest.role, text: textOf(newest), attachmentIds, pictures: imagesOf(newest) },
   ]);
   return {
     threadId,
+    pictures,
     clientRunId: runId,
     messages,
     key: derivedKey('ag-ui', threadId, runId),
@@ -44,11 +48,22 @@ export function fromWire(body: unknown): AgentRun {
   };
 }
 
-/** @throws InvalidInput for parts that are no text */
+/** Addresses of images: their bytes, as a data URL, or where they are. */
+const imagesOf = ({ content }: WireMessage): string[] =>
+  typeof content === 'string'
+    ? []
+    : content.flatMap((part) => {
+        if (!('source' in part)) return [];
+        const { type, value, mimeType } = part.source;
+        return [type === 'data' ? `data:${mimeType ?? ''};base64,${value}` : value];
+      });
+
+/** @throws InvalidInput for parts that are neither text nor images */
 function textOf({ content }: WireMessage): string {
   if (typeof content === 'string') return content;
   const texts = content.map((part) => {
     if ('text' in part) return part.text;
+    if ('source' in part) return '';
     throw unfit(
       'messages',
       `Parts of type '${part.type}' are not read: upload files with POST /upload and send their ids in forwardedProps.attachment_ids`,

@@ -4,7 +4,11 @@ import { MAX_MESSAGES } from '../../wires/newest-turn.js';
 
 const partSchema = z.union([
   z.object({ type: z.literal('text'), text: storableText() }),
-  z.object({ type: z.string().refine((type) => type !== 'text') }),
+  z.object({
+    type: z.literal('image'),
+    source: z.object({ type: z.string(), value: z.string(), mimeType: z.string().nullish() }),
+  }),
+  z.object({ type: z.string().refine((type) => type !== 'text' && type !== 'image') }),
 ]);
 
 /** The newest message of a thread: the only one that is read. */

@@ -34,6 +34,7 @@ import { isOver, runSchema, toRun } from '../../runs.controller.js';
 import { streamRun } from '../../stream-run.js';
 import { wireOf } from '../../surface.js';
 import { streamOf } from '../../surfaces.js';
+import { MessagePictures } from '../../wires/message-pictures.js';
 import { WireErrorFilter } from '../../wires/wire-error.filter.js';
 import { toUiMessage } from './history.js';
 import { fromWire, type ChatTurnRequest } from './request.js';
@@ -54,6 +55,7 @@ export class AiSdkController {
     private readonly branches: BranchesService,
     private readonly conversations: ConversationsService,
     private readonly agents: AgentRegistry,
+    private readonly pictures: MessagePictures,
   ) {}
 
   @Post()
@@ -76,10 +78,14 @@ export class AiSdkController {
     @Res() response: Response,
   ): Promise<void> {
     const request = fromWire(body, user.id, this.agents);
-    const { key } = request;
-    const turn = { ...request.turn, keyId: user.credential.key?.id };
+    const key = header ?? request.key;
+    const turn = await this.pictures.attach(
+      { ...request.turn, keyId: user.credential.key?.id },
+      request.pictures,
+      { field: 'messages', key },
+    );
     const wire = wireOf(aiSdk, { base });
-    const start = { ...turn, wire, claim: claimOfMessage(turn, header ?? key) };
+    const start = { ...turn, wire, claim: claimOfMessage(turn, key) };
     const run = await this.begin(start, request);
     streamRun(response, this.runs, run.runId, streamOf({ ...turn, ...run, wire }));
   }

@@ -6,12 +6,15 @@ import type { StartRun } from '../../../runs/run.service.js';
 import { chosenAgent } from '../../wires/chosen-agent.js';
 import { derivedKey } from '../../wires/derived-key.js';
 import { refuseMisdirected } from '../../wires/misdirected.js';
-import { newestTurn, unfit } from '../../wires/newest-turn.js';
+import { isPictureUrl } from '../../wires/inline-pictures.js';
+import { newestTurn, type NewestTurn } from '../../wires/newest-turn.js';
+import { unfit } from '../../wires/unfit.js';
 import { chatRequestSchema, messageSchema, type ChatRequest, type WirePart } from './schemas.js';
 
 /** A parsed request of a chat. */
 export interface ChatTurnRequest {
   turn: StartRun & { conversationId: string };
+  pictures: NewestTurn['pictures'];
   /** Another answer to the newest message is requested. */
   isRegenerate: boolean;
   /** Of a message that was edited: id of the reply it comes below, null for the first message of the chat. */
@@ -31,10 +34,16 @@ export function fromWire(body: unknown, ownerId: string, agents: AgentRegistry):
   const { id: messageId, role, parts } = parseInput(messageSchema, newest ?? {}, 'body', field);
   if (role === 'assistant' && parts.some(isApproval))
     throw unfit(field, 'Tools of this server need no approval');
-  const files = parts.flatMap((part) => (isFile(part) ? [attachmentOf(part.url, field)] : []));
+  const urls = parts.flatMap((part) => (isFile(part) ? [part.url] : []));
+  const images = urls.filter(isPictureUrl);
+  const files = urls.filter((url) => !isPictureUrl(url)).map((url) => attachmentOf(url, field));
   const attachmentIds = [...files, ...(request.attachment_ids ?? [])];
-  const { message, documents } = newestTurn([{ role, text: textOf(parts), attachmentIds }], field);
+  const newestMessage = { role, text: textOf(parts), attachmentIds, pictures: images };
+  const { message, documents, pictures } = newestTurn([newestMessage], field);
+  const isRegenerate = request.trigger === 'regenerate-message';
   return {
+    // Those of a message that is answered again are stored.
+    pictures: isRegenerate ? [] : pictures,
     turn: {
       ownerId,
       conversationId: request.id,
@@ -43,7 +52,7 @@ export function fromWire(body: unknown, ownerId: string, agents: AgentRegistry):
       context: (request.context as Json | undefined) ?? undefined,
       documents: { ...documents, topK: request.top_k ?? undefined },
     },
-    isRegenerate: request.trigger === 'regenerate-message',
+    isRegenerate,
     editBelow: isEdit(request) ? parentOf(request.messages) : undefined,
     key: messageId && isNew(request) ? derivedKey('ai-sdk', request.id, messageId) : undefined,
   };

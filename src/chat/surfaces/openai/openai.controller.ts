@@ -15,6 +15,7 @@ import { claimOfMessage } from '../../message-claim.js';
 import { streamRun } from '../../stream-run.js';
 import { wireOf } from '../../surface.js';
 import { streamOf } from '../../surfaces.js';
+import { MessagePictures } from '../../wires/message-pictures.js';
 import { refuseUnwritable } from '../../wires/answer-format.js';
 import { OpenAiErrorFilter } from './error.filter.js';
 import { modelNamed } from './models.js';
@@ -43,6 +44,7 @@ export class OpenAiController {
   constructor(
     private readonly agents: AgentRegistry,
     private readonly runs: RunService,
+    private readonly pictures: MessagePictures,
   ) {}
 
   @Get('models')
@@ -82,7 +84,7 @@ export class OpenAiController {
     @LinkBase() linkBase: string,
     @Res() response: Response,
   ): Promise<void> {
-    const { model, turn, isStreamed, includeUsage } = fromWire(body, conversation);
+    const { model, turn, pictures, isStreamed, includeUsage } = fromWire(body, conversation);
     const agent = modelNamed(this.agents, model);
     refuseUnwritable(agent, turn.generation, 'response_format');
     const options: CompletionOptions = {
@@ -94,13 +96,11 @@ export class OpenAiController {
       isJson: turn.generation?.format !== undefined,
     };
     const wire = wireOf(openAi, options);
-    const start = {
-      ...turn,
-      ownerId: user.id,
-      keyId: user.credential.key?.id,
-      agent: agent.id,
-      wire,
-    };
+    const start = await this.pictures.attach(
+      { ...turn, ownerId: user.id, keyId: user.credential.key?.id, agent: agent.id, wire },
+      pictures,
+      { field: 'messages', key },
+    );
     const run = await this.runs.start({ ...start, claim: claimOfMessage(start, key) });
     response.setHeader('x-request-id', run.runId);
     response.setHeader('x-should-retry', 'false');

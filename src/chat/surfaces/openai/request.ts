@@ -2,7 +2,8 @@ import { parseInput } from '../../../common/http/validation.pipe.js';
 import type { StartRun } from '../../../runs/run.service.js';
 import { answerFormatOf } from '../../wires/answer-format.js';
 import { refuseMisdirected } from '../../wires/misdirected.js';
-import { newestTurn, unfit } from '../../wires/newest-turn.js';
+import { newestTurn, type NewestTurn } from '../../wires/newest-turn.js';
+import { unfit } from '../../wires/unfit.js';
 import {
   completionRequestSchema,
   conversationIdSchema,
@@ -14,6 +15,7 @@ import {
 export interface Completion {
   model: string;
   turn: Omit<StartRun, 'ownerId' | 'agent'>;
+  pictures: NewestTurn['pictures'];
   isStreamed: boolean;
   includeUsage: boolean;
 }
@@ -26,10 +28,11 @@ export function fromWire(body: unknown, conversation?: string): Completion {
   refuseMisdirected(body, 'completions');
   const request = parseInput(completionRequestSchema, body, 'body');
   refuseUnsupported(request);
-  const turn = newestTurn(request.messages.map(toListed));
+  const { pictures, ...turn } = newestTurn(request.messages.map(toListed));
   const named = conversation ?? request.metadata?.['conversation_id'] ?? undefined;
   return {
     model: request.model,
+    pictures,
     isStreamed: request.stream ?? false,
     includeUsage: request.stream_options?.include_usage ?? false,
     turn: {
@@ -44,10 +47,13 @@ export function fromWire(body: unknown, conversation?: string): Completion {
   };
 }
 
+const READ_PARTS = ['text', 'file', 'image_url'];
+
 const toListed = (message: WireMessage) => ({
   role: message.role,
   text: textOf(message),
   attachmentIds: filesOf(message),
+  pictures: imagesOf(message),
 });
 
 function generationOf(request: CompletionRequest): StartRun['generation'] {
@@ -75,6 +81,11 @@ function filesOf({ content }: WireMessage): string[] | undefined {
   return ids.length > 0 ? ids : undefined;
 }
 
+function imagesOf({ content }: WireMessage): string[] {
+  if (!Array.isArray(content)) return [];
+  return content.flatMap((part) => (part.type === 'image_url' ? [part.image_url.url] : []));
+}
+
 /** Agents have tools of their own, and answer once, in writing. */
 function refuseUnsupported(request: CompletionRequest): void {
   const usesTools = request.tool_choice !== 'none';
@@ -94,9 +105,7 @@ function refuseUnsupported(request: CompletionRequest): void {
         'unsupported_parameter',
       );
   for (const { content } of request.messages) {
-    const part = Array.isArray(content)
-      ? content.find(({ type }) => type !== 'text' && type !== 'file')
-      : undefined;
+    const part = Array.isArray(content) ? content.find(({ type }) => !READ_PARTS.includes(type)) : undefined;
     if (part)
       throw unfit(
         'messages',

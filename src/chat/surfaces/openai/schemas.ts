@@ -5,8 +5,13 @@ import { MAX_MESSAGES } from '../../wires/newest-turn.js';
 
 const textPart = z.object({ type: z.literal('text'), text: storableText() });
 const filePart = z.object({ type: z.literal('file'), file: z.object({ file_id: z.string().min(1) }) });
-const otherPart = z.object({ type: z.enum(['image_url', 'input_audio', 'refusal']) });
-const content = z.union([storableText(), z.array(z.union([textPart, filePart, otherPart])), z.null()]);
+const imagePart = z.object({ type: z.literal('image_url'), image_url: z.object({ url: z.string() }) });
+const otherPart = z.object({ type: z.enum(['input_audio', 'refusal']) });
+const content = z.union([
+  storableText(),
+  z.array(z.union([textPart, filePart, imagePart, otherPart])),
+  z.null(),
+]);
 
 const messageSchema = z.object({
   role: z.enum(['system', 'developer', 'user', 'assistant', 'tool', 'function']),

@@ -1,6 +1,7 @@
 import { boundedText } from '../../../common/text.js';
 import { parseInput } from '../../../common/http/validation.pipe.js';
-import { MAX_MESSAGE_CHARS, unfit } from '../../wires/newest-turn.js';
+import { MAX_MESSAGE_CHARS } from '../../wires/newest-turn.js';
+import { unfit } from '../../wires/unfit.js';
 import { isMessage, textOf } from './request.js';
 import type { InputItem } from './schemas.js';
 

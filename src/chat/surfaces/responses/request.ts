@@ -2,7 +2,8 @@ import { parseInput } from '../../../common/http/validation.pipe.js';
 import type { StartRun } from '../../../runs/run.service.js';
 import { answerFormatOf } from '../../wires/answer-format.js';
 import { refuseMisdirected } from '../../wires/misdirected.js';
-import { newestTurn, unfit, type ListedMessage, type NewestTurn } from '../../wires/newest-turn.js';
+import { newestTurn, type ListedMessage, type NewestTurn } from '../../wires/newest-turn.js';
+import { unfit } from '../../wires/unfit.js';
 import { estimateTokens } from '../../wires/usage.js';
 import {
   responseRequestSchema,
@@ -65,6 +66,7 @@ function listed({ input, instructions }: ResponseRequest): ListedMessage[] {
     role,
     text: textOf(content),
     attachmentIds: filesOf(content),
+    pictures: imagesOf(content),
   }));
   return instructions ? [{ role: 'system', text: instructions }, ...said] : said;
 }
@@ -77,7 +79,14 @@ export const textOf = (content: MessageItem['content']) =>
     : content.flatMap((part) => ('text' in part ? [part.text] : [])).join('');
 
 const filesOf = (content: MessageItem['content']) =>
-  typeof content === 'string' ? [] : content.flatMap((part) => ('file_id' in part ? [part.file_id] : []));
+  typeof content === 'string'
+    ? []
+    : content.flatMap((part) => ('file_id' in part && part.file_id ? [part.file_id] : []));
+
+const imagesOf = (content: MessageItem['content']) =>
+  typeof content === 'string'
+    ? []
+    : content.flatMap((part) => ('image_url' in part && part.image_url ? [part.image_url] : []));
 
 function generationOf(request: ResponseRequest): StartRun['generation'] {
   const { temperature, top_p, max_output_tokens, reasoning, text } = request;
@@ -121,4 +130,5 @@ function refuseUnsupported({ tools, tool_choice, prompt, input }: ResponseReques
   }
 }
 
-const isUnreadPart = (part: object) => !('text' in part) && !('file_id' in part);
+const isUnreadPart = (part: object) =>
+  !('text' in part) && !('file_id' in part && part.file_id) && !('image_url' in part && part.image_url);

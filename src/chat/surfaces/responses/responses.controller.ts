@@ -32,6 +32,7 @@ import { ConversationsService } from '../../../sessions/conversations.service.js
 import { claimOfMessage } from '../../message-claim.js';
 import { streamRun } from '../../stream-run.js';
 import { wireOf } from '../../surface.js';
+import { MessagePictures } from '../../wires/message-pictures.js';
 import { refuseUnwritable } from '../../wires/answer-format.js';
 import { OpenAiErrorFilter } from '../openai/error.filter.js';
 import { modelNamed } from '../openai/models.js';
@@ -69,6 +70,7 @@ export class ResponsesController {
     private readonly branches: BranchesService,
     private readonly conversations: ConversationsService,
     private readonly lookup: ResponseLookup,
+    private readonly pictures: MessagePictures,
   ) {}
 
   @Post()
@@ -95,17 +97,19 @@ export class ResponsesController {
     refuseUnwritable(agent, request.turn.generation, 'text.format');
     const options = { ...request.options, model: agent.id };
     const place = await this.placeOf(user, request);
-    const start: StartRun = {
-      ...request.turn,
+    const { pictures, ...turn } = request.turn;
+    const wanted: StartRun = {
+      ...turn,
       ownerId: user.id,
       keyId: user.credential.key?.id,
       agent: agent.id,
       switchesAgent: true,
       conversationId: place?.conversationId,
-      history: request.turn.history.length > 0 ? request.turn.history : undefined,
+      history: turn.history.length > 0 ? turn.history : undefined,
       onBusy: options.background ? 'enqueue' : 'reject',
       wire: wireOf(responses, options),
     };
+    const start = await this.pictures.attach(wanted, pictures, { field: 'input', key });
     const run = await this.begin({ ...start, claim: claimOfMessage(start, key) }, place);
     const started = { ...run, agent: agent.id, wire: start.wire ?? null };
     response.setHeader('x-request-id', run.runId);

@@ -5,12 +5,17 @@ import { MAX_MESSAGES } from '../../wires/newest-turn.js';
 
 const textPart = z.object({ type: z.enum(['input_text', 'output_text', 'text']), text: storableText() });
 const filePart = z.object({ type: z.literal('input_file'), file_id: z.string().min(1) });
-const otherPart = z.object({ type: z.string() });
+const imagePart = z.object({
+  type: z.literal('input_image'),
+  image_url: z.string().nullish(),
+  file_id: z.string().min(1).nullish(),
+});
+const otherPart = z.object({ type: z.string().refine((type) => type !== 'input_image') });
 
 const messageItem = z.object({
   type: z.literal('message').optional(),
   role: z.enum(['user', 'assistant', 'system', 'developer']),
-  content: z.union([storableText(), z.array(z.union([textPart, filePart, otherPart])).max(1_000)]),
+  content: z.union([storableText(), z.array(z.union([textPart, filePart, imagePart, otherPart])).max(1_000)]),
 });
 export type MessageItem = z.output<typeof messageItem>;
 export const inputItem = z.union([messageItem, z.object({ type: z.string() })]);
