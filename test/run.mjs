@@ -26,7 +26,7 @@ const profiles = { embedded: startEmbeddedProfile, configured: startConfigured }
  * is tried is above the engines: the wires of other clients, the issuer, the servers of models.
  */
 const CONFIGURED_ONLY = [
-  'test/flows/(account-limits|behind-nginx|every-route|console|contention|embedded|process|server-access)',
+  'test/flows/(account-limits|behind-nginx|rolling-restarts|every-route|console|contention|embedded|process|server-access)',
   'test/flows/(crash|drain|worker-crash|redis-faults|postgres-faults|killed-postgres|slow-readers)',
   'test/flows/(training-materials|clients-guide|built-|model-servers)',
   'test/contracts/(run-contention|blob-store|chat-model|embeddings|parsers|vision)',
@@ -41,6 +41,7 @@ const LONG = {
   PARLEY_TEST_RECONNECTS: '5000',
   PARLEY_TEST_TABS: '200',
   PARLEY_TEST_CONTENTION: '2000',
+  PARLEY_TEST_REQUESTS: '10000',
   PARLEY_TEST_TIMED: '1',
   PARLEY_TEST_FUZZ_HTTP: '10000',
   PARLEY_TEST_FUZZ_SLOW_MS: '5000',
@@ -48,7 +49,7 @@ const LONG = {
   PARLEY_TEST_TENANT_QUESTIONS: '2000',
 };
 const FAULTS =
-  'test/(contracts/run-contention|flows/(contention|crash|drain|leaving|worker-crash|redis-faults|postgres-faults|killed-postgres|rooms-without-redis|slow-readers|resume|stop|enqueue|idempotency|second-tab|model-faults|every-route))';
+  'test/(contracts/run-contention|flows/(contention|crash|drain|rolling-restarts|leaving|worker-crash|redis-faults|postgres-faults|killed-postgres|rooms-without-redis|slow-readers|resume|stop|enqueue|idempotency|second-tab|model-faults|every-route))';
 const patterns = values.long && positionals.length === 0 ? [FAULTS] : positionals;
 const selected = values.profile ? [values.profile] : Object.keys(profiles);
 const scratch = mkdtempSync(join(tmpdir(), 'parley-tests-'));

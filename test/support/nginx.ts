@@ -12,11 +12,11 @@ export type Site = (port: number, folder: string) => string;
 /** What is shipped in `deploy/`, with other ports and another folder for its log. */
 export async function shippedSite(replicas: readonly string[]): Promise<Site> {
   const shipped = await readFile('deploy/nginx.conf', 'utf8');
-  const servers = replicas.map((url) => `server ${new URL(url).host};`).join('\n');
+  const servers = replicas.map((url) => `server ${new URL(url).host} max_fails=0;`).join('\n');
   return (port, folder) =>
     [
       ['listen 80;', `listen 127.0.0.1:${port};`] as const,
-      ['server 127.0.0.1:8000;', servers] as const,
+      ['server 127.0.0.1:8000 max_fails=0;', servers] as const,
       ['/var/log/nginx', folder] as const,
     ].reduce((text, [from, to]) => replaceOne(text, from, to), shipped);
 }
