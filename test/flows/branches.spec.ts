@@ -13,6 +13,8 @@ interface TreeMessage {
   parent_id: string | null;
   siblings: string[];
   is_shown: boolean;
+  run_id: string | null;
+  rating: 1 | -1 | null;
 }
 
 describe('a conversation with branches', () => {
@@ -237,6 +239,10 @@ describe('a conversation with branches', () => {
       body: { message_id: reply, rating: -1, comment: 'last year' },
     });
     expect((await rate(question, { rating: 1 })).status).toBe(409);
+    const { messages } = await tree();
+    expect(messages.map(({ rating }) => rating)).toEqual([null, -1]);
+    expect(messages[1]!.run_id).toMatch(/^[\da-f-]{36}$/);
+    expect(messages[0]!.run_id).toBe(messages[1]!.run_id);
     const stranger = (await register(parley.url)).accessToken;
     for (const [message, token] of [
       [reply, stranger],

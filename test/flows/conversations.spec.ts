@@ -132,6 +132,8 @@ describe('what owners do with their conversations', () => {
       body: { id, title: 'Parental leave', pinned: true },
     });
     expect((await change({})).body).toMatchObject({ title: 'Parental leave', pinned: true });
+    const list = await request<{ items: { id: string; pinned?: boolean }[] }>('/conversations');
+    expect(list.body.items.filter(({ pinned }) => pinned).map((item) => item.id)).toEqual([id]);
     expect((await change({ pinned: false })).body).toMatchObject({ title: 'Parental leave', pinned: false });
     for (const title of ['', '\u200b', 'x'.repeat(256), 7])
       expect(await change({ title })).toMatchObject({

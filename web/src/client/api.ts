@@ -25,6 +25,7 @@ export interface ConversationEntry {
   last_message_at: number;
   message_count: number;
   last_snippet: string | null;
+  pinned?: boolean;
 }
 
 export interface StoredMessage {
@@ -34,6 +35,21 @@ export interface StoredMessage {
   created_at: number;
   finish_reason?: 'length' | 'content_filter' | 'error';
   sources?: Source[];
+  /** Messages with the same parent, oldest first, itself included. */
+  siblings: string[];
+  is_shown: boolean;
+  run_id: string | null;
+  rating: Rating | null;
+}
+
+export type Rating = 1 | -1;
+
+/** A message that a search has found. */
+export interface FoundMessage {
+  conversation_id: string;
+  message_id: string;
+  title: string | null;
+  snippet: { text: string; marks: [number, number][] };
 }
 
 export interface Agent {
@@ -77,6 +93,13 @@ export interface Film {
   confidence: number;
 }
 
+/** What agents of a conversation have computed and kept: a line of Markdown text with its kind. */
+export interface RunningRow {
+  rowid: number;
+  type: string;
+  description: string;
+}
+
 export interface Page<T> {
   items: T[];
   next: string | null;
@@ -86,6 +109,12 @@ const at = (id: string) => encodeURIComponent(id);
 
 export async function register(email: string, password: string): Promise<void> {
   startSession(await sendJson('/auth/register', { body: { email, password }, isPublic: true }));
+  await loadCaller();
+}
+
+/** @param code as it is printed where the server was started */
+export async function createFirstAdmin(email: string, password: string, code: string): Promise<void> {
+  startSession(await sendJson('/auth/first-admin', { body: { email, password, code }, isPublic: true }));
   await loadCaller();
 }
 
@@ -107,18 +136,72 @@ export async function loadCaller(): Promise<void> {
 export const listAgents = () => sendJson<Agent[]>('/agents');
 
 export const listConversations = (cursor?: string) =>
-  sendJson<Page<ConversationEntry>>(`/conversations?limit=100${cursor ? `&cursor=${at(cursor)}` : ''}`);
+  sendJson<Page<ConversationEntry>>(`/conversations?limit=100${cursor ? `&cursor=${at(cursor)}` : ''}`, {
+    isQuiet: true,
+  });
+
+export const searchMessages = (words: string, signal: AbortSignal) =>
+  sendJson<Page<FoundMessage>>(`/conversations/search?limit=20&q=${at(words)}`, { signal });
 
 export const renameConversation = (id: string, title: string) =>
   send(`/conversations/${at(id)}`, { method: 'PATCH', body: { title } });
 
+export const pinConversation = (id: string, pinned: boolean) =>
+  send(`/conversations/${at(id)}`, { method: 'PATCH', body: { pinned } });
+
 export const deleteConversation = (id: string) => send(`/conversations/${at(id)}`, { method: 'DELETE' });
 
-/** The newest messages, oldest first; those before them by the cursor. */
-export const listMessages = (id: string, cursor?: string) =>
+/** The newest messages of all branches, oldest first; those before them by the cursor. */
+export const listMessages = (
+  id: string,
+  { cursor, limit = 100, isQuiet }: { cursor?: string; limit?: number; isQuiet?: boolean },
+) =>
   sendJson<{ messages: StoredMessage[]; next: string | null }>(
-    `/conversations/${at(id)}/messages?limit=100${cursor ? `&cursor=${at(cursor)}` : ''}`,
+    `/conversations/${at(id)}/messages?tree=1&limit=${limit}${cursor ? `&cursor=${at(cursor)}` : ''}`,
+    { isQuiet },
   );
+
+const branch = (
+  id: string,
+  messageId: string,
+  verb: string,
+  body: object,
+  key: string,
+  signal: AbortSignal,
+) =>
+  send(`/conversations/${at(id)}/messages/${at(messageId)}/${verb}`, {
+    body,
+    headers: { 'Idempotency-Key': key },
+    signal,
+  });
+
+/** Answers a message again, beside the reply that it has. */
+export const regenerateReply = (
+  id: string,
+  messageId: string,
+  body: { agent?: string },
+  key: string,
+  signal: AbortSignal,
+) => branch(id, messageId, 'regenerate', body, key, signal);
+
+/** Answers a changed message, beside the original. */
+export const editMessage = (
+  id: string,
+  messageId: string,
+  body: { message: string; agent?: string },
+  key: string,
+  signal: AbortSignal,
+) => branch(id, messageId, 'edit', body, key, signal);
+
+/** Shows the newest branch below a message. */
+export const selectBranch = (id: string, messageId: string) =>
+  send(`/conversations/${at(id)}/head`, { method: 'PUT', body: { message_id: messageId, follow: true } });
+
+/** @param rating null to take it back */
+export const rateReply = (messageId: string, rating: Rating | null, comment?: string) =>
+  rating === null
+    ? send(`/messages/${at(messageId)}/feedback`, { method: 'DELETE' })
+    : send(`/messages/${at(messageId)}/feedback`, { method: 'PUT', body: { rating, comment } });
 
 export interface NewMessage {
   message: string;
@@ -149,6 +232,9 @@ export const continueRun = (runId: string, key: string, signal: AbortSignal) =>
 export const stopAnswer = (conversationId: string) =>
   sendJson<Run>(`/chat/${at(conversationId)}/stop`, { method: 'POST' });
 
+export const runningTable = (conversationId: string) =>
+  sendJson<RunningRow[]>(`/db/${at(conversationId)}`, { isQuiet: true });
+
 export const getRun = (runId: string) => sendJson<Run>(`/runs/${at(runId)}`, { isQuiet: true });
 
 /** Candidates and film of an answer of the Movie Finder, which are on its own wire alone. */
@@ -166,25 +252,3 @@ export const getAttachment = (id: string) =>
 export const deleteAttachment = (id: string) => send(`/attachments/${at(id)}`, { method: 'DELETE' });
 export const attachmentText = async (id: string) => (await send(`/attachments/${at(id)}/text`)).text();
 export const attachmentBytes = async (id: string) => (await send(`/attachments/${at(id)}/raw`)).arrayBuffer();
-
-export const listAllUploads = (filters: object) =>
-  sendJson<Page<Attachment> & { total: number }>('/admin/uploads', { body: filters });
-export const reindex = (id?: string) =>
-  sendJson<{ count?: number }>('/admin/ingest', {
-    method: 'POST',
-    body: id ? { attachment_id: id } : undefined,
-  });
-export const reloadIndex = () =>
-  sendJson<{ collection: string; points: number; documents: number }>('/admin/reload', { method: 'POST' });
-export const syncMaterials = () =>
-  sendJson<{ ingest: { indexed: number; skipped: number; deleted: number } }>(
-    '/admin/training-materials/sync',
-    {
-      body: {},
-    },
-  );
-export const readiness = () =>
-  sendJson<{ status: string; missing: string[]; warnings: string[] }>('/health/ready', {
-    isPublic: true,
-    isQuiet: true,
-  });

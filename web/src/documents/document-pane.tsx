@@ -8,7 +8,7 @@ import {
 } from '../client/api.js';
 import { HttpError } from '../client/http.js';
 import { Pane } from '../shell/pane.js';
-import { wordsOf } from '../talk/conversation.js';
+import { wordsOf } from '../texts/words-of.js';
 import { t } from '../texts/texts.js';
 import { MarkdownDocument } from './markdown-document.js';
 import { TableDocument } from './table-document.js';
@@ -55,7 +55,7 @@ export default function DocumentPane({ documentId, title, place, onClose }: Prop
         </>
       }
     >
-      {problem && <p className="problem">{problem === 'unreachable' ? t.unreachable : problem}</p>}
+      {problem && <p className="problem">{problem}</p>}
       {attachment && <DocumentBody attachment={attachment} place={place} />}
     </Pane>
   );
@@ -102,7 +102,7 @@ function ReadText({ attachment, place }: { attachment: Attachment; place?: Sourc
       setProblem(error instanceof HttpError && error.status === 409 ? t.documents.notRead : wordsOf(error)),
     );
   }, [attachment.id]);
-  if (problem) return <p className="problem">{problem === 'unreachable' ? t.unreachable : problem}</p>;
+  if (problem) return <p className="problem">{problem}</p>;
   if (text === null) return <p className="muted">{t.loading}</p>;
   const mark = markOf(text, place);
   if (/csv|spreadsheet|excel/.test(attachment.content_type)) return <TableDocument text={text} mark={mark} />;

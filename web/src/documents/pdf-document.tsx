@@ -5,7 +5,7 @@ import { useEffect, useRef, useState, type ReactNode } from 'react';
 import { attachmentBytes } from '../client/api.js';
 import { ROOT } from '../client/root.js';
 import { Icon } from '../shell/icons.js';
-import { wordsOf } from '../talk/conversation.js';
+import { wordsOf } from '../texts/words-of.js';
 import { t } from '../texts/texts.js';
 import { markQuote } from './mark-quote.js';
 
@@ -81,7 +81,7 @@ export default function PdfDocument({ id, page: first, quote }: Props): ReactNod
     };
   }, [pdf, page, first, quote]);
 
-  if (problem) return <p className="problem">{problem === 'unreachable' ? t.unreachable : problem}</p>;
+  if (problem) return <p className="problem">{problem}</p>;
   return (
     <>
       <div className="pdf-page">

@@ -4,7 +4,7 @@ import { session } from '../client/session.js';
 import { ConfirmDelete } from '../shell/dialog.js';
 import { Icon } from '../shell/icons.js';
 import { useSignal } from '../shell/use-signal.js';
-import { wordsOf } from '../talk/conversation.js';
+import { wordsOf } from '../texts/words-of.js';
 import { t } from '../texts/texts.js';
 import { useDroppedFiles } from './drop-zone.js';
 import { formatSize, markOf, StatusMark, wordsOfStatus, wordsOfUpload } from './status.js';
@@ -87,7 +87,7 @@ export function FilesPage(): ReactNode {
           <strong>{t.files.dropHere}</strong>
           <span className="muted">{t.files.kinds}</span>
         </p>
-        {problem && <p className="problem">{problem === 'unreachable' ? t.unreachable : problem}</p>}
+        {problem && <p className="problem">{problem}</p>}
         <ul className="files" aria-label={t.files.title}>
           {sending
             .filter(({ attachment }) => !items?.some(({ id }) => id === attachment?.id))

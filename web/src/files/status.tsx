@@ -5,8 +5,7 @@ import type { Upload } from './uploads.js';
 
 /** Where an upload stands, in words. */
 export function wordsOfUpload({ attachment, refusal, sent }: Upload): string {
-  if (refusal !== null)
-    return `${t.files.notUploaded}: ${refusal === 'unreachable' ? t.unreachable : refusal}`;
+  if (refusal !== null) return `${t.files.notUploaded}: ${refusal}`;
   return attachment ? wordsOfStatus(attachment) : t.files.uploading(Math.round(sent * 100));
 }
 

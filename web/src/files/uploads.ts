@@ -6,6 +6,7 @@ import { ROOT } from '../client/root.js';
 import { noteRequest } from '../client/request-log.js';
 import { readSession, renewSession } from '../client/session.js';
 import { Signal } from '../client/signal.js';
+import { wordsOf } from '../texts/words-of.js';
 
 export interface Upload {
   key: string;
@@ -14,7 +15,7 @@ export interface Upload {
   /** Of the bytes, 0 to 1; those that were sent wait for an answer. */
   sent: number;
   attachment: Attachment | null;
-  /** Why it was not taken, in words of the API; `unreachable` where there was no answer. */
+  /** Why it was not taken, in words. */
   refusal: string | null;
 }
 
@@ -48,7 +49,7 @@ export async function uploadFile(file: File, path = '/upload'): Promise<{ key: s
     void follow(id, (attachment) => change(key, { attachment, sent: 1 }));
     return { key, id };
   } catch (error) {
-    change(key, { refusal: error instanceof HttpError ? error.message : 'unreachable' });
+    change(key, { refusal: wordsOf(error) });
     return { key, id: null };
   }
 }

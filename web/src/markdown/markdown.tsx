@@ -4,8 +4,10 @@
 import { createElement, Fragment, memo, useRef, type ReactNode } from 'react';
 import type Token from 'markdown-it/lib/token.mjs';
 import { t } from '../texts/texts.js';
+import { dataOf, type TableData } from '../charts/table-data.js';
 import { CopyButton } from '../shell/copy-button.js';
 import { GrowingBlocks, type Block } from './blocks.js';
+import { Table } from './table.js';
 
 interface Citations {
   count: number;
@@ -38,21 +40,29 @@ const TAGS = new Set(
 
 function renderAll(tokens: readonly Token[], cite: Citations): ReactNode {
   const root: ReactNode[] = [];
+  const data = tokens[0]?.tag === 'table' ? dataOf(tokens) : null;
   const stack: { token: Token; children: ReactNode[] }[] = [];
   const add = (node: ReactNode) => (stack.at(-1)?.children ?? root).push(node);
   for (const [key, token] of tokens.entries()) {
     if (token.nesting === 1) stack.push({ token, children: [] });
     else if (token.nesting === -1) {
       const open = stack.pop();
-      if (open) add(renderPair(open.token, open.children, key));
+      if (open) add(renderPair(open.token, open.children, key, data));
     } else add(renderLeaf(token, key, cite));
   }
   // What is still open at the end of a text that grows.
-  for (let open = stack.pop(); open; open = stack.pop()) add(renderPair(open.token, open.children, 'open'));
+  for (let open = stack.pop(); open; open = stack.pop())
+    add(renderPair(open.token, open.children, 'open', data));
   return createElement(Fragment, null, ...root);
 }
 
-function renderPair(token: Token, children: ReactNode[], key: number | string): ReactNode {
+/** @param data the numbers of the block, where it is a table with some */
+function renderPair(
+  token: Token,
+  children: ReactNode[],
+  key: number | string,
+  data: TableData | null,
+): ReactNode {
   if (token.hidden) return <Fragment key={key}>{children}</Fragment>;
   if (token.type === 'link_open')
     return (
@@ -62,9 +72,9 @@ function renderPair(token: Token, children: ReactNode[], key: number | string): 
     );
   if (token.tag === 'table')
     return (
-      <div key={key} className="table-scroll" tabIndex={0} role="region" aria-label={t.talk.table}>
-        <table>{children}</table>
-      </div>
+      <Table key={data ? 'table' : key} data={data}>
+        {children}
+      </Table>
     );
   if (!TAGS.has(token.tag)) return <Fragment key={key}>{children}</Fragment>;
   const start = token.tag === 'ol' ? Number(token.attrGet('start') ?? 1) : undefined;

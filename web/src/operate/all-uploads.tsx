@@ -1,8 +1,9 @@
 import { useCallback, useEffect, useRef, useState, type ReactNode } from 'react';
-import { listAllUploads, reindex, type Attachment } from '../client/api.js';
+import { listAllUploads, reindex } from '../client/admin.js';
+import type { Attachment } from '../client/api.js';
 import { formatSize, StatusMark, wordsOfStatus } from '../files/status.js';
 import { uploadFile, uploads } from '../files/uploads.js';
-import { wordsOf } from '../talk/conversation.js';
+import { wordsOf } from '../texts/words-of.js';
 import { t } from '../texts/texts.js';
 
 const PAGE = 50;
@@ -76,7 +77,7 @@ export function AllUploads(): ReactNode {
           onChange={(event) => void add([...(event.target.files ?? [])])}
         />
       </div>
-      <p role="status">{words === 'unreachable' ? t.unreachable : words}</p>
+      <p role="status">{words}</p>
       <div className="prose table-scroll" tabIndex={0} role="region" aria-label={t.operate.uploads}>
         <table>
           <thead>

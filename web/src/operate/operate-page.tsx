@@ -1,10 +1,10 @@
 import { useState, type ReactNode } from 'react';
-import { readiness, reindex, reloadIndex, syncMaterials } from '../client/api.js';
+import { readiness, reindex, reloadIndex, syncMaterials } from '../client/admin.js';
 import { session } from '../client/session.js';
 import { Link } from '../shell/link.js';
 import { place } from '../shell/router.js';
 import { useSignal } from '../shell/use-signal.js';
-import { wordsOf } from '../talk/conversation.js';
+import { wordsOf } from '../texts/words-of.js';
 import { t } from '../texts/texts.js';
 import { AllUploads } from './all-uploads.js';
 
@@ -57,7 +57,7 @@ function Actions({ actions }: { actions: readonly Action[] }): ReactNode {
       setResult({ text: await run(), isProblem: false });
     } catch (error) {
       const words = wordsOf(error);
-      setResult({ text: words === 'unreachable' ? t.unreachable : words, isProblem: true });
+      setResult({ text: words, isProblem: true });
     } finally {
       setBusy(null);
     }

@@ -5,7 +5,7 @@ import { Icon } from '../shell/icons.js';
 import { Link } from '../shell/link.js';
 import { go, place } from '../shell/router.js';
 import { useSignal } from '../shell/use-signal.js';
-import { wordsOf } from '../talk/conversation.js';
+import { wordsOf } from '../texts/words-of.js';
 import { t } from '../texts/texts.js';
 import { RoomSocket, type RoomMessage } from './room-socket.js';
 
@@ -47,7 +47,7 @@ function RoomList(): ReactNode {
         </button>
       </form>
       <h2>{t.rooms.open}</h2>
-      {problem && <p className="problem">{problem === 'unreachable' ? t.unreachable : problem}</p>}
+      {problem && <p className="problem">{problem}</p>}
       {rooms?.length === 0 && <p className="muted">{t.rooms.none}</p>}
       <ul className="cards">
         {rooms?.map(({ session_id, message_count }) => (

@@ -4,6 +4,8 @@ import { Icon } from './icons.js';
 
 interface Props {
   title: string;
+  /** What it is, where it is no document. */
+  label?: string;
   /** Between the title and the button that closes it. */
   tools?: ReactNode;
   onClose: () => void;
@@ -11,14 +13,14 @@ interface Props {
 }
 
 /** What stands beside a view; Escape closes it. */
-export function Pane({ title, tools, onClose, children }: Props): ReactNode {
+export function Pane({ title, label, tools, onClose, children }: Props): ReactNode {
   useEffect(() => {
     const close = (event: KeyboardEvent) => event.key === 'Escape' && onClose();
     addEventListener('keydown', close);
     return () => removeEventListener('keydown', close);
   }, [onClose]);
   return (
-    <aside className="pane" aria-label={t.documents.pane}>
+    <aside className="pane" aria-label={label ?? t.documents.pane}>
       <header>
         <h2 className="cut" title={title}>
           {title}

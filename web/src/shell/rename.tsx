@@ -1,5 +1,5 @@
 import { useState, type FormEvent, type ReactNode } from 'react';
-import { wordsOf } from '../talk/conversation.js';
+import { wordsOf } from '../texts/words-of.js';
 import { t } from '../texts/texts.js';
 import { Dialog } from './dialog.js';
 
@@ -18,7 +18,7 @@ export function Rename({ title, onRename, onClose }: Props): ReactNode {
       onClose();
     } catch (error) {
       const words = wordsOf(error);
-      setProblem(words === 'unreachable' ? t.unreachable : words);
+      setProblem(words);
     }
   };
   return (

@@ -1,26 +1,15 @@
 import { useEffect, useState, type ReactNode } from 'react';
 import { AccountMenu } from '../account/account-menu.js';
-import type { ConversationEntry } from '../client/api.js';
 import { ROOT } from '../client/root.js';
 import { session } from '../client/session.js';
-import {
-  byDay,
-  conversations,
-  matching,
-  refreshList,
-  removeConversation,
-  rename,
-  showMore,
-} from '../talk/conversation-list.js';
+import { refreshList } from '../talk/conversation-list.js';
 import { onChangeElsewhere } from '../talk/tabs.js';
 import { t, type Language } from '../texts/texts.js';
 import { Brand } from './brand.js';
-import { ConfirmDelete } from './dialog.js';
-import { Rename } from './rename.js';
+import { ConversationList } from './conversation-list.js';
 import { Icon } from './icons.js';
 import { Link } from './link.js';
-import { Menu, MenuItem } from './menu.js';
-import { go, place } from './router.js';
+import { place } from './router.js';
 import { useSignal } from './use-signal.js';
 
 interface Props {
@@ -90,77 +79,5 @@ export function Sidebar({ onNavigate, onLanguage }: Props): ReactNode {
       </ul>
       <AccountMenu onLanguage={onLanguage} />
     </nav>
-  );
-}
-
-function ConversationList({ search, onNavigate }: { search: string; onNavigate: () => void }): ReactNode {
-  const { items, next, isLoaded } = useSignal(conversations);
-  const [deleting, setDeleting] = useState<ConversationEntry | null>(null);
-  const [renaming, setRenaming] = useState<ConversationEntry | null>(null);
-  const here = useSignal(place);
-  const found = matching(items, search);
-  const titleOf = (item: ConversationEntry) => item.title || t.list.untitled;
-  const remove = async (id: string) => {
-    await removeConversation(id);
-    if (here.id === id) go('talk');
-  };
-  return (
-    <div className="conversations">
-      {isLoaded && found.length === 0 && (
-        <p className="muted">{items.length === 0 ? t.list.none : t.list.noMatch}</p>
-      )}
-      {byDay(found, Date.now()).map(([day, group]) => (
-        <section key={day}>
-          <h2>{day}</h2>
-          <ul>
-            {group.map((item) => (
-              <li key={item.id} className="row">
-                <Link
-                  view="talk"
-                  id={item.id}
-                  isCurrent={here.view === 'talk' && here.id === item.id}
-                  title={item.last_snippet ?? undefined}
-                  className="cut"
-                  onClick={onNavigate}
-                >
-                  {titleOf(item)}
-                </Link>
-                <Menu
-                  label={t.list.actions(titleOf(item))}
-                  className="quiet square"
-                  trigger={<Icon name="more" />}
-                >
-                  <MenuItem onSelect={() => setRenaming(item)}>{t.list.rename}</MenuItem>
-                  <MenuItem isDangerous onSelect={() => setDeleting(item)}>
-                    <Icon name="trash" />
-                    {t.delete}
-                  </MenuItem>
-                </Menu>
-              </li>
-            ))}
-          </ul>
-        </section>
-      ))}
-      {next && (
-        <button type="button" className="quiet small" onClick={() => void showMore()}>
-          {t.list.more}
-        </button>
-      )}
-      {renaming && (
-        <Rename
-          title={titleOf(renaming)}
-          onRename={(title) => rename(renaming.id, title)}
-          onClose={() => setRenaming(null)}
-        />
-      )}
-      {deleting && (
-        <ConfirmDelete
-          title={t.list.confirm(titleOf(deleting))}
-          text={t.list.confirmText}
-          onConfirm={() => void remove(deleting.id)}
-          onClose={() => setDeleting(null)}
-        />
-      )}
-    </div>
   );
 }

@@ -3,6 +3,7 @@
 import {
   deleteConversation,
   listConversations,
+  pinConversation,
   renameConversation,
   type ConversationEntry,
 } from '../client/api.js';
@@ -39,20 +40,29 @@ export async function removeConversation(id: string): Promise<void> {
 
 export async function rename(id: string, title: string): Promise<void> {
   await renameConversation(id, title);
+  change(id, { title });
+}
+
+export async function pin(id: string, pinned: boolean): Promise<void> {
+  await pinConversation(id, pinned);
+  change(id, { pinned });
+}
+
+function change(id: string, changed: Partial<ConversationEntry>): void {
   const list = conversations.get();
   conversations.set({
     ...list,
-    items: list.items.map((item) => (item.id === id ? { ...item, title } : item)),
+    items: list.items.map((item) => (item.id === id ? { ...item, ...changed } : item)),
   });
 }
 
 const DAY_MS = 86_400_000;
 
 /**
- * Groups by the day of the last message, newest first.
+ * Groups by the day of the last message, newest first, below those that are pinned.
  * @param now in milliseconds
  */
-export function byDay<T extends { last_message_at: number }>(
+export function byDay<T extends { last_message_at: number; pinned?: boolean }>(
   items: readonly T[],
   now: number,
 ): [string, T[]][] {
@@ -63,7 +73,10 @@ export function byDay<T extends { last_message_at: number }>(
     return at >= midnight - 7 * DAY_MS ? t.list.week : t.list.older;
   };
   const groups = new Map<string, T[]>();
+  const pinned = items.filter((item) => item.pinned);
+  if (pinned.length > 0) groups.set(t.list.pinned, pinned);
   for (const item of items) {
+    if (item.pinned) continue;
     const name = nameOf(item.last_message_at * 1000);
     groups.set(name, [...(groups.get(name) ?? []), item]);
   }

@@ -1,71 +1,48 @@
 // One conversation as a tab shows it: what is stored, and the answer that is being written. It is no component, so that it
-// goes on while the view is elsewhere, and it paints at most once a frame.
+// goes on while the view is elsewhere.
 
 import {
   continueRun,
+  editMessage,
   getRun,
   joinAnswer,
-  listMessages,
   postMessage,
+  rateReply,
+  regenerateReply,
   resumeRun,
+  selectBranch,
   stopAnswer,
-  type Source,
-  type StoredMessage,
+  type Rating,
 } from '../client/api.js';
 import { HttpError } from '../client/http.js';
 import { noteEvents } from '../client/request-log.js';
-import { followRun, Unreachable, type Connection, type RunStream } from '../client/run-stream.js';
-import { Signal } from '../client/signal.js';
-import { newAnswer, withEvents, type Answer } from './answer.js';
+import { followRun, type RunStream } from '../client/run-stream.js';
+import { wordsOf } from '../texts/words-of.js';
+import { withEvents, type Answer } from './answer.js';
+import { PaintedState, type ConversationState } from './conversation-state.js';
+import { readMessages } from './read-messages.js';
+import { newQuestion, newReply, withDetails, type ShownMessage } from './shown-messages.js';
 import { announceChange } from './tabs.js';
 import { rememberRun, rememberedRun } from './memory.js';
-
-export interface ShownMessage {
-  id: string;
-  role: 'user' | 'assistant';
-  text: string;
-  at: Date;
-  /** Of an answer. */
-  answer?: Answer;
-  /** Names of the files that went with a question. */
-  files?: readonly string[];
-}
-
-export interface ConversationState {
-  messages: readonly ShownMessage[];
-  /** Counts pages of older messages put before the ones shown. */
-  olderPages: number;
-  older: string | null;
-  isLoading: boolean;
-  connection: Connection | null;
-  /** The question could not be sent, or the conversation not be read. */
-  problem: string | null;
-  isMissing: boolean;
-}
-
-const EMPTY: ConversationState = {
-  messages: [],
-  olderPages: 0,
-  older: null,
-  isLoading: false,
-  connection: null,
-  problem: null,
-  isMissing: false,
-};
 
 const isFinal = (error: unknown) =>
   error instanceof HttpError && error.status < 500 && error.status !== 429 && error.status !== 408;
 const waitOf = (error: unknown) => (error instanceof HttpError ? error.retryAfterMs : undefined);
 
 export class Conversation {
-  readonly state = new Signal<ConversationState>(EMPTY);
+  private readonly painted = new PaintedState();
+  readonly state = this.painted.signal;
   private following: AbortController | null = null;
   private isSending = false;
-  private frame = 0;
-  private next: ConversationState = EMPTY;
+  /** Counts the answers: what was read before the latest began is out of date. */
+  private turn = 0;
   private isFirstEvent = true;
 
   constructor(readonly id: string) {}
+
+  private get next(): ConversationState {
+    return this.painted.next;
+  }
 
   get isAnswering(): boolean {
     return this.next.messages.at(-1)?.answer?.status === 'writing';
@@ -76,10 +53,7 @@ export class Conversation {
     if (isNew || this.isSending) return;
     this.show({ isLoading: this.next.messages.length === 0, problem: null });
     try {
-      const { messages, next } = await listMessages(this.id);
-      const stored = messages.map(toShown);
-      this.keepDetails(stored);
-      this.show({ messages: stored, older: next, isLoading: false });
+      await this.read();
       await this.join();
     } catch (error) {
       const isMissing = error instanceof HttpError && error.status === 404;
@@ -87,20 +61,33 @@ export class Conversation {
     }
   }
 
-  async loadOlder(): Promise<void> {
+  /** @param limit messages of all branches that are read at once */
+  async loadOlder(limit?: number): Promise<void> {
     const { older, isLoading } = this.next;
     if (!older || isLoading) return;
     this.show({ isLoading: true });
     try {
-      const { messages, next } = await listMessages(this.id, older);
+      const { shown, next } = await readMessages(this.id, { cursor: older, limit, isQuiet: true });
       this.show({
-        messages: [...messages.map(toShown), ...this.next.messages],
+        messages: [...shown, ...this.next.messages],
         older: next,
         olderPages: this.next.olderPages + 1,
       });
     } finally {
       this.show({ isLoading: false });
     }
+  }
+
+  /**
+   * Makes a message one of those shown, whatever is before it and on whichever branch it is.
+   * @returns false when there is no such message
+   */
+  async reveal(messageId: string): Promise<boolean> {
+    const isShown = () => this.next.messages.some(({ id }) => id === messageId);
+    while (!isShown() && this.next.older) await this.loadOlder(500);
+    if (!isShown()) await this.selectBranch(messageId);
+    while (!isShown() && this.next.older) await this.loadOlder(500);
+    return isShown();
   }
 
   /** Asks a question; its answer is followed until it is over. */
@@ -110,9 +97,8 @@ export class Conversation {
   ) {
     if (this.isAnswering) return;
     const key = crypto.randomUUID();
-    const at = new Date();
-    const question = { id: key, role: 'user', text, at, files: files.map(({ name }) => name) } as const;
-    this.startAnswer([...this.next.messages, question]);
+    const names = files.map(({ name }) => name);
+    this.startAnswer([...this.next.messages, newQuestion(key, text, names)]);
     const body = {
       message: text,
       conversation_id: this.id,
@@ -120,6 +106,53 @@ export class Conversation {
       ...(files.length > 0 && { attachment_ids: files.map(({ id }) => id) }),
     };
     await this.follow({ start: (signal) => postMessage(body, key, signal) });
+  }
+
+  /** Has a changed question answered; the original stays as a branch. */
+  async edit({ id, key: shown, files }: ShownMessage, text: string, agent?: string): Promise<void> {
+    const at = this.next.messages.findIndex((message) => message.key === shown);
+    if (!id || at < 0 || this.isAnswering) return;
+    const key = crypto.randomUUID();
+    this.startAnswer([...this.next.messages.slice(0, at), newQuestion(key, text, files)]);
+    const body = { message: text, ...(agent && { agent }) };
+    await this.follow({ start: (signal) => editMessage(this.id, id, body, key, signal) });
+  }
+
+  /** Has a question answered once more; the reply that it has stays as a branch. */
+  async regenerate({ id, key: shown }: ShownMessage, agent?: string): Promise<void> {
+    const at = this.next.messages.findIndex((message) => message.key === shown);
+    if (!id || at < 0 || this.isAnswering) return;
+    const key = crypto.randomUUID();
+    this.startAnswer(this.next.messages.slice(0, at));
+    await this.follow({
+      start: (signal) => regenerateReply(this.id, id, { ...(agent && { agent }) }, key, signal),
+    });
+  }
+
+  /** Shows another version of a message, with what came after it. */
+  async selectBranch(messageId: string): Promise<void> {
+    if (this.isAnswering) return;
+    try {
+      await selectBranch(this.id, messageId);
+      await this.read();
+      announceChange(this.id);
+    } catch (error) {
+      this.show({ problem: wordsOf(error) });
+    }
+  }
+
+  /** @param rating null to take it back */
+  async rate({ id }: ShownMessage, rating: Rating | null, comment?: string): Promise<void> {
+    if (!id) return;
+    try {
+      await rateReply(id, rating, comment);
+      const { messages } = this.next;
+      this.show({
+        messages: messages.map((message) => (message.id === id ? { ...message, rating } : message)),
+      });
+    } catch (error) {
+      this.show({ problem: wordsOf(error) });
+    }
   }
 
   /** Has the last question answered again, from where it failed or was stopped. */
@@ -173,11 +206,22 @@ export class Conversation {
     this.following = null;
   }
 
+  /** Reads the newest messages of the selected branch. */
+  private async read(): Promise<void> {
+    const { turn } = this;
+    const isQuiet = this.next.messages.length > 0;
+    const { shown: stored, next } = await readMessages(this.id, { isQuiet });
+    if (turn !== this.turn) return;
+    const shown = withDetails(stored, this.next.messages);
+    const last = shown.at(-1);
+    if (last?.answer && !last.answer.runId) last.answer = { ...last.answer, runId: rememberedRun(this.id) };
+    this.show({ messages: shown, older: next, isLoading: false, isMissing: false });
+  }
+
   private startAnswer(messages: readonly ShownMessage[], text = ''): void {
-    const answer = { ...newAnswer(), text };
-    const reply = { id: crypto.randomUUID(), role: 'assistant', text: '', at: new Date(), answer } as const;
     this.isFirstEvent = true;
-    this.show({ messages: [...messages, reply], problem: null, isMissing: false });
+    this.turn += 1;
+    this.show({ messages: [...messages, newReply(text)], problem: null, isMissing: false });
   }
 
   private async follow({ isJoined = false, ...source }: Pick<RunStream, 'start'> & { isJoined?: boolean }) {
@@ -213,6 +257,8 @@ export class Conversation {
       this.show({ connection: null });
       if (!isJoined) announceChange(this.id);
     }
+    // As it is stored: with the ids that it is edited, rated and answered again by.
+    if (!leaving.signal.aborted) await this.read().catch(() => {});
   }
 
   /** Stopped, interrupted or failed: the stream has one event for all of them. */
@@ -224,64 +270,13 @@ export class Conversation {
     if (run?.status === 'interrupted') this.showAnswer((a) => ({ ...a, status: 'interrupted' }));
   }
 
-  /** What only this tab knows of an answer, such as its steps, stays when the messages are read again. */
-  private keepDetails(stored: ShownMessage[]): void {
-    const known = new Map(
-      this.next.messages.map((message) => [
-        `${message.role} ${message.text || message.answer?.text}`,
-        message,
-      ]),
-    );
-    for (const message of stored) {
-      const before = known.get(`${message.role} ${message.text || message.answer?.text}`);
-      if (before?.answer && message.answer)
-        message.answer = {
-          ...message.answer,
-          ...before.answer,
-          status: message.answer.status,
-          sources: message.answer.sources,
-        };
-      if (before?.files) message.files = before.files;
-    }
-    const last = stored.at(-1);
-    if (last?.answer && !last.answer.runId) last.answer = { ...last.answer, runId: rememberedRun(this.id) };
-  }
-
   private showAnswer(change: (answer: Answer) => Answer): void {
     const last = this.next.messages.at(-1);
     if (!last?.answer) return;
     this.show({ messages: [...this.next.messages.slice(0, -1), { ...last, answer: change(last.answer) }] });
   }
 
-  /** All changes of one frame are painted at once. A hidden tab has no frames, and needs none. */
   private show(change: Partial<ConversationState>): void {
-    this.next = { ...this.next, ...change };
-    const isStreaming = this.next.connection === 'open';
-    if (!isStreaming || document.hidden) {
-      cancelAnimationFrame(this.frame);
-      this.frame = 0;
-      this.state.set(this.next);
-      return;
-    }
-    this.frame ||= requestAnimationFrame(() => {
-      this.frame = 0;
-      this.state.set(this.next);
-    });
+    this.painted.change(change);
   }
-}
-
-function toShown({ id, role, content, created_at, finish_reason, sources }: StoredMessage): ShownMessage {
-  const message = { id, role, text: role === 'user' ? content : '', at: new Date(created_at * 1000) };
-  if (role === 'user') return message;
-  const cut = finish_reason === 'length' || finish_reason === 'content_filter' ? finish_reason : null;
-  const status = finish_reason === 'error' ? 'interrupted' : 'complete';
-  const known: readonly Source[] = sources ?? [];
-  return { ...message, answer: { ...newAnswer(), status, text: content, sources: known, cut } };
-}
-
-export function wordsOf(error: unknown): string {
-  if (error instanceof HttpError) return error.message;
-  if (error instanceof Unreachable || error instanceof TypeError || error instanceof DOMException)
-    return 'unreachable';
-  return error instanceof Error ? error.message : String(error);
 }

@@ -10,6 +10,9 @@ import { Message } from './message.js';
 interface Props {
   conversation: Conversation;
   agent: string;
+  chosen: string | undefined;
+  /** The id of a message to show. */
+  wanted: string | null;
   onSource: (source: Source) => void;
   /** Below the last message. */
   children?: ReactNode;
@@ -18,7 +21,7 @@ interface Props {
 /** So near the end that a reader wants to see what comes. */
 const NEAR_PX = 80;
 
-export function MessageList({ conversation, agent, onSource, children }: Props): ReactNode {
+export function MessageList({ conversation, agent, chosen, wanted, onSource, children }: Props): ReactNode {
   const { messages, olderPages, older } = useSignal(conversation.state);
   const list = useRef<VListHandle>(null);
   const isAtEnd = useRef(true);
@@ -44,12 +47,33 @@ export function MessageList({ conversation, agent, onSource, children }: Props):
       clearTimeout(timer);
     };
   }, [conversation, messages.length === 0]);
+  const isBusy = messages.at(-1)?.answer?.status === 'writing';
   const isOwnNew = messages.at(-1)?.answer?.status === 'writing' && messages.at(-1)?.answer?.text === '';
   useEffect(() => {
     if (!isOwnNew) return;
     isAtEnd.current = true;
     toEnd();
   }, [isOwnNew]);
+
+  const isLoaded = messages.length > 0;
+  useEffect(() => {
+    if (!wanted || !isLoaded) return;
+    let isLeft = false;
+    const reveal = async () => {
+      const isThere = await conversation.reveal(wanted);
+      if (!isThere || isLeft) return;
+      isAtEnd.current = false;
+      const at = conversation.state.get().messages.findIndex(({ id }) => id === wanted);
+      const toMessage = () => !isLeft && list.current?.scrollToIndex(at, { align: 'center' });
+      toMessage();
+      // Once more when the rows around it are measured.
+      setTimeout(toMessage, 200);
+    };
+    void reveal().catch(() => {});
+    return () => {
+      isLeft = true;
+    };
+  }, [conversation, wanted, isLoaded]);
 
   const onScroll = (offset: number) => {
     const handle = list.current;
@@ -73,12 +97,15 @@ export function MessageList({ conversation, agent, onSource, children }: Props):
       >
         {messages.map((message, i) => (
           <Message
-            key={message.id}
+            key={message.key}
+            conversation={conversation}
             message={message}
             agent={agent}
+            chosen={chosen}
             isLast={i === messages.length - 1}
+            isBusy={isBusy}
+            isWanted={message.id !== null && message.id === wanted}
             onSource={onSource}
-            onRetry={() => void conversation.retry()}
           />
         ))}
         <div className="below">{children}</div>

@@ -1,67 +1,107 @@
-import { lazy, memo, Suspense, type ReactNode } from 'react';
-import { CopyButton } from '../shell/copy-button.js';
+import { lazy, memo, Suspense, useState, type ReactNode } from 'react';
 import { Icon } from '../shell/icons.js';
+import { IconButton } from '../shell/icon-button.js';
 import { t } from '../texts/texts.js';
 import type { Source } from '../client/api.js';
 import type { Answer } from './answer.js';
-import type { ShownMessage } from './conversation.js';
+import { AnswerActions } from './answer-actions.js';
+import { BranchPager } from './branch-pager.js';
+import type { Conversation } from './conversation.js';
+import { EditQuestion } from './edit-question.js';
+import type { ShownMessage } from './shown-messages.js';
 
 /** A third of the page's code, which no reader needs before the first answer; `main.tsx` loads it right behind the rest. */
 export const loadMarkdown = () =>
   import('../markdown/markdown.js').then(({ Markdown }) => ({ default: Markdown }));
 const Markdown = lazy(loadMarkdown);
 
-interface Props {
+export interface MessageProps {
+  conversation: Conversation;
   message: ShownMessage;
+  /** Who answers, in words. */
   agent: string;
+  /** The label of the agent that was chosen here, if one was. */
+  chosen: string | undefined;
   isLast: boolean;
+  /** An answer is being written: nothing can be changed meanwhile. */
+  isBusy: boolean;
+  /** Found by a search. */
+  isWanted: boolean;
   onSource: (source: Source) => void;
-  onRetry: () => void;
 }
 
 /** Painted again only when it changes itself: while an answer is written, the others stay as they are. */
 export const Message = memo(
   MessageView,
-  (a, b) => a.message === b.message && a.isLast === b.isLast && a.agent === b.agent,
+  (a, b) =>
+    a.message === b.message &&
+    a.isLast === b.isLast &&
+    a.isBusy === b.isBusy &&
+    a.isWanted === b.isWanted &&
+    a.agent === b.agent &&
+    a.chosen === b.chosen,
 );
 
-function MessageView({ message, agent, isLast, onSource, onRetry }: Props): ReactNode {
-  const { role, text, at, answer, files } = message;
+function MessageView(props: MessageProps): ReactNode {
+  const { role, at } = props.message;
   const time = at.toLocaleTimeString(document.documentElement.lang, { hour: '2-digit', minute: '2-digit' });
   return (
-    <article className={`message ${role}`} aria-label={`${role === 'user' ? t.talk.you : agent}, ${time}`}>
-      {role === 'user' ? (
-        <div className="bubble">
-          {text}
-          {files && files.length > 0 && (
-            <ul className="chips">
-              {files.map((name) => (
-                <li key={name} className="chip">
-                  <Icon name="file" />
-                  <span className="cut">{name}</span>
-                </li>
-              ))}
-            </ul>
-          )}
-        </div>
-      ) : (
-        answer && <AnswerView answer={answer} isLast={isLast} onSource={onSource} onRetry={onRetry} />
-      )}
+    <article
+      className={`message ${role}${props.isWanted ? ' wanted' : ''}`}
+      aria-label={`${role === 'user' ? t.talk.you : props.agent}, ${time}`}
+    >
+      {role === 'user' ? <Question {...props} /> : <AnswerView {...props} />}
     </article>
   );
 }
 
-function AnswerView({
-  answer,
-  isLast,
-  onSource,
-  onRetry,
-}: Pick<Props, 'isLast' | 'onSource' | 'onRetry'> & { answer: Answer }): ReactNode {
+function Question({ conversation, message, chosen, isBusy }: MessageProps): ReactNode {
+  const [isEdited, setEdited] = useState(false);
+  const { text, files } = message;
+  if (isEdited)
+    return (
+      <EditQuestion
+        text={text}
+        onSend={(next) => {
+          setEdited(false);
+          void conversation.edit(message, next, chosen);
+        }}
+        onClose={() => setEdited(false)}
+      />
+    );
+  return (
+    <>
+      <div className="bubble">
+        {text}
+        {files && files.length > 0 && (
+          <ul className="chips">
+            {files.map((name) => (
+              <li key={name} className="chip">
+                <Icon name="file" />
+                <span className="cut">{name}</span>
+              </li>
+            ))}
+          </ul>
+        )}
+      </div>
+      {message.id !== null && (
+        <footer className="message-actions">
+          <IconButton icon="edit" label={t.talk.edit} disabled={isBusy} onClick={() => setEdited(true)} />
+          <BranchPager conversation={conversation} message={message} isBusy={isBusy} />
+        </footer>
+      )}
+    </>
+  );
+}
+
+function AnswerView(props: MessageProps): ReactNode {
+  const { answer } = props.message;
+  if (!answer) return null;
   const { text, thinking, steps, sources, status, error } = answer;
   const isWriting = status === 'writing';
   const open = (index: number) => {
     const source = sources[index];
-    if (source) onSource(source);
+    if (source) props.onSource(source);
   };
   return (
     <>
@@ -86,17 +126,7 @@ function AnswerView({
         <p className="ending">{answer.cut === 'length' ? t.talk.cutLength : t.talk.cutFilter}</p>
       )}
       {!isWriting && sources.length > 0 && <Sources sources={sources} onOpen={open} />}
-      {!isWriting && (
-        <footer className="answer-actions">
-          {text && <CopyButton text={text} label={t.talk.copyAnswer} />}
-          {isLast && (status !== 'complete' || answer.cut === 'length') && (
-            <button type="button" className="quiet small" onClick={onRetry}>
-              <Icon name="retry" />
-              {answer.cut === 'length' ? t.talk.goOn : t.talk.again}
-            </button>
-          )}
-        </footer>
-      )}
+      {!isWriting && <AnswerActions {...props} answer={answer} />}
     </>
   );
 }
@@ -104,7 +134,7 @@ function AnswerView({
 function endingOf(status: Answer['status'], error: string | null): string {
   if (status === 'stopped') return t.talk.stopped;
   if (status === 'interrupted') return t.talk.interrupted;
-  return error === 'unreachable' ? t.unreachable : (error ?? t.talk.failed);
+  return error ?? t.talk.failed;
 }
 
 /** What was done for an answer: the latest step is shown, all of them and the thinking are folded away. */
@@ -146,8 +176,13 @@ function Sources({
     <nav className="sources" aria-label={t.talk.sources}>
       <ol>
         {sources.map((source, i) => (
-          <li key={source.title}>
-            <button type="button" className="source" onClick={() => onOpen(i)}>
+          <li key={`${i} ${source.title}`}>
+            <button
+              type="button"
+              className="source"
+              title={source.metadata.quote ?? source.text.slice(0, 300)}
+              onClick={() => onOpen(i)}
+            >
               <span className="unseen">{t.talk.source} </span>
               <b>{i + 1}</b>
               <span className="cut">{labelOf(source)}</span>

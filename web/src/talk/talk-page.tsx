@@ -1,6 +1,7 @@
 import { lazy, Suspense, useCallback, useEffect, useMemo, useState, type ReactNode } from 'react';
 import type { Source } from '../client/api.js';
 import { FilmPanel } from '../films/film-panel.js';
+import { Icon } from '../shell/icons.js';
 import { go, place } from '../shell/router.js';
 import { useSignal } from '../shell/use-signal.js';
 import { t } from '../texts/texts.js';
@@ -12,6 +13,7 @@ import { conversations, refreshList } from './conversation-list.js';
 import { rememberAgent, rememberedAgent } from './memory.js';
 import { MessageList } from './message-list.js';
 import { openConversation } from './open-conversations.js';
+import { RowsPane, useRunningTable } from './rows-pane.js';
 import { onChangeElsewhere } from './tabs.js';
 import { SourcePane } from './source-pane.js';
 import { Welcome } from './welcome.js';
@@ -20,28 +22,32 @@ const DocumentPane = lazy(() => import('../documents/document-pane.js'));
 
 /** The conversation of the address, or a new one. */
 export function TalkPage(): ReactNode {
-  const { id } = useSignal(place);
+  const { id, message } = useSignal(place);
   // Its id is chosen here, so that the first message can be repeated without harm.
   const [fresh, setFresh] = useState(() => crypto.randomUUID() as string);
   useEffect(() => {
     if (id === fresh) setFresh(crypto.randomUUID());
   }, [id, fresh]);
-  return <Talk key={id ?? fresh} id={id ?? fresh} isNew={id === null} />;
+  return <Talk key={id ?? fresh} id={id ?? fresh} isNew={id === null} wanted={message} />;
 }
 
-function Talk({ id, isNew }: { id: string; isNew: boolean }): ReactNode {
+function Talk({ id, isNew, wanted }: { id: string; isNew: boolean; wanted: string | null }): ReactNode {
   const conversation = useMemo(() => openConversation(id), [id]);
   const { messages, problem, isMissing, isLoading, connection } = useSignal(conversation.state);
   const all = useSignal(agents);
   const { items, isLoaded } = useSignal(conversations);
   const [chosen, setChosen] = useState(() => rememberedAgent(id));
   const [source, setSource] = useState<Source | null>(null);
+  const [hasRows, setHasRows] = useState(false);
   const title = items.find((item) => item.id === id)?.title;
   const agent = all.find(({ label }) => label === chosen) ?? (isNew ? usual(all) : undefined);
   const agentName = agent?.label ?? t.talk.agent;
   const isAnswering = messages.at(-1)?.answer?.status === 'writing';
   // The API has taken the question: the conversation is there for the list.
+  const isOpened = messages.length > 0;
   const isStored = Boolean(messages.at(-1)?.answer?.runId);
+
+  const rows = useRunningTable(id, isOpened && !isAnswering);
 
   useEffect(() => {
     void loadAgents().catch(() => {});
@@ -71,6 +77,14 @@ function Talk({ id, isNew }: { id: string; isNew: boolean }): ReactNode {
     [agent, conversation, id, isNew],
   );
 
+  const openRows = () => {
+    setSource(null);
+    setHasRows(true);
+  };
+  const openSource = (next: Source) => {
+    setHasRows(false);
+    setSource(next);
+  };
   const isFilm = isFilmAgent(chosen ?? agent?.label);
   const last = messages.at(-1)?.answer;
   return (
@@ -79,10 +93,26 @@ function Talk({ id, isNew }: { id: string; isNew: boolean }): ReactNode {
         <header className="talk-head">
           <AgentPicker agents={all} chosen={agent?.label ?? chosen} onChoose={setChosen} />
           <h1 className="cut">{title ?? ''}</h1>
+          {rows.length > 0 && (
+            <button
+              type="button"
+              className="quiet small"
+              aria-label={`${t.talk.rows} ${rows.length}`}
+              onClick={openRows}
+            >
+              <Icon name="table" />
+              <span className="only-wide">{t.talk.rows}</span> {rows.length}
+            </button>
+          )}
         </header>
         {connection === 'waiting' && (
           <p className="banner" role="status">
             {t.talk.reconnecting}
+          </p>
+        )}
+        {problem && messages.length > 0 && (
+          <p className="banner problem" role="alert">
+            {problem}
           </p>
         )}
         {messages.length === 0 ? (
@@ -91,7 +121,7 @@ function Talk({ id, isNew }: { id: string; isNew: boolean }): ReactNode {
               <p className="welcome muted">{t.talk.missing}</p>
             ) : problem ? (
               <p className="welcome problem">
-                {problem === 'unreachable' ? t.unreachable : problem}{' '}
+                {problem}{' '}
                 <button type="button" onClick={() => void conversation.load()}>
                   {t.retry}
                 </button>
@@ -103,7 +133,13 @@ function Talk({ id, isNew }: { id: string; isNew: boolean }): ReactNode {
             )}
           </div>
         ) : (
-          <MessageList conversation={conversation} agent={agentName} onSource={setSource}>
+          <MessageList
+            conversation={conversation}
+            agent={agentName}
+            chosen={agent?.label}
+            wanted={wanted}
+            onSource={openSource}
+          >
             {isFilm && last && last.status === 'complete' && last.runId && (
               <FilmPanel key={last.runId} runId={last.runId} onChoose={(text) => ask(text)} />
             )}
@@ -118,6 +154,7 @@ function Talk({ id, isNew }: { id: string; isNew: boolean }): ReactNode {
           onStop={() => void conversation.stop().catch(() => {})}
         />
       </section>
+      {hasRows && <RowsPane rows={rows} onClose={() => setHasRows(false)} />}
       {source && !source.metadata.document_id && (
         <SourcePane title={source.title} text={source.text} onClose={() => setSource(null)} />
       )}

@@ -98,6 +98,8 @@ export class RagAssistantController {
         parent_id: message.parentId,
         siblings: message.siblings,
         is_shown: message.isShown,
+        run_id: message.runId,
+        rating: message.rating,
       })),
       head_id: conversation.headId,
       limit,

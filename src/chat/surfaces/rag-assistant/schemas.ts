@@ -150,6 +150,7 @@ export const conversationSchema = z
     last_message_at: z.number(),
     message_count: z.int(),
     last_snippet: z.string().nullable(),
+    pinned: z.boolean().optional().describe('only for a pinned conversation'),
   })
   .meta({
     id: 'Conversation',
@@ -200,9 +201,15 @@ export const messageSchema = z
 
 /** With its place in the tree, when all of that was requested. */
 const treeMessageSchema = messageSchema.extend({
-  parent_id: z.string().nullable().optional().describe('with `tree`, as the next two'),
+  parent_id: z.string().nullable().optional().describe('with `tree`, as the fields below'),
   siblings: z.array(z.string()).optional().describe('messages with the same parent, oldest first'),
   is_shown: z.boolean().optional().describe('whether it is on the selected branch'),
+  run_id: z.string().nullable().optional().describe('the run that wrote a reply, or answers a message'),
+  rating: z
+    .union([z.literal(1), z.literal(-1)])
+    .nullable()
+    .optional()
+    .describe('null for a message that was not rated'),
 });
 
 export const messagesSchema = z

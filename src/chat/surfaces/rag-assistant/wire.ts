@@ -137,6 +137,7 @@ export const toConversation = (c: ConversationSummary) => ({
   last_message_at: epochSeconds(c.lastMessageAt),
   message_count: c.messageCount,
   last_snippet: c.lastMessage,
+  ...(c.pinnedAt && { pinned: true }),
 });
 
 /** @param base what links begin with */

@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { DataSource, In, type EntityManager } from 'typeorm';
 import { Conversation } from '../../entities/conversation.entity.js';
 import { Message } from '../../entities/message.entity.js';
+import type { Rating } from '../../entities/message-feedback.entity.js';
 import { retryConflicts } from '../../retry-conflicts.js';
 import { MESSAGE, type StoredMessage } from '../messages.repository.js';
 import type { TreePlace } from '../page.js';
@@ -15,6 +16,8 @@ export interface TreeMessage extends StoredMessage {
   siblings: string[];
   /** Whether it is on the path that is shown. */
   isShown: boolean;
+  /** Of a reply, by the owner of the conversation; null when it has not been rated. */
+  rating: Rating | null;
 }
 
 /** What a conversation shows. */
@@ -45,7 +48,8 @@ export class MessageTreeRepository {
     // $1 row id of the conversation, $2 and $3 position and id of the message before which to read, $4 how many messages
     const rows: TreeMessage[] = await this.source.query(
       `WITH RECURSIVE ${pathOf('id = $1')}
-       SELECT ${MESSAGE}, m.parent_id AS "parentId", ${siblingsOf('m')} AS siblings, ${onPath('m')} AS "isShown"
+       SELECT ${MESSAGE}, m.parent_id AS "parentId", ${siblingsOf('m')} AS siblings, ${onPath('m')} AS "isShown",
+         (SELECT rating FROM message_feedback f WHERE f.message_id = m.id) AS rating
        FROM messages m
        WHERE m.conversation_id = $1 AND (m.position, m.id) < ($2, $3)
        ORDER BY m.position DESC, m.id DESC

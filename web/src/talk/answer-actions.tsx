@@ -1,0 +1,94 @@
+import { useState, type FormEvent, type ReactNode } from 'react';
+import { CopyButton } from '../shell/copy-button.js';
+import { Dialog } from '../shell/dialog.js';
+import { IconButton } from '../shell/icon-button.js';
+import { Icon } from '../shell/icons.js';
+import { t } from '../texts/texts.js';
+import type { Answer } from './answer.js';
+import { BranchPager } from './branch-pager.js';
+import type { MessageProps } from './message.js';
+
+/** What a reader does with an answer: copy, rate, have it written again, look at its other versions. */
+export function AnswerActions(props: MessageProps & { answer: Answer }): ReactNode {
+  const { conversation, message, answer, chosen, isLast, isBusy } = props;
+  const isCut = answer.cut === 'length';
+  return (
+    <footer className="message-actions">
+      {answer.text && <CopyButton text={answer.text} label={t.talk.copyAnswer} />}
+      {isLast && (answer.status !== 'complete' || isCut) && (
+        <button type="button" className="quiet small" onClick={() => void conversation.retry()}>
+          <Icon name="retry" />
+          {isCut ? t.talk.goOn : t.talk.again}
+        </button>
+      )}
+      {message.id !== null && (
+        <>
+          {answer.status === 'complete' && (
+            <IconButton
+              icon="retry"
+              label={t.talk.regenerate}
+              disabled={isBusy}
+              onClick={() => void conversation.regenerate(message, chosen)}
+            />
+          )}
+          <Rate {...props} />
+        </>
+      )}
+      <BranchPager conversation={conversation} message={message} isBusy={isBusy} />
+    </footer>
+  );
+}
+
+function Rate({ conversation, message }: MessageProps): ReactNode {
+  const [isAsking, setAsking] = useState(false);
+  const { rating } = message;
+  return (
+    <>
+      <IconButton
+        icon="good"
+        label={t.talk.good}
+        aria-pressed={rating === 1}
+        onClick={() => void conversation.rate(message, rating === 1 ? null : 1)}
+      />
+      <IconButton
+        icon="bad"
+        label={t.talk.bad}
+        aria-pressed={rating === -1}
+        onClick={() => (rating === -1 ? void conversation.rate(message, null) : setAsking(true))}
+      />
+      {isAsking && (
+        <Reason
+          onSend={(reason) => {
+            setAsking(false);
+            void conversation.rate(message, -1, reason);
+          }}
+          onClose={() => setAsking(false)}
+        />
+      )}
+    </>
+  );
+}
+
+function Reason({ onSend, onClose }: { onSend: (reason?: string) => void; onClose: () => void }): ReactNode {
+  const submit = (event: FormEvent<HTMLFormElement>) => {
+    event.preventDefault();
+    const reason = (new FormData(event.currentTarget).get('reason') as string).trim();
+    onSend(reason || undefined);
+  };
+  return (
+    <Dialog title={t.talk.reasonTitle} onClose={onClose}>
+      <form className="stacked" onSubmit={submit}>
+        <textarea name="reason" rows={3} maxLength={4000} aria-label={t.talk.reason} autoFocus />
+        <small className="muted">{t.talk.reasonHint}</small>
+        <footer>
+          <button type="button" onClick={onClose}>
+            {t.cancel}
+          </button>
+          <button type="submit" className="primary">
+            {t.talk.send}
+          </button>
+        </footer>
+      </form>
+    </Dialog>
+  );
+}

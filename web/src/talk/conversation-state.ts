@@ -1,0 +1,48 @@
+import type { Connection } from '../client/run-stream.js';
+import { Signal } from '../client/signal.js';
+import type { ShownMessage } from './shown-messages.js';
+
+export interface ConversationState {
+  messages: readonly ShownMessage[];
+  /** Counts pages of older messages put before the ones shown. */
+  olderPages: number;
+  older: string | null;
+  isLoading: boolean;
+  connection: Connection | null;
+  /** What could not be done, in words. */
+  problem: string | null;
+  isMissing: boolean;
+}
+
+const EMPTY: ConversationState = {
+  messages: [],
+  olderPages: 0,
+  older: null,
+  isLoading: false,
+  connection: null,
+  problem: null,
+  isMissing: false,
+};
+
+/** The state of a conversation, of which all changes of one frame are painted at once. */
+export class PaintedState {
+  readonly signal = new Signal<ConversationState>(EMPTY);
+  /** What is painted with the next frame. */
+  next: ConversationState = EMPTY;
+  private frame = 0;
+
+  /** Paints at once, except while an answer streams in. A hidden tab has no frames, and needs none. */
+  change(change: Partial<ConversationState>): void {
+    this.next = { ...this.next, ...change };
+    if (this.next.connection !== 'open' || document.hidden) {
+      cancelAnimationFrame(this.frame);
+      this.frame = 0;
+      this.signal.set(this.next);
+      return;
+    }
+    this.frame ||= requestAnimationFrame(() => {
+      this.frame = 0;
+      this.signal.set(this.next);
+    });
+  }
+}

@@ -1,0 +1,11 @@
+import { HttpError } from '../client/http.js';
+import { Unreachable } from '../client/run-stream.js';
+import { t } from './texts.js';
+
+/** An error in words for the reader; those of the API where it has refused. */
+export function wordsOf(error: unknown): string {
+  if (error instanceof HttpError) return error.message;
+  if (error instanceof Unreachable || error instanceof TypeError || error instanceof DOMException)
+    return t.unreachable;
+  return error instanceof Error ? error.message : String(error);
+}
