@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import type { Server, ServerResponse } from 'node:http';
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import { createApp, listen } from './app.setup.js';
+import { FirstAdminSetup } from './auth/accounts/first-admin-setup.js';
 import { RunProducer } from './runs/run-producer.js';
 import { ModelCheck } from './adapters/openai/model-check.js';
 import { openAiServerOf } from './adapters/openai/openai-server.js';
@@ -37,7 +38,7 @@ export async function runApi(): Promise<void> {
     const started = engines;
     exitOnSignal(() => leave(app, started), app.get(Logger));
     const address = await listen(app, config);
-    announce(address, engines, config, app.get(Logger));
+    await announce(address, engines, config, app);
     logOutput.release();
     void app.get(ModelCheck).finished.then((line) => line && process.stdout.write(`  ${line}\n`));
   } catch (error) {
@@ -80,7 +81,12 @@ function refuseRequests(server: Server): void {
   });
 }
 
-function announce(address: string, engines: EmbeddedEngines, config: Config, logger: Logger): void {
+async function announce(
+  address: string,
+  engines: EmbeddedEngines,
+  config: Config,
+  app: NestExpressApplication,
+): Promise<void> {
   const { env, hasModel, notices } = config;
   const lines = [
     `Parley listens on ${address}  (open it in a browser; documentation: ${address}/docs)`,
@@ -93,9 +99,12 @@ function announce(address: string, engines: EmbeddedEngines, config: Config, log
       ? `Model: ${env.OPENAI_MODEL}`
       : 'Model: offline. For a real one set OPENAI_API_KEY, or OPENAI_BASE_URL for any OpenAI-compatible server.',
     ...notices,
-    ...(hasModel ? openAiServerOf(config, logger).address.repairs : []).map(
+    ...(hasModel ? openAiServerOf(config, app.get(Logger)).address.repairs : []).map(
       (repair) => `OPENAI_BASE_URL: ${repair}`,
     ),
   ];
+  const firstAdmin = app.get(FirstAdminSetup);
+  if (await firstAdmin.isOpen())
+    lines.push(`Admin: none yet. The page asks for the first one, with the code ${firstAdmin.code}`);
   process.stdout.write(`${lines.join('\n  ')}\n`);
 }

@@ -6,9 +6,11 @@ import { ParleyError } from '../common/errors.js';
 import { ApiAnswer, ApiBodies, ApiErrors } from '../common/openapi.js';
 import type { User } from '../database/entities/user.entity.js';
 import { AccountsService } from './accounts/accounts.service.js';
+import { FirstAdminSetup } from './accounts/first-admin-setup.js';
 import { LocalAuthGuard, LoggedIn, LogInForm } from './local-auth.guard.js';
 import { Public } from './public.decorator.js';
 import {
+  firstAdminSchema,
   logInSchema,
   refreshSchema,
   registeredSchema,
@@ -30,6 +32,7 @@ export class AuthController {
   constructor(
     private readonly accounts: AccountsService,
     private readonly pairs: TokenPairsService,
+    private readonly firstAdmin: FirstAdminSetup,
   ) {}
 
   @Audited(true)
@@ -39,6 +42,24 @@ export class AuthController {
   @ApiErrors(400, 422, 429)
   async register(@Body({ schema: registerSchema }) body: Of<typeof registerSchema>, @Ip() ip: string) {
     const user = await this.accounts.register(body, ip);
+    return { ...toUserBody(user), ...(await this.pairs.start(user)) };
+  }
+
+  @Audited(true)
+  @Post('first-admin')
+  @ApiOperation({
+    summary: 'Create the first admin and log in',
+    description:
+      'With the code that is printed where Parley was started, while no account is an admin; 404 from then ' +
+      'on. An account that exists is promoted if the password is its own.',
+  })
+  @ApiAnswer(201, registeredSchema)
+  @ApiErrors(400, 403, 404, 422, 429)
+  async createFirstAdmin(
+    @Body({ schema: firstAdminSchema }) { code, ...credentials }: Of<typeof firstAdminSchema>,
+    @Ip() ip: string,
+  ) {
+    const user = await this.firstAdmin.create(credentials, code, ip);
     return { ...toUserBody(user), ...(await this.pairs.start(user)) };
   }
 

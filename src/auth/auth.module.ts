@@ -17,6 +17,7 @@ import { AuthLimits } from './limits/auth-limits.js';
 import { Authenticator } from './authenticator.js';
 import { CallerController } from './caller.controller.js';
 import { FirstAdmin } from './accounts/first-admin.js';
+import { FirstAdminSetup } from './accounts/first-admin-setup.js';
 import { JwtController } from './jwt.controller.js';
 import { LocalAuthGuard } from './local-auth.guard.js';
 import { readLogInForm } from './log-in-form.js';
@@ -66,6 +67,7 @@ import { UsersController } from './users.controller.js';
     Authenticator,
     AuthLimits,
     FirstAdmin,
+    FirstAdminSetup,
     ApiKeysService,
     ApiKeyStrategy,
     BearerStrategies,

@@ -33,6 +33,9 @@ const token = () => storableText().max(MAX_TOKEN).meta({ example: TOKEN_EXAMPLE 
 export const registerSchema = z
   .object({ email: emailSchema(), password: newPassword() })
   .meta({ id: 'Registration' });
+export const firstAdminSchema = registerSchema
+  .extend({ code: boundedText(1, 64).describe('as it is printed where Parley was started') })
+  .meta({ id: 'FirstAdmin' });
 export const logInSchema = z
   .object({ email: emailSchema(), password: triedPassword() })
   .meta({ id: 'Credentials' });

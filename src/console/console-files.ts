@@ -22,6 +22,13 @@ export interface ConsoleFile {
   encoding?: 'br' | 'gzip';
 }
 
+/** What the page shows of this installation before log-in. */
+export interface PageFacts {
+  model: 'offline' | 'configured';
+  rooms: 'open' | 'token';
+  admin: 'present' | 'missing';
+}
+
 /** The built console: `dist/web`, which a build writes beside the compiled sources. */
 export class ConsoleFiles {
   private constructor(
@@ -40,13 +47,13 @@ export class ConsoleFiles {
 
   /**
    * @param root what leads from the page's address to `/`: `./` or `../`, so that it works below a proxy's prefix
-   * @param facts about this installation, which the page shows before log-in
    */
-  pageAt(root: string, facts: { model: 'offline' | 'configured'; rooms: 'open' | 'token' }): string {
+  pageAt(root: string, facts: PageFacts): string {
     return this.page
       .replaceAll('%ROOT%', root)
       .replace('%MODEL%', facts.model)
-      .replace('%ROOMS%', facts.rooms);
+      .replace('%ROOMS%', facts.rooms)
+      .replace('%ADMIN%', facts.admin);
   }
 
   /**

@@ -1,6 +1,7 @@
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import type { RequestHandler } from 'express';
 import type { Config } from '../config/config.js';
+import { FirstAdminSetup } from '../auth/accounts/first-admin-setup.js';
 import { ConsoleFiles, rootOf } from './console-files.js';
 
 /** Scripts and styles are files of this server, and requests go to it alone. */
@@ -27,7 +28,7 @@ export function serveConsole(app: NestExpressApplication, config: Config): void 
   const files = ConsoleFiles.find();
   if (!files) return;
   app.use('/assets', sendFile(files));
-  app.use(sendPage(files, config));
+  app.use(sendPage(files, config, app.get(FirstAdminSetup)));
 }
 
 const sendFile =
@@ -44,17 +45,18 @@ const sendFile =
     });
   };
 
-const sendPage = (files: ConsoleFiles, config: Config): RequestHandler => {
+const sendPage = (files: ConsoleFiles, config: Config, firstAdmin: FirstAdminSetup): RequestHandler => {
   const facts = {
     model: config.hasModel ? 'configured' : 'offline',
     rooms: config.roomsNeedToken ? 'token' : 'open',
   } as const;
-  return (request, response, next) => {
+  const hasAdmin = async () => !(await firstAdmin.isOpen().catch(() => false));
+  return async (request, response, next) => {
     const root = request.method === 'GET' || request.method === 'HEAD' ? rootOf(request.path) : undefined;
     if (root === undefined || request.accepts(['json', 'html']) !== 'html') return next();
     response
       .set({ 'Content-Security-Policy': POLICY, 'Cache-Control': 'no-cache', Vary: 'Accept' })
       .type('html')
-      .send(files.pageAt(root, facts));
+      .send(files.pageAt(root, { ...facts, admin: (await hasAdmin()) ? 'present' : 'missing' }));
   };
 };

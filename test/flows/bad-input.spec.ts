@@ -15,6 +15,7 @@ const PUBLIC = [
   'GET /health/live',
   'GET /health/ready',
   'GET /shared/{token}',
+  'POST /auth/first-admin',
   'POST /auth/forgot-password',
   'POST /auth/jwt/login',
   'POST /auth/login',

@@ -38,6 +38,7 @@ type Rule = 'public' | 'caller' | 'owned' | 'own-number' | 'own-name' | 'admin' 
 const RULES: Record<Rule, readonly string[]> = {
   public: [
     'POST /auth/register',
+    'POST /auth/first-admin',
     'POST /auth/login',
     'POST /auth/refresh',
     'POST /auth/logout',

@@ -1,3 +1,5 @@
+import { randomUUID } from 'node:crypto';
+import { FirstAdminSetup } from '../../src/auth/accounts/first-admin-setup.js';
 import { createTestApp, type TestApp } from '../support/app.js';
 import { createDatabase } from '../support/database.js';
 import { callJson } from '../support/client.js';
@@ -59,4 +61,82 @@ describe('the first admin', () => {
       expect(await callerOf(parley, eve)).toMatchObject({ groups: ['admins'], is_admin: true });
     });
   }, 30_000);
+
+  describe('by the code on the terminal', () => {
+    const create = (parley: TestApp, body: object) =>
+      callJson<{ access_token?: string; detail?: string }>(parley.url, '/auth/first-admin', { body });
+    const codeOf = ({ app }: TestApp) => app.get(FirstAdminSetup).code;
+
+    it(
+      'is made once, however many try at once',
+      () =>
+        during({}, async (parley) => {
+          const code = codeOf(parley).toLowerCase().replaceAll('-', ' ');
+          expect(await create(parley, { ...ADMIN, code: 'AAAA-AAAA-AAAA' })).toMatchObject({
+            status: 403,
+            body: { detail: 'Wrong code. It is printed where Parley was started.' },
+          });
+          const answers = await Promise.all(
+            ['one', 'two', 'three'].map((name) =>
+              create(parley, { ...ADMIN, email: `${name}@example.com`, code }),
+            ),
+          );
+          expect(answers.map(({ status }) => status).toSorted()).toEqual([201, 404, 404]);
+          const token = answers.find(({ status }) => status === 201)!.body.access_token;
+          expect((await callJson(parley.url, '/user', { token })).body).toMatchObject({
+            groups: ['admins'],
+            is_admin: true,
+          });
+          expect((await create(parley, { ...ADMIN, code })).status).toBe(404);
+        }),
+      30_000,
+    );
+
+    it(
+      'is an account registered before only when its own password is given',
+      () =>
+        during({}, async (parley) => {
+          const code = codeOf(parley);
+          await callJson(parley.url, '/auth/register', { body: ADMIN });
+          expect(await create(parley, { ...ADMIN, password: 'chosen by somebody else', code })).toMatchObject(
+            {
+              status: 400,
+              body: { detail: 'REGISTER_USER_ALREADY_EXISTS' },
+            },
+          );
+          expect((await create(parley, { ...ADMIN, code })).status).toBe(201);
+          expect(await callerOf(parley)).toMatchObject({ is_admin: true });
+        }),
+      30_000,
+    );
+
+    it(
+      'is not guessed',
+      () =>
+        during({ RATE_LIMITS: 'on', TRUST_PROXY: '1' }, async (parley) => {
+          // A network of its own: counts outlive a run of the tests.
+          const headers = {
+            'X-Forwarded-For': `2001:db8:${randomUUID().slice(0, 4)}:${randomUUID().slice(0, 4)}::1`,
+          };
+          const enter = (code: string) =>
+            callJson(parley.url, '/auth/first-admin', { body: { ...ADMIN, code }, headers });
+          const guess = () => enter('AAAA-AAAA-AAAA');
+          const guesses = await Promise.all(Array.from({ length: 12 }, guess));
+          expect(guesses.filter(({ status }) => status === 403)).toHaveLength(10);
+          expect(guesses.filter(({ status }) => status === 429)).toHaveLength(2);
+          expect((await enter(codeOf(parley))).status).toBe(429);
+        }),
+      30_000,
+    );
+
+    it(
+      'is not made where settings have made one',
+      () =>
+        during(SETTINGS, async (parley) => {
+          const body = { email: 'eve@example.com', password: ADMIN.password, code: codeOf(parley) };
+          expect((await create(parley, body)).status).toBe(404);
+        }),
+      30_000,
+    );
+  });
 });

@@ -174,7 +174,7 @@ export class AccountsService {
 
 const isUuid = (id: string) => z.guid().safeParse(id).success;
 
-const alreadyExists = () =>
+export const alreadyExists = () =>
   new ParleyError('conflict', 'register-user-already-exists', 'REGISTER_USER_ALREADY_EXISTS');
 const emailTaken = () =>
   new ParleyError('conflict', 'update-user-email-already-exists', 'UPDATE_USER_EMAIL_ALREADY_EXISTS');

@@ -23,6 +23,9 @@ const REGISTRATIONS: Limit = { name: 'register', events: 100, seconds: 60 };
  */
 const ANONYMOUS_EVENTS: Limit = { name: 'audit', events: 100, seconds: 60 * 60 };
 const ALL_ANONYMOUS_EVENTS: Limit = { name: 'audit-all', events: 10_000, seconds: 60 * 60 };
+/** Guesses at the code of the first admin, by network and in all. */
+const FIRST_ADMIN: Limit = { name: 'first-admin', events: 10, seconds: 15 * 60 };
+const FIRST_ADMIN_IN_ALL: Limit = { name: 'first-admin-all', events: 100, seconds: 60 * 60 };
 /** By recipient. */
 const MAILS: Limit = { name: 'mail', events: 5, seconds: 15 * 60 };
 /** By network that asks for mail, to whomever. */
@@ -76,6 +79,13 @@ export class AuthLimits {
         this.limiter.count(LOG_INS_OF_NETWORK, networkOf(ip)),
       ]);
     else await Promise.all([this.limiter.forget(LOG_INS, pair), this.limiter.count(KNOWN_NETWORK, pair)]);
+  }
+
+  /** @throws ParleyError `rate-limited` */
+  async admitFirstAdmin(ip: string): Promise<void> {
+    if (this.off) return;
+    refuseUntil(await this.limiter.consume(FIRST_ADMIN, networkOf(ip)));
+    refuseUntil(await this.limiter.consume(FIRST_ADMIN_IN_ALL, 'all'));
   }
 
   /** @returns false when enough of nobody known is recorded for now */

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { DataSource, QueryFailedError, type EntityManager, type Repository } from 'typeorm';
+import { ArrayContains, DataSource, QueryFailedError, type EntityManager, type Repository } from 'typeorm';
 import { toCursor, toInstant } from '../../common/cursor.js';
 import { RefreshToken } from '../entities/refresh-token.entity.js';
 import { User } from '../entities/user.entity.js';
@@ -18,7 +18,7 @@ export const ACCOUNT = {
 } as const;
 
 export type NewUser = Pick<User, 'id' | 'email' | 'emailKey' | 'passwordHash'> &
-  Partial<Pick<User, 'groups' | 'isSuperuser' | 'isVerified'>>;
+  Partial<Pick<User, 'groups' | 'isSuperuser' | 'isVerified' | 'isActive'>>;
 export type UserChanges = Partial<
   Pick<User, 'email' | 'emailKey' | 'passwordHash' | 'isActive' | 'isSuperuser' | 'isVerified' | 'groups'>
 >;
@@ -77,6 +77,28 @@ export class UsersRepository {
   async insert(user: NewUser): Promise<User> {
     await refusingDuplicates(this.users.insert(user));
     return this.users.findOneByOrFail({ id: user.id });
+  }
+
+  /** Whether any account administers this installation, as a superuser or as a member of a group. */
+  hasAdmin(group: string, manager: EntityManager = this.source.manager): Promise<boolean> {
+    return manager.existsBy(User, [{ isSuperuser: true }, { groups: ArrayContains([group]) }]);
+  }
+
+  /**
+   * Inserts an account or changes the one with its id; of several at once, one is the first admin.
+   * @param group whose members are admins
+   * @returns null when there is an admin already
+   * @throws EmailTakenError
+   */
+  saveFirstAdmin(admin: NewUser, group: string): Promise<User | null> {
+    return refusingDuplicates(
+      this.source.transaction(async (manager) => {
+        await manager.query(`SELECT pg_advisory_xact_lock(hashtextextended('parley first admin', 0))`);
+        if (await this.hasAdmin(group, manager)) return null;
+        await manager.save(User, admin);
+        return manager.findOneByOrFail(User, { id: admin.id });
+      }),
+    );
   }
 
   /**

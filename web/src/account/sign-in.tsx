@@ -1,39 +1,83 @@
 import { useId, useState, type FormEvent, type ReactNode } from 'react';
-import { register, signIn } from '../client/api.js';
+import { createFirstAdmin, register, signIn } from '../client/api.js';
 import { HttpError } from '../client/http.js';
-import { wordsOf } from '../talk/conversation.js';
-import { t } from '../texts/texts.js';
 import { Brand } from '../shell/brand.js';
+import { t } from '../texts/texts.js';
+import { wordsOf } from '../texts/words-of.js';
 
-/** Register and sign in: one form, since they ask for the same. */
+type Mode = 'first' | 'new' | 'known';
+
+const wordsFor = (mode: Mode) =>
+  ({
+    first: { title: t.account.firstTitle, lead: t.account.firstLead, submit: t.account.first },
+    new: { title: t.account.registerTitle, lead: t.account.lead, submit: t.account.register },
+    known: { title: t.account.title, lead: t.account.lead, submit: t.account.signIn },
+  })[mode];
+
+/** The first admin of a fresh installation, registering and signing in: one form, since they need nearly the same. */
 export function SignIn({ hasExpired }: { hasExpired: boolean }): ReactNode {
-  const [isNew, setNew] = useState(false);
+  const [mode, setMode] = useState<Mode>(() =>
+    document.documentElement.dataset.admin === 'missing' && !hasExpired ? 'first' : 'known',
+  );
   const [problem, setProblem] = useState<string | null>(hasExpired ? t.account.expired : null);
   const [isBusy, setBusy] = useState(false);
   const id = useId();
+  const words = wordsFor(mode);
+  const isNew = mode !== 'known';
 
   const submit = async (event: FormEvent<HTMLFormElement>) => {
     event.preventDefault();
     const form = new FormData(event.currentTarget);
-    const [email, password] = [form.get('email') as string, form.get('password') as string];
+    const field = (name: string) => form.get(name) as string;
+    const [email, password] = [field('email'), field('password')];
     setBusy(true);
     setProblem(null);
     try {
-      await (isNew ? register(email, password) : signIn(email, password));
+      if (mode === 'first') {
+        await createFirstAdmin(email, password, field('code'));
+        document.documentElement.dataset.admin = 'present';
+      } else await (isNew ? register(email, password) : signIn(email, password));
     } catch (error) {
       setProblem(problemOf(error));
       setBusy(false);
     }
+  };
+  const change = (next: Mode) => () => {
+    setMode(next);
+    setProblem(null);
   };
 
   return (
     <main className="sign-in">
       <form onSubmit={(event) => void submit(event)}>
         <Brand />
-        <h1>{isNew ? t.account.registerTitle : t.account.title}</h1>
-        <p className="muted">{t.account.lead}</p>
+        <h1>{words.title}</h1>
+        <p className="muted">{words.lead}</p>
+        {mode === 'first' && (
+          <>
+            <label htmlFor={`${id}c`}>{t.account.code}</label>
+            <input
+              id={`${id}c`}
+              name="code"
+              className="code-field"
+              autoComplete="off"
+              spellCheck={false}
+              maxLength={64}
+              placeholder="XXXX-XXXX-XXXX"
+              required
+              autoFocus
+            />
+          </>
+        )}
         <label htmlFor={`${id}e`}>{t.account.email}</label>
-        <input id={`${id}e`} name="email" type="email" autoComplete="username" required autoFocus />
+        <input
+          id={`${id}e`}
+          name="email"
+          type="email"
+          autoComplete="username"
+          required
+          autoFocus={mode !== 'first'}
+        />
         <label htmlFor={`${id}p`}>{t.account.password}</label>
         <input
           id={`${id}p`}
@@ -53,29 +97,28 @@ export function SignIn({ hasExpired }: { hasExpired: boolean }): ReactNode {
           {problem}
         </p>
         <button type="submit" className="primary" disabled={isBusy}>
-          {isNew ? t.account.register : t.account.signIn}
+          {words.submit}
         </button>
-        <button
-          type="button"
-          className="link"
-          onClick={() => {
-            setNew(!isNew);
-            setProblem(null);
-          }}
-        >
-          {isNew ? t.account.toSignIn : t.account.toRegister}
-        </button>
+        {mode !== 'new' && (
+          <button type="button" className="link" onClick={change('new')}>
+            {t.account.toRegister}
+          </button>
+        )}
+        {mode !== 'known' && (
+          <button type="button" className="link" onClick={change('known')}>
+            {t.account.toSignIn}
+          </button>
+        )}
       </form>
     </main>
   );
 }
 
 function problemOf(error: unknown): string {
-  if (error instanceof HttpError) {
-    if (error.status === 401) return t.account.wrong;
-    if (error.message === 'REGISTER_USER_ALREADY_EXISTS') return t.account.taken;
-    return error.message;
-  }
-  const words = wordsOf(error);
-  return words === 'unreachable' ? t.unreachable : words;
+  if (!(error instanceof HttpError)) return wordsOf(error);
+  if (error.status === 401) return t.account.wrong;
+  if (error.status === 403) return t.account.wrongCode;
+  if (error.status === 404) return t.account.hasAdmin;
+  if (error.message === 'REGISTER_USER_ALREADY_EXISTS') return t.account.taken;
+  return error.message;
 }

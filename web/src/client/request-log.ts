@@ -80,7 +80,7 @@ export function toCurl({ method, path, headers, body, fileName }: LoggedRequest,
   return parts.join(' \\\n  ');
 }
 
-const SECRETS = new Set(['password', 'refresh_token', 'token']);
+const SECRETS = new Set(['password', 'refresh_token', 'token', 'code']);
 const withoutSecrets = (body: unknown) =>
   typeof body === 'object' && body !== null && !Array.isArray(body)
     ? Object.fromEntries(

@@ -1,0 +1,22 @@
+import { createHmac, timingSafeEqual } from 'node:crypto';
+
+/** Crockford's: no letter that looks like another or like a digit. */
+const ALPHABET = '0123456789ABCDEFGHJKMNPQRSTVWXYZ';
+const LENGTH = 12;
+
+/**
+ * The code by which whoever sees the terminal becomes the first admin: the same on every replica and after a restart.
+ * @param secret that replicas share
+ * @returns 60 bits as `XXXX-XXXX-XXXX`
+ */
+export function firstAdminCode(secret: string): string {
+  const bytes = createHmac('sha256', secret).update('code of the first admin').digest();
+  const characters = Array.from(bytes.subarray(0, LENGTH), (byte) => ALPHABET[byte % ALPHABET.length]);
+  return characters.join('').replaceAll(/(.{4})(?=.)/g, '$1-');
+}
+
+/** Whether a code was typed, in small letters and without its dashes as well. */
+export function isCode(code: string, typed: string): boolean {
+  const [right, tried] = [code, typed].map((text) => text.toUpperCase().replaceAll(/[^0-9A-Z]/g, ''));
+  return right!.length === tried!.length && timingSafeEqual(Buffer.from(right!), Buffer.from(tried!));
+}

@@ -1,0 +1,84 @@
+import { randomUUID } from 'node:crypto';
+import { Injectable } from '@nestjs/common';
+import { ParleyError } from '../../common/errors.js';
+import { Config } from '../../config/config.js';
+import type { User } from '../../database/entities/user.entity.js';
+import { EmailTakenError, UsersRepository } from '../../database/repositories/users.repository.js';
+import { AuthLimits } from '../limits/auth-limits.js';
+import { networkOf } from '../limits/network.js';
+import { AccountChanges } from './account-changes.js';
+import { alreadyExists, type Credentials } from './accounts.service.js';
+import { emailKey } from './email.js';
+import { firstAdminCode, isCode } from './first-admin-code.js';
+import { PasswordsService } from './passwords.service.js';
+
+/** How an installation without an admin gets its first one: by a code that is printed where Parley was started. */
+@Injectable()
+export class FirstAdminSetup {
+  /** An installation that has an admin is not asked again. */
+  private isDone = false;
+
+  constructor(
+    private readonly config: Config,
+    private readonly users: UsersRepository,
+    private readonly passwords: PasswordsService,
+    private readonly limits: AuthLimits,
+    private readonly changes: AccountChanges,
+  ) {}
+
+  get code(): string {
+    return firstAdminCode(this.config.jwtSecret);
+  }
+
+  /** Whether there is no admin yet; never where an OpenID issuer names the admins. */
+  async isOpen(): Promise<boolean> {
+    if (this.isDone || this.config.env.OIDC_ISSUER) return false;
+    this.isDone = await this.users.hasAdmin(this.config.env.ADMIN_GROUP);
+    return !this.isDone;
+  }
+
+  /**
+   * Makes a new account the first admin, or one that the same password opens.
+   * @param ip the client's address
+   * @throws ParleyError `admin-exists`, `rate-limited`, `wrong-code`, and as `AccountsService.register`
+   */
+  async create({ email, password }: Credentials, typed: string, ip: string): Promise<User> {
+    if (!(await this.isOpen())) throw adminExists();
+    await this.limits.admitFirstAdmin(ip);
+    if (!isCode(this.code, typed))
+      throw new ParleyError('forbidden', 'wrong-code', 'Wrong code. It is printed where Parley was started.');
+    const key = emailKey(email);
+    const existing = await this.users.findByEmail(key);
+    if (existing && !(await this.passwords.verify(password, existing.passwordHash, undefined, networkOf(ip))))
+      throw alreadyExists();
+    const group = this.config.env.ADMIN_GROUP;
+    const account = {
+      id: existing?.id ?? randomUUID(),
+      email: existing?.email ?? email,
+      emailKey: key,
+      passwordHash: existing?.passwordHash ?? (await this.passwords.hash(password, networkOf(ip))),
+      groups: [...new Set([...(existing?.groups ?? []), group])],
+      isSuperuser: true,
+      isVerified: true,
+      isActive: true,
+    };
+    const admin = await this.save(account, group);
+    await this.changes.announce(admin.id);
+    return admin;
+  }
+
+  private async save(
+    account: Parameters<UsersRepository['saveFirstAdmin']>[0],
+    group: string,
+  ): Promise<User> {
+    try {
+      const saved = await this.users.saveFirstAdmin(account, group);
+      if (!saved) throw adminExists();
+      return saved;
+    } catch (error) {
+      throw error instanceof EmailTakenError ? alreadyExists() : error;
+    }
+  }
+}
+
+const adminExists = () => new ParleyError('not-found', 'admin-exists', 'There is an admin already');
