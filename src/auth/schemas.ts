@@ -35,7 +35,10 @@ export const registerSchema = z
   .meta({ id: 'Registration' });
 export const firstAdminSchema = registerSchema
   .extend({ code: boundedText(1, 64).describe('as it is printed where Parley was started') })
-  .meta({ id: 'FirstAdmin' });
+  .meta({
+    id: 'FirstAdmin',
+    example: { email: 'ada@example.com', password: 'correct horse battery', code: 'XXXX-XXXX-XXXX' },
+  });
 export const logInSchema = z
   .object({ email: emailSchema(), password: triedPassword() })
   .meta({ id: 'Credentials' });

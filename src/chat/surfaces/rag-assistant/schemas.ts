@@ -205,21 +205,13 @@ const treeMessageSchema = messageSchema.extend({
   siblings: z.array(z.string()).optional().describe('messages with the same parent, oldest first'),
   is_shown: z.boolean().optional().describe('whether it is on the selected branch'),
   run_id: z.string().nullable().optional().describe('the run that wrote a reply, or answers a message'),
-  rating: z
-    .union([z.literal(1), z.literal(-1)])
-    .nullable()
-    .optional()
-    .describe('null for a message that was not rated'),
+  rating: z.literal([1, -1]).nullable().optional().describe('null for a message that was not rated'),
 });
 
 export const messagesSchema = z
   .object({
     messages: z.array(treeMessageSchema),
-    head_id: z
-      .string()
-      .nullable()
-      .optional()
-      .describe('with `tree`: the last message of the selected branch'),
+    head_id: z.string().nullable().optional().describe('with `tree`: the last of the selected branch'),
     limit: z.int(),
     next: z
       .string()
