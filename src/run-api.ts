@@ -38,7 +38,8 @@ export async function runApi(): Promise<void> {
     const started = engines;
     exitOnSignal(() => leave(app, started), app.get(Logger));
     const address = await listen(app, config);
-    await announce(address, engines, config, app);
+    announce(address, engines, config, app.get(Logger));
+    void announceFirstAdmin(app.get(FirstAdminSetup));
     logOutput.release();
     void app.get(ModelCheck).finished.then((line) => line && process.stdout.write(`  ${line}\n`));
   } catch (error) {
@@ -81,12 +82,7 @@ function refuseRequests(server: Server): void {
   });
 }
 
-async function announce(
-  address: string,
-  engines: EmbeddedEngines,
-  config: Config,
-  app: NestExpressApplication,
-): Promise<void> {
+function announce(address: string, engines: EmbeddedEngines, config: Config, logger: Logger): void {
   const { env, hasModel, notices } = config;
   const lines = [
     `Parley listens on ${address}  (open it in a browser; documentation: ${address}/docs)`,
@@ -99,12 +95,15 @@ async function announce(
       ? `Model: ${env.OPENAI_MODEL}`
       : 'Model: offline. For a real one set OPENAI_API_KEY, or OPENAI_BASE_URL for any OpenAI-compatible server.',
     ...notices,
-    ...(hasModel ? openAiServerOf(config, app.get(Logger)).address.repairs : []).map(
+    ...(hasModel ? openAiServerOf(config, logger).address.repairs : []).map(
       (repair) => `OPENAI_BASE_URL: ${repair}`,
     ),
   ];
-  const firstAdmin = app.get(FirstAdminSetup);
-  if (await firstAdmin.isOpen())
-    lines.push(`Admin: none yet. The page asks for the first one, with the code ${firstAdmin.code}`);
   process.stdout.write(`${lines.join('\n  ')}\n`);
+}
+
+async function announceFirstAdmin(setup: FirstAdminSetup): Promise<void> {
+  // A database that does not respond now has other messages for the operator.
+  if (await setup.isOpen().catch(() => false))
+    process.stdout.write(`  Admin: none yet. The page asks for the first one, with the code ${setup.code}\n`);
 }

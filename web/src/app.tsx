@@ -1,6 +1,6 @@
 import { lazy, Suspense, useEffect, useRef, useState, type ReactNode } from 'react';
 import { SignIn } from './account/sign-in.js';
-import { loadCaller } from './client/api.js';
+import { loadCaller } from './client/account.js';
 import { hasExpired, session } from './client/session.js';
 import { FilesPage } from './files/files-page.js';
 import { Icon } from './shell/icons.js';

@@ -1,5 +1,5 @@
 import { useState, type ReactNode } from 'react';
-import { signOut } from '../client/api.js';
+import { signOut } from '../client/account.js';
 import { session } from '../client/session.js';
 import { forgetAll } from '../talk/memory.js';
 import { closeAll } from '../talk/open-conversations.js';

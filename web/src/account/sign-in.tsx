@@ -1,24 +1,24 @@
 import { useId, useState, type FormEvent, type ReactNode } from 'react';
-import { createFirstAdmin, register, signIn } from '../client/api.js';
+import { createFirstAdmin, register, resetPassword, signIn } from '../client/account.js';
 import { HttpError } from '../client/http.js';
 import { Brand } from '../shell/brand.js';
 import { t } from '../texts/texts.js';
 import { wordsOf } from '../texts/words-of.js';
 
-type Mode = 'first' | 'new' | 'known';
+type Mode = 'first' | 'new' | 'known' | 'reset';
 
 const wordsFor = (mode: Mode) =>
   ({
     first: { title: t.account.firstTitle, lead: t.account.firstLead, submit: t.account.first },
+    reset: { title: t.account.resetTitle, lead: t.account.resetLead, submit: t.account.reset },
     new: { title: t.account.registerTitle, lead: t.account.lead, submit: t.account.register },
     known: { title: t.account.title, lead: t.account.lead, submit: t.account.signIn },
   })[mode];
 
 /** The first admin of a fresh installation, registering and signing in: one form, since they need nearly the same. */
 export function SignIn({ hasExpired }: { hasExpired: boolean }): ReactNode {
-  const [mode, setMode] = useState<Mode>(() =>
-    document.documentElement.dataset.admin === 'missing' && !hasExpired ? 'first' : 'known',
-  );
+  const [mode, setMode] = useState<Mode>(() => firstMode(hasExpired));
+  const [done, setDone] = useState<string | null>(null);
   const [problem, setProblem] = useState<string | null>(hasExpired ? t.account.expired : null);
   const [isBusy, setBusy] = useState(false);
   const id = useId();
@@ -33,7 +33,13 @@ export function SignIn({ hasExpired }: { hasExpired: boolean }): ReactNode {
     setBusy(true);
     setProblem(null);
     try {
-      if (mode === 'first') {
+      if (mode === 'reset') {
+        await resetPassword(resetToken(), password);
+        history.replaceState(null, '', location.pathname);
+        setDone(t.account.resetDone);
+        setMode('known');
+        setBusy(false);
+      } else if (mode === 'first') {
         await createFirstAdmin(email, password, field('code'));
         document.documentElement.dataset.admin = 'present';
       } else await (isNew ? register(email, password) : signIn(email, password));
@@ -69,15 +75,19 @@ export function SignIn({ hasExpired }: { hasExpired: boolean }): ReactNode {
             />
           </>
         )}
-        <label htmlFor={`${id}e`}>{t.account.email}</label>
-        <input
-          id={`${id}e`}
-          name="email"
-          type="email"
-          autoComplete="username"
-          required
-          autoFocus={mode !== 'first'}
-        />
+        {mode !== 'reset' && (
+          <>
+            <label htmlFor={`${id}e`}>{t.account.email}</label>
+            <input
+              id={`${id}e`}
+              name="email"
+              type="email"
+              autoComplete="username"
+              required
+              autoFocus={mode !== 'first'}
+            />
+          </>
+        )}
         <label htmlFor={`${id}p`}>{t.account.password}</label>
         <input
           id={`${id}p`}
@@ -96,6 +106,7 @@ export function SignIn({ hasExpired }: { hasExpired: boolean }): ReactNode {
         <p className="problem" role="alert">
           {problem}
         </p>
+        {done && <p role="status">{done}</p>}
         <button type="submit" className="primary" disabled={isBusy}>
           {words.submit}
         </button>
@@ -112,6 +123,14 @@ export function SignIn({ hasExpired }: { hasExpired: boolean }): ReactNode {
       </form>
     </main>
   );
+}
+
+/** Of a link that an admin has handed out; it is behind the `#`, so that no server logs it. */
+const resetToken = () => /^#reset=(.+)$/.exec(location.hash)?.[1] ?? '';
+
+function firstMode(hasExpired: boolean): Mode {
+  if (resetToken()) return 'reset';
+  return document.documentElement.dataset.admin === 'missing' && !hasExpired ? 'first' : 'known';
 }
 
 function problemOf(error: unknown): string {

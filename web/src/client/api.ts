@@ -1,7 +1,6 @@
 // The routes that the console uses, and the shapes it relies on.
 
 import { send, sendJson } from './http.js';
-import { noteCaller, startSession, clearSession, readSession } from './session.js';
 
 export interface Source {
   source: string;
@@ -106,32 +105,6 @@ export interface Page<T> {
 }
 
 const at = (id: string) => encodeURIComponent(id);
-
-export async function register(email: string, password: string): Promise<void> {
-  startSession(await sendJson('/auth/register', { body: { email, password }, isPublic: true }));
-  await loadCaller();
-}
-
-/** @param code as it is printed where the server was started */
-export async function createFirstAdmin(email: string, password: string, code: string): Promise<void> {
-  startSession(await sendJson('/auth/first-admin', { body: { email, password, code }, isPublic: true }));
-  await loadCaller();
-}
-
-export async function signIn(email: string, password: string): Promise<void> {
-  startSession(await sendJson('/auth/login', { body: { email, password }, isPublic: true }));
-  await loadCaller();
-}
-
-export async function signOut(): Promise<void> {
-  const refreshToken = readSession()?.refreshToken;
-  clearSession();
-  if (refreshToken) await send('/auth/logout', { body: { refresh_token: refreshToken }, isPublic: true });
-}
-
-export async function loadCaller(): Promise<void> {
-  noteCaller(await sendJson('/user', { isQuiet: true }));
-}
 
 export const listAgents = () => sendJson<Agent[]>('/agents');
 

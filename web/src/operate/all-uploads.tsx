@@ -5,6 +5,7 @@ import { formatSize, StatusMark, wordsOfStatus } from '../files/status.js';
 import { uploadFile, uploads } from '../files/uploads.js';
 import { wordsOf } from '../texts/words-of.js';
 import { t } from '../texts/texts.js';
+import { Choice } from './choice.js';
 
 const PAGE = 50;
 
@@ -136,28 +137,5 @@ export function AllUploads(): ReactNode {
         </p>
       )}
     </section>
-  );
-}
-
-interface ChoiceProps {
-  label: string;
-  value: string;
-  options: Record<string, string>;
-  onChoose: (value: string) => void;
-}
-
-function Choice({ label, value, options, onChoose }: ChoiceProps): ReactNode {
-  return (
-    <label>
-      {label}{' '}
-      <select value={value} onChange={(event) => onChoose(event.target.value)}>
-        <option value="">{t.operate.all}</option>
-        {Object.entries(options).map(([name, words]) => (
-          <option key={name} value={name}>
-            {words}
-          </option>
-        ))}
-      </select>
-    </label>
   );
 }

@@ -7,10 +7,18 @@ import { useSignal } from '../shell/use-signal.js';
 import { wordsOf } from '../texts/words-of.js';
 import { t } from '../texts/texts.js';
 import { AllUploads } from './all-uploads.js';
+import { Audit } from './audit.js';
+import { Feedback } from './feedback.js';
+import { Model } from './model.js';
+import { Users } from './users.js';
 
 /** What operators look after. A page of its own for each part: a later one is a line here. */
 const PARTS = [
   { id: 'uploads', label: () => t.operate.uploads, view: () => <AllUploads /> },
+  { id: 'users', label: () => t.operate.users, view: () => <Users /> },
+  { id: 'feedback', label: () => t.operate.feedback, view: () => <Feedback /> },
+  { id: 'audit', label: () => t.operate.audit, view: () => <Audit /> },
+  { id: 'model', label: () => t.operate.model, view: () => <Model /> },
   { id: 'index', label: () => t.operate.index, view: () => <IndexPart /> },
   { id: 'health', label: () => t.operate.health, view: () => <HealthPart /> },
 ] as const;
@@ -37,7 +45,6 @@ export default function OperatePage(): ReactNode {
         ))}
       </nav>
       {part.view()}
-      <p className="muted">{t.operate.more}</p>
     </div>
   );
 }

@@ -7,6 +7,8 @@ import { CopyButton } from '../shell/copy-button.js';
 import { useSignal } from '../shell/use-signal.js';
 import { newAnswer, withEvents } from '../talk/answer.js';
 import { t } from '../texts/texts.js';
+import { Keys } from './keys.js';
+import { OwnUsage } from './usage.js';
 
 const MAX_SHOWN_EVENTS = 300;
 
@@ -26,6 +28,8 @@ export default function RequestsPage(): ReactNode {
           {t.nav.docs}
         </a>
       </header>
+      <Keys />
+      <OwnUsage />
       <h2>{t.requests.events}</h2>
       {events.length === 0 ? (
         <p className="muted">{t.requests.noEvents}</p>

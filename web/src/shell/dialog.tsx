@@ -40,11 +40,13 @@ export function Dialog({ title, onClose, children }: Props): ReactNode {
 interface ConfirmProps {
   title: string;
   text: string;
+  /** What the button says; deleting when it is left out. */
+  action?: string;
   onConfirm: () => void;
   onClose: () => void;
 }
 
-export function ConfirmDelete({ title, text, onConfirm, onClose }: ConfirmProps): ReactNode {
+export function ConfirmDelete({ title, text, action, onConfirm, onClose }: ConfirmProps): ReactNode {
   return (
     <Dialog title={title} onClose={onClose}>
       <p>{text}</p>
@@ -60,7 +62,7 @@ export function ConfirmDelete({ title, text, onConfirm, onClose }: ConfirmProps)
             onClose();
           }}
         >
-          {t.delete}
+          {action ?? t.delete}
         </button>
       </footer>
     </Dialog>

@@ -1,0 +1,155 @@
+import { useCallback, useState, type FormEvent, type ReactNode } from 'react';
+import { createApiKey, deleteApiKey, listApiKeys, type ApiKey } from '../client/keys.js';
+import { session } from '../client/session.js';
+import { CopyButton } from '../shell/copy-button.js';
+import { asTime, DataTable } from '../shell/data-table.js';
+import { ConfirmDelete, Dialog } from '../shell/dialog.js';
+import { usePages } from '../shell/use-pages.js';
+import { useSignal } from '../shell/use-signal.js';
+import { t } from '../texts/texts.js';
+import { wordsOf } from '../texts/words-of.js';
+
+const SCOPES = ['chat', 'conversations:read', 'documents:read', 'documents:write', 'admin'] as const;
+
+/** One's own API keys: a new one is shown once. */
+export function Keys(): ReactNode {
+  const list = usePages(useCallback(async () => ({ ...(await listApiKeys()), next: null }), []));
+  const [problem, setProblem] = useState<string | null>(null);
+  const [isMaking, setMaking] = useState(false);
+  const [secret, setSecret] = useState<string | null>(null);
+  const [revoking, setRevoking] = useState<ApiKey | null>(null);
+  const revoke = async ({ id }: ApiKey) => {
+    try {
+      await deleteApiKey(id);
+      list.setItems((items) => items.filter((item) => item.id !== id));
+    } catch (error) {
+      setProblem(wordsOf(error));
+    }
+  };
+  return (
+    <section>
+      <header className="part-head">
+        <h2>{t.keys.title}</h2>
+        <button type="button" onClick={() => setMaking(true)}>
+          {t.keys.add}
+        </button>
+      </header>
+      <DataTable
+        label={t.keys.title}
+        items={list.items}
+        keyOf={({ id }) => id}
+        problem={problem ?? list.problem}
+        none={t.keys.none}
+        columns={[
+          { name: t.files.name, of: ({ name }) => name },
+          { name: t.keys.key, of: ({ prefix }) => <code>{prefix}…</code> },
+          { name: t.keys.scopes, of: ({ scopes }) => scopes.join(', ') },
+          { name: t.keys.expires, of: ({ expires_at }) => (expires_at ? asTime(expires_at) : t.keys.never) },
+          {
+            name: t.keys.used,
+            of: ({ last_used_at }) => (last_used_at ? asTime(last_used_at) : t.keys.never),
+          },
+          {
+            name: t.operate.actions,
+            of: (key) => (
+              <button
+                type="button"
+                className="small"
+                aria-label={`${t.keys.revoke}: ${key.name}`}
+                onClick={() => setRevoking(key)}
+              >
+                {t.keys.revoke}
+              </button>
+            ),
+          },
+        ]}
+      />
+      {isMaking && (
+        <NewKey
+          onMade={(made) => {
+            setMaking(false);
+            setSecret(made);
+            list.reload();
+          }}
+          onClose={() => setMaking(false)}
+        />
+      )}
+      {secret && (
+        <Dialog title={t.keys.secretTitle} onClose={() => setSecret(null)}>
+          <p>{t.keys.secretText}</p>
+          <pre tabIndex={0}>
+            <code>{secret}</code>
+          </pre>
+          <footer>
+            <CopyButton text={secret} />
+          </footer>
+        </Dialog>
+      )}
+      {revoking && (
+        <ConfirmDelete
+          title={t.keys.confirm(revoking.name)}
+          text={t.keys.confirmText}
+          action={t.keys.revoke}
+          onConfirm={() => void revoke(revoking)}
+          onClose={() => setRevoking(null)}
+        />
+      )}
+    </section>
+  );
+}
+
+function NewKey({ onMade, onClose }: { onMade: (secret: string) => void; onClose: () => void }): ReactNode {
+  const [problem, setProblem] = useState<string | null>(null);
+  const isAdmin = useSignal(session)?.isAdmin;
+  const submit = async (event: FormEvent<HTMLFormElement>) => {
+    event.preventDefault();
+    const form = new FormData(event.currentTarget);
+    const until = form.get('expires') as string;
+    try {
+      const { key } = await createApiKey({
+        name: (form.get('name') as string).trim(),
+        scopes: form.getAll('scope') as string[],
+        expires_at: until ? new Date(`${until}T23:59:59`).toISOString() : null,
+      });
+      onMade(key);
+    } catch (error) {
+      setProblem(wordsOf(error));
+    }
+  };
+  return (
+    <Dialog title={t.keys.add} onClose={onClose}>
+      <form className="stacked" onSubmit={(event) => void submit(event)}>
+        <label>
+          {t.files.name} <input name="name" maxLength={100} required autoFocus />
+        </label>
+        <fieldset>
+          <legend>{t.keys.scopes}</legend>
+          {SCOPES.filter((scope) => scope !== 'admin' || isAdmin).map((scope) => (
+            <label key={scope} className="check">
+              <input type="checkbox" name="scope" value={scope} defaultChecked={scope === 'chat'} />
+              <span>
+                <code>{scope}</code> <small className="muted">{t.keys.scopeTexts[scope]}</small>
+              </span>
+            </label>
+          ))}
+        </fieldset>
+        <label>
+          {t.keys.expiresOn} <input name="expires" type="date" min={new Date().toISOString().slice(0, 10)} />
+        </label>
+        {problem && (
+          <p className="problem" role="alert">
+            {problem}
+          </p>
+        )}
+        <footer>
+          <button type="button" onClick={onClose}>
+            {t.cancel}
+          </button>
+          <button type="submit" className="primary">
+            {t.keys.add}
+          </button>
+        </footer>
+      </form>
+    </Dialog>
+  );
+}

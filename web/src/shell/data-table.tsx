@@ -1,0 +1,66 @@
+import type { ReactNode } from 'react';
+import { t } from '../texts/texts.js';
+
+interface Props<T> {
+  label: string;
+  columns: readonly { name: string; of: (item: T) => ReactNode }[];
+  /** Null until they are read. */
+  items: readonly T[] | null;
+  keyOf: (item: T) => string;
+  problem: string | null;
+  /** Shows the next page. */
+  more?: () => void;
+  /** What is said when there is nothing. */
+  none: string;
+}
+
+/** A list of the API as a table, with what went wrong and the way to more of it. */
+export function DataTable<T>(props: Props<T>): ReactNode {
+  const { label, columns, items, keyOf, problem, more, none } = props;
+  return (
+    <>
+      {problem && (
+        <p className="problem" role="alert">
+          {problem}
+        </p>
+      )}
+      {items === null && !problem && <p className="muted">{t.loading}</p>}
+      {items?.length === 0 && <p className="muted empty">{none}</p>}
+      {items && items.length > 0 && (
+        <div className="prose table-scroll" tabIndex={0} role="region" aria-label={label}>
+          <table className="data">
+            <thead>
+              <tr>
+                {columns.map(({ name }) => (
+                  <th key={name} scope="col">
+                    {name}
+                  </th>
+                ))}
+              </tr>
+            </thead>
+            <tbody>
+              {items.map((item) => (
+                <tr key={keyOf(item)}>
+                  {columns.map(({ name, of }) => (
+                    <td key={name}>{of(item)}</td>
+                  ))}
+                </tr>
+              ))}
+            </tbody>
+          </table>
+        </div>
+      )}
+      {more && (
+        <p className="buttons">
+          <button type="button" onClick={more}>
+            {t.list.more}
+          </button>
+        </p>
+      )}
+    </>
+  );
+}
+
+/** A time as the reader's own country writes it. */
+export const asTime = (at: string | number | Date) =>
+  new Date(at).toLocaleString(document.documentElement.lang, { dateStyle: 'medium', timeStyle: 'short' });

@@ -1,0 +1,57 @@
+import { useCallback, useEffect, useState } from 'react';
+import type { Page } from '../client/api.js';
+import { wordsOf } from '../texts/words-of.js';
+
+interface Pages<T> {
+  /** Null until the first page is there. */
+  items: readonly T[] | null;
+  problem: string | null;
+  /** Reads the next page; undefined on the last one. */
+  more: (() => void) | undefined;
+  /** Takes the place of items, after one of them was changed. */
+  setItems: (change: (items: readonly T[]) => readonly T[]) => void;
+  reload: () => void;
+}
+
+/**
+ * A list that is read page by page.
+ * @param read stays the same function as long as the list does
+ */
+export function usePages<T>(read: (cursor?: string) => Promise<Page<T>>): Pages<T> {
+  const [page, setPage] = useState<{ items: readonly T[]; next: string | null } | null>(null);
+  const [problem, setProblem] = useState<string | null>(null);
+  const [round, setRound] = useState(0);
+  useEffect(() => {
+    let isLeft = false;
+    read().then(
+      (first) => {
+        if (isLeft) return;
+        setPage(first);
+        setProblem(null);
+      },
+      (error: unknown) => !isLeft && setProblem(wordsOf(error)),
+    );
+    return () => {
+      isLeft = true;
+    };
+  }, [read, round]);
+  const more = async (cursor: string) => {
+    try {
+      const next = await read(cursor);
+      setPage((now) => ({ items: [...(now?.items ?? []), ...next.items], next: next.next }));
+    } catch (error) {
+      setProblem(wordsOf(error));
+    }
+  };
+  const next = page?.next;
+  return {
+    items: page?.items ?? null,
+    problem,
+    more: next ? () => void more(next) : undefined,
+    setItems: useCallback(
+      (change) => setPage((now) => (now ? { ...now, items: change(now.items) } : now)),
+      [],
+    ),
+    reload: useCallback(() => setRound((now) => now + 1), []),
+  };
+}
