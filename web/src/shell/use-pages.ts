@@ -23,14 +23,17 @@ export function usePages<T>(read: (cursor?: string) => Promise<Page<T>>): Pages<
   const [round, setRound] = useState(0);
   useEffect(() => {
     let isLeft = false;
-    read().then(
-      (first) => {
+    const readFirst = async () => {
+      try {
+        const first = await read();
         if (isLeft) return;
         setPage(first);
         setProblem(null);
-      },
-      (error: unknown) => !isLeft && setProblem(wordsOf(error)),
-    );
+      } catch (error) {
+        if (!isLeft) setProblem(wordsOf(error));
+      }
+    };
+    void readFirst();
     return () => {
       isLeft = true;
     };
