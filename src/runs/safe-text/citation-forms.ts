@@ -10,7 +10,7 @@ const NUMBER = '[\\d０-９]{1,3}';
 /** Several numbers, each with a word before it, or the first alone. */
 const LIST = `${NUMBER}(?:[ \\t]*(?:[-–—,;，、；&]|and\\b|und\\b)[ \\t]*(?:${KEYWORD}[ \\t.#:_-]*)?${NUMBER}){0,19}`;
 const PAGE = '(?:[,:;]?[ \\t]*\\b(?:pp?|pages?|S|Seiten?|lines?|L)\\.?[ \\t]*[\\d–-]{1,9})';
-const NUMBERED = `(?<form>[\\^#]|${KEYWORD}\\.?[ \\t_-]*(?:no\\.?|nr\\.?|#)?[ \\t]*:?)?[ \\t]*(?<list>${LIST})\\^?`;
+const NUMBERED = `(?<form>[\\^#]|S(?=\\d)|${KEYWORD}\\.?[ \\t_-]*(?:no\\.?|nr\\.?|#)?[ \\t]*:?)?[ \\t]*(?<list>${LIST})\\^?`;
 const LINE_OF = '(?<line>(?::\\d{1,3})?†[^\\]】\\n]{0,60})';
 
 export const MARKER = new RegExp(
@@ -33,6 +33,19 @@ export const IN_PARENTHESES = new RegExp(
 export const PARENTHESIS_BEGUN = /^\([\p{L}\d .,:#-]{0,24}$/u;
 
 export const SUPERSCRIPT = /⁽[⁰¹²³⁴⁵⁶⁷⁸⁹]+⁾|[⁰¹²³⁴⁵⁶⁷⁸⁹]+/y;
+
+/** `$^{9}$` and `$^9$` of TeX. */
+export const RAISED = /\$\^(?:\{[ \t]*(?<list>\d{1,3}(?:[ \t]*,[ \t]*\d{1,3}){0,9})[ \t]*\}|(?<digit>\d))\$/y;
+export const RAISED_BEGUN = /^\$(?:$|\^(?:$|\{[\d, \t]{0,40}\}?$|\d$))/;
+
+/** Brackets as HTML writes them: `&#91;9&#93;`. */
+export const ENTITIES = new RegExp(
+  `&(?:#91|#x5b|lsqb|lbrack);[ \\t]*${NUMBERED}[ \\t]*&(?:#93|#x5d|rsqb|rbrack);`,
+  'iuy',
+);
+export const ENTITIES_BEGUN = /^&(?:#?\w{0,6}|(?:#91|#x5b|lsqb|lbrack);[^&\n]{0,40}(?:&#?\w{0,6})?)$/i;
+
+export const CIRCLED = /[①-⑳]/uy;
 
 const TAG = '(?:sup|cite|ref|citation|source)';
 export const TAGGED = new RegExp(

@@ -49,6 +49,26 @@ describe('an answer on its way to the client', () => {
       3,
       'Ten. Six [2]. See arr\\[7\\].',
     ],
+    ['reads short names', 'Ten [S2]. Six [S9], five [s1, S9].', 3, 'Ten [2]. Six, five [1].'],
+    [
+      'reads brackets written as entities',
+      'Ten &#91;2&#93;. Six &lsqb;9&rsqb;. a &amp; b &lt;p&gt;',
+      3,
+      'Ten [2]. Six. a &amp; b &lt;p&gt;',
+    ],
+    [
+      'reads superscripts of TeX, not powers',
+      'Ten$^{2}$. Six$^{9}$, five$^9$ and four $^{1, 7}$. It costs $5, is 10$^{9}$ or 4 m$^2$ or $x^{9}$.',
+      3,
+      'Ten[2]. Six, five and four [1]. It costs $5, is 10$^{9}$ or 4 m$^2$ or $x^{9}$.',
+    ],
+    [
+      'reads circled numbers at the end of a statement',
+      'Ten②. Six⑨. Five.⑨ Press ⑨ on the panel.',
+      3,
+      'Ten[2]. Six. Five. Press ⑨ on the panel.',
+    ],
+    ['keeps them where there are no sources', '① Open it. ② Close it② and see note$^{1}$.', 0],
     ['keeps escapes of other things', 'a \\[note\\] \\* and \\(x\\)', 3],
     [
       'reads tags',

@@ -5,8 +5,8 @@ import { lineAt, MAX_LINE_START, START, startLine, type BlockState } from './mar
 
 /** As much of a paragraph as tells what may come next. */
 const MAX_TAIL = 120;
-const PLAIN = /[^\n\\`<[\]【［〔⟦(: \t⁰¹²³⁴⁵⁶⁷⁸⁹⁽]+/y;
-const CITATION = /[[【［〔⟦(⁰¹²³⁴⁵⁶⁷⁸⁹⁽<\\]/;
+const PLAIN = /[^\n\\`<[\]【［〔⟦(: \t⁰¹²³⁴⁵⁶⁷⁸⁹⁽$&①-⑳]+/y;
+const CITATION = /[[【［〔⟦(⁰¹²³⁴⁵⁶⁷⁸⁹⁽$&①-⑳<\\]/;
 const BLANKS = /[ \t]+/y;
 const BACKTICKS = /`+/y;
 const LINE_BEGINNING = /\n[ \t>]*(?:(?:[-+*]|\d{1,9}[.)])[ \t][ \t>]*)*$/;
