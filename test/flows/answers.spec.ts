@@ -271,6 +271,16 @@ describe('answers from documents', () => {
       }
     });
 
+    it('count pages', async () => {
+      const keeper = await register(parley.url);
+      await added(parley.url, keeper.accessToken, { name: 'manual.pdf', bytes: await pdf(parts) });
+      await added(parley.url, keeper.accessToken, bees);
+      const asked = async (question: string) => (await ask(parley.url, keeper.accessToken, question)).reply;
+      expect(await asked('How many pages does manual.pdf have?')).toContain('manual.pdf has 3 pages');
+      expect(await asked('Wie viele Seiten hat das PDF?')).toContain('manual.pdf has 3 pages');
+      expect(await asked('How many pages has bees.md?')).toContain('bees.md is not divided into pages');
+    });
+
     it('count rows and list what there is', async () => {
       const keeper = await register(parley.url);
       const id = await added(parley.url, keeper.accessToken, { name: 'visitors.csv', bytes: rows });

@@ -8,7 +8,7 @@ import {
 import type { DocumentScope } from '../../ingestion/retrieval/retriever.js';
 import type { AgentInput, Source } from '../agent.js';
 import { toSource } from './document-search.js';
-import { chooseDocument, mayAskWhole, readWhole } from './whole-document.js';
+import { chooseDocument, mayAskWhole, readWhole, type WholeQuestion } from './whole-document.js';
 
 /** Passages that a summary is made of, and sections of them that it quotes. */
 const PASSAGES = 6;
@@ -20,7 +20,7 @@ const MAX_SENTENCE = 300;
 
 /** An answer about documents as a whole; a model may write a summary of its own from the sources. */
 export interface Overview {
-  kind: 'summary' | 'list';
+  kind: WholeQuestion;
   text: string;
   sources: Source[];
 }
@@ -48,12 +48,24 @@ export class DocumentOverview {
     const document = chooseDocument(message, readable);
     if (!document) return null;
     const passages = await this.chunks.outline(ownerId, document.id, PASSAGES);
+    if (kind === 'pages')
+      return {
+        kind,
+        text: `${countPages(document.filename, await this.chunks.lastPage(ownerId, document.id))} [1]`,
+        sources: passages.slice(0, 1).map((passage) => toSource(message, { ...passage, score: 1 })),
+      };
     return {
       kind,
       text: summarise(document.filename, passages, readable.length - 1),
       sources: passages.map((passage) => toSource(message, { ...passage, score: 1 })),
     };
   }
+}
+
+/** Slides count as pages. @param last page with text; null where a format has none */
+function countPages(filename: string, last: number | null): string {
+  if (last === null) return `${filename} is not divided into pages.`;
+  return `${filename} has ${last} ${last === 1 ? 'page' : 'pages'}, up to the last one with text.`;
 }
 
 /** @param others how many documents may have been meant instead */

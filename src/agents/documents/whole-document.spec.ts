@@ -2,12 +2,41 @@ import { chooseDocument, readWhole } from './whole-document.js';
 
 const FILES = ['bees.md', 'leave_policy.pdf'];
 
+describe('questions for the number of pages', () => {
+  it.each([
+    'How many pages does the PDF have?',
+    'How many pages are there in leave_policy.pdf?',
+    'number of pages of the leave policy',
+    'Wie viele Seiten hat das PDF?',
+    'Combien de pages a ce document ?',
+    '¿Cuántas páginas tiene el PDF?',
+    'Quante pagine ha il documento?',
+    'Quantas páginas tem este documento?',
+    "Hoeveel pagina's heeft het bestand?",
+  ])('%s', (question) => {
+    expect(readWhole(question, FILES)).toBe('pages');
+  });
+
+  it.each(['How many pages may a thesis have?', 'How many pages can the printer print per minute?'])(
+    'is not: %s',
+    (question) => {
+      expect(readWhole(question, FILES)).toBeNull();
+    },
+  );
+
+  it('means the document of the kind that is named', () => {
+    const files = FILES.map((filename) => ({ filename }));
+    expect(chooseDocument('How many pages does the PDF have?', files)?.filename).toBe('leave_policy.pdf');
+  });
+});
+
 describe('questions about whole documents', () => {
   it.each([
     'Summarise the document I uploaded.',
     'What is this file about?',
     'Fasse das Dokument zusammen.',
     'Please summarize bees.md',
+    'What is the bees book about?',
     'Give me a short summary of the leave policy',
     'Worum geht es in diesem Dokument?',
     'tl;dr',

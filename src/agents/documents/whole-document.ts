@@ -1,7 +1,7 @@
 import { stems } from '../../adapters/chat-model/offline/extract.js';
 
 /** Kinds of questions about whole documents. */
-export type WholeQuestion = 'summary' | 'list';
+export type WholeQuestion = 'summary' | 'list' | 'pages';
 
 const whole = (words: string) => `(?<![\\p{L}\\p{N}])(?:${words})(?![\\p{L}\\p{N}])`;
 
@@ -41,13 +41,34 @@ const LIST = new RegExp(
   ].join('|'),
   'iu',
 );
+/** Questions for the number of pages. */
+const PAGES = new RegExp(
+  whole(
+    [
+      'how many (?:pages|slides)|number of (?:pages|slides)|(?:page|slide) count',
+      'wie ?viele? (?:seiten|folien)|(?:seiten|folien)(?:an)?zahl|anzahl (?:der )?(?:seiten|folien)',
+      'combien de (?:pages|diapositives)|nombre de (?:pages|diapositives)',
+      'cu[aá]ntas (?:p[aá]ginas|diapositivas)|n[uú]mero de p[aá]ginas',
+      'quante (?:pagine|diapositive)|numero di pagine',
+      "quantas (?:p[aá]ginas|slides)|hoeveel (?:pagina['’]?s|bladzijden|dia['’]?s)",
+    ].join('|'),
+  ),
+  'iu',
+);
+/** Verbs of such questions. */
+const HAS = new RegExp(
+  whole(
+    'has|have|had|are|there|long|hat|haben|gibt|hay|tiene|ha|ci|sono|tem|há|heeft|zijn|er|a|y|t|comporte|contient|compte',
+  ),
+  'giu',
+);
 /** Words of such a question; all others narrow it down to a topic. */
 const OWN_WORDS = new RegExp(
   whole(
     [
       'a|an|the|this|that|these|my|me|us|i|you|it|is|are|was|does|do|did|can|could|would|of|for|to|on|in|and|all|give|make|write|get|explain|describe',
       'summari[sz]e|summary|sum|up|overview|tl;?dr|main|key|points?|takeaways|gist|about|contains?|says?|covers?',
-      'documents?|files?|pdf|upload(?:ed)?|texts?|report|attachments?|attached|page|whole|entire|everything|quick(?:ly)?|two|three|four|five|simple|plain|terms|words|so|far|short(?:ly)?|brief(?:ly)?|please|one|few|sentences?|words?|what|whats',
+      'documents?|files?|pdf|upload(?:ed)?|texts?|report|attachments?|attached|page|whole|entire|everything|book|e?book|novel|story|article|manual|paper|presentation|slides?|deck|e?mail|letter|notebook|scan|picture|image|buch|pr(?:ä|ae)sentation|artikel|livre|libro|livro|boek|quick(?:ly)?|two|three|four|five|simple|plain|terms|words|so|far|short(?:ly)?|brief(?:ly)?|please|one|few|sentences?|words?|what|whats',
       'fasse?n?|sie|das|die|der|den|des|ein|eine|einen|dieses?|dieser|diese|mir|bitte|dokuments?|datei|zusammen\\p{L}*|worum|wovon|handelt|geht|es|sich|hier|bei|in|im|diesem|dem|steht|was|hochgeladene?n?|kurz(?:e|en)?|gib|(?:ü|ue)berblick|kernaussagen|hauptpunkte|ich|habe|k(?:ö|oe)nn\\p{L}*|kannst|du|erkl(?:ä|ae)re?n?|du|inhalt|(?:ü|ue)ber|von',
       "r[ée]sum\\p{L}*|synth[èe]se|le|la|les|ce|cet|cette|un|une|moi|de|du|des|d|l|s|quoi|parle|traite|agit|il|fichier|s'il|te|vous|pla[iî]t|fais|faire|donne|points?|essentiels?|principaux|court|bref|contient|dit|qu|que|est|peux|tu|pouvez|j'ai|envoyé|téléversé",
       'resum\\p{L}*|res[úu]m[ea](?:lo|me)?|el|los|este|esta|del|archivo|documento|por|favor|qu[ée]|trata|habla|va|dice|haz|hazme|dame|breve|puntos|principales|clave|subido|he|subí|que|puedes|podr[ií]as?',
@@ -65,7 +86,8 @@ const OTHER_OWN =
   /要約|まとめ|概要|内容|この|その|を|の|は|に|で|して|ください|下さい|教えて|何|です|か|ファイル|文書|ドキュメント|资料|总结|總結|概括|摘要|一下|请|請|这个|這個|这份|這份|文件|文档|文檔|的|요약|해\s?줘|해\s?주세요|이|파일|문서|을|를|сделай\p{L}*|дай\p{L}*|кратк\p{L}*|содержани\p{L}*|изложени\p{L}*|резюм\p{L}*|документ\p{L}*|файл\p{L}*|этого|этот|эт[ао]|мне|пожалуйста|о|ч[её]м/giu;
 
 /** Whether a question may be about documents as a whole, whatever their names are. */
-export const mayAskWhole = (message: string): boolean => LIST.test(bare(message)) || asksSummary(message);
+export const mayAskWhole = (message: string): boolean =>
+  LIST.test(bare(message)) || PAGES.test(message) || asksSummary(message);
 
 const asksSummary = (text: string) => SUMMARY.test(text) || OTHER_SUMMARY.test(text);
 
@@ -78,27 +100,32 @@ const bare = (message: string) => message.trim().replace(/[?!.\s]+$/, '');
 export function readWhole(message: string, filenames: readonly string[]): WholeQuestion | null {
   const text = bare(message);
   if (LIST.test(text)) return 'list';
-  if (!asksSummary(text)) return null;
+  const isPages = PAGES.test(text);
+  if (!isPages && !asksSummary(text)) return null;
   const named = filenames.filter((name) => text.toLowerCase().includes(name.toLowerCase()));
   const rest = named.reduce((left, name) => left.toLowerCase().replace(name.toLowerCase(), ' '), text);
   const known = new Set(
     filenames.flatMap((name) => [...stems(name.replace(/\.\w+$/, '').replace(/[_-]/g, ' '))]),
   );
-  return [...stems(rest.replace(OWN_WORDS, ' ').replace(OTHER_OWN, ' '))].some((stem) => !known.has(stem))
-    ? null
-    : 'summary';
+  const own = (isPages ? rest.replace(PAGES, ' ').replace(HAS, ' ') : rest)
+    .replace(OWN_WORDS, ' ')
+    .replace(OTHER_OWN, ' ');
+  if ([...stems(own)].some((stem) => !known.has(stem))) return null;
+  return isPages ? 'pages' : 'summary';
 }
 
-/** The document that a question names, by its name or some words of it; else the first. */
+/** The document that a question names, by its name, some words of it or its kind; else the first. */
 export function chooseDocument<D extends { filename: string }>(
   message: string,
   documents: readonly D[],
 ): D | null {
   const asked = stems(message);
+  const words = new Set(message.toLowerCase().match(/\p{L}+/gu));
   const score = ({ filename }: D) => {
     if (message.toLowerCase().includes(filename.toLowerCase())) return 100;
-    return [...stems(filename.replace(/\.\w+$/, '').replace(/[_-]/g, ' '))].filter((stem) => asked.has(stem))
-      .length;
+    const kind = /\.(\w+)$/.exec(filename)?.[1]?.toLowerCase() ?? '';
+    const named = [...stems(filename.replace(/\.\w+$/, '').replace(/[_-]/g, ' '))];
+    return named.filter((stem) => asked.has(stem)).length + (words.has(kind) ? 0.5 : 0);
   };
   return documents.toSorted((a, b) => score(b) - score(a))[0] ?? null;
 }

@@ -79,7 +79,7 @@ export class PersonaAgent extends Agent {
     }
     const overview = await this.overview.answer(input, retrieval);
     if (overview) emitAnswer({ type: 'sources', sources: overview.sources });
-    if (overview && (overview.kind === 'list' || this.model.isOffline))
+    if (overview && (overview.kind !== 'summary' || this.model.isOffline))
       return streamAnswer(this.model, { ...prompt, draft: overview.text }, emitAnswer, signal);
     const found = overview
       ? { passages: overview.sources.map(toPassage) }

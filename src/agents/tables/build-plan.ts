@@ -2,7 +2,7 @@ import { PER, ROWS, SUPERLATIVES } from './lexicon.js';
 import { only, plainName, type Mention } from './mentions.js';
 import type { QuestionWords } from './question-words.js';
 import type { Filter, TablePlan } from './table-plan.js';
-import { folded, type TypedColumn } from './typed-table.js';
+import { folded, isNumbering, type TypedColumn } from './typed-table.js';
 
 /** Shared by the steps of reading one question against one table. */
 export interface Parts {
@@ -23,7 +23,9 @@ export function buildPlan(
   const { question, columns, mentions, filters } = parts;
   const filtered = new Set(filters.map(({ column }) => column));
   const groupMention = mentions.find(
-    ({ at, column }) => PER.test(question.text.slice(0, at)) && (column.kind !== 'number' || !measure),
+    ({ at, column }) =>
+      PER.test(question.text.slice(0, at)) &&
+      (!measure || !(column.kind === 'number' || (column.kind === 'id' && isNumbering(column.values)))),
   );
   const period = findPeriodGroup(question, columns);
   const compared =
@@ -119,7 +121,7 @@ function counted(
   if (isDistinct)
     return { ...base, groupBy: null, column: noun?.column.name ?? mentions[0]?.column.name ?? null };
   const comparesIt = filters.some(({ column }) => column === noun?.column.name);
-  if (noun && !comparesIt && noun.column === columns[0] && isNumbering(noun.column))
+  if (noun && !comparesIt && noun.column === columns[0] && isNumbering(noun.column.values))
     return { ...base, measure: 'count', column: null };
   if (noun?.column.kind === 'number' && !comparesIt)
     return { ...base, measure: 'sum', column: noun.column.name };
@@ -191,12 +193,6 @@ function best(
     lacking: null,
   };
 }
-
-/** Numbers that only identify rows, such as those of orders: whole ones that rise from row to row. */
-const isNumbering = ({ kind, values }: TypedColumn): boolean =>
-  kind === 'number' &&
-  values.length > 1 &&
-  values.every((value, i) => Number.isInteger(value) && (i === 0 || Number(value) > Number(values[i - 1])));
 
 function isKey(columns: readonly TypedColumn[], name: string): boolean {
   const { values } = columns.find((column) => column.name === name)!;

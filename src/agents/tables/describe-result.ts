@@ -1,7 +1,7 @@
 import type { Cell } from '../../ingestion/parsers/parsed-document.js';
 import { measureName, type TableResult } from './compute.js';
 import type { Filter, TablePlan } from './table-plan.js';
-import { textOf, type FileTable } from './typed-table.js';
+import { textOf, typedColumns, type FileTable } from './typed-table.js';
 
 const MAX_CELL = 120;
 const ROWS_NAMED = 6;
@@ -59,10 +59,10 @@ export function describeResult(
   }
   if (result.matched.length === 0)
     return [`No row of ${table.file} fits${whereOf(plan)}.`, ...notes].join(' ');
-  return [...body(plan, result), [basis, ...notes].join(' ')].join('\n\n');
+  return [...body(table, plan, result), [basis, ...notes].join(' ')].join('\n\n');
 }
 
-function body(plan: TablePlan, result: TableResult): string[] {
+function body(table: FileTable, plan: TablePlan, result: TableResult): string[] {
   const { rows, units } = result;
   const what = capital(headline(plan));
   if (plan.measure === 'share') {
@@ -78,7 +78,7 @@ function body(plan: TablePlan, result: TableResult): string[] {
     return [
       `${what} is ${rows[0]?.[0] === null ? 'unknown: no row holds a number' : amount(rows[0]?.[0], plan.measure === 'correlation' || plan.measure === 'distinct' || plan.measure === 'count' ? [] : units)}.`,
     ];
-  const shown = [`${what}:`, markdown(result)];
+  const shown = [`${what}:`, markdown(table, result)];
   const changed = plan.measure === 'change' ? changeOf(rows, units) : null;
   return changed ? [changed, ...shown] : shown;
 }
@@ -116,9 +116,15 @@ const tellPeriod = (value: string) => value.replace(/^--(?=\d\d$)/, 'month ');
 
 const capital = (text: string) => text.charAt(0).toUpperCase() + text.slice(1);
 
-function markdown({ columns, rows }: TableResult): string {
-  const line = (cells: readonly (Cell | undefined)[]) => `| ${cells.map(show).join(' | ')} |`;
-  return [line(columns), `|${' --- |'.repeat(columns.length)}`, ...rows.map(line)].join('\n');
+function markdown(table: FileTable, { columns, rows }: TableResult): string {
+  const kinds = new Map(typedColumns(table).map(({ name, kind }) => [name, kind]));
+  // Ids and years are written as they are: `1004`, not `1,004`.
+  const isPlain = (i: number) => /^(?:id|year)$/.test(kinds.get(columns[i]!) ?? '');
+  const line = (cells: readonly (Cell | undefined)[]) =>
+    `| ${cells.map((cell, i) => show(typeof cell === 'number' && isPlain(i) ? String(cell) : cell)).join(' | ')} |`;
+  return [line(columns), `|${' --- |'.repeat(columns.length)}`, ...rows.map((cells) => line(cells))].join(
+    '\n',
+  );
 }
 
 /** A number with what stands beside the numbers of its column, where they agree. */

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { v7 as uuidv7 } from 'uuid';
 import { BlobMissingError, BlobStore, tablesKey } from '../../adapters/blob-store/blob-store.js';
+import { stems } from '../../adapters/chat-model/offline/extract.js';
 import { ChatModel } from '../../adapters/chat-model/chat-model.js';
 import { ModelError } from '../../adapters/openai/model-error.js';
 import { ChunksRepository } from '../../database/repositories/documents/chunks.repository.js';
@@ -19,6 +20,8 @@ import type { FileTable } from './typed-table.js';
 /** Files and tables a question is looked up in. */
 const MAX_FILES = 8;
 const MAX_TABLES = 24;
+/** Documents looked at for one that a question names. */
+const MAX_DOCUMENTS = 200;
 const ROWS_SHOWN_TO_MODEL = 3;
 const ROWS_IN_SOURCE = 20;
 const MAX_SOURCE = 2_000;
@@ -54,6 +57,7 @@ export class TableTool {
     const reading = await this.read(input, tables, signal);
     if (!reading) return null;
     const { table, plan } = reading;
+    if (reading.lacking && (await this.namesOtherDocument(input))) return null;
     if (reading.lacking) return { text: `${reading.lacking} [1]`, sources: [sourceOf(table, null)] };
     const result = tryCompute(table, plan);
     if (!result) return null;
@@ -67,6 +71,21 @@ export class TableTool {
       description: text.replace(/ ?\[1\]/, ''),
     });
     return { text, sources: [sourceOf(table, result)] };
+  }
+
+  /** Whether a question names a document without a table, by a word of its name, and no table. */
+  private async namesOtherDocument({ ownerId, conversationRowId, message }: AgentInput): Promise<boolean> {
+    const [documents, files] = await Promise.all([
+      this.chunks.documents(ownerId, conversationRowId, 'all', MAX_DOCUMENTS),
+      this.chunks.tableFiles(ownerId, conversationRowId, [], MAX_DOCUMENTS),
+    ]);
+    const asked = stems(message);
+    const isNamed = ({ filename }: { filename: string }) =>
+      [...stems(filename.replace(/\.\w+$/, '').replace(/[_-]/g, ' '))].some((stem) => asked.has(stem));
+    const tables = new Set(files.map(({ id }) => id));
+    return (
+      documents.some((document) => !tables.has(document.id) && isNamed(document)) && !files.some(isNamed)
+    );
   }
 
   private async tables({ ownerId, conversationRowId, documents }: AgentInput): Promise<FileTable[]> {

@@ -44,12 +44,20 @@ export function typedColumns(table: ParsedTable): TypedColumn[] {
       filled > 0 && values.filter((value) => value !== null).length >= filled * NEARLY_ALL;
     const units = new Set<string>();
     const numbers = cells.map((cell) => numberOf(cell, table.decimalMarks?.[i], units));
-    if (enough(numbers)) return { name, kind: numberKind(name, numbers), values: numbers, units: [...units] };
+    if (enough(numbers)) {
+      const kind = i === 0 && isNumbering(numbers) ? 'id' : numberKind(name, numbers);
+      return { name, kind, values: numbers, units: [...units] };
+    }
     const dates = cells.map((cell) => dateOf(textOf(cell)));
     if (enough(dates)) return { name, kind: 'date', values: dates, units: [] };
     return { name, kind: 'text', values: cells.map((cell) => folded(textOf(cell)) || null), units: [] };
   });
 }
+
+/** Numbers that only distinguish rows, such as those of orders: whole ones that rise from row to row. */
+export const isNumbering = (values: readonly (number | string | null)[]): boolean =>
+  values.length > 1 &&
+  values.every((value, i) => Number.isInteger(value) && (i === 0 || Number(value) > Number(values[i - 1])));
 
 function numberKind(name: string, values: readonly (number | null)[]): TypedColumn['kind'] {
   const plain = folded(name);

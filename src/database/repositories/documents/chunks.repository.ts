@@ -112,6 +112,16 @@ export class ChunksRepository {
     );
   }
 
+  /** The last page of a document that holds text; null where its format has no pages. */
+  async lastPage(ownerId: string, attachmentId: string): Promise<number | null> {
+    // $2 the attachment's id
+    const rows: { page: number | null }[] = await this.source.query(
+      `SELECT max(c.page) AS page FROM chunks c JOIN attachments a ON a.id = c.attachment_id WHERE ${VISIBLE} AND a.id = $2`,
+      [ownerId, attachmentId],
+    );
+    return rows[0]?.page ?? null;
+  }
+
   /** The first passage below each heading of a document, or some from its beginning to its end, in order. */
   outline(ownerId: string, attachmentId: string, limit: number): Promise<ChunkPassage[]> {
     // $2 the attachment's id, $3 how many

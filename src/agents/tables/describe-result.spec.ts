@@ -1,0 +1,28 @@
+import { compute } from './compute.js';
+import { describeResult } from './describe-result.js';
+import type { TablePlan } from './table-plan.js';
+
+it('writes the numbers of orders and years as they are, amounts with separators', () => {
+  const table = {
+    name: 't',
+    file: 't.csv',
+    columns: ['Order', 'Year', 'Amount'],
+    rows: [
+      [1001, 2023, 1500],
+      [1002, 2024, 2500],
+    ],
+    rowsLeftOut: 0,
+  };
+  const plan: TablePlan = {
+    table: 't',
+    filters: [{ column: 'Amount', test: '>', values: [2000] }],
+    groupBy: null,
+    by: null,
+    measure: 'rows',
+    column: null,
+    other: null,
+    order: null,
+    limit: null,
+  };
+  expect(describeResult(table, plan, compute(table, plan), [])).toContain('| 1002 | 2024 | 2,500 |');
+});
