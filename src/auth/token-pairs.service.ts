@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
+import { wholeEpochSeconds } from '../common/time/epoch.js';
 import type { User } from '../database/entities/user.entity.js';
 import {
   RefreshTokensRepository,
@@ -77,5 +78,5 @@ export class TokenPairsService {
 /** In whole seconds, as tokens count them. */
 const newToken = (): StoredToken => ({
   id: randomUUID(),
-  expiresAt: new Date((Math.floor(Date.now() / 1000) + REFRESH_SECONDS) * 1000),
+  expiresAt: new Date((wholeEpochSeconds() + REFRESH_SECONDS) * 1000),
 });

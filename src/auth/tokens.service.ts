@@ -2,6 +2,7 @@ import { createHash, createSecretKey } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import { JwtService } from '@nestjs/jwt';
 import { z } from 'zod';
+import { epochSeconds } from '../common/time/epoch.js';
 import { Config } from '../config/config.js';
 import type { Account } from '../database/repositories/users.repository.js';
 
@@ -66,7 +67,7 @@ export class TokensService {
   }
 
   signRefresh({ id, userId, expiresAt }: RefreshParts): string {
-    const exp = expiresAt.getTime() / 1000;
+    const exp = epochSeconds(expiresAt);
     return this.jwt.sign({ sub: userId, type: 'refresh', jti: id, iat: exp - REFRESH_SECONDS, exp });
   }
 

@@ -7,6 +7,7 @@ import { z } from 'zod';
 import { AgentRegistry } from '../agents/agent-registry.js';
 import { RequireScope } from '../auth/access.js';
 import { CurrentUser, type Principal } from '../auth/principal.js';
+import type { JsonObject } from '../common/json.js';
 import { LinkBase } from '../common/links.js';
 import { ApiBodies, ApiErrors, ApiEventStream } from '../common/openapi.js';
 import { Config } from '../config/config.js';
@@ -52,8 +53,8 @@ export class PostChatController {
     name: 'Idempotency-Key',
     required: false,
     description:
-      'A repeated request within 24 hours returns the same run, from its start. A `client_message_id` sent over a WebSocket is a key too: that message can be ' +
-      'repeated here.',
+      'A repeated request within 24 hours returns the same run, from its start. A `client_message_id` sent over a ' +
+      'WebSocket is a key too: that message can be repeated here.',
   })
   @HttpCode(200)
   @ApiBodies([ragAssistantSchemas.sendSchema, movieFinderSchemas.sendSchema(2000)])
@@ -74,33 +75,24 @@ export class PostChatController {
       : this.sendToAssistant(body, user, sending, response));
   }
 
-  private async sendToMovieFinder(
-    body: unknown,
+  private async sendToMovieFinder(body: unknown, user: Principal, sending: Sending, response: Response) {
+    const turn = movieFinder.fromWire(body, user.id, this.config.env.MAX_MESSAGE_CHARS);
+    await movieFinder.refuseForeign(this.conversations, turn);
+    await this.stream(turn, wireOf(movieFinderSurface), user, sending, response);
+  }
+
+  private async sendToAssistant(body: unknown, user: Principal, sending: Sending, response: Response) {
+    const { turn, wire } = ragAssistant.fromWire(body, user.id, this.agents, sending.base);
+    await this.stream(turn, wireOf(ragAssistantSurface, wire), user, sending, response);
+  }
+
+  private async stream(
+    turn: StartRun,
+    wire: JsonObject,
     user: Principal,
     { key, onBusy }: Sending,
     response: Response,
   ) {
-    const turn = movieFinder.fromWire(body, user.id, this.config.env.MAX_MESSAGE_CHARS);
-    await movieFinder.refuseForeign(this.conversations, turn);
-    const wire = wireOf(movieFinderSurface);
-    const run = await this.runs.start({
-      ...turn,
-      keyId: user.credential.key?.id,
-      claim: claimOfMessage(turn, key),
-      onBusy,
-      wire,
-    });
-    streamRun(response, this.runs, run.runId, streamOf({ ...turn, ...run, wire }));
-  }
-
-  private async sendToAssistant(
-    body: unknown,
-    user: Principal,
-    { key, onBusy, base }: Sending,
-    response: Response,
-  ) {
-    const { turn, wire: options } = ragAssistant.fromWire(body, user.id, this.agents, base);
-    const wire = wireOf(ragAssistantSurface, options);
     const run = await this.runs.start({
       ...turn,
       keyId: user.credential.key?.id,

@@ -13,7 +13,7 @@ import { queryInteger } from '../common/schemas.js';
 import { boundedText } from '../common/text.js';
 import { searchPlace } from '../database/repositories/page.js';
 import { MessageSearchService, type SearchHits } from '../sessions/search/message-search.service.js';
-import { epochSeconds } from './surfaces/rag-assistant/wire.js';
+import { epochSeconds } from '../common/time/epoch.js';
 
 const searchSchema = z.object({
   q: boundedText(1, 200).describe('words; `"a phrase"`, `-excluded`, `or` between alternatives'),

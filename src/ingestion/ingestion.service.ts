@@ -4,7 +4,7 @@ import { v5 as uuidv5 } from 'uuid';
 import { BlobStore, tablesKey, textKey } from '../adapters/blob-store/blob-store.js';
 import { VectorStore, type Point } from '../adapters/vector-store/vector-store.js';
 import { Logger } from '../common/logger.js';
-import { TimeSlices } from '../common/time-slices.js';
+import { TimeSlices } from '../common/time/time-slices.js';
 import { documentVector } from '../search/sparse.js';
 import { documentTerms, TERMS_VERSION } from '../search/terms.js';
 import type { AttachmentRevision } from '../database/repositories/documents/attachments.repository.js';

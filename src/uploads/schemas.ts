@@ -1,6 +1,7 @@
 import { applyDecorators } from '@nestjs/common';
 import { ApiBody, ApiConsumes, ApiHeader } from '@nestjs/swagger';
 import { z } from 'zod';
+import { epochSeconds } from '../common/time/epoch.js';
 import { READ_KINDS } from '../ingestion/parsers/file-kinds.js';
 import type { StoredAttachment } from '../database/repositories/documents/attachments.repository.js';
 import type { AcceptedUpload } from '../database/repositories/documents/uploads.repository.js';
@@ -112,7 +113,7 @@ export const toAttachment = (a: StoredAttachment, base: string): z.output<typeof
   chunk_count: a.chunkCount,
   chunks_embedded: a.chunksEmbedded,
   caption: a.caption,
-  created_at: a.createdAt.getTime() / 1000,
+  created_at: epochSeconds(a.createdAt),
 });
 
 /** Documents the key under which an upload can be repeated. */

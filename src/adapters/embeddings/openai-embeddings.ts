@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { TimeSlices } from '../../common/time-slices.js';
+import { TimeSlices } from '../../common/time/time-slices.js';
 import { ModelError } from '../openai/model-error.js';
 import type { OpenAiServer } from '../openai/openai-server.js';
 import { Embeddings, EmbeddingsError, toUnitLength } from './embeddings.js';

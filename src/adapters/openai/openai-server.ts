@@ -9,7 +9,7 @@ import { ModelError } from './model-error.js';
 import { withRetries } from './retry.js';
 
 const MAX_ANSWER_BYTES = 32 * 1024 * 1024;
-export const MAX_ERROR_BYTES = 16 * 1024;
+const MAX_ERROR_BYTES = 16 * 1024;
 const CONNECT_MS = 10_000;
 
 /** A request with a JSON body. */

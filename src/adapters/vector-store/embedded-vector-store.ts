@@ -5,7 +5,7 @@ import type { Logger } from '../../common/logger.js';
 import { rarity } from '../../search/bm25.js';
 import { quantise } from '../../search/quantise.js';
 import { toQuantisedQuery } from '../../search/quantised-rows.js';
-import { TimeSlices } from '../../common/time-slices.js';
+import { TimeSlices } from '../../common/time/time-slices.js';
 import type {
   StoredPoint,
   VectorPointsRepository,

@@ -1,4 +1,4 @@
-import { TimeSlices } from '../../common/time-slices.js';
+import { TimeSlices } from '../../common/time/time-slices.js';
 import type {
   ChangedDocument,
   StoredPoint,

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 
 const PERIODS = ['value', 'year', 'quarter', 'month'] as const;
-export const MEASURES = [
+const MEASURES = [
   'rows',
   'columns',
   'count',

@@ -25,7 +25,7 @@ export const newKeySchema = z
   })
   .meta({ id: 'NewApiKey', example: { name: 'nightly import', scopes: ['chat', 'documents:write'] } });
 
-export const keySchema = z
+const keySchema = z
   .object({
     id: z.string(),
     name: z.string(),

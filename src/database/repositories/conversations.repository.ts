@@ -7,8 +7,8 @@ import { Conversation } from '../entities/conversation.entity.js';
 import { Message } from '../entities/message.entity.js';
 import { retryConflicts } from '../retry-conflicts.js';
 import { orKeyTaken, type IdempotencyClaim } from './idempotency.repository.js';
-import { toCursor, toInstant } from '../../common/cursor.js';
-import type { ConversationPlace, Page, Slice } from './page.js';
+import { toInstant } from '../../common/cursor.js';
+import { toSlice, type ConversationPlace, type Page, type Slice } from './page.js';
 
 /** A conversation in its owner's list. */
 export interface ConversationSummary extends Omit<Conversation, 'owner' | 'ownerId'> {
@@ -171,9 +171,8 @@ export class ConversationsRepository {
         .limit(limit + 1)
         .offset(offset);
     const { entities, raw } = await query.addOrderBy('c.number', 'DESC').getRawAndEntities<ListedColumns>();
-    const items = entities.slice(0, limit).map((conversation, i) => withPreviews(conversation, raw[i]!));
-    const { since, at } = raw[limit - 1] ?? {};
-    return { items, next: entities.length > limit ? toCursor([since, at, items.at(-1)!.number]) : null };
+    const summaries = entities.map((conversation, i) => withPreviews(conversation, raw[i]!));
+    return toSlice(summaries, limit, ({ number }, i) => [raw[i]!.since, raw[i]!.at, number]);
   }
 
   count(ownerId: string): Promise<number> {

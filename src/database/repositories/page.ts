@@ -19,11 +19,15 @@ export interface Slice<T> {
 /**
  * A page of a list.
  * @param rows in the order of the list, one more than `limit` when it goes on
- * @param placeOf where a row stands, as the list's cursor has it
+ * @param placeOf the place of a row in the form of the list's cursor
  */
-export function toSlice<T>(rows: readonly T[], limit: number, placeOf: (row: T) => unknown[]): Slice<T> {
+export function toSlice<T>(
+  rows: readonly T[],
+  limit: number,
+  placeOf: (row: T, index: number) => unknown[],
+): Slice<T> {
   const last = rows.length > limit ? rows[limit - 1] : undefined;
-  return { items: rows.slice(0, limit), next: last ? toCursor(placeOf(last)) : null };
+  return { items: rows.slice(0, limit), next: last ? toCursor(placeOf(last, limit - 1)) : null };
 }
 
 /**

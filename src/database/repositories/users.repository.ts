@@ -1,9 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import { ArrayContains, DataSource, QueryFailedError, type EntityManager, type Repository } from 'typeorm';
-import { toCursor, toInstant } from '../../common/cursor.js';
+import { toInstant } from '../../common/cursor.js';
 import { RefreshToken } from '../entities/refresh-token.entity.js';
 import { User } from '../entities/user.entity.js';
-import type { Slice, UserPlace } from './page.js';
+import { toSlice, type Slice, type UserPlace } from './page.js';
 
 /** What a request needs to know of its caller. */
 export type Account = Pick<User, keyof typeof ACCOUNT>;
@@ -68,9 +68,7 @@ export class UsersRepository {
       .addOrderBy('u.id', 'DESC')
       .limit(limit + 1)
       .getRawAndEntities<{ at: string }>();
-    const items = entities.slice(0, limit);
-    const hasMore = entities.length > limit;
-    return { items, next: hasMore ? toCursor([raw[limit - 1]!.at, items.at(-1)!.id]) : null };
+    return toSlice(entities, limit, ({ id }, i) => [raw[i]!.at, id]);
   }
 
   /** @throws EmailTakenError */

@@ -1,7 +1,7 @@
 import { UnreadableFileError, type Block, type ParsedDocument, type ParsedTable } from './parsed-document.js';
 
 /** Of a whole document. */
-export const MAX_TEXT_CHARS = 10_000_000;
+const MAX_TEXT_CHARS = 10_000_000;
 const MAX_TITLE_CHARS = 300;
 
 /** As PostgreSQL takes it; not a character longer or shorter. */

@@ -62,7 +62,7 @@ export function judge<P extends ChunkPassage>(
   cosines: ReadonlyMap<string, number>,
   model: string,
 ): Judged<P>[] {
-  const features = describe(terms, passages, cosines, model);
+  const features = featuresOf(terms, passages, cosines, model);
   return passages
     .map((passage, i) => ({
       ...passage,
@@ -98,7 +98,7 @@ export interface Features {
 }
 
 /** What is known about each passage in the light of a question. */
-export function describe(
+function featuresOf(
   terms: readonly QueryTerm[],
   passages: readonly ChunkPassage[],
   cosines: ReadonlyMap<string, number>,

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { LRUCache } from 'lru-cache';
 import { Logger } from '../../common/logger.js';
-import { TimeSlices } from '../../common/time-slices.js';
+import { TimeSlices } from '../../common/time/time-slices.js';
 import {
   DocumentTermsRepository,
   type VocabularyState,

@@ -73,7 +73,7 @@ export class MessageIndexer implements OnApplicationBootstrap, OnApplicationShut
 }
 
 /** The words of a message with their positions, as the text of a `tsvector`. */
-export function wordsOf(content: string): string {
+function wordsOf(content: string): string {
   const positions = new Map<string, number[]>();
   let position = 0;
   for (const { word } of placedWords(content)) {

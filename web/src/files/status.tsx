@@ -26,7 +26,6 @@ export function StatusMark({ status }: { status: Attachment['status'] | 'refused
   return <span className={`mark ${status}`} aria-hidden="true" />;
 }
 
-export const isReady = ({ attachment }: Upload) => attachment?.status === 'indexed';
 export const markOf = ({ attachment, refusal }: Upload) =>
   refusal === null ? (attachment?.status ?? 'sending') : 'refused';
 

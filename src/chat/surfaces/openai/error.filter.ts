@@ -36,7 +36,7 @@ export class OpenAiErrorFilter extends WireErrorFilter {
   }
 }
 
-export function toOpenAiError({ status, code: ours, message, field, issue }: WireError) {
+function toOpenAiError({ status, code: ours, message, field, issue }: WireError) {
   const [type, code, param = field] = CODES[ours] ?? WORDS[status] ?? ['server_error', ours || 'internal'];
   return { error: { message, type, param, code: issue.startsWith('unsupported_') ? issue : code } };
 }

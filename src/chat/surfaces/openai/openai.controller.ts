@@ -5,6 +5,7 @@
 import { Body, Controller, Get, Headers, HttpCode, Param, Post, Res, UseFilters } from '@nestjs/common';
 import { ApiHeader, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { Response } from 'express';
+import { wholeEpochSeconds } from '../../../common/time/epoch.js';
 import { AgentRegistry } from '../../../agents/agent-registry.js';
 import { RequireScope } from '../../../auth/access.js';
 import { CurrentUser, type Principal } from '../../../auth/principal.js';
@@ -32,7 +33,7 @@ import { openAi } from './surface.js';
 import { estimateTokens } from '../../wires/usage.js';
 import { statusOfFailure, toCompletion, toError, type CompletionOptions } from './wire.js';
 
-const STARTED_AT = Math.floor(Date.now() / 1000);
+const STARTED_AT = wholeEpochSeconds();
 
 @ApiTags('OpenAI')
 @ApiAnswer(400, openAiErrorSchema)
@@ -89,7 +90,7 @@ export class OpenAiController {
     refuseUnwritable(agent, turn.generation, 'response_format');
     const options: CompletionOptions = {
       model,
-      created: Math.floor(Date.now() / 1000),
+      created: wholeEpochSeconds(),
       includeUsage,
       promptTokens: estimateTokens(turn.message),
       baseUrl: linkBase,

@@ -3,7 +3,7 @@ import type { StartRun } from '../../../runs/run.service.js';
 import { answerFormatOf } from '../../wires/answer-format.js';
 import { refuseMisdirected } from '../../wires/misdirected.js';
 import { newestTurn, type NewestTurn } from '../../wires/newest-turn.js';
-import { unfit } from '../../wires/unfit.js';
+import { refuseParameters, unfit } from '../../wires/unfit.js';
 import {
   completionRequestSchema,
   conversationIdSchema,
@@ -89,21 +89,14 @@ function imagesOf({ content }: WireMessage): string[] {
 /** Agents have tools of their own, and answer once, in writing. */
 function refuseUnsupported(request: CompletionRequest): void {
   const usesTools = request.tool_choice !== 'none';
-  const unsupported: [field: string, isAsked: unknown][] = [
+  refuseParameters([
     ['n', request.n !== undefined && request.n !== null && request.n !== 1],
     ['logprobs', request.logprobs],
     ['audio', request.audio],
     ['modalities', request.modalities?.some((modality) => modality !== 'text')],
     ['tools', usesTools && request.tools?.length],
     ['functions', usesTools && request.functions?.length],
-  ];
-  for (const [field, isAsked] of unsupported)
-    if (isAsked)
-      throw unfit(
-        field,
-        `Unsupported parameter: agents of this server do not take '${field}'`,
-        'unsupported_parameter',
-      );
+  ]);
   for (const { content } of request.messages) {
     const part = Array.isArray(content) ? content.find(({ type }) => !READ_PARTS.includes(type)) : undefined;
     if (part)

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { wholeEpochSeconds } from '../../../common/time/epoch.js';
 import { defineSurface } from '../../surface.js';
 import { chunkSchema } from './schemas.js';
 import { toWire } from './wire.js';
@@ -8,7 +9,7 @@ export const openAi = defineSurface({
   name: 'openai',
   options: z.object({
     model: z.string().default('parley'),
-    created: z.int().default(() => Math.floor(Date.now() / 1000)),
+    created: z.int().default(() => wholeEpochSeconds()),
     includeUsage: z.boolean().default(false),
     promptTokens: z.int().default(0),
     baseUrl: z.string().default(''),

@@ -1,3 +1,4 @@
+import { epochSeconds } from '../../../common/time/epoch.js';
 import type { Source } from '../../../agents/agent.js';
 import type { AgentRegistry } from '../../../agents/agent-registry.js';
 import { InvalidInput } from '../../../common/errors.js';
@@ -126,8 +127,6 @@ export function toWire(
     }
   };
 }
-
-export const epochSeconds = (date: Date) => date.getTime() / 1000;
 
 export const toConversation = (c: ConversationSummary) => ({
   id: c.clientId,

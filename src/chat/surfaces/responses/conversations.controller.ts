@@ -4,6 +4,7 @@ import { Body, Controller, Delete, Get, HttpCode, Param, Post, Query, UseFilters
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import { v4 as uuidv4 } from 'uuid';
 import { z } from 'zod';
+import { wholeEpochSeconds } from '../../../common/time/epoch.js';
 import { AgentRegistry } from '../../../agents/agent-registry.js';
 import { RequireScope } from '../../../auth/access.js';
 import { CurrentUser, type Principal } from '../../../auth/principal.js';
@@ -205,6 +206,6 @@ function messageIdIn(itemId: string): string {
 const toConversation = ({ clientId, createdAt, metadata }: ConversationSummary) => ({
   id: conversationIdOf(clientId),
   object: 'conversation' as const,
-  created_at: Math.floor(createdAt.getTime() / 1000),
+  created_at: wholeEpochSeconds(createdAt),
   metadata: (metadata ?? {}) as Record<string, string>,
 });

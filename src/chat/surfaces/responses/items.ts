@@ -12,7 +12,7 @@ export interface OutputItem {
 }
 
 /** A citation for each marker `[n]` of the reply. */
-export const annotationsOf = (reply: string, sources: readonly Source[]) =>
+const annotationsOf = (reply: string, sources: readonly Source[]) =>
   citationsIn(reply, sources).map(({ start, source, number }) => ({
     type: 'file_citation' as const,
     file_id: fileIdOf(source),

@@ -3,7 +3,7 @@ import type { StartRun } from '../../../runs/run.service.js';
 import { answerFormatOf } from '../../wires/answer-format.js';
 import { refuseMisdirected } from '../../wires/misdirected.js';
 import { newestTurn, type ListedMessage, type NewestTurn } from '../../wires/newest-turn.js';
-import { unfit } from '../../wires/unfit.js';
+import { refuseParameters, unfit } from '../../wires/unfit.js';
 import { estimateTokens } from '../../wires/usage.js';
 import {
   responseRequestSchema,
@@ -104,17 +104,10 @@ function generationOf(request: ResponseRequest): StartRun['generation'] {
 const UNSUPPORTED_ITEMS = ['function_call_output', 'mcp_approval_response', 'computer_call_output'];
 
 function refuseUnsupported({ tools, tool_choice, prompt, input }: ResponseRequest): void {
-  const unsupported: [field: string, isAsked: unknown][] = [
+  refuseParameters([
     ['tools', tool_choice !== 'none' && tools?.length],
     ['prompt', prompt],
-  ];
-  for (const [field, isAsked] of unsupported)
-    if (isAsked)
-      throw unfit(
-        field,
-        `Unsupported parameter: agents of this server do not take '${field}'`,
-        'unsupported_parameter',
-      );
+  ]);
   if (typeof input === 'string') return;
   const item = input.find((each) => !isMessage(each) && UNSUPPORTED_ITEMS.includes(each.type));
   if (item)

@@ -1,3 +1,4 @@
+import { wholeEpochSeconds } from '../../../common/time/epoch.js';
 import type { TerminalEvent } from '../../../runs/run.js';
 import type { StreamedRun } from '../../surface.js';
 import { createdAtOf } from '../../wires/run-time.js';
@@ -24,7 +25,7 @@ export function toResponse(
   return {
     id: responseIdOf(run.runId),
     object: 'response' as const,
-    created_at: Math.floor(createdAtOf(run.runId).getTime() / 1000),
+    created_at: wholeEpochSeconds(createdAtOf(run.runId)),
     status,
     background: options.background,
     error: status === 'failed' && end?.type === 'failed' ? toFailure(end) : null,

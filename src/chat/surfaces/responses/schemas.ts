@@ -22,7 +22,7 @@ export const inputItem = z.union([messageItem, z.object({ type: z.string() })]);
 export type InputItem = z.output<typeof inputItem>;
 
 /** Strings by strings, as OpenAI limits them. */
-export const metadataSchema = z
+const metadataSchema = z
   .record(z.string().min(1).max(64), z.string().max(512))
   .refine((metadata) => Object.keys(metadata).length <= 16, 'at most 16 keys')
   .refine((metadata) => isStorableJson(metadata), 'not storable');

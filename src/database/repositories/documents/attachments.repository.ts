@@ -2,8 +2,8 @@ import { Injectable } from '@nestjs/common';
 import { Any, DataSource, type Repository, type SelectQueryBuilder } from 'typeorm';
 import { Attachment, type AttachmentScope, type AttachmentStatus } from '../../entities/attachment.entity.js';
 import { NIL } from 'uuid';
-import { toCursor, toInstant } from '../../../common/cursor.js';
-import type { AttachmentPlace, Page, Slice } from '../page.js';
+import { toInstant } from '../../../common/cursor.js';
+import { toSlice, type AttachmentPlace, type Page, type Slice } from '../page.js';
 
 /** An attachment as it is stored, without its text. */
 export type StoredAttachment = Pick<Attachment, keyof typeof STORED>;
@@ -162,7 +162,5 @@ async function listPage(
     .limit(limit + 1)
     .offset(cursor ? 0 : offset)
     .getRawAndEntities<{ at: string }>();
-  const items = entities.slice(0, limit);
-  const hasMore = entities.length > limit;
-  return { items, next: hasMore ? toCursor([raw[limit - 1]!.at, items.at(-1)!.id]) : null };
+  return toSlice(entities, limit, ({ id }, i) => [raw[i]!.at, id]);
 }

@@ -1,8 +1,9 @@
 import { load, type CheerioAPI } from 'cheerio/slim';
 import { isTag, isText, type AnyNode } from 'domhandler';
 import { Archive } from './archive.js';
+import { contentOf } from './open-document.js';
 import { parseHtml } from '../markup/html.js';
-import { UnreadableFileError, type ParsedDocument } from '../parsed-document.js';
+import type { ParsedDocument } from '../parsed-document.js';
 
 /** What is no text of the document: deleted text, comments, settings of its fields. */
 const LEFT_OUT = new Set([
@@ -27,11 +28,7 @@ const MAX_BLANKS = 100;
 export async function parse(file: string): Promise<ParsedDocument> {
   const archive = await Archive.open(file);
   try {
-    if ((await archive.text('META-INF/manifest.xml'))?.includes('encryption-data'))
-      throw new UnreadableFileError('The file is protected by a password.');
-    const content = await archive.text('content.xml');
-    if (!content) throw new UnreadableFileError('The file is damaged: it has no content.');
-    const $ = load(content, { xml: true });
+    const $ = load(await contentOf(archive), { xml: true });
     const title = load((await archive.text('meta.xml')) ?? '', { xml: true })('dc\\:title')
       .first()
       .text()
