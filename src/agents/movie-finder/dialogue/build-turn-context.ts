@@ -2,7 +2,7 @@ import type { ChatModel } from '../../../adapters/chat-model/chat-model.js';
 import type { AgentInput } from '../../agent.js';
 import { pointAt, saysNot } from '../lookup/choice.js';
 import type { FilmCatalogue, FilmMatch } from '../../../catalogue/film.js';
-import { lookUpNames, spells, type Named } from '../lookup/names.js';
+import { lookUpNames, spells, withTitleWhole, type Named } from '../lookup/names.js';
 import { enrich, classifyWithModel } from './classify-with-model.js';
 import { favourite } from '../lookup/favourite.js';
 import type { TurnContext } from './turn-context.js';
@@ -31,7 +31,7 @@ export async function buildTurnContext(
     confirmed ?? shown.find(({ film }) => film.id === memory.focus) ?? favourite(shown) ?? shown[0];
   const lookUp = (reading: Reading) => lookUpNames(catalogue, reading, talkedOf?.film ?? null);
 
-  let reading = understand(input.message);
+  let reading = await withTitleWhole(catalogue, understand(input.message));
   let found = await lookUp(reading);
   if (isUnclear(reading, found, memory, shown)) {
     const classification = await classifyWithModel(model, input, shown, signal);

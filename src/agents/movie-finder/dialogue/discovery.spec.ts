@@ -41,6 +41,11 @@ const DIALOGUES: Record<string, Turn[]> = {
   'takes a title with its star': [
     ['titanic with leonardo dicaprio', 'confirmation', ['Titanic', 'no Inception']],
   ],
+  'takes a title for one that reads like a comparison': [
+    ['some like it hot', 'confirmation', ['Some Like It Hot']],
+    ['no', 'discovery', []],
+    ['Who directed Some Like It Hot?', 'confirmation', ['Some Like It Hot']],
+  ],
   'takes a year for a title': [['1917', 'confirmation', ['1917']]],
   'takes a pronoun for a title': [['her', 'confirmation', ['Her']]],
   'knows a part of a long title': [

@@ -47,6 +47,14 @@ export async function lookUpNames(
   return { titles: like ? [] : await titled(catalogue, titles), people: [...new Set(people)], like: model };
 }
 
+/** A reading in which a title of the catalogue is no comparison: "Some Like It Hot" is not about something like it. */
+export async function withTitleWhole(catalogue: FilmCatalogue, reading: Reading): Promise<Reading> {
+  if (reading.like !== 'this') return reading;
+  const found = await titled(catalogue, reading.whole);
+  const title = found.map(({ film }) => fold(film.title)).find((name) => reading.whole.includes(name));
+  return title === undefined ? reading : { ...reading, like: null, titles: [title] };
+}
+
 /** The title asked for, with its year. "It" stands for the film that is talked of, unless it is written as a name. */
 function askedIn(asked: AskedTitle | null, talkedOf: Film | null): string | null {
   if (!asked || (isPronoun(asked) && talkedOf && !/^\p{Lu}/u.test(asked.title))) return null;

@@ -58,7 +58,7 @@ export function readAskedTitle(message: string): AskedTitle | null {
   const title = (inSentence ?? text).trim();
   const isBare = inSentence === undefined;
   if (WITH_YEAR.test(title)) return asked(title, true);
-  if (title === '' || NO_TITLE.test(title)) return null;
+  if (title === '' || (NO_TITLE.test(title) && !isLongTitle(title))) return null;
   if (isBare && !isTitleCase(title) && !YEAR_AT_END.test(title)) return null;
   return asked(title, isCapitalised(title));
 }
@@ -81,6 +81,10 @@ function isCapitalised(title: string): boolean {
     .filter((word) => !SMALL.test(word))
     .every((word) => /^[\p{Lu}\p{N}¿¡(&]/u.test(word));
 }
+
+/** Four capitalised words or more are a title, whatever the first is: "Some Like It Hot". */
+const isLongTitle = (text: string): boolean =>
+  isTitleCase(text) && text.split(/\s+/).filter((word) => !SMALL.test(word)).length >= 4;
 
 /** A message of nothing but capitalised words, at least two: one capital is only how a sentence begins. */
 const isTitleCase = (text: string): boolean =>

@@ -36,6 +36,8 @@ export interface Reading {
   wantsCheering: boolean;
   /** Asks for something that has nothing to do with films. */
   isOffTopic: boolean;
+  /** What may be the whole of a title, before phrases such as "like it" were read out of it. */
+  whole: string[];
   /** What may be the title of a film, likeliest first. */
   titles: string[];
   /** Where people may be named, without the film it should be like. */
@@ -128,6 +130,7 @@ export function understand(message: string, thisYear = new Date().getFullYear())
     limits,
     wantsCheering,
     isOffTopic: isOffTopic(text),
+    whole: [text.replace(/ ?[?,]$/, ''), fold(asked?.title ?? '')].filter(Boolean),
     titles: like
       ? []
       : [...(translation ? [fold(message)] : []), ...titlesIn(message, text, taste.rest, era.rest, asking)],
