@@ -122,7 +122,7 @@ describe('the OpenAPI document', () => {
     expect(tags.filter(({ description }) => !description)).toEqual([]);
   });
 
-  it('asks generated clients for a message and nothing else', () => {
+  it('requires a message alone of generated clients', () => {
     const bodies = Object.values(paths['/chat']!.post!.requestBody!.content!).map(({ schema }) => schema);
     const choices = bodies.flatMap(({ anyOf, oneOf, ...schema }) => anyOf ?? oneOf ?? [schema]).map(resolve);
     expect(choices.map(({ required }) => required)).toContainEqual(['message']);
@@ -131,7 +131,7 @@ describe('the OpenAPI document', () => {
     expect(declared.filter((property) => property.default !== undefined)).toEqual([]);
   });
 
-  it('says which routes a new client should use, and lists those first', () => {
+  it('names the routes for new clients, and lists those first', () => {
     const isForNew = tags.map(({ description }) => description.includes('For new clients'));
     expect(isForNew).toEqual(isForNew.toSorted((a, b) => Number(b) - Number(a)));
     expect(tags.filter((_, i) => isForNew[i]).map(({ name }) => name)).toEqual(
@@ -156,14 +156,14 @@ describe('the OpenAPI document', () => {
     }
   });
 
-  it('shows what every request with a body looks like', () => {
+  it('has an example of every request with a body', () => {
     const wrong = routes.filter(({ operation: { requestBody } }) =>
       bodiesOf(requestBody).some(([, { schema }]) => !isShown(schema)),
     );
     expect(namesOf(wrong)).toEqual([]);
   });
 
-  it('shows what every success looks like, or says that it has no body', () => {
+  it('has an example of every success, or declares that it has no body', () => {
     const wrong = routes.filter(({ operation: { responses } }) => {
       const successes = Object.entries(responses).filter(([status]) => status.startsWith('2'));
       const isTold = ([status, answer]: [string, Content]) =>
@@ -184,12 +184,12 @@ describe('the OpenAPI document', () => {
     expect(namesOf(wrong)).toEqual([]);
   });
 
-  it('tells of 401 wherever a token is asked for', () => {
+  it('documents 401 wherever a token is required', () => {
     const wrong = routes.filter(({ operation: { security, responses } }) => !security && !responses[401]);
     expect(namesOf(wrong)).toEqual([]);
   });
 
-  it('tells of 400 or 422 wherever there is something to get wrong', () => {
+  it('documents 400 or 422 wherever there is input', () => {
     const wrong = routes.filter(({ operation: { requestBody, parameters, responses } }) => {
       const takesInput = requestBody || parameters.some((parameter) => parameter.in === 'query');
       return takesInput && !responses[400] && !responses[422];
@@ -197,7 +197,7 @@ describe('the OpenAPI document', () => {
     expect(namesOf(wrong)).toEqual([]);
   });
 
-  it('tells of 404 wherever there is an id in the path', () => {
+  it('documents 404 wherever there is an id in the path', () => {
     const wrong = routes.filter(
       ({ name, path, operation }) =>
         path.includes('{') && !operation.responses[404] && !NEVER_404.includes(name),

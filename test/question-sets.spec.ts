@@ -55,7 +55,7 @@ it('computes what is asked of tables', async () => {
   expect(items.length - wrong.length >= baseline.tables ? [] : wrong).toEqual([]);
 });
 
-it('knows which questions are about whole documents', () => {
+it('recognises questions about whole documents', () => {
   const files = ['handbook.pdf', 'beekeeping.md'];
   const items = read<{ id: string; question: string; kind: 'summary' | 'list' | null }[]>('whole-documents');
   const wrong = items.flatMap(({ id, question, kind }) => {

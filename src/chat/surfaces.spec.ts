@@ -29,7 +29,7 @@ describe('the stream of a run', () => {
     expect(streamOf({ ...run, wire }).toSse(completed)).toContain('[DONE]');
   });
 
-  it('is that of its agent where a run says nothing', () => {
+  it('is that of its agent where a run names none', () => {
     expect(streamOf({ ...run, agent: 'movie-finder' }).sharedAs).toBeUndefined();
     expect(streamOf(run).sharedAs).toBe('rag-assistant');
   });

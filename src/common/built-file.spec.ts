@@ -26,7 +26,7 @@ describe('builtFile', () => {
     expect(find('src/parsers/parse.ts')).toBe(script);
   });
 
-  it('says what to do before the first build', () => {
+  it('reports what to do before the first build', () => {
     expect(() => find('src/parsers/parse.ts')).toThrow('run npm run build');
   });
 });

@@ -16,7 +16,7 @@ function issuesOf(schema: z.ZodType, value: unknown, name?: string) {
 
 const message = z.object({ message: boundedText(1, 5) });
 
-describe('what clients are told about input that does not fit', () => {
+describe('issues of invalid input', () => {
   it.each([
     [
       'a missing field',

@@ -78,7 +78,7 @@ describe('an event stream', () => {
       expect(socket.destroyed).toBe(false);
     });
 
-    it('makes an event of every blank line sees none that is empty', async () => {
+    it('dispatches an event at every blank line gets none that is empty', async () => {
       const { writer } = await open();
       let received = '';
       client.on('data', (bytes) => (received += String(bytes)));

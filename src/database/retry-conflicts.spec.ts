@@ -18,7 +18,7 @@ describe('retryConflicts', () => {
     expect(await retryConflicts(statement)).toBe(4);
   });
 
-  it('gives up after four tries', async () => {
+  it('fails after four tries', async () => {
     const { statement, tries } = failing(...Array.from({ length: 9 }, () => failure('40P01')));
     await expect(retryConflicts(statement)).rejects.toThrow('no');
     expect(tries()).toBe(4);

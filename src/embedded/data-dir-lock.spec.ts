@@ -74,7 +74,7 @@ describe('DataDirLock', () => {
     expect(isRunning(supervisor)).toBe(false);
   });
 
-  it('does not remove a lock that somebody else has taken since', async () => {
+  it('does not remove a lock that another process has taken since', async () => {
     const lock = await DataDirLock.acquire(dataDir, self, self);
     writeFileSync(lockFile, JSON.stringify({ parley: sleeper(), supervisor: self }));
     lock.release();

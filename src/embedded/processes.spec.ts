@@ -4,7 +4,7 @@ import { basename } from 'node:path';
 import { commandOf, endProcesses, findByCommand, identify, isRunning, waitUntil } from './processes.js';
 
 describe('processes', () => {
-  it('knows a process by its pid and start, so that a pid given again is another process', () => {
+  it('identifies a process by its pid and start time, so that a reused pid is another process', () => {
     const self = identify(process.pid)!;
     expect(self.pid).toBe(process.pid);
     expect(isRunning(self)).toBe(true);

@@ -12,7 +12,7 @@ describe('restarts', () => {
     ]);
   });
 
-  it('forget deaths that are older than a minute', () => {
+  it('ignore exits that are older than a minute', () => {
     const restarts = new Restarts();
     for (const now of [0, 1_000, 2_000, 3_000]) restarts.next(now);
     expect(restarts.next(62_500)).toBe(200);

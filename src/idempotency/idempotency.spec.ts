@@ -37,7 +37,7 @@ describe('many requests of one claim at once', () => {
     expect(acts).toBe(1);
   });
 
-  it('are all refused when the first was refused for what it asks', async () => {
+  it('are all refused when the first was refused for its content', async () => {
     const answers = await send(whereLooks(), () => Promise.reject(new Error('no such agent')));
     expect(answers.every(({ status }) => status === 'rejected')).toBe(true);
   });

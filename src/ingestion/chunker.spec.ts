@@ -38,7 +38,7 @@ describe('chunkDocument', () => {
     ]);
   });
 
-  it('says what was recognised in a picture, and keeps it apart', () => {
+  it('has the recognised text of a picture, as a chunk of its own', () => {
     const recognised = { ...paragraph('The gate opens at six.', 2), isRecognised: true };
     const chunks = chunksOf(
       heading('Rules', 1, 1),

@@ -90,7 +90,7 @@ describe('a room as one process follows it', () => {
     expect(seen).toEqual(['sync:', 'a', 'b']);
   });
 
-  it('says that it was cleared, and goes on', async () => {
+  it('reports that it was cleared, and goes on', async () => {
     const { log, room, join } = setUp();
     log.append('1-0', 'a');
     const { seen } = join();
@@ -124,7 +124,7 @@ describe('a room as one process follows it', () => {
     expect(seen).toEqual(['sync:a']);
   });
 
-  it('tells a newcomer that the log cannot be read, and those who are there nothing', async () => {
+  it('reports an unreadable log to new watchers only', async () => {
     const { log, room, join } = setUp();
     const first = join();
     await settle();
@@ -139,7 +139,7 @@ describe('a room as one process follows it', () => {
     expect(first.seen).toEqual(['sync:', 'a']);
   });
 
-  it('forgets nobody who came while the log could not be read', async () => {
+  it('keeps watchers that joined while the log could not be read', async () => {
     const { log, join } = setUp();
     log.broken = true;
     const [first, second] = [join(), join()];
@@ -173,7 +173,7 @@ describe('a room as one process follows it', () => {
     expect(seen).toEqual(['sync:', 'a']);
   });
 
-  it('tells those who left nothing', async () => {
+  it('sends nothing to watchers that left', async () => {
     const { log, room, join } = setUp();
     const { seen, leave } = join();
     await settle();

@@ -9,7 +9,7 @@ const source = (title: string) => ({
 });
 
 describe('the sources of an answer', () => {
-  it('are told apart from those that were only found', () => {
+  it('are distinguished from those that were only found', () => {
     const cited = withCited([source('a'), source('b'), source('c')], 'Ten [1]. `x[2]` and [3].');
     expect(cited?.map(({ metadata }) => metadata)).toEqual([
       { page: 1, cited: true },

@@ -81,12 +81,12 @@ describe('watching a run of another process', () => {
     expect(await watch(4, 20_000)).toEqual(['reset 3']);
   });
 
-  it('resets nobody while the log cannot be read', async () => {
+  it('resets no watcher while the log cannot be read', async () => {
     isLogUnavailable = true;
     expect(await watch(4, 20_000)).toEqual([]);
   });
 
-  it('begins with the beginning when the run died before its first event', async () => {
+  it('starts at the beginning when the run ended before its first event', async () => {
     logged = [];
     stored = { ...stored, status: 'interrupted', lastOffset: 2, reply: '', error: 'interrupted' };
     expect(await watch(0, 2_000)).toEqual(['started 1', 'failed 2']);

@@ -47,7 +47,7 @@ describe('the output of a run', () => {
     expect(live.snapshot.reply).toBe('{"a": "[b](https://example.com) <i> [9]"}');
   });
 
-  it('does not lose that beginning when nothing follows, and says that nothing did', () => {
+  it('does not lose that beginning when nothing follows, and reports that', () => {
     const { live, output: run } = output('One, ');
     run.end();
     expect(live.snapshot.reply).toBe('One, ');

@@ -41,7 +41,7 @@ describe('names nearly spelt like a text', () => {
     ]);
   });
 
-  it('are not those too far away, and no more than asked for', () => {
+  it('are not those of a larger distance, and no more than requested', () => {
     expect(names.near('quentn tarantino', 0.8, 5).map(({ name }) => name)).toEqual(['quentin tarantino']);
     expect(names.near('christopher', 0.5, 1)).toHaveLength(1);
     expect(names.near('zzz', 0.5, 5)).toEqual([]);

@@ -30,7 +30,7 @@ describe('a sparse vector', () => {
     expect(asked.filter((index) => indices.includes(index)).length).toBeGreaterThanOrEqual(2);
   });
 
-  it('gives a word that is said more often more weight, but never without end', () => {
+  it('gives more frequent words more weight, up to a limit', () => {
     const [once, twice, often] = ['leave', 'leave leave', 'leave '.repeat(500)].map(
       (text) => documentVector(text).values[0]!,
     );

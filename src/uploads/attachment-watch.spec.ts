@@ -51,7 +51,7 @@ describe('watched attachments', () => {
     watch.onModuleDestroy();
   });
 
-  it('end when they are deleted, and are forgotten when nobody watches', async () => {
+  it('end when they are deleted, and are released without watchers', async () => {
     const { stored, asked, watch } = setUp();
     const [one, two] = [attachment('one', 0), attachment('two', 0)];
     stored.set('two', two);

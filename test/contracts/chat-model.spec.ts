@@ -74,7 +74,7 @@ describe.each([
     expect(texts).not.toContain('');
   });
 
-  it('knows the history', async () => {
+  it('uses the history', async () => {
     server.reply((response, request) =>
       say(`It heard ${request.body.messages[1]?.content}`)(response, request),
     );
@@ -85,7 +85,7 @@ describe.each([
     expect((await read(make(), ask('What is my name?', { history }))).text).toContain('Ada');
   });
 
-  it('says no more once the signal is aborted', async () => {
+  it('stops once the signal is aborted', async () => {
     server.reply(plays.stallAfter(draft));
     const stop = new AbortController();
     const texts: string[] = [];
@@ -98,7 +98,7 @@ describe.each([
     expect(texts).toHaveLength(1);
   });
 
-  it('says nothing when the signal was aborted before', async () => {
+  it('emits nothing when the signal was aborted before', async () => {
     const { text, error } = await read(make(), ask('Hello'), AbortSignal.abort());
     expect(text).toBe('');
     expect(error).toMatchObject({ name: 'AbortError' });
@@ -131,7 +131,7 @@ describe('the offline model', () => {
     expect(await model.structured(ask('x'), z.object({}), never())).toBeNull();
   });
 
-  it('says long drafts in few pieces', async () => {
+  it('streams long drafts in few pieces', async () => {
     const draft = 'word '.repeat(3_000);
     const stop = new AbortController();
     let longest = '';
@@ -147,7 +147,7 @@ describe('the offline model', () => {
 });
 
 describe('the OpenAI-compatible model', () => {
-  it('sends what the protocol says', async () => {
+  it('sends requests as the protocol defines them', async () => {
     await read(createReal(), ask('Hello [[tag]]'));
     expect(server.lastRequest).toMatchObject({
       path: '/chat/completions',
@@ -234,13 +234,13 @@ describe('the OpenAI-compatible model', () => {
     ['a reset', plays.resetAtOnce],
     ['an end without words', plays.endWithoutMark('')],
     ['an error object without words', plays.errorAfter('', { code: 'rate_limit_exceeded' })],
-  ])('asks again after %s', async (_, play) => {
+  ])('retries after %s', async (_, play) => {
     server.reply(play, TEXT);
     expect(await read(createReal())).toMatchObject({ text: TEXT, error: null });
     expect(server.requests).toHaveLength(2);
   });
 
-  it('asks three times at most', async () => {
+  it('tries three times at most', async () => {
     server.reply(plays.refuse(503));
     expect((await read(createReal())).error?.code).toBe('model-unavailable');
     expect(server.requests).toHaveLength(3);
@@ -303,7 +303,7 @@ describe('the OpenAI-compatible model', () => {
     }
   });
 
-  it('says that a server that is not there is not there', async () => {
+  it('reports an unreachable server as unreachable', async () => {
     const port = await freePort();
     const { error } = await read(createReal({ OPENAI_BASE_URL: `http://127.0.0.1:${port}/v1` }));
     expect(error?.code).toBe('model-unavailable');
@@ -314,7 +314,7 @@ describe('structured output', () => {
   const schema = z.object({ title: z.string(), year: z.number().int() });
   const film = { title: 'Alien', year: 1979 };
 
-  it('comes as the schema says', async () => {
+  it('fits the schema', async () => {
     server.reply(callTool(film));
     const history = [{ role: 'assistant' as const, content: 'Tell me.' }];
     expect(await createReal().structured(ask('Which film?', { history }), schema, never())).toEqual(film);
@@ -351,7 +351,7 @@ describe('structured output', () => {
     expect(error).toMatchObject({ code, message: expect.not.stringContaining('secret') });
   });
 
-  it('asks again where that helps', async () => {
+  it('retries where that helps', async () => {
     server.reply(plays.refuse(429, { 'retry-after': '0' }), callTool(film));
     expect(await createReal().structured(ask('x'), schema, never())).toEqual(film);
   });

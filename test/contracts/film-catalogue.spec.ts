@@ -102,7 +102,7 @@ describe('the film catalogue', () => {
     ['alien (1979)', 'Alien', 0.99],
     ['amelie', 'Amélie', 0.99],
     ['twelve angry men', '12 Angry Men', 0.99],
-  ])('knows which title "%s" is', async (text, title, least) => {
+  ])('finds the title of "%s"', async (text, title, least) => {
     const matches = await catalogue.findByTitle(text);
     const found = matches.find(({ film }) => film.title === title);
     expect(found?.confidence).toBeGreaterThanOrEqual(least);
@@ -121,7 +121,7 @@ describe('the film catalogue', () => {
     ['with Keanu Reevs and laurence fishburne', ['Keanu Reeves', 'Laurence Fishburne']],
     ['a young man walks home with a friend', []],
     ['a hitchcok movie', ['Alfred Hitchcock']],
-  ])('knows the people in "%s"', async (text, people) => {
+  ])('finds the people in "%s"', async (text, people) => {
     expect(await catalogue.findPeople(text)).toEqual(people);
   });
 
@@ -147,7 +147,7 @@ describe('the film catalogue', () => {
     expect(titles(without)).not.toContain(first!.film.title);
   });
 
-  it('lists the films of a person, the best rated first, when nothing else is said', async () => {
+  it('lists the films of a person, the best rated first, without other criteria', async () => {
     const matches = await catalogue.search({ text: '', person: 'Cristopher Nolan', limit: 10 });
     expect(matches.length).toBeGreaterThan(3);
     for (const { film } of matches) expect(film.directors).toContain('Christopher Nolan');
@@ -181,7 +181,7 @@ describe('the film catalogue', () => {
     expect(broken.asked).toBe(1);
   });
 
-  it('gives up when the caller does', async () => {
+  it('aborts with the caller', async () => {
     const search = catalogue.search({ text: 'robots', limit: 1 }, AbortSignal.abort(new Error('gone')));
     await expect(search).rejects.toThrow('gone');
   });

@@ -148,11 +148,11 @@ describe('the check at start', () => {
     expect(JSON.stringify([line, warnings])).not.toContain(KEY);
   });
 
-  it('learns how much the model reads', async () => {
+  it('reads the context size of the model', async () => {
     expect((await check(200, '{"data":[{"id":"chat-1","max_model_len":4096}]}')).tokens).toBe(4096);
   });
 
-  it('says nothing where no model is configured', async () => {
+  it('prints nothing where no model is configured', async () => {
     const config = new Config(settings);
     const modelCheck = new ModelCheck(config, new Logger(config));
     modelCheck.onApplicationBootstrap();

@@ -82,7 +82,7 @@ describe('the run log', () => {
     expect(ttl).toBeLessThanOrEqual(600);
   });
 
-  it('says when it cannot append', async () => {
+  it('fails when it cannot append', async () => {
     await redis.set(`parley:run:${runId}`, 'something else');
     await expect(append(started)).rejects.toThrow(/WRONGTYPE/);
   });

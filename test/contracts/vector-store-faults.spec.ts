@@ -78,7 +78,7 @@ describe('the Qdrant vector store', () => {
     expect(fake.collections.aliases.get('parley')).toBe('parley-other-8');
   });
 
-  it('makes the collection again when somebody has deleted it', async () => {
+  it('creates the collection again after it was deleted', async () => {
     const store = open();
     await store.replace(document, [point('leave', 1)]);
     fake.collections.byName.clear();
@@ -91,7 +91,7 @@ describe('the Qdrant vector store', () => {
     expect(await store.searchDense(vector(1), scope, 5)).toHaveLength(1);
   });
 
-  it('shows the key and the credentials of the URL to the server, and to nobody else', async () => {
+  it('sends the key and the credentials of the URL to the server only', async () => {
     const url = `${fake.url.replace('//', '//gate:p%40ss-word@')}/`;
     const store = open({ url, apiKey: 'qdrant-secret' });
     await store.count(document);

@@ -271,7 +271,7 @@ describe.each(worlds)('the %s vector store', (_, makeWorld) => {
     expect(await impatient.count(document)).toBe(1);
   }, 10_000);
 
-  it('tells what is there when it looks anew', async () => {
+  it('returns the counts after a reload', async () => {
     const [mine, hers] = [documentOf(), documentOf(tenantOf('ann'))];
     await store.replace(mine, [point('a', 1), point('b', 2)]);
     await store.replace(hers, [point('c', 3)]);

@@ -16,7 +16,7 @@ beforeEach(() => server.reset());
 afterAll(() => server.close());
 
 describe('a vision model', () => {
-  it('is sent the image once, and says what it shows', async () => {
+  it('is sent the image once, and returns its description', async () => {
     server.reply('A harbour.\nA sign says "Pier 4".');
     expect(await vision().describe(picture)).toBe('A harbour.\nA sign says "Pier 4".');
     const { headers, body } = server.lastRequest;
@@ -75,7 +75,7 @@ describe('a vision model', () => {
   });
 });
 
-describe('no model that sees', () => {
+describe('no vision model', () => {
   it('says nothing', async () => {
     expect(await new NoVision().describe()).toBeNull();
   });

@@ -82,7 +82,7 @@ describe('accounts', () => {
     },
   );
 
-  it('answer a forgotten password without looking whose it is', async () => {
+  it('answer a password reset before the account is looked up', async () => {
     const client = new pg.Client({ connectionString: parley.databaseUrl });
     await client.connect();
     await client.query('BEGIN');
@@ -199,7 +199,7 @@ describe('accounts', () => {
       expect((await greet(ada.refreshToken)).status).toBe(401);
     });
 
-    it('asks who it is before it looks at what is sent', async () => {
+    it('authenticates before it reads the body', async () => {
       const headers = { 'Content-Type': 'application/json' };
       const response = await fetch(`${url}/users/me`, { method: 'PATCH', headers, body: '{"email":' });
       expect(response.status).toBe(401);
@@ -271,7 +271,7 @@ describe('accounts', () => {
       expect(await refresh(refresh_token)).toEqual(revoked);
     });
 
-    it('forgets what has expired at the next log-in', async () => {
+    it('deletes what has expired at the next log-in', async () => {
       const account = await register(url);
       await sql('UPDATE refresh_tokens SET expires_at = now() WHERE user_id = $1', [account.id]);
       expect(await refresh(account.refreshToken)).toEqual(revoked);

@@ -167,7 +167,7 @@ describe('admins', () => {
       await call(parley.url, `/attachments/${answers[0]!.id}`, { method: 'DELETE', token });
     });
 
-    it('learn what is wrong with a form', async () => {
+    it('get the issues of an invalid form', async () => {
       const empty = await fetch(`${parley.url}/admin/uploads`, {
         method: 'POST',
         headers: { Authorization: `Bearer ${token}` },
@@ -251,7 +251,7 @@ describe('admins', () => {
   });
 
   describe('reloading the index', () => {
-    it('learn what is in it', async () => {
+    it('get its counts', async () => {
       const { status, body } = await manage('reload');
       expect({ status, body }).toEqual({
         status: 200,
@@ -259,7 +259,7 @@ describe('admins', () => {
       });
     });
 
-    it('learn that the store is unavailable', async () => {
+    it('get 503 when the store is unavailable', async () => {
       const vectors = parley.app.get(VectorStore);
       const reload = vectors.reload.bind(vectors);
       vectors.reload = () => Promise.reject(new VectorStoreError('connection refused'));

@@ -272,7 +272,7 @@ describe('the console', () => {
       await second.close();
     });
 
-    it('speaks German', async () => {
+    it('is translated into German', async () => {
       await page.getByRole('button', { name: /Account and settings/ }).click();
       await page.getByRole('menuitemradio', { name: 'Deutsch' }).click();
       await page.getByRole('link', { name: 'Neues Gespräch' }).waitFor();

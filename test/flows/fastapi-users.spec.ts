@@ -300,7 +300,7 @@ describe('the routes of FastAPI Users', () => {
     });
   });
 
-  it('/user tells who the caller is', async () => {
+  it('/user returns the caller', async () => {
     const ada = await register(url);
     expect((await callJson(url, '/user', { token: ada.accessToken })).body).toEqual({
       sub: ada.id,

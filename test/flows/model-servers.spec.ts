@@ -302,7 +302,7 @@ describe('one instance in front of', () => {
       expect((await callJson(parley.url, '/admin/model', { token: me.accessToken })).status).toBe(403);
     });
 
-    it('says what it cost', async () => {
+    it('reports its usage', async () => {
       const usage = { prompt_tokens: 20, completion_tokens: 5, prompt_tokens_details: { cached_tokens: 4 } };
       const cost = async (play: Play) => {
         model.reply(play);

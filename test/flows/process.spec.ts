@@ -168,7 +168,7 @@ describe('the process', () => {
     await model.close();
   });
 
-  it('lets a running answer end when it is told to leave, and takes no new one', async () => {
+  it('completes running answers on SIGTERM, and takes no new one', async () => {
     const model = await FakeOpenAi.start();
     const database = await createDatabase();
     const settings = {
@@ -208,7 +208,7 @@ describe('the process', () => {
     await database.drop();
   });
 
-  it('frees a conversation whose process died in the middle of an answer', async () => {
+  it('frees a conversation whose process exited in the middle of an answer', async () => {
     const model = await FakeOpenAi.start();
     const database = await createDatabase();
     const settings = {

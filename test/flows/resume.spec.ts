@@ -248,7 +248,7 @@ describe('a run that is left and resumed', () => {
         expect((await callJson(one.url, path, { token })).body).toEqual({ detail: 'Run not found' });
   });
 
-  it('tells its state', async () => {
+  it('returns its state', async () => {
     const gate = heldAfter('Half of it', ' and the other half.');
     model.reply(gate.play);
     const conversation_id = randomUUID();

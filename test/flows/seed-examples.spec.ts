@@ -137,7 +137,7 @@ describe('the examples of the client documents', () => {
       expect(await answers(await get(`${base}/chat/`), 200, [chat])).toEqual([]);
     });
 
-    it('asks for a token', async () => {
+    it('requires a token', async () => {
       expect((await fetch(`${base}/chat/`)).status).toBe(401);
     });
   });

@@ -159,7 +159,7 @@ describe('the worker process', () => {
     expect(await last.end('SIGTERM')).toEqual([0, null]);
   }, 300_000);
 
-  it('gives back what it is at when it is told to leave', async () => {
+  it('returns its job to the queue on SIGTERM', async () => {
     const gate = heldEmbeddings();
     models.replyToEmbeddings(gate.play);
     const me = await register(parley.url);

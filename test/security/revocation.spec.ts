@@ -217,7 +217,7 @@ describe('what ends the authority of an access token, on two replicas', () => {
     expect((await changeMine(me, { email: me.email })).status).toBe(200);
   });
 
-  it('a log-out wants a refresh token', async () => {
+  it('a log-out requires a refresh token', async () => {
     const me = await register(one.url);
     const answer = await callJson(one.url, '/auth/logout', { body: { refresh_token: me.accessToken } });
     expect(answer).toEqual({ status: 401, body: { detail: 'Expected a refresh token' } });

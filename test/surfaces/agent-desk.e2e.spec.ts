@@ -125,7 +125,7 @@ describe('S3, the agent desk', () => {
     }
   });
 
-  it('says what is wrong with the query, and closes with 1008', async () => {
+  it('reports an invalid query, and closes with 1008', async () => {
     for (const [name, value] of [
       ['agentName', 'Nobody'],
       ['conversationID', 'x'.repeat(129)],

@@ -144,7 +144,7 @@ describe('S0, the Movie Finder, on the offline model', () => {
       expect((await list(query)).status).toBe(422);
   });
 
-  it('keeps strangers out: 403 on sending, 404 on reading and deleting', async () => {
+  it('refuses other accounts: 403 on sending, 404 on reading and deleting', async () => {
     const session = randomUUID();
     await (await send(session, 'Hello')).text();
     const foreign = await send(session, 'Hello', stranger.accessToken);

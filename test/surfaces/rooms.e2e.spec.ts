@@ -285,7 +285,7 @@ describe('S2, rooms', () => {
       await Promise.all(sockets.map((socket) => socket.close()));
     });
 
-    it('knows no other path', async () => {
+    it('has no other path', async () => {
       expect(await TestSocket.refusal(first.url, '/v1/chat/sessions')).toBe(404);
       expect(await TestSocket.refusal(first.url, '/nowhere')).toBe(404);
       const slash = await TestSocket.open(first.url, `${path('slash')}/ws/`);

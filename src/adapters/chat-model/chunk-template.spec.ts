@@ -35,7 +35,7 @@ describe('what chunks have in common', () => {
     ['two texts', chunk('a').replace('"a"', '"a" "b"')],
     ['half a text', chunk('a').replace('"a"', '"a')],
     ['the ends alone', chunk('').replace('""', '')],
-  ])('says nothing of a chunk with %s', (_, data) => {
+  ])('returns null for a chunk with %s', (_, data) => {
     expect(templateOf(chunk('x'), 'x').textOf(data)).toBeNull();
   });
 

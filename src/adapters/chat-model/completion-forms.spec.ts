@@ -101,7 +101,7 @@ describe('the forms of an answer', () => {
     expect(read(stream)).toMatchObject({ text: expect.stringMatching(/^\s*$/), failure });
   });
 
-  it('says what it cost, in the words of any server', () => {
+  it('reports its usage, in the fields of any server', () => {
     const usage = (body: object) =>
       read(event('a'), stop('stop'), `data: ${JSON.stringify(body)}\n\n${DONE}`).parser.usage;
     const counts = { prompt_tokens: 7, completion_tokens: 3 };

@@ -77,11 +77,11 @@ describe('CompletionParser', () => {
       'model-rate-limited',
     ],
     ['an error without its blank line', `${event('a')}data: {"error":{"code":401}}`, 'model-refused'],
-  ])('keeps the text before %s and tells what is wrong', (_, stream, failure) => {
+  ])('keeps the text before %s and reports the failure', (_, stream, failure) => {
     expect(read(stream)).toMatchObject({ text: stream.startsWith('data') ? 'a' : '', failure });
   });
 
-  it('gives up on an event of more than 1 MiB without keeping it', () => {
+  it('aborts on an event of more than 1 MiB without keeping it', () => {
     const parser = new CompletionParser();
     const piece = Buffer.alloc(64 * 1024, 'x');
     parser.push(Buffer.from(event('a')));
@@ -92,7 +92,7 @@ describe('CompletionParser', () => {
     expect(parser.take()).toEqual(['a']);
   });
 
-  it('gives up on an answer of more than 4 MiB', () => {
+  it('aborts on an answer of more than 4 MiB', () => {
     const parser = new CompletionParser();
     const part = Buffer.from(event('x'.repeat(512 * 1024)));
     let length = 0;

@@ -17,7 +17,7 @@ describe('a prompt for a small model', () => {
     expect(fitPrompt(prompt, 10_000)).toEqual(prompt);
   });
 
-  it('keeps the newest turns, and of the others what the user said of themselves', () => {
+  it('keeps the newest turns, and statements of the user about themselves of the others', () => {
     const history = talk(
       'My name is Zelda. Look at the sky.',
       'y'.repeat(4_000),
@@ -59,7 +59,7 @@ describe('a prompt for a small model', () => {
 });
 
 describe('what is kept of earlier messages', () => {
-  it('is what people say of themselves and what the question asks about, in their order', () => {
+  it('has statements about the user and those related to the question, in their order', () => {
     const earlier = [
       'Is it cold? I live in Ulm.',
       'The red balloon flies over the town.',

@@ -83,7 +83,7 @@ describe('LogMail', () => {
     expect(lines).toEqual([{ level: 'info', fields: mail, message: 'mail' }]);
   });
 
-  it('writes in production that there was one, and not what it said', async () => {
+  it('logs in production that there was one, and not its text', async () => {
     const { lines, logger } = logKeeper();
     await new LogMail(logger, true).send(mail);
     expect(lines).toMatchObject([{ level: 'warn', fields: { to: mail.to, subject: mail.subject } }]);

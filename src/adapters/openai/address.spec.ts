@@ -38,7 +38,7 @@ describe('the address of a model server', () => {
     expect(urlOf(baseUrl)).toBe(url);
   });
 
-  it('says what was changed in it', () => {
+  it('reports what was changed in it', () => {
     expect(addressOf({ baseUrl: 'http://host/v1/chat/completions' }).repairs).toEqual([
       '/chat/completions was taken off its end',
     ]);
@@ -52,7 +52,7 @@ describe('the address of a model server', () => {
     );
   });
 
-  it('asks another model of Azure at its own deployment', () => {
+  it('calls another model of Azure at its own deployment', () => {
     const address = addressOf({ baseUrl: 'http://host/openai/deployments/d1?api-version=1' });
     expect(pathOf(address, '/embeddings', 'words')).toBe(
       '/openai/deployments/words/embeddings?api-version=1',

@@ -30,7 +30,7 @@ describe('the list of models', () => {
     [{ context_window: 8192 }, 8192],
     [{ meta: { n_ctx: 4096, n_ctx_train: 131_072 } }, 4096],
     [{}, undefined],
-  ])('says in %j how much a model reads', (fields, tokens) => {
+  ])('reports the context size in %j', (fields, tokens) => {
     expect(contextOf({ id: 'a', ...fields })).toBe(tokens);
   });
 });

@@ -2,7 +2,7 @@ import { failureOfStatus } from './failures.js';
 import { RequestRefused } from './model-error.js';
 import { readRefusal, redact } from './refusal.js';
 
-describe('what a server says of a request', () => {
+describe('the error body of a server', () => {
   it.each([
     [
       'OpenAI',

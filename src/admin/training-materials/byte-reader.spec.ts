@@ -22,7 +22,7 @@ describe('ByteReader', () => {
     expect(await textOf(reader.take(4))).toBe('last');
   });
 
-  it('says so when the stream ends too early', async () => {
+  it('fails when the stream ends too early', async () => {
     await expect(textOf(new ByteReader(inPieces('abc', 2)).take(4))).rejects.toThrow('ended in the middle');
     await expect(new ByteReader(inPieces('abc', 2)).line()).rejects.toThrow('ended in the middle');
   });

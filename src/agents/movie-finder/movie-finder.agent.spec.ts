@@ -52,7 +52,7 @@ describe('an answer', () => {
     expect(phaseOf((await say(agent, 'hello', state)).state)).toBe('discovery');
   });
 
-  it('forgets films that have left the catalogue', async () => {
+  it('drops films that have left the catalogue', async () => {
     const agent = new MovieFinderAgent(new SmallCatalogue(), new ScriptedModel());
     const settled = (await say(agent, 'yes', (await say(agent, 'jaws', {})).state)).state;
     const lost = JSON.parse(JSON.stringify(settled).replaceAll('jaws-1975', 'gone-1975')) as JsonObject;

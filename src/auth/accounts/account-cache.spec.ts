@@ -31,14 +31,14 @@ function cacheOver(find: (id: string) => Promise<Account | null>) {
 describe('AccountCache', () => {
   afterEach(() => jest.useRealTimers());
 
-  it('asks once for callers at the same time and after', async () => {
+  it('queries once for concurrent and later callers', async () => {
     const { cache, queries } = cacheOver(async (id) => account(id));
     await Promise.all([cache.get('a'), cache.get('a')]);
     expect(await cache.get('a')).toEqual(account('a'));
     expect(queries).toEqual(['a']);
   });
 
-  it('asks again after ten seconds', async () => {
+  it('queries again after ten seconds', async () => {
     jest.useFakeTimers();
     const { cache, queries } = cacheOver(async (id) => account(id));
     await cache.get('a');
@@ -50,7 +50,7 @@ describe('AccountCache', () => {
     expect(queries).toHaveLength(2);
   });
 
-  it('asks again after a second while other replicas cannot be heard', async () => {
+  it('queries again after a second while messages of other replicas cannot arrive', async () => {
     jest.useFakeTimers();
     const { cache, queries, changes } = cacheOver(async (id) => account(id));
     changes.isConnected = false;

@@ -129,7 +129,7 @@ describe('open connections', () => {
     expect(late.isEnded).toBe(true);
   });
 
-  it('are all looked up every few seconds while other replicas cannot be heard, and after that', async () => {
+  it('are all looked up every few seconds while messages of other replicas cannot arrive, and after that', async () => {
     const { connections, revoked, changes, heard } = setUp();
     const [first, second] = [new FakeSocket(), new FakeSocket()];
     connections.openSocket(principal('me'), first.socket);

@@ -77,7 +77,7 @@ describe('CSV', () => {
     ]);
   });
 
-  it('says which columns there are when none of them is a title', async () => {
+  it('lists the columns when none of them is a title', async () => {
     await expect(read(csvRows, 'userId,movieId,rating\n1,2,3')).rejects.toThrow(
       'No column is called "title" or the like; there are: userId, movieId, rating.',
     );

@@ -22,7 +22,7 @@ function refusalOf(body: unknown, own?: BodyOf): string | undefined {
 }
 
 describe('a body of another wire', () => {
-  it.each(BODIES)('of %s is told where it belongs, everywhere but there', (own, body, route) => {
+  it.each(BODIES)('of %s is answered with its own route, everywhere but there', (own, body, route) => {
     expect(refusalOf(body, own)).toBeUndefined();
     for (const [other] of BODIES) if (other !== own) expect(refusalOf(body, other)).toContain(route);
   });

@@ -19,7 +19,7 @@ describe('an error in a line of the log', () => {
     });
   });
 
-  it('that is of a server that cannot be reached says no more than that', () => {
+  it('of an unreachable server has no more than that', () => {
     const error = Object.assign(new Error('connect ECONNREFUSED 127.0.0.1:1'), { code: 'ECONNREFUSED' });
     expect(describeError(error)).toEqual({ message: error.message, code: 'ECONNREFUSED' });
   });

@@ -61,7 +61,7 @@ describe('sending to sockets', () => {
     expect(client.bufferedAmount).toBe(MEGABYTE + 1);
   });
 
-  it('says when a client is behind, and when it has read', () => {
+  it('reports when a client is behind, and when it has read', () => {
     const client = new FakeSocket();
     let timesRead = 0;
     const send = (length: number) =>
@@ -86,7 +86,7 @@ describe('sending to sockets', () => {
     expect(isOpen(client)).toBe(false);
   });
 
-  it('forgets a large frame that has been read', () => {
+  it('releases a large frame that has been read', () => {
     const client = new FakeSocket();
     sendLargeText(client.socket, 'x'.repeat(5 * MEGABYTE));
     client.takeAll();
@@ -94,7 +94,7 @@ describe('sending to sockets', () => {
     expect(isOpen(client)).toBe(false);
   });
 
-  it('asks a client to try again later while the large frames of all are too many', () => {
+  it('refuses for now while the large frames of all are too many', () => {
     const frame = 'x'.repeat(100 * MEGABYTE);
     const clients = [new FakeSocket(), new FakeSocket(), new FakeSocket()];
     for (const client of clients) sendLargeText(client.socket, frame);

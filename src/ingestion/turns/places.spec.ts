@@ -1,7 +1,7 @@
 import { Places } from './places.js';
 
 describe('the places of a worker', () => {
-  it('are all for one owner while nobody else waits, and the youngest is given up', () => {
+  it('are all for one owner while no other waits, and the youngest is released', () => {
     const places = new Places(2);
     const first = places.take('a-1', 'user:a', 0);
     expect(places.crowded).toBeNull();

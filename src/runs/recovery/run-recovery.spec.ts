@@ -25,7 +25,7 @@ const log: LoggedEvent[] = [
   { type: 'token', offset: 3, text: 'b' },
 ];
 
-describe('the recovery of a run whose process died', () => {
+describe('the recovery of a run whose process exited', () => {
   let isLogUnavailable: boolean;
   let isOurs: boolean;
   let logged: LoggedEvent[];

@@ -146,7 +146,7 @@ describe('an answer on its way to the client', () => {
     expect(passed([...text], sources)).toBe(expected);
   });
 
-  it('tells which sources it cites', () => {
+  it('returns which sources it cites', () => {
     const safe = new SafeText(3);
     safe.push(['Ten [1], six 【3】, one [9], `[2]`.']);
     safe.end();

@@ -103,7 +103,7 @@ describe('the stream of a run', () => {
     expect(ending).toBe('done');
   });
 
-  it('says so when there is nothing to follow', async () => {
+  it('reports that there is nothing to follow', async () => {
     const { ending } = await follow([new Response(null, { status: 204 })], { runId: RUN, start: undefined });
     expect(ending).toBe('nothing');
   });
@@ -114,7 +114,7 @@ describe('the stream of a run', () => {
     );
   });
 
-  it('gives up when the API stays away', async () => {
+  it('stops when the API stays unreachable', async () => {
     const lost = Array.from({ length: 50 }, () => new TypeError('failed to fetch'));
     await expect(follow(lost, { limits: { firstWaitMs: 1, longestWaitMs: 1, giveUpMs: 5 } })).rejects.toThrow(
       Unreachable,

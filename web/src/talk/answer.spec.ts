@@ -44,7 +44,7 @@ describe('an answer', () => {
     expect(answer).toMatchObject({ text: 'Thir', error: 'The model is busy.', status: 'failed', cut: null });
   });
 
-  it('knows that the model stopped at its limit', () => {
+  it('recognises that the model stopped at its limit', () => {
     expect(withEvents(newAnswer(), events({ ...done, finish_reason: 'length' })).cut).toBe('length');
   });
 

@@ -25,7 +25,7 @@ describe('messages that were shown and are stored by now', () => {
     ]);
   });
 
-  it('are told apart when they say the same', () => {
+  it('are distinguished when their text is the same', () => {
     const first = toShown(stored('1', 'user', 'Yes'));
     const second = newQuestion('second', 'Yes');
     const read = [stored('1', 'user', 'Yes'), stored('3', 'user', 'Yes')].map(toShown);

@@ -34,7 +34,7 @@ describe('toUnits', () => {
     ]);
   });
 
-  it('knows a heading that has lost its marks', () => {
+  it('recognises a heading that has lost its marks', () => {
     expect(toUnits('Leave\n\nEverybody has 28 days.\n\n## Parents\n\nTen more.', '', 0)).toMatchObject([
       { heading: 'Leave', text: 'Everybody has 28 days.' },
       { heading: 'Parents', text: 'Ten more.' },
@@ -81,7 +81,7 @@ describe('rank', () => {
     expect(rank('What is it?', units)).toEqual([]);
   });
 
-  it('tells how much of the question is covered', () => {
+  it('returns how much of the question is covered', () => {
     expect(rank('parcels morning', units)[0]?.coverage).toBe(1);
     expect(rank('parcels to Zanzibar, Fiji and Tuvalu', units)[0]?.coverage).toBeCloseTo(0.4);
   });

@@ -13,7 +13,7 @@ const passages = [
 ];
 
 describe('composeReply', () => {
-  it('says the draft as it is', () => {
+  it('returns the draft as it is', () => {
     expect(reply('hi', { draft: 'Is it Alien?', passages })).toBe('Is it Alien?');
   });
 
@@ -23,7 +23,7 @@ describe('composeReply', () => {
     expect(reply('thanks!')).toBe('You are welcome.');
   });
 
-  it('says once in a conversation that no model is configured', () => {
+  it('notes once in a conversation that no model is configured', () => {
     const first = reply('Why is the sky blue?');
     expect(first).toMatch(NOTICE);
     const second = reply('And the sea?', { history: talk('Why is the sky blue?', first) });
@@ -42,13 +42,13 @@ describe('composeReply', () => {
     expect(reply('Is bread free?', { passages })).toBe('In Menu: “Bread is free.” [1]');
   });
 
-  it('shows the nearest passage, with a doubt, when no words are shared', () => {
+  it('shows the nearest passage as uncertain when no words are shared', () => {
     expect(reply('Until when can one order?', { passages })).toBe(
       'I am not sure that this answers it. In Menu: “Soup is served at noon.” [1]',
     );
   });
 
-  it('doubts passages that are weak or lack what was asked for', () => {
+  it('marks passages as uncertain that are weak or lack a code, number or name of the question', () => {
     const weak = passages.map((passage) => ({ ...passage, isWeak: true }));
     expect(reply('Is bread free?', { passages: weak })).toBe(
       'I am not sure that this answers it. In Menu: “Bread is free.” [1]',
@@ -85,7 +85,7 @@ describe('composeReply', () => {
     );
   });
 
-  it('says so when the conversation does not know', () => {
+  it('states that the conversation has no answer', () => {
     expect(reply('What is my name?')).toBe('You have not told me your name.');
     expect(reply('What did I say before?')).toBe('Nothing was said before this.');
   });
@@ -124,7 +124,7 @@ describe('composeReply about itself', () => {
     expect(answer).not.toMatch(/\[\d\]/);
   });
 
-  it('says so when it does not see the whole conversation', () => {
+  it('states that it has only a part of the conversation', () => {
     const history = talk('Which soup is there?', 'Tomato.');
     expect(reply('What is my name?', { history, earlier: ['I live in Ulm.'] })).toMatch(/not all of it/);
     expect(reply('What was my first question?', { history, earlier: [] })).toMatch(
@@ -133,7 +133,7 @@ describe('composeReply about itself', () => {
     expect(reply('What is my name?', { history, earlier: ['My name is Zelda.'] })).toMatch(/Zelda/);
   });
 
-  it('knows the beginning', () => {
+  it('quotes the beginning', () => {
     expect(reply('What did I ask at the beginning?', { history: talk('Where is Ulm?', 'There.') })).toBe(
       'The first thing you wrote was: “Where is Ulm?”',
     );

@@ -83,7 +83,7 @@ describe('merge', () => {
   });
 });
 
-it('counts what is said, but not what is unwanted', () => {
+it('counts criteria, but not exclusions', () => {
   expect(countOf(some({ genres: ['War'], withoutGenres: ['Comedy'] }))).toBe(1);
   expect(countOf(some({ people: ['A'] }))).toBe(2);
   expect(isEmpty(some({ without: ['sharks'] }))).toBe(false);

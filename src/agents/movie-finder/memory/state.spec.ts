@@ -69,7 +69,7 @@ it('shows candidates only while they are on offer, and the film only once it is 
   expect([candidatesOf(discovery), confirmedMovieOf(discovery)]).toEqual([[], null]);
 });
 
-it('knows nothing of IMDb for a film without an IMDb id', () => {
+it('has no IMDb data for a film without an IMDb id', () => {
   const state = toState({ ...freshMemory(), phase: 'qa' }, [], {
     film: { ...FILM, imdbId: null },
     confidence: 1,
@@ -95,7 +95,7 @@ it.each([
   expect([phaseOf(state), candidatesOf(state), confirmedMovieOf(state)]).toEqual(['discovery', [], null]);
 });
 
-it('remembers no more than 100 films turned down', () => {
+it('keeps no more than 100 films turned down', () => {
   const rejected = Array.from({ length: 150 }, (_, index) => `film-${index}`);
   const { rejected: stored } = parseMemory(toState({ ...freshMemory(), rejected }, [], null));
   expect(stored).toEqual(rejected.slice(-100));

@@ -76,7 +76,7 @@ it.each([
   expect(ask({ ...FILM, ...details }, message)).toMatch(pattern);
 });
 
-it('tells people in the film from others', () => {
+it('distinguishes people in the film from others', () => {
   expect(ask(FILM, 'is Robert Shaw in it?', ['Robert Shaw'])).toMatch(/^Yes, Robert Shaw is in/);
   expect(ask(FILM, 'did Spielberg direct it?', ['Steven Spielberg'])).toMatch(
     /^Yes, Steven Spielberg directed/,

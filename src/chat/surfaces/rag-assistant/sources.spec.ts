@@ -18,7 +18,7 @@ describe('sources as clients list them', () => {
     ]);
   });
 
-  it('tell passages of one file apart by page or heading, else by number', () => {
+  it('distinguish passages of one file by page or heading, else by number', () => {
     const all = [
       source('a.pdf', { page: 3, heading: 'Fees' }),
       source('a.pdf', { page: 4 }),

@@ -75,7 +75,7 @@ describe('events of the RAG assistant', () => {
     expect(toSse({ offset: 2, type: 'sources', sources: [source] })).toBe('');
   });
 
-  it('sends thinking to those who asked for it, and to nobody else', () => {
+  it('sends reasoning only to clients that requested it', () => {
     const thought = { offset: 2, type: 'reasoning', text: 'Hm. ' } as const;
     const started = { runId: 'r', conversationId: 'c' } as Parameters<typeof toWire>[0];
     const options = { citations: true, sentinel: false };

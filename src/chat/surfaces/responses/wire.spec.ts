@@ -30,7 +30,7 @@ const token = { type: 'token', text: 'Hi [1]' };
 const end = { reply: 'Hi [1]', state: {} };
 
 describe('the stream of a response', () => {
-  it('says all that an answer consists of, in items that are opened and closed', () => {
+  it('sends all parts of an answer, in items that are opened and closed', () => {
     expect(
       typesOf([
         started,
@@ -107,7 +107,7 @@ describe('the stream of a response', () => {
       expect(eventsOf(all, seen)).toEqual(whole.filter(({ sequence_number: n }) => n > seen));
   });
 
-  it('says the whole text at the end to a client that has some of a text that is not kept', () => {
+  it('sends the whole text at the end to a client that has some of a text that is not kept', () => {
     const lost = [
       started,
       { type: 'reset', offset: 5, reply: 'Hi [1]', state: {}, sources: [source] },

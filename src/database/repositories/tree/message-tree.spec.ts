@@ -37,7 +37,7 @@ describe('a tree of messages', () => {
     ['a1b', 'a1 a1b'],
     ['q2b', 'q2 q2b'],
     ['a2b', 'a2b'],
-  ])('knows what is beside %s, oldest first', (id, siblings) => {
+  ])('lists the siblings of %s, oldest first', (id, siblings) => {
     expect(ids(tree.siblingsOf(get(id)))).toBe(siblings);
   });
 

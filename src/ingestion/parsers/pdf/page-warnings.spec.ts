@@ -4,7 +4,7 @@ import type { ReadPage } from './scanned-pages.js';
 const read = (more: Partial<ReadPage> = {}): ReadPage => ({ chars: 900, isNoise: false, ...more });
 const legible = (isPartial: boolean) => ({ paragraphs: ['Words'], isPartial });
 
-describe('what is said of pages', () => {
+describe('warnings about pages', () => {
   it('is nothing where all were read', () => expect(pageWarnings([read(), read()])).toEqual([]));
 
   it('names pages that were recognised, and those that were not', () => {

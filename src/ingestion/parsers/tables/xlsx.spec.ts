@@ -79,7 +79,7 @@ describe('a workbook', () => {
     return parse(file);
   }
 
-  it('shows percentages, codes and amounts as its reader sees them, and groups in each of their rows', async () => {
+  it('shows percentages, codes and amounts as displayed, and groups in each of their rows', async () => {
     const rows =
       row(
         1,
@@ -138,7 +138,7 @@ describe('a workbook', () => {
     expect(text).toMatch(/^Costs\n\nCosts\n\n/);
   });
 
-  it('says of formulas that they have no result, and of hidden sheets that they were left out', async () => {
+  it('warns about formulas without a result, and about hidden sheets that were left out', async () => {
     const rows =
       row(1, word('A1', 'N'), word('B1', 'Twice')) +
       row(2, number('A2', 4), '<c r="B2"><f>A2*2</f><v></v></c>') +
@@ -159,7 +159,7 @@ describe('a workbook', () => {
     ]);
   });
 
-  it('counts days from 1904 where it says so', async () => {
+  it('counts days from 1904 where that is set', async () => {
     const rows = row(1, word('A1', 'Day')) + row(2, number('A2', 100, 5));
     expect((await read({ Days: { rows } }, true)).tables[0]!.rows).toEqual([['1904-04-10']]);
     expect((await read({ Days: { rows } })).tables[0]!.rows).toEqual([['1900-04-09']]);

@@ -15,7 +15,7 @@ it.each([
   expect(translate(message)).toMatchObject({ language, text, unknown: [] }),
 );
 
-it('says which words it does not know', () => {
+it('returns the words that it could not translate', () => {
   expect(translate('ein Film mit einem Staubsauger')?.unknown).toEqual(['staubsauger']);
 });
 
