@@ -5,6 +5,7 @@
  * --quick        shorter and fewer of everything, within two minutes
  * --rounds N     how often the streams are measured
  * --only NAMES   of streams, sockets, aborts, turns
+ * --surface NAMES of openai, responses, ai-sdk, ag-ui: their CPU beside that of the native API, and nothing else
  * --profile DIR  a CPU profile of Parley under the streams goes there
  */
 import { chmodSync, existsSync, mkdtempSync, rmSync } from 'node:fs';
@@ -16,6 +17,7 @@ import { measureAborts } from './measures/aborts.mjs';
 import { measureLongConversation } from './measures/long-conversation.mjs';
 import { measureSockets } from './measures/sockets.mjs';
 import { measureStreams } from './measures/streams.mjs';
+import { measureSurfaces, SURFACES } from './measures/surfaces.mjs';
 import { print, repliesRow } from './report.mjs';
 import { startEngines } from './rig/engines.mjs';
 import { ask, end, endAll, leaveTheServerItsCore, startProgram } from './rig/processes.mjs';
@@ -85,6 +87,7 @@ async function main() {
   const otherLoad = [];
   const bench = {
     plan: options.plan,
+    surfaces: options.surfaces,
     engines,
     say: (what) => process.stderr.write(`… ${what}\n`),
     disturbed: (cores) => otherLoad.push(cores),
@@ -109,6 +112,11 @@ async function main() {
     servers.parley = await parley('streams', { profile: options.profile });
     await measure('streams');
     await measure('turns');
+    await endServers();
+  }
+  if (options.surfaces.length > 0) {
+    servers.parley = await parley('surfaces', { profile: options.profile });
+    rows.push(...(await measureSurfaces(bench)));
     await endServers();
   }
   if (isWished('sockets')) {
@@ -145,20 +153,27 @@ function readOptions() {
       options: {
         quick: { type: 'boolean', default: false },
         rounds: { type: 'string' },
-        only: { type: 'string', default: Object.keys(MEASURES).join() },
+        only: { type: 'string' },
+        surface: { type: 'string' },
         profile: { type: 'string' },
       },
     });
     const plan = values.quick ? QUICK : FULL;
     const rounds = Number(values.rounds ?? plan.rounds);
     if (!Number.isInteger(rounds) || rounds < 1) throw new Error('--rounds is a whole number from 1');
-    const only = values.only.split(',');
-    const unknown = only.find((name) => !Object.hasOwn(MEASURES, name));
-    if (unknown !== undefined) throw new Error(`--only knows ${Object.keys(MEASURES).join(', ')}`);
-    return { only, plan: { ...plan, rounds }, profile: values.profile && resolve(values.profile) };
+    const surfaces = listOf('surface', values.surface, SURFACES) ?? [];
+    const measures = Object.keys(MEASURES);
+    const only = listOf('only', values.only, measures) ?? (surfaces.length > 0 ? [] : measures);
+    return { only, surfaces, plan: { ...plan, rounds }, profile: values.profile && resolve(values.profile) };
   } catch (error) {
     return quit(error.message);
   }
+}
+
+function listOf(option, value, known) {
+  const names = value?.split(',');
+  if (names?.some((name) => !known.includes(name))) throw new Error(`--${option} knows ${known.join(', ')}`);
+  return names;
 }
 
 function quit(message) {

@@ -1,5 +1,6 @@
 /**
- * How a turn is requested, and what an event of its stream means: `{ text }`, `{ isOver }` or `{ error }`.
+ * How a turn is requested, and what an event of its stream means: `{ text }`, `{ isOver }`, `{ error }`, or
+ * `{ conversation }` where the server chooses its id.
  * A relay has no accounts; its stream is the model's own.
  */
 const DONE = { isOver: true };
@@ -19,6 +20,76 @@ export const dialects = {
       return event.type === 'done' ? DONE : NOTHING;
     },
   },
+  openai: {
+    toRequest: ({ conversation, message, token }) => ({
+      path: '/v1/chat/completions',
+      headers: { Authorization: `Bearer ${token}` },
+      body: {
+        model: 'assistant',
+        stream: true,
+        messages: [{ role: 'user', content: message }],
+        metadata: { conversation_id: conversation },
+      },
+    }),
+    read(data) {
+      if (data === '[DONE]') return DONE;
+      const { choices, error } = JSON.parse(data);
+      if (error) return { error: error.message };
+      return { text: choices[0]?.delta.content };
+    },
+  },
+  responses: {
+    toRequest: ({ message, token }) => ({
+      path: '/v1/responses',
+      headers: { Authorization: `Bearer ${token}` },
+      body: { model: 'assistant', stream: true, input: message },
+    }),
+    read(data) {
+      const { type, delta, response } = JSON.parse(data);
+      if (type === 'response.output_text.delta') return { text: delta };
+      if (type === 'response.created') return { conversation: toUuid(response.conversation.id) };
+      if (type === 'response.failed') return { error: response.error.message };
+      return type === 'response.completed' ? DONE : NOTHING;
+    },
+  },
+  'ai-sdk': {
+    toRequest: ({ conversation, message, token }) => ({
+      path: '/api/ai/chat',
+      headers: { Authorization: `Bearer ${token}` },
+      body: {
+        id: conversation,
+        trigger: 'submit-message',
+        messages: [{ id: conversation, role: 'user', parts: [{ type: 'text', text: message }] }],
+      },
+    }),
+    read(data) {
+      if (data === '[DONE]') return DONE;
+      const { type, delta, errorText } = JSON.parse(data);
+      if (type === 'text-delta') return { text: delta };
+      return type === 'error' ? { error: errorText } : NOTHING;
+    },
+  },
+  'ag-ui': {
+    toRequest: ({ conversation, message, token }) => ({
+      path: '/agui/assistant',
+      headers: { Authorization: `Bearer ${token}` },
+      body: {
+        threadId: conversation,
+        runId: conversation,
+        messages: [{ id: 'm', role: 'user', content: message }],
+        tools: [],
+        context: [],
+        state: {},
+        forwardedProps: {},
+      },
+    }),
+    read(data) {
+      const { type, delta, message } = JSON.parse(data);
+      if (type === 'TEXT_MESSAGE_CONTENT') return { text: delta };
+      if (type === 'RUN_ERROR') return { error: message };
+      return type === 'RUN_FINISHED' ? DONE : NOTHING;
+    },
+  },
   relay: {
     toRequest: ({ conversation, message }) => ({ path: '/chat', body: { conversation, message } }),
     read(data) {
@@ -27,6 +98,9 @@ export const dialects = {
     },
   },
 };
+
+const toUuid = (conversationId) =>
+  conversationId.replace(/^conv_(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5');
 
 /** @returns a function that is given the bytes of an event stream and calls back with the data of each whole event */
 export function eventReader(onData) {
@@ -39,7 +113,7 @@ export function eventReader(onData) {
     for (const event of all.utf8Slice(0, end).split('\n\n')) {
       const data = event.startsWith('data: ') ? 0 : event.indexOf('\ndata: ') + 1;
       // Comments only keep a stream open.
-      if (event[0] !== ':') onData(event.slice(data + 'data: '.length));
+      if (event.startsWith('data: ', data)) onData(event.slice(data + 'data: '.length));
     }
   };
 }

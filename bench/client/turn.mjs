@@ -25,6 +25,7 @@ export async function takeTurn(endpoint, order, { conversation = randomUUID(), o
       firstMs ??= performance.now() - begun;
       onTokens(reply.add(event.text));
     }
+    if (event.conversation) conversation = event.conversation;
     isOver ||= event.isOver;
     error ??= event.error;
   });
