@@ -65,6 +65,24 @@ describe('issues of invalid input', () => {
         input: 'text',
       },
     ],
+    [
+      'a list that is too long where a text would do as well',
+      z.object({ stop: z.union([z.string(), z.array(z.string()).max(1)]) }),
+      { stop: ['a', 'b'] },
+      {
+        type: 'too_long',
+        loc: ['body', 'stop'],
+        msg: 'List should have at most 1 item after validation',
+        input: ['a', 'b'],
+        ctx: { max_length: 1 },
+      },
+    ],
+    [
+      'nothing where a text or a list belongs',
+      z.object({ input: z.union([z.string(), z.array(z.string())]) }),
+      {},
+      { type: 'missing', loc: ['body', 'input'], msg: 'Field required', input: {} },
+    ],
     ['no body', message, undefined, { type: 'missing', loc: ['body'], msg: 'Field required', input: null }],
     [
       'a value that is not in the list',

@@ -19,9 +19,10 @@ interface CustomParams {
  * @param input the whole value that was checked
  */
 export function toFieldIssues(issues: readonly ZodIssue[], place: string, input: unknown): FieldIssue[] {
-  return issues.map((issue) => {
+  return issues.map((each) => {
+    const issue = valueAt(input, each.path) === undefined ? each : nearestOf(each);
     const at = valueAt(input, issue.path);
-    const isMissing = at === undefined && (issue.code === 'invalid_type' || issue.code === 'invalid_value');
+    const isMissing = at === undefined && MISSING.has(issue.code);
     const wording = isMissing ? { type: 'missing', msg: 'Field required' } : word(issue, at);
     return {
       type: wording.type,
@@ -31,6 +32,19 @@ export function toFieldIssues(issues: readonly ZodIssue[], place: string, input:
       ...(wording.ctx && { ctx: wording.ctx }),
     };
   });
+}
+
+/** What zod says of a field that is not there. */
+const MISSING = new Set<ZodIssue['code']>(['invalid_type', 'invalid_value', 'invalid_union']);
+
+/** Of a union, the issue of the alternative that comes nearest: whose first issue is deepest, or not about the type. */
+function nearestOf(issue: ZodIssue): ZodIssue {
+  if (issue.code !== 'invalid_union') return issue;
+  const firsts = issue.errors.flatMap(([first]) =>
+    first ? [nearestOf({ ...first, path: [...issue.path, ...first.path] })] : [],
+  );
+  const nearness = ({ path, code }: ZodIssue) => 2 * path.length + Number(code !== 'invalid_type');
+  return firsts.toSorted((a, b) => nearness(b) - nearness(a))[0] ?? issue;
 }
 
 function word(issue: ZodIssue, value: unknown): Wording {

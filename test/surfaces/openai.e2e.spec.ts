@@ -98,6 +98,29 @@ describe('OpenAI chat completions', () => {
     expect(said).toContain('My name is Grace.');
   });
 
+  it('reads the words of earlier messages, whatever else they hold', async () => {
+    await client.chat.completions.create({
+      model: 'assistant',
+      messages: [
+        { role: 'user', content: [{ type: 'input_audio', input_audio: { data: 'aa', format: 'wav' } }] },
+        { role: 'assistant', content: [{ type: 'refusal', refusal: 'I cannot listen.' }] },
+        { role: 'user', name: 'Ada', content: 'My name is Ada.' },
+        { role: 'assistant', content: null, tool_calls: [] },
+        { role: 'tool', tool_call_id: 'c', content: '4' },
+        {
+          role: 'user',
+          content: [
+            { type: 'text', text: 'What is ' },
+            { type: 'text', text: 'my name?' },
+          ],
+        },
+      ],
+    });
+    const said = model.lastRequest.body.messages.map(({ content }) => content).join('\n');
+    expect(said).toContain('My name is Ada.');
+    expect(model.lastRequest.said).toMatch(/What is my name\?$/);
+  });
+
   it('refuses what does not fit with the field, and who is unknown before that', async () => {
     const refused = await ask('Hi', { n: 2 }).catch((error: unknown) => error);
     expect(refused).toBeInstanceOf(BadRequestError);
@@ -110,6 +133,20 @@ describe('OpenAI chat completions', () => {
       status: 404,
       code: 'model_not_found',
     });
+    for (const [part, message] of [
+      [{ type: 'video_url', video_url: { url: 'x' } }, /'video_url'/],
+      [{ type: 'file', file: { filename: 'a.pdf', file_data: 'data:;base64,aGk=' } }, /POST \/upload/],
+    ] as const)
+      await expect(
+        client.post('/chat/completions', {
+          body: { model: 'assistant', messages: [{ role: 'user', content: [part] }] },
+        }),
+      ).rejects.toMatchObject({
+        status: 400,
+        code: 'unsupported_content',
+        message: expect.stringMatching(message),
+      });
+    await expect(ask('Hi', { stop: ['1', '2', '3', '4', '5'] })).rejects.toThrow(/at most 4 items/);
     const stranger = new OpenAI({ baseURL: `${parley.url}/v1`, apiKey: 'sk-wrong' });
     await expect(
       stranger.chat.completions.create({ model: 'assistant', messages: [], n: 2 }),

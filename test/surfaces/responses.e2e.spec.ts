@@ -204,7 +204,9 @@ describe('OpenAI Responses', () => {
     expect((await client.conversations.items.list(answer.conversation!.id)).data).toHaveLength(4);
     const secret = await ask('A secret', { store: false });
     await eventually(() => expect(client.responses.retrieve(secret.id)).rejects.toThrow(NotFoundError));
-    await client.responses.delete((await ask('Forget it')).id);
+    const { id } = await ask('Forget it');
+    await client.responses.delete(id);
+    await expect(client.responses.retrieve(id)).rejects.toThrow(/Response not found/);
   });
 
   it('refuses with the field what agents do not take', async () => {

@@ -18,6 +18,7 @@ const WORDS: Record<number, [type: string, code: string]> = {
 const CODES: Record<string, [type: string, code: string, param?: string]> = {
   'model-not-found': ['invalid_request_error', 'model_not_found', 'model'],
   'idempotency-key-reused': ['idempotency_error', 'idempotency_key_reused'],
+  'foreign-attachment': ['invalid_request_error', 'file_not_found'],
   'budget-exceeded': ['insufficient_quota', 'insufficient_quota'],
   'run-active': ['invalid_request_error', 'conversation_busy'],
   'previous-response-not-found': [

@@ -9,6 +9,7 @@ import {
   conversationIdSchema,
   type CompletionRequest,
   type WireMessage,
+  type WirePart,
 } from './schemas.js';
 
 /** A parsed request, still without the agent. */
@@ -47,8 +48,6 @@ export function fromWire(body: unknown, conversation?: string): Completion {
   };
 }
 
-const READ_PARTS = ['text', 'file', 'image_url'];
-
 const toListed = (message: WireMessage) => ({
   role: message.role,
   text: textOf(message),
@@ -72,18 +71,18 @@ function generationOf(request: CompletionRequest): StartRun['generation'] {
 
 function textOf({ content }: WireMessage): string {
   if (!Array.isArray(content)) return content ?? '';
-  return content.flatMap((part) => (part.type === 'text' ? [part.text] : [])).join('');
+  return content.map((part) => ('text' in part ? part.text : 'refusal' in part ? part.refusal : '')).join('');
 }
 
 function filesOf({ content }: WireMessage): string[] | undefined {
   if (!Array.isArray(content)) return undefined;
-  const ids = content.flatMap((part) => (part.type === 'file' ? [part.file.file_id] : []));
+  const ids = content.flatMap((part) => ('file' in part ? [part.file.file_id] : []));
   return ids.length > 0 ? ids : undefined;
 }
 
 function imagesOf({ content }: WireMessage): string[] {
   if (!Array.isArray(content)) return [];
-  return content.flatMap((part) => (part.type === 'image_url' ? [part.image_url.url] : []));
+  return content.flatMap((part) => ('image_url' in part ? [part.image_url.url] : []));
 }
 
 /** Agents have tools of their own, and answer once, in writing. */
@@ -97,13 +96,16 @@ function refuseUnsupported(request: CompletionRequest): void {
     ['tools', usesTools && request.tools?.length],
     ['functions', usesTools && request.functions?.length],
   ]);
-  for (const { content } of request.messages) {
-    const part = Array.isArray(content) ? content.find(({ type }) => !READ_PARTS.includes(type)) : undefined;
-    if (part)
-      throw unfit(
-        'messages',
-        `Unsupported content: parts of type '${part.type}' are not read here`,
-        'unsupported_content',
-      );
-  }
+  // Of earlier messages the text alone is read.
+  const content = request.messages.at(-1)?.content;
+  const part = Array.isArray(content) ? content.find((each) => !isRead(each)) : undefined;
+  if (!part) return;
+  const hint = part.type === 'file' ? ': upload files with POST /upload and send their ids as file_id' : '';
+  throw unfit(
+    'messages',
+    `Unsupported content: parts of type '${part.type}' are not read here${hint}`,
+    'unsupported_content',
+  );
 }
+
+const isRead = (part: WirePart) => 'text' in part || 'file' in part || 'image_url' in part;

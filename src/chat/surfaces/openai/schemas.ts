@@ -6,10 +6,13 @@ import { MAX_MESSAGES } from '../../wires/newest-turn.js';
 const textPart = z.object({ type: z.literal('text'), text: storableText() });
 const filePart = z.object({ type: z.literal('file'), file: z.object({ file_id: z.string().min(1) }) });
 const imagePart = z.object({ type: z.literal('image_url'), image_url: z.object({ url: z.string() }) });
-const otherPart = z.object({ type: z.enum(['input_audio', 'refusal']) });
+const refusalPart = z.object({ type: z.literal('refusal'), refusal: storableText() });
+const otherPart = z.object({
+  type: z.string().refine((type) => !['text', 'image_url', 'refusal'].includes(type)),
+});
 const content = z.union([
   storableText(),
-  z.array(z.union([textPart, filePart, imagePart, otherPart])),
+  z.array(z.union([textPart, filePart, imagePart, refusalPart, otherPart])),
   z.null(),
 ]);
 
@@ -18,6 +21,7 @@ const messageSchema = z.object({
   content: content.optional(),
 });
 export type WireMessage = z.output<typeof messageSchema>;
+export type WirePart = Exclude<WireMessage['content'], string | null | undefined>[number];
 
 const tokens = z.int().min(1).max(1_000_000);
 

@@ -117,11 +117,13 @@ function refuseUnsupported({ tools, tool_choice, prompt, input }: ResponseReques
     if (part)
       throw unfit(
         'input',
-        `Unsupported content: parts of type '${part.type}' are not read here`,
+        `Unsupported content: parts of type '${part.type}' are not read here${part.type === 'input_file' ? UPLOAD : ''}`,
         'unsupported_content',
       );
   }
 }
+
+const UPLOAD = ': upload files with POST /upload and send their ids as file_id';
 
 const isUnreadPart = (part: object) =>
   !('text' in part) && !('file_id' in part && part.file_id) && !('image_url' in part && part.image_url);

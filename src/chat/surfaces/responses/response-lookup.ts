@@ -36,7 +36,9 @@ export class ResponseLookup {
   async run(ownerId: string, responseId: string): Promise<StoredRun> {
     const runId = uuidIn('resp', responseId);
     if (!runId) throw notFound(NOT_FOUND);
-    return this.runs.find(ownerId, runId);
+    return this.runs.find(ownerId, runId).catch((error: unknown) => {
+      throw error instanceof ParleyError && error.kind === 'not-found' ? notFound(NOT_FOUND) : error;
+    });
   }
 
   /** @throws ParleyError `not-found` */
