@@ -26,20 +26,24 @@ describe('processes', () => {
     const mark = `mark-${process.pid}-${Date.now()}`;
     const script = 'process.on("SIGTERM", () => {}); setInterval(() => {}, 1e6); console.log("up")';
     const child = spawn(process.execPath, ['-e', script, mark]);
-    await once(child.stdout, 'data');
-    const find = (): number[] => findByCommand(mark, basename(process.execPath)).map(({ pid }) => pid);
-    expect(find()).toEqual([child.pid]);
-    // What an operator types with that text in it is another program.
-    expect(findByCommand(mark, 'postgres')).toEqual([]);
-    expect(commandOf(child.pid!)).toContain(mark);
+    try {
+      await once(child.stdout, 'data');
+      const find = (): number[] => findByCommand(mark, basename(process.execPath)).map(({ pid }) => pid);
+      expect(find()).toEqual([child.pid]);
+      // What an operator types with that text in it is another program.
+      expect(findByCommand(mark, 'postgres')).toEqual([]);
+      expect(commandOf(child.pid!)).toContain(mark);
 
-    expect(await endProcesses(find, [['SIGTERM', 50]])).toBe(false);
-    const ended = await endProcesses(find, [
-      ['SIGTERM', 50],
-      ['SIGKILL', 5_000],
-    ]);
-    expect(ended).toBe(true);
-    expect(await waitUntil(() => identify(child.pid!) === undefined, 5_000)).toBe(true);
+      expect(await endProcesses(find, [['SIGTERM', 50]])).toBe(false);
+      const ended = await endProcesses(find, [
+        ['SIGTERM', 50],
+        ['SIGKILL', 5_000],
+      ]);
+      expect(ended).toBe(true);
+      expect(await waitUntil(() => identify(child.pid!) === undefined, 5_000)).toBe(true);
+    } finally {
+      child.kill('SIGKILL');
+    }
   });
 
   it('has nothing to say about a process that is not there', () => {

@@ -69,7 +69,7 @@ export const MUTATIONS = [
   {
     rule: 'a deactivated account is refused',
     edits: [['src/auth/authenticator.ts', '!account?.isActive ||', '!account ||']],
-    test: ['test/security/revocation', 'deactivation, here at once'],
+    test: ['test/security/api-keys', 'that is deactivated'],
   },
   {
     rule: 'changes of accounts are announced to other replicas',
@@ -108,11 +108,7 @@ export const MUTATIONS = [
   {
     rule: 'networks take turns before passwords are hashed',
     edits: [
-      [
-        'src/auth/accounts/accounts.service.ts',
-        'const isRight = await this.passwords.verify(password, user?.passwordHash ?? null, admit, networkOf(ip));',
-        "const isRight = await this.passwords.verify(password, user?.passwordHash ?? null, admit, 'all');",
-      ],
+      ['src/auth/accounts/password-checks.service.ts', 'null, admit, networkOf(ip))', "null, admit, 'all')"],
     ],
     test: ['test/flows/log-in-limits', 'wait by network'],
   },
@@ -161,8 +157,8 @@ export const MUTATIONS = [
     edits: [
       [
         'src/auth/accounts/recovery.service.ts',
-        'forgotPassword(email: string): void {\n    this.later(',
-        'forgotPassword(email: string) {\n    return this.later(',
+        'forgotPassword(email: string, ip: string): void {\n    this.later(',
+        'forgotPassword(email: string, ip: string) {\n    return this.later(',
       ],
       [
         'src/auth/accounts/recovery.service.ts',
@@ -172,8 +168,8 @@ export const MUTATIONS = [
       ['src/auth/accounts/recovery.service.ts', 'void this.limiter', 'return this.limiter'],
       [
         'src/auth/recovery.controller.ts',
-        'this.recovery.forgotPassword(body.email);\n    return NULL_BODY;',
-        'return this.recovery.forgotPassword(body.email)?.then(() => NULL_BODY);',
+        'this.recovery.forgotPassword(body.email, ip);\n    return NULL_BODY;',
+        'return this.recovery.forgotPassword(body.email, ip)?.then(() => NULL_BODY);',
       ],
     ],
     test: ['test/flows/accounts', 'a forgotten password'],
@@ -256,7 +252,7 @@ export const MUTATIONS = [
     edits: [
       ['src/runs/run-output.ts', 'this.write(this.safe.push(event.tokens));', 'this.write(event.tokens);'],
     ],
-    test: ['test/flows/answers', 'table'],
+    test: ['test/flows/answers', 'nothing live of a table'],
   },
   // What is left of an account
   {
@@ -269,11 +265,6 @@ export const MUTATIONS = [
       ],
     ],
     test: ['test/flows/personal-data', 'is erased by admins too'],
-  },
-  {
-    rule: 'an answer in progress ends with its account',
-    edits: [['src/personal-data/erasure.service.ts', 'this.runs.announce(erasure.runIds);', '']],
-    test: ['test/flows/personal-data', 'is exported whole'],
   },
   {
     rule: 'an export holds rows of its account alone',
@@ -407,7 +398,7 @@ export const MUTATIONS = [
   {
     rule: 'algorithms of an issuer are pinned',
     edits: [['src/auth/oidc/oidc-verifier.ts', 'algorithms: OIDC_ALGORITHMS,', '']],
-    test: ['test/security/oidc', 'signed with another algorithm'],
+    test: ['test/security/oidc', 'an algorithm that is not accepted'],
   },
   {
     rule: 'the audience of an issuer’s tokens',
@@ -445,7 +436,7 @@ export const MUTATIONS = [
   {
     rule: 'a ticket is good for 30 seconds',
     edits: [['src/auth/tickets/socket-tickets.ts', "value, 'EX', TICKET_SECONDS)", 'value)']],
-    test: ['test/flows/tokens-at-every-endpoint', 'ticket'],
+    test: ['test/flows/tokens-at-every-endpoint', 'half a minute'],
   },
   {
     rule: 'a ticket opens nothing but a socket',
@@ -454,6 +445,11 @@ export const MUTATIONS = [
         'src/auth/strategies/bearer-strategies.ts',
         'this.all = [apiKey, oidc, jwt];',
         'this.all = [ticket, apiKey, oidc, jwt];',
+      ],
+      [
+        'src/auth/strategies/ticket.strategy.ts',
+        'return token && looksLikeTicket(token)',
+        'token ??= arguments[0].headers.authorization?.slice(7);\n    return token && looksLikeTicket(token)',
       ],
     ],
     test: ['test/flows/tokens-at-every-endpoint', 'get a ticket'],
@@ -472,7 +468,7 @@ export const MUTATIONS = [
   {
     rule: 'lines of the log hold no token',
     edits: [['src/common/logger.ts', 'hooks: { streamWrite: redactSecrets },', '']],
-    test: ['test/flows/tokens-at-every-endpoint', 'log'],
+    test: ['test/flows/tokens-at-every-endpoint', 'no line of the log'],
   },
   // Admins and the audit trail
   {
@@ -563,5 +559,58 @@ export const MUTATIONS = [
     rule: 'a path with NUL is not found',
     edits: [['src/auth/auth.guard.ts', "if (path.includes('%00')) throw notFound();", '']],
     test: ['test/flows/every-route', 'requests'],
+  },
+  {
+    rule: 'guesses at the password of a share are counted',
+    edits: [['src/sessions/shares/shares.service.ts', '`share ${tokenHash}`', '`share ${Math.random()}`']],
+    test: ['test/flows/log-in-limits', 'a shared conversation'],
+  },
+  {
+    rule: 'a response that is read as a stream is counted',
+    edits: [['src/limits/event-stream.guard.ts', "query['stream'] === 'true'", "query['stream'] === ''"]],
+    test: ['test/flows/account-limits', 'event streams are refused'],
+  },
+  {
+    rule: 'requests of an account at once',
+    edits: [['src/auth/connections/open-connections.ts', 'throw tooMany(this.max);', 'void 0;']],
+    test: ['test/flows/account-limits', 'repetitions'],
+  },
+  {
+    rule: 'strangers cannot fill the audit trail',
+    edits: [
+      [
+        'src/auth/audit/audit-log.ts',
+        "if (isAnonymous && !(await this.limits.admitAnonymousEvent(ip ?? ''))) return;",
+        '',
+      ],
+    ],
+    test: ['test/flows/log-in-limits', 'fill the audit trail'],
+  },
+  {
+    rule: 'an erased account leaves the audit trail',
+    edits: [['src/personal-data/erasure.service.ts', 'await this.audit.anonymise(erasure.accountId);', '']],
+    test: ['test/flows/personal-data', 'is exported whole'],
+  },
+  {
+    rule: 'no line of the log holds what a store was given',
+    edits: [
+      [
+        'src/common/logs/describe-error.ts',
+        'return { type, message, code, stack };',
+        'return { ...error, type, message, code, stack };',
+      ],
+    ],
+    test: ['src/common/logs/describe-error'],
+  },
+  {
+    rule: 'the audit trail is append-only',
+    edits: [
+      [
+        'migrations/1795200005140-audit-retention.ts',
+        "RAISE EXCEPTION 'audit_events is append-only';",
+        'RETURN NEW;',
+      ],
+    ],
+    test: ['test/security/administration', 'cannot be changed in the trail'],
   },
 ];
