@@ -4,11 +4,15 @@ import { readFileSync } from 'node:fs';
 import { connect, type Socket } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { createParser } from 'eventsource-parser';
+import { parseTables } from '../../src/common/unread-bytes.js';
 import { call, register, type Account } from '../support/client.js';
 import { createDatabase, redisUrl } from '../support/database.js';
+import { eventually } from '../support/eventually.js';
+import { sayPaced } from '../support/fake-openai-plays.js';
 import { END, event, FakeOpenAi, type Play } from '../support/fake-openai.js';
 import { Replica } from '../support/replica.js';
 import { resume, textOf } from '../support/runs.js';
+import { SmallBuffers } from '../support/small-buffers.js';
 import { TestSocket } from '../support/socket.js';
 import { collectSse, sseEvents, type SseEvent } from '../support/sse.js';
 
@@ -35,6 +39,19 @@ const SHORT = Array.from({ length: TOKENS }, (_, i) => `${i} `);
 const TEXT = SHORT.join('');
 /** The longest answer there is takes six times its length in JSON. */
 const LONG = Array.from({ length: 10_000 }, (_, i) => `${i}${'\x01'.repeat(99)}`);
+
+/** Clients with the smallest buffers; each gets 6,000 tokens within half a minute, in 600 KB of frames. */
+const WITHOUT_BUFFERS = 50;
+const STEADY = 'a b c d e f '.repeat(1_000);
+const STEADY_MS = 5;
+/** Two heartbeats, and a moment. */
+const CUT_MS = 40_000;
+
+/** Connections to a server of this machine that it has not closed. */
+const connectionsTo = (url: string) =>
+  [...parseTables([readFileSync('/proc/net/tcp', 'latin1')]).keys()].filter((ports) =>
+    ports.startsWith(`${new URL(url).port}:`),
+  ).length;
 
 const residentMb = (pid: number) =>
   Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))![1]) / 1024;
@@ -146,6 +163,42 @@ describe('clients that do not read', () => {
       : await collectSse(await resume(parley.url, me.accessToken, runId, late.at(-1)!.id));
     expect(textOf([...late, ...rest])).toBe(TEXT);
   }, 120_000);
+
+  // Two heartbeats take half a minute.
+  if (process.env.PARLEY_TEST_TIMED)
+    it(`are cut at the second heartbeat with small buffers too, ${WITHOUT_BUFFERS} at once`, async () => {
+      model.reply(sayPaced(STEADY, STEADY_MS));
+      const body = JSON.stringify({ message: 'hi', include_citations: false });
+      const request = [
+        'POST /chat HTTP/1.1',
+        'Host: parley',
+        `Authorization: Bearer ${me.accessToken}`,
+        'Content-Type: application/json',
+        `Content-Length: ${body.length}`,
+        '',
+        body,
+      ].join('\r\n');
+      /** What a neighbour waits between two pieces while others do or do not read what they are sent. */
+      const neighbourOf = async (reads: boolean) => {
+        const others = await SmallBuffers.connect(parley.url, WITHOUT_BUFFERS, request, reads);
+        await eventually(async () =>
+          expect(connectionsTo(parley.url)).toBeGreaterThanOrEqual(WITHOUT_BUFFERS),
+        );
+        const { events, p99 } = await timed(await send());
+        expect(textOf(events)).toBe(STEADY);
+        // What is left are connections of the test itself.
+        if (!reads)
+          await eventually(
+            async () => expect(connectionsTo(parley.url)).toBeLessThan(WITHOUT_BUFFERS / 2),
+            CUT_MS,
+          );
+        await others.close();
+        return p99;
+      };
+      const p99 = { reading: await neighbourOf(true), unread: await neighbourOf(false) };
+      console.log(`a neighbour's p99 between two pieces, in ms: ${JSON.stringify(p99)}`);
+      expect(p99.unread / p99.reading).toBeLessThanOrEqual(SLOWER);
+    }, 240_000);
 
   it('are waited for over a WebSocket, and get everything once', async () => {
     model.reply(say(LONG));
