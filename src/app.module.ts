@@ -2,6 +2,7 @@ import { Module, type DynamicModule } from '@nestjs/common';
 import { BlobStoreModule } from './adapters/blob-store/blob-store.module.js';
 import { RedisModule } from './adapters/redis/redis.module.js';
 import { VectorStoreModule } from './adapters/vector-store/vector-store.module.js';
+import { VisionModule } from './adapters/vision/vision.module.js';
 import { AdminModule } from './admin/admin.module.js';
 import { AuthModule } from './auth/auth.module.js';
 import { ChatModule } from './chat/chat.module.js';
@@ -29,6 +30,7 @@ export class AppModule {
         RedisModule,
         BlobStoreModule,
         VectorStoreModule,
+        VisionModule,
         // Global guards run in this order: authentication first, then whether the body can be parsed.
         AuthModule,
         HttpModule,
