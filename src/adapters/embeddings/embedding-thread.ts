@@ -16,6 +16,9 @@ export class EmbeddingThread {
   private pending: Pending | undefined;
   private lastId = 0;
 
+  /** @param file what it runs */
+  constructor(private readonly file = builtFile('./local-embeddings.worker.js', import.meta.url)) {}
+
   get isBusy(): boolean {
     return this.pending !== undefined;
   }
@@ -53,7 +56,7 @@ export class EmbeddingThread {
   }
 
   private start(): Worker {
-    const worker = new Worker(builtFile('./local-embeddings.worker.js', import.meta.url));
+    const worker = new Worker(this.file);
     worker.on('message', (answer: EmbeddingAnswer) => this.worker === worker && this.take(answer));
     const lost = (reason: unknown) =>
       this.worker === worker &&
@@ -66,12 +69,13 @@ export class EmbeddingThread {
   private take(answer: EmbeddingAnswer): void {
     const { pending } = this;
     if (answer.id !== pending?.id) return;
+    // An encoder that could not be loaded whole fails for ever: the next batch starts another.
+    if ('error' in answer)
+      return this.fail(new EmbeddingsError(`The local embeddings failed: ${answer.error}`));
     clearTimeout(pending.timeout);
     this.pending = undefined;
     this.worker?.unref();
-    if ('error' in answer)
-      pending.reject(new EmbeddingsError(`The local embeddings failed: ${answer.error}`));
-    else pending.resolve(answer.vectors);
+    pending.resolve(answer.vectors);
   }
 
   private fail(error: Error): void {
