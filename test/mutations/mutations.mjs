@@ -102,7 +102,7 @@ export const MUTATIONS = [
         '',
       ],
     ],
-    test: ['test/security/revocation', 'wants a refresh token'],
+    test: ['test/security/revocation', 'requires a refresh token'],
   },
   // Guessing, and hashing in turns
   {
@@ -172,7 +172,7 @@ export const MUTATIONS = [
         'return this.recovery.forgotPassword(body.email, ip)?.then(() => NULL_BODY);',
       ],
     ],
-    test: ['test/flows/accounts', 'a forgotten password'],
+    test: ['test/flows/accounts', 'answer a password reset'],
   },
   {
     rule: 'production logs no mail',
