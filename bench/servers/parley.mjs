@@ -11,9 +11,9 @@ export const MAIN = join(ROOT, 'dist/src/main.js');
 /**
  * @param options `scratch` a folder for its data, `engines`, `modelUrl`; with `probed` it reports its open handles;
  * `profile`
- *   is a folder for a CPU profile, which is written when it ends
+ *   is a folder for a CPU profile, which is written when it ends; `settings` are added to its own
  */
-export function startParley({ scratch, engines, modelUrl, probed = false, profile }) {
+export function startParley({ scratch, engines, modelUrl, probed = false, profile, settings = {} }) {
   mkdirSync(scratch, { recursive: true });
   return start(MAIN, {
     cwd: scratch,
@@ -35,6 +35,7 @@ export function startParley({ scratch, engines, modelUrl, probed = false, profil
       // What is measured is how fast it is, not when it refuses.
       MAX_EVENT_LOOP_DELAY_MS: '0',
       INGESTION_WORKER: 'external',
+      ...settings,
     },
   });
 }
