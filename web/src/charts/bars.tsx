@@ -34,7 +34,7 @@ function BarOf({ from, to }: { from: number; to: number }): ReactNode {
   const bar = useRef<HTMLElement>(null);
   useLayoutEffect(() => {
     bar.current?.style.setProperty('margin-left', `${from}%`);
-    bar.current?.style.setProperty('width', `${to - from}%`);
+    bar.current?.style.setProperty('width', to > from ? `max(2px, ${to - from}%)` : '0');
   }, [from, to]);
   return (
     <span className="bar" aria-hidden="true">

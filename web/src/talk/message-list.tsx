@@ -1,4 +1,4 @@
-import { useEffect, useLayoutEffect, useRef, useState, type ReactNode } from 'react';
+import { useEffect, useLayoutEffect, useMemo, useRef, useState, type ReactNode } from 'react';
 import { VList, type VListHandle } from 'virtua';
 import { Icon } from '../shell/icons.js';
 import { useSignal } from '../shell/use-signal.js';
@@ -6,6 +6,7 @@ import { t } from '../texts/texts.js';
 import type { Source } from '../client/api.js';
 import type { Conversation } from './conversation.js';
 import { Message } from './message.js';
+import type { ShownMessage } from './shown-messages.js';
 
 interface Props {
   conversation: Conversation;
@@ -32,6 +33,9 @@ export function MessageList({ conversation, agent, chosen, wanted, onSource, chi
   useEffect(() => {
     pagesShown.current = olderPages;
   });
+
+  // What stands below the last message is an item as well. Elements are made of those in view alone.
+  const items = useMemo<readonly (ShownMessage | null)[]>(() => [...messages, null], [messages]);
 
   const toEnd = () => list.current?.scrollTo(list.current.scrollSize);
   useLayoutEffect(() => {
@@ -87,6 +91,7 @@ export function MessageList({ conversation, agent, chosen, wanted, onSource, chi
     <div className="message-area">
       <VList
         ref={list}
+        data={items}
         className="messages"
         role="log"
         aria-live="off"
@@ -95,20 +100,25 @@ export function MessageList({ conversation, agent, chosen, wanted, onSource, chi
         shift={isPrepended}
         onScroll={onScroll}
       >
-        {messages.map((message, i) => (
-          <Message
-            key={message.key}
-            conversation={conversation}
-            message={message}
-            agent={agent}
-            chosen={chosen}
-            isLast={i === messages.length - 1}
-            isBusy={isBusy}
-            isWanted={message.id !== null && message.id === wanted}
-            onSource={onSource}
-          />
-        ))}
-        <div className="below">{children}</div>
+        {(message, i) =>
+          message ? (
+            <Message
+              key={message.key}
+              conversation={conversation}
+              message={message}
+              agent={agent}
+              chosen={chosen}
+              isLast={i === messages.length - 1}
+              isBusy={isBusy}
+              isWanted={message.id !== null && message.id === wanted}
+              onSource={onSource}
+            />
+          ) : (
+            <div key="below" className="below">
+              {children}
+            </div>
+          )
+        }
       </VList>
       {isAway && (
         <button

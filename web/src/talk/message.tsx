@@ -84,12 +84,12 @@ function Question({ conversation, message, chosen, isBusy }: MessageProps): Reac
           </ul>
         )}
       </div>
-      {message.id !== null && (
-        <footer className="message-actions">
+      <footer className="message-actions">
+        {message.id !== null && (
           <IconButton icon="edit" label={t.talk.edit} disabled={isBusy} onClick={() => setEdited(true)} />
-          <BranchPager conversation={conversation} message={message} isBusy={isBusy} />
-        </footer>
-      )}
+        )}
+        <BranchPager conversation={conversation} message={message} isBusy={isBusy} />
+      </footer>
     </>
   );
 }

@@ -241,7 +241,7 @@ export const de: Texts = {
   },
   requests: {
     title: 'API',
-    lead: 'Was diese Seite die API gefragt hat, und die Ereignisse der Antworten.',
+    lead: 'Ihre Schlüssel und Tokens, was diese Seite die API gefragt hat, und die Ereignisse der Antworten.',
     requests: 'Anfragen',
     events: 'Ereignisse der letzten Antwort',
     rendered: 'Dasselbe, dargestellt',

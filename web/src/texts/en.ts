@@ -238,7 +238,7 @@ export const en = {
   },
   requests: {
     title: 'API',
-    lead: 'What this page has asked the API, and the events it was answered with.',
+    lead: 'Your keys and tokens, what this page has asked the API, and the events it was answered with.',
     requests: 'Requests',
     events: 'Events of the latest answer',
     rendered: 'The same, rendered',
