@@ -7,6 +7,7 @@ import { t } from '../texts/texts.js';
 import { dataOf, type TableData } from '../charts/table-data.js';
 import { CopyButton } from '../shell/copy-button.js';
 import { GrowingBlocks, type Block } from './blocks.js';
+import { useLimitedGrowth } from './limited-growth.js';
 import { Table } from './table.js';
 
 interface Citations {
@@ -14,13 +15,21 @@ interface Citations {
   onOpen: (index: number) => void;
 }
 
-/** @param cite what a `[1]` in the text leads to */
-export function Markdown({ text, cite }: { text: string; cite?: Citations }): ReactNode {
+interface Props {
+  text: string;
+  /** What a `[1]` in the text leads to. */
+  cite?: Citations;
+  /** More of it may come. */
+  isGrowing?: boolean;
+}
+
+export function Markdown({ text, cite, isGrowing = false }: Props): ReactNode {
   const blocks = useRef<GrowingBlocks>(undefined);
   blocks.current ??= new GrowingBlocks();
+  const shown = useLimitedGrowth(text, isGrowing);
   return (
     <div className="prose">
-      {blocks.current.update(text).map((block) => (
+      {blocks.current.update(shown).map((block) => (
         <MarkdownBlock key={block.key} block={block} count={cite?.count ?? 0} onOpen={cite?.onOpen} />
       ))}
     </div>

@@ -21,11 +21,13 @@ interface Props {
 
 /** So near the end that a reader wants to see what comes. */
 const NEAR_PX = 80;
+const GROWS_ON_MS = 1_500;
 
 export function MessageList({ conversation, agent, chosen, wanted, onSource, children }: Props): ReactNode {
   const { messages, olderPages, older } = useSignal(conversation.state);
   const list = useRef<VListHandle>(null);
   const isAtEnd = useRef(true);
+  const changedAt = useRef(0);
   const [isAway, setAway] = useState(false);
   // Pages put before what is shown must not move it.
   const pagesShown = useRef(olderPages);
@@ -39,6 +41,7 @@ export function MessageList({ conversation, agent, chosen, wanted, onSource, chi
 
   const toEnd = () => list.current?.scrollTo(list.current.scrollSize);
   useLayoutEffect(() => {
+    changedAt.current = performance.now();
     if (isAtEnd.current) toEnd();
   }, [messages, children]);
   // Rows are measured after they are painted: the end is where it is only then.
@@ -79,6 +82,10 @@ export function MessageList({ conversation, agent, chosen, wanted, onSource, chi
     };
   }, [conversation, wanted, isLoaded]);
 
+  // An answer that came faster than it is painted grows on for a while; what a reader unfolds later moves nothing.
+  const onResize = () => {
+    if (isAtEnd.current && performance.now() - changedAt.current < GROWS_ON_MS) toEnd();
+  };
   const onScroll = (offset: number) => {
     const handle = list.current;
     if (!handle) return;
@@ -99,6 +106,7 @@ export function MessageList({ conversation, agent, chosen, wanted, onSource, chi
         tabIndex={0}
         shift={isPrepended}
         onScroll={onScroll}
+        onResize={onResize}
       >
         {(message, i) =>
           message ? (

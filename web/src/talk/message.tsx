@@ -108,7 +108,7 @@ function AnswerView(props: MessageProps): ReactNode {
       {(steps.length > 0 || thinking) && <Progress answer={answer} />}
       {text ? (
         <Suspense fallback={<div className="prose">{text}</div>}>
-          <Markdown text={text} cite={{ count: sources.length, onOpen: open }} />
+          <Markdown text={text} isGrowing={isWriting} cite={{ count: sources.length, onOpen: open }} />
         </Suspense>
       ) : (
         isWriting && (
