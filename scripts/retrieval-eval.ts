@@ -123,7 +123,7 @@ function score(level: string, own: readonly Looked[]): Record<string, number> {
   return scores;
 }
 
-/** The share of quotes that stand in their document's text exactly where their range says. */
+/** The share of quotes that stand in their document's text exactly at their range. */
 async function citations(all: readonly Looked[]): Promise<number> {
   const texts = new Map<string, string>();
   const valid: number[] = [];

@@ -7,7 +7,7 @@ import { setImmediate as nextTurn, setTimeout as sleep } from 'node:timers/promi
 const IDLE_MS = 1_000;
 /** Turns of the event loop in which connections that wait are accepted. A flood of new ones must not hold a stop up. */
 const ACCEPT_TURNS = 1_000;
-/** Requests that are under way when nobody is let in any more get so long. */
+/** Time for requests in progress after new ones are refused. */
 const SETTLE_MS = 3_000;
 
 /** Before anything that answers need is taken down. Whoever is cut watches a run of another process, and can resume. */
@@ -23,8 +23,8 @@ export async function stopServing(server: Server): Promise<void> {
 }
 
 /**
- * The kernel resets connections that it has made and nobody has accepted when their listener closes, and the loop accepts
- * some in each turn: so the listener is closed right after a turn that brought none.
+ * The kernel resets connections that it has made and nobody has accepted when their listener closes, and the loop
+ * accepts some in each turn: so the listener is closed right after a turn that brought none.
  */
 async function acceptWaiting(server: Server): Promise<void> {
   let accepted = 0;

@@ -6,7 +6,7 @@ import { Connection } from './connection.mjs';
 import { Tally } from './tallies.mjs';
 import { takeTurn } from './turn.mjs';
 
-/** After a failure a stream waits as long as Parley's `Retry-After` says: what it refuses costs it time as well. */
+/** After a failure a stream waits as long as Parley's `Retry-After`: refusals cost the server time as well. */
 const RETRY_MS = 2_000;
 const RSS_EVERY_MS = 250;
 /** Conversations that are read again afterwards. */

@@ -8,7 +8,7 @@ const OWN = 'parley';
 const STREAMS_PER_ACCOUNT = 10;
 const AIM = 1.3;
 
-/** Those that `--surface` knows. */
+/** Values of `--surface`. */
 export const SURFACES = ['openai', 'responses', 'ai-sdk', 'ag-ui'];
 
 /** @returns rows of the table */

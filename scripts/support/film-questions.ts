@@ -18,7 +18,7 @@ import type { Film, FilmCatalogue } from '../../src/catalogue/film.js';
 import type { JsonObject } from '../../src/common/json.js';
 
 const titles = z.array(z.string());
-/** What a person says, and what the agent has to make of it. "Films" are those on offer or settled. */
+/** A message of a person, and the expected result of the agent. "Films" are those on offer or settled. */
 const turnSchema = z.strictObject({
   says: z.string(),
   /** The first film. */
@@ -84,7 +84,9 @@ export async function playQuestions(
   return { figures, problems };
 }
 
-/** How many films are first, and how many are offered at all, when they are described to the agent in a first message. */
+/**
+ * How many films are first, and how many are offered at all, when they are described to the agent in a first message.
+ */
 export async function playDescriptions(
   descriptions: readonly { text: string; title: string }[],
   catalogue: FilmCatalogue,

@@ -34,7 +34,7 @@ export function toFieldIssues(issues: readonly ZodIssue[], place: string, input:
   });
 }
 
-/** What zod says of a field that is not there. */
+/** zod's message for a missing field. */
 const MISSING = new Set<ZodIssue['code']>(['invalid_type', 'invalid_value', 'invalid_union']);
 
 /** Of a union, the issue of the alternative that comes nearest: whose first issue is deepest, or not about the type. */

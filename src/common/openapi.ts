@@ -7,7 +7,7 @@ import { z } from 'zod';
 export const API_VERSION = '0.1.0';
 
 export const ERROR_TEXTS: Record<number, string> = {
-  400: 'Refused; the detail says why',
+  400: 'Refused; `detail` has the reason',
   401: 'Not authenticated',
   403: 'Not allowed',
   404: 'Not found',

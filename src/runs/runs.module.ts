@@ -19,7 +19,7 @@ import { RunRecovery } from './recovery/run-recovery.js';
 import { RunService } from './run.service.js';
 import { UnconfirmedStarts } from './recovery/unconfirmed-starts.js';
 
-/** The run engine: start, produce, log, follow, finish, lease, recover. It knows no wire format. */
+/** The run engine: start, produce, log, follow, finish, lease, recover. Independent of wire formats. */
 @Module({
   imports: [AgentsModule, IdempotencyModule, LimitsModule, SessionsModule],
   providers: [

@@ -84,7 +84,7 @@ export const LANGUAGES: readonly [Language, ...Language[]] = [
   language('ar', arabic, stemArabic),
 ];
 
-/** How much a stop word speaks for each of its languages: the less, the more of them have it. */
+/** The weight of a stop word for each of its languages: the more languages have it, the lower. */
 const EVIDENCE = new Map<string, { language: Language; weight: number }[]>();
 for (const { stopWords } of LANGUAGES)
   for (const word of stopWords) {

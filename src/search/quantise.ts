@@ -1,6 +1,6 @@
 /**
  * The direction of a vector as a signed byte for each dimension: a quarter of the memory, and cosines that are wrong by
- * less than 0.005. Its length is lost: whoever reads it divides by the bytes' own.
+ * less than 0.005. Its length is lost: readers divide by the length of the bytes.
  */
 export function quantise(vector: ArrayLike<number>): Int8Array {
   let largest = 1e-9;

@@ -41,7 +41,7 @@ const AMBIGUOUS_STOP_WORD = 0.3;
 /** Question words and particles of Chinese and Japanese, between which stands what is requested. */
 const CJK_STOP =
   /什么|怎么|如何|多少|哪里|哪个|哪些|为什么|吗|呢|的|是|了|在|请问|何時|何|です|ます|ですか|ますか|どこ|いつ|どう|なに|だれ|[はがをにのでともへ](?=.)|[はがをにのでともへか]$/gu;
-/** Words that only say what kind of answer is wanted, after the question word that says so. */
+/** Words after a question word that only name the kind of answer. */
 const MEASURES =
   /(?<!\p{L})(how|wie|hoe|hur|hvor)\s+(?:long|often|far|old|big|large|high|lange?|oft|weit|alt|groß|gross|hoch|vaak|ver|oud|lång|langt?)(?!\p{L})|(combien|cuánto|cuanto|quanto)\s+(?:de\s+temps|tiempo|tempo)(?!\p{L})/giu;
 const MAX_STEMMED = 40;

@@ -10,7 +10,7 @@ import { treeRefusal } from './tree-refusals.js';
 const AT_ONCE = 2;
 const MAX_WAITING = 1_024;
 
-/** Messages that no run writes: those of people who take over, and what was said elsewhere. */
+/** Messages that no run writes: those of human agents who take over, and imported ones. */
 @Injectable()
 export class OutsideMessagesService {
   private readonly writes = new ConcurrencyLimiter(AT_ONCE, MAX_WAITING);

@@ -30,7 +30,7 @@ const REFUSALS: Record<TreeRefusal, () => ParleyError> = {
     ),
 };
 
-/** What a client is told when a tree stays as it is; any other error as it is. */
+/** The error for a client when a tree is unchanged; any other error is returned as it is. */
 export function treeRefusal(error: unknown): unknown {
   if (error instanceof TreeRefusedError) return REFUSALS[error.reason]();
   if (error instanceof RunActiveError)

@@ -6,7 +6,7 @@ import {
 
 const POLL_MS = 500;
 
-/** What is known of an attachment, and whoever waits for something else. */
+/** The last known state of an attachment, and the watchers that wait for a change. */
 interface Watched {
   /** Undefined before the first look, null once it is deleted. */
   state: StoredAttachment | null | undefined;
@@ -31,7 +31,7 @@ export class AttachmentWatch implements OnModuleDestroy {
 
   /**
    * The states of an attachment from a known one on, each different from the one before; a reader that is slow misses
-   * what lies between. Ends when it is deleted, or the signal says so.
+   * what lies between. Ends when it is deleted, or when the signal is aborted.
    */
   async *follow(first: StoredAttachment, signal: AbortSignal): AsyncGenerator<StoredAttachment> {
     let seen = JSON.stringify(first);
@@ -85,7 +85,7 @@ export class AttachmentWatch implements OnModuleDestroy {
   }
 }
 
-/** Resolves when something has changed, or the signal says so. */
+/** Resolves when something has changed, or when the signal is aborted. */
 function nextPoll({ waiting }: Watched, signal: AbortSignal): Promise<void> {
   return new Promise((resolve) => {
     const wake = () => {

@@ -19,7 +19,7 @@ import { IngestionQueue } from '../ingestion/ingestion-queue.js';
 import { AttachmentWatch } from './attachment-watch.js';
 import { attachmentNotFound } from './refusals.js';
 
-/** Whoever follows longer than that asks again. */
+/** Clients that follow longer reconnect. */
 const FOLLOW_MS = 10 * 60_000;
 
 /** Attachments for those who may see them. */
@@ -37,7 +37,7 @@ export class AttachmentsService {
     return this.attachments.listVisible(ownerId, page);
   }
 
-  /** @throws ParleyError `not-found`, also for a stranger's and for what is no UUID */
+  /** @throws ParleyError `not-found`, also for another user's and for what is no UUID */
   async find(viewer: Viewer, id: string): Promise<StoredAttachment> {
     const found = isUuid(id) ? await this.attachments.findVisible(viewer, id) : null;
     if (!found) throw attachmentNotFound();
@@ -51,7 +51,10 @@ export class AttachmentsService {
     return stream;
   }
 
-  /** The text that was read from it, in UTF-8. @throws ParleyError `conflict` before there is one, `not-found` if there never will be */
+  /**
+   * The text that was read from it, in UTF-8. @throws ParleyError `conflict` before there is one, `not-found` if there
+   * never will be
+   */
   async text({ id, status, error }: StoredAttachment): Promise<Readable> {
     const stream = await this.openIfAny(textKey(id));
     if (stream) return stream;

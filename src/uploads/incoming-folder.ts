@@ -5,14 +5,14 @@ import { Config } from '../config/config.js';
 import { SettingError } from '../config/env.js';
 import { identify } from '../embedded/processes.js';
 
-/** An upload that nobody reads any more. */
+/** An upload without a reading process. */
 export interface Leftover {
   path: string;
   /** Of the attachment that it was to be; odd when the file is none of ours. */
   id: string;
 }
 
-/** Where uploads are while they are read. A file's name says which process reads it, and for which attachment. */
+/** Where uploads are while they are read. A file's name contains the process that reads it and the attachment. */
 @Injectable()
 export class IncomingFolder {
   private readonly folder: string;

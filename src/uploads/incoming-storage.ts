@@ -5,7 +5,7 @@ import { callbackify } from 'node:util';
 import type { StorageEngine } from 'multer';
 import { ParleyError } from '../common/errors.js';
 
-/** Bytes a file may have, and what is said of one that has more. */
+/** The size limit of a file, and the error for a larger one. */
 export interface Bound {
   bytes: number;
   refusal: () => ParleyError;

@@ -144,7 +144,7 @@ async function readForm(request: UploadRequest, storage: IncomingStorage): Promi
   const read = multer({
     storage,
     limits: LIMITS,
-    // Names are decoded when all of their bytes are known: which encoding it is, no header says.
+    // Names are decoded when all of their bytes are known: no header declares their encoding.
     defParamCharset: 'latin1',
     preservePath: true,
     fileFilter: (_request, { fieldname }, decide) => {

@@ -5,7 +5,8 @@ const ALPHABET = '0123456789ABCDEFGHJKMNPQRSTVWXYZ';
 const LENGTH = 12;
 
 /**
- * The code by which whoever sees the terminal becomes the first admin: the same on every replica and after a restart.
+ * The code by which the operator at the terminal becomes the first admin: the same on every replica and after a
+ * restart.
  * @param secret that replicas share
  * @returns 60 bits as `XXXX-XXXX-XXXX`
  */

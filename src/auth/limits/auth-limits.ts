@@ -18,8 +18,8 @@ const KNOWN_NETWORK: Limit = { name: 'log-in-known', events: 1, seconds: 30 * 24
 /** By network; wide enough for an office behind one address. */
 const REGISTRATIONS: Limit = { name: 'register', events: 100, seconds: 60 };
 /**
- * Audit events of nobody known, such as failed log-ins: anybody can cause them, and each is a row. By network, and of all
- * networks together.
+ * Audit events of unauthenticated clients, such as failed log-ins: anyone can cause them, and each is a row. By
+ * network, and of all networks together.
  */
 const ANONYMOUS_EVENTS: Limit = { name: 'audit', events: 100, seconds: 60 * 60 };
 const ALL_ANONYMOUS_EVENTS: Limit = { name: 'audit-all', events: 10_000, seconds: 60 * 60 };
@@ -28,7 +28,7 @@ const FIRST_ADMIN: Limit = { name: 'first-admin', events: 10, seconds: 15 * 60 }
 const FIRST_ADMIN_IN_ALL: Limit = { name: 'first-admin-all', events: 100, seconds: 60 * 60 };
 /** By recipient. */
 const MAILS: Limit = { name: 'mail', events: 5, seconds: 15 * 60 };
-/** By network that asks for mail, to whomever. */
+/** Per network that requests mail, whoever the recipient is. */
 const MAILS_OF_NETWORK: Limit = { name: 'mail-network', events: 100, seconds: 15 * 60 };
 
 /** What one client may ask of the endpoints that need no token. `RATE_LIMITS=off` lets everything pass. */
@@ -88,7 +88,7 @@ export class AuthLimits {
     refuseUntil(await this.limiter.consume(FIRST_ADMIN_IN_ALL, 'all'));
   }
 
-  /** @returns false when enough of nobody known is recorded for now */
+  /** @returns false when the limit of events of unauthenticated clients is reached */
   async admitAnonymousEvent(ip: string): Promise<boolean> {
     if (this.off) return true;
     const ofNetwork = await this.limiter.consume(ANONYMOUS_EVENTS, networkOf(ip));

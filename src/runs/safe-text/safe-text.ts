@@ -3,7 +3,7 @@ import { findClosing } from './code-spans.js';
 import { readAngle } from './html-tags.js';
 import { lineAt, MAX_LINE_START, START, startLine, type BlockState } from './markdown-blocks.js';
 
-/** As much of a paragraph as tells what may come next. */
+/** As much of a paragraph as is needed to decide what may follow. */
 const MAX_TAIL = 120;
 const PLAIN = /[^\n\\`<[\]【［〔⟦(: \t⁰¹²³⁴⁵⁶⁷⁸⁹⁽$&①-⑳]+/y;
 const CITATION = /[[【［〔⟦(⁰¹²³⁴⁵⁶⁷⁸⁹⁽$&①-⑳<\\]/;

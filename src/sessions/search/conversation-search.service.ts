@@ -8,7 +8,7 @@ import { MessageSearchService } from './message-search.service.js';
 /** Messages that are looked at; several may be of one conversation. */
 const MAX_HITS = 200;
 
-/** Finds conversations of an account by their titles and by what was said in them. */
+/** Finds conversations of an account by their titles and their messages. */
 @Injectable()
 export class ConversationSearchService {
   constructor(

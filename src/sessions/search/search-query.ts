@@ -1,6 +1,6 @@
 import { placedWords } from '../../search/placed-words.js';
 
-/** What somebody searches for. */
+/** A parsed search query. */
 export interface SearchQuery {
   /** For PostgreSQL, as the text of a `tsquery`. */
   tsquery: string;

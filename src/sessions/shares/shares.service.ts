@@ -30,7 +30,7 @@ export interface SharedConversation extends Pick<OpenShare, 'title' | 'createdAt
   next: string | null;
 }
 
-/** Links by which anybody who has one reads a conversation as it was; off unless SHARES says `on`. */
+/** Links by which anyone can read a conversation as it was; off unless SHARES=on. */
 @Injectable()
 export class SharesService {
   constructor(
