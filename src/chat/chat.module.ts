@@ -1,5 +1,4 @@
 import { Module } from '@nestjs/common';
-import { VisionModule } from '../adapters/vision/vision.module.js';
 import { AgentsModule } from '../agents/agents.module.js';
 import { AuthModule } from '../auth/auth.module.js';
 import { IdempotencyModule } from '../idempotency/idempotency.module.js';
@@ -46,7 +45,6 @@ import { WatchChatController } from './watch-chat.controller.js';
     RunsModule,
     SessionsModule,
     UploadsModule,
-    VisionModule,
   ],
   controllers: [
     MovieFinderController,
