@@ -607,16 +607,24 @@ describe('every route', () => {
           body: body?.bytes.toWellFormed(),
           signal: AbortSignal.timeout(4 * SLOW_MS),
         });
+        // A whole account takes as long as it is large; it must begin in time.
+        const begun = performance.now() - began;
+        const isDownload = answer.headers.get('content-type') === 'application/zip';
         const text = await answer.text();
         // Refused by Node before there is a request: more than 16 KiB of address and headers.
         if (answer.status === 431) return;
-        const ms = performance.now() - began;
+        const ms = isDownload ? begun : performance.now() - began;
         const fault = (what: string) =>
           wrong.push(`${method} ${path} ${JSON.stringify({ query, headers, body }).slice(0, 600)}: ${what}`);
         if (answer.status >= 500) fault(`${answer.status} ${text.slice(0, 300)}`);
         if (ms > SLOW_MS) fault(`took ${Math.round(ms)} ms`);
         if (text.includes(canary) && isAnonymous) fault('shows what is not theirs');
-        const shape = shapeFault(path, answer.status, answer.headers.get('content-type') ?? '', text);
+        // The client resolves `..` in a path before it sends it, which may lead to another surface.
+        const type = answer.headers.get('content-type') ?? '';
+        const shapes = [path, new URL(answer.url).pathname].map((one) =>
+          shapeFault(one, answer.status, type, text),
+        );
+        const shape = shapes.every(Boolean) && shapes[0];
         if (shape && method !== 'HEAD') fault(`${answer.status} ${shape}: ${text.slice(0, 200)}`);
       });
       expect(wrong).toEqual([]);
