@@ -215,7 +215,17 @@ export class Conversation {
     const shown = withDetails(stored, this.next.messages);
     const last = shown.at(-1);
     if (last?.answer && !last.answer.runId) last.answer = { ...last.answer, runId: rememberedRun(this.id) };
-    this.show({ messages: shown, older: next, isLoading: false, isMissing: false });
+    // Older pages that were read before stay above: whoever reads there keeps the place.
+    const before = this.next.messages;
+    const above = before.slice(
+      0,
+      Math.max(
+        0,
+        before.findIndex(({ id }) => id !== null && id === shown[0]?.id),
+      ),
+    );
+    const older = above.length > 0 ? this.next.older : next;
+    this.show({ messages: [...above, ...shown], older, isLoading: false, isMissing: false });
   }
 
   private startAnswer(messages: readonly ShownMessage[], text = ''): void {
