@@ -7,6 +7,7 @@ import { missingPermissions } from './redis-access.js';
 
 /** A start waits so long for Redis, which it can do without for a while. */
 const WAIT_MS = 5_000;
+const PAUSE_MS = 100;
 /** What no further attempt changes. */
 const REFUSED = /^(WRONGPASS|NOAUTH|NOPERM|ERR (invalid password|AUTH|Client sent AUTH|invalid DB|DB index))/;
 const CERTIFICATE = /CERT|SELF_SIGNED|ALTNAME|SIGNATURE/;
@@ -19,26 +20,27 @@ const CERTIFICATE = /CERT|SELF_SIGNED|ALTNAME|SIGNATURE/;
  */
 export async function openRedis(redis: Redis, name: string): Promise<void> {
   let problem: unknown;
-  const onError = (error: unknown) => (problem = error);
+  const onError = (error: unknown): undefined => void (problem = error);
   redis.on('error', onError);
   try {
-    for (const deadline = Date.now() + WAIT_MS; redis.status !== 'ready' && Date.now() < deadline;) {
-      await Promise.race([once(redis, 'ready').catch(onError), sleep(WAIT_MS, undefined, { ref: false })]);
+    for (const deadline = Date.now() + WAIT_MS; Date.now() < deadline; await sleep(PAUSE_MS)) {
+      if (redis.status !== 'ready')
+        await Promise.race([once(redis, 'ready').catch(onError), sleep(WAIT_MS, undefined, { ref: false })]);
       if (isFinal(problem))
         throw new SettingError(`${name} cannot be used: ${reasonOf(problem)}${hintOn(problem)}`);
-    }
-    if (redis.status !== 'ready') return logUnavailable(name, problem);
-    const missing = await missingPermissions(redis);
-    if (missing.length > 0)
+      if (redis.status !== 'ready') continue;
+      const missing = await missingPermissions(redis).catch(onError);
+      // A connection that was lost meanwhile is waited for like the first one.
+      if (!missing) continue;
+      if (missing.length === 0) return;
       throw new SettingError(
         `${name} cannot be used: its user may not run ${missing.join(', ')} on the keys parley:* and channels parley:*`,
       );
-  } catch (error) {
-    if (error instanceof SettingError) throw error;
-    logUnavailable(name, error);
+    }
   } finally {
     redis.off('error', onError);
   }
+  writeUnavailable(name, problem);
 }
 
 function isFinal(error: unknown): boolean {
@@ -51,9 +53,10 @@ const hintOn = (error: unknown) =>
     ? ' (name the authority of its certificate in NODE_EXTRA_CA_CERTS)'
     : '';
 
-function logUnavailable(name: string, error: unknown): void {
+function writeUnavailable(name: string, error: unknown): void {
+  const server = name === 'REDIS_URL' ? 'Redis of REDIS_URL' : name;
   const reason = error ? ` (${reasonOf(error)})` : '';
   process.stderr.write(
-    `Redis of ${name} cannot be reached${reason}: Parley starts without it and keeps trying; rooms and indexing wait.\n`,
+    `${server} cannot be reached${reason}: Parley starts without it and keeps trying; rooms and indexing wait.\n`,
   );
 }
