@@ -168,7 +168,11 @@ describe('tokens at every endpoint', () => {
       for (const path of [`/nowhere/${token}`, `/nowhere?token=${token}`, '/user'])
         await call(replica.url, path, { token });
     await (await TestSocket.open(replica.url, `/async_chat?token=${me.accessToken}`)).close();
-    await eventually(async () => expect(log).toContain('/nowhere')).finally(() => replica.end());
+    try {
+      await eventually(async () => expect(log).toContain('/nowhere'));
+    } finally {
+      await replica.end();
+    }
     expect(log).toContain('/nowhere/pk_***');
     for (const secret of [me.accessToken, me.refreshToken, key]) expect(log).not.toContain(secret);
   });

@@ -21,19 +21,26 @@ const schemaFields = {
 const anyText = z.object({ type: z.literal('text') });
 const anyJson = z.object({ type: z.literal('json_object') });
 
+/** OpenAPI 3.0 demands a type beside `nullable`. */
+const inOpenApi = { type: 'object' };
+
 /** `response_format` of chat completions. */
-export const responseFormatSchema = z.discriminatedUnion('type', [
-  anyText,
-  anyJson,
-  z.object({ type: z.literal('json_schema'), json_schema: z.object(schemaFields) }),
-]);
+export const responseFormatSchema = z
+  .discriminatedUnion('type', [
+    anyText,
+    anyJson,
+    z.object({ type: z.literal('json_schema'), json_schema: z.object(schemaFields) }),
+  ])
+  .meta(inOpenApi);
 
 /** `text.format` of Responses, which has the fields of the schema beside its type. */
-export const textFormatSchema = z.discriminatedUnion('type', [
-  anyText,
-  anyJson,
-  z.object({ type: z.literal('json_schema'), ...schemaFields }),
-]);
+export const textFormatSchema = z
+  .discriminatedUnion('type', [
+    anyText,
+    anyJson,
+    z.object({ type: z.literal('json_schema'), ...schemaFields }),
+  ])
+  .meta(inOpenApi);
 
 type Requested = z.output<typeof responseFormatSchema> | z.output<typeof textFormatSchema>;
 
