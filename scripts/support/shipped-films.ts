@@ -16,7 +16,9 @@ export async function shippedFilmCatalogue(embeddings: Embeddings) {
   const index = new FilmIndex();
   for (const film of films) index.add(film, film.vector ? new Int8Array(film.vector.bytes) : null);
   const stored = inMemory(films);
-  const logger = new Logger(new Config({ LOG_LEVEL: 'silent', NODE_ENV: 'test', DATA_DIR: '/tmp' }));
+  const logger = new Logger(
+    new Config({ LOG_LEVEL: 'silent', NODE_ENV: 'test', DATA_DIR: '/tmp', JWT_SECRET: 'x'.repeat(32) }),
+  );
   const loader = new LoadedIndex(stored, embeddings, logger, index);
   return { films, index, catalogue: new IndexedFilmCatalogue(stored, loader, embeddings, logger) };
 }

@@ -15,7 +15,9 @@ import { FilmsRepository } from '../../src/database/repositories/films.repositor
 import { createDatabase } from '../support/database.js';
 
 const titles = (matches: readonly FilmMatch[]) => matches.map(({ film }) => film.title);
-const logger = new Logger(new Config({ LOG_LEVEL: 'silent', NODE_ENV: 'test', DATA_DIR: '/tmp' }));
+const logger = new Logger(
+  new Config({ LOG_LEVEL: 'silent', NODE_ENV: 'test', DATA_DIR: '/tmp', JWT_SECRET: 'x'.repeat(32) }),
+);
 
 describe('the film catalogue', () => {
   const local = new LocalEmbeddings();

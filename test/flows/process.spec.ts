@@ -64,7 +64,8 @@ describe('the process', () => {
 
   /** With a pseudo-terminal as its standard input and output. */
   function inTerminal(settings: Record<string, string>): Process {
-    const command = `${process.execPath} dist/src/main.js`;
+    // Some shells stay beside a command that they run, and end by Ctrl-C with a code of their own.
+    const command = `exec ${process.execPath} dist/src/main.js`;
     return run('script', ['--quiet', '--return', '--command', command, '/dev/null'], settings);
   }
 
