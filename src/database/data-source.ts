@@ -82,8 +82,12 @@ export const createDataSource = ({ url, pool = 10, deadline = DEADLINE_MS }: Dat
     applicationName: 'parley',
     connectTimeoutMS: DEADLINE_MS,
     extra: {
-      // Set when the connection is there: PgBouncer refuses it among the parameters of the connection.
-      onConnect: (client: ClientBase) => client.query(`SET statement_timeout = ${deadline}`),
+      onConnect: (client: ClientBase) => {
+        // Between the listeners of the pool and of a borrower a lost connection would end the process; the next query fails.
+        client.on('error', () => undefined);
+        // Set when the connection is there: PgBouncer refuses it among the parameters of the connection.
+        return client.query(`SET statement_timeout = ${deadline}`);
+      },
       query_timeout: deadline,
       keepAlive: true,
     },
