@@ -27,6 +27,8 @@ export async function openPage(
   const context = await browser.newContext({
     locale: 'en-GB',
     viewport: { width: 1280, height: 800 },
+    // What is measured is not between two colours.
+    reducedMotion: 'reduce',
     ...options,
   });
   context.setDefaultTimeout(20_000);

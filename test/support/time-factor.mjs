@@ -26,6 +26,6 @@ const factor = Number(process.env[TIME_FACTOR] ?? 1);
 /**
  * A limit for something that usually takes much less, on this machine.
  * @param {number} ms on a machine as usual
- * @returns {number}
+ * @returns {number} whole milliseconds
  */
-export const scaled = (ms) => ms * factor;
+export const scaled = (ms) => Math.ceil(ms * factor);
