@@ -72,6 +72,8 @@ export async function ask(page: Page, question: string): Promise<void> {
 
 /** Serious and critical findings of axe on what is shown, in a few words each. */
 export async function seriousFindings(page: Page): Promise<string[]> {
+  // A change of the theme is drawn with the next frame.
+  await page.evaluate('new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))');
   // Evaluated by the debugger: the page's own policy allows no script of others.
   await page.evaluate((await import('node:fs')).readFileSync(require.resolve('axe-core/axe.min.js'), 'utf8'));
   const { violations } = await page.evaluate(
