@@ -10,6 +10,7 @@ import { VectorPointsRepository } from '../../src/database/repositories/document
 import { FaultProxy } from '../support/fault-proxy.js';
 import { createDatabase } from '../support/database.js';
 import { FakeQdrant } from '../support/fake-qdrant.js';
+import { scaled } from '../support/time-factor.mjs';
 import { DIMENSIONS, embeddings, point, vector } from '../support/vector-worlds.js';
 
 const document: PointOwner = { tenant: 'system', attachmentId: randomUUID() };
@@ -23,7 +24,7 @@ describe('the Qdrant vector store', () => {
   afterEach(() => fake.close());
 
   const open = (more: { url?: string; apiKey?: string } = {}, of = embeddings()) =>
-    new QdrantVectorStore({ url: fake.url, alias: 'parley', ...more }, of);
+    new QdrantVectorStore({ url: fake.url, alias: 'parley', readMs: scaled(10_000), ...more }, of);
   const collections = () => [...fake.collections.byName.keys()].sort();
 
   it('makes a collection for its model and size with the first document, and points the alias to it', async () => {
