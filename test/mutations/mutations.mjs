@@ -1,7 +1,9 @@
 /**
- * What is removed of each protection, and the test that has to fail then: its suite and a part of its name.
- * @type {{ rule: string, edits: [file: string, search: string, replacement: string][], test: [suite: string, name?: string] }[]}
+ * What is removed of a protection, and the test that has to fail then: its suite and a part of its name.
+ * @typedef {{ rule: string, edits: [file: string, search: string, replacement: string][], test: [suite: string, name?: string] }} Mutation
  */
+
+/** Protections against attacks. @type {Mutation[]} */
 export const MUTATIONS = [
   // Authority that ends
   {
@@ -107,15 +109,18 @@ export const MUTATIONS = [
   // Guessing, and hashing in turns
   {
     rule: 'networks take turns before passwords are hashed',
-    edits: [
-      ['src/auth/accounts/password-checks.service.ts', 'null, admit, networkOf(ip))', "null, admit, 'all')"],
-    ],
-    test: ['test/flows/log-in-limits', 'wait by network'],
+    edits: [['src/auth/accounts/password-checks.service.ts', 'null, admit, network)', "null, admit, 'all')"]],
+    test: ['src/auth/accounts/password-checks'],
   },
   {
     rule: 'a network has not all places of hashing',
-    edits: [['src/auth/limits/fair-limiter.ts', 'Math.max(1, this.limits.atOnce - 1)', 'this.limits.atOnce']],
+    edits: [['src/auth/limits/fair-limiter.ts', '< this.limits.atOnceEach', '< this.limits.atOnce']],
     test: ['src/auth/limits/fair-limiter'],
+  },
+  {
+    rule: 'a network that is refused comes again at a bounded rate',
+    edits: [['src/auth/accounts/password-checks.service.ts', 'await this.pace.wait(network);', 'void 0;']],
+    test: ['src/auth/accounts/password-checks'],
   },
   {
     rule: 'ten failures for an account from one network',
@@ -220,9 +225,31 @@ export const MUTATIONS = [
     test: ['test/flows/account-limits', 'too many frames'],
   },
   {
+    rule: 'a client that pings without a pause is cut',
+    edits: [
+      ['src/common/sockets/ws.adapter.ts', 'if (count > MAX_PINGS) this.terminate();\n  else if', 'if'],
+    ],
+    test: ['src/common/sockets/ws.adapter'],
+  },
+  {
+    rule: 'pongs do not pile up for a client that does not read',
+    edits: [['src/common/sockets/ws.adapter.ts', 'else if (this.bufferedAmount <= MAX_UNREAD)', 'else']],
+    test: ['src/common/sockets/ws.adapter'],
+  },
+  {
+    rule: 'a frame has a bounded number of pieces',
+    edits: [['src/common/sockets/ws.adapter.ts', 'maxFragments: MAX_FRAGMENTS,', '']],
+    test: ['src/common/sockets/ws.adapter'],
+  },
+  {
+    rule: 'renewals are read no faster than they are handled',
+    edits: [['src/common/sockets/sockets.ts', 'overtaking += 1;', '']],
+    test: ['src/common/sockets/sockets'],
+  },
+  {
     rule: 'indexing takes turns by owner',
     edits: [['src/ingestion/turns/place-sharing.ts', 'this.places.yieldOne();', 'return;']],
-    test: ['test/flows/account-limits', 'indexing takes turns'],
+    test: ['src/ingestion/turns/place-sharing'],
   },
   {
     rule: 'watching attachments costs one statement',
@@ -522,6 +549,17 @@ export const MUTATIONS = [
     test: ['test/flows/every-route', 'shows and does nothing'],
   },
   {
+    rule: 'a share is revoked by the owner of its conversation',
+    edits: [
+      [
+        'src/database/repositories/shares.repository.ts',
+        'WHERE c.id = s.conversation_id AND c.owner_id = $1 AND c.client_id = $2 AND s.id = $3`',
+        'WHERE c.id = s.conversation_id AND $1::uuid IS NOT NULL AND $2::text IS NOT NULL AND s.id = $3`',
+      ],
+    ],
+    test: ['test/flows/every-route', 'beside ids of the caller'],
+  },
+  {
     rule: 'every route has a rule of ownership',
     edits: [
       [
@@ -559,6 +597,17 @@ export const MUTATIONS = [
     rule: 'a path with NUL is not found',
     edits: [['src/auth/auth.guard.ts', "if (path.includes('%00')) throw notFound();", '']],
     test: ['test/flows/every-route', 'requests'],
+  },
+  {
+    rule: 'JSON nests no deeper than a stack holds',
+    edits: [
+      [
+        'src/common/http/body.guard.ts',
+        'else if (nestsTooDeep(request.body)) {',
+        'else if (!request.method) {',
+      ],
+    ],
+    test: ['test/flows/bad-input', 'nests deeper'],
   },
   {
     rule: 'guesses at the password of a share are counted',

@@ -1,14 +1,14 @@
+import { availableParallelism } from 'node:os';
 import { Injectable } from '@nestjs/common';
 import { hash, verify } from '@node-rs/argon2';
 import { FairLimiter } from '../limits/fair-limiter.js';
 
 /** argon2id, which is the library's default, with OWASP's 19 MiB and two passes. */
 const COST = { memoryCost: 19_456, timeCost: 2, parallelism: 1 };
-/**
- * Hashing takes 19 MiB and one of libuv's four threads, which files and name look-ups need as well. One network has two
- * of the places: the third is for clients of other networks.
- */
+/** Hashing takes 19 MiB and one of libuv's four threads, which files and name look-ups need as well. */
 const AT_ONCE = 3;
+/** One network leaves a place for others, and a core for their requests. */
+const AT_ONCE_EACH = Math.max(1, Math.min(AT_ONCE, availableParallelism()) - 1);
 /** Of one network: a few seconds of hashing on two cores. */
 const MAX_WAITING_EACH = 100;
 const MAX_WAITING = 1_000;
@@ -21,6 +21,7 @@ const DUMMY_HASH =
 export class PasswordsService {
   private readonly limiter = new FairLimiter({
     atOnce: AT_ONCE,
+    atOnceEach: AT_ONCE_EACH,
     maxWaitingEach: MAX_WAITING_EACH,
     maxWaiting: MAX_WAITING,
   });

@@ -4,7 +4,8 @@ const settle = () => new Promise((resolve) => setImmediate(resolve));
 
 /** A limiter whose work ends when it is told to, and the order in which work began. */
 function setUp(atOnce: number, maxWaitingEach = 100, maxWaiting = 1_000) {
-  const limiter = new FairLimiter({ atOnce, maxWaitingEach, maxWaiting });
+  const atOnceEach = Math.max(1, atOnce - 1);
+  const limiter = new FairLimiter({ atOnce, atOnceEach, maxWaitingEach, maxWaiting });
   const begun: string[] = [];
   const ends: (() => void)[] = [];
   const refused: string[] = [];
@@ -72,7 +73,7 @@ describe('a fair limiter', () => {
   });
 
   it('gives the place back when work fails', async () => {
-    const limiter = new FairLimiter({ atOnce: 1, maxWaitingEach: 1, maxWaiting: 1 });
+    const limiter = new FairLimiter({ atOnce: 1, atOnceEach: 1, maxWaitingEach: 1, maxWaiting: 1 });
     await expect(limiter.run('a', () => Promise.reject(new Error('no')))).rejects.toThrow('no');
     expect(await limiter.run('a', async () => 'yes')).toBe('yes');
   });

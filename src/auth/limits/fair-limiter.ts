@@ -1,8 +1,10 @@
 import { ParleyError } from '../../common/errors.js';
 
 export interface FairLimits {
-  /** How many run at once. A single client has all but one of them, if there are more. */
+  /** How many run at once. */
   atOnce: number;
+  /** How many of them may be one client's. */
+  atOnceEach: number;
   /** How many of one client may wait. */
   maxWaitingEach: number;
   /** How many may wait in all. */
@@ -43,8 +45,7 @@ export class FairLimiter {
   }
 
   private mayStart(client: string): boolean {
-    const most = Math.max(1, this.limits.atOnce - 1);
-    return this.free > 0 && (this.running.get(client) ?? 0) < most;
+    return this.free > 0 && (this.running.get(client) ?? 0) < this.limits.atOnceEach;
   }
 
   private start(client: string): void {
