@@ -64,12 +64,10 @@ export class RoomsGateway {
     socket.on('close', this.rooms.watch(admitted.namespace, sessionId, view));
   }
 
-  /** @returns whether the frame shows a new token */
-  private renew(socket: WebSocket, admission: Admission, frame: string | null): boolean {
+  /** @returns null when the frame shows no new token */
+  private renew(socket: WebSocket, admission: Admission, frame: string | null): Promise<void> | null {
     const token = renewalToken(frame);
-    if (token === null) return false;
-    void this.useToken(socket, admission, token);
-    return true;
+    return token === null ? null : this.useToken(socket, admission, token);
   }
 
   private async useToken(socket: WebSocket, admission: Admission, token: string): Promise<void> {

@@ -142,4 +142,25 @@ describe('reading from sockets', () => {
     await settle();
     expect(client.isPaused).toBe(false);
   });
+
+  it('stops reading a client whose frames overtake faster than they are handled', async () => {
+    const client = new FakeSocket();
+    let release = () => {};
+    const gate = new Promise<void>((resolve) => (release = resolve));
+    const handled: (string | null)[] = [];
+    handleFrames(
+      client.socket,
+      async (frame) => void handled.push(frame),
+      (frame) => (frame === 'renewal' ? gate : null),
+    );
+    client.emit('message', Buffer.from('before'), false);
+    for (let i = 0; i < 15; i++) client.emit('message', Buffer.from('renewal'), false);
+    await settle();
+    expect([handled, client.isPaused]).toEqual([['before'], false]);
+    client.emit('message', Buffer.from('renewal'), false);
+    expect(client.isPaused).toBe(true);
+    release();
+    await settle();
+    expect(client.isPaused).toBe(false);
+  });
 });

@@ -49,26 +49,38 @@ export function sendLargeText(socket: WebSocket, text: string): void {
  * Hands on the client's frames in order, one at a time: text, or null for a binary frame. A client that sends faster
  * than its frames are handled is read more slowly. Listens from the call on, so that no early frame is lost.
  * @param handle must not reject
- * @param overtake sees each frame as it arrives; one that it takes, with true, does not wait for those before it
+ * @param overtake sees each frame as it arrives; one that it takes, with a promise that must not reject, does not wait
+ * for those before it
  */
 export function handleFrames(
   socket: WebSocket,
   handle: (frame: string | null) => Promise<void>,
-  overtake: (frame: string | null) => boolean = () => false,
+  overtake: (frame: string | null) => Promise<void> | null = () => null,
 ): void {
   const waiting: (string | null)[] = [];
   let isBusy = false;
+  let overtaking = 0;
+  const isFull = () => waiting.length + overtaking >= MAX_WAITING;
+  const readOn = () => {
+    if (socket.isPaused && !isFull()) socket.resume();
+  };
   const handleAll = async () => {
     isBusy = true;
     for (let frame = waiting.shift(); frame !== undefined; frame = waiting.shift()) await handle(frame);
     isBusy = false;
-    if (socket.isPaused) socket.resume();
+    readOn();
   };
   socket.on('message', (data: RawData, isBinary: boolean) => {
     const frame = isBinary ? null : String(data);
-    if (overtake(frame)) return;
-    waiting.push(frame);
-    if (waiting.length >= MAX_WAITING) socket.pause();
-    if (!isBusy) void handleAll();
+    const overtaken = overtake(frame);
+    if (overtaken) {
+      overtaking += 1;
+      void overtaken.finally(() => {
+        overtaking -= 1;
+        readOn();
+      });
+    } else waiting.push(frame);
+    if (isFull()) socket.pause();
+    if (waiting.length > 0 && !isBusy) void handleAll();
   });
 }

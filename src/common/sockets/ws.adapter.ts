@@ -7,6 +7,12 @@ import { readProtocols } from './socket-protocols.js';
 
 /** A socket that has not answered one ping by the next is dead. */
 const PING_MS = 15_000;
+/** Pings that a client may send in that time: each is answered, and costs no budget of frames. */
+const MAX_PINGS = 1_000;
+/** Bytes that a client has not read beyond which its pings are not answered: pongs would pile up. */
+const MAX_UNREAD = 64 * 1024;
+/** Pieces in which a client may send one frame: each takes far more memory than its bytes. */
+const MAX_FRAGMENTS = 256;
 /** The options of a gateway's decorator. */
 export interface GatewayOptions {
   /** Such as `/rooms/:id`. */
@@ -51,6 +57,8 @@ export class ParleyWsAdapter extends WsAdapter {
       noServer: true,
       clientTracking: true,
       maxPayload: maxFrameKb * 1024,
+      maxFragments: MAX_FRAGMENTS,
+      autoPong: false,
       WebSocket: explaining(tooLarge, `a frame over ${maxFrameKb} KiB`),
       handleProtocols: (_offered, { headers }) =>
         readProtocols(headers['sec-websocket-protocol']).protocol ?? false,
@@ -80,6 +88,7 @@ export class ParleyWsAdapter extends WsAdapter {
       for (const client of server.clients) {
         if (silent.has(client)) client.terminate();
         silent.add(client);
+        pings.delete(client);
         client.ping();
       }
   }
@@ -94,9 +103,10 @@ export class ParleyWsAdapter extends WsAdapter {
       if (!params) continue;
       const query = target.searchParams;
       Object.assign(request, { params, query, token: tokenOf(request, query) });
-      return server.handleUpgrade(request, socket, head, (client) =>
-        server.emit('connection', client, request),
-      );
+      return server.handleUpgrade(request, socket, head, (client) => {
+        client.on('ping', onPing);
+        server.emit('connection', client, request);
+      });
     }
     refuse(socket, '404 Not Found');
   };
@@ -112,6 +122,16 @@ const silent = new WeakSet<WebSocket>();
 
 function onPong(this: WebSocket): void {
   silent.delete(this);
+}
+
+/** Pings since the last heartbeat, by socket. */
+const pings = new WeakMap<WebSocket, number>();
+
+function onPing(this: WebSocket, data: Buffer): void {
+  const count = (pings.get(this) ?? 0) + 1;
+  pings.set(this, count);
+  if (count > MAX_PINGS) this.terminate();
+  else if (this.bufferedAmount <= MAX_UNREAD) this.pong(data);
 }
 
 function ignore(): void {}

@@ -73,7 +73,7 @@ export class AgentDeskGateway {
         const visit = await admission;
         if (visit) await this.take(socket, visit, frame);
       },
-      (frame) => canRenew && this.renew(socket, admission, frame),
+      (frame) => (canRenew ? this.renew(socket, admission, frame) : null),
     );
     void this.accompany(socket, admission);
   }
@@ -115,12 +115,14 @@ export class AgentDeskGateway {
     return { turn, keepAlive, watches, isJson, isOver: false };
   }
 
-  /** @returns whether the frame shows a new token: it does not wait for the answer that is being sent */
-  private renew(socket: WebSocket, admission: Promise<Visit | null>, frame: string | null): boolean {
+  /** A frame that shows a new token does not wait for the answer that is being sent. @returns null for others */
+  private renew(
+    socket: WebSocket,
+    admission: Promise<Visit | null>,
+    frame: string | null,
+  ): Promise<void> | null {
     const token = renewalToken(frame);
-    if (token === null) return false;
-    void this.useToken(socket, admission, token);
-    return true;
+    return token === null ? null : this.useToken(socket, admission, token);
   }
 
   private async useToken(socket: WebSocket, admission: Promise<Visit | null>, token: string): Promise<void> {
