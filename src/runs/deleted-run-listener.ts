@@ -23,8 +23,10 @@ export class DeletedRunListener implements OnApplicationBootstrap {
   }
 
   private end(runIds: string[]): void {
-    for (const runId of runIds) void this.producer.end(runId, LOST);
-    this.follower.lookUp(runIds);
+    // Those who watched a run in the process that produced it watch what is stored from then on.
+    for (const runId of runIds)
+      void this.producer.end(runId, LOST).then(() => this.follower.endDeleted([runId]));
+    this.follower.endDeleted(runIds);
     // A log that is left for some reason expires ten minutes after its last event.
     setTimeout(() => void this.log.remove(runIds).catch(() => undefined), SETTLED_MS).unref();
   }

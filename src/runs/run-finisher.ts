@@ -51,6 +51,8 @@ export class RunFinisher {
     { finishReason, usage }: Outcome = {},
     model?: string,
   ): Promise<FinishedAs> {
+    // Deleted, or another process's: there is nothing to store it in.
+    if (failure === LOST) return { failure, next: null };
     const run: FinishedRun = {
       runId,
       producer: this.lease.producer,

@@ -61,9 +61,10 @@ export class RunFollower implements OnApplicationShutdown {
     return () => this.watchers.delete(watcher);
   }
 
-  /** Looks runs up at once: something has happened to them that the log may not show. */
-  lookUp(runIds: readonly string[]): void {
-    for (const watcher of this.watchers) if (runIds.includes(watcher.runId)) watcher.lastEventAt = -Infinity;
+  /** Ends the watching of runs that are known to be deleted, without another look at what is stored. */
+  endDeleted(runIds: readonly string[]): void {
+    for (const watcher of this.watchers)
+      if (runIds.includes(watcher.runId)) this.show(watcher, [endOfDeleted(watcher.seen)]);
   }
 
   onApplicationShutdown(): void {
@@ -126,7 +127,7 @@ export class RunFollower implements OnApplicationShutdown {
 
   private async onStored(watcher: Watcher, run: StoredRun | undefined): Promise<void> {
     const { seen } = watcher;
-    if (!run) return this.show(watcher, [endOf({ ...emptySnapshot(), offset: seen }, LOST)]);
+    if (!run) return this.show(watcher, [endOfDeleted(seen)]);
     const stored = storedSnapshot(run);
     if (stored.end || stored.offset > seen) return this.show(watcher, replayStored(run, stored, seen));
     // What is stored is up to half a second behind: who is ahead of it twice may have seen what is lost.
@@ -161,3 +162,6 @@ export class RunFollower implements OnApplicationShutdown {
     watcher.sink(events);
   }
 }
+
+/** @param seen offset of the last event that the watcher has seen */
+const endOfDeleted = (seen: number) => endOf({ ...emptySnapshot(), offset: seen }, LOST);

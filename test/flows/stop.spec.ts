@@ -8,7 +8,11 @@ import type { FakeOpenAi } from '../support/fake-openai.js';
 import { heldAfter } from '../support/held.js';
 import { resume, runIdOf, runState, textOf, type RunState } from '../support/runs.js';
 import { collectSse, sseEvents, type SseEvent } from '../support/sse.js';
+import { scaled } from '../support/time-factor.mjs';
 import { startTwoReplicas, type TwoReplicas } from '../support/two-replicas.js';
+
+/** From a deletion to the end of the call of the model and of the streams; only the long form has the machine to itself. */
+const DELETED_MS = process.env.PARLEY_TEST_TIMED ? scaled(1_000) : Infinity;
 
 describe('stopping a run and taking it up again', () => {
   let replicas: TwoReplicas | undefined;
@@ -154,9 +158,12 @@ describe('stopping a run and taking it up again', () => {
       const elsewhere = await resume(two.url, me.accessToken, runId);
       const hungUp = model.untilHungUp();
       const path = `/conversations/${conversation}`;
+      const began = performance.now();
       expect((await call(app().url, path, { token: me.accessToken, method: 'DELETE' })).status).toBe(200);
       await hungUp;
-      for (const events of [await rest(), await collectSse(elsewhere)]) {
+      const streams = [await rest(), await collectSse(elsewhere)];
+      expect(performance.now() - began).toBeLessThan(DELETED_MS);
+      for (const events of streams) {
         const [error, done] = events.slice(-2).map(({ data }) => JSON.parse(data) as unknown);
         expect(error).toMatchObject({ type: 'error', data: { message: expect.stringContaining('deleted') } });
         expect(done).toMatchObject({ type: 'done' });
