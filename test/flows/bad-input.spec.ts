@@ -4,7 +4,14 @@ import { parse } from 'yaml';
 import { createTestApp, type TestApp } from '../support/app.js';
 import { call, callJson, register, type Account } from '../support/client.js';
 
-type Operation = { security?: Record<string, unknown>[]; responses: Record<string, unknown> };
+type Operation = {
+  security?: Record<string, unknown>[];
+  responses: Record<string, unknown>;
+  requestBody?: object;
+};
+interface Schema {
+  properties?: Record<string, object>;
+}
 type Paths = Record<string, Record<string, Operation>>;
 
 /** Open to everybody; any other route asks for a token. */
@@ -29,7 +36,10 @@ const PUBLIC = [
 /** Open unless `ROOMS_AUTH=required`. */
 const ROOMS = '/v1/chat/sessions';
 
-const { paths } = parse(readFileSync('api/openapi.yaml', 'utf8')) as { paths: Paths };
+const { paths, components } = parse(readFileSync('api/openapi.yaml', 'utf8')) as {
+  paths: Paths;
+  components: { schemas: Record<string, Schema> };
+};
 const routes = Object.entries(paths).flatMap(([path, methods]) =>
   Object.keys(methods).map((method) => [method.toUpperCase(), path] as const),
 );
@@ -104,6 +114,35 @@ describe('what every endpoint does with invalid input', () => {
         expect(text).not.toMatch(/\bat .*\.js:\d+/);
       }
   });
+
+  it('answers JSON that nests deeper than a stack holds with a 4xx, in every field', async () => {
+    const deep = ['['.repeat(20_000) + ']'.repeat(20_000), '{"a":'.repeat(10_000) + '1' + '}'.repeat(10_000)];
+    const failed: string[] = [];
+    for (const [method, path] of routes.filter(([verb]) => ['POST', 'PATCH', 'PUT'].includes(verb))) {
+      const schemas = JSON.stringify(paths[path]![method.toLowerCase()]!.requestBody ?? {}).match(
+        /schemas\/(\w+)/g,
+      );
+      const fields = (schemas ?? []).flatMap((name) =>
+        Object.keys(components.schemas[name.slice('schemas/'.length)]?.properties ?? {}),
+      );
+      for (const field of new Set([...fields, 'unknown']))
+        for (const value of deep) {
+          const response = await fetch(parley.url + concrete(path), {
+            method,
+            headers: {
+              'Content-Type': 'application/json',
+              Authorization: `Bearer ${me.accessToken}`,
+              'Idempotency-Key': randomUUID(),
+            },
+            body: `{${JSON.stringify(field)}:${value}}`,
+          });
+          if (response.status >= 500 || response.status < 400)
+            failed.push(`${method} ${path} ${field}: ${response.status}`);
+          await response.body?.cancel();
+        }
+    }
+    expect(failed).toEqual([]);
+  }, 120_000);
 
   it.each([
     ['a type it does not read', 'text/plain', '{"message":"hi"}', 422],

@@ -2,6 +2,7 @@ import { Injectable, type CanActivate, type ExecutionContext } from '@nestjs/com
 import { Reflector } from '@nestjs/core';
 import type { NextFunction, Request, RequestHandler, Response } from 'express';
 import { InvalidInput, ParleyError } from '../errors.js';
+import { nestsTooDeep } from '../json.js';
 
 interface WithBodyError extends Request {
   bodyError?: unknown;
@@ -22,6 +23,13 @@ export const deferErrors =
   (request: WithBodyError, response: Response, next: NextFunction) =>
     parse(request, response, (error?: unknown) => {
       if (error) request.bodyError = error;
+      else if (nestsTooDeep(request.body)) {
+        request.bodyError = {
+          type: 'entity.parse.failed',
+          message: 'Nested too deeply',
+        } satisfies BodyParserError;
+        request.body = undefined;
+      }
       next();
     });
 
