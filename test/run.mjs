@@ -27,7 +27,7 @@ const profiles = { embedded: startEmbeddedProfile, configured: startConfigured }
  */
 const CONFIGURED_ONLY = [
   'test/flows/(account-limits|behind-nginx|rolling-restarts|every-route|console|contention|embedded|process|server-access)',
-  'test/flows/(crash|drain|worker-crash|redis-faults|postgres-faults|killed-postgres|slow-readers)',
+  'test/flows/(crash|drain|worker-crash|redis-faults|postgres-faults|killed-postgres|slow-readers|use-after-delete)',
   'test/flows/(training-materials|clients-guide|built-|model-servers)',
   'test/contracts/(run-contention|blob-store|chat-model|embeddings|parsers|vision)',
   'test/surfaces/(ag-ui|ai-sdk|every-wire|json-answers|mcp|openai|pictures|responses)',
@@ -47,9 +47,10 @@ const LONG = {
   PARLEY_TEST_FUZZ_SLOW_MS: '5000',
   PARLEY_TEST_FUZZ_FRAMES: '5000',
   PARLEY_TEST_TENANT_QUESTIONS: '2000',
+  PARLEY_TEST_STORIES: '100',
 };
 const FAULTS =
-  'test/(contracts/run-contention|flows/(contention|crash|drain|rolling-restarts|leaving|worker-crash|redis-faults|postgres-faults|killed-postgres|rooms-without-redis|slow-readers|resume|stop|enqueue|idempotency|second-tab|model-faults|every-route))';
+  'test/(contracts/run-contention|flows/(contention|crash|drain|rolling-restarts|leaving|worker-crash|redis-faults|postgres-faults|killed-postgres|rooms-without-redis|slow-readers|resume|stop|enqueue|idempotency|second-tab|model-faults|every-route|use-after-delete))';
 const patterns = values.long && positionals.length === 0 ? [FAULTS] : positionals;
 const selected = values.profile ? [values.profile] : Object.keys(profiles);
 const scratch = mkdtempSync(join(tmpdir(), 'parley-tests-'));

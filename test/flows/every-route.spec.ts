@@ -190,6 +190,7 @@ interface Ids {
   attachment: string;
   key: string;
   number: string;
+  share: string;
 }
 
 describe('every route', () => {
@@ -211,6 +212,7 @@ describe('every route', () => {
     attachment: randomUUID(),
     key: randomUUID(),
     number: '777777',
+    share: randomUUID(),
   };
 
   beforeAll(async () => {
@@ -219,6 +221,7 @@ describe('every route', () => {
       OPENAI_BASE_URL: model.url,
       OPENAI_EMBEDDING_MODEL: 'words',
       ROOMS_AUTH: 'required',
+      SHARES: 'on',
     });
     api = describeApi(parley.app) as unknown as Api;
     victim = await register(parley.url);
@@ -231,14 +234,14 @@ describe('every route', () => {
     await model?.close();
   });
 
-  /** Gives an account one of everything, each with the canary in it. */
-  async function belongings({ accessToken: token, id: account }: Account): Promise<Ids> {
+  /** Gives an account one of everything, each with a word in it. */
+  async function belongings({ accessToken: token, id: account }: Account, word = canary): Promise<Ids> {
     const { url } = parley;
-    model.reply(`It is ${canary}.`);
+    model.reply(`It is ${word}.`);
     const conversation = randomUUID();
     const answer = await call(url, '/chat', {
       token,
-      body: { message: `What is ${canary}?`, conversation_id: conversation },
+      body: { message: `What is ${word}?`, conversation_id: conversation },
     });
     const run = answer.headers.get('x-run-id')!;
     await collectSse(answer);
@@ -247,22 +250,26 @@ describe('every route', () => {
       `/conversations/${conversation}/messages`,
       { token },
     );
-    const attachment = await uploaded(url, token, { name: `${canary}.txt`, bytes: `About ${canary}.` });
+    const attachment = await uploaded(url, token, { name: `${word}.txt`, bytes: `About ${word}.` });
     await eventually(async () => {
       const { body } = await callJson(url, `/attachments/${attachment}`, { token });
       expect(body.status).toBe('indexed');
     }, 20_000);
     await callJson(url, `/v1/chat/sessions/${conversation}/messages`, {
       token,
-      body: { role: 'user', content: canary },
+      body: { role: 'user', content: word },
     });
     const { body: key } = await callJson<{ id: string }>(url, '/users/me/keys', {
       token,
-      body: { name: canary, scopes: ['chat'] },
+      body: { name: word, scopes: ['chat'] },
     });
     const { body: chat } = await callJson<{ id: number }>(url, '/api/chat/', {
       token,
-      body: { title: canary },
+      body: { title: word },
+    });
+    const { body: share } = await callJson<{ id: string }>(url, `/conversations/${conversation}/shares`, {
+      token,
+      body: {},
     });
     return {
       account,
@@ -272,6 +279,7 @@ describe('every route', () => {
       attachment,
       key: key.id,
       number: String(chat.id),
+      share: share.id,
     };
   }
 
@@ -279,9 +287,10 @@ describe('every route', () => {
   function idFor(
     path: string,
     name: string,
-    { account, conversation, run, message, attachment, key, number }: Ids,
+    { account, conversation, run, message, attachment, key, number, share }: Ids,
   ) {
     if (name === 'run_id') return run;
+    if (name === 'share_id') return share;
     if (name === 'message_id') return message;
     if (name === 'agent') return 'assistant';
     if (path.startsWith('/v1/responses')) return responseIdOf(run);
@@ -293,8 +302,8 @@ describe('every route', () => {
     if (name === 'id' && path.includes('users')) return account;
     return conversation;
   }
-  const pathWith = (path: string, of: Ids) =>
-    path.replaceAll(/\{(\w+)\}/g, (_match, name: string) => idFor(path, name, of));
+  const pathWith = (path: string, of: (name: string) => Ids) =>
+    path.replaceAll(/\{(\w+)\}/g, (_match, name: string) => idFor(path, name, of(name)));
 
   /** A body that a route takes, with an account's ids in every field that may hold one. */
   function bodyWith(operation: Operation | undefined, of: Ids): unknown {
@@ -315,35 +324,34 @@ describe('every route', () => {
       owner_user_id: of.account,
       user_id: of.account,
       metadata: { conversation_id: of.conversation },
+      previous_response_id: responseIdOf(of.run),
     };
   }
 
-  /** One cell of the matrix as a request: the ids of `foreign` in one place, unknown ones in all others. */
+  /** A request with ids in every place. @param idsAt whose they are, by place and, in the path, by the parameter's name */
   function request(
     path: string,
     method: string,
-    place: (typeof PLACES)[number],
-    foreign: Ids,
+    idsAt: (place: (typeof PLACES)[number], name?: string) => Ids,
     token: string | undefined,
   ): Promise<Response> {
     const operation = api.paths[path]?.[method as 'get'];
-    const inPlace = (other: string) => (other === place ? foreign : unknown);
     const query = new URLSearchParams({
-      conversation_id: inPlace('query').conversation,
-      user_id: inPlace('query').account,
-      owner_user_id: inPlace('query').account,
-      id: inPlace('query').attachment,
+      conversation_id: idsAt('query').conversation,
+      user_id: idsAt('query').account,
+      owner_user_id: idsAt('query').account,
+      id: idsAt('query').attachment,
     });
-    const url = `${pathWith(path, inPlace('path'))}?${query.toString()}`;
+    const url = `${pathWith(path, (name) => idsAt('path', name))}?${query.toString()}`;
     return call(parley.url, url, {
       method: method.toUpperCase(),
       token,
-      body: method === 'get' ? undefined : bodyWith(operation, inPlace('body')),
+      body: method === 'get' ? undefined : bodyWith(operation, idsAt('body')),
       headers: {
-        'X-Conversation-Id': inPlace('header').conversation,
-        'X-User-Id': inPlace('header').account,
-        'If-Match': `"${inPlace('header').message}"`,
-        ...(path.includes('stream') && { 'Last-Event-ID': `${inPlace('header').run}:1` }),
+        'X-Conversation-Id': idsAt('header').conversation,
+        'X-User-Id': idsAt('header').account,
+        'If-Match': `"${idsAt('header').message}"`,
+        ...(path.includes('stream') && { 'Last-Event-ID': `${idsAt('header').run}:1` }),
       },
     });
   }
@@ -435,7 +443,7 @@ describe('every route', () => {
         if (ENDS_SESSION.includes(name)) return (await register(parley.url)).accessToken;
         return rule === 'owned' ? stranger.accessToken : visitor.accessToken;
       };
-      const answer = await request(path, method, place, ids, await token());
+      const answer = await request(path, method, (at) => (at === place ? ids : unknown), await token());
       const text = await answer.text();
       const fault = (what: string) => wrong.push(`${cell}: ${what} (${answer.status} ${text.slice(0, 200)})`);
       if (text.includes(canary)) fault('shows what is not theirs');
@@ -447,12 +455,47 @@ describe('every route', () => {
       }
       if ((rule === 'admin' || rule === 'superuser') && answer.status !== 403) fault('is not refused');
       if (rule !== 'owned') return;
-      const other = await request(path, method, place, unknown, await token());
+      const other = await request(path, method, () => unknown, await token());
       const same = [other.status, plain(await other.text(), unknown)];
       if (JSON.stringify([answer.status, plain(text, ids)]) !== JSON.stringify(same))
         fault(`differs from an unknown id (${same.join(' ').slice(0, 200)})`);
     });
     expect(wrong).toEqual([]);
+    expect(await possessions()).toBe(before);
+  }, 300_000);
+
+  it('shows and does nothing with an id of another account beside ids of the caller', async () => {
+    const word = `own${randomUUID().replaceAll('-', '')}`;
+    const caller = await register(parley.url);
+    const own = await belongings(caller, word);
+    const before = await possessions();
+    model.reply('Well.');
+    model.requests.length = 0;
+    const cells = documented().flatMap(({ path, method, name }) => {
+      const names = [...path.matchAll(/\{(\w+)\}/g)].map(([, parameter]) => parameter!);
+      const inPath = names.length > 1 ? names : [];
+      // What deletes the caller's own, or its log-ins, leaves nothing for the others to be tried with.
+      const isLast = method === 'delete' && inPath.length === 0;
+      const skips = isLast || ENDS_SESSION.includes(name) || RULE_OF.get(name) === 'public';
+      return skips ? [] : [...inPath, 'query', 'body', 'header'].map((where) => ({ path, method, where }));
+    });
+    expect(cells.length).toBeGreaterThan(250);
+    const wrong: string[] = [];
+    for (const { path, method, where } of cells) {
+      const answer = await request(
+        path,
+        method,
+        (place, name) => (place === where || name === where ? ids : own),
+        caller.accessToken,
+      );
+      const text = await answer.text();
+      const cell = `${method.toUpperCase()} ${path} with ${where}: ${answer.status} ${text.slice(0, 200)}`;
+      if (text.includes(canary)) wrong.push(`shows what is not theirs: ${cell}`);
+      if (answer.status >= 500) wrong.push(`fails: ${cell}`);
+      if (path.includes(`{${where}}`) && answer.status !== 404) wrong.push(`is not refused: ${cell}`);
+    }
+    expect(wrong).toEqual([]);
+    expect(JSON.stringify(model.requests)).not.toContain(canary);
     expect(await possessions()).toBe(before);
   }, 300_000);
 
