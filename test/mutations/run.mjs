@@ -1,15 +1,19 @@
 #!/usr/bin/env node
 // Removes one protection after the other, runs the test that defends it, and puts the file back.
 //   node test/mutations/run.mjs [WORD…]     only mutations whose rule, file or test holds a word
+//   node test/mutations/run.mjs --faults    only protections against faults
 // Fails when a test passes without what it defends. Files are changed meanwhile: run it in a work tree of its own.
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { text } from 'node:stream/consumers';
+import { FAULT_MUTATIONS } from './fault-mutations.mjs';
 import { MUTATIONS } from './mutations.mjs';
 
-const words = process.argv.slice(2).map((word) => word.toLowerCase());
-const chosen = MUTATIONS.filter(({ rule, test, edits }) => {
+const given = process.argv.slice(2);
+const words = given.filter((arg) => arg !== '--faults').map((word) => word.toLowerCase());
+const all = given.includes('--faults') ? FAULT_MUTATIONS : [...MUTATIONS, ...FAULT_MUTATIONS];
+const chosen = all.filter(({ rule, test, edits }) => {
   const searched = [rule, ...test, ...edits.map(([file]) => file)].join(' ').toLowerCase();
   return words.length === 0 || words.some((word) => searched.includes(word));
 });
