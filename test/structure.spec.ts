@@ -153,6 +153,18 @@ describe('the structure of the source tree', () => {
     expect([...long, ...barrels].map((file) => relative(root, file))).toEqual([]);
   });
 
+  it('audits every route that deletes', () => {
+    const routes = files.flatMap((file) => {
+      const [head = '', ...handlers] = readFileSync(file, 'utf8').split(/^  @Delete\(/m);
+      return /^@(AdminOnly|SuperuserOnly)\(\)/m.test(head)
+        ? []
+        : handlers.map((handler) => ({ file, marks: handler.split(/^  (async )?\w+\(/m)[0]! }));
+    });
+    const unaudited = routes.filter(({ marks }) => !/@(Audited|AdminOnly|SuperuserOnly)\(\)/.test(marks));
+    expect(unaudited.map(({ file }) => relative(root, file))).toEqual([]);
+    expect(routes.length).toBeGreaterThan(10);
+  });
+
   it('uses no string or symbol tokens', () => {
     const wrong = files.filter((file) =>
       /@Inject\(\s*['"`]|provide:\s*(['"`]|Symbol)/.test(readFileSync(file, 'utf8')),

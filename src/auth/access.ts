@@ -1,5 +1,7 @@
+import { applyDecorators } from '@nestjs/common';
 import { Reflector } from '@nestjs/core';
 import { ParleyError } from '../common/errors.js';
+import { Audited } from './audit/audited.decorator.js';
 import type { Principal } from './principal.js';
 import type { Demand } from './scopes.js';
 
@@ -10,9 +12,9 @@ export type Access = 'public' | 'user' | 'admin' | 'superuser';
 export const RouteAccess = Reflector.createDecorator<Access>();
 
 /** For members of `ADMIN_GROUP` and superusers. */
-export const AdminOnly = () => RouteAccess('admin');
+export const AdminOnly = () => applyDecorators(RouteAccess('admin'), Audited());
 
-export const SuperuserOnly = () => RouteAccess('superuser');
+export const SuperuserOnly = () => applyDecorators(RouteAccess('superuser'), Audited());
 
 /**
  * What a route demands of an API key; without a mark no key may use it, and one for admins demands the scope `admin`.

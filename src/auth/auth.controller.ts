@@ -1,7 +1,7 @@
 import { Body, Controller, HttpCode, Ip, Post, UseGuards } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { z } from 'zod';
-import { Audited } from './audit/audit.interceptor.js';
+import { Audited } from './audit/audited.decorator.js';
 import { ParleyError } from '../common/errors.js';
 import { ApiAnswer, ApiBodies, ApiErrors } from '../common/openapi.js';
 import type { User } from '../database/entities/user.entity.js';
@@ -35,7 +35,7 @@ export class AuthController {
     private readonly firstAdmin: FirstAdminSetup,
   ) {}
 
-  @Audited(true)
+  @Audited()
   @Post('register')
   @ApiOperation({ summary: 'Register an account and log in' })
   @ApiAnswer(201, registeredSchema)
@@ -45,7 +45,7 @@ export class AuthController {
     return { ...toUserBody(user), ...(await this.pairs.start(user)) };
   }
 
-  @Audited(true)
+  @Audited()
   @Post('first-admin')
   @ApiOperation({
     summary: 'Create the first admin and log in',
@@ -91,7 +91,7 @@ export class AuthController {
     return this.pairs.rotate(body.refresh_token);
   }
 
-  @Audited(true)
+  @Audited()
   @Post('logout')
   @ApiOperation({
     summary: 'Log out',

@@ -1,6 +1,5 @@
-import { Injectable, type ExecutionContext } from '@nestjs/common';
+import { Injectable, type CanActivate, type ExecutionContext } from '@nestjs/common';
 import { Reflector, type ReflectableDecorator } from '@nestjs/core';
-import { AuthGuard as PassportAuthGuard } from '@nestjs/passport';
 import type { Request, Response } from 'express';
 import { notFound } from '../common/errors.js';
 import {
@@ -14,49 +13,41 @@ import {
 } from './access.js';
 import { CREDENTIALS_INVALID } from './authenticator.js';
 import { OpenConnections } from './connections/open-connections.js';
-import { passportOptions } from './passport-options.js';
 import type { Principal, WithPrincipal } from './principal.js';
+import { authenticate } from './strategies/authenticate.js';
 import { BearerStrategies } from './strategies/bearer-strategies.js';
+import { tokenOf } from './token-of-request.js';
 
 /** Runs before every route. Only `@Public()` admits a request without credentials. */
 @Injectable()
-export class AuthGuard extends PassportAuthGuard() {
+export class AuthGuard implements CanActivate {
   constructor(
     private readonly reflector: Reflector,
-    strategies: BearerStrategies,
+    private readonly strategies: BearerStrategies,
     private readonly connections: OpenConnections,
-  ) {
-    super(passportOptions('principal', ...strategies.all));
-  }
+  ) {}
 
-  override async canActivate(context: ExecutionContext): Promise<boolean> {
+  async canActivate(context: ExecutionContext): Promise<boolean> {
     // Gateways authenticate their sockets at the handshake, through SocketAuthenticator.
     if (context.getType() !== 'http') return true;
     const access = this.accessOf(context);
     if (access === 'public') return true;
-    await super.canActivate(context);
     const http = context.switchToHttp();
-    const { principal, path } = http.getRequest<Required<WithPrincipal> & Request>();
+    const request = http.getRequest<WithPrincipal & Request>();
+    const principal = (request.principal = await this.authenticate(request));
     checkScope(demandOf(this.markOf(context, RequireScope), access), principal);
     checkRank(access, principal);
     // No id contains a NUL, which PostgreSQL refuses. Checked here, after authentication.
-    if (path.includes('%00')) throw notFound();
+    if (request.path.includes('%00')) throw notFound();
     this.connections.openResponse(principal, http.getResponse<Response>());
     return true;
   }
 
-  override handleRequest<T = Principal>(
-    error: unknown,
-    principal: T | false,
-    _info: unknown,
-    context: ExecutionContext,
-  ): T {
-    if (error) throw error;
+  private async authenticate(request: Request): Promise<Principal> {
+    const principal = await authenticate(this.strategies.of(tokenOf(request)), request);
     if (principal) return principal;
-    const { headers } = context.switchToHttp().getRequest<Request>();
-    throw notAuthenticated(
-      headers.authorization?.toLowerCase().startsWith('bearer ') ? CREDENTIALS_INVALID : undefined,
-    );
+    const hasToken = request.headers.authorization?.toLowerCase().startsWith('bearer ');
+    throw notAuthenticated(hasToken ? CREDENTIALS_INVALID : undefined);
   }
 
   protected accessOf(context: ExecutionContext): Access {

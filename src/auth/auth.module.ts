@@ -1,11 +1,10 @@
-import { Module, RequestMethod, type MiddlewareConsumer, type NestModule } from '@nestjs/common';
-import { APP_GUARD, APP_INTERCEPTOR } from '@nestjs/core';
+import { Global, Module, RequestMethod, type MiddlewareConsumer, type NestModule } from '@nestjs/common';
+import { APP_GUARD } from '@nestjs/core';
 import { MailModule } from '../adapters/mail/mail.module.js';
 import { IngestionModule } from '../ingestion/ingestion.module.js';
 import { ApiKeysController } from './api-keys/api-keys.controller.js';
 import { ApiKeysService } from './api-keys/api-keys.service.js';
 import { AdminAccountsService } from './accounts/admin-accounts.service.js';
-import { AuditInterceptor } from './audit/audit.interceptor.js';
 import { AuditRetention } from './audit/audit-retention.js';
 import { AuditLog } from './audit/audit-log.js';
 import { AccountCache } from './accounts/account-cache.js';
@@ -42,7 +41,8 @@ import { SocketTickets } from './tickets/socket-tickets.js';
 import { TokensService } from './tokens.service.js';
 import { UsersController } from './users.controller.js';
 
-/** Accounts, and the guard before every route of the application. */
+/** Accounts, and the guard before every route of the application. Global, for routes of any module are audited. */
+@Global()
 @Module({
   imports: [IngestionModule, MailModule],
   controllers: [
@@ -57,7 +57,6 @@ import { UsersController } from './users.controller.js';
   providers: [
     { provide: APP_GUARD, useClass: AuthGuard },
     { provide: RateLimiter, useClass: SharedRateLimiter },
-    { provide: APP_INTERCEPTOR, useClass: AuditInterceptor },
     AccountCache,
     AdminAccountsService,
     AuditLog,
@@ -91,6 +90,7 @@ import { UsersController } from './users.controller.js';
     AccountChanges,
     AccountsService,
     AdminAccountsService,
+    AuditLog,
     BearerStrategies,
     OpenConnections,
     PasswordChecks,

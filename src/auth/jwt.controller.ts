@@ -1,6 +1,6 @@
 import { Controller, HttpCode, Post, UseGuards } from '@nestjs/common';
 import { ApiConsumes, ApiOperation, ApiTags } from '@nestjs/swagger';
-import { Audited } from './audit/audit.interceptor.js';
+import { Audited } from './audit/audited.decorator.js';
 import { ParleyError } from '../common/errors.js';
 import { ApiAnswer, ApiBodies, ApiErrors } from '../common/openapi.js';
 import type { User } from '../database/entities/user.entity.js';
@@ -42,7 +42,7 @@ export class JwtController {
     return { access_token: this.tokens.signAccess(user, STANDALONE_ACCESS_SECONDS), token_type: 'bearer' };
   }
 
-  @Audited(true)
+  @Audited()
   @Post('logout')
   @ApiOperation({
     summary: 'Log out',

@@ -1,18 +1,14 @@
 import type { AuthModuleOptions } from '@nestjs/passport';
 import type { Strategy } from 'passport';
+import { forRequest } from './strategies/authenticate.js';
 
 /**
- * Options of a passport guard that uses these strategies themselves instead of their names, which all applications of a
- * process share. Passport leaves its callbacks on a strategy that it did not look up by name, so that each request needs
- * an instance of its own.
- * @param property of the request that gets what a strategy returns
+ * Options of a passport guard that uses a strategy itself instead of its name.
+ * @param property of the request that gets what the strategy returns
  */
-export const passportOptions = (property: string, ...strategies: Strategy[]): AuthModuleOptions => ({
+export const passportOptions = (property: string, strategy: Strategy): AuthModuleOptions => ({
   property,
   get defaultStrategy() {
-    return strategies.map(forRequest) as never;
+    return forRequest(strategy) as never;
   },
 });
-
-/** An instance of a strategy for one request. */
-export const forRequest = <T extends Strategy>(strategy: T): T => Object.create(strategy) as T;

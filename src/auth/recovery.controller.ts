@@ -1,7 +1,7 @@
 import { Body, Controller, Header, HttpCode, Ip, Post } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import { z } from 'zod';
-import { Audited } from './audit/audit.interceptor.js';
+import { Audited } from './audit/audited.decorator.js';
 import { ApiAnswer, ApiErrors } from '../common/openapi.js';
 import { Public } from './public.decorator.js';
 import { RecoveryService } from './accounts/recovery.service.js';
@@ -32,7 +32,7 @@ export class RecoveryController {
     return NULL_BODY;
   }
 
-  @Audited(true)
+  @Audited()
   @Post('reset-password')
   @ApiOperation({ summary: 'Set a new password and end every log-in of the account' })
   @HttpCode(200)
@@ -58,7 +58,7 @@ export class RecoveryController {
     return NULL_BODY;
   }
 
-  @Audited(true)
+  @Audited()
   @Post('verify')
   @ApiOperation({ summary: 'Verify the address' })
   @HttpCode(200)

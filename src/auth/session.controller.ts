@@ -1,6 +1,6 @@
 import { Controller, HttpCode, Post } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
-import { Audited } from './audit/audit.interceptor.js';
+import { Audited } from './audit/audited.decorator.js';
 import { ApiAnswer, ApiErrors } from '../common/openapi.js';
 import { ticketSchema } from './schemas.js';
 import { SocketTickets, TICKET_SECONDS } from './tickets/socket-tickets.js';
@@ -17,7 +17,7 @@ export class SessionController {
     private readonly tickets: SocketTickets,
   ) {}
 
-  @Audited(true)
+  @Audited()
   @Post('logout-all')
   @ApiOperation({
     summary: 'Log out everywhere',

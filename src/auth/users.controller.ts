@@ -1,6 +1,6 @@
 import { Body, Controller, Delete, Get, HttpCode, Ip, Param, Patch } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
-import { Audited } from './audit/audit.interceptor.js';
+import { Audited } from './audit/audited.decorator.js';
 import { ApiAnswer, ApiErrors } from '../common/openapi.js';
 import { RequireScope, SuperuserOnly } from './access.js';
 import { AccountsService } from './accounts/accounts.service.js';
@@ -21,7 +21,7 @@ export class UsersController {
     return toUserBody(await this.accounts.own(caller.id));
   }
 
-  @Audited(true)
+  @Audited()
   @Patch('me')
   @ApiOperation({
     summary: "Change the caller's address or password",

@@ -30,6 +30,7 @@ import { streamRun } from './stream-run.js';
 import { eventSchemas, streamOf } from './surfaces.js';
 import { conversationSchema } from './surfaces/rag-assistant/schemas.js';
 import { toConversation } from './surfaces/rag-assistant/wire.js';
+import { Audited } from '../auth/audit/audited.decorator.js';
 
 const ApiKey = () =>
   ApiHeader({
@@ -121,6 +122,7 @@ export class BranchesController {
   }
 
   @Delete('messages/:message_id')
+  @Audited()
   @ApiOperation({
     summary: 'Delete a branch',
     description:

@@ -8,6 +8,7 @@ import { CurrentUser, type Principal } from '../auth/principal.js';
 import { ApiAnswer, ApiErrors } from '../common/openapi.js';
 import { boundedText } from '../common/text.js';
 import { FeedbackService } from '../sessions/feedback.service.js';
+import { Audited } from '../auth/audit/audited.decorator.js';
 
 const feedbackSchema = z
   .object({ rating: z.literal([1, -1]), comment: boundedText(0, 4_000).nullish() })
@@ -43,6 +44,7 @@ export class FeedbackController {
   }
 
   @Delete()
+  @Audited()
   @HttpCode(204)
   @ApiOperation({ summary: 'Delete the rating of a reply' })
   @ApiAnswer(204)

@@ -15,6 +15,7 @@ import { boundedText } from '../common/text.js';
 import { messagePlace } from '../database/repositories/page.js';
 import type { ShareSummary } from '../database/repositories/shares.repository.js';
 import { SharesService } from '../sessions/shares/shares.service.js';
+import { Audited } from '../auth/audit/audited.decorator.js';
 
 const YEAR_SECONDS = 366 * 86_400;
 const SHARE = '019c1357-5ab8-7a3c-8f67-0f3d6ac2ff0a';
@@ -118,6 +119,7 @@ export class SharesController {
   }
 
   @Delete(':share_id')
+  @Audited()
   @HttpCode(204)
   @ApiOperation({ summary: 'Revoke a share' })
   @ApiAnswer(204)

@@ -9,6 +9,7 @@ import { ApiAnswer, ApiErrors, ApiFile } from '../common/openapi.js';
 import { EventStreamGuard } from '../limits/event-stream.guard.js';
 import { ExportService } from './export.service.js';
 import { confirmSchema, receiptSchema, toReceipt } from './schemas.js';
+import { Audited } from '../auth/audit/audited.decorator.js';
 
 /** What a person may ask for: all that is kept of them, and that it be deleted. */
 @Controller()
@@ -38,6 +39,7 @@ export class PersonalDataController {
   }
 
   @Delete('users/me')
+  @Audited()
   @ApiTags('Authentication')
   @HttpCode(200)
   @ApiOperation({

@@ -14,6 +14,7 @@ import { RoomsService } from './rooms.service.js';
 import { RoomAuthGuard } from './room-auth.guard.js';
 import { newMessageSchema, roomIdSchema, roomSchema, roomsSchema } from './schemas.js';
 import { toRoom } from './wire.js';
+import { Audited } from '../auth/audit/audited.decorator.js';
 
 type Caller = Request & WithPrincipal;
 
@@ -72,6 +73,7 @@ export class RoomsController {
   }
 
   @Delete(':session_id')
+  @Audited()
   @ApiOperation({
     summary: 'Delete all messages of a room',
     description: 'The sockets of the room stay open.',

@@ -11,7 +11,7 @@ const WINDOW_MS = 500;
 /** With fewer runs than these it is not runs that keep the process busy, and to refuse more would not help. */
 const FEW_RUNS = 50;
 /** Starts that may wait for a connection to PostgreSQL; the pool itself would let any number wait. */
-const MAX_WAITING = 256;
+const MAX_WAITING = 1_000;
 
 /**
  * Refuses new runs while this process has as much to do as it can: at once and with `Retry-After`, so that a client can

@@ -19,15 +19,16 @@ const PART = new RegExp(`${UNSPACED.source}\\p{M}*|(?:(?!${UNSPACED.source})[^])
 const MAX_WORD = 200;
 
 /** The words of a text in order, without difference between upper and lower case, accents and forms of a letter. */
-export function* placedWords(text: string): Generator<PlacedWord> {
+export function placedWords(text: string): PlacedWord[] {
+  const words: PlacedWord[] = [];
+  const add = (surface: string, start: number) => {
+    const word = normalise(surface).replace(/['’]/g, '').slice(0, MAX_WORD).toWellFormed();
+    // Of invisible characters alone, nothing is left.
+    if (word) words.push({ word, start, end: start + surface.length });
+  };
   for (const { 0: surface, index } of text.matchAll(WORD)) {
-    if (!UNSPACED.test(surface)) yield* placed(surface, index);
-    else for (const part of surface.matchAll(PART)) yield* placed(part[0], index + part.index);
+    if (!UNSPACED.test(surface)) add(surface, index);
+    else for (const part of surface.matchAll(PART)) add(part[0], index + part.index);
   }
-}
-
-function* placed(surface: string, start: number): Generator<PlacedWord> {
-  const word = normalise(surface).replace(/['’]/g, '').slice(0, MAX_WORD).toWellFormed();
-  // Of invisible characters alone, nothing is left.
-  if (word) yield { word, start, end: start + surface.length };
+  return words;
 }

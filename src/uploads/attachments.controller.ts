@@ -13,6 +13,7 @@ import { attachmentPlace } from '../database/repositories/page.js';
 import { EventStreamGuard } from '../limits/event-stream.guard.js';
 import { AttachmentsService } from './attachments.service.js';
 import { attachmentSchema, toAttachment } from './schemas.js';
+import { Audited } from '../auth/audit/audited.decorator.js';
 
 const pageSchema = z.object({
   limit: clampedInteger({ min: 1, max: 1_000, fallback: 200 }),
@@ -100,6 +101,7 @@ export class AttachmentsController {
 
   @RequireScope('documents:write')
   @Delete(':id')
+  @Audited()
   @ApiOperation({
     summary: 'Delete an attachment with its bytes and its index',
     description: 'System attachments can be deleted by admins only.',

@@ -1,7 +1,7 @@
 import { Body, Controller, Delete, Get, HttpCode, Param, Post } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { z } from 'zod';
-import { Audited } from '../audit/audit.interceptor.js';
+import { Audited } from '../audit/audited.decorator.js';
 import { ApiAnswer, ApiErrors } from '../../common/openapi.js';
 import { CurrentUser, type Principal } from '../principal.js';
 import { ApiKeysService } from './api-keys.service.js';
@@ -13,7 +13,7 @@ import { createdKeySchema, keysSchema, newKeySchema, toKeyBody } from './schemas
 export class ApiKeysController {
   constructor(private readonly keys: ApiKeysService) {}
 
-  @Audited(true)
+  @Audited()
   @Post()
   @HttpCode(201)
   @ApiOperation({
@@ -45,6 +45,7 @@ export class ApiKeysController {
   }
 
   @Delete(':key_id')
+  @Audited()
   @HttpCode(204)
   @ApiOperation({ summary: 'Revoke an API key', description: 'Its open connections are closed.' })
   @ApiAnswer(204)

@@ -1,10 +1,9 @@
 import type { IncomingMessage } from 'node:http';
 import { Injectable } from '@nestjs/common';
-import passport from 'passport';
 import { ParleyError } from '../../common/errors.js';
-import { forRequest } from '../passport-options.js';
 import type { Principal } from '../principal.js';
 import { hasScope } from '../access.js';
+import { authenticate } from '../strategies/authenticate.js';
 import { BearerStrategies } from '../strategies/bearer-strategies.js';
 import type { OpenConnection } from './open-connection.js';
 
@@ -17,22 +16,17 @@ export class SocketAuthenticator {
    * @returns null without valid credentials
    * @throws the store's error when the account could not be looked up
    */
-  authenticate(
+  async authenticate(
     request: Pick<IncomingMessage, 'headers'> & { token: string | null },
   ): Promise<Principal | null> {
-    return new Promise((resolve, reject) => {
-      const settle = (error: unknown, principal?: Principal | false | null) => {
-        if (error instanceof ParleyError && error.kind === 'unauthenticated') resolve(null);
-        else if (error) reject(error);
-        // Every socket is one of a chat.
-        else resolve(principal && hasScope(principal, 'chat') ? principal : null);
-      };
-      passport.authenticate(this.strategies.ofSockets.map(forRequest) as never, { session: false }, settle)(
-        request,
-        undefined,
-        settle,
-      );
-    });
+    try {
+      const principal = await authenticate(this.strategies.ofSocket(request.token), request);
+      // Every socket is one of a chat.
+      return principal && hasScope(principal, 'chat') ? principal : null;
+    } catch (error) {
+      if (error instanceof ParleyError && error.kind === 'unauthenticated') return null;
+      throw error;
+    }
   }
 
   /**

@@ -1,19 +1,32 @@
 import { Injectable } from '@nestjs/common';
 import type { Strategy } from 'passport';
+import { looksLikeApiKey } from '../api-keys/secret.js';
+import { OidcVerifier } from '../oidc/oidc-verifier.js';
+import { looksLikeTicket } from '../tickets/socket-tickets.js';
 import { ApiKeyStrategy } from './api-key.strategy.js';
 import { JwtStrategy } from './jwt.strategy.js';
 import { OidcStrategy } from './oidc.strategy.js';
 import { TicketStrategy } from './ticket.strategy.js';
 
-/** Every way of authenticating by a Bearer token, over HTTP and WebSocket, in the order in which they are tried. */
+/** Every way of authenticating by a Bearer token, over HTTP and WebSocket. The form of a token says which is its own. */
 @Injectable()
 export class BearerStrategies {
-  readonly all: readonly Strategy[];
-  /** Those of sockets: tickets open nothing else. */
-  readonly ofSockets: readonly Strategy[];
+  constructor(
+    private readonly apiKey: ApiKeyStrategy,
+    private readonly oidc: OidcStrategy,
+    private readonly jwt: JwtStrategy,
+    private readonly ticket: TicketStrategy,
+    private readonly issuer: OidcVerifier,
+  ) {}
 
-  constructor(apiKey: ApiKeyStrategy, oidc: OidcStrategy, jwt: JwtStrategy, ticket: TicketStrategy) {
-    this.all = [apiKey, oidc, jwt];
-    this.ofSockets = [ticket, ...this.all];
+  of(token: string | null): Strategy {
+    if (token !== null && looksLikeApiKey(token)) return this.apiKey;
+    if (token !== null && this.issuer.isFromIssuer(token)) return this.oidc;
+    return this.jwt;
+  }
+
+  /** That of a socket's token: a ticket opens nothing else. */
+  ofSocket(token: string | null): Strategy {
+    return token !== null && looksLikeTicket(token) ? this.ticket : this.of(token);
   }
 }

@@ -4,7 +4,8 @@ import type { Principal } from '../principal.js';
 
 type Done = (error: unknown, principal?: Principal | null) => void;
 
-/** A Passport strategy that hands the whole request to its `validate`; null leaves the request to the next strategy. */
+/** A Passport strategy that hands the whole request to its `validate`; null says that nobody was
+ * authenticated. */
 export class RequestStrategy extends Strategy {
   constructor(private readonly verify: (request: Request, done: Done) => void) {
     super();

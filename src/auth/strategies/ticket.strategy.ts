@@ -3,7 +3,7 @@ import { PassportStrategy } from '@nestjs/passport';
 import type { Request } from 'express';
 import type { SocketRequest } from '../../common/sockets/ws.adapter.js';
 import type { Principal } from '../principal.js';
-import { looksLikeTicket, SocketTickets } from '../tickets/socket-tickets.js';
+import { SocketTickets } from '../tickets/socket-tickets.js';
 import { RequestStrategy } from './request.strategy.js';
 
 /** A ticket in the place of a WebSocket's token. It opens no other request. */
@@ -14,6 +14,6 @@ export class TicketStrategy extends PassportStrategy(RequestStrategy, 'ws-ticket
   }
 
   async validate({ token }: Request & Partial<Pick<SocketRequest, 'token'>>): Promise<Principal | null> {
-    return token && looksLikeTicket(token) ? this.tickets.redeem(token) : null;
+    return token ? this.tickets.redeem(token) : null;
   }
 }

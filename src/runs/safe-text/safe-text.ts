@@ -6,6 +6,9 @@ import { lineAt, MAX_LINE_START, START, startLine, type BlockState } from './mar
 /** As much of a paragraph as is needed to decide what may follow. */
 const MAX_TAIL = 120;
 const PLAIN = /[^\n\\`<[\]【［〔⟦(: \t⁰¹²³⁴⁵⁶⁷⁸⁹⁽$&①-⑳]+/y;
+/** What most tokens are: words that begin nothing else, with blanks before or between them. */
+const WORDS =
+  /^[ \t]*[^\r\n\\`<[\]【［〔⟦(: \t⁰¹²³⁴⁵⁶⁷⁸⁹⁽$&①-⑳]+(?:[ \t]+[^\r\n\\`<[\]【［〔⟦(: \t⁰¹²³⁴⁵⁶⁷⁸⁹⁽$&①-⑳]+)*$/;
 const CITATION = /[[【［〔⟦(⁰¹²³⁴⁵⁶⁷⁸⁹⁽$&①-⑳<\\]/;
 const BLANKS = /[ \t]+/y;
 const BACKTICKS = /`+/y;
@@ -58,6 +61,10 @@ export class SafeText {
   }
 
   private take(token: string, isLast: boolean): string {
+    if (!this.pending && !this.atLineStart && !this.isRaw && WORDS.test(token)) {
+      this.tail = (this.tail + token).slice(-MAX_TAIL);
+      return token;
+    }
     let text = this.pending + token;
     const held = !isLast && text.endsWith('\r') ? '\r' : '';
     text = text.slice(0, text.length - held.length).replace(/\r\n?/g, '\n');

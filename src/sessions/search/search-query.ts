@@ -26,7 +26,7 @@ export function readQuery(text: string): SearchQuery | null {
       alternatives.push([]);
       continue;
     }
-    const found = [...placedWords(phrase ?? bare)].map(({ word }) => word);
+    const found = placedWords(phrase ?? bare).map(({ word }) => word);
     if (found.length === 0 || ++count > MAX_PARTS) continue;
     // What one writes without a space stands together: `TX-204`, and words of scripts without spaces.
     const term = `(${found.map(lexeme).join(' <-> ')})`;

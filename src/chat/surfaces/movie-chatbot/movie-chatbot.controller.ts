@@ -35,6 +35,7 @@ import { refuseMisdirected } from '../../wires/misdirected.js';
 import { claimOfMessage } from '../../message-claim.js';
 import { RunService } from '../../../runs/run.service.js';
 import { messageSchema, toChat, toMessages } from './wire.js';
+import { Audited } from '../../../auth/audit/audited.decorator.js';
 
 const titleSchema = fieldText(255).refine(isVisible, { error: 'This field may not be blank.' });
 const newChatSchema = z
@@ -137,6 +138,7 @@ export class MovieChatbotController {
   }
 
   @Delete()
+  @Audited()
   @ApiOperation({ summary: 'Delete all conversations of the caller' })
   @ApiAnswer(200, allDeletedSchema)
   async deleteAllChats(@CurrentUser() user: Principal) {
@@ -166,6 +168,7 @@ export class MovieChatbotController {
   }
 
   @Delete(':chat_id')
+  @Audited()
   @ApiOperation({ summary: 'Delete a chat and its messages' })
   @HttpCode(204)
   @ApiAnswer(204)

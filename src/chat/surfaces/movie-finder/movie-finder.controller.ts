@@ -16,6 +16,7 @@ import type { ConversationSummary } from '../../../database/repositories/convers
 import { ConversationsService, type ConversationHistory } from '../../../sessions/conversations.service.js';
 import { historyPageSchema, historySchema, pageSchema, sessionsSchema } from './schemas.js';
 import { SESSION_NOT_FOUND } from './wire.js';
+import { Audited } from '../../../auth/audit/audited.decorator.js';
 
 const toSession = (c: ConversationSummary) => ({
   session_id: c.clientId,
@@ -85,6 +86,7 @@ export class MovieFinderController {
 
   @RequireScope('chat')
   @Delete(':session_id')
+  @Audited()
   @ApiOperation({ summary: 'Delete a session and its messages' })
   @HttpCode(204)
   @ApiAnswer(204)

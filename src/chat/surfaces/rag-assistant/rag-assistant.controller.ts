@@ -20,6 +20,7 @@ import {
   pageSchema,
 } from './schemas.js';
 import { toConversation, toMessage } from './wire.js';
+import { Audited } from '../../../auth/audit/audited.decorator.js';
 
 type MessagePage = z.output<typeof messagePageSchema>;
 
@@ -68,6 +69,7 @@ export class RagAssistantController {
 
   @RequireScope('chat')
   @Delete(':id')
+  @Audited()
   @ApiOperation({ summary: 'Delete a conversation and its messages' })
   @ApiAnswer(200, deletedSchema)
   @ApiErrors(404)

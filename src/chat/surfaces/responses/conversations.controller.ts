@@ -33,6 +33,7 @@ import {
   newConversationSchema,
   newItemsSchema,
 } from './schemas.js';
+import { Audited } from '../../../auth/audit/audited.decorator.js';
 
 const ITEM_NOT_FOUND = 'Item not found';
 
@@ -105,6 +106,7 @@ export class OpenAiConversationsController {
   }
 
   @Delete(':id')
+  @Audited()
   @ApiOperation({ summary: 'Delete a conversation and its items' })
   @ApiAnswer(200, deletedSchema)
   async deleteOpenAiConversation(@CurrentUser() user: Principal, @Param('id') id: string) {
@@ -161,6 +163,7 @@ export class OpenAiConversationsController {
   }
 
   @Delete(':id/items/:item')
+  @Audited()
   @ApiOperation({
     summary: 'Delete the newest item of a conversation',
     description: 'The items before it are what later ones answer: they can only go with the conversation.',

@@ -51,6 +51,7 @@ import {
 } from './schemas.js';
 import { responses } from './surface.js';
 import { toWire } from './wire.js';
+import { Audited } from '../../../auth/audit/audited.decorator.js';
 
 const readSchema = z.object({
   stream: z.enum(['true', 'false']).default('false'),
@@ -156,6 +157,7 @@ export class ResponsesController {
   }
 
   @Delete(':id')
+  @Audited()
   @ApiOperation({
     summary: 'Delete a response with its conversation',
     description: '409 when the conversation has other messages: delete the conversation instead.',
