@@ -13,6 +13,7 @@ import { createDataSource, openDatabase } from '../src/database/data-source.js';
 import { MessageIndexRepository } from '../src/database/repositories/search/message-index.repository.js';
 import { MessageSearchRepository } from '../src/database/repositories/search/message-search.repository.js';
 import { startEmbedded } from '../src/embedded/embedded-engines.js';
+import { Gauges } from '../src/telemetry/gauges.js';
 import { MessageIndexer } from '../src/sessions/search/message-indexer.js';
 import { MessageSearchService } from '../src/sessions/search/message-search.service.js';
 
@@ -88,7 +89,7 @@ async function fill(database: string, size: number): Promise<string> {
 
 async function measure(source: DataSource, ownerId: string): Promise<void> {
   const logger = { warn: console.warn } as ConstructorParameters<typeof MessageIndexer>[1];
-  const indexer = new MessageIndexer(new MessageIndexRepository(source), logger);
+  const indexer = new MessageIndexer(new MessageIndexRepository(source), logger, new Gauges());
   const service = new MessageSearchService(indexer, new MessageSearchRepository(source));
   const all: number[] = [];
   for (const [kind, query] of KINDS) {

@@ -16,6 +16,7 @@ import { IngestionWorkerModule } from './ingestion/ingestion-worker.module.js';
 import { PersonalDataModule } from './personal-data/personal-data.module.js';
 import { RoomsModule } from './rooms/rooms.module.js';
 import { UploadsModule } from './uploads/uploads.module.js';
+import { TelemetryModule } from './telemetry/telemetry.module.js';
 
 /** The API process. */
 @Module({})
@@ -26,6 +27,7 @@ export class AppModule {
       imports: [
         ConfigModule.with(config),
         LoggerModule,
+        TelemetryModule,
         DatabaseModule,
         RedisModule,
         BlobStoreModule,

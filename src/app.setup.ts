@@ -16,6 +16,7 @@ import type { Config } from './config/config.js';
 import { SettingError } from './config/env.js';
 import { serveConsole } from './console/console.setup.js';
 import { serveDocs } from './docs.setup.js';
+import { measureSockets, serveMetricsRoute } from './metrics.setup.js';
 
 /** Answers are data: what a browser is made to show of one can load, run and frame nothing. */
 const NO_PAGE = {
@@ -57,7 +58,10 @@ export async function createApp(config: Config): Promise<NestExpressApplication>
       'X-Request-Id',
     ],
   });
-  app.useWebSocketAdapter(new ParleyWsAdapter(app, browsers.mayOpenSocket));
+  const sockets = new ParleyWsAdapter(app, browsers.mayOpenSocket);
+  app.useWebSocketAdapter(sockets);
+  measureSockets(app, sockets);
+  serveMetricsRoute(app, config);
   const limit = config.env.MAX_BODY_KB * 1024;
   app.use(deferErrors(json({ limit, strict: false })), deferErrors(urlencoded({ limit, extended: false })));
   app.use(nameRequest, requestLog(app.get(Logger)), browsers.refuseForeignHosts, knowLinkBase(config));

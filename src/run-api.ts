@@ -14,6 +14,8 @@ import { EmbeddedError } from './embedded/embedded-error.js';
 import { startEmbedded, type EmbeddedEngines } from './embedded/embedded-engines.js';
 import { Readiness } from './health/readiness.js';
 import { exitOnSignal } from './exit-on-signal.js';
+import { listenForMetrics, metricsOf } from './metrics.setup.js';
+import { openTraces } from './trace.setup.js';
 import { stopServing } from './stop-serving.js';
 
 /** Running answers may end on their own for so long after SIGTERM. */
@@ -36,9 +38,12 @@ export async function runApi(): Promise<void> {
     const config = withEngines(engines);
     const app = await createApp(config);
     const started = engines;
-    exitOnSignal(() => leave(app, started), app.get(Logger));
+    const sendTraces = await openTraces(config, app.get(Logger));
+    exitOnSignal(() => leave(app, started).finally(sendTraces), app.get(Logger));
+    const metrics = await listenForMetrics(() => metricsOf(app), config);
     const address = await listen(app, config);
     announce(address, engines, config, app.get(Logger));
+    if (metrics) process.stdout.write(`  Metrics: ${metrics.address}\n`);
     void announceFirstAdmin(app.get(FirstAdminSetup));
     logOutput.release();
     void app.get(ModelCheck).finished.then((line) => line && process.stdout.write(`  ${line}\n`));

@@ -5,6 +5,8 @@ import { Logger } from './common/logger.js';
 import { Config } from './config/config.js';
 import { SettingError } from './config/env.js';
 import { exitOnSignal } from './exit-on-signal.js';
+import { listenForMetrics, metricsOf } from './metrics.setup.js';
+import { openTraces } from './trace.setup.js';
 import { WorkerModule } from './worker.module.js';
 
 /** The whole life of a worker process: settings, indexing, and the way out. */
@@ -21,8 +23,11 @@ export async function runWorker(): Promise<void> {
       abortOnError: false,
     });
     // Running jobs end, or are given back.
-    exitOnSignal(() => worker.close(), worker.get(Logger));
+    const sendTraces = await openTraces(config, worker.get(Logger));
+    exitOnSignal(() => worker.close().finally(sendTraces), worker.get(Logger));
+    const metrics = await listenForMetrics(() => metricsOf(worker), config);
     process.stdout.write(`Parley worker, ${config.env.INGESTION_CONCURRENCY} files at once\n`);
+    if (metrics) process.stdout.write(`  Metrics: ${metrics.address}\n`);
     logOutput.release();
   } catch (error) {
     if (!(error instanceof SettingError)) throw error;

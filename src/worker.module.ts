@@ -8,6 +8,7 @@ import type { Config } from './config/config.js';
 import { ConfigModule } from './config/config.module.js';
 import { DatabaseModule } from './database/database.module.js';
 import { IngestionWorkerModule } from './ingestion/ingestion-worker.module.js';
+import { TelemetryModule } from './telemetry/telemetry.module.js';
 
 /** The worker process: indexing, and nothing that listens. */
 @Module({})
@@ -18,6 +19,7 @@ export class WorkerModule {
       imports: [
         ConfigModule.with(config),
         LoggerModule,
+        TelemetryModule,
         DatabaseModule,
         RedisModule,
         BlobStoreModule,

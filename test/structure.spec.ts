@@ -17,7 +17,7 @@ const LAYERS: string[][] = [
   ['sessions', 'catalogue', 'auth', 'idempotency', 'limits'],
   ['ingestion'],
   ['adapters', 'database', 'embedded'],
-  ['search', 'common', 'config'],
+  ['search', 'common', 'config', 'telemetry'],
 ];
 
 /** Packages that only these modules may import. */

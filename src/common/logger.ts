@@ -1,6 +1,7 @@
 import { Injectable, type LoggerService } from '@nestjs/common';
 import { pino, type Logger as Pino } from 'pino';
 import { Config } from '../config/config.js';
+import { callIds } from '../telemetry/call-context.js';
 import { describeError } from './logs/describe-error.js';
 import { redactSecrets } from './logs/redact-secrets.js';
 import { logOutput } from './logs/log-output.js';
@@ -9,7 +10,10 @@ import { logOutput } from './logs/log-output.js';
 const SECRETS = ['password', 'token', 'access_token', 'refresh_token', 'authorization', 'cookie'];
 const REDACT = SECRETS.flatMap((key) => [key, `*.${key}`, `*.*.${key}`]);
 
-/** Structured logs on standard output; also what Nest itself logs through. */
+/**
+ * Structured logs on standard output; also what Nest itself logs through. Each line carries the ids of the request, the
+ * run or the job in which it was written, and of their trace.
+ */
 @Injectable()
 export class Logger implements LoggerService {
   readonly pino: Pino;
@@ -20,6 +24,7 @@ export class Logger implements LoggerService {
       redact: { paths: REDACT, censor: '***' },
       serializers: { err: describeError },
       hooks: { streamWrite: redactSecrets },
+      mixin: callIds,
     };
     this.pino = pino(options, logOutput);
   }

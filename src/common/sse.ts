@@ -5,6 +5,16 @@ const HEARTBEAT_MS = 15_000;
 /** Bytes that may wait for a slow reader before it is sent no more until it has read them. */
 const MAX_BUFFERED = 64 * 1024;
 
+/** The responses of event streams that are open. */
+const open = new Set<ServerResponse>();
+
+/** How many event streams are open, and the bytes that wait in this process for their clients to read. */
+export function streamLoad(): { open: number; bufferedBytes: number } {
+  let bufferedBytes = 0;
+  for (const response of open) bufferedBytes += response.writableLength;
+  return { open: open.size, bufferedBytes };
+}
+
 /**
  * Writes one event stream, plainly: headers, heartbeats, back-pressure, and the cut of a reader that does not read.
  * `@Sse()` with an Observable costs half the throughput, so controllers use this instead.
@@ -40,6 +50,7 @@ export class SseWriter {
       this.hasBegun = true;
       response.flushHeaders();
     });
+    open.add(response);
     this.heartbeat = setInterval(() => this.beat(), HEARTBEAT_MS);
     const { socket } = response.req;
     const reader = (this.reader = new ReaderProgress(socket));
@@ -51,6 +62,7 @@ export class SseWriter {
     socket.on('drain', onSocketDrain);
     response.once('close', () => {
       clearInterval(this.heartbeat);
+      open.delete(response);
       reader.watchRest(HEARTBEAT_MS);
       socket.off('drain', onSocketDrain);
       onClose();

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { isCommonPassword } from './common-passwords.js';
 import { isLongEnoughPassword, MIN_PASSWORD } from './password-length.js';
 import { readDatabaseUrl, readServerUrl } from './server-url.js';
+import { telemetrySettings } from './telemetry-settings.js';
 import {
   integer,
   list,
@@ -24,6 +25,7 @@ export const envSchema = z.object({
   LOG_LEVEL: withDefault(oneOf('fatal', 'error', 'warn', 'info', 'debug', 'silent'), 'info').describe(
     'lines are JSON on standard output',
   ),
+  ...telemetrySettings,
   DATABASE_URL: optional(serverUrl(readDatabaseUrl)).describe('PostgreSQL; embedded when empty'),
   DATABASE_POOL: withDefault(integer(1, 200), 10).describe('connections to PostgreSQL a process'),
   REDIS_URL: optional(serverUrl((text) => readServerUrl(text, 'redis', 'rediss'))).describe(

@@ -25,6 +25,7 @@ import { TrainingMaterials } from './entities/training-materials.entity.js';
 import { Usage } from './entities/usage.entity.js';
 import { User } from './entities/user.entity.js';
 import { VectorDocument, VectorPoint, VectorState } from './entities/vector-point.entity.js';
+import { timeQueries } from './time-queries.js';
 import { refuseTransactionPooler } from './transaction-pooler.js';
 
 /** Longest wait for a connection or a statement; a refusal is with the client within 3 s. */
@@ -85,6 +86,7 @@ export const createDataSource = ({ url, pool = 10, deadline = DEADLINE_MS }: Dat
       onConnect: (client: ClientBase) => {
         // Between the listeners of the pool and of a borrower a lost connection would end the process; the next query fails.
         client.on('error', () => undefined);
+        timeQueries(client);
         // Set when the connection is there: PgBouncer refuses it among the parameters of the connection.
         return client.query(`SET statement_timeout = ${deadline}`);
       },

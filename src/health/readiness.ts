@@ -24,12 +24,19 @@ export class Readiness {
 
   /** @returns the names of what is missing; empty when ready. Answers within about a second. */
   async missing(): Promise<string[]> {
-    const checks = await Promise.all([
-      check('database', this.checkDatabase()),
-      check('redis', tryWrite(this.redis)),
-      check('blob store', this.blobs.check()),
+    const checks = await this.checks();
+    const missing = Object.keys(checks).filter((name) => !checks[name]);
+    return this.draining ? ['shutting down', ...missing] : missing;
+  }
+
+  /** Whether each server that is needed can be used. Answers within about a second. */
+  async checks(): Promise<Record<string, boolean>> {
+    const [database, redis, blobs] = await Promise.all([
+      succeeds(this.checkDatabase()),
+      succeeds(tryWrite(this.redis)),
+      succeeds(this.blobs.check()),
     ]);
-    return [this.draining ? 'shutting down' : null, ...checks].filter((name) => name !== null);
+    return { database, redis, 'blob store': blobs };
   }
 
   /** A standby, or what was the primary before a failover, answers and refuses whatever writes. */
@@ -41,16 +48,16 @@ export class Readiness {
   }
 }
 
-async function check(name: string, answer: Promise<unknown>): Promise<string | null> {
+async function succeeds(answer: Promise<unknown>): Promise<boolean> {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<never>((_, reject) => {
     timer = setTimeout(() => reject(new Error('late')), DEADLINE_MS);
   });
   try {
     await Promise.race([answer, late]);
-    return null;
+    return true;
   } catch {
-    return name;
+    return false;
   } finally {
     clearTimeout(timer);
   }

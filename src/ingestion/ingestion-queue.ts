@@ -5,6 +5,8 @@ import { Redis } from 'ioredis';
 import { Logger } from '../common/logger.js';
 import type { AttachmentRevision } from '../database/repositories/documents/attachments.repository.js';
 import { IndexingRepository } from '../database/repositories/documents/indexing.repository.js';
+import { writeTraceparent } from '../telemetry/call-context.js';
+import { Gauges } from '../telemetry/gauges.js';
 import { IngestionTurns } from './turns/ingestion-turns.js';
 
 export const QUEUE = 'ingestion';
@@ -24,6 +26,8 @@ export interface IngestionJob {
   revision: number;
   /** The owner of the file, for fair scheduling. */
   tenant: string;
+  /** The trace of the request that had it queued (`traceparent`), where there is one. */
+  trace?: string;
 }
 
 /** The row holds the outcome, so that a job that has ended may go; it would block its own id otherwise. */
@@ -39,7 +43,7 @@ const jobId = ({ id, revision }: AttachmentRevision) => `${id}-${revision}`;
 
 const indexJob = ({ id, revision }: AttachmentRevision, tenant: string, priority: number) => ({
   name: 'index',
-  data: { attachmentId: id, revision, tenant } satisfies IngestionJob,
+  data: { attachmentId: id, revision, tenant, trace: writeTraceparent() } satisfies IngestionJob,
   opts: { ...OPTIONS, jobId: jobId({ id, revision }), priority },
 });
 
@@ -55,7 +59,22 @@ export class IngestionQueue {
     private readonly indexing: IndexingRepository,
     private readonly turns: IngestionTurns,
     private readonly logger: Logger,
+    gauges: Gauges,
   ) {
+    gauges.add({
+      name: 'parley_queue_jobs',
+      help: 'Jobs of the indexing queue in Redis by state',
+      label: 'state',
+      aggregation: 'max',
+      read: () => queue.getJobCounts('active', 'delayed', 'prioritized', 'waiting'),
+    });
+    gauges.add({
+      name: 'parley_outbox_rows',
+      help: 'Rows that workers have still to act on: files to index, files whose bytes are to be deleted',
+      label: 'kind',
+      aggregation: 'max',
+      read: () => indexing.backlog(),
+    });
     // The connection is shared, and its owner logs its errors.
     queue.on('error', () => undefined);
   }

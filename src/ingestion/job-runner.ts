@@ -1,5 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import { Logger } from '../common/logger.js';
+import { inCall, readTraceparent, traceIdOf } from '../telemetry/call-context.js';
+import { jobSeconds } from '../telemetry/process-metrics.js';
+import { traced } from '../telemetry/tracing.js';
 import { AdvisoryLocks } from '../database/advisory-locks.js';
 import type { AttachmentRevision } from '../database/repositories/documents/attachments.repository.js';
 import { DeletedAttachmentPurger } from './deleted-attachment-purger.js';
@@ -29,6 +32,23 @@ export class JobRunner {
 
   /** @throws whatever went wrong, when another try may help */
   async run(job: IngestionJob, current: JobTry): Promise<JobOutcome> {
+    const jobId = `${job.attachmentId}-${job.revision}`;
+    const begin = performance.now();
+    const call = { traceId: traceIdOf(job.attachmentId), ...readTraceparent(job.trace), jobId };
+    return inCall(call, () =>
+      traced('index attachment', 'consumer', { 'parley.job.id': jobId }, async (span) => {
+        let outcome: JobOutcome | 'failed' = 'failed';
+        try {
+          return (outcome = await this.runOnce(job, current));
+        } finally {
+          if (outcome !== 'busy') jobSeconds.observe({ outcome }, (performance.now() - begin) / 1_000);
+          span.set({ 'parley.job.outcome': outcome });
+        }
+      }),
+    );
+  }
+
+  private async runOnce(job: IngestionJob, current: JobTry): Promise<JobOutcome> {
     const revision = revisionOf(job);
     try {
       const isIndexed = await this.locks.whileAlone(revision.id, () => this.index(revision, current));

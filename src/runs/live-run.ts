@@ -1,4 +1,5 @@
 import type { JsonObject } from '../common/json.js';
+import { counts } from '../telemetry/process-metrics.js';
 import type { LoggedEvent, RunEventBody, RunSink } from './run.js';
 import { advance, carriedOn, catchUp, emptySnapshot, type RunSnapshot } from './run-snapshot.js';
 
@@ -12,6 +13,8 @@ export class LiveRun {
   logged = 0;
   /** Until when it may be shown: another process may have taken it over after that. By `performance.now()`. */
   leaseUntil = Infinity;
+  /** When it had its first token, by `performance.now()`; 0 before. */
+  firstTokenAt = 0;
   /** Events that watchers have been shown. */
   private shown = 0;
   /** Each with what ends its watching of the store, once the run is released. */
@@ -34,6 +37,10 @@ export class LiveRun {
     event.offset = this.events.length + 1;
     const canWait = event.type === 'reasoning' || (event.type === 'token' && this.snapshot.reply !== '');
     this.events.push(event);
+    if (event.type === 'token') {
+      counts.streamedTokens += 1;
+      this.firstTokenAt ||= performance.now();
+    }
     advance(this.snapshot, event);
     this.onNews(this, canWait);
   }

@@ -1,6 +1,7 @@
 import { Injectable, type BeforeApplicationShutdown } from '@nestjs/common';
 import type { JsonObject } from '../common/json.js';
 import { Logger } from '../common/logger.js';
+import { outsideCalls } from '../telemetry/call-context.js';
 import { LiveRun } from './live-run.js';
 import { LogWriter } from './log-writer.js';
 import { ProcessLease } from './recovery/process-lease.js';
@@ -107,20 +108,20 @@ export class LiveRuns implements BeforeApplicationShutdown {
     else setTimeout(this.showDeferred, wait);
   }
 
-  private readonly showImmediate = () => {
+  private readonly showImmediate = outsideCalls(() => {
     const runs = this.immediate;
     this.immediate = new Set();
     this.show(runs);
-  };
+  });
 
-  private readonly showDeferred = () => {
+  private readonly showDeferred = outsideCalls(() => {
     const runs = this.deferred;
     this.deferred = new Set();
     const began = performance.now();
     this.show(runs);
     const ended = performance.now();
     this.until = ended + Math.min(MAX_PAUSE_MS, PAUSE * (ended - began));
-  };
+  });
 
   private show(runs: Set<LiveRun>): void {
     const now = performance.now();

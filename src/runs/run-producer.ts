@@ -7,12 +7,15 @@ import { ParleyError } from '../common/errors.js';
 import { Logger } from '../common/logger.js';
 import type { BegunRun } from '../database/repositories/runs/runs.repository.js';
 import { AccountLimits } from '../limits/account-limits.js';
+import { inCall } from '../telemetry/call-context.js';
+import { Gauges } from '../telemetry/gauges.js';
+import { traced } from '../telemetry/tracing.js';
 import type { LiveRun } from './live-run.js';
 import { LiveRuns } from './live-runs.js';
 import { DRAINING, EMPTY, LOST, RunStopped, TOO_LONG, type Failure } from './run-endings.js';
 import { RunHistories } from './run-history.js';
 import { RunOutput } from './run-output.js';
-import { RunTally } from './run-tally.js';
+import { callOfRun, recordRun, RunTally } from './run-tally.js';
 import { RunFinisher } from './run-finisher.js';
 import { RunFollower } from './run-follower.js';
 import { endOf } from './run-snapshot.js';
@@ -42,7 +45,14 @@ export class RunProducer {
     private readonly follower: RunFollower,
     private readonly logger: Logger,
     private readonly limits: AccountLimits,
-  ) {}
+    gauges: Gauges,
+  ) {
+    gauges.add({
+      name: 'parley_active_runs',
+      help: 'Answers being written',
+      read: () => this.running.size,
+    });
+  }
 
   refuseWhileDraining(): void {
     if (!this.draining) return;
@@ -59,14 +69,23 @@ export class RunProducer {
     return [...this.running.values()].map(({ live }) => live);
   }
 
-  /** Starts a run and returns at once. */
-  begin(run: BegunRun): void {
+  /**
+   * Starts a run and returns at once.
+   * @param requestedAt when it was requested, by `performance.now()`
+   */
+  begin(run: BegunRun, requestedAt = performance.now()): void {
     const stop = new AbortController();
     const live = this.registry.open(run.runId, run.state);
     live.append({ type: 'started', conversationId: run.conversationId });
     // One that has waited, or was found afterwards, counts as well.
     const release = this.limits.hold('runs', run.ownerId, run.runId);
-    const done = this.produce(run, live, stop).finally(() => {
+    const attributes = { 'parley.run.id': run.runId, 'parley.agent': run.agent };
+    const done = inCall(callOfRun(run.runId), () =>
+      traced('run', 'internal', attributes, (span) => {
+        const produced = this.produce(run, live, stop, requestedAt);
+        return produced.then((status) => span.set({ 'parley.run.status': status }));
+      }),
+    ).finally(() => {
       this.running.delete(run.runId);
       release();
     });
@@ -99,16 +118,30 @@ export class RunProducer {
     this.registry.flush();
   }
 
-  private async produce(run: BegunRun, live: LiveRun, stop: AbortController): Promise<void> {
+  /** @returns how it ended */
+  private async produce(
+    run: BegunRun,
+    live: LiveRun,
+    stop: AbortController,
+    requestedAt: number,
+  ): Promise<string> {
     const tally = new RunTally();
     const failure = await this.answer(run, live, stop, tally);
     const { outcome } = tally;
     const finished = await this.finisher.finish(run.runId, live.snapshot, failure, outcome, tally.model);
-    if (finished.failure === LOST) return this.release(live);
+    const status = finished.failure?.status ?? 'complete';
+    const { model } = tally;
+    const agent = this.agents.get(run.agent).id;
+    recordRun({ agent, model, status, requestedAt, firstTokenAt: live.firstTokenAt, usage: outcome.usage });
+    if (finished.failure === LOST) {
+      this.release(live);
+      return status;
+    }
     // Nobody takes over what is over, and what could not be stored has no lease to wait for.
     live.leaseUntil = Infinity;
     live.append(endOf(live.snapshot, finished.failure, outcome));
     if (finished.next) this.begin(finished.next);
+    return status;
   }
 
   /** Deleted, or taken over by another process: its watchers are shown what is stored of it, and why. */

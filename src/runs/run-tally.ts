@@ -1,5 +1,7 @@
 import type { Usage } from '../adapters/chat-model/chat-model.js';
 import type { AgentEvent } from '../agents/agent.js';
+import { currentCall, traceIdOf, type CallContext } from '../telemetry/call-context.js';
+import { firstTokenSeconds, modelTokens, runSeconds } from '../telemetry/process-metrics.js';
 import type { Outcome } from './run-snapshot.js';
 
 /** Adds up what the requests of a run to models cost, and keeps why the last of them ended. */
@@ -29,4 +31,34 @@ function addUsage(a: Usage | undefined, b: Usage): Usage {
     reasoningTokens: sum(a.reasoningTokens, b.reasoningTokens),
     estimated: a.estimated || b.estimated,
   };
+}
+
+/** What a run took. Times are of `performance.now()`. */
+export interface RunRecord {
+  agent: string;
+  /** The model that was called last; undefined when none was. */
+  model?: string;
+  status: string;
+  requestedAt: number;
+  /** 0 when there was no token. */
+  firstTokenAt: number;
+  usage?: Usage;
+}
+
+/** Counts a run that has ended. */
+export function recordRun(run: RunRecord): void {
+  const { agent, model = 'none', status, requestedAt, firstTokenAt, usage } = run;
+  runSeconds.observe({ agent, model, status }, (performance.now() - requestedAt) / 1_000);
+  if (firstTokenAt > 0) firstTokenSeconds.observe({ agent, model }, (firstTokenAt - requestedAt) / 1_000);
+  if (!usage) return;
+  modelTokens.inc({ agent, model, kind: 'input' }, usage.inputTokens);
+  modelTokens.inc({ agent, model, kind: 'output' }, usage.outputTokens);
+  if (usage.cachedTokens) modelTokens.inc({ agent, model, kind: 'cached' }, usage.cachedTokens);
+  if (usage.reasoningTokens) modelTokens.inc({ agent, model, kind: 'reasoning' }, usage.reasoningTokens);
+}
+
+/** A run belongs to the request that began it; one that waited for another run, or was found, to itself. */
+export function callOfRun(runId: string): CallContext {
+  const call = currentCall();
+  return call && !call.runId ? { ...call, runId } : { traceId: traceIdOf(runId), runId };
 }

@@ -95,6 +95,7 @@ export class RunService {
    * runs
    */
   async start(request: StartRun): Promise<StartedRun> {
+    const requestedAt = performance.now();
     this.refuseWhileBusy();
     await refuseForeignAttachments(this.attachments, request);
     const started = { runId: uuidv7(), conversationId: request.conversationId ?? uuidv7() };
@@ -105,7 +106,7 @@ export class RunService {
           this.unconfirmed.watching(row, () => this.runs.start(row, this.lease)),
         );
         if (!begun) throw new ParleyError('unauthenticated', 'account-deleted', 'Not authenticated');
-        this.producer.begin(begun);
+        this.producer.begin(begun, requestedAt);
       } catch (error) {
         if (request.onBusy !== 'enqueue' || !(error instanceof RunActiveError)) throw refusal(error);
         await this.enqueue(row);

@@ -28,7 +28,7 @@ export async function startConfigured(scratch) {
 /** Programs of suites that put something before Parley or its servers. @returns without one: only its suite fails then */
 export function programsOfSuites() {
   const programs = {};
-  for (const [name, setting] of [
+  for (const [name, setting, debianPackage] of [
     ['nginx', 'PARLEY_TEST_NGINX'],
     ['pgbouncer', 'PARLEY_TEST_PGBOUNCER'],
     ['redis-server', 'PARLEY_TEST_REDIS_PROGRAM'],
@@ -36,9 +36,11 @@ export function programsOfSuites() {
     ['chromium', 'PARLEY_TEST_CHROMIUM'],
     ['curl', 'PARLEY_TEST_CURL'],
     ['python3', 'PARLEY_TEST_PYTHON'],
+    ['prometheus', 'PARLEY_TEST_PROMETHEUS'],
+    ['promtool', 'PARLEY_TEST_PROMTOOL', 'prometheus'],
   ]) {
     try {
-      programs[setting] = findProgram(name) ?? install(name, () => findProgram(name));
+      programs[setting] = findProgram(name) ?? install(debianPackage ?? name, () => findProgram(name));
     } catch (error) {
       console.log(error.message);
     }

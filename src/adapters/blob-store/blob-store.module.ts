@@ -2,13 +2,14 @@ import { join } from 'node:path';
 import { Global, Module } from '@nestjs/common';
 import { Logger } from '../../common/logger.js';
 import { Config } from '../../config/config.js';
+import { timeMethods } from '../../telemetry/tracing.js';
 import { BlobStore } from './blob-store.js';
 import { DiskBlobStore } from './disk-blob-store.js';
 import { S3BlobStore } from './s3-blob-store.js';
 
 @Global()
 @Module({
-  providers: [{ provide: BlobStore, inject: [Config, Logger], useFactory: createBlobStore }],
+  providers: [{ provide: BlobStore, inject: [Config, Logger], useFactory: createTimedBlobStore }],
   exports: [BlobStore],
 })
 export class BlobStoreModule {}
@@ -26,4 +27,9 @@ function createBlobStore({ env, dataDir }: Config, logger: Logger): BlobStore {
     },
     logger,
   );
+}
+
+function createTimedBlobStore(config: Config, logger: Logger): BlobStore {
+  const store = createBlobStore(config, logger);
+  return timeMethods('blobs', store, ['put', 'putText', 'read', 'readText', 'deleteAll']);
 }

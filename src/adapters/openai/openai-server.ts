@@ -1,6 +1,7 @@
 import { request, type Dispatcher } from 'undici';
 import type { Logger } from '../../common/logger.js';
 import type { Config } from '../../config/config.js';
+import { traced } from '../../telemetry/tracing.js';
 import { addressOf, pathOf, type ServerAddress } from './address.js';
 import { FailureHistory } from './failure-history.js';
 import { connectionFailure, failureOfStatus, protocolFailure, type Asked } from './failures.js';
@@ -98,7 +99,11 @@ export class OpenAiServer {
    * @throws ModelError, or the signal's reason
    */
   async post(asked: ServerRequest): Promise<unknown> {
-    return parse(await this.exchange({ ...asked, method: 'POST' }));
+    const { endpoint, model } = asked;
+    const attributes = { 'gen_ai.request.model': model };
+    return traced(`POST ${endpoint}`, 'client', attributes, async () =>
+      parse(await this.exchange({ ...asked, method: 'POST' })),
+    );
   }
 
   /** Fetches a JSON document about the server, without retries. Throws as `post` does. */

@@ -1,4 +1,5 @@
 import { Redis, type Command, type RedisOptions } from 'ioredis';
+import { startTimer } from '../../telemetry/tracing.js';
 import { CommandDeadlines } from './command-deadlines.js';
 
 /** ioredis waits for more than a minute by default; here a command has an answer or an error by then. */
@@ -20,9 +21,12 @@ class DeadlineRedis extends Redis {
   }
 
   override sendCommand(...args: Parameters<Redis['sendCommand']>): unknown {
-    const answer = super.sendCommand(...args);
     const command: Command = args[0];
+    // Those without a deadline wait for something to happen: their time says nothing about Redis.
+    const settle = this.deadlines && startTimer('redis', () => command.name);
+    const answer = super.sendCommand(...args);
     if (!command.isResolved) this.deadlines?.watch(command);
+    if (settle) command.promise.then(() => settle(), settle);
     return answer;
   }
 

@@ -1,6 +1,7 @@
 import { Global, Module } from '@nestjs/common';
 import { Logger } from '../../common/logger.js';
 import { Config } from '../../config/config.js';
+import { timeMethods } from '../../telemetry/tracing.js';
 import { VectorPointsRepository } from '../../database/repositories/documents/vector-points.repository.js';
 import { Embeddings } from '../embeddings/embeddings.js';
 import { createVectorStore } from './create-vector-store.js';
@@ -12,7 +13,8 @@ import { VectorStore } from './vector-store.js';
     {
       provide: VectorStore,
       inject: [Config, Embeddings, VectorPointsRepository, Logger],
-      useFactory: createVectorStore,
+      useFactory: (...needs: Parameters<typeof createVectorStore>) =>
+        timeMethods('vectors', createVectorStore(...needs), ['replace', 'searchDense', 'searchSparse']),
     },
   ],
   exports: [VectorStore],

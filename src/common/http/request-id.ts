@@ -1,18 +1,54 @@
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { inCall, readTraceparent, traceIdOf, type CallContext } from '../../telemetry/call-context.js';
+import { httpRequests } from '../../telemetry/process-metrics.js';
+import { openSpan } from '../../telemetry/tracing.js';
 
 /** The part of a request by which its log lines and audit events are found. */
 export interface WithRequestId {
   requestId?: string;
+  call?: CallContext;
 }
 
-/** Gives each request an id, and returns it in `X-Request-Id`. */
+/**
+ * Gives each request an id, returns it in `X-Request-Id`, and has all that the request leads to belong to it: log lines
+ * carry the id, and spans the caller's trace (`traceparent`), else one with the digits of the id.
+ */
 export function nameRequest(
   request: IncomingMessage & WithRequestId,
   response: ServerResponse,
   next: () => void,
 ): void {
-  request.requestId = randomUUID();
-  response.setHeader('X-Request-Id', request.requestId);
-  next();
+  const requestId = randomUUID();
+  const caller = readTraceparent(request.headers.traceparent);
+  const { method = '' } = request;
+  const { call, span, end } = openSpan(
+    method,
+    'server',
+    { traceId: traceIdOf(requestId), ...caller, requestId },
+    { 'http.request.method': method, 'parley.request.id': requestId },
+  );
+  request.requestId = requestId;
+  request.call = call;
+  response.setHeader('X-Request-Id', requestId);
+  response.once('close', () => {
+    const [route, status] = [routePattern(request), response.statusCode];
+    httpRequests.inc({ method, route, status });
+    span.set({ 'http.route': route, 'http.response.status_code': status });
+    if (status >= 500) span.fail(String(status));
+    end(`${method} ${route}`);
+  });
+  inCall(call, next);
+}
+
+/** The ids that the line of a request carries: it is written when no call is in progress. */
+export const idsOfRequest = ({ call }: WithRequestId) => ({
+  requestId: call?.requestId,
+  traceId: call?.traceId,
+});
+
+/** The pattern of the route that has answered, such as `/runs/:run_id`; never the path, of which there are any number. */
+function routePattern(request: IncomingMessage): string {
+  const { route } = request as { route?: { path?: unknown } };
+  return typeof route?.path === 'string' ? route.path : 'none';
 }

@@ -1,7 +1,7 @@
 import type { Request, RequestHandler } from 'express';
 import type { IncomingMessage } from 'node:http';
 import { pinoHttp } from 'pino-http';
-import type { WithRequestId } from './request-id.js';
+import { idsOfRequest, type WithRequestId } from './request-id.js';
 import type { Logger } from '../logger.js';
 
 /**
@@ -13,6 +13,7 @@ export function requestLog({ pino }: Logger): RequestHandler {
   return pinoHttp({
     logger: pino,
     genReqId: (request: IncomingMessage & WithRequestId) => request.requestId ?? '',
+    customProps: (request: IncomingMessage & WithRequestId) => idsOfRequest(request),
     // The route is known when the request is completed.
     quietReqLogger: true,
     quietResLogger: true,

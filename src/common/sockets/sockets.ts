@@ -1,4 +1,6 @@
 import type { RawData, WebSocket } from 'ws';
+import { randomUUID } from 'node:crypto';
+import { currentCall, inCall, traceIdOf } from '../../telemetry/call-context.js';
 
 /** Bytes that may wait for a client that does not read; then its socket is cut. */
 const MAX_BUFFERED = 1024 * 1024;
@@ -47,7 +49,8 @@ export function sendLargeText(socket: WebSocket, text: string): void {
 
 /**
  * Hands on the client's frames in order, one at a time: text, or null for a binary frame. A client that sends faster
- * than its frames are handled is read more slowly. Listens from the call on, so that no early frame is lost.
+ * than its frames are handled is read more slowly. Listens from the call on, so that no early frame is lost. What a frame
+ * leads to belongs to the request that opened the socket, in a trace of its own.
  * @param handle must not reject
  * @param overtake sees each frame as it arrives; one that it takes, with a promise that must not reject, does not wait
  * for those before it
@@ -64,9 +67,12 @@ export function handleFrames(
   const readOn = () => {
     if (socket.isPaused && !isFull()) socket.resume();
   };
+  const requestId = currentCall()?.requestId;
+  const handleOne = (frame: string | null) =>
+    inCall({ requestId, traceId: traceIdOf(randomUUID()) }, () => handle(frame));
   const handleAll = async () => {
     isBusy = true;
-    for (let frame = waiting.shift(); frame !== undefined; frame = waiting.shift()) await handle(frame);
+    for (let frame = waiting.shift(); frame !== undefined; frame = waiting.shift()) await handleOne(frame);
     isBusy = false;
     readOn();
   };

@@ -1,8 +1,10 @@
 import type { IncomingMessage, Server } from 'node:http';
+import { randomUUID } from 'node:crypto';
 import type { Duplex } from 'node:stream';
 import type { INestApplicationContext } from '@nestjs/common';
 import { WsAdapter } from '@nestjs/platform-ws';
 import { WebSocket, WebSocketServer } from 'ws';
+import { inCall, readTraceparent, traceIdOf } from '../../telemetry/call-context.js';
 import { readProtocols } from './socket-protocols.js';
 
 /** A socket that has not answered one ping by the next is dead. */
@@ -83,6 +85,17 @@ export class ParleyWsAdapter extends WsAdapter {
     await super.dispose();
   }
 
+  /** How many sockets are open, and the bytes that wait in this process for their clients to read. */
+  get load(): { open: number; bufferedBytes: number } {
+    let [open, bufferedBytes] = [0, 0];
+    for (const { server } of this.routes)
+      for (const client of server.clients) {
+        open += 1;
+        bufferedBytes += client.bufferedAmount;
+      }
+    return { open, bufferedBytes };
+  }
+
   private ping(): void {
     for (const { server } of this.routes)
       for (const client of server.clients) {
@@ -103,10 +116,18 @@ export class ParleyWsAdapter extends WsAdapter {
       if (!params) continue;
       const query = target.searchParams;
       Object.assign(request, { params, query, token: tokenOf(request, query) });
-      return server.handleUpgrade(request, socket, head, (client) => {
-        client.on('ping', onPing);
-        server.emit('connection', client, request);
-      });
+      const requestId = randomUUID();
+      const call = {
+        traceId: traceIdOf(requestId),
+        ...readTraceparent(request.headers.traceparent),
+        requestId,
+      };
+      return inCall(call, () =>
+        server.handleUpgrade(request, socket, head, (client) => {
+          client.on('ping', onPing);
+          server.emit('connection', client, request);
+        }),
+      );
     }
     refuse(socket, '404 Not Found');
   };

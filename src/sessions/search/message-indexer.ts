@@ -1,6 +1,7 @@
 import { Injectable, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
 import { Logger } from '../../common/logger.js';
 import { MessageIndexRepository } from '../../database/repositories/search/message-index.repository.js';
+import { Gauges } from '../../telemetry/gauges.js';
 import { placedWords } from '../../search/placed-words.js';
 import { lexeme } from './search-query.js';
 
@@ -21,11 +22,21 @@ export class MessageIndexer implements OnApplicationBootstrap, OnApplicationShut
   private timer?: NodeJS.Timeout;
   private isBusy = false;
   private isOver = false;
+  /** Conversations that the last look found with new messages, and that are not indexed yet. */
+  private behind = 0;
 
   constructor(
     private readonly index: MessageIndexRepository,
     private readonly logger: Logger,
-  ) {}
+    gauges: Gauges,
+  ) {
+    gauges.add({
+      name: 'parley_message_index_behind',
+      help: 'Conversations with messages that the last sweep found and has not made searchable yet, 200 at most',
+      aggregation: 'max',
+      read: () => this.behind,
+    });
+  }
 
   onApplicationBootstrap(): void {
     this.timer = setInterval(() => void this.sweep(), SWEEP_MS).unref();
@@ -45,6 +56,7 @@ export class MessageIndexer implements OnApplicationBootstrap, OnApplicationShut
     const deadline = performance.now() + withinMs;
     while (!this.isOver) {
       const stale = await this.index.stale(MAX_CONVERSATIONS, ownerId);
+      if (!ownerId) this.behind = stale.length;
       if (stale.length === 0) return true;
       const ids = stale.map(({ id }) => id);
       for (let isMore = true; isMore;) {
@@ -54,6 +66,7 @@ export class MessageIndexer implements OnApplicationBootstrap, OnApplicationShut
         isMore = messages.length === MAX_MESSAGES;
       }
       await this.index.markIndexed(stale);
+      if (!ownerId) this.behind = 0;
       if (stale.length < MAX_CONVERSATIONS) return true;
     }
     return false;

@@ -47,6 +47,17 @@ export class IndexingRepository {
     this.attachments = source.getRepository(Attachment);
   }
 
+  /** How many rows workers have still to act on, by kind. */
+  async backlog(): Promise<Record<string, number>> {
+    const [row] = await this.source.query<{ pending: number; indexing: number; discarded: number }[]>(
+      `SELECT count(*) FILTER (WHERE status = 'pending')::int AS pending,
+         count(*) FILTER (WHERE status = 'indexing')::int AS indexing,
+         (SELECT count(*)::int FROM discarded_attachments) AS discarded
+       FROM attachments WHERE status IN ('pending', 'indexing')`,
+    );
+    return { ...row };
+  }
+
   /** Starts, or starts anew after a crash. @returns null when there is nothing to be done */
   async claim({ id, revision }: AttachmentRevision): Promise<ClaimedAttachment | null> {
     const { raw } = await this.attachments

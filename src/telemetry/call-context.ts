@@ -1,0 +1,60 @@
+import { AsyncLocalStorage, AsyncResource } from 'node:async_hooks';
+
+/** What log lines and spans are found by: the request, run or job in which something happens. */
+export interface CallContext {
+  /** 32 hexadecimal digits, as in W3C Trace Context. */
+  traceId: string;
+  /** Of the span that what happens next belongs to, 16 hexadecimal digits; none where nothing is traced. */
+  spanId?: string;
+  /** Whether the caller has decided that nothing of this trace is recorded. */
+  isUnsampled?: boolean;
+  requestId?: string;
+  runId?: string;
+  jobId?: string;
+}
+
+const storage = new AsyncLocalStorage<CallContext>();
+
+/** The request, run or job that is being worked on; none in timers of the whole process. */
+export const currentCall = (): CallContext | undefined => storage.getStore();
+
+/** Everything that `work` starts, also later, belongs to the call. */
+export const inCall = <T>(call: CallContext, work: () => T): T => storage.run(call, work);
+
+/** A function that belongs to no call, whoever calls it: for timers that one call starts and all share. */
+export const outsideCalls = <T extends (...args: never[]) => unknown>(work: T): T =>
+  storage.run(undefined as never, () => AsyncResource.bind(work as never)) as unknown as T;
+
+/** The id of a trace without a caller's: that of the request, run or job, so that either leads to the other. */
+export const traceIdOf = (uuid: string): string => uuid.replaceAll('-', '');
+
+/**
+ * The caller's trace, from a `traceparent` header of W3C Trace Context.
+ * @returns undefined when there is none, or it is malformed
+ */
+export function readTraceparent(
+  header: string | string[] | undefined,
+): Pick<CallContext, 'traceId' | 'spanId' | 'isUnsampled'> | undefined {
+  const parts = /^(?!ff)[\da-f]{2}-([\da-f]{32})-([\da-f]{16})-([\da-f]{2})(?:$|-)/.exec(
+    String(header ?? ''),
+  );
+  const [, traceId = '', spanId = '', flags = '0'] = parts ?? [];
+  if (!parts || /^0+$/.test(traceId) || /^0+$/.test(spanId)) return undefined;
+  return { traceId, spanId, isUnsampled: (parseInt(flags, 16) & 1) === 0 };
+}
+
+/** The `traceparent` under which another process goes on; undefined outside of calls and where nothing is traced. */
+export function writeTraceparent(call = currentCall()): string | undefined {
+  return call?.spanId && `00-${call.traceId}-${call.spanId}-${call.isUnsampled ? '00' : '01'}`;
+}
+
+/** The ids that every line of the log carries. */
+export function callIds(): Record<string, string> {
+  const { requestId, runId, jobId, traceId } = storage.getStore() ?? {};
+  const ids: Record<string, string> = {};
+  if (requestId) ids['requestId'] = requestId;
+  if (runId) ids['runId'] = runId;
+  if (jobId) ids['jobId'] = jobId;
+  if (traceId) ids['traceId'] = traceId;
+  return ids;
+}

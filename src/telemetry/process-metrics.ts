@@ -1,0 +1,75 @@
+import { collectDefaultMetrics, Counter, Histogram, Registry } from 'prom-client';
+
+/** What this process has done, however many applications run in it. */
+export const processMetrics = new Registry();
+
+const registers = [processMetrics];
+
+/** Integers of the token path, read when metrics are: nothing else is done for a token. */
+export const counts = { streamedTokens: 0 };
+
+export const streamedTokens = new Counter({
+  name: 'parley_streamed_tokens_total',
+  help: 'Pieces of text that models wrote, as they came',
+  registers,
+  collect() {
+    this.reset();
+    this.inc(counts.streamedTokens);
+  },
+});
+
+export const runSeconds = new Histogram({
+  name: 'parley_run_seconds',
+  help: 'Time of a run from its request until it was stored, by how it ended',
+  labelNames: ['agent', 'model', 'status'] as const,
+  buckets: [0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 120, 300, 600],
+  registers,
+});
+
+export const firstTokenSeconds = new Histogram({
+  name: 'parley_first_token_seconds',
+  help: 'Time of a run from its request until its first token; counted when the run ends',
+  labelNames: ['agent', 'model'] as const,
+  buckets: [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60],
+  registers,
+});
+
+export const modelTokens = new Counter({
+  name: 'parley_model_tokens_total',
+  help: 'Tokens of requests to models, as the model server counts them',
+  labelNames: ['agent', 'model', 'kind'] as const,
+  registers,
+});
+
+export const httpRequests = new Counter({
+  name: 'parley_http_requests_total',
+  help: 'Requests by route and status; those of no route share one',
+  labelNames: ['method', 'route', 'status'] as const,
+  registers,
+});
+
+/** What is asked of a store, until it answers. */
+export const storeSeconds = new Histogram({
+  name: 'parley_store_seconds',
+  help: 'Time of an operation on a store until its answer',
+  labelNames: ['store'] as const,
+  buckets: [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 3, 10],
+  registers,
+});
+
+export const jobSeconds = new Histogram({
+  name: 'parley_job_seconds',
+  help: 'Time that a file took to be indexed, by how it ended',
+  labelNames: ['outcome'] as const,
+  buckets: [0.1, 0.5, 1, 2.5, 5, 10, 30, 60, 120, 300, 600],
+  registers,
+});
+
+let collectsDefaults = false;
+
+/** Adds what Node reports of the process: memory, handles, garbage collection, the delay of the event loop. */
+export function collectProcessMetrics(): void {
+  if (collectsDefaults) return;
+  collectsDefaults = true;
+  collectDefaultMetrics({ register: processMetrics });
+}
