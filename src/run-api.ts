@@ -39,7 +39,10 @@ export async function runApi(): Promise<void> {
     const app = await createApp(config);
     const started = engines;
     const sendTraces = await openTraces(config, app.get(Logger));
-    exitOnSignal(() => leave(app, started).finally(sendTraces), app.get(Logger));
+    exitOnSignal(async () => {
+      await leave(app, started);
+      await sendTraces();
+    }, app.get(Logger));
     const metrics = await listenForMetrics(() => metricsOf(app), config);
     const address = await listen(app, config);
     announce(address, engines, config, app.get(Logger));

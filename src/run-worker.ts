@@ -24,7 +24,10 @@ export async function runWorker(): Promise<void> {
     });
     // Running jobs end, or are given back.
     const sendTraces = await openTraces(config, worker.get(Logger));
-    exitOnSignal(() => worker.close().finally(sendTraces), worker.get(Logger));
+    exitOnSignal(async () => {
+      await worker.close();
+      await sendTraces();
+    }, worker.get(Logger));
     const metrics = await listenForMetrics(() => metricsOf(worker), config);
     process.stdout.write(`Parley worker, ${config.env.INGESTION_CONCURRENCY} files at once\n`);
     if (metrics) process.stdout.write(`  Metrics: ${metrics.address}\n`);
