@@ -46,6 +46,7 @@ const afterWaiting = (output: string) => output.replaceAll(/^Waiting for .*\r?\n
 describe('the process', () => {
   let dataDir: string;
   const running: Process[] = [];
+  let model: FakeOpenAi | undefined;
 
   beforeEach(async () => {
     dataDir = await mkdtemp(join(tmpdir(), 'parley-process-'));
@@ -55,6 +56,8 @@ describe('the process', () => {
       if (child.exitCode === null && child.signalCode === null) child.kill('SIGTERM');
       await exited;
     }
+    await model?.close();
+    model = undefined;
     await rm(dataDir, { recursive: true, force: true });
   });
 
@@ -133,7 +136,7 @@ describe('the process', () => {
     ['a Redis of the machine', async () => process.env.PATH!],
     ['Valkey as WebAssembly', async () => pathWithoutRedis(join(dataDir, 'bin'))],
   ])('keeps what was shown and rooms over kill -9, with %s and nothing configured', async (_redis, path) => {
-    const model = await FakeOpenAi.start();
+    model = await FakeOpenAi.start();
     const settings = { OPENAI_BASE_URL: model.url, PATH: await path() };
     const before = start(settings);
     const url = await before.listening();
@@ -166,11 +169,10 @@ describe('the process', () => {
     expect((await callJson(after, `${room}/messages`)).body).toMatchObject({
       messages: [{ content: 'still here' }],
     });
-    await model.close();
   });
 
   it('completes running answers on SIGTERM, and takes no new one', async () => {
-    const model = await FakeOpenAi.start();
+    model = await FakeOpenAi.start();
     const database = await createDatabase();
     const settings = {
       DATABASE_URL: database.url,
@@ -203,14 +205,13 @@ describe('the process', () => {
       { token },
     );
     expect(body.messages.map(({ content }) => content)).toEqual(['hi', 'the whole answer']);
-    await model.close();
     running.at(-1)!.child.kill('SIGTERM');
     await running.at(-1)!.exited;
     await database.drop();
   });
 
   it('frees a conversation whose process exited in the middle of an answer', async () => {
-    const model = await FakeOpenAi.start();
+    model = await FakeOpenAi.start();
     const database = await createDatabase();
     const settings = {
       DATABASE_URL: database.url,
@@ -237,7 +238,6 @@ describe('the process', () => {
     )
       await new Promise((resolve) => setTimeout(resolve, 250));
     expect(await answer.text()).toContain('here');
-    await model.close();
     running.at(-1)!.child.kill('SIGTERM');
     await running.at(-1)!.exited;
     await database.drop();

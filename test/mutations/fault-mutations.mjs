@@ -25,7 +25,14 @@ export const FAULT_MUTATIONS = [
   // Dead and silent producers
   {
     rule: 'a silent producer resets nobody',
-    edits: [['src/runs/run-follower.ts', 'if (await this.log.reaches(runId, seen)) return;', '']],
+    edits: [
+      ['src/runs/run-follower.ts', 'if (await this.log.reaches(runId, seen)) return;', ''],
+      [
+        'src/runs/run-follower.ts',
+        'furthest(stored, await this.log.readAll(runId))',
+        'stored || furthest(stored, [])',
+      ],
+    ],
     test: ['src/runs/run-follower'],
   },
   {
