@@ -20,6 +20,8 @@ import { MessageSearch1795200002710 } from './1795200002710-message-search.js';
 import { UsageAndFeedback1795200003710 } from './1795200003710-usage-and-feedback.js';
 import { Shares1795200004710 } from './1795200004710-shares.js';
 import { AuditRetention1795200005140 } from './1795200005140-audit-retention.js';
+import { FirstAdminCode1795200006160 } from './1795200006160-first-admin-code.js';
+import { UsageAt1795200006161 } from './1795200006161-usage-at.js';
 
 /** Every migration, oldest first. Never reorder or edit one that has been released. */
 export const migrations = [
@@ -45,4 +47,6 @@ export const migrations = [
   UsageAndFeedback1795200003710,
   Shares1795200004710,
   AuditRetention1795200005140,
+  FirstAdminCode1795200006160,
+  UsageAt1795200006161,
 ];

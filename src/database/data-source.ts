@@ -13,6 +13,7 @@ import { DocumentTerms } from './entities/document-terms.entity.js';
 import { Erasure } from './entities/erasure.entity.js';
 import { ExternalIdentity } from './entities/accounts/external-identity.entity.js';
 import { FilmRow } from './entities/film.entity.js';
+import { FirstAdminCode } from './entities/accounts/first-admin-code.entity.js';
 import { IdempotencyKey } from './entities/idempotency-key.entity.js';
 import { MessageFeedback } from './entities/message-feedback.entity.js';
 import { ConversationSearch, MessageSearch } from './entities/message-search.entity.js';
@@ -46,6 +47,7 @@ const entities = [
   ApiKey,
   AuditEvent,
   ExternalIdentity,
+  FirstAdminCode,
   RefreshToken,
   Conversation,
   Message,

@@ -12,8 +12,9 @@ import { CitedDocumentsRepository } from './repositories/documents/cited-documen
 import { ConversationsRepository } from './repositories/conversations.repository.js';
 import { DocumentTermsRepository } from './repositories/documents/document-terms.repository.js';
 import { EmbeddingCacheRepository } from './repositories/documents/embedding-cache.repository.js';
-import { ErasuresRepository } from './repositories/erasures.repository.js';
+import { ErasuresRepository } from './repositories/accounts/erasures.repository.js';
 import { FeedbackRepository } from './repositories/feedback.repository.js';
+import { FirstAdminRepository } from './repositories/accounts/first-admin.repository.js';
 import { FilmsRepository } from './repositories/films.repository.js';
 import { IdentitiesRepository } from './repositories/identities.repository.js';
 import { IdempotencyRepository } from './repositories/idempotency.repository.js';
@@ -24,6 +25,7 @@ import { RefreshTokensRepository } from './repositories/refresh-tokens.repositor
 import { RunBranchesRepository } from './repositories/runs/run-branches.repository.js';
 import { RunLeasesRepository } from './repositories/runs/run-leases.repository.js';
 import { RunningRowsRepository } from './repositories/running-rows.repository.js';
+import { RunsInProgressRepository } from './repositories/runs/runs-in-progress.repository.js';
 import { RunsRepository } from './repositories/runs/runs.repository.js';
 import { SharesRepository } from './repositories/shares.repository.js';
 import { SyncedDocumentsRepository } from './repositories/documents/synced-documents.repository.js';
@@ -52,6 +54,7 @@ const repositories = [
   ErasuresRepository,
   FeedbackRepository,
   FilmsRepository,
+  FirstAdminRepository,
   ForksRepository,
   IdempotencyRepository,
   IdentitiesRepository,
@@ -67,6 +70,7 @@ const repositories = [
   RunningRowsRepository,
   RunBranchesRepository,
   RunLeasesRepository,
+  RunsInProgressRepository,
   RunsRepository,
   SharesRepository,
   SyncedDocumentsRepository,

@@ -3,7 +3,7 @@ import { AccountChanges } from '../auth/accounts/account-changes.js';
 import { Logger } from '../common/logger.js';
 import type { Erasure } from '../database/entities/erasure.entity.js';
 import { AuditEventsRepository } from '../database/repositories/audit-events.repository.js';
-import { ErasuresRepository } from '../database/repositories/erasures.repository.js';
+import { ErasuresRepository } from '../database/repositories/accounts/erasures.repository.js';
 import { IngestionQueue } from '../ingestion/ingestion-queue.js';
 import { DeletedRuns } from '../sessions/deleted-runs.js';
 import { RedisTraces } from './redis-traces.js';

@@ -13,7 +13,7 @@ import {
   type FinishedRun,
   type NewRun,
 } from '../../src/database/repositories/runs/runs.repository.js';
-import { ErasuresRepository } from '../../src/database/repositories/erasures.repository.js';
+import { ErasuresRepository } from '../../src/database/repositories/accounts/erasures.repository.js';
 import { UsersRepository } from '../../src/database/repositories/users.repository.js';
 import { createDatabase } from '../support/database.js';
 import { deadlocksOf } from '../support/deadlocks.js';

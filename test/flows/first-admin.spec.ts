@@ -65,13 +65,13 @@ describe('the first admin', () => {
   describe('by the code on the terminal', () => {
     const create = (parley: TestApp, body: object) =>
       callJson<{ access_token?: string; detail?: string }>(parley.url, '/auth/first-admin', { body });
-    const codeOf = ({ app }: TestApp) => app.get(FirstAdminSetup).code;
+    const codeOf = ({ app }: TestApp) => app.get(FirstAdminSetup).code();
 
     it(
       'is made once, however many try at once',
       () =>
         during({}, async (parley) => {
-          const code = codeOf(parley).toLowerCase().replaceAll('-', ' ');
+          const code = (await codeOf(parley))!.toLowerCase().replaceAll('-', ' ');
           expect(await create(parley, { ...ADMIN, code: 'AAAA-AAAA-AAAA' })).toMatchObject({
             status: 403,
             body: { detail: 'Wrong code. It is printed where Parley was started.' },
@@ -88,15 +88,29 @@ describe('the first admin', () => {
             is_admin: true,
           });
           expect((await create(parley, { ...ADMIN, code })).status).toBe(404);
+          expect(await codeOf(parley)).toBeNull();
         }),
       30_000,
     );
+
+    it('has the same code on every replica and after a restart, not made from any setting', async () => {
+      const [one, two] = await Promise.all([during({}, codeOf), during({}, codeOf)]);
+      expect(one).toMatch(/^[0-9A-Z]{4}-[0-9A-Z]{4}-[0-9A-Z]{4}$/);
+      expect(two).toBe(one);
+      expect(await during({ JWT_SECRET: randomUUID() }, codeOf)).toBe(one);
+      const other = await createDatabase();
+      try {
+        expect(await during({ DATABASE_URL: other.url }, codeOf)).not.toBe(one);
+      } finally {
+        await other.drop();
+      }
+    }, 60_000);
 
     it(
       'is an account registered before only when its own password is given',
       () =>
         during({}, async (parley) => {
-          const code = codeOf(parley);
+          const code = await codeOf(parley);
           await callJson(parley.url, '/auth/register', { body: ADMIN });
           expect(await create(parley, { ...ADMIN, password: 'chosen by somebody else', code })).toMatchObject(
             {
@@ -124,7 +138,7 @@ describe('the first admin', () => {
           const guesses = await Promise.all(Array.from({ length: 12 }, guess));
           expect(guesses.filter(({ status }) => status === 403)).toHaveLength(10);
           expect(guesses.filter(({ status }) => status === 429)).toHaveLength(2);
-          expect((await enter(codeOf(parley))).status).toBe(429);
+          expect((await enter((await codeOf(parley))!)).status).toBe(429);
         }),
       30_000,
     );
@@ -133,7 +147,8 @@ describe('the first admin', () => {
       'is not made where settings have made one',
       () =>
         during(SETTINGS, async (parley) => {
-          const body = { email: 'eve@example.com', password: ADMIN.password, code: codeOf(parley) };
+          const body = { email: 'eve@example.com', password: ADMIN.password, code: 'AAAA-AAAA-AAAA' };
+          expect(await codeOf(parley)).toBeNull();
           expect((await create(parley, body)).status).toBe(404);
         }),
       30_000,

@@ -4,7 +4,7 @@ import { z } from 'zod';
 import { InvalidInput, notFound, ParleyError } from '../../common/errors.js';
 import type { Erasure } from '../../database/entities/erasure.entity.js';
 import type { User } from '../../database/entities/user.entity.js';
-import { ErasuresRepository } from '../../database/repositories/erasures.repository.js';
+import { ErasuresRepository } from '../../database/repositories/accounts/erasures.repository.js';
 import {
   EmailTakenError,
   UsersRepository,

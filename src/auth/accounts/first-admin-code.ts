@@ -1,18 +1,15 @@
-import { createHmac, timingSafeEqual } from 'node:crypto';
+import { randomBytes, timingSafeEqual } from 'node:crypto';
 
-/** Crockford's: no letter that looks like another or like a digit. */
+/** Crockford's: no letter that looks like another or like a digit. A power of two, so that all are equally likely. */
 const ALPHABET = '0123456789ABCDEFGHJKMNPQRSTVWXYZ';
 const LENGTH = 12;
 
 /**
- * The code by which the operator at the terminal becomes the first admin: the same on every replica and after a
- * restart.
- * @param secret that replicas share
+ * A random code by which the operator at the terminal becomes the first admin.
  * @returns 60 bits as `XXXX-XXXX-XXXX`
  */
-export function firstAdminCode(secret: string): string {
-  const bytes = createHmac('sha256', secret).update('code of the first admin').digest();
-  const characters = Array.from(bytes.subarray(0, LENGTH), (byte) => ALPHABET[byte % ALPHABET.length]);
+export function newFirstAdminCode(): string {
+  const characters = Array.from(randomBytes(LENGTH), (byte) => ALPHABET[byte % ALPHABET.length]);
   return characters.join('').replaceAll(/(.{4})(?=.)/g, '$1-');
 }
 

@@ -3,13 +3,18 @@ import { Injectable } from '@nestjs/common';
 import { ParleyError } from '../../common/errors.js';
 import { Config } from '../../config/config.js';
 import type { User } from '../../database/entities/user.entity.js';
-import { EmailTakenError, UsersRepository } from '../../database/repositories/users.repository.js';
+import { FirstAdminRepository } from '../../database/repositories/accounts/first-admin.repository.js';
+import {
+  EmailTakenError,
+  UsersRepository,
+  type NewUser,
+} from '../../database/repositories/users.repository.js';
 import { AuthLimits } from '../limits/auth-limits.js';
 import { networkOf } from '../limits/network.js';
 import { AccountChanges } from './account-changes.js';
 import { alreadyExists, type Credentials } from './accounts.service.js';
 import { emailKey } from './email.js';
-import { firstAdminCode, isCode } from './first-admin-code.js';
+import { isCode, newFirstAdminCode } from './first-admin-code.js';
 import { PasswordsService } from './passwords.service.js';
 
 /** How an installation without an admin gets its first one: by a code that is printed where Parley was started. */
@@ -21,19 +26,22 @@ export class FirstAdminSetup {
   constructor(
     private readonly config: Config,
     private readonly users: UsersRepository,
+    private readonly firstAdmin: FirstAdminRepository,
     private readonly passwords: PasswordsService,
     private readonly limits: AuthLimits,
     private readonly changes: AccountChanges,
   ) {}
 
-  get code(): string {
-    return firstAdminCode(this.config.jwtSecret);
+  /** The code that the page asks for, the same on every replica and after a restart; null when there is an admin. */
+  async code(): Promise<string | null> {
+    if (this.config.env.OIDC_ISSUER) return null;
+    return this.firstAdmin.code(newFirstAdminCode(), this.config.env.ADMIN_GROUP);
   }
 
   /** Whether there is no admin yet; never where an OpenID issuer names the admins. */
   async isOpen(): Promise<boolean> {
     if (this.isDone || this.config.env.OIDC_ISSUER) return false;
-    this.isDone = await this.users.hasAdmin(this.config.env.ADMIN_GROUP);
+    this.isDone = await this.firstAdmin.hasAdmin(this.config.env.ADMIN_GROUP);
     return !this.isDone;
   }
 
@@ -45,34 +53,32 @@ export class FirstAdminSetup {
   async create({ email, password }: Credentials, typed: string, ip: string): Promise<User> {
     if (!(await this.isOpen())) throw adminExists();
     await this.limits.admitFirstAdmin(ip);
-    if (!isCode(this.code, typed))
+    const code = await this.code();
+    if (code === null) throw adminExists();
+    if (!isCode(code, typed))
       throw new ParleyError('forbidden', 'wrong-code', 'Wrong code. It is printed where Parley was started.');
     const key = emailKey(email);
     const existing = await this.users.findByEmail(key);
     if (existing && !(await this.passwords.verify(password, existing.passwordHash, undefined, networkOf(ip))))
       throw alreadyExists();
-    const group = this.config.env.ADMIN_GROUP;
     const account = {
       id: existing?.id ?? randomUUID(),
       email: existing?.email ?? email,
       emailKey: key,
       passwordHash: existing?.passwordHash ?? (await this.passwords.hash(password, networkOf(ip))),
-      groups: [...new Set([...(existing?.groups ?? []), group])],
+      groups: [...new Set([...(existing?.groups ?? []), this.config.env.ADMIN_GROUP])],
       isSuperuser: true,
       isVerified: true,
       isActive: true,
     };
-    const admin = await this.save(account, group);
+    const admin = await this.save(account, code);
     await this.changes.announce(admin.id);
     return admin;
   }
 
-  private async save(
-    account: Parameters<UsersRepository['saveFirstAdmin']>[0],
-    group: string,
-  ): Promise<User> {
+  private async save(account: NewUser, code: string): Promise<User> {
     try {
-      const saved = await this.users.saveFirstAdmin(account, group);
+      const saved = await this.firstAdmin.save(account, this.config.env.ADMIN_GROUP, code);
       if (!saved) throw adminExists();
       return saved;
     } catch (error) {

@@ -5,6 +5,7 @@ import type { RunStatus } from './run.entity.js';
  * What a run cost: a row for each run that has ended. It outlives the conversation, and the account without its name.
  */
 @Entity('usage')
+@Index('usage_at', ['at'])
 @Index('usage_user_at', ['userId', 'at'])
 export class Usage {
   @PrimaryColumn('uuid', { name: 'run_id', primaryKeyConstraintName: 'usage_pkey' })

@@ -61,6 +61,10 @@ export type UsagePlace = z.output<typeof usagePlace>;
 export const feedbackPlace = z.tuple([instant(), z.guid()]);
 export type FeedbackPlace = z.output<typeof feedbackPlace>;
 
+/** A place in a list of runs: the id of the last one, which begins with its time. */
+export const runPlace = z.tuple([z.guid()]);
+export type RunPlace = z.output<typeof runPlace>;
+
 /** A place in a list of accounts: when the last one was registered, and its id. */
 export const userPlace = z.tuple([instant(), z.guid()]);
 export type UserPlace = z.output<typeof userPlace>;

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
-import { ArrayContains, DataSource, QueryFailedError, type EntityManager, type Repository } from 'typeorm';
+import { DataSource, In, QueryFailedError, type EntityManager, type Repository } from 'typeorm';
+import { validate as isUuid } from 'uuid';
 import { toInstant } from '../../common/cursor.js';
 import { RefreshToken } from '../entities/refresh-token.entity.js';
 import { User } from '../entities/user.entity.js';
@@ -56,6 +57,15 @@ export class UsersRepository {
     return this.users.findOne({ where: { id }, select: ACCOUNT });
   }
 
+  /** Addresses by id; of accounts that do not exist there is none. @param ids may hold what is no UUID */
+  async emailsOf(ids: readonly string[]): Promise<Map<string, string>> {
+    const found = await this.users.find({
+      where: { id: In(ids.filter((id) => isUuid(id))) },
+      select: { id: true, email: true },
+    });
+    return new Map(found.map(({ id, email }) => [id, email]));
+  }
+
   /** Newest first. */
   async list({ text, isActive, limit, cursor }: UserFilters): Promise<Slice<User>> {
     const query = this.users.createQueryBuilder('u').select('u').addSelect(toInstant('u.createdAt'), 'at');
@@ -75,28 +85,6 @@ export class UsersRepository {
   async insert(user: NewUser): Promise<User> {
     await refusingDuplicates(this.users.insert(user));
     return this.users.findOneByOrFail({ id: user.id });
-  }
-
-  /** Whether any account administers this installation, as a superuser or as a member of a group. */
-  hasAdmin(group: string, manager: EntityManager = this.source.manager): Promise<boolean> {
-    return manager.existsBy(User, [{ isSuperuser: true }, { groups: ArrayContains([group]) }]);
-  }
-
-  /**
-   * Inserts an account or changes the one with its id; of several at once, one is the first admin.
-   * @param group whose members are admins
-   * @returns null when there is an admin already
-   * @throws EmailTakenError
-   */
-  saveFirstAdmin(admin: NewUser, group: string): Promise<User | null> {
-    return refusingDuplicates(
-      this.source.transaction(async (manager) => {
-        await manager.query(`SELECT pg_advisory_xact_lock(hashtextextended('parley first admin', 0))`);
-        if (await this.hasAdmin(group, manager)) return null;
-        await manager.save(User, admin);
-        return manager.findOneByOrFail(User, { id: admin.id });
-      }),
-    );
   }
 
   /**

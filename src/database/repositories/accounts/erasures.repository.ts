@@ -2,8 +2,8 @@ import { Injectable } from '@nestjs/common';
 import type { Pool } from 'pg';
 import { DataSource } from 'typeorm';
 import type { PostgresDriver } from 'typeorm/driver/postgres/PostgresDriver.js';
-import { Erasure } from '../entities/erasure.entity.js';
-import { retryConflicts } from '../retry-conflicts.js';
+import { Erasure } from '../../entities/erasure.entity.js';
+import { retryConflicts } from '../../retry-conflicts.js';
 
 /** An account with many messages takes longer to delete than any other statement may take. */
 const DEADLINE_MS = 60_000;
