@@ -1,4 +1,4 @@
 import 'reflect-metadata';
-import { runApi } from './run-api.js';
+import { startApi } from './start-api.js';
 
-await runApi();
+await startApi();

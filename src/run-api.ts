@@ -1,4 +1,3 @@
-import { existsSync } from 'node:fs';
 import type { Server, ServerResponse } from 'node:http';
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import { createApp, listen } from './app.setup.js';
@@ -6,12 +5,10 @@ import { FirstAdminSetup } from './auth/accounts/first-admin-setup.js';
 import { RunProducer } from './runs/run-producer.js';
 import { ModelCheck } from './adapters/openai/model-check.js';
 import { openAiServerOf } from './adapters/openai/openai-server.js';
-import { logOutput, openLogs } from './common/logs/log-output.js';
+import { logOutput } from './common/logs/log-output.js';
 import { Logger } from './common/logger.js';
 import { Config } from './config/config.js';
-import { SettingError } from './config/env.js';
-import { EmbeddedError } from './embedded/embedded-error.js';
-import { startEmbedded, type EmbeddedEngines } from './embedded/embedded-engines.js';
+import type { EmbeddedEngines } from './embedded/embedded-engines.js';
 import { Readiness } from './health/readiness.js';
 import { exitOnSignal } from './exit-on-signal.js';
 import { listenForMetrics, metricsOf } from './metrics.setup.js';
@@ -21,20 +18,12 @@ import { stopServing } from './stop-serving.js';
 /** Running answers may end on their own for so long after SIGTERM. */
 const GRACE_MS = 10_000;
 
-/** The whole life of the API process: settings, engines, serving, and the way out. */
-export async function runApi(): Promise<void> {
-  let engines: EmbeddedEngines | undefined;
+/**
+ * Serves the API over engines that run, until a signal ends the process.
+ * @throws SettingError for a setting that cannot be used; the engines are stopped then
+ */
+export async function runApi(engines: EmbeddedEngines): Promise<void> {
   try {
-    await openLogs();
-    if (existsSync('.env')) process.loadEnvFile('.env');
-    const settings = new Config();
-    engines = await startEmbedded({
-      dataDir: settings.dataDir,
-      postgres: !settings.env.DATABASE_URL,
-      redis: !settings.env.REDIS_URL,
-      onRestart: (sentence) => process.stderr.write(`${sentence}\n`),
-    });
-    void engines.failed.then(exitWith);
     const config = withEngines(engines);
     const app = await createApp(config);
     const started = engines;
@@ -51,15 +40,9 @@ export async function runApi(): Promise<void> {
     logOutput.release();
     void app.get(ModelCheck).finished.then((line) => line && process.stdout.write(`  ${line}\n`));
   } catch (error) {
-    await engines?.stop();
-    if (!(error instanceof SettingError || error instanceof EmbeddedError)) throw error;
-    exitWith(error);
+    await engines.stop();
+    throw error;
   }
-}
-
-function exitWith({ message }: Error): never {
-  process.stderr.write(`${message}\n`);
-  process.exit(1);
 }
 
 const withEngines = ({ databaseUrl, redisUrl }: EmbeddedEngines) =>

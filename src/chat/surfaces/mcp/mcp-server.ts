@@ -1,10 +1,9 @@
 import { Injectable } from '@nestjs/common';
-import {
+import type {
+  CallToolResult,
+  McpRequestContext,
   McpServer,
-  ResourceTemplate,
-  type CallToolResult,
-  type McpRequestContext,
-  type ServerContext,
+  ServerContext,
 } from '@modelcontextprotocol/server';
 import { checkScope } from '../../../auth/access.js';
 import type { Principal } from '../../../auth/principal.js';
@@ -28,6 +27,9 @@ import {
 } from './schemas.js';
 import { requestKey } from './session.js';
 import { asResult, toRefusal } from './tool-result.js';
+
+/** The protocol's library, which is loaded with the first request. */
+export type McpLibrary = typeof import('@modelcontextprotocol/server');
 
 /** Who sends a request. */
 export interface McpCaller {
@@ -57,10 +59,10 @@ export class McpServerFactory {
     private readonly logger: Logger,
   ) {}
 
-  readonly create = ({ authInfo }: McpRequestContext): McpServer => {
+  create(library: McpLibrary, { authInfo }: McpRequestContext): McpServer {
     const request = authInfo!.extra as unknown as McpCaller;
     const { caller } = request;
-    const server = new McpServer({ name: 'parley', version: API_VERSION });
+    const server = new library.McpServer({ name: 'parley', version: API_VERSION });
     this.addTools(
       server,
       (scope, work) => (input, context) =>
@@ -71,7 +73,7 @@ export class McpServerFactory {
     );
     server.registerResource(
       'attachment',
-      new ResourceTemplate('parley://attachments/{id}', {
+      new library.ResourceTemplate('parley://attachments/{id}', {
         list: () => this.attachments.list(caller).catch((error: unknown) => this.refuse(error)),
       }),
       { description: 'The text of an uploaded document', mimeType: 'text/plain' },
@@ -79,7 +81,7 @@ export class McpServerFactory {
         this.attachments.read(caller, String(id)).catch((error: unknown) => this.refuse(error)),
     );
     return server;
-  };
+  }
 
   private readonly onFailure = (error: unknown) => this.logger.warn({ err: error }, 'MCP call failed');
 

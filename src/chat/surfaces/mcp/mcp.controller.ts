@@ -5,8 +5,6 @@
 import { Body, Controller, Get, Post, Req, Res, UseFilters } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import { randomUUID } from 'node:crypto';
-import { createMcpHandler } from '@modelcontextprotocol/server';
-import { toNodeHandler } from '@modelcontextprotocol/node';
 import type { Request, Response } from 'express';
 import { bearerToken, RequireScope } from '../../../auth/access.js';
 import { CurrentUser, type Principal } from '../../../auth/principal.js';
@@ -25,6 +23,8 @@ import { baseOf, METADATA_PATH } from './resource.js';
 import { jsonRpcSchema, protectedResourceSchema } from './schemas.js';
 import { cancelledRequest, isInitialize, requestKey, SESSION_HEADER, sessionOf } from './session.js';
 
+type NodeHandler = ReturnType<typeof import('@modelcontextprotocol/node').toNodeHandler>;
+
 /** The library that reads the request repeats it as text, which ends at a depth of some thousands. */
 const NOT_STORABLE = 'The request nests too deeply, or holds NUL characters or lone surrogates';
 const SCOPES = ['chat', 'conversations:read', 'documents:read'];
@@ -33,17 +33,14 @@ const SCOPES = ['chat', 'conversations:read', 'documents:read'];
 @UseFilters(McpErrorFilter)
 @Controller()
 export class McpController {
-  private readonly handle: ReturnType<typeof toNodeHandler>;
+  private handler: Promise<NodeHandler> | undefined;
 
   constructor(
-    servers: McpServerFactory,
+    private readonly servers: McpServerFactory,
     private readonly ask: AskAgentTool,
     private readonly logger: Logger,
     private readonly config: Config,
-  ) {
-    const onerror = (error: Error) => logger.warn({ err: error }, 'MCP request failed');
-    this.handle = toNodeHandler(createMcpHandler(servers.create, { onerror }), { onerror });
-  }
+  ) {}
 
   @Post('mcp')
   @RequireScope('any')
@@ -70,7 +67,9 @@ export class McpController {
     if (session && cancelled !== undefined) await this.cancel(user.id, requestKey(session, cancelled));
     const extra = { ...({ caller: user, base: baseOf(request), session } satisfies McpCaller) };
     const auth = { token, clientId: user.id, scopes: SCOPES, extra };
-    await this.handle(Object.assign(request, { auth }), response, body);
+    this.handler ??= this.load();
+    const handle = await this.handler;
+    await handle(Object.assign(request, { auth }), response, body);
   }
 
   @Get(METADATA_PATH.slice(1))
@@ -86,6 +85,15 @@ export class McpController {
       bearer_methods_supported: ['header'],
       ...(issuer && { authorization_servers: [issuer] }),
     };
+  }
+
+  /** The protocol's library costs 70 ms of CPU: the first request pays them, not every start. */
+  private async load(): Promise<NodeHandler> {
+    const library = await import('@modelcontextprotocol/server');
+    const { toNodeHandler } = await import('@modelcontextprotocol/node');
+    const onerror = (error: Error) => this.logger.warn({ err: error }, 'MCP request failed');
+    const handler = library.createMcpHandler((context) => this.servers.create(library, context), { onerror });
+    return toNodeHandler(handler, { onerror });
   }
 
   /** Whether it can be stopped or not: nobody waits for an answer to a notification. */
