@@ -2,6 +2,7 @@ import { Module } from '@nestjs/common';
 import { HealthModule } from '../health/health.module.js';
 import { AuthModule } from '../auth/auth.module.js';
 import { IngestionModule } from '../ingestion/ingestion.module.js';
+import { RunsModule } from '../runs/runs.module.js';
 import { UploadsModule } from '../uploads/uploads.module.js';
 import { AdminController } from './admin.controller.js';
 import { AdminFeedbackController } from './feedback.controller.js';
@@ -11,15 +12,21 @@ import { MaterialsStore } from './training-materials/materials-store.js';
 import { TrainingMaterialsController } from './training-materials/training-materials.controller.js';
 import { TrainingMaterialsService } from './training-materials/training-materials.service.js';
 
+import { AdminQueueController } from './operations/queue.controller.js';
+import { AdminRunsController } from './operations/runs.controller.js';
+import { AdminUsageController } from './operations/usage.controller.js';
 import { AuditController } from './users/audit.controller.js';
 import { AdminUsersController } from './users/users.controller.js';
 
-/** What admins do with accounts, and with the documents of all users. */
+/** What admins do with accounts, and with the documents and runs of all users. */
 @Module({
-  imports: [AuthModule, HealthModule, IngestionModule, UploadsModule],
+  imports: [AuthModule, HealthModule, IngestionModule, RunsModule, UploadsModule],
   controllers: [
     AdminController,
     AdminFeedbackController,
+    AdminQueueController,
+    AdminRunsController,
+    AdminUsageController,
     AdminUsersController,
     AuditController,
     ModelController,

@@ -6,6 +6,7 @@ import {
   type VectorStoreStats,
 } from '../adapters/vector-store/vector-store.js';
 import { notFound, ParleyError } from '../common/errors.js';
+import type { AttachmentStatus } from '../database/entities/attachment.entity.js';
 import { AttachmentsRepository } from '../database/repositories/documents/attachments.repository.js';
 import { IngestionQueue } from '../ingestion/ingestion-queue.js';
 
@@ -30,9 +31,18 @@ export class DocumentsIndexService {
   }
 
   /** The same for all there are. @returns how many */
-  async reindexAll(): Promise<number> {
+  reindexAll(): Promise<number> {
+    return this.enqueueAll();
+  }
+
+  /** The same for those that could not be indexed. @returns how many */
+  reindexFailed(): Promise<number> {
+    return this.enqueueAll('failed');
+  }
+
+  private async enqueueAll(status?: AttachmentStatus): Promise<number> {
     let count = 0;
-    for await (const batch of this.attachments.bumpAllRevisions()) {
+    for await (const batch of this.attachments.bumpAllRevisions(status)) {
       await this.queue.enqueueAll(batch);
       count += batch.length;
     }

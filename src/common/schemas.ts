@@ -35,5 +35,8 @@ function parseWhole(raw: string | undefined, fallback: number, ctx: z.Refinement
   return z.NEVER;
 }
 
+/** `true` or `false` in a query string. */
+export const queryBoolean = () => z.enum(['true', 'false']).transform((text) => text === 'true');
+
 /** A UUID in any version, as text in lower case. */
 export const uuid = () => z.guid().transform((id) => id.toLowerCase());

@@ -99,6 +99,22 @@ export class IngestionQueue {
     return jobs.map((job) => (job.data as IngestionJob).tenant);
   }
 
+  /** Jobs by what they wait for; null while Redis is unavailable. */
+  async depth(): Promise<{ waiting: number; active: number; delayed: number } | null> {
+    if (this.redis.status !== 'ready') return null;
+    try {
+      const {
+        wait = 0,
+        prioritized = 0,
+        active = 0,
+        delayed = 0,
+      } = await this.queue.getJobCounts('wait', 'prioritized', 'active', 'delayed');
+      return { waiting: wait + prioritized, active, delayed };
+    } catch {
+      return null;
+    }
+  }
+
   /** Removes a job that is not being done. @returns false when it is, or there is none */
   async remove(id: string): Promise<boolean> {
     return (await this.queue.remove(id).catch(() => 0)) > 0;

@@ -4,6 +4,7 @@ import { notFound, ParleyError } from '../common/errors.js';
 import type { JsonObject } from '../common/json.js';
 import {
   ConversationsRepository,
+  type ConversationPage,
   type ConversationSummary,
   type NewConversation,
 } from '../database/repositories/conversations.repository.js';
@@ -15,7 +16,7 @@ import {
   type StoredMessage,
 } from '../database/repositories/messages.repository.js';
 import { toCursor } from '../common/cursor.js';
-import type { ConversationPlace, MessagePlace, Page, Slice } from '../database/repositories/page.js';
+import type { MessagePlace, Slice } from '../database/repositories/page.js';
 import { Idempotency } from '../idempotency/idempotency.js';
 import { IngestionQueue } from '../ingestion/ingestion-queue.js';
 import { DeletedRuns } from './deleted-runs.js';
@@ -34,7 +35,7 @@ export class ConversationsService {
   ) {}
 
   /** Newest activity first. */
-  list(ownerId: string, page: Page<ConversationPlace>): Promise<Slice<ConversationSummary>> {
+  list(ownerId: string, page: ConversationPage): Promise<Slice<ConversationSummary>> {
     return this.conversations.list(ownerId, page);
   }
 

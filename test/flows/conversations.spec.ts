@@ -134,6 +134,14 @@ describe('what owners do with their conversations', () => {
     expect((await change({})).body).toMatchObject({ title: 'Parental leave', pinned: true });
     const list = await request<{ items: { id: string; pinned?: boolean }[] }>('/conversations');
     expect(list.body.items.filter(({ pinned }) => pinned).map((item) => item.id)).toEqual([id]);
+    const idsOf = async (query: string) =>
+      (await request<{ items: { id: string }[] }>(`/conversations?${query}`)).body.items.map(
+        (item) => item.id,
+      );
+    expect(await idsOf('pinned=true')).toEqual([id]);
+    const all = await idsOf('limit=200');
+    expect(await idsOf('pinned=false&limit=200')).toEqual(all.filter((one) => one !== id));
+    expect((await request('/conversations?pinned=yes')).status).toBe(422);
     expect((await change({ pinned: false })).body).toMatchObject({ title: 'Parental leave', pinned: false });
     for (const title of ['', '\u200b', 'x'.repeat(256), 7])
       expect(await change({ title })).toMatchObject({

@@ -24,9 +24,9 @@ export class AuditController {
   @ApiErrors(403, 422)
   async listAuditEvents(
     @Query({ schema: auditQuerySchema })
-    { actor_id: actorId, action, limit, cursor }: z.output<typeof auditQuerySchema>,
+    { actor_id: actorId, subject_id: subjectId, ...filters }: z.output<typeof auditQuerySchema>,
   ) {
-    const { items, next } = await this.events.list({ actorId, action, limit, cursor });
+    const { items, next } = await this.events.list({ actorId, subjectId, ...filters });
     return { items: items.map(toAuditBody), next };
   }
 }

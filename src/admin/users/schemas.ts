@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { cursor } from '../../common/cursor.js';
-import { clampedInteger, uuid } from '../../common/schemas.js';
+import { clampedInteger, queryBoolean, uuid } from '../../common/schemas.js';
 import { boundedText } from '../../common/text.js';
 import { groupsSchema } from '../../auth/schemas.js';
 import type { AuditEvent } from '../../database/entities/accounts/audit-event.entity.js';
@@ -20,10 +20,7 @@ const USER_EXAMPLE = {
 
 export const usersQuerySchema = z.object({
   q: boundedText(0, 254).optional().describe('part of the e-mail address or the name'),
-  is_active: z
-    .enum(['true', 'false'])
-    .transform((text) => text === 'true')
-    .optional(),
+  is_active: queryBoolean().optional(),
   limit: clampedInteger({ min: 1, max: 500, fallback: 50 }),
   cursor: cursor(userPlace).optional(),
 });
@@ -79,6 +76,8 @@ export const toAdminUser = (user: User): z.output<typeof adminUserSchema> => ({
 
 export const auditQuerySchema = z.object({
   actor_id: uuid().optional(),
+  subject_id: uuid().optional(),
+  outcome: z.enum(['ok', 'refused', 'failed']).optional(),
   action: boundedText(1, 100).optional().describe('an `operationId` of this document'),
   limit: clampedInteger({ min: 1, max: 1_000, fallback: 100 }),
   cursor: cursor(auditPlace).optional(),

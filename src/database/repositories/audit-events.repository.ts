@@ -2,13 +2,15 @@ import { randomUUID } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import { DataSource, LessThan, type Repository } from 'typeorm';
 import { v7 as uuidv7 } from 'uuid';
-import { AuditEvent } from '../entities/accounts/audit-event.entity.js';
+import { AuditEvent, type AuditOutcome } from '../entities/accounts/audit-event.entity.js';
 import { toSlice, type AuditPlace, type Slice } from './page.js';
 
 export type NewAuditEvent = Omit<AuditEvent, 'id' | 'at'>;
 
 export interface AuditFilters {
   actorId?: string;
+  subjectId?: string;
+  outcome?: AuditOutcome;
   action?: string;
   limit: number;
   cursor?: AuditPlace;
@@ -52,10 +54,19 @@ export class AuditEventsRepository {
   }
 
   /** Newest first. */
-  async list({ actorId, action, limit, cursor }: AuditFilters): Promise<Slice<AuditEvent>> {
+  async list({
+    actorId,
+    subjectId,
+    outcome,
+    action,
+    limit,
+    cursor,
+  }: AuditFilters): Promise<Slice<AuditEvent>> {
     const found = await this.events.find({
       where: {
         ...(actorId && { actorId }),
+        ...(subjectId && { subjectId }),
+        ...(outcome && { outcome }),
         ...(action && { action }),
         ...(cursor && { id: LessThan(cursor[0]) }),
       },

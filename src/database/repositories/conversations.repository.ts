@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { DataSource, type Repository, type SelectQueryBuilder } from 'typeorm';
+import { DataSource, IsNull, Not, type Repository, type SelectQueryBuilder } from 'typeorm';
 import { v7 as uuidv7 } from 'uuid';
 import type { JsonObject } from '../../common/json.js';
 import { preview } from '../../common/text.js';
@@ -8,12 +8,19 @@ import { Message } from '../entities/message.entity.js';
 import { retryConflicts } from '../retry-conflicts.js';
 import { orKeyTaken, type IdempotencyClaim } from './idempotency.repository.js';
 import { toInstant } from '../../common/cursor.js';
+import { deleting, type DeletedConversations } from './deleting-conversations.js';
 import { toSlice, type ConversationPlace, type Page, type Slice } from './page.js';
 
 /** A conversation in its owner's list. */
 export interface ConversationSummary extends Omit<Conversation, 'owner' | 'ownerId'> {
   firstMessage: string | null;
   lastMessage: string | null;
+}
+
+/** Which conversations are listed. */
+export interface ConversationPage extends Page<ConversationPlace> {
+  /** Those that are pinned alone, or those that are not; all when omitted. */
+  isPinned?: boolean;
 }
 
 /** Graphemes of a message that a list shows. */
@@ -28,24 +35,6 @@ const IS_FIRST = `first.position = 1 AND (NOT c.isBranched OR first.id IN (
     SELECT id FROM path WHERE parent_id IS NULL))`;
 const IS_LAST = `last.position = c.messageCount AND (NOT c.isBranched OR last.id = c.headId)`;
 
-/** Minutes after its end during which a run may still be logged. */
-const LOGGED_MINUTES = 15;
-/** Deletes the conversations that a query locks. */
-const deleting = (held: string) => `
-  WITH held AS (${held}), recent AS (
-    SELECT r.id FROM runs r JOIN held ON held.id = r.conversation_id
-    WHERE r.finished_at IS NULL OR r.finished_at > now() - make_interval(mins => ${LOGGED_MINUTES})
-  ), deleted AS (
-    DELETE FROM conversations USING held WHERE conversations.id = held.id RETURNING conversations.id
-  )
-  SELECT (SELECT count(*)::int FROM deleted) AS count,
-    (SELECT coalesce(array_agg(id), '{}') FROM recent) AS "runIds"`;
-
-interface DeletedConversations {
-  count: number;
-  runIds: string[];
-}
-
 /** Columns of a conversation that are computed where it is listed; the last two are its place in the list. */
 interface ListedColumns extends Pick<ConversationSummary, 'firstMessage' | 'lastMessage'> {
   since: string;
@@ -55,7 +44,7 @@ interface ListedColumns extends Pick<ConversationSummary, 'firstMessage' | 'last
 /**
  * A conversation that has moved since the first page stands where it stood then: at its last message of that time.
  * :ownerId the account's id, :since when the first page was read, :at and :number the place where the page before
- * ended, :rows how many are read
+ * ended, :rows how many are read, :isPinned which of them, or null
  */
 const NEXT_PAGE = `
   WITH stood AS (
@@ -67,6 +56,7 @@ const NEXT_PAGE = `
           created_at)
       END AS at
     FROM conversations WHERE owner_id = :ownerId AND created_at <= :since::timestamptz
+      AND (:isPinned::boolean IS NULL OR (pinned_at IS NOT NULL) = :isPinned)
   )
   SELECT id, at FROM stood WHERE (at, number) < (:at::timestamptz, :number::int)
   ORDER BY at DESC, number DESC LIMIT :rows::int`;
@@ -150,21 +140,21 @@ export class ConversationsRepository {
    */
   async list(
     ownerId: string,
-    { limit, offset, cursor }: Page<ConversationPlace>,
+    { limit, offset, cursor, isPinned }: ConversationPage,
   ): Promise<Slice<ConversationSummary>> {
     const query = this.withEdges();
     if (cursor) {
       const [since, at, number] = cursor;
       query
         .addCommonTableExpression(NEXT_PAGE, 'page')
-        .setParameters({ ownerId, since, at, number, rows: limit + 1 })
+        .setParameters({ ownerId, since, at, number, rows: limit + 1, isPinned: isPinned ?? null })
         .innerJoin('page', 'page', 'page.id = c.id')
         .addSelect(toInstant(':since::timestamptz'), 'since')
         .addSelect(toInstant('page.at'), 'at')
         .orderBy('page.at', 'DESC');
     } else
       query
-        .where({ ownerId })
+        .where({ ownerId, ...(isPinned !== undefined && { pinnedAt: isPinned ? Not(IsNull()) : IsNull() }) })
         .addSelect(toInstant('now()'), 'since')
         .addSelect(toInstant('c.lastMessageAt'), 'at')
         .orderBy('c.lastMessageAt', 'DESC')

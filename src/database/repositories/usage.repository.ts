@@ -2,12 +2,14 @@ import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { toSlice, type Slice, type UsagePlace } from './page.js';
 
-/** What usage is added up by; `key` is an API key. */
+/** What one's own usage is added up by; `key` is an API key. */
 export const USAGE_GROUPS = ['day', 'agent', 'model', 'key'] as const;
-export type UsageGroup = (typeof USAGE_GROUPS)[number];
+/** What the usage of all accounts is added up by. */
+export const ADMIN_USAGE_GROUPS = [...USAGE_GROUPS, 'user'] as const;
+export type UsageGroup = (typeof ADMIN_USAGE_GROUPS)[number];
 
 export interface UsageSum {
-  /** A day in UTC as `2026-01-31`, an agent's id, a model's name or a key's id; empty for no model, and for log-ins. */
+  /** A day in UTC as `2026-01-31`, an agent's id, a model's name, a key's or an account's id; empty for none. */
   group: string;
   runs: number;
   inputTokens: number;
@@ -34,6 +36,7 @@ const GROUP: Record<UsageGroup, string> = {
   agent: 'agent',
   model: `coalesce(model, '')`,
   key: `coalesce(key_id::text, '')`,
+  user: `coalesce(user_id::text, '')`,
 };
 
 /** What runs have cost. The rows are written by the statement that ends a run. */

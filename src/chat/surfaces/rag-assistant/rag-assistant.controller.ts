@@ -9,6 +9,7 @@ import { RequireScope } from '../../../auth/access.js';
 import { CurrentUser, type Principal } from '../../../auth/principal.js';
 import { LinkBase } from '../../../common/links.js';
 import { ApiAnswer, ApiErrors } from '../../../common/openapi.js';
+import { queryBoolean } from '../../../common/schemas.js';
 import type { MessagePlace, TreePlace } from '../../../database/repositories/page.js';
 import { ConversationsService } from '../../../sessions/conversations.service.js';
 import { MessageTreeService } from '../../../sessions/message-tree.service.js';
@@ -22,6 +23,9 @@ import {
 import { toConversation, toMessage } from './wire.js';
 import { Audited } from '../../../auth/audit/audited.decorator.js';
 
+const conversationsQuerySchema = pageSchema.extend({
+  pinned: queryBoolean().optional().describe('only those that are pinned, or only those that are not'),
+});
 type MessagePage = z.output<typeof messagePageSchema>;
 
 const NOT_FOUND = 'Conversation not found';
@@ -43,9 +47,10 @@ export class RagAssistantController {
   @ApiErrors(422)
   async listConversations(
     @CurrentUser() user: Principal,
-    @Query({ schema: pageSchema }) page: z.output<typeof pageSchema>,
+    @Query({ schema: conversationsQuerySchema })
+    { pinned: isPinned, ...page }: z.output<typeof conversationsQuerySchema>,
   ) {
-    const { items, next } = await this.conversations.list(user.id, page);
+    const { items, next } = await this.conversations.list(user.id, { ...page, isPinned });
     return { items: items.map(toConversation), limit: page.limit, offset: page.offset, next };
   }
 

@@ -128,13 +128,17 @@ export class AttachmentsRepository {
     return (raw as AttachmentRevision[])[0] ?? null;
   }
 
-  /** Asks for every attachment to be indexed anew, a batch at a time. */
-  async *bumpAllRevisions(): AsyncGenerator<AttachmentRevision[]> {
+  /** Asks for every attachment to be indexed anew, a batch at a time. @param status of those to index; all when omitted */
+  async *bumpAllRevisions(status?: AttachmentStatus): AsyncGenerator<AttachmentRevision[]> {
     for (let last: string = NIL; ;) {
       const { raw } = await this.attachments
         .createQueryBuilder()
         .update(AGAIN)
-        .where(`id IN (SELECT id FROM attachments WHERE id > :last ORDER BY id LIMIT ${BATCH})`, { last })
+        .where(
+          `id IN (SELECT id FROM attachments WHERE id > :last AND (:status::text IS NULL OR status = :status)
+           ORDER BY id LIMIT ${BATCH})`,
+          { last, status: status ?? null },
+        )
         .returning(['id', 'revision'])
         .execute();
       const rows = raw as AttachmentRevision[];

@@ -21,6 +21,17 @@ export interface FailedAttachment extends AttachmentOwner {
   chunkCount: number;
 }
 
+/** Attachments that are not indexed, by their status. */
+export interface Backlog {
+  pending: number;
+  indexing: number;
+  failed: number;
+  /** Deleted ones that have left something behind. */
+  deleted: number;
+  /** When the one of the first two that has waited longest last changed; null when there is none. */
+  oldestAt: Date | null;
+}
+
 /** A chunk as it is stored. */
 export type ChunkRow = Omit<Chunk, 'attachmentId' | 'attachment' | 'revision'>;
 
@@ -140,6 +151,28 @@ export class IndexingRepository {
       [ids],
     );
     return new Map(rows.map(({ attachmentId, tenant }) => [attachmentId, tenant]));
+  }
+
+  /** How much there is to be done. */
+  async backlog(): Promise<Backlog> {
+    const [counts, oldest, deleted] = await Promise.all([
+      this.attachments
+        .createQueryBuilder('a')
+        .select('a.status', 'status')
+        .addSelect('count(*)::int', 'count')
+        .where({ status: In(['pending', 'indexing', 'failed'] as const) })
+        .groupBy('a.status')
+        .getRawMany<{ status: 'pending' | 'indexing' | 'failed'; count: number }>(),
+      this.attachments.findOne({
+        where: { status: UNFINISHED },
+        select: { id: true, updatedAt: true },
+        order: { updatedAt: 'ASC' },
+      }),
+      this.source.getRepository(DiscardedAttachment).count(),
+    ]);
+    const backlog = { pending: 0, indexing: 0, failed: 0, deleted, oldestAt: oldest?.updatedAt ?? null };
+    for (const { status, count } of counts) backlog[status] = count;
+    return backlog;
   }
 
   /** What has been accepted and is neither indexed nor failed, longest untouched first. */
