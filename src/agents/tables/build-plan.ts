@@ -12,7 +12,7 @@ export interface Parts {
   filters: Filter[];
 }
 
-/** The plan that its parts make. @param isNamed whether the file is named */
+/** Assembles the plan from its parts. @param isNamed whether the file is named */
 export function buildPlan(
   parts: Parts,
   measure: TablePlan['measure'] | null,
@@ -102,7 +102,7 @@ export function buildPlan(
   }
 }
 
-/** What is counted: rows, the different values of a text column, or the sum of a column of amounts. */
+/** The count: of rows, of distinct values of a text column, or the sum of a column of amounts. */
 function counted(
   base: TablePlan,
   { question, columns, mentions, filters }: Parts,
@@ -143,7 +143,7 @@ function counted(
   return isAmount ? { ...base, measure: 'sum', column: measured.name } : { ...base, column: null };
 }
 
-/** "Which region sold most": the row where a name stands once, the sums of its rows where it stands often. */
+/** "Which region sold most": the row where each name occurs once, sums by name where names repeat. */
 function best(
   base: TablePlan,
   { columns, mentions, question }: Parts,

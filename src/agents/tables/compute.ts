@@ -9,9 +9,9 @@ export interface TableResult {
   rows: Cell[][];
   /** Rows of the table that passed the filters, counted from 1 below the header. */
   matched: number[];
-  /** Matched rows whose cell is no number and that were left out of the measure. */
+  /** Matched rows that the aggregate skips, since their cell is no number. */
   skipped: number;
-  /** What stands beside the numbers that were measured. */
+  /** The units of the aggregated numbers. */
   units: string[];
 }
 
@@ -23,7 +23,7 @@ interface Computed {
 
 const ROWS_SHOWN = 20;
 
-/** Carries out a plan over typed columns. @throws UnknownColumnError */
+/** Executes a plan over typed columns. @throws UnknownColumnError */
 export function compute(table: ParsedTable, plan: TablePlan): TableResult {
   const columns = typedColumns(table);
   const passes = compileFilters(plan.filters, table, columns);
@@ -98,7 +98,7 @@ function aggregate(measure: TablePlan['measure']) {
   }
 }
 
-/** Sums of decimal fractions end in dust such as 0.30000000000000004. */
+/** Sums of decimal fractions have rounding errors such as 0.30000000000000004. */
 const rounded = (value: number) => Number(value.toPrecision(12));
 
 function grouped(
@@ -173,7 +173,7 @@ function shownRows(
   const sorted = ordered(rows, (row) => values[row] ?? null, plan.order);
   const limit = plan.limit ?? ROWS_SHOWN;
   const last = values[sorted[limit - 1] ?? -1];
-  // Who comes equal to the last one shown is shown as well.
+  // Ties with the last one shown are shown as well.
   const shown = sorted.filter((row, i) => i < limit || (values[row] === last && i < limit + ROWS_SHOWN));
   return { columns: table.columns, rows: shown.map((row) => table.rows[row]!) };
 }
@@ -186,7 +186,7 @@ function ordered<T>(
   const sign = order === 'ascending' ? 1 : -1;
   return items.toSorted((a, b) => {
     const [x, y] = [of(a), of(b)];
-    // What has no number comes last either way.
+    // Missing numbers sort last in either direction.
     if (x === null || y === null) return Number(x === null) - Number(y === null);
     return sign * (x < y ? -1 : Number(x > y));
   });

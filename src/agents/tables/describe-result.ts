@@ -18,7 +18,7 @@ const MEASURED: Partial<Record<TablePlan['measure'], string>> = {
   distinct: 'number of different',
 };
 
-/** What is computed, as in `the sum of tonnes by Site where Year is 2024`. */
+/** Describes the computation, as in `the sum of tonnes by Site where Year is 2024`. */
 export function headline(plan: TablePlan): string {
   const by =
     plan.groupBy === null
@@ -43,8 +43,8 @@ function subject(plan: TablePlan): string {
 }
 
 /**
- * A result as people read it: one number in a sentence, more in a table, and what it was computed from.
- * @param notes sentences on what it does not hold
+ * Formats a result: one number in a sentence, more in a table, and what it was computed from.
+ * @param notes warnings, in sentences
  */
 export function describeResult(
   table: FileTable,
@@ -127,7 +127,7 @@ function markdown(table: FileTable, { columns, rows }: TableResult): string {
   );
 }
 
-/** A number with what stands beside the numbers of its column, where they agree. */
+/** A number with the unit of its column, where all its numbers have the same. */
 function amount(value: Cell | undefined, units: readonly string[]): string {
   const [unit] = units;
   if (units.length !== 1 || unit === undefined) return show(value);
@@ -136,7 +136,7 @@ function amount(value: Cell | undefined, units: readonly string[]): string {
     : `${show(value)} ${unit}`;
 }
 
-/** A cell that cannot break out of its table. */
+/** Escapes a cell of a Markdown table. */
 function show(cell: Cell | undefined): string {
   if (cell === null || cell === undefined) return '–';
   if (typeof cell === 'number') return cell.toLocaleString('en-US', { maximumFractionDigits: 6 });

@@ -1,6 +1,6 @@
 import type { Filter, TablePlan } from './table-plan.js';
 
-/** What each wording asks for; the first that stands in the question counts. */
+/** The operation that each wording requests; the first that matches the question counts. */
 export const MEASURE_WORDS: [TablePlan['measure'], RegExp][] = [
   ['correlation', /\b(?:correlat(?:ion|es?|ed)|korrel\w+)\b/],
   [
@@ -109,7 +109,7 @@ export const COMPARISONS: [Filter['test'], RegExp][] = [
   ],
 ];
 
-/** What tables are made of. */
+/** Words for tables and their parts. */
 export const ROWS = /\b(?:rows?|records?|entries|lines|zeilen|lignes|filas|righe|linhas|rijen)\b/;
 export const TOP = /\b(?:top|first|bottom|best|worst|highest|lowest|largest|smallest)\s+(\d{1,2})\b/;
 /** Directly before a column it asks for one result each. */

@@ -5,7 +5,7 @@ import type { Filter } from './table-plan.js';
 import { folded, textOf, type FileTable, type TypedColumn } from './typed-table.js';
 import { readNumber } from '../../common/numbers.js';
 
-/** A column that the question names, and where. */
+/** A column that the question names, with the position. */
 export interface Mention {
   column: TypedColumn;
   at: number;
@@ -23,7 +23,7 @@ export const plainName = (column: string): string =>
     .replace(/[^\p{L}\p{N}]+/gu, ' ')
     .trim();
 
-/** Columns that a question names, in its order; of those that share words the one of which more stands there. */
+/** Columns that a question names, in its order; of those that share words, the one with the longest match. */
 export function findColumns(question: QuestionWords, columns: readonly TypedColumn[]): Mention[] {
   const found = columns.flatMap((column) => {
     const wanted = folded(plainName(column.name)).split(' ').map(stemOf);
@@ -67,7 +67,7 @@ export function findComparisons(
   });
 }
 
-/** Values of text columns that stand in the question, longest first, and numbers right behind a column's name. */
+/** Values of text columns that occur in the question, longest first, and numbers right behind a column's name. */
 export function findValues(
   question: QuestionWords,
   mentions: readonly Mention[],
@@ -160,7 +160,7 @@ function mayBeValue(
   return besides || (words.every(({ isName }) => isName) && value !== 'i');
 }
 
-/** Values of a column as they are compared, with how they are written. */
+/** Values of a column, normalised for comparison, with their spelling. */
 function valuesOf(table: FileTable, column: number): Map<string, string> {
   const values = new Map<string, string>();
   for (const row of table.rows) {

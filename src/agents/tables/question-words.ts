@@ -13,9 +13,9 @@ export interface Word {
   used: boolean;
 }
 
-/** A question on its way to a plan: its words, and which of them are accounted for. */
+/** The state of parsing a question into a plan: its words, and which of them are already matched. */
 export class QuestionWords {
-  /** As it is compared. */
+  /** Normalised for comparison. */
   readonly text: string;
   readonly words: Word[];
 
@@ -37,19 +37,19 @@ export class QuestionWords {
     });
   }
 
-  /** Accounts for the words of a range. */
+  /** Marks the words of a range as matched. */
   use(at: number, end: number): void {
     for (const word of this.words) if (word.at < end && word.end > at) word.used = true;
   }
 
-  /** Accounts for what a pattern finds. */
+  /** Marks what a pattern matches. */
   take(pattern: RegExp): RegExpExecArray | null {
     const match = pattern.exec(this.text);
     if (match) this.use(match.index, match.index + match[0].length);
     return match;
   }
 
-  /** Where a value stands as words of its own, in the plural too; the one not accounted for yet. */
+  /** The position of a value as whole words, also in the plural; the first that is not matched yet. */
   find(value: string): { at: number; end: number } | null {
     for (let at = this.text.indexOf(value); at >= 0; at = this.text.indexOf(value, at + 1)) {
       const plural = /^(?:'?s|es)(?![\p{L}\p{N}])/u.exec(this.text.slice(at + value.length))?.[0] ?? '';
@@ -62,17 +62,17 @@ export class QuestionWords {
     return null;
   }
 
-  /** Content words that nothing accounts for. */
+  /** Content words that are not matched. */
   get unused(): Word[] {
     return this.words.filter((word) => !word.used && !word.isFiller);
   }
 
-  /** 0…1: the share of its words that is accounted for. */
+  /** 0…1: the share of its words that is matched. */
   get coverage(): number {
     const said = this.words.filter((word) => word.used || !word.isFiller);
     return said.length ? said.filter(({ used }) => used).length / said.length : 0;
   }
 }
 
-/** The form in which a word meets its plural. */
+/** The form that a word and its plural share. */
 export const stemOf = (word: string): string => [...stems(word)][0] ?? word;

@@ -2,12 +2,12 @@ import type { ChatTurn } from '../../adapters/chat-model/chat-model.js';
 import { folded, type FileTable } from './typed-table.js';
 import { readQuestion, type Reading } from './read-question.js';
 
-/** Questions before this one that it may carry on. */
+/** Earlier questions that this one may follow up. */
 const MAX_QUESTIONS = 6;
 const NAMED_FILE = /[\p{L}\p{N}_.-]+\.(?:csv|tsv|xlsx?|json|ndjson)\b/iu;
 
 /**
- * Reads the latest question of a conversation against tables, in the light of the questions before it.
+ * Parses the latest question of a conversation against tables, with the questions before it as context.
  * @param tables those of the conversation first, then the newest
  */
 export function readConversation(
@@ -21,7 +21,7 @@ export function readConversation(
   return readAny(message, tables, before);
 }
 
-/** Takes the table that accounts for most of the question; of equals the first. */
+/** Takes the table that matches most of the question; of equals the first. */
 function readAny(message: string, tables: readonly FileTable[], before: Reading | null): Reading | null {
   const readings = named(message, tables).flatMap((table) => {
     const plan = before?.table.name === table.name ? before.plan : null;

@@ -5,11 +5,11 @@ import { QuestionWords, stemOf, type Word } from './question-words.js';
 import type { TablePlan } from './table-plan.js';
 import { folded, typedColumns, type FileTable } from './typed-table.js';
 
-/** A question as it is read against one table. */
+/** A question parsed against one table. */
 export interface Reading {
   table: FileTable;
   plan: TablePlan;
-  /** Content words that the plan does not account for. */
+  /** Content words that the plan does not cover. */
   unused: string[];
   /** A message instead of a result, about what the table does not have. */
   lacking: string | null;
@@ -27,7 +27,7 @@ const VALUES_NAMED = 8;
 const BY_PERIOD = /\b(?:per|by|each|every|je|pro|nach)\s+(?:year|month|quarter|jahr|monat|quartal)\b/;
 
 /**
- * Reads a question against a table.
+ * Parses a question against a table.
  * @param before the plan of the question before, for one that only changes it
  * @returns null when it asks for nothing of this table
  */
@@ -80,7 +80,7 @@ export function readQuestion(
   return { table, plan, lacking, evidence, coverage, unused: question.unused.map(({ text }) => text) };
 }
 
-/** Words of the file's or the sheet's name that stand in the question. */
+/** Words of the file's or the sheet's name that occur in the question. */
 function namedWords(question: QuestionWords, { file, name }: FileTable): Word[] {
   const words = folded(`${file.replace(/\.\w+$/, '')} ${name.replace(file, '')}`).match(/\p{L}{3,}/gu) ?? [];
   const known = new Set(words.map(stemOf));

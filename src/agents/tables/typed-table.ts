@@ -8,20 +8,20 @@ export interface FileTable extends ParsedTable {
   fileId?: string;
 }
 
-/** A column as it is computed over; `values` has one for each row, null where the cell is no such thing. */
+/** A typed column; `values` has one for each row, null where the cell is not of the type. */
 export interface TypedColumn {
   name: string;
   /** `year` is a number too, but years are not added up; an `id` is neither added up nor compared. */
   kind: 'number' | 'year' | 'id' | 'date' | 'text';
-  /** Numbers; dates as `2024-03-01`; text as it is compared. */
+  /** Numbers; dates as `2024-03-01`; normalised text. */
   values: (number | string | null)[];
-  /** What stands beside its numbers, such as `$` or `%`; each once. */
+  /** The units of its numbers, such as `$` or `%`; each once. */
   units: string[];
 }
 
 const DATE = /^(\d{4})-(\d{2})(?:-(\d{2}))?(?:[T ].*)?$/;
 const DOTTED = /^(\d{1,2})\.(\d{1,2})\.(\d{4})$/;
-/** So many filled cells of a column must be of its kind. */
+/** The share of filled cells that must be of the type of a column. */
 const NEARLY_ALL = 0.9;
 const YEAR_NAME = /\b(?:year|jahr|ano|año|année|anno|fy)\b/;
 const ID_NAME = /(?:^|[ _-])(?:ids?|no|nr|number|code|zip|plz|phone|sku)\.?$|^#$/;
@@ -29,13 +29,13 @@ const ID_NAME = /(?:^|[ _-])(?:ids?|no|nr|number|code|zip|plz|phone|sku)\.?$|^#$
 export const textOf = (cell: Cell | undefined): string =>
   cell === null || cell === undefined ? '' : String(cell).trim();
 
-/** Text as it is compared: upper and lower case, accents and runs of blanks do not matter. */
+/** Normalises text for comparison: case, accents and runs of blanks do not matter. */
 export const folded = (text: string): string => unaccented(text).toLowerCase();
 
 export const unaccented = (text: string): string =>
   text.normalize('NFKD').replace(/\p{M}/gu, '').replace(/\s+/g, ' ').trim();
 
-/** The columns of a table with the kinds that their cells agree on. */
+/** The columns of a table with their inferred types. */
 export function typedColumns(table: ParsedTable): TypedColumn[] {
   return table.columns.map((name, i) => {
     const cells = table.rows.map((row) => row[i] ?? null);

@@ -6,7 +6,7 @@ import { folded, typedColumns, type FileTable } from './typed-table.js';
 
 const PERIOD = /^(\d{4}|-)?-?(\d{2})?$/;
 
-/** Content words of a question that a plan does not account for. */
+/** Content words of a question that a plan does not cover. */
 export function unaccountedWords(message: string, table: FileTable, plan: TablePlan): string[] {
   const question = new QuestionWords(message);
   const names = new Set([plan.groupBy, plan.column, plan.other, ...plan.filters.map(({ column }) => column)]);
@@ -25,7 +25,7 @@ export function unaccountedWords(message: string, table: FileTable, plan: TableP
   return question.unused.map(({ text }) => text);
 }
 
-/** A value as it stands in the question, or word by word in other forms; a period by its year and its month. */
+/** Matches a value as written in the question, or word by word in other forms; a period by its year and month. */
 function useValue(question: QuestionWords, value: string): void {
   for (let found = question.find(folded(value)); found; found = question.find(folded(value)))
     question.use(found.at, found.end);

@@ -1,6 +1,6 @@
 const NO_MODEL = 'No language model is configured here, so I answer without one';
 
-/** Questions about the assistant itself, with what is so while no model is configured. */
+/** Questions about the assistant itself, with their answers while no model is configured. */
 const ANSWERS: [RegExp, string][] = [
   [
     /^\W*(?:and )?(?:what can (?:you|i) do(?: here| with this)?|what are you able to do|how can you help(?: me)?|help|was kannst du)\W*$/i,

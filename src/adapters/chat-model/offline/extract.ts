@@ -5,26 +5,26 @@ import { isRow, pointsBack } from './quoted-text.js';
 import type { Unit } from './units.js';
 
 export interface RankedUnit extends Unit {
-  /** Its place among the units. */
+  /** Its index among the units. */
   position: number;
   score: number;
-  /** 0…1: how much of the question its words cover, rare words counting more. */
+  /** 0…1: the share of the question that its words cover, weighted by rarity. */
   coverage: number;
-  /** 0…1 for each word of the question: what it holds of it, of all that the question is worth. */
+  /** 0…1 for each word of the question: its part of the score, of the maximum for the question. */
   held: readonly number[];
 }
 
-/** Bounds of the work, which is done between two turns of the event loop. */
+/** Limits of the work, which blocks the event loop. */
 const MAX_UNITS = 2_000;
-/** For a sentence with a date, an amount or a name, where the question asks for one. */
+/** Bonus of a sentence with a date, an amount or a name, where the question asks for one. */
 const ANSWER_BONUS = 1.2;
-/** What nearness in meaning counts beside the words of a question. */
+/** The weight of semantic similarity, relative to that of the words. */
 const MEANING = 0.75;
-/** What counts of the relevance of the passage that a sentence stands in. */
+/** The weight of the relevance of the passage that contains a sentence. */
 const RELEVANCE = 1.2;
-/** So near in meaning, a sentence needs no word of the question. */
+/** From this similarity on, a sentence needs no word of the question. */
 const NEAR = 0.3;
-/** Sentences before one that points back which are quoted with it. */
+/** How many sentences before one that refers back are quoted with it. */
 const MAX_ANTECEDENTS = 2;
 const MAX_TERMS_ASKED = 64;
 /** Of the best score: what is quoted beside it, and what is quoted only if it adds so much of the question's words. */
@@ -139,7 +139,7 @@ const isAbout = (before: Unit, unit: Unit) =>
  */
 export const stems = (text: string): ReadonlySet<string> => new Set(documentTerms(text, 'en').terms);
 
-/** What each word of the question is worth: rare words most, and unknown words half of the mean. */
+/** The weight of each word of the question: rare words most, and unknown words half of the mean. */
 function weigh(terms: readonly { weight: number; count: number }[], texts: number): number[] {
   const worth = terms.map(({ weight, count }) => (count > 0 ? weight * Math.log1p(texts / count) : 0));
   const known = worth.filter((value) => value > 0);

@@ -5,7 +5,7 @@ import { toUnits, withNearness, type Unit } from './units.js';
 import { describeItself } from './about.js';
 import { recallFact, recallTurn } from './recall.js';
 
-/** How much of a question must be covered for an answer to be given as one. */
+/** The share of a question that an answer must cover. */
 const SURE = { passages: 0.35, meaning: 0.5, context: 0.5 };
 const MAX_CONTEXT_FACTS = 50;
 const MAX_FACT_CHARS = 300;
@@ -61,7 +61,7 @@ const unitsOf = ({ text, title, heading = '', near = [], score }: Passage, sourc
     relevance: score,
   }));
 
-/** All that is known of the conversation. */
+/** The texts of the conversation. */
 const withEarlier = ({ earlier = [], history }: ChatPrompt): ChatTurn[] => [
   ...earlier.map((content): ChatTurn => ({ role: 'user', content })),
   ...history,
@@ -73,7 +73,7 @@ function withNotice(reply: string, history: readonly ChatTurn[], otherwise = '')
   return `${reply} ${said ? otherwise : NOTICE}`.trim();
 }
 
-/** What was found, source by source: where it stands, the sentences, and the number of the passage. */
+/** Formats quotes by source: its title, the sentences, and the number of the passage. */
 function cite(units: readonly Unit[], passages: readonly Passage[]): string {
   const sources = [...new Set(units.map(({ source }) => source))];
   return sources
@@ -87,7 +87,7 @@ function cite(units: readonly Unit[], passages: readonly Passage[]): string {
 const UNSURE = 'I am not sure that this answers it. ';
 
 /**
- * Begins with the reservations about the quotes: that all are weak, or that they may be about another code, number or
+ * Begins with warnings about the quotes: that all are weak, or that they may be about another code, number or
  * name.
  */
 function citeAsUncertain(
@@ -103,7 +103,7 @@ function citeAsUncertain(
   return lacking + (isWeak && !lacking ? UNSURE : '') + cite(units, passages);
 }
 
-/** Passages are near by meaning even where no word is shared, so the nearest is shown rather than nothing. */
+/** Passages can be similar in meaning without a shared word, so the most similar one is shown rather than nothing. */
 function citeNearest(best: RankedUnit | undefined, units: readonly Unit[], prompt: ChatPrompt) {
   const nearest = best ? withContext([best], units, prompt.message) : units.slice(0, 1);
   return nearest.length > 0 ? citeAsUncertain(nearest, prompt, true) : null;
@@ -119,7 +119,7 @@ function quoteContext(message: string, context: Json | undefined): string | null
   return `The data sent with your message says: ${asked.map(({ text }) => text).join('; ')}.`;
 }
 
-/** Each value with the way to it, as in `user name: Ada`. */
+/** Each value with its path, as in `user name: Ada`. */
 function flatten(value: Json, path = ''): Unit[] {
   if (typeof value === 'object' && value !== null)
     return Object.entries(value)

@@ -2,7 +2,7 @@
 const ROW = /^[^:;\n]{1,80}: [^;\n]*(?:; ?[^:;\n]{1,80}: [^;\n]*)+$/;
 const PIPES = /^\s*\|?(?:[^|\n]*\|)+[^|\n]*$/;
 const DELIMITERS = /^\s*\|?\s*:?-+:?\s*(?:\|\s*:?-+:?\s*)*\|?\s*$/;
-/** Words that point at what the sentence before them names, in a few languages. */
+/** Pronouns and other words that refer to the sentence before, in a few languages. */
 const POINTS_BACK =
   /^["“(]?(?:it|its|they|them|their|theirs|these|those|this|that|he|she|his|her|both|such|er|es|sie|dies(?:e[mnrs]?)?|dabei|dazu|il|elle|ils|elles|cela|cette|ces|ella|ellos|ellas|esto|estos|estas|esso|essa|essi|questo|questa|questi)(?![\p{L}'’])/iu;
 

@@ -3,7 +3,7 @@ import { rank } from './extract.js';
 import { toUnits, type Unit } from './units.js';
 
 const MAX_QUOTE = 500;
-/** How much of a question about oneself one's own earlier sentence must cover to be its answer. */
+/** The share of a question about the user that an earlier sentence of theirs must cover to be its answer. */
 const SURE = 0.6;
 
 const ASKS_NAME = /\b(?:what(?:['’]s| is| was)|know|remember|tell me|say) my name\b|\bwho am i\b/i;

@@ -6,13 +6,13 @@ export interface Unit {
   text: string;
   /** Words of its context that are not part of it, such as titles; they count half. */
   about: string;
-  /** Where it comes from: an index of the caller's. */
+  /** Its source: an index into the caller's list. */
   source: number;
   /** The heading right above it, if any. */
   heading?: string;
-  /** 0…1: how near it is to the question in meaning, where that is known. */
+  /** 0…1: its semantic similarity to the question, where that is known. */
   nearness?: number;
-  /** 0…1: how likely the passage that it stands in is to bear on the question. */
+  /** 0…1: the relevance of its passage to the question. */
   relevance?: number;
 }
 
@@ -20,7 +20,7 @@ const MAX_TEXT_CHARS = 8_000;
 const MAX_HEADING_CHARS = 80;
 /** A bold beginning of so many words is the name of what follows it. */
 const MAX_LEAD_WORDS = 4;
-/** What a table's text begins with: its size, then a line for each column. */
+/** Matches the beginning of a table's text: its size, then a line for each column. */
 const TABLE_SUMMARY = /^.{1,200}: \d+ rows?, \d+ columns?\.(?:\s|$)/;
 
 /** Cuts a document's text, plain or Markdown, into sentences; headings go into `about` and name what follows them. */
@@ -51,7 +51,7 @@ export function toUnits(text: string, title: string, source: number): Unit[] {
   return units;
 }
 
-/** The same units with how near they are in meaning, by the sentences that they are or hold. */
+/** Adds semantic similarities to units, by the sentences that they are or contain. */
 export function withNearness(units: readonly Unit[], near: readonly NearSentence[]): Unit[] {
   const sentences = near.map(({ text, nearness }) => ({ key: keyOf(text), nearness }));
   return units.map((unit) => {
@@ -73,7 +73,7 @@ export const isHeading = (block: string, next: string | undefined): boolean =>
     !/[.!?:;,|"”。！？…]$/u.test(block) &&
     (next.startsWith(`${block}: `) || /^#{1,6}\s/.test(next) || /[.!?:。！？…]["”)]?$/u.test(next)));
 
-/** Paragraphs as one line each; headings and list items stand alone. */
+/** Joins each paragraph into one line; headings and list items are lines of their own. */
 function blocks(text: string): string[] {
   const marked = setRowsApart(text.replace(/\r\n?/g, '\n')).replace(
     /^[ \t]*(?:(#{1,6}\s.*)$|[-*•]\s+|\d{1,3}[.)]\s+)/gm,

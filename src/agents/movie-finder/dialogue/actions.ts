@@ -5,11 +5,11 @@ import type { SmallTalk } from '../replies/phrasing.js';
 import { idsOf, type Action, type TurnContext } from './turn-context.js';
 import { isBare, saysTaste, type Reading } from '../reading/understand.js';
 
-/** A title this alike is meant even where a question would make sense. */
+/** From this similarity on a title is meant, even where the message could be a question. */
 const TITLE_CERTAIN = 0.9;
-/** Films whose titles are about as alike are offered together. */
+/** Films whose titles are about equally similar are offered together. */
 const TITLE_SPREAD = 0.1;
-/** Words that can stand beside small talk, and that make a question without a verb. */
+/** Words that may accompany small talk, and that make a question without a verb. */
 const SHORT = 3;
 
 export const isCertain = ({ confidence }: FilmMatch) => confidence >= TITLE_CERTAIN;
@@ -34,7 +34,7 @@ export function smallTalk(reading: Reading): SmallTalk | null {
   return talk && content.length < SHORT ? talk : null;
 }
 
-/** Offers films by their title; null when none is alike enough. */
+/** Offers films by their title; null when none is similar enough. */
 export function offerOf({ memory, reading }: TurnContext, titles: readonly FilmMatch[]): Action | null {
   const meant = titles.filter(({ confidence }) => confidence >= TITLE_MEANT);
   const top = Math.max(0, ...meant.map(({ confidence }) => confidence));
@@ -53,14 +53,14 @@ function ofItsKind(matches: FilmMatch[], { intents }: Reading): FilmMatch[] {
   return intents.has('remake') ? matches.filter(({ film }) => film.year === Math.max(...years)) : matches;
 }
 
-/** Takes films off the offer. */
+/** Removes candidates. */
 export function turnDown(context: TurnContext, films: readonly Film[]): Action {
   const { memory, shown, wanted } = context;
   const rejected = [...memory.rejected, ...films.map(({ id }) => id)];
   const left = shown.filter(({ film }) => !films.includes(film));
   if (left.length > 0) return { do: 'offer', matches: left, rejected, answering: false };
   const criteria = merge(memory.criteria, wanted);
-  // What has been described is searched for again; the films turned down are not offered twice.
+  // The description is searched for again; rejected films are not offered twice.
   return countOf(criteria) > 1 && (isSuggested(criteria, shown) || memory.rejected.length > 0)
     ? { do: 'search', criteria, rejected, always: true }
     : lookOrAsk(context, criteria, rejected, false);
@@ -72,7 +72,7 @@ export function turnDown(context: TurnContext, films: readonly Film[]): Action {
 const isSuggested = ({ about }: Criteria, shown: readonly FilmMatch[]) =>
   shown.length > 1 || about.length === 0;
 
-/** Looks again, with films turned down or with more to go by; null when the message gives no reason to. */
+/** Searches again, with films rejected or criteria added; null when the message does neither. */
 export function searchAgain({ memory, reading, wanted, shown, refused }: TurnContext): Action | null {
   const { intents } = reading;
   const turnsDown =

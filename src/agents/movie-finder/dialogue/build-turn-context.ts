@@ -13,7 +13,7 @@ import { saysTaste, understand, type Reading } from '../reading/understand.js';
 import { contentOf, fold } from '../reading/words.js';
 import { wantedIn } from '../lookup/wanted.js';
 
-/** Interprets a message by the memory of the conversation and the catalogue. */
+/** Interprets a message with the memory of the conversation and the catalogue. */
 export async function buildTurnContext(
   catalogue: FilmCatalogue,
   model: ChatModel,
@@ -27,9 +27,9 @@ export async function buildTurnContext(
     ...before,
     phase: confirmed ? 'qa' : shown.length > 0 ? 'confirmation' : 'discovery',
   };
-  const talkedOf =
+  const current =
     confirmed ?? shown.find(({ film }) => film.id === memory.focus) ?? favourite(shown) ?? shown[0];
-  const lookUp = (reading: Reading) => lookUpNames(catalogue, reading, talkedOf?.film ?? null);
+  const lookUp = (reading: Reading) => lookUpNames(catalogue, reading, current?.film ?? null);
 
   let reading = await withTitleWhole(catalogue, understand(input.message));
   let found = await lookUp(reading);
@@ -40,7 +40,7 @@ export async function buildTurnContext(
       found = await lookUp(reading);
     }
   }
-  const wanted = wantedIn(reading, found, talkedOf?.film ?? null, memory);
+  const wanted = wantedIn(reading, found, current?.film ?? null, memory);
   const { like } = reading;
   const isRefusal = saysNot(reading.text);
   const seed = [...input.conversationRowId].reduce((sum, letter) => sum + letter.charCodeAt(0), memory.turn);
@@ -71,7 +71,7 @@ function missingTitle(
   const isKind = contentOf(readTaste(fold(title)).rest).length === 0 && saysTaste(taste);
   const isPerson = people.some((name) => contentOf(fold(title)).every((word) => spells(name, word)));
   if (isKind || isPerson) return null;
-  // Beside films on offer a short name is more often someone in them.
+  // While there are candidates, a short name is more often a person in them.
   const isAside = phase !== 'discovery' && year === null && ASIDE.test(text);
   const others = year === null ? [] : titles.filter(({ film }) => Math.abs((film.year ?? 0) - year) > 1);
   if (isAside || titles.length > others.length) return null;

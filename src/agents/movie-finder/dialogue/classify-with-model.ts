@@ -23,7 +23,7 @@ const classificationSchema = z.object({
 });
 export type Classification = z.output<typeof classificationSchema>;
 
-/** What a real model reads in a message. Null when there is none, or when it fails or takes too long. */
+/** Classifies a message with the configured model. Null when there is none, or when it fails or takes too long. */
 export async function classifyWithModel(
   model: ChatModel,
   { message, history }: Pick<AgentInput, 'message' | 'history'>,
@@ -49,7 +49,7 @@ export async function classifyWithModel(
   }
 }
 
-/** Adds to a reading what only the model could read; what the rules read stays. */
+/** Adds what only the model recognised; what the rules recognised stays. */
 export function enrich(reading: Reading, classification: Classification): Reading {
   const { title, genres, people, from_year, to_year, description, choice } = classification;
   const { taste } = reading;

@@ -42,7 +42,7 @@ function startOver({ wanted }: TurnContext): Action {
     : { do: 'ask', criteria: wanted, note: 'fresh', rejected: [] };
 }
 
-/** No film is on offer: find some, or ask for more to go by. */
+/** There are no candidates: search, or ask for more criteria. */
 function discover(context: TurnContext): Action {
   const { memory, reading, wanted, titles, unknownLike } = context;
   const offer = offerOf(context, titles);
@@ -62,7 +62,7 @@ function discover(context: TurnContext): Action {
   return lookOrAsk(context, criteria, memory.rejected, wantsFilms);
 }
 
-/** Films are on offer: which is it, or what else should it be? */
+/** There are candidates: which one is it, or what else is searched for? */
 function confirm(context: TurnContext): Action {
   const { memory, reading, wanted, shown, titles } = context;
   const { intents, like } = reading;
@@ -94,7 +94,7 @@ function confirm(context: TurnContext): Action {
   return talk ? { do: 'chat', about: talk } : { do: 'clarify', among: [] };
 }
 
-/** A film is settled: answer about it, unless the user is after another one. */
+/** A film is confirmed: answer about it, unless the user is looking for another one. */
 function converse(context: TurnContext): Action {
   const { memory, reading, wanted, shown, confirmed, titles } = context;
   const { intents, isQuestion, topics } = reading;
@@ -139,7 +139,7 @@ function choiceOf({ choice, text }: Reading, films: readonly Film[]): Choice | n
   return picked ? { films: [picked], negated: false } : pointAt(text, films);
 }
 
-/** "Is it Alien?" names the film that is meant; it is no question about those on offer. */
+/** "Is it Alien?" names the film that is meant; it is no question about the candidates. */
 const isTitleGuess = ({ topics, text, taste }: Reading) =>
   topics.length === 0 && /^(?:is|was|could|isnt|might) (?:it|this|that)\b/.test(text) && !saysTaste(taste);
 

@@ -10,12 +10,12 @@ import type { SmallTalk } from '../replies/phrasing.js';
 import type { Action, TurnContext } from './turn-context.js';
 import { MAX_ASKED, type Memory, type Slot } from '../memory/state.js';
 
-/** What a turn comes to. */
+/** The result of a turn. */
 export interface Outcome {
   memory: Memory;
   offered: readonly FilmMatch[];
   confirmed: FilmMatch | null;
-  /** The films the answer rests on. */
+  /** The films that the answer is about. */
   sources: readonly FilmMatch[];
   draft: string;
 }
@@ -216,7 +216,7 @@ const toReference = ({ film, confidence }: FilmMatch) => ({ id: film.id, confide
 const titleOf = async ({ like }: Criteria, catalogue: FilmCatalogue) =>
   like === null ? undefined : (await catalogue.get(like))?.title;
 
-/** What a person watching may read while the action is executed. */
+/** The progress message while the action is executed. */
 export function progressOf(action: Action): string | null {
   if (action.do !== 'search') return null;
   const known = describe(action.criteria);

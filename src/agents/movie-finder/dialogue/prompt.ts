@@ -22,7 +22,7 @@ export const UNDERSTANDING = [
 
 export const recent = (history: readonly ChatTurn[]): readonly ChatTurn[] => history.slice(-MAX_HISTORY);
 
-/** Film facts as a model reads them. */
+/** Film facts for the prompt of a model. */
 export const toPassage = (film: Film, index?: number): Passage => ({
   title: `${index === undefined ? '' : `${index + 1}. `}${film.title}${film.year === null ? '' : ` (${film.year})`}`,
   text: [

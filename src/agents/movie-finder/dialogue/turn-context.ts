@@ -11,7 +11,7 @@ export interface TurnContext {
   reading: Reading;
   /** What the message asks for, in the catalogue's terms. */
   wanted: Criteria;
-  /** The films on offer; once one is settled, those it was picked from. */
+  /** The candidates; once one is confirmed, those it was chosen from. */
   shown: readonly FilmMatch[];
   confirmed: FilmMatch | null;
   /** Films whose title the message may be. */
@@ -24,7 +24,7 @@ export interface TurnContext {
   unknownLike: string | null;
   /** The title of a film that was requested and is not in the catalogue; perhaps others of that title are. */
   missing: { title: string; others: readonly FilmMatch[] } | null;
-  /** Differs from conversation to conversation and from turn to turn. */
+  /** Different for each conversation and turn. */
   seed: number;
 }
 
@@ -39,11 +39,11 @@ export type Action =
       matches: FilmMatch[];
       rejected: string[];
       answering: boolean;
-      /** A title that was requested and is not in the catalogue; these come near. */
+      /** A title that was requested and is not in the catalogue; these are similar. */
       missing?: string;
     }
   | { do: 'confirm'; match: FilmMatch }
-  /** The films on offer that match a description, when there are too many; empty when none does. */
+  /** The candidates that match a description, when there are too many; empty when none does. */
   | { do: 'clarify'; among: FilmMatch[] }
   | { do: 'answer'; films: Film[] };
 

@@ -2,7 +2,7 @@ import type { Film } from '../../../catalogue/film.js';
 import { inSpan, readEra } from '../reading/era.js';
 import { alike, contentOf, fold, wordsOf } from '../reading/words.js';
 
-/** The films a message points at among those shown, and whether it selects or excludes them. */
+/** The candidates that a message refers to, and whether it selects or excludes them. */
 export interface Choice {
   films: Film[];
   negated: boolean;
@@ -49,7 +49,7 @@ const LATEST = new RegExp(
 
 /**
  * Finds which of the films shown a folded message means: by position, title, year, person or, when it says
- * "the one with …", by anything in the catalogue's record. Null when it points at none.
+ * "the one with …", by anything in the catalogue's record. Null when it refers to none.
  */
 export function pointAt(text: string, films: readonly Film[]): Choice | null {
   if (films.length === 0) return null;

@@ -4,9 +4,9 @@ import { isPronoun, type AskedTitle } from '../reading/asked-title.js';
 import type { Reading } from '../reading/understand.js';
 import { alike, contentOf, fold, wordsOf } from '../reading/words.js';
 
-/** A title at least this alike is taken to be meant. */
+/** From this similarity on a title is taken to be meant. */
 export const TITLE_MEANT = 0.65;
-/** Sure enough of a title to try no other reading of it. */
+/** From this similarity on no other interpretation is tried. */
 const CERTAIN = 0.95;
 /** Names are searched for so far into a message. */
 const MAX_NAMES = 600;
@@ -22,24 +22,24 @@ export interface Named {
 
 /**
  * Looks up the films and people a message names.
- * @param talkedOf the film "it" stands for
+ * @param current the film that "it" refers to
  */
 export async function lookUpNames(
   catalogue: FilmCatalogue,
   reading: Reading,
-  talkedOf: Film | null,
+  current: Film | null,
 ): Promise<Named> {
   const { like } = reading;
   const [match] = like && like !== 'this' ? await titled(catalogue, [like.title]) : [];
-  const model = like === 'this' ? talkedOf : (match?.film ?? null);
+  const model = like === 'this' ? current : (match?.film ?? null);
   // What is no film may be a person: "like Kubrick".
   const example = like && like !== 'this' && !match ? `${like.title} , ` : '';
   const found = await catalogue.findPeople(`${example}${reading.names}`.slice(0, MAX_NAMES));
   const people = [
-    ...samePeople(reading.text, talkedOf),
+    ...samePeople(reading.text, current),
     ...found.filter((name) => !isNationality(reading.text, name)),
   ];
-  const asked = askedIn(reading.asked, talkedOf);
+  const asked = askedIn(reading.asked, current);
   const titles = [
     ...(asked ? [asked, ...(reading.asked?.year ? [reading.asked.title] : [])] : []),
     ...reading.titles,
@@ -55,9 +55,9 @@ export async function withTitleWhole(catalogue: FilmCatalogue, reading: Reading)
   return title === undefined ? reading : { ...reading, like: null, titles: [title] };
 }
 
-/** The title asked for, with its year. "It" stands for the film that is talked of, unless it is written as a name. */
-function askedIn(asked: AskedTitle | null, talkedOf: Film | null): string | null {
-  if (!asked || (isPronoun(asked) && talkedOf && !/^\p{Lu}/u.test(asked.title))) return null;
+/** The requested title, with its year. "It" refers to the current film, unless it is written as a name. */
+function askedIn(asked: AskedTitle | null, current: Film | null): string | null {
+  if (!asked || (isPronoun(asked) && current && !/^\p{Lu}/u.test(asked.title))) return null;
   return asked.year === null ? asked.title : `${asked.title} (${asked.year})`;
 }
 

@@ -1,7 +1,7 @@
 import { accepts, limitsRuntime, moodsShared, toQuery, type Criteria } from '../memory/criteria.js';
 import type { Film, FilmCatalogue, FilmMatch } from '../../../catalogue/film.js';
 
-/** What had to be let go of to find anything. */
+/** The criteria that were dropped to find anything. */
 export type Concession = 'runtime' | 'era' | 'people' | 'genres' | 'story';
 
 export interface Finding {
@@ -9,7 +9,7 @@ export interface Finding {
   concession: Concession | null;
 }
 
-/** From here on a description alone is taken to have found something; what no film is about stays far below. */
+/** The score from which on a description alone counts as a match; descriptions of no film score far lower. */
 export const CLEAR = 0.06;
 /** Below this a film has little to do with what was described. */
 const FAINT = 0.05;
@@ -17,21 +17,21 @@ const FAINT = 0.05;
 const GOOD = 0.3;
 const MOST_OFFERED = 5;
 const RANKED = 40;
-/** Without a description all films that fit are equally near, and the choice is ours. */
+/** Without a description all films that fit have the same score, and the ranking decides. */
 const RANKED_BY_KIND = 150;
-/** Limits that only the films themselves can be held to leave few of many. */
+/** Limits that are checked on each film leave few of many. */
 const RANKED_WITH_LIMITS = 500;
 /** Surprises come from so many of the best. */
 const SURPRISES = 30;
-/** What a shared mood weighs beside nearness in meaning. */
+/** The weight of a shared mood relative to semantic similarity. */
 const MOOD_WEIGHT = 0.15;
 const RATING_WEIGHT = 0.02;
 /** A film that is nothing but a comedy is more of one than a comedy, drama and war film. */
 const GENRE_WEIGHT = 0.15;
 
 /**
- * Looks for films that meet the criteria, best first, at most 5. Where none does, one criterion after another
- * is let go of, so that there is something to talk about; what was not wanted stays out.
+ * Searches films that meet the criteria, best first, at most 5. Where none does, one criterion after another
+ * is dropped; exclusions always hold.
  * @param seed where in the list of films that fit to begin, for one who wants to be surprised; null for the best
  */
 export async function findFilms(
@@ -62,9 +62,9 @@ const numberToLookAt = (criteria: Criteria, isByKind: boolean): number => {
 };
 
 /**
- * What is searched for, and what if that finds nothing. What was described is let go of after all that was read beside
- * it: it is the surest thing that was said.
- * @param isFollowUp films were turned down before: the years hold until the user changes them
+ * The searches to try in order. The description is dropped after all other criteria
+ * because it is the most reliable one.
+ * @param isFollowUp films were rejected before: the years hold until the user changes them
  */
 function attempts(criteria: Criteria, isFollowUp: boolean): [Concession | null, Criteria][] {
   const { genres, era, people, moods, about } = criteria;
@@ -87,7 +87,7 @@ function attempts(criteria: Criteria, isFollowUp: boolean): [Concession | null, 
   return rounds.flatMap(([concession, attempt, makesSense]) => (makesSense ? [[concession, attempt]] : []));
 }
 
-/** Nearest in meaning first, moods wanted counted in; without a description the better rated go first. */
+/** Most similar first, with the requested moods; without a description by rating. */
 function rank(criteria: Criteria, found: readonly FilmMatch[], isByKind: boolean): FilmMatch[] {
   const weigh = ({ film, confidence }: FilmMatch) =>
     confidence + MOOD_WEIGHT * moodsShared(criteria, film) + (isByKind ? worth(criteria, film) : 0);
@@ -107,7 +107,7 @@ const FEW = 3;
 const worth = ({ genres }: Criteria, film: Film) =>
   RATING_WEIGHT * (film.rating ?? 5) + (GENRE_WEIGHT * genres.length) / Math.max(1, film.genres.length);
 
-/** Those worth showing beside the nearest. */
+/** Those worth showing beside the most similar. */
 function near(ranked: readonly FilmMatch[], least: number): FilmMatch[] {
   const top = Math.max(0, ...ranked.map(({ confidence }) => confidence));
   return ranked.filter(({ confidence }) => confidence >= Math.max(least, top * 0.4));

@@ -19,18 +19,18 @@ const NEGATION = /^(?:not|no|without|except|nothing|isnt)\b/;
 
 /**
  * What a message asks for, in the catalogue's terms.
- * @param talkedOf the film "older" and "funnier" compare with when none is named
+ * @param current the film "older" and "funnier" compare with when none is named
  */
 export function wantedIn(
   reading: Reading,
   { titles, people, like }: Named,
-  talkedOf: Film | null,
+  current: Film | null,
   { phase, criteria }: Memory,
 ): Criteria {
   const { taste, text, content } = reading;
   const { genres, withoutGenres, moods, withoutMoods } = taste;
   const compares = taste.shifts.length > 0 || COMPARES.test(text);
-  const compared = like ?? (compares ? talkedOf : null);
+  const compared = like ?? (compares ? current : null);
   const asksForFact = reading.isQuestion && reading.topics.length > 0 && content.length < 2;
   const isRefusal = saysNot(text) && titles.length > 0;
   const describes = content.some((word) => !people.some((name) => spells(name, word)));

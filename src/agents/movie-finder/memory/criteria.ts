@@ -108,7 +108,7 @@ export const isEmpty = (criteria: Criteria): boolean =>
     criteria.without.length ===
     0 && criteria.notEra === null;
 
-/** The part of the criteria the catalogue can look for by itself. */
+/** The part of the criteria that the catalogue can search. */
 export function toQuery(
   criteria: Criteria,
   like: Film | null,
@@ -135,7 +135,7 @@ export const limitsRuntime = ({
 }: Pick<Criteria, 'maxMinutes' | 'minMinutes'>): boolean => maxMinutes !== null || minMinutes !== null;
 
 /**
- * The part of the criteria the catalogue cannot look for. A film whose length or language is unknown meets no limit of
+ * The part of the criteria that the catalogue cannot search. A film whose length or language is unknown meets no limit of
  * it.
  */
 export const accepts = (

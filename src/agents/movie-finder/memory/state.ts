@@ -53,7 +53,7 @@ export type Candidate = z.output<typeof candidateSchema>;
 const slotSchema = z.enum(['open', 'genre', 'era', 'mood', 'scene']);
 export type Slot = z.output<typeof slotSchema>;
 
-/** Films turned down are remembered this far back. */
+/** How many rejected films are remembered. */
 const MAX_REJECTED = 100;
 /** So many questions are remembered. */
 export const MAX_ASKED = 20;
@@ -66,7 +66,7 @@ const memorySchema = z.object({
   criteria: criteriaSchema,
   /** What was requested so far, latest last. */
   asked: z.array(slotSchema).max(MAX_ASKED),
-  /** The films on offer, in the order shown. */
+  /** The candidates, in the order shown. */
   offered: z.array(z.object({ id: z.string().max(200), confidence: z.number().min(0).max(1) })).max(5),
   /** Of those the one being talked about. */
   focus: z.string().nullable(),
@@ -150,11 +150,11 @@ const imdbHalf = (film: Film) =>
 /** The phase of a conversation; `discovery` for one this agent has not answered in yet. */
 export const phaseOf = (state: JsonObject): Phase => phaseSchema.catch('discovery').parse(state.phase);
 
-/** The films on offer; empty outside `confirmation`. */
+/** The candidates; empty outside `confirmation`. */
 export const candidatesOf = (state: JsonObject): Candidate[] => candidatesSchema.parse(state.candidates);
 const candidatesSchema = z.array(candidateSchema).catch([]);
 
-/** The film the user settled on; null outside `qa`. */
+/** The film the user confirmed; null outside `qa`. */
 export const confirmedMovieOf = (state: JsonObject): Candidate | null =>
   confirmedSchema.parse(state.confirmed_movie);
 const confirmedSchema = candidateSchema.nullable().catch(null);

@@ -37,7 +37,7 @@ const SENTENCES = [
   `^(?:the |a )?(?:film|movie) (?:called|named|titled) ${TITLE}`,
   `^(?:something|anything|films?|movies?|more) (?:like|similar to) ${TITLE}`,
 ].map((sentence) => new RegExp(sentence + END, 'i'));
-/** What begins like this describes a film, or stands for the one that is talked of. */
+/** What begins like this describes a film, or refers to the current one. */
 const NO_TITLE =
   /^(?:an?|any|some|something|anything|someone|films?|movies?|one|ones|other|another|that|this|these|those|the (?:film|movie|one|plot|story|cast|ending|director|other|first|second|third|last|same|best|actors?)|what|how|where|when|who|which|more|your?|me|my|best|good|new)\b/i;
 const PRONOUN = /^(?:it|us|her|him|he|she|they|them|you|me|i)$/;

@@ -11,7 +11,7 @@ export interface EraReading {
   not: Span | null;
   /** The text without it. */
   rest: string;
-  /** The years stand where they can only mean the release: "from the 80s", "an 80s film", alone between commas. */
+  /** The position of the years can only mean the release: "from the 80s", "an 80s film", alone between commas. */
   isRelease: boolean;
 }
 

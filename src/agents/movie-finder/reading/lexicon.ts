@@ -6,7 +6,7 @@ export const GENRES = [
   'Western',
 ] as const;
 
-/** The criteria that a word or phrase stands for. */
+/** The criteria that a word or phrase means. */
 export interface Meaning {
   genres?: readonly string[];
   moods?: readonly string[];

@@ -101,7 +101,7 @@ function isNegated(before: readonly string[]): boolean {
 /** A longer clause describes a plot, in which an everyday word names no genre. */
 const MAX_KIND_CLAUSE = 6;
 
-/** True when an everyday word stands where a kind of film would: "a war film", "some action", not "in the war". */
+/** True when an everyday word is in the position of a genre: "a war film", "some action", not "in the war". */
 function namesKind(before: readonly string[], after: readonly string[]): boolean {
   const lead = before.findLast((word) => !ARTICLES.has(word));
   if (lead && PREPOSITIONS.has(lead)) return false;

@@ -22,7 +22,7 @@ export interface Reading {
   isQuestion: boolean;
   /** Topics of the question, in its order. */
   topics: Topic[];
-  /** Position of the film picked among those on offer, from 0; null when it can only be found by the text. */
+  /** Index of the film chosen among the candidates, from 0; null when it can only be found by the text. */
   choice: number | null;
   taste: Taste;
   era: Span | null;

@@ -4,7 +4,7 @@ import { editDistance } from '../../../search/edit-distance.js';
 const MAX_READ = 2_000;
 
 /**
- * Text made easy to read by rules: lower case, without accents and apostrophes, words and numbers apart by one
+ * Normalises text for the rules: lower case, without accents and apostrophes, words and numbers separated by one
  * space. Of the punctuation only `,` (for every pause) and `?` are left, as words of their own.
  */
 export function fold(text: string): string {
@@ -30,14 +30,14 @@ export function fold(text: string): string {
 export const wordsOf = (folded: string): string[] =>
   folded.split(' ').filter((word) => /[\p{L}\p{N}]/u.test(word));
 
-/** A folded text cut at its pauses. */
+/** Splits a folded text at its commas. */
 export const clausesOf = (folded: string): string[] =>
   folded
     .split(/[,?]/)
     .map((clause) => clause.trim())
     .filter(Boolean);
 
-/** True when two words are the same but for a slip of the fingers. Short words must be equal. */
+/** True when two words differ by at most a typing error. Short words must be equal. */
 export function alike(a: string, b: string): boolean {
   if (a === b) return true;
   const longest = Math.max(a.length, b.length);

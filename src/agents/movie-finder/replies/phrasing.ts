@@ -20,10 +20,10 @@ export interface OfferNotes {
   missing?: string;
   /** The answer to a question that came along. */
   answer?: string;
-  /** These were on offer before and are what is left. */
+  /** These are the rest of the candidates before. */
   left?: boolean;
   likeTitle?: string;
-  /** They were searched by kind, not by what happens in them: there is no right one among them. */
+  /** The search was by genre, not by plot: none of them is the one that is meant. */
   suggested?: boolean;
 }
 
@@ -54,7 +54,7 @@ const BY_LANGUAGE =
   'I do not know in which country films were made, so I go by their language: these are not in English.';
 const NO_RUNTIME = 'I do not know how long films run, so I cannot go by that.';
 
-/** Films on offer, numbered, with the question which it is. */
+/** The candidates, numbered, with the question which one it is. */
 export function offer(matches: readonly FilmMatch[], notes: OfferNotes, turn: number): string {
   const [first] = matches;
   if (!first) return '';
@@ -109,7 +109,7 @@ const line = (film: Film) =>
 const named = (film: Film) => `**${film.title}**${film.year === null ? '' : ` (${film.year})`}`;
 const hook = ({ plot }: Film) => shorten(plot.split(/(?<=[.!?])\s/)[0] ?? plot, 130);
 
-/** Several films on offer match the description, or none does. */
+/** Several candidates match the description, or none does. */
 export function clarify(
   among: readonly FilmMatch[],
   shown: readonly FilmMatch[],
@@ -126,17 +126,17 @@ export function clarify(
   return `${pick(turn, 'I did not quite get which one you mean.', 'Sorry, which one?')}\n\n${titles(shown)}\n\nA number or a title is enough; or tell me that none of them fits.`;
 }
 
-/** The description found no films beside those on offer. */
+/** The description found no films beside the candidates. */
 export const nothingBetter = (shown: readonly FilmMatch[], turn: number): string =>
   `${pick(turn, 'I found nothing for that.', 'Nothing in my catalogue goes with that.')} Still on offer:\n\n${titlesOf(shown, shown)}\n\nIs it ${shown.length === 1 ? 'that one' : 'one of these'}, or should I look for something else?`;
 
-/** Titles with the numbers they have among those shown. */
+/** Titles with their numbers in the list that was shown. */
 const titlesOf = (matches: readonly FilmMatch[], shown: readonly FilmMatch[]) =>
   matches
     .map(({ film }) => `${shown.findIndex((match) => match.film === film) + 1}. ${named(film)}`)
     .join('\n');
 
-/** The film is settled. */
+/** The film is confirmed. */
 export function introduce(film: Film, turn: number): string {
   const by = film.directors.length > 0 ? `, directed by ${list(film.directors)}` : '';
   const cast = film.cast.length > 0 ? ` with ${list(film.cast.slice(0, 3))}` : '';
@@ -154,7 +154,7 @@ export function introduce(film: Film, turn: number): string {
     .join('\n\n');
 }
 
-/** Answers about films on offer: the fact for each, then back to the choice. */
+/** Answers about candidates: the fact for each, then the question which one it is. */
 export function answerOnOffer(
   answers: readonly string[],
   shown: readonly FilmMatch[],

@@ -4,23 +4,23 @@ import type { Slot } from '../memory/state.js';
 /** Variants of one sentence. */
 export type Wordings = [string, ...string[]];
 
-/** One of several wordings; the turn picks, so that the same context does not sound the same twice running. */
+/** Picks one of several wordings by the turn, so that the same context does not give the same sentence twice in a row. */
 export const pick = (turn: number, ...variants: Wordings): string =>
   variants[turn % variants.length] ?? variants[0];
 
 /** Why there is a question instead of films. */
 export type AskReason =
-  /** Everything starts anew. */
+  /** The conversation was started over. */
   | 'fresh'
   | 'unknown-like'
-  /** The films on offer were turned down. */
+  /** The candidates were rejected. */
   | 'turned-down'
   /** The film that was requested is not in the catalogue. */
   | 'unknown-title'
   /** The message had no usable content. */
   | 'not-understood';
 
-/** What a question of discovery is preceded by. */
+/** The sentence before a discovery question. */
 export type AskNote = AskReason | 'nothing-found' | 'nothing-left' | null;
 
 export const QUESTIONS: Record<Slot, Wordings> = {

@@ -67,7 +67,7 @@ export class ScriptedModel extends ChatModel {
 }
 
 /**
- * The user's message, the phase after it, titles on offer or settled (`no ` before one that must not be), the reply.
+ * The user's message, the phase after it, titles of the candidates or the confirmed film (`no ` before one that must not be), the reply.
  */
 export type Turn = [says: string, phase: Phase, titles: string[], reply?: RegExp];
 
@@ -112,7 +112,7 @@ export async function say(agent: MovieFinderAgent, message: string, state: JsonO
   return { events, state: JSON.parse(JSON.stringify(stored)) as JsonObject, reply };
 }
 
-/** Titles on offer or settled. */
+/** Titles of the candidates, or of the confirmed film. */
 export const titlesIn = (state: JsonObject): string[] =>
   [...candidatesOf(state), confirmedMovieOf(state)].flatMap((movie) => movie?.rag_title ?? []);
 

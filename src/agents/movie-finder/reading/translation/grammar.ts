@@ -5,7 +5,7 @@ export interface Grammar {
   markers: ReadonlySet<string>;
   /** Turns of phrase over folded text, before single words are looked up. */
   phrases: readonly [pattern: RegExp, english: string][];
-  /** Small words with what stands for them in English; empty for those that are left out. */
+  /** Function words with their English translations; empty for those that are left out. */
   small: ReadonlyMap<string, string>;
 }
 
