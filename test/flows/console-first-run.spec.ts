@@ -1,21 +1,15 @@
-import type { Browser } from 'playwright-core';
 import { FirstAdminSetup } from '../../src/auth/accounts/first-admin-setup.js';
-import { createTestApp, type TestApp } from '../support/app.js';
-import { launchBrowser, openPage, seriousFindings } from '../support/browser.js';
+import { openConsole, openPage, seriousFindings, type OpenConsole } from '../support/browser.js';
 
 describe('a fresh installation in the console', () => {
-  let parley: TestApp;
-  let browser: Browser;
+  let fresh: OpenConsole;
   beforeAll(async () => {
-    [parley, browser] = await Promise.all([createTestApp(), launchBrowser()]);
+    fresh = await openConsole({}, { hasModel: false });
   }, 60_000);
-  afterAll(async () => {
-    await browser?.close();
-    await parley?.close();
-  });
+  afterAll(() => fresh?.close());
 
   it('takes the first admin by the code on the terminal, and asks nobody else', async () => {
-    const { page, faults } = await openPage(browser, parley.url);
+    const { parley, browser, page, faults } = fresh;
     await page.getByRole('heading', { name: 'Welcome to Parley' }).waitFor();
     for (const colorScheme of ['light', 'dark'] as const) {
       await page.emulateMedia({ colorScheme });
@@ -26,7 +20,7 @@ describe('a fresh installation in the console', () => {
     await page.getByLabel('Password').fill('correct horse battery');
     await page.getByRole('button', { name: 'Create the first admin' }).click();
     await page.getByText('This is not the code that the terminal shows.').waitFor();
-    await page.getByLabel('Code').fill(parley.app.get(FirstAdminSetup).code.toLowerCase());
+    await page.getByLabel('Code').fill((await parley.app.get(FirstAdminSetup).code())!.toLowerCase());
     await page.getByRole('button', { name: 'Create the first admin' }).click();
     await page.getByRole('link', { name: 'Operate' }).waitFor();
     expect(faults).toEqual([]);

@@ -1,18 +1,22 @@
 import type { Browser, Page } from 'playwright-core';
 import { ADMIN_SETTINGS } from '../support/admin.js';
-import { createTestApp, type TestApp } from '../support/app.js';
+import type { TestApp } from '../support/app.js';
 import {
   ask,
-  launchBrowser,
+  openConsole,
   openPage,
   registerInPage,
   seriousFindings,
   signInWith,
+  type OpenConsole,
 } from '../support/browser.js';
-import { callJson } from '../support/client.js';
-import { FakeOpenAi, sendJson } from '../support/fake-openai.js';
+import { callJson, register } from '../support/client.js';
+import { sendJson, type FakeOpenAi } from '../support/fake-openai.js';
+import { stallAfter } from '../support/fake-openai-plays.js';
+import { uploaded } from '../support/upload.js';
 
 describe('operating in the console', () => {
+  let opened: OpenConsole;
   let model: FakeOpenAi;
   let parley: TestApp;
   let browser: Browser;
@@ -34,20 +38,11 @@ describe('operating in the console', () => {
   };
 
   beforeAll(async () => {
-    [model, browser] = await Promise.all([FakeOpenAi.start(), launchBrowser()]);
-    parley = await createTestApp({
-      ...ADMIN_SETTINGS,
-      OPENAI_BASE_URL: model.url,
-      OPENAI_API_KEY: 'a-key-of-the-tests',
-    });
-    ({ page, faults } = await openPage(browser, parley.url));
+    opened = await openConsole(ADMIN_SETTINGS);
+    ({ model, parley, browser, page, faults } = opened);
     user = await registerInPage(page);
   }, 60_000);
-  afterAll(async () => {
-    await browser?.close();
-    await parley?.close();
-    await model?.close();
-  });
+  afterAll(() => opened?.close());
 
   it('makes a key that is shown once and works, and revokes it', async () => {
     await part('API');
@@ -110,6 +105,79 @@ describe('operating in the console', () => {
     await other.page.getByText('The password is set.').waitFor();
     await signInWith(other.page, { ...user, password: 'quite another battery' });
     await other.context.close();
+  });
+
+  it('shows the answers that are being written, of everybody, and stops them', async () => {
+    await part('Runs');
+    await page.getByText('No answer is being written').waitFor();
+    const bob = await register(parley.url);
+    model.reply(stallAfter('Once upon'));
+    const answer = callJson(parley.url, '/chat', {
+      token: bob.accessToken,
+      body: { message: 'A tale' },
+    }).catch(() => null);
+    await row(bob.email).getByText('Being written').waitFor();
+    await inBothThemes();
+    await page.getByRole('button', { name: `Stop: ${bob.email}` }).click();
+    await page.getByText('No answer is being written').waitFor();
+    await answer;
+  });
+
+  it('shows what waits to be indexed, and has what failed tried again', async () => {
+    await part('Queue');
+    await page.getByText('No job has failed').waitFor();
+    const bob = await register(parley.url);
+    await uploaded(parley.url, bob.accessToken, { name: 'broken.pdf', bytes: '%PDF-1.7\nno pages' });
+    const failed = page.locator('.bars > div').filter({ hasText: 'Failed' });
+    await failed.locator('dd').getByText('1', { exact: true }).waitFor();
+    await part('Users');
+    await part('Queue');
+    await row('broken.pdf').waitFor();
+    await inBothThemes();
+    await page.getByRole('button', { name: 'Retry: broken.pdf' }).click();
+    await page.getByText('1 document waits to be indexed.').waitFor();
+  });
+
+  it('draws the tokens of everybody by day, agent, model and user', async () => {
+    await part('Usage');
+    await page
+      .locator('.bars')
+      .getByText(/in \d+ answers?/)
+      .first()
+      .waitFor();
+    for (const group of ['By agent', 'By model']) {
+      await page.getByLabel('Group by').selectOption(group);
+      await page
+        .locator('.bars')
+        .getByText(group === 'By agent' ? 'assistant' : /.+ in \d+ answers?/)
+        .first()
+        .waitFor();
+    }
+    await page.getByLabel('Group by').selectOption('By user');
+    await page.locator('.bars').getByText(user.email).waitFor();
+    await page.getByLabel('Period').selectOption('Last 7 days');
+    await page.locator('.bars').getByText(user.email).waitFor();
+    await inBothThemes();
+  });
+
+  it('filters the audit trail by what was done, how it ended and by whom', async () => {
+    await part('Audit');
+    await row('updateUserAsAdmin').first().waitFor();
+    await page.getByLabel('Action').fill('stopRunAsAdmin');
+    await row('updateUserAsAdmin').first().waitFor({ state: 'detached' });
+    await row('stopRunAsAdmin')
+      .first()
+      .getByRole('button', { name: /Show .+ only/ })
+      .first()
+      .click();
+    await page.getByRole('button', { name: /remove the filter/ }).waitFor();
+    await page.getByLabel('Action').fill('');
+    await row('updateUserAsAdmin').first().waitFor();
+    await inBothThemes();
+    await page.getByLabel('Outcome').selectOption('Failed');
+    await page.getByText('No events yet').waitFor();
+    await page.getByLabel('Outcome').selectOption('All');
+    await page.getByRole('button', { name: /remove the filter/ }).click();
   });
 
   it('shows what users think, who did what, and what the model server said', async () => {

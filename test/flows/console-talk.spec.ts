@@ -1,9 +1,9 @@
-import type { Browser, BrowserContext, Page } from 'playwright-core';
+import type { BrowserContext, Page } from 'playwright-core';
 import { ADMIN_SETTINGS, logInAsAdmin } from '../support/admin.js';
-import { ask, launchBrowser, openPage, registerInPage, seriousFindings } from '../support/browser.js';
-import { createTestApp, type TestApp } from '../support/app.js';
+import { ask, openConsole, registerInPage, seriousFindings, type OpenConsole } from '../support/browser.js';
+import type { TestApp } from '../support/app.js';
 import { callJson } from '../support/client.js';
-import { FakeOpenAi } from '../support/fake-openai.js';
+import type { FakeOpenAi } from '../support/fake-openai.js';
 
 const TABLE = `Sales by town:
 
@@ -14,9 +14,10 @@ const TABLE = `Sales by town:
 `;
 
 describe('talking in the console', () => {
+  let opened: OpenConsole;
   let model: FakeOpenAi;
   let parley: TestApp;
-  let browser: Browser;
+  let account: { email: string; password: string };
   let context: BrowserContext;
   let page: Page;
   let faults: string[];
@@ -28,21 +29,12 @@ describe('talking in the console', () => {
     within.getByRole('button', { name, exact: true }).click();
 
   beforeAll(async () => {
-    [model, browser] = await Promise.all([FakeOpenAi.start(), launchBrowser()]);
-    parley = await createTestApp({
-      ...ADMIN_SETTINGS,
-      OPENAI_BASE_URL: model.url,
-      OPENAI_API_KEY: 'a-key-of-the-tests',
-    });
-    ({ context, page, faults } = await openPage(browser, parley.url));
-    await registerInPage(page);
+    opened = await openConsole(ADMIN_SETTINGS);
+    ({ model, parley, context, page, faults } = opened);
+    account = await registerInPage(page);
   }, 60_000);
   afterEach(() => model.reset());
-  afterAll(async () => {
-    await browser?.close();
-    await parley?.close();
-    await model?.close();
-  });
+  afterAll(() => opened?.close());
 
   it('answers again, and leads back to the first answer', async () => {
     model.reply('Thirty days.', 'Thirty-one days.');
@@ -137,6 +129,23 @@ describe('talking in the console', () => {
     await pinned.waitFor({ state: 'detached' });
   });
 
+  it('shows what is pinned, however many conversations came since', async () => {
+    const { body } = await callJson<{ access_token: string }>(parley.url, '/auth/login', { body: account });
+    const token = body.access_token;
+    const open = (title: string) => callJson(parley.url, '/api/chat/', { token, body: { title } });
+    await open('An old treasure');
+    const { body: list } = await callJson<{ items: { id: string }[] }>(parley.url, '/conversations?limit=1', {
+      token,
+    });
+    const path = `/conversations/${list.items[0]!.id}`;
+    await callJson(parley.url, path, { method: 'PATCH', token, body: { pinned: true } });
+    await Promise.all(Array.from({ length: 101 }, (_, i) => open(`Newer ${i}`)));
+    await page.reload();
+    const pinned = page.locator('.conversations section').filter({ hasText: 'Pinned' });
+    await pinned.getByRole('link', { name: 'An old treasure' }).waitFor();
+    await callJson(parley.url, path, { method: 'DELETE', token });
+  });
+
   it('finds a message among many, on whichever branch it is, and goes there', async () => {
     await page.getByLabel('Search conversations').fill('leave');
     const found = page.locator('.found a').filter({ hasText: 'How much leave is there?' }).first();
@@ -155,18 +164,14 @@ describe('talking in the console', () => {
 });
 
 describe('the running table in the console', () => {
-  let parley: TestApp;
-  let browser: Browser;
+  let opened: OpenConsole;
   beforeAll(async () => {
-    [parley, browser] = await Promise.all([createTestApp(), launchBrowser()]);
+    opened = await openConsole({}, { hasModel: false });
   }, 60_000);
-  afterAll(async () => {
-    await browser?.close();
-    await parley?.close();
-  });
+  afterAll(() => opened?.close());
 
   it('stands beside the conversation once an agent has computed something', async () => {
-    const { page, faults } = await openPage(browser, parley.url);
+    const { page, faults } = opened;
     await registerInPage(page);
     await page.getByRole('button', { name: 'Ask a table' }).click();
     await page.getByRole('button', { name: 'Saved results' }).click();

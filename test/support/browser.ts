@@ -2,6 +2,9 @@ import { randomUUID } from 'node:crypto';
 import { createRequire } from 'node:module';
 import type { AxeResults } from 'axe-core';
 import { chromium, type Browser, type BrowserContext, type Page } from 'playwright-core';
+import { createTestApp, type TestApp } from './app.js';
+import { FakeOpenAi } from './fake-openai.js';
+import { scaled } from './time-factor.mjs';
 
 const require = createRequire(import.meta.url);
 
@@ -31,7 +34,7 @@ export async function openPage(
     reducedMotion: 'reduce',
     ...options,
   });
-  context.setDefaultTimeout(20_000);
+  context.setDefaultTimeout(scaled(20_000));
   const faults: string[] = [];
   context.on('request', (request) => {
     const { protocol, origin } = new URL(request.url());
@@ -45,6 +48,41 @@ export async function openPage(
   const page = await context.newPage();
   await page.goto(url);
   return { context, page, faults };
+}
+
+/** A fresh application, and its page in a browser. */
+export interface OpenConsole extends Watched {
+  parley: TestApp;
+  browser: Browser;
+  /** Answers for the application where it was started with one. */
+  model: FakeOpenAi;
+  close: () => Promise<void>;
+}
+
+/**
+ * Starts an application and opens its page.
+ * @param settings of the application
+ * @param hasModel whether a fake model answers in place of the offline one
+ */
+export async function openConsole(
+  settings: Record<string, string> = {},
+  { hasModel = true } = {},
+): Promise<OpenConsole> {
+  const [model, browser] = await Promise.all([FakeOpenAi.start(), launchBrowser()]);
+  const ofModel = { OPENAI_BASE_URL: model.url, OPENAI_API_KEY: 'a-key-of-the-tests' };
+  let parley: TestApp | undefined;
+  const close = async () => {
+    await browser.close();
+    await parley?.close();
+    await model.close();
+  };
+  try {
+    parley = await createTestApp({ ...settings, ...(hasModel && ofModel) });
+    return { parley, browser, model, close, ...(await openPage(browser, parley.url)) };
+  } catch (error) {
+    await close();
+    throw error;
+  }
 }
 
 export async function registerInPage(page: Page): Promise<{ email: string; password: string }> {

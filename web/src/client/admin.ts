@@ -1,7 +1,8 @@
 // The routes of operators.
 
 import type { Attachment, Page, Rating } from './api.js';
-import { sendJson } from './http.js';
+import { sendJson, withQuery } from './http.js';
+import { USAGE_GROUPS, type Usage } from './keys.js';
 
 export const listAllUploads = (filters: object) =>
   sendJson<Page<Attachment> & { total: number }>('/admin/uploads', { body: filters });
@@ -43,6 +44,32 @@ export interface AuditEvent {
   address: string | null;
 }
 
+/** What events are shown; an empty one does not count. */
+export interface AuditFilters {
+  action?: string;
+  outcome?: string;
+  actor_id?: string;
+  subject_id?: string;
+}
+
+export interface RunInProgress {
+  run_id: string;
+  email: string;
+  agent: string;
+  status: string;
+  created_at: string;
+}
+
+export interface QueueStatus {
+  /** Jobs; null while Redis is unavailable. */
+  queue: { waiting: number; active: number; delayed: number } | null;
+  /** Attachments that are not indexed. */
+  outbox: { pending: number; indexing: number; failed: number; deleted: number; oldest_at: string | null };
+}
+
+export const ALL_USAGE_GROUPS = [...USAGE_GROUPS, 'user'] as const;
+export type AllUsageGroup = (typeof ALL_USAGE_GROUPS)[number];
+
 export interface RatedReply {
   message_id: string;
   agent: string;
@@ -58,20 +85,23 @@ export interface ModelStatus {
   failures: { created_at: number; code: string; message: string; detail: string | null }[];
 }
 
-/** A path with those of its parameters that are not empty. */
-const withQuery = (path: string, query: Record<string, string | undefined>) => {
-  const given = Object.entries(query).filter((entry): entry is [string, string] => Boolean(entry[1]));
-  return `${path}?${new URLSearchParams(given).toString()}`;
-};
-
 export const listUsers = (q: string, cursor?: string) =>
   sendJson<Page<AdminUser>>(withQuery('/admin/users', { q, cursor }));
 export const setUserActive = (id: string, active: boolean) =>
   sendJson<AdminUser>(`/admin/users/${id}`, { method: 'PATCH', body: { is_active: active } });
 export const createResetToken = (id: string) =>
   sendJson<{ token: string; expires_at: string }>(`/admin/users/${id}/reset-token`, { method: 'POST' });
-export const listAuditEvents = (cursor?: string) =>
-  sendJson<Page<AuditEvent>>(withQuery('/admin/audit', { cursor }));
+export const listAuditEvents = (filters: AuditFilters, cursor?: string) =>
+  sendJson<Page<AuditEvent>>(withQuery('/admin/audit', { ...filters, cursor }));
 export const listFeedback = (rating: string, cursor?: string) =>
   sendJson<Page<RatedReply>>(withQuery('/admin/feedback', { rating, cursor }));
 export const modelStatus = () => sendJson<ModelStatus>('/admin/model');
+export const listRunsInProgress = (cursor?: string) =>
+  sendJson<Page<RunInProgress>>(withQuery('/admin/runs', { cursor }), { isQuiet: true });
+export const stopRunAsAdmin = (id: string) =>
+  sendJson<{ status: string }>(`/admin/runs/${id}/stop`, { method: 'POST' });
+export const queueStatus = () => sendJson<QueueStatus>('/admin/queue', { isQuiet: true });
+export const retryFailed = () => sendJson<{ count: number }>('/admin/queue/retry', { method: 'POST' });
+/** @param from the first day */
+export const listAllUsage = (by: AllUsageGroup, from: string, cursor?: string) =>
+  sendJson<Page<Usage>>(withQuery('/admin/usage', { by, from, cursor }));

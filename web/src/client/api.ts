@@ -1,6 +1,6 @@
 // The routes that the console uses, and the shapes it relies on.
 
-import { send, sendJson } from './http.js';
+import { send, sendJson, withQuery } from './http.js';
 
 export interface Source {
   source: string;
@@ -108,10 +108,12 @@ const at = (id: string) => encodeURIComponent(id);
 
 export const listAgents = () => sendJson<Agent[]>('/agents');
 
-export const listConversations = (cursor?: string) =>
-  sendJson<Page<ConversationEntry>>(`/conversations?limit=100${cursor ? `&cursor=${at(cursor)}` : ''}`, {
-    isQuiet: true,
-  });
+/** @param pinned which of them */
+export const listConversations = (pinned: boolean, cursor?: string) =>
+  sendJson<Page<ConversationEntry>>(
+    withQuery('/conversations', { limit: '100', pinned: String(pinned), cursor }),
+    { isQuiet: true },
+  );
 
 export const searchMessages = (words: string, signal: AbortSignal) =>
   sendJson<Page<FoundMessage>>(`/conversations/search?limit=20&q=${at(words)}`, { signal });

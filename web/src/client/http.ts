@@ -112,3 +112,9 @@ function wordsOf(body: unknown): string | undefined {
   const issues = detail as { loc?: (string | number)[]; msg?: string }[];
   return issues.map(({ loc, msg }) => `${loc?.slice(1).join('.') || 'request'}: ${msg ?? ''}`).join('; ');
 }
+
+/** A path with those of its parameters that are not empty. */
+export const withQuery = (path: string, query: Record<string, string | undefined>) => {
+  const given = Object.entries(query).filter((entry): entry is [string, string] => Boolean(entry[1]));
+  return `${path}?${new URLSearchParams(given).toString()}`;
+};

@@ -1,6 +1,6 @@
 // One's own API keys and use of models.
 
-import { send, sendJson } from './http.js';
+import { send, sendJson, withQuery } from './http.js';
 import type { Page } from './api.js';
 
 export interface ApiKey {
@@ -22,9 +22,11 @@ export interface NewApiKey {
 export const USAGE_GROUPS = ['day', 'agent', 'model', 'key'] as const;
 export type UsageGroup = (typeof USAGE_GROUPS)[number];
 
-/** Sums of the last 30 days. */
+/** The sum of a group of runs. */
 export interface Usage {
   group: string | null;
+  /** Of the account, where sums are by account. */
+  email?: string | null;
   runs: number;
   input_tokens: number;
   output_tokens: number;
@@ -34,4 +36,6 @@ export const listApiKeys = () => sendJson<{ items: ApiKey[] }>('/users/me/keys')
 /** @returns the secret, which is not to be had again */
 export const createApiKey = (key: NewApiKey) => sendJson<{ key: string }>('/users/me/keys', { body: key });
 export const deleteApiKey = (id: string) => send(`/users/me/keys/${id}`, { method: 'DELETE' });
-export const listUsage = (by: UsageGroup) => sendJson<Page<Usage>>(`/usage?by=${by}`);
+/** Sums of the last 30 days. */
+export const listUsage = (by: UsageGroup, cursor?: string) =>
+  sendJson<Page<Usage>>(withQuery('/usage', { by, cursor }));

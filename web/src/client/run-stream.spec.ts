@@ -62,6 +62,33 @@ describe('the stream of a run', () => {
     },
   );
 
+  it('lets other tasks run while much comes at once', async () => {
+    const tokens = Array.from({ length: 3_000 }, (_, i) =>
+      event(i + 2, { type: 'token', data: 'and so on ' }),
+    );
+    let tasks = 0;
+    const seen = new Set<number>();
+    let most = 0;
+    let count = 0;
+    const { ending } = await follow([response([bytes(META + tokens.join('') + DONE)])], {
+      onEvents: ({ length }) => {
+        const { port1, port2 } = new MessageChannel();
+        port1.addEventListener('message', () => {
+          tasks += 1;
+          port1.close();
+        });
+        port1.start();
+        port2.postMessage(null);
+        seen.add(tasks);
+        most = Math.max(most, length);
+        count += length;
+      },
+    });
+    expect({ ending, count }).toEqual({ ending: 'done', count: tokens.length + 2 });
+    expect(most).toBeLessThan(300);
+    expect(seen.size).toBeGreaterThan(5);
+  });
+
   it('understands CRLF and several lines of data', async () => {
     const { data: came } = await follow([response([bytes(`data: one\r\ndata: two\r\n\r\n${DONE}`)])]);
     expect(came[0]).toBe('one\ntwo');

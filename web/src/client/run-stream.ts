@@ -46,6 +46,8 @@ interface Limits {
 const LIMITS: Limits = { silenceMs: 40_000, giveUpMs: 300_000, firstWaitMs: 250, longestWaitMs: 5_000 };
 
 const LINGER_MS = 500;
+/** What is parsed in one task: a model that sends everything at once must not make the page stop. */
+const PIECE_BYTES = 16_384;
 
 /** The stream could not be had for minutes. */
 export class Unreachable extends Error {}
@@ -107,12 +109,18 @@ export async function followRun(stream: RunStream): Promise<'done' | 'nothing' |
         if (done) throw new TypeError('the stream ended before the answer');
         lastSign = Date.now();
         failures = 0;
-        events = [];
-        parser.feed(decoder.decode(value, { stream: true }));
-        if (events.length === 0) continue;
-        after = events.findLast(({ id }) => id)?.id ?? after;
-        stream.onEvents(events);
-        if (!events.some(({ data }) => isLast(data))) continue;
+        let isOver = false;
+        for (let from = 0; from < value.length; from += PIECE_BYTES) {
+          if (from > 0) await nextTask();
+          if (stream.signal.aborted) throw new DOMException('left', 'AbortError');
+          events = [];
+          parser.feed(decoder.decode(value.subarray(from, from + PIECE_BYTES), { stream: true }));
+          if (events.length === 0) continue;
+          after = events.findLast(({ id }) => id)?.id ?? after;
+          stream.onEvents(events);
+          isOver ||= events.some(({ data }) => isLast(data));
+        }
+        if (!isOver) continue;
         // The server ends what it has sent: a connection that is not cut can be used again.
         await withDeadline(reader.read(), LINGER_MS, leave).catch(() => {});
         return true;
@@ -139,6 +147,18 @@ export async function followRun(stream: RunStream): Promise<'done' | 'nothing' |
     });
   }
 }
+
+/** Lets the page react and paint. A timer would wait for 4 ms each time. */
+const nextTask = () =>
+  new Promise<void>((resolve) => {
+    const { port1, port2 } = new MessageChannel();
+    port1.addEventListener('message', () => {
+      port1.close();
+      resolve();
+    });
+    port1.start();
+    port2.postMessage(null);
+  });
 
 const isLast = (data: string) => data === '[DONE]' || data.startsWith('{"type":"done"');
 

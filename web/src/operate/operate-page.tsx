@@ -10,11 +10,17 @@ import { AllUploads } from './all-uploads.js';
 import { Audit } from './audit.js';
 import { Feedback } from './feedback.js';
 import { Model } from './model.js';
+import { Queue } from './queue.js';
+import { Runs } from './runs.js';
+import { AllUsage } from './usage.js';
 import { Users } from './users.js';
 
 /** What operators look after. A page of its own for each part: a later one is a line here. */
 const PARTS = [
   { id: 'uploads', label: () => t.operate.uploads, view: () => <AllUploads /> },
+  { id: 'queue', label: () => t.operate.queue, view: () => <Queue /> },
+  { id: 'runs', label: () => t.operate.runs, view: () => <Runs /> },
+  { id: 'usage', label: () => t.operate.usage, view: () => <AllUsage /> },
   { id: 'users', label: () => t.operate.users, view: () => <Users /> },
   { id: 'feedback', label: () => t.operate.feedback, view: () => <Feedback /> },
   { id: 'audit', label: () => t.operate.audit, view: () => <Audit /> },

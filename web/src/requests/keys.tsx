@@ -1,9 +1,10 @@
-import { useCallback, useState, type FormEvent, type ReactNode } from 'react';
+import { useCallback, useState, type ReactNode } from 'react';
 import { createApiKey, deleteApiKey, listApiKeys, type ApiKey } from '../client/keys.js';
 import { session } from '../client/session.js';
 import { CopyButton } from '../shell/copy-button.js';
 import { asTime, DataTable } from '../shell/data-table.js';
 import { ConfirmDelete, Dialog } from '../shell/dialog.js';
+import { FormDialog } from '../shell/form-dialog.js';
 import { usePages } from '../shell/use-pages.js';
 import { useSignal } from '../shell/use-signal.js';
 import { t } from '../texts/texts.js';
@@ -101,9 +102,7 @@ export function Keys(): ReactNode {
 function NewKey({ onMade, onClose }: { onMade: (secret: string) => void; onClose: () => void }): ReactNode {
   const [problem, setProblem] = useState<string | null>(null);
   const isAdmin = useSignal(session)?.isAdmin;
-  const submit = async (event: FormEvent<HTMLFormElement>) => {
-    event.preventDefault();
-    const form = new FormData(event.currentTarget);
+  const submit = async (form: FormData) => {
     const until = form.get('expires') as string;
     try {
       const { key } = await createApiKey({
@@ -117,39 +116,34 @@ function NewKey({ onMade, onClose }: { onMade: (secret: string) => void; onClose
     }
   };
   return (
-    <Dialog title={t.keys.add} onClose={onClose}>
-      <form className="stacked" onSubmit={(event) => void submit(event)}>
-        <label>
-          {t.files.name} <input name="name" maxLength={100} required autoFocus />
-        </label>
-        <fieldset>
-          <legend>{t.keys.scopes}</legend>
-          {SCOPES.filter((scope) => scope !== 'admin' || isAdmin).map((scope) => (
-            <label key={scope} className="check">
-              <input type="checkbox" name="scope" value={scope} defaultChecked={scope === 'chat'} />
-              <span>
-                <code>{scope}</code> <small className="muted">{t.keys.scopeTexts[scope]}</small>
-              </span>
-            </label>
-          ))}
-        </fieldset>
-        <label>
-          {t.keys.expiresOn} <input name="expires" type="date" min={new Date().toISOString().slice(0, 10)} />
-        </label>
-        {problem && (
-          <p className="problem" role="alert">
-            {problem}
-          </p>
-        )}
-        <footer>
-          <button type="button" onClick={onClose}>
-            {t.cancel}
-          </button>
-          <button type="submit" className="primary">
-            {t.keys.add}
-          </button>
-        </footer>
-      </form>
-    </Dialog>
+    <FormDialog
+      title={t.keys.add}
+      action={t.keys.add}
+      onSubmit={(form) => void submit(form)}
+      onClose={onClose}
+    >
+      <label>
+        {t.files.name} <input name="name" maxLength={100} required autoFocus />
+      </label>
+      <fieldset>
+        <legend>{t.keys.scopes}</legend>
+        {SCOPES.filter((scope) => scope !== 'admin' || isAdmin).map((scope) => (
+          <label key={scope} className="check">
+            <input type="checkbox" name="scope" value={scope} defaultChecked={scope === 'chat'} />
+            <span>
+              <code>{scope}</code> <small className="muted">{t.keys.scopeTexts[scope]}</small>
+            </span>
+          </label>
+        ))}
+      </fieldset>
+      <label>
+        {t.keys.expiresOn} <input name="expires" type="date" min={new Date().toISOString().slice(0, 10)} />
+      </label>
+      {problem && (
+        <p className="problem" role="alert">
+          {problem}
+        </p>
+      )}
+    </FormDialog>
   );
 }

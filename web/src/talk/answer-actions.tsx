@@ -1,6 +1,6 @@
-import { useState, type FormEvent, type ReactNode } from 'react';
+import { useState, type ReactNode } from 'react';
 import { CopyButton } from '../shell/copy-button.js';
-import { Dialog } from '../shell/dialog.js';
+import { FormDialog } from '../shell/form-dialog.js';
 import { IconButton } from '../shell/icon-button.js';
 import { Icon } from '../shell/icons.js';
 import { t } from '../texts/texts.js';
@@ -70,25 +70,15 @@ function Rate({ conversation, message }: MessageProps): ReactNode {
 }
 
 function Reason({ onSend, onClose }: { onSend: (reason?: string) => void; onClose: () => void }): ReactNode {
-  const submit = (event: FormEvent<HTMLFormElement>) => {
-    event.preventDefault();
-    const reason = (new FormData(event.currentTarget).get('reason') as string).trim();
-    onSend(reason || undefined);
-  };
   return (
-    <Dialog title={t.talk.reasonTitle} onClose={onClose}>
-      <form className="stacked" onSubmit={submit}>
-        <textarea name="reason" rows={3} maxLength={4000} aria-label={t.talk.reason} autoFocus />
-        <small className="muted">{t.talk.reasonHint}</small>
-        <footer>
-          <button type="button" onClick={onClose}>
-            {t.cancel}
-          </button>
-          <button type="submit" className="primary">
-            {t.talk.send}
-          </button>
-        </footer>
-      </form>
-    </Dialog>
+    <FormDialog
+      title={t.talk.reasonTitle}
+      action={t.talk.send}
+      onSubmit={(form) => onSend((form.get('reason') as string).trim() || undefined)}
+      onClose={onClose}
+    >
+      <textarea name="reason" rows={3} maxLength={4000} aria-label={t.talk.reason} autoFocus />
+      <small className="muted">{t.talk.reasonHint}</small>
+    </FormDialog>
   );
 }

@@ -20,15 +20,30 @@ interface List {
 export const conversations = new Signal<List>({ items: [], next: null, isLoaded: false });
 
 export async function refreshList(): Promise<void> {
-  const { items, next } = await listConversations();
-  conversations.set({ items, next, isLoaded: true });
+  const [pinned, { items, next }] = await Promise.all([readPinned(), listConversations(false)]);
+  conversations.set({ items: [...pinned, ...items], next, isLoaded: true });
+}
+
+/** All that are pinned, however old: they stand above the others. */
+async function readPinned(): Promise<ConversationEntry[]> {
+  const pinned: ConversationEntry[] = [];
+  for (let cursor: string | undefined, isLast = false; !isLast;) {
+    const { items, next } = await listConversations(true, cursor);
+    pinned.push(...items);
+    cursor = next ?? undefined;
+    isLast = next === null;
+  }
+  return pinned;
 }
 
 export async function showMore(): Promise<void> {
   const { items, next } = conversations.get();
   if (!next) return;
-  const more = await listConversations(next);
-  conversations.set({ items: [...items, ...more.items], next: more.next, isLoaded: true });
+  const more = await listConversations(false, next);
+  // One that was unpinned since stands there already.
+  const known = new Set(items.map(({ id }) => id));
+  const others = more.items.filter(({ id }) => !known.has(id));
+  conversations.set({ items: [...items, ...others], next: more.next, isLoaded: true });
 }
 
 export async function removeConversation(id: string): Promise<void> {

@@ -4,30 +4,24 @@
 import {
   continueRun,
   editMessage,
-  getRun,
   joinAnswer,
   postMessage,
   rateReply,
   regenerateReply,
-  resumeRun,
   selectBranch,
   stopAnswer,
   type Rating,
 } from '../client/api.js';
 import { HttpError } from '../client/http.js';
-import { noteEvents } from '../client/request-log.js';
-import { followRun, type RunStream } from '../client/run-stream.js';
+import type { RunStream } from '../client/run-stream.js';
 import { wordsOf } from '../texts/words-of.js';
-import { withEvents, type Answer } from './answer.js';
+import type { Answer } from './answer.js';
 import { PaintedState, type ConversationState } from './conversation-state.js';
+import { followAnswer } from './follow-answer.js';
 import { readMessages } from './read-messages.js';
-import { newQuestion, newReply, withDetails, type ShownMessage } from './shown-messages.js';
+import { newQuestion, newReply, pagesAbove, withDetails, type ShownMessage } from './shown-messages.js';
 import { announceChange } from './tabs.js';
 import { rememberRun, rememberedRun } from './memory.js';
-
-const isFinal = (error: unknown) =>
-  error instanceof HttpError && error.status < 500 && error.status !== 429 && error.status !== 408;
-const waitOf = (error: unknown) => (error instanceof HttpError ? error.retryAfterMs : undefined);
 
 export class Conversation {
   private readonly painted = new PaintedState();
@@ -36,7 +30,6 @@ export class Conversation {
   private isSending = false;
   /** Counts the answers: what was read before the latest began is out of date. */
   private turn = 0;
-  private isFirstEvent = true;
 
   constructor(readonly id: string) {}
 
@@ -109,24 +102,19 @@ export class Conversation {
   }
 
   /** Has a changed question answered; the original stays as a branch. */
-  async edit({ id, key: shown, files }: ShownMessage, text: string, agent?: string): Promise<void> {
-    const at = this.next.messages.findIndex((message) => message.key === shown);
-    if (!id || at < 0 || this.isAnswering) return;
+  edit(question: ShownMessage, text: string, agent?: string): Promise<void> {
     const key = crypto.randomUUID();
-    this.startAnswer([...this.next.messages.slice(0, at), newQuestion(key, text, files)]);
-    const body = { message: text, ...(agent && { agent }) };
-    await this.follow({ start: (signal) => editMessage(this.id, id, body, key, signal) });
+    return this.branch(question, [newQuestion(key, text, question.files)], (id, signal) =>
+      editMessage(this.id, id, { message: text, ...(agent && { agent }) }, key, signal),
+    );
   }
 
   /** Has a question answered once more; the reply that it has stays as a branch. */
-  async regenerate({ id, key: shown }: ShownMessage, agent?: string): Promise<void> {
-    const at = this.next.messages.findIndex((message) => message.key === shown);
-    if (!id || at < 0 || this.isAnswering) return;
+  regenerate(reply: ShownMessage, agent?: string): Promise<void> {
     const key = crypto.randomUUID();
-    this.startAnswer(this.next.messages.slice(0, at));
-    await this.follow({
-      start: (signal) => regenerateReply(this.id, id, { ...(agent && { agent }) }, key, signal),
-    });
+    return this.branch(reply, [], (id, signal) =>
+      regenerateReply(this.id, id, { ...(agent && { agent }) }, key, signal),
+    );
   }
 
   /** Shows another version of a message, with what came after it. */
@@ -182,18 +170,9 @@ export class Conversation {
     if (this.following) return;
     const leaving = new AbortController();
     this.following = leaving;
-    let response: Response;
-    try {
-      response = await joinAnswer(this.id, leaving.signal);
-    } catch {
-      this.following = null;
-      return;
-    }
-    if (response.status === 204 || leaving.signal.aborted) {
-      this.following = null;
-      return;
-    }
+    const response = await joinAnswer(this.id, leaving.signal).catch(() => null);
     this.following = null;
+    if (!response || response.status === 204 || leaving.signal.aborted) return;
     const { messages } = this.next;
     const isShown = messages.at(-1)?.role === 'assistant';
     this.startAnswer(isShown ? messages.slice(0, -1) : messages);
@@ -215,69 +194,47 @@ export class Conversation {
     const shown = withDetails(stored, this.next.messages);
     const last = shown.at(-1);
     if (last?.answer && !last.answer.runId) last.answer = { ...last.answer, runId: rememberedRun(this.id) };
-    // Older pages that were read before stay above: whoever reads there keeps the place.
-    const before = this.next.messages;
-    const above = before.slice(
-      0,
-      Math.max(
-        0,
-        before.findIndex(({ id }) => id !== null && id === shown[0]?.id),
-      ),
-    );
+    const above = pagesAbove(shown, this.next.messages);
     const older = above.length > 0 ? this.next.older : next;
     this.show({ messages: [...above, ...shown], older, isLoading: false, isMissing: false });
   }
 
+  /** Shows what begins in the place of a message, and follows its answer. */
+  private async branch(
+    { id, key }: ShownMessage,
+    begun: readonly ShownMessage[],
+    start: (id: string, signal: AbortSignal) => Promise<Response>,
+  ): Promise<void> {
+    const at = this.next.messages.findIndex((message) => message.key === key);
+    if (!id || at < 0 || this.isAnswering) return;
+    this.startAnswer([...this.next.messages.slice(0, at), ...begun]);
+    await this.follow({ start: (signal) => start(id, signal) });
+  }
+
   private startAnswer(messages: readonly ShownMessage[], text = ''): void {
-    this.isFirstEvent = true;
     this.turn += 1;
     this.show({ messages: [...messages, newReply(text)], problem: null, isMissing: false });
   }
 
-  private async follow({ isJoined = false, ...source }: Pick<RunStream, 'start'> & { isJoined?: boolean }) {
+  private async follow({ start, isJoined = false }: Pick<RunStream, 'start'> & { isJoined?: boolean }) {
     const leaving = new AbortController();
     this.following?.abort();
     this.following = leaving;
     this.isSending = true;
-    try {
-      await followRun({
-        ...source,
-        resume: resumeRun,
-        signal: leaving.signal,
-        isFinal,
-        waitOf,
-        onConnection: (connection) => this.show({ connection }),
-        onRun: (runId) => {
-          rememberRun(this.id, runId);
-          this.showAnswer((answer) => ({ ...answer, runId }));
-          if (!isJoined) announceChange(this.id);
-        },
-        onEvents: (events) => {
-          noteEvents(events, this.isFirstEvent);
-          this.isFirstEvent = false;
-          this.showAnswer((answer) => withEvents(answer, events));
-        },
-      });
-      await this.learnEnding();
-    } catch (error) {
-      this.showAnswer((answer) => ({ ...answer, status: 'failed', error: wordsOf(error) }));
-    } finally {
-      this.isSending = false;
-      if (this.following === leaving) this.following = null;
-      this.show({ connection: null });
-      if (!isJoined) announceChange(this.id);
-    }
+    await followAnswer(start, leaving.signal, {
+      answer: () => this.next.messages.at(-1)?.answer,
+      change: (change) => this.showAnswer(change),
+      show: (state) => this.show(state),
+      onRun: (runId) => {
+        rememberRun(this.id, runId);
+        if (!isJoined) announceChange(this.id);
+      },
+    });
+    this.isSending = false;
+    if (this.following === leaving) this.following = null;
+    if (!isJoined) announceChange(this.id);
     // As it is stored: with the ids that it is edited, rated and answered again by.
     if (!leaving.signal.aborted) await this.read().catch(() => {});
-  }
-
-  /** Stopped, interrupted or failed: the stream has one event for all of them. */
-  private async learnEnding(): Promise<void> {
-    const answer = this.next.messages.at(-1)?.answer;
-    if (!answer?.runId || answer.status !== 'failed') return;
-    const run = await getRun(answer.runId).catch(() => null);
-    if (run?.status === 'cancelled') this.showAnswer((a) => ({ ...a, status: 'stopped', error: null }));
-    if (run?.status === 'interrupted') this.showAnswer((a) => ({ ...a, status: 'interrupted' }));
   }
 
   private showAnswer(change: (answer: Answer) => Answer): void {

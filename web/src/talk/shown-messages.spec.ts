@@ -32,6 +32,15 @@ describe('messages that were shown and are stored by now', () => {
     expect(withDetails(read, [first, second]).map(({ key }) => key)).toEqual(['1', 'second']);
   });
 
+  it('are known by their runs, also when a few blanks differ', () => {
+    const reply = newReply('Thirty.\n\n');
+    reply.answer = { ...reply.answer!, status: 'complete', runId: 'a-run' };
+    const other = newReply('Thirty.');
+    other.answer = { ...other.answer!, runId: 'another' };
+    const [read] = [stored('2', 'assistant', 'Thirty.', { run_id: 'a-run' })].map(toShown);
+    expect(withDetails([read!], [other, reply])).toMatchObject([{ key: reply.key, id: '2' }]);
+  });
+
   it('keep an answer that failed before its first word, which is not stored', () => {
     const reply = newReply();
     reply.answer = { ...reply.answer!, status: 'failed', error: 'The model is busy.' };

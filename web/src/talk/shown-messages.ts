@@ -51,6 +51,13 @@ export function toShown(stored: StoredMessage): ShownMessage {
   return { ...message, answer: { ...newAnswer(run_id), status, text: content, sources, cut } };
 }
 
+/** An answer is known by its run: what is stored may differ from what was streamed, in white space at its end. */
+const isSame = (shown: ShownMessage, stored: ShownMessage) => {
+  if (shown.role !== stored.role) return false;
+  const runIds = [shown.answer?.runId, stored.answer?.runId];
+  return runIds.every(Boolean) ? runIds[0] === runIds[1] : textOf(shown) === textOf(stored);
+};
+
 const textOf = ({ text, answer }: ShownMessage) => answer?.text ?? text;
 
 /**
@@ -63,8 +70,8 @@ export function withDetails(
 ): ShownMessage[] {
   const known = new Map(before.flatMap((message) => (message.id ? [[message.id, message] as const] : [])));
   const unsaved = before.filter(({ id }) => id === null);
-  const take = ({ role, ...message }: ShownMessage) => {
-    const at = unsaved.findIndex((one) => one.role === role && textOf(one) === textOf({ role, ...message }));
+  const take = (message: ShownMessage) => {
+    const at = unsaved.findIndex((one) => isSame(one, message));
     return at < 0 ? undefined : unsaved.splice(at, 1)[0];
   };
   const merged = stored.map((message) => {
@@ -75,6 +82,12 @@ export function withDetails(
   const isLost = failed?.answer && failed.answer.status !== 'writing' && !failed.answer.text;
   return isLost && merged.at(-1)?.role === 'user' ? [...merged, failed] : merged;
 }
+
+/** Older pages that were read before stay above the newest one: whoever reads there keeps the place. */
+export const pagesAbove = (newest: readonly ShownMessage[], before: readonly ShownMessage[]) => {
+  const at = before.findIndex(({ id }) => id !== null && id === newest[0]?.id);
+  return before.slice(0, Math.max(0, at));
+};
 
 function merge(message: ShownMessage, { key, files, answer: old }: ShownMessage): ShownMessage {
   const { answer } = message;

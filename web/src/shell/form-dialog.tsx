@@ -1,0 +1,36 @@
+import type { FormEvent, ReactNode } from 'react';
+import { t } from '../texts/texts.js';
+import { Dialog } from './dialog.js';
+
+interface Props {
+  title: string;
+  /** What the button says that sends the form. */
+  action: string;
+  onSubmit: (form: FormData) => void;
+  onClose: () => void;
+  /** The fields. */
+  children: ReactNode;
+}
+
+/** A dialog that asks for something, with a button to send it and one to leave. */
+export function FormDialog({ title, action, onSubmit, onClose, children }: Props): ReactNode {
+  const submit = (event: FormEvent<HTMLFormElement>) => {
+    event.preventDefault();
+    onSubmit(new FormData(event.currentTarget));
+  };
+  return (
+    <Dialog title={title} onClose={onClose}>
+      <form className="stacked" onSubmit={submit}>
+        {children}
+        <footer>
+          <button type="button" onClick={onClose}>
+            {t.cancel}
+          </button>
+          <button type="submit" className="primary">
+            {action}
+          </button>
+        </footer>
+      </form>
+    </Dialog>
+  );
+}

@@ -1,0 +1,62 @@
+import { getRun, resumeRun } from '../client/api.js';
+import { HttpError } from '../client/http.js';
+import { noteEvents } from '../client/request-log.js';
+import { followRun, type RunStream } from '../client/run-stream.js';
+import { wordsOf } from '../texts/words-of.js';
+import { withEvents, type Answer } from './answer.js';
+import type { ConversationState } from './conversation-state.js';
+
+const isFinal = (error: unknown) =>
+  error instanceof HttpError && error.status < 500 && error.status !== 429 && error.status !== 408;
+const waitOf = (error: unknown) => (error instanceof HttpError ? error.retryAfterMs : undefined);
+
+/** Where an answer is shown. */
+export interface AnswerPlace {
+  /** The answer that is shown last; undefined when there is none. */
+  answer: () => Answer | undefined;
+  change: (change: (answer: Answer) => Answer) => void;
+  show: (state: Pick<ConversationState, 'connection'>) => void;
+  onRun: (runId: string) => void;
+}
+
+/** Follows an answer to its end, however often the connection is lost. What goes wrong is shown in its place. */
+export async function followAnswer(
+  start: RunStream['start'],
+  signal: AbortSignal,
+  place: AnswerPlace,
+): Promise<void> {
+  let isFirstEvent = true;
+  try {
+    await followRun({
+      start,
+      resume: resumeRun,
+      signal,
+      isFinal,
+      waitOf,
+      onConnection: (connection) => place.show({ connection }),
+      onRun: (runId) => {
+        place.change((answer) => ({ ...answer, runId }));
+        place.onRun(runId);
+      },
+      onEvents: (events) => {
+        noteEvents(events, isFirstEvent);
+        isFirstEvent = false;
+        place.change((answer) => withEvents(answer, events));
+      },
+    });
+    await learnEnding(place);
+  } catch (error) {
+    place.change((answer) => ({ ...answer, status: 'failed', error: wordsOf(error) }));
+  } finally {
+    place.show({ connection: null });
+  }
+}
+
+/** Stopped, interrupted or failed: the stream has one event for all of them. */
+async function learnEnding({ answer, change }: AnswerPlace): Promise<void> {
+  const { runId, status } = answer() ?? {};
+  if (!runId || status !== 'failed') return;
+  const run = await getRun(runId).catch(() => null);
+  if (run?.status === 'cancelled') change((shown) => ({ ...shown, status: 'stopped', error: null }));
+  if (run?.status === 'interrupted') change((shown) => ({ ...shown, status: 'interrupted' }));
+}
