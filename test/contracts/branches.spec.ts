@@ -12,8 +12,8 @@ import { RunsRepository, type BegunRun } from '../../src/database/repositories/r
 import { ForksRepository } from '../../src/database/repositories/tree/forks.repository.js';
 import { OutsideMessagesRepository } from '../../src/database/repositories/tree/outside-messages.repository.js';
 import { MessageTreeRepository } from '../../src/database/repositories/tree/message-tree.repository.js';
-import { UsersRepository } from '../../src/database/repositories/users.repository.js';
 import { OutsideMessagesService } from '../../src/sessions/outside-messages.service.js';
+import { insertAccount } from '../support/accounts.js';
 import { createDatabase } from '../support/database.js';
 
 const LEASE = { producer: randomUUID(), seconds: 10 };
@@ -41,9 +41,7 @@ describe('the branches of a conversation', () => {
     await database?.drop();
   });
   beforeEach(async () => {
-    [ownerId, conversationId] = [randomUUID(), randomUUID()];
-    const email = `${ownerId}@example.com`;
-    await new UsersRepository(source).insert({ id: ownerId, email, emailKey: email, passwordHash: 'none' });
+    [ownerId, conversationId] = [await insertAccount(source), randomUUID()];
   });
 
   const name = (conversation = conversationId) => ({ ownerId, conversationId: conversation });

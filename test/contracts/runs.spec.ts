@@ -11,7 +11,7 @@ import {
   type Lease,
   type NewRun,
 } from '../../src/database/repositories/runs/runs.repository.js';
-import { UsersRepository } from '../../src/database/repositories/users.repository.js';
+import { insertAccount } from '../support/accounts.js';
 import { createDatabase } from '../support/database.js';
 import { HeldRow } from '../support/held-row.js';
 
@@ -48,9 +48,7 @@ describe('the rows of runs', () => {
     await database?.drop();
   });
   beforeEach(async () => {
-    [ownerId, conversationId] = [randomUUID(), randomUUID()];
-    const email = `${ownerId}@example.com`;
-    await new UsersRepository(source).insert({ id: ownerId, email, emailKey: email, passwordHash: 'none' });
+    [ownerId, conversationId] = [await insertAccount(source), randomUUID()];
   });
 
   const turn = (message: string): NewRun => ({

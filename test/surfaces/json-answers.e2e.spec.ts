@@ -1,12 +1,13 @@
 import { createOpenAI } from '@ai-sdk/openai';
 import { generateText, Output } from 'ai';
-import OpenAI from 'openai';
+import type OpenAI from 'openai';
 import { zodResponseFormat, zodTextFormat } from 'openai/helpers/zod';
 import { z } from 'zod';
 import { createTestApp, type TestApp } from '../support/app.js';
 import { callJson, register, type Account } from '../support/client.js';
 import { eventually } from '../support/eventually.js';
-import { FakeOpenAi } from '../support/fake-openai.js';
+import type { FakeOpenAi } from '../support/fake-openai.js';
+import { openAiClient, startOverModel, type OverModel } from '../support/over-model.js';
 import { uploaded } from '../support/upload.js';
 
 const leave = z.object({ days: z.number(), note: z.string(), refs: z.array(z.number()) });
@@ -19,25 +20,22 @@ const ANSWER = {
 
 /** Answers that programs read: JSON comes to the client as the model wrote it. */
 describe('answers in JSON', () => {
+  let over: OverModel;
   let parley: TestApp;
   let model: FakeOpenAi;
   let ada: Account;
   let client: OpenAI;
 
   beforeAll(async () => {
-    model = await FakeOpenAi.start();
-    parley = await createTestApp({ OPENAI_BASE_URL: model.url, OPENAI_API_KEY: 'sk-test' });
-    ada = await register(parley.url);
-    client = new OpenAI({ baseURL: `${parley.url}/v1`, apiKey: ada.accessToken });
+    over = await startOverModel();
+    ({ model, parley, me: ada } = over);
+    client = openAiClient(parley, ada);
   });
   beforeEach(() => {
     model.reset();
     model.reply(JSON.stringify(ANSWER));
   });
-  afterAll(async () => {
-    await parley?.close();
-    await model?.close();
-  });
+  afterAll(() => over?.close());
 
   const messages = [{ role: 'user' as const, content: 'How many days of leave?' }];
   const bodyOf = () => model.lastRequest.body as unknown as Record<string, unknown>;
@@ -89,7 +87,7 @@ describe('answers in JSON', () => {
       const { body } = await callJson(parley.url, '/attachments', { token: grace.accessToken });
       expect(body).toMatchObject({ items: [{ status: 'indexed' }] });
     }, 20_000);
-    const own = new OpenAI({ baseURL: `${parley.url}/v1`, apiKey: grace.accessToken });
+    const own = openAiClient(parley, grace);
     const answer = await own.chat.completions.create({
       model: 'assistant',
       messages,
@@ -123,7 +121,7 @@ describe('answers in JSON', () => {
     const offline = await createTestApp();
     try {
       const { accessToken } = await register(offline.url);
-      const alone = new OpenAI({ baseURL: `${offline.url}/v1`, apiKey: accessToken });
+      const alone = openAiClient(offline, { accessToken });
       await expect(
         alone.chat.completions.create({ model: 'assistant', messages, ...json }),
       ).rejects.toMatchObject(refused);

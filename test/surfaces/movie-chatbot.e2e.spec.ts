@@ -1,6 +1,7 @@
-import { createTestApp, type TestApp } from '../support/app.js';
+import type { TestApp } from '../support/app.js';
 import { call, callJson, register, type Account } from '../support/client.js';
-import { FakeOpenAi } from '../support/fake-openai.js';
+import type { FakeOpenAi } from '../support/fake-openai.js';
+import { startOverModel, type OverModel } from '../support/over-model.js';
 import { refuse } from '../support/fake-openai-plays.js';
 
 interface Chat {
@@ -10,20 +11,18 @@ interface Chat {
 }
 
 describe('S1, the Movie Chatbot', () => {
+  let over: OverModel;
   let model: FakeOpenAi;
   let parley: TestApp;
   let me: Account;
   let stranger: Account;
 
   beforeAll(async () => {
-    model = await FakeOpenAi.start();
-    parley = await createTestApp({ OPENAI_BASE_URL: model.url, OPENAI_API_KEY: 'a-key-of-the-tests' });
-    [me, stranger] = [await register(parley.url), await register(parley.url)];
+    over = await startOverModel();
+    ({ model, parley, me } = over);
+    stranger = await register(parley.url);
   });
-  afterAll(async () => {
-    await parley?.close();
-    await model?.close();
-  });
+  afterAll(() => over?.close());
 
   const api = <T = Record<string, unknown>>(method: string, path: string, body?: unknown, account = me) =>
     callJson<T>(parley.url, `/api${path}`, { method, body, token: account.accessToken });

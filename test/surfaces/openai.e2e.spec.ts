@@ -1,30 +1,29 @@
-import OpenAI, { AuthenticationError, BadRequestError, InternalServerError, NotFoundError } from 'openai';
-import { createTestApp, type TestApp } from '../support/app.js';
-import { call, callJson, register, type Account } from '../support/client.js';
-import { FakeOpenAi } from '../support/fake-openai.js';
+import type OpenAI from 'openai';
+import { AuthenticationError, BadRequestError, InternalServerError, NotFoundError } from 'openai';
+import type { TestApp } from '../support/app.js';
+import { call, callJson, type Account } from '../support/client.js';
+import type { FakeOpenAi } from '../support/fake-openai.js';
+import { openAiClient, startOverModel, type OverModel } from '../support/over-model.js';
 import { refuse, stallAfter } from '../support/fake-openai-plays.js';
 
 /** OpenAI's own client, unmodified, on Parley over a model. */
 describe('OpenAI chat completions', () => {
+  let over: OverModel;
   let parley: TestApp;
   let model: FakeOpenAi;
   let ada: Account;
   let client: OpenAI;
 
   beforeAll(async () => {
-    model = await FakeOpenAi.start();
-    parley = await createTestApp({ OPENAI_BASE_URL: model.url, OPENAI_API_KEY: 'sk-test' });
-    ada = await register(parley.url);
-    client = new OpenAI({ baseURL: `${parley.url}/v1`, apiKey: ada.accessToken });
+    over = await startOverModel();
+    ({ model, parley, me: ada } = over);
+    client = openAiClient(parley, ada);
   });
   beforeEach(() => {
     model.requests.length = 0;
     model.reply('Hello from the model.');
   });
-  afterAll(async () => {
-    await parley?.close();
-    await model?.close();
-  });
+  afterAll(() => over?.close());
 
   const ask = (content: string, more: object = {}) =>
     client.chat.completions.create({
@@ -147,7 +146,7 @@ describe('OpenAI chat completions', () => {
         message: expect.stringMatching(message),
       });
     await expect(ask('Hi', { stop: ['1', '2', '3', '4', '5'] })).rejects.toThrow(/at most 4 items/);
-    const stranger = new OpenAI({ baseURL: `${parley.url}/v1`, apiKey: 'sk-wrong' });
+    const stranger = openAiClient(parley, { accessToken: 'sk-wrong' });
     await expect(
       stranger.chat.completions.create({ model: 'assistant', messages: [], n: 2 }),
     ).rejects.toThrow(AuthenticationError);

@@ -1,9 +1,10 @@
 import { randomUUID } from 'node:crypto';
-import { createTestApp, type TestApp } from '../support/app.js';
+import type { TestApp } from '../support/app.js';
 import { call, callJson, register, type Account } from '../support/client.js';
 import { eventually } from '../support/eventually.js';
 import { cutMidLine } from '../support/fake-openai-plays.js';
-import { FakeOpenAi } from '../support/fake-openai.js';
+import type { FakeOpenAi } from '../support/fake-openai.js';
+import { startOverModel, type OverModel } from '../support/over-model.js';
 import { held } from '../support/held.js';
 import { uploaded } from '../support/upload.js';
 import { collectJson, collectSse, sseEvents } from '../support/sse.js';
@@ -11,20 +12,18 @@ import { collectJson, collectSse, sseEvents } from '../support/sse.js';
 type Typed = { type: string; data: unknown };
 
 describe('S4, the RAG assistant', () => {
+  let over: OverModel;
   let model: FakeOpenAi;
   let parley: TestApp;
   let me: Account;
   let stranger: Account;
 
   beforeAll(async () => {
-    model = await FakeOpenAi.start();
-    parley = await createTestApp({ OPENAI_BASE_URL: model.url, OPENAI_API_KEY: 'a-key-of-the-tests' });
-    [me, stranger] = [await register(parley.url), await register(parley.url)];
+    over = await startOverModel();
+    ({ model, parley, me } = over);
+    stranger = await register(parley.url);
   });
-  afterAll(async () => {
-    await parley?.close();
-    await model?.close();
-  });
+  afterAll(() => over?.close());
 
   const send = (body: object, token = me.accessToken) => call(parley.url, '/chat', { token, body });
   const typed = async (body: object) => collectJson<Typed>(await send({ include_citations: true, ...body }));

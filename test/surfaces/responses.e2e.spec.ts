@@ -1,16 +1,19 @@
 import { createOpenAI } from '@ai-sdk/openai';
 import { streamText } from 'ai';
-import OpenAI, { InternalServerError, NotFoundError } from 'openai';
+import type OpenAI from 'openai';
+import { InternalServerError, NotFoundError } from 'openai';
 import type { ResponseStreamEvent } from 'openai/resources/responses/responses';
-import { createTestApp, type TestApp } from '../support/app.js';
+import type { TestApp } from '../support/app.js';
 import { call, callJson, register, type Account } from '../support/client.js';
 import { eventually } from '../support/eventually.js';
-import { FakeOpenAi } from '../support/fake-openai.js';
+import type { FakeOpenAi } from '../support/fake-openai.js';
+import { openAiClient, startOverModel, type OverModel } from '../support/over-model.js';
 import { errorAfter, refuse, stallAfter } from '../support/fake-openai-plays.js';
 import { heldAfter } from '../support/held.js';
 
 /** The clients of OpenAI and of the AI SDK, unmodified. */
 describe('OpenAI Responses', () => {
+  let over: OverModel;
   let parley: TestApp;
   let model: FakeOpenAi;
   let ada: Account;
@@ -18,18 +21,13 @@ describe('OpenAI Responses', () => {
   let eve: OpenAI;
 
   beforeAll(async () => {
-    model = await FakeOpenAi.start();
-    parley = await createTestApp({ OPENAI_BASE_URL: model.url, OPENAI_API_KEY: 'sk-test' });
-    ada = await register(parley.url);
-    const baseURL = `${parley.url}/v1`;
-    client = new OpenAI({ baseURL, apiKey: ada.accessToken });
-    eve = new OpenAI({ baseURL, apiKey: (await register(parley.url)).accessToken });
+    over = await startOverModel();
+    ({ model, parley, me: ada } = over);
+    client = openAiClient(parley, ada);
+    eve = openAiClient(parley, await register(parley.url));
   });
   beforeEach(() => model.reset());
-  afterAll(async () => {
-    await parley?.close();
-    await model?.close();
-  });
+  afterAll(() => over?.close());
 
   const ask = (input: string, more: object = {}) =>
     client.responses.create({ model: 'assistant', input, stream: false, ...more });

@@ -1,0 +1,34 @@
+import OpenAI from 'openai';
+import { createTestApp, type TestApp } from './app.js';
+import { register, type Account } from './client.js';
+import { FakeOpenAi } from './fake-openai.js';
+
+/** A fresh application whose model is a fake one, with an account. */
+export interface OverModel {
+  model: FakeOpenAi;
+  parley: TestApp;
+  me: Account;
+  close: () => Promise<void>;
+}
+
+export async function startOverModel(): Promise<OverModel> {
+  const model = await FakeOpenAi.start();
+  let parley: TestApp | undefined;
+  const close = async () => {
+    await parley?.close();
+    await model.close();
+  };
+  try {
+    parley = await createTestApp({ OPENAI_BASE_URL: model.url, OPENAI_API_KEY: 'a-key-of-the-tests' });
+    return { model, parley, close, me: await register(parley.url) };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
+
+/** OpenAI's own client, unmodified, of an account. */
+export const openAiClient = (
+  { url }: { url: string },
+  { accessToken: apiKey }: { accessToken: string },
+): OpenAI => new OpenAI({ baseURL: `${url}/v1`, apiKey });
