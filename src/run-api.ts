@@ -95,6 +95,6 @@ function announce(address: string, engines: EmbeddedEngines, config: Config, log
 
 async function announceFirstAdmin(setup: FirstAdminSetup): Promise<void> {
   // A database that does not respond now has other messages for the operator.
-  if (await setup.isOpen().catch(() => false))
-    process.stdout.write(`  Admin: none yet. The page asks for the first one, with the code ${setup.code}\n`);
+  const code = await setup.code().catch(() => null);
+  if (code) process.stdout.write(`  Admin: none yet. The page asks for the first one, with the code ${code}\n`);
 }
