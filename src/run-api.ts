@@ -26,10 +26,9 @@ export async function runApi(engines: EmbeddedEngines): Promise<void> {
   try {
     const config = withEngines(engines);
     const app = await createApp(config);
-    const started = engines;
     const sendTraces = await openTraces(config, app.get(Logger));
     exitOnSignal(async () => {
-      await leave(app, started);
+      await leave(app, engines);
       await sendTraces();
     }, app.get(Logger));
     const metrics = await listenForMetrics(() => metricsOf(app), config);
@@ -96,5 +95,6 @@ function announce(address: string, engines: EmbeddedEngines, config: Config, log
 async function announceFirstAdmin(setup: FirstAdminSetup): Promise<void> {
   // A database that does not respond now has other messages for the operator.
   const code = await setup.code().catch(() => null);
-  if (code) process.stdout.write(`  Admin: none yet. The page asks for the first one, with the code ${code}\n`);
+  if (code)
+    process.stdout.write(`  Admin: none yet. The page asks for the first one, with the code ${code}\n`);
 }

@@ -3,6 +3,7 @@ import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import { z } from 'zod';
 import { AdminOnly } from '../../auth/access.js';
 import { ApiAnswer, ApiErrors } from '../../common/openapi.js';
+import { AttachmentsRepository } from '../../database/repositories/documents/attachments.repository.js';
 import { IndexingRepository } from '../../database/repositories/documents/indexing.repository.js';
 import { IngestionQueue } from '../../ingestion/ingestion-queue.js';
 import { DocumentsIndexService } from '../documents-index.service.js';
@@ -47,6 +48,7 @@ export class AdminQueueController {
   constructor(
     private readonly queue: IngestionQueue,
     private readonly indexing: IndexingRepository,
+    private readonly attachments: AttachmentsRepository,
     private readonly index: DocumentsIndexService,
   ) {}
 
@@ -59,8 +61,14 @@ export class AdminQueueController {
   @ApiAnswer(200, queueSchema)
   @ApiErrors(403)
   async getQueueStatus() {
-    const [queue, { oldestAt, ...outbox }] = await Promise.all([this.queue.depth(), this.indexing.backlog()]);
-    return { queue, outbox: { ...outbox, oldest_at: oldestAt?.toISOString() ?? null } };
+    const [queue, { pending, indexing, discarded }, failed, oldest] = await Promise.all([
+      this.queue.depth(),
+      this.indexing.backlog(),
+      this.attachments.count('failed'),
+      this.indexing.oldestUnfinished(),
+    ]);
+    const outbox = { pending, indexing, failed, deleted: discarded };
+    return { queue, outbox: { ...outbox, oldest_at: oldest?.toISOString() ?? null } };
   }
 
   @Post('retry')

@@ -117,6 +117,10 @@ export class AttachmentsRepository {
     return { ...slice, total: await this.attachments.countBy(where) };
   }
 
+  count(status: AttachmentStatus): Promise<number> {
+    return this.attachments.countBy({ status });
+  }
+
   /** Asks for an attachment to be indexed anew. @param id a UUID @returns null when there is none */
   async bumpRevision(id: string): Promise<AttachmentRevision | null> {
     const { raw } = await this.attachments

@@ -21,17 +21,6 @@ export interface FailedAttachment extends AttachmentOwner {
   chunkCount: number;
 }
 
-/** Attachments that are not indexed, by their status. */
-export interface Backlog {
-  pending: number;
-  indexing: number;
-  failed: number;
-  /** Deleted ones that have left something behind. */
-  deleted: number;
-  /** When the one of the first two that has waited longest last changed; null when there is none. */
-  oldestAt: Date | null;
-}
-
 /** A chunk as it is stored. */
 export type ChunkRow = Omit<Chunk, 'attachmentId' | 'attachment' | 'revision'>;
 
@@ -59,14 +48,14 @@ export class IndexingRepository {
   }
 
   /** How many rows workers have still to act on, by kind. */
-  async backlog(): Promise<Record<string, number>> {
+  async backlog(): Promise<{ pending: number; indexing: number; discarded: number }> {
     const [row] = await this.source.query<{ pending: number; indexing: number; discarded: number }[]>(
       `SELECT count(*) FILTER (WHERE status = 'pending')::int AS pending,
          count(*) FILTER (WHERE status = 'indexing')::int AS indexing,
          (SELECT count(*)::int FROM discarded_attachments) AS discarded
        FROM attachments WHERE status IN ('pending', 'indexing')`,
     );
-    return { ...row };
+    return row!;
   }
 
   /** Starts, or starts anew after a crash. @returns null when there is nothing to be done */
@@ -153,26 +142,14 @@ export class IndexingRepository {
     return new Map(rows.map(({ attachmentId, tenant }) => [attachmentId, tenant]));
   }
 
-  /** How much there is to be done. */
-  async backlog(): Promise<Backlog> {
-    const [counts, oldest, deleted] = await Promise.all([
-      this.attachments
-        .createQueryBuilder('a')
-        .select('a.status', 'status')
-        .addSelect('count(*)::int', 'count')
-        .where({ status: In(['pending', 'indexing', 'failed'] as const) })
-        .groupBy('a.status')
-        .getRawMany<{ status: 'pending' | 'indexing' | 'failed'; count: number }>(),
-      this.attachments.findOne({
-        where: { status: UNFINISHED },
-        select: { id: true, updatedAt: true },
-        order: { updatedAt: 'ASC' },
-      }),
-      this.source.getRepository(DiscardedAttachment).count(),
-    ]);
-    const backlog = { pending: 0, indexing: 0, failed: 0, deleted, oldestAt: oldest?.updatedAt ?? null };
-    for (const { status, count } of counts) backlog[status] = count;
-    return backlog;
+  /** When the pending or indexing attachment that has waited longest last changed; null when there is none. */
+  async oldestUnfinished(): Promise<Date | null> {
+    const row = await this.attachments.findOne({
+      where: { status: UNFINISHED },
+      select: { id: true, updatedAt: true },
+      order: { updatedAt: 'ASC' },
+    });
+    return row?.updatedAt ?? null;
   }
 
   /** What has been accepted and is neither indexed nor failed, longest untouched first. */
