@@ -47,6 +47,7 @@ describe('the process', () => {
   let dataDir: string;
   const running: Process[] = [];
   let model: FakeOpenAi | undefined;
+  let proxy: FaultProxy | undefined;
 
   beforeEach(async () => {
     dataDir = await mkdtemp(join(tmpdir(), 'parley-process-'));
@@ -57,7 +58,8 @@ describe('the process', () => {
       await exited;
     }
     await model?.close();
-    model = undefined;
+    await proxy?.close();
+    [model, proxy] = [undefined, undefined];
     await rm(dataDir, { recursive: true, force: true });
   });
 
@@ -262,7 +264,7 @@ describe('the process', () => {
 
   it('waits for a PostgreSQL that starts later, and says so without a stack trace', async () => {
     const database = await createDatabase();
-    const proxy = await FaultProxy.to(database.url);
+    proxy = await FaultProxy.to(database.url);
     proxy.cut();
     const parley = start({ DATABASE_URL: proxy.url, REDIS_URL: process.env.PARLEY_TEST_REDIS_URL! });
     await eventually(
@@ -275,6 +277,7 @@ describe('the process', () => {
     parley.child.kill('SIGTERM');
     await parley.exited;
     await proxy.close();
+    proxy = undefined;
     await database.drop();
   });
 
