@@ -1,22 +1,14 @@
-import type { Server, ServerResponse } from 'node:http';
-import type { NestExpressApplication } from '@nestjs/platform-express';
-import { createApp, listen } from './app.setup.js';
+import { Api } from './api.js';
+import { untilRestored } from './restored.js';
 import { FirstAdminSetup } from './auth/accounts/first-admin-setup.js';
-import { RunProducer } from './runs/run-producer.js';
 import { ModelCheck } from './adapters/openai/model-check.js';
 import { openAiServerOf } from './adapters/openai/openai-server.js';
 import { logOutput } from './common/logs/log-output.js';
 import { Logger } from './common/logger.js';
 import { Config } from './config/config.js';
 import type { EmbeddedEngines } from './embedded/embedded-engines.js';
-import { Readiness } from './health/readiness.js';
 import { exitOnSignal } from './exit-on-signal.js';
-import { listenForMetrics, metricsOf } from './metrics.setup.js';
 import { openTraces } from './trace.setup.js';
-import { stopServing } from './stop-serving.js';
-
-/** Running answers may end on their own for so long after SIGTERM. */
-const GRACE_MS = 10_000;
 
 /**
  * Serves the API over engines that run, until a signal ends the process.
@@ -25,52 +17,45 @@ const GRACE_MS = 10_000;
 export async function runApi(engines: EmbeddedEngines): Promise<void> {
   try {
     const config = withEngines(engines);
-    const app = await createApp(config);
+    let api = await Api.create(config);
+    const { app } = api;
     const sendTraces = await openTraces(config, app.get(Logger));
     exitOnSignal(async () => {
-      await leave(app, engines);
+      await api.leave();
+      await engines.stop();
       await sendTraces();
     }, app.get(Logger));
-    const metrics = await listenForMetrics(() => metricsOf(app), config);
-    const address = await listen(app, config);
-    announce(address, engines, config, app.get(Logger));
-    if (metrics) process.stdout.write(`  Metrics: ${metrics.address}\n`);
+    await api.listen();
+    announce(api.address, engines, config, app.get(Logger));
+    if (api.metricsAddress) process.stdout.write(`  Metrics: ${api.metricsAddress}\n`);
     void announceFirstAdmin(app.get(FirstAdminSetup));
     logOutput.release();
     void app.get(ModelCheck).finished.then((line) => line && process.stdout.write(`  ${line}\n`));
+    for (;;) {
+      await untilRestored(api);
+      process.stdout.write('A backup was restored: Parley begins anew with it.\n');
+      const { port } = new URL(api.address);
+      await api.leave();
+      api = await Api.create(withEngines(engines, { PORT: port }));
+      await api.listen();
+      process.stdout.write(`Parley listens on ${api.address}\n`);
+    }
   } catch (error) {
     await engines.stop();
     throw error;
   }
 }
 
-const withEngines = ({ databaseUrl, redisUrl }: EmbeddedEngines) =>
+const withEngines = ({ databaseUrl, redisUrl }: EmbeddedEngines, more: Record<string, string> = {}) =>
   new Config(
     {
       ...process.env,
+      ...more,
       ...(databaseUrl && { DATABASE_URL: databaseUrl }),
       ...(redisUrl && { REDIS_URL: redisUrl }),
     },
     { postgres: Boolean(databaseUrl), redis: Boolean(redisUrl) },
   );
-
-/** Lets running answers and requests end before anything that they need is taken down. */
-async function leave(app: NestExpressApplication, engines: EmbeddedEngines): Promise<void> {
-  const server: Server = app.getHttpServer();
-  app.get(Readiness).drain();
-  refuseRequests(server);
-  await app.get(RunProducer).drain(GRACE_MS);
-  await stopServing(server);
-  await app.close();
-  await engines.stop();
-}
-
-/** Every answer ends its connection: a client that would keep it comes back on a new one, which may lead elsewhere. */
-function refuseRequests(server: Server): void {
-  server.prependListener('request', (_request, response: ServerResponse) => {
-    response.shouldKeepAlive = false;
-  });
-}
 
 function announce(address: string, engines: EmbeddedEngines, config: Config, logger: Logger): void {
   const { env, hasModel, notices } = config;

@@ -10,7 +10,7 @@ const src = join(root, 'src');
 /** The modules, from the surfaces inwards: a module imports from its own row and the rows below it, never from above. */
 const LAYERS: string[][] = [
   ['(root)'],
-  ['personal-data'],
+  ['personal-data', 'backup'],
   ['chat', 'rooms', 'admin', 'health', 'console'],
   ['runs'],
   ['agents', 'uploads'],
@@ -22,7 +22,7 @@ const LAYERS: string[][] = [
 
 /** Packages that only these modules may import. */
 const GUARDED: Record<string, string[]> = {
-  typeorm: ['database', 'health'],
+  typeorm: ['database', 'health', 'backup'],
   '@langchain/': ['adapters'],
   '@qdrant/': ['adapters'],
   bullmq: ['ingestion'],

@@ -32,6 +32,15 @@ export function readOrMakeSecret(dataDir: string): string {
   );
 }
 
+/** Replaces the secret of the folder, whole or not at all. */
+export function replaceSecret(dataDir: string, secret: string): void {
+  const file = join(dataDir, 'jwt-secret');
+  const aside = `${file}.${process.pid}.${randomBytes(4).toString('hex')}`;
+  writeSynced(aside, secret);
+  renameSync(aside, file);
+  sync(dataDir);
+}
+
 function makeSecret(dataDir: string, file: string): void {
   const aside = `${file}.${process.pid}.${randomBytes(4).toString('hex')}`;
   try {

@@ -1,5 +1,5 @@
 import type { ClientBase } from 'pg';
-import { DataSource } from 'typeorm';
+import { DataSource, getMetadataArgsStorage } from 'typeorm';
 import { migrations } from '../../migrations/index.js';
 import { SettingError } from '../config/env.js';
 import { DatabaseStart } from './database-start.js';
@@ -72,6 +72,12 @@ const entities = [
   VectorPoint,
   TrainingMaterials,
 ];
+
+/** Of everything that is stored, but for the record of migrations. */
+export const tableNames = (): string[] =>
+  getMetadataArgsStorage()
+    .tables.filter(({ target }) => (entities as unknown[]).includes(target))
+    .map(({ name }) => name!);
 
 /** A data source that is not connected yet. */
 export const createDataSource = ({ url, pool = 10, deadline = DEADLINE_MS }: DatabaseOptions) =>

@@ -7,6 +7,7 @@ import { logFile } from './engine-log.js';
 import { startPostgres } from './postgres/postgres.js';
 import { identify, type ProcessIdentity } from './processes.js';
 import { startRedis } from './redis/redis.js';
+import { recordRedisAddress } from './redis/redis-data.js';
 import { redisAddress } from './redis/redis-settings.js';
 import { SupervisedEngine } from './supervised-engine.js';
 
@@ -39,6 +40,7 @@ const SETTLE_MS = 100;
 const engines: SupervisedEngine[] = [];
 let log = '';
 let lock: DataDirLock | undefined;
+let directory = '';
 let ending: Promise<void> | undefined;
 
 // A signal to the process group makes the API drain, which needs its engines until it is done.
@@ -50,6 +52,7 @@ if (!process.connected) void end(); // the API ended while this process was load
 
 async function start(task: SupervisorTask): Promise<void> {
   const { dataDir } = task;
+  directory = dataDir;
   log = logFile(dataDir);
   lock = await DataDirLock.acquire(dataDir, task.parley, identify(process.pid)!);
   if (ending) return;
@@ -72,6 +75,7 @@ async function start(task: SupervisorTask): Promise<void> {
           onNative: (pid) => lock?.recordRedis(pid ? identify(pid) : undefined),
         });
         redisUrl = engine.url;
+        recordRedisAddress(dataDir, redisUrl);
         return engine;
       }),
   ]);
@@ -108,6 +112,8 @@ function end(message?: string): Promise<void> {
     if (message) await report({ kind: 'failed', message });
     else await sleep(SETTLE_MS);
     await Promise.allSettled(engines.map((engine) => engine.stop()));
+    // Another's lock means another's engines.
+    if (lock) recordRedisAddress(directory, undefined);
     lock?.release();
     process.exit(message ? 1 : 0);
   })();

@@ -35,6 +35,8 @@ const SENT_SECONDS = 24 * 60 * 60;
 /** Entries read at once. */
 const PAGE = 250;
 const PREFIX = 'parley:room:';
+/** Patterns of all keys of rooms. */
+export const ROOM_KEYS = ['parley:room:*', 'parley:rooms:*'];
 const CHANNEL = 'parley:rooms';
 const NO_CLAIM: RoomClaim = { clientId: '', fingerprint: '' };
 

@@ -15,7 +15,10 @@ import { S3BlobStore } from './s3-blob-store.js';
 export class BlobStoreModule {}
 
 /** The configured bucket, or a folder of `DATA_DIR`. */
-function createBlobStore({ env, dataDir }: Config, logger: Logger): BlobStore {
+export function createBlobStore(
+  { env, dataDir }: Pick<Config, 'env' | 'dataDir'>,
+  logger: Pick<Logger, 'warn'>,
+): BlobStore {
   if (!env.S3_BUCKET) return new DiskBlobStore(join(dataDir, 'blobs'), logger);
   const { S3_ACCESS_KEY_ID: accessKeyId, S3_SECRET_ACCESS_KEY: secretAccessKey } = env;
   return new S3BlobStore(

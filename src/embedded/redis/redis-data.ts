@@ -1,4 +1,13 @@
-import { accessSync, constants, mkdirSync, readdirSync, renameSync, statSync } from 'node:fs';
+import {
+  accessSync,
+  constants,
+  mkdirSync,
+  readdirSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import path from 'node:path';
 import { EmbeddedError } from '../embedded-error.js';
 import { findUser } from '../os-user.js';
@@ -24,6 +33,16 @@ export function placeRedis(dataDir: string): string {
     );
   }
   return directory;
+}
+
+/** Where the address of the server that runs now is written, password included, for programs beside Parley. */
+export const redisAddressFile = (dataDir: string) => path.join(dataDir, 'redis-address');
+
+/** @param url undefined when it has ended */
+export function recordRedisAddress(dataDir: string, url: string | undefined): void {
+  const file = redisAddressFile(dataDir);
+  rmSync(file, { force: true });
+  if (url) writeFileSync(file, url, { mode: 0o600 });
 }
 
 /**

@@ -1,0 +1,57 @@
+import type { Server, ServerResponse } from 'node:http';
+import type { NestExpressApplication } from '@nestjs/platform-express';
+import { createApp, listen } from './app.setup.js';
+import type { Config } from './config/config.js';
+import { Readiness } from './health/readiness.js';
+import { listenForMetrics, metricsOf } from './metrics.setup.js';
+import { RunProducer } from './runs/run-producer.js';
+import { stopServing } from './stop-serving.js';
+
+/** Running answers may end on their own for so long after SIGTERM. */
+const GRACE_MS = 10_000;
+
+/** The application of an API process while it serves: from its listeners to the way out. */
+export class Api {
+  /** Where it listens. */
+  address = '';
+  /** The same of METRICS_PORT; undefined where there is none. */
+  metricsAddress?: string;
+  private closeMetrics?: () => void;
+
+  private constructor(
+    readonly app: NestExpressApplication,
+    private readonly config: Config,
+  ) {}
+
+  /** @throws SettingError */
+  static async create(config: Config): Promise<Api> {
+    return new Api(await createApp(config), config);
+  }
+
+  /** @throws SettingError when a port cannot be had */
+  async listen(): Promise<void> {
+    const metrics = await listenForMetrics(() => metricsOf(this.app), this.config);
+    this.metricsAddress = metrics?.address;
+    this.closeMetrics = metrics?.close;
+    this.address = await listen(this.app, this.config);
+  }
+
+  /** Lets running answers and requests end before anything that they need is taken down. */
+  async leave(): Promise<void> {
+    const { app } = this;
+    const server: Server = app.getHttpServer();
+    app.get(Readiness).drain();
+    refuseRequests(server);
+    await app.get(RunProducer).drain(GRACE_MS);
+    await stopServing(server);
+    await app.close();
+    this.closeMetrics?.();
+  }
+}
+
+/** Every answer ends its connection: a client that would keep it comes back on a new one, which may lead elsewhere. */
+function refuseRequests(server: Server): void {
+  server.prependListener('request', (_request, response: ServerResponse) => {
+    response.shouldKeepAlive = false;
+  });
+}

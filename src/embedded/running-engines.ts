@@ -1,0 +1,58 @@
+import { readFileSync, realpathSync } from 'node:fs';
+import path from 'node:path';
+import { startEmbedded } from './embedded-engines.js';
+import { EmbeddedError } from './embedded-error.js';
+import { readPassword, superuser } from './postgres/postgres-data.js';
+import { redisAddressFile } from './redis/redis-data.js';
+
+/** Engines of a data directory, for a program beside Parley. */
+export interface SharedEngines {
+  databaseUrl?: string;
+  redisUrl?: string;
+  /** Whether they are those of a Parley that is running. */
+  areRunning: boolean;
+  /** Stops what was started for this. */
+  close(): Promise<void>;
+}
+
+/**
+ * The embedded engines of a Parley that is running, or engines that are started for as long as they are needed.
+ * @throws EmbeddedError
+ */
+export async function shareEngines(
+  dataDir: string,
+  wanted: { postgres: boolean; redis: boolean },
+): Promise<SharedEngines> {
+  try {
+    const { databaseUrl, redisUrl, stop } = await startEmbedded({ dataDir, ...wanted });
+    return { databaseUrl, redisUrl, areRunning: false, close: stop };
+  } catch (error) {
+    if (!(error instanceof EmbeddedError)) throw error;
+    const databaseUrl = wanted.postgres ? runningDatabase(dataDir) : undefined;
+    const redisUrl = wanted.redis ? runningRedis(dataDir) : undefined;
+    if ((wanted.postgres && !databaseUrl) || (wanted.redis && !redisUrl)) throw error;
+    return { databaseUrl, redisUrl, areRunning: true, close: async () => undefined };
+  }
+}
+
+/** The address of the embedded PostgreSQL that serves a data directory now; undefined when there is none. */
+export function runningDatabase(dataDir: string): string | undefined {
+  try {
+    const directory = realpathSync(path.join(dataDir, 'postgres'));
+    const port = Number(readFileSync(path.join(directory, 'postmaster.pid'), 'utf8').split('\n')[3]);
+    return port > 0
+      ? `postgres://${superuser}:${readPassword(directory)}@127.0.0.1:${port}/postgres`
+      : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** The same of the embedded Redis, whose supervisor writes it down. */
+function runningRedis(dataDir: string): string | undefined {
+  try {
+    return readFileSync(redisAddressFile(dataDir), 'utf8').trim() || undefined;
+  } catch {
+    return undefined;
+  }
+}
