@@ -27,6 +27,7 @@ const GUARDED: Record<string, string[]> = {
   '@qdrant/': ['adapters'],
   bullmq: ['ingestion'],
   '@nestjs/bullmq': ['ingestion'],
+  langchain: ['adapters'],
 };
 
 /** Files that may import Express: those at the HTTP boundary. */

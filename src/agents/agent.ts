@@ -34,6 +34,38 @@ export interface AgentInput {
   instructions?: string;
   /** The application's model parameters, where the agent sets none. */
   generation?: Generation;
+  /** Tools that the user has allowed in this conversation once and for all. */
+  allowedTools?: readonly string[];
+  /** Where an answer goes on that has waited for a person. */
+  resumed?: ResumedAnswer;
+}
+
+/** A call of a tool that a person must agree to. */
+export interface ApprovalRequest {
+  /** Of the request; decisions name it. */
+  id: string;
+  /** Of the call in the events of the run. */
+  callId: string;
+  tool: string;
+  input: JsonObject;
+}
+
+/** What a person has decided about a call. */
+export interface Decision {
+  decision: 'approve' | 'reject' | 'edit';
+  /** In place of the model's, when it was edited. */
+  input?: JsonObject;
+  /** For the model, when it was rejected. */
+  note?: string;
+}
+
+/** What an answer left behind when it began to wait, and what was decided. */
+export interface ResumedAnswer {
+  /** As the agent has emitted it. */
+  resume: JsonObject;
+  /** One for each request, by its id. */
+  decisions: Readonly<Record<string, Decision>>;
+  sources: readonly Source[];
 }
 
 export interface DocumentOptions {
@@ -49,12 +81,16 @@ export type ToolEvent = {
   /** Of the call; not used by any other. */
   id: string;
   name: string;
-} & (
-  | { phase: 'called'; input: JsonObject }
-  | { phase: 'done'; output: Json }
-  /** In words that people may read. */
-  | { phase: 'failed'; error: string }
-);
+} &
+  /** A person must agree first; `called` or `failed` follows the decision. */
+  (
+    | { phase: 'waiting'; approvalId: string; input: JsonObject }
+    /** @param approvalId of the request that was agreed to, where there was one */
+    | { phase: 'called'; input: JsonObject; approvalId?: string }
+    | { phase: 'done'; output: Json }
+    /** In words that people may read. */
+    | { phase: 'failed'; error: string; isRejected?: true }
+  );
 
 /** What an agent does while it answers. */
 export type AgentEvent =
@@ -71,6 +107,8 @@ export type AgentEvent =
   | { type: 'retract' }
   /** A tool that the agent uses: `called` first, then `done` or `failed` with the same id. */
   | ToolEvent
+  /** The last event of an answer that goes on when a person has decided: see `AgentInput.resumed`. */
+  | { type: 'suspend'; approvals: ApprovalRequest[]; resume: JsonObject }
   /** Of one call of a model; those of a run are added up. */
   | { type: 'usage'; usage: Usage; model?: string }
   /** Why the model stopped writing; `stop` by default. */

@@ -14,6 +14,7 @@ import { UnreadFiles } from './documents/unread-files.js';
 import { ASSISTANT, PersonaAgent, type Persona } from './personas/persona.agent.js';
 import { readPersonas } from './personas/persona-files.js';
 import { TableTool } from './tables/table-tool.js';
+import { Toolbox } from './tools/toolbox.js';
 
 /** The agents: those without code first, as the clients of the agent desk know them. */
 @Module({
@@ -23,6 +24,7 @@ import { TableTool } from './tables/table-tool.js';
     TableTool,
     UnreadFiles,
     DocumentOverview,
+    Toolbox,
     ...AGENTS_IN_CODE,
     {
       provide: AgentRegistry,
@@ -33,6 +35,7 @@ import { TableTool } from './tables/table-tool.js';
         TableTool,
         UnreadFiles,
         DocumentOverview,
+        Toolbox,
         ...AGENTS_IN_CODE,
       ],
       useFactory: async (
@@ -42,10 +45,11 @@ import { TableTool } from './tables/table-tool.js';
         tables: TableTool,
         unread: UnreadFiles,
         overview: DocumentOverview,
+        toolbox: Toolbox,
         ...inCode: Agent[]
       ) => {
         const persona = (id: string, its: Persona) =>
-          new PersonaAgent(id, its, model, documents, tables, unread, overview);
+          new PersonaAgent(id, its, model, documents, tables, unread, overview, toolbox);
         const personas = [...(await readPersonas(env.AGENTS_DIR))].map(([id, its]) => persona(id, its));
         const assistant = persona('assistant', ASSISTANT);
         const coded = inCode.map((agent) =>

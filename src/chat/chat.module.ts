@@ -14,6 +14,7 @@ import { UsageController } from './usage.controller.js';
 import { SearchController } from './search.controller.js';
 import { UploadsModule } from '../uploads/uploads.module.js';
 import { PostChatController } from './post-chat.controller.js';
+import { ApprovalsController } from './approvals.controller.js';
 import { RunsController } from './runs.controller.js';
 import { AgentDeskController } from './surfaces/agent-desk/agent-desk.controller.js';
 import { AgentDeskGateway } from './surfaces/agent-desk/agent-desk.gateway.js';
@@ -60,6 +61,7 @@ import { WatchChatController } from './watch-chat.controller.js';
     PostChatController,
     WatchChatController,
     RunsController,
+    ApprovalsController,
     BranchesController,
     ConversationsController,
     SearchController,

@@ -23,6 +23,7 @@ import { movieFinder as movieFinderSurface } from './surfaces/movie-finder/surfa
 import * as movieFinderSchemas from './surfaces/movie-finder/schemas.js';
 import * as ragAssistant from './surfaces/rag-assistant/wire.js';
 import { ragAssistant as ragAssistantSurface } from './surfaces/rag-assistant/surface.js';
+import * as ragAssistantEvents from './surfaces/rag-assistant/events.js';
 import * as ragAssistantSchemas from './surfaces/rag-assistant/schemas.js';
 
 const sendingSchema = z.object({ on_busy: z.enum(['reject', 'enqueue']).default('reject') });
@@ -58,7 +59,7 @@ export class PostChatController {
   })
   @HttpCode(200)
   @ApiBodies([ragAssistantSchemas.sendSchema, movieFinderSchemas.sendSchema(2000)])
-  @ApiEventStream(ragAssistantSchemas.eventSchema, movieFinderSchemas.eventSchema)
+  @ApiEventStream(ragAssistantEvents.eventSchema, movieFinderSchemas.eventSchema)
   @ApiErrors(400, 403, 409, 422, 429, 503)
   async sendMessage(
     @Body() body: unknown,

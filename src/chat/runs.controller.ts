@@ -16,6 +16,7 @@ import { claimOf } from '../idempotency/idempotency.js';
 import { EventStreamGuard } from '../limits/event-stream.guard.js';
 import { RunService } from '../runs/run.service.js';
 import { streamRun } from './stream-run.js';
+import { approvalSchema } from './surfaces/rag-assistant/events.js';
 import { eventSchemas, streamOf, surfaceNameSchema } from './surfaces.js';
 
 const usageSchema = z.object({
@@ -30,11 +31,16 @@ export const runSchema = z
   .object({
     run_id: z.string(),
     conversation_id: z.string(),
-    status: z.enum(['queued', 'streaming', 'complete', 'interrupted', 'cancelled', 'failed']),
+    status: z.enum(['queued', 'streaming', 'waiting', 'complete', 'interrupted', 'cancelled', 'failed']),
     reply: z.string(),
     error: z.object({ code: z.string(), message: z.string() }).nullable(),
     finish_reason: z.enum(['stop', 'length', 'content_filter']).nullable(),
     usage: usageSchema.nullable(),
+    approvals: z
+      .array(approvalSchema)
+      .optional()
+      .describe('of a run that is `waiting`: the calls to decide about'),
+    expires_at: z.string().optional().describe('of a run that is `waiting`: until when it waits'),
     last_event_id: z.string(),
     created_at: z.string(),
     finished_at: z.string().nullable(),
@@ -68,6 +74,15 @@ export const toRun = (run: StoredRun): z.output<typeof runSchema> => ({
   error: run.error === null ? null : { code: run.error, message: run.errorMessage ?? '' },
   finish_reason: run.finishReason ?? (run.status === 'complete' ? 'stop' : null),
   usage: run.usage && toUsage(run.usage),
+  ...(run.status === 'waiting' && {
+    approvals: (run.approvals ?? []).map(({ id, callId, tool, input }) => ({
+      approval_id: id,
+      tool_call_id: callId,
+      tool,
+      input,
+    })),
+    expires_at: run.expiresAt.toISOString(),
+  }),
   last_event_id: `${run.runId}:${run.lastOffset}`,
   created_at: run.createdAt.toISOString(),
   finished_at: run.finishedAt?.toISOString() ?? null,
@@ -81,7 +96,8 @@ const toUsage = (usage: NonNullable<StoredRun['usage']>): z.output<typeof usageS
   estimated: usage.estimated,
 });
 
-export const isOver = ({ status }: StoredRun) => status !== 'queued' && status !== 'streaming';
+export const isOver = ({ status }: StoredRun) =>
+  status !== 'queued' && status !== 'streaming' && status !== 'waiting';
 
 @ApiTags('Runs')
 @RequireScope('chat')
@@ -119,7 +135,8 @@ export class RunsController {
   ): Promise<void> {
     const run = await this.runs.find(user.id, runId);
     const seen = lastEventId ? offsetIn(run, lastEventId) : after;
-    if (isOver(run) && seen > 0 && seen === run.lastOffset) return void response.status(204).end();
+    const isSilent = isOver(run) || run.status === 'waiting';
+    if (isSilent && seen > 0 && seen === run.lastOffset) return void response.status(204).end();
     streamRun(response, this.runs, run.runId, streamOf(run, as, seen));
   }
 

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { Json } from './json.js';
 
 /** NUL and lone surrogates: what PostgreSQL refuses in text or jsonb, or silently changes. */
 export const isStorable = (text: string) => text.isWellFormed() && !text.includes('\0');
@@ -15,6 +16,19 @@ export function isStorableJson(value: unknown, depth = 32): boolean {
   if (depth === 0) return false;
   return Object.entries(value).every(([key, item]) => isStorable(key) && isStorableJson(item, depth - 1));
 }
+
+/** A JSON value without what PostgreSQL refuses; what nests deeper than `depth` becomes null. */
+export function storableJson(value: Json, depth = 32): Json {
+  if (typeof value === 'string') return storable(value);
+  if (typeof value !== 'object' || value === null) return value;
+  if (depth === 0) return null;
+  if (Array.isArray(value)) return value.map((item) => storableJson(item, depth - 1));
+  return Object.fromEntries(
+    Object.entries(value).map(([key, item]) => [storable(key), storableJson(item, depth - 1)]),
+  );
+}
+
+const storable = (text: string) => (isStorable(text) ? text : text.toWellFormed().replaceAll('\0', ''));
 
 /** Characters that are a grapheme each, and one unit in every encoding. */
 const ASCII = /^[\x20-\x7e]*$/;

@@ -26,6 +26,7 @@ const ELSEWHERE: Record<string, Name> = {
   OPENAI_MODEL_NAME: 'OPENAI_MODEL',
   POSTGRES_URL: 'DATABASE_URL',
 };
+const TRACING = ['LANGSMITH_TRACING', 'LANGSMITH_TRACING_V2', 'LANGCHAIN_TRACING', 'LANGCHAIN_TRACING_V2'];
 /** Quotation marks may be part of these. */
 const LITERAL: readonly string[] = ['ADMIN_PASSWORD', 'JWT_SECRET'];
 /** Shorter names are near to too much. */
@@ -48,6 +49,7 @@ export function readSettings(source: Source): Settings {
     else values[name] = data;
   }
   const env = values as Env;
+  problems.push(...tracing(source));
   problems.push(
     ...crossCheck(env).filter((problem) => !problems.some((other) => sameSetting(problem, other))),
   );
@@ -77,6 +79,12 @@ function tidy(source: Source, notices: string[]): Source {
     notices.push(`OPENAI_BASE_URL has no scheme: ${scheme}:// was put before it`);
   }
   return tidied;
+}
+
+/** LangChain reads these itself, and would send every conversation to LangSmith. */
+function tracing(source: Source): string[] {
+  const on = TRACING.filter((name) => source[name]?.trim().toLowerCase() === 'true');
+  return on.map((name) => `${name} must not be set: conversations would be sent to LangSmith`);
 }
 
 /** Docker's `--env-file` hands quotation marks on as they stand in the file. */

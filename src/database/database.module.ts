@@ -23,6 +23,7 @@ import { MessagesRepository } from './repositories/messages.repository.js';
 import { PersonalDataRepository } from './repositories/personal-data.repository.js';
 import { RefreshTokensRepository } from './repositories/refresh-tokens.repository.js';
 import { RunBranchesRepository } from './repositories/runs/run-branches.repository.js';
+import { ApprovalsRepository } from './repositories/runs/approvals.repository.js';
 import { RunLeasesRepository } from './repositories/runs/run-leases.repository.js';
 import { RunningRowsRepository } from './repositories/running-rows.repository.js';
 import { RunsInProgressRepository } from './repositories/runs/runs-in-progress.repository.js';
@@ -69,6 +70,7 @@ const repositories = [
   RefreshTokensRepository,
   RunningRowsRepository,
   RunBranchesRepository,
+  ApprovalsRepository,
   RunLeasesRepository,
   RunsInProgressRepository,
   RunsRepository,

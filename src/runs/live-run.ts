@@ -3,11 +3,21 @@ import { counts } from '../telemetry/process-metrics.js';
 import type { LoggedEvent, RunEventBody, RunSink } from './run.js';
 import { advance, carriedOn, catchUp, emptySnapshot, type RunSnapshot } from './run-snapshot.js';
 
+/** What there was of a run when it began to wait for a person. */
+export interface Before {
+  snapshot: RunSnapshot;
+  /** Its events as far as they are to be had, in order. */
+  events: readonly LoggedEvent[];
+}
+
 /** A run that this process produces: all its events, and its watchers in this process. */
 export class LiveRun {
+  /** Those that this process produces. */
   readonly events: LoggedEvent[] = [];
   /** All events so far in one. */
   readonly snapshot: RunSnapshot;
+  /** Offset of the event before the first of them. */
+  private readonly base: number;
   /** Events that are on their way to the log, and those that it has. */
   sent = 0;
   logged = 0;
@@ -27,14 +37,16 @@ export class LiveRun {
     readonly id: string,
     state: JsonObject,
     private readonly onNews: (run: LiveRun, canWait: boolean) => void,
+    private readonly before: Before = { snapshot: emptySnapshot(state), events: [] },
   ) {
-    this.snapshot = emptySnapshot(state);
+    this.snapshot = { ...before.snapshot };
+    this.base = before.snapshot.offset;
   }
 
   /** Takes an event for its own. Synchronous and cheap: it sits on the token path. */
   append(body: RunEventBody): void {
     const event = body as LoggedEvent;
-    event.offset = this.events.length + 1;
+    event.offset = this.base + this.events.length + 1;
     const canWait = event.type === 'reasoning' || (event.type === 'token' && this.snapshot.reply !== '');
     this.events.push(event);
     if (event.type === 'token') {
@@ -55,8 +67,10 @@ export class LiveRun {
 
   /** As `RunService.watch`. */
   watch(after: number, sink: RunSink): () => void {
-    if (after < this.shown) sink(this.missedAfter(after), true);
-    else if (after > this.shown || this.isOver) sink(catchUp(this.shownSnapshot(), after));
+    const shown = this.base + this.shown;
+    if (after < this.base) sink(this.allAfter(after));
+    else if (after < shown) sink(this.missedAfter(after - this.base), true);
+    else if (after > shown || this.isOver) sink(catchUp(this.shownSnapshot(), after));
     this.sinks.set(sink, () => undefined);
     return () => {
       this.sinks.get(sink)?.();
@@ -69,7 +83,12 @@ export class LiveRun {
    * @param follow as `watch`
    */
   release(follow: (after: number, sink: RunSink) => () => void): void {
-    for (const sink of this.sinks.keys()) this.sinks.set(sink, follow(this.shown, sink));
+    for (const sink of this.sinks.keys()) this.sinks.set(sink, follow(this.base + this.shown, sink));
+  }
+
+  private allAfter(after: number): readonly LoggedEvent[] {
+    const earlier = this.before.events.filter(({ offset }) => offset > after);
+    return [...earlier, ...this.events.slice(0, this.shown)];
   }
 
   /** Those who fell behind together come back together: they get the same events, and share what they make of them. */
@@ -85,6 +104,6 @@ export class LiveRun {
   }
 
   private shownSnapshot(): RunSnapshot {
-    return carriedOn(emptySnapshot(), this.events.slice(0, this.shown));
+    return carriedOn(this.before.snapshot, this.events.slice(0, this.shown));
   }
 }

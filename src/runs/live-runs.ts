@@ -2,7 +2,7 @@ import { Injectable, type BeforeApplicationShutdown } from '@nestjs/common';
 import type { JsonObject } from '../common/json.js';
 import { Logger } from '../common/logger.js';
 import { outsideCalls } from '../telemetry/call-context.js';
-import { LiveRun } from './live-run.js';
+import { LiveRun, type Before } from './live-run.js';
 import { LogWriter } from './log-writer.js';
 import { ProcessLease } from './recovery/process-lease.js';
 import { RunLog } from './run-log.js';
@@ -42,9 +42,12 @@ export class LiveRuns implements BeforeApplicationShutdown {
     );
   }
 
-  /** @param state of the conversation before the run */
-  open(runId: string, state: JsonObject): LiveRun {
-    const run = new LiveRun(runId, state, this.onNews);
+  /**
+   * @param state of the conversation before the run
+   * @param before of a run that goes on
+   */
+  open(runId: string, state: JsonObject, before?: Before): LiveRun {
+    const run = new LiveRun(runId, state, this.onNews, before);
     run.leaseUntil = this.lease.sureUntil(performance.now() - STATEMENT_MS);
     this.runs.set(runId, run);
     return run;

@@ -4,7 +4,7 @@ import type { FinishedRun } from '../database/repositories/runs/runs.repository.
 export interface Failure {
   code: string;
   message: string;
-  status: Exclude<FinishedRun['status'], 'complete'>;
+  status: Exclude<FinishedRun['status'], 'complete' | 'waiting'>;
 }
 
 export const CANCELLED: Failure = {
@@ -21,6 +21,11 @@ export const INTERRUPTED: Failure = {
   code: 'interrupted',
   message: 'The answer was interrupted.',
   status: 'interrupted',
+};
+export const APPROVAL_EXPIRED: Failure = {
+  code: 'approval-expired',
+  message: 'Nobody has approved or rejected the call in time.',
+  status: 'failed',
 };
 export const LOST: Failure = {
   code: 'run-lost',

@@ -3,6 +3,7 @@ import { Injectable } from '@nestjs/common';
 import type { JsonObject } from '../common/json.js';
 import { Logger } from '../common/logger.js';
 import { isTransientStoreError } from '../common/transient-store-error.js';
+import { ApprovalsRepository, type PendingRun } from '../database/repositories/runs/approvals.repository.js';
 import { RunLeasesRepository } from '../database/repositories/runs/run-leases.repository.js';
 import {
   RunsRepository,
@@ -36,6 +37,7 @@ export class RunFinisher {
   constructor(
     private readonly runs: RunsRepository,
     private readonly leases: RunLeasesRepository,
+    private readonly approvals: ApprovalsRepository,
     private readonly lease: ProcessLease,
     private readonly logger: Logger,
   ) {}
@@ -75,6 +77,35 @@ export class RunFinisher {
     }
   }
 
+  /**
+   * Stores that a run waits for a person.
+   * @param pending what it waits for, and what its agent needs to go on
+   * @returns false when it cannot wait: it is to be stopped, is not this process's own any more, or could not be stored
+   */
+  async suspend(
+    runId: string,
+    snapshot: RunSnapshot,
+    pending: PendingRun,
+    { usage }: Outcome,
+  ): Promise<boolean> {
+    const { offset, reply, sources, state } = snapshot;
+    const run = {
+      runId,
+      lastOffset: offset,
+      reply,
+      sources: sources as JsonObject[] | null,
+      state,
+      pending,
+      usage: usage ?? null,
+    };
+    try {
+      return await retrying(() => this.approvals.suspend(run, this.lease.producer));
+    } catch (error) {
+      this.logger.error({ err: error, runId }, 'a run that waits could not be stored');
+      return false;
+    }
+  }
+
   private async store(run: FinishedRun): Promise<{ next: BegunRun | null } | null> {
     const deadline = performance.now() + WAIT_TIMEOUT_MS;
     for (let isRepeated = false; ; isRepeated = true) {
@@ -88,6 +119,19 @@ export class RunFinisher {
         if (!isTransientStoreError(error) || performance.now() > deadline) throw error;
         await sleep(RETRY_MS);
       }
+    }
+  }
+}
+
+/** Repeats what PostgreSQL has not answered. Twice must be as good as once. */
+async function retrying<T>(work: () => Promise<T>): Promise<T> {
+  const deadline = performance.now() + WAIT_TIMEOUT_MS;
+  for (;;) {
+    try {
+      return await work();
+    } catch (error) {
+      if (!isTransientStoreError(error) || performance.now() > deadline) throw error;
+      await sleep(RETRY_MS);
     }
   }
 }

@@ -33,6 +33,8 @@ describe('watching a run of another process', () => {
       state: null,
       finishReason: null,
       usage: null,
+      approvals: null,
+      expiresAt: new Date(0),
       createdAt: new Date(),
       finishedAt: null,
     };

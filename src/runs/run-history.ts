@@ -1,6 +1,9 @@
 import { Injectable } from '@nestjs/common';
-import type { ChatTurn } from '../adapters/chat-model/chat-model.js';
+import type { ChatTurn, Usage } from '../adapters/chat-model/chat-model.js';
+import type { AgentInput, ResumedAnswer } from '../agents/agent.js';
 import { MessagesRepository } from '../database/repositories/messages.repository.js';
+import type { BegunRun } from '../database/repositories/runs/runs.repository.js';
+import { SafeText } from './safe-text/safe-text.js';
 
 /** What of a conversation an agent is given at most; how much of it a model reads is decided for each model. */
 const MAX_MESSAGES = 200;
@@ -14,6 +17,13 @@ export interface RunHistory {
   history: ChatTurn[];
   /** The user's earlier statements about themselves, oldest first. */
   earlier?: string[];
+}
+
+/** A run that begins, or goes on after it has waited for a person. */
+export interface ProducedRun extends BegunRun {
+  resumed?: ResumedAnswer;
+  /** Of its requests before it waited. */
+  usage?: Usage | null;
 }
 
 /** Reads the messages before a message. */
@@ -33,4 +43,25 @@ export class RunHistories {
       earlier: await this.messages.personal(conversationRowId, first, MAX_EARLIER, MAX_EARLIER_CHARS),
     };
   }
+
+  /** What the agent of a run is given. */
+  async inputOf(run: ProducedRun): Promise<AgentInput> {
+    const { ownerId, conversationRowId, position, message, state, hasDocuments, request } = run;
+    const continues = run.continues ?? undefined;
+    // A client that keeps the history itself brings it along.
+    const past = request?.history
+      ? { history: request.history }
+      : await this.before(conversationRowId, position);
+    const history = past.history.map(withoutCitations);
+    const turn = { ownerId, conversationRowId, message, state, hasDocuments, continues };
+    const { allowedTools, resumed } = run;
+    return { ...turn, ...request, ...past, history, allowedTools, resumed };
+  }
+}
+
+/** The numbers of an earlier answer mean other sources than those of the next. */
+function withoutCitations(turn: ChatTurn): ChatTurn {
+  if (turn.role === 'user') return turn;
+  const safe = new SafeText();
+  return { ...turn, content: [...safe.push([turn.content]), ...safe.end()].join('') };
 }

@@ -9,14 +9,14 @@ const MAX_REASONING = 256 * 1024;
 /** What an earlier run wrote was cleaned by the sources of that run. */
 const ANY_SOURCE = 99;
 
-type Shown = Exclude<AgentEvent, { type: 'usage' | 'finish' }>;
+type Shown = Exclude<AgentEvent, { type: 'usage' | 'finish' | 'suspend' }>;
 
 /** Turns what an agent does into events of its run. Whatever an agent writes is cleaned here, and nowhere else. */
 export class RunOutput {
   private hasBegun = false;
   private reasoning = 0;
   private safe: SafeText | VerbatimText;
-  private sourceCount = 0;
+  private sourceCount: number;
 
   /**
    * @param beginning of the reply, from an earlier run that was cut; the agent's text goes on behind it
@@ -27,7 +27,9 @@ export class RunOutput {
     private readonly beginning: string,
     private readonly isJson = false,
   ) {
-    this.safe = this.cleaner();
+    // What has waited for a person has sources already.
+    this.sourceCount = live.snapshot.sources?.length ?? 0;
+    this.safe = this.cleaner(this.sourceCount);
   }
 
   /** Whether the agent has added no text that can be seen. */

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
-import type { ChatTurn, Generation } from '../adapters/chat-model/chat-model.js';
+import type { Generation } from '../adapters/chat-model/chat-model.js';
 import { ModelError } from '../adapters/openai/model-error.js';
-import type { AgentEvent, AgentInput } from '../agents/agent.js';
+import type { AgentEvent } from '../agents/agent.js';
 import { AgentRegistry } from '../agents/agent-registry.js';
 import { ParleyError } from '../common/errors.js';
 import { Logger } from '../common/logger.js';
@@ -12,14 +12,14 @@ import { Gauges } from '../telemetry/gauges.js';
 import { traced } from '../telemetry/tracing.js';
 import type { LiveRun } from './live-run.js';
 import { LiveRuns } from './live-runs.js';
-import { DRAINING, EMPTY, LOST, RunStopped, TOO_LONG, type Failure } from './run-endings.js';
-import { RunHistories } from './run-history.js';
+import { CANCELLED, DRAINING, EMPTY, LOST, RunStopped, TOO_LONG, type Failure } from './run-endings.js';
+import { RunHistories, type ProducedRun } from './run-history.js';
 import { RunOutput } from './run-output.js';
 import { callOfRun, recordRun, RunTally } from './run-tally.js';
 import { RunFinisher } from './run-finisher.js';
 import { RunFollower } from './run-follower.js';
-import { endOf } from './run-snapshot.js';
-import { SafeText } from './safe-text/safe-text.js';
+import type { LoggedEvent } from './run.js';
+import { endOf, type RunSnapshot } from './run-snapshot.js';
 
 /** UTF-16 units of the longest reply; a model that does not stop is stopped there. */
 const MAX_REPLY = 1024 * 1024;
@@ -74,9 +74,22 @@ export class RunProducer {
    * @param requestedAt when it was requested, by `performance.now()`
    */
   begin(run: BegunRun, requestedAt = performance.now()): void {
-    const stop = new AbortController();
     const live = this.registry.open(run.runId, run.state);
     live.append({ type: 'started', conversationId: run.conversationId });
+    this.run(run, live, requestedAt);
+  }
+
+  /** Goes on with a run that has waited for a person, behind its events so far. */
+  resume(
+    run: ProducedRun,
+    { snapshot, events }: { snapshot: RunSnapshot; events: readonly LoggedEvent[] },
+  ): void {
+    const live = this.registry.open(run.runId, run.state, { snapshot, events });
+    this.run(run, live, performance.now());
+  }
+
+  private run(run: ProducedRun, live: LiveRun, requestedAt: number): void {
+    const stop = new AbortController();
     // One that has waited, or was found afterwards, counts as well.
     const release = this.limits.hold('runs', run.ownerId, run.runId);
     const attributes = { 'parley.run.id': run.runId, 'parley.agent': run.agent };
@@ -120,13 +133,29 @@ export class RunProducer {
 
   /** @returns how it ended */
   private async produce(
-    run: BegunRun,
+    run: ProducedRun,
     live: LiveRun,
     stop: AbortController,
     requestedAt: number,
   ): Promise<string> {
-    const tally = new RunTally();
-    const failure = await this.answer(run, live, stop, tally);
+    const tally = new RunTally(run.usage);
+    let failure = await this.answer(run, live, stop, tally);
+    if (!failure && tally.suspended) {
+      const { approvals, resume } = tally.suspended;
+      const isWaiting = await this.finisher.suspend(
+        run.runId,
+        live.snapshot,
+        { approvals, resume },
+        tally.outcome,
+      );
+      if (isWaiting) {
+        this.registry.flush();
+        this.release(live);
+        return 'waiting';
+      }
+      // Nobody would read the stop that was requested meanwhile.
+      failure = CANCELLED;
+    }
     const { outcome } = tally;
     const finished = await this.finisher.finish(run.runId, live.snapshot, failure, outcome, tally.model);
     const status = finished.failure?.status ?? 'complete';
@@ -151,7 +180,7 @@ export class RunProducer {
 
   /** Runs the agent. @returns what went wrong, if anything */
   private async answer(
-    run: BegunRun,
+    run: ProducedRun,
     live: LiveRun,
     stop: AbortController,
     tally: RunTally,
@@ -162,32 +191,24 @@ export class RunProducer {
     const emit = (event: AgentEvent) => {
       // A stopped answer costs what it has cost.
       if (event.type === 'usage' || event.type === 'finish') return tally.add(event);
-      if (signal.aborted) return;
+      if (signal.aborted || tally.suspended) return;
+      if (event.type === 'suspend') {
+        tally.suspended = event;
+        return;
+      }
       output.add(event);
       if (live.snapshot.reply.length > MAX_REPLY) stop.abort(new RunStopped(TOO_LONG));
     };
     try {
-      await this.agents.get(run.agent).answer(await this.inputOf(run), emit, signal);
+      await this.agents.get(run.agent).answer(await this.histories.inputOf(run), emit, signal);
       signal.throwIfAborted();
       output.end();
-      return output.isEmpty ? EMPTY : null;
+      return output.isEmpty && !tally.suspended ? EMPTY : null;
     } catch (error) {
       return this.explain(signal.aborted ? signal.reason : error, run.runId);
     } finally {
       output.end();
     }
-  }
-
-  private async inputOf(run: BegunRun): Promise<AgentInput> {
-    const { ownerId, conversationRowId, position, message, state, hasDocuments, request } = run;
-    const continues = run.continues ?? undefined;
-    // A client that keeps the history itself brings it along.
-    const past = request?.history
-      ? { history: request.history }
-      : await this.histories.before(conversationRowId, position);
-    const history = past.history.map(withoutCitations);
-    const turn = { ownerId, conversationRowId, message, state, hasDocuments, continues };
-    return { ...turn, ...request, ...past, history };
   }
 
   private explain(error: unknown, runId: string): Failure {
@@ -199,11 +220,4 @@ export class RunProducer {
         : { code: 'internal', message: 'The answer could not be completed.' };
     return { code, message, status: 'failed' };
   }
-}
-
-/** The numbers of an earlier answer mean other sources than those of the next. */
-function withoutCitations(turn: ChatTurn): ChatTurn {
-  if (turn.role === 'user') return turn;
-  const safe = new SafeText();
-  return { ...turn, content: [...safe.push([turn.content]), ...safe.end()].join('') };
 }

@@ -54,6 +54,7 @@ export function advance(snapshot: RunSnapshot, event: LoggedEvent): void {
       break;
     case 'completed':
     case 'failed':
+    case 'waiting':
       snapshot.end = event;
       break;
     case 'started':
@@ -85,10 +86,10 @@ export function furthest(stored: RunSnapshot, logged: readonly LoggedEvent[]): R
  * @param after offset of the last event it has seen, which may be ahead of the snapshot
  */
 export function catchUp({ offset, reply, state, sources, end }: RunSnapshot, after: number): RunEvent[] {
-  if (end && after === end.offset - 1) return [end];
+  if (end?.type === 'waiting' ? after === offset : end && after === end.offset - 1) return [end!];
   const reset: ResetEvent = {
     type: 'reset',
-    offset: end ? end.offset - 1 : offset,
+    offset: end && end.type !== 'waiting' ? end.offset - 1 : offset,
     reply,
     state,
     sources: sources ?? [],
@@ -116,12 +117,28 @@ export function storedSnapshot(run: StoredRun): RunSnapshot {
   const begun = Math.max(run.lastOffset, status === 'queued' ? 0 : STARTED);
   const snapshot = { offset: begun, reply, state, sources, retractions: 0, end: null };
   if (status === 'queued' || status === 'streaming') return snapshot;
+  if (status === 'waiting') return { ...snapshot, end: waitingEvent(run, begun) };
   // A run that was stopped while it waited has no other events than these two.
   const offset = Math.max(begun, STARTED + 1);
   const rest = { offset, reply, state, ...outcomeOf(run) };
   if (status === 'complete') return { ...snapshot, offset, end: { type: 'completed', ...rest } };
   const failure = { code: run.error ?? status, message: run.errorMessage ?? INTERRUPTED.message };
   return { ...snapshot, offset, end: { type: 'failed', ...failure, ...rest } };
+}
+
+function waitingEvent(run: StoredRun, offset: number): TerminalEvent {
+  const approvals = run.approvals ?? [];
+  const tools = approvals.map(({ tool }) => tool).join(', ');
+  return {
+    type: 'waiting',
+    offset,
+    approvals,
+    message: `The answer waits for your approval of: ${tools}.`,
+    expiresAt: run.expiresAt.toISOString(),
+    reply: run.reply,
+    state: run.state ?? {},
+    ...outcomeOf(run),
+  };
 }
 
 const outcomeOf = ({ finishReason, usage }: StoredRun): Outcome => ({

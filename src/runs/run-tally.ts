@@ -9,6 +9,13 @@ export class RunTally {
   readonly outcome: Outcome = {};
   /** The model called last; undefined when none was. */
   model?: string;
+  /** What the agent waits for; undefined when it has answered. */
+  suspended?: Extract<AgentEvent, { type: 'suspend' }>;
+
+  /** @param usage of the run before it waited for a person */
+  constructor(usage?: Usage | null) {
+    if (usage) this.outcome.usage = usage;
+  }
 
   add(event: Extract<AgentEvent, { type: 'usage' | 'finish' }>): void {
     const { outcome } = this;

@@ -20,6 +20,7 @@ import { CANCELLED } from './run-endings.js';
 import { RunAdmission } from './run-admission.js';
 import { RunFollower } from './run-follower.js';
 import { RunProducer } from './run-producer.js';
+import { RunRecovery } from './recovery/run-recovery.js';
 import { UnconfirmedStarts } from './recovery/unconfirmed-starts.js';
 
 /** A turn requested by a client. */
@@ -85,6 +86,7 @@ export class RunService {
     private readonly producer: RunProducer,
     private readonly unconfirmed: UnconfirmedStarts,
     private readonly admission: RunAdmission,
+    private readonly recovery: RunRecovery,
   ) {}
 
   /**
@@ -166,7 +168,9 @@ export class RunService {
    */
   async stop(ownerId: string, runId: string): Promise<StoredRun> {
     const { status } = await this.find(ownerId, runId);
-    if (status === 'queued' || status === 'streaming') {
+    // A run that goes on at this moment is stopped where it is produced.
+    if (status === 'waiting' && (await this.recovery.endWaiting(runId))) return this.find(ownerId, runId);
+    if (status === 'queued' || status === 'streaming' || status === 'waiting') {
       await this.runs.requestStop(ownerId, runId);
       if (!(await this.producer.end(runId, CANCELLED))) await this.finished(runId, STOP_MS);
     }

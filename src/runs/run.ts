@@ -1,5 +1,5 @@
 import type { FinishReason, Usage } from '../adapters/chat-model/chat-model.js';
-import type { Source, ToolEvent } from '../agents/agent.js';
+import type { ApprovalRequest, Source, ToolEvent } from '../agents/agent.js';
 import type { JsonObject } from '../common/json.js';
 
 /** What happens in a run, in order. */
@@ -17,6 +17,11 @@ export type RunEventBody =
   /** The text so far was no part of the reply, which is what this says and what comes after it. */
   | ({ type: 'reset' } & ReplySoFar)
   | ({ type: 'completed' } & EndOfRun)
+  /**
+   * The run goes on when a person has decided. It is shown to watchers at the end of what there is, in no log, and has
+   * the offset of the event before it.
+   */
+  | ({ type: 'waiting'; approvals: ApprovalRequest[]; message: string; expiresAt: string } & EndOfRun)
   /** Also of a run that was stopped (`cancelled`) or lost its process (`interrupted`). */
   | ({ type: 'failed'; code: string; message: string } & EndOfRun);
 
@@ -47,11 +52,11 @@ export type ResetEvent = Extract<LoggedEvent, { type: 'reset' }>;
 /** What a watcher is shown. Dialects translate these and nothing else. */
 export type RunEvent = LoggedEvent;
 
-/** The last event of a run. */
-export type TerminalEvent = Extract<LoggedEvent, { type: 'completed' | 'failed' }>;
+/** The last event of a run, or of what there is of it while it waits. */
+export type TerminalEvent = Extract<LoggedEvent, { type: 'completed' | 'failed' | 'waiting' }>;
 
 export const isTerminal = (event: RunEvent): event is TerminalEvent =>
-  event.type === 'completed' || event.type === 'failed';
+  event.type === 'completed' || event.type === 'failed' || event.type === 'waiting';
 
 /**
  * Called with the events that came at once, in order of offset; must not throw.

@@ -3,6 +3,7 @@ import { AgentsModule } from '../agents/agents.module.js';
 import { IdempotencyModule } from '../idempotency/idempotency.module.js';
 import { LimitsModule } from '../limits/limits.module.js';
 import { SessionsModule } from '../sessions/sessions.module.js';
+import { ApprovalsService } from './approvals/approvals.service.js';
 import { BranchesService } from './branches/branches.service.js';
 import { DeletedRunListener } from './deleted-run-listener.js';
 import { LiveRuns } from './live-runs.js';
@@ -24,6 +25,7 @@ import { UnconfirmedStarts } from './recovery/unconfirmed-starts.js';
   imports: [AgentsModule, IdempotencyModule, LimitsModule, SessionsModule],
   providers: [
     RunService,
+    ApprovalsService,
     BranchesService,
     RunProducer,
     RunFinisher,
@@ -39,6 +41,6 @@ import { UnconfirmedStarts } from './recovery/unconfirmed-starts.js';
     RunAdmission,
     DeletedRunListener,
   ],
-  exports: [BranchesService, RunService, RunProducer],
+  exports: [ApprovalsService, BranchesService, RunService, RunProducer],
 })
 export class RunsModule {}

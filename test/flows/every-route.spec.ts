@@ -102,6 +102,7 @@ const RULES: Record<Rule, readonly string[]> = {
     'GET /runs/{run_id}/stream',
     'POST /runs/{run_id}/stop',
     'POST /runs/{run_id}/continue',
+    'POST /runs/{run_id}/approvals/{approval_id}',
     'POST /conversations/{id}/messages/{message_id}/regenerate',
     'POST /conversations/{id}/messages/{message_id}/edit',
     'PUT /conversations/{id}/head',

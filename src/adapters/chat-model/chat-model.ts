@@ -72,6 +72,40 @@ export interface ChatPrompt {
    * a real model rephrases it.
    */
   draft?: string;
+  /** What the model may call; see `StreamObserver.onToolCalls`. */
+  tools?: readonly ToolSpec[];
+  /** Whether it may call them now; `auto` by default. */
+  toolChoice?: 'auto' | 'none';
+  /** What it has called so far in answer to the message, oldest first. */
+  steps?: readonly ToolStep[];
+}
+
+/** A function that a model may call. */
+export interface ToolSpec {
+  /** 1 to 64 letters, digits, `_` or `-`. */
+  name: string;
+  description: string;
+  /** JSON Schema of an object. */
+  parameters: JsonObject;
+}
+
+/** A call of a tool, as a model wrote it. */
+export interface ToolCall {
+  /** Names the call in the requests that follow; unique in an answer. */
+  id: string;
+  name: string;
+  /** Its arguments; null when they were no JSON object. */
+  input: JsonObject | null;
+}
+
+/** One answer of a model that called tools, and what they returned. */
+export interface ToolStep {
+  /** What it wrote before the calls; often empty. */
+  text: string;
+  /** At least one. */
+  calls: readonly ToolCall[];
+  /** In the order of the calls: data from outside. */
+  results: readonly string[];
 }
 
 /**
@@ -101,6 +135,8 @@ export interface StreamObserver {
   onUsage?(usage: Usage): void;
   /** All text so far turned out to be thinking: the answer begins anew. */
   onRetract?(): void;
+  /** The answer ended with calls of the prompt's tools; there may be no text beside them. */
+  onToolCalls?(calls: readonly ToolCall[]): void;
 }
 
 /** Takes the tokens of one read from the model, before the next is read; must not throw. */

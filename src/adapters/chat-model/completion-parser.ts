@@ -1,13 +1,14 @@
 import { StringDecoder } from 'node:string_decoder';
 import { createParser, type EventSourceMessage } from 'eventsource-parser';
 import { isStorable } from '../../common/text.js';
-import type { FinishReason, Usage } from './chat-model.js';
+import type { FinishReason, ToolCall, Usage } from './chat-model.js';
 import { ChunkTemplate, parseChunk } from './chunk-template.js';
-import { answerOf, readChoice, readUsage, type Chunk, type Said } from './delta.js';
+import { answerOf, readChoice, readToolCalls, readUsage, type Chunk, type Said } from './delta.js';
 import { endedEarly, failureOfErrorObject, protocolFailure } from '../openai/failures.js';
 import type { ModelError } from '../openai/model-error.js';
 import { emptyAnswer, unfinishedThought } from './endings.js';
 import { ThinkTags } from './think-tags.js';
+import { ToolCallAssembler } from './tools/tool-call-assembler.js';
 
 const MAX_EVENT_CHARS = 1024 * 1024;
 const MAX_REPLY_CHARS = 4 * 1024 * 1024;
@@ -38,6 +39,7 @@ export class CompletionParser {
   /** The document, or what came before it is known whether it is one. */
   private document: string | null = '';
   private readonly tags: ThinkTags;
+  private readonly calls = new ToolCallAssembler();
   private readonly template = new ChunkTemplate();
   private readonly decoder = new StringDecoder('utf8');
   private readonly events = createParser({
@@ -48,9 +50,20 @@ export class CompletionParser {
     },
   });
 
-  /** @param startsInside whether this model's answers begin in the middle of thinking */
-  constructor(startsInside = false) {
+  /**
+   * @param startsInside whether this model's answers begin in the middle of thinking
+   * @param takesCalls whether calls of tools are an answer
+   */
+  constructor(
+    startsInside = false,
+    private readonly takesCalls = false,
+  ) {
     this.tags = new ThinkTags(startsInside);
+  }
+
+  /** The calls of tools, once the answer is over. */
+  get toolCalls(): ToolCall[] {
+    return this.calls.whole();
   }
 
   get hasText(): boolean {
@@ -94,6 +107,7 @@ export class CompletionParser {
     if (this.hasAnswer || rest.trim()) this.addText(rest);
     if (this.tags.hasNews) this.onThought();
     if (this.failure) return;
+    if (!this.calls.isEmpty) return;
     if (this.tags.isThinking) this.failure = unfinishedThought(this.finishReason);
     else if (!this.hasAnswer) this.failure = emptyAnswer(this.finishReason, this.reasoningLength > 0);
   }
@@ -170,7 +184,9 @@ export class CompletionParser {
     this.usage = readUsage(chunk) ?? this.usage;
     if (error || chunk.object === 'error' || event === 'error')
       return this.fail(failureOfErrorObject(error ?? chunk));
-    if (choice) this.onSaid(readChoice(choice), data);
+    if (!choice) return;
+    this.onSaid(readChoice(choice), data);
+    if (this.takesCalls) for (const piece of readToolCalls(choice)) this.textLength += this.calls.add(piece);
   }
 
   private onSaid({ text, reasoning, finish }: Said, data: string): void {

@@ -2,7 +2,7 @@ import type { IncomingHttpHeaders } from 'node:http';
 import type { Dispatcher } from 'undici';
 import { connectionFailure, failureOfStatus, protocolFailure, type Asked } from '../openai/failures.js';
 import { ModelError } from '../openai/model-error.js';
-import type { FinishReason, OnTokens, StreamObserver, Usage } from './chat-model.js';
+import type { FinishReason, OnTokens, StreamObserver, ToolCall, Usage } from './chat-model.js';
 import { CompletionParser } from './completion-parser.js';
 
 /** How long a server may keep a connection busy after its answer has ended. */
@@ -22,6 +22,8 @@ export interface StreamOptions {
   deadlines: Deadlines;
   /** Whether this model's answers begin in the middle of thinking. */
   startsInside: boolean;
+  /** Whether calls of tools are an answer. */
+  takesCalls: boolean;
   asked: Asked;
 }
 
@@ -43,7 +45,7 @@ export class CompletionStream implements Dispatcher.DispatchHandler {
     private readonly observer: StreamObserver,
     private readonly signal: AbortSignal,
   ) {
-    this.parser = new CompletionParser(options.startsInside);
+    this.parser = new CompletionParser(options.startsInside, options.takesCalls);
     this.timer = setTimeout(this.onLate, options.deadlines.firstByteMs);
     signal.addEventListener('abort', this.onAbort);
     if (signal.aborted) this.onAbort();
@@ -51,6 +53,11 @@ export class CompletionStream implements Dispatcher.DispatchHandler {
 
   get finishReason(): FinishReason {
     return this.parser.finishReason ?? 'stop';
+  }
+
+  /** The calls of tools, once the answer has ended. */
+  get toolCalls(): ToolCall[] {
+    return this.parser.toolCalls;
   }
 
   /** Whether the answer turned out to begin in the middle of thinking. */

@@ -29,6 +29,7 @@ interface Delta {
   reasoning_content?: unknown;
   reasoning?: unknown;
   reasoning_details?: unknown;
+  tool_calls?: unknown;
 }
 
 /** What a chunk brings. */
@@ -103,6 +104,31 @@ const FINISHES: Record<string, Said['finish']> = {
 /** Each server has words of its own beside OpenAI's; an unknown one is a good end. */
 const readFinish = (reason: unknown): Said['finish'] =>
   typeof reason === 'string' && reason ? (FINISHES[reason.toLowerCase()] ?? 'stop') : null;
+
+/** A piece of a tool call, as far as a server sends it. */
+export interface ToolCallDelta {
+  index?: number;
+  id: string;
+  name: string;
+  arguments: string;
+}
+
+/** The pieces of tool calls in a chunk, or the whole calls of a completion. */
+export function readToolCalls({ delta, message }: Choice): ToolCallDelta[] {
+  const calls = (delta ?? message)?.tool_calls;
+  if (!Array.isArray(calls)) return [];
+  return calls.filter(isObject).map((call) => {
+    const called = isObject(call['function']) ? call['function'] : {};
+    const input = called['arguments'];
+    return {
+      index: count(call['index']),
+      id: asText(call['id']),
+      name: asText(called['name']),
+      // Some servers send the object itself in place of its JSON.
+      arguments: isObject(input) ? JSON.stringify(input) : asText(input),
+    };
+  });
+}
 
 /** @returns null when the server does not report it */
 export function readUsage({ usage: own, x_groq }: Chunk): Usage | null {

@@ -1,5 +1,6 @@
 import type { ChatPrompt, ChatTurn } from './chat-model.js';
 import { digest } from './offline/digest.js';
+import { fitSteps, stepsTokens } from './tools/fit-steps.js';
 import { estimateTokens } from './tokens.js';
 
 /** Tokens of our rules, of roles and of the marks between messages. */
@@ -11,11 +12,12 @@ const EARLIER_SHARE = 0.15;
 const MAX_EARLIER = 1_500;
 
 /**
- * A prompt that is likely to fit: the instructions and the message whole, then as many passages, best first, and as
+ * A prompt that is likely to fit: the instructions and the message whole, what tools returned within a share of it, then as many passages, best first, and as
  * many turns, newest first, as there is room for. Of the omitted turns, important statements of the user are kept.
  * @param budget tokens of the whole request
  */
-export function fitPrompt(prompt: ChatPrompt, budget: number): ChatPrompt {
+export function fitPrompt(whole: ChatPrompt, budget: number): ChatPrompt {
+  const prompt = whole.steps ? { ...whole, steps: fitSteps(whole.steps, budget) } : whole;
   const { passages, earlier = [], history, message } = prompt;
   let left = Math.max(0, budget - fixedTokens(prompt));
   const kept =
@@ -27,10 +29,11 @@ export function fitPrompt(prompt: ChatPrompt, budget: number): ChatPrompt {
     );
   left -= sum(kept ?? [], ({ title, text }) => estimateTokens(title + text) + 2 * PER_MESSAGE);
 
-  const whole = sum(history, turnTokens);
-  if (whole <= left && earlier.length === 0) return passages && kept ? { ...prompt, passages: kept } : prompt;
+  const spoken = sum(history, turnTokens);
+  if (spoken <= left && earlier.length === 0)
+    return passages && kept ? { ...prompt, passages: kept } : prompt;
   const forEarlier = Math.min(MAX_EARLIER, Math.floor(left * EARLIER_SHARE));
-  const turns = whole <= left - forEarlier ? history : newest(history, left - forEarlier);
+  const turns = spoken <= left - forEarlier ? history : newest(history, left - forEarlier);
   const leftOut = history.slice(0, history.length - turns.length);
   const said = [...earlier, ...leftOut.filter(({ role }) => role === 'user').map(({ content }) => content)];
   return { ...prompt, passages: kept, history: turns, earlier: digest(said, message, forEarlier) };
@@ -43,10 +46,12 @@ export const promptTokens = (prompt: ChatPrompt): number =>
   sum(prompt.passages ?? [], ({ title, text }) => estimateTokens(title + text) + 2 * PER_MESSAGE) +
   sum(prompt.earlier ?? [], (text) => estimateTokens(text) + 2);
 
-function fixedTokens({ instructions, message, context, draft = '', continues = '' }: ChatPrompt): number {
-  const data = context === undefined ? '' : JSON.stringify(context);
+function fixedTokens(prompt: ChatPrompt): number {
+  const { instructions, message, context, draft = '', continues = '', tools, steps = [] } = prompt;
+  const data = (context === undefined ? '' : JSON.stringify(context)) + (tools ? JSON.stringify(tools) : '');
   return (
     OVERHEAD +
+    stepsTokens(steps) +
     [instructions, message, data, draft, continues].reduce((total, text) => total + estimateTokens(text), 0)
   );
 }

@@ -16,7 +16,7 @@ import { estimateUsage } from './delta.js';
 import { fitPrompt, promptTokens } from './fit-prompt.js';
 import { detectQuirk } from './detect-quirk.js';
 import { toOpenAiMessages } from './openai-messages.js';
-import { toRequestBody } from './openai-request.js';
+import { toRequestBody, type RequestBody } from './openai-request.js';
 import type { Quirks } from './quirks.js';
 import { requestStructured } from './structured-output.js';
 
@@ -71,13 +71,14 @@ export class OpenAiChatModel extends ChatModel {
       const body = JSON.stringify(request);
       try {
         const answer = await this.server.retrying(this.deadlines.firstByteMs, signal, async (leftMs) => {
-          const attempt = this.send(model, body, leftMs, onTokens, observer, signal);
+          const attempt = this.send(request, body, leftMs, onTokens, observer, signal);
           answers.push(attempt);
           await attempt.begun();
           return attempt;
         });
         await answer.ended();
         this.server.hasAnswered = true;
+        if (answer.toolCalls.length > 0) observer.onToolCalls?.(answer.toolCalls);
         return answer.finishReason;
       } catch (error) {
         this.server.failures.add(error);
@@ -129,7 +130,7 @@ export class OpenAiChatModel extends ChatModel {
   }
 
   private send(
-    model: string,
+    { model, tools }: RequestBody,
     body: string,
     leftMs: number,
     onTokens: OnTokens,
@@ -139,6 +140,7 @@ export class OpenAiChatModel extends ChatModel {
     const options = {
       deadlines: { ...this.deadlines, firstByteMs: leftMs },
       startsInside: this.quirksOf(model).startsInside,
+      takesCalls: tools !== undefined,
       asked: this.server.asked(ENDPOINT, model),
     };
     const answer = new CompletionStream(options, onTokens, observer, signal);

@@ -1,11 +1,12 @@
 import type { AnswerFormat, ChatPrompt } from './chat-model.js';
 import { toOpenAiMessages, type OpenAiMessage } from './openai-messages.js';
+import { toStepMessages, toTools, type OpenAiTool, type StepMessage } from './tools/openai-tools.js';
 import type { Quirks } from './quirks.js';
 
 /** The body of a `/chat/completions` request; what is undefined is not sent. */
 export interface RequestBody {
   model: string;
-  messages: OpenAiMessage[];
+  messages: (OpenAiMessage | StepMessage)[];
   stream: true;
   stream_options?: { include_usage: true; include_obfuscation?: false };
   temperature?: number;
@@ -15,6 +16,8 @@ export interface RequestBody {
   stop?: readonly string[];
   reasoning_effort?: string;
   response_format?: AnswerFormat;
+  tools?: OpenAiTool[];
+  tool_choice?: 'none';
 }
 
 /** @param isOpenAi whether it is OpenAI's own server, which pads chunks to a random length by default */
@@ -38,8 +41,11 @@ export function toRequestBody(
   };
   return {
     model,
-    messages: toOpenAiMessages(prompt, quirks.systemRole),
+    messages: [...toOpenAiMessages(prompt, quirks.systemRole), ...toStepMessages(prompt.steps)],
     stream: true,
+    // Never left out either: an agent that is to use tools would make up what they return.
+    ...(prompt.tools?.length && { tools: toTools(prompt.tools) }),
+    ...(prompt.toolChoice === 'none' && { tool_choice: 'none' as const }),
     // Never left out: an application that cannot have JSON wants no other answer.
     ...(format && { response_format: format }),
     ...Object.fromEntries(Object.entries(optional).filter(([name]) => !quirks.without.has(name))),

@@ -43,6 +43,23 @@ export class DocumentSearch {
     };
   }
 
+  /**
+   * Searches for what a model asks, in the documents the user may read.
+   * @param wanted `attachmentIds` restricts it to these where there are any
+   */
+  async find(
+    { ownerId, documents }: AgentInput,
+    wanted: { query: string; limit: number; attachmentIds: readonly string[] },
+    scope: DocumentScope,
+    signal: AbortSignal,
+  ): Promise<{ found: Source[]; degraded: boolean }> {
+    const { query, limit, attachmentIds } = wanted;
+    const most = Math.min(limit, documents?.topK ?? limit);
+    const question = { ownerId, scope, text: query, limit: most, attachmentIds };
+    const { passages, degraded } = await this.retriever.retrieve(question, signal);
+    return { found: passages.map((passage) => toSource(query, passage)), degraded };
+  }
+
   /** How sure it is, 0…1, that the documents hold the answer. */
   async certainty(input: AgentInput, scope: DocumentScope, signal: AbortSignal): Promise<number> {
     if (!input.hasDocuments) return 0;

@@ -1,11 +1,14 @@
 import { z } from 'zod';
-import type { ChatModel, Generation } from '../../adapters/chat-model/chat-model.js';
+import type { ChatModel, ChatPrompt, Generation } from '../../adapters/chat-model/chat-model.js';
 import { Agent, type AgentInput, type Emit } from '../agent.js';
 import { toPassage, type DocumentSearch } from '../documents/document-search.js';
 import type { DocumentOverview } from '../documents/overview.js';
 import type { UnreadFiles } from '../documents/unread-files.js';
 import { streamAnswer } from '../stream-answer.js';
 import type { TableTool } from '../tables/table-tool.js';
+import { callByRule } from '../tools/by-rule.js';
+import { SourceList } from '../tools/source-list.js';
+import { TOOL_NAMES, type Toolbox, type ToolName } from '../tools/toolbox.js';
 
 /** An agent without code: who it is and how it answers. */
 export const personaSchema = z.strictObject({
@@ -30,8 +33,13 @@ export const personaSchema = z.strictObject({
     .optional(),
   /** Which documents it answers from: one's own and the system's, either of them, or none. */
   retrieval: z.enum(['all', 'own', 'system', 'none']).default('all'),
-  /** What it can do besides: `tables` computes over uploaded tables. */
-  tools: z.array(z.enum(['tables'])).default([]),
+  /**
+   * What it can do besides: `tables` computes over uploaded tables before the model answers; the model calls the others
+   * itself, as often as it needs them.
+   */
+  tools: z.array(z.enum(['tables', ...TOOL_NAMES])).default([]),
+  /** Tools whose every call a person must agree to, beside those that always need it. */
+  approval: z.array(z.enum(TOOL_NAMES)).default([]),
 });
 
 export type Persona = z.output<typeof personaSchema>;
@@ -41,6 +49,10 @@ export class PersonaAgent extends Agent {
   readonly label: string;
   readonly description: string;
   override readonly writesJson: boolean;
+  /** What the model calls itself. */
+  private readonly called: readonly ToolName[];
+  /** What is called without a model, where a question plainly asks for it. */
+  private readonly byRule: readonly string[];
 
   constructor(
     readonly id: string,
@@ -50,22 +62,42 @@ export class PersonaAgent extends Agent {
     private readonly tables: TableTool,
     private readonly unread: UnreadFiles,
     private readonly overview: DocumentOverview,
+    private readonly toolbox: Toolbox,
   ) {
     super();
+    this.called = model.isOffline ? [] : persona.tools.filter((name) => name !== 'tables');
+    if (this.called.length > 0) toolbox.isNeeded = true;
+    this.byRule = model.isOffline ? (persona === ASSISTANT ? TOOL_NAMES : persona.tools) : [];
     this.label = persona.label;
     this.description = persona.description;
     this.writesJson = !model.isOffline;
   }
 
-  async answer(input: AgentInput, emit: Emit, signal: AbortSignal): Promise<void> {
+  async answer(input: AgentInput, emitEvent: Emit, signal: AbortSignal): Promise<void> {
     const { model, retrieval, tools } = this.persona;
+    const sources = new SourceList(emitEvent, input.resumed?.sources);
+    const emit = sources.observe;
+    // One that goes on behind a text that was cut calls no tools any more.
+    const names = input.continues ? [] : this.called;
+    const asked = { input, names, approval: this.persona.approval, scope: retrieval, sources };
+    const write = (its: ChatPrompt, emitText: Emit) =>
+      names.length > 0
+        ? this.toolbox.answer({ ...asked, prompt: its }, emitText, signal)
+        : streamAnswer(this.model, its, emitText, signal);
     const { message, history, earlier, context, continues } = input;
     const instructions = [this.persona.prompt, input.instructions].filter(Boolean).join('\n\n');
     const generation = { ...input.generation, ...generationOf(this.persona) };
     const prompt = { instructions, model, generation, history, earlier, message, context, continues };
+    if (input.resumed) return this.toolbox.answer({ ...asked, prompt }, emit, signal);
+    const call = this.byRule.length > 0 && !continues ? callByRule(message) : null;
+    if (call && this.byRule.includes(call.name)) {
+      emit({ type: 'sources', sources: [] });
+      const draft = await this.toolbox.callByRule(input, call, emit, signal);
+      return streamAnswer(this.model, { ...prompt, draft }, emit, signal);
+    }
     if (!input.hasDocuments && !input.documents?.attachmentIds?.length) {
       emit({ type: 'sources', sources: [] });
-      return streamAnswer(this.model, prompt, emit, signal);
+      return write(prompt, emit);
     }
     const unread = await this.unread.settle(input, emit, signal);
     const leads = Boolean(unread && !continues);
@@ -73,18 +105,18 @@ export class PersonaAgent extends Agent {
     if (leads && generation.format) emit({ type: 'log', text: unread });
     const emitAnswer = leads && !generation.format ? withLead(`${unread}\n\n`, emit) : emit;
     const computed = tools.includes('tables') ? await this.tables.answer(input, emitAnswer, signal) : null;
-    if (computed || retrieval === 'none') {
+    if (computed || retrieval === 'none' || names.includes('search_documents')) {
       emitAnswer({ type: 'sources', sources: computed?.sources ?? [] });
-      return streamAnswer(this.model, { ...prompt, draft: computed?.text }, emitAnswer, signal);
+      return write({ ...prompt, draft: computed?.text }, emitAnswer);
     }
     const overview = await this.overview.answer(input, retrieval);
     if (overview) emitAnswer({ type: 'sources', sources: overview.sources });
     if (overview && (overview.kind !== 'summary' || this.model.isOffline))
-      return streamAnswer(this.model, { ...prompt, draft: overview.text }, emitAnswer, signal);
+      return write({ ...prompt, draft: overview.text }, emitAnswer);
     const found = overview
       ? { passages: overview.sources.map(toPassage) }
       : await this.documents.search(input, retrieval, emitAnswer, signal);
-    await streamAnswer(this.model, { ...prompt, ...found }, emitAnswer, signal);
+    await write({ ...prompt, ...found }, emitAnswer);
   }
 }
 
@@ -117,4 +149,5 @@ export const ASSISTANT: Persona = {
     'Say so when you do not know.',
   retrieval: 'all',
   tools: ['tables'],
+  approval: [],
 };

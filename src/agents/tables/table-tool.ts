@@ -15,7 +15,7 @@ import { readConversation } from './read-conversation.js';
 import type { Reading } from './read-question.js';
 import { describeResult, headline } from './describe-result.js';
 import { tablePlanSchema, type TablePlan } from './table-plan.js';
-import type { FileTable } from './typed-table.js';
+import { folded, type FileTable } from './typed-table.js';
 
 /** Files and tables a question is looked up in. */
 const MAX_FILES = 8;
@@ -73,6 +73,26 @@ export class TableTool {
     return { text, sources: [sourceOf(table, result)] };
   }
 
+  /**
+   * Computes what a model has asked for; without the name of a table it lists those there are.
+   * @returns text that cites its source as [1]
+   */
+  async query(input: AgentInput, plan: TablePlan): Promise<TableAnswer> {
+    const tables = await this.tables(input);
+    if (tables.length === 0) return { text: 'The user has no tables.', sources: [] };
+    const wanted = folded(plan.table);
+    const named = tables.filter(({ name, file }) => [name, file].some((each) => folded(each) === wanted));
+    const table = named.length === 1 || folded(named[0]?.name ?? '') === wanted ? named[0] : undefined;
+    if (!table)
+      return { text: `${wanted ? 'There is no such table. ' : ''}${listTables(tables)}`, sources: [] };
+    const result = tryCompute(table, plan);
+    if (!result) return { text: `A column is not there. ${listTables([table])}`, sources: [] };
+    return {
+      text: describeResult(table, plan, result, table.notes?.slice(0, 2) ?? []),
+      sources: [sourceOf(table, result)],
+    };
+  }
+
   /** Whether a question names a document without a table, by a word of its name, and no table. */
   private async namesOtherDocument({ ownerId, conversationRowId, message }: AgentInput): Promise<boolean> {
     const [documents, files] = await Promise.all([
@@ -126,10 +146,7 @@ export class TableTool {
     tables: readonly FileTable[],
     signal: AbortSignal,
   ): Promise<TablePlan | null> {
-    const passages = tables.map(({ name, columns, rows }) => ({
-      title: name,
-      text: [columns, ...rows.slice(0, ROWS_SHOWN_TO_MODEL)].map((row) => JSON.stringify(row)).join('\n'),
-    }));
+    const passages = tables.map((table) => ({ title: table.name, text: beginningOf(table) }));
     const prompt = { instructions: INSTRUCTIONS, history, message, passages };
     try {
       return await this.model.structured(prompt, tablePlanSchema, signal);
@@ -140,6 +157,15 @@ export class TableTool {
     }
   }
 }
+
+/** The columns of a table and its first rows, for a model. */
+const beginningOf = ({ columns, rows }: FileTable) =>
+  [columns, ...rows.slice(0, ROWS_SHOWN_TO_MODEL)].map((row) => JSON.stringify(row)).join('\n');
+
+const listTables = (tables: readonly FileTable[]) =>
+  `Tables, each with its columns and first rows:\n${tables
+    .map((table) => `${JSON.stringify(table.name)} (${table.rows.length} rows)\n${beginningOf(table)}`)
+    .join('\n')}`;
 
 /** Reservations about a result. */
 function notesOf({ table, unused, isByModel }: Reading, { units }: TableResult): string[] {

@@ -39,6 +39,10 @@ export class Conversation {
   @Column('jsonb', { default: () => "'{}'" })
   state!: JsonObject;
 
+  /** Tools that its owner has allowed here once and for all. */
+  @Column('jsonb', { name: 'allowed_tools', default: () => "'[]'" })
+  allowedTools!: string[];
+
   /** What clients attached; null when nothing was. */
   @Column('jsonb', { nullable: true })
   metadata!: JsonObject | null;

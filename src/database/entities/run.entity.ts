@@ -2,7 +2,8 @@ import { Column, CreateDateColumn, Entity, Index, JoinColumn, ManyToOne, Primary
 import type { Json, JsonObject } from '../../common/json.js';
 import { Conversation } from './conversation.entity.js';
 
-export type RunStatus = 'queued' | 'streaming' | 'complete' | 'interrupted' | 'cancelled' | 'failed';
+export type RunStatus =
+  'queued' | 'streaming' | 'waiting' | 'complete' | 'interrupted' | 'cancelled' | 'failed';
 
 /** Why a model stopped before its answer was whole. */
 export type FinishReason = 'length' | 'content_filter';
@@ -32,10 +33,29 @@ export interface QueuedMessage {
   agent?: string;
 }
 
-/** One user message answered once. At most one run of a conversation is streaming at a time. */
+/** A call of a tool that a person must agree to. */
+export interface PendingApproval {
+  id: string;
+  callId: string;
+  tool: string;
+  input: JsonObject;
+  /** Once it was decided, while others are not. */
+  decided?: { decision: 'approve' | 'reject' | 'edit'; input?: JsonObject; note?: string };
+}
+
+/** What a run waits for, and what its agent needs to go on. */
+export interface PendingRun {
+  approvals: PendingApproval[];
+  resume: JsonObject;
+}
+
+/** One user message answered once. At most one run of a conversation is streaming or waiting at a time. */
 @Entity('runs')
-@Index('runs_one_streaming', ['conversationRowId'], { unique: true, where: "status = 'streaming'" })
-@Index('runs_lease', ['leaseUntil'], { where: "status = 'streaming'" })
+@Index('runs_one_active', ['conversationRowId'], {
+  unique: true,
+  where: "status IN ('streaming', 'waiting')",
+})
+@Index('runs_lease', ['leaseUntil'], { where: "status IN ('streaming', 'waiting')" })
 @Index('runs_queued', ['conversationRowId', 'createdAt'], { where: "status = 'queued'" })
 export class Run {
   @PrimaryColumn('uuid')
@@ -56,7 +76,7 @@ export class Run {
   @Column('uuid', { nullable: true })
   producer!: string | null;
 
-  /** Pushed forward by the producer; once past, the run is orphaned. */
+  /** Pushed forward by the producer; once past, the run is orphaned. Of a run that waits for a person: until when. */
   @Column('timestamptz', { name: 'lease_until' })
   leaseUntil!: Date;
 
@@ -113,6 +133,10 @@ export class Run {
   /** Null when no model was called. */
   @Column('jsonb', { nullable: true })
   usage!: RunUsage | null;
+
+  /** Of a run that waits for a person. */
+  @Column('jsonb', { nullable: true })
+  pending!: PendingRun | null;
 
   /** A stop was requested; its producer has not read it yet. */
   @Column('boolean', { name: 'stop_requested', default: false })

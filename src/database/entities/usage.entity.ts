@@ -28,7 +28,7 @@ export class Usage {
 
   /** How the run ended. */
   @Column('text')
-  status!: Exclude<RunStatus, 'queued' | 'streaming'>;
+  status!: Exclude<RunStatus, 'queued' | 'streaming' | 'waiting'>;
 
   @Column('integer', { name: 'input_tokens' })
   inputTokens!: number;

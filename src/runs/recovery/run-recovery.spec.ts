@@ -18,6 +18,8 @@ const orphan: OrphanedRun = {
   state: {},
   sources: null,
   stopRequested: false,
+  wasWaiting: false,
+  usage: null,
 };
 const log: LoggedEvent[] = [
   { type: 'started', offset: 1, conversationId: 'c' },

@@ -8,7 +8,7 @@ import {
 } from '../../database/repositories/runs/run-leases.repository.js';
 import { ProcessLease } from './process-lease.js';
 import type { LoggedEvent } from '../run.js';
-import { CANCELLED, INTERRUPTED, LOST } from '../run-endings.js';
+import { APPROVAL_EXPIRED, CANCELLED, INTERRUPTED, LOST } from '../run-endings.js';
 import { RunFinisher } from '../run-finisher.js';
 import { RunLog } from '../run-log.js';
 import { RunProducer } from '../run-producer.js';
@@ -55,13 +55,21 @@ export class RunRecovery {
     await Promise.all([...this.unread.values()].map(({ run }) => this.end(run)));
   }
 
+  /** Ends a run that waits for a person. @returns false when it does not wait any more */
+  async endWaiting(runId: string): Promise<boolean> {
+    const run = await this.leases.takeWaiting(runId, this.lease);
+    if (run) await this.end({ ...run, stopRequested: true });
+    return run !== null;
+  }
+
   private async end(run: OrphanedRun): Promise<void> {
     const logged = await this.readLog(run);
     if (!logged) return;
     const { runId } = run;
     this.unread.delete(runId);
     const snapshot = furthest(checkpointOf(run), logged);
-    const finished = await this.finisher.finish(runId, snapshot, run.stopRequested ? CANCELLED : INTERRUPTED);
+    const failure = run.stopRequested ? CANCELLED : run.wasWaiting ? APPROVAL_EXPIRED : INTERRUPTED;
+    const finished = await this.finisher.finish(runId, snapshot, failure, { usage: run.usage ?? undefined });
     if (finished.next) this.producer.begin(finished.next);
     if (finished.failure === LOST) return;
     const end = endOf(snapshot, finished.failure);

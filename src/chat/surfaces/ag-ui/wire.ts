@@ -30,6 +30,8 @@ export function toWire(run: StartedRun, options: AgUiOptions, messages?: readonl
 class AgUiStream {
   private readonly ids: { threadId: string; runId: string };
   private sent = new SentText();
+  private texts = 0;
+  private isTextOpen = false;
   private thoughts = 0;
   private isThinking = false;
 
@@ -55,13 +57,15 @@ class AgUiStream {
       case 'reasoning':
         return this.reasoning(event.text);
       case 'tool':
-        return [...this.endThought(), ...this.tool(event)];
+        // What the model writes afterwards is another message: it stands behind the call.
+        return [...this.endThought(), ...this.endText(), ...this.tool(event)];
       case 'token':
         return [...this.endThought(), ...this.text(event.text)];
       case 'reset':
         return this.reset(event);
       case 'completed':
       case 'failed':
+      case 'waiting':
         return [...this.endThought(), ...this.endText(), this.end(event)];
     }
   }
@@ -102,7 +106,9 @@ class AgUiStream {
 
   private tool(event: ToolEvent): WireEvent[] {
     const { id: toolCallId, name } = event;
-    if (event.phase === 'called')
+    // The call was shown when it began to wait.
+    if (event.phase === 'called' && event.approvalId !== undefined) return [];
+    if (event.phase === 'called' || event.phase === 'waiting')
       return [
         {
           type: 'TOOL_CALL_START',
@@ -123,13 +129,27 @@ class AgUiStream {
   }
 
   private text(delta: string): WireEvent[] {
-    const messageId = this.run.runId;
-    const opening = this.sent.isEmpty ? [{ type: 'TEXT_MESSAGE_START', messageId, role: 'assistant' }] : [];
-    return [...opening, { type: 'TEXT_MESSAGE_CONTENT', messageId, delta: this.sent.add(delta) }];
+    const opening: WireEvent[] = [];
+    if (!this.isTextOpen) {
+      this.isTextOpen = true;
+      this.texts += 1;
+      opening.push({ type: 'TEXT_MESSAGE_START', messageId: this.textId, role: 'assistant' });
+    }
+    return [
+      ...opening,
+      { type: 'TEXT_MESSAGE_CONTENT', messageId: this.textId, delta: this.sent.add(delta) },
+    ];
   }
 
   private endText(): WireEvent[] {
-    return this.sent.isEmpty ? [] : [{ type: 'TEXT_MESSAGE_END', messageId: this.run.runId }];
+    if (!this.isTextOpen) return [];
+    this.isTextOpen = false;
+    return [{ type: 'TEXT_MESSAGE_END', messageId: this.textId }];
+  }
+
+  /** Of the text that is open, or was last; the first has the id that histories have. */
+  private get textId(): string {
+    return this.texts > 1 ? `${this.run.runId}-${this.texts}` : this.run.runId;
   }
 
   private reset({ reply, state, sources }: Extract<RunEvent, { type: 'reset' }>): WireEvent[] {
@@ -150,15 +170,34 @@ class AgUiStream {
     if (!this.messages) throw new StreamBroken();
     this.sent = new SentText(reply);
     const message = { id: this.run.runId, role: 'assistant', content: reply };
-    return [{ type: 'MESSAGES_SNAPSHOT', messages: [...this.messages, message] }];
+    // The snapshot leaves out the messages of later texts.
+    const closing = this.texts > 1 ? this.endText() : [];
+    return [...closing, { type: 'MESSAGES_SNAPSHOT', messages: [...this.messages, message] }];
   }
 
   private end(event: TerminalEvent): WireEvent {
     if (event.type === 'failed' && event.code !== 'cancelled')
       return { type: 'RUN_ERROR', message: event.message, code: event.code };
+    if (event.type === 'waiting')
+      return {
+        type: 'RUN_FINISHED',
+        ...this.ids,
+        outcome: { type: 'interrupt', interrupts: toInterrupts(event) },
+      };
     const outcome = { type: event.type === 'completed' ? 'success' : 'cancelled' };
     return { type: 'RUN_FINISHED', ...this.ids, outcome };
   }
 }
+
+const toInterrupts = ({ approvals, message, expiresAt }: Extract<RunEvent, { type: 'waiting' }>) =>
+  approvals.map(({ id, callId, tool, input }) => ({
+    id,
+    reason: 'tool_call',
+    toolCallId: callId,
+    message,
+    expiresAt,
+    metadata: { tool, input },
+    responseSchema: { type: 'object', properties: { approved: { type: 'boolean' } }, required: ['approved'] },
+  }));
 
 const custom = (name: string, value: unknown) => ({ type: 'CUSTOM', name: `parley.${name}`, value });

@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import type { Source } from '../../../agents/agent.js';
+import type { Source, ToolEvent } from '../../../agents/agent.js';
 import type { RunEvent } from '../../../runs/run.js';
 import { questionSchema } from './schemas.js';
 
@@ -45,16 +45,32 @@ export function toWire(event: RunEvent, messageId?: string): string[] {
       return [frame('reset', event.reply)];
     case 'completed':
       return [toEnd(messageId, event.finishReason)];
+    case 'waiting':
+      return [frame('log', `${event.message} ${HOW_TO_DECIDE}`), toEnd(messageId)];
     case 'failed':
       return [frame('error', event.message), toEnd(messageId, event.finishReason)];
+    case 'tool':
+      return toProgress(event).map((text) => frame('log', text));
     case 'sources':
       return event.sources.length ? [frame('log', `Sources: ${event.sources.map(toLegend).join('; ')}`)] : [];
     case 'started':
     case 'state':
     case 'reasoning':
-    case 'tool':
       return [];
   }
+}
+
+const HOW_TO_DECIDE = 'POST /runs/{run_id}/approvals/{approval_id} decides.';
+
+/** UTF-16 units of what a tool is called with; the running table holds what it returned. */
+const MAX_INPUT = 200;
+
+function toProgress(event: ToolEvent): string[] {
+  if (event.phase === 'waiting')
+    return [`Approval ${event.approvalId}: ${event.name} ${JSON.stringify(event.input).slice(0, MAX_INPUT)}`];
+  if (event.phase === 'called')
+    return [`Calling ${event.name}: ${JSON.stringify(event.input).slice(0, MAX_INPUT)}`];
+  return event.phase === 'failed' ? [`${event.name} failed: ${event.error}`] : [];
 }
 
 /** What a citation such as [2] stands for. */

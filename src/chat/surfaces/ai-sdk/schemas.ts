@@ -73,6 +73,8 @@ export const chunkSchema = z
         'tool-input-available',
         'tool-output-available',
         'tool-output-error',
+        'tool-output-denied',
+        'tool-approval-request',
         'finish-step',
         'finish',
         'abort',

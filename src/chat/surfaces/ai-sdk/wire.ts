@@ -1,7 +1,7 @@
 import type { Source, ToolEvent } from '../../../agents/agent.js';
 import type { JsonObject } from '../../../common/json.js';
 import { sseFrames } from '../../../common/sse.js';
-import type { RunEvent, TerminalEvent } from '../../../runs/run.js';
+import { isTerminal, type RunEvent, type TerminalEvent } from '../../../runs/run.js';
 import type { StartedRun } from '../../../runs/run.service.js';
 import type { ToSse } from '../../stream-run.js';
 import { createdAtOf } from '../../wires/run-time.js';
@@ -23,7 +23,7 @@ export function toWire(run: StartedRun, options: AiSdkOptions): ToSse {
     if (event.type === 'token' && stream.isInText)
       return sseFrames(run.runId, event.offset, stream.delta(event.text));
     const chunks = stream.chunksOf(event).map((chunk) => JSON.stringify(chunk));
-    const isOver = event.type === 'completed' || event.type === 'failed';
+    const isOver = isTerminal(event);
     return sseFrames(run.runId, event.offset, ...chunks, ...(isOver ? ['[DONE]'] : []));
   };
 }
@@ -31,7 +31,9 @@ export function toWire(run: StartedRun, options: AiSdkOptions): ToSse {
 /** What the parts of one message depend on: which of them are open, and what was sent. */
 class ChunkStream {
   private readonly sent = new SentText();
-  private hasSources = false;
+  private sourceCount = 0;
+  private texts = 0;
+  private isTextOpen = false;
   private thoughts = 0;
   private isThinking = false;
 
@@ -41,11 +43,16 @@ class ChunkStream {
   ) {}
 
   get isInText(): boolean {
-    return !this.sent.isEmpty && !this.isThinking;
+    return this.isTextOpen && !this.isThinking;
   }
 
   delta(text: string): string {
-    return `{"type":"text-delta","id":"${TEXT}","delta":${JSON.stringify(this.sent.add(text))}}`;
+    return `{"type":"text-delta","id":"${this.textId}","delta":${JSON.stringify(this.sent.add(text))}}`;
+  }
+
+  /** Of the text part that is open, or was last. */
+  private get textId(): string {
+    return this.texts > 1 ? `${TEXT}-${this.texts}` : TEXT;
   }
 
   chunksOf(event: RunEvent): object[] {
@@ -61,13 +68,15 @@ class ChunkStream {
       case 'reasoning':
         return this.reasoning(event.text);
       case 'tool':
-        return [...this.endThought(), toToolChunk(event)];
+        // What the model writes afterwards is another part: it stands behind the call.
+        return [...this.endThought(), ...this.endText(), ...toToolChunks(event)];
       case 'token':
         return [...this.endThought(), ...this.text(event.text)];
       case 'reset':
         return this.reset(event);
       case 'completed':
       case 'failed':
+      case 'waiting':
         return [...this.endThought(), ...this.endText(), ...toEnd(event)];
     }
   }
@@ -80,10 +89,11 @@ class ChunkStream {
 
   private sources(sources: readonly Source[]): object[] {
     // A client adds documents to those it has.
-    if (this.hasSources || sources.length === 0) return [];
-    this.hasSources = true;
+    const known = this.sourceCount;
+    if (sources.length <= known) return [];
+    this.sourceCount = sources.length;
     const { base } = this.options;
-    const documents = sources.map((source, i) => toSourceDocument(source, i, base));
+    const documents = sources.slice(known).map((source, i) => toSourceDocument(source, known + i, base));
     return [...documents, toDataSources(sources, base)];
   }
 
@@ -100,38 +110,52 @@ class ChunkStream {
   }
 
   private text(delta: string): object[] {
-    const opening = this.sent.isEmpty ? [{ type: 'text-start', id: TEXT }] : [];
-    return [...opening, { type: 'text-delta', id: TEXT, delta: this.sent.add(delta) }];
+    const opening = this.openText();
+    return [...opening, { type: 'text-delta', id: this.textId, delta: this.sent.add(delta) }];
+  }
+
+  private openText(): object[] {
+    if (this.isTextOpen) return [];
+    this.isTextOpen = true;
+    this.texts += 1;
+    return [{ type: 'text-start', id: this.textId }];
   }
 
   private endText(): object[] {
-    return this.sent.isEmpty ? [] : [{ type: 'text-end', id: TEXT }];
+    if (!this.isTextOpen) return [];
+    this.isTextOpen = false;
+    return [{ type: 'text-end', id: this.textId }];
   }
 
   private reset({ reply, sources, state }: Extract<RunEvent, { type: 'reset' }>): object[] {
-    const isFirst = this.sent.isEmpty;
     const delta = this.sent.missing(reply);
     return [
       ...this.endThought(),
       ...this.sources(sources),
       ...(Object.keys(state).length > 0 ? [toDataState(state)] : []),
-      ...(isFirst && delta ? [{ type: 'text-start', id: TEXT }] : []),
-      ...(delta ? [{ type: 'text-delta', id: TEXT, delta }] : []),
+      ...(delta ? [...this.openText(), { type: 'text-delta', id: this.textId, delta }] : []),
     ];
   }
 }
 
 const toDataState = (data: JsonObject) => ({ type: 'data-state', id: 'state', data });
 
-function toToolChunk(event: ToolEvent): object {
+function toToolChunks(event: ToolEvent): object[] {
   const call = { toolCallId: event.id, dynamic: true, providerExecuted: true };
   switch (event.phase) {
     case 'called':
-      return { type: 'tool-input-available', ...call, toolName: event.name, input: event.input };
+      return [{ type: 'tool-input-available', ...call, toolName: event.name, input: event.input }];
+    case 'waiting':
+      return [
+        { type: 'tool-input-available', ...call, toolName: event.name, input: event.input },
+        { type: 'tool-approval-request', approvalId: event.approvalId, toolCallId: event.id },
+      ];
     case 'done':
-      return { type: 'tool-output-available', ...call, output: event.output };
+      return [{ type: 'tool-output-available', ...call, output: event.output }];
     case 'failed':
-      return { type: 'tool-output-error', ...call, errorText: event.error };
+      return event.isRejected
+        ? [{ type: 'tool-output-denied', toolCallId: event.id }]
+        : [{ type: 'tool-output-error', ...call, errorText: event.error }];
   }
 }
 
@@ -144,6 +168,8 @@ function toEnd(event: TerminalEvent): object[] {
         ? { type: 'abort', reason: event.message }
         : { type: 'error', errorText: event.message },
     ];
+  if (event.type === 'waiting')
+    return [{ type: 'finish-step' }, { type: 'finish', finishReason: 'tool-calls' }];
   const { usage, finishReason = 'stop' } = event;
   const messageMetadata = usage && { messageMetadata: { usage } };
   return [

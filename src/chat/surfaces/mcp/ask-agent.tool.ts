@@ -52,6 +52,7 @@ export class AskAgentTool {
     const { end, sources } = await this.follow(run.runId, call);
     call.signal.removeEventListener('abort', stop);
     if (end.type === 'failed') return toFailure(end.code, end.message);
+    if (end.type === 'waiting') return toFailure('approval-required', end.message);
     return toResult(end.reply, {
       conversation_id: run.conversationId,
       run_id: run.runId,

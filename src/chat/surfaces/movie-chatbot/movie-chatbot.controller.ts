@@ -226,6 +226,7 @@ export class MovieChatbotController {
     const { runId } = await this.runs.start({ ...turn, keyId, claim: claimOfMessage(turn, key) });
     const { end } = await this.runs.finished(runId);
     if (end.type === 'failed') throw new ParleyError('unavailable', end.code, end.message);
+    if (end.type === 'waiting') throw new ParleyError('conflict', 'approval-required', end.message);
     const among = async (newest: number) => {
       const { messages } = await this.conversations.messagesOf(chat, { limit: newest });
       return toMessages(messages.filter((message) => message.runId === runId))[0];

@@ -51,6 +51,8 @@ export function toWire({ runId, conversationId }: StartedRun): ToSse {
         return sseFrames(runId, event.offset, `{"type":"token","content":${JSON.stringify(event.text)}}`);
       case 'completed':
         return sseFrames(runId, event.offset, done(event));
+      // The agent of this surface has no tools; another one may answer in the same conversation.
+      case 'waiting':
       case 'failed': {
         const error = JSON.stringify({ type: 'error', detail: event.message });
         return sseFrames(runId, event.offset, error, done(event));

@@ -86,6 +86,9 @@ export function toWire(run: StartedRun, options: CompletionOptions): ToSse {
         sources = event.sources;
         return content && frames(chunk({ content }));
       }
+      // There is no place for it: the client shows what the answer waits for, and the conversation has it not.
+      case 'waiting':
+        return frames(text(noticeOf(event)), ...end(event));
       case 'completed':
         return frames(...end(event));
       case 'failed':
@@ -112,7 +115,7 @@ export function toCompletion(
         index: 0,
         message: {
           role: 'assistant',
-          content: end.reply,
+          content: end.type === 'waiting' ? end.reply + noticeOf(end) : end.reply,
           refusal: null,
           annotations: annotationsOf(end.reply, sources, options),
           ...(reasoning && { reasoning_content: reasoning }),
@@ -124,6 +127,10 @@ export function toCompletion(
     usage: toUsage(end, options.promptTokens),
   };
 }
+
+/** What an answer waits for, behind the text so far. */
+const noticeOf = ({ reply, message, approvals }: Extract<TerminalEvent, { type: 'waiting' }>) =>
+  `${reply && '\n\n'}${message} (POST /runs/{run_id}/approvals/{approval_id}: ${approvals.map(({ id }) => id).join(', ')})`;
 
 /** A failure after the run began. */
 export const toError = ({ code, message }: Extract<TerminalEvent, { type: 'failed' }>) => ({

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { defineSurface } from '../../surface.js';
-import { eventSchema } from './schemas.js';
+import { eventSchema } from './events.js';
 import { toWire } from './wire.js';
 
 /** S4. */

@@ -8,7 +8,7 @@ import type { ConversationSummary } from '../../../database/repositories/convers
 import type { StoredMessage } from '../../../database/repositories/messages.repository.js';
 import { toFinish } from '../../finish-reason.js';
 import { parseInput } from '../../../common/http/validation.pipe.js';
-import type { TerminalEvent } from '../../../runs/run.js';
+import type { RunEvent, TerminalEvent } from '../../../runs/run.js';
 import type { StartRun, StartedRun } from '../../../runs/run.service.js';
 import type { ToSse } from '../../stream-run.js';
 import { requestFor } from '../../wires/newest-turn.js';
@@ -111,6 +111,10 @@ export function toWire(
       }
       case 'completed':
         return sseFrames(runId, event.offset, ...end(event));
+      case 'waiting': {
+        const waiting = JSON.stringify({ type: 'waiting', data: toWaiting(runId, event) });
+        return sseFrames(runId, event.offset, waiting, ...end(event));
+      }
       case 'failed': {
         const error = JSON.stringify({ type: 'error', data: { message: event.message } });
         return sseFrames(runId, event.offset, error, ...end(event));
@@ -121,11 +125,39 @@ export function toWire(
         return reasoning
           ? sseFrames(runId, event.offset, JSON.stringify({ type: 'reasoning', data: event.text }))
           : '';
-      case 'state':
       case 'tool':
+        return sseFrames(runId, event.offset, JSON.stringify({ type: 'tool', data: toToolStep(event) }));
+      case 'state':
         return '';
     }
   };
+}
+
+const toWaiting = (run_id: string, event: Extract<RunEvent, { type: 'waiting' }>) => ({
+  run_id,
+  message: event.message,
+  approvals: event.approvals.map(({ id, callId, tool, input }) => ({
+    approval_id: id,
+    tool_call_id: callId,
+    tool,
+    input,
+  })),
+  expires_at: event.expiresAt,
+});
+
+/** A step of a tool call; the event's own fields. */
+function toToolStep(event: Extract<RunEvent, { type: 'tool' }>) {
+  const { id, name } = event;
+  switch (event.phase) {
+    case 'waiting':
+      return { id, name, phase: event.phase, approval_id: event.approvalId, input: event.input };
+    case 'called':
+      return { id, name, phase: event.phase, input: event.input };
+    case 'done':
+      return { id, name, phase: event.phase, output: event.output };
+    case 'failed':
+      return { id, name, phase: event.phase, error: event.error };
+  }
 }
 
 export const toConversation = (c: ConversationSummary) => ({

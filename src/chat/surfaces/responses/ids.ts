@@ -7,10 +7,11 @@ const toHex = (uuid: string) => uuid.replaceAll('-', '');
 const toUuid = (hex: string) => hex.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5');
 
 export const responseIdOf = (runId: string) => `resp_${toHex(runId)}`;
+export const approvalItemIdOf = (approvalId: string) => `mcpr_${toHex(approvalId)}`;
 export const messageItemIdOf = (messageId: string) => `msg_${toHex(messageId)}`;
 
 /** The UUID in an id; null when it is none with this prefix. */
-export function uuidIn(prefix: 'resp' | 'msg', id: string): string | null {
+export function uuidIn(prefix: 'resp' | 'msg' | 'mcpr', id: string): string | null {
   const hex = id.startsWith(`${prefix}_`) ? id.slice(prefix.length + 1) : '';
   return HEX.test(hex) ? toUuid(hex) : null;
 }

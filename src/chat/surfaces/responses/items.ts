@@ -1,7 +1,7 @@
 import type { Source, ToolEvent } from '../../../agents/agent.js';
 import type { StoredMessage } from '../../../database/repositories/messages.repository.js';
 import { citationsIn, sourceFields } from '../../wires/citations.js';
-import { messageItemIdOf } from './ids.js';
+import { approvalItemIdOf, messageItemIdOf } from './ids.js';
 
 /** An item of a response or conversation. */
 export interface OutputItem {
@@ -68,6 +68,18 @@ export const toolItem = (id: string, event: Pick<ToolEvent, 'name'>, more: objec
   output: null,
   error: null,
   ...more,
+});
+
+/** A call that a person must agree to. */
+export const approvalItem = (
+  approvalId: string,
+  { name, input }: Pick<Extract<ToolEvent, { phase: 'waiting' }>, 'name' | 'input'>,
+): OutputItem => ({
+  id: approvalItemIdOf(approvalId),
+  type: 'mcp_approval_request',
+  server_label: 'parley',
+  name,
+  arguments: JSON.stringify(input),
 });
 
 /** A stored message. A reply has the same id as in the stream. */

@@ -2,8 +2,16 @@ import type { Source, ToolEvent } from '../../../agents/agent.js';
 import type { RunEvent, TerminalEvent } from '../../../runs/run.js';
 import type { StreamedRun } from '../../surface.js';
 import { SentText } from '../../wires/sent-text.js';
-import { messageItemIdOf } from './ids.js';
-import { outputText, reasoningItem, replyItem, searchItem, toolItem, type OutputItem } from './items.js';
+import { approvalItemIdOf, messageItemIdOf } from './ids.js';
+import {
+  approvalItem,
+  outputText,
+  reasoningItem,
+  replyItem,
+  searchItem,
+  toolItem,
+  type OutputItem,
+} from './items.js';
 import { statusOf, toResponse, type ResponseStatus } from './response.js';
 import type { ResponseOptions } from './schemas.js';
 
@@ -50,6 +58,7 @@ export class ResponseStream {
       }
       case 'completed':
       case 'failed':
+      case 'waiting':
         return [...this.endThought(), ...this.endReply(event), this.end(event)];
       case 'log':
       case 'state':
@@ -84,7 +93,9 @@ export class ResponseStream {
   }
 
   private search(sources: readonly Source[]): WireEvent[] {
-    if (this.sources || sources.length === 0) return [];
+    // A search of a tool adds to those there are.
+    const found = sources.slice(this.sources?.length ?? 0);
+    if (found.length === 0) return [];
     this.sources = sources;
     const id = this.itemId('fs');
     const [output_index, added] = this.add(searchItem(id, 'in_progress', []));
@@ -98,7 +109,7 @@ export class ResponseStream {
       step('in_progress'),
       step('searching'),
       step('completed'),
-      this.done(output_index, searchItem(id, 'completed', sources)),
+      this.done(output_index, searchItem(id, 'completed', found)),
     ];
   }
 
@@ -134,10 +145,16 @@ export class ResponseStream {
   }
 
   private tool(event: ToolEvent): WireEvent[] {
+    if (event.phase === 'waiting') {
+      const item = approvalItem(event.approvalId, event);
+      const [index, added] = this.add(item);
+      return [added, this.done(index, item)];
+    }
     if (event.phase === 'called') {
       const id = this.itemId('mcp');
-      const call = { arguments: JSON.stringify(event.input) };
-      const [output_index, added] = this.add(toolItem(id, event, { arguments: '' }));
+      const approval = event.approvalId && { approval_request_id: approvalItemIdOf(event.approvalId) };
+      const call = { arguments: JSON.stringify(event.input), ...approval };
+      const [output_index, added] = this.add(toolItem(id, event, { ...call, arguments: '' }));
       this.toolIndexes.set(event.id, output_index);
       this.output[output_index] = toolItem(id, event, call);
       const place = { item_id: id, output_index };
@@ -145,7 +162,7 @@ export class ResponseStream {
         added,
         { type: 'response.mcp_call.in_progress', ...place },
         { type: 'response.mcp_call_arguments.delta', ...place, delta: call.arguments },
-        { type: 'response.mcp_call_arguments.done', ...place, ...call },
+        { type: 'response.mcp_call_arguments.done', ...place, arguments: call.arguments },
       ];
     }
     const output_index = this.toolIndexes.get(event.id);

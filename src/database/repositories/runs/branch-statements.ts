@@ -36,7 +36,7 @@ export const RESTART = `
       is_branched = is_branched OR old.partial_id IS NOT NULL,
       state = coalesce(old.state_before, conversations.state)
     FROM old WHERE conversations.id = old.conversation_id
-    RETURNING conversations.id, owner_id, client_id, agent, state
+    RETURNING conversations.id, owner_id, client_id, agent, state, allowed_tools
   ), key AS (
     INSERT INTO idempotency_keys (user_id, route, key, body_hash, result)
     SELECT $1, $6, $7, $8, $9 FROM old WHERE $7::text IS NOT NULL
@@ -59,6 +59,6 @@ export const BEGIN_BRANCH = `
     SET head_id = $8, message_count = $5, state = $9, is_branched = true, last_message_at = now(),
       agent = coalesce($10, agent), title = coalesce(title, $11)
     WHERE id = $1
-    RETURNING id, owner_id, client_id, agent, state
+    RETURNING id, owner_id, client_id, agent, state, allowed_tools
   )
   SELECT ${BEGUN}, $2::uuid AS "runId", $5::int AS position FROM c`;

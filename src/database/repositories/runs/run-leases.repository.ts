@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource, type Repository } from 'typeorm';
 import type { JsonObject } from '../../../common/json.js';
-import { Run, type RunStatus } from '../../entities/run.entity.js';
+import { Run, type RunStatus, type RunUsage } from '../../entities/run.entity.js';
 import type { BegunRun, Lease } from './runs.repository.js';
 import { retryConflicts } from '../../retry-conflicts.js';
 import { BEGUN_HERE, PROMOTE, PROMOTE_BEHIND, WITHDRAW } from './run-statements.js';
@@ -44,11 +44,18 @@ export interface OrphanedRun {
   state: JsonObject;
   sources: JsonObject[] | null;
   stopRequested: boolean;
+  /** It waited for a person. */
+  wasWaiting: boolean;
+  /** Before it waited. */
+  usage: RunUsage | null;
 }
 
 /** Runs that are taken over at once. */
 export const MAX_ORPHANS = 100;
 const UNIQUE_VIOLATION = '23505';
+const ORPHANED = `r.id AS "runId", r.partial, r.last_offset AS "lastOffset", r.sources,
+  coalesce(r.state, c.state) AS state, r.stop_requested AS "stopRequested", r.pending IS NOT NULL AS "wasWaiting",
+  r.usage`;
 
 /** What keeps running runs safe: leases, checkpoints, and the taking over of what was left behind. */
 @Injectable()
@@ -129,17 +136,29 @@ export class RunLeasesRepository {
   async takeOver({ producer, seconds }: Lease): Promise<OrphanedRun[]> {
     // $1 the producer, $2 the lease in seconds
     const [rows]: [OrphanedRun[], number] = await this.query(
-      `UPDATE runs r SET producer = $1, lease_until = now() + make_interval(secs => $2)
+      `UPDATE runs r SET status = 'streaming', producer = $1, lease_until = now() + make_interval(secs => $2)
        FROM conversations c
        WHERE c.id = r.conversation_id AND r.id IN (
-         SELECT id FROM runs WHERE status = 'streaming' AND lease_until < now()
+         SELECT id FROM runs WHERE status IN ('streaming', 'waiting') AND lease_until < now()
          LIMIT ${MAX_ORPHANS} FOR NO KEY UPDATE SKIP LOCKED
        )
-       RETURNING r.id AS "runId", r.partial, r.last_offset AS "lastOffset", r.sources,
-         coalesce(r.state, c.state) AS state, r.stop_requested AS "stopRequested"`,
+       RETURNING ${ORPHANED}`,
       [producer, seconds],
     );
     return rows;
+  }
+
+  /** Takes a run over that waits for a person. @returns null when it does not */
+  async takeWaiting(runId: string, { producer, seconds }: Lease): Promise<OrphanedRun | null> {
+    // $1 the run's id, $2 the producer, $3 the lease in seconds
+    const [rows]: [OrphanedRun[], number] = await this.query(
+      `UPDATE runs r SET status = 'streaming', producer = $2, lease_until = now() + make_interval(secs => $3)
+       FROM conversations c
+       WHERE c.id = r.conversation_id AND r.id = $1 AND r.status = 'waiting'
+       RETURNING ${ORPHANED}`,
+      [runId, producer, seconds],
+    );
+    return rows[0] ?? null;
   }
 
   /** Makes all runs that are being produced orphans. For a process that is the only one. */

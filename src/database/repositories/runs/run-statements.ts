@@ -18,10 +18,12 @@ const MAY_ANSWER = `(status <> 'failed' OR chunk_count > 0)`;
 
 /** What the producer of a run gets to know of it; from a conversation `c` after the change. */
 export const BEGUN = `c.id AS "conversationRowId", c.owner_id AS "ownerId", c.client_id AS "conversationId", c.agent, c.state,
+    c.allowed_tools AS "allowedTools",
     EXISTS (SELECT FROM attachments WHERE owner_id = c.owner_id AND ${MAY_ANSWER})
       OR EXISTS (SELECT FROM attachments WHERE scope = 'system' AND ${MAY_ANSWER}) AS "hasDocuments"`;
 
-const RETURN_CONVERSATION = 'RETURNING conversations.id, owner_id, client_id, agent, state, message_count';
+const RETURN_CONVERSATION =
+  'RETURNING conversations.id, owner_id, client_id, agent, state, allowed_tools, message_count';
 
 /** Holds the account that a key refers to, before anything else is locked; part of a WITH. */
 export const accountOf = (key: string) =>
@@ -109,7 +111,7 @@ export const FINISH = `
   ), run AS (
     UPDATE runs r
     SET status = $3, error = $4, error_message = $5, state = $6, last_offset = $7, finished_at = now(),
-      finish_reason = $15, usage = $16,
+      finish_reason = $15, usage = $16, pending = NULL,
       partial = CASE $3 WHEN 'complete' THEN '' ELSE $8 END,
       sources = CASE $3 WHEN 'complete' THEN NULL ELSE $9::jsonb END,
       state_before = CASE WHEN $3 = 'complete' AND $15::text IS NULL THEN NULL ELSE held.state END
@@ -135,7 +137,7 @@ export const FINISH = `
       agent = coalesce(next.queued_message ->> 'agent', agent)
     FROM run LEFT JOIN next ON true
     WHERE conversations.id = run.conversation_id
-    RETURNING conversations.id, owner_id, client_id, agent, state, run.last_position, run.question_id, run.last_id
+    RETURNING conversations.id, owner_id, client_id, agent, state, allowed_tools, run.last_position, run.question_id, run.last_id
   ), reply AS (
     INSERT INTO messages (id, conversation_id, parent_id, position, role, content, status, sources, run_id, finish_reason)
     SELECT last_id, id, question_id, last_position, 'assistant', $8, $12, $9, $1, $15 FROM c WHERE $8 <> ''
@@ -154,7 +156,9 @@ export const FINISH = `
 
 /** Conversations in which a run waits although nothing is being answered. */
 const STUCK = `SELECT w.conversation_id FROM runs w WHERE w.status = 'queued'
-  AND NOT EXISTS (SELECT FROM runs s WHERE s.conversation_id = w.conversation_id AND s.status = 'streaming')`;
+  AND NOT EXISTS (
+    SELECT FROM runs s WHERE s.conversation_id = w.conversation_id AND s.status IN ('streaming', 'waiting')
+  )`;
 
 /**
  * $1 the producer, $2 the lease in seconds.
@@ -179,7 +183,7 @@ const promote = (held: string) => `
     SET last_message_at = now(), message_count = next.position, head_id = next.message_id,
       agent = coalesce(next.queued_message ->> 'agent', agent)
     FROM next WHERE conversations.id = next.conversation_id
-    RETURNING conversations.id, owner_id, client_id, agent, state
+    RETURNING conversations.id, owner_id, client_id, agent, state, allowed_tools
   ), question AS (
     INSERT INTO messages (id, conversation_id, parent_id, position, role, content, run_id)
     SELECT message_id, conversation_id, parent_id, position, 'user', queued_message ->> 'text', id FROM next

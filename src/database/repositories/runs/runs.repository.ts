@@ -54,6 +54,8 @@ export interface BegunRun {
   conversationId: string;
   agent: string;
   state: JsonObject;
+  /** Tools that its owner has allowed in the conversation. */
+  allowedTools: string[];
   /** Whether there is anything its owner could be answered from. */
   hasDocuments: boolean;
   /** Of its message. */
@@ -67,7 +69,7 @@ export interface BegunRun {
 export interface FinishedRun {
   runId: string;
   producer: string;
-  status: Exclude<RunStatus, 'queued' | 'streaming'>;
+  status: Exclude<RunStatus, 'queued' | 'streaming' | 'waiting'>;
   /** Of the last event. */
   lastOffset: number;
   failure: { code: string; message: string } | null;
@@ -201,7 +203,7 @@ export class RunsRepository {
   async latest(ownerId: string, conversationId: string): Promise<StoredRun | null> {
     // $1 the owner's id, $2 the conversation's id as clients know it
     const sql = `${STORED} WHERE c.owner_id = $1 AND c.client_id = $2
-      ORDER BY r.status = 'streaming' DESC, r.created_at DESC LIMIT 1`;
+      ORDER BY r.status IN ('streaming', 'waiting') DESC, r.created_at DESC LIMIT 1`;
     return ((await this.source.query(sql, [ownerId, conversationId])) as StoredRun[])[0] ?? null;
   }
 

@@ -1,5 +1,5 @@
 import type { JsonObject } from '../../../common/json.js';
-import type { FinishReason, RunStatus, RunUsage } from '../../entities/run.entity.js';
+import type { FinishReason, PendingApproval, RunStatus, RunUsage } from '../../entities/run.entity.js';
 
 /** A run as it is known to all processes. */
 export interface StoredRun {
@@ -18,6 +18,10 @@ export interface StoredRun {
   state: JsonObject | null;
   finishReason: FinishReason | null;
   usage: RunUsage | null;
+  /** Of a run that waits: what is not decided yet. */
+  approvals: PendingApproval[] | null;
+  /** Of a run that waits: until when. */
+  expiresAt: Date;
   createdAt: Date;
   finishedAt: Date | null;
 }
@@ -26,7 +30,8 @@ export interface StoredRun {
 export const STORED = `
   SELECT r.id AS "runId", c.client_id AS "conversationId", c.agent, r.status, r.wire, r.error,
     r.error_message AS "errorMessage", r.last_offset AS "lastOffset", r.state,
-    r.finish_reason AS "finishReason", r.usage,
+    r.finish_reason AS "finishReason", r.usage, r.lease_until AS "expiresAt",
+    jsonb_path_query_array(r.pending, '$.approvals[*] ? (!exists(@.decided))') AS approvals,
     CASE r.status WHEN 'complete' THEN coalesce(m.content, '') ELSE r.partial END AS reply,
     coalesce(m.sources, r.sources) AS sources, r.created_at AS "createdAt", r.finished_at AS "finishedAt"
   FROM runs r

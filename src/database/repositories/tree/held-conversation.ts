@@ -50,7 +50,7 @@ export async function holdConversation(
 /** As `holdConversation`, in which nothing is being answered or waits. @throws RunActiveError; TreeRefusedError */
 export async function holdIdle(manager: EntityManager, name: ConversationName): Promise<HeldConversation> {
   const held = await holdConversation(manager, name);
-  const where = { conversationRowId: held.id, status: In(['queued', 'streaming']) };
+  const where = { conversationRowId: held.id, status: In(['queued', 'streaming', 'waiting']) };
   if (await manager.existsBy(Run, where)) throw new RunActiveError();
   return held;
 }

@@ -1,0 +1,43 @@
+import type { ToolStep } from '../chat-model.js';
+import { estimateTokens } from '../tokens.js';
+
+/** Of a request, what the results of tools may take. */
+const RESULTS_SHARE = 0.6;
+const PER_CALL = 20;
+/** UTF-16 units that are left of a result at least. */
+const MIN_CHARS = 400;
+/** Rather too few units of a token than too many. */
+const CHARS_PER_TOKEN = 3;
+const CUT = '\n… (the rest was left out: it does not fit)';
+
+/**
+ * The steps with results that are cut where all of them together would not fit: each to an equal share, so that a long
+ * one takes no room from the others.
+ * @param budget tokens of the whole request
+ */
+export function fitSteps(steps: readonly ToolStep[], budget: number): readonly ToolStep[] {
+  const room = budget * RESULTS_SHARE;
+  if (stepsTokens(steps) <= room) return steps;
+  const count = steps.reduce((sum, { results }) => sum + results.length, 0);
+  const chars = Math.max(MIN_CHARS, Math.floor((room * CHARS_PER_TOKEN) / Math.max(1, count)));
+  return steps.map((step) => ({
+    ...step,
+    results: step.results.map((result) =>
+      result.length > chars ? result.slice(0, chars).toWellFormed() + CUT : result,
+    ),
+  }));
+}
+
+/** What the steps add to a request. */
+export const stepsTokens = (steps: readonly ToolStep[]): number =>
+  steps.reduce(
+    (sum, { text, calls, results }) =>
+      sum +
+      estimateTokens(text) +
+      calls.reduce(
+        (all, { name, input }) => all + PER_CALL + estimateTokens(name + JSON.stringify(input)),
+        0,
+      ) +
+      results.reduce((all, result) => all + PER_CALL + estimateTokens(result), 0),
+    0,
+  );

@@ -1,0 +1,45 @@
+import type { JsonObject } from '../../../common/json.js';
+import type { ToolSpec, ToolStep } from '../chat-model.js';
+
+/** A tool in a request. */
+export interface OpenAiTool {
+  type: 'function';
+  function: { name: string; description: string; parameters: JsonObject };
+}
+
+/** The messages of what a model has called so far. */
+export type StepMessage =
+  | {
+      role: 'assistant';
+      content: string | null;
+      tool_calls: { id: string; type: 'function'; function: { name: string; arguments: string } }[];
+    }
+  | { role: 'tool'; tool_call_id: string; content: string };
+
+export const toTools = (tools: readonly ToolSpec[]): OpenAiTool[] =>
+  tools.map(({ name, description, parameters }) => ({
+    type: 'function',
+    function: { name, description, parameters },
+  }));
+
+/** The calls of each step and what they returned, each result in an element that it cannot close. */
+export function toStepMessages(steps: readonly ToolStep[] = []): StepMessage[] {
+  return steps.flatMap(({ text, calls, results }): StepMessage[] => [
+    {
+      role: 'assistant',
+      content: text || null,
+      tool_calls: calls.map(({ id, name, input }) => ({
+        id,
+        type: 'function',
+        function: { name, arguments: JSON.stringify(input ?? {}) },
+      })),
+    },
+    ...calls.map(({ id }, i): StepMessage => ({
+      role: 'tool',
+      tool_call_id: id,
+      content: `<result>\n${inert(results[i] ?? '')}\n</result>`,
+    })),
+  ]);
+}
+
+const inert = (text: string) => text.replace(/<(?=\s*\/?\s*result\b)/gi, '&lt;');

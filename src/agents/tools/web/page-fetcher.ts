@@ -1,0 +1,143 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { isIP } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Agent, request, type Dispatcher } from 'undici';
+import { detectType } from '../../../ingestion/file-types.js';
+import { parseFile } from '../../../ingestion/parsers/parse-file.js';
+import { UnreadableFileError } from '../../../ingestion/parsers/parsed-document.js';
+import { ToolFailure } from '../tool.js';
+import { isPublicAddress, lookupPublic, PrivateAddressError } from './public-address.js';
+
+const MAX_BYTES = 1024 * 1024;
+const MAX_REDIRECTS = 3;
+const TIMEOUT_MS = 20_000;
+const READABLE = /^(?:text\/|application\/(?:pdf|json|xml|xhtml\+xml|[\w.+-]+\+(?:json|xml))\b)/i;
+const PARSER = { memoryMb: 256, cpuSeconds: 10, wallSeconds: 30 };
+
+/** What a page says. */
+export interface Page {
+  /** Where it was found, after redirects. */
+  url: string;
+  title?: string;
+  text: string;
+  /** It has more than was read. */
+  isCut: boolean;
+}
+
+/**
+ * Fetches pages of the internet for models, who may have been told the address by anybody: never from a network of
+ * this machine, also after redirects and when a name changes its address. Listed hosts are the admin's choice: when there
+ * are any, no other is fetched, and they may be anywhere.
+ */
+export class PageFetcher {
+  private readonly guarded = new Agent({ connect: { lookup: lookupPublic, timeout: TIMEOUT_MS } });
+  private readonly listed = new Agent({ connect: { timeout: TIMEOUT_MS } });
+
+  /** @param hosts in lower case, each with a port where it is not the usual one */
+  constructor(private readonly hosts: readonly string[]) {}
+
+  /** Whether a host was listed by an admin. */
+  isListed(address: string): boolean {
+    return URL.canParse(address) && this.hosts.includes(new URL(address).host.toLowerCase());
+  }
+
+  /** @throws ToolFailure */
+  async fetch(address: string, signal: AbortSignal): Promise<Page> {
+    let url = address;
+    for (let redirects = 0; redirects <= MAX_REDIRECTS; redirects++) {
+      const answer = await this.get(this.checked(url), signal);
+      const location = answer.headers['location'];
+      if (answer.statusCode < 300 || answer.statusCode >= 400 || typeof location !== 'string')
+        return read(url, answer, signal);
+      answer.body.destroy();
+      if (!URL.canParse(location, url))
+        throw new ToolFailure('The page redirects to an address that is none.');
+      url = new URL(location, url).href;
+    }
+    throw new ToolFailure(`The page redirects more than ${MAX_REDIRECTS} times.`);
+  }
+
+  async close(): Promise<void> {
+    await Promise.all([this.guarded.destroy(), this.listed.destroy()]);
+  }
+
+  private async get(url: URL, signal: AbortSignal): Promise<Dispatcher.ResponseData> {
+    const options = {
+      dispatcher: this.hosts.length > 0 ? this.listed : this.guarded,
+      headers: { accept: 'text/html, text/plain, application/pdf;q=0.9, */*;q=0.1', 'user-agent': 'Parley' },
+      headersTimeout: TIMEOUT_MS,
+      bodyTimeout: TIMEOUT_MS,
+      signal,
+    };
+    try {
+      return await request(url, options);
+    } catch (error) {
+      signal.throwIfAborted();
+      if (isPrivate(error)) throw new ToolFailure(REFUSED);
+      throw new ToolFailure('The page cannot be reached.', { cause: error });
+    }
+  }
+
+  /** @throws ToolFailure for an address that is not to be fetched */
+  private checked(address: string): URL {
+    const url = URL.canParse(address) ? new URL(address) : null;
+    if (!url || !/^https?:$/.test(url.protocol))
+      throw new ToolFailure('The address must begin with http:// or https://.');
+    if (url.username || url.password) throw new ToolFailure('The address must hold no name and no password.');
+    if (this.hosts.length > 0) {
+      if (!this.isListed(url.href))
+        throw new ToolFailure(`Only these hosts are fetched: ${this.hosts.join(', ')}.`);
+      return url;
+    }
+    if (url.port) throw new ToolFailure('Only the ports 80 and 443 are fetched from.');
+    // A name is checked when it is looked up; an address never is.
+    const host = url.hostname.replace(/^\[|\]$/g, '');
+    if (isIP(host) && !isPublicAddress(host)) throw new ToolFailure(REFUSED);
+    return url;
+  }
+}
+
+const REFUSED = 'This address is not on the internet: it is not fetched.';
+
+const isPrivate = (error: unknown): boolean =>
+  error instanceof PrivateAddressError ||
+  (error instanceof Error && error.cause !== undefined && isPrivate(error.cause));
+
+/** @throws ToolFailure */
+async function read(url: string, answer: Dispatcher.ResponseData, signal: AbortSignal): Promise<Page> {
+  const { statusCode, headers, body } = answer;
+  const type = String(headers['content-type'] ?? 'text/plain');
+  if (statusCode >= 400 || !READABLE.test(type)) {
+    body.destroy();
+    throw new ToolFailure(
+      statusCode >= 400 ? `The page answers with status ${statusCode}.` : 'The page is no text.',
+    );
+  }
+  const { bytes, isCut } = await beginning(body);
+  const folder = await mkdtemp(join(tmpdir(), 'parley-page-'));
+  try {
+    const file = join(folder, /html/i.test(type) ? 'page.html' : 'page.txt');
+    await writeFile(file, bytes);
+    const kind = await detectType(file, file);
+    if (!kind || kind.isPicture) throw new ToolFailure('The page is no text.');
+    const { title, text } = await parseFile(file, kind, PARSER, signal);
+    return { url, title, text, isCut };
+  } catch (error) {
+    throw error instanceof UnreadableFileError ? new ToolFailure(error.message, { cause: error }) : error;
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+/** The first bytes of an answer; what is behind them is not read. */
+async function beginning(body: Dispatcher.ResponseData['body']): Promise<{ bytes: Buffer; isCut: boolean }> {
+  const parts: Buffer[] = [];
+  let size = 0;
+  for await (const part of body as AsyncIterable<Buffer>) {
+    parts.push(part.subarray(0, MAX_BYTES - size));
+    size += part.length;
+    if (size > MAX_BYTES) break;
+  }
+  return { bytes: Buffer.concat(parts), isCut: size > MAX_BYTES };
+}

@@ -1,0 +1,23 @@
+import { z } from 'zod';
+import { defineTool, type Tool } from '../tool.js';
+import type { PageFetcher } from './page-fetcher.js';
+
+const MAX_CHARS = 20_000;
+
+/** Reads a page. A person agrees to each address that no admin has listed: an address can carry data away. */
+export const webFetch = (pages: PageFetcher): Tool =>
+  defineTool({
+    name: 'web_fetch',
+    description: 'Fetches a public web page or PDF by its http(s) address and returns its text.',
+    schema: z.object({ url: z.string().min(8).max(2_000).describe('the whole address') }),
+    needsApproval: ({ url }) => !pages.isListed(String(url)),
+    async run({ url }, _context, signal) {
+      const page = await pages.fetch(url, signal);
+      const isCut = page.isCut || page.text.length > MAX_CHARS;
+      const text = page.text.slice(0, MAX_CHARS).toWellFormed() + (isCut ? '\n… (the page is longer)' : '');
+      return {
+        text: JSON.stringify({ url: page.url, title: page.title ?? null, text }),
+        output: { url: page.url, title: page.title ?? null, characters: page.text.length },
+      };
+    },
+  });

@@ -1,0 +1,156 @@
+import { Injectable } from '@nestjs/common';
+import { DataSource, type EntityManager } from 'typeorm';
+import type { JsonObject } from '../../../common/json.js';
+import type { PendingApproval, PendingRun, RunUsage } from '../../entities/run.entity.js';
+import { retryConflicts } from '../../retry-conflicts.js';
+import { orKeyTaken } from '../idempotency.repository.js';
+import { BEGUN_HERE } from './run-statements.js';
+import type { BegunRun, Lease, NewRun } from './runs.repository.js';
+
+export type { PendingRun } from '../../entities/run.entity.js';
+
+/** How long a run waits for a person. */
+export const WAITING_SECONDS = 24 * 60 * 60;
+
+/** A run that begins to wait. */
+export interface SuspendedRun {
+  runId: string;
+  /** Of the last event. */
+  lastOffset: number;
+  reply: string;
+  sources: JsonObject[] | null;
+  state: JsonObject;
+  pending: PendingRun;
+  usage: RunUsage | null;
+}
+
+type Decision = NonNullable<PendingApproval['decided']>;
+
+/** A run that goes on. */
+export interface ResumedRun extends BegunRun {
+  usage: RunUsage | null;
+  resumed: { resume: JsonObject; decisions: Record<string, Decision> };
+}
+
+export interface DecisionOn {
+  ownerId: string;
+  runId: string;
+  approvalId: string;
+  decision: Decision;
+  /** Whether the tool needs no further approval in the conversation. */
+  always: boolean;
+}
+
+/** What came of a decision; `run` goes on when it was the last. */
+export interface Decided {
+  outcome: 'decided' | 'not-waiting';
+  run: ResumedRun | null;
+}
+
+/** Runs that wait for a person. Lock order: see run-statements.ts. */
+@Injectable()
+export class ApprovalsRepository {
+  constructor(private readonly source: DataSource) {}
+
+  /**
+   * Stores that a run waits; twice is as good as once.
+   * @returns false when it is to be stopped, or is not its producer's any more
+   */
+  async suspend(run: SuspendedRun, producer: string): Promise<boolean> {
+    // $1 the run's id, $2 its producer, $3 to $8 as `SuspendedRun` has them, $9 how long it waits in seconds
+    const [rows]: [unknown[], number] = await retryConflicts(() =>
+      this.source.query(
+        `UPDATE runs r
+         SET status = 'waiting', partial = $3, sources = $4, state = $5, last_offset = $6, pending = $7, usage = $8,
+           lease_until = now() + make_interval(secs => $9)
+         WHERE r.id = $1 AND r.producer = $2
+           AND (r.status = 'waiting' OR (r.status = 'streaming' AND NOT r.stop_requested))
+         RETURNING r.id`,
+        [
+          run.runId,
+          producer,
+          run.reply,
+          run.sources && JSON.stringify(run.sources),
+          run.state,
+          run.lastOffset,
+          JSON.stringify(run.pending),
+          run.usage,
+          WAITING_SECONDS,
+        ],
+      ),
+    );
+    return rows.length > 0;
+  }
+
+  /**
+   * Decides about a call. The run belongs to `lease` when that was the last one it waited for.
+   * @throws KeyTakenError
+   */
+  decide(on: DecisionOn, lease: Lease, claim?: NewRun['claim']): Promise<Decided> {
+    return retryConflicts(() =>
+      this.source.transaction(async (manager) => {
+        if (claim) await manager.query('SELECT FROM users WHERE id = $1 FOR KEY SHARE', [on.ownerId]);
+        const decided = await this.act(manager, on, lease);
+        if (claim && decided.outcome === 'decided')
+          await orKeyTaken(
+            manager.query(
+              'INSERT INTO idempotency_keys (user_id, route, key, body_hash, result) VALUES ($1, $2, $3, $4, $5)',
+              [on.ownerId, claim.route, claim.key, claim.bodyHash, claim.result],
+            ),
+          );
+        return decided;
+      }),
+    );
+  }
+
+  private async act(manager: EntityManager, on: DecisionOn, lease: Lease): Promise<Decided> {
+    const { ownerId, runId, approvalId, decision } = on;
+    // $1 the owner's id, $2 the run's id
+    const held: { id: string }[] = await manager.query(
+      `SELECT id FROM conversations
+       WHERE owner_id = $1 AND id = (SELECT conversation_id FROM runs WHERE id = $2) FOR NO KEY UPDATE`,
+      [ownerId, runId],
+    );
+    const [run]: { pending: PendingRun; usage: RunUsage | null }[] = held[0]
+      ? await manager.query(
+          `SELECT pending, usage FROM runs
+           WHERE id = $1 AND status = 'waiting' AND lease_until > now() AND pending IS NOT NULL FOR NO KEY UPDATE`,
+          [runId],
+        )
+      : [];
+    const approval = run?.pending.approvals.find(({ id, decided }) => id === approvalId && !decided);
+    if (!run || !approval) return { outcome: 'not-waiting', run: null };
+    approval.decided = decision;
+    if (on.always) await this.allow(manager, held[0]!.id, approval.tool);
+    const waits = run.pending.approvals.some(({ decided }) => !decided);
+    if (waits) {
+      await manager.query('UPDATE runs SET pending = $2 WHERE id = $1', [runId, JSON.stringify(run.pending)]);
+      return { outcome: 'decided', run: null };
+    }
+    return { outcome: 'decided', run: await this.goOn(manager, runId, run, lease) };
+  }
+
+  private async goOn(
+    manager: EntityManager,
+    runId: string,
+    { pending, usage }: { pending: PendingRun; usage: RunUsage | null },
+    { producer, seconds }: Lease,
+  ): Promise<ResumedRun> {
+    await manager.query(
+      `UPDATE runs SET status = 'streaming', producer = $2, lease_until = now() + make_interval(secs => $3), pending = NULL
+       WHERE id = $1`,
+      [runId, producer, seconds],
+    );
+    const [begun]: BegunRun[] = await manager.query(BEGUN_HERE, [[runId], producer]);
+    const decisions = Object.fromEntries(pending.approvals.map(({ id, decided }) => [id, decided!]));
+    return { ...begun!, usage, resumed: { resume: pending.resume, decisions } };
+  }
+
+  private async allow(manager: EntityManager, conversationRowId: string, tool: string): Promise<void> {
+    await manager.query(
+      `UPDATE conversations SET allowed_tools = allowed_tools || to_jsonb($2::text)
+       WHERE id = $1 AND NOT allowed_tools ? $2`,
+      [conversationRowId, tool],
+    );
+  }
+}

@@ -1,0 +1,103 @@
+import { Injectable } from '@nestjs/common';
+import { validate as isUuid } from 'uuid';
+import type { Decision, Source } from '../../agents/agent.js';
+import { notFound, ParleyError } from '../../common/errors.js';
+import type { IdempotencyClaim } from '../../database/repositories/idempotency.repository.js';
+import { ApprovalsRepository, type Decided } from '../../database/repositories/runs/approvals.repository.js';
+import { RunsRepository } from '../../database/repositories/runs/runs.repository.js';
+import type { StoredRun } from '../../database/repositories/runs/stored-run.js';
+import { Idempotency } from '../../idempotency/idempotency.js';
+import { RunAdmission } from '../run-admission.js';
+import { RunLog } from '../run-log.js';
+import { RunProducer } from '../run-producer.js';
+import { replayStored, storedSnapshot } from '../run-snapshot.js';
+import { ProcessLease } from '../recovery/process-lease.js';
+
+/** What a person decides about one call of a tool. */
+export interface NewDecision extends Decision {
+  /** Whether the tool needs no further approval in this conversation. */
+  always?: boolean;
+}
+
+const RUN_NOT_FOUND = 'Run not found';
+
+/** Decides about runs that wait for a person, wherever they were produced. */
+@Injectable()
+export class ApprovalsService {
+  constructor(
+    private readonly approvals: ApprovalsRepository,
+    private readonly runs: RunsRepository,
+    private readonly idempotency: Idempotency,
+    private readonly lease: ProcessLease,
+    private readonly log: RunLog,
+    private readonly producer: RunProducer,
+    private readonly admission: RunAdmission,
+  ) {}
+
+  /**
+   * Decides about one call; the run goes on in this process once all that it waits for is decided.
+   * @returns the run as it is then
+   * @throws ParleyError `not-found`; `approval-not-waiting` for a second decision, or one that comes too late; as `start`
+   */
+  async decide(
+    ownerId: string,
+    runId: string,
+    approvalId: string,
+    decision: NewDecision,
+    claim?: IdempotencyClaim,
+  ): Promise<StoredRun> {
+    this.producer.refuseWhileDraining();
+    this.admission.admit(this.producer.activeRuns);
+    await this.idempotency.once(claim, () => this.act(ownerId, runId, approvalId, decision, claim));
+    return this.find(ownerId, runId);
+  }
+
+  private async act(
+    ownerId: string,
+    runId: string,
+    approvalId: string,
+    { always = false, ...decision }: NewDecision,
+    claim?: IdempotencyClaim,
+  ): Promise<{ runId: string }> {
+    const before = await this.find(ownerId, runId);
+    const result = { runId };
+    let decided: Decided | null = null;
+    // A run that goes on counts among those of its account; one that waits for more does not.
+    await this.admission.queued({ ownerId, runId }, async () => {
+      const withResult = claim && { ...claim, result };
+      decided = await this.approvals.decide(
+        { ownerId, runId, approvalId, decision, always },
+        this.lease,
+        withResult,
+      );
+      return decided.run;
+    });
+    const { outcome, run } = decided! as Decided;
+    if (outcome === 'not-waiting')
+      throw new ParleyError(
+        'conflict',
+        'approval-not-waiting',
+        'This call is not waiting for approval any more',
+      );
+    if (run) await this.goOn(before, run);
+    return result;
+  }
+
+  private async goOn(before: StoredRun, run: NonNullable<Decided['run']>): Promise<void> {
+    const stored = storedSnapshot(before);
+    const snapshot = { ...stored, end: null };
+    const events = await this.log.readAll(run.runId).catch(() => []);
+    const isWhole = events.length === snapshot.offset && events.at(-1)?.offset === snapshot.offset;
+    const sources = (snapshot.sources ?? []) as Source[];
+    this.producer.resume(
+      { ...run, resumed: { ...run.resumed, sources } },
+      { snapshot, events: isWhole ? events : replayStored(before, snapshot, 0) },
+    );
+  }
+
+  private async find(ownerId: string, runId: string): Promise<StoredRun> {
+    const run = isUuid(runId) ? await this.runs.find(ownerId, runId) : null;
+    if (!run) throw notFound(RUN_NOT_FOUND);
+    return run;
+  }
+}
