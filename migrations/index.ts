@@ -22,6 +22,7 @@ import { Shares1795200004710 } from './1795200004710-shares.js';
 import { AuditRetention1795200005140 } from './1795200005140-audit-retention.js';
 import { FirstAdminCode1795200006160 } from './1795200006160-first-admin-code.js';
 import { UsageAt1795200006161 } from './1795200006161-usage-at.js';
+import { EmbeddingIndexes1795200006200 } from './1795200006200-embedding-indexes.js';
 import { Approvals1795200017020 } from './1795200017020-approvals.js';
 
 /** Every migration, oldest first. Never reorder or edit one that has been released. */
@@ -50,5 +51,6 @@ export const migrations = [
   AuditRetention1795200005140,
   FirstAdminCode1795200006160,
   UsageAt1795200006161,
+  EmbeddingIndexes1795200006200,
   Approvals1795200017020,
 ];

@@ -5,9 +5,8 @@
  * go wrong, with `--write` a new baseline.
  */
 import { readFile, writeFile } from 'node:fs/promises';
-import { Embeddings } from '../src/adapters/embeddings/embeddings.js';
 import { tenantOf } from '../src/common/tenant.js';
-import { VectorStore, type Hit } from '../src/adapters/vector-store/vector-store.js';
+import type { Hit } from '../src/adapters/vector-store/vector-store.js';
 import { quoteRange } from '../src/agents/documents/quote.js';
 import {
   ChunksRepository,
@@ -16,6 +15,7 @@ import {
 import { fuse } from '../src/ingestion/retrieval/fusion.js';
 import { toInquiry } from '../src/ingestion/retrieval/question.js';
 import { judge, type Judged } from '../src/ingestion/retrieval/relevance.js';
+import { EmbeddingIndexes } from '../src/ingestion/indexes/embedding-indexes.js';
 import { Retriever, type Retrieval } from '../src/ingestion/retrieval/retriever.js';
 import { SentenceSearch } from '../src/ingestion/retrieval/sentence-search.js';
 import { Vocabulary } from '../src/ingestion/retrieval/vocabulary.js';
@@ -69,7 +69,7 @@ try {
 
 async function lookUp(question: GoldenQuestion): Promise<Looked> {
   const { app, ownerId } = library;
-  const [embeddings, store] = [app.get<Embeddings>(Embeddings), app.get<VectorStore>(VectorStore)];
+  const { embeddings, store } = (await app.get(EmbeddingIndexes).current()).active;
   const text = question.question;
   const [vector] = await embeddings.embed([text]);
   const scope = { tenants: [tenantOf(ownerId)] as const };
@@ -81,7 +81,7 @@ async function lookUp(question: GoldenQuestion): Promise<Looked> {
   const found = await app.get(ChunksRepository).visible(ownerId, ids);
   const byId = new Map(found.map((passage) => [passage.id, passage]));
   const inOrder = (hits: readonly Hit[]) => hits.flatMap(({ id }) => byId.get(id) ?? []);
-  const { cosines } = await app.get(SentenceSearch).nearest(vector!, dense, ids);
+  const { cosines } = await app.get(SentenceSearch).nearest(embeddings, vector!, dense, ids);
   const retrieval = await app.get(Retriever).retrieve({ ownerId, scope: 'all', text, limit: TOP });
   const { passages, missing } = retrieval;
   return {

@@ -6,6 +6,8 @@ import { RunsModule } from '../runs/runs.module.js';
 import { UploadsModule } from '../uploads/uploads.module.js';
 import { AdminController } from './admin.controller.js';
 import { AdminFeedbackController } from './feedback.controller.js';
+import { EmbeddingsController } from './embeddings/embeddings.controller.js';
+import { EmbeddingSwitchService } from './embeddings/embedding-switch.service.js';
 import { DocumentsIndexService } from './documents-index.service.js';
 import { ModelController } from './model.controller.js';
 import { MaterialsStore } from './training-materials/materials-store.js';
@@ -29,9 +31,10 @@ import { AdminUsersController } from './users/users.controller.js';
     AdminUsageController,
     AdminUsersController,
     AuditController,
+    EmbeddingsController,
     ModelController,
     TrainingMaterialsController,
   ],
-  providers: [DocumentsIndexService, MaterialsStore, TrainingMaterialsService],
+  providers: [DocumentsIndexService, EmbeddingSwitchService, MaterialsStore, TrainingMaterialsService],
 })
 export class AdminModule {}

@@ -1,13 +1,10 @@
 import { Injectable } from '@nestjs/common';
 import { validate as isUuid } from 'uuid';
-import {
-  VectorStore,
-  VectorStoreError,
-  type VectorStoreStats,
-} from '../adapters/vector-store/vector-store.js';
+import { VectorStoreError, type VectorStoreStats } from '../adapters/vector-store/vector-store.js';
 import { notFound, ParleyError } from '../common/errors.js';
 import type { AttachmentStatus } from '../database/entities/attachment.entity.js';
 import { AttachmentsRepository } from '../database/repositories/documents/attachments.repository.js';
+import { EmbeddingIndexes } from '../ingestion/indexes/embedding-indexes.js';
 import { IngestionQueue } from '../ingestion/ingestion-queue.js';
 
 /** The index of documents, as admins handle it. */
@@ -16,7 +13,7 @@ export class DocumentsIndexService {
   constructor(
     private readonly attachments: AttachmentsRepository,
     private readonly queue: IngestionQueue,
-    private readonly vectors: VectorStore,
+    private readonly indexes: EmbeddingIndexes,
   ) {}
 
   /**
@@ -49,10 +46,11 @@ export class DocumentsIndexService {
     return count;
   }
 
-  /** Looks anew at what the vector store holds. @throws ParleyError `unavailable` when it cannot be reached */
+  /** Looks anew at what the vector store holds for the active model. @throws ParleyError `unavailable` when it cannot be reached */
   async reload(): Promise<VectorStoreStats> {
     try {
-      return await this.vectors.reload();
+      const { active } = await this.indexes.current();
+      return await active.store.reload();
     } catch (error) {
       if (!(error instanceof VectorStoreError)) throw error;
       throw new ParleyError('unavailable', 'vector-store-unavailable', 'The vector store is unavailable', {

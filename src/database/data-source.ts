@@ -10,6 +10,7 @@ import { CatalogueState } from './entities/catalogue-state.entity.js';
 import { CachedEmbedding, Chunk, DiscardedAttachment } from './entities/chunk.entity.js';
 import { Conversation } from './entities/conversation.entity.js';
 import { DocumentTerms } from './entities/document-terms.entity.js';
+import { EmbeddingIndex, IndexedDocument } from './entities/embedding-index.entity.js';
 import { Erasure } from './entities/erasure.entity.js';
 import { ExternalIdentity } from './entities/accounts/external-identity.entity.js';
 import { FilmRow } from './entities/film.entity.js';
@@ -63,6 +64,8 @@ const entities = [
   CachedEmbedding,
   DiscardedAttachment,
   DocumentTerms,
+  EmbeddingIndex,
+  IndexedDocument,
   RunningRow,
   Erasure,
   FilmRow,

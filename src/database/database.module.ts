@@ -13,11 +13,13 @@ import { ConversationsRepository } from './repositories/conversations.repository
 import { DocumentTermsRepository } from './repositories/documents/document-terms.repository.js';
 import { EmbeddingCacheRepository } from './repositories/documents/embedding-cache.repository.js';
 import { ErasuresRepository } from './repositories/accounts/erasures.repository.js';
+import { EmbeddingIndexesRepository } from './repositories/documents/embedding-indexes.repository.js';
 import { FeedbackRepository } from './repositories/feedback.repository.js';
 import { FirstAdminRepository } from './repositories/accounts/first-admin.repository.js';
 import { FilmsRepository } from './repositories/films.repository.js';
 import { IdentitiesRepository } from './repositories/identities.repository.js';
 import { IdempotencyRepository } from './repositories/idempotency.repository.js';
+import { IndexedDocumentsRepository } from './repositories/documents/indexed-documents.repository.js';
 import { IndexingRepository } from './repositories/documents/indexing.repository.js';
 import { MessagesRepository } from './repositories/messages.repository.js';
 import { PersonalDataRepository } from './repositories/personal-data.repository.js';
@@ -52,6 +54,7 @@ const repositories = [
   ConversationsRepository,
   DocumentTermsRepository,
   EmbeddingCacheRepository,
+  EmbeddingIndexesRepository,
   ErasuresRepository,
   FeedbackRepository,
   FilmsRepository,
@@ -59,6 +62,7 @@ const repositories = [
   ForksRepository,
   IdempotencyRepository,
   IdentitiesRepository,
+  IndexedDocumentsRepository,
   IndexingRepository,
   MessageIndexRepository,
   ConversationSearchRepository,

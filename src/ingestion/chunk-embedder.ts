@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { Embeddings, toUnitLength } from '../adapters/embeddings/embeddings.js';
+import { toUnitLength, type Embeddings } from '../adapters/embeddings/embeddings.js';
 import {
   EmbeddingCacheRepository,
   type CachedVectors,
@@ -25,13 +25,13 @@ const PROGRESS_MS = 250;
 export const cacheKeyOf = ({ model, embedsSentences }: Embeddings): string =>
   embedsSentences ? `${model}/sentences` : model;
 
+/** All names that vectors of a model may have in the cache. */
+export const cacheKeysOf = (model: string): string[] => [model, `${model}/sentences`];
+
 /** Turns chunks into vectors, a batch at a time. What was computed before, by a try that was cut off too, is not again. */
 @Injectable()
 export class ChunkEmbedder {
-  constructor(
-    private readonly embeddings: Embeddings,
-    private readonly cache: EmbeddingCacheRepository,
-  ) {}
+  constructor(private readonly cache: EmbeddingCacheRepository) {}
 
   /**
    * @param report called now and then with how many are done
@@ -39,6 +39,7 @@ export class ChunkEmbedder {
    * @throws EmbeddingsError, the signal's reason, or what `report` throws
    */
   async embed(
+    embeddings: Embeddings,
     chunks: readonly Embeddable[],
     report: (done: number) => Promise<void>,
     signal: AbortSignal,
@@ -46,7 +47,7 @@ export class ChunkEmbedder {
     const vectors: Float32Array[] = [];
     let reported = performance.now();
     for (let from = 0; from < chunks.length; from += BATCH) {
-      vectors.push(...(await this.embedBatch(chunks.slice(from, from + BATCH), signal)));
+      vectors.push(...(await this.embedBatch(embeddings, chunks.slice(from, from + BATCH), signal)));
       if (performance.now() - reported < PROGRESS_MS) continue;
       await report(vectors.length);
       reported = performance.now();
@@ -54,9 +55,13 @@ export class ChunkEmbedder {
     return vectors;
   }
 
-  private async embedBatch(chunks: readonly Embeddable[], signal: AbortSignal): Promise<Float32Array[]> {
+  private async embedBatch(
+    embeddings: Embeddings,
+    chunks: readonly Embeddable[],
+    signal: AbortSignal,
+  ): Promise<Float32Array[]> {
     signal.throwIfAborted();
-    const key = cacheKeyOf(this.embeddings);
+    const key = cacheKeyOf(embeddings);
     const known = await this.cache.find(
       key,
       chunks.map(({ hash }) => hash),
@@ -64,35 +69,42 @@ export class ChunkEmbedder {
     const missing = new Map(
       chunks.filter(({ hash }) => !known.has(hash)).map((chunk) => [chunk.hash, chunk] as const),
     );
-    const computed = this.embeddings.embedsSentences
-      ? await this.embedSentences([...missing.values()], signal)
-      : await this.embedPassages([...missing.values()], signal);
+    const embed = embeddings.embedsSentences ? embedSentences : embedPassages;
+    const computed = await embed(embeddings, [...missing.values()], signal);
     const fresh = new Map([...missing.keys()].map((hash, i) => [hash, computed[i]!]));
     await this.cache.store(key, fresh);
     return chunks.map(({ hash }) => known.get(hash) ?? fresh.get(hash)!.vector);
   }
+}
 
-  private async embedPassages(chunks: readonly Embeddable[], signal: AbortSignal): Promise<CachedVectors[]> {
-    const vectors = await this.embeddings.embed(
-      chunks.map(({ passage }) => passage),
-      signal,
-    );
-    return vectors.map((vector) => ({ vector, sentences: null }));
-  }
+async function embedPassages(
+  embeddings: Embeddings,
+  chunks: readonly Embeddable[],
+  signal: AbortSignal,
+): Promise<CachedVectors[]> {
+  const vectors = await embeddings.embed(
+    chunks.map(({ passage }) => passage),
+    signal,
+  );
+  return vectors.map((vector) => ({ vector, sentences: null }));
+}
 
-  /** A chunk means what its sentences mean together: their mean is as good as a vector of its own, and costs nothing. */
-  private async embedSentences(chunks: readonly Embeddable[], signal: AbortSignal): Promise<CachedVectors[]> {
-    const sentences = chunks.map(({ text, passage }) => {
-      const ranges = sentenceRanges(text);
-      return ranges.length > 0 ? ranges.map(({ start, end }) => text.slice(start, end)) : [passage];
-    });
-    const vectors = await this.embeddings.embed(sentences.flat(), signal);
-    let from = 0;
-    return sentences.map(({ length }) => {
-      const own = vectors.slice(from, (from += length));
-      return { vector: toUnitLength(meanOf(own)), sentences: own.map((vector) => quantise(vector)) };
-    });
-  }
+/** A chunk means what its sentences mean together: their mean is as good as a vector of its own, and costs nothing. */
+async function embedSentences(
+  embeddings: Embeddings,
+  chunks: readonly Embeddable[],
+  signal: AbortSignal,
+): Promise<CachedVectors[]> {
+  const sentences = chunks.map(({ text, passage }) => {
+    const ranges = sentenceRanges(text);
+    return ranges.length > 0 ? ranges.map(({ start, end }) => text.slice(start, end)) : [passage];
+  });
+  const vectors = await embeddings.embed(sentences.flat(), signal);
+  let from = 0;
+  return sentences.map(({ length }) => {
+    const own = vectors.slice(from, (from += length));
+    return { vector: toUnitLength(meanOf(own)), sentences: own.map((vector) => quantise(vector)) };
+  });
 }
 
 function meanOf(vectors: readonly Float32Array[]): Float32Array {

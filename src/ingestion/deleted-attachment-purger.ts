@@ -1,11 +1,12 @@
 import { Injectable } from '@nestjs/common';
 import { BlobStore, blobPrefix } from '../adapters/blob-store/blob-store.js';
-import { VectorStore, type PointOwner } from '../adapters/vector-store/vector-store.js';
+import type { PointOwner } from '../adapters/vector-store/vector-store.js';
 import { Logger } from '../common/logger.js';
 import { AdvisoryLocks } from '../database/advisory-locks.js';
 import { EmbeddingCacheRepository } from '../database/repositories/documents/embedding-cache.repository.js';
 import { IndexingRepository } from '../database/repositories/documents/indexing.repository.js';
 import { AttachmentReader } from './attachment-reader.js';
+import { EmbeddingIndexes } from './indexes/embedding-indexes.js';
 
 /** Attachments purged at a time. */
 const PAGE = 100;
@@ -24,7 +25,7 @@ export class DeletedAttachmentPurger {
     private readonly indexing: IndexingRepository,
     private readonly locks: AdvisoryLocks,
     private readonly cache: EmbeddingCacheRepository,
-    private readonly store: VectorStore,
+    private readonly indexes: EmbeddingIndexes,
     private readonly blobs: BlobStore,
     private readonly reader: AttachmentReader,
     private readonly logger: Logger,
@@ -61,7 +62,8 @@ export class DeletedAttachmentPurger {
   private async erase(attachment: PointOwner): Promise<boolean> {
     const { attachmentId } = attachment;
     const isErased = await this.locks.whileAlone(attachmentId, async () => {
-      await this.store.replace(attachment, []);
+      const { active } = await this.indexes.current();
+      await active.store.replace(attachment, []);
       await this.blobs.deleteAll(blobPrefix(attachmentId));
       await this.reader.forget(attachmentId);
       await this.indexing.forget(attachmentId);

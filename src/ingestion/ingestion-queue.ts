@@ -20,6 +20,9 @@ export const QUEUE_PREFIX = 'parley';
 /** Notifies workers that attachments were deleted. */
 export const PURGE_CHANNEL = 'parley:purge';
 
+/** Notifies workers that the index of another embedding model is requested, or to be deleted. */
+export const INDEXES_CHANNEL = 'parley:embedding-indexes';
+
 /** Ids only: whatever else a job needs to know is in PostgreSQL. */
 export interface IngestionJob {
   attachmentId: string;
@@ -137,6 +140,11 @@ export class IngestionQueue {
         'workers were not notified of deleted attachments; the next sweep purges them',
       );
     }
+  }
+
+  /** Asks workers to look at the indexes of embedding models now; the next sweep does so in any case. */
+  async requestIndexes(): Promise<void> {
+    await this.redis.publish(INDEXES_CHANNEL, '').catch(() => undefined);
   }
 
   /** Jobs of those that have none yet, each with its owner's next turn. */

@@ -1,11 +1,15 @@
 import { Injectable, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
-import { VectorStore } from '../adapters/vector-store/vector-store.js';
+import { EmbeddingModels } from '../adapters/embeddings/embedding-models.js';
 import { Logger } from '../common/logger.js';
 import { TERMS_VERSION } from '../search/terms.js';
 import { EmbeddingCacheRepository } from '../database/repositories/documents/embedding-cache.repository.js';
 import { DocumentTermsRepository } from '../database/repositories/documents/document-terms.repository.js';
+import { EmbeddingIndexesRepository } from '../database/repositories/documents/embedding-indexes.repository.js';
+import { IndexedDocumentsRepository } from '../database/repositories/documents/indexed-documents.repository.js';
 import { IndexingRepository } from '../database/repositories/documents/indexing.repository.js';
 import { DeletedAttachmentPurger } from './deleted-attachment-purger.js';
+import { EmbeddingIndexes } from './indexes/embedding-indexes.js';
+import { IndexBuilder } from './indexes/index-builder.js';
 import { IngestionQueue } from './ingestion-queue.js';
 
 const SWEEP_MS = 15_000;
@@ -29,7 +33,11 @@ export class IngestionSweep implements OnApplicationBootstrap, OnModuleDestroy {
     private readonly queue: IngestionQueue,
     private readonly purger: DeletedAttachmentPurger,
     private readonly cache: EmbeddingCacheRepository,
-    private readonly store: VectorStore,
+    private readonly models: EmbeddingModels,
+    private readonly indexes: EmbeddingIndexes,
+    private readonly indexRows: EmbeddingIndexesRepository,
+    private readonly documents: IndexedDocumentsRepository,
+    private readonly builder: IndexBuilder,
     private readonly logger: Logger,
   ) {}
 
@@ -45,9 +53,10 @@ export class IngestionSweep implements OnApplicationBootstrap, OnModuleDestroy {
 
   private async sweep(): Promise<void> {
     try {
-      if (!this.isChecked) await this.checkStore();
+      if (!this.isChecked) await this.checkStores();
       await this.queue.enqueueAll(await this.indexing.unfinished(PAGE));
       await this.purger.purge();
+      void this.builder.build();
     } catch (error) {
       this.logger.warn({ err: error }, 'sweep of attachments failed');
     }
@@ -55,15 +64,25 @@ export class IngestionSweep implements OnApplicationBootstrap, OnModuleDestroy {
   }
 
   /**
-   * A vector store without the document indexed last has lost everything, or is a new one: for another
-   * embedding model there is another collection. Everything goes through the pipeline once more then.
+   * Another model in the settings than before gets an index beside the one that answers. An index whose store has lost
+   * its documents is built again.
    */
-  private async checkStore(): Promise<void> {
-    const newest = await this.indexing.newestIndexed();
-    if (newest && (await this.store.count(newest)) === 0) {
-      const count = await this.indexing.reopenIndexed();
-      this.logger.warn({ attachments: count }, 'the vector store is empty: all documents are indexed again');
+  private async checkStores(): Promise<void> {
+    const { kept, active } = await this.indexes.current();
+    const { model: configured } = this.models.configured;
+    if (await this.indexRows.configure(configured))
+      this.logger.warn(
+        { model: configured, active: active.embeddings.model },
+        'another embedding model is set: its index is built, and the active one answers until it is complete',
+      );
+    for (const { embeddings, store } of kept) {
+      const { model } = embeddings;
+      const document = await this.documents.any(model);
+      if (!document || (await store.count(document)) > 0) continue;
+      await this.documents.forgetAll(model);
+      this.logger.warn({ model }, 'the vector store is empty: the index is built again');
     }
+    await active.store.activate();
     const outdated = await this.terms.reopenOutdated(TERMS_VERSION);
     if (outdated > 0)
       this.logger.warn(

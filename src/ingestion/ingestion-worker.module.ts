@@ -6,6 +6,9 @@ import { ChunkEmbedder } from './chunk-embedder.js';
 import { PurgeListener } from './purge-listener.js';
 import { DeletedAttachmentPurger } from './deleted-attachment-purger.js';
 import { IngestionSweep } from './ingestion-sweep.js';
+import { DocumentAdder } from './indexes/document-adder.js';
+import { IndexBuilder } from './indexes/index-builder.js';
+import { IndexesListener } from './indexes/indexes-listener.js';
 import { QUEUE_PREFIX, WORKER_CONFIG } from './ingestion-queue.js';
 import { IngestionModule } from './ingestion.module.js';
 import { IngestionProcessor } from './ingestion.processor.js';
@@ -33,6 +36,9 @@ import { WorkerConnectionModule } from './worker-connection.module.js';
     IngestionService,
     DeletedAttachmentPurger,
     PurgeListener,
+    DocumentAdder,
+    IndexBuilder,
+    IndexesListener,
     JobRunner,
     PlaceSharing,
     IngestionSweep,

@@ -1,6 +1,7 @@
 import { BullModule } from '@nestjs/bullmq';
 import { Module } from '@nestjs/common';
 import { Redis } from 'ioredis';
+import { EmbeddingIndexes } from './indexes/embedding-indexes.js';
 import { IngestionQueue, PRODUCER, QUEUE, QUEUE_PREFIX } from './ingestion-queue.js';
 import { IngestionTurns } from './turns/ingestion-turns.js';
 import { Retriever } from './retrieval/retriever.js';
@@ -22,7 +23,7 @@ import { Vocabulary } from './retrieval/vocabulary.js';
       }),
     }),
   ],
-  providers: [IngestionQueue, IngestionTurns, Retriever, SentenceSearch, Vocabulary],
-  exports: [IngestionQueue, IngestionTurns, Retriever],
+  providers: [EmbeddingIndexes, IngestionQueue, IngestionTurns, Retriever, SentenceSearch, Vocabulary],
+  exports: [EmbeddingIndexes, IngestionQueue, IngestionTurns, Retriever],
 })
 export class IngestionModule {}

@@ -2,10 +2,10 @@ import { createHash } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import { v5 as uuidv5 } from 'uuid';
 import { BlobStore, tablesKey, textKey } from '../adapters/blob-store/blob-store.js';
-import { VectorStore, type Point } from '../adapters/vector-store/vector-store.js';
+import { EmbeddingsError } from '../adapters/embeddings/embeddings.js';
+import type { Point } from '../adapters/vector-store/vector-store.js';
 import { Logger } from '../common/logger.js';
 import { TimeSlices } from '../common/time/time-slices.js';
-import { documentVector } from '../search/sparse.js';
 import { documentTerms, TERMS_VERSION } from '../search/terms.js';
 import type { AttachmentRevision } from '../database/repositories/documents/attachments.repository.js';
 import { DocumentTermsRepository } from '../database/repositories/documents/document-terms.repository.js';
@@ -15,9 +15,11 @@ import {
   type ClaimedAttachment,
 } from '../database/repositories/documents/indexing.repository.js';
 import { AttachmentReader } from './attachment-reader.js';
-import { ChunkEmbedder } from './chunk-embedder.js';
+import { ChunkEmbedder, type Embeddable } from './chunk-embedder.js';
 import { chunkDocument } from './chunker.js';
+import { EmbeddingIndexes, type DocumentIndex } from './indexes/embedding-indexes.js';
 import type { PackedDocument } from './parsers/parsed-document.js';
+import { passageOf, pointsOf } from './passages.js';
 
 interface PreparedChunks {
   rows: ChunkRow[];
@@ -45,7 +47,7 @@ export class IngestionService {
     private readonly reader: AttachmentReader,
     private readonly embedder: ChunkEmbedder,
     private readonly blobs: BlobStore,
-    private readonly store: VectorStore,
+    private readonly indexes: EmbeddingIndexes,
     private readonly logger: Logger,
   ) {}
 
@@ -79,7 +81,8 @@ export class IngestionService {
     const failed = await this.indexing.fail(revision, error);
     if (!failed) return false;
     if (failed.chunkCount > 0) return true;
-    await this.store.replace(failed, []).catch((reason: unknown) => {
+    const { active } = await this.indexes.current();
+    await active.store.replace(failed, []).catch((reason: unknown) => {
       // Without their rows they are never shown, and the next revision replaces them.
       this.logger.warn(
         { err: reason, attachment: revision.id },
@@ -95,26 +98,53 @@ export class IngestionService {
     // Until this revision is whole an earlier one answers, and its text is what answers are cited from.
     const hasEarlier = await this.indexing.hasEarlierChunks(attachment);
     if (!hasEarlier) await this.keepTexts(attachment, document);
-    const { rows, passages } = await prepareChunks(attachment, document, signal);
+    const title = document.title ?? attachment.filename;
+    const { rows, passages } = await prepareChunks(attachment, document, title, signal);
     const words = await pointsOf(rows, passages, signal);
     await assertCurrentRevision(
       this.terms.store(attachment, TERMS_VERSION, await vocabularyOf(passages, signal)),
     );
     // Found by its words while the vectors are computed. The chunks come after them: once there are chunks, questions
     // no longer wait for the file.
-    if (rows.length > 0 && !hasEarlier) await this.replace(attachment, words);
+    if (rows.length > 0 && !hasEarlier)
+      for (const index of (await this.indexes.current()).kept) await this.replace(index, attachment, words);
     await assertCurrentRevision(this.indexing.storeChunks(attachment, rows));
     const reportProgress = (done: number) => assertCurrentRevision(this.indexing.progress(attachment, done));
     const embeddable = rows.map(({ hash, text }, i) => ({ hash, text, passage: passages[i]! }));
-    const vectors = await this.embedder.embed(embeddable, reportProgress, signal);
-    await this.replace(
-      attachment,
-      words.map((point, i) => ({ ...point, dense: vectors[i]! })),
-    );
-    // The points come first: without them the earlier text stays that of the earlier points.
-    if (hasEarlier) await this.keepTexts(attachment, document);
-    await assertCurrentRevision(this.indexing.finish(attachment, caption, document.warnings));
-    return rows.length;
+    const finished = { caption, warnings: document.warnings, passageTitle: title };
+    for (;;) {
+      const { index, vectors } = await this.embed(embeddable, reportProgress, signal);
+      await this.replace(
+        index,
+        attachment,
+        words.map((point, i) => ({ ...point, dense: vectors[i]! })),
+      );
+      // The points come first: without them the earlier text stays that of the earlier points.
+      if (hasEarlier) await this.keepTexts(attachment, document);
+      const { model } = index.embeddings;
+      if (await this.indexing.finish(attachment, { model, ...finished })) return rows.length;
+      // Another index may have become the active one meanwhile: then it is that one's turn.
+      await assertCurrentRevision(this.indexing.isCurrent(attachment));
+    }
+  }
+
+  /** With the active model; with the requested one when the active one cannot be used any more. */
+  private async embed(
+    chunks: readonly Embeddable[],
+    report: (done: number) => Promise<void>,
+    signal: AbortSignal,
+  ): Promise<{ index: DocumentIndex; vectors: Float32Array[] }> {
+    const { active, next } = await this.indexes.current();
+    const embedIn = async (index: DocumentIndex) => ({
+      index,
+      vectors: await this.embedder.embed(index.embeddings, chunks, report, signal),
+    });
+    try {
+      return await embedIn(active);
+    } catch (error) {
+      if (!next || !(error instanceof EmbeddingsError)) throw error;
+      return embedIn(next);
+    }
   }
 
   private async keepTexts(
@@ -128,9 +158,13 @@ export class IngestionService {
       await this.blobs.putText(tablesKey(attachment.id), tablesJson ?? '[]');
   }
 
-  private async replace(attachment: ClaimedAttachment, points: readonly Point[]): Promise<void> {
+  private async replace(
+    { store }: DocumentIndex,
+    attachment: ClaimedAttachment,
+    points: readonly Point[],
+  ): Promise<void> {
     await assertCurrentRevision(this.indexing.isCurrent(attachment));
-    await this.store.replace(attachment, points);
+    await store.replace(attachment, points);
   }
 }
 
@@ -139,10 +173,10 @@ async function assertCurrentRevision(answer: Promise<boolean>): Promise<void> {
   if (!(await answer)) throw new StaleRevisionError();
 }
 
-/** A chunk is embedded with the names of what it is part of, which its own words often leave out. */
 async function prepareChunks(
-  { id, revision, filename }: ClaimedAttachment,
+  { id, revision }: ClaimedAttachment,
   document: PackedDocument,
+  title: string,
   signal: AbortSignal,
 ): Promise<PreparedChunks> {
   const slices = new TimeSlices();
@@ -150,7 +184,7 @@ async function prepareChunks(
   const passages: string[] = [];
   for (const chunk of chunkDocument(document)) {
     const position = rows.length;
-    const passage = [document.title ?? filename, chunk.heading, chunk.text].filter(Boolean).join('\n');
+    const passage = passageOf(title, chunk);
     const hash = createHash('sha256').update(passage).digest('hex');
     rows.push({ ...chunk, id: uuidv5(`${id}:${revision}:${position}`, NAMESPACE), position, hash });
     passages.push(passage);
@@ -158,22 +192,6 @@ async function prepareChunks(
     signal.throwIfAborted();
   }
   return { rows, passages };
-}
-
-/** Their words; the vectors come later. */
-async function pointsOf(
-  rows: readonly ChunkRow[],
-  passages: readonly string[],
-  signal: AbortSignal,
-): Promise<Point[]> {
-  const slices = new TimeSlices();
-  const points: Point[] = [];
-  for (const [i, { id }] of rows.entries()) {
-    points.push({ id, sparse: documentVector(passages[i]!), dense: null });
-    await slices.pause();
-    signal.throwIfAborted();
-  }
-  return points;
 }
 
 /** The terms of all passages, each once. */

@@ -72,10 +72,16 @@ describe('the Qdrant vector store', () => {
     expect(await open().searchDense(vector(1), scope, 10)).toHaveLength(4);
   });
 
-  it('moves the alias to the collection of another model', async () => {
+  it('moves the alias to the collection of another model once that answers', async () => {
     await open().replace(document, [point('leave', 1)]);
-    await open({}, embeddings('other', 8)).replace(document, [{ ...point('leave'), dense: vector(1, 8) }]);
+    const other = open({}, embeddings('other', 8));
+    await other.activate();
+    await other.replace(document, [{ ...point('leave'), dense: vector(1, 8) }]);
     expect(collections()).toEqual(['parley-other-8', COLLECTION]);
+    expect(fake.collections.aliases.get('parley')).toBe(COLLECTION);
+    const restarted = open({}, embeddings('other', null));
+    expect(await restarted.searchSparse(leave, scope, 5)).toHaveLength(1);
+    await restarted.activate();
     expect(fake.collections.aliases.get('parley')).toBe('parley-other-8');
   });
 

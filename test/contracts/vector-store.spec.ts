@@ -155,6 +155,35 @@ describe.each(worlds)('the %s vector store', (_, makeWorld) => {
     expect(await store.count(removed)).toBe(0);
   });
 
+  it('keeps the indexes of two models side by side, and deletes one of them alone', async () => {
+    const [document, other] = [documentOf(), documentOf(tenantOf('ann'))];
+    const tenants: SearchScope = { tenants: ['system', other.tenant] };
+    const next = await world.open({ model: 'another-model' });
+    const [old, fresh] = [point('annual leave', 1), point('annual leave', 2)];
+    await store.replace(document, [old]);
+    await next.replace(document, [fresh]);
+    await next.replace(other, [point('sick leave', 3)]);
+    await next.prepare(['system']);
+    for (const [index, found] of [
+      [store, [old.id]],
+      [next, [fresh.id]],
+    ] as const) {
+      expect(ids(await near(1, system, 10, index))).toEqual(found);
+      expect(ids(await words('leave', system, 10, index))).toEqual(found);
+      expect(await index.count(document)).toBe(1);
+    }
+    expect(await next.reload()).toMatchObject({ points: 2, documents: 2 });
+    next.release();
+    await next.clear();
+    await next.clear();
+    expect(await near(1, tenants, 10, next)).toEqual([]);
+    expect(await words('leave', tenants, 10, next)).toEqual([]);
+    expect(await next.count(other)).toBe(0);
+    expect(ids(await words('leave', tenants))).toEqual([old.id]);
+    await next.replace(other, [point('sick leave', 3)]);
+    expect(await words('leave', tenants, 10, next)).toHaveLength(1);
+  });
+
   it('searches the attachments that are asked for', async () => {
     const documents = [documentOf(), documentOf(), documentOf(tenantOf('ann'))];
     const points = documents.map((__, i) => point('annual leave', i));

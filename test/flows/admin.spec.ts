@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { Redis } from 'ioredis';
 import { Client } from 'pg';
-import { VectorStore, VectorStoreError } from '../../src/adapters/vector-store/vector-store.js';
+import { VectorStoreError } from '../../src/adapters/vector-store/vector-store.js';
+import { EmbeddingIndexes } from '../../src/ingestion/indexes/embedding-indexes.js';
 import { ADMIN_SETTINGS, logInAsAdmin } from '../support/admin.js';
 import { createTestApp, type TestApp } from '../support/app.js';
 import { call, callJson, register, type Account } from '../support/client.js';
@@ -260,7 +261,7 @@ describe('admins', () => {
     });
 
     it('get 503 when the store is unavailable', async () => {
-      const vectors = parley.app.get(VectorStore);
+      const { store: vectors } = (await parley.app.get(EmbeddingIndexes).current()).active;
       const reload = vectors.reload.bind(vectors);
       vectors.reload = () => Promise.reject(new VectorStoreError('connection refused'));
       try {

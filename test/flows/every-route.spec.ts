@@ -152,6 +152,10 @@ const RULES: Record<Rule, readonly string[]> = {
   admin: [
     'DELETE /admin/users/{id}',
     'GET /admin/feedback',
+    'DELETE /admin/embeddings/{model}',
+    'GET /admin/embeddings',
+    'POST /admin/embeddings',
+    'POST /admin/embeddings/rollback',
     'GET /admin/model',
     'GET /admin/users',
     'GET /admin/users/{id}',

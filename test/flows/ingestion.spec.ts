@@ -3,7 +3,8 @@ import { Client } from 'pg';
 import { BlobStore, originalKey, tablesKey, textKey } from '../../src/adapters/blob-store/blob-store.js';
 import { documentVector } from '../../src/search/sparse.js';
 import { tenantOf } from '../../src/common/tenant.js';
-import { VectorStore } from '../../src/adapters/vector-store/vector-store.js';
+import type { VectorStore } from '../../src/adapters/vector-store/vector-store.js';
+import { EmbeddingIndexes } from '../../src/ingestion/indexes/embedding-indexes.js';
 import { DocumentTermsRepository } from '../../src/database/repositories/documents/document-terms.repository.js';
 import { TERMS_VERSION } from '../../src/search/terms.js';
 import { Config } from '../../src/config/config.js';
@@ -58,7 +59,7 @@ describe('ingestion', () => {
       OPENAI_VISION_MODEL: 'eyes',
       INGESTION_CONCURRENCY: '2',
     });
-    store = parley.app.get(VectorStore);
+    store = (await parley.app.get(EmbeddingIndexes).current()).active.store;
     blobs = parley.app.get(BlobStore);
     db = new Client({ connectionString: parley.databaseUrl });
     await db.connect();

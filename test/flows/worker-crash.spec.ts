@@ -4,10 +4,10 @@ import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Client } from 'pg';
-import { Embeddings } from '../../src/adapters/embeddings/embeddings.js';
 import { documentVector } from '../../src/search/sparse.js';
 import { tenantOf } from '../../src/common/tenant.js';
-import { VectorStore, type SearchScope } from '../../src/adapters/vector-store/vector-store.js';
+import type { SearchScope } from '../../src/adapters/vector-store/vector-store.js';
+import { EmbeddingIndexes } from '../../src/ingestion/indexes/embedding-indexes.js';
 import { Config } from '../../src/config/config.js';
 import { chunkDocument } from '../../src/ingestion/chunker.js';
 import { detectType } from '../../src/ingestion/file-types.js';
@@ -140,8 +140,8 @@ describe('the worker process', () => {
     const last = await start();
     await eventually(async () => expect(await unfinished()).toEqual([]), FINAL_MS);
 
-    const store = parley.app.get(VectorStore);
-    const [anything] = await parley.app.get(Embeddings).embed(['about']);
+    const { store, embeddings } = (await parley.app.get(EmbeddingIndexes).current()).active;
+    const [anything] = await embeddings.embed(['about']);
     for (const [i, id] of ids.entries()) {
       const { rows } = await db.query<{ id: string }>(
         `SELECT id, revision, position, range_start AS start, range_end AS "end", page, heading, text

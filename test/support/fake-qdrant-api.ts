@@ -11,6 +11,7 @@ export type Call =
   | 'updateCollectionAliases'
   | 'collectionExists'
   | 'createCollection'
+  | 'deleteCollection'
   | 'createPayloadIndex'
   | 'upsert'
   | 'delete'
@@ -30,6 +31,7 @@ const parameters = {
   collectionExists: [],
   updateCollectionAliases: ['timeout'],
   createCollection: ['timeout'],
+  deleteCollection: ['timeout'],
   createPayloadIndex: ['wait', 'ordering', 'timeout'],
   upsert: ['wait', 'ordering', 'timeout'],
   delete: ['wait', 'ordering', 'timeout'],
@@ -44,6 +46,7 @@ const routes: Record<string, Call> = {
   'POST /collections/aliases': 'updateCollectionAliases',
   'GET /collections/*/exists': 'collectionExists',
   'PUT /collections/*': 'createCollection',
+  'DELETE /collections/*': 'deleteCollection',
   'PUT /collections/*/index': 'createPayloadIndex',
   'PUT /collections/*/points': 'upsert',
   'POST /collections/*/points/delete': 'delete',

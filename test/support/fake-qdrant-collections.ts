@@ -30,6 +30,10 @@ export class FakeCollections {
     updateCollectionAliases: (_, body) => this.changeAliases(readBody('aliases', body)),
     collectionExists: (name) => ({ exists: this.byName.has(name) }),
     createCollection: (name, body) => this.create(name, readBody('create', body)),
+    deleteCollection: (name) => {
+      for (const [alias, target] of this.aliases) if (target === name) this.aliases.delete(alias);
+      return this.byName.delete(name);
+    },
     createPayloadIndex: (name, body) => {
       const { field_name, field_schema } = readBody('index', body);
       this.find(name).indexed.set(field_name, field_schema.is_tenant ?? false);

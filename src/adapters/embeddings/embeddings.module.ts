@@ -1,12 +1,17 @@
 import { Global, Module } from '@nestjs/common';
-import { Logger } from '../../common/logger.js';
-import { Config } from '../../config/config.js';
-import { createEmbeddings } from './create-embeddings.js';
+import { EmbeddingModels } from './embedding-models.js';
 import { Embeddings } from './embeddings.js';
 
 @Global()
 @Module({
-  providers: [{ provide: Embeddings, inject: [Config, Logger], useFactory: createEmbeddings }],
-  exports: [Embeddings],
+  providers: [
+    EmbeddingModels,
+    {
+      provide: Embeddings,
+      inject: [EmbeddingModels],
+      useFactory: ({ configured }: EmbeddingModels) => configured,
+    },
+  ],
+  exports: [EmbeddingModels, Embeddings],
 })
 export class EmbeddingsModule {}

@@ -11,6 +11,8 @@ export interface LocalEmbeddingsOptions {
   threads?: number;
 }
 
+/** The name of the only model that needs no network. */
+export const LOCAL_MODEL = 'universal-sentence-encoder-lite';
 /** The model reads no more of a text, and its cost grows faster than the text. */
 const MAX_CHARS = 2_000;
 /** Texts that may wait at the same time. */
@@ -41,7 +43,7 @@ interface Request {
  * turns batch by batch, so that a short question never waits for a long list.
  */
 export class LocalEmbeddings extends Embeddings {
-  readonly model = 'universal-sentence-encoder-lite';
+  readonly model = LOCAL_MODEL;
   override readonly language = 'en';
   override readonly embedsSentences = true;
   private readonly idleMs: number;

@@ -108,7 +108,22 @@ export class EmbeddedVectorStore extends VectorStore {
 
   async reload(): Promise<VectorStoreStats> {
     this.tenants.clear();
-    return { collection: 'vector_points', ...(await orVectorStoreError(this.points.total())) };
+    const { model } = this.embeddings;
+    return { collection: 'vector_points', ...(await orVectorStoreError(this.points.total(model))) };
+  }
+
+  async clear(): Promise<void> {
+    this.tenants.clear();
+    await orVectorStoreError(this.points.clear(this.embeddings.model));
+  }
+
+  override release(): void {
+    this.tenants.clear();
+  }
+
+  override async prepare(tenants: SearchScope['tenants']): Promise<void> {
+    // What could not be loaded now is by the first search.
+    await this.load(tenants).catch(() => undefined);
   }
 
   /** The indexes of tenants, with everything that is committed by now. */

@@ -7,8 +7,8 @@ export const DENSE = 'dense';
 export const WORDS = 'words';
 
 /**
- * Which collection is in use: one for each embedding model and size of vectors, named `<alias>-<model>-<size>`, and an
- * alias that points to it. Only writing makes one. The size is what vectors turn out to have.
+ * The collection of a model: one for each embedding model and size of vectors, named `<alias>-<model>-<size>`. The alias
+ * points to the one that questions are answered from. Only writing makes one. The size is what vectors turn out to have.
  */
 export class QdrantCollections {
   private readonly prefix: string;
@@ -30,12 +30,15 @@ export class QdrantCollections {
     return this.prefix + dimensions;
   }
 
-  /**
-   * The collection of this model, there or not; undefined when neither a vector nor the alias has determined the size.
-   */
+  /** The collection of this model, there or not; undefined when no vector has determined the size and none is there. */
   async current(): Promise<string | undefined> {
-    const size = this.dimensions ?? (await this.sizeByAlias());
+    const size = this.dimensions ?? (await this.storedSize());
     return size === undefined ? undefined : this.of(size);
+  }
+
+  /** The collections of this model: one, but for a model whose vectors have changed in size. */
+  async own(): Promise<string[]> {
+    return (await this.all()).filter((name) => this.sizeOf(name) !== undefined);
   }
 
   /** Every collection there is, those of other models too. */
@@ -46,7 +49,7 @@ export class QdrantCollections {
 
   /** The collection of this model, made if it is not there. */
   async ensure(dimensions?: number): Promise<string> {
-    const size = dimensions ?? this.dimensions ?? (await this.sizeByAlias()) ?? (await this.measure());
+    const size = dimensions ?? this.dimensions ?? (await this.storedSize()) ?? (await this.measure());
     const name = this.of(size);
     let made = this.ready.get(name);
     if (!made) {
@@ -82,7 +85,7 @@ export class QdrantCollections {
       this.api.write((client) => client.createPayloadIndex(name, { field_name, field_schema, wait: true }));
     await index('tenant', { type: 'keyword', is_tenant: true });
     await index('attachment_id', { type: 'keyword' });
-    await this.point(name);
+    if (!(await this.target())) await this.point(name);
   }
 
   private async exists(name: string): Promise<boolean> {
@@ -90,7 +93,7 @@ export class QdrantCollections {
   }
 
   /** Points the alias to a collection, in one step. */
-  private async point(collection_name: string): Promise<void> {
+  async point(collection_name: string): Promise<void> {
     const target = await this.target();
     if (target === collection_name) return;
     const alias_name = this.alias;
@@ -102,9 +105,15 @@ export class QdrantCollections {
     );
   }
 
-  private async sizeByAlias(): Promise<number | undefined> {
-    const name = await this.target();
-    const size = name?.startsWith(this.prefix) ? Number(name.slice(this.prefix.length)) : 0;
+  /** Of the collection that the alias points to, if it is one of this model; else of any that there is. */
+  private async storedSize(): Promise<number | undefined> {
+    const target = await this.target();
+    const named = target === undefined ? undefined : this.sizeOf(target);
+    return named ?? this.sizeOf((await this.own())[0] ?? '');
+  }
+
+  private sizeOf(name: string): number | undefined {
+    const size = name.startsWith(this.prefix) ? Number(name.slice(this.prefix.length)) : 0;
     return Number.isInteger(size) && size > 0 ? size : undefined;
   }
 

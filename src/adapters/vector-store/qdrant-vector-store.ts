@@ -76,7 +76,21 @@ export class QdrantVectorStore extends VectorStore {
     return { collection, points, documents: hits.length };
   }
 
-  /** From the collections of former models too. */
+  async clear(): Promise<void> {
+    this.collections.forget();
+    for (const collection of await this.collections.own())
+      await this.orIfMissing(
+        this.api.write((client) => client.deleteCollection(collection)),
+        false,
+      );
+  }
+
+  override async activate(): Promise<void> {
+    const collection = await this.collections.current();
+    if (collection) await this.collections.point(collection);
+  }
+
+  /** From the collections of all models. */
   private async remove(document: PointOwner): Promise<void> {
     const filter = isOf(document);
     for (const collection of await this.collections.all())

@@ -39,11 +39,14 @@ export interface VectorStoreStats {
 export class VectorStoreError extends Error {}
 
 /**
- * Vectors of chunks, for one embedding model. Every call is bound to tenants.
- * All methods have a deadline and throw VectorStoreError.
+ * Vectors of chunks, for one embedding model: several models have an index each, side by side. Every call is bound to
+ * tenants. All methods have a deadline and throw VectorStoreError.
  */
 export abstract class VectorStore {
-  /** Makes the points of a document exactly these; doing it again changes nothing. An empty list removes it. */
+  /**
+   * Makes the points of a document exactly these; doing it again changes nothing. An empty list removes the document
+   * from the indexes of all models.
+   */
   abstract replace(document: PointOwner, points: readonly Point[]): Promise<void>;
 
   /** Nearest by meaning, best first. */
@@ -57,4 +60,16 @@ export abstract class VectorStore {
 
   /** Looks anew at what is stored, as after a restart. */
   abstract reload(): Promise<VectorStoreStats>;
+
+  /** Deletes all points of this model, of every tenant; those of other models stay. */
+  abstract clear(): Promise<void>;
+
+  /** Loads what a search of these tenants needs, where that takes time; never fails. */
+  async prepare(_tenants: SearchScope['tenants']): Promise<void> {}
+
+  /** Frees memory; the next search loads what it needs. */
+  release(): void {}
+
+  /** Called when this index has become the one that questions are answered from; doing it again changes nothing. */
+  async activate(): Promise<void> {}
 }

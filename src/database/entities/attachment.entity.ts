@@ -62,6 +62,10 @@ export class Attachment {
   @Column('text', { nullable: true })
   caption!: string | null;
 
+  /** What its chunks are embedded below; null until it is indexed, and for those indexed before it was kept. */
+  @Column('text', { name: 'passage_title', nullable: true })
+  passageTitle!: string | null;
+
   /** Counts how often it was to be indexed anew. */
   @Column('integer', { default: 1 })
   revision!: number;

@@ -10,9 +10,12 @@ export class VectorState {
   version!: number;
 }
 
-/** A document that has points, or had some: it is kept for a while, so that every process reads its removal. */
+/**
+ * A document that has points in the index of a model, or had some: it is kept for a while, so that every process reads
+ * its removal.
+ */
 @Entity('vector_documents')
-@Index('vector_documents_tenant_version', ['tenant', 'version'])
+@Index('vector_documents_tenant_version', ['model', 'tenant', 'version'])
 @Index('vector_documents_removed', ['changedAt'], { where: 'points = 0' })
 export class VectorDocument {
   @PrimaryColumn('text', { primaryKeyConstraintName: 'vector_documents_pkey' })
@@ -21,13 +24,13 @@ export class VectorDocument {
   @PrimaryColumn('uuid', { name: 'attachment_id', primaryKeyConstraintName: 'vector_documents_pkey' })
   attachmentId!: string;
 
+  /** The embedding model whose index it is in. */
+  @PrimaryColumn('text', { primaryKeyConstraintName: 'vector_documents_pkey' })
+  model!: string;
+
   /** Of its last change. */
   @Column('integer')
   version!: number;
-
-  /** The embedding model its dense vectors are of. */
-  @Column('text')
-  model!: string;
 
   /** How many it has; 0 once it is removed. */
   @Column('integer')
@@ -46,6 +49,9 @@ export class VectorPoint {
   @PrimaryColumn('uuid', { name: 'attachment_id', primaryKeyConstraintName: 'vector_points_pkey' })
   attachmentId!: string;
 
+  @PrimaryColumn('text', { primaryKeyConstraintName: 'vector_points_pkey' })
+  model!: string;
+
   @ManyToOne(() => VectorDocument, { onDelete: 'CASCADE' })
   @JoinColumn([
     {
@@ -56,6 +62,11 @@ export class VectorPoint {
     {
       name: 'attachment_id',
       referencedColumnName: 'attachmentId',
+      foreignKeyConstraintName: 'vector_points_document',
+    },
+    {
+      name: 'model',
+      referencedColumnName: 'model',
       foreignKeyConstraintName: 'vector_points_document',
     },
   ])

@@ -51,6 +51,7 @@ export const NOT_EXPORTED: Readonly<Record<string, string>> = {
   external_identities: 'the subject of an identity provider, which the person knows from there',
   refresh_tokens: 'ids of tokens, which are credentials',
   chunks: 'parts of the text of an attachment, which is exported whole',
+  indexed_documents: 'which index has which revision of an attachment',
   message_search: 'words of messages, which are exported whole',
   conversation_search: 'up to when the words of a conversation are indexed',
   document_terms: 'words of the text of an attachment, which is exported whole',

@@ -1,12 +1,7 @@
 import { Injectable } from '@nestjs/common';
-import { Embeddings, EmbeddingsError } from '../../adapters/embeddings/embeddings.js';
+import { EmbeddingsError, type Embeddings } from '../../adapters/embeddings/embeddings.js';
 import { tenantOf } from '../../common/tenant.js';
-import {
-  VectorStore,
-  VectorStoreError,
-  type Hit,
-  type SearchScope,
-} from '../../adapters/vector-store/vector-store.js';
+import { VectorStoreError, type Hit, type SearchScope } from '../../adapters/vector-store/vector-store.js';
 import { Logger } from '../../common/logger.js';
 import {
   ChunksRepository,
@@ -17,6 +12,7 @@ import { plainWords } from '../../search/normalise.js';
 import { queryVector } from '../../search/sparse.js';
 import type { NearSentence } from '../../search/sentences.js';
 import { newestFirst, withoutCopies } from '../copies.js';
+import { EmbeddingIndexes, type DocumentIndex } from '../indexes/embedding-indexes.js';
 import { fuse } from './fusion.js';
 import { missingWords, type MissingWord } from './missing-words.js';
 import { toInquiry, type Inquiry } from './question.js';
@@ -80,8 +76,7 @@ const MAX_MESSAGE_CHARS = 20_000;
 @Injectable()
 export class Retriever {
   constructor(
-    private readonly embeddings: Embeddings,
-    private readonly store: VectorStore,
+    private readonly indexes: EmbeddingIndexes,
     private readonly chunks: ChunksRepository,
     private readonly vocabulary: Vocabulary,
     private readonly sentences: SentenceSearch,
@@ -94,34 +89,45 @@ export class Retriever {
     const text = endsOf(question.text).toWellFormed();
     const tenants = tenantsOf(scope, ownerId);
     const inquiry = toInquiry(text, question.earlier);
+    // One index for all of the question, also if another becomes the active one meanwhile.
+    const { active, next } = await this.indexes.current();
+    void next?.store.prepare(tenants);
     const where = { tenants, ...(attachmentIds?.length && { attachmentIds }) };
     const [dense, { words, terms }] = await Promise.all([
-      this.orNull(() => this.searchMeaning(inquiry.focus, where, signal), signal),
-      this.searchWords(inquiry, where, signal),
+      this.orNull(() => this.searchMeaning(active, inquiry.focus, where, signal), signal),
+      this.searchWords(active, inquiry, where, signal),
     ]);
-    const judged = await this.judgeFound(ownerId, { ...inquiry, terms }, dense, words ?? []);
+    const judged = await this.judgeFound(active, ownerId, { ...inquiry, terms }, dense, words ?? []);
     // Documents that the client names are meant, however little their words have in common with the question.
     const chosen = withoutCopies(newestFirst(attachmentIds?.length ? judged : related(judged)), terms);
     const passages = chosen.slice(0, limit).map(withoutFeatures);
     return { passages, missing: missingWords(text, terms, passages), degraded: !dense || !words };
   }
 
-  private async searchMeaning(focus: string, where: SearchScope, signal?: AbortSignal): Promise<Near> {
-    const [vector] = await this.embeddings.embed([focus], signal);
-    return { vector: vector!, hits: await this.store.searchDense(vector!, where, CANDIDATES) };
+  private async searchMeaning(
+    { embeddings, store }: DocumentIndex,
+    focus: string,
+    where: SearchScope,
+    signal?: AbortSignal,
+  ): Promise<Near> {
+    const [vector] = await embeddings.embed([focus], signal);
+    return { vector: vector!, hits: await store.searchDense(vector!, where, CANDIDATES) };
   }
 
-  private async searchWords({ terms: said }: Inquiry, where: SearchScope, signal?: AbortSignal) {
+  private async searchWords(
+    { store }: DocumentIndex,
+    { terms: said }: Inquiry,
+    where: SearchScope,
+    signal?: AbortSignal,
+  ) {
     const terms = await this.vocabulary.expand(said, where.tenants);
-    const words = await this.orNull(
-      () => this.store.searchSparse(queryVector(terms), where, CANDIDATES),
-      signal,
-    );
+    const words = await this.orNull(() => store.searchSparse(queryVector(terms), where, CANDIDATES), signal);
     return { words, terms };
   }
 
   /** The text comes from PostgreSQL, which is the only source for what still exists and who owns it. */
   private async judgeFound(
+    { embeddings }: DocumentIndex,
     ownerId: string,
     { terms, focus }: Inquiry,
     near: Near | null,
@@ -132,30 +138,15 @@ export class Retriever {
     const ids = fused.map(({ id }) => id);
     const [found, nearness] = await Promise.all([
       this.chunks.visible(ownerId, ids),
-      near ? this.sentences.nearest(near.vector, near.hits, ids) : NOTHING_NEAR,
+      near ? this.sentences.nearest(embeddings, near.vector, near.hits, ids) : NOTHING_NEAR,
     ]);
     const byId = new Map(found.map((passage) => [passage.id, passage]));
     const candidates = ids.flatMap((id) => byId.get(id) ?? []);
     const { cosines, bySentence } = nearness;
-    return judge(terms, candidates, cosines, this.embeddings.model).map((passage) => ({
+    const isUnderstood = understands(embeddings, focus);
+    return judge(terms, candidates, cosines, embeddings.model).map((passage) => ({
       ...passage,
-      near: this.understands(focus) ? this.nearSentences(passage.text, bySentence.get(passage.id)) : [],
-    }));
-  }
-
-  /** Sentences in a language that the model does not know are near each other for being in it. */
-  private understands(question: string): boolean {
-    const { language } = this.embeddings;
-    return !language || (detectLanguage(plainWords(question))?.code ?? language) === language;
-  }
-
-  /** None when the text is cut into other sentences now than when they were embedded. */
-  private nearSentences(text: string, cosines: readonly number[] = []): NearSentence[] {
-    const ranges = sentenceRanges(text);
-    if (ranges.length !== cosines.length) return [];
-    return ranges.map(({ start, end }, i) => ({
-      text: text.slice(start, end),
-      nearness: nearnessOf(cosines[i]!, this.embeddings.model),
+      near: isUnderstood ? nearSentences(embeddings, passage.text, bySentence.get(passage.id)) : [],
     }));
   }
 
@@ -169,6 +160,20 @@ export class Retriever {
       return null;
     }
   }
+}
+
+/** Sentences in a language that the model does not know are near each other for being in it. */
+const understands = ({ language }: Embeddings, question: string) =>
+  !language || (detectLanguage(plainWords(question))?.code ?? language) === language;
+
+/** None when the text is cut into other sentences now than when they were embedded. */
+function nearSentences({ model }: Embeddings, text: string, cosines: readonly number[] = []): NearSentence[] {
+  const ranges = sentenceRanges(text);
+  if (ranges.length !== cosines.length) return [];
+  return ranges.map(({ start, end }, i) => ({
+    text: text.slice(start, end),
+    nearness: nearnessOf(cosines[i]!, model),
+  }));
 }
 
 function tenantsOf(scope: DocumentScope, ownerId: string): SearchScope['tenants'] {

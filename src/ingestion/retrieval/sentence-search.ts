@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { Embeddings } from '../../adapters/embeddings/embeddings.js';
+import type { Embeddings } from '../../adapters/embeddings/embeddings.js';
 import type { Hit } from '../../adapters/vector-store/vector-store.js';
 import { EmbeddingCacheRepository } from '../../database/repositories/documents/embedding-cache.repository.js';
 import { inverseLength, quantise } from '../../search/quantise.js';
@@ -16,22 +16,25 @@ export interface Nearness {
 /** Compares a question with the single sentences of the passages that were found, where the model embeds sentences. */
 @Injectable()
 export class SentenceSearch {
-  constructor(
-    private readonly embeddings: Embeddings,
-    private readonly cache: EmbeddingCacheRepository,
-  ) {}
+  constructor(private readonly cache: EmbeddingCacheRepository) {}
 
   /**
+   * @param embeddings that the question is embedded with
    * @param hits passages with the cosines of the whole
    * @param ids of all passages to compare, those found by words too
    */
-  async nearest(question: Float32Array, hits: readonly Hit[], ids: readonly string[]): Promise<Nearness> {
+  async nearest(
+    embeddings: Embeddings,
+    question: Float32Array,
+    hits: readonly Hit[],
+    ids: readonly string[],
+  ): Promise<Nearness> {
     const cosines = new Map(hits.map(({ id, score }) => [id, score]));
     const bySentence = new Map<string, number[]>();
-    if (!this.embeddings.embedsSentences) return { cosines, bySentence };
+    if (!embeddings.embedsSentences) return { cosines, bySentence };
     const query = quantise(question);
     const scale = inverseLength(query);
-    for (const [id, sentences] of await this.cache.sentences(cacheKeyOf(this.embeddings), ids)) {
+    for (const [id, sentences] of await this.cache.sentences(cacheKeyOf(embeddings), ids)) {
       const own = sentences.map((sentence) => dot(query, sentence) * scale * inverseLength(sentence));
       bySentence.set(id, own);
       cosines.set(id, Math.max(cosines.get(id) ?? -1, ...own));

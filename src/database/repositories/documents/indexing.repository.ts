@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { DataSource, In, LessThan, MoreThan, type Repository } from 'typeorm';
+import { DataSource, In, LessThan, type Repository } from 'typeorm';
 import type { Tenant } from '../../../common/tenant.js';
 import { Attachment } from '../../entities/attachment.entity.js';
 import { Chunk, DiscardedAttachment } from '../../entities/chunk.entity.js';
@@ -21,6 +21,18 @@ export interface FailedAttachment extends AttachmentOwner {
   chunkCount: number;
 }
 
+/** What is stored of an attachment when it is indexed. */
+export interface FinishedAttachment {
+  /** The embedding model whose index has its points. */
+  model: string;
+  /** What an image shows; null for what is no image, or was not described. */
+  caption: string | null;
+  /** What of the file was not read, or may be misread. */
+  warnings: readonly string[];
+  /** What its chunks are embedded below. */
+  passageTitle: string;
+}
+
 /** A chunk as it is stored. */
 export type ChunkRow = Omit<Chunk, 'attachmentId' | 'attachment' | 'revision'>;
 
@@ -28,7 +40,6 @@ export type ChunkRow = Omit<Chunk, 'attachmentId' | 'attachment' | 'revision'>;
 const BATCH = 100;
 /** A column of attachments that is computed. */
 const TENANT = `CASE scope WHEN 'system' THEN 'system' ELSE 'user:' || owner_id END`;
-const HAS_POINTS = { status: 'indexed', chunkCount: MoreThan(0) } as const;
 const UNFINISHED = In(['pending', 'indexing'] as const);
 /** The condition of every write of a worker: the row exists, and this is the current revision. */
 const current = ({ id, revision }: AttachmentRevision) => ({ id, revision, status: 'indexing' as const });
@@ -109,16 +120,19 @@ export class IndexingRepository {
     return Boolean(affected);
   }
 
-  /**
-   * @param caption what an image shows; null for what is no image, or was not described
-   * @param warnings what of the file was not read, or may be misread
-   */
+  /** @returns false also when the index that has its points is neither the active nor the requested one any more */
   async finish(
     { id, revision }: AttachmentRevision,
-    caption: string | null,
-    warnings: readonly string[],
+    { model, caption, warnings, passageTitle }: FinishedAttachment,
   ): Promise<boolean> {
-    const rows: unknown[] = await this.source.query(FINISH, [id, revision, caption, warnings]);
+    const rows: unknown[] = await this.source.query(FINISH, [
+      id,
+      revision,
+      caption,
+      warnings,
+      passageTitle,
+      model,
+    ]);
     return rows.length > 0;
   }
 
@@ -162,26 +176,6 @@ export class IndexingRepository {
     });
   }
 
-  /** The document that was indexed last and has points. */
-  async newestIndexed(): Promise<AttachmentOwner | null> {
-    const row = await this.attachments
-      .createQueryBuilder('a')
-      .select('a.id', 'attachmentId')
-      .addSelect(TENANT, 'tenant')
-      .where(HAS_POINTS)
-      .orderBy('a.updatedAt', 'DESC')
-      .limit(1)
-      .getRawOne<AttachmentOwner>();
-    return row ?? null;
-  }
-
-  /** Has everything indexed anew that has points, as it is. @returns how many */
-  async reopenIndexed(): Promise<number> {
-    const changes = { status: 'pending', chunksEmbedded: 0, updatedAt: () => 'now()' } as const;
-    const { affected } = await this.attachments.update(HAS_POINTS, changes);
-    return affected ?? 0;
-  }
-
   /** Deleted attachments that have left something behind, oldest first. */
   discarded(limit: number): Promise<AttachmentOwner[]> {
     return this.source.getRepository(DiscardedAttachment).find({
@@ -211,13 +205,23 @@ const STORE_CHUNKS = `
   )
   SELECT FROM current`;
 
-/** $1 and $2 the attachment's id and revision, $3 the caption or null, $4 the warnings. */
+/**
+ * The row of the index stays locked until the commit, so that another becomes the active one before or after, not
+ * meanwhile.
+ * $1 and $2 the attachment's id and revision, $3 the caption or null, $4 the warnings, $5 the passages' title, $6 the model
+ */
 const FINISH = `
-  WITH done AS (
-    UPDATE attachments SET status = 'indexed', chunks_embedded = chunk_count, caption = $3, warnings = $4, updated_at = now()
-    WHERE ${CURRENT} RETURNING id
+  WITH used AS (
+    SELECT model FROM embedding_indexes WHERE model = $6 AND (is_active OR requested_at IS NOT NULL) FOR SHARE
+  ), done AS (
+    UPDATE attachments SET status = 'indexed', chunks_embedded = chunk_count, caption = $3, warnings = $4,
+      passage_title = $5, updated_at = now()
+    WHERE ${CURRENT} AND EXISTS (SELECT FROM used) RETURNING id
   ), old AS (
     DELETE FROM chunks c USING done WHERE c.attachment_id = done.id AND c.revision < $2
+  ), noted AS (
+    INSERT INTO indexed_documents (model, attachment_id, revision) SELECT $6, id, $2 FROM done
+    ON CONFLICT (model, attachment_id) DO UPDATE SET revision = excluded.revision
   )
   SELECT FROM done`;
 

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { DataSource, MoreThan, Raw } from 'typeorm';
+import { DataSource, MoreThan, Raw, type EntityManager } from 'typeorm';
 import { VectorDocument, VectorPoint } from '../../entities/vector-point.entity.js';
 
 /** A tenant's document in the vector tables. */
@@ -35,12 +35,14 @@ const REMOVAL_TTL = "interval '1 day'";
  */
 const CHANGES = `
   DECLARE changes NO SCROLL CURSOR FOR
-  SELECT d.attachment_id AS "attachmentId", d.version, p.id, CASE WHEN d.model = $3 THEN p.dense END AS dense, p.sparse
+  SELECT d.attachment_id AS "attachmentId", d.version, p.id, p.dense, p.sparse
   FROM vector_documents d LEFT JOIN LATERAL (
     SELECT id, dense, sparse FROM vector_points
-    WHERE tenant = d.tenant AND attachment_id = d.attachment_id OFFSET 0
+    WHERE model = d.model AND tenant = d.tenant AND attachment_id = d.attachment_id OFFSET 0
   ) p ON true
-  WHERE d.tenant = $1 AND d.version > $2 ORDER BY d.version`;
+  WHERE d.model = $3 AND d.tenant = $1 AND d.version > $2 ORDER BY d.version`;
+/** Documents that are cleared by one statement. */
+const CLEARED = 200;
 
 /** Points at rest, and which documents have changed since a version. */
 @Injectable()
@@ -48,31 +50,31 @@ export class VectorPointsRepository {
   constructor(private readonly source: DataSource) {}
 
   /**
-   * Makes a document's points exactly these, in one transaction.
-   * @param model that computed the dense vectors
+   * Makes a document's points in the index of a model exactly these, in one transaction. Without points it is removed
+   * from the indexes of all models.
    */
   async replace(
     { tenant, attachmentId }: VectorDocumentKey,
     model: string,
     points: readonly StoredPoint[],
   ): Promise<void> {
-    const key = [tenant, attachmentId];
+    if (points.length === 0) return this.remove({ tenant, attachmentId });
+    const key = [model, tenant, attachmentId];
     await this.source.transaction(async (manager) => {
       // Also the lock under which writers of one document take turns.
-      // $1 the tenant, $2 the attachment's id, $3 the model, $4 how many points
+      // $1 the model, $2 the tenant, $3 the attachment's id, $4 how many points
       await manager.query(
-        `INSERT INTO vector_documents (tenant, attachment_id, version, model, points) VALUES ($1, $2, 0, $3, $4)
-         ON CONFLICT (tenant, attachment_id)
-         DO UPDATE SET model = excluded.model, points = excluded.points, changed_at = now()`,
-        [...key, model, points.length],
+        `INSERT INTO vector_documents (model, tenant, attachment_id, version, points) VALUES ($1, $2, $3, 0, $4)
+         ON CONFLICT (tenant, attachment_id, model) DO UPDATE SET points = excluded.points, changed_at = now()`,
+        [...key, points.length],
       );
-      await manager.delete(VectorPoint, { tenant, attachmentId });
+      await manager.delete(VectorPoint, { model, tenant, attachmentId });
       for (let from = 0; from < points.length; from += PAGE) {
         const page = points.slice(from, from + PAGE);
-        // $1 the tenant, $2 the attachment's id, $3 to $5 id, dense and sparse vector of each point
+        // $1 the model, $2 the tenant, $3 the attachment's id, $4 to $6 id, dense and sparse vector of each point
         await manager.query(
-          `INSERT INTO vector_points (tenant, attachment_id, id, dense, sparse)
-           SELECT $1, $2, p.* FROM unnest($3::uuid[], $4::bytea[], $5::bytea[]) AS p`,
+          `INSERT INTO vector_points (model, tenant, attachment_id, id, dense, sparse)
+           SELECT $1, $2, $3, p.* FROM unnest($4::uuid[], $5::bytea[], $6::bytea[]) AS p`,
           [
             ...key,
             page.map(({ id }) => id),
@@ -81,28 +83,61 @@ export class VectorPointsRepository {
           ],
         );
       }
-      // All writers take turns from here to the commit: a reader of a version has read all before it.
-      // $1 the tenant, $2 the attachment's id
-      await manager.query(
-        `WITH next AS (UPDATE vector_state SET version = version + 1 WHERE id = 1 RETURNING version)
-         UPDATE vector_documents d SET version = next.version FROM next
-         WHERE d.tenant = $1 AND d.attachment_id = $2`,
-        key,
-      );
+      await this.publish(manager, { tenant, attachmentId }, model);
     });
-    if (points.length === 0)
-      await this.source.manager.delete(VectorDocument, {
-        points: 0,
-        changedAt: Raw((column) => `${column} < now() - ${REMOVAL_TTL}`),
-      });
+  }
+
+  /** Deletes everything of a model, some documents at a time. */
+  async clear(model: string): Promise<void> {
+    for (let deleted = CLEARED; deleted === CLEARED;)
+      // $1 the model
+      [, deleted] = await this.source.query<[unknown, number]>(
+        `DELETE FROM vector_documents WHERE (model, tenant, attachment_id) IN (
+           SELECT model, tenant, attachment_id FROM vector_documents WHERE model = $1 LIMIT ${CLEARED})`,
+        [model],
+      );
+  }
+
+  private async remove({ tenant, attachmentId }: VectorDocumentKey): Promise<void> {
+    await this.source.transaction(async (manager) => {
+      const changes = { points: 0, changedAt: () => 'now()' };
+      const { affected } = await manager.update(VectorDocument, { tenant, attachmentId }, changes);
+      if (!affected) return;
+      await manager.delete(VectorPoint, { tenant, attachmentId });
+      await this.publish(manager, { tenant, attachmentId }, null);
+    });
+    await this.source.manager.delete(VectorDocument, {
+      points: 0,
+      changedAt: Raw((column) => `${column} < now() - ${REMOVAL_TTL}`),
+    });
   }
 
   /**
-   * The documents of a tenant that have changed since, oldest change first, all as of one moment.
-   * @param model dense vectors of other models are left out
+   * Gives a changed document its version. All writers take turns from here to the commit: a reader of a version has read
+   * all before it.
+   * @param model null for all models
+   */
+  private async publish(
+    manager: EntityManager,
+    { tenant, attachmentId }: VectorDocumentKey,
+    model: string | null,
+  ): Promise<void> {
+    // $1 the tenant, $2 the attachment's id, $3 the model or null
+    await manager.query(
+      `WITH next AS (UPDATE vector_state SET version = version + 1 WHERE id = 1 RETURNING version)
+       UPDATE vector_documents d SET version = next.version FROM next
+       WHERE d.tenant = $1 AND d.attachment_id = $2 AND ($3::text IS NULL OR d.model = $3)`,
+      [tenant, attachmentId, model],
+    );
+  }
+
+  /**
+   * The documents of a tenant in the index of a model that have changed since, oldest change first, all as of one
+   * moment.
    */
   async *changes(tenant: string, since: number, model: string): AsyncGenerator<ChangedDocument> {
     const isChanged = await this.source.manager.existsBy(VectorDocument, {
+      model,
       tenant,
       version: MoreThan(since),
     });
@@ -130,19 +165,20 @@ export class VectorPointsRepository {
     }
   }
 
-  /** Points of a document, if this model made them. */
+  /** Points of a document in the index of a model. */
   async count({ tenant, attachmentId }: VectorDocumentKey, model: string): Promise<number> {
     const where = { tenant, attachmentId, model };
     const document = await this.source.manager.findOne(VectorDocument, { where, select: { points: true } });
     return document?.points ?? 0;
   }
 
-  async total(): Promise<{ points: number; documents: number }> {
+  /** What the index of a model holds. */
+  async total(model: string): Promise<{ points: number; documents: number }> {
     const row = await this.source
       .createQueryBuilder(VectorDocument, 'document')
       .select('coalesce(sum(document.points), 0)::int', 'points')
       .addSelect('count(*)::int', 'documents')
-      .where({ points: MoreThan(0) })
+      .where({ model, points: MoreThan(0) })
       .getRawOne<{ points: number; documents: number }>();
     return row!;
   }

@@ -1,0 +1,36 @@
+import { Injectable } from '@nestjs/common';
+import { Logger } from '../../common/logger.js';
+import { Config } from '../../config/config.js';
+import { openAiServerOf } from '../openai/openai-server.js';
+import { createEmbeddings } from './create-embeddings.js';
+import type { Embeddings } from './embeddings.js';
+import { LOCAL_MODEL, LocalEmbeddings } from './local-embeddings.js';
+import { OpenAiEmbeddings } from './openai-embeddings.js';
+
+/** Embeddings by the name of their model, so that two indexes can be in use side by side. */
+@Injectable()
+export class EmbeddingModels {
+  /** Those that the settings name. */
+  readonly configured: Embeddings;
+  private readonly byModel = new Map<string, Embeddings>();
+
+  constructor(
+    private readonly config: Config,
+    private readonly logger: Logger,
+  ) {
+    this.configured = createEmbeddings(config, logger);
+    this.byModel.set(this.configured.model, this.configured);
+  }
+
+  /** The local ones, or a model of the configured server: whether it has that model shows with the first text. */
+  of(model: string): Embeddings {
+    const known = this.byModel.get(model) ?? this.create(model);
+    this.byModel.set(model, known);
+    return known;
+  }
+
+  private create(model: string): Embeddings {
+    if (model === LOCAL_MODEL) return new LocalEmbeddings();
+    return new OpenAiEmbeddings(openAiServerOf(this.config, this.logger), model);
+  }
+}

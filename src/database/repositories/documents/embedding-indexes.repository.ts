@@ -1,0 +1,173 @@
+import { Injectable } from '@nestjs/common';
+import { DataSource, IsNull, Not, type EntityManager, type Repository } from 'typeorm';
+import { EmbeddingIndex } from '../../entities/embedding-index.entity.js';
+import { ANSWERING, MISSING } from './indexed-documents.repository.js';
+
+/** Deleted from the cache at once, so that a statement stays well within its deadline. */
+const BATCH = 2_000;
+/** Until then searches that began before a switch have ended. */
+const SEARCH_SECONDS = 30;
+/** One lock for everything that decides which index is active; another one than that of the process that builds them. */
+const LOCK = `SELECT pg_advisory_xact_lock(hashtextextended('active-embedding-index', 7275397))`;
+
+/** Which embedding models have an index, and which of them answers. */
+@Injectable()
+export class EmbeddingIndexesRepository {
+  private readonly indexes: Repository<EmbeddingIndex>;
+
+  constructor(private readonly source: DataSource) {
+    this.indexes = source.getRepository(EmbeddingIndex);
+  }
+
+  /** All there are, the active one first. */
+  list(): Promise<EmbeddingIndex[]> {
+    return this.indexes.find({ order: { isActive: 'DESC', activatedAt: 'DESC', model: 'ASC' } });
+  }
+
+  /** Makes a model the active one where none is, with all documents that are indexed by now. */
+  async enterFirst(model: string): Promise<void> {
+    await this.decide(async (manager) => {
+      if (await manager.existsBy(EmbeddingIndex, { isActive: true })) return;
+      const changes = { isActive: true, isConfigured: true, activatedAt: () => 'now()', requestedAt: null };
+      await manager
+        .createQueryBuilder()
+        .insert()
+        .into(EmbeddingIndex)
+        .values({ model, ...changes })
+        .orUpdate(['is_active', 'is_configured', 'activated_at'], ['model'])
+        .execute();
+      // $1 the model
+      await manager.query(
+        `INSERT INTO indexed_documents (model, attachment_id, revision) SELECT $1, a.id, c.revision ${ANSWERING}
+         ON CONFLICT DO NOTHING`,
+        [model],
+      );
+    });
+  }
+
+  /**
+   * Takes note of the model that the settings name. Another one than they named before is requested.
+   * @returns true when it is
+   */
+  async configure(model: string): Promise<boolean> {
+    return this.decide(async (manager) => {
+      const known = await manager.findOneBy(EmbeddingIndex, { model });
+      if (known?.isConfigured) return false;
+      // The first settings after an upgrade name what is active already.
+      await this.requestIn(manager, model);
+      await manager.update(EmbeddingIndex, { isConfigured: true }, { isConfigured: false });
+      await manager.update(EmbeddingIndex, { model }, { isConfigured: true });
+      return !known?.isActive;
+    });
+  }
+
+  /**
+   * Has the index of a model built, and made the active one once it is complete; no other is any more.
+   * @param skipCheck without a check
+   */
+  async request(model: string, skipCheck: boolean): Promise<void> {
+    await this.decide((manager) => this.requestIn(manager, model, skipCheck));
+  }
+
+  /**
+   * Makes the index of a model the active one, if it has every document that answers. Searches see either the one or the
+   * other: readers of the row get the new one with the commit.
+   * @returns false when it is not complete, or not kept any more
+   */
+  async activate(model: string): Promise<boolean> {
+    return this.decide(async (manager) => {
+      // Waits for those that finish a document in the active index; what they finished counts below.
+      await manager.update(EmbeddingIndex, { isActive: true }, { isActive: false });
+      // $1 the model
+      const [, switched]: [unknown, number] = await manager.query(
+        `UPDATE embedding_indexes SET is_active = true, activated_at = clock_timestamp(), requested_at = NULL, error = NULL
+         WHERE model = $1 AND purge_requested_at IS NULL AND NOT EXISTS (SELECT ${MISSING})`,
+        [model],
+      );
+      if (switched === 0) throw new NotComplete();
+      return true;
+    }).catch((error: unknown) => {
+      if (error instanceof NotComplete) return false;
+      throw error;
+    });
+  }
+
+  /** The one that was active before. */
+  async previous(): Promise<EmbeddingIndex | null> {
+    return this.indexes.findOne({
+      where: { isActive: false, activatedAt: Not(IsNull()), purgeRequestedAt: IsNull() },
+      order: { activatedAt: 'DESC' },
+    });
+  }
+
+  /** @param error null when there is none any more @returns false when it says so already */
+  async note(model: string, error: string | null): Promise<boolean> {
+    const { affected } = await this.indexes
+      .createQueryBuilder()
+      .update({ error })
+      .where('model = :model AND error IS DISTINCT FROM :error', { model, error })
+      .execute();
+    return Boolean(affected);
+  }
+
+  /** It does not become the active one, unless it is requested again. */
+  async reject(model: string, error: string): Promise<void> {
+    await this.indexes.update({ model, isActive: false }, { requestedAt: null, error });
+  }
+
+  /**
+   * Marks the index of a model as one to be deleted: from now on it has no document.
+   * @returns `active` and `searched` when it is in use, or was until a moment ago
+   */
+  async discard(model: string): Promise<'discarded' | 'unknown' | 'active' | 'searched'> {
+    return this.decide(async (manager) => {
+      // $1 the model, $2 seconds
+      const rows: { active: boolean; searched: boolean }[] = await manager.query(
+        `SELECT is_active AS active, activated_at IS NOT NULL AND EXISTS (
+           SELECT FROM embedding_indexes a WHERE a.is_active AND a.activated_at > now() - make_interval(secs => $2)
+         ) AS searched
+         FROM embedding_indexes WHERE model = $1`,
+        [model, SEARCH_SECONDS],
+      );
+      const [row] = rows;
+      if (!row) return 'unknown';
+      if (row.active) return 'active';
+      if (row.searched) return 'searched';
+      await manager.query('DELETE FROM indexed_documents WHERE model = $1', [model]);
+      await manager.update(EmbeddingIndex, { model }, { purgeRequestedAt: new Date(), requestedAt: null });
+      return 'discarded';
+    });
+  }
+
+  /** Deletes an index that was discarded, what was computed for it too. @param cacheKeys names of its vectors there */
+  async forget(model: string, cacheKeys: readonly string[]): Promise<void> {
+    for (let deleted = BATCH; deleted === BATCH;)
+      // $1 names of vectors
+      [, deleted] = await this.source.query<[unknown, number]>(
+        `DELETE FROM embedding_cache WHERE (model, hash) IN (
+           SELECT model, hash FROM embedding_cache WHERE model = ANY($1) LIMIT ${BATCH})`,
+        [cacheKeys],
+      );
+    await this.indexes.delete({ model, isActive: false, purgeRequestedAt: Not(IsNull()) });
+  }
+
+  private async requestIn(manager: EntityManager, model: string, skipCheck = false): Promise<void> {
+    await manager.update(EmbeddingIndex, { requestedAt: Not(IsNull()) }, { requestedAt: null });
+    // $1 the model, $2 whether it is not checked
+    await manager.query(
+      `INSERT INTO embedding_indexes (model, requested_at, skip_check) VALUES ($1, now(), $2)
+       ON CONFLICT (model) DO UPDATE SET purge_requested_at = NULL, error = NULL, skip_check = $2,
+         requested_at = CASE WHEN embedding_indexes.is_active THEN NULL ELSE now() END`,
+      [model, skipCheck],
+    );
+  }
+
+  private decide<T>(work: (manager: EntityManager) => Promise<T>): Promise<T> {
+    return this.source.transaction(async (manager) => {
+      await manager.query(LOCK);
+      return work(manager);
+    });
+  }
+}
+
+class NotComplete extends Error {}

@@ -1,0 +1,144 @@
+import { Injectable } from '@nestjs/common';
+import { DataSource } from 'typeorm';
+import type { Tenant } from '../../../common/tenant.js';
+import type { AttachmentStatus } from '../../entities/attachment.entity.js';
+
+/** A document that an index lacks, or has in another revision than the one that answers. */
+export interface MissingDocument {
+  attachmentId: string;
+  tenant: Tenant;
+  /** The one that answers. */
+  revision: number;
+  status: AttachmentStatus;
+  filename: string;
+  /** What its chunks are embedded below; null when it was not kept. */
+  passageTitle: string | null;
+}
+
+export interface StoredChunk {
+  id: string;
+  heading: string | null;
+  text: string;
+  hash: string;
+}
+
+/** What an index has, of what there is. */
+export interface IndexProgress {
+  documents: number;
+  documentsTotal: number;
+  /** Chunks whose vectors are computed, those of documents that are not whole yet too. */
+  chunks: number;
+  chunksTotal: number;
+}
+
+/**
+ * Attachments `a` with the revision of `c` that answers: the earliest there are chunks of, unless it is still being
+ * indexed for the first time.
+ */
+export const ANSWERING = `
+  FROM attachments a
+  CROSS JOIN LATERAL (SELECT revision FROM chunks WHERE attachment_id = a.id ORDER BY revision LIMIT 1) c
+  WHERE (a.status NOT IN ('pending', 'indexing') OR c.revision < a.revision)`;
+/** Those of them that the index of the model $1 lacks. */
+export const MISSING = `${ANSWERING} AND NOT EXISTS (
+  SELECT FROM indexed_documents i WHERE i.model = $1 AND i.attachment_id = a.id AND i.revision = c.revision)`;
+
+const TENANT = `CASE a.scope WHEN 'system' THEN 'system' ELSE 'user:' || a.owner_id END`;
+
+/** Which documents the index of each embedding model has. */
+@Injectable()
+export class IndexedDocumentsRepository {
+  constructor(private readonly source: DataSource) {}
+
+  /** The next of them in the order of their ids. @param after an id; the nil UUID for the first */
+  missing(model: string, after: string, limit: number): Promise<MissingDocument[]> {
+    // $1 the model, $2 the id, $3 how many
+    return this.source.query(
+      `SELECT a.id AS "attachmentId", ${TENANT} AS tenant, c.revision, a.status, a.filename,
+         a.passage_title AS "passageTitle" ${MISSING} AND a.id > $2 ORDER BY a.id LIMIT $3`,
+      [model, after, limit],
+    );
+  }
+
+  /** In order. */
+  chunksOf({ attachmentId, revision }: MissingDocument): Promise<StoredChunk[]> {
+    // $1 and $2 the attachment's id and revision
+    return this.source.query(
+      `SELECT id, heading, text, hash FROM chunks WHERE attachment_id = $1 AND revision = $2 ORDER BY position`,
+      [attachmentId, revision],
+    );
+  }
+
+  /**
+   * The index of a model has a document whole.
+   * @returns false when there is no such attachment, or no such index, any more
+   */
+  async store(
+    model: string,
+    { attachmentId, revision }: Pick<MissingDocument, 'attachmentId' | 'revision'>,
+  ): Promise<boolean> {
+    // $1 the model, $2 and $3 the attachment's id and revision
+    const rows: unknown[] = await this.source.query(
+      `INSERT INTO indexed_documents (model, attachment_id, revision)
+       SELECT i.model, a.id, $3 FROM embedding_indexes i, attachments a
+       WHERE i.model = $1 AND i.purge_requested_at IS NULL AND a.id = $2
+       ON CONFLICT (model, attachment_id) DO UPDATE SET revision = excluded.revision
+       RETURNING attachment_id`,
+      [model, attachmentId, revision],
+    );
+    return rows.length > 0;
+  }
+
+  /** The index of a model has lost everything. */
+  async forgetAll(model: string): Promise<void> {
+    await this.source.query('DELETE FROM indexed_documents WHERE model = $1', [model]);
+  }
+
+  /** Any document that the index of a model should have; null when it should have none. */
+  async any(model: string): Promise<{ attachmentId: string; tenant: Tenant } | null> {
+    // $1 the model
+    const rows: { attachmentId: string; tenant: Tenant }[] = await this.source.query(
+      `SELECT a.id AS "attachmentId", ${TENANT} AS tenant ${ANSWERING} AND EXISTS (
+         SELECT FROM indexed_documents i WHERE i.model = $1 AND i.attachment_id = a.id AND i.revision = c.revision)
+       LIMIT 1`,
+      [model],
+    );
+    return rows[0] ?? null;
+  }
+
+  /** Some chunks of documents that the index of a model has, with what they are embedded as. */
+  sample(
+    cacheKey: string,
+    model: string,
+    limit: number,
+  ): Promise<{ id: string; attachmentId: string; tenant: Tenant; vector: Buffer }[]> {
+    // $1 the model, $2 the name of its vectors in the cache, $3 how many
+    return this.source.query(
+      `SELECT k.id, a.id AS "attachmentId", ${TENANT} AS tenant, e.vector
+       FROM indexed_documents i JOIN attachments a ON a.id = i.attachment_id
+       JOIN chunks k ON k.attachment_id = a.id AND k.revision = i.revision
+       JOIN embedding_cache e ON e.model = $2 AND e.hash = k.hash
+       WHERE i.model = $1 ORDER BY md5(k.id::text) LIMIT $3`,
+      [model, cacheKey, limit],
+    );
+  }
+
+  /** @param cacheKey the name of the model's vectors in the cache */
+  async progress(model: string, cacheKey: string): Promise<IndexProgress> {
+    // $1 the model, $2 the name of its vectors
+    const rows: IndexProgress[] = await this.source.query(
+      `WITH there AS (
+         SELECT a.id, c.revision, EXISTS (
+           SELECT FROM indexed_documents i WHERE i.model = $1 AND i.attachment_id = a.id AND i.revision = c.revision
+         ) AS whole ${ANSWERING}),
+       parts AS (
+         SELECT count(*)::int AS total, count(*) FILTER (WHERE t.whole OR EXISTS (
+           SELECT FROM embedding_cache e WHERE e.model = $2 AND e.hash = k.hash))::int AS done
+         FROM there t JOIN chunks k ON k.attachment_id = t.id AND k.revision = t.revision)
+       SELECT (SELECT count(*)::int FROM there WHERE whole) AS documents,
+         (SELECT count(*)::int FROM there) AS "documentsTotal", done AS chunks, total AS "chunksTotal" FROM parts`,
+      [model, cacheKey],
+    );
+    return rows[0]!;
+  }
+}
