@@ -14,18 +14,7 @@ import { FakeOpenAi, sendJson, type Play } from '../support/fake-openai.js';
 import { Replica } from '../support/replica.js';
 import { uploaded } from '../support/upload.js';
 
-const ANIMALS = [
-  'otters',
-  'badgers',
-  'weasels',
-  'martens',
-  'storks',
-  'cranes',
-  'herons',
-  'lizards',
-  'hedgehogs',
-  'squirrels',
-];
+const ANIMALS = ['otters', 'badgers', 'weasels', 'storks'];
 const SIZES: Record<string, number> = { words: 64, other: 96, third: 128, fourth: 80, noise: 48 };
 const SECTIONS = 12;
 const WITHIN_MS = 15_000;
@@ -146,7 +135,7 @@ describe.each(['PostgreSQL', 'Qdrant'])('the change of the embedding model, vect
     await db.connect();
     admin = await logInAsAdmin(parley.url);
     me = await register(parley.url);
-    for (const animal of ANIMALS) await put(`${animal}.md`, animal);
+    await Promise.all(ANIMALS.map((animal) => put(`${animal}.md`, animal)));
   }, 120_000);
   afterAll(async () => {
     await db?.end();
@@ -182,7 +171,7 @@ describe.each(['PostgreSQL', 'Qdrant'])('the change of the embedding model, vect
         if (passages[0]?.filename !== `${about}.md`) seen.wrong++;
       }
     };
-    const loops = [0, 3, 6].map(loop);
+    const loops = [0, 2].map(loop);
     return {
       seen,
       stop: async () => {
@@ -310,13 +299,13 @@ describe.each(['PostgreSQL', 'Qdrant'])('the change of the embedding model, vect
     const askedAgain: string[] = [];
     let isKilled = false;
     let batches = 0;
-    // Three documents are computed, then the server hangs.
+    // Two documents are computed, then the server hangs.
     server.replyToEmbeddings(async (response, request) => {
-      const inputs = [request.body.input ?? ''].flat();
-      if (request.body.model === 'fourth' && inputs.length > 1) {
+      // Films and golden questions are embedded by the same model.
+      const inputs = [request.body.input ?? ''].flat().filter((text) => text.includes('Paragraph 0.'));
+      if (request.body.model === 'fourth' && inputs.length > 0) {
         if (isKilled) askedAgain.push(...inputs.filter((text) => computed.includes(text)));
-        // The golden questions are for the check, not for the index.
-        else if (++batches > 3) await new Promise(() => {});
+        else if (++batches > 2) await new Promise(() => {});
         else computed.push(...inputs);
       }
       await embedding(response, request);
@@ -324,9 +313,9 @@ describe.each(['PostgreSQL', 'Qdrant'])('the change of the embedding model, vect
     await parley.close();
     const first = await Replica.start({ ...settings('fourth'), REDIS_URL: redisUrl() });
     try {
-      await eventually(async () => expect(batches).toBeGreaterThan(3), WITHIN_MS);
+      await eventually(async () => expect(batches).toBeGreaterThan(2), WITHIN_MS);
       const index = await indexOf('fourth', first.url);
-      expect(index).toMatchObject({ status: 'building', documents: { done: 3 } });
+      expect(index).toMatchObject({ status: 'building', documents: { done: 2 } });
       expect(index!.chunks.done).toBeGreaterThan(0);
       expect((await list(first.url))[0]).toMatchObject({ model: 'words', status: 'active' });
     } finally {
