@@ -6,16 +6,14 @@ import { Retriever } from '../../src/ingestion/retrieval/retriever.js';
 import { ADMIN_SETTINGS, logInAsAdmin } from '../support/admin.js';
 import { createTestApp, type TestApp } from '../support/app.js';
 import { callJson, register, type Account } from '../support/client.js';
-import { createDatabase, redisUrl } from '../support/database.js';
+import { createDatabase } from '../support/database.js';
 import { markdown } from '../support/documents.js';
 import { eventually } from '../support/eventually.js';
-import { FakeQdrant } from '../support/fake-qdrant.js';
 import { FakeOpenAi, sendJson, type Play } from '../support/fake-openai.js';
-import { Replica } from '../support/replica.js';
 import { uploaded } from '../support/upload.js';
 
 const ANIMALS = ['otters', 'badgers', 'weasels', 'storks'];
-const SIZES: Record<string, number> = { words: 64, other: 96, third: 128, fourth: 80, noise: 48 };
+const SIZES: Record<string, number> = { words: 64, other: 96, third: 128, noise: 48 };
 const SECTIONS = 12;
 const WITHIN_MS = 15_000;
 
@@ -43,6 +41,9 @@ function vectorOf(text: string, model: string): number[] {
   return vector;
 }
 
+const replaceSearch = (store: VectorStore, value: VectorStore['searchDense']) =>
+  Object.defineProperty(store, 'searchDense', { value, configurable: true });
+
 interface Index {
   model: string;
   status: string;
@@ -51,9 +52,8 @@ interface Index {
   error: string | null;
 }
 
-describe.each(['PostgreSQL', 'Qdrant'])('the change of the embedding model, vectors in %s', (kind) => {
+describe('the change of the embedding model', () => {
   let database: Awaited<ReturnType<typeof createDatabase>>;
-  let qdrant: FakeQdrant;
   let server: FakeOpenAi;
   let parley: TestApp;
   let db: Client;
@@ -78,7 +78,6 @@ describe.each(['PostgreSQL', 'Qdrant'])('the change of the embedding model, vect
     OPENAI_BASE_URL: server.url,
     OPENAI_EMBEDDING_MODEL: model,
     DATABASE_URL: database.url,
-    ...(kind === 'Qdrant' && { QDRANT_URL: qdrant.url }),
   });
   const list = async (url = parley.url) =>
     (await callJson<{ items: Index[] }>(url, '/admin/embeddings', { token: admin })).body.items;
@@ -127,7 +126,6 @@ describe.each(['PostgreSQL', 'Qdrant'])('the change of the embedding model, vect
 
   beforeAll(async () => {
     database = await createDatabase();
-    qdrant = await FakeQdrant.start();
     server = await FakeOpenAi.start();
     server.replyToEmbeddings(embedding);
     parley = await createTestApp(settings());
@@ -141,7 +139,6 @@ describe.each(['PostgreSQL', 'Qdrant'])('the change of the embedding model, vect
     await db?.end();
     await parley?.close();
     await server?.close();
-    await qdrant?.close();
     await database?.drop();
   });
 
@@ -154,12 +151,12 @@ describe.each(['PostgreSQL', 'Qdrant'])('the change of the embedding model, vect
       const { store } = indexes.of(model);
       const search = store.searchDense.bind(store);
       watched.push([store, search]);
-      store.searchDense = async (vector, ...rest) => {
+      replaceSearch(store, async (vector, ...rest) => {
         if (vector.length !== SIZES[model]) seen.mixed++;
         const hits = await search(vector, ...rest);
         if (hits.length === 0) seen.empty++;
         return hits;
-      };
+      });
     }
     const over = new AbortController();
     const loop = async (start: number) => {
@@ -177,7 +174,7 @@ describe.each(['PostgreSQL', 'Qdrant'])('the change of the embedding model, vect
       stop: async () => {
         over.abort();
         await Promise.all(loops);
-        for (const [store, search] of watched) store.searchDense = search;
+        for (const [store, search] of watched) replaceSearch(store, search);
       },
     };
   }
@@ -292,49 +289,5 @@ describe.each(['PostgreSQL', 'Qdrant'])('the change of the embedding model, vect
     await untilWhole('third');
     await eventually(async () => expect((await indexOf('third'))?.error).toBeNull(), WITHIN_MS);
     await expectFound('wolves');
-  }, 120_000);
-
-  it('goes on where a killed process stopped, and switches once to a model that is new in the settings', async () => {
-    const computed: string[] = [];
-    const askedAgain: string[] = [];
-    let isKilled = false;
-    let batches = 0;
-    // Two documents are computed, then the server hangs.
-    server.replyToEmbeddings(async (response, request) => {
-      // Films and golden questions are embedded by the same model.
-      const inputs = [request.body.input ?? ''].flat().filter((text) => text.includes('Paragraph 0.'));
-      if (request.body.model === 'fourth' && inputs.length > 0) {
-        if (isKilled) askedAgain.push(...inputs.filter((text) => computed.includes(text)));
-        else if (++batches > 2) await new Promise(() => {});
-        else computed.push(...inputs);
-      }
-      await embedding(response, request);
-    });
-    await parley.close();
-    const first = await Replica.start({ ...settings('fourth'), REDIS_URL: redisUrl() });
-    try {
-      await eventually(async () => expect(batches).toBeGreaterThan(2), WITHIN_MS);
-      const index = await indexOf('fourth', first.url);
-      expect(index).toMatchObject({ status: 'building', documents: { done: 2 } });
-      expect(index!.chunks.done).toBeGreaterThan(0);
-      expect((await list(first.url))[0]).toMatchObject({ model: 'words', status: 'active' });
-    } finally {
-      await first.end('SIGKILL');
-    }
-    isKilled = true;
-    parley = await createTestApp(settings('fourth'));
-    await untilActive('fourth');
-    expect(askedAgain).toEqual([]);
-    await expectFound('wolves');
-
-    // A start with the same settings leaves a rollback alone.
-    await rollBack();
-    await parley.close();
-    parley = await createTestApp(settings('fourth'));
-    await put('foxes.md', 'foxes');
-    await untilWhole('fourth');
-    expect((await list())[0]).toMatchObject({ model: 'words', status: 'active' });
-    expect(await indexOf('fourth')).toMatchObject({ status: 'kept' });
-    await expectFound('foxes');
   }, 120_000);
 });
