@@ -193,16 +193,22 @@ describe('MCP', () => {
     expect(JSON.stringify(failures[2]!.content)).toContain('not-found: Conversation not found');
   });
 
-  it('refuses what nests too deeply to be read', async () => {
-    const deep = `${'['.repeat(50_000)}${']'.repeat(50_000)}`;
-    const answer = await fetch(endpoint(), {
-      method: 'POST',
-      headers: { Authorization: `Bearer ${ada.accessToken}`, 'Content-Type': 'application/json' },
-      body: `{"jsonrpc":"2.0","id":1,"method":"tools/call","params":{"name":"list_agents","arguments":{"x":${deep}}}}`,
-    });
-    expect([answer.status, await answer.json()]).toEqual([
+  it('refuses what nests too deeply to be read, and what cannot be stored', async () => {
+    const listAgents = async (argument: string) => {
+      const answer = await fetch(endpoint(), {
+        method: 'POST',
+        headers: { Authorization: `Bearer ${ada.accessToken}`, 'Content-Type': 'application/json' },
+        body: `{"jsonrpc":"2.0","id":1,"method":"tools/call","params":{"name":"list_agents","arguments":{"x":${argument}}}}`,
+      });
+      return [answer.status, ((await answer.json()) as { detail: string }).detail];
+    };
+    expect(await listAgents(`${'['.repeat(50_000)}${']'.repeat(50_000)}`)).toEqual([
       400,
-      { detail: 'The request nests too deeply, or holds NUL characters or lone surrogates' },
+      expect.stringContaining('JSON decode error'),
+    ]);
+    expect(await listAgents(String.raw`"\u0000"`)).toEqual([
+      400,
+      'The request nests too deeply, or holds NUL characters or lone surrogates',
     ]);
   });
 
