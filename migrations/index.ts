@@ -22,6 +22,8 @@ import { Shares1795200004710 } from './1795200004710-shares.js';
 import { AuditRetention1795200005140 } from './1795200005140-audit-retention.js';
 import { FirstAdminCode1795200006160 } from './1795200006160-first-admin-code.js';
 import { UsageAt1795200006161 } from './1795200006161-usage-at.js';
+import { Budgets1795200006181 } from './1795200006181-budgets.js';
+import { Webhooks1795200006182 } from './1795200006182-webhooks.js';
 import { EmbeddingIndexes1795200006200 } from './1795200006200-embedding-indexes.js';
 import { Approvals1795200017020 } from './1795200017020-approvals.js';
 
@@ -51,6 +53,8 @@ export const migrations = [
   AuditRetention1795200005140,
   FirstAdminCode1795200006160,
   UsageAt1795200006161,
+  Budgets1795200006181,
+  Webhooks1795200006182,
   EmbeddingIndexes1795200006200,
   Approvals1795200017020,
 ];

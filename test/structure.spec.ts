@@ -14,7 +14,7 @@ const LAYERS: string[][] = [
   ['chat', 'rooms', 'admin', 'health', 'console'],
   ['runs'],
   ['agents', 'uploads'],
-  ['sessions', 'catalogue', 'auth', 'idempotency', 'limits'],
+  ['sessions', 'catalogue', 'auth', 'idempotency', 'limits', 'budgets', 'webhooks'],
   ['ingestion'],
   ['adapters', 'database', 'embedded'],
   ['search', 'common', 'config', 'telemetry'],

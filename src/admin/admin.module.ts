@@ -1,14 +1,18 @@
 import { Module } from '@nestjs/common';
+import { SessionsModule } from '../sessions/sessions.module.js';
 import { HealthModule } from '../health/health.module.js';
+import { BudgetsModule } from '../budgets/budgets.module.js';
 import { AuthModule } from '../auth/auth.module.js';
 import { IngestionModule } from '../ingestion/ingestion.module.js';
 import { RunsModule } from '../runs/runs.module.js';
 import { UploadsModule } from '../uploads/uploads.module.js';
 import { AdminController } from './admin.controller.js';
+import { AdminBudgetsController } from './budgets.controller.js';
 import { AdminFeedbackController } from './feedback.controller.js';
 import { EmbeddingsController } from './embeddings/embeddings.controller.js';
 import { EmbeddingSwitchService } from './embeddings/embedding-switch.service.js';
 import { DocumentsIndexService } from './documents-index.service.js';
+import { RetentionController } from './retention.controller.js';
 import { ModelController } from './model.controller.js';
 import { MaterialsStore } from './training-materials/materials-store.js';
 import { TrainingMaterialsController } from './training-materials/training-materials.controller.js';
@@ -17,22 +21,36 @@ import { TrainingMaterialsService } from './training-materials/training-material
 import { AdminQueueController } from './operations/queue.controller.js';
 import { AdminRunsController } from './operations/runs.controller.js';
 import { AdminUsageController } from './operations/usage.controller.js';
+import { WebhooksModule } from '../webhooks/webhooks.module.js';
 import { AuditController } from './users/audit.controller.js';
 import { AdminUsersController } from './users/users.controller.js';
+import { AdminWebhooksController } from './webhooks.controller.js';
 
 /** What admins do with accounts, and with the documents and runs of all users. */
 @Module({
-  imports: [AuthModule, HealthModule, IngestionModule, RunsModule, UploadsModule],
+  imports: [
+    AuthModule,
+    BudgetsModule,
+    HealthModule,
+    IngestionModule,
+    RunsModule,
+    SessionsModule,
+    UploadsModule,
+    WebhooksModule,
+  ],
   controllers: [
+    AdminBudgetsController,
     AdminController,
     AdminFeedbackController,
     AdminQueueController,
     AdminRunsController,
     AdminUsageController,
     AdminUsersController,
+    AdminWebhooksController,
     AuditController,
     EmbeddingsController,
     ModelController,
+    RetentionController,
     TrainingMaterialsController,
   ],
   providers: [DocumentsIndexService, EmbeddingSwitchService, MaterialsStore, TrainingMaterialsService],

@@ -111,6 +111,8 @@ export type AgentEvent =
   | { type: 'suspend'; approvals: ApprovalRequest[]; resume: JsonObject }
   /** Of one call of a model; those of a run are added up. */
   | { type: 'usage'; usage: Usage; model?: string }
+  /** A request to a model is under way: what it has cost so far, until its `usage` comes. */
+  | { type: 'request'; usageSoFar: () => Usage | null; model?: string }
   /** Why the model stopped writing; `stop` by default. */
   | { type: 'finish'; reason: FinishReason };
 

@@ -26,6 +26,7 @@ export async function streamAnswer(
         span.set({ 'gen_ai.usage.input_tokens': inputTokens, 'gen_ai.usage.output_tokens': outputTokens });
         emit({ type: 'usage', usage, model: name });
       },
+      onRequest: (usageSoFar) => emit({ type: 'request', usageSoFar, model: name }),
       onRetract: () => emit({ type: 'retract' }),
     }),
   );

@@ -26,6 +26,15 @@ export interface Credential {
   key?: { id: string; scopes: readonly Scope[] };
 }
 
+/** Whose budgets a run of this caller counts against, beside the account's. */
+export const payerOf = ({
+  credential,
+  groups,
+}: Principal): { keyId?: string; groups: readonly string[] } => ({
+  keyId: credential.key?.id,
+  groups,
+});
+
 /** The part of a request that the guard fills in. */
 export interface WithPrincipal {
   principal?: Principal;

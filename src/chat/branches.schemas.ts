@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { AgentRegistry } from '../agents/agent-registry.js';
-import type { Principal } from '../auth/principal.js';
+import { payerOf, type Principal } from '../auth/principal.js';
 import { InvalidInput } from '../common/errors.js';
 import { EXAMPLE_CONVERSATION } from '../common/openapi.js';
 import { uuid } from '../common/schemas.js';
@@ -107,7 +107,7 @@ export function branchOf(
   const route = `POST /conversations/{id}/messages/{message_id}/${act}`;
   return {
     ownerId: user.id,
-    keyId: user.credential.key?.id,
+    ...payerOf(user),
     conversationId: id,
     agent: body.agent ? findAgent(agents, body.agent) : undefined,
     wire: { surface: query.as, ...(base && { base }) },

@@ -1,6 +1,7 @@
 import { Module } from '@nestjs/common';
 import { AgentsModule } from '../agents/agents.module.js';
 import { AuthModule } from '../auth/auth.module.js';
+import { BudgetsModule } from '../budgets/budgets.module.js';
 import { IdempotencyModule } from '../idempotency/idempotency.module.js';
 import { IngestionModule } from '../ingestion/ingestion.module.js';
 import { LimitsModule } from '../limits/limits.module.js';
@@ -40,6 +41,7 @@ import { WatchChatController } from './watch-chat.controller.js';
   imports: [
     AgentsModule,
     AuthModule,
+    BudgetsModule,
     IdempotencyModule,
     IngestionModule,
     LimitsModule,

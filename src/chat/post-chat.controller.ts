@@ -6,7 +6,7 @@ import type { Response } from 'express';
 import { z } from 'zod';
 import { AgentRegistry } from '../agents/agent-registry.js';
 import { RequireScope } from '../auth/access.js';
-import { CurrentUser, type Principal } from '../auth/principal.js';
+import { CurrentUser, payerOf, type Principal } from '../auth/principal.js';
 import type { JsonObject } from '../common/json.js';
 import { LinkBase } from '../common/links.js';
 import { ApiBodies, ApiErrors, ApiEventStream } from '../common/openapi.js';
@@ -96,7 +96,7 @@ export class PostChatController {
   ) {
     const run = await this.runs.start({
       ...turn,
-      keyId: user.credential.key?.id,
+      ...payerOf(user),
       claim: claimOfMessage(turn, key),
       onBusy,
       wire,

@@ -6,7 +6,7 @@ import { ApiHeader, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { Response } from 'express';
 import { z } from 'zod';
 import { RequireScope } from '../auth/access.js';
-import { CurrentUser, type Principal } from '../auth/principal.js';
+import { CurrentUser, payerOf, type Principal } from '../auth/principal.js';
 import { InvalidInput } from '../common/errors.js';
 import { ApiAnswer, ApiErrors, ApiEventStream, EXAMPLE_CONVERSATION } from '../common/openapi.js';
 import { queryInteger } from '../common/schemas.js';
@@ -172,7 +172,7 @@ export class RunsController {
   ): Promise<void> {
     const claim = claimOf(user.id, 'POST /runs/{run_id}/continue', key, runId);
     const old = await this.runs.find(user.id, runId);
-    const run = await this.runs.continue(user.id, old.runId, claim);
+    const run = await this.runs.continue({ ownerId: user.id, ...payerOf(user) }, old.runId, claim);
     streamRun(response, this.runs, run.runId, streamOf({ ...old, ...run }));
   }
 }

@@ -2,9 +2,11 @@
 
 import { Controller, Get, Query } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
-import type { z } from 'zod';
+import { z } from 'zod';
 import { RequireScope } from '../auth/access.js';
-import { CurrentUser, type Principal } from '../auth/principal.js';
+import { CurrentUser, payerOf, type Principal } from '../auth/principal.js';
+import { BudgetAdmin } from '../budgets/budget-admin.js';
+import { budgetSchema } from '../budgets/schemas.js';
 import { ApiAnswer, ApiErrors } from '../common/openapi.js';
 import { USAGE_GROUPS, UsageRepository } from '../database/repositories/usage.repository.js';
 import { toUsageSum, USAGE_SUM, usageExample, usagePage, usageQuery, usageRange } from './usage.schemas.js';
@@ -12,11 +14,18 @@ import { toUsageSum, USAGE_SUM, usageExample, usagePage, usageQuery, usageRange 
 const usageQuerySchema = usageQuery(USAGE_GROUPS);
 const usageListSchema = usagePage(USAGE_GROUPS).meta({ id: 'UsageList', example: usageExample([USAGE_SUM]) });
 
+const limitsSchema = z
+  .object({ items: z.array(budgetSchema) })
+  .meta({ id: 'UsageLimits', example: { items: [budgetSchema.meta()!.example] } });
+
 @ApiTags('Runs')
 @RequireScope('chat')
 @Controller('usage')
 export class UsageController {
-  constructor(private readonly usage: UsageRepository) {}
+  constructor(
+    private readonly usage: UsageRepository,
+    private readonly budgets: BudgetAdmin,
+  ) {}
 
   @Get()
   @ApiOperation({
@@ -35,5 +44,15 @@ export class UsageController {
     const { from, to } = usageRange(range);
     const { items, next } = await this.usage.sums({ userId: user.id, by, from, to, limit, cursor });
     return { by, from: from.toISOString(), to: to.toISOString(), items: items.map(toUsageSum), next };
+  }
+
+  @Get('limits')
+  @ApiOperation({
+    summary: 'Get the budgets that runs of the caller count against',
+    description: 'Those of the account, its groups and the API key that is used, and those for all.',
+  })
+  @ApiAnswer(200, limitsSchema)
+  async getUsageLimits(@CurrentUser() user: Principal) {
+    return { items: await this.budgets.ofCaller({ ownerId: user.id, ...payerOf(user) }) };
   }
 }

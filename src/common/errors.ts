@@ -22,7 +22,11 @@ export interface ErrorOptions {
 export interface RateLimit {
   policy: string;
   quota: number;
-  unit?: 'requests' | 'concurrent-requests';
+  unit?: 'requests' | 'concurrent-requests' | 'tokens';
+  /** Seconds after which the quota is available again; left out where it is not a matter of time. */
+  window?: number;
+  /** What is left of it; nothing when omitted. */
+  remaining?: number;
 }
 
 /**

@@ -50,6 +50,15 @@ export const envSchema = z.object({
   AUDIT_RETENTION_DAYS: withDefault(integer(30, 36_500), 365).describe(
     'days that audit events are kept: log-ins, deletions, actions of admins',
   ),
+  RETENTION_DAYS: optional(integer(1, 36_500)).describe(
+    'days that conversations are kept after their last message, pinned ones excepted; for ever when empty',
+  ),
+  USAGE_RETENTION_DAYS: optional(integer(1, 36_500)).describe(
+    'days that the usage of runs is kept; for ever when empty',
+  ),
+  WEBHOOK_RETENTION_DAYS: withDefault(integer(1, 36_500), 30).describe(
+    'days that events of webhooks and their deliveries are kept',
+  ),
   SHARES: withDefault(oneOf('on', 'off'), 'off').describe(
     'links by which anybody who has one reads a conversation as it was when it was shared',
   ),
@@ -86,6 +95,9 @@ export const envSchema = z.object({
   ),
   CORS_ORIGINS: optional(list).describe(
     'comma-separated origins; in development localhost is allowed when empty',
+  ),
+  WEBHOOK_PRIVATE_HOSTS: optional(list).describe(
+    'comma-separated names and IP addresses to which webhooks may be sent although they are not public',
   ),
   ALLOWED_HOSTS: optional(list).describe(
     'development: comma-separated names under which Parley is reached, beside those of this machine and its network',

@@ -6,6 +6,7 @@ import { DatabaseStart } from './database-start.js';
 import { ApiKey } from './entities/accounts/api-key.entity.js';
 import { Attachment } from './entities/attachment.entity.js';
 import { AuditEvent } from './entities/accounts/audit-event.entity.js';
+import { Budget, BudgetReservation, BudgetWindow } from './entities/operations/budget.entity.js';
 import { CatalogueState } from './entities/catalogue-state.entity.js';
 import { CachedEmbedding, Chunk, DiscardedAttachment } from './entities/chunk.entity.js';
 import { Conversation } from './entities/conversation.entity.js';
@@ -25,6 +26,7 @@ import { RunningRow } from './entities/running-row.entity.js';
 import { Share } from './entities/share.entity.js';
 import { TrainingMaterials } from './entities/training-materials.entity.js';
 import { Usage } from './entities/usage.entity.js';
+import { OutboxEvent, WebhookDelivery, WebhookEndpoint } from './entities/operations/webhook.entity.js';
 import { User } from './entities/user.entity.js';
 import { VectorDocument, VectorPoint, VectorState } from './entities/vector-point.entity.js';
 import { timeQueries } from './time-queries.js';
@@ -55,6 +57,12 @@ const entities = [
   MessageSearch,
   MessageFeedback,
   Usage,
+  Budget,
+  BudgetWindow,
+  BudgetReservation,
+  WebhookEndpoint,
+  OutboxEvent,
+  WebhookDelivery,
   Share,
   ConversationSearch,
   Run,

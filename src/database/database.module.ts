@@ -7,6 +7,8 @@ import { DatabaseStart } from './database-start.js';
 import { ApiKeysRepository } from './repositories/api-keys.repository.js';
 import { AttachmentsRepository } from './repositories/documents/attachments.repository.js';
 import { AuditEventsRepository } from './repositories/audit-events.repository.js';
+import { BudgetLedgerRepository } from './repositories/budgets/budget-ledger.repository.js';
+import { BudgetsRepository } from './repositories/budgets/budgets.repository.js';
 import { ChunksRepository } from './repositories/documents/chunks.repository.js';
 import { CitedDocumentsRepository } from './repositories/documents/cited-documents.repository.js';
 import { ConversationsRepository } from './repositories/conversations.repository.js';
@@ -24,6 +26,7 @@ import { IndexingRepository } from './repositories/documents/indexing.repository
 import { MessagesRepository } from './repositories/messages.repository.js';
 import { PersonalDataRepository } from './repositories/personal-data.repository.js';
 import { RefreshTokensRepository } from './repositories/refresh-tokens.repository.js';
+import { RetentionRepository } from './repositories/retention.repository.js';
 import { RunBranchesRepository } from './repositories/runs/run-branches.repository.js';
 import { ApprovalsRepository } from './repositories/runs/approvals.repository.js';
 import { RunLeasesRepository } from './repositories/runs/run-leases.repository.js';
@@ -42,12 +45,16 @@ import { TrainingMaterialsRepository } from './repositories/documents/training-m
 import { UploadsRepository } from './repositories/documents/uploads.repository.js';
 import { UsageRepository } from './repositories/usage.repository.js';
 import { UsersRepository } from './repositories/users.repository.js';
+import { WebhookDeliveriesRepository } from './repositories/webhooks/webhook-deliveries.repository.js';
+import { WebhookEndpointsRepository } from './repositories/webhooks/webhook-endpoints.repository.js';
 import { VectorPointsRepository } from './repositories/documents/vector-points.repository.js';
 
 const repositories = [
   AdvisoryLocks,
   ApiKeysRepository,
   AuditEventsRepository,
+  BudgetLedgerRepository,
+  BudgetsRepository,
   ChunksRepository,
   CitedDocumentsRepository,
   AttachmentsRepository,
@@ -72,6 +79,7 @@ const repositories = [
   OutsideMessagesRepository,
   PersonalDataRepository,
   RefreshTokensRepository,
+  RetentionRepository,
   RunningRowsRepository,
   RunBranchesRepository,
   ApprovalsRepository,
@@ -85,6 +93,8 @@ const repositories = [
   UsageRepository,
   UsersRepository,
   VectorPointsRepository,
+  WebhookDeliveriesRepository,
+  WebhookEndpointsRepository,
 ];
 
 /** PostgreSQL: the connection pool and the only code that contains SQL. */

@@ -1,5 +1,6 @@
 import type { JsonObject } from '../common/json.js';
 import { counts } from '../telemetry/process-metrics.js';
+import type { CheckpointUsage } from '../database/repositories/runs/run-leases.repository.js';
 import type { LoggedEvent, RunEventBody, RunSink } from './run.js';
 import { advance, carriedOn, catchUp, emptySnapshot, type RunSnapshot } from './run-snapshot.js';
 
@@ -25,6 +26,8 @@ export class LiveRun {
   leaseUntil = Infinity;
   /** When it had its first token, by `performance.now()`; 0 before. */
   firstTokenAt = 0;
+  /** What its requests to models have cost so far. */
+  usageSoFar: () => CheckpointUsage | null = () => null;
   /** Events that watchers have been shown. */
   private shown = 0;
   /** Each with what ends its watching of the store, once the run is released. */

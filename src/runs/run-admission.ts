@@ -3,6 +3,7 @@ import { Injectable, type OnApplicationBootstrap, type OnApplicationShutdown } f
 import { ConcurrencyLimiter } from '../common/concurrency-limiter.js';
 import { ParleyError } from '../common/errors.js';
 import { Config } from '../config/config.js';
+import { RunActiveError } from '../database/repositories/runs/run-conflicts.js';
 import { AccountLimits } from '../limits/account-limits.js';
 
 const RESOLUTION_MS = 10;
@@ -94,3 +95,16 @@ export function isOverloaded(load: {
   const { activeRuns, delayMs, maxRuns, maxDelay } = load;
   return activeRuns >= maxRuns || (maxDelay > 0 && delayMs > maxDelay && activeRuns >= FEW_RUNS);
 }
+
+/** What a client is told when a run cannot begin; any other error stays what it is. */
+export const refusal = (error: unknown) =>
+  error instanceof RunActiveError
+    ? new ParleyError('conflict', 'run-active', 'The previous message is still being answered')
+    : error;
+
+export const notContinuable = () =>
+  new ParleyError(
+    'conflict',
+    'not-continuable',
+    'This run cannot be continued: it is complete or not the last',
+  );

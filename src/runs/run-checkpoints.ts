@@ -75,7 +75,7 @@ export class RunCheckpoints implements OnApplicationBootstrap, OnApplicationShut
 const NOTHING: Saved = { offset: 0, units: 0, characters: 0, state: null, sources: null, retractions: 0 };
 
 /** What is to be stored of a run, and what is stored then. */
-function step({ id, snapshot }: LiveRun, saved: Saved): { checkpoint: Checkpoint; saved: Saved } {
+function step({ id, snapshot, usageSoFar }: LiveRun, saved: Saved): { checkpoint: Checkpoint; saved: Saved } {
   const { offset, reply, state, sources, retractions } = snapshot;
   // What was stored is the beginning of the reply, unless the reply was taken back since.
   const { units, characters: keep } = retractions === saved.retractions ? saved : NOTHING;
@@ -89,6 +89,7 @@ function step({ id, snapshot }: LiveRun, saved: Saved): { checkpoint: Checkpoint
       lastOffset: offset,
       state: state === saved.state ? null : state,
       sources: sources === saved.sources ? null : (sources as JsonObject[] | null),
+      usage: usageSoFar(),
     },
     saved: { offset, units: reply.length, characters, state, sources, retractions },
   };

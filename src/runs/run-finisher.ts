@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Injectable } from '@nestjs/common';
+import { Budgets } from '../budgets/budgets.service.js';
 import type { JsonObject } from '../common/json.js';
 import { Logger } from '../common/logger.js';
 import { isTransientStoreError } from '../common/transient-store-error.js';
@@ -10,6 +11,7 @@ import {
   type BegunRun,
   type FinishedRun,
 } from '../database/repositories/runs/runs.repository.js';
+import { UsageRepository } from '../database/repositories/usage.repository.js';
 import { withCited } from './cited-sources.js';
 import { ProcessLease } from './recovery/process-lease.js';
 import { LOST, UNSTORED, type Failure } from './run-endings.js';
@@ -39,6 +41,8 @@ export class RunFinisher {
     private readonly leases: RunLeasesRepository,
     private readonly approvals: ApprovalsRepository,
     private readonly lease: ProcessLease,
+    private readonly budgets: Budgets,
+    private readonly usage: UsageRepository,
     private readonly logger: Logger,
   ) {}
 
@@ -70,6 +74,7 @@ export class RunFinisher {
     };
     try {
       const stored = await this.store(run);
+      this.budgets.settle(runId);
       return stored ? { failure, next: stored.next } : { failure: LOST, next: null };
     } catch (error) {
       this.logger.error({ err: error, runId }, 'reply could not be stored');
@@ -103,6 +108,18 @@ export class RunFinisher {
     } catch (error) {
       this.logger.error({ err: error, runId }, 'a run that waits could not be stored');
       return false;
+    }
+  }
+
+  /** Enters what a run has cost whose conversation was deleted meanwhile. Nothing when another process goes on with it. */
+  async recordDeleted(run: BegunRun, { usage }: Outcome, model?: string): Promise<void> {
+    if (!usage) return;
+    const { runId, ownerId, agent, keyId } = run;
+    try {
+      await this.usage.addDeleted({ runId, ownerId, agent, keyId, model, usage });
+      this.budgets.settle(runId);
+    } catch (error) {
+      this.logger.error({ err: error, runId }, 'the cost of a deleted run could not be stored');
     }
   }
 

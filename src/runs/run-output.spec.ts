@@ -70,6 +70,19 @@ describe('what a run cost', () => {
     });
   });
 
+  it('is known before its requests end, and counts none of them twice', () => {
+    const tally = new RunTally();
+    expect(tally.soFar()).toBeNull();
+    let open: { inputTokens: number; outputTokens: number; estimated: boolean } | null = null;
+    tally.add({ type: 'request', usageSoFar: () => open, model: 'small' });
+    expect(tally.soFar()).toBeNull();
+    open = { inputTokens: 5, outputTokens: 1, estimated: false };
+    expect(tally.soFar()).toEqual({ ...open, model: 'small' });
+    tally.add({ type: 'usage', usage: open, model: 'small' });
+    open = null;
+    expect(tally.soFar()).toMatchObject({ inputTokens: 5, outputTokens: 1 });
+  });
+
   it('has no reason where the answer is whole', () => {
     const tally = new RunTally();
     tally.add({ type: 'finish', reason: 'stop' });

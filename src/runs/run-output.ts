@@ -9,7 +9,7 @@ const MAX_REASONING = 256 * 1024;
 /** What an earlier run wrote was cleaned by the sources of that run. */
 const ANY_SOURCE = 99;
 
-type Shown = Exclude<AgentEvent, { type: 'usage' | 'finish' | 'suspend' }>;
+type Shown = Exclude<AgentEvent, { type: 'usage' | 'request' | 'finish' | 'suspend' }>;
 
 /** Turns what an agent does into events of its run. Whatever an agent writes is cleaned here, and nowhere else. */
 export class RunOutput {

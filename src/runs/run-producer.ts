@@ -139,6 +139,7 @@ export class RunProducer {
     requestedAt: number,
   ): Promise<string> {
     const tally = new RunTally(run.usage);
+    live.usageSoFar = () => tally.soFar();
     let failure = await this.answer(run, live, stop, tally);
     if (!failure && tally.suspended) {
       const { approvals, resume } = tally.suspended;
@@ -163,6 +164,7 @@ export class RunProducer {
     const agent = this.agents.get(run.agent).id;
     recordRun({ agent, model, status, requestedAt, firstTokenAt: live.firstTokenAt, usage: outcome.usage });
     if (finished.failure === LOST) {
+      await this.finisher.recordDeleted(run, outcome, model);
       this.release(live);
       return status;
     }
@@ -190,7 +192,8 @@ export class RunProducer {
     const output = new RunOutput(live, run.continues ?? '', format !== undefined);
     const emit = (event: AgentEvent) => {
       // A stopped answer costs what it has cost.
-      if (event.type === 'usage' || event.type === 'finish') return tally.add(event);
+      if (event.type === 'usage' || event.type === 'request' || event.type === 'finish')
+        return tally.add(event);
       if (signal.aborted || tally.suspended) return;
       if (event.type === 'suspend') {
         tally.suspended = event;

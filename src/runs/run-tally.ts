@@ -2,6 +2,7 @@ import type { Usage } from '../adapters/chat-model/chat-model.js';
 import type { AgentEvent } from '../agents/agent.js';
 import { currentCall, traceIdOf, type CallContext } from '../telemetry/call-context.js';
 import { firstTokenSeconds, modelTokens, runSeconds } from '../telemetry/process-metrics.js';
+import type { CheckpointUsage } from '../database/repositories/runs/run-leases.repository.js';
 import type { Outcome } from './run-snapshot.js';
 
 /** Adds up what the requests of a run to models cost, and keeps why the last of them ended. */
@@ -9,6 +10,8 @@ export class RunTally {
   readonly outcome: Outcome = {};
   /** The model called last; undefined when none was. */
   model?: string;
+  /** What the requests under way have cost so far. */
+  private readonly requests: (() => Usage | null)[] = [];
   /** What the agent waits for; undefined when it has answered. */
   suspended?: Extract<AgentEvent, { type: 'suspend' }>;
 
@@ -17,12 +20,21 @@ export class RunTally {
     if (usage) this.outcome.usage = usage;
   }
 
-  add(event: Extract<AgentEvent, { type: 'usage' | 'finish' }>): void {
+  add(event: Extract<AgentEvent, { type: 'usage' | 'request' | 'finish' }>): void {
     const { outcome } = this;
-    if (event.type === 'usage') {
-      outcome.usage = addUsage(outcome.usage, event.usage);
+    if (event.type === 'finish') outcome.finishReason = event.reason === 'stop' ? undefined : event.reason;
+    else {
       this.model = event.model ?? this.model;
-    } else outcome.finishReason = event.reason === 'stop' ? undefined : event.reason;
+      if (event.type === 'usage') outcome.usage = addUsage(outcome.usage, event.usage);
+      else this.requests.push(event.usageSoFar);
+    }
+  }
+
+  /** What the run has cost until now, those requests included that have not ended. */
+  soFar(): CheckpointUsage | null {
+    const usages = this.requests.map((usageSoFar) => usageSoFar()).filter((usage) => usage !== null);
+    const sum = usages.reduce<Usage | undefined>(addUsage, this.outcome.usage);
+    return sum ? { ...sum, model: this.model } : null;
   }
 }
 

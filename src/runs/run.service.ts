@@ -2,6 +2,8 @@ import { Injectable } from '@nestjs/common';
 import { v7 as uuidv7, validate as isUuid } from 'uuid';
 import type { ChatTurn, Generation } from '../adapters/chat-model/chat-model.js';
 import type { DocumentOptions } from '../agents/agent.js';
+import type { Payer } from '../budgets/budget-list.js';
+import { Budgets } from '../budgets/budgets.service.js';
 import { notFound, ParleyError } from '../common/errors.js';
 import type { Json, JsonObject } from '../common/json.js';
 import { conversationTitle } from '../common/text.js';
@@ -17,7 +19,7 @@ import { ProcessLease } from './recovery/process-lease.js';
 import { isTerminal, type RunEvent, type RunSink, type TerminalEvent } from './run.js';
 import { refuseForeignAttachments } from '../uploads/attachment-access.js';
 import { CANCELLED } from './run-endings.js';
-import { RunAdmission } from './run-admission.js';
+import { notContinuable, refusal, RunAdmission } from './run-admission.js';
 import { RunFollower } from './run-follower.js';
 import { RunProducer } from './run-producer.js';
 import { RunRecovery } from './recovery/run-recovery.js';
@@ -48,6 +50,7 @@ export interface StartRun {
   wire?: JsonObject;
   /** The API key that was used, for the accounts. */
   keyId?: string;
+  groups?: Payer['groups'];
   /** Makes a repetition of the request get the same run. */
   claim?: IdempotencyClaim;
   /** What to do while the conversation is being answered; `reject` by default. */
@@ -87,14 +90,15 @@ export class RunService {
     private readonly unconfirmed: UnconfirmedStarts,
     private readonly admission: RunAdmission,
     private readonly recovery: RunRecovery,
+    private readonly budgets: Budgets,
   ) {}
 
   /**
    * Stores the message and begins to answer it, or lets it wait. Whatever can be refused is refused here, before the
    * first byte; from here on a failure is an event. The run goes on when nobody watches it.
    * @throws ParleyError `foreign-attachment`; `run-active` while the conversation is being answered; `queue-full`;
-   *   `idempotency-key-reused`; `too-many-runs`; `shutdown`, `overloaded` and `too-busy` while this process takes no
-   * runs
+   *   `idempotency-key-reused`; `too-many-runs`; `budget-exceeded`; `shutdown`, `overloaded` and `too-busy` while
+   *   this process takes no runs
    */
   async start(request: StartRun): Promise<StartedRun> {
     const requestedAt = performance.now();
@@ -103,16 +107,9 @@ export class RunService {
     const started = { runId: uuidv7(), conversationId: request.conversationId ?? uuidv7() };
     const run = await this.idempotency.once(request.claim, async () => {
       const row = toRow(request, started);
-      try {
-        const begun = await this.admission.queued(row, () =>
-          this.unconfirmed.watching(row, () => this.runs.start(row, this.lease)),
-        );
-        if (!begun) throw new ParleyError('unauthenticated', 'account-deleted', 'Not authenticated');
-        this.producer.begin(begun, requestedAt);
-      } catch (error) {
-        if (request.onBusy !== 'enqueue' || !(error instanceof RunActiveError)) throw refusal(error);
-        await this.enqueue(row);
-      }
+      await this.budgets.reserving({ ...row, groups: request.groups }, () =>
+        this.begin(row, request.onBusy, requestedAt),
+      );
       return started;
     });
     // A repetition may leave the conversation out, or name the one that was opened for it.
@@ -124,28 +121,26 @@ export class RunService {
    * Answers the message of a run that was not completed again: a new run, whose reply is shown in place of the old one.
    * @throws ParleyError `not-found`; `not-continuable` when it was completed or the conversation went on; as `start`
    */
-  async continue(ownerId: string, runId: string, claim?: IdempotencyClaim): Promise<StartedRun> {
+  async continue(payer: Payer, runId: string, claim?: IdempotencyClaim): Promise<StartedRun> {
     this.refuseWhileBusy();
-    const { conversationId } = await this.find(ownerId, runId);
+    const { conversationId } = await this.find(payer.ownerId, runId);
     const started = { runId: uuidv7(), conversationId };
     return this.idempotency.once(claim, async () => {
       const withResult = claim && { ...claim, result: { ...started } };
       // One whose answer is lost is always begun: there is no way back to what it has replaced.
-      const restarted = this.admission.queued({ ownerId, runId: started.runId }, () =>
-        this.unconfirmed.watching({ runId: started.runId, claim: true }, () =>
-          this.runs.restart({ ownerId, runId }, started.runId, this.lease, withResult),
-        ),
-      );
-      const begun = await restarted.catch((error: unknown) => {
-        throw refusal(error);
-      });
-      if (!begun)
-        throw new ParleyError(
-          'conflict',
-          'not-continuable',
-          'This run cannot be continued: it is complete or not the last',
+      const restart = () =>
+        this.admission.queued({ ...payer, runId: started.runId }, () =>
+          this.unconfirmed.watching({ runId: started.runId, claim: true }, () =>
+            this.runs.restart({ ...payer, runId }, started.runId, this.lease, withResult),
+          ),
         );
-      this.producer.begin(begun);
+      await this.budgets.reserving({ ...payer, ...started, message: '' }, async () => {
+        const begun = await restart().catch((error: unknown) => {
+          throw refusal(error);
+        });
+        if (!begun) throw notContinuable();
+        this.producer.begin(begun);
+      });
       return started;
     });
   }
@@ -172,6 +167,7 @@ export class RunService {
     if (status === 'waiting' && (await this.recovery.endWaiting(runId))) return this.find(ownerId, runId);
     if (status === 'queued' || status === 'streaming' || status === 'waiting') {
       await this.runs.requestStop(ownerId, runId);
+      if (status === 'queued') this.budgets.settle(runId);
       if (!(await this.producer.end(runId, CANCELLED))) await this.finished(runId, STOP_MS);
     }
     return this.find(ownerId, runId);
@@ -214,6 +210,19 @@ export class RunService {
     this.admission.admit(this.producer.activeRuns);
   }
 
+  private async begin(row: NewRun, onBusy: StartRun['onBusy'], requestedAt: number): Promise<void> {
+    try {
+      const begun = await this.admission.queued(row, () =>
+        this.unconfirmed.watching(row, () => this.runs.start(row, this.lease)),
+      );
+      if (!begun) throw new ParleyError('unauthenticated', 'account-deleted', 'Not authenticated');
+      this.producer.begin(begun, requestedAt);
+    } catch (error) {
+      if (onBusy !== 'enqueue' || !(error instanceof RunActiveError)) throw refusal(error);
+      await this.enqueue(row);
+    }
+  }
+
   private async enqueue(run: NewRun): Promise<void> {
     if (!(await this.runs.enqueue(run, MAX_QUEUED)))
       throw new ParleyError('conflict', 'queue-full', 'Too many messages are waiting in this conversation');
@@ -222,21 +231,15 @@ export class RunService {
   }
 }
 
-const refusal = (error: unknown) =>
-  error instanceof RunActiveError
-    ? new ParleyError('conflict', 'run-active', 'The previous message is still being answered')
-    : error;
-
 function toRow(request: StartRun, started: StartedRun): NewRun {
   const { ownerId, agent, switchesAgent = false, message, wire = null, keyId, claim } = request;
   const { context, documents, instructions, history, generation } = request;
-  const title = conversationTitle(message);
   return {
     ...started,
     ownerId,
     agent,
     switchesAgent,
-    title,
+    title: conversationTitle(message),
     message,
     request: { context, documents, instructions, history, generation },
     wire,

@@ -1,5 +1,6 @@
 import { Module } from '@nestjs/common';
 import { AgentsModule } from '../agents/agents.module.js';
+import { BudgetsModule } from '../budgets/budgets.module.js';
 import { IdempotencyModule } from '../idempotency/idempotency.module.js';
 import { LimitsModule } from '../limits/limits.module.js';
 import { SessionsModule } from '../sessions/sessions.module.js';
@@ -22,7 +23,7 @@ import { UnconfirmedStarts } from './recovery/unconfirmed-starts.js';
 
 /** The run engine: start, produce, log, follow, finish, lease, recover. Independent of wire formats. */
 @Module({
-  imports: [AgentsModule, IdempotencyModule, LimitsModule, SessionsModule],
+  imports: [AgentsModule, BudgetsModule, IdempotencyModule, LimitsModule, SessionsModule],
   providers: [
     RunService,
     ApprovalsService,

@@ -10,6 +10,7 @@ import { SharesService } from './shares/shares.service.js';
 import { ConversationSearchService } from './search/conversation-search.service.js';
 import { FeedbackService } from './feedback.service.js';
 import { MessageTreeService } from './message-tree.service.js';
+import { Retention } from './retention/retention.js';
 import { DeletedRuns } from './deleted-runs.js';
 
 /** Conversations at rest. */
@@ -18,6 +19,7 @@ import { DeletedRuns } from './deleted-runs.js';
   providers: [
     ConversationsService,
     DeletedRuns,
+    Retention,
     FeedbackService,
     SharesService,
     MessageTreeService,
@@ -29,6 +31,7 @@ import { DeletedRuns } from './deleted-runs.js';
   exports: [
     ConversationsService,
     DeletedRuns,
+    Retention,
     FeedbackService,
     SharesService,
     MessageTreeService,

@@ -197,6 +197,28 @@ describe('operating in the console', () => {
     await inBothThemes();
   });
 
+  it('sets a budget for an account by its address, shows it and removes it', async () => {
+    await part('Budgets');
+    await page.getByText('No budgets').waitFor();
+    await page.getByRole('button', { name: 'Set budget' }).click();
+    const dialog = page.getByRole('dialog');
+    await dialog.getByLabel('Address, group').fill('nobody@example.com');
+    await dialog.getByLabel('Amount').fill('2500');
+    expect(await seriousFindings(page)).toEqual([]);
+    await dialog.getByRole('button', { name: 'Set budget' }).click();
+    await dialog.getByText('No account has exactly this address.').waitFor();
+    await dialog.getByLabel('Address, group').fill(user.email);
+    await dialog.getByLabel('Unit').selectOption('tokens');
+    await dialog.getByLabel('Period').selectOption('month');
+    await dialog.getByRole('button', { name: 'Set budget' }).click();
+    const set = row('2,500');
+    await set.getByText('Tokens', { exact: true }).waitFor();
+    await set.getByText('Month', { exact: true }).waitFor();
+    await inBothThemes();
+    await set.getByRole('button', { name: /^Delete: / }).click();
+    await page.getByText('No budgets').waitFor();
+  });
+
   it('never asked another server, broke its policy or threw', () => {
     expect(faults).toEqual([]);
   });

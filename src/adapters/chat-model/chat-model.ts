@@ -133,6 +133,8 @@ export interface StreamObserver {
   onReasoning?(text: string): void;
   /** For each request that cost something, also one that failed or was stopped. */
   onUsage?(usage: Usage): void;
+  /** A request was sent. @param usageSoFar what it has cost so far; null before that is known and once `onUsage` has it */
+  onRequest?(usageSoFar: () => Usage | null): void;
   /** All text so far turned out to be thinking: the answer begins anew. */
   onRetract?(): void;
   /** The answer ended with calls of the prompt's tools; there may be no text beside them. */
@@ -166,5 +168,10 @@ export abstract class ChatModel {
    * @returns null when the model cannot do that (the offline one never can)
    * @throws ModelError when the model fails or misses a deadline
    */
-  abstract structured<T>(prompt: ChatPrompt, schema: z.ZodType<T>, signal: AbortSignal): Promise<T | null>;
+  abstract structured<T>(
+    prompt: ChatPrompt,
+    schema: z.ZodType<T>,
+    signal: AbortSignal,
+    observer?: Pick<StreamObserver, 'onUsage'>,
+  ): Promise<T | null>;
 }

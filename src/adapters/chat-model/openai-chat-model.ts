@@ -9,6 +9,7 @@ import {
   type FinishReason,
   type OnTokens,
   type StreamObserver,
+  type Usage,
 } from './chat-model.js';
 import { CompletionStream, type Deadlines } from './completion-stream.js';
 import { ContextSize } from './context-size.js';
@@ -73,6 +74,7 @@ export class OpenAiChatModel extends ChatModel {
         const answer = await this.server.retrying(this.deadlines.firstByteMs, signal, async (leftMs) => {
           const attempt = this.send(request, body, leftMs, onTokens, observer, signal);
           answers.push(attempt);
+          observer.onRequest?.(() => (answers.includes(attempt) ? usageOf(attempt, body) : null));
           await attempt.begun();
           return attempt;
         });
@@ -97,18 +99,23 @@ export class OpenAiChatModel extends ChatModel {
           );
         }
       } finally {
-        for (const answer of answers) this.account(answer, body, quirks, observer);
+        for (const answer of answers.splice(0)) this.account(answer, body, quirks, observer);
       }
     }
   }
 
-  async structured<T>(prompt: ChatPrompt, schema: z.ZodType<T>, signal: AbortSignal): Promise<T | null> {
+  async structured<T>(
+    prompt: ChatPrompt,
+    schema: z.ZodType<T>,
+    signal: AbortSignal,
+    { onUsage }: Pick<StreamObserver, 'onUsage'> = {},
+  ): Promise<T | null> {
     signal.throwIfAborted();
     const model = prompt.model ?? this.name;
     const quirks = this.quirksOf(model);
     const budget = Math.min(this.contexts.budgetOf(model, prompt), quirks.contextTokens ?? Infinity);
     const messages = toOpenAiMessages(fitPrompt(prompt, budget), quirks.systemRole);
-    const request = { server: this.server, model, messages, schema, signal };
+    const request = { server: this.server, model, messages, schema, signal, onUsage };
     return this.server.retrying(this.deadlines.firstByteMs, signal, (timeoutMs) =>
       requestStructured({ ...request, timeoutMs }),
     );
@@ -150,10 +157,9 @@ export class OpenAiChatModel extends ChatModel {
 
   /** What an answer has cost, and whether it began in the middle of thinking as the next will. */
   private account(answer: CompletionStream, body: string, quirks: Quirks, observer: StreamObserver): void {
-    const { text, reasoning } = answer.lengths;
-    if (text > 0) quirks.startsInside = answer.beganInside;
-    if (!answer.usage && text + reasoning === 0) return;
-    observer.onUsage?.(answer.usage ?? estimateUsage(body.length, text, reasoning));
+    if (answer.lengths.text > 0) quirks.startsInside = answer.beganInside;
+    const usage = usageOf(answer, body);
+    if (usage) observer.onUsage?.(usage);
   }
 
   private quirksOf(model: string): Quirks {
@@ -168,4 +174,11 @@ export class OpenAiChatModel extends ChatModel {
     this.quirks.set(model, quirks);
     return quirks;
   }
+}
+
+/** What a request has cost so far; null when the server has neither said nor written anything. */
+function usageOf(answer: CompletionStream, body: string): Usage | null {
+  const { text, reasoning } = answer.lengths;
+  if (!answer.usage && text + reasoning === 0) return null;
+  return answer.usage ?? estimateUsage(body.length, text, reasoning);
 }

@@ -2,6 +2,8 @@ import { z } from 'zod';
 import { protocolFailure } from '../openai/failures.js';
 import { ModelError, RequestRefused } from '../openai/model-error.js';
 import type { OpenAiServer } from '../openai/openai-server.js';
+import type { Usage } from './chat-model.js';
+import { estimateUsage, readUsage, type Chunk } from './delta.js';
 import type { OpenAiMessage } from './openai-messages.js';
 
 export interface StructuredRequest<T> {
@@ -11,6 +13,8 @@ export interface StructuredRequest<T> {
   schema: z.ZodType<T>;
   timeoutMs: number;
   signal: AbortSignal;
+  /** Called with the cost of an answer, also of one that does not fit the schema. */
+  onUsage?: (usage: Usage) => void;
 }
 
 /** Statuses with which servers refuse tools they do not have. */
@@ -63,9 +67,12 @@ export async function requestStructured<T>(request: StructuredRequest<T>): Promi
 }
 
 async function ask(
-  { server, model, timeoutMs, signal }: StructuredRequest<unknown>,
+  { server, model, timeoutMs, signal, onUsage }: StructuredRequest<unknown>,
   body: string,
 ): Promise<Response> {
   const answer = await server.post({ endpoint: ENDPOINT, model, body, timeoutMs, signal });
+  // LangChain reads what is no object as an answer of its own kind.
+  const usage = readUsage((answer ?? {}) as Chunk);
+  onUsage?.(usage ?? estimateUsage(body.length, JSON.stringify(answer).length, 0));
   return Response.json(answer);
 }

@@ -25,7 +25,8 @@ export class MovieFinderAgent extends Agent {
   }
 
   async answer(input: AgentInput, emit: Emit, signal: AbortSignal): Promise<void> {
-    const turn = await buildTurnContext(this.catalogue, this.model, parseMemory(input.state), input, signal);
+    const memoryBefore = parseMemory(input.state);
+    const turn = await buildTurnContext(this.catalogue, this.model, memoryBefore, input, emit, signal);
     const action = decide(turn);
     const progress = progressOf(action);
     if (progress) emit({ type: 'log', text: progress });

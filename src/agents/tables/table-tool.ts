@@ -54,7 +54,7 @@ export class TableTool {
   async answer(input: AgentInput, emit: Emit, signal: AbortSignal): Promise<TableAnswer | null> {
     const tables = await this.tables(input);
     if (tables.length === 0) return null;
-    const reading = await this.read(input, tables, signal);
+    const reading = await this.read(input, tables, emit, signal);
     if (!reading) return null;
     const { table, plan } = reading;
     if (reading.lacking && (await this.namesOtherDocument(input))) return null;
@@ -130,9 +130,10 @@ export class TableTool {
   private async read(
     input: AgentInput,
     tables: readonly FileTable[],
+    emit: Emit,
     signal: AbortSignal,
   ): Promise<Reading | null> {
-    const plan = await this.askModel(input, tables, signal);
+    const plan = await this.askModel(input, tables, emit, signal);
     if (!plan) return readConversation(input.message, input.history, tables);
     const table = tables.find(({ name }) => name === plan.table);
     if (!table) return null;
@@ -144,12 +145,15 @@ export class TableTool {
   private async askModel(
     { message, history }: AgentInput,
     tables: readonly FileTable[],
+    emit: Emit,
     signal: AbortSignal,
   ): Promise<TablePlan | null> {
     const passages = tables.map((table) => ({ title: table.name, text: beginningOf(table) }));
     const prompt = { instructions: INSTRUCTIONS, history, message, passages };
     try {
-      return await this.model.structured(prompt, tablePlanSchema, signal);
+      return await this.model.structured(prompt, tablePlanSchema, signal, {
+        onUsage: (usage) => emit({ type: 'usage', usage, model: this.model.name }),
+      });
     } catch (error) {
       // Reading the question without a model is better than no answer.
       if (error instanceof ModelError) return null;

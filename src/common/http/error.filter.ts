@@ -84,11 +84,13 @@ export interface DescribedError {
   headers: Record<string, string>;
 }
 
-/** Nothing remains, since the request was refused. */
-function rateLimitHeaders({ policy, quota, unit }: RateLimit, retryAfter = 1): Record<string, string> {
+/** As a rule nothing remains, since the request was refused. */
+function rateLimitHeaders(limit: RateLimit, retryAfter = 1): Record<string, string> {
+  const { policy, quota, unit, window, remaining = 0 } = limit;
+  const parameters = [`q=${quota}`, unit && `qu="${unit}"`, window && `w=${window}`].filter(Boolean);
   return {
-    'RateLimit-Policy': `"${policy}";q=${quota}${unit ? `;qu="${unit}"` : ''}`,
-    RateLimit: `"${policy}";r=0;t=${Math.ceil(retryAfter)}`,
+    'RateLimit-Policy': `"${policy}";${parameters.join(';')}`,
+    RateLimit: `"${policy}";r=${remaining};t=${Math.ceil(retryAfter)}`,
   };
 }
 

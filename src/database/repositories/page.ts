@@ -72,3 +72,15 @@ export type UserPlace = z.output<typeof userPlace>;
 /** A place among audit events: the id of the last one. */
 export const auditPlace = z.tuple([z.guid()]);
 export type AuditPlace = z.output<typeof auditPlace>;
+
+/** A place in a list of budgets: the id of the last one. */
+export const budgetPlace = z.tuple([z.guid()]);
+export type BudgetPlace = z.output<typeof budgetPlace>;
+
+/** A place in a list of webhook endpoints: the id of the last one. */
+export const webhookPlace = z.tuple([z.guid()]);
+export type WebhookPlace = z.output<typeof webhookPlace>;
+
+/** A place among deliveries of webhooks: when the last one was created, and its id. */
+export const deliveryPlace = z.tuple([instant(), z.guid()]);
+export type DeliveryPlace = z.output<typeof deliveryPlace>;

@@ -54,6 +54,8 @@ export const NOT_EXPORTED: Readonly<Record<string, string>> = {
   indexed_documents: 'which index has which revision of an attachment',
   message_search: 'words of messages, which are exported whole',
   conversation_search: 'up to when the words of a conversation are indexed',
+  budgets: 'limits that an admin has set; the person reads them in `GET /usage/limits`',
+  budget_windows: 'sums of usage, which is exported row by row',
   document_terms: 'words of the text of an attachment, which is exported whole',
 };
 

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
+import type { RunUsage } from '../entities/run.entity.js';
 import { toSlice, type Slice, type UsagePlace } from './page.js';
 
 /** What one's own usage is added up by; `key` is an API key. */
@@ -39,10 +40,47 @@ const GROUP: Record<UsageGroup, string> = {
   user: `coalesce(user_id::text, '')`,
 };
 
+/** A run whose conversation was deleted while it was being answered. */
+export interface DeletedRun {
+  runId: string;
+  ownerId: string;
+  agent: string;
+  keyId?: string;
+  /** The model that was called last. */
+  model?: string;
+  usage: RunUsage;
+}
+
 /** What runs have cost. The rows are written by the statement that ends a run. */
 @Injectable()
 export class UsageRepository {
   constructor(private readonly source: DataSource) {}
+
+  /** Enters a run that no statement can end any more. Does nothing for one that is still there, or entered already. */
+  async addDeleted({ runId, ownerId, agent, keyId, model, usage }: DeletedRun): Promise<void> {
+    const { inputTokens, outputTokens, cachedTokens = 0, reasoningTokens = 0, estimated } = usage;
+    // $1 the run's id, $2 its owner's, $3 key or null, $4 and $5 agent and model, $6 to $10 as `RunUsage`
+    await this.source.query(
+      `INSERT INTO usage (run_id, user_id, key_id, agent, model, status, input_tokens, output_tokens, cached_tokens,
+         reasoning_tokens, estimated)
+       SELECT $1, u.id, CASE WHEN u.id IS NOT NULL THEN $3::uuid END, $4, $5, 'failed', $6, $7, $8, $9, $10
+       FROM (SELECT) AS one LEFT JOIN users u ON u.id = $2
+       WHERE NOT EXISTS (SELECT FROM runs WHERE id = $1)
+       ON CONFLICT DO NOTHING`,
+      [
+        runId,
+        ownerId,
+        keyId ?? null,
+        agent,
+        model ?? null,
+        inputTokens,
+        outputTokens,
+        cachedTokens,
+        reasoningTokens,
+        estimated,
+      ],
+    );
+  }
 
   /** Sums in the order of their groups; days from the newest on. */
   async sums({ userId, by, from, to, limit, cursor }: UsageRequest): Promise<Slice<UsageSum>> {

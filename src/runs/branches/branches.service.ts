@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { v7 as uuidv7 } from 'uuid';
+import { Budgets } from '../../budgets/budgets.service.js';
 import { conversationTitle } from '../../common/text.js';
 import { AttachmentsRepository } from '../../database/repositories/documents/attachments.repository.js';
 import {
@@ -42,6 +43,7 @@ export class BranchesService {
     private readonly producer: RunProducer,
     private readonly unconfirmed: UnconfirmedStarts,
     private readonly admission: RunAdmission,
+    private readonly budgets: Budgets,
   ) {}
 
   /**
@@ -81,14 +83,24 @@ export class BranchesService {
           this.branches.begin(toBranch(turn, point, started), this.lease),
         );
       const run = { ownerId: turn.ownerId, runId: started.runId };
-      const begun = await this.admission.queued(run, begin).catch((error: unknown) => {
-        throw treeRefusal(error);
+      const { conversationId, keyId, groups } = turn;
+      const expected = { ...run, conversationId, keyId, groups, ...readBy(turn, point) };
+      await this.budgets.reserving(expected, async () => {
+        const begun = await this.admission.queued(run, begin).catch((error: unknown) => {
+          throw treeRefusal(error);
+        });
+        if (begun) this.producer.begin(begun);
       });
-      if (begun) this.producer.begin(begun);
       return started;
     });
   }
 }
+
+/** What the model is to read beside the history. */
+const readBy = ({ context, instructions, history, generation }: BranchTurn, point: BranchPoint) => ({
+  message: point.kind === 'regenerate' ? '' : point.text,
+  request: { context, instructions, history, generation },
+});
 
 function toBranch(turn: BranchTurn, point: BranchPoint, started: StartedRun): NewBranch {
   const { ownerId, conversationId, agent, wire = null, keyId, claim } = turn;

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { Source } from '../../agents/agent.js';
 import { Logger } from '../../common/logger.js';
+import type { RunUsage } from '../../database/entities/run.entity.js';
 import {
   MAX_ORPHANS,
   RunLeasesRepository,
@@ -68,11 +69,13 @@ export class RunRecovery {
     const { runId } = run;
     this.unread.delete(runId);
     const snapshot = furthest(checkpointOf(run), logged);
+    const { model, ...usage } = run.usage ?? {};
+    const outcome = run.usage ? { usage: usage as RunUsage } : {};
     const failure = run.stopRequested ? CANCELLED : run.wasWaiting ? APPROVAL_EXPIRED : INTERRUPTED;
-    const finished = await this.finisher.finish(runId, snapshot, failure, { usage: run.usage ?? undefined });
+    const finished = await this.finisher.finish(runId, snapshot, failure, outcome, model);
     if (finished.next) this.producer.begin(finished.next);
     if (finished.failure === LOST) return;
-    const end = endOf(snapshot, finished.failure);
+    const end = endOf(snapshot, finished.failure, outcome);
     // Watchers that do not receive it from the log read it from the stored run.
     await this.log.append([{ runId, events: [end] }]).catch(() => undefined);
   }

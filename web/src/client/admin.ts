@@ -1,7 +1,7 @@
 // The routes of operators.
 
 import type { Attachment, Page, Rating } from './api.js';
-import { sendJson, withQuery } from './http.js';
+import { send, sendJson, withQuery } from './http.js';
 import { USAGE_GROUPS, type Usage } from './keys.js';
 
 export const listAllUploads = (filters: object) =>
@@ -56,7 +56,7 @@ export interface RunInProgress {
   run_id: string;
   email: string;
   agent: string;
-  status: string;
+  status: 'queued' | 'streaming' | 'waiting';
   created_at: string;
 }
 
@@ -85,6 +85,31 @@ export interface ModelStatus {
   failures: { created_at: number; code: string; message: string; detail: string | null }[];
 }
 
+export const BUDGET_SUBJECTS = ['user', 'group', 'key', 'all'] as const;
+export const BUDGET_UNITS = ['runs', 'tokens'] as const;
+export const BUDGET_PERIODS = ['day', 'week', 'month', 'total'] as const;
+
+export interface NewBudget {
+  subject_type: (typeof BUDGET_SUBJECTS)[number];
+  subject_id: string | null;
+  unit: (typeof BUDGET_UNITS)[number];
+  period: (typeof BUDGET_PERIODS)[number];
+  amount: number;
+}
+
+export interface Budget extends NewBudget {
+  id: string;
+  used: number;
+  reserved: number;
+  resets_at: string | null;
+}
+
+/** How long things are kept, and how many the next sweep deletes. */
+export interface Retention {
+  next_sweep_at: string;
+  items: { what: 'conversations' | 'usage' | 'audit' | 'webhooks'; days: number | null; removes: number }[];
+}
+
 export const listUsers = (q: string, cursor?: string) =>
   sendJson<Page<AdminUser>>(withQuery('/admin/users', { q, cursor }));
 export const setUserActive = (id: string, active: boolean) =>
@@ -105,3 +130,9 @@ export const retryFailed = () => sendJson<{ count: number }>('/admin/queue/retry
 /** @param from the first day */
 export const listAllUsage = (by: AllUsageGroup, from: string, cursor?: string) =>
   sendJson<Page<Usage>>(withQuery('/admin/usage', { by, from, cursor }));
+export const listBudgets = (cursor?: string) =>
+  sendJson<Page<Budget>>(withQuery('/admin/budgets', { cursor }));
+export const setBudget = (budget: NewBudget) =>
+  sendJson<Budget>('/admin/budgets', { method: 'PUT', body: budget });
+export const deleteBudget = (id: string) => send(`/admin/budgets/${id}`, { method: 'DELETE' });
+export const retention = () => sendJson<Retention>('/admin/retention');

@@ -8,12 +8,15 @@ import { wordsOf } from '../texts/words-of.js';
 import { t } from '../texts/texts.js';
 import { AllUploads } from './all-uploads.js';
 import { Audit } from './audit.js';
+import { Budgets } from './budgets.js';
 import { Feedback } from './feedback.js';
 import { Model } from './model.js';
 import { Queue } from './queue.js';
 import { Runs } from './runs.js';
 import { AllUsage } from './usage.js';
+import { Kept } from './retention.js';
 import { Users } from './users.js';
+import { Webhooks } from './webhooks.js';
 
 /** What operators look after. A page of its own for each part: a later one is a line here. */
 const PARTS = [
@@ -22,6 +25,9 @@ const PARTS = [
   { id: 'runs', label: () => t.operate.runs, view: () => <Runs /> },
   { id: 'usage', label: () => t.operate.usage, view: () => <AllUsage /> },
   { id: 'users', label: () => t.operate.users, view: () => <Users /> },
+  { id: 'budgets', label: () => t.operate.budgets.title, view: () => <Budgets /> },
+  { id: 'webhooks', label: () => t.operate.webhooks.title, view: () => <Webhooks /> },
+  { id: 'retention', label: () => t.operate.retention.title, view: () => <Kept /> },
   { id: 'feedback', label: () => t.operate.feedback, view: () => <Feedback /> },
   { id: 'audit', label: () => t.operate.audit, view: () => <Audit /> },
   { id: 'model', label: () => t.operate.model, view: () => <Model /> },

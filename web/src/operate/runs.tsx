@@ -36,7 +36,7 @@ export function Runs(): ReactNode {
         { name: t.talk.agent, of: ({ agent }) => agent },
         {
           name: t.operate.status,
-          of: ({ status }) => (status === 'queued' ? t.operate.queued : t.operate.writing),
+          of: ({ status }) => t.operate.runStatuses[status],
         },
         { name: t.operate.run, of: ({ run_id }) => <code>{run_id}</code> },
         {

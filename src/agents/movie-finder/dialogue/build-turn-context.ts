@@ -1,5 +1,5 @@
 import type { ChatModel } from '../../../adapters/chat-model/chat-model.js';
-import type { AgentInput } from '../../agent.js';
+import type { AgentInput, Emit } from '../../agent.js';
 import { pointAt, saysNot } from '../lookup/choice.js';
 import type { FilmCatalogue, FilmMatch } from '../../../catalogue/film.js';
 import { lookUpNames, spells, withTitleWhole, type Named } from '../lookup/names.js';
@@ -19,6 +19,7 @@ export async function buildTurnContext(
   model: ChatModel,
   before: Memory,
   input: AgentInput,
+  emit: Emit,
   signal: AbortSignal,
 ): Promise<TurnContext> {
   const shown = await recall(catalogue, before.offered);
@@ -34,7 +35,7 @@ export async function buildTurnContext(
   let reading = await withTitleWhole(catalogue, understand(input.message));
   let found = await lookUp(reading);
   if (isUnclear(reading, found, memory, shown)) {
-    const classification = await classifyWithModel(model, input, shown, signal);
+    const classification = await classifyWithModel(model, input, shown, emit, signal);
     if (classification) {
       reading = enrich(reading, classification);
       found = await lookUp(reading);

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { ChatModel } from '../../../adapters/chat-model/chat-model.js';
-import type { AgentInput } from '../../agent.js';
+import type { AgentInput, Emit } from '../../agent.js';
 import type { FilmMatch } from '../../../catalogue/film.js';
 import { GENRES } from '../reading/lexicon.js';
 import { recent, toPassage, UNDERSTANDING } from './prompt.js';
@@ -28,6 +28,7 @@ export async function classifyWithModel(
   model: ChatModel,
   { message, history }: Pick<AgentInput, 'message' | 'history'>,
   shown: readonly FilmMatch[],
+  emit: Emit,
   signal: AbortSignal,
 ): Promise<Classification | null> {
   if (model.isOffline) return null;
@@ -42,6 +43,7 @@ export async function classifyWithModel(
       prompt,
       classificationSchema,
       AbortSignal.any([signal, AbortSignal.timeout(CLASSIFY_TIMEOUT_MS)]),
+      { onUsage: (usage) => emit({ type: 'usage', usage, model: model.name }) },
     );
   } catch {
     signal.throwIfAborted();

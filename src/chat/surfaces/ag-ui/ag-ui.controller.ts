@@ -7,7 +7,7 @@ import { ApiHeader, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { Response } from 'express';
 import { AgentRegistry } from '../../../agents/agent-registry.js';
 import { RequireScope } from '../../../auth/access.js';
-import { CurrentUser, type Principal } from '../../../auth/principal.js';
+import { CurrentUser, payerOf, type Principal } from '../../../auth/principal.js';
 import { notFound } from '../../../common/errors.js';
 import { LinkBase } from '../../../common/links.js';
 import { ApiBodies, ApiErrors, ApiEventStream } from '../../../common/openapi.js';
@@ -60,7 +60,7 @@ export class AgUiController {
       {
         ...turn,
         ownerId: user.id,
-        keyId: user.credential.key?.id,
+        ...payerOf(user),
         agent: agent.id,
         wire: wireOf(agUi, options),
       },

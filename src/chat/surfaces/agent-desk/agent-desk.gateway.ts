@@ -10,7 +10,7 @@ import type { OpenConnection } from '../../../auth/connections/open-connection.j
 import { OpenConnections } from '../../../auth/connections/open-connections.js';
 import { renewalSchema, renewalToken } from '../../../auth/connections/renewal.js';
 import { SocketAuthenticator } from '../../../auth/connections/socket-authenticator.js';
-import type { Principal } from '../../../auth/principal.js';
+import { payerOf, type Principal } from '../../../auth/principal.js';
 import { ParleyError } from '../../../common/errors.js';
 import { ApiFrames } from '../../../common/openapi.js';
 import { handleFrames, sendText } from '../../../common/sockets/sockets.js';
@@ -103,10 +103,9 @@ export class AgentDeskGateway {
     const agent = name ? this.agents.named(name) : this.agents.default;
     if (!agent) return `There is no agent named "${name}"`;
     const wire = wireOf(agentDesk);
-    const keyId = user.credential.key?.id;
     const turn = {
       ownerId: user.id,
-      keyId,
+      ...payerOf(user),
       conversationId,
       agent: agent.id,
       switchesAgent: Boolean(name),

@@ -20,7 +20,7 @@ import type { Response } from 'express';
 import type { z } from 'zod';
 import { AgentRegistry } from '../../../agents/agent-registry.js';
 import { RequireScope } from '../../../auth/access.js';
-import { CurrentUser, type Principal } from '../../../auth/principal.js';
+import { CurrentUser, payerOf, type Principal } from '../../../auth/principal.js';
 import { notFound, ParleyError } from '../../../common/errors.js';
 import { LinkBase } from '../../../common/links.js';
 import { ApiAnswer, ApiBodies, ApiErrors, ApiEventStream } from '../../../common/openapi.js';
@@ -79,11 +79,10 @@ export class AiSdkController {
   ): Promise<void> {
     const request = fromWire(body, user.id, this.agents);
     const key = header ?? request.key;
-    const turn = await this.pictures.attach(
-      { ...request.turn, keyId: user.credential.key?.id },
-      request.pictures,
-      { field: 'messages', key },
-    );
+    const turn = await this.pictures.attach({ ...request.turn, ...payerOf(user) }, request.pictures, {
+      field: 'messages',
+      key,
+    });
     const wire = wireOf(aiSdk, { base });
     const start = { ...turn, wire, claim: claimOfMessage(turn, key) };
     const run = await this.begin(start, request);

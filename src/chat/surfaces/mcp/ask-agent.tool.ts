@@ -20,6 +20,8 @@ export interface ToolCall {
   ownerId: string;
   /** The API key that was used. */
   keyId?: string;
+  /** Those of the caller. */
+  groups?: readonly string[];
   /** Under which the call counts once, and can be cancelled; see `session.ts`. */
   requestKey?: string;
   /** What links begin with. */
@@ -42,9 +44,9 @@ export class AskAgentTool {
   /** @throws ParleyError as `RunService.start`; InvalidInput for an unknown agent */
   async call(input: z.output<typeof askInput>, call: ToolCall): Promise<CallToolResult> {
     const agent = chosenAgent(this.agents, input.agent);
-    const { ownerId, keyId } = call;
+    const { ownerId, keyId, groups } = call;
     const { conversation_id: conversationId, message } = input;
-    const turn = { ownerId, keyId, conversationId, message, ...agent };
+    const turn = { ownerId, keyId, groups, conversationId, message, ...agent };
     const run = await this.runs.start({ ...turn, claim: claimOfMessage(turn, call.requestKey) });
     const stop = () => void this.runs.stop(ownerId, run.runId).catch(() => undefined);
     call.signal.addEventListener('abort', stop, { once: true });

@@ -6,7 +6,7 @@ import type {
   ServerContext,
 } from '@modelcontextprotocol/server';
 import { checkScope } from '../../../auth/access.js';
-import type { Principal } from '../../../auth/principal.js';
+import { payerOf, type Principal } from '../../../auth/principal.js';
 import type { Demand } from '../../../auth/scopes.js';
 import { ParleyError } from '../../../common/errors.js';
 import { Logger } from '../../../common/logger.js';
@@ -152,7 +152,7 @@ function toCall({ caller, base, session }: McpCaller, { mcpReq }: ServerContext)
   };
   return {
     ownerId: caller.id,
-    keyId: caller.credential.key?.id,
+    ...payerOf(caller),
     base,
     signal: mcpReq.signal,
     ...(session && { requestKey: requestKey(session, mcpReq.id) }),

@@ -20,7 +20,7 @@ import { ApiHeader, ApiOperation, ApiQuery, ApiTags } from '@nestjs/swagger';
 import type { Response } from 'express';
 import { z } from 'zod';
 import { RequireScope } from '../../../auth/access.js';
-import { CurrentUser, type Principal } from '../../../auth/principal.js';
+import { CurrentUser, payerOf, type Principal } from '../../../auth/principal.js';
 import { linkToNext, readCursor, toCursor } from '../../../common/cursor.js';
 import { RefusesBodiesAs } from '../../../common/http/body.guard.js';
 import { ParleyError } from '../../../common/errors.js';
@@ -222,8 +222,7 @@ export class MovieChatbotController {
     refuseMisdirected(body);
     const { content } = parseFields(newMessageSchema, body ?? {});
     const turn = { ownerId: user.id, conversationId: chat.clientId, agent: AGENT, message: content };
-    const keyId = user.credential.key?.id;
-    const { runId } = await this.runs.start({ ...turn, keyId, claim: claimOfMessage(turn, key) });
+    const { runId } = await this.runs.start({ ...turn, ...payerOf(user), claim: claimOfMessage(turn, key) });
     const { end } = await this.runs.finished(runId);
     if (end.type === 'failed') throw new ParleyError('unavailable', end.code, end.message);
     if (end.type === 'waiting') throw new ParleyError('conflict', 'approval-required', end.message);

@@ -8,7 +8,7 @@ import type { Response } from 'express';
 import { wholeEpochSeconds } from '../../../common/time/epoch.js';
 import { AgentRegistry } from '../../../agents/agent-registry.js';
 import { RequireScope } from '../../../auth/access.js';
-import { CurrentUser, type Principal } from '../../../auth/principal.js';
+import { CurrentUser, payerOf, type Principal } from '../../../auth/principal.js';
 import { LinkBase } from '../../../common/links.js';
 import { ApiAnswer, ApiBodies, ApiEventStream } from '../../../common/openapi.js';
 import { RunService } from '../../../runs/run.service.js';
@@ -98,7 +98,7 @@ export class OpenAiController {
     };
     const wire = wireOf(openAi, options);
     const start = await this.pictures.attach(
-      { ...turn, ownerId: user.id, keyId: user.credential.key?.id, agent: agent.id, wire },
+      { ...turn, ownerId: user.id, ...payerOf(user), agent: agent.id, wire },
       pictures,
       { field: 'messages', key },
     );

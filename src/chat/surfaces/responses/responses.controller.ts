@@ -21,7 +21,7 @@ import type { Response } from 'express';
 import { z } from 'zod';
 import { AgentRegistry } from '../../../agents/agent-registry.js';
 import { RequireScope } from '../../../auth/access.js';
-import { CurrentUser, type Principal } from '../../../auth/principal.js';
+import { CurrentUser, payerOf, type Principal } from '../../../auth/principal.js';
 import { ParleyError } from '../../../common/errors.js';
 import { ApiAnswer, ApiBodies, ApiEventStream } from '../../../common/openapi.js';
 import { queryInteger } from '../../../common/schemas.js';
@@ -102,7 +102,7 @@ export class ResponsesController {
     const wanted: StartRun = {
       ...turn,
       ownerId: user.id,
-      keyId: user.credential.key?.id,
+      ...payerOf(user),
       agent: agent.id,
       switchesAgent: true,
       conversationId: place?.conversationId,

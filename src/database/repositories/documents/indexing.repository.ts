@@ -3,6 +3,7 @@ import { DataSource, In, LessThan, type Repository } from 'typeorm';
 import type { Tenant } from '../../../common/tenant.js';
 import { Attachment } from '../../entities/attachment.entity.js';
 import { Chunk, DiscardedAttachment } from '../../entities/chunk.entity.js';
+import { typeOf, writeEvent } from '../webhooks/outbox-statements.js';
 import type { AttachmentRevision } from './attachments.repository.js';
 
 /** An attachment that is being indexed. */
@@ -205,6 +206,17 @@ const STORE_CHUNKS = `
   )
   SELECT FROM current`;
 
+/** Without the name of the file, which says what is in it. @param row with `owner_id` and `scope` */
+function attachmentEvent(type: 'attachment.indexed' | 'attachment.failed', id: string, row: string): string {
+  const ofOwner = `CASE ${row}.scope WHEN 'user' THEN ${row}.owner_id END`;
+  return writeEvent('event', {
+    type: typeOf(type),
+    userId: ofOwner,
+    payload: `jsonb_build_object('attachment_id', ${id}, 'user_id', ${ofOwner}, 'scope', ${row}.scope, 'revision', $2::int)`,
+    from: row,
+  });
+}
+
 /**
  * The row of the index stays locked until the commit, so that another becomes the active one before or after, not
  * meanwhile.
@@ -216,13 +228,13 @@ const FINISH = `
   ), done AS (
     UPDATE attachments SET status = 'indexed', chunks_embedded = chunk_count, caption = $3, warnings = $4,
       passage_title = $5, updated_at = now()
-    WHERE ${CURRENT} AND EXISTS (SELECT FROM used) RETURNING id
+    WHERE ${CURRENT} AND EXISTS (SELECT FROM used) RETURNING id, owner_id, scope
   ), old AS (
     DELETE FROM chunks c USING done WHERE c.attachment_id = done.id AND c.revision < $2
   ), noted AS (
     INSERT INTO indexed_documents (model, attachment_id, revision) SELECT $6, id, $2 FROM done
     ON CONFLICT (model, attachment_id) DO UPDATE SET revision = excluded.revision
-  )
+  ), ${attachmentEvent('attachment.indexed', 'done.id', 'done')}
   SELECT FROM done`;
 
 /** $1 and $2 the attachment's id and revision, $3 why it failed. */
@@ -231,8 +243,8 @@ const FAIL = `
     UPDATE attachments SET status = 'failed', error = $3, chunks_embedded = 0, updated_at = now(),
       chunk_count = (SELECT count(*) FROM chunks WHERE attachment_id = $1 AND revision < $2)
     WHERE id = $1 AND revision = $2 AND status IN ('pending', 'indexing')
-    RETURNING id AS "attachmentId", ${TENANT} AS tenant, chunk_count AS "chunkCount"
+    RETURNING id AS "attachmentId", ${TENANT} AS tenant, chunk_count AS "chunkCount", owner_id, scope
   ), own AS (
     DELETE FROM chunks c USING failed WHERE c.attachment_id = failed."attachmentId" AND c.revision = $2
-  )
-  SELECT * FROM failed`;
+  ), ${attachmentEvent('attachment.failed', 'failed."attachmentId"', 'failed')}
+  SELECT "attachmentId", tenant, "chunkCount" FROM failed`;

@@ -6,6 +6,9 @@ import type { BegunRun, Lease } from './runs.repository.js';
 import { retryConflicts } from '../../retry-conflicts.js';
 import { BEGUN_HERE, PROMOTE, PROMOTE_BEHIND, WITHDRAW } from './run-statements.js';
 
+/** What a run has cost until now, and the model that was called last. */
+export type CheckpointUsage = RunUsage & { model?: string };
+
 /** What was written of a run since its last checkpoint. */
 export interface Checkpoint {
   runId: string;
@@ -17,6 +20,8 @@ export interface Checkpoint {
   /** Null when it has not changed. */
   state: JsonObject | null;
   sources: JsonObject[] | null;
+  /** In all; null when it is not known. */
+  usage?: CheckpointUsage | null;
 }
 
 /** What a heartbeat found out. A run in neither list was locked by others: its lease is as it was. */
@@ -46,8 +51,8 @@ export interface OrphanedRun {
   stopRequested: boolean;
   /** It waited for a person. */
   wasWaiting: boolean;
-  /** Before it waited. */
-  usage: RunUsage | null;
+  /** As of the last checkpoint, or before it waited. */
+  usage: CheckpointUsage | null;
 }
 
 /** Runs that are taken over at once. */
@@ -97,7 +102,7 @@ export class RunLeasesRepository {
     checkpoints: readonly Checkpoint[],
     running: readonly string[],
   ): Promise<CheckpointAnswer> {
-    // $1 the producer, $2 to $7 of each checkpoint as `Checkpoint` has it, $8 ids of all its runs
+    // $1 the producer, $2 to $7 and $9 of each checkpoint as `Checkpoint` has it, $8 ids of all its runs
     const rows: { id: string; isStopped: boolean; isStored: boolean }[] = await this.query(
       `WITH mine AS (
          SELECT id FROM runs WHERE id = ANY($2) AND producer = $1 AND status = 'streaming'
@@ -105,9 +110,10 @@ export class RunLeasesRepository {
        ), written AS (
          UPDATE runs r
          SET partial = left(r.partial, w.keep) || w.text, last_offset = w.last_offset,
-           state = coalesce(w.state, r.state), sources = coalesce(w.sources, r.sources)
-         FROM mine, unnest($2::uuid[], $3::int[], $4::text[], $5::int[], $6::jsonb[], $7::jsonb[])
-           AS w (id, keep, text, last_offset, state, sources)
+           state = coalesce(w.state, r.state), sources = coalesce(w.sources, r.sources),
+           usage = coalesce(w.usage, r.usage)
+         FROM mine, unnest($2::uuid[], $3::int[], $4::text[], $5::int[], $6::jsonb[], $7::jsonb[], $9::jsonb[])
+           AS w (id, keep, text, last_offset, state, sources, usage)
          WHERE r.id = w.id AND mine.id = w.id AND r.producer = $1 AND r.status = 'streaming'
          RETURNING r.id
        )
@@ -122,6 +128,7 @@ export class RunLeasesRepository {
         checkpoints.map(({ state }) => state && JSON.stringify(state)),
         checkpoints.map(({ sources }) => sources && JSON.stringify(sources)),
         running,
+        checkpoints.map(({ usage }) => usage && JSON.stringify(usage)),
       ],
     );
     const held = new Set(rows.map(({ id }) => id));

@@ -11,6 +11,7 @@
 // UPDATE: the KEY SHARE that foreign keys take does not wait for them. PostgreSQL still may find a deadlock with
 // statements of others; `retryConflicts` repeats the statement then.
 
+import { writeEvent } from '../webhooks/outbox-statements.js';
 import type { RunUsage } from '../../entities/run.entity.js';
 
 /** Of an attachment; one that failed may still answer from an earlier revision. */
@@ -97,6 +98,14 @@ export const ENQUEUE = `
 /** What a run cost, of $16 of `FINISH`. */
 const tokens = (name: keyof RunUsage) => `coalesce(($16::jsonb ->> '${name}')::int, 0)`;
 
+const ENDED = writeEvent('event', {
+  type: `CASE $3 WHEN 'complete' THEN 'run.completed' ELSE 'run.failed' END`,
+  userId: 'c.owner_id',
+  payload: `jsonb_build_object('run_id', $1::uuid, 'conversation_id', c.client_id, 'user_id', c.owner_id,
+      'agent', run.answered_by, 'status', $3::text, 'error', $4::text)`,
+  from: 'c, run',
+});
+
 /**
  * The reply and the end of a run; the oldest run that waits begins in the same breath, unless $14 forbids it.
  * $1 the run's id, $2 its producer, $3 the status it ends with, $4 and $5 code and words of its failure or null,
@@ -150,7 +159,7 @@ export const FINISH = `
     SELECT $1, c.owner_id, run.key_id, run.answered_by, $17, $3, ${tokens('inputTokens')}, ${tokens('outputTokens')},
       ${tokens('cachedTokens')}, ${tokens('reasoningTokens')}, coalesce(($16::jsonb ->> 'estimated')::boolean, false)
     FROM c, run
-  )
+  ), ${ENDED}
   SELECT ${BEGUN}, next.id AS "runId", next.position, next.request, next.queued_message ->> 'text' AS message
   FROM c LEFT JOIN next ON true`;
 

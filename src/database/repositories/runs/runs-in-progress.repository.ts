@@ -4,7 +4,7 @@ import { Run, type RunStatus } from '../../entities/run.entity.js';
 import { toSlice, type RunPlace, type Slice } from '../page.js';
 
 /** Of a run that has not ended. */
-export const IN_PROGRESS = ['queued', 'streaming'] as const satisfies RunStatus[];
+export const IN_PROGRESS = ['queued', 'streaming', 'waiting'] as const satisfies RunStatus[];
 
 /** A run of any account that has not ended. */
 export interface RunInProgress {

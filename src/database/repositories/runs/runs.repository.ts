@@ -62,6 +62,7 @@ export interface BegunRun {
   position: number;
   message: string;
   request: RunRequest | null;
+  keyId?: string;
   /** What an earlier run wrote in answer to the same message, when it was cut; this one goes on behind it. */
   continues?: string | null;
 }
@@ -122,7 +123,7 @@ export class RunsRepository {
         run.keyId ?? null,
       ]),
     );
-    return begun ? { ...begun, runId, message, request } : null;
+    return begun ? { ...begun, runId, message, request, keyId: run.keyId } : null;
   }
 
   /**

@@ -30,7 +30,7 @@ export interface StoredRun {
 export const STORED = `
   SELECT r.id AS "runId", c.client_id AS "conversationId", c.agent, r.status, r.wire, r.error,
     r.error_message AS "errorMessage", r.last_offset AS "lastOffset", r.state,
-    r.finish_reason AS "finishReason", r.usage, r.lease_until AS "expiresAt",
+    r.finish_reason AS "finishReason", CASE WHEN r.status <> 'streaming' THEN r.usage END AS usage, r.lease_until AS "expiresAt",
     jsonb_path_query_array(r.pending, '$.approvals[*] ? (!exists(@.decided))') AS approvals,
     CASE r.status WHEN 'complete' THEN coalesce(m.content, '') ELSE r.partial END AS reply,
     coalesce(m.sources, r.sources) AS sources, r.created_at AS "createdAt", r.finished_at AS "finishedAt"

@@ -1,0 +1,107 @@
+import { Column, CreateDateColumn, Entity, Index, JoinColumn, ManyToOne, PrimaryColumn } from 'typeorm';
+import { ApiKey } from '../accounts/api-key.entity.js';
+import { User } from '../user.entity.js';
+
+/** Whose runs count: those of an account, of the members of a group together, of an API key, or all of them. */
+export const BUDGET_SUBJECTS = ['user', 'group', 'key', 'all'] as const;
+export type BudgetSubject = (typeof BUDGET_SUBJECTS)[number];
+
+export const BUDGET_UNITS = ['runs', 'tokens'] as const;
+export type BudgetUnit = (typeof BUDGET_UNITS)[number];
+
+/** When a budget begins anew, in UTC; a week on Monday, `total` never. */
+export const BUDGET_PERIODS = ['day', 'week', 'month', 'total'] as const;
+export type BudgetPeriod = (typeof BUDGET_PERIODS)[number];
+
+/** How much may be used in each period. */
+@Entity('budgets')
+@Index('budgets_subject', ['subjectType', 'subjectId', 'unit', 'period'], { unique: true })
+export class Budget {
+  @PrimaryColumn('uuid', { primaryKeyConstraintName: 'budgets_pkey' })
+  id!: string;
+
+  @Column('text', { name: 'subject_type' })
+  subjectType!: BudgetSubject;
+
+  /** An account's id, a group's name or a key's id; empty for `all`. */
+  @Column('text', { name: 'subject_id' })
+  subjectId!: string;
+
+  /** The subject once more where it is an account, with which the budget is deleted. */
+  @Index('budgets_user_id')
+  @Column('uuid', { name: 'user_id', nullable: true })
+  userId!: string | null;
+
+  @ManyToOne(() => User, { onDelete: 'CASCADE' })
+  @JoinColumn({ name: 'user_id', foreignKeyConstraintName: 'budgets_user' })
+  user?: User;
+
+  /** The same for an API key. */
+  @Index('budgets_key_id')
+  @Column('uuid', { name: 'key_id', nullable: true })
+  keyId!: string | null;
+
+  @ManyToOne(() => ApiKey, { onDelete: 'CASCADE' })
+  @JoinColumn({ name: 'key_id', foreignKeyConstraintName: 'budgets_key' })
+  key?: ApiKey;
+
+  @Column('text')
+  unit!: BudgetUnit;
+
+  @Column('text')
+  period!: BudgetPeriod;
+
+  @Column('bigint')
+  amount!: string;
+
+  @CreateDateColumn({ type: 'timestamptz', name: 'created_at' })
+  createdAt!: Date;
+}
+
+/** What was used of a budget in one period. */
+@Entity('budget_windows')
+export class BudgetWindow {
+  @PrimaryColumn('uuid', { name: 'budget_id', primaryKeyConstraintName: 'budget_windows_pkey' })
+  budgetId!: string;
+
+  @ManyToOne(() => Budget, { onDelete: 'CASCADE' })
+  @JoinColumn({ name: 'budget_id', foreignKeyConstraintName: 'budget_windows_budget' })
+  budget?: Budget;
+
+  @PrimaryColumn('timestamptz', { name: 'starts_at', primaryKeyConstraintName: 'budget_windows_pkey' })
+  startsAt!: Date;
+
+  /** By runs that have not ended. */
+  @Column('bigint', { default: 0 })
+  reserved!: string;
+
+  /** By runs that have ended. */
+  @Column('bigint', { default: 0 })
+  settled!: string;
+
+  /** When a run was refused for the first time because the budget is used up. */
+  @Column('timestamptz', { name: 'reached_at', nullable: true })
+  reachedAt!: Date | null;
+}
+
+/** What a run that has not ended has reserved of a budget. */
+@Entity('budget_reservations')
+export class BudgetReservation {
+  @PrimaryColumn('uuid', { name: 'run_id', primaryKeyConstraintName: 'budget_reservations_pkey' })
+  runId!: string;
+
+  @PrimaryColumn('uuid', { name: 'budget_id', primaryKeyConstraintName: 'budget_reservations_pkey' })
+  budgetId!: string;
+
+  @Column('timestamptz', { name: 'starts_at' })
+  startsAt!: Date;
+
+  @Column('text')
+  unit!: BudgetUnit;
+
+  @Column('bigint')
+  amount!: string;
+
+  @Column('timestamptz', { default: () => 'now()' })
+  at!: Date;
+}

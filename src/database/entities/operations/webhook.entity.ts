@@ -1,0 +1,136 @@
+import { Column, CreateDateColumn, Entity, Index, JoinColumn, ManyToOne, PrimaryColumn } from 'typeorm';
+import type { JsonObject } from '../../../common/json.js';
+
+/** What webhooks are sent for. */
+export const EVENT_TYPES = [
+  'run.completed',
+  'run.failed',
+  'attachment.indexed',
+  'attachment.failed',
+  'budget.reached',
+] as const;
+export type EventType = (typeof EVENT_TYPES)[number];
+
+/** Where events are sent to. */
+@Entity('webhook_endpoints')
+export class WebhookEndpoint {
+  @PrimaryColumn('uuid', { primaryKeyConstraintName: 'webhook_endpoints_pkey' })
+  id!: string;
+
+  @Column('text')
+  url!: string;
+
+  @Column('text', { nullable: true })
+  description!: string | null;
+
+  @Column('text', { array: true })
+  types!: EventType[];
+
+  /** Whether the text of an answer is sent with its run. */
+  @Column('boolean', { name: 'include_content', default: false })
+  includeContent!: boolean;
+
+  /** `whsec_` and base64. */
+  @Column('text')
+  secret!: string;
+
+  /** The one before it, which signs too until then. */
+  @Column('text', { name: 'old_secret', nullable: true })
+  oldSecret!: string | null;
+
+  @Column('timestamptz', { name: 'old_secret_until', nullable: true })
+  oldSecretUntil!: Date | null;
+
+  /** Null while events are sent to it. */
+  @Column('timestamptz', { name: 'disabled_at', nullable: true })
+  disabledAt!: Date | null;
+
+  @Column('text', { name: 'disabled_reason', nullable: true })
+  disabledReason!: string | null;
+
+  @CreateDateColumn({ type: 'timestamptz', name: 'created_at' })
+  createdAt!: Date;
+}
+
+/** What has happened, written by the statement in which it happened while there is an endpoint. */
+@Entity('outbox')
+@Index('outbox_undispatched', ['at'], { where: 'dispatched_at IS NULL' })
+export class OutboxEvent {
+  @PrimaryColumn('uuid', { primaryKeyConstraintName: 'outbox_pkey' })
+  id!: string;
+
+  @Column('text')
+  type!: EventType;
+
+  /** Whom it concerns; a trigger deletes it with the account. */
+  @Index('outbox_user_id')
+  @Column('uuid', { name: 'user_id', nullable: true })
+  userId!: string | null;
+
+  /** Ids and states, no texts. */
+  @Column('jsonb')
+  payload!: JsonObject;
+
+  @Column('timestamptz', { default: () => 'now()' })
+  at!: Date;
+
+  /** Null until each endpoint has its delivery. */
+  @Column('timestamptz', { name: 'dispatched_at', nullable: true })
+  dispatchedAt!: Date | null;
+}
+
+export type DeliveryStatus = 'pending' | 'delivered' | 'failed';
+
+/** An event on its way to an endpoint. */
+@Entity('webhook_deliveries')
+@Index('webhook_deliveries_once', ['eventId', 'endpointId'], { unique: true })
+@Index('webhook_deliveries_due', ['nextAt'], { where: "status = 'pending'" })
+@Index('webhook_deliveries_latest', ['endpointId', 'createdAt'])
+export class WebhookDelivery {
+  @PrimaryColumn('uuid', { primaryKeyConstraintName: 'webhook_deliveries_pkey' })
+  id!: string;
+
+  @Column('uuid', { name: 'endpoint_id' })
+  endpointId!: string;
+
+  @ManyToOne(() => WebhookEndpoint, { onDelete: 'CASCADE' })
+  @JoinColumn({ name: 'endpoint_id', foreignKeyConstraintName: 'webhook_deliveries_endpoint' })
+  endpoint?: WebhookEndpoint;
+
+  @Column('uuid', { name: 'event_id' })
+  eventId!: string;
+
+  @ManyToOne(() => OutboxEvent, { onDelete: 'CASCADE' })
+  @JoinColumn({ name: 'event_id', foreignKeyConstraintName: 'webhook_deliveries_event' })
+  event?: OutboxEvent;
+
+  @Column('text', { default: 'pending' })
+  status!: DeliveryStatus;
+
+  @Column('integer', { default: 0 })
+  attempts!: number;
+
+  /** When it is tried; while it is tried, when another process may. */
+  @Column('timestamptz', { name: 'next_at', default: () => 'now()' })
+  nextAt!: Date;
+
+  /** Of the last attempt, as the four below. */
+  @Column('integer', { name: 'http_status', nullable: true })
+  httpStatus!: number | null;
+
+  @Column('integer', { nullable: true })
+  ms!: number | null;
+
+  /** The beginning of the response's body. */
+  @Column('text', { name: 'response_head', nullable: true })
+  responseHead!: string | null;
+
+  @Column('text', { nullable: true })
+  error!: string | null;
+
+  @CreateDateColumn({ type: 'timestamptz', name: 'created_at' })
+  createdAt!: Date;
+
+  @Column('timestamptz', { name: 'ended_at', nullable: true })
+  endedAt!: Date | null;
+}

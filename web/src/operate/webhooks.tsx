@@ -1,0 +1,233 @@
+import { useCallback, useState, type FormEvent, type ReactNode } from 'react';
+import {
+  createWebhook,
+  deleteWebhook,
+  EVENT_TYPES,
+  listDeliveries,
+  listWebhooks,
+  redeliver,
+  setWebhookActive,
+  type Webhook,
+} from '../client/webhooks.js';
+import { CopyButton } from '../shell/copy-button.js';
+import { asTime, DataTable } from '../shell/data-table.js';
+import { ConfirmDelete, Dialog } from '../shell/dialog.js';
+import { usePages } from '../shell/use-pages.js';
+import { t } from '../texts/texts.js';
+import { wordsOf } from '../texts/words-of.js';
+
+/** Which servers are notified of what happens. */
+export function Webhooks(): ReactNode {
+  const words = t.operate.webhooks;
+  const list = usePages(useCallback((cursor?: string) => listWebhooks(cursor), []));
+  const [problem, setProblem] = useState<string | null>(null);
+  const [isMaking, setMaking] = useState(false);
+  const [secret, setSecret] = useState<string | null>(null);
+  const [deleting, setDeleting] = useState<Webhook | null>(null);
+  const [shown, setShown] = useState<Webhook | null>(null);
+  const act = async (work: () => Promise<unknown>) => {
+    setProblem(null);
+    try {
+      await work();
+    } catch (error) {
+      setProblem(wordsOf(error));
+    }
+    list.reload();
+  };
+  const button = (label: string, { url }: Webhook, onClick: () => void) => (
+    <button type="button" className="small" aria-label={`${label}: ${url}`} onClick={onClick}>
+      {label}
+    </button>
+  );
+  return (
+    <section>
+      <p className="buttons">
+        <button type="button" onClick={() => setMaking(true)}>
+          {words.add}
+        </button>
+      </p>
+      <DataTable
+        label={words.title}
+        items={list.items}
+        keyOf={({ id }) => id}
+        problem={problem ?? list.problem}
+        more={list.more}
+        none={words.none}
+        columns={[
+          { name: words.url, of: ({ url }) => <code>{url}</code> },
+          { name: words.events, of: ({ types }) => types.join(', ') },
+          {
+            name: t.operate.status,
+            of: (hook) =>
+              hook.is_active ? t.operate.active : `${t.operate.inactive}. ${hook.disabled_reason ?? ''}`,
+          },
+          {
+            name: t.operate.actions,
+            of: (hook) => (
+              <span className="row-actions">
+                {button(words.deliveries, hook, () => setShown(hook))}
+                {button(hook.is_active ? t.operate.deactivate : t.operate.activate, hook, () => {
+                  void act(() => setWebhookActive(hook.id, !hook.is_active));
+                })}
+                {button(t.delete, hook, () => setDeleting(hook))}
+              </span>
+            ),
+          },
+        ]}
+      />
+      {shown && <Deliveries key={shown.id} webhook={shown} />}
+      {isMaking && (
+        <NewWebhook
+          onMade={(made) => {
+            setMaking(false);
+            setSecret(made);
+            list.reload();
+          }}
+          onClose={() => setMaking(false)}
+        />
+      )}
+      {secret && (
+        <Dialog title={words.secret} onClose={() => setSecret(null)}>
+          <p>{words.secretText}</p>
+          <pre tabIndex={0}>
+            <code>{secret}</code>
+          </pre>
+          <footer>
+            <CopyButton text={secret} />
+          </footer>
+        </Dialog>
+      )}
+      {deleting && (
+        <ConfirmDelete
+          title={words.confirm}
+          text={deleting.url}
+          onConfirm={() => {
+            setShown(null);
+            void act(() => deleteWebhook(deleting.id));
+          }}
+          onClose={() => setDeleting(null)}
+        />
+      )}
+    </section>
+  );
+}
+
+/** What was sent to one of them, and how it answered. */
+function Deliveries({ webhook }: { webhook: Webhook }): ReactNode {
+  const words = t.operate.webhooks;
+  const { id } = webhook;
+  const list = usePages(useCallback((cursor?: string) => listDeliveries(id, cursor), [id]));
+  const [problem, setProblem] = useState<string | null>(null);
+  const again = async (deliveryId: string) => {
+    try {
+      await redeliver(id, deliveryId);
+    } catch (error) {
+      setProblem(wordsOf(error));
+    }
+    list.reload();
+  };
+  return (
+    <>
+      <header className="part-head">
+        <h2>{words.deliveriesOf(webhook.url)}</h2>
+        <button type="button" onClick={list.reload}>
+          {words.refresh}
+        </button>
+      </header>
+      <DataTable
+        label={words.deliveries}
+        items={list.items}
+        keyOf={(delivery) => delivery.id}
+        problem={problem ?? list.problem}
+        more={list.more}
+        none={words.noDeliveries}
+        columns={[
+          { name: t.operate.time, of: ({ created_at: at }) => asTime(at) },
+          { name: words.event, of: ({ type }) => <code>{type}</code> },
+          {
+            name: t.operate.status,
+            of: ({ status, attempts }) => `${words.statuses[status]} (${attempts})`,
+          },
+          {
+            name: words.answer,
+            of: ({ http_status: status, error, response_head: head }) =>
+              [status, error, head].filter(Boolean).join(' '),
+          },
+          { name: words.nextAttempt, of: ({ next_at: at }) => (at ? asTime(at) : '') },
+          {
+            name: t.operate.actions,
+            of: ({ id: deliveryId, type }) => (
+              <button
+                type="button"
+                className="small"
+                aria-label={`${words.redeliver}: ${type}`}
+                onClick={() => void again(deliveryId)}
+              >
+                {words.redeliver}
+              </button>
+            ),
+          },
+        ]}
+      />
+    </>
+  );
+}
+
+function NewWebhook({
+  onMade,
+  onClose,
+}: {
+  onMade: (secret: string) => void;
+  onClose: () => void;
+}): ReactNode {
+  const words = t.operate.webhooks;
+  const [problem, setProblem] = useState<string | null>(null);
+  const submit = async (event: FormEvent<HTMLFormElement>) => {
+    event.preventDefault();
+    const form = new FormData(event.currentTarget);
+    try {
+      const { secret } = await createWebhook({
+        url: (form.get('url') as string).trim(),
+        types: form.getAll('type') as string[],
+        include_content: form.has('content'),
+      });
+      onMade(secret);
+    } catch (error) {
+      setProblem(wordsOf(error));
+    }
+  };
+  return (
+    <Dialog title={words.add} onClose={onClose}>
+      <form className="stacked" onSubmit={(event) => void submit(event)}>
+        <label>
+          {words.url} <input name="url" type="url" maxLength={2000} required autoFocus />
+        </label>
+        <fieldset>
+          <legend>{words.events}</legend>
+          {EVENT_TYPES.map((type) => (
+            <label key={type} className="check">
+              <input type="checkbox" name="type" value={type} defaultChecked={type === 'run.completed'} />
+              <code>{type}</code>
+            </label>
+          ))}
+        </fieldset>
+        <label className="check">
+          <input type="checkbox" name="content" /> {words.content}
+        </label>
+        {problem && (
+          <p className="problem" role="alert">
+            {problem}
+          </p>
+        )}
+        <footer>
+          <button type="button" onClick={onClose}>
+            {t.cancel}
+          </button>
+          <button type="submit" className="primary">
+            {words.add}
+          </button>
+        </footer>
+      </form>
+    </Dialog>
+  );
+}
