@@ -185,7 +185,7 @@ describe('approvals', () => {
       body: { decision: 'approve' },
     });
     expect(theirs.status).toBe(404);
-    expect((await decide(runId, randomUUID(), { decision: 'approve' })).status).toBe(409);
+    expect((await decide(runId, randomUUID(), { decision: 'approve' })).status).toBe(404);
     const stopped = await callJson<Run>(two.url, `/runs/${runId}/stop`, {
       method: 'POST',
       token: me.accessToken,

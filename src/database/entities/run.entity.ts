@@ -47,6 +47,8 @@ export interface PendingApproval {
 export interface PendingRun {
   approvals: PendingApproval[];
   resume: JsonObject;
+  /** Ids of those before; all that is left when the run waits no more. */
+  past?: string[];
 }
 
 /** One user message answered once. At most one run of a conversation is streaming or waiting at a time. */
@@ -134,7 +136,7 @@ export class Run {
   @Column('jsonb', { nullable: true })
   usage!: RunUsage | null;
 
-  /** Of a run that waits for a person. */
+  /** Of a run that waits for a person, or did so. */
   @Column('jsonb', { nullable: true })
   pending!: PendingRun | null;
 

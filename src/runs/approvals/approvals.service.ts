@@ -37,7 +37,7 @@ export class ApprovalsService {
   /**
    * Decides about one call; the run goes on in this process once all that it waits for is decided.
    * @returns the run as it is then
-   * @throws ParleyError `not-found`; `approval-not-waiting` for a second decision, or one that comes too late; as `start`
+   * @throws ParleyError `not-found`, also for an approval of another run; `approval-not-waiting` for a second decision, or one that comes too late; as `start`
    */
   async decide(
     ownerId: string,
@@ -73,6 +73,7 @@ export class ApprovalsService {
       return decided.run;
     });
     const { outcome, run } = decided! as Decided;
+    if (outcome === 'unknown') throw notFound('Approval not found');
     if (outcome === 'not-waiting')
       throw new ParleyError(
         'conflict',

@@ -4,7 +4,7 @@ import type { JsonObject } from '../../../common/json.js';
 import type { PendingApproval, PendingRun, RunUsage } from '../../entities/run.entity.js';
 import { retryConflicts } from '../../retry-conflicts.js';
 import { orKeyTaken } from '../idempotency.repository.js';
-import { BEGUN_HERE } from './run-statements.js';
+import { BEGUN_HERE, PAST } from './run-statements.js';
 import type { BegunRun, Lease, NewRun } from './runs.repository.js';
 
 export type { PendingRun } from '../../entities/run.entity.js';
@@ -43,7 +43,7 @@ export interface DecisionOn {
 
 /** What came of a decision; `run` goes on when it was the last. */
 export interface Decided {
-  outcome: 'decided' | 'not-waiting';
+  outcome: 'decided' | 'not-waiting' | 'unknown';
   run: ResumedRun | null;
 }
 
@@ -61,7 +61,8 @@ export class ApprovalsRepository {
     const [rows]: [unknown[], number] = await retryConflicts(() =>
       this.source.query(
         `UPDATE runs r
-         SET status = 'waiting', partial = $3, sources = $4, state = $5, last_offset = $6, pending = $7, usage = $8,
+         SET status = 'waiting', partial = $3, sources = $4, state = $5, last_offset = $6, usage = $8,
+           pending = $7::jsonb || jsonb_build_object('past', coalesce(r.pending -> 'past', '[]')),
            lease_until = now() + make_interval(secs => $9)
          WHERE r.id = $1 AND r.producer = $2
            AND (r.status = 'waiting' OR (r.status = 'streaming' AND NOT r.stop_requested))
@@ -111,33 +112,35 @@ export class ApprovalsRepository {
        WHERE owner_id = $1 AND id = (SELECT conversation_id FROM runs WHERE id = $2) FOR NO KEY UPDATE`,
       [ownerId, runId],
     );
-    const [run]: { pending: PendingRun; usage: RunUsage | null }[] = held[0]
+    const [run]: { pending: PendingRun | null; usage: RunUsage | null; waits: boolean }[] = held[0]
       ? await manager.query(
-          `SELECT pending, usage FROM runs
-           WHERE id = $1 AND status = 'waiting' AND lease_until > now() AND pending IS NOT NULL FOR NO KEY UPDATE`,
+          `SELECT pending, usage, status = 'waiting' AND lease_until > now() AS waits FROM runs
+           WHERE id = $1 FOR NO KEY UPDATE`,
           [runId],
         )
       : [];
-    const approval = run?.pending.approvals.find(({ id, decided }) => id === approvalId && !decided);
-    if (!run || !approval) return { outcome: 'not-waiting', run: null };
+    const { approvals = [], past = [], resume = {} } = run?.pending ?? {};
+    const approval = approvals.find(({ id }) => id === approvalId);
+    if (!run || (!approval && !past.includes(approvalId))) return { outcome: 'unknown', run: null };
+    if (!approval || approval.decided || !run.waits) return { outcome: 'not-waiting', run: null };
     approval.decided = decision;
     if (on.always) await this.allow(manager, held[0]!.id, approval.tool);
-    const waits = run.pending.approvals.some(({ decided }) => !decided);
-    if (waits) {
-      await manager.query('UPDATE runs SET pending = $2 WHERE id = $1', [runId, JSON.stringify(run.pending)]);
+    const pending = { approvals, past, resume };
+    if (approvals.some(({ decided }) => !decided)) {
+      await manager.query('UPDATE runs SET pending = $2 WHERE id = $1', [runId, JSON.stringify(pending)]);
       return { outcome: 'decided', run: null };
     }
-    return { outcome: 'decided', run: await this.goOn(manager, runId, run, lease) };
+    return { outcome: 'decided', run: await this.goOn(manager, runId, { pending, usage: run.usage }, lease) };
   }
 
   private async goOn(
     manager: EntityManager,
     runId: string,
-    { pending, usage }: { pending: PendingRun; usage: RunUsage | null },
+    { pending, usage }: { pending: Required<PendingRun>; usage: RunUsage | null },
     { producer, seconds }: Lease,
   ): Promise<ResumedRun> {
     await manager.query(
-      `UPDATE runs SET status = 'streaming', producer = $2, lease_until = now() + make_interval(secs => $3), pending = NULL
+      `UPDATE runs SET status = 'streaming', producer = $2, lease_until = now() + make_interval(secs => $3), pending = ${PAST}
        WHERE id = $1`,
       [runId, producer, seconds],
     );

@@ -59,7 +59,7 @@ export interface OrphanedRun {
 export const MAX_ORPHANS = 100;
 const UNIQUE_VIOLATION = '23505';
 const ORPHANED = `r.id AS "runId", r.partial, r.last_offset AS "lastOffset", r.sources,
-  coalesce(r.state, c.state) AS state, r.stop_requested AS "stopRequested", r.pending IS NOT NULL AS "wasWaiting",
+  coalesce(r.state, c.state) AS state, r.stop_requested AS "stopRequested", coalesce(r.pending ? 'resume', false) AS "wasWaiting",
   r.usage`;
 
 /** What keeps running runs safe: leases, checkpoints, and the taking over of what was left behind. */

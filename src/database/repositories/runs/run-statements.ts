@@ -14,6 +14,10 @@
 import { writeEvent } from '../webhooks/outbox-statements.js';
 import type { RunUsage } from '../../entities/run.entity.js';
 
+/** What is kept of the approvals of a run that waits no more: their ids, so that late decisions are known. */
+export const PAST = `CASE WHEN pending IS NULL THEN NULL ELSE jsonb_build_object('past',
+  coalesce(pending -> 'past', '[]') || coalesce(jsonb_path_query_array(pending, '$.approvals[*].id'), '[]')) END`;
+
 /** Of an attachment; one that failed may still answer from an earlier revision. */
 const MAY_ANSWER = `(status <> 'failed' OR chunk_count > 0)`;
 
@@ -120,7 +124,7 @@ export const FINISH = `
   ), run AS (
     UPDATE runs r
     SET status = $3, error = $4, error_message = $5, state = $6, last_offset = $7, finished_at = now(),
-      finish_reason = $15, usage = $16, pending = NULL,
+      finish_reason = $15, usage = $16, pending = ${PAST},
       partial = CASE $3 WHEN 'complete' THEN '' ELSE $8 END,
       sources = CASE $3 WHEN 'complete' THEN NULL ELSE $9::jsonb END,
       state_before = CASE WHEN $3 = 'complete' AND $15::text IS NULL THEN NULL ELSE held.state END
