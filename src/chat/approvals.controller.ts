@@ -55,7 +55,7 @@ export class ApprovalsController {
   @HttpCode(200)
   @ApiAnswer(200, runSchema)
   @ApiErrors(404, 409, 422, 429, 503)
-  async decide(
+  async decideApproval(
     @CurrentUser() user: Principal,
     @Param('run_id') runId: string,
     @Param('approval_id') approvalId: string,

@@ -26,7 +26,8 @@ export function fromWire(body: unknown): AgentRun {
   const { threadId, runId, messages, context, forwardedProps } = request;
   if (request.tools?.length)
     throw unfit('tools', 'Agents of this server have tools of their own, and take none from the client');
-  if (request.resume?.length) throw unfit('resume', 'Tools of this server need no approval');
+  if (request.resume?.length)
+    throw unfit('resume', 'Calls of tools are approved at POST /runs/{run_id}/approvals/{approval_id}');
   const newest = parseInput(messageSchema, messages.at(-1), 'body', 'messages');
   const attachmentIds = forwardedProps?.attachment_ids;
   const { message, documents, pictures } = newestTurn([

@@ -33,7 +33,7 @@ export function fromWire(body: unknown, ownerId: string, agents: AgentRegistry):
   const newest = request.messages ? request.messages.at(-1) : request.message;
   const { id: messageId, role, parts } = parseInput(messageSchema, newest ?? {}, 'body', field);
   if (role === 'assistant' && parts.some(isApproval))
-    throw unfit(field, 'Tools of this server need no approval');
+    throw unfit(field, 'Calls of tools are approved at POST /runs/{run_id}/approvals/{approval_id}');
   const urls = parts.flatMap((part) => (isFile(part) ? [part.url] : []));
   const images = urls.filter(isPictureUrl);
   const files = urls.filter((url) => !isPictureUrl(url)).map((url) => attachmentOf(url, field));
