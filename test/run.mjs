@@ -30,7 +30,7 @@ const CONFIGURED_ONLY = [
   'test/flows/(crash|drain|worker-crash|redis-faults|postgres-faults|killed-postgres|slow-readers|use-after-delete)',
   'test/flows/(training-materials|clients-guide|built-|model-servers|metrics|traces|prometheus|backup)',
   'test/contracts/(run-contention|blob-store|chat-model|embeddings|parsers|vision)',
-  'test/surfaces/(ag-ui|ai-sdk|every-wire|json-answers|mcp|openai|pictures|responses)',
+  'test/surfaces/(ag-ui|ai-sdk|every-wire|json-answers|mcp|openai|pictures|responses|tools|web-tools)',
   'test/security/oidc',
 ];
 /** What `--long` is for: faults as many and as long as promised, one suite after the other. */

@@ -37,9 +37,15 @@ export class PageFetcher {
   /** @param hosts in lower case, each with a port where it is not the usual one */
   constructor(private readonly hosts: readonly string[]) {}
 
-  /** Whether a host was listed by an admin. */
-  isListed(address: string): boolean {
-    return URL.canParse(address) && this.hosts.includes(new URL(address).host.toLowerCase());
+  /** Whether a person has to agree to an address: no admin has listed its host, and it would be fetched. */
+  needsApproval(address: string): boolean {
+    if (this.hosts.length > 0) return false;
+    try {
+      this.checked(address);
+      return true;
+    } catch {
+      return false;
+    }
   }
 
   /** @throws ToolFailure */
@@ -50,7 +56,7 @@ export class PageFetcher {
       const location = answer.headers['location'];
       if (answer.statusCode < 300 || answer.statusCode >= 400 || typeof location !== 'string')
         return read(url, answer, signal);
-      answer.body.destroy();
+      discard(answer.body);
       if (!URL.canParse(location, url))
         throw new ToolFailure('The page redirects to an address that is none.');
       url = new URL(location, url).href;
@@ -86,7 +92,7 @@ export class PageFetcher {
       throw new ToolFailure('The address must begin with http:// or https://.');
     if (url.username || url.password) throw new ToolFailure('The address must hold no name and no password.');
     if (this.hosts.length > 0) {
-      if (!this.isListed(url.href))
+      if (!this.hosts.includes(url.host.toLowerCase()))
         throw new ToolFailure(`Only these hosts are fetched: ${this.hosts.join(', ')}.`);
       return url;
     }
@@ -109,7 +115,7 @@ async function read(url: string, answer: Dispatcher.ResponseData, signal: AbortS
   const { statusCode, headers, body } = answer;
   const type = String(headers['content-type'] ?? 'text/plain');
   if (statusCode >= 400 || !READABLE.test(type)) {
-    body.destroy();
+    discard(body);
     throw new ToolFailure(
       statusCode >= 400 ? `The page answers with status ${statusCode}.` : 'The page is no text.',
     );
@@ -130,8 +136,14 @@ async function read(url: string, answer: Dispatcher.ResponseData, signal: AbortS
   }
 }
 
+/** Gives up an answer whose body is not read. That is an error of its stream, which nobody else listens to. */
+const discard = (body: Dispatcher.ResponseData['body']): unknown =>
+  body.on('error', () => undefined).destroy();
+
 /** The first bytes of an answer; what is behind them is not read. */
 async function beginning(body: Dispatcher.ResponseData['body']): Promise<{ bytes: Buffer; isCut: boolean }> {
+  // What is left behind fails when it is given up.
+  body.on('error', () => undefined);
   const parts: Buffer[] = [];
   let size = 0;
   for await (const part of body as AsyncIterable<Buffer>) {

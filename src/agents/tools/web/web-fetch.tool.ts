@@ -10,7 +10,7 @@ export const webFetch = (pages: PageFetcher): Tool =>
     name: 'web_fetch',
     description: 'Fetches a public web page or PDF by its http(s) address and returns its text.',
     schema: z.object({ url: z.string().min(8).max(2_000).describe('the whole address') }),
-    needsApproval: ({ url }) => !pages.isListed(String(url)),
+    needsApproval: ({ url }) => pages.needsApproval(String(url)),
     async run({ url }, _context, signal) {
       const page = await pages.fetch(url, signal);
       const isCut = page.isCut || page.text.length > MAX_CHARS;
