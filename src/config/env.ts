@@ -54,11 +54,9 @@ export const envSchema = z.object({
     'days that conversations are kept after their last message, pinned ones excepted; for ever when empty',
   ),
   USAGE_RETENTION_DAYS: optional(integer(1, 36_500)).describe(
-    'days that the usage of runs is kept; for ever when empty',
+    'days for the usage of runs; for ever when empty',
   ),
-  WEBHOOK_RETENTION_DAYS: withDefault(integer(1, 36_500), 30).describe(
-    'days that events of webhooks and their deliveries are kept',
-  ),
+  WEBHOOK_RETENTION_DAYS: withDefault(integer(1, 36_500), 30).describe('days for events of webhooks'),
   SHARES: withDefault(oneOf('on', 'off'), 'off').describe(
     'links by which anybody who has one reads a conversation as it was when it was shared',
   ),

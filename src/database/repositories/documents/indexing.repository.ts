@@ -3,7 +3,7 @@ import { DataSource, In, LessThan, type Repository } from 'typeorm';
 import type { Tenant } from '../../../common/tenant.js';
 import { Attachment } from '../../entities/attachment.entity.js';
 import { Chunk, DiscardedAttachment } from '../../entities/chunk.entity.js';
-import { typeOf, writeEvent } from '../webhooks/outbox-statements.js';
+import { attachmentEvent } from '../webhooks/attachment-event.js';
 import type { AttachmentRevision } from './attachments.repository.js';
 
 /** An attachment that is being indexed. */
@@ -205,17 +205,6 @@ const STORE_CHUNKS = `
       heading = excluded.heading, text = excluded.text, hash = excluded.hash
   )
   SELECT FROM current`;
-
-/** Without the name of the file, which says what is in it. @param row with `owner_id` and `scope` */
-function attachmentEvent(type: 'attachment.indexed' | 'attachment.failed', id: string, row: string): string {
-  const ofOwner = `CASE ${row}.scope WHEN 'user' THEN ${row}.owner_id END`;
-  return writeEvent('event', {
-    type: typeOf(type),
-    userId: ofOwner,
-    payload: `jsonb_build_object('attachment_id', ${id}, 'user_id', ${ofOwner}, 'scope', ${row}.scope, 'revision', $2::int)`,
-    from: row,
-  });
-}
 
 /**
  * The row of the index stays locked until the commit, so that another becomes the active one before or after, not
