@@ -77,7 +77,7 @@ export class IngestionSweep implements OnApplicationBootstrap, OnModuleDestroy {
       );
     for (const { embeddings, store } of kept) {
       const { model } = embeddings;
-      const document = await this.documents.any(model);
+      const document = await this.documents.newest(model);
       if (!document || (await store.count(document)) > 0) continue;
       await this.documents.forgetAll(model);
       this.logger.warn({ model }, 'the vector store is empty: the index is built again');

@@ -94,13 +94,16 @@ export class IndexedDocumentsRepository {
     await this.source.query('DELETE FROM indexed_documents WHERE model = $1', [model]);
   }
 
-  /** Any document that the index of a model should have; null when it should have none. */
-  async any(model: string): Promise<{ attachmentId: string; tenant: Tenant } | null> {
+  /**
+   * The document that was indexed last of those that the index of a model should have; null when it should have none. A
+   * store that was lost, or put back to an earlier state, lacks it.
+   */
+  async newest(model: string): Promise<{ attachmentId: string; tenant: Tenant } | null> {
     // $1 the model
     const rows: { attachmentId: string; tenant: Tenant }[] = await this.source.query(
       `SELECT a.id AS "attachmentId", ${TENANT} AS tenant ${ANSWERING} AND EXISTS (
          SELECT FROM indexed_documents i WHERE i.model = $1 AND i.attachment_id = a.id AND i.revision = c.revision)
-       LIMIT 1`,
+       ORDER BY (a.status = 'indexed') DESC, a.updated_at DESC LIMIT 1`,
       [model],
     );
     return rows[0] ?? null;
