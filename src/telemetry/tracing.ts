@@ -127,7 +127,7 @@ export function timeMethods<T extends object>(
   for (const name of names) {
     const method = target[name] as (...args: unknown[]) => Promise<unknown>;
     const timedMethod = (...args: unknown[]) => timed(store, () => name, method.apply(target, args));
-    Object.defineProperty(target, name, { value: timedMethod, configurable: true });
+    Object.defineProperty(target, name, { value: timedMethod, configurable: true, writable: true });
   }
   return target;
 }
