@@ -34,7 +34,7 @@ export async function openPage(
     reducedMotion: 'reduce',
     ...options,
   });
-  context.setDefaultTimeout(scaled(20_000));
+  context.setDefaultTimeout(scaled(45_000));
   const faults: string[] = [];
   context.on('request', (request) => {
     const { protocol, origin } = new URL(request.url());
