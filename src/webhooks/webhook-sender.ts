@@ -6,7 +6,7 @@ import type {
   Attempt,
   DueDelivery,
 } from '../database/repositories/webhooks/webhook-deliveries.repository.js';
-import { PrivateAddressError, PublicHosts } from './public-address.js';
+import { PrivateAddressError, PublicHosts } from '../common/http/public-address.js';
 import { signatureHeaders } from './signature.js';
 
 const DEADLINE_MS = 10_000;
@@ -22,7 +22,7 @@ export class WebhookSender implements OnApplicationShutdown {
   private readonly agent: Agent;
 
   constructor({ env }: Config) {
-    this.hosts = new PublicHosts(env.WEBHOOK_PRIVATE_HOSTS ?? []);
+    this.hosts = new PublicHosts(env.WEBHOOK_PRIVATE_HOSTS ?? [], 'WEBHOOK_PRIVATE_HOSTS');
     // No proxy: it would resolve names by itself, past the check.
     this.agent = new Agent({ connect: { lookup: this.hosts.lookup, timeout: DEADLINE_MS } });
   }

@@ -9,7 +9,7 @@ import {
   type StoredDelivery,
 } from '../database/repositories/webhooks/webhook-deliveries.repository.js';
 import { WebhookEndpointsRepository } from '../database/repositories/webhooks/webhook-endpoints.repository.js';
-import { PublicHosts } from './public-address.js';
+import { PublicHosts } from '../common/http/public-address.js';
 import type {
   deliveryPageSchema,
   newWebhookSchema,
@@ -32,7 +32,7 @@ export class WebhooksService {
     private readonly deliveries: WebhookDeliveriesRepository,
     { env }: Config,
   ) {
-    this.hosts = new PublicHosts(env.WEBHOOK_PRIVATE_HOSTS ?? []);
+    this.hosts = new PublicHosts(env.WEBHOOK_PRIVATE_HOSTS ?? [], 'WEBHOOK_PRIVATE_HOSTS');
   }
 
   list(page: z.output<typeof webhookPageSchema>): Promise<Slice<WebhookEndpoint>> {

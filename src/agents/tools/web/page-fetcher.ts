@@ -1,13 +1,12 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { isIP } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Agent, request, type Dispatcher } from 'undici';
+import { PrivateAddressError, PublicHosts } from '../../../common/http/public-address.js';
 import { detectType } from '../../../ingestion/file-types.js';
 import { parseFile } from '../../../ingestion/parsers/parse-file.js';
 import { UnreadableFileError } from '../../../ingestion/parsers/parsed-document.js';
 import { ToolFailure } from '../tool.js';
-import { isPublicAddress, lookupPublic, PrivateAddressError } from './public-address.js';
 
 const MAX_BYTES = 1024 * 1024;
 const MAX_REDIRECTS = 3;
@@ -31,7 +30,10 @@ export interface Page {
  * are any, no other is fetched, and they may be anywhere.
  */
 export class PageFetcher {
-  private readonly guarded = new Agent({ connect: { lookup: lookupPublic, timeout: TIMEOUT_MS } });
+  private readonly internet = new PublicHosts([]);
+  private readonly guarded = new Agent({
+    connect: { lookup: this.internet.lookup, timeout: TIMEOUT_MS },
+  });
   private readonly listed = new Agent({ connect: { timeout: TIMEOUT_MS } });
 
   /** @param hosts in lower case, each with a port where it is not the usual one */
@@ -97,9 +99,11 @@ export class PageFetcher {
       return url;
     }
     if (url.port) throw new ToolFailure('Only the ports 80 and 443 are fetched from.');
-    // A name is checked when it is looked up; an address never is.
-    const host = url.hostname.replace(/^\[|\]$/g, '');
-    if (isIP(host) && !isPublicAddress(host)) throw new ToolFailure(REFUSED);
+    try {
+      this.internet.check(url);
+    } catch (error) {
+      throw new ToolFailure(REFUSED, { cause: error });
+    }
     return url;
   }
 }

@@ -42,8 +42,9 @@ export function isPublicAddress(address: string): boolean {
 
 /** A request would have gone to a network behind this server. */
 export class PrivateAddressError extends Error {
-  constructor(host: string) {
-    super(`${host} is no public address; WEBHOOK_PRIVATE_HOSTS allows it`);
+  /** @param setting that could allow it */
+  constructor(host: string, setting?: string) {
+    super(`${host} is no public address${setting ? `; ${setting} allows it` : ''}`);
   }
 }
 
@@ -54,15 +55,22 @@ export class PrivateAddressError extends Error {
 export class PublicHosts {
   private readonly allowed: ReadonlySet<string>;
 
-  /** @param allowed names and addresses that may be private */
-  constructor(allowed: readonly string[]) {
+  /**
+   * @param allowed names and addresses that may be private
+   * @param setting that lists them; errors name it
+   */
+  constructor(
+    allowed: readonly string[],
+    private readonly setting?: string,
+  ) {
     this.allowed = new Set(allowed.map((host) => host.toLowerCase()));
   }
 
   /** @throws PrivateAddressError for an IP address that is not public; names are checked when they are resolved */
   check(url: URL): void {
     const host = url.hostname.replace(/^\[|\]$/g, '');
-    if (isIP(host) && !this.allowed.has(host) && !isPublicAddress(host)) throw new PrivateAddressError(host);
+    if (isIP(host) && !this.allowed.has(host) && !isPublicAddress(host))
+      throw new PrivateAddressError(host, this.setting);
   }
 
   /** For the `lookup` of a connection. */
@@ -72,7 +80,7 @@ export class PublicHosts {
       const isAllowed = this.allowed.has(hostname.toLowerCase());
       const addresses: LookupAddress[] = found;
       if (!isAllowed && !addresses.every(({ address }) => isPublicAddress(address)))
-        return done(new PrivateAddressError(hostname), '');
+        return done(new PrivateAddressError(hostname, this.setting), '');
       if (options.all) return done(null, addresses);
       done(null, addresses[0]!.address, addresses[0]!.family);
     });
