@@ -1,4 +1,4 @@
-import { useCallback, useState, type FormEvent, type ReactNode } from 'react';
+import { useCallback, useState, type ReactNode } from 'react';
 import {
   BUDGET_PERIODS,
   BUDGET_SUBJECTS,
@@ -11,7 +11,7 @@ import {
   type NewBudget,
 } from '../client/admin.js';
 import { asTime, DataTable } from '../shell/data-table.js';
-import { Dialog } from '../shell/dialog.js';
+import { FormDialog } from '../shell/form-dialog.js';
 import { usePages } from '../shell/use-pages.js';
 import { t } from '../texts/texts.js';
 import { wordsOf } from '../texts/words-of.js';
@@ -103,9 +103,7 @@ function SetBudget({ onSet, onClose }: { onSet: () => void; onClose: () => void 
   const words = t.operate.budgets;
   const [type, setType] = useState<NewBudget['subject_type']>('user');
   const [problem, setProblem] = useState<string | null>(null);
-  const submit = async (event: FormEvent<HTMLFormElement>) => {
-    event.preventDefault();
-    const form = new FormData(event.currentTarget);
+  const submit = async (form: FormData) => {
     try {
       const subject = await subjectOf(type, ((form.get('who') as string | null) ?? '').trim());
       if (subject === '') return setProblem(words.noUser);
@@ -122,60 +120,50 @@ function SetBudget({ onSet, onClose }: { onSet: () => void; onClose: () => void 
     }
   };
   return (
-    <Dialog title={words.add} onClose={onClose}>
-      <form className="stacked" onSubmit={(event) => void submit(event)}>
+    <FormDialog title={words.add} action={words.add} onSubmit={(form) => void submit(form)} onClose={onClose}>
+      <label>
+        {words.whose}{' '}
+        <select value={type} onChange={({ target }) => setType(target.value as typeof type)}>
+          {BUDGET_SUBJECTS.map((subject) => (
+            <option key={subject} value={subject}>
+              {words.subjects[subject]}
+            </option>
+          ))}
+        </select>
+      </label>
+      {type !== 'all' && (
         <label>
-          {words.whose}{' '}
-          <select value={type} onChange={({ target }) => setType(target.value as typeof type)}>
-            {BUDGET_SUBJECTS.map((subject) => (
-              <option key={subject} value={subject}>
-                {words.subjects[subject]}
-              </option>
-            ))}
-          </select>
+          {words.who} <input name="who" maxLength={254} required autoFocus />
         </label>
-        {type !== 'all' && (
-          <label>
-            {words.who} <input name="who" maxLength={254} required autoFocus />
-          </label>
-        )}
-        <label>
-          {words.amount} <input name="amount" type="number" min={0} max={1e15} step={1} required />
-        </label>
-        <label>
-          {words.unit}{' '}
-          <select name="unit">
-            {BUDGET_UNITS.map((unit) => (
-              <option key={unit} value={unit}>
-                {words.units[unit]}
-              </option>
-            ))}
-          </select>
-        </label>
-        <label>
-          {words.period}{' '}
-          <select name="period">
-            {BUDGET_PERIODS.map((period) => (
-              <option key={period} value={period}>
-                {words.periods[period]}
-              </option>
-            ))}
-          </select>
-        </label>
-        {problem && (
-          <p className="problem" role="alert">
-            {problem}
-          </p>
-        )}
-        <footer>
-          <button type="button" onClick={onClose}>
-            {t.cancel}
-          </button>
-          <button type="submit" className="primary">
-            {words.add}
-          </button>
-        </footer>
-      </form>
-    </Dialog>
+      )}
+      <label>
+        {words.amount} <input name="amount" type="number" min={0} max={1e15} step={1} required />
+      </label>
+      <label>
+        {words.unit}{' '}
+        <select name="unit">
+          {BUDGET_UNITS.map((unit) => (
+            <option key={unit} value={unit}>
+              {words.units[unit]}
+            </option>
+          ))}
+        </select>
+      </label>
+      <label>
+        {words.period}{' '}
+        <select name="period">
+          {BUDGET_PERIODS.map((period) => (
+            <option key={period} value={period}>
+              {words.periods[period]}
+            </option>
+          ))}
+        </select>
+      </label>
+      {problem && (
+        <p className="problem" role="alert">
+          {problem}
+        </p>
+      )}
+    </FormDialog>
   );
 }

@@ -1,4 +1,4 @@
-import { useCallback, useState, type FormEvent, type ReactNode } from 'react';
+import { useCallback, useState, type ReactNode } from 'react';
 import {
   createWebhook,
   deleteWebhook,
@@ -12,6 +12,7 @@ import {
 import { CopyButton } from '../shell/copy-button.js';
 import { asTime, DataTable } from '../shell/data-table.js';
 import { ConfirmDelete, Dialog } from '../shell/dialog.js';
+import { FormDialog } from '../shell/form-dialog.js';
 import { usePages } from '../shell/use-pages.js';
 import { t } from '../texts/texts.js';
 import { wordsOf } from '../texts/words-of.js';
@@ -182,9 +183,7 @@ function NewWebhook({
 }): ReactNode {
   const words = t.operate.webhooks;
   const [problem, setProblem] = useState<string | null>(null);
-  const submit = async (event: FormEvent<HTMLFormElement>) => {
-    event.preventDefault();
-    const form = new FormData(event.currentTarget);
+  const submit = async (form: FormData) => {
     try {
       const { secret } = await createWebhook({
         url: (form.get('url') as string).trim(),
@@ -197,37 +196,27 @@ function NewWebhook({
     }
   };
   return (
-    <Dialog title={words.add} onClose={onClose}>
-      <form className="stacked" onSubmit={(event) => void submit(event)}>
-        <label>
-          {words.url} <input name="url" type="url" maxLength={2000} required autoFocus />
-        </label>
-        <fieldset>
-          <legend>{words.events}</legend>
-          {EVENT_TYPES.map((type) => (
-            <label key={type} className="check">
-              <input type="checkbox" name="type" value={type} defaultChecked={type === 'run.completed'} />
-              <code>{type}</code>
-            </label>
-          ))}
-        </fieldset>
-        <label className="check">
-          <input type="checkbox" name="content" /> {words.content}
-        </label>
-        {problem && (
-          <p className="problem" role="alert">
-            {problem}
-          </p>
-        )}
-        <footer>
-          <button type="button" onClick={onClose}>
-            {t.cancel}
-          </button>
-          <button type="submit" className="primary">
-            {words.add}
-          </button>
-        </footer>
-      </form>
-    </Dialog>
+    <FormDialog title={words.add} action={words.add} onSubmit={(form) => void submit(form)} onClose={onClose}>
+      <label>
+        {words.url} <input name="url" type="url" maxLength={2000} required autoFocus />
+      </label>
+      <fieldset>
+        <legend>{words.events}</legend>
+        {EVENT_TYPES.map((type) => (
+          <label key={type} className="check">
+            <input type="checkbox" name="type" value={type} defaultChecked={type === 'run.completed'} />
+            <code>{type}</code>
+          </label>
+        ))}
+      </fieldset>
+      <label className="check">
+        <input type="checkbox" name="content" /> {words.content}
+      </label>
+      {problem && (
+        <p className="problem" role="alert">
+          {problem}
+        </p>
+      )}
+    </FormDialog>
   );
 }
