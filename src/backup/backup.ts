@@ -1,5 +1,5 @@
 import { createWriteStream } from 'node:fs';
-import { open, rename, rm } from 'node:fs/promises';
+import { rename, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
@@ -19,6 +19,7 @@ import { contentOf, readRooms } from './rooms.js';
 import { withClient, type Stores } from './stores.js';
 import { listMigrations, listTables, readTable } from './tables.js';
 import { Tallying } from './tallying.js';
+import { flush } from '../common/flush.js';
 
 /** Names of what a backup holds. */
 export const TABLES = 'tables/';
@@ -118,14 +119,5 @@ async function readBlob(blobs: BlobStore, key: string): Promise<Readable | null>
   } catch (error) {
     if (error instanceof BlobMissingError) return null;
     throw error;
-  }
-}
-
-async function flush(path: string): Promise<void> {
-  const handle = await open(path);
-  try {
-    await handle.sync();
-  } finally {
-    await handle.close();
   }
 }

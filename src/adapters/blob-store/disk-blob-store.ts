@@ -11,6 +11,7 @@ import {
   checkPrefix,
   type ByteRange,
 } from './blob-store.js';
+import { flush } from '../../common/flush.js';
 
 /** Blobs as files below one folder. */
 export class DiskBlobStore extends BlobStore {
@@ -87,15 +88,5 @@ export class DiskBlobStore extends BlobStore {
   private fail(error: unknown): never {
     this.logger.warn({ reason: (error as Error).message }, 'the blob directory is not usable');
     throw new BlobStoreError(error);
-  }
-}
-
-/** Makes sure that a file, or the names in a folder, are on the disk itself. */
-async function flush(path: string): Promise<void> {
-  const handle = await open(path);
-  try {
-    await handle.sync();
-  } finally {
-    await handle.close();
   }
 }
