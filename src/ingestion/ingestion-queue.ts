@@ -1,6 +1,6 @@
 import { InjectQueue } from '@nestjs/bullmq';
 import { Injectable } from '@nestjs/common';
-import type { Queue } from 'bullmq';
+import { Queue, type QueueOptions } from 'bullmq';
 import { Redis } from 'ioredis';
 import { Logger } from '../common/logger.js';
 import type { AttachmentRevision } from '../database/repositories/documents/attachments.repository.js';
@@ -50,6 +50,14 @@ const indexJob = ({ id, revision }: AttachmentRevision, tenant: string, priority
   opts: { ...OPTIONS, jobId: jobId({ id, revision }), priority },
 });
 
+/** A queue over a shared connection, whose owner logs its errors; BullMQ prints those to which nobody listens. */
+export class SharedQueue extends Queue {
+  constructor(name: string, options: QueueOptions) {
+    super(name, options);
+    this.on('error', () => undefined);
+  }
+}
+
 /**
  * Notifies workers. Jobs are only hints: rows are the source of truth, and a sweep searches for those without a
  * job. So it never fails, and costs no more than the deadline of a Redis command.
@@ -78,8 +86,6 @@ export class IngestionQueue {
       aggregation: 'max',
       read: () => indexing.backlog(),
     });
-    // The connection is shared, and its owner logs its errors.
-    queue.on('error', () => undefined);
   }
 
   /** Has an attachment's revision indexed; call it after the commit. @returns the job's id */

@@ -2,11 +2,13 @@ import { BullModule } from '@nestjs/bullmq';
 import { Module } from '@nestjs/common';
 import { Redis } from 'ioredis';
 import { EmbeddingIndexes } from './indexes/embedding-indexes.js';
-import { IngestionQueue, PRODUCER, QUEUE, QUEUE_PREFIX } from './ingestion-queue.js';
+import { IngestionQueue, PRODUCER, QUEUE, QUEUE_PREFIX, SharedQueue } from './ingestion-queue.js';
 import { IngestionTurns } from './turns/ingestion-turns.js';
 import { Retriever } from './retrieval/retriever.js';
 import { SentenceSearch } from './retrieval/sentence-search.js';
 import { Vocabulary } from './retrieval/vocabulary.js';
+
+BullModule.queueClass = SharedQueue;
 
 /** What the other modules know of documents: how to have them indexed. */
 @Module({
