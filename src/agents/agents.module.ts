@@ -1,7 +1,10 @@
 import { Module } from '@nestjs/common';
 import { ChatModel } from '../adapters/chat-model/chat-model.js';
+import { readMcpServers } from '../adapters/mcp/mcp-servers.js';
+import { createHttpAgent } from '../adapters/openai/http-agent.js';
 import { ChatModelModule } from '../adapters/chat-model/chat-model.module.js';
 import { CatalogueModule } from '../catalogue/catalogue.module.js';
+import { Logger } from '../common/logger.js';
 import { Config } from '../config/config.js';
 import { IngestionModule } from '../ingestion/ingestion.module.js';
 import type { Agent } from './agent.js';
@@ -14,6 +17,7 @@ import { UnreadFiles } from './documents/unread-files.js';
 import { ASSISTANT, PersonaAgent, type Persona } from './personas/persona.agent.js';
 import { readPersonas } from './personas/persona-files.js';
 import { TableTool } from './tables/table-tool.js';
+import { McpTools } from './tools/mcp/mcp-tools.js';
 import { Toolbox } from './tools/toolbox.js';
 
 /** The agents: those without code first, as the clients of the agent desk know them. */
@@ -25,6 +29,15 @@ import { Toolbox } from './tools/toolbox.js';
     UnreadFiles,
     DocumentOverview,
     Toolbox,
+    {
+      provide: McpTools,
+      inject: [Config, Logger],
+      useFactory: async ({ env, mcpSecrets }: Config, logger: Logger) => {
+        const file = env.MCP_SERVERS_FILE;
+        const servers = file ? await readMcpServers(file, mcpSecrets) : [];
+        return new McpTools(servers, createHttpAgent(env, {}), logger);
+      },
+    },
     ...AGENTS_IN_CODE,
     {
       provide: AgentRegistry,

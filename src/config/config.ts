@@ -3,6 +3,9 @@ import { keptSecret, prepareDataDir } from './data-dir.js';
 import type { Env } from './env.js';
 import { readSettings } from './read-env.js';
 
+/** Of the variables that `MCP_SERVERS_FILE` may name: it can send no other setting anywhere. */
+export const MCP_SECRET_PREFIX = 'MCP_SECRET_';
+
 /** The settings of this process, checked once. The token under which Nest hands them out. */
 export class Config {
   readonly env: Env;
@@ -13,6 +16,8 @@ export class Config {
   /** Address to listen on: the loopback address unless set or in production. */
   readonly host: string;
   readonly jwtSecret: string;
+  /** Variables that the headers of MCP servers may name. */
+  readonly mcpSecrets: Readonly<Record<string, string>>;
 
   /** @param embedded the servers that this process embeds: their addresses in `env` were not configured */
   constructor(
@@ -25,6 +30,7 @@ export class Config {
     this.dataDir = resolve(this.env.DATA_DIR);
     this.host = this.env.HOST ?? (this.env.NODE_ENV === 'production' ? '0.0.0.0' : '127.0.0.1');
     prepareDataDir(this.dataDir);
+    this.mcpSecrets = secretsIn(source);
     this.jwtSecret = this.env.JWT_SECRET ?? keptSecret(this.dataDir);
   }
 
@@ -48,3 +54,10 @@ export class Config {
     return Boolean(this.env.OPENAI_API_KEY || this.env.OPENAI_BASE_URL);
   }
 }
+
+const secretsIn = (source: Record<string, string | undefined>): Record<string, string> =>
+  Object.fromEntries(
+    Object.entries(source).flatMap(([name, value]) =>
+      name.startsWith(MCP_SECRET_PREFIX) && value?.trim() ? [[name, value.trim()] as const] : [],
+    ),
+  );

@@ -13,6 +13,7 @@ import {
   url,
   withDefault,
 } from './setting-types.js';
+import { toolSettings } from './tool-settings.js';
 
 /** Every setting Parley reads. The descriptions become `.env.example`. */
 export const envSchema = z.object({
@@ -211,15 +212,7 @@ export const envSchema = z.object({
     'largest repository that is synced',
   ),
   AGENTS_DIR: withDefault(z.string(), './agents').describe('YAML files of agents without code'),
-  WEB_FETCH: withDefault(oneOf('on', 'off'), 'off').describe(
-    'lets agents that list web_fetch read pages of the internet; a person agrees to each address',
-  ),
-  WEB_FETCH_HOSTS: optional(list).describe(
-    'comma-separated hosts, each with its port where it has one: web_fetch reads these alone, wherever they are, and nobody needs to agree',
-  ),
-  SEARXNG_URL: optional(url('https', 'http')).describe(
-    'a SearXNG with the format json, which agents that list web_search use; none when empty',
-  ),
+  ...toolSettings,
   SMTP_URL: optional(url('smtp', 'smtps')).describe(
     'mail server; when empty mail is written to the log, in production without its text',
   ),

@@ -8,7 +8,12 @@ import { streamAnswer } from '../stream-answer.js';
 import type { TableTool } from '../tables/table-tool.js';
 import { callByRule } from '../tools/by-rule.js';
 import { SourceList } from '../tools/source-list.js';
-import { TOOL_NAMES, type Toolbox, type ToolName } from '../tools/toolbox.js';
+import { isListable, TOOL_NAMES, type Toolbox } from '../tools/toolbox.js';
+
+const listed = z.string().max(300);
+const UNKNOWN_TOOL = {
+  error: `is no tool; there are tables, ${TOOL_NAMES.join(', ')}, mcp:SERVER and mcp:SERVER/TOOL`,
+};
 
 /** An agent without code: who it is and how it answers. */
 export const personaSchema = z.strictObject({
@@ -37,9 +42,9 @@ export const personaSchema = z.strictObject({
    * What it can do besides: `tables` computes over uploaded tables before the model answers; the model calls the others
    * itself, as often as it needs them.
    */
-  tools: z.array(z.enum(['tables', ...TOOL_NAMES])).default([]),
+  tools: z.array(listed.refine((name) => name === 'tables' || isListable(name), UNKNOWN_TOOL)).default([]),
   /** Tools whose every call a person must agree to, beside those that always need it. */
-  approval: z.array(z.enum(TOOL_NAMES)).default([]),
+  approval: z.array(listed.refine(isListable, UNKNOWN_TOOL)).default([]),
 });
 
 export type Persona = z.output<typeof personaSchema>;
@@ -50,7 +55,7 @@ export class PersonaAgent extends Agent {
   readonly description: string;
   override readonly writesJson: boolean;
   /** What the model calls itself. */
-  private readonly called: readonly ToolName[];
+  private readonly called: readonly string[];
   /** What is called without a model, where a question plainly asks for it. */
   private readonly byRule: readonly string[];
 
@@ -65,6 +70,7 @@ export class PersonaAgent extends Agent {
     private readonly toolbox: Toolbox,
   ) {
     super();
+    toolbox.check(id, [...persona.tools, ...persona.approval]);
     this.called = model.isOffline ? [] : persona.tools.filter((name) => name !== 'tables');
     if (this.called.length > 0) toolbox.isNeeded = true;
     this.byRule = model.isOffline ? (persona === ASSISTANT ? TOOL_NAMES : persona.tools) : [];

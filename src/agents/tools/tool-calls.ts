@@ -1,6 +1,7 @@
 import pLimit from 'p-limit';
 import { v7 as uuidv7 } from 'uuid';
 import type { ToolCall } from '../../adapters/chat-model/chat-model.js';
+import { orAborted } from '../../common/time/abort.js';
 import type { Json } from '../../common/json.js';
 import { storableJson } from '../../common/text.js';
 import type { Emit } from '../agent.js';
@@ -131,16 +132,6 @@ export class ToolCalls {
 }
 
 const keyOf = ({ name, input }: ToolCall) => `${name} ${JSON.stringify(input)}`;
-
-/** A tool may not listen to its signal: what it does then comes to nothing. */
-function orAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
-  return new Promise<T>((resolve, reject) => {
-    const onAbort = () => reject(signal.reason as Error);
-    if (signal.aborted) onAbort();
-    signal.addEventListener('abort', onAbort, { once: true });
-    work.then(resolve, reject).finally(() => signal.removeEventListener('abort', onAbort));
-  });
-}
 
 function cut<T extends Json>(value: T, chars: number): Json {
   const text = typeof value === 'string' ? value : JSON.stringify(value);

@@ -12,6 +12,7 @@ import { TableTool } from '../tables/table-tool.js';
 import type { RuleCall } from './by-rule.js';
 import { calculator } from './calculator/calculator.tool.js';
 import { currentTime } from './current-time.tool.js';
+import { isMcpTool, McpTools } from './mcp/mcp-tools.js';
 import { queryTable } from './query-table.tool.js';
 import { searchDocuments } from './search-documents.tool.js';
 import { SourceList } from './source-list.js';
@@ -32,7 +33,11 @@ export const TOOL_NAMES = [
   'web_fetch',
   'web_search',
 ] as const;
-export type ToolName = (typeof TOOL_NAMES)[number];
+type ToolName = (typeof TOOL_NAMES)[number];
+const isToolName = (name: string): name is ToolName => (TOOL_NAMES as readonly string[]).includes(name);
+
+/** Whether a persona may list this: a tool, `mcp:SERVER` for all tools of a server, or `mcp:SERVER/TOOL`. */
+export const isListable = (name: string): boolean => isToolName(name) || isMcpTool(name);
 
 /** UTF-16 units of a row in the running table. */
 const MAX_ROW = 2_000;
@@ -41,9 +46,9 @@ const MAX_ROW = 2_000;
 export interface ToolQuestion {
   input: AgentInput;
   prompt: ChatPrompt;
-  names: readonly ToolName[];
+  names: readonly string[];
   /** Those of them whose every call a person must agree to. */
-  approval: readonly ToolName[];
+  approval: readonly string[];
   scope: DocumentScope | 'none';
   /** Those that were found before. */
   sources: SourceList;
@@ -62,6 +67,7 @@ export class Toolbox implements OnApplicationBootstrap, OnApplicationShutdown {
     private readonly model: ChatModel,
     private readonly documents: DocumentSearch,
     private readonly tables: TableTool,
+    private readonly mcp: McpTools,
     private readonly rows: RunningRowsRepository,
     private readonly logger: Logger,
     { env }: Config,
@@ -106,15 +112,28 @@ export class Toolbox implements OnApplicationBootstrap, OnApplicationShutdown {
     return failure ?? toAnswer(result);
   }
 
+  /** @throws SettingError when an agent lists tools that can never be there */
+  check(agent: string, names: readonly string[]): void {
+    this.mcp.check(agent, names);
+  }
+
   /** @throws ModelError, or the signal's reason */
   async answer(question: ToolQuestion, emit: Emit, signal: AbortSignal): Promise<void> {
-    const { input, prompt, sources } = question;
-    const tools = this.toolsOf(question);
-    const { resumed } = input;
-    const kept = resumed && readKept(resumed.resume);
-    const calls = this.callsOf(input, tools, sources, signal, emit, kept?.used);
-    const its = kept ? { ...prompt, passages: kept.passages, draft: kept.draft } : prompt;
-    await new ToolAnswer({ model: this.model, prompt: its, tools, calls, emit, signal }).run(resumed);
+    const { input, prompt, sources, names, approval } = question;
+    const remote = await this.mcp.open(names, approval, signal);
+    try {
+      for (const text of remote.notes) emit({ type: 'log', text });
+      const local = this.toolsOf(question);
+      const tools = new Map([...local, ...remote.tools].map((tool) => [tool.spec.name, tool]));
+      const { resumed } = input;
+      const kept = resumed && readKept(resumed.resume);
+      const calls = this.callsOf(input, tools, sources, signal, emit, kept?.used);
+      const instructions = [prompt.instructions, ...remote.notes].join('\n\n');
+      const its = { ...prompt, instructions, ...(kept && { passages: kept.passages, draft: kept.draft }) };
+      await new ToolAnswer({ model: this.model, prompt: its, tools, calls, emit, signal }).run(resumed);
+    } finally {
+      remote.close();
+    }
   }
 
   private callsOf(
@@ -136,13 +155,12 @@ export class Toolbox implements OnApplicationBootstrap, OnApplicationShutdown {
     });
   }
 
-  private toolsOf({ names, approval, scope }: ToolQuestion): Map<string, Tool> {
-    const tools = names.flatMap((name) => {
+  private toolsOf({ names, approval, scope }: ToolQuestion): Tool[] {
+    return names.filter(isToolName).flatMap((name) => {
       const tool = this.tool(name, scope);
       if (!tool) return [];
       return approval.includes(name) ? { ...tool, needsApproval: () => true } : tool;
     });
-    return new Map(tools.map((tool) => [tool.spec.name, tool]));
   }
 
   private tool(name: ToolName, scope: DocumentScope | 'none'): Tool | null {

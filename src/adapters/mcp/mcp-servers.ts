@@ -1,0 +1,95 @@
+import { readFile } from 'node:fs/promises';
+import { parse } from 'yaml';
+import { z } from 'zod';
+import { MCP_SECRET_PREFIX } from '../../config/config.js';
+import { SettingError } from '../../config/env.js';
+import { url } from '../../config/setting-types.js';
+
+/** The names of servers in the names of tools: `mcp:NAME`. */
+export const MCP_SERVER_NAME = /^[a-z][a-z0-9-]{0,23}$/;
+const MAX_SERVERS = 50;
+/** A variable in the value of a header. */
+const SECRET = /\$\{(\w+)\}/g;
+
+const serverSchema = z.strictObject({
+  /** Of the streamable HTTP endpoint. */
+  url: url('https', 'http'),
+  /** Of every request. `${MCP_SECRET_…}` stands for the variable of this name. */
+  headers: z
+    .record(
+      z.string().regex(/^[A-Za-z0-9-]{1,100}$/),
+      z
+        .string()
+        .max(8_192)
+        .regex(/^[^\r\n\0]*$/),
+    )
+    .default({}),
+  /** Tools whose calls nobody needs to agree to, also where they change something. */
+  trusted: z.array(z.string().min(1).max(200)).max(200).default([]),
+});
+
+/** A server whose tools agents may list. */
+export interface McpServer extends z.output<typeof serverSchema> {
+  name: string;
+}
+
+/**
+ * Reads `MCP_SERVERS_FILE`: servers by their names.
+ * @param secrets the variables that headers may name
+ * @throws SettingError naming the server and the field
+ */
+export async function readMcpServers(
+  file: string,
+  secrets: Readonly<Record<string, string>>,
+): Promise<McpServer[]> {
+  const text = await readFile(file, 'utf8').catch(() => {
+    throw new SettingError(`MCP_SERVERS_FILE ${file} cannot be read`);
+  });
+  return parseMcpServers(text, secrets);
+}
+
+/** @throws SettingError */
+export function parseMcpServers(text: string, secrets: Readonly<Record<string, string>>): McpServer[] {
+  let content: unknown;
+  try {
+    content = parse(text) ?? {};
+  } catch (error) {
+    throw new SettingError(`MCP_SERVERS_FILE is no YAML: ${(error as Error).message.split('\n', 1)[0]}`);
+  }
+  if (typeof content !== 'object' || content === null || Array.isArray(content))
+    throw new SettingError('MCP_SERVERS_FILE must hold servers by their names');
+  const servers = Object.entries(content);
+  if (servers.length > MAX_SERVERS)
+    throw new SettingError(`MCP_SERVERS_FILE holds more than ${MAX_SERVERS} servers`);
+  return servers.map(([name, its]) => parseServer(name, its, secrets));
+}
+
+function parseServer(name: string, its: unknown, secrets: Readonly<Record<string, string>>): McpServer {
+  if (!MCP_SERVER_NAME.test(name))
+    throw new SettingError(
+      `MCP_SERVERS_FILE has a server that cannot be used, ${name.slice(0, 40)}: a name consists of up to 24 ` +
+        'small letters, digits and hyphens, the first of them a letter',
+    );
+  const fail = (field: string, problem: string): never => {
+    throw new SettingError(
+      `MCP_SERVERS_FILE has a server that cannot be used, ${name}: ${field}: ${problem}`,
+    );
+  };
+  const { data, error } = serverSchema.safeParse(its);
+  if (!data) {
+    const [issue] = error.issues;
+    return fail(issue?.path.join('.') || 'the server', issue?.message ?? 'is wrong');
+  }
+  const headers = Object.entries(data.headers).map(([header, value]) => {
+    const filled = value.replaceAll(SECRET, (_, variable: string) => {
+      if (!variable.startsWith(MCP_SECRET_PREFIX))
+        return fail(
+          `headers.${header}`,
+          `a variable must begin with ${MCP_SECRET_PREFIX}, unlike ${variable}`,
+        );
+      return secrets[variable] ?? fail(`headers.${header}`, `${variable} is not set`);
+    });
+    return [header, filled] as const;
+  });
+  return { name, ...data, headers: Object.fromEntries(headers) };
+}
