@@ -45,7 +45,8 @@ export function takeGraphemes(
   max: number,
   sizeOf: (grapheme: string) => number = () => 1,
 ): string {
-  if (ASCII.test(text)) return text.slice(0, Math.max(0, max)); // segmenting is slow
+  // Segmenting is slow; the character behind the cut could belong to the grapheme before it.
+  if (ASCII.test(text.slice(0, max + 1))) return text.slice(0, Math.max(0, max));
   let size = 0;
   for (const { segment, index } of segmenter.segment(text)) {
     size += sizeOf(segment);

@@ -5,7 +5,7 @@ import { SafeText } from './safe-text/safe-text.js';
 export function withCited(sources: readonly Source[] | null, reply: string): Source[] | null {
   if (!sources) return null;
   const safe = new SafeText(sources.length);
-  safe.push([reply]);
+  safe.push(reply);
   safe.end();
   return sources.map((source, i) => ({
     ...source,

@@ -63,5 +63,5 @@ export class RunHistories {
 function withoutCitations(turn: ChatTurn): ChatTurn {
   if (turn.role === 'user') return turn;
   const safe = new SafeText();
-  return { ...turn, content: [...safe.push([turn.content]), ...safe.end()].join('') };
+  return { ...turn, content: safe.push(turn.content) + safe.end() };
 }

@@ -41,7 +41,7 @@ export class RunOutput {
     switch (event.type) {
       case 'text':
         this.begin();
-        this.write(this.safe.push(event.tokens));
+        for (const token of event.tokens) this.write(this.safe.push(token));
         break;
       case 'reasoning':
         this.addReasoning(event.text);
@@ -71,13 +71,13 @@ export class RunOutput {
   private begin(): void {
     if (this.hasBegun) return;
     this.hasBegun = true;
-    if (this.beginning) this.write([this.restart()]);
+    if (this.beginning) this.write(this.restart());
   }
 
   /** @returns as much of the beginning as is decided before more comes */
   private restart(): string {
     this.safe = this.cleaner(ANY_SOURCE);
-    const shown = this.safe.push([this.beginning]).join('');
+    const shown = this.safe.push(this.beginning);
     this.safe.sourceCount = this.sourceCount;
     return shown;
   }
@@ -86,8 +86,8 @@ export class RunOutput {
     return this.isJson ? new VerbatimText() : new SafeText(sourceCount);
   }
 
-  private write(tokens: readonly string[]): void {
-    for (const text of tokens) if (text) this.live.append({ type: 'token', text });
+  private write(text: string): void {
+    if (text) this.live.append({ type: 'token', text });
   }
 
   private addReasoning(text: string): void {

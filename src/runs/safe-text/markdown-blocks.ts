@@ -1,3 +1,5 @@
+import { LineCursor } from './line-cursor.js';
+
 /** A block quote, or a list item with the column its content begins at, relative to its parent. */
 type Container = { kind: 'quote' } | { kind: 'item'; indent: number; isEmpty: boolean };
 
@@ -27,6 +29,8 @@ export interface LineStart {
 }
 
 export const START: BlockState = { containers: [], leaf: { kind: 'none' }, inTable: false };
+const PARAGRAPH: BlockState = { containers: [], leaf: { kind: 'paragraph' }, inTable: false };
+const TABLE: BlockState = { ...PARAGRAPH, inTable: true };
 
 /** A line that long must show what it is. */
 export const MAX_LINE_START = 1_000;
@@ -36,6 +40,8 @@ const HEADING = /^#{1,6}(?:[ \t]+|$)/;
 const FENCE = /^(?:(`{3,})[^`]*|(~{3,}).*)$/;
 const LIST_MARKER = /^(?:[-+*]|(\d{1,9})[.)])(?=[ \t]|$)/;
 const DELIMITER_ROW = /^(?=.*-)(?=.*[|:])[\s|:-]+$/;
+/** What no mark of a block begins with, where nothing is nested. */
+const PLAIN_START = /^\p{L}/u;
 /** A line of these alone may still become anything. */
 const MAY_CLOSE = /^[\s>`~]*$/;
 const UNDECIDED = /^[\s>#+*_=~`|:.)\d-]*$/;
@@ -47,12 +53,14 @@ const UNDECIDED = /^[\s>#+*_=~`|:.)\d-]*$/;
  * @returns null while that depends on what comes
  */
 export function startLine(state: BlockState, line: string, isComplete: boolean): LineStart | null {
-  const mayCome = state.leaf.kind === 'fence' ? MAY_CLOSE : UNDECIDED;
+  const { leaf } = state;
+  if (state.containers.length === 0 && leaf.kind !== 'fence' && PLAIN_START.test(line))
+    return plainLine(state);
+  const mayCome = leaf.kind === 'fence' ? MAY_CLOSE : UNDECIDED;
   if (!isComplete && mayCome.test(line)) return null;
-  const cursor = new Cursor(line);
+  const cursor = new LineCursor(line);
   const matched = matchContainers(state.containers, cursor);
   const inside = matched.length === state.containers.length;
-  const { leaf } = state;
   if (leaf.kind === 'fence' && inside) {
     const closing = new RegExp(`^\\${leaf.mark}{${leaf.length},}[ \\t]*$`);
     const closes = cursor.indent <= 3 && closing.test(cursor.rest.trimStart());
@@ -63,10 +71,16 @@ export function startLine(state: BlockState, line: string, isComplete: boolean):
   return startBlocks(state, matched, cursor, line, isComplete);
 }
 
+/** Nearly every line of an answer: text that begins or goes on with a paragraph. */
+function plainLine({ leaf, inTable }: BlockState): LineStart {
+  const continues = leaf.kind === 'paragraph';
+  return textLine(0, continues && inTable ? TABLE : PARAGRAPH, continues, false);
+}
+
 function startBlocks(
   state: BlockState,
   matched: readonly Container[],
-  cursor: Cursor,
+  cursor: LineCursor,
   line: string,
   isComplete: boolean,
 ): LineStart | null {
@@ -125,7 +139,7 @@ function startBlocks(
   return { ...textLine(cursor.textAt, next, continues, isDelimiterRow), escapeAt };
 }
 
-function matchContainers(containers: readonly Container[], cursor: Cursor): Container[] {
+function matchContainers(containers: readonly Container[], cursor: LineCursor): Container[] {
   const matched: Container[] = [];
   for (const container of containers) {
     if (container.kind === 'quote') {
@@ -181,61 +195,6 @@ const textLine = (
   escapeAt: null,
   next,
 });
-
-/** A place in a line whose tabs reach to the next of every four columns. */
-class Cursor {
-  private readonly columns: string;
-  private readonly origins: number[] = [];
-  private at = 0;
-
-  constructor(line: string) {
-    let columns = '';
-    for (let i = 0; i < line.length; i++) {
-      const width = line[i] === '\t' ? 4 - (columns.length % 4) : 1;
-      for (let n = 0; n < width; n++) this.origins.push(i);
-      columns += line[i] === '\t' ? ' '.repeat(width) : line[i]!;
-    }
-    this.columns = columns;
-    this.origins.push(line.length);
-  }
-
-  get rest(): string {
-    return this.columns.slice(this.at);
-  }
-
-  /** Columns of white space ahead. */
-  get indent(): number {
-    return /^ */.exec(this.rest)![0].length;
-  }
-
-  get isBlank(): boolean {
-    return this.rest.trim() === '';
-  }
-
-  /** Where the text begins, in units of the line. */
-  get textAt(): number {
-    return this.origins[this.at + this.indent]!;
-  }
-
-  skip(columns: number): void {
-    this.at += columns;
-  }
-
-  quote(): void {
-    this.at += this.indent + 1;
-    if (this.columns[this.at] === ' ') this.at += 1;
-  }
-
-  /** Passes a list marker. @returns columns from the marker to the content */
-  item(marker: string): number {
-    const before = this.indent;
-    this.at += before + marker.length;
-    const spaces = this.indent;
-    const padding = this.isBlank || spaces > 4 ? 1 : spaces;
-    this.at = Math.min(this.at + padding, this.columns.length);
-    return marker.length + padding;
-  }
-}
 
 /** The rest of the line at a place of a text, without its line ending. */
 export function lineAt(text: string, at: number): string {

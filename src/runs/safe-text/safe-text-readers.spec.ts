@@ -9,7 +9,7 @@ const readers = [new MarkdownIt('commonmark', { html: true }), new MarkdownIt('d
 
 const clean = (text: string) => {
   const safe = new SafeText(2);
-  return [...safe.push([text]), ...safe.end()].join('');
+  return safe.push(text) + safe.end();
 };
 
 function* everyToken(tokens: readonly Token[]): Generator<Token> {

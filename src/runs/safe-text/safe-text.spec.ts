@@ -4,7 +4,7 @@ import { SafeText } from './safe-text.js';
 /** The whole answer, however it was cut into tokens. */
 function passed(tokens: readonly string[], sources: number): string {
   const safe = new SafeText(sources);
-  return [...safe.push(tokens), ...safe.end()].join('');
+  return tokens.map((token) => safe.push(token)).join('') + safe.end();
 }
 
 const FENCE = '```';
@@ -148,14 +148,19 @@ describe('an answer on its way to the client', () => {
 
   it('returns which sources it cites', () => {
     const safe = new SafeText(3);
-    safe.push(['Ten [1], six 【3】, one [9], `[2]`.']);
+    safe.push('Ten [1], six 【3】, one [9], `[2]`.');
     safe.end();
     expect([...safe.cited]).toEqual([1, 3]);
   });
 
   it('passes text on as soon as it is decided', () => {
     const safe = new SafeText(1);
-    expect(safe.push(['The ', 'fee', ' is', ' 5'])).toEqual(['The', ' fee', ' is', ' 5']);
+    expect(['The ', 'fee', ' is', ' 5'].map((token) => safe.push(token))).toEqual([
+      'The',
+      ' fee',
+      ' is',
+      ' 5',
+    ]);
   });
 
   it('does not depend on how it is cut into tokens', () => {

@@ -5,6 +5,8 @@ import { lineAt, MAX_LINE_START, START, startLine, type BlockState } from './mar
 
 /** As much of a paragraph as is needed to decide what may follow. */
 const MAX_TAIL = 120;
+/** The end of the paragraph is cut this rarely: cutting it copies it, and joining does not. */
+const MAX_WRITTEN = 4_096;
 const PLAIN = /[^\n\\`<[\]【［〔⟦(: \t⁰¹²³⁴⁵⁶⁷⁸⁹⁽$&①-⑳]+/y;
 /** What most tokens are: words that begin nothing else, with blanks before or between them. */
 const WORDS =
@@ -36,8 +38,8 @@ export class SafeText {
   private atLineStart = true;
   /** The rest of the line holds nothing that would be interpreted. */
   private isRaw = false;
-  /** The end of what was passed on of this paragraph; a line begins with \n. */
-  private tail = '';
+  /** The end of what was passed on of this paragraph, at least `MAX_TAIL` of it; a line begins with \n. */
+  private written = '';
   /** Inside of brackets that opened a line, which may define a link. */
   private inLabel = false;
   /** A code span of this line may be cut by the cells of a table: no later one is sure to be code. */
@@ -50,24 +52,33 @@ export class SafeText {
     this.sourceCount = sourceCount;
   }
 
-  /** The same tokens, cleaned; the end of the last may wait for those that come next. */
-  push(tokens: readonly string[]): string[] {
-    return tokens.map((token) => this.take(token, false)).filter(Boolean);
+  /** The next token, cleaned; its end may be held back until the one after it. */
+  push(token: string): string {
+    if (!this.pending && !this.atLineStart && !this.isRaw && WORDS.test(token)) {
+      this.write(token);
+      return token;
+    }
+    return this.take(token, false);
   }
 
-  /** What was still waiting. */
-  end(): string[] {
-    return [this.take('', true)].filter(Boolean);
+  /** What was held back. */
+  end(): string {
+    return this.take('', true);
+  }
+
+  private write(text: string): void {
+    this.written += text;
+    if (this.written.length > MAX_WRITTEN) this.written = this.tail;
+  }
+
+  private get tail(): string {
+    return this.written.slice(-MAX_TAIL);
   }
 
   private take(token: string, isLast: boolean): string {
-    if (!this.pending && !this.atLineStart && !this.isRaw && WORDS.test(token)) {
-      this.tail = (this.tail + token).slice(-MAX_TAIL);
-      return token;
-    }
     let text = this.pending + token;
     const held = !isLast && text.endsWith('\r') ? '\r' : '';
-    text = text.slice(0, text.length - held.length).replace(/\r\n?/g, '\n');
+    if (text.includes('\r')) text = text.slice(0, text.length - held.length).replace(/\r\n?/g, '\n');
     let cleaned = '';
     let at = 0;
     while (at < text.length) {
@@ -103,7 +114,8 @@ export class SafeText {
     this.atLineStart = false;
     this.isRaw = isRaw;
     this.hasAmbiguity = false;
-    this.tail = continues ? `${this.tail}\n`.slice(-MAX_TAIL) : '\n';
+    if (continues) this.write('\n');
+    else this.written = '\n';
     if (!continues) this.inLabel = this.hasBracket = false;
   }
 
@@ -117,7 +129,7 @@ export class SafeText {
       return { end: at + line.length, out: line };
     }
     const piece = this.piece(text, at, isLast);
-    if (piece) this.tail = (this.tail + piece.out).slice(-MAX_TAIL);
+    if (piece) this.write(piece.out);
     return piece;
   }
 
@@ -144,8 +156,8 @@ export class SafeText {
   }
 
   private colon(at: number): Step {
-    const defines = this.inLabel && this.tail.endsWith(']');
-    if (this.tail.endsWith(']')) this.inLabel = false;
+    const defines = this.inLabel && this.written.endsWith(']');
+    if (this.written.endsWith(']')) this.inLabel = false;
     return { end: at + 1, out: defines ? ' :' : ':' };
   }
 
@@ -189,7 +201,7 @@ export class SafeText {
 
   private bracket(opening: string, space: string, at: number): Step {
     // Without the space `](` would make a link or an image.
-    if (opening === '(' && !space && this.tail.endsWith(']')) return { end: at + 1, out: ' (' };
+    if (opening === '(' && !space && this.written.endsWith(']')) return { end: at + 1, out: ' (' };
     if (opening === '[') {
       this.openLabel();
       this.hasBracket = true;
@@ -226,7 +238,8 @@ export class SafeText {
   }
 }
 
+/** What a sticky pattern matches at a place. `exec` would make an array for each of an answer's words. */
 function matchAt(pattern: RegExp, text: string, at: number): string | null {
   pattern.lastIndex = at;
-  return pattern.exec(text)?.[0] ?? null;
+  return pattern.test(text) ? text.slice(at, pattern.lastIndex) : null;
 }

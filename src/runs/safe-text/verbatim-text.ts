@@ -3,11 +3,11 @@ export class VerbatimText {
   /** Of no use here; see `SafeText`. */
   sourceCount = 0;
 
-  push(tokens: readonly string[]): readonly string[] {
-    return tokens;
+  push(token: string): string {
+    return token;
   }
 
-  end(): readonly string[] {
-    return [];
+  end(): string {
+    return '';
   }
 }

@@ -1,0 +1,61 @@
+/** A place in a line whose tabs reach to the next of every four columns. */
+export class LineCursor {
+  private readonly columns: string;
+  /** Where each column is in the line, where that is not the same. */
+  private readonly origins: number[] | null = null;
+  private at = 0;
+
+  constructor(line: string) {
+    if (!line.includes('\t')) {
+      this.columns = line;
+      return;
+    }
+    const origins: number[] = [];
+    let columns = '';
+    for (let i = 0; i < line.length; i++) {
+      const width = line[i] === '\t' ? 4 - (columns.length % 4) : 1;
+      for (let n = 0; n < width; n++) origins.push(i);
+      columns += line[i] === '\t' ? ' '.repeat(width) : line[i]!;
+    }
+    this.columns = columns;
+    this.origins = [...origins, line.length];
+  }
+
+  get rest(): string {
+    return this.columns.slice(this.at);
+  }
+
+  /** Columns of white space ahead. */
+  get indent(): number {
+    return /^ */.exec(this.rest)![0].length;
+  }
+
+  get isBlank(): boolean {
+    return this.rest.trim() === '';
+  }
+
+  /** Where the text begins, in units of the line. */
+  get textAt(): number {
+    const column = this.at + this.indent;
+    return this.origins?.[column] ?? column;
+  }
+
+  skip(columns: number): void {
+    this.at += columns;
+  }
+
+  quote(): void {
+    this.at += this.indent + 1;
+    if (this.columns[this.at] === ' ') this.at += 1;
+  }
+
+  /** Passes a list marker. @returns columns from the marker to the content */
+  item(marker: string): number {
+    const before = this.indent;
+    this.at += before + marker.length;
+    const spaces = this.indent;
+    const padding = this.isBlank || spaces > 4 ? 1 : spaces;
+    this.at = Math.min(this.at + padding, this.columns.length);
+    return marker.length + padding;
+  }
+}
