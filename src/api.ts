@@ -1,6 +1,8 @@
 import type { Server, ServerResponse } from 'node:http';
 import type { NestExpressApplication } from '@nestjs/platform-express';
+import { ModelCheck } from './adapters/openai/model-check.js';
 import { createApp, listen } from './app.setup.js';
+import { FirstAdminSetup } from './auth/accounts/first-admin-setup.js';
 import type { Config } from './config/config.js';
 import { Readiness } from './health/readiness.js';
 import { listenForMetrics, metricsOf } from './metrics.setup.js';
@@ -34,6 +36,18 @@ export class Api {
     this.metricsAddress = metrics?.address;
     this.closeMetrics = metrics?.close;
     this.address = await listen(this.app, this.config);
+  }
+
+  /** Prints what is found after the start: the code for the first admin, and whether the model is there. */
+  announceFindings(): void {
+    const print = (line: string | null) => line && process.stdout.write(`  ${line}\n`);
+    // A database that does not respond now has other messages for the operator.
+    const code = this.app.get(FirstAdminSetup).code();
+    void code.then(
+      (text) => text && print(`Admin: none yet. The page asks for the first one, with the code ${text}`),
+      () => undefined,
+    );
+    void this.app.get(ModelCheck).finished.then(print);
   }
 
   /** Lets running answers and requests end before anything that they need is taken down. */

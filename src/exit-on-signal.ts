@@ -4,6 +4,21 @@ import type { Logger } from './common/logger.js';
 const DEADLINE_MS = 28_000;
 
 /**
+ * Ends the process in order, within a deadline.
+ * @param leave ends everything; exit code 0 when it succeeds
+ */
+export function exitInOrder(leave: () => Promise<void>, logger: Logger): void {
+  setTimeout(() => process.exit(1), DEADLINE_MS).unref();
+  leave().then(
+    () => process.exit(0),
+    (error: unknown) => {
+      logger.error({ err: error }, 'shutdown failed');
+      process.exit(1);
+    },
+  );
+}
+
+/**
  * On the first SIGINT or SIGTERM the process leaves in order; a second one does not wait.
  * @param leave ends everything; exit code 0 when it succeeds
  */
@@ -12,14 +27,7 @@ export function exitOnSignal(leave: () => Promise<void>, logger: Logger): void {
   const onSignal = () => {
     if (leaving) process.exit(1);
     leaving = true;
-    setTimeout(() => process.exit(1), DEADLINE_MS).unref();
-    leave().then(
-      () => process.exit(0),
-      (error: unknown) => {
-        logger.error({ err: error }, 'shutdown failed');
-        process.exit(1);
-      },
-    );
+    exitInOrder(leave, logger);
   };
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, onSignal);
 }

@@ -11,15 +11,22 @@ import { collectProcessMetrics, processMetrics } from './telemetry/process-metri
 import { metricsHandler, type MetricsSource } from './telemetry/render-metrics.js';
 
 /** All metrics of an application and its process. */
-export function metricsOf(app: INestApplicationContext): MetricsSource {
+export function registryOf(app: INestApplicationContext): Registry {
   collectProcessMetrics();
-  const registry = Registry.merge([processMetrics, app.get(Gauges).registry]);
+  return Registry.merge([processMetrics, app.get(Gauges).registry]);
+}
+
+/** The same as text. */
+export function metricsOf(app: INestApplicationContext): MetricsSource {
+  const registry = registryOf(app);
   return () => registry.metrics();
 }
 
 /** Serves `/metrics` beside the API to who shows METRICS_TOKEN; without one there is no such path. */
-export function serveMetricsRoute(app: NestExpressApplication, { env }: Config): void {
-  if (env.METRICS_TOKEN) app.use('/metrics', metricsHandler(metricsOf(app), env.METRICS_TOKEN));
+export function serveMetricsRoute(app: NestExpressApplication, { env, primary }: Config): void {
+  if (!env.METRICS_TOKEN) return;
+  const read = primary ? () => primary.metrics() : metricsOf(app);
+  app.use('/metrics', metricsHandler(read, env.METRICS_TOKEN));
 }
 
 /** Measures the sockets of an application. */

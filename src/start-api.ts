@@ -18,17 +18,20 @@ export async function startApi(): Promise<void> {
       onRestart: (sentence) => process.stderr.write(`${sentence}\n`),
     });
     // The application takes about as long to load as the engines to start.
-    const loading = import('./run-api.js');
+    const loading = settings.workers > 1 ? loadCluster() : loadApi();
     const [engines] = await Promise.allSettled([starting, loading]);
     if (engines.status === 'rejected') throw engines.reason;
     void engines.value.failed.then(exitWith);
-    const { runApi } = await loading;
-    await runApi(engines.value);
+    const run = await loading;
+    await run(engines.value);
   } catch (error) {
     if (!(error instanceof SettingError || error instanceof EmbeddedError)) throw error;
     exitWith(error);
   }
 }
+
+const loadApi = async () => (await import('./run-api.js')).runApi;
+const loadCluster = async () => (await import('./run-cluster.js')).runCluster;
 
 function exitWith({ message }: Error): never {
   process.stderr.write(`${message}\n`);

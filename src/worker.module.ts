@@ -10,10 +10,11 @@ import { DatabaseModule } from './database/database.module.js';
 import { IngestionWorkerModule } from './ingestion/ingestion-worker.module.js';
 import { TelemetryModule } from './telemetry/telemetry.module.js';
 
-/** The worker process: indexing, and nothing that listens. */
+/** What indexes and nothing that listens: the worker process, and the primary process of API workers. */
 @Module({})
 export class WorkerModule {
-  static with(config: Config): DynamicModule {
+  /** @param indexes without it, it embeds for others and keeps the database up to date */
+  static with(config: Config, indexes = true): DynamicModule {
     return {
       module: WorkerModule,
       imports: [
@@ -25,7 +26,7 @@ export class WorkerModule {
         BlobStoreModule,
         VectorStoreModule,
         EmbeddingsModule,
-        IngestionWorkerModule,
+        ...(indexes ? [IngestionWorkerModule] : []),
       ],
     };
   }

@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import { resolve } from 'node:path';
 import { keptSecret, prepareDataDir } from './data-dir.js';
 import type { Env } from './env.js';
@@ -5,6 +6,22 @@ import { readSettings } from './read-env.js';
 
 /** Of the variables that `MCP_SERVERS_FILE` may name: it can send no other setting anywhere. */
 export const MCP_SECRET_PREFIX = 'MCP_SECRET_';
+
+/** Servers that this process embeds. */
+export interface Embedded {
+  postgres: boolean;
+  redis: boolean;
+}
+
+/** The primary process of an API worker (`WORKERS`), which does for all workers what one process is enough for. */
+export interface PrimaryProcess {
+  /** No other worker has been started before this one. */
+  isFirstWorker: boolean;
+  /** Local embeddings. @throws Error */
+  embed(texts: readonly string[]): Promise<Float32Array[]>;
+  /** The metrics of all processes together, in Prometheus' text format. @throws Error */
+  metrics(): Promise<string>;
+}
 
 /** The settings of this process, checked once. The token under which Nest hands them out. */
 export class Config {
@@ -19,10 +36,14 @@ export class Config {
   /** Variables that the headers of MCP servers may name. */
   readonly mcpSecrets: Readonly<Record<string, string>>;
 
-  /** @param embedded the servers that this process embeds: their addresses in `env` were not configured */
+  /**
+   * @param embedded their addresses in `env` were not configured
+   * @param primary none where one process is all there is
+   */
   constructor(
     source: Record<string, string | undefined> = process.env,
-    readonly embedded = { postgres: false, redis: false },
+    readonly embedded: Embedded = { postgres: false, redis: false },
+    readonly primary?: PrimaryProcess,
   ) {
     const { env, notices } = readSettings(source);
     this.env = env;
@@ -34,9 +55,33 @@ export class Config {
     this.jwtSecret = this.env.JWT_SECRET ?? keptSecret(this.dataDir);
   }
 
-  /** No other process uses the database, since it is the embedded one of this process. */
+  /** The environment with settings that win over it. */
+  static over(settings: Record<string, string>, embedded: Embedded, primary?: PrimaryProcess): Config {
+    return new Config({ ...process.env, ...settings }, embedded, primary);
+  }
+
+  /** The environment on engines that may have been started in place of servers. */
+  static on(engines: { databaseUrl?: string; redisUrl?: string }, more: Record<string, string> = {}): Config {
+    const { databaseUrl, redisUrl } = engines;
+    return Config.over(
+      {
+        ...more,
+        ...(databaseUrl && { DATABASE_URL: databaseUrl }),
+        ...(redisUrl && { REDIS_URL: redisUrl }),
+      },
+      { postgres: Boolean(databaseUrl), redis: Boolean(redisUrl) },
+    );
+  }
+
+  /** No other process uses the database yet, since it is the embedded one of this process. */
   get isSole(): boolean {
-    return this.embedded.postgres;
+    return this.embedded.postgres && (this.primary?.isFirstWorker ?? true);
+  }
+
+  /** API processes on this machine's port. `auto` leaves a core to PostgreSQL, Redis and the primary process. */
+  get workers(): number {
+    const { WORKERS } = this.env;
+    return WORKERS === 'auto' ? Math.max(1, availableParallelism() - 1) : WORKERS;
   }
 
   /** Rooms are open to everybody as documented, except in production. */

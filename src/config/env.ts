@@ -4,7 +4,9 @@ import { isLongEnoughPassword, MIN_PASSWORD } from './password-length.js';
 import { readDatabaseUrl, readServerUrl } from './server-url.js';
 import { telemetrySettings } from './telemetry-settings.js';
 import {
+  areSignatureAlgorithms,
   integer,
+  integerOrAuto,
   list,
   ocrLanguages,
   oneOf,
@@ -22,6 +24,7 @@ export const envSchema = z.object({
   ),
   PORT: withDefault(integer(0, 65535), 8000).describe('port to listen on; 0 takes a free one'),
   HOST: optional(z.string()).describe('address to listen on; 127.0.0.1, in production 0.0.0.0'),
+  WORKERS: withDefault(integerOrAuto(1, 64), 1).describe('API processes on PORT; auto: all cores but one'),
   DATA_DIR: withDefault(z.string(), './data').describe('embedded databases, uploads and generated secrets'),
   LOG_LEVEL: withDefault(oneOf('fatal', 'error', 'warn', 'info', 'debug', 'silent'), 'info').describe(
     'lines are JSON on standard output',
@@ -73,12 +76,9 @@ export const envSchema = z.object({
   ),
   OIDC_AUDIENCE: optional(z.string()).describe('the audience its tokens are for; goes with OIDC_ISSUER'),
   OIDC_ALGORITHMS: withDefault(list, 'RS256,ES256')
-    .refine(
-      (names) => names.length > 0 && names.every((name) => /^(RS|PS|ES)(256|384|512)$|^EdDSA$/.test(name)),
-      {
-        error: 'must be signature algorithms with public keys, such as RS256,ES256',
-      },
-    )
+    .refine(areSignatureAlgorithms, {
+      error: 'must be signature algorithms with public keys, such as RS256,ES256',
+    })
     .describe('signatures that are accepted on them'),
   OIDC_CREATE_ACCOUNTS: withDefault(oneOf('on', 'off'), 'off').describe(
     'creates an account for each new subject of the issuer',

@@ -26,6 +26,12 @@ export const integer = (min: number, max: number) => {
   const error = `must be a whole number from ${min} to ${max}`;
   return z.coerce.number({ error }).int({ error }).min(min, { error }).max(max, { error });
 };
+/** A number, or what the machine has. */
+export const integerOrAuto = (min: number, max: number) => {
+  const error = `must be auto or a whole number from ${min} to ${max}`;
+  const number = z.coerce.number({ error }).int({ error }).min(min, { error }).max(max, { error });
+  return z.union([z.literal('auto'), number], { error });
+};
 export const oneOf = <const T extends string>(...values: T[]) =>
   z.enum(values, { error: `must be ${values.join(' or ')}` });
 export const list = z.string().transform((text) =>
@@ -34,6 +40,10 @@ export const list = z.string().transform((text) =>
     .map((item) => item.trim())
     .filter(Boolean),
 );
+
+/** Of tokens that are checked with a public key. */
+export const areSignatureAlgorithms = (names: readonly string[]) =>
+  names.length > 0 && names.every((name) => /^(RS|PS|ES)(256|384|512)$|^EdDSA$/.test(name));
 
 /** Those whose data the build ships. */
 const OCR_SHIPPED: readonly string[] = ['eng', 'deu', 'fra'];

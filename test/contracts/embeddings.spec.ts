@@ -1,5 +1,6 @@
 import { Embeddings, EmbeddingsError } from '../../src/adapters/embeddings/embeddings.js';
 import { LocalEmbeddings } from '../../src/adapters/embeddings/local-embeddings.js';
+import { PrimaryEmbeddings } from '../../src/adapters/embeddings/primary-embeddings.js';
 import { OpenAiEmbeddings } from '../../src/adapters/embeddings/openai-embeddings.js';
 import { serverAt } from '../support/openai-server.js';
 import { embed, FakeOpenAi, sendJson, type Play } from '../support/fake-openai.js';
@@ -22,6 +23,7 @@ afterAll(async () => {
 
 describe.each<[string, () => Embeddings]>([
   ['local', () => local],
+  ['primary process', () => new PrimaryEmbeddings({ embed: (texts) => local.embed(texts) })],
   ['OpenAI-compatible', () => remote()],
 ])('%s embeddings', (_, make) => {
   it('are of unit length, one for each text, in order', async () => {

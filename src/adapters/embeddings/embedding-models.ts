@@ -2,9 +2,9 @@ import { Injectable } from '@nestjs/common';
 import { Logger } from '../../common/logger.js';
 import { Config } from '../../config/config.js';
 import { openAiServerOf } from '../openai/openai-server.js';
-import { createEmbeddings } from './create-embeddings.js';
+import { createEmbeddings, createLocalEmbeddings } from './create-embeddings.js';
 import type { Embeddings } from './embeddings.js';
-import { LOCAL_MODEL, LocalEmbeddings } from './local-embeddings.js';
+import { LOCAL_MODEL } from './local-embeddings.js';
 import { OpenAiEmbeddings } from './openai-embeddings.js';
 
 /** Embeddings by the name of their model, so that two indexes can be in use side by side. */
@@ -30,7 +30,7 @@ export class EmbeddingModels {
   }
 
   private create(model: string): Embeddings {
-    if (model === LOCAL_MODEL) return new LocalEmbeddings();
+    if (model === LOCAL_MODEL) return createLocalEmbeddings(this.config);
     return new OpenAiEmbeddings(openAiServerOf(this.config, this.logger), model);
   }
 }

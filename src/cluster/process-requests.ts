@@ -1,0 +1,82 @@
+/** What a process answers to another one, by name. */
+export type RequestHandlers = Record<string, (value: never) => Promise<unknown>>;
+
+/** One end of Node's IPC channel: `process` of a child, or the handle that its parent has. */
+export interface IpcPort {
+  send(message: object, callback: (error: Error | null) => void): boolean;
+  on(event: 'message', listener: (message: unknown) => void): unknown;
+}
+
+type Message =
+  | { ask: number; name: string; value: unknown }
+  | { answer: number; value: unknown }
+  | { answer: number; error: string };
+
+interface Pending {
+  resolve(value: unknown): void;
+  reject(error: Error): void;
+}
+
+/** The other process did not answer, or answered with an error: the message is its own. */
+export class RequestError extends Error {}
+
+/** Requests and answers between a process and its child, in both directions over one channel. */
+export class ProcessRequests<Theirs extends RequestHandlers> {
+  private lastId = 0;
+  private readonly pending = new Map<number, Pending>();
+
+  /** @param mine what this end answers */
+  constructor(
+    private readonly port: IpcPort,
+    private readonly mine: RequestHandlers,
+  ) {
+    port.on('message', (message) => void this.take(message as Message));
+  }
+
+  /** @throws RequestError */
+  ask<Name extends keyof Theirs & string>(
+    name: Name,
+    ...[value]: Parameters<Theirs[Name]>
+  ): ReturnType<Theirs[Name]> {
+    const id = ++this.lastId;
+    const answer = new Promise((resolve, reject) => {
+      this.pending.set(id, { resolve, reject });
+      this.send({ ask: id, name, value }, (error) =>
+        this.settle(id)?.reject(new RequestError(error.message)),
+      );
+    });
+    return answer as ReturnType<Theirs[Name]>;
+  }
+
+  /** To be called when the other process has ended: what it was asked fails. */
+  close(): void {
+    for (const id of this.pending.keys()) this.settle(id)?.reject(new RequestError('The process has ended.'));
+  }
+
+  private async take(message: Message): Promise<void> {
+    if ('ask' in message) {
+      const { ask, name, value } = message;
+      try {
+        this.send({ answer: ask, value: await this.mine[name]?.(value as never) });
+      } catch (error) {
+        this.send({ answer: ask, error: (error as Error).message });
+      }
+    } else if ('error' in message) this.settle(message.answer)?.reject(new RequestError(message.error));
+    else if ('answer' in message) this.settle(message.answer)?.resolve(message.value);
+  }
+
+  /** An answer that cannot be sent is for nobody. */
+  private send(message: Message, onError: (error: Error) => void = () => undefined): void {
+    try {
+      this.port.send(message, (error) => error && onError(error));
+    } catch (error) {
+      onError(error as Error); // the channel is closed
+    }
+  }
+
+  private settle(id: number): Pending | undefined {
+    const pending = this.pending.get(id);
+    this.pending.delete(id);
+    return pending;
+  }
+}

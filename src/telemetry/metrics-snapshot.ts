@@ -1,0 +1,31 @@
+import { AggregatorRegistry, type PrometheusContentType, type Registry } from 'prom-client';
+
+/** A metric with its values, as `Registry.getMetricsAsJSON` returns it and as it is sent to another process. */
+export interface MetricSnapshot {
+  name: string;
+  type: string;
+  aggregator: string;
+  values: { value: number; labels: object }[];
+}
+
+/** All metrics of a process at one moment. */
+export type MetricsSnapshot = MetricSnapshot[];
+
+/** How late a process is: the mean of all would hide the worst. */
+const WORST = /^nodejs_eventloop_lag/;
+
+/** prom-client declares the type of a metric as a number, and sends its name. */
+export const snapshotOf = async (registry: Registry): Promise<MetricsSnapshot> =>
+  (await registry.getMetricsAsJSON()) as unknown as MetricsSnapshot;
+
+/** @returns a registry of the values of all processes together, each by the aggregation of its metric */
+export function aggregate(snapshots: readonly MetricsSnapshot[]): Registry {
+  const worst = snapshots.map((snapshot) =>
+    snapshot.map((metric) => (WORST.test(metric.name) ? { ...metric, aggregator: 'max' } : metric)),
+  );
+  return AggregatorRegistry.aggregate<PrometheusContentType>(worst);
+}
+
+/** What a process leaves behind when it has ended: a sum that shrinks would look like a restart to Prometheus. */
+export const countersOf = (snapshot: MetricsSnapshot): MetricsSnapshot =>
+  snapshot.filter(({ type }) => type === 'counter' || type === 'histogram');
