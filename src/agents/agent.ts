@@ -38,6 +38,14 @@ export interface AgentInput {
   allowedTools?: readonly string[];
   /** Where an answer goes on that has waited for a person. */
   resumed?: ResumedAnswer;
+  /** Set when another agent asks in the course of its own answer: nobody can be asked to agree to a call. */
+  asked?: { allowance: CallAllowance };
+}
+
+/** The calls of tools in a run, whichever agent makes them. */
+export interface CallAllowance {
+  /** How many there were, those beyond the limit included. */
+  used: number;
 }
 
 /** A call of a tool that a person must agree to. */

@@ -68,7 +68,8 @@ import { Toolbox } from './tools/toolbox.js';
         const coded = inCode.map((agent) =>
           agent.leavesDocumentsToAssistant ? new DocumentsFirst(agent, assistant, documents) : agent,
         );
-        return new AgentRegistry([...personas, assistant, ...coded], assistant.id);
+        toolbox.agents = [...personas, assistant, ...coded];
+        return new AgentRegistry(toolbox.agents, assistant.id);
       },
     },
   ],

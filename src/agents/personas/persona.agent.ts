@@ -85,7 +85,14 @@ export class PersonaAgent extends Agent {
     const emit = sources.observe;
     // One that goes on behind a text that was cut calls no tools any more.
     const names = input.continues ? [] : this.called;
-    const asked = { input, names, approval: this.persona.approval, scope: retrieval, sources };
+    const asked = {
+      agent: this.id,
+      input,
+      names,
+      approval: this.persona.approval,
+      scope: retrieval,
+      sources,
+    };
     const write = (its: ChatPrompt, emitText: Emit) =>
       names.length > 0
         ? this.toolbox.answer({ ...asked, prompt: its }, emitText, signal)

@@ -118,6 +118,7 @@ export class ToolAnswer {
       {
         onReasoning: (text) => emit({ type: 'reasoning', text }),
         onUsage: (usage) => emit({ type: 'usage', usage, model: prompt.model ?? model.name }),
+        onRequest: (usageSoFar) => emit({ type: 'request', usageSoFar, model: prompt.model ?? model.name }),
         onRetract: () => step.retract(),
         onToolCalls: (asked) => (calls = this.register(asked)),
       },

@@ -4,7 +4,7 @@ import type { ToolCall } from '../../adapters/chat-model/chat-model.js';
 import { orAborted } from '../../common/time/abort.js';
 import type { Json } from '../../common/json.js';
 import { storableJson } from '../../common/text.js';
-import type { Emit } from '../agent.js';
+import type { CallAllowance, Emit } from '../agent.js';
 import { ToolFailure, type Tool, type ToolContext, type ToolResult } from './tool.js';
 
 /** What one answer may use. */
@@ -25,7 +25,7 @@ const CUT = '\n… (the rest was left out: the result is too long)';
 /** What surrounds the calls of one answer. */
 export interface ToolRun {
   tools: ReadonlyMap<string, Tool>;
-  context: ToolContext;
+  context: Pick<ToolContext, 'input' | 'sources'>;
   emit: Emit;
   /** Of the run. */
   signal: AbortSignal;
@@ -34,8 +34,8 @@ export interface ToolRun {
   /** Gets what is no failure that people are told about. */
   onError(error: unknown, name: string): void;
   limits?: ToolLimits;
-  /** Calls that the answer made before it waited for a person. */
-  used?: number;
+  /** With the calls that were made before. */
+  allowance?: CallAllowance;
 }
 
 /** Carries out the calls of one answer, within its limits. A failure is a result: the model is told, and goes on. */
@@ -43,13 +43,17 @@ export class ToolCalls {
   private readonly limits: ToolLimits;
   private readonly limit;
   private readonly failed = new Set<string>();
-  /** How many calls there were, those beyond the limit included. */
-  used: number;
+  private readonly allowance: CallAllowance;
 
   constructor(private readonly run: ToolRun) {
     this.limits = run.limits ?? TOOL_LIMITS;
     this.limit = pLimit(this.limits.atOnce);
-    this.used = run.used ?? 0;
+    this.allowance = run.allowance ?? { used: 0 };
+  }
+
+  /** How many calls there were, those beyond the limit included. */
+  get used(): number {
+    return this.allowance.used;
   }
 
   /**
@@ -61,7 +65,7 @@ export class ToolCalls {
   async call(call: ToolCall, eventId: string = uuidv7(), approvalId?: string): Promise<string> {
     const { emit, signal } = this.run;
     const { name } = call;
-    this.used += 1;
+    this.allowance.used += 1;
     const isBeyond = this.used > this.limits.calls;
     const approved = approvalId === undefined ? {} : { approvalId };
     emit({ type: 'tool', id: eventId, name, phase: 'called', input: call.input ?? {}, ...approved });
@@ -106,7 +110,8 @@ export class ToolCalls {
   }
 
   private async execute(call: ToolCall): Promise<ToolResult> {
-    const { tools, context, signal } = this.run;
+    const { tools, context, emit, signal } = this.run;
+    const { allowance } = this;
     const tool = tools.get(call.name);
     if (!tool)
       throw new ToolFailure(
@@ -119,7 +124,7 @@ export class ToolCalls {
     const deadline = AbortSignal.timeout(this.limits.ms);
     const either = AbortSignal.any([signal, deadline]);
     try {
-      const result = await orAborted(tool.run(call.input, context, either), either);
+      const result = await orAborted(tool.run(call.input, { ...context, emit, allowance }, either), either);
       return { ...result, text: storableJson(cut(result.text, this.limits.chars)) as string };
     } catch (error) {
       if (deadline.aborted && !signal.aborted)

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { ToolSpec } from '../../adapters/chat-model/chat-model.js';
 import type { Json, JsonObject } from '../../common/json.js';
-import type { AgentInput } from '../agent.js';
+import type { AgentInput, CallAllowance, Emit } from '../agent.js';
 import type { SourceList } from './source-list.js';
 
 /** What a tool may use while it answers a call. */
@@ -9,6 +9,9 @@ export interface ToolContext {
   input: AgentInput;
   /** The sources of the run's answer; what a tool adds gets the next numbers. */
   sources: SourceList;
+  /** Of the run. */
+  emit: Emit;
+  allowance: CallAllowance;
 }
 
 export interface ToolResult {
@@ -33,6 +36,16 @@ export interface Tool {
 
 /** Why a call of a tool failed, in words that people and models may read. */
 export class ToolFailure extends Error {}
+
+/** A tool where nobody can be asked: calls that a person must agree to fail. */
+export const unattended = ({ spec, needsApproval, run }: Tool): Tool => ({
+  spec,
+  run: async (input, context, signal) => {
+    if (needsApproval?.(input))
+      throw new ToolFailure('A person must agree to this call, and cannot be asked here.');
+    return run(input, context, signal);
+  },
+});
 
 /** A tool whose arguments are those of a schema. */
 export function defineTool<Schema extends z.ZodObject>(tool: {

@@ -6,9 +6,10 @@ import { Logger } from '../../common/logger.js';
 import { Config } from '../../config/config.js';
 import { RunningRowsRepository } from '../../database/repositories/running-rows.repository.js';
 import type { DocumentScope } from '../../ingestion/retrieval/retriever.js';
-import type { AgentInput, Emit } from '../agent.js';
+import type { Agent, AgentInput, Emit } from '../agent.js';
 import { DocumentSearch } from '../documents/document-search.js';
 import { TableTool } from '../tables/table-tool.js';
+import { askAgent } from './ask-agent.tool.js';
 import type { RuleCall } from './by-rule.js';
 import { calculator } from './calculator/calculator.tool.js';
 import { currentTime } from './current-time.tool.js';
@@ -19,7 +20,7 @@ import { SourceList } from './source-list.js';
 import { readKept } from './suspended.js';
 import { ToolAnswer } from './tool-answer.js';
 import { ToolCalls } from './tool-calls.js';
-import type { Tool } from './tool.js';
+import { unattended, type Tool } from './tool.js';
 import { PageFetcher } from './web/page-fetcher.js';
 import { webFetch } from './web/web-fetch.tool.js';
 import { webSearch } from './web/web-search.tool.js';
@@ -32,6 +33,7 @@ export const TOOL_NAMES = [
   'current_time',
   'web_fetch',
   'web_search',
+  'ask_agent',
 ] as const;
 type ToolName = (typeof TOOL_NAMES)[number];
 const isToolName = (name: string): name is ToolName => (TOOL_NAMES as readonly string[]).includes(name);
@@ -44,6 +46,8 @@ const MAX_ROW = 2_000;
 
 /** What an answer with tools rests on. */
 export interface ToolQuestion {
+  /** Id of the agent that answers. */
+  agent: string;
   input: AgentInput;
   prompt: ChatPrompt;
   names: readonly string[];
@@ -59,6 +63,8 @@ export interface ToolQuestion {
 export class Toolbox implements OnApplicationBootstrap, OnApplicationShutdown {
   /** Whether an agent has tools that its model calls. */
   isNeeded = false;
+  /** All agents, once they are there: those that another one may ask. */
+  agents: readonly Agent[] = [];
   /** Null where pages are not to be fetched. */
   private readonly pages: PageFetcher | null;
   private readonly searxng: { url: string; agent: Dispatcher } | null;
@@ -124,7 +130,8 @@ export class Toolbox implements OnApplicationBootstrap, OnApplicationShutdown {
     try {
       for (const text of remote.notes) emit({ type: 'log', text });
       const local = this.toolsOf(question);
-      const tools = new Map([...local, ...remote.tools].map((tool) => [tool.spec.name, tool]));
+      const all = [...local, ...remote.tools].map((tool) => (input.asked ? unattended(tool) : tool));
+      const tools = new Map(all.map((tool) => [tool.spec.name, tool]));
       const { resumed } = input;
       const kept = resumed && readKept(resumed.resume);
       const calls = this.callsOf(input, tools, sources, signal, emit, kept?.used);
@@ -142,11 +149,11 @@ export class Toolbox implements OnApplicationBootstrap, OnApplicationShutdown {
     sources: SourceList,
     signal: AbortSignal,
     emit: Emit,
-    used?: number,
+    used = 0,
   ): ToolCalls {
     return new ToolCalls({
       tools,
-      used,
+      allowance: input.asked?.allowance ?? { used },
       context: { input, sources },
       emit,
       signal,
@@ -155,15 +162,16 @@ export class Toolbox implements OnApplicationBootstrap, OnApplicationShutdown {
     });
   }
 
-  private toolsOf({ names, approval, scope }: ToolQuestion): Tool[] {
+  private toolsOf(question: ToolQuestion): Tool[] {
+    const { names, approval } = question;
     return names.filter(isToolName).flatMap((name) => {
-      const tool = this.tool(name, scope);
+      const tool = this.tool(name, question);
       if (!tool) return [];
       return approval.includes(name) ? { ...tool, needsApproval: () => true } : tool;
     });
   }
 
-  private tool(name: ToolName, scope: DocumentScope | 'none'): Tool | null {
+  private tool(name: ToolName, { agent, input, scope }: ToolQuestion): Tool | null {
     switch (name) {
       case 'search_documents':
         return scope === 'none' ? null : searchDocuments(this.documents, scope);
@@ -177,6 +185,10 @@ export class Toolbox implements OnApplicationBootstrap, OnApplicationShutdown {
         return this.pages && webFetch(this.pages);
       case 'web_search':
         return this.searxng && webSearch(this.searxng.url, this.searxng.agent);
+      case 'ask_agent': {
+        const others = this.agents.filter(({ id }) => id !== agent);
+        return input.asked || others.length === 0 ? null : askAgent(others);
+      }
     }
   }
 
