@@ -1,5 +1,9 @@
+import { basename } from 'node:path';
+
 /** Suites after which the progress is printed. */
 const EVERY = 25;
+/** As many suites are named with their seconds, the slowest first. */
+const SLOWEST = 20;
 
 /** Prints failures when they happen and little else: a run of everything that passes is a few lines. */
 export default class TerseReporter {
@@ -18,10 +22,18 @@ export default class TerseReporter {
       process.stderr.write(`  ${suites} of ${this.total} suites, ${done.numFailedTests} tests failed\n`);
   }
 
-  onRunComplete(_contexts, { numPassedTests, numFailedTests, numTotalTestSuites }) {
+  onRunComplete(_contexts, { numPassedTests, numFailedTests, numTotalTestSuites, testResults }) {
     const seconds = Math.round((Date.now() - this.began) / 1000);
     process.stderr.write(
       `  ${numTotalTestSuites} suites in ${seconds} s: ${numPassedTests} passed, ${numFailedTests} failed\n`,
     );
+    const slowest = testResults
+      .toSorted((a, b) => b.perfStats.runtime - a.perfStats.runtime)
+      .slice(0, SLOWEST);
+    const named = slowest.map(
+      ({ testFilePath, perfStats }) =>
+        `${basename(testFilePath, '.spec.ts')} ${Math.round(perfStats.runtime / 1000)}`,
+    );
+    process.stderr.write(`  slowest, in seconds: ${named.join(', ')}\n`);
   }
 }
