@@ -4,8 +4,8 @@ const waiting: (() => void)[] = [];
 let isServing = false;
 
 /**
- * Lets a reader that was behind catch up, when it is its turn. Many may have read all they had at the same moment, and to
- * translate what each of them missed is work that those who keep up must not wait for: it is done in slices.
+ * Queues the replay for a reader that is behind. Many readers can fall behind at the same moment, and translating
+ * the events each of them missed would delay the readers that are up to date: the work is done in time slices.
  */
 export function catchUp(follow: () => void): void {
   waiting.push(follow);

@@ -1,7 +1,7 @@
 import type { Source } from '../agents/agent.js';
 import { SafeText } from './safe-text/safe-text.js';
 
-/** Sources with a flag in their metadata whether the reply cites them, or they were only found. */
+/** Adds to each source's metadata the flag `cited`: whether the reply cites it. */
 export function withCited(sources: readonly Source[] | null, reply: string): Source[] | null {
   if (!sources) return null;
   const safe = new SafeText(sources.length);

@@ -20,7 +20,7 @@ describe('runs whose conversation is deleted', () => {
   beforeEach(() => {
     jest.useFakeTimers();
     [ended, removed] = [[], []];
-    // As slow as stores can be: nobody waits for them.
+    // Stores that never respond: the listener must not wait for them.
     const never = new Promise<never>(() => undefined);
     const log: Partial<RunLog> = {
       read: () => never,

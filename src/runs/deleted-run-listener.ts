@@ -5,10 +5,10 @@ import { RunFollower } from './run-follower.js';
 import { RunLog } from './run-log.js';
 import { RunProducer } from './run-producer.js';
 
-/** What was on its way to the log of a run when it was deleted has arrived by then. */
+/** Delay before the log of a deleted run is removed; pending writes to it have arrived by then. */
 const SETTLED_MS = 5_000;
 
-/** Ends runs whose conversation was deleted: the call of the model, the streams that show them, and their logs. */
+/** Ends runs whose conversation was deleted: the model call, the streams that show them, and their logs. */
 @Injectable()
 export class DeletedRunListener implements OnApplicationBootstrap {
   constructor(
@@ -23,11 +23,11 @@ export class DeletedRunListener implements OnApplicationBootstrap {
   }
 
   private end(runIds: string[]): void {
-    // Those who watched a run in the process that produced it watch what is stored from then on.
+    // Watchers in the producing process are moved to the stored run, so they are ended after that.
     for (const runId of runIds)
       void this.producer.end(runId, LOST).then(() => this.follower.endDeleted([runId]));
     this.follower.endDeleted(runIds);
-    // A log that is left for some reason expires ten minutes after its last event.
+    // A log that cannot be removed expires ten minutes after its last event.
     setTimeout(() => void this.log.remove(runIds).catch(() => undefined), SETTLED_MS).unref();
   }
 }

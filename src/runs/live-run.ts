@@ -4,38 +4,38 @@ import type { CheckpointUsage } from '../database/repositories/runs/run-leases.r
 import type { LoggedEvent, RunEventBody, RunSink } from './run.js';
 import { advance, carriedOn, catchUp, emptySnapshot, type RunSnapshot } from './run-snapshot.js';
 
-/** What there was of a run when it began to wait for a person. */
+/** The part of a run before it was suspended for approval. */
 export interface Before {
   snapshot: RunSnapshot;
-  /** Its events as far as they are to be had, in order. */
+  /** The available events, in order; may be incomplete. */
   events: readonly LoggedEvent[];
 }
 
-/** A run that this process produces: all its events, and its watchers in this process. */
+/** A run that this process produces: its events and its watchers in this process. */
 export class LiveRun {
-  /** Those that this process produces. */
+  /** Events produced by this process. */
   readonly events: LoggedEvent[] = [];
-  /** All events so far in one. */
+  /** All events so far, folded into one snapshot. */
   readonly snapshot: RunSnapshot;
-  /** Offset of the event before the first of them. */
+  /** Offset of the event before `events[0]`. */
   private readonly base: number;
-  /** Events that are on their way to the log, and those that it has. */
+  /** Numbers of events sent to the log, and acknowledged by it. */
   sent = 0;
   logged = 0;
-  /** Until when it may be shown: another process may have taken it over after that. By `performance.now()`. */
+  /** Lease expiry by `performance.now()`: another process may own the run after that, so nothing more is shown. */
   leaseUntil = Infinity;
-  /** When it had its first token, by `performance.now()`; 0 before. */
+  /** Time of the first token, by `performance.now()`; 0 before. */
   firstTokenAt = 0;
-  /** What its requests to models have cost so far. */
+  /** Usage of the run's model requests so far. */
   usageSoFar: () => CheckpointUsage | null = () => null;
-  /** Events that watchers have been shown. */
+  /** Number of events shown to watchers. */
   private shown = 0;
-  /** Each with what ends its watching of the store, once the run is released. */
+  /** Watchers; after `release`, the function that unsubscribes each from the follower. */
   private readonly sinks = new Map<RunSink, () => void>();
-  /** The last snapshot sent to a late watcher. */
+  /** The last replay sent to a late watcher, cached. */
   private missed: { after: number; upTo: number; events: readonly LoggedEvent[] } | null = null;
 
-  /** @param onNews called for each event; one that can wait is a token that others came before */
+  /** @param onNews called for each event; `canWait` for a token that is not the first of the reply */
   constructor(
     readonly id: string,
     state: JsonObject,
@@ -46,7 +46,10 @@ export class LiveRun {
     this.base = before.snapshot.offset;
   }
 
-  /** Takes an event for its own. Synchronous and cheap: it sits on the token path. */
+  /**
+   * Appends an event and assigns its offset. Takes ownership of `body`. Synchronous and cheap: it sits on the token
+   * path.
+   */
   append(body: RunEventBody): void {
     const event = body as LoggedEvent;
     event.offset = this.base + this.events.length + 1;
@@ -60,7 +63,7 @@ export class LiveRun {
     this.onNews(this, canWait);
   }
 
-  /** Hands watchers what is new, if anything is. */
+  /** Sends new events, if any, to the watchers. */
   show(): void {
     if (this.shown === this.events.length) return;
     const events = this.events.slice(this.shown);
@@ -82,7 +85,7 @@ export class LiveRun {
   }
 
   /**
-   * Lets all watchers go on elsewhere, behind what they were shown.
+   * Hands all watchers over to another source of events, after the last offset they were shown.
    * @param follow as `watch`
    */
   release(follow: (after: number, sink: RunSink) => () => void): void {
@@ -94,7 +97,7 @@ export class LiveRun {
     return [...earlier, ...this.events.slice(0, this.shown)];
   }
 
-  /** Those who fell behind together come back together: they get the same events, and share what they make of them. */
+  /** Watchers that fell behind together get the same array, so that they share its translation. */
   private missedAfter(after: number): readonly LoggedEvent[] {
     const upTo = this.shown;
     if (this.missed?.after !== after || this.missed.upTo !== upTo)

@@ -5,7 +5,7 @@ import { ProcessLease } from './recovery/process-lease.js';
 import type { RunBatch, RunLog } from './run-log.js';
 import type { RunEvent, RunEventBody } from './run.js';
 
-/** What happened, in order: `log` for a command to the log, `ID` for a write to a watcher, each with its events. */
+/** Events in order: `log` for a command to the log, `ID` for a write to a watcher, each with its payload. */
 let story: string[];
 let runs: LiveRuns;
 
@@ -36,7 +36,7 @@ function open(id: string) {
 const token = (text: string): RunEventBody => ({ type: 'token', text });
 const turn = () => new Promise((resolve) => setImmediate(resolve));
 
-/** Two runs that it takes some time to show tokens of: the next ones wait. */
+/** Two runs whose tokens take some time to show: the following tokens are delayed. */
 async function load() {
   const [a, b] = [open('a'), open('b')];
   const unwatch = a.watch(0, () => jest.advanceTimersByTime(2));

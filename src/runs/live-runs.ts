@@ -8,26 +8,26 @@ import { ProcessLease } from './recovery/process-lease.js';
 import { RunLog } from './run-log.js';
 
 /**
- * After tokens were shown, the next ones wait for so many times as long as that took. One write to a client then
- * carries all that came meanwhile, and one command to the log carries it for all runs: hardly a wait while there is
- * little to do, and under load a bounded share of the time. Nothing but tokens waits.
+ * Tokens are batched: after a write, the next one is delayed by this multiple of the time the write took. One write
+ * to a client then carries all tokens received meanwhile, and one command to the log carries them for all runs: a
+ * negligible delay at low load, a bounded share of the time at high load. Only tokens are delayed.
  */
 const PAUSE = 10;
 const MAX_PAUSE_MS = 50;
-/** The longest time between storing a run and the response to this process. */
+/** Deadline of the statement that stores a run, in ms: the lease began at most this long before its response. */
 const STATEMENT_MS = 3_000;
 
-/** The runs of this process: first into the shared log, then to those who watch them here. */
+/** The runs produced by this process: written to the shared log first, then to watchers in this process. */
 @Injectable()
 export class LiveRuns implements BeforeApplicationShutdown {
   private readonly runs = new Map<string, LiveRun>();
   private readonly writer: LogWriter;
-  /** Runs with something to show, at once or when it is time. */
+  /** Runs with events to show: immediately, or with the next batch. */
   private immediate = new Set<LiveRun>();
   private deferred = new Set<LiveRun>();
-  /** Runs with something to show whose lease is over. */
+  /** Runs with events to show whose lease has expired. */
   private readonly withheld = new Set<LiveRun>();
-  /** When the deferred runs are shown next. */
+  /** Time of the next batch, by `performance.now()`. */
   private until = 0;
 
   constructor(
@@ -44,7 +44,7 @@ export class LiveRuns implements BeforeApplicationShutdown {
 
   /**
    * @param state of the conversation before the run
-   * @param before of a run that goes on
+   * @param before events and snapshot of a resumed run
    */
   open(runId: string, state: JsonObject, before?: Before): LiveRun {
     const run = new LiveRun(runId, state, this.onNews, before);
@@ -54,8 +54,8 @@ export class LiveRuns implements BeforeApplicationShutdown {
   }
 
   /**
-   * Shows again what was withheld of runs whose lease was over.
-   * @param since when the statement that renewed them was sent, by `performance.now()`
+   * Renews the lease of runs and shows the events withheld since it expired.
+   * @param since when the renewing statement was sent, by `performance.now()`
    */
   renew(runIds: readonly string[], since: number): void {
     for (const id of runIds) {
@@ -67,8 +67,8 @@ export class LiveRuns implements BeforeApplicationShutdown {
   }
 
   /**
-   * Forgets a run that is not this process's own any more, with all of it that was not shown.
-   * @param follow where its watchers go on, as `LiveRun.release`
+   * Drops a run that this process no longer owns, with its unshown events.
+   * @param follow source of events for its watchers, as in `LiveRun.release`
    */
   release(run: LiveRun, follow: Parameters<LiveRun['release']>[0]): void {
     this.runs.delete(run.id);
@@ -77,12 +77,12 @@ export class LiveRuns implements BeforeApplicationShutdown {
     run.release(follow);
   }
 
-  /** A run of this process while it is produced, and until the shared log has all of it. */
+  /** A run of this process, until the shared log has all of its events. */
   get(runId: string): LiveRun | undefined {
     return this.runs.get(runId);
   }
 
-  /** Shows all that is new at once. */
+  /** Shows all new events immediately. */
   flush(): void {
     this.showImmediate();
     this.showDeferred();
@@ -99,7 +99,7 @@ export class LiveRuns implements BeforeApplicationShutdown {
       if (this.deferred.size === 0) this.schedule();
       this.deferred.add(run);
     } else {
-      // All that this turn of the event loop reads comes before that.
+      // Deferred to the end of this event-loop turn, so that all events read in it go into one batch.
       if (this.immediate.size === 0) setImmediate(this.showImmediate);
       this.immediate.add(run);
     }
@@ -132,7 +132,7 @@ export class LiveRuns implements BeforeApplicationShutdown {
       if (run.leaseUntil >= now) this.withheld.delete(run);
       else if (runs.delete(run)) this.withheld.add(run);
     }
-    // In this order: what a client has seen must survive this process.
+    // Log first: events that a client has seen must survive a crash of this process.
     this.writer.write(runs);
     for (const run of runs) run.show();
   }

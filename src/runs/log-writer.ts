@@ -1,26 +1,25 @@
 import type { LiveRun } from './live-run.js';
 import type { RunLog } from './run-log.js';
 
-/** After a failure the log is left alone for so long. */
+/** Retry delay after a failure of the log, in ms. */
 const RETRY_MS = 1_000;
-/** A run that is over is not sent any more by then; it is stored for good. */
+/** A finished run is no longer retried after this time, in ms; it is stored in PostgreSQL. */
 const RETRY_FOR_MS = 60_000;
 
 /**
- * Copies the runs of this process into the shared log. Nothing waits for it, and nothing is lost to it while the log is
- * unavailable: what has not been acknowledged is sent again when it is back, and readers who come meanwhile are served
- * from checkpoints.
+ * Copies the runs of this process into the shared log, asynchronously. While the log is unavailable nothing is
+ * lost: unacknowledged events are sent again after a delay, and new readers are served from checkpoints.
  */
 export class LogWriter {
-  /** Runs with events that are not on their way. */
+  /** Runs with unsent events. */
   private readonly behind = new Set<LiveRun>();
   private readonly answers = new Set<Promise<void>>();
   private readonly endedAt = new WeakMap<LiveRun, number>();
   private pause?: NodeJS.Timeout;
 
   /**
-   * @param onDone called when all of a run that is over is in the log, or will never be
-   * @param onFailure called once for each time the log becomes unavailable
+   * @param onDone called when a finished run is completely in the log, or its retries are exhausted
+   * @param onFailure called once per outage of the log
    */
   constructor(
     private readonly log: RunLog,
@@ -28,18 +27,18 @@ export class LogWriter {
     private readonly onFailure: (error: unknown) => void,
   ) {}
 
-  /** Sends what is new in these runs before it returns. */
+  /** Sends the new events of these runs before it returns. */
   write(runs: Iterable<LiveRun>): void {
     for (const run of runs) if (run.sent < run.events.length) this.behind.add(run);
     if (!this.pause) this.send();
   }
 
-  /** Sends nothing more of a run. */
+  /** Stops sending events of a run. */
   forget(run: LiveRun): void {
     this.behind.delete(run);
   }
 
-  /** Waits until all that was sent is answered. */
+  /** Waits until all pending commands are answered. */
   async settled(): Promise<void> {
     await Promise.all(this.answers);
   }
@@ -50,7 +49,7 @@ export class LogWriter {
 
   private send(): void {
     const now = performance.now();
-    // What its watchers may not be shown yet is not for those of other processes either.
+    // Events withheld from local watchers must not reach watchers in other processes either.
     const runs = [...this.behind].filter((run) => run.leaseUntil >= now && this.behind.delete(run));
     if (runs.length === 0) return;
     const batches = runs.map(({ id, events, sent }) => ({ runId: id, events: events.slice(sent) }));

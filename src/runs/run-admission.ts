@@ -7,30 +7,30 @@ import { RunActiveError } from '../database/repositories/runs/run-conflicts.js';
 import { AccountLimits } from '../limits/account-limits.js';
 
 const RESOLUTION_MS = 10;
-/** How long the delay is averaged. */
+/** Averaging window of the event-loop delay, in ms. */
 const WINDOW_MS = 500;
-/** With fewer runs than these it is not runs that keep the process busy, and to refuse more would not help. */
+/** Below this number of runs the load has another cause, and refusing runs would not help. */
 const FEW_RUNS = 50;
-/** Starts that may wait for a connection to PostgreSQL; the pool itself would let any number wait. */
+/** Maximum number of starts waiting for a PostgreSQL connection; the pool itself has no limit. */
 const MAX_WAITING = 1_000;
 
 /**
- * Refuses new runs while this process has as much to do as it can: at once and with `Retry-After`, so that a client can
- * go to another replica, and those that were let in keep their pace.
+ * Admission control (load shedding): refuses new runs while this process is saturated, immediately and with
+ * `Retry-After`, so that a client can retry on another replica and the admitted runs keep their speed.
  */
 @Injectable()
 export class RunAdmission implements OnApplicationBootstrap, OnApplicationShutdown {
   private readonly delay = monitorEventLoopDelay({ resolution: RESOLUTION_MS });
   private readonly starts: ConcurrencyLimiter;
   private timer?: NodeJS.Timeout;
-  /** Mean delay of the event loop in the last window, in ms. */
+  /** Mean event-loop delay of the last window, in ms. */
   private delayMs = 0;
 
   constructor(
     private readonly config: Config,
     private readonly limits: AccountLimits,
   ) {
-    // Some connections are left to everything else.
+    // The remaining connections are reserved for other requests.
     this.starts = new ConcurrencyLimiter(
       Math.max(1, Math.floor(config.env.DATABASE_POOL * 0.8)),
       MAX_WAITING,
@@ -48,7 +48,7 @@ export class RunAdmission implements OnApplicationBootstrap, OnApplicationShutdo
   }
 
   /**
-   * @param activeRuns runs that this process answers now
+   * @param activeRuns runs in progress in this process
    * @throws ParleyError `overloaded`
    */
   admit(activeRuns: number): void {
@@ -60,9 +60,9 @@ export class RunAdmission implements OnApplicationBootstrap, OnApplicationShutdo
   }
 
   /**
-   * Runs a statement that starts a run of an account when it is its turn.
+   * Runs a statement that starts a run, within the account's limit and the concurrency limit.
    * @param start returns null when no run was started
-   * @throws ParleyError `too-many-runs` of the account; `too-busy` when too many wait; what `start` throws
+   * @throws ParleyError `too-many-runs` of the account; `too-busy` when the queue is full; the errors of `start`
    */
   async queued<T>(
     run: { ownerId: string; runId: string },
@@ -73,7 +73,7 @@ export class RunAdmission implements OnApplicationBootstrap, OnApplicationShutdo
     try {
       return (begun = await this.starts.run(start));
     } finally {
-      // One that has begun holds its slot until it ends.
+      // A started run holds its slot until it ends.
       if (!begun) release();
     }
   }
@@ -85,7 +85,7 @@ export class RunAdmission implements OnApplicationBootstrap, OnApplicationShutdo
   }
 }
 
-/** @param load a `maxDelay` of 0 stands for no limit */
+/** @param load `maxDelay` 0 means no limit */
 export function isOverloaded(load: {
   activeRuns: number;
   delayMs: number;
@@ -96,7 +96,7 @@ export function isOverloaded(load: {
   return activeRuns >= maxRuns || (maxDelay > 0 && delayMs > maxDelay && activeRuns >= FEW_RUNS);
 }
 
-/** What a client is told when a run cannot begin; any other error stays what it is. */
+/** The client's error for a start that failed; errors of other kinds are returned unchanged. */
 export const refusal = (error: unknown) =>
   error instanceof RunActiveError
     ? new ParleyError('conflict', 'run-active', 'The previous message is still being answered')

@@ -8,13 +8,13 @@ import { ProcessLease } from './recovery/process-lease.js';
 import { CANCELLED, LOST } from './run-endings.js';
 import { RunProducer } from './run-producer.js';
 
-/** A little less than the half second that is promised. */
+/** Slightly below the documented checkpoint interval of 500 ms. */
 const TICK_MS = 400;
 
-/** What is stored of a run. */
+/** The last stored checkpoint of a run. */
 interface Saved {
   offset: number;
-  /** Of the reply, in UTF-16 units and in characters. */
+  /** Length of the stored reply in UTF-16 units, and in code points. */
   units: number;
   characters: number;
   state: JsonObject | null;
@@ -22,7 +22,7 @@ interface Saved {
   retractions: number;
 }
 
-/** Stores what running runs have written so far, and reads which of them are to stop, in one statement for all. */
+/** Stores checkpoints of the active runs and reads stop requests, in one statement for all runs. */
 @Injectable()
 export class RunCheckpoints implements OnApplicationBootstrap, OnApplicationShutdown {
   private readonly saved = new WeakMap<LiveRun, Saved>();
@@ -74,10 +74,10 @@ export class RunCheckpoints implements OnApplicationBootstrap, OnApplicationShut
 
 const NOTHING: Saved = { offset: 0, units: 0, characters: 0, state: null, sources: null, retractions: 0 };
 
-/** What is to be stored of a run, and what is stored then. */
+/** The next checkpoint of a run, and the state that is saved by it. */
 function step({ id, snapshot, usageSoFar }: LiveRun, saved: Saved): { checkpoint: Checkpoint; saved: Saved } {
   const { offset, reply, state, sources, retractions } = snapshot;
-  // What was stored is the beginning of the reply, unless the reply was taken back since.
+  // The stored text is a prefix of the reply, unless the reply was reset since.
   const { units, characters: keep } = retractions === saved.retractions ? saved : NOTHING;
   const text = reply.slice(units);
   const characters = keep + [...text].length;

@@ -1,6 +1,6 @@
 import type { FinishedRun } from '../database/repositories/runs/runs.repository.js';
 
-/** Why a run was not completed: a stable code, a sentence for people, and how the run is remembered. */
+/** Why a run did not complete: a stable code, a message for users, and the stored status. */
 export interface Failure {
   code: string;
   message: string;
@@ -48,7 +48,7 @@ export const UNSTORED: Failure = {
   status: 'failed',
 };
 
-/** Ends a run from outside or inside its agent. */
+/** Abort reason that ends a run, from outside or inside its agent. */
 export class RunStopped extends Error {
   constructor(readonly failure: Failure) {
     super(failure.message);

@@ -17,23 +17,23 @@ import { ProcessLease } from './recovery/process-lease.js';
 import { LOST, UNSTORED, type Failure } from './run-endings.js';
 import { endOf, type Outcome, type RunSnapshot } from './run-snapshot.js';
 
-/** A reply waits for PostgreSQL for so long. */
+/** Deadline for storing a reply while PostgreSQL is unavailable, in ms. */
 const WAIT_TIMEOUT_MS = 60_000;
 const RETRY_MS = 250;
 
 export interface FinishedAs {
   /**
-   * How it ended after all: `LOST` when it was not its process's own any more, `UNSTORED` when it could not be stored.
+   * The final outcome: `LOST` when this process no longer owned the run, `UNSTORED` when it could not be stored.
    */
   failure: Failure | null;
-  /** The run that was waiting for this one, which has begun. */
+  /** The next queued run of the conversation, which has begun. */
   next: BegunRun | null;
 }
 
-/** Stores how a run ended, also when PostgreSQL is unavailable for a while. */
+/** Stores the end of a run; retries while PostgreSQL is unavailable. */
 @Injectable()
 export class RunFinisher {
-  /** Whether a run that waits may begin when the one before it ends. */
+  /** Whether the next queued run may begin when a run ends; false during shutdown. */
   beginsNext = true;
 
   constructor(
@@ -47,8 +47,8 @@ export class RunFinisher {
   ) {}
 
   /**
-   * @param snapshot of the run without its last event
-   * @param model that was called last
+   * @param snapshot of the run without its terminal event
+   * @param model the last model called
    */
   async finish(
     runId: string,
@@ -57,7 +57,7 @@ export class RunFinisher {
     { finishReason, usage }: Outcome = {},
     model?: string,
   ): Promise<FinishedAs> {
-    // Deleted, or another process's: there is nothing to store it in.
+    // Deleted or owned by another process: there is no row to update.
     if (failure === LOST) return { failure, next: null };
     const run: FinishedRun = {
       runId,
@@ -83,9 +83,9 @@ export class RunFinisher {
   }
 
   /**
-   * Stores that a run waits for a person.
-   * @param pending what it waits for, and what its agent needs to go on
-   * @returns false when it cannot wait: it is to be stopped, is not this process's own any more, or could not be stored
+   * Suspends a run until its tool calls are approved or rejected.
+   * @param pending the approvals, and the agent's state for resuming
+   * @returns false if it cannot be suspended: a stop was requested, the lease is lost, or it could not be stored
    */
   async suspend(
     runId: string,
@@ -111,7 +111,9 @@ export class RunFinisher {
     }
   }
 
-  /** Enters what a run has cost whose conversation was deleted meanwhile. Nothing when another process goes on with it. */
+  /**
+   * Records the usage of a run whose conversation was deleted meanwhile. No effect if another process continues it.
+   */
   async recordDeleted(run: BegunRun, { usage }: Outcome, model?: string): Promise<void> {
     if (!usage) return;
     const { runId, ownerId, agent, keyId } = run;
@@ -129,7 +131,8 @@ export class RunFinisher {
       try {
         const stored = await this.runs.finish(run, this.beginsNext ? this.lease : null);
         if (stored || !isRepeated) return stored;
-        // The first try may have succeeded although its response was lost. The sweep finds runs that wait then.
+        // The first attempt may have been committed although its response was lost. The sweep then finds queued
+        // runs.
         const hasEnded = await this.leases.hasEnded(run.runId, run.producer, run.status);
         return hasEnded ? { next: null } : null;
       } catch (error) {
@@ -140,7 +143,7 @@ export class RunFinisher {
   }
 }
 
-/** Repeats what PostgreSQL has not answered. Twice must be as good as once. */
+/** Retries on transient errors of PostgreSQL until the deadline. `work` must be idempotent. */
 async function retrying<T>(work: () => Promise<T>): Promise<T> {
   const deadline = performance.now() + WAIT_TIMEOUT_MS;
   for (;;) {

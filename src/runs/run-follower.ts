@@ -15,25 +15,31 @@ import {
   type RunSnapshot,
 } from './run-snapshot.js';
 
-/** All watched runs are read at once, so often. A blocking read would wake up for every token of each. */
+/**
+ * Polling interval of the log for all watched runs, in ms. A blocking read would wake up for every token of each
+ * run.
+ */
 const TICK_MS = 50;
-/** A run that has been silent for so long is looked up where it is stored. */
+/** A run silent for this long, in ms, is looked up in PostgreSQL. */
 const LOOKUP_AFTER_MS = 1_000;
 
 interface Watcher {
   runId: string;
-  /** Offset of the last event it was shown. */
+  /** Offset of the last event sent to the sink. */
   seen: number;
-  /** When there was last something to send, or the run was last looked up. */
+  /** Time of the last event or of the last lookup, by `performance.now()`. */
   lastEventAt: number;
-  /** The log goes on behind events that it does not hold. */
+  /** The log continues after a gap of missing events. */
   hasGap: boolean;
-  /** It had received more than was stored, when the run was last looked up. */
+  /** At the last lookup the watcher's offset was ahead of the stored one. */
   isAhead: boolean;
   sink: RunSink;
 }
 
-/** Watches runs that other processes produce, or that are over: in the shared log while it has them, else as stored. */
+/**
+ * Follows runs that other processes produce, or that have ended: from the shared log while it has them, otherwise
+ * from PostgreSQL.
+ */
 @Injectable()
 export class RunFollower implements OnApplicationShutdown {
   private readonly watchers = new Set<Watcher>();
@@ -61,7 +67,7 @@ export class RunFollower implements OnApplicationShutdown {
     return () => this.watchers.delete(watcher);
   }
 
-  /** Ends the watching of runs that are known to be deleted, without another look at what is stored. */
+  /** Ends the watchers of deleted runs without a lookup. */
   endDeleted(runIds: readonly string[]): void {
     for (const watcher of this.watchers)
       if (runIds.includes(watcher.runId)) this.show(watcher, [endOfDeleted(watcher.seen)]);
@@ -92,7 +98,7 @@ export class RunFollower implements OnApplicationShutdown {
         if (events) this.onLogged(watcher, events);
       }
     } catch {
-      // The log is unavailable, as its writers report: silence sends watchers to what is stored.
+      // The log is unavailable, as its writers report: silent watchers fall back to PostgreSQL.
     }
   }
 
@@ -114,7 +120,7 @@ export class RunFollower implements OnApplicationShutdown {
     try {
       const stored = await this.runs.findWatched([...new Set(silent.map(({ runId }) => runId))]);
       const byId = new Map(stored.map((run) => [run.runId, run]));
-      // What has been stored meanwhile was logged before: only a watcher that still receives nothing gets the stored
+      // Events stored meanwhile were logged before: only a watcher that still receives nothing gets the stored
       // reply.
       await this.readLog();
       for (const [watcher, seen] of seenBy)
@@ -130,15 +136,15 @@ export class RunFollower implements OnApplicationShutdown {
     if (!run) return this.show(watcher, [endOfDeleted(seen)]);
     const stored = storedSnapshot(run);
     if (stored.end || stored.offset > seen) return this.show(watcher, replayStored(run, stored, seen));
-    // What is stored is up to half a second behind: who is ahead of it twice may have seen what is lost.
+    // Checkpoints lag by up to 500 ms: a watcher that is ahead in two lookups may have seen lost events.
     const isAhead = stored.offset < seen;
     if (isAhead && watcher.isAhead) await this.resetIfLost(watcher, stored);
     else watcher.isAhead = isAhead;
   }
 
   /**
-   * Resets a watcher that has received more than is stored, unless the log has it too: its run is silent then, or
-   * orphaned until its lease is over. A log that cannot be read may have it.
+   * Resets a watcher that is ahead of the checkpoint, unless the log has its events too: then the run is silent, or
+   * orphaned until its lease expires. An unreadable log may have them.
    */
   private async resetIfLost(watcher: Watcher, stored: RunSnapshot): Promise<void> {
     const { runId, seen } = watcher;
@@ -148,7 +154,7 @@ export class RunFollower implements OnApplicationShutdown {
       const known = furthest(stored, await this.log.readAll(runId));
       if (known.offset < seen && this.watchers.has(watcher)) this.show(watcher, catchUp(known, seen));
     } catch {
-      // Looked up again when it has been silent for longer.
+      // Retried at the next lookup.
     }
   }
 
@@ -163,5 +169,5 @@ export class RunFollower implements OnApplicationShutdown {
   }
 }
 
-/** @param seen offset of the last event that the watcher has seen */
+/** @param seen offset of the last event sent to the watcher */
 const endOfDeleted = (seen: number) => endOf({ ...emptySnapshot(), offset: seen }, LOST);

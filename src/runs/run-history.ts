@@ -5,10 +5,10 @@ import { MessagesRepository } from '../database/repositories/messages.repository
 import type { BegunRun } from '../database/repositories/runs/runs.repository.js';
 import { SafeText } from './safe-text/safe-text.js';
 
-/** What of a conversation an agent is given at most; how much of it a model reads is decided for each model. */
+/** Maximum history passed to an agent; each model's prompt is trimmed further. */
 const MAX_MESSAGES = 200;
 const MAX_CHARS = 128 * 1024;
-/** Of the user's earlier messages. */
+/** Limits of the user's earlier messages. */
 const MAX_EARLIER = 200;
 const MAX_EARLIER_CHARS = 400;
 
@@ -19,19 +19,19 @@ export interface RunHistory {
   earlier?: string[];
 }
 
-/** A run that begins, or goes on after it has waited for a person. */
+/** A run that begins, or resumes after an approval. */
 export interface ProducedRun extends BegunRun {
   resumed?: ResumedAnswer;
-  /** Of its requests before it waited. */
+  /** Usage before the run was suspended. */
   usage?: Usage | null;
 }
 
-/** Reads the messages before a message. */
+/** Loads the conversation history before a message. */
 @Injectable()
 export class RunHistories {
   constructor(private readonly messages: MessagesRepository) {}
 
-  /** @param position of the message */
+  /** @param position of the message in its conversation */
   async before(conversationRowId: string, position: number): Promise<RunHistory> {
     if (position === 1) return { history: [] };
     const limits = { limit: MAX_MESSAGES, maxChars: MAX_CHARS };
@@ -44,11 +44,11 @@ export class RunHistories {
     };
   }
 
-  /** What the agent of a run is given. */
+  /** The agent's input for a run. */
   async inputOf(run: ProducedRun): Promise<AgentInput> {
     const { ownerId, conversationRowId, position, message, state, hasDocuments, request } = run;
     const continues = run.continues ?? undefined;
-    // A client that keeps the history itself brings it along.
+    // History sent by the client replaces the stored one.
     const past = request?.history
       ? { history: request.history }
       : await this.before(conversationRowId, position);
@@ -59,7 +59,7 @@ export class RunHistories {
   }
 }
 
-/** The numbers of an earlier answer mean other sources than those of the next. */
+/** Citation numbers of an earlier answer refer to other sources than those of the next. */
 function withoutCitations(turn: ChatTurn): ChatTurn {
   if (turn.role === 'user') return turn;
   const safe = new SafeText();

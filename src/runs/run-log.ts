@@ -2,30 +2,33 @@ import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import { Redis } from 'ioredis';
 import type { LoggedEvent } from './run.js';
 
-/** Events of a run that follow one another without a gap; at least one. */
+/** Consecutive events of a run without a gap; at least one. */
 export interface RunBatch {
   runId: string;
   events: readonly LoggedEvent[];
 }
 
-/** How long the log of a run is kept after its last event. */
+/** Expiry of a run's log after its last event, in seconds. */
 const TTL_SECONDS = 600;
-/** Characters of events a command may carry; more go in several. */
+/** Maximum characters of events in one command; larger batches are split. */
 const MAX_COMMAND = 256 * 1024;
-/** Nobody waits for what is appended: a moment in which this process is busy is no failure of Redis. */
+/**
+ * Command deadline of appends, in ms. Nothing waits for an append: a short stall of this process is no failure of
+ * Redis.
+ */
 const APPEND_MS = 2_000;
-/** Entries read of one run at once. */
+/** Maximum entries read per run and command. */
 const PAGE = 1_000;
 const PREFIX = 'parley:run:';
 
 /**
- * The shared log of runs: a Redis stream for each. An entry holds events that were appended together and has the offset
- * of the last of them as its id, so that reading after an offset needs no search, and what is sent twice is kept once.
- * It is a fast copy, not the truth: it may lose anything at any time. Readers see that in the offsets.
+ * The shared log of runs: one Redis stream per run. An entry holds the events of one append, with the offset of the
+ * last of them as its id: reading after an offset needs no search, and duplicate appends are ignored. It is a fast
+ * copy, not the source of truth: it may lose anything at any time, which readers detect as gaps in the offsets.
  */
 @Injectable()
 export class RunLog implements OnApplicationShutdown {
-  /** A connection of its own, so that no read of watchers waits behind what is appended. */
+  /** A separate connection, so that reads of watchers do not queue behind appends. */
   private readonly writer: Redis & LogCommands;
 
   constructor(private readonly redis: Redis) {
@@ -39,9 +42,8 @@ export class RunLog implements OnApplicationShutdown {
   }
 
   /**
-   * Appends to several runs at once. What it hands to the connection is on its way when it returns, before the promise
-   * is settled.
-   * @throws when the log may not have some of it; all of it may be sent again
+   * Appends to several runs. All commands are sent before it returns; the promise settles with their responses.
+   * @throws when the log may lack some of the events; all of them may be sent again
    */
   async append(batches: readonly RunBatch[]): Promise<void> {
     const answers: Promise<unknown>[] = [];
@@ -57,14 +59,17 @@ export class RunLog implements OnApplicationShutdown {
   }
 
   /**
-   * What several runs hold after an offset each, up to a page; runs with nothing new are left out.
-   * The first events of a run may lie before the offset that was requested, or leave a gap behind it.
+   * Events of several runs, each after an offset, up to a page; runs without new events are omitted. The first
+   * events of a run may lie before the requested offset, or leave a gap after it.
    */
   read(after: ReadonlyMap<string, number>): Promise<Map<string, LoggedEvent[]>> {
     return this.page(this.redis, after);
   }
 
-  /** All that is kept of a run, oldest first. It waits longer for Redis than `read`: what depends on it is final. */
+  /**
+   * All logged events of a run, oldest first. Its deadline is longer than that of `read`: recovery depends on the
+   * result.
+   */
   async readAll(runId: string): Promise<LoggedEvent[]> {
     const events: LoggedEvent[] = [];
     for (;;) {
@@ -75,12 +80,12 @@ export class RunLog implements OnApplicationShutdown {
     }
   }
 
-  /** Whether the log holds an event of a run or one behind it. */
+  /** Whether the log holds an event at or after an offset. */
   async reaches(runId: string, offset: number): Promise<boolean> {
     return (await this.read(new Map([[runId, offset - 1]]))).has(runId);
   }
 
-  /** Forgets runs. */
+  /** Deletes the logs of runs. */
   async remove(runIds: readonly string[]): Promise<void> {
     await this.writer.del(...runIds.map((runId) => PREFIX + runId));
   }
@@ -99,11 +104,11 @@ export class RunLog implements OnApplicationShutdown {
 }
 
 interface LogCommands {
-  /** @param entries key, id and events of each, every one on a line of its own: one argument is cheap, many are not */
+  /** @param entries key, id and events of each entry, each on its own line: one argument is cheap, many are not */
   runAppend(ttlSeconds: number, entries: string): Promise<unknown>;
 }
 
-// An id that is not greater than the newest one is refused: the entry is there already.
+// An id not greater than the newest one is rejected: the entry is a duplicate.
 const APPEND = `
   for key, id, events in string.gmatch(ARGV[2], '([^\\n]+)\\n([^\\n]+)\\n([^\\n]+)\\n') do
     local answer = redis.pcall('XADD', key, id, 'e', events)
@@ -111,7 +116,7 @@ const APPEND = `
     redis.call('EXPIRE', key, ARGV[1])
   end`;
 
-/** Tokens are most of what there is: they are bare strings. */
+/** Tokens are the most frequent events: they are encoded as bare strings. */
 const encode = (events: readonly LoggedEvent[]) =>
   JSON.stringify(events.map((event) => (event.type === 'token' ? event.text : event)));
 

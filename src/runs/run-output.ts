@@ -3,15 +3,15 @@ import type { LiveRun } from './live-run.js';
 import { SafeText } from './safe-text/safe-text.js';
 import { VerbatimText } from './safe-text/verbatim-text.js';
 
-/** UTF-16 units of thinking that a run keeps; more is not shown. */
+/** Maximum UTF-16 units of reasoning kept per run; more is not shown. */
 const MAX_REASONING = 256 * 1024;
 
-/** What an earlier run wrote was cleaned by the sources of that run. */
+/** The text of a continued run was cleaned with the sources of that run. */
 const ANY_SOURCE = 99;
 
 type Shown = Exclude<AgentEvent, { type: 'usage' | 'request' | 'finish' | 'suspend' }>;
 
-/** Turns what an agent does into events of its run. Whatever an agent writes is cleaned here, and nowhere else. */
+/** Converts an agent's events to events of its run. The only place where an agent's text is sanitized. */
 export class RunOutput {
   private hasBegun = false;
   private reasoning = 0;
@@ -19,20 +19,20 @@ export class RunOutput {
   private sourceCount: number;
 
   /**
-   * @param beginning of the reply, from an earlier run that was cut; the agent's text goes on behind it
-   * @param isJson of an answer that is JSON, for programs: it is not altered
+   * @param beginning of the reply, from an interrupted run that is continued; the agent's text is appended
+   * @param isJson the answer is JSON for programs: it is passed unchanged
    */
   constructor(
     private readonly live: LiveRun,
     private readonly beginning: string,
     private readonly isJson = false,
   ) {
-    // What has waited for a person has sources already.
+    // A run resumed after an approval already has sources.
     this.sourceCount = live.snapshot.sources?.length ?? 0;
     this.safe = this.cleaner(this.sourceCount);
   }
 
-  /** Whether the agent has added no text that can be seen. */
+  /** Whether the agent has added no visible text. */
   get isEmpty(): boolean {
     return !this.live.snapshot.reply.slice(this.beginning.length).trim();
   }
@@ -62,7 +62,7 @@ export class RunOutput {
     }
   }
 
-  /** Nothing more comes. What an earlier run wrote is not lost when this one wrote nothing. */
+  /** Flushes the sanitizer. The text of a continued run is kept when this run wrote nothing. */
   end(): void {
     this.begin();
     this.write(this.safe.end());
@@ -74,7 +74,7 @@ export class RunOutput {
     if (this.beginning) this.write(this.restart());
   }
 
-  /** @returns as much of the beginning as is decided before more comes */
+  /** @returns the part of `beginning` that the sanitizer releases before more text is received */
   private restart(): string {
     this.safe = this.cleaner(ANY_SOURCE);
     const shown = this.safe.push(this.beginning);

@@ -21,7 +21,7 @@ import { RunFollower } from './run-follower.js';
 import type { LoggedEvent } from './run.js';
 import { endOf, type RunSnapshot } from './run-snapshot.js';
 
-/** UTF-16 units of the longest reply; a model that does not stop is stopped there. */
+/** Maximum length of a reply in UTF-16 units; a model that exceeds it is stopped. */
 const MAX_REPLY = 1024 * 1024;
 
 interface Running {
@@ -30,7 +30,7 @@ interface Running {
   done: Promise<void>;
 }
 
-/** Lets agents answer: numbers and logs what they do, and stores the reply before saying that it is complete. */
+/** Runs agents: numbers and logs their events, and stores the reply before emitting `completed`. */
 @Injectable()
 export class RunProducer {
   private readonly running = new Map<string, Running>();
@@ -59,19 +59,19 @@ export class RunProducer {
     throw new ParleyError('unavailable', 'shutdown', 'The server is shutting down', { retryAfter: 5 });
   }
 
-  /** How many runs are being answered here. */
+  /** Number of runs in progress in this process. */
   get activeRuns(): number {
     return this.running.size;
   }
 
-  /** The runs that are being answered here. */
+  /** Runs in progress in this process. */
   get liveRuns(): LiveRun[] {
     return [...this.running.values()].map(({ live }) => live);
   }
 
   /**
-   * Starts a run and returns at once.
-   * @param requestedAt when it was requested, by `performance.now()`
+   * Starts a run and returns immediately.
+   * @param requestedAt time of the request, by `performance.now()`
    */
   begin(run: BegunRun, requestedAt = performance.now()): void {
     const live = this.registry.open(run.runId, run.state);
@@ -79,7 +79,7 @@ export class RunProducer {
     this.run(run, live, requestedAt);
   }
 
-  /** Goes on with a run that has waited for a person, behind its events so far. */
+  /** Resumes a run after an approval, following its earlier events. */
   resume(
     run: ProducedRun,
     { snapshot, events }: { snapshot: RunSnapshot; events: readonly LoggedEvent[] },
@@ -90,7 +90,7 @@ export class RunProducer {
 
   private run(run: ProducedRun, live: LiveRun, requestedAt: number): void {
     const stop = new AbortController();
-    // One that has waited, or was found afterwards, counts as well.
+    // Resumed and recovered runs count against the account's limit as well.
     const release = this.limits.hold('runs', run.ownerId, run.runId);
     const attributes = { 'parley.run.id': run.runId, 'parley.agent': run.agent };
     const done = inCall(callOfRun(run.runId), () =>
@@ -107,7 +107,7 @@ export class RunProducer {
     if (this.graceIsOver) stop.abort(new RunStopped(DRAINING));
   }
 
-  /** Ends a run with what it has. @returns false when it is not answered here */
+  /** Ends a run with its partial reply. @returns false if it is not in progress in this process */
   async end(runId: string, failure: Failure): Promise<boolean> {
     const run = this.running.get(runId);
     run?.stop.abort(new RunStopped(failure));
@@ -116,8 +116,9 @@ export class RunProducer {
   }
 
   /**
-   * Takes no new runs, gives the running ones some time to end, then ends them with what they have.
-   * @param graceMs how long they may go on
+   * Refuses new runs, waits for those in progress up to the grace period, then interrupts them with their partial
+   * replies.
+   * @param graceMs the grace period in ms
    */
   async drain(graceMs: number): Promise<void> {
     this.draining = true;
@@ -131,7 +132,7 @@ export class RunProducer {
     this.registry.flush();
   }
 
-  /** @returns how it ended */
+  /** @returns the final status */
   private async produce(
     run: ProducedRun,
     live: LiveRun,
@@ -154,7 +155,7 @@ export class RunProducer {
         this.release(live);
         return 'waiting';
       }
-      // Nobody would read the stop that was requested meanwhile.
+      // After a failed suspension nothing would read a stop request.
       failure = CANCELLED;
     }
     const { outcome } = tally;
@@ -168,19 +169,19 @@ export class RunProducer {
       this.release(live);
       return status;
     }
-    // Nobody takes over what is over, and what could not be stored has no lease to wait for.
+    // A finished run is not taken over, and a run that could not be stored needs no lease.
     live.leaseUntil = Infinity;
     live.append(endOf(live.snapshot, finished.failure, outcome));
     if (finished.next) this.begin(finished.next);
     return status;
   }
 
-  /** Deleted, or taken over by another process: its watchers are shown what is stored of it, and why. */
+  /** Moves the watchers of a deleted or taken-over run to its stored state. */
   private release(live: LiveRun): void {
     this.registry.release(live, (after, sink) => this.follower.follow(live.id, after, sink));
   }
 
-  /** Runs the agent. @returns what went wrong, if anything */
+  /** Runs the agent. @returns the failure, or null */
   private async answer(
     run: ProducedRun,
     live: LiveRun,
@@ -191,7 +192,7 @@ export class RunProducer {
     const { format } = (run.request?.generation ?? {}) as Generation;
     const output = new RunOutput(live, run.continues ?? '', format !== undefined);
     const emit = (event: AgentEvent) => {
-      // A stopped answer costs what it has cost.
+      // Usage of a stopped answer is counted too.
       if (event.type === 'usage' || event.type === 'request' || event.type === 'finish')
         return tally.add(event);
       if (signal.aborted || tally.suspended) return;

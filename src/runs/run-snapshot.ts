@@ -8,19 +8,19 @@ import type { LoggedEvent, ResetEvent, RunEvent, TerminalEvent } from './run.js'
 /** Offset of the first event of every run. */
 export const STARTED = 1;
 
-/** What the events of a run amount to, up to an offset. */
+/** The events of a run up to an offset, folded into one state. */
 export interface RunSnapshot {
   offset: number;
   reply: string;
   state: JsonObject;
-  /** Null until the agent has named them. */
+  /** Null before the agent's `sources` event. */
   sources: Source[] | null;
-  /** How often the reply was taken back: it grows in between. */
+  /** Number of resets: between two of them the reply only grows. */
   retractions: number;
   end: TerminalEvent | null;
 }
 
-/** Data of a run at its end beside its events. */
+/** Finish reason and usage of a run. */
 export interface Outcome {
   finishReason?: Exclude<FinishReason, 'stop'>;
   usage?: Usage;
@@ -35,7 +35,7 @@ export const emptySnapshot = (state: JsonObject = {}): RunSnapshot => ({
   end: null,
 });
 
-/** Adds the next event to a snapshot, in place: it sits on the token path. */
+/** Applies the next event to a snapshot, in place: it sits on the token path. */
 export function advance(snapshot: RunSnapshot, event: LoggedEvent): void {
   snapshot.offset = event.offset;
   switch (event.type) {
@@ -64,7 +64,7 @@ export function advance(snapshot: RunSnapshot, event: LoggedEvent): void {
   }
 }
 
-/** A snapshot carried on by the events that follow it without a gap; others are left out. */
+/** A copy of a snapshot with the events that follow it without a gap; other events are ignored. */
 export function carriedOn(snapshot: RunSnapshot, events: readonly LoggedEvent[]): RunSnapshot {
   const result = { ...snapshot };
   for (const event of events) if (event.offset === result.offset + 1) advance(result, event);
@@ -72,8 +72,8 @@ export function carriedOn(snapshot: RunSnapshot, events: readonly LoggedEvent[])
 }
 
 /**
- * The most that is known of a run: the log may have lost its beginning or all of it, what is stored is a little old.
- * The end is not part of it.
+ * The most advanced known snapshot of a run: the log may have lost its beginning or everything, the checkpoint may
+ * be stale. Excludes the terminal event.
  */
 export function furthest(stored: RunSnapshot, logged: readonly LoggedEvent[]): RunSnapshot {
   const written = logged.filter(({ type }) => type !== 'completed' && type !== 'failed');
@@ -82,8 +82,8 @@ export function furthest(stored: RunSnapshot, logged: readonly LoggedEvent[]): R
 }
 
 /**
- * What brings a watcher to where a snapshot is when the events between are not to be had.
- * @param after offset of the last event it has seen, which may be ahead of the snapshot
+ * Events that bring a watcher up to a snapshot when the events between are unavailable.
+ * @param after offset of the watcher's last event; may be ahead of the snapshot
  */
 export function catchUp({ offset, reply, state, sources, end }: RunSnapshot, after: number): RunEvent[] {
   if (end?.type === 'waiting' ? after === offset : end && after === end.offset - 1) return [end!];
@@ -98,8 +98,8 @@ export function catchUp({ offset, reply, state, sources, end }: RunSnapshot, aft
 }
 
 /**
- * What brings a watcher to where a run is stored, from its beginning on: every run that was begun has a `started`, also
- * one whose process exited before it could log it.
+ * Replay of a stored run from its beginning: every begun run has a `started` event, also one whose process exited
+ * before logging it.
  * @param after as in `catchUp`
  */
 export function replayStored(run: StoredRun, stored: RunSnapshot, after: number): RunEvent[] {
@@ -108,17 +108,17 @@ export function replayStored(run: StoredRun, stored: RunSnapshot, after: number)
   return stored.offset > STARTED ? [started, ...catchUp(stored, STARTED)] : [started];
 }
 
-/** What is stored of a run. */
+/** The snapshot of a stored run. */
 export function storedSnapshot(run: StoredRun): RunSnapshot {
   const { reply, status } = run;
   const state = run.state ?? {};
   const sources = run.sources as unknown as Source[] | null;
-  // To begin a run is its first event, logged or not; one that waits has none yet.
+  // A begun run has its first event, logged or not; a queued run has none.
   const begun = Math.max(run.lastOffset, status === 'queued' ? 0 : STARTED);
   const snapshot = { offset: begun, reply, state, sources, retractions: 0, end: null };
   if (status === 'queued' || status === 'streaming') return snapshot;
   if (status === 'waiting') return { ...snapshot, end: waitingEvent(run, begun) };
-  // A run that was stopped while it waited has no other events than these two.
+  // A run stopped while queued has only these two events.
   const offset = Math.max(begun, STARTED + 1);
   const rest = { offset, reply, state, ...outcomeOf(run) };
   if (status === 'complete') return { ...snapshot, offset, end: { type: 'completed', ...rest } };
@@ -146,7 +146,7 @@ const outcomeOf = ({ finishReason, usage }: StoredRun): Outcome => ({
   ...(usage && { usage }),
 });
 
-/** The end of a run that `advance` has brought so far. */
+/** The terminal event for a snapshot. */
 export function endOf(
   { offset, reply, state }: RunSnapshot,
   failure: Failure | null,

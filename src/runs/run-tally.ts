@@ -5,17 +5,17 @@ import { firstTokenSeconds, modelTokens, runSeconds } from '../telemetry/process
 import type { CheckpointUsage } from '../database/repositories/runs/run-leases.repository.js';
 import type { Outcome } from './run-snapshot.js';
 
-/** Adds up what the requests of a run to models cost, and keeps why the last of them ended. */
+/** Sums the usage of a run's model requests, and keeps the finish reason of the last one. */
 export class RunTally {
   readonly outcome: Outcome = {};
-  /** The model called last; undefined when none was. */
+  /** The last model called; undefined without a model request. */
   model?: string;
-  /** What the requests under way have cost so far. */
+  /** Usage readers of the pending requests. */
   private readonly requests: (() => Usage | null)[] = [];
-  /** What the agent waits for; undefined when it has answered. */
+  /** The suspension of the run; undefined when the agent has answered. */
   suspended?: Extract<AgentEvent, { type: 'suspend' }>;
 
-  /** @param usage of the run before it waited for a person */
+  /** @param usage of the run before it was suspended */
   constructor(usage?: Usage | null) {
     if (usage) this.outcome.usage = usage;
   }
@@ -30,7 +30,7 @@ export class RunTally {
     }
   }
 
-  /** What the run has cost until now, those requests included that have not ended. */
+  /** Usage of the run so far, including pending requests. */
   soFar(): CheckpointUsage | null {
     const usages = this.requests.map((usageSoFar) => usageSoFar()).filter((usage) => usage !== null);
     const sum = usages.reduce<Usage | undefined>(addUsage, this.outcome.usage);
@@ -38,7 +38,7 @@ export class RunTally {
   }
 }
 
-/** One estimate makes the sum an estimate. */
+/** The sum is an estimate if either part is. */
 function addUsage(a: Usage | undefined, b: Usage): Usage {
   if (!a) return b;
   const sum = (one?: number, other?: number) =>
@@ -52,19 +52,19 @@ function addUsage(a: Usage | undefined, b: Usage): Usage {
   };
 }
 
-/** What a run took. Times are of `performance.now()`. */
+/** Metrics of a finished run. Times are of `performance.now()`. */
 export interface RunRecord {
   agent: string;
-  /** The model that was called last; undefined when none was. */
+  /** The last model called; undefined without a model request. */
   model?: string;
   status: string;
   requestedAt: number;
-  /** 0 when there was no token. */
+  /** 0 without a token. */
   firstTokenAt: number;
   usage?: Usage;
 }
 
-/** Counts a run that has ended. */
+/** Records the metrics of a finished run. */
 export function recordRun(run: RunRecord): void {
   const { agent, model = 'none', status, requestedAt, firstTokenAt, usage } = run;
   runSeconds.observe({ agent, model, status }, (performance.now() - requestedAt) / 1_000);
@@ -76,7 +76,7 @@ export function recordRun(run: RunRecord): void {
   if (usage.reasoningTokens) modelTokens.inc({ agent, model, kind: 'reasoning' }, usage.reasoningTokens);
 }
 
-/** A run belongs to the request that began it; one that waited for another run, or was found, to itself. */
+/** Trace context of a run: of the request that began it; for a queued or recovered run, a new one. */
 export function callOfRun(runId: string): CallContext {
   const call = currentCall();
   return call && !call.runId ? { ...call, runId } : { traceId: traceIdOf(runId), runId };

@@ -25,35 +25,35 @@ import { RunProducer } from './run-producer.js';
 import { RunRecovery } from './recovery/run-recovery.js';
 import { UnconfirmedStarts } from './recovery/unconfirmed-starts.js';
 
-/** A turn requested by a client. */
+/** A request for a turn. */
 export interface StartRun {
   ownerId: string;
-  /** Client-visible id; a new conversation when omitted. */
+  /** Client-visible id; a new conversation by default. */
   conversationId?: string;
-  /** Who answers when the conversation is new. */
+  /** Agent of a new conversation. */
   agent: string;
-  /** Whether `agent` answers from now on in a conversation that had another one. */
+  /** Whether `agent` replaces the agent of an existing conversation. */
   switchesAgent?: boolean;
-  /** Not empty; storable text. */
+  /** Non-empty, storable text. */
   message: string;
-  /** Given to the agent as data. */
+  /** Passed to the agent as data. */
   context?: Json;
-  /** The client's options for the documents to answer from. */
+  /** The client's document options (retrieval scope). */
   documents?: DocumentOptions;
-  /** What the application adds to the agent's instructions. */
+  /** Additional instructions from the application. */
   instructions?: string;
-  /** Earlier turns that the client keeps itself, in place of those that are stored; oldest first. */
+  /** Client-side history, oldest first; replaces the stored messages. */
   history?: readonly ChatTurn[];
-  /** Model parameters, where the agent sets no others. */
+  /** Model parameters; those set by the agent take precedence. */
   generation?: Generation;
-  /** The format of the stream for this client and for clients that resume it; opaque to all but surfaces. */
+  /** Stream format for this client and for clients that resume; opaque outside the surfaces. */
   wire?: JsonObject;
-  /** The API key that was used, for the accounts. */
+  /** API key of the request, for usage accounting. */
   keyId?: string;
   groups?: Payer['groups'];
-  /** Makes a repetition of the request get the same run. */
+  /** Idempotency key: a retry of the request gets the same run. */
   claim?: IdempotencyClaim;
-  /** What to do while the conversation is being answered; `reject` by default. */
+  /** Behaviour while the conversation is being answered; `reject` by default. */
   onBusy?: 'reject' | 'enqueue';
 }
 
@@ -63,19 +63,19 @@ export interface StartedRun {
   conversationId: string;
 }
 
-/** All that happened in a run, and the last of it. */
+/** All events of a run, and the terminal one. */
 export interface WholeRun {
   events: RunEvent[];
   end: TerminalEvent;
 }
 
-/** Messages that may wait in a conversation. */
+/** Maximum queued messages per conversation. */
 const MAX_QUEUED = 16;
-/** How long `stop` waits for a run of another process to end; it looks twice a second. */
+/** Deadline of `stop` for a run of another process, in ms; checkpoints read stop requests about twice a second. */
 const STOP_MS = 4_000;
 const RUN_NOT_FOUND = 'Run not found';
 
-/** The only way to take a turn, and to watch, stop and take up one. */
+/** Entry point for turns: start, watch, stop and continue runs. */
 @Injectable()
 export class RunService {
   constructor(
@@ -94,11 +94,10 @@ export class RunService {
   ) {}
 
   /**
-   * Stores the message and begins to answer it, or lets it wait. Whatever can be refused is refused here, before the
-   * first byte; from here on a failure is an event. The run goes on when nobody watches it.
+   * Stores the message; begins or queues its run, which needs no watchers. Refusals throw, later failures are events.
    * @throws ParleyError `foreign-attachment`; `run-active` while the conversation is being answered; `queue-full`;
-   *   `idempotency-key-reused`; `too-many-runs`; `budget-exceeded`; `shutdown`, `overloaded` and `too-busy` while
-   *   this process takes no runs
+   * `idempotency-key-reused`; `too-many-runs`; `budget-exceeded`; `shutdown`, `overloaded` and `too-busy` while
+   * this process refuses runs
    */
   async start(request: StartRun): Promise<StartedRun> {
     const requestedAt = performance.now();
@@ -112,14 +111,15 @@ export class RunService {
       );
       return started;
     });
-    // A repetition may leave the conversation out, or name the one that was opened for it.
+    // A retry may omit the conversation id, or name the conversation created for it.
     if (request.conversationId && request.conversationId !== run.conversationId) throw keyReused();
     return run;
   }
 
   /**
-   * Answers the message of a run that was not completed again: a new run, whose reply is shown in place of the old one.
-   * @throws ParleyError `not-found`; `not-continuable` when it was completed or the conversation went on; as `start`
+   * Continues an incomplete run: a new run, whose reply replaces the old one in the conversation.
+   * @throws ParleyError `not-found`; `not-continuable` when it was completed or is not the last; the errors of
+   * `start`
    */
   async continue(payer: Payer, runId: string, claim?: IdempotencyClaim): Promise<StartedRun> {
     this.refuseWhileBusy();
@@ -127,7 +127,7 @@ export class RunService {
     const started = { runId: uuidv7(), conversationId };
     return this.idempotency.once(claim, async () => {
       const withResult = claim && { ...claim, result: { ...started } };
-      // One whose answer is lost is always begun: there is no way back to what it has replaced.
+      // An unconfirmed restart is always begun: the replaced run cannot be restored.
       const restart = () =>
         this.admission.queued({ ...payer, runId: started.runId }, () =>
           this.unconfirmed.watching({ runId: started.runId, claim: true }, () =>
@@ -145,25 +145,25 @@ export class RunService {
     });
   }
 
-  /** @throws ParleyError `not-found`, also for the run of another account */
+  /** @throws ParleyError `not-found`, also for a run of another account */
   async find(ownerId: string, runId: string): Promise<StoredRun> {
     const run = isUuid(runId) ? await this.runs.find(ownerId, runId) : null;
     if (!run) throw notFound(RUN_NOT_FOUND);
     return run;
   }
 
-  /** The run that is answering in a conversation, else the newest one there; null when there is none. */
+  /** The active run of a conversation, or else its newest; null without runs. */
   latest(ownerId: string, conversationId: string): Promise<StoredRun | null> {
     return this.runs.latest(ownerId, conversationId);
   }
 
   /**
-   * Ends a run with what it has, wherever it is produced. Does nothing to one that is over.
-   * @returns the run as it is then; still `streaming` when its process does not answer
+   * Stops a run in any process; it keeps its partial reply. No effect on a finished run.
+   * @returns the run after the stop; still `streaming` when its process does not respond
    */
   async stop(ownerId: string, runId: string): Promise<StoredRun> {
     const { status } = await this.find(ownerId, runId);
-    // A run that goes on at this moment is stopped where it is produced.
+    // A run that is resumed at this moment is stopped in its process.
     if (status === 'waiting' && (await this.recovery.endWaiting(runId))) return this.find(ownerId, runId);
     if (status === 'queued' || status === 'streaming' || status === 'waiting') {
       await this.runs.requestStop(ownerId, runId);
@@ -174,17 +174,17 @@ export class RunService {
   }
 
   /**
-   * Replays a run and follows it to its end, wherever it is produced.
-   * @param after offset of the last event already seen; 0 for the whole run
-   * @param sink gets all events behind it in order; a `reset` where some are not to be had any more
-   * @returns a function that stops watching
+   * Replays a run and follows it to its end, whichever process produces it.
+   * @param after offset of the last event received; 0 for the whole run
+   * @param sink receives all later events in order; a `reset` in place of unavailable ones
+   * @returns a function that unsubscribes
    */
   watch(runId: string, after: number, sink: RunSink): () => void {
     const live = this.liveRuns.get(runId);
     return live ? live.watch(after, sink) : this.follower.follow(runId, after, sink);
   }
 
-  /** Waits for the end of a run, for surfaces that do not stream. @returns null when it takes longer than `withinMs` */
+  /** Waits for the end of a run, for surfaces without streaming. @returns null after the timeout `withinMs` */
   finished(runId: string): Promise<WholeRun>;
   finished(runId: string, withinMs: number): Promise<WholeRun | null>;
   finished(runId: string, withinMs?: number): Promise<WholeRun | null> {
@@ -192,7 +192,7 @@ export class RunService {
       const events: RunEvent[] = [];
       const settle = (run: WholeRun | null) => {
         clearTimeout(timer);
-        // A run that is over is shown before there is anything to stop.
+        // A finished run is shown synchronously, before `unwatch` is assigned.
         queueMicrotask(() => unwatch());
         resolve(run);
       };
@@ -226,7 +226,7 @@ export class RunService {
   private async enqueue(run: NewRun): Promise<void> {
     if (!(await this.runs.enqueue(run, MAX_QUEUED)))
       throw new ParleyError('conflict', 'queue-full', 'Too many messages are waiting in this conversation');
-    // The run before it may have ended meanwhile without seeing it.
+    // The previous run may have ended before this one was queued.
     for (const next of await this.leases.promote(this.lease, run.runId)) this.producer.begin(next);
   }
 }

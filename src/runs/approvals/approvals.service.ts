@@ -13,7 +13,7 @@ import { RunProducer } from '../run-producer.js';
 import { replayStored, storedSnapshot } from '../run-snapshot.js';
 import { ProcessLease } from '../recovery/process-lease.js';
 
-/** What a person decides about one call of a tool. */
+/** A user's decision about one tool call. */
 export interface NewDecision extends Decision {
   /** Whether the tool needs no further approval in this conversation. */
   always?: boolean;
@@ -21,7 +21,7 @@ export interface NewDecision extends Decision {
 
 const RUN_NOT_FOUND = 'Run not found';
 
-/** Decides about runs that wait for a person, wherever they were produced. */
+/** Approves or rejects tool calls of waiting runs, whichever process produced them. */
 @Injectable()
 export class ApprovalsService {
   constructor(
@@ -35,9 +35,10 @@ export class ApprovalsService {
   ) {}
 
   /**
-   * Decides about one call; the run goes on in this process once all that it waits for is decided.
-   * @returns the run as it is then
-   * @throws ParleyError `not-found`, also for an approval of another run; `approval-not-waiting` for a second decision, or one that comes too late; as `start`
+   * Decides one tool call; resumes the run in this process once every pending call is decided.
+   * @returns the run after the decision
+   * @throws ParleyError `not-found`, also for an approval of another run; `approval-not-waiting` for a second or
+   * late decision; the errors of `RunService.start`
    */
   async decide(
     ownerId: string,
@@ -62,7 +63,7 @@ export class ApprovalsService {
     const before = await this.find(ownerId, runId);
     const result = { runId };
     let decided: Decided | null = null;
-    // A run that goes on counts among those of its account; one that waits for more does not.
+    // A resumed run counts against the account's limit; a run with further pending calls does not.
     await this.admission.queued({ ownerId, runId }, async () => {
       const withResult = claim && { ...claim, result };
       decided = await this.approvals.decide(

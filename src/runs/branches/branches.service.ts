@@ -18,8 +18,8 @@ import { RunProducer } from '../run-producer.js';
 import type { StartedRun, StartRun } from '../run.service.js';
 
 /**
- * A turn somewhere else than at the end of what a conversation shows. `agent` answers from now on when it is given;
- * what is sent beside the message is that of the run which is answered anew, unless the turn sets it.
+ * A turn at any point of a conversation. `agent` becomes the conversation's agent if set; request options (context,
+ * instructions …) default to those of the regenerated run.
  */
 export type BranchTurn = { conversationId: string; agent?: string } & Omit<
   StartRun,
@@ -27,11 +27,11 @@ export type BranchTurn = { conversationId: string; agent?: string } & Omit<
 >;
 
 /**
- * Starts runs in branches of their own. Nothing is overwritten: what was shown stays beside the new branch, which is
- * shown from now on. The agent goes on from the state that it had left behind above the branch.
+ * Starts runs in new branches of a conversation. Nothing is overwritten: the previous messages remain as a sibling
+ * branch, and the new branch becomes the shown one. The agent continues from its state at the branch point.
  *
- * All methods throw ParleyError `not-found`; `run-active` while the conversation is being answered; and as
- * `RunService.start`.
+ * All methods throw ParleyError `not-found`; `run-active` while the conversation is being answered; and the errors
+ * of `RunService.start`.
  */
 @Injectable()
 export class BranchesService {
@@ -47,9 +47,9 @@ export class BranchesService {
   ) {}
 
   /**
-   * Answers a message again.
-   * @param messageId of a reply or of the user's message; the newest of what is shown when omitted
-   * @throws ParleyError `not-a-question` when it answers no message of the user
+   * Regenerates the reply to a message.
+   * @param messageId of a reply or of a user message; by default the newest shown message
+   * @throws ParleyError `not-a-question` if there is no user message to answer
    */
   async regenerate(turn: BranchTurn, messageId?: string): Promise<StartedRun> {
     return this.start(turn, {
@@ -59,14 +59,14 @@ export class BranchesService {
   }
 
   /**
-   * Answers another text in the place of a user's message.
-   * @throws ParleyError `not-a-question` when it is no message of the user
+   * Edits a user message: the new text is answered in a sibling branch.
+   * @throws ParleyError `not-a-question` if it is not a user message
    */
   async edit(turn: BranchTurn, messageId: string, text: string): Promise<StartedRun> {
     return this.start(turn, { kind: 'edit', messageId: requireMessageId(messageId), text });
   }
 
-  /** Answers a message below one that need not be the newest. @param parentId null for the beginning */
+  /** Replies below any message, not only the newest. @param parentId null for the start of the conversation */
   async reply(turn: BranchTurn, parentId: string | null, text: string): Promise<StartedRun> {
     return this.start(turn, { kind: 'reply', parentId: parentId && requireMessageId(parentId), text });
   }
@@ -77,7 +77,7 @@ export class BranchesService {
     await refuseForeignAttachments(this.attachments, turn);
     const started = { runId: uuidv7(), conversationId: turn.conversationId };
     return this.idempotency.once(turn.claim, async () => {
-      // One whose answer is lost is always begun: what was shown before is not known any more.
+      // An unconfirmed branch is always started: the previously shown branch is no longer known.
       const begin = () =>
         this.unconfirmed.watching({ runId: started.runId, claim: true }, () =>
           this.branches.begin(toBranch(turn, point, started), this.lease),
@@ -96,7 +96,7 @@ export class BranchesService {
   }
 }
 
-/** What the model is to read beside the history. */
+/** The model's input beside the stored history, for the budget estimate. */
 const readBy = ({ context, instructions, history, generation }: BranchTurn, point: BranchPoint) => ({
   message: point.kind === 'regenerate' ? '' : point.text,
   request: { context, instructions, history, generation },

@@ -13,19 +13,19 @@ import type { RunRecovery } from './run-recovery.js';
 const LEASE = { seconds: 10 };
 /** Longer than the lease, and ending anywhere between two heartbeats. */
 const OUTAGES_MS = [15_000, 15_300, 16_500, 17_700, 17_999];
-/** Who asks during an outage hears no sooner that there is no answer, although it may be over by then. */
+/** Query deadline: during an outage a query fails no earlier, although the outage may be over by then. */
 const DEADLINE_MS = 2_800;
 /** A busy process hears its answers that much later than others. */
 const BUSY_MS = 200;
-/** What one process may be behind another one by: somewhere between two of its heartbeats. */
+/** Offsets between the heartbeats of two processes, in ms. */
 const PHASES_MS = [0, 1, 700, 1_500, 2_300, 2_999];
 
 const wait = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
 
-/** Replicas of which each holds one run, over a database that can be unavailable; all on one clock. */
+/** Replicas with one run each, over a database that can be unavailable; all on one clock. */
 class World {
   isUnavailable = false;
-  /** Runs that were taken for orphaned, by the process that had them. */
+  /** Runs treated as orphaned, by their original process. */
   readonly orphaned: string[] = [];
   private readonly leaseUntil = new Map<string, number>();
 

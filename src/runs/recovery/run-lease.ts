@@ -11,13 +11,13 @@ import { RunRecovery } from './run-recovery.js';
 
 const BEAT_MS = 3_000;
 /**
- * Heartbeats in a row that PostgreSQL must have answered before runs of others are taken for dead. After an outage all
- * leases are over; by then every live process has renewed its own. A process that has just started cannot detect an
- * outage.
+ * Consecutive successful heartbeats required before runs of other processes are treated as orphaned. After an
+ * outage all leases have expired; by then every live process has renewed its own. A process that has just started
+ * cannot detect an outage.
  */
 const MIN_CONSECUTIVE_HEARTBEATS = 2;
 
-/** Keeps the runs of this process marked as alive, and looks after those whose process has exited. */
+/** Heartbeat: renews the leases of this process's runs, and recovers runs whose process has exited. */
 @Injectable()
 export class RunLease implements OnApplicationBootstrap, OnApplicationShutdown {
   private timer?: NodeJS.Timeout;
@@ -45,9 +45,12 @@ export class RunLease implements OnApplicationBootstrap, OnApplicationShutdown {
     clearInterval(this.timer);
   }
 
-  /** Nobody else may be producing what the only process finds unfinished at its start: no lease need run out. */
+  /**
+   * Ends unfinished runs at the start of the only process: no other process can own them, so no lease has to
+   * expire.
+   */
   private async endUnfinished(): Promise<void> {
-    // Two steps: a repetition must not expire runs that the sweep has begun.
+    // Two steps, each retried separately: a retry must not expire runs that the sweep has begun.
     await this.start.run(() => this.leases.expireAll());
     await this.start.run(() => this.recovery.sweep());
   }

@@ -15,16 +15,16 @@ import { RunLog } from '../run-log.js';
 import { RunProducer } from '../run-producer.js';
 import { endOf, furthest, STARTED, type RunSnapshot } from '../run-snapshot.js';
 
-/** A log that cannot be read for so long counts as lost: its conversation is not blocked for ever. */
+/** A log that stays unreadable for this long counts as lost, so that its conversation is not blocked for ever. */
 const LOG_WAIT_TIMEOUT_MS = 60_000;
 
 /**
- * Ends the runs whose process has exited, with all that was shown of them, and begins queued runs that wait for no
- * other.
+ * Recovers orphaned runs: ends them with all events that were shown. Also begins queued runs that are no longer
+ * blocked by a previous run.
  */
 @Injectable()
 export class RunRecovery {
-  /** Runs that were taken over and whose log could not be read yet, with the time since when. */
+  /** Runs taken over whose log could not be read yet, with the time of the first attempt. */
   private readonly unread = new Map<string, { run: OrphanedRun; since: number }>();
 
   constructor(
@@ -48,7 +48,7 @@ export class RunRecovery {
     for (const run of await this.leases.promote(this.lease)) this.producer.begin(run);
   }
 
-  /** Runs that wait for their log stay this process's own. */
+  /** Retries runs whose log was unreadable; their leases are renewed meanwhile. */
   private async retryUnread(): Promise<void> {
     if (this.unread.size === 0) return;
     const { lost } = await this.leases.renew([...this.unread.keys()], this.lease);
@@ -56,7 +56,7 @@ export class RunRecovery {
     await Promise.all([...this.unread.values()].map(({ run }) => this.end(run)));
   }
 
-  /** Ends a run that waits for a person. @returns false when it does not wait any more */
+  /** Ends a run that is waiting for approval. @returns false if it is no longer waiting */
   async endWaiting(runId: string): Promise<boolean> {
     const run = await this.leases.takeWaiting(runId, this.lease);
     if (run) await this.end({ ...run, stopRequested: true });
@@ -76,11 +76,11 @@ export class RunRecovery {
     if (finished.next) this.producer.begin(finished.next);
     if (finished.failure === LOST) return;
     const end = endOf(snapshot, finished.failure, outcome);
-    // Watchers that do not receive it from the log read it from the stored run.
+    // Fallback: watchers that do not receive the end from the log read it from the stored run.
     await this.log.append([{ runId, events: [end] }]).catch(() => undefined);
   }
 
-  /** @returns null when it cannot be read now, and is worth another try: the checkpoint may lack what was shown */
+  /** @returns null when the log is unreadable and a retry is due: the checkpoint may lack events that were shown */
   private async readLog(run: OrphanedRun): Promise<readonly LoggedEvent[] | null> {
     try {
       return await this.log.readAll(run.runId);

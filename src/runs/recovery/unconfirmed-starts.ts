@@ -7,20 +7,19 @@ import { RunProducer } from '../run-producer.js';
 
 const POLL_INTERVAL_MS = 250;
 
-/** A start whose answer did not come. */
+/** A start whose response was lost. */
 interface Unconfirmed {
   runId: string;
-  /** Whether a repetition of its request finds the run. */
+  /** Whether the start has an idempotency key, so that a retry of its request finds the run. */
   isRepeatable: boolean;
-  /** From then on a search for orphans finds it. */
+  /** Expiry; after it the orphan sweep finds the run. */
   until: number;
 }
 
 /**
- * Starts that PostgreSQL may have stored although their requests were refused, since the answer did not come in time:
- * no process would produce such a run, and it would block its conversation until its lease is over. One with an
- * idempotency key is begun, for the request that repeats it. Any other is taken back: its client sends the message
- * again.
+ * Starts that PostgreSQL may have committed although the response was lost and the request failed: no process would
+ * produce such a run, and it would block its conversation until its lease expires. With an idempotency key the run
+ * is begun, for the retry of the request. Without one it is withdrawn: the client sends the message again.
  */
 @Injectable()
 export class UnconfirmedStarts implements OnApplicationShutdown {
@@ -40,8 +39,8 @@ export class UnconfirmedStarts implements OnApplicationShutdown {
   }
 
   /**
-   * Starts a run, and searches for it afterwards when its answer is lost.
-   * @throws what `start` throws
+   * Starts a run; if the response is lost, polls for the run afterwards.
+   * @throws the errors of `start`
    */
   async watching<T>(run: { runId: string; claim?: unknown }, start: () => Promise<T>): Promise<T> {
     try {
@@ -58,7 +57,7 @@ export class UnconfirmedStarts implements OnApplicationShutdown {
     this.timer ??= setTimeout(() => void this.look(), POLL_INTERVAL_MS);
   }
 
-  /** All of them in one query: there may be many while PostgreSQL is slow. */
+  /** Looks up all unconfirmed starts in one query: there may be many while PostgreSQL is slow. */
   private async look(): Promise<void> {
     try {
       for (const run of await this.leases.begun([...this.starts.keys()], this.lease.producer)) {

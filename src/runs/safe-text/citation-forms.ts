@@ -1,13 +1,13 @@
 /*
- * The forms in which models write citations, as patterns that match where they are tried (`y`), and for each what a text
- * ends with that may become one.
+ * Regular expressions for the forms in which models write citations: sticky patterns (`y`), and for each a pattern
+ * for an incomplete citation at the end of the text (`BEGUN`).
  */
 
 const KEYWORD =
   '(?:sources?|src|docs?|documents?|passages?|refs?|references?|citations?|cite|quellen?|fuentes?|fontes?|fonti|bron|kilde|' +
   'källa|źródło|источник|来源|來源|出典|출처)';
 const NUMBER = '[\\d０-９]{1,3}';
-/** Several numbers, each with a word before it, or the first alone. */
+/** One number, or several; each further number may have a keyword before it. */
 const LIST = `${NUMBER}(?:[ \\t]*(?:[-–—,;，、；&]|and\\b|und\\b)[ \\t]*(?:${KEYWORD}[ \\t.#:_-]*)?${NUMBER}){0,19}`;
 const PAGE = '(?:[,:;]?[ \\t]*\\b(?:pp?|pages?|S|Seiten?|lines?|L)\\.?[ \\t]*[\\d–-]{1,9})';
 const NUMBERED = `(?<form>[\\^#]|S(?=\\d)|${KEYWORD}\\.?[ \\t_-]*(?:no\\.?|nr\\.?|#)?[ \\t]*:?)?[ \\t]*(?<list>${LIST})\\^?`;
@@ -21,7 +21,7 @@ export const MARKER = new RegExp(
 );
 export const BEGUN = /^(?:\\|(?:\\?\[\[?|[【［〔⟦])[^\][】］〕⟧\n]{0,100})$/;
 
-/** What makes a marker a link. */
+/** The target of a marker that is a link. */
 export const LINK_TARGET = /\((?:#|https?:|\/)[^()\s]{0,250}\)/y;
 export const LINK_TARGET_BEGUN = /^\((?:$|(?:#|h|\/)[^()\s]{0,250}$)/;
 
@@ -38,7 +38,7 @@ export const SUPERSCRIPT = /⁽[⁰¹²³⁴⁵⁶⁷⁸⁹]+⁾|[⁰¹²³⁴�
 export const RAISED = /\$\^(?:\{[ \t]*(?<list>\d{1,3}(?:[ \t]*,[ \t]*\d{1,3}){0,9})[ \t]*\}|(?<digit>\d))\$/y;
 export const RAISED_BEGUN = /^\$(?:$|\^(?:$|\{[\d, \t]{0,40}\}?$|\d$))/;
 
-/** Brackets as HTML writes them: `&#91;9&#93;`. */
+/** Brackets as HTML entities: `&#91;9&#93;`. */
 export const ENTITIES = new RegExp(
   `&(?:#91|#x5b|lsqb|lbrack);[ \\t]*${NUMBERED}[ \\t]*&(?:#93|#x5d|rsqb|rbrack);`,
   'iuy',
@@ -56,5 +56,5 @@ export const TAGGED = new RegExp(
 export const TAGGED_BEGUN = new RegExp(`^<(?:[a-z]{0,7}|${TAG}>[^<>\\n]{0,40}(?:</?[a-z]{0,8})?)$`, 'i');
 
 export const SEPARATOR = /[ \t]{0,3}(?:[,;&]|and\b|und\b|et\b|y\b)?[ \t]{0,3}/y;
-/** What may follow a marker while its group goes on, or while more must be known to judge it. */
+/** Text that may follow a marker while its group continues, or while more input is needed to decide. */
 export const MAY_GO_ON = /^(?:[ \t]{0,3}(?:[,;&]|an?d?|un?d?|et?|y)?[ \t]{0,3}|\.)$/;

@@ -1,34 +1,32 @@
-/*
- * What all readers of citations share: where one can stand, and what is written in its place.
- */
+/* Shared by all readers of citations: where a citation is possible, and its replacement text. */
 
-/** Source numbers are small; what is larger is a year, a code, a count. */
+/** Source numbers are small; larger numbers are years, codes or counts. */
 export const MAX_NUMBER = 99;
 
-/** After these numbers in brackets are a value or an index. */
+/** Words before a number in brackets that is a value or an index. */
 const VALUE_OF =
   /(?:^|[\s(])(?:returns?|gives?|prints?|outputs?|equals?|contains?|yields?|index|element|array|list|tuple|vector|matrix|row|column|slice)$/iu;
-/** After these several numbers in brackets are a list or an interval. */
+/** Words before several numbers in brackets that are a list or an interval. */
 const LIST_OF =
   /(?:^|[\s(])(?:is|are|was|be|becomes?|set|range|interval|bounds?|domain|in|on|of|from|between|within|over|with|like|as|the|an?)$/iu;
-/** Words that look like names in a program. */
+/** Words that look like identifiers in a program. */
 const IDENTIFIER =
   /(?:[\p{Ll}\d][\p{Lu}]|[_$]|\d)|^(?:\p{L}|arr|array|args?|argv|list|items?|rows?|cols?|data|matrix|vec|buf|values?|keys?|nums?|elements?|tmp|obj|dict|map|str|idx|ptr|params|props|stack|queue|res|result|row|tokens?)$/u;
 
-/** What stands in place of markers, up to `end` of the text that was read. */
+/** The replacement of citation markers, which end at `end` of the text. */
 export interface ReadCitations {
   end: number;
   text: string;
-  /** Whether the white space before it goes as well. */
+  /** Whether the white space before the markers is dropped too. */
   dropsSpace: boolean;
-  /** Sources that it cites. */
+  /** Numbers of the cited sources. */
   cited: readonly number[];
 }
 
 export interface Surroundings {
-  /** The end of what was passed on of the paragraph. */
+  /** The end of the paragraph's output so far. */
   before: string;
-  /** White space between that and the marker. */
+  /** White space between `before` and the marker. */
   space: string;
   sourceCount: number;
   isLast: boolean;
@@ -36,14 +34,14 @@ export interface Surroundings {
 
 export const written = (numbers: readonly number[]) => `[${numbers.join(', ')}]`;
 
-/** What is written for numbers that cannot be anything but a citation. */
+/** The replacement of numbers that can only be a citation. */
 export function citationOf(end: number, numbers: readonly number[], around: Surroundings): ReadCitations {
   const known = numbers.filter((n) => n >= 1 && n <= around.sourceCount);
   const kept = known.length ? written(known) : dropped(around.before, around.space);
   return { end, text: kept, dropsSpace: kept === '', cited: known };
 }
 
-/** Whether numbers in brackets can be a citation where they stand. */
+/** Whether numbers in brackets can be a citation in their context. */
 export function isCitation(
   numbers: readonly number[],
   after: string,
@@ -57,23 +55,23 @@ export function isCitation(
   return numbers.length === 1 || !(/[({+*/<>|]$/.test(before) || LIST_OF.test(before));
 }
 
-/** What is around a marker that goes must not become one. */
+/** Replacement of a dropped marker: the text around it must not become a marker. */
 export function dropped(before: string, space: string): string {
   if (/[[【][^\]】]{0,30}$|\([^)\p{L}]{0,10}$|<[^\s<>]*$|`$/u.test(before + space)) return '?';
-  // Emphasis of nothing would show its marks.
+  // Emphasis without content would show its delimiters.
   if (!space && /[*_~]$/.test(before)) return '–';
-  // Without it the line would begin with what comes next.
+  // Without a placeholder the following text would be at the start of the line.
   return /^[\s>#+*_=~`|:.)\d-]*$/.test(before) ? '–' : '';
 }
 
-/** The numbers of a list; those of a range too. */
+/** The numbers of a list, with ranges expanded. */
 export function numbersOf(list: string): number[] {
   const numbers: number[] = [];
   // Full-width digits are digits.
   for (const [, from, to] of list.normalize('NFKC').matchAll(/(\d+)(?:[ \t]*[-–—][ \t]*(\d+))?/g)) {
     const last = Math.min(Number(to ?? from), Number(from) + MAX_NUMBER);
     for (let n = Number(from); n <= last; n++) numbers.push(n);
-    // A range that runs backwards is two numbers.
+    // A descending range is two numbers.
     if (last < Number(from)) numbers.push(Number(from), last);
   }
   return [...new Set(numbers)];

@@ -22,7 +22,7 @@ import {
 } from './citation-output.js';
 import { readRaised, readSuperscript, readTagged } from './raised-citations.js';
 
-/** Before these a number in parentheses is part of the text. */
+/** Words before a number in parentheses that is part of the text. */
 const COUNTED =
   /(?:^|\s)(?:section|item|article|clause|step|paragraph|number|no|figure|table|equation|line|page|chapter|rule|part|point|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|fifteen|twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety|\d[\d.,]*)$/iu;
 
@@ -31,15 +31,15 @@ interface Marker {
   raw: string;
   separator: string;
   numbers: readonly number[];
-  /** False for a list of numbers alone, which has other uses. */
+  /** False for a plain list of numbers, which may be no citation. */
   isSpecial: boolean;
 }
 
 /**
- * Reads the group of citations that begins at a place: `[1]`, `[2, 3]`, `[2-3]`, `【1†L2】`, `［1］`, `\\[1\\]`, `[^2]`,
- * `[Source 2]`, `[S2]`, `<sup>[2]</sup>`, `(3)`, `³`, `③`, `$^{3}$`, `&#91;3&#93;`.
- * Those of sources that are there become `[n]`, the others go. What can be no citation stays as it is.
- * @returns `none` where none begins, null while that depends on what comes
+ * Reads the group of citations at a position: `[1]`, `[2, 3]`, `[2-3]`, `【1†L2】`, `［1］`, `\\[1\\]`, `[^2]`,
+ * `[Source 2]`, `[S2]`, `<sup>[2]</sup>`, `(3)`, `³`, `③`, `$^{3}$`, `&#91;3&#93;`. Citations of existing sources
+ * become `[n]`, others are dropped. Text that cannot be a citation is unchanged.
+ * @returns `none` when no citation begins there, null while that depends on further input
  */
 export function readCitations(text: string, at: number, around: Surroundings): ReadCitations | 'none' | null {
   switch (text[at]) {
@@ -77,7 +77,7 @@ function readGroup(text: string, at: number, around: Surroundings): ReadCitation
     const end = next + raw.length;
     if (!isLast && end === text.length) return null;
     const { form, list, line, page, name } = marker.groups!;
-    // `[9, note]` names a source only where it says so.
+    // `[9, note]` is a citation only with a keyword.
     if (name && !form) break;
     const numbers = numbersOf(list!);
     const isSpecial = Boolean(form || line || page) || /^(?:[【〔⟦]|\[\[)/.test(raw);
@@ -107,13 +107,13 @@ function judge(text: string, markers: readonly Marker[], around: Surroundings): 
     cited.push(...known);
     kept += (kept || !isChanged ? marker.separator : '') + shown;
   }
-  // A citation as a link: what it points to is the source.
+  // A citation written as a link: the target is dropped too.
   if (target && (isChanged || cited.length > 0)) end += target.length;
   const dropsSpace = kept === '' && (after === '' || /^[\s.,;:!?)\]]/.test(after));
   return { end, text: kept || dropped(around.before, around.space), dropsSpace, cited };
 }
 
-/** What is written for a marker: nothing when none of its sources is there. */
+/** The replacement of a marker: empty when none of its sources exists. */
 function replaced({ raw, numbers, isSpecial }: Marker, after: string, around: Surroundings) {
   const known = numbers.filter((n) => n >= 1 && n <= around.sourceCount);
   const isWhole = known.length === numbers.length;

@@ -1,11 +1,12 @@
 import { lineAt, MAX_LINE_START, startLine, type BlockState } from './markdown-blocks.js';
 
-/** A code span that goes on for longer is taken for none, and written so that readers agree. */
+/** Maximum length of a code span; a longer one is escaped, so that all Markdown readers agree. */
 const MAX_CODE_SPAN = 2_000;
 
 /**
- * Looks for as many backticks in the same paragraph.
- * @returns `none` when there are none, `ambiguous` when readers may not agree on that
+ * Finds the closing backtick run of the same length in the same paragraph.
+ * @returns `none` without one, `ambiguous` when Markdown readers may disagree, null while that depends on further
+ * input
  */
 export function findClosing(
   start: BlockState,
@@ -35,7 +36,7 @@ export function findClosing(
     if (begun.kind !== 'text' || !begun.continues) return 'none';
     blocks = begun.next;
     at += 1 + begun.length;
-    // HTML that begins a line goes before code.
+    // HTML at the start of a line takes precedence over code.
     if (/^<[a-z/!?]/i.test(text.slice(at, at + 2))) isAmbiguous = true;
     if (text.length - at < 2 && /^<?$/.test(text.slice(at)) && !isLast) return null;
   }

@@ -1,20 +1,20 @@
-/** What a `<` begins. */
+/** The kind of a `<`. */
 export type Angle =
-  /** It stands for itself. */
+  /** A literal `<`. */
   | { kind: 'text' }
-  /** A browser or a Markdown reader could take it for HTML, or for a link to anything but a page or a mail address. */
+  /** Could be read as HTML, or as an autolink to anything but a web page or a mail address. */
   | { kind: 'tag' }
-  /** `<https://…>` or `<name@host>`, up to `end`. */
+  /** Autolink `<https://…>` or `<name@host>`, up to `end`. */
   | { kind: 'address'; end: number };
 
-/** Nobody writes a longer tag; one that goes on is taken for a tag. */
+/** Maximum length of a tag; a longer one is treated as a tag. */
 const MAX_TAG = 1_000;
 const ADDRESS =
   /<(?:https?:\/\/[^\s<>[\]]*|(?:mailto:)?[\w.!#$%&'*+/=?^{|}~-]+@[a-z0-9-]+(?:\.[a-z0-9-]+)*)>/iy;
 const ADDRESS_BEGUN = /<[a-z0-9.!#$%&'*+/=?^_{|}~:@-][^\s<>[\]]*$/iy;
 const OTHER_LINK = /<[a-z][a-z0-9+.-]{1,31}:[^\s<>]*>/iy;
 const NAME = /<\/?([a-z][a-z0-9-]*)/iy;
-/** Elements that act without a closing tag, and those of which lenient readers need no end either. */
+/** Elements that act without a closing tag, and those that lenient parsers accept without `>`. */
 const ACTIVE = new Set(
   (
     'applet audio base body button embed form frame frameset head html iframe img input link math meta noscript ' +
@@ -23,10 +23,10 @@ const ACTIVE = new Set(
 );
 
 /**
- * What the `<` at a place of a text begins, by CommonMark's rules for raw HTML.
- * @param beginsLine whether nothing stands before it on its line: there a tag needs no end to be one
- * @param isLast whether the text ends there
- * @returns null while that depends on what comes
+ * Classifies the `<` at a position, by CommonMark's rules for raw HTML.
+ * @param beginsLine whether it is the first character of its line: there an unclosed tag counts too
+ * @param isLast whether the input is complete
+ * @returns null while that depends on further input
  */
 export function readAngle(text: string, at: number, beginsLine: boolean, isLast: boolean): Angle | null {
   const next = text[at + 1];
@@ -47,7 +47,7 @@ export function readAngle(text: string, at: number, beginsLine: boolean, isLast:
   return isLast ? { kind: 'text' } : null;
 }
 
-/** @returns whether it is a tag; null while it may become one */
+/** @returns whether it is a tag; null while that depends on further input */
 function scanTag(tag: string, afterName: number, isClosing: boolean): boolean | null {
   let at = afterName;
   for (;;) {
@@ -57,12 +57,12 @@ function scanTag(tag: string, afterName: number, isClosing: boolean): boolean | 
     if (/\n[ \t]*\n/.test(blanks)) return false;
     at += blanks.length;
     if (at === tag.length) return null;
-    // A citation goes, and with it what keeps this from being a tag.
+    // A citation may be dropped, and with it the text that keeps this from being a tag.
     if (tag[at] === '>' || /[[(【⁰¹²³⁴⁵⁶⁷⁸⁹]/.test(tag[at]!)) return true;
     if (isClosing) return false;
     if (tag[at] === '/') return at + 1 === tag.length ? null : tag[at + 1] === '>';
     if (!blanks) return false;
-    // A `<` in a value is escaped too, and then it may stand there.
+    // A `<` in an attribute value is escaped too and may then stand there.
     const attribute = /[a-z_:][\w.:-]*(?:[ \t\n]*=[ \t\n]*(?:[^\s"'=>`]+|'[^']*'|"[^"]*"))?/iy;
     const begun = /[a-z_:][\w.:-]*(?:[ \t\n]*=[ \t\n]*(?:'[^']*|"[^"]*)?)?$/iy;
     if (matchAt(begun, tag, at)) return null;

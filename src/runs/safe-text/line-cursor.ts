@@ -1,7 +1,7 @@
-/** A place in a line whose tabs reach to the next of every four columns. */
+/** A position in a line, in columns; tab stops are every four columns. */
 export class LineCursor {
   private readonly columns: string;
-  /** Where each column is in the line, where that is not the same. */
+  /** Index in the line of each column; null when they are equal. */
   private readonly origins: number[] | null = null;
   private at = 0;
 
@@ -25,7 +25,7 @@ export class LineCursor {
     return this.columns.slice(this.at);
   }
 
-  /** Columns of white space ahead. */
+  /** Columns of white space at the cursor. */
   get indent(): number {
     return /^ */.exec(this.rest)![0].length;
   }
@@ -34,7 +34,7 @@ export class LineCursor {
     return this.rest.trim() === '';
   }
 
-  /** Where the text begins, in units of the line. */
+  /** Index in the line at which the text begins. */
   get textAt(): number {
     const column = this.at + this.indent;
     return this.origins?.[column] ?? column;
@@ -49,7 +49,7 @@ export class LineCursor {
     if (this.columns[this.at] === ' ') this.at += 1;
   }
 
-  /** Passes a list marker. @returns columns from the marker to the content */
+  /** Skips a list marker. @returns columns from the marker to the content */
   item(marker: string): number {
     const before = this.indent;
     this.at += before + marker.length;

@@ -1,29 +1,29 @@
 import { LineCursor } from './line-cursor.js';
 
-/** A block quote, or a list item with the column its content begins at, relative to its parent. */
+/** A block quote, or a list item with the column of its content, relative to its parent. */
 type Container = { kind: 'quote' } | { kind: 'item'; indent: number; isEmpty: boolean };
 
-/** What the next line may continue. */
+/** The open block that the next line may continue. */
 type Leaf = { kind: 'none' | 'paragraph' | 'indented' } | { kind: 'fence'; mark: string; length: number };
 
-/** Where a Markdown reader stands between two lines, by CommonMark's rules for blocks. */
+/** Parser state between two lines, by CommonMark's rules for blocks. */
 export interface BlockState {
   containers: readonly Container[];
   leaf: Leaf;
-  /** Below the delimiter row of a table, where each row is read alone. */
+  /** After the delimiter row of a table, where each row is parsed separately. */
   inTable: boolean;
 }
 
 export interface LineStart {
-  /** `code` and `blank` lines hold nothing that a reader would interpret. */
+  /** `code` and `blank` lines contain no inline syntax. */
   kind: 'text' | 'code' | 'blank';
-  /** UTF-16 units before the text: indentation and the marks of quotes, lists and headings. */
+  /** UTF-16 units before the text: indentation and markers of quotes, lists and headings. */
   length: number;
-  /** Whether the text goes on with the paragraph of the line before. */
+  /** Whether the text continues the paragraph of the previous line. */
   continues: boolean;
-  /** Whether it looks like the row below a table's header. */
+  /** Whether it looks like the delimiter row of a table. */
   isDelimiterRow: boolean;
-  /** Where the mark of a list stands that readers of tables take for one and others do not; else null. */
+  /** Position of a list marker that only Markdown readers with tables recognize; else null. */
   escapeAt: number | null;
   next: BlockState;
 }
@@ -32,7 +32,7 @@ export const START: BlockState = { containers: [], leaf: { kind: 'none' }, inTab
 const PARAGRAPH: BlockState = { containers: [], leaf: { kind: 'paragraph' }, inTable: false };
 const TABLE: BlockState = { ...PARAGRAPH, inTable: true };
 
-/** A line that long must show what it is. */
+/** A longer line start is decided without further input. */
 export const MAX_LINE_START = 1_000;
 const THEMATIC_BREAK = /^(?:(?:\*[ \t]*){3,}|(?:_[ \t]*){3,}|(?:-[ \t]*){3,})$/;
 const SETEXT = /^(?:=+|-+)[ \t]*$/;
@@ -40,17 +40,17 @@ const HEADING = /^#{1,6}(?:[ \t]+|$)/;
 const FENCE = /^(?:(`{3,})[^`]*|(~{3,}).*)$/;
 const LIST_MARKER = /^(?:[-+*]|(\d{1,9})[.)])(?=[ \t]|$)/;
 const DELIMITER_ROW = /^(?=.*-)(?=.*[|:])[\s|:-]+$/;
-/** What no mark of a block begins with, where nothing is nested. */
+/** Start of a line without block markers, outside containers. */
 const PLAIN_START = /^\p{L}/u;
-/** A line of these alone may still become anything. */
+/** Lines of these characters alone are still undecided. */
 const MAY_CLOSE = /^[\s>`~]*$/;
 const UNDECIDED = /^[\s>#+*_=~`|:.)\d-]*$/;
 
 /**
- * Reads how a line begins.
+ * Parses the start of a line.
  * @param line without its line ending
- * @param isComplete whether the line ends there; otherwise more of it may come
- * @returns null while that depends on what comes
+ * @param isComplete whether the line ending was received; otherwise more of the line may follow
+ * @returns null while the result depends on further input
  */
 export function startLine(state: BlockState, line: string, isComplete: boolean): LineStart | null {
   const { leaf } = state;
@@ -71,7 +71,7 @@ export function startLine(state: BlockState, line: string, isComplete: boolean):
   return startBlocks(state, matched, cursor, line, isComplete);
 }
 
-/** Nearly every line of an answer: text that begins or goes on with a paragraph. */
+/** Fast path for most lines of an answer: text that begins or continues a paragraph. */
 function plainLine({ leaf, inTable }: BlockState): LineStart {
   const continues = leaf.kind === 'paragraph';
   return textLine(0, continues && inTable ? TABLE : PARAGRAPH, continues, false);
@@ -123,7 +123,7 @@ function startBlocks(
       const indent = cursor.indent + cursor.item(item);
       containers = [...containers, { kind: 'item', indent, isEmpty: cursor.isBlank }];
     }
-    // A new container begins: the paragraph before it is over.
+    // A new container begins: the previous paragraph is closed.
     inside = true;
     hasParagraph = false;
   }
@@ -147,7 +147,7 @@ function matchContainers(containers: readonly Container[], cursor: LineCursor): 
       cursor.quote();
       matched.push(container);
     } else if (cursor.isBlank) {
-      // An item that began with an empty line has no second one.
+      // An item that began with an empty line ends at a second one.
       if (container.isEmpty) break;
       matched.push(container);
     } else {
@@ -196,7 +196,7 @@ const textLine = (
   next,
 });
 
-/** The rest of the line at a place of a text, without its line ending. */
+/** The rest of the line at a position, without its line ending. */
 export function lineAt(text: string, at: number): string {
   const end = text.indexOf('\n', at);
   return text.slice(at, end < 0 ? undefined : end);

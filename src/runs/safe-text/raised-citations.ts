@@ -13,7 +13,10 @@ import {
 const SUPERSCRIPTS = '⁰¹²³⁴⁵⁶⁷⁸⁹';
 const UNIT = /(?:^|[^\p{L}])(?:\p{L}|[a-zµμ]?m|in|ft|yd|mi|ms|sec)$/iu;
 
-/** `<sup>[2]</sup>`, `<cite>2</cite>`; a bare number in `<sup>` is written as one of Unicode's, which may be an exponent. */
+/**
+ * Reads `<sup>[2]</sup>`, `<cite>2</cite>`; a bare number in `<sup>` is converted to Unicode superscript, as it may
+ * be an exponent.
+ */
 export function readTagged(text: string, at: number, around: Surroundings): ReadCitations | 'none' | null {
   const marker = matchAt(TAGGED, text, at);
   if (!marker) return !around.isLast && TAGGED_BEGUN.test(text.slice(at, at + 80)) ? null : 'none';
@@ -30,7 +33,7 @@ export function readTagged(text: string, at: number, around: Surroundings): Read
   return { end, text: kept, dropsSpace: kept === '', cited: known };
 }
 
-/** A superscript of TeX, which may be an exponent; what is none becomes a citation of the sources that are there. */
+/** Reads a TeX superscript: unchanged if it may be an exponent, otherwise a citation of the existing sources. */
 export function readRaised(text: string, at: number, around: Surroundings): ReadCitations | 'none' | null {
   const marker = matchAt(RAISED, text, at);
   if (!marker) return !around.isLast && RAISED_BEGUN.test(text.slice(at, at + 60)) ? null : 'none';
@@ -39,7 +42,7 @@ export function readRaised(text: string, at: number, around: Surroundings): Read
   return citationOf(at + marker[0].length, numbersOf(list ?? digit!), around);
 }
 
-/** A number in a circle at the end of a statement; elsewhere it may be that of a step or a button. */
+/** Reads a circled number at the end of a statement; elsewhere it may be the number of a step or a button. */
 function readCircled(text: string, at: number, around: Surroundings): ReadCitations | 'none' | null {
   const { before, space, isLast } = around;
   const end = at + 1;
@@ -51,7 +54,7 @@ function readCircled(text: string, at: number, around: Surroundings): ReadCitati
   return isMarker && around.sourceCount > 0 ? citationOf(end, [n], around) : 'none';
 }
 
-/** Whether a raised number is a power: behind a number or a unit. */
+/** Whether a superscript is an exponent: after a number or a unit. */
 const isExponent = ({ before, space }: Surroundings) =>
   !space && (/[\p{N})\]^]$/u.test(before) || UNIT.test(before));
 

@@ -4,7 +4,7 @@ import { SafeText } from './safe-text.js';
 
 type Token = ReturnType<MarkdownIt['parse']>[number];
 
-/** Two readers: CommonMark as it is written, and with tables. */
+/** Two Markdown readers: plain CommonMark, and with tables. */
 const readers = [new MarkdownIt('commonmark', { html: true }), new MarkdownIt('default', { html: true })];
 
 const clean = (text: string) => {
@@ -20,7 +20,7 @@ function* everyToken(tokens: readonly Token[]): Generator<Token> {
 }
 const tokensOf = (reader: MarkdownIt, text: string) => [...everyToken(reader.parse(text, {}))];
 
-/** What a reader would act upon: HTML, images, and links but for addresses that are shown as they are. */
+/** Active content for a reader: HTML, images, and links except autolinks shown verbatim. */
 const live = (reader: MarkdownIt, text: string) =>
   tokensOf(reader, text)
     .filter(
@@ -123,7 +123,7 @@ describe('what Markdown readers make of an answer', () => {
     const [reader] = readers;
     fc.assert(
       fc.property(texts, (text) => {
-        // Without what the rules forbid both texts have the same structure.
+        // Without forbidden content both texts have the same structure.
         fc.pre(live(reader!, text).length === 0 && !/[|⁹]|\]:|[[【]\d|\[\^|\n[ >]*</.test(text));
         // Where readers would not agree backticks are escaped.
         fc.pre(escapes(clean(text)) === escapes(text));

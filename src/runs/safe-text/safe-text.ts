@@ -3,12 +3,12 @@ import { findClosing } from './code-spans.js';
 import { readAngle } from './html-tags.js';
 import { lineAt, MAX_LINE_START, START, startLine, type BlockState } from './markdown-blocks.js';
 
-/** As much of a paragraph as is needed to decide what may follow. */
+/** Length of the lookbehind, in UTF-16 units: enough to classify the following text. */
 const MAX_TAIL = 120;
-/** The end of the paragraph is cut this rarely: cutting it copies it, and joining does not. */
+/** Length at which `written` is cut: cutting copies the string, appending does not. */
 const MAX_WRITTEN = 4_096;
 const PLAIN = /[^\n\\`<[\]【［〔⟦(: \t⁰¹²³⁴⁵⁶⁷⁸⁹⁽$&①-⑳]+/y;
-/** What most tokens are: words that begin nothing else, with blanks before or between them. */
+/** Fast path for most tokens: words without special characters, with blanks before or between them. */
 const WORDS =
   /^[ \t]*[^\r\n\\`<[\]【［〔⟦(: \t⁰¹²³⁴⁵⁶⁷⁸⁹⁽$&①-⑳]+(?:[ \t]+[^\r\n\\`<[\]【［〔⟦(: \t⁰¹²³⁴⁵⁶⁷⁸⁹⁽$&①-⑳]+)*$/;
 const CITATION = /[[【［〔⟦(⁰¹²³⁴⁵⁶⁷⁸⁹⁽$&①-⑳<\\]/;
@@ -17,42 +17,45 @@ const BACKTICKS = /`+/y;
 const LINE_BEGINNING = /\n[ \t>]*(?:(?:[-+*]|\d{1,9}[.)])[ \t][ \t>]*)*$/;
 const PUNCTUATION = /[!-/:-@[-`{-~]/;
 
-/** Some text that was read, as it is passed on. */
+/** The output for some input, which ends at `end`. */
 interface Step {
   end: number;
   out: string;
 }
 
 /**
- * Passes an answer on as it is written, without what it must not hold: citations of sources that were never given,
- * and links, images or HTML, which a document could have put into the model's mouth. Code stays as it is: fences,
- * indented blocks and code spans by CommonMark's rules. The result does not depend on how the text is cut into tokens.
+ * Sanitizes a streamed answer: removes citations of nonexistent sources, and links, images and HTML, which a
+ * document could have injected (prompt injection). Code is unchanged: fences, indented blocks and code spans by
+ * CommonMark's rules. The result does not depend on how the text is split into tokens.
  */
 export class SafeText {
   /** Sources the answer may cite, as [1] … [sourceCount]. */
   sourceCount: number;
-  /** Those that it does cite so far. */
+  /** Numbers of the sources cited so far. */
   readonly cited = new Set<number>();
   private pending = '';
   private blocks: BlockState = START;
   private atLineStart = true;
-  /** The rest of the line holds nothing that would be interpreted. */
+  /** The rest of the line has no inline syntax. */
   private isRaw = false;
-  /** The end of what was passed on of this paragraph, at least `MAX_TAIL` of it; a line begins with \n. */
+  /**
+   * The end of this paragraph's output, at least `MAX_TAIL` of it; each line starts with
+   * .
+   */
   private written = '';
-  /** Inside of brackets that opened a line, which may define a link. */
+  /** Inside brackets at the start of a line, which may be a link reference definition. */
   private inLabel = false;
-  /** A code span of this line may be cut by the cells of a table: no later one is sure to be code. */
+  /** A code span of this line may be split by table cells: later spans are not certain to be code. */
   private hasAmbiguity = false;
 
-  /** Inside a paragraph with brackets markdown-it loses code spans before a lone run of backticks. */
+  /** In a paragraph with brackets, markdown-it loses code spans before an unmatched run of backticks. */
   private hasBracket = false;
 
   constructor(sourceCount = 0) {
     this.sourceCount = sourceCount;
   }
 
-  /** The next token, cleaned; its end may be held back until the one after it. */
+  /** The next token, sanitized; its end may be buffered until the following token. */
   push(token: string): string {
     if (!this.pending && !this.atLineStart && !this.isRaw && WORDS.test(token)) {
       this.write(token);
@@ -61,7 +64,7 @@ export class SafeText {
     return this.take(token, false);
   }
 
-  /** What was held back. */
+  /** Flushes the buffered text. */
   end(): string {
     return this.take('', true);
   }
@@ -101,9 +104,9 @@ export class SafeText {
     this.enter(start.next, start.kind !== 'text', start.continues);
     if (start.escapeAt !== null)
       return { end: at + start.escapeAt, out: `${line.slice(0, start.escapeAt)}\\` };
-    // Some readers take a fence with a pipe for the header of a table.
+    // Some readers parse a fence with a pipe as a table header.
     const out = opensFence ? line.replaceAll('|', '/') : line.slice(0, start.length);
-    // Taken for whole, it has to be so for its reader.
+    // A line that is treated as complete needs a line ending for its reader too.
     const cut = !ends && isTooLong && start.length === line.length;
     if (cut) this.atLineStart = true;
     return { end: at + start.length, out: cut ? `${out}\n` : out };
@@ -194,7 +197,7 @@ export class SafeText {
 
   private noCitation(next: string, space: string, text: string, at: number, isLast: boolean): Step | null {
     if (next !== '<' && next !== '\\') return this.bracket(next, space, at);
-    // What a `<` begins depends on what stands before it.
+    // The classification of a `<` depends on the text before it.
     if (space) return { end: at, out: space };
     return next === '<' ? this.angle(text, at, isLast) : this.escape(text, at, isLast);
   }
@@ -213,9 +216,7 @@ export class SafeText {
     this.inLabel = this.beginsLine;
   }
 
-  /**
-   * Whether nothing but the marks of quotes and lists stands before it on its line; readers of tables see more of them.
-   */
+  /** Whether the line so far has only markers of quotes and lists; readers with tables recognize more of them. */
   private get beginsLine(): boolean {
     return LINE_BEGINNING.test(this.tail);
   }
@@ -233,12 +234,12 @@ export class SafeText {
     const isAmbiguous = this.hasAmbiguity || code.includes('|');
     this.hasAmbiguity = isAmbiguous && !/\n[^|]*$/.test(code);
     const safe = isAmbiguous ? code.replace(/<(?=[a-z/!?])/gi, '&lt;').replaceAll('](', '] (') : code;
-    // The label of a link is read before its code.
+    // The label of a link is parsed before its code.
     return { end: closing.end, out: this.inLabel ? safe.replaceAll(']:', '] :') : safe };
   }
 }
 
-/** What a sticky pattern matches at a place. `exec` would make an array for each of an answer's words. */
+/** The match of a sticky pattern at a position. `exec` would allocate an array for each word. */
 function matchAt(pattern: RegExp, text: string, at: number): string | null {
   pattern.lastIndex = at;
   return pattern.test(text) ? text.slice(at, pattern.lastIndex) : null;

@@ -1,6 +1,6 @@
-/** Passes an answer on as it is: JSON is read by programs, and has no links or citations to take out. */
+/** Passes an answer unchanged: JSON is read by programs and has no links or citations to remove. */
 export class VerbatimText {
-  /** Of no use here; see `SafeText`. */
+  /** Unused; see `SafeText`. */
   sourceCount = 0;
 
   push(token: string): string {
