@@ -1,5 +1,5 @@
-// `/conversations/{id}`: branches. Messages are a tree, of which every surface shows one path; a second answer and an
-// edited question are new messages beside the old ones.
+// `/conversations/{id}`: branches. Messages form a tree of which every surface shows one path; a regenerated answer
+// or an edited question is a new sibling message.
 
 import { Body, Controller, Delete, Headers, HttpCode, Param, Post, Put, Query, Res } from '@nestjs/common';
 import { ApiHeader, ApiOperation, ApiTags } from '@nestjs/swagger';

@@ -76,8 +76,8 @@ export const toDeletedBranch = (conversationId: string, deleted: DeletedBranch) 
 });
 
 /**
- * The head that a client has seen, of an `If-Match` header; undefined for none and for `*`.
- * @throws InvalidInput when it is not the id of a message
+ * The expected head from an `If-Match` header; undefined without the header and for `*`.
+ * @throws InvalidInput when it is not a message id
  */
 export function expectedHead(ifMatch: string | undefined): string | undefined {
   if (ifMatch === undefined || ifMatch.trim() === '*') return undefined;
@@ -98,7 +98,7 @@ interface BranchRequest {
   base: string;
 }
 
-/** @throws InvalidInput for an unknown agent, and for a key that cannot be one */
+/** @throws InvalidInput for an unknown agent and for an invalid idempotency key */
 export function branchOf(
   act: 'regenerate' | 'edit',
   { user, id, messageId, key, query, body, base }: BranchRequest,

@@ -36,7 +36,7 @@ import { ResponsesController } from './surfaces/responses/responses.controller.j
 import { MessagePictures } from './wires/message-pictures.js';
 import { WatchChatController } from './watch-chat.controller.js';
 
-/** What clients see of runs: the native API, and the surfaces. */
+/** HTTP and WebSocket access to runs: the native API and the surfaces. */
 @Module({
   imports: [
     AgentsModule,

@@ -1,4 +1,4 @@
-// `/conversations/{id}`: what its owner does to a conversation beside talking in it.
+// `/conversations/{id}`: changes by its owner: rename, pin, add messages without an answer.
 
 import { Body, Controller, HttpCode, Param, Patch, Post } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';

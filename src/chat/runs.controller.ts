@@ -1,5 +1,5 @@
-// `/runs/{run_id}`: a run's status, its stream from anywhere in it, its end, and its taking up again.
-// For clients of every surface; the events are those of the surface that started the run.
+// `/runs/{run_id}`: status, stream (resumable), stop and continuation of a run, for clients of every surface;
+// events are in the format of the surface that started the run.
 
 import { Controller, Get, Headers, HttpCode, Param, Post, Query, Res, UseGuards } from '@nestjs/common';
 import { ApiHeader, ApiOperation, ApiTags } from '@nestjs/swagger';

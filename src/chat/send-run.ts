@@ -5,9 +5,10 @@ import { isTerminal, type RunEvent } from '../runs/run.js';
 import type { RunService } from '../runs/run.service.js';
 
 /**
- * Sends a run over a WebSocket as `streamRun` does over HTTP: a reader that falls behind is let go, and when it has read
- * it is brought up from the log. Resolves after the last event, or when the socket closes; the run goes on without it.
- * @param toFrames a surface's translation of one event; none when it means nothing there
+ * Sends a run over a WebSocket, as `streamRun` does over HTTP: a slow reader is unsubscribed when its buffer is
+ * full and catches up from the log once it has drained. Resolves after the terminal event or when the socket
+ * closes; the run continues without the socket.
+ * @param toFrames a surface's translation of one event; no frames for events without an equivalent
  */
 export function sendRun(
   socket: WebSocket,
@@ -34,7 +35,7 @@ export function sendRun(
       if (!isBehind || isOver) return;
       isBehind = false;
       unwatch = runs.watch(runId, seen, show);
-      // A long run is too much, or over, before there is anything to stop.
+      // A long run may fill the buffer, or end, before `unwatch` is assigned.
       if (isBehind || isOver) unwatch();
     };
     const comeBack = () => catchUp(follow);

@@ -1,5 +1,5 @@
-// Links by which others read a conversation as it was: `/conversations/{id}/shares` for its owner, `/shared/{token}` for
-// whoever has the link.
+// Share links to a snapshot of a conversation: `/conversations/{id}/shares` for its owner, `/shared/{token}` for
+// anyone with the link.
 
 import { Body, Controller, Delete, Get, Headers, HttpCode, Ip, Param, Post, Query } from '@nestjs/common';
 import { ApiHeader, ApiOperation, ApiTags } from '@nestjs/swagger';

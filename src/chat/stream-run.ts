@@ -4,33 +4,37 @@ import { catchUp } from '../runs/catch-up.js';
 import { isTerminal, type RunEvent, type RunSink } from '../runs/run.js';
 import type { RunService } from '../runs/run.service.js';
 
-/** Thrown by a translation that cannot go on: what the client was sent cannot be corrected on this wire. */
+/** Thrown by a translation that cannot continue: the wire format has no way to correct text already sent. */
 export class StreamBroken extends Error {}
 
-/** A surface's translation of one event into SSE frames; `''` when the event means nothing there. */
+/** A surface's translation of one event into SSE frames; `''` for an event without an equivalent. */
 export type ToSse = (event: RunEvent) => string;
 
-/** A run as one reader is shown it. */
+/** Options of one reader's stream. */
 export interface RunStream {
   /** The translation of events. */
   toSse: ToSse;
-  /** A name for it when the frame of a token depends on nothing before it: readers of one run share the work then. */
+  /**
+   * Cache name, set if the frame of a token does not depend on previous events: readers of one run then share the
+   * frames.
+   */
   sharedAs?: string;
-  /** Offset of the last event that the reader has seen; 0 when it is left out. */
+  /** Offset of the last event received; 0 by default. */
   after?: number;
-  /** Of the response, beside those of every event stream. */
+  /** Additional response headers. */
   headers?: Readonly<Record<string, string>>;
 }
 
-/** Frames of tokens that several readers get, by surface and place in what they are shown. */
+/** Cached frames of tokens for several readers, by batch of events, surface and position. */
 const shared = new WeakMap<readonly RunEvent[], Map<string, string>>();
 
 /** Events that are translated before the reader's backlog is checked. */
 const AT_ONCE = 500;
 
 /**
- * Sends a run to an HTTP response up to its last event. The run goes on if the client leaves. Nothing is kept for a
- * reader that falls behind: it is let go, and when it has read it is brought up from the log, as if it had come back.
+ * Streams a run to an HTTP response up to its terminal event. The run continues if the client disconnects. Nothing
+ * is buffered beyond the limit for a slow reader: it is unsubscribed and, once drained, catches up from the log
+ * like a reconnecting client.
  */
 export function streamRun(
   response: ServerResponse,
@@ -47,7 +51,7 @@ export function streamRun(
       translate(events, areShared);
     } catch (error) {
       if (!(error instanceof StreamBroken)) throw error;
-      // A stream without its end: the client detects that it is incomplete, and may resume.
+      // A stream without its terminal event: the client detects the truncation and may resume.
       response.destroy();
     }
   };
@@ -55,7 +59,7 @@ export function streamRun(
     for (let from = 0; from < events.length && !isBehind; from += AT_ONCE) {
       const part = events.length > AT_ONCE ? events.slice(from, from + AT_ONCE) : events;
       const last = part.at(-1)!;
-      // All that comes at once leaves in one write.
+      // All events of a batch are written at once.
       const joined = () => join(part, toSse);
       const frames =
         areShared && sharedAs && part.every(isToken)
@@ -71,11 +75,11 @@ export function streamRun(
     if (response.destroyed) return;
     isBehind = false;
     unwatch = runs.watch(runId, seen, show);
-    // A long run is too much at once before there is anything to stop.
+    // A long run may fill the buffer before `unwatch` is assigned.
     if (isBehind) unwatch();
   };
 
-  // For a client that is cut off before the first event, or whose message waits.
+  // For a client that disconnects before the first event, or whose message is queued.
   response.setHeader('X-Run-Id', runId);
   for (const [name, value] of Object.entries(headers)) response.setHeader(name, value);
   const writer = new SseWriter(

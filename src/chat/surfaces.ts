@@ -1,4 +1,4 @@
-// The registry of surfaces: whichever a run was started in, it can be read in the events of any of them.
+// Registry of surfaces: a run can be read in the events of any of them.
 
 import { z } from 'zod';
 import type { RunStream } from './stream-run.js';
@@ -13,7 +13,7 @@ import { responses } from './surfaces/responses/surface.js';
 import { behind } from './wires/replay.js';
 
 const SURFACES: Surface[] = [
-  // One a line: docs/extending.md adds another.
+  // One per line; docs/extending.md describes how to add one.
   movieFinder,
   ragAssistant,
   agentDesk,
@@ -29,13 +29,13 @@ export const surfaceNameSchema = z.enum(SURFACES.map(({ name }) => name));
 
 export const eventSchemas = SURFACES.map(({ eventSchema }) => eventSchema);
 
-/** A name as it is kept with a run; `dialect` is what rows of earlier versions call it. */
+/** The stored surface name; `dialect` in rows of earlier versions. */
 const startedSchema = z.looseObject({ surface: z.string().optional(), dialect: z.string().optional() });
 
 /**
- * How a reader is shown a run.
- * @param as the surface that the reader requested; else the one that the run was started in, else its agent's
- * @param after offset of the last event the reader has seen
+ * Stream options for a reader of a run.
+ * @param as the requested surface; by default the one that started the run, or else its agent's
+ * @param after offset of the last event received
  */
 export function streamOf(run: StreamedRun, as?: string, after = 0): RunStream {
   const { surface: name, dialect, ...options } = startedSchema.safeParse(run.wire).data ?? {};

@@ -1,4 +1,4 @@
-// `/usage`: what the caller's runs have cost.
+// `/usage`: usage and cost of the caller's runs.
 
 import { Controller, Get, Query } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';

@@ -16,7 +16,7 @@ const moment = (addDays: number) =>
     .optional()
     .meta({ type: 'string', example: '2026-01-31' });
 
-/** The parameters of a page of sums. @param groups what they may be grouped by */
+/** Query parameters of a page of usage sums. @param groups allowed values of `by` */
 export const usageQuery = <const T extends readonly string[]>(groups: T) =>
   z.object({
     by: z.enum(groups).default('day' as T[number]),
@@ -26,12 +26,12 @@ export const usageQuery = <const T extends readonly string[]>(groups: T) =>
     cursor: cursor(usagePlace).optional(),
   });
 
-/** The time that a request asks for. */
+/** The requested time range. */
 export function usageRange({ from, to = new Date() }: { from?: Date; to?: Date }): { from: Date; to: Date } {
   return { from: from ?? new Date(to.getTime() - DEFAULT_DAYS * DAY_MS), to };
 }
 
-/** What the runs of one group have cost. */
+/** Usage and cost of one group of runs. */
 export const usageSumSchema = z.object({
   group: z
     .string()

@@ -1,5 +1,5 @@
-// `/chat/{conversation_id}/stream` and `/stop`: a second tab joins the answer that is being written, or ends it.
-// It gets the run from its first event on; the events are those of the surface that started it.
+// `/chat/{conversation_id}/stream` and `/stop`: a second tab joins or stops the answer in progress. The stream
+// replays the run from its first event, in the format of the surface that started it.
 
 import { Controller, Get, Headers, HttpCode, Param, Post, Query, Res, UseGuards } from '@nestjs/common';
 import { ApiHeader, ApiOperation, ApiTags } from '@nestjs/swagger';

@@ -5,7 +5,7 @@ import type { JsonObject } from '../../common/json.js';
 import { isStorableJson, storableText } from '../../common/text.js';
 import { unfit } from './unfit.js';
 
-/** UTF-16 units of a JSON Schema; it goes to the model with every request. */
+/** Maximum UTF-16 units of a JSON Schema; it is part of every model request. */
 const MAX_SCHEMA = 64 * 1024;
 
 const schemaFields = {
@@ -33,7 +33,7 @@ export const responseFormatSchema = z
   ])
   .meta(inOpenApi);
 
-/** `text.format` of Responses, which has the fields of the schema beside its type. */
+/** `text.format` of Responses: the schema's fields are inline, beside its type. */
 export const textFormatSchema = z
   .discriminatedUnion('type', [
     anyText,
@@ -60,8 +60,8 @@ export function answerFormatOf(requested: Requested | null | undefined): AnswerF
 }
 
 /**
- * Refuses JSON of an agent that no model writes for.
- * @param field of the body that asks for it
+ * Refuses a JSON format for an agent that cannot produce JSON.
+ * @param field of the body that sets the format
  * @throws InvalidInput
  */
 export function refuseUnwritable(agent: Agent, generation: Generation | undefined, field: string): void {

@@ -7,7 +7,8 @@ const ASSISTANT = 'assistant';
 
 /**
  * The agent of a turn.
- * @param name id or label that the client asked for, which answers from now on; the default agent when omitted
+ * @param name id or label of the requested agent, which becomes the conversation's agent; the default agent when
+ * omitted
  * @throws InvalidInput naming the field `agent`
  */
 export function chosenAgent(

@@ -10,7 +10,7 @@ export interface Citation {
   source: Source;
 }
 
-/** All markers of a reply that point to one of its sources, in order. */
+/** All citation markers of a reply with an existing source, in order. */
 export function citationsIn(reply: string, sources: readonly Source[]): Citation[] {
   return [...reply.matchAll(/\[(\d{1,3})\]/g)].flatMap((marker) => {
     const number = Number(marker[1]);
@@ -31,6 +31,6 @@ export function sourceFields({ metadata }: Source) {
   };
 }
 
-/** Where a source is to be read. @param base what links begin with */
+/** The URL of a source. @param base base URL of links */
 export const sourceUrl = ({ source }: Source, base: string) =>
   source.startsWith('/') ? base + source : source;

@@ -1,11 +1,11 @@
 import { unfit } from './unfit.js';
 
-/** Of one message. */
+/** Limits per message. */
 export const MAX_PICTURES = 8;
 const MAX_BYTES = 10 * 1024 * 1024;
 const DATA_URL = /^data:(image\/[\w.+-]+);base64,/;
 
-/** A picture that came inside a message. */
+/** A picture embedded in a message. */
 export interface InlinePicture {
   bytes: Buffer;
   /** As the client calls it; the bytes decide. */
@@ -15,9 +15,9 @@ export interface InlinePicture {
 export const isPictureUrl = (url: string) => DATA_URL.test(url);
 
 /**
- * The pictures of a message.
+ * Decodes the pictures of a message (data URLs).
  * @param field of the body that holds them
- * @throws InvalidInput for addresses, which are not fetched, and for too many or too large ones
+ * @throws InvalidInput for remote URLs, which are not fetched, and for too many or too large pictures
  */
 export function picturesOf(urls: readonly string[], field: string): InlinePicture[] {
   const refuse = (sentence: string) =>

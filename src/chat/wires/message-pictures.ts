@@ -9,7 +9,7 @@ import { derivedKey } from './derived-key.js';
 import type { InlinePicture } from './inline-pictures.js';
 import { unfit } from './unfit.js';
 
-/** Stores pictures that come inside messages as files of their conversations, for the vision model to describe. */
+/** Stores pictures embedded in messages as attachments of the conversation, for the vision model to describe. */
 @Injectable()
 export class MessagePictures {
   constructor(
@@ -19,9 +19,9 @@ export class MessagePictures {
   ) {}
 
   /**
-   * Adds pictures to the files that a turn is about.
+   * Adds pictures to the attachments of a turn.
    * @param field of the body that holds them
-   * @param key of the request, if it has one: a repetition finds the same files in the same conversation
+   * @param key idempotency key of the request, if any: a retry finds the same attachments in the same conversation
    * @throws InvalidInput without a vision model; ParleyError `quota-exceeded`, `unsupported-file-type`
    */
   async attach<T extends StartRun>(

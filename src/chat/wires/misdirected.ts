@@ -13,9 +13,9 @@ const WIRES = {
 export type BodyOf = keyof typeof WIRES;
 
 /**
- * Refuses a body that clearly belongs to another wire: unknown fields are ignored everywhere, so that a client with a
- * wrong address would get an error about an unrelated field, or create a conversation with every message.
- * @param own the wire that the route serves; others of Parley's own surfaces leave it out
+ * Refuses a body of another wire format: unknown fields are ignored everywhere, so a client with a wrong URL would
+ * get an error about an unrelated field, or create a conversation with every message.
+ * @param own the wire of the route; omitted by Parley's own surfaces
  * @throws ParleyError `other-wire`, which names the right route
  */
 export function refuseMisdirected(body: unknown, own?: BodyOf): void {

@@ -4,12 +4,12 @@ import { boundedText } from '../../common/text.js';
 import { picturesOf, type InlinePicture } from './inline-pictures.js';
 import { unfit } from './unfit.js';
 
-/** The longest message, as on the other surfaces. */
+/** Maximum characters of a message, as on the other surfaces. */
 export const MAX_MESSAGE_CHARS = 32_000;
 /** Messages in the list of a request. */
 export const MAX_MESSAGES = 5_000;
 
-/** One message of a list that a client sends, as far as Parley reads it. */
+/** A message in a client's list; only the fields that Parley reads. */
 export interface ListedMessage {
   /** `user`, `assistant`, `system` or `developer`; others are passed over. */
   role: string;
@@ -35,7 +35,7 @@ const messageText = boundedText(1, MAX_MESSAGE_CHARS);
 
 /**
  * @param field of the body that holds the list, for errors
- * @throws InvalidInput when the last message is not the user's, or has no text and no files
+ * @throws InvalidInput when the last message is not the user's, or has neither text nor files
  */
 export function newestTurn(messages: readonly ListedMessage[], field = 'messages'): NewestTurn {
   const last = messages.at(-1);
@@ -56,6 +56,6 @@ export function newestTurn(messages: readonly ListedMessage[], field = 'messages
 
 const isInstruction = (role: string) => role === 'system' || role === 'developer';
 
-/** What files without a word ask for, as the conversation shows it. */
+/** Default message text for files without text, as shown in the conversation. */
 export const requestFor = ({ length }: readonly unknown[]) =>
   length === 0 ? '' : length === 1 ? 'Summarise the attached file.' : 'Summarise the attached files.';

@@ -1,6 +1,6 @@
 import { StreamBroken } from '../stream-run.js';
 
-/** The text of a reply that a client was sent, for wires on which no text can be taken back. */
+/** The reply text sent to a client, for wires that cannot retract text. */
 export class SentText {
   constructor(private sent = '') {}
 
@@ -12,7 +12,7 @@ export class SentText {
     return this.sent.length;
   }
 
-  /** Whether a reply begins with what was sent. */
+  /** Whether a reply begins with the sent text. */
   isPrefixOf(reply: string): boolean {
     return reply.startsWith(this.sent);
   }
@@ -24,8 +24,8 @@ export class SentText {
   }
 
   /**
-   * The rest of a reply behind what was sent; counts as sent.
-   * @throws StreamBroken when something else was sent: a client that comes back gets the stream from its beginning
+   * The unsent rest of a reply; counts as sent.
+   * @throws StreamBroken when the sent text differs: a reconnecting client gets the stream from its beginning
    */
   missing(reply: string): string {
     if (!this.isPrefixOf(reply)) throw new StreamBroken();

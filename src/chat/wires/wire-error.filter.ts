@@ -4,22 +4,22 @@ import { InvalidInput, ParleyError } from '../../common/errors.js';
 import { fieldOf, sentenceOf } from './sentence.js';
 import { ErrorFilter, type DescribedError } from '../../common/http/error.filter.js';
 
-/** An error as all wires describe it; each has words of its own for it. */
+/** A wire-independent error; each wire renders it in its own body. */
 export interface WireError {
   status: number;
   /** Parley's code; empty where there is none. */
   code: string;
   /** One sentence. */
   message: string;
-  /** Path of the field that does not fit, such as `messages.0.role`. */
+  /** Path of the invalid field, such as `messages.0.role`. */
   field: string | null;
   /** Kind of the validation issue; empty for other errors. */
   issue: string;
 }
 
 /**
- * Errors for clients that read one sentence: `{"detail": "…"}`, and 400 where Parley's own surfaces answer 422. Wires with
- * another body override `bodyOf`.
+ * Exception filter for clients that read one sentence: `{"detail": "…"}`, and 400 where Parley's own surfaces
+ * respond with 422. Wires with another body override `bodyOf`.
  */
 @Catch()
 @Injectable()

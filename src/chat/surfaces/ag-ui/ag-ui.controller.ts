@@ -1,6 +1,6 @@
-// AG-UI 1.0: `HttpAgent` with the address of an agent.
-// Oddities: the client chooses the id of the run, and gets the same run when it sends it twice; the protocol has no
-// resume, for which `GET /runs/{run_id}/stream?as=ag-ui` serves; the run's id here is in the event `parley.run`.
+// AG-UI 1.0: `HttpAgent` with the URL of an agent. Oddities: the client chooses the run id, and sending it twice
+// returns the same run; the protocol has no resume, use `GET /runs/{run_id}/stream?as=ag-ui`; the run's id in
+// Parley is in the event `parley.run`.
 
 import { Body, Controller, Headers, HttpCode, Param, Post, Res, UseFilters } from '@nestjs/common';
 import { ApiHeader, ApiOperation, ApiTags } from '@nestjs/swagger';

@@ -6,20 +6,20 @@ import { newestTurn, type NewestTurn } from '../../wires/newest-turn.js';
 import { unfit } from '../../wires/unfit.js';
 import { messageSchema, runAgentSchema, type WireMessage } from './schemas.js';
 
-/** What is requested, still without the agent that answers. */
+/** A parsed request, before its agent is known. */
 export interface AgentRun {
   turn: Omit<StartRun, 'ownerId' | 'agent'>;
   pictures: NewestTurn['pictures'];
   threadId: string;
   /** The client's own id of the run. */
   clientRunId: string;
-  /** The thread as the client has it. */
+  /** The client's copy of the thread. */
   messages: readonly unknown[];
-  /** Under which the run counts once. */
+  /** Idempotency key. */
   key: string;
 }
 
-/** @throws InvalidInput naming the field that does not fit or that Parley cannot do */
+/** @throws InvalidInput naming the invalid or unsupported field */
 export function fromWire(body: unknown): AgentRun {
   refuseMisdirected(body, 'ag-ui');
   const request = parseInput(runAgentSchema, body, 'body');

@@ -11,7 +11,7 @@ const partSchema = z.union([
   z.object({ type: z.string().refine((type) => type !== 'text' && type !== 'image') }),
 ]);
 
-/** The newest message of a thread: the only one that is read. */
+/** The newest message of a thread; earlier ones are ignored. */
 export const messageSchema = z.object({
   role: z.string(),
   content: z.union([storableText(), z.array(partSchema).max(1_000)]),
@@ -60,7 +60,7 @@ export const runAgentSchema = z
     },
   });
 
-/** The events that Parley sends, of those of version 1.0. */
+/** The subset of AG-UI 1.0 events that Parley sends. */
 export const agUiEventSchema = z
   .looseObject({
     type: z.enum([

@@ -10,23 +10,20 @@ export interface AgUiOptions {
   /** The client's own ids of the thread and the run; Parley's when it did not start the run. */
   threadId?: string;
   clientRunId?: string;
-  /** What links in the stream begin with. */
+  /** Base URL of links in the stream. */
   base: string;
 }
 
 type WireEvent = { type: string; [field: string]: unknown };
 
-/**
- * Events as those of AG-UI 1.0.
- * @param messages the thread as the client has it, without which no text can be taken back
- */
+/** Translates events to AG-UI 1.0. @param messages the client's copy of the thread; required for retracting text */
 export function toWire(run: StartedRun, options: AgUiOptions, messages?: readonly unknown[]): ToSse {
   const stream = new AgUiStream(run, options, messages);
   return (event) =>
     sseFrames(run.runId, event.offset, ...stream.eventsOf(event).map((each) => JSON.stringify(each)));
 }
 
-/** What the events of one run depend on: which messages are open, and what was sent. */
+/** Translation state of one run: the open messages and the text sent. */
 class AgUiStream {
   private readonly ids: { threadId: string; runId: string };
   private sent = new SentText();
@@ -57,7 +54,7 @@ class AgUiStream {
       case 'reasoning':
         return this.reasoning(event.text);
       case 'tool':
-        // What the model writes afterwards is another message: it stands behind the call.
+        // Text after a tool call is a separate message, following the call.
         return [...this.endThought(), ...this.endText(), ...this.tool(event)];
       case 'token':
         return [...this.endThought(), ...this.text(event.text)];
@@ -106,7 +103,7 @@ class AgUiStream {
 
   private tool(event: ToolEvent): WireEvent[] {
     const { id: toolCallId, name } = event;
-    // The call was shown when it began to wait.
+    // The call was already shown when it became pending.
     if (event.phase === 'called' && event.approvalId !== undefined) return [];
     if (event.phase === 'called' || event.phase === 'waiting')
       return [
@@ -147,7 +144,7 @@ class AgUiStream {
     return [{ type: 'TEXT_MESSAGE_END', messageId: this.textId }];
   }
 
-  /** Of the text that is open, or was last; the first has the id that histories have. */
+  /** Id of the current or last text message; the first one has the id used in histories. */
   private get textId(): string {
     return this.texts > 1 ? `${this.run.runId}-${this.texts}` : this.run.runId;
   }
@@ -161,7 +158,7 @@ class AgUiStream {
     ];
   }
 
-  /** A snapshot holds the whole thread: clients delete what it leaves out. */
+  /** A snapshot contains the whole thread: clients delete messages missing from it. */
   private replaceText(reply: string): WireEvent[] {
     if (this.sent.isPrefixOf(reply)) {
       const delta = reply.slice(this.sent.length);

@@ -1,5 +1,5 @@
 // S3, the agent desk: agents, history, and the frames of its WebSocket, which `agent-desk.gateway.ts` serves.
-// Oddities: a question is plain text, and JSON for those who ask for it; one history route is misspelt in the document.
+// Oddities: a question is plain text, or JSON on request; one history route is misspelt in the document.
 
 import { Controller, Get, Param, Query, Res } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';

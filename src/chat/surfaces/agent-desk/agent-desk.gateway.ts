@@ -1,7 +1,7 @@
-// S3's WebSocket at `/async_chat`: one question a socket.
-// Oddities: one that may not come in is accepted, then closed with 1008; it closes with 1000 after one answer unless it
-// came with `keepAlive=1`; with `watch=1` it sends no question and receives the answers to those of other tabs; with
-// `frames=json` questions have ids, under which they count once.
+// S3's WebSocket at `/async_chat`: one question per socket. Oddities: an unauthorized socket is accepted, then
+// closed with 1008; it closes with 1000 after one answer unless opened with `keepAlive=1`; with `watch=1` it sends
+// no questions and receives the answers to other tabs' questions; with `frames=json` questions have ids, used as
+// idempotency keys.
 
 import { WebSocketGateway } from '@nestjs/websockets';
 import type { WebSocket } from 'ws';
@@ -26,20 +26,20 @@ import { runsOf } from './watch.js';
 import { conversationIdSchema, frameSchema, questionSchema } from './schemas.js';
 import { fromFrame, toDone, toFrame, toWire } from './wire.js';
 
-/** What a socket came for. */
+/** State of one socket. */
 interface Visit {
   connection: OpenConnection;
-  /** What all its questions have in common. */
+  /** Fields common to all questions of the socket. */
   turn: Omit<StartRun, 'message'>;
   keepAlive: boolean;
   watches: boolean;
   /** Its frames are JSON. */
   isJson: boolean;
-  /** Its one question was sent. */
+  /** The only question of a one-shot socket was received. */
   isOver: boolean;
 }
 
-/** One that asks a single question takes any text for it, as documented; a socket that lasts may renew its token. */
+/** A one-shot socket accepts any text as its question, as documented; a long-lived one may renew its token. */
 const isExtended = (query: URLSearchParams) =>
   query.get('keepAlive') === '1' || query.get('watch') === '1' || query.get('frames') === 'json';
 
@@ -78,7 +78,7 @@ export class AgentDeskGateway {
     void this.accompany(socket, admission);
   }
 
-  /** @returns null when the socket may not come in; it is closed then */
+  /** Authorizes a socket. @returns null after closing a rejected one */
   private async admit(socket: WebSocket, request: SocketRequest): Promise<Visit | null> {
     const refuse = (reason: string) => (socket.close(1008, reason), null);
     if (!request.token) return refuse('unauthorized');
@@ -91,7 +91,7 @@ export class AgentDeskGateway {
     return refuse('bad request');
   }
 
-  /** What a socket is for, or what is wrong with its query. */
+  /** Parses the query of a socket; returns an error message if it is invalid. */
   private toVisit(user: Principal, query: URLSearchParams): Omit<Visit, 'connection'> | string {
     const [keepAlive, watches] = [query.get('keepAlive') === '1', query.get('watch') === '1'];
     const isJson = query.get('frames') === 'json';
@@ -114,7 +114,7 @@ export class AgentDeskGateway {
     return { turn, keepAlive, watches, isJson, isOver: false };
   }
 
-  /** A frame that shows a new token does not wait for the answer that is being sent. @returns null for others */
+  /** Handles a token renewal immediately, also while an answer is being sent. @returns null for other frames */
   private renew(
     socket: WebSocket,
     admission: Promise<Visit | null>,
@@ -132,7 +132,7 @@ export class AgentDeskGateway {
     sendText(socket, isTaken ? toFrame('auth', expiresAt) : toFrame('error', 'The token was refused'));
   }
 
-  /** Takes a frame of the client, by the authority that it has now. */
+  /** Handles a client frame with the permissions of the current token. */
   private async take(socket: WebSocket, visit: Visit, frame: string | null): Promise<void> {
     if (visit.isOver) return;
     if (!(await this.limits.admitFrame(visit.turn.ownerId, socket, toError))) return;
@@ -148,12 +148,12 @@ export class AgentDeskGateway {
     await this.answer(socket, visit, question.content, question.client_message_id);
   }
 
-  /** Takes one turn and sends it to its end. */
+  /** Runs one turn and sends its events up to the end. */
   private async answer(socket: WebSocket, visit: Visit, message: string, messageId?: string): Promise<void> {
     const turn = { ...visit.turn, message };
     try {
       const run = await this.runs.start({ ...turn, claim: claimOfMessage(turn, messageId) });
-      // A new conversation has got its id.
+      // A new conversation has received its id.
       visit.turn.conversationId = run.conversationId;
       await sendRun(socket, this.runs, run.runId, (event) => toWire(event, messageId));
       if (visit.keepAlive) sendText(socket, toDone(run.conversationId, run.runId, messageId));

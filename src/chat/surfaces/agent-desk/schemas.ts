@@ -31,7 +31,7 @@ export const messagesSchema = z
   )
   .meta({ id: 'AgentDeskMessages', example: [{ sender: 'You', message: 'hi' }] });
 
-/** Of the question that a frame answers, when it came with one. */
+/** Id of the client's question, echoed in the frames of its answer. */
 const answering = { client_message_id: z.string().optional() };
 
 const contentFrame = <T extends string>(event_type: T, description: string, content: string) =>
@@ -39,7 +39,7 @@ const contentFrame = <T extends string>(event_type: T, description: string, cont
     .object({ event_type: z.literal(event_type), content: z.string(), ...answering })
     .meta({ description, example: { event_type, content } });
 
-/** What the server sends over the socket. */
+/** Frames sent by the server. */
 export const frameSchema = z
   .discriminatedUnion('event_type', [
     contentFrame('log', 'Progress, such as what was looked up.', 'Searching the documents'),
@@ -80,7 +80,7 @@ export const frameSchema = z
   ])
   .meta({ id: 'AgentDeskFrame' });
 
-/** What a client sends over the socket with `frames=json`; without it, the content alone. */
+/** Frames sent by the client with `frames=json`; otherwise the content alone. */
 export const questionSchema = z
   .object({ content: boundedText(1, 32_000), client_message_id: keySchema.optional() })
   .meta({

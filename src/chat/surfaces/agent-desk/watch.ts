@@ -3,13 +3,13 @@ import type { ConversationsService } from '../../../sessions/conversations.servi
 
 /** Interval at which a watching tab polls for the next question. */
 const POLL_INTERVAL_MS = 500;
-/** Questions read by each poll; no more arrive in between. */
+/** Maximum questions read per poll; no more arrive between two polls. */
 const LATEST = 20;
 
 /**
- * The runs of a conversation for a tab that only watches: the one that is being answered now, then each that
- * follows, also one that was over before it was noticed. Goes on until the signal.
- * @throws when the conversation cannot be read at the beginning; later it tries again
+ * The runs of a conversation, for a tab that only watches: the active run, then every following one, also runs that
+ * ended between two polls. Continues until the signal is aborted.
+ * @throws when the first read of the conversation fails; later reads are retried
  */
 export async function* runsOf(
   conversations: ConversationsService,
@@ -22,7 +22,7 @@ export async function* runsOf(
   while (!signal.aborted) {
     for (const question of await look().catch(() => [])) {
       const { position, runId } = question;
-      // A question that is answered again keeps its place and gets another run.
+      // A regenerated question keeps its position and gets another run.
       const isNew = !seen || position > seen.position || (position === seen.position && runId !== seen.runId);
       if (!isNew || !runId) continue;
       seen = question;

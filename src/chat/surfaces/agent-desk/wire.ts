@@ -7,8 +7,8 @@ type Question = z.output<typeof questionSchema>;
 
 /**
  * @param text of a client's frame, or null for a binary one
- * @param isJson whether the socket was opened with `frames=json`: any text is a question otherwise, JSON too
- * @returns null when it does not fit
+ * @param isJson whether the socket was opened with `frames=json`; otherwise any text is a question, also JSON
+ * @returns null for an invalid frame
  */
 export function fromFrame(text: string | null, isJson: boolean): Question | null {
   return questionSchema.safeParse(isJson ? parseJson(text) : { content: text }).data ?? null;
@@ -22,18 +22,18 @@ function parseJson(text: string | null): unknown {
   }
 }
 
-/** @param client_message_id of the question that the frame answers, if it came with one */
+/** @param client_message_id of the question that the frame answers, if it has one */
 export const toFrame = (event_type: string, content: string, client_message_id?: string) =>
   JSON.stringify({ event_type, content, client_message_id });
 
-/** The end of an answer; an incomplete one has its reason. */
+/** The end of an answer; `finish_reason` is set for an incomplete one. */
 const toEnd = (client_message_id?: string, finish_reason?: string) =>
   JSON.stringify({ event_type: 'on_chat_model_end', content: '', finish_reason, client_message_id });
 
 export const toDone = (conversation_id: string, run_id: string, client_message_id?: string) =>
   JSON.stringify({ event_type: 'done', conversation_id, run_id, client_message_id });
 
-/** The frames of one event; none when it means nothing here. @param messageId as in `toFrame` */
+/** The frames of one event; empty for an event without an equivalent. @param messageId as in `toFrame` */
 export function toWire(event: RunEvent, messageId?: string): string[] {
   const frame = (event_type: string, content: string) => toFrame(event_type, content, messageId);
   switch (event.type) {
@@ -62,7 +62,7 @@ export function toWire(event: RunEvent, messageId?: string): string[] {
 
 const HOW_TO_DECIDE = 'POST /runs/{run_id}/approvals/{approval_id} decides.';
 
-/** UTF-16 units of what a tool is called with; the running table holds what it returned. */
+/** Maximum UTF-16 units of a tool call's input; its output is in the running table. */
 const MAX_INPUT = 200;
 
 function toProgress(event: ToolEvent): string[] {
@@ -73,6 +73,6 @@ function toProgress(event: ToolEvent): string[] {
   return event.phase === 'failed' ? [`${event.name} failed: ${event.error}`] : [];
 }
 
-/** What a citation such as [2] stands for. */
+/** The legend entry of a citation such as [2]. */
 const toLegend = ({ title, metadata: { page } }: Source, i: number) =>
   `[${i + 1}] ${title}${page ? `, page ${String(page)}` : ''}`;

@@ -1,6 +1,6 @@
-// Vercel's AI SDK: `useChat` with `api: "/api/ai/chat"`.
-// Oddities: of the whole chat that a request carries only the last message is new; a stream is resumed from its first
-// event, also a while after its end; leaving a stream stops nothing, which is what `…/stop` is for.
+// Vercel's AI SDK: `useChat` with `api: "/api/ai/chat"`. Oddities: a request contains the whole chat, of which only
+// the last message is new; a stream is resumed from its first event, also for a while after its end; disconnecting
+// does not stop the run, `…/stop` does.
 
 import {
   Body,
@@ -41,7 +41,7 @@ import { fromWire, type ChatTurnRequest } from './request.js';
 import { chatRequestSchema, chunkSchema, messagePageSchema, uiMessagesSchema } from './schemas.js';
 import { aiSdk } from './surface.js';
 
-/** A page that reloads soon after an answer may still show half of it. */
+/** Replay window in ms: a page reloaded soon after an answer may still show half of it. */
 const REPLAY_MS = 5 * 60_000;
 const NOT_FOUND = 'Conversation not found';
 
@@ -150,7 +150,7 @@ export class AiSdkController {
         ? this.branches.regenerate(turn)
         : this.branches.reply(turn, editBelow ?? null, turn.message));
     } catch (error) {
-      // The client has messages that were never stored, such as an answer that failed before its first word.
+      // The client has messages that were never stored, such as an answer that failed before its first token.
       if (error instanceof ParleyError && error.kind === 'not-found') return this.runs.start(turn);
       throw error;
     }

@@ -4,8 +4,8 @@ import { toFinish } from '../../finish-reason.js';
 import { toDataSources, toSourceDocument } from './parts.js';
 
 /**
- * A stored message as `useChat` holds it. A reply has the id of its run, as in the stream, so that a stream that is
- * resumed replaces the message in place.
+ * A stored message in `useChat`'s format. A reply has the id of its run, as in the stream, so that a resumed stream
+ * replaces the message in place.
  */
 export function toUiMessage(message: StoredMessage, conversationId: string, base: string) {
   const { role, runId, createdAt, content } = message;

@@ -17,15 +17,15 @@ export interface ChatTurnRequest {
   pictures: NewestTurn['pictures'];
   /** Another answer to the newest message is requested. */
   isRegenerate: boolean;
-  /** Of a message that was edited: id of the reply it comes below, null for the first message of the chat. */
+  /** Parent of an edited message: id of the reply above it, null for the first message of the chat. */
   editBelow?: string | null;
-  /** Under which the message counts once; none where the same ids may ask for something new. */
+  /** Idempotency key; undefined where equal ids may be different requests. */
   key: string | undefined;
 }
 
 const ATTACHMENT_LINK = /\/attachments\/([\da-f-]{36})\/raw$/;
 
-/** @throws InvalidInput naming the field that does not fit */
+/** @throws InvalidInput naming the invalid field */
 export function fromWire(body: unknown, ownerId: string, agents: AgentRegistry): ChatTurnRequest {
   refuseMisdirected(body, 'ai-sdk');
   const request = parseInput(chatRequestSchema, body, 'body');
@@ -60,14 +60,14 @@ export function fromWire(body: unknown, ownerId: string, agents: AgentRegistry):
 
 const isEdit = ({ trigger, messageId }: ChatRequest) => trigger === 'submit-message' && Boolean(messageId);
 
-/** Replies alone have ids that both sides know. */
+/** Only replies have ids known to both client and server. */
 function parentOf(messages: readonly unknown[] = []): string | null | undefined {
   if (messages.length === 1) return null;
   const parent = messageSchema.safeParse(messages.at(-2)).data;
   return parent?.role === 'assistant' && isUuid(parent.id) ? parent.id : undefined;
 }
 
-/** An edited message keeps its id, and so does one that is answered again. */
+/** An edited message and a regenerated one keep their ids. */
 const isNew = ({ trigger, messageId }: ChatRequest) => trigger === 'submit-message' && !messageId;
 
 const textOf = (parts: readonly WirePart[]) =>

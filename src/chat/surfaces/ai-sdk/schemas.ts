@@ -16,14 +16,14 @@ const partSchema = z.union([
 ]);
 export type WirePart = z.output<typeof partSchema>;
 
-/** The newest message of a chat: the only one that is read. */
+/** The newest message of a chat; earlier ones are ignored. */
 export const messageSchema = z.object({
   id: z.string().max(200).optional(),
   role: z.enum(['system', 'user', 'assistant']),
   parts: z.array(partSchema).max(MAX_PARTS),
 });
 
-/** What `DefaultChatTransport` sends, and what its `body` adds. */
+/** The request body of `DefaultChatTransport`, with its additional `body` fields. */
 export const chatRequestSchema = z
   .object({
     id: boundedText(1, 200).describe('the conversation'),
@@ -56,7 +56,7 @@ export const chatRequestSchema = z
   });
 export type ChatRequest = z.output<typeof chatRequestSchema>;
 
-/** The chunks that Parley sends, of those that version 6 of the SDK accepts. */
+/** The subset of the SDK's version 6 chunks that Parley sends. */
 export const chunkSchema = z
   .looseObject({
     type: z.union([

@@ -5,7 +5,7 @@ import { toWire } from './wire.js';
 const run = { runId: '019c1357-5ab8-7a3c-8f67-0f3d6ac2ff0a', conversationId: 'c' };
 const source = { source: '/attachments/1/raw', title: 'a.md', text: 'x', score: 1, metadata: { page: 2 } };
 
-/** The chunks of events in order, as short as they can be told apart. */
+/** The chunks of events in order, in a short distinguishable form. */
 function chunksOf(...events: object[]): string[] {
   const toSse = toWire(run, { base: 'https://p' });
   const frames = events.map((event, i) => toSse({ ...event, offset: i + 1 } as RunEvent)).join('');

@@ -9,7 +9,7 @@ import { SentText } from '../../wires/sent-text.js';
 import { toDataSources, toSourceDocument } from './parts.js';
 
 export interface AiSdkOptions {
-  /** What links in the stream begin with. */
+  /** Base URL of links in the stream. */
   base: string;
 }
 
@@ -28,7 +28,7 @@ export function toWire(run: StartedRun, options: AiSdkOptions): ToSse {
   };
 }
 
-/** What the parts of one message depend on: which of them are open, and what was sent. */
+/** Translation state of one message: the open parts and the text sent. */
 class ChunkStream {
   private readonly sent = new SentText();
   private sourceCount = 0;
@@ -68,7 +68,7 @@ class ChunkStream {
       case 'reasoning':
         return this.reasoning(event.text);
       case 'tool':
-        // What the model writes afterwards is another part: it stands behind the call.
+        // Text after a tool call is a separate part, following the call.
         return [...this.endThought(), ...this.endText(), ...toToolChunks(event)];
       case 'token':
         return [...this.endThought(), ...this.text(event.text)];
@@ -88,7 +88,7 @@ class ChunkStream {
   }
 
   private sources(sources: readonly Source[]): object[] {
-    // A client adds documents to those it has.
+    // A client appends documents to the known ones.
     const known = this.sourceCount;
     if (sources.length <= known) return [];
     this.sourceCount = sources.length;

@@ -22,17 +22,17 @@ export interface ToolCall {
   keyId?: string;
   /** Those of the caller. */
   groups?: readonly string[];
-  /** Under which the call counts once, and can be cancelled; see `session.ts`. */
+  /** Idempotency key, also used for cancelling; see `session.ts`. */
   requestKey?: string;
-  /** What links begin with. */
+  /** Base URL of links. */
   base: string;
   /** Aborted when the caller cancels. */
   signal: AbortSignal;
-  /** Reports progress; undefined when the caller did not ask for it. */
+  /** Reports progress; undefined if the caller did not request it. */
   report?: (progress: number, message: string) => void;
 }
 
-/** Lets an agent answer, in a conversation like any other. */
+/** MCP tool that asks an agent, in a regular conversation. */
 @Injectable()
 export class AskAgentTool {
   constructor(
@@ -67,7 +67,7 @@ export class AskAgentTool {
     });
   }
 
-  /** Stops the answer to a call, wherever it is written; does nothing when there is none. */
+  /** Stops the run of a call in any process; no effect without one. */
   async cancel(ownerId: string, requestKey: string): Promise<void> {
     const made = await this.idempotency.made(keptUnder(ownerId, requestKey));
     if (typeof made?.['runId'] === 'string') await this.runs.stop(ownerId, made['runId']);
@@ -87,7 +87,7 @@ export class AskAgentTool {
         }
         const last = events.at(-1);
         if (last && isTerminal(last)) {
-          // A run that is over is shown before there is anything to stop.
+          // A finished run is shown synchronously, before `unwatch` is assigned.
           queueMicrotask(() => unwatch());
           return resolve({ end: last, sources });
         }

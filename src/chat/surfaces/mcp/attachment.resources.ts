@@ -6,10 +6,10 @@ import type { Principal } from '../../../auth/principal.js';
 import { AttachmentsService } from '../../../uploads/attachments.service.js';
 import { attachmentUri } from './library.tools.js';
 
-/** The newest attachments, which a client may list. */
+/** Maximum number of listed attachments, newest first. */
 const LISTED = 200;
 
-/** Attachments as resources: their text, as it was read. */
+/** Attachments as MCP resources: their extracted text. */
 @Injectable()
 export class AttachmentResources {
   constructor(private readonly attachments: AttachmentsService) {}
@@ -26,7 +26,7 @@ export class AttachmentResources {
     };
   }
 
-  /** @throws ParleyError `not-found`, `conflict` while the text is not read yet */
+  /** @throws ParleyError `not-found`, `conflict` while the attachment is not indexed yet */
   async read(caller: Principal, id: string): Promise<ReadResourceResult> {
     checkScope('documents:read', caller);
     const attachment = await this.attachments.find({ id: caller.id, isAdmin: false }, id);

@@ -10,7 +10,7 @@ import type { ToolCall } from './ask-agent.tool.js';
 import type { conversationInput, conversationsInput, searchInput } from './schemas.js';
 import { toResult } from './tool-result.js';
 
-/** The tools that only read: documents, agents, conversations. */
+/** Read-only tools: documents, agents, conversations. */
 @Injectable()
 export class LibraryTools {
   constructor(

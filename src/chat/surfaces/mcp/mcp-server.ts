@@ -34,13 +34,13 @@ export type McpLibrary = typeof import('@modelcontextprotocol/server');
 /** Who sends a request. */
 export interface McpCaller {
   caller: Principal;
-  /** What links begin with. */
+  /** Base URL of links. */
   base: string;
   /** Of a client of the older protocol. */
   session?: string;
 }
 
-/** Only reads, what belongs to the caller, and the same again when it is called again. */
+/** Read-only, idempotent, limited to the caller's data. */
 const READS = { readOnlyHint: true, idempotentHint: true, openWorldHint: false };
 
 /** Makes a tool of a method, for callers whose credentials have the scope. */
@@ -49,7 +49,7 @@ type Called = <Input>(
   work: (input: Input, call: ToolCall) => Promise<CallToolResult>,
 ) => (input: Input, context: ServerContext) => Promise<CallToolResult>;
 
-/** Builds the server of one request, for the account that sends it. */
+/** Builds the MCP server of one request, for its account. */
 @Injectable()
 export class McpServerFactory {
   constructor(
@@ -85,7 +85,7 @@ export class McpServerFactory {
 
   private readonly onFailure = (error: unknown) => this.logger.warn({ err: error }, 'MCP call failed');
 
-  /** Of a resource, which has no result to carry the error. */
+  /** Errors of a resource, which has no result to carry them. */
   private refuse(error: unknown): never {
     if (!(error instanceof ParleyError)) this.onFailure(error);
     const { code, message } = toRefusal(error);
@@ -147,7 +147,7 @@ function toCall({ caller, base, session }: McpCaller, { mcpReq }: ServerContext)
   const progressToken = meta?.progressToken;
   const report = (progress: number, message: string) => {
     const params = { progressToken: progressToken!, progress, message };
-    // A caller that has left is noticed by the signal.
+    // A disconnected caller is detected by the abort signal.
     void mcpReq.notify({ method: 'notifications/progress', params }).catch(() => undefined);
   };
   return {

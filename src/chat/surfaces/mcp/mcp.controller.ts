@@ -1,6 +1,6 @@
-// The Model Context Protocol at `/mcp`: agents, documents and conversations as tools of other programs.
-// Oddities: a session is a name without a state, so that any replica serves any request; both versions of the protocol that are in use, told
-// apart by the request; a tool that fails answers with a result.
+// The Model Context Protocol at `/mcp`: agents, documents and conversations as tools of other programs. Oddities: a
+// session is a stateless name, so that any replica serves any request; both current protocol versions are
+// supported, detected per request; a failed tool responds with a result.
 
 import { Body, Controller, Get, Post, Req, Res, UseFilters } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
@@ -25,7 +25,7 @@ import { cancelledRequest, isInitialize, requestKey, SESSION_HEADER, sessionOf }
 
 type NodeHandler = ReturnType<typeof import('@modelcontextprotocol/node').toNodeHandler>;
 
-/** The library that reads the request repeats it as text, which ends at a depth of some thousands. */
+/** The MCP library serializes the request again, which fails at a nesting depth of some thousands. */
 const NOT_STORABLE = 'The request nests too deeply, or holds NUL characters or lone surrogates';
 const SCOPES = ['chat', 'conversations:read', 'documents:read'];
 
@@ -96,14 +96,14 @@ export class McpController {
     return toNodeHandler(handler, { onerror });
   }
 
-  /** Whether it can be stopped or not: nobody waits for an answer to a notification. */
+  /** Errors are ignored: a notification has no response. */
   private cancel(ownerId: string, key: string): Promise<void> {
     return this.ask
       .cancel(ownerId, key)
       .catch((error: unknown) => this.logger.warn({ err: error }, 'a cancelled MCP call was not stopped'));
   }
 
-  /** A page of another site could call tools on behalf of its visitor. */
+  /** CSRF: a page of another site could call tools on behalf of its visitor. */
   private refuseForeignPage({ headers: { origin } }: Request): void {
     if (origin === undefined || isAmong(allowedOrigins(this.config), origin)) return;
     throw new ParleyError('forbidden', 'foreign-origin', 'Pages of this origin may not call tools');

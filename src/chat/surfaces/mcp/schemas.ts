@@ -75,7 +75,7 @@ export const conversationOutput = z.object({
   ),
 });
 
-/** For the OpenAPI document: what is sent is JSON-RPC. */
+/** For the OpenAPI document: the payload is JSON-RPC. */
 export const jsonRpcSchema = z
   .looseObject({ jsonrpc: z.literal('2.0'), method: z.string().optional() })
   .meta({ id: 'McpMessage', example: { jsonrpc: '2.0', id: 1, method: 'tools/list', params: {} } });

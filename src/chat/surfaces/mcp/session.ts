@@ -1,10 +1,10 @@
 import type { Request } from 'express';
 import { derivedKey } from '../../wires/derived-key.js';
 
-/** Given out at `initialize` and never stored: it makes the ids of a client's requests different from everybody else's. */
+/** Issued at `initialize` and never stored: it makes the request ids of different clients distinct. */
 export const SESSION_HEADER = 'Mcp-Session-Id';
 
-/** What a client of the older protocol sends with its requests, of any form; undefined for others. */
+/** The session id of an older-protocol request, in any format; undefined for others. */
 export function sessionOf(request: Request): string | undefined {
   const session = request.get(SESSION_HEADER);
   return session && session.length <= 255 ? session : undefined;
@@ -16,7 +16,7 @@ export const requestKey = (session: string, requestId: string | number) =>
 
 export const isInitialize = (body: unknown) => messageOf(body).method === 'initialize';
 
-/** The request that a client cancels in a message of its own, as the older protocol does; undefined for other messages. */
+/** Id of the request cancelled by a notification of the older protocol; undefined for other messages. */
 export function cancelledRequest(body: unknown): string | number | undefined {
   const { method, params } = messageOf(body);
   if (method !== 'notifications/cancelled') return undefined;

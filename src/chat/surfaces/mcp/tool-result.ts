@@ -2,22 +2,22 @@ import type { CallToolResult } from '@modelcontextprotocol/server';
 import { ParleyError } from '../../../common/errors.js';
 import { sentenceOf } from '../../wires/sentence.js';
 
-/** A result with the same content as text, for clients that read no structured content. */
+/** A result with its structured content repeated as text, for clients that read text only. */
 export const toResult = (
   text: string,
   structuredContent: Record<string, unknown>,
   links: CallToolResult['content'] = [],
 ): CallToolResult => ({ content: [{ type: 'text', text }, ...links], structuredContent });
 
-/** What a client may know of an error: refusals as they are, and nothing of what is inside. */
+/** The client's view of an error: refusals unchanged, no details of internal errors. */
 export function toRefusal(error: unknown): { code: string; message: string } {
   if (error instanceof ParleyError) return { code: error.code, message: sentenceOf(error) };
   return { code: 'internal', message: 'The call could not be completed' };
 }
 
 /**
- * Runs a tool. What goes wrong is a result, so that the model which called it reads why.
- * @param onFailure called with what is no refusal
+ * Runs a tool. Errors become results, so that the calling model can read the reason.
+ * @param onFailure called with unexpected errors
  */
 export async function asResult(
   work: () => CallToolResult | Promise<CallToolResult>,

@@ -1,6 +1,6 @@
-// S1, Movie Chatbot: REST chats and messages under `/api`, without streaming.
-// Oddities: chats go by their number; one message holds question and answer; input that does not fit is 400
-// with a map of fields, worded as Django REST framework does; an unknown chat is reported before an invalid body.
+// S1, Movie Chatbot: REST chats and messages under `/api`, without streaming. Oddities: chats are addressed by
+// number; one message holds question and answer; invalid input is 400 with a map of fields, worded as in Django
+// REST framework; an unknown chat is reported before an invalid body.
 
 import {
   applyDecorators,
@@ -230,12 +230,12 @@ export class MovieChatbotController {
       const { messages } = await this.conversations.messagesOf(chat, { limit: newest });
       return toMessages(messages.filter((message) => message.runId === runId))[0];
     };
-    // A chat may have gone on before its client repeats a question.
+    // More messages may follow before the client retries a question.
     return (await among(2)) ?? (await among(2 * MAX_MESSAGES));
   }
 
   private find(user: Principal, id: string | number): Promise<ConversationSummary> {
-    // A number outside the range is looked up as 0, which no chat has.
+    // A number outside the range is looked up as 0, which does not exist.
     const number = /^\d{1,9}$/.test(String(id)) ? Number(id) : 0;
     return this.conversations.byNumber(user.id, number, NOT_FOUND);
   }

@@ -30,8 +30,8 @@ export const toChat = (c: ConversationSummary) => ({
 });
 
 /**
- * Questions with their answers, of messages that follow one another; an answer that is still missing is empty. What
- * comes before the first question belongs to an earlier page, unless it begins the conversation.
+ * Pairs consecutive messages as questions with answers; a missing answer is empty. Messages before the first
+ * question belong to the previous page, unless they begin the conversation.
  */
 export function toMessages(messages: readonly StoredMessage[]): WireMessage[] {
   const rows: WireMessage[] = [];

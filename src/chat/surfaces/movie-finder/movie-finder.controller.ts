@@ -1,6 +1,6 @@
-// S0, Movie Finder: SSE turns in phases, sessions, history.
-// Oddities: an answer in phase `qa` sends no tokens, its reply is only in `done`; a failure is `error`, then
-// still `done`; another account's session is 403 on sending, but 404 on reading.
+// S0, Movie Finder: SSE turns in phases, sessions, history. Oddities: an answer in phase `qa` sends no tokens, its
+// reply is only in `done`; a failure is `error` followed by `done`; another account's session is 403 on sending,
+// but 404 on reading.
 
 import { Controller, Delete, Get, HttpCode, Param, Query, Res } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';

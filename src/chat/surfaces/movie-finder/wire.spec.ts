@@ -24,7 +24,7 @@ const discovery = { phase: 'discovery' };
 const confirmation = { phase: 'confirmation', candidates: [movie], confirmed_movie: null };
 const qa = { phase: 'qa', candidates: [], confirmed_movie: movie };
 
-/** What a whole run looks like on the wire, without the ids. */
+/** The frames of a whole run, without ids. */
 const wire = (events: RunEvent[]) =>
   events
     .map(toWire(run))

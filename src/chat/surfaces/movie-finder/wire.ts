@@ -20,7 +20,7 @@ export function fromWire(
   return { ownerId, conversationId: session_id, agent: 'movie-finder', message };
 }
 
-/** The phase of a turn comes before its tokens and decides whether they are sent. */
+/** The phase of a turn precedes its tokens and decides whether they are sent. */
 export function toWire({ runId, conversationId }: StartedRun): ToSse {
   let phase = 'discovery';
   const done = ({ reply, state, finishReason }: TerminalEvent) => {
@@ -34,7 +34,7 @@ export function toWire({ runId, conversationId }: StartedRun): ToSse {
       phase: now,
       ...(now === 'confirmation' && candidates.length > 0 && { candidates }),
       ...(now === 'qa' && movie && { confirmed_movie: movie }),
-      // An incomplete answer has the reason why the model stopped.
+      // Finish reason of an incomplete answer.
       ...(finishReason && { finish_reason: finishReason }),
     });
   };
@@ -51,7 +51,7 @@ export function toWire({ runId, conversationId }: StartedRun): ToSse {
         return sseFrames(runId, event.offset, `{"type":"token","content":${JSON.stringify(event.text)}}`);
       case 'completed':
         return sseFrames(runId, event.offset, done(event));
-      // The agent of this surface has no tools; another one may answer in the same conversation.
+      // This surface's agent has no tools, but another agent may answer in the same conversation.
       case 'waiting':
       case 'failed': {
         const error = JSON.stringify({ type: 'error', detail: event.message });
@@ -67,7 +67,7 @@ export function toWire({ runId, conversationId }: StartedRun): ToSse {
   };
 }
 
-/** The session id of another account is refused before the stream. */
+/** Refuses another account's session id, before the stream begins. */
 export async function refuseForeign(
   conversations: ConversationsService,
   { ownerId, conversationId }: StartRun,

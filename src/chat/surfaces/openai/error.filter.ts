@@ -14,7 +14,7 @@ const WORDS: Record<number, [type: string, code: string]> = {
   429: ['rate_limit_error', 'rate_limit_exceeded'],
 };
 
-/** Codes of Parley that OpenAI's clients know by another name, and the parameter that is meant. */
+/** Parley's error codes mapped to OpenAI's error type, code and parameter. */
 const CODES: Record<string, [type: string, code: string, param?: string]> = {
   'model-not-found': ['invalid_request_error', 'model_not_found', 'model'],
   'idempotency-key-reused': ['idempotency_error', 'idempotency_key_reused'],

@@ -1,6 +1,6 @@
-// OpenAI's chat completions and models under `/v1`: an agent is a model.
-// Oddities: input that does not fit is 400; a call that names no conversation opens one, and brings its own history;
-// a failure of a run that began must not be repeated by clients, which retry by default.
+// OpenAI's chat completions and models under `/v1`: an agent is a model. Oddities: invalid input is 400; a request
+// without a conversation creates one and carries its own history; a failed run must not be retried by clients,
+// which retry by default.
 
 import { Body, Controller, Get, Headers, HttpCode, Param, Post, Res, UseFilters } from '@nestjs/common';
 import { ApiHeader, ApiOperation, ApiTags } from '@nestjs/swagger';

@@ -22,8 +22,8 @@ export interface Completion {
 }
 
 /**
- * @param conversation of the header `X-Conversation-Id`, which stands for the same field in `metadata`
- * @throws InvalidInput naming the field that does not fit or that Parley cannot do
+ * @param conversation from the header `X-Conversation-Id`, an alternative to the field in `metadata`
+ * @throws InvalidInput naming the invalid or unsupported field
  */
 export function fromWire(body: unknown, conversation?: string): Completion {
   refuseMisdirected(body, 'completions');
@@ -41,7 +41,7 @@ export function fromWire(body: unknown, conversation?: string): Completion {
         named === undefined ? undefined : parseInput(conversationIdSchema, named, 'body', 'metadata'),
       switchesAgent: true,
       ...turn,
-      // A named conversation has its turns stored.
+      // The turns of a named conversation are stored.
       history: named === undefined ? turn.history : undefined,
       generation: generationOf(request),
     },
@@ -85,7 +85,7 @@ function imagesOf({ content }: WireMessage): string[] {
   return content.flatMap((part) => ('image_url' in part ? [part.image_url.url] : []));
 }
 
-/** Agents have tools of their own, and answer once, in writing. */
+/** Agents use their own tools, and give one text answer. */
 function refuseUnsupported(request: CompletionRequest): void {
   const usesTools = request.tool_choice !== 'none';
   refuseParameters([
@@ -96,7 +96,7 @@ function refuseUnsupported(request: CompletionRequest): void {
     ['tools', usesTools && request.tools?.length],
     ['functions', usesTools && request.functions?.length],
   ]);
-  // Of earlier messages the text alone is read.
+  // Only the text of earlier messages is read.
   const content = request.messages.at(-1)?.content;
   const part = Array.isArray(content) ? content.find((each) => !isRead(each)) : undefined;
   if (!part) return;

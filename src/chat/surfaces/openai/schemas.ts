@@ -25,7 +25,7 @@ export type WirePart = Exclude<WireMessage['content'], string | null | undefined
 
 const tokens = z.int().min(1).max(1_000_000);
 
-/** `POST /v1/chat/completions`, with what Parley makes of it; unknown fields are ignored, as OpenAI's servers do. */
+/** `POST /v1/chat/completions`, with its mapping to Parley; unknown fields are ignored, as by OpenAI's servers. */
 export const completionRequestSchema = z
   .object({
     model: z.string().min(1).max(200),
@@ -90,7 +90,7 @@ export type Annotation = z.output<typeof annotationSchema>;
 
 const finishReason = z.enum(['stop', 'length', 'content_filter']);
 
-/** Fields of an answer beside OpenAI's; clients keep unknown fields. */
+/** Additional fields of a completion; clients tolerate unknown fields. */
 const ids = { conversation_id: z.string(), run_id: z.string() };
 
 const RUN_ID = '019c1357-5ab8-7a3c-8f67-0f3d6ac2ff0a';
@@ -174,7 +174,7 @@ export const chunkSchema = z
           annotations: z.array(annotationSchema).optional(),
         }),
         logprobs: z.null(),
-        /** One of those of a whole answer in the last chunk. */
+        /** A finish reason, as in a whole completion, in the last chunk; null before. */
         finish_reason: z.string().nullable(),
       }),
     ),

@@ -9,7 +9,7 @@ import { SentText } from '../../wires/sent-text.js';
 import { usageOf } from '../../wires/usage.js';
 import type { Annotation, WireUsage } from './schemas.js';
 
-/** What the answers of one run have in common. */
+/** Fields common to all chunks of a run. */
 export interface CompletionOptions {
   model: string;
   /** Seconds since 1970. */
@@ -19,7 +19,7 @@ export interface CompletionOptions {
   promptTokens: number;
   /** Where links to documents begin. */
   baseUrl: string;
-  /** The answer is JSON: what looks like a marker of a source is none. */
+  /** The answer is JSON: bracketed numbers in it are not citations. */
   isJson: boolean;
 }
 
@@ -39,7 +39,7 @@ const envelope = (
   run_id: runId,
 });
 
-/** Events as chunks of OpenAI's chat completions. What the wire has no place for goes as a comment, or nowhere. */
+/** Translates events to chat completion chunks. Events without an equivalent are SSE comments, or omitted. */
 export function toWire(run: StartedRun, options: CompletionOptions): ToSse {
   const head = envelope(run, 'chat.completion.chunk', options);
   const unused = options.includeUsage ? { usage: null } : {};
@@ -86,7 +86,7 @@ export function toWire(run: StartedRun, options: CompletionOptions): ToSse {
         sources = event.sources;
         return content && frames(chunk({ content }));
       }
-      // There is no place for it: the client shows what the answer waits for, and the conversation has it not.
+      // No equivalent: the pending approvals are shown as text, which is not stored in the conversation.
       case 'waiting':
         return frames(text(noticeOf(event)), ...end(event));
       case 'completed':
@@ -99,7 +99,7 @@ export function toWire(run: StartedRun, options: CompletionOptions): ToSse {
 
 const comment = (text: string) => `: ${text.replaceAll(/\s+/g, ' ')}\n`;
 
-/** A run as one answer. */
+/** A run as a whole completion. */
 export function toCompletion(
   run: StartedRun,
   events: readonly RunEvent[],
@@ -128,7 +128,7 @@ export function toCompletion(
   };
 }
 
-/** What an answer waits for, behind the text so far. */
+/** Notice of pending approvals, appended to the text so far. */
 const noticeOf = ({ reply, message, approvals }: Extract<TerminalEvent, { type: 'waiting' }>) =>
   `${reply && '\n\n'}${message} (POST /runs/{run_id}/approvals/{approval_id}: ${approvals.map(({ id }) => id).join(', ')})`;
 
@@ -137,7 +137,7 @@ export const toError = ({ code, message }: Extract<TerminalEvent, { type: 'faile
   error: { message, type: 'server_error', param: null, code },
 });
 
-/** Of an answer in one piece that failed before or after its first word. */
+/** HTTP status of a failed run without streaming. */
 export const statusOfFailure = ({ code }: Extract<TerminalEvent, { type: 'failed' }>) =>
   code === 'model-timeout' ? 504 : 503;
 

@@ -29,7 +29,7 @@ const conversationsQuerySchema = pageSchema.extend({
 type MessagePage = z.output<typeof messagePageSchema>;
 
 const NOT_FOUND = 'Conversation not found';
-/** Before all ids of one position. */
+/** Cursor before all ids at one position. */
 const FIRST_ID = '00000000-0000-0000-0000-000000000000';
 
 @ApiTags('RAG assistant')

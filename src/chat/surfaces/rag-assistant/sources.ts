@@ -1,9 +1,9 @@
 import type { Source } from '../../../agents/agent.js';
 
 /**
- * Sources as clients list them. Each has a title of its own, since lists are keyed by it: passages of one file are
- * distinguished by page or heading. Nothing in their text is live markup.
- * @param base what links begin with
+ * Sources as clients list them. Titles are unique, since they are used as list keys: passages of one file are
+ * distinguished by page or heading. Markup in their text is escaped.
+ * @param base base URL of links
  */
 export function toSources(sources: readonly Source[], base: string): Source[] {
   const isShared = repeated(sources.map(({ title }) => title));
@@ -26,7 +26,7 @@ function withPlace({ title, metadata: { page, heading } }: Source): string {
 const repeated = (titles: readonly string[]) =>
   titles.map((title) => titles.indexOf(title) !== titles.lastIndexOf(title));
 
-/** The second of two that are still alike is numbered, and so on. */
+/** Numbers the second and later occurrences of equal titles. */
 function numbered(titles: readonly string[]): string[] {
   const taken = new Set<string>();
   return titles.map((title) => {
@@ -37,7 +37,5 @@ function numbered(titles: readonly string[]): string[] {
   });
 }
 
-/**
- * A tag, and what would make a link or an image of the brackets before it, for clients that render Markdown or HTML.
- */
+/** Escapes tags, and separates `](`, for clients that render Markdown or HTML. */
 const inert = (text: string) => text.replaceAll(/<(?=[a-z/!?])/gi, '&lt;').replaceAll('](', '] (');

@@ -17,13 +17,13 @@ import { toSources } from './sources.js';
 
 const NEWER_FIELDS = ['top_k', 'include_citations', 'include_reasoning', 'attachment_ids'];
 
-/** How the stream of a request is to look. */
+/** Stream options of a request. */
 export interface WireOptions {
   citations: boolean;
   sentinel: boolean;
   /** Whether the model's thinking is sent as well. */
   reasoning?: boolean;
-  /** What links begin with. */
+  /** Base URL of links. */
   base?: string;
 }
 
@@ -31,7 +31,7 @@ export interface WireOptions {
 const DEFAULT_AGENT = 'assistant';
 
 /**
- * @param base what links in the stream begin with
+ * @param base base URL of links in the stream
  * @throws InvalidInput
  */
 export function fromWire(
@@ -61,7 +61,7 @@ export function fromWire(
   };
 }
 
-/** @throws InvalidInput naming those there are */
+/** @throws InvalidInput naming the available agents */
 export function findAgent(agents: AgentRegistry, name: string): string {
   const agent = agents.named(name);
   if (agent) return agent.id;
@@ -82,7 +82,7 @@ export function toWire(
   { runId, conversationId }: StartedRun,
   { citations, sentinel, reasoning, base = '' }: WireOptions,
 ): ToSse {
-  // An incomplete answer has the reason why the model stopped, beside the documented fields.
+  // Finish reason of an incomplete answer, beside the documented fields.
   const end = ({ finishReason }: TerminalEvent) => [
     JSON.stringify({ type: 'done', data: null, finish_reason: finishReason }),
     ...(sentinel ? ['[DONE]'] : []),
@@ -171,7 +171,7 @@ export const toConversation = (c: ConversationSummary) => ({
   ...(c.pinnedAt && { pinned: true }),
 });
 
-/** @param base what links begin with */
+/** @param base base URL of links */
 export const toMessage = (
   { id, role, content, createdAt, sources, finishReason, status }: StoredMessage,
   conversationId: string,

@@ -1,4 +1,5 @@
-// OpenAI's Conversations under `/v1/conversations`: the one store of conversations, by ids that begin with `conv_`.
+// OpenAI's Conversations under `/v1/conversations`: the same conversations as on other surfaces, with ids prefixed
+// by `conv_`.
 
 import { Body, Controller, Delete, Get, HttpCode, Param, Post, Query, UseFilters } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
@@ -180,7 +181,7 @@ export class OpenAiConversationsController {
     return toConversation(conversation);
   }
 
-  /** One after the other: each goes below the one before it. */
+  /** Sequential: each message is a child of the previous one. */
   private async add(
     ownerId: string,
     conversationId: string,

@@ -10,17 +10,17 @@ export const responseIdOf = (runId: string) => `resp_${toHex(runId)}`;
 export const approvalItemIdOf = (approvalId: string) => `mcpr_${toHex(approvalId)}`;
 export const messageItemIdOf = (messageId: string) => `msg_${toHex(messageId)}`;
 
-/** The UUID in an id; null when it is none with this prefix. */
+/** The UUID in an id; null for another prefix or an invalid id. */
 export function uuidIn(prefix: 'resp' | 'msg' | 'mcpr', id: string): string | null {
   const hex = id.startsWith(`${prefix}_`) ? id.slice(prefix.length + 1) : '';
   return HEX.test(hex) ? toUuid(hex) : null;
 }
 
-/** Clients of other surfaces may choose any text as the id of a conversation; most choose a UUID. */
+/** The `conv_` id of a conversation. Client-visible ids may be any text; most are UUIDs. */
 export const conversationIdOf = (clientId: string) =>
   UUID.test(clientId) ? `conv_${toHex(clientId)}` : `conv_x${Buffer.from(clientId).toString('base64url')}`;
 
-/** The client-visible id of a conversation; what does not begin with `conv_` is one already. */
+/** The client-visible id in a conversation id; an id without the prefix `conv_` is returned unchanged. */
 export function clientIdIn(conversationId: string): string {
   const [, coded, text] = /^conv_(?:([\da-f]{32})|x([\w-]+))$/.exec(conversationId) ?? [];
   if (coded) return toUuid(coded);

@@ -82,7 +82,7 @@ export const approvalItem = (
   arguments: JSON.stringify(input),
 });
 
-/** A stored message. A reply has the same id as in the stream. */
+/** A stored message as an item. A reply has the same id as in the stream. */
 export function toItem({ id, role, content, sources, status }: StoredMessage): OutputItem {
   if (role === 'user')
     return {

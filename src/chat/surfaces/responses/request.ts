@@ -13,18 +13,18 @@ import {
   type ResponseRequest,
 } from './schemas.js';
 
-/** What is requested, still without the agent and the conversation. */
+/** A parsed request, before its agent and conversation are known. */
 export interface NewResponse {
   model: string;
   turn: NewestTurn & Pick<StartRun, 'generation'>;
   options: ResponseOptions;
   isStreamed: boolean;
-  /** Where it goes on, if anywhere; at most one of the two. */
+  /** The conversation or response to continue; at most one is set. */
   conversation?: string;
   previousResponseId?: string;
 }
 
-/** @throws InvalidInput naming the field that does not fit or that Parley cannot do */
+/** @throws InvalidInput naming the invalid or unsupported field */
 export function fromWire(body: unknown): NewResponse {
   refuseMisdirected(body, 'responses');
   const request = parseInput(responseRequestSchema, body, 'body');
@@ -100,7 +100,7 @@ function generationOf(request: ResponseRequest): StartRun['generation'] {
   };
 }
 
-/** Items of the input that would have to change the answer. Those that only repeat what is stored are passed over. */
+/** Unsupported input items, which would change the answer. Items that repeat stored ones are ignored. */
 const UNSUPPORTED_ITEMS = ['function_call_output', 'mcp_approval_response', 'computer_call_output'];
 
 function refuseUnsupported({ tools, tool_choice, prompt, input }: ResponseRequest): void {

@@ -16,7 +16,7 @@ import { responseOptionsSchema, type ResponseOptions } from './schemas.js';
 
 const NOT_FOUND = 'Response not found';
 
-/** Where a conversation goes on. */
+/** Position at which a conversation continues. */
 export interface Place {
   /** Client-visible id. */
   conversationId: string;
@@ -24,7 +24,7 @@ export interface Place {
   branchBelow?: string;
 }
 
-/** Finds runs by the ids of responses, and makes responses of them. */
+/** Finds runs by response ids, and converts them to responses. */
 @Injectable()
 export class ResponseLookup {
   constructor(
@@ -32,7 +32,7 @@ export class ResponseLookup {
     private readonly conversations: ConversationsService,
   ) {}
 
-  /** @throws ParleyError `not-found`, also for the response of another account */
+  /** @throws ParleyError `not-found`, also for a response of another account */
   async run(ownerId: string, responseId: string): Promise<StoredRun> {
     const runId = uuidIn('resp', responseId);
     if (!runId) throw notFound(NOT_FOUND);
@@ -64,7 +64,7 @@ export class ResponseLookup {
     return latest?.runId === run.runId ? { conversationId } : { conversationId, branchBelow: run.runId };
   }
 
-  /** The message that a run answers; none while it waits. */
+  /** The user message of a run; empty while the run is queued. */
   async questionOf(ownerId: string, { conversationId, runId }: StoredRun): Promise<StoredMessage[]> {
     const conversation = await this.conversations.find(ownerId, conversationId, NOT_FOUND);
     const question = await this.conversations.question(conversation, runId);

@@ -15,12 +15,14 @@ import {
 import { statusOf, toResponse, type ResponseStatus } from './response.js';
 import type { ResponseOptions } from './schemas.js';
 
-/** So many annotations fit into the numbers of the last event; the last item has all of them. */
+/**
+ * Maximum annotation events, limited by the sequence numbers of the last event; the last item has all annotations.
+ */
 const MAX_ANNOTATIONS = 4;
 
 type WireEvent = { type: string; [field: string]: unknown };
 
-/** What a response consists of so far, and the events that make it so for a client. */
+/** The state of a response, and the events that update a client's copy of it. */
 export class ResponseStream {
   /** Of the last event that was translated. */
   offset = 0;
@@ -36,7 +38,7 @@ export class ResponseStream {
     private readonly options: ResponseOptions,
   ) {}
 
-  /** @param isSilent for a reset whose text the client has in part: the last event has the whole text */
+  /** @param isSilent for a reset whose text the client has in part: the terminal event has the whole text */
   eventsOf(event: RunEvent, isSilent = false): WireEvent[] {
     this.offset = event.offset;
     switch (event.type) {
@@ -66,7 +68,7 @@ export class ResponseStream {
     }
   }
 
-  /** The response as far as it has come. */
+  /** The response so far. */
   snapshot(status: ResponseStatus, end?: TerminalEvent) {
     return toResponse(this.run, this.options, { status, output: [...this.output], end });
   }
@@ -93,7 +95,7 @@ export class ResponseStream {
   }
 
   private search(sources: readonly Source[]): WireEvent[] {
-    // A search of a tool adds to those there are.
+    // A search by a tool appends to the known sources.
     const found = sources.slice(this.sources?.length ?? 0);
     if (found.length === 0) return [];
     this.sources = sources;
@@ -114,7 +116,7 @@ export class ResponseStream {
   }
 
   private reason(delta: string): WireEvent[] {
-    // Thinking behind the first words of the reply has no place among the items.
+    // Reasoning after the first text of the reply has no equivalent item.
     if (this.replyIndex !== null) return [];
     const events: WireEvent[] = [];
     if (!this.thought) {
@@ -193,7 +195,7 @@ export class ResponseStream {
   private endReply(event: TerminalEvent): WireEvent[] {
     if (this.replyIndex === null) return [];
     const place = this.replyPlace();
-    // What looks like a marker of a source in JSON is none.
+    // Bracketed numbers in JSON are not citations.
     const isText = this.options.textFormat.type === 'text';
     const part = outputText(event.reply, isText ? (this.sources ?? []) : []);
     const isWhole = event.type === 'completed' && !event.finishReason;
@@ -218,7 +220,7 @@ export class ResponseStream {
     };
   }
 
-  /** The same whenever the run is read. */
+  /** Deterministic: a replay of the run has the same ids. */
   private itemId(prefix: string): string {
     return `${prefix}_${this.run.runId.replaceAll('-', '')}${this.output.length}`;
   }

@@ -9,14 +9,14 @@ import type { ResponseOptions } from './schemas.js';
 
 export type ResponseStatus = 'queued' | 'in_progress' | 'completed' | 'incomplete' | 'failed' | 'cancelled';
 
-/** What of a response changes while it is made. */
+/** The mutable fields of a response. */
 export interface ResponseParts {
   status: ResponseStatus;
   output: readonly OutputItem[];
   end?: TerminalEvent;
 }
 
-/** The resource `response`, with every field that OpenAI's clients read. */
+/** The `response` resource, with every field that OpenAI's clients read. */
 export function toResponse(
   run: StreamedRun,
   options: ResponseOptions,
@@ -57,7 +57,7 @@ export function statusOf(end: TerminalEvent): ResponseStatus {
   return end.finishReason ? 'incomplete' : 'completed';
 }
 
-/** OpenAI's clients know a closed list of codes; Parley's own goes before the sentence. */
+/** OpenAI's clients accept a closed list of codes; Parley's code is prefixed to the message. */
 const toFailure = ({ code, message }: Extract<TerminalEvent, { type: 'failed' }>) => ({
   code: 'server_error',
   message: `${code}: ${message}`,

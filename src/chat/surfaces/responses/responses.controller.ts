@@ -1,6 +1,6 @@
-// OpenAI's Responses under `/v1/responses`.
-// Oddities: input that does not fit is 400; each response is a run, and can be read, resumed and cancelled while it goes on,
-// in the background or not; an answer that was cancelled ends in `response.incomplete`.
+// OpenAI's Responses under `/v1/responses`. Oddities: invalid input is 400; each response is a run, and can be
+// read, resumed and cancelled while in progress, in the background or not; a cancelled answer ends in
+// `response.incomplete`.
 
 import {
   Body,
@@ -186,7 +186,7 @@ export class ResponsesController {
     return { object: 'list' as const, data, first_id: itemId, last_id: itemId, has_more: false };
   }
 
-  /** Where a request goes on; undefined for a new conversation. */
+  /** The position a request continues from; undefined for a new conversation. */
   private async placeOf(
     user: Principal,
     { conversation, previousResponseId }: NewResponse,
@@ -197,7 +197,7 @@ export class ResponsesController {
     return { conversationId: clientId };
   }
 
-  /** Behind a response that is not the newest one the conversation gets a branch. */
+  /** Continuing from a response that is not the newest creates a branch. */
   private begin(start: StartRun, place: Place | undefined): Promise<StartedRun> {
     if (!place?.branchBelow) return this.runs.start(start);
     const turn = { ...start, conversationId: place.conversationId };

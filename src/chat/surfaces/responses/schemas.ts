@@ -27,7 +27,7 @@ const metadataSchema = z
   .refine((metadata) => Object.keys(metadata).length <= 16, 'at most 16 keys')
   .refine((metadata) => isStorableJson(metadata), 'not storable');
 
-/** `POST /v1/responses`, with what Parley makes of it; unknown fields are ignored, as OpenAI's servers do. */
+/** `POST /v1/responses`, with its mapping to Parley; unknown fields are ignored, as by OpenAI's servers. */
 export const responseRequestSchema = z
   .object({
     model: z.string().min(1).max(200).describe('id or label of an agent'),
@@ -64,7 +64,7 @@ export const responseRequestSchema = z
   });
 export type ResponseRequest = z.output<typeof responseRequestSchema>;
 
-/** What is kept of a request with its run. */
+/** Request options stored with the run. */
 export const responseOptionsSchema = z.object({
   model: z.string().optional(),
   instructions: z.string().nullable().default(null),
@@ -120,7 +120,7 @@ export const responseSchema = z
     },
   });
 
-/** One event of a stream; its numbers are the same whenever the stream is read, and have gaps. */
+/** A stream event; its sequence number is the same in every replay, and numbers have gaps. */
 export const responseEventSchema = z
   .looseObject({ type: z.string().regex(/^response\./), sequence_number: z.int() })
   .meta({
@@ -170,7 +170,7 @@ export const conversationSchema = z
     example: { id: CONVERSATION, object: 'conversation', created_at: 1_769_853_600, metadata: {} },
   });
 
-/** At once, as OpenAI limits them. */
+/** Per request, OpenAI's limit. */
 const newItems = z.array(inputItem).max(20);
 
 export const newConversationSchema = z

@@ -5,14 +5,14 @@ import type { StreamedRun } from '../../surface.js';
 import { ResponseStream } from './response-stream.js';
 import type { ResponseOptions } from './schemas.js';
 
-/** One event of a run becomes at most so many of this wire. */
+/** Sequence numbers reserved per run event: the maximum number of wire events for one. */
 const NUMBERS = 8;
 
 /**
- * Events as those of a response. Their numbers follow from the offset in the run, so that they are the same whenever
- * the stream is read.
- * @param startingAfter number of the last event that the client has seen; the run is read from its beginning all the
- * same
+ * Translates events to those of a response. Sequence numbers are derived from run offsets, so that they are the
+ * same in every replay.
+ * @param startingAfter sequence number of the last event received; the run is replayed from its beginning
+ * regardless
  */
 export function toWire(run: StreamedRun, options: ResponseOptions, startingAfter = -1): ToSse {
   const stream = new ResponseStream(run, options);
@@ -27,6 +27,6 @@ export function toWire(run: StreamedRun, options: ResponseOptions, startingAfter
   };
 }
 
-/** Whether a reset stands in for events of which the client has received an unknown part. */
+/** Whether a reset replaces events of which the client has received an unknown part. */
 const isLoss = (event: RunEvent, seen: number, startingAfter: number) =>
   event.type === 'reset' && seen * NUMBERS <= startingAfter;
