@@ -13,7 +13,7 @@ import {
 } from './blob-store.js';
 import { flush } from '../../common/flush.js';
 
-/** Blobs as files below one folder. */
+/** Blobs as files in a local folder. */
 export class DiskBlobStore extends BlobStore {
   constructor(
     private readonly root: string,
@@ -42,7 +42,7 @@ export class DiskBlobStore extends BlobStore {
 
   async deleteAll(prefix: string): Promise<void> {
     checkPrefix(prefix);
-    // What is being written there meanwhile may make a folder look full again.
+    // Retries: a concurrent write may make a folder non-empty again.
     await rm(join(this.root, prefix), { recursive: true, force: true, maxRetries: 3 }).catch(
       (error: unknown) => this.fail(error),
     );
@@ -65,7 +65,7 @@ export class DiskBlobStore extends BlobStore {
   /** Under its name there is never half a file, also after a crash. */
   private async write(key: string, fill: (part: string) => Promise<void>): Promise<void> {
     const target = this.pathOf(key);
-    // No key has a tilde.
+    // Temporary file name; `~` is not allowed in keys.
     const part = `${target}~${randomUUID()}`;
     try {
       await mkdir(dirname(target), { recursive: true });

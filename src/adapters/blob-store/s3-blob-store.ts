@@ -20,23 +20,23 @@ export interface S3Options {
   endpoint?: string;
   /** Found as AWS's own programs find them when left out. */
   credentials?: { accessKeyId: string; secretAccessKey: string };
-  /** Longest wait for an answer, in milliseconds, its retries included. */
+  /** Deadline of a request in milliseconds, including retries. */
   deadline?: number;
 }
 
 const DEADLINE_MS = 15_000;
 const CONNECT_MS = 3_000;
-/** A download is aborted when its reader has not read for so long. */
+/** Idle timeout of a download, in ms: it is aborted if its reader stalls for this long. */
 const IDLE_MS = 60_000;
 /** A slower upload is aborted; in bytes per millisecond. */
 const SLOWEST = 256;
 /** Downloads of slow readers hold a connection each. */
 const CONNECTIONS = 256;
 const TRIES = 3;
-/** The library would write to the console; what fails is logged here. */
+/** Silences the library's console output; failures are logged here. */
 const SILENT = { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} };
 
-/** Blobs as objects of one bucket. */
+/** Blobs as objects in an S3 bucket. */
 export class S3BlobStore extends BlobStore implements OnApplicationShutdown {
   private client?: Promise<S3>;
 
@@ -109,7 +109,7 @@ export class S3BlobStore extends BlobStore implements OnApplicationShutdown {
     return { Bucket: this.options.bucket, Key: key };
   }
 
-  /** @param bytes that are sent along, which take their time */
+  /** @param bytes size of the request payload; extends the deadline */
   private async ask<T>(
     question: (s3: S3, during: { abortSignal: AbortSignal }) => Promise<T>,
     bytes = 0,
@@ -134,7 +134,7 @@ export class S3BlobStore extends BlobStore implements OnApplicationShutdown {
   }
 }
 
-/** The library takes a while to load: who keeps blobs on disk never waits for it. */
+/** Imported lazily: the library loads slowly and is not needed for blobs on disk. */
 async function connect({ region, endpoint, credentials }: S3Options): Promise<S3> {
   const { S3: Client } = await import('@aws-sdk/client-s3');
   const agent = { maxSockets: CONNECTIONS };
@@ -142,7 +142,7 @@ async function connect({ region, endpoint, credentials }: S3Options): Promise<S3
     region,
     credentials,
     endpoint,
-    // Servers other than AWS have no names for their buckets, and reject checksums by default.
+    // Servers other than AWS lack virtual-hosted bucket names, and by default reject checksums.
     forcePathStyle: Boolean(endpoint),
     requestChecksumCalculation: 'WHEN_REQUIRED',
     responseChecksumValidation: 'WHEN_REQUIRED',

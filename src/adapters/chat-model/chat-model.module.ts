@@ -5,7 +5,7 @@ import { ChatModel } from './chat-model.js';
 import { OfflineChatModel } from './offline/offline-chat-model.js';
 import { OpenAiChatModel } from './openai-chat-model.js';
 
-/** The configured model, or the one that needs none. */
+/** The configured model, or the offline model without one. */
 export const createChatModel = (config: Config, logger: Logger): ChatModel =>
   config.hasModel ? new OpenAiChatModel(config, logger) : new OfflineChatModel();
 

@@ -7,17 +7,17 @@ export interface ChatTurn {
   content: string;
 }
 
-/** A piece of text an answer may rest on. */
+/** A retrieved text passage for grounding an answer. */
 export interface Passage {
   title: string;
   text: string;
-  /** True when it is more likely than not that it does not answer the question: to be marked as uncertain. */
+  /** True when it is probably irrelevant to the question: to be marked as uncertain. */
   isWeak?: boolean;
   /** The headings above it. */
   heading?: string;
-  /** 0…1: how likely it is to bear on the message. */
+  /** Relevance to the message, 0…1. */
   score?: number;
-  /** How near its sentences are to the message in meaning, 0…1, where that is known. */
+  /** Semantic similarity of its sentences to the message, 0…1, if known. */
   near?: readonly NearSentence[];
 }
 
@@ -37,7 +37,7 @@ export interface Generation {
   format?: AnswerFormat;
 }
 
-/** An answer that is one JSON value, of any shape or of that of a JSON Schema; as OpenAI's `response_format`. */
+/** Format of an answer that is one JSON value, optionally with a JSON Schema; as OpenAI's `response_format`. */
 export type AnswerFormat =
   | { type: 'json_object' }
   | {
@@ -45,42 +45,39 @@ export type AnswerFormat =
       json_schema: { name: string; description?: string; schema?: JsonObject; strict?: boolean };
     };
 
-/** What a model is to write. Instructions are trusted; everything else is data from outside. */
+/** A request to a model. Instructions are trusted; all other fields are untrusted data. */
 export interface ChatPrompt {
   /** Who answers and how. */
   instructions: string;
-  /** Another model of the same server than the configured one. */
+  /** Model name, if not the configured one; of the same server. */
   model?: string;
   /** Earlier turns, oldest first. */
   history: readonly ChatTurn[];
   /** Earlier messages of the user, oldest first; shortened. */
   earlier?: readonly string[];
-  /** How to write; the server decides about what is left out. */
+  /** Generation parameters; omitted ones have the server's defaults. */
   generation?: Generation;
   /** The message to answer. */
   message: string;
-  /** What the answer may rest on, best first; it cites them as [1], [2] in this order. */
+  /** Passages for grounding, best first; the answer cites them as [1], [2] in this order. */
   passages?: readonly Passage[];
-  /** Codes, numbers and names of the message that stand in none of the passages, which may be about other ones. */
+  /** Codes, numbers and names of the message that occur in no passage: the passages may be about others. */
   notFound?: readonly string[];
-  /** The beginning of the answer, written before and cut: only what follows it is requested. */
+  /** Prefix of an interrupted answer: only its continuation is requested. */
   continues?: string;
-  /** Opaque data the client sent along, such as the page it is on. */
+  /** Opaque context data from the client, such as its current page. */
   context?: Json;
-  /**
-   * An answer that is correct as it is, made without a model. The offline model returns it;
-   * a real model rephrases it.
-   */
+  /** A correct answer made without a model. The offline model returns it; a real model rephrases it. */
   draft?: string;
-  /** What the model may call; see `StreamObserver.onToolCalls`. */
+  /** Tools available to the model; see `StreamObserver.onToolCalls`. */
   tools?: readonly ToolSpec[];
-  /** Whether it may call them now; `auto` by default. */
+  /** Whether tool calls are allowed; `auto` by default. */
   toolChoice?: 'auto' | 'none';
-  /** What it has called so far in answer to the message, oldest first. */
+  /** Previous tool calls and their results for this message, oldest first. */
   steps?: readonly ToolStep[];
 }
 
-/** A function that a model may call. */
+/** A function (tool) that a model may call. */
 export interface ToolSpec {
   /** 1 to 64 letters, digits, `_` or `-`. */
   name: string;
@@ -98,30 +95,29 @@ export interface ToolCall {
   input: JsonObject | null;
 }
 
-/** One answer of a model that called tools, and what they returned. */
+/** A model response with tool calls, and their results. */
 export interface ToolStep {
-  /** What it wrote before the calls; often empty. */
+  /** Text before the calls; often empty. */
   text: string;
-  /** At least one. */
+  /** Non-empty. */
   calls: readonly ToolCall[];
   /** In the order of the calls: data from outside. */
   results: readonly string[];
 }
 
 /**
- * Why a model stopped writing, in OpenAI's words. An answer that ended for another reason than `stop` is not whole, and
- * can be continued.
+ * Finish reason, in OpenAI's terms. An answer with another reason than `stop` is incomplete, and can be continued.
  */
 export type FinishReason = 'stop' | 'length' | 'content_filter';
 
-/** Tokens of one or more requests to a model. */
+/** Token usage of one or more model requests. */
 export interface Usage {
   inputTokens: number;
   /** Those of the thinking included. */
   outputTokens: number;
-  /** Of the input, those that the server had in a cache. */
+  /** Input tokens read from the server's cache. */
   cachedTokens?: number;
-  /** Of the output, those that were thinking. */
+  /** Output tokens used for reasoning. */
   reasoningTokens?: number;
   /** True when the server reported no usage and it was estimated from the characters. */
   estimated: boolean;
@@ -131,17 +127,17 @@ export interface Usage {
 export interface StreamObserver {
   /** A piece of the model's thinking, which is no part of the answer. */
   onReasoning?(text: string): void;
-  /** For each request that cost something, also one that failed or was stopped. */
+  /** Called with the usage of each billed request, including failed and stopped ones. */
   onUsage?(usage: Usage): void;
-  /** A request was sent. @param usageSoFar what it has cost so far; null before that is known and once `onUsage` has it */
+  /** Called when a request is sent. @param usageSoFar current usage; null before it is known and after `onUsage` */
   onRequest?(usageSoFar: () => Usage | null): void;
-  /** All text so far turned out to be thinking: the answer begins anew. */
+  /** Retraction: all text so far was reasoning, and the answer starts again. */
   onRetract?(): void;
-  /** The answer ended with calls of the prompt's tools; there may be no text beside them. */
+  /** Called when the answer ended with tool calls; the text may be empty. */
   onToolCalls?(calls: readonly ToolCall[]): void;
 }
 
-/** Takes the tokens of one read from the model, before the next is read; must not throw. */
+/** Receives the tokens of one read from the model, synchronously; must not throw. */
 export type OnTokens = (tokens: readonly string[]) => void;
 
 /** Writes text. */
@@ -152,9 +148,9 @@ export abstract class ChatModel {
   abstract readonly isOffline: boolean;
 
   /**
-   * Writes an answer and hands it over as it is written: nothing waits between the model and the listener.
-   * Once the signal is aborted no further text comes, and it throws the signal's reason.
-   * @throws ModelError when the model fails, misses a deadline or writes nothing; the text before stays valid
+   * Streams an answer without buffering. After the signal is aborted no text follows, and it throws the signal's
+   * reason.
+   * @throws ModelError when the model fails, exceeds a deadline or returns nothing; previous text stays valid
    */
   abstract stream(
     prompt: ChatPrompt,
@@ -164,9 +160,9 @@ export abstract class ChatModel {
   ): Promise<FinishReason>;
 
   /**
-   * An answer in the shape of a schema.
-   * @returns null when the model cannot do that (the offline one never can)
-   * @throws ModelError when the model fails or misses a deadline
+   * Requests structured output: an answer that matches a schema.
+   * @returns null when the model does not support it (the offline model never does)
+   * @throws ModelError when the model fails or exceeds a deadline
    */
   abstract structured<T>(
     prompt: ChatPrompt,

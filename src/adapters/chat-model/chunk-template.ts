@@ -1,19 +1,19 @@
 import { contentOf, type Chunk } from './delta.js';
 
-/** Forms of chunks an answer may have before it is taken for one whose chunks are all different. */
+/** Maximum number of templates per answer; after that its chunks are parsed in full. */
 const MAX_DERIVATIONS = 4;
 const PROBE = '\0';
 
 /**
- * What the chunks of one answer have in common: as a rule they differ in their text alone. Then the text alone is
- * parsed, which is most of what reading a quick model costs otherwise.
+ * Fast path for parsing chunks: usually the chunks of an answer differ only in their text, so only the text is
+ * parsed. Full JSON parsing would be most of the cost of reading a fast model.
  */
 export class ChunkTemplate {
   private before: string | null = null;
   private after = '';
   private derivations = 0;
 
-  /** @returns the text of a chunk that differs from the template in its text alone; null for any other chunk */
+  /** @returns the text of a chunk that matches the template; null for any other chunk */
   textOf(data: string): string | null {
     const { before, after } = this;
     if (before === null || data.length < before.length + after.length) return null;
@@ -21,12 +21,13 @@ export class ChunkTemplate {
     return parseText(data.slice(before.length, data.length - after.length));
   }
 
-  /** @param data a chunk that has a text and means nothing else */
+  /** @param data a chunk that contains text and nothing else of interest */
   derive(data: string, text: string): void {
     if (this.derivations === MAX_DERIVATIONS) return;
     this.derivations += 1;
     const literal = JSON.stringify(text);
-    // The same literal may stand elsewhere too: its place is where another text becomes the chunk's.
+    // The literal may occur several times: the right position is the one where another text changes the parsed
+    // text.
     for (let at = data.indexOf(literal); at >= 0; at = data.indexOf(literal, at + 1)) {
       const [before, after] = [data.slice(0, at), data.slice(at + literal.length)];
       if (contentOf(parseChunk(before + JSON.stringify(PROBE) + after)) !== PROBE) continue;
@@ -36,13 +37,13 @@ export class ChunkTemplate {
   }
 }
 
-/** @returns null for what is not a JSON object */
+/** @returns null when it is not a JSON object */
 export function parseChunk(data: string): Chunk | null {
   const value = parse(data);
   return typeof value === 'object' ? value : null;
 }
 
-/** @returns null for what is not one literal of a text */
+/** @returns null when it is not a single JSON string literal */
 function parseText(literal: string): string | null {
   const value = literal.startsWith('"') ? parse(literal) : null;
   return typeof value === 'string' ? value : null;

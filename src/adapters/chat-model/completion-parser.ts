@@ -14,16 +14,16 @@ const MAX_EVENT_CHARS = 1024 * 1024;
 const MAX_REPLY_CHARS = 4 * 1024 * 1024;
 
 /**
- * Reads the answer to a chat completion, however its bytes were cut: an event stream, or one document, whatever its
- * label states. Its text can be stored as it is.
+ * Parses a chat completion response, however its bytes are split: an event stream or one document, whatever its
+ * content type. The resulting text is storable.
  */
 export class CompletionParser {
-  /** What is wrong with the answer; the text before it stays valid, nothing after it is read. */
+  /** Failure of the response; previous text stays valid, and parsing stops. */
   failure: ModelError | null = null;
-  /** True once `[DONE]` has come. */
+  /** True after `[DONE]`. */
   done = false;
   finishReason: FinishReason | null = null;
-  /** Null when the server does not report it. */
+  /** Token usage; null when the server does not report it. */
   usage: Usage | null = null;
   /** UTF-16 units of the answer and of the thinking. */
   textLength = 0;
@@ -36,7 +36,7 @@ export class CompletionParser {
   private wasTaken = false;
   private isRetracted = false;
   private hasAnswer = false;
-  /** The document, or what came before it is known whether it is one. */
+  /** Buffer of the document, or of the beginning of a response whose kind is undecided; null for a stream. */
   private document: string | null = '';
   private readonly tags: ThinkTags;
   private readonly calls = new ToolCallAssembler();
@@ -61,7 +61,7 @@ export class CompletionParser {
     this.tags = new ThinkTags(startsInside);
   }
 
-  /** The calls of tools, once the answer is over. */
+  /** The completed tool calls, after the end of the answer. */
   get toolCalls(): ToolCall[] {
     return this.calls.whole();
   }
@@ -75,12 +75,12 @@ export class CompletionParser {
     return this.tags.beganInside;
   }
 
-  /** True when what has come is a whole answer: some servers leave out `[DONE]`, none the finish reason too. */
+  /** Whether the answer is complete: some servers omit `[DONE]`, none omits the finish reason as well. */
   get isComplete(): boolean {
     return !this.failure && (this.done || this.finishReason !== null);
   }
 
-  /** Takes the bytes of one read. */
+  /** Parses the bytes of one read. */
   push(bytes: Buffer): void {
     if (this.failure || this.done) return;
     const text = this.decoder.write(bytes);
@@ -88,7 +88,7 @@ export class CompletionParser {
     else this.onUndecided(this.document + text);
   }
 
-  /** Says that no more bytes come. A last event without the blank line after it counts. */
+  /** Ends the input. A last event without its blank line counts. */
   end(): void {
     this.isEnding = true;
     if (this.document !== null) this.onDocument(this.document);
@@ -120,7 +120,7 @@ export class CompletionParser {
     return tokens;
   }
 
-  /** Whether all tokens that were handed out so far turned out to be reasoning; read before `take`. */
+  /** Whether all tokens emitted so far turned out to be reasoning; to be read before `take`. */
   takeRetraction(): boolean {
     const { isRetracted } = this;
     this.isRetracted = false;
@@ -134,7 +134,7 @@ export class CompletionParser {
     return reasoning;
   }
 
-  /** The first character distinguishes a document from a stream: no line of one begins with a bracket. */
+  /** The first character distinguishes a document from a stream: no line of a stream begins with a bracket. */
   private onUndecided(text: string): void {
     const first = /[^\s\ufeff]/.exec(text)?.[0];
     if (first === '<') this.fail(protocolFailure('a page instead of a stream'));
@@ -155,7 +155,7 @@ export class CompletionParser {
     if (!chunk) this.fail(endedEarly());
     else {
       this.onUnknown(chunk, text);
-      // A document is whole when it can be read.
+      // A document that can be parsed is complete.
       if (answerOf(chunk)) this.finishReason ??= 'stop';
       else this.fail(failureOfErrorObject(chunk));
     }
@@ -199,7 +199,7 @@ export class CompletionParser {
 
   private onContent(content: string): void {
     const joined = this.half + content;
-    // A token may end in the first half of a character; the next one brings the other.
+    // A token may end in a high surrogate; the low one is in the next token.
     const isCut = isHighSurrogate(joined.charCodeAt(joined.length - 1));
     this.half = isCut ? joined.slice(-1) : '';
     const whole = isCut ? joined.slice(0, -1) : joined;

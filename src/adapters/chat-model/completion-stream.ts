@@ -5,7 +5,7 @@ import { ModelError } from '../openai/model-error.js';
 import type { FinishReason, OnTokens, StreamObserver, ToolCall, Usage } from './chat-model.js';
 import { CompletionParser } from './completion-parser.js';
 
-/** How long a server may keep a connection busy after its answer has ended. */
+/** Time the server may keep the connection busy after the end of the answer, in ms. */
 const DRAIN_MS = 1_000;
 const MAX_ERROR_BYTES = 16 * 1024;
 
@@ -14,7 +14,7 @@ export interface Deadlines {
   firstByteMs: number;
   /** Silence between two texts. */
   nextMs: number;
-  /** From one text to the next while the server shows that it is alive: it sends thinking, or comments. */
+  /** Maximum time between two texts while the server sends reasoning or comments. */
   thinkingMs: number;
 }
 
@@ -27,11 +27,11 @@ export interface StreamOptions {
   asked: Asked;
 }
 
-/** One streamed answer: undici calls it for each read, and it hands the text on at once. */
+/** One streamed answer: an undici handler that forwards the text of each read immediately. */
 export class CompletionStream implements Dispatcher.DispatchHandler {
   private readonly parser: CompletionParser;
   private controller?: Dispatcher.DispatchController;
-  /** Set once nothing more will be read; `error` is set when the answer did not end normally. */
+  /** Set at the end of reading; `error` is set when the answer did not end normally. */
   private outcome?: { error?: unknown };
   private timer: NodeJS.Timeout;
   private hasSpoken = false;
@@ -55,7 +55,7 @@ export class CompletionStream implements Dispatcher.DispatchHandler {
     return this.parser.finishReason ?? 'stop';
   }
 
-  /** The calls of tools, once the answer has ended. */
+  /** The tool calls, after the end of the answer. */
   get toolCalls(): ToolCall[] {
     return this.parser.toolCalls;
   }
@@ -70,7 +70,7 @@ export class CompletionStream implements Dispatcher.DispatchHandler {
     return this.parser.usage;
   }
 
-  /** UTF-16 units of what came. */
+  /** Lengths of the received text, in UTF-16 units. */
   get lengths(): { text: number; reasoning: number } {
     return { text: this.parser.textLength, reasoning: this.parser.reasoningLength };
   }
@@ -84,7 +84,7 @@ export class CompletionStream implements Dispatcher.DispatchHandler {
     if (!this.hasSpoken) this.throwIfFailed();
   }
 
-  /** Waits for the good end of the answer. Throws as `begun` does. */
+  /** Waits for the normal end of the answer. Throws as `begun` does. */
   async ended(): Promise<void> {
     if (!this.outcome) await new Promise<void>((resolve) => (this.wake = resolve));
     this.throwIfFailed();
@@ -148,7 +148,7 @@ export class CompletionStream implements Dispatcher.DispatchHandler {
     this.settle(this.parser.failure ? { error: this.parser.failure } : {});
   }
 
-  /** Forwards what this read contained. Any byte resets the idle timer, text also the one for tokens. */
+  /** Forwards the text of one read. Any byte resets the idle timer, text also the token timer. */
   private forward(): void {
     const { parser, observer } = this;
     const reasoning = parser.takeReasoning();
@@ -156,7 +156,7 @@ export class CompletionStream implements Dispatcher.DispatchHandler {
     if (parser.takeRetraction()) observer.onRetract?.();
     const hasText = parser.hasText;
     if (hasText) this.onText();
-    // Only the cost and the end mark may follow.
+    // Only usage and the end mark may follow.
     if (parser.isComplete) this.restartTimer(this.onLate, DRAIN_MS);
     else if (hasText) return;
     else if (performance.now() - this.lastTextAt < this.options.deadlines.thinkingMs) this.timer.refresh();
@@ -186,12 +186,12 @@ export class CompletionStream implements Dispatcher.DispatchHandler {
     this.settle({ error });
   }
 
-  /** Decides how the answer ended, once, and lets go of everything. */
+  /** Settles the outcome, once, and releases resources. */
   private settle(outcome: { error?: unknown }): void {
     if (this.outcome) return;
     this.outcome = outcome;
     this.signal.removeEventListener('abort', this.onAbort);
-    // A connection whose answer is over is kept for the next one, when the server ends it soon.
+    // The connection is kept alive for reuse if the server ends the response soon.
     if (this.parser.done) this.restartTimer(this.hangUp, DRAIN_MS);
     else this.hangUp();
     this.wake();
@@ -203,7 +203,7 @@ export class CompletionStream implements Dispatcher.DispatchHandler {
     controller?.abort(new Error('The answer is no longer wanted'));
   };
 
-  /** The exchange is over: there is nothing left to wait for or to close. */
+  /** The exchange is over: clears timers and listeners. */
   private release(): void {
     clearTimeout(this.timer);
     this.controller = undefined;

@@ -1,13 +1,13 @@
 import type { OpenAiServer } from '../openai/openai-server.js';
 import type { ChatPrompt } from './chat-model.js';
 
-/** When neither a setting nor the server gives the context size. */
+/** Default context size in tokens, when neither the setting nor the server specifies it. */
 const DEFAULT_TOKENS = 16_384;
 /** The default upper bound: more old turns cost more than they help. */
 const MAX_TOKENS = 32_768;
 const MIN_INPUT = 512;
 
-/** Knows how many tokens a request may have. */
+/** Token budget of requests. */
 export class ContextSize {
   /** @param set the setting; by default the size that the server reports */
   constructor(

@@ -1,8 +1,7 @@
 import type { FinishReason, Usage } from './chat-model.js';
 
 /**
- * The parts of a `chat.completion.chunk`, or of a whole completion, that matter; servers leave out or null what they
- * like.
+ * The relevant fields of a `chat.completion.chunk` or of a whole completion; servers may omit or null any of them.
  */
 export interface Chunk {
   object?: unknown;
@@ -32,19 +31,19 @@ interface Delta {
   tool_calls?: unknown;
 }
 
-/** What a chunk brings. */
+/** The content of a chunk. */
 export interface Said {
   text: string;
   reasoning: string;
   finish: FinishReason | 'failed' | null;
 }
 
-/** The answer among the choices: the first one, wherever in the list it stands. */
+/** The choice with index 0, at any position of the list. */
 export function answerOf(chunk: Chunk | null): Choice | undefined {
   return chunk?.choices?.find((choice, place) => Number(choice?.index ?? place) === 0) ?? undefined;
 }
 
-/** The text of a chunk that has one as it is in the protocol; anything else when it has not. */
+/** The text of a chunk in the standard format; any other value if it has none. */
 export const contentOf = (chunk: Chunk | null): unknown => answerOf(chunk)?.delta?.content;
 
 export function readChoice(choice: Choice): Said {
@@ -101,7 +100,7 @@ const FINISHES: Record<string, Said['finish']> = {
   insufficient_system_resource: 'failed',
 };
 
-/** Each server has words of its own beside OpenAI's; an unknown one is a good end. */
+/** Maps servers' finish reasons to OpenAI's; an unknown one is `stop`. */
 const readFinish = (reason: unknown): Said['finish'] =>
   typeof reason === 'string' && reason ? (FINISHES[reason.toLowerCase()] ?? 'stop') : null;
 

@@ -43,7 +43,7 @@ function detectField(quirks: Quirks, { message, param }: Refusal, body: RequestB
   return `${field} is left out`;
 }
 
-/** A word such as `stop` is the field's name only in quotation marks. */
+/** A common word such as `stop` is a field name only in quotation marks. */
 const names = (message: string, field: string) =>
   field.includes('_')
     ? new RegExp(`\\b${field}\\b`).test(message)

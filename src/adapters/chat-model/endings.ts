@@ -1,9 +1,9 @@
-// Answers that are none: a sentence for each way in which a model ends without one.
+// Error messages for answers that ended without content.
 
 import { ModelError } from '../openai/model-error.js';
 import type { FinishReason } from './chat-model.js';
 
-/** An answer without any text. @param hasThought whether there was thinking */
+/** The error for an answer without text. @param hasThought whether there was reasoning */
 export function emptyAnswer(reason: FinishReason | null, hasThought: boolean): ModelError {
   if (reason === 'content_filter')
     return new ModelError('model-filtered', 'The content filter of the model server withheld the answer.');

@@ -6,14 +6,15 @@ import { estimateTokens } from './tokens.js';
 /** Tokens of our rules, of roles and of the marks between messages. */
 const OVERHEAD = 250;
 const PER_MESSAGE = 6;
-/** Of what is left beside the message: passages may take most, sentences of left-out turns a little. */
+/** Shares of the budget that remains beside the message: of passages, and of statements from omitted turns. */
 const PASSAGES_SHARE = 0.7;
 const EARLIER_SHARE = 0.15;
 const MAX_EARLIER = 1_500;
 
 /**
- * A prompt that is likely to fit: the instructions and the message whole, what tools returned within a share of it, then as many passages, best first, and as
- * many turns, newest first, as there is room for. Of the omitted turns, important statements of the user are kept.
+ * Trims a prompt to a token budget: instructions and message are kept whole, tool results are limited to a share,
+ * then as many passages (best first) and turns (newest first) as fit. From omitted turns, important statements of
+ * the user are kept.
  * @param budget tokens of the whole request
  */
 export function fitPrompt(whole: ChatPrompt, budget: number): ChatPrompt {
@@ -39,7 +40,7 @@ export function fitPrompt(whole: ChatPrompt, budget: number): ChatPrompt {
   return { ...prompt, passages: kept, history: turns, earlier: digest(said, message, forEarlier) };
 }
 
-/** What a request of this prompt is likely to have. */
+/** Estimated tokens of a request with this prompt. */
 export const promptTokens = (prompt: ChatPrompt): number =>
   fixedTokens(prompt) +
   sum(prompt.history, turnTokens) +

@@ -23,13 +23,13 @@ import { requestStructured } from './structured-output.js';
 
 const ENDPOINT = '/chat/completions';
 /**
- * How often a refused request is sent in another form: each field, each role, and less and less of the conversation.
+ * Maximum attempts with a modified request: without a field, with another role, or with less of the conversation.
  */
 const MAX_FORMS = 12;
-/** After a request was too long: how much of it is tried next. */
+/** Factor by which the token budget shrinks after a refusal for length. */
 const SHRINK = 0.6;
 
-/** Client of OpenAI-compatible `/chat/completions`. Unsupported parameters are detected once for each model. */
+/** Client of OpenAI-compatible `/chat/completions`. Unsupported parameters are detected once per model. */
 export class OpenAiChatModel extends ChatModel {
   readonly name: string;
   readonly isOffline = false;
@@ -54,7 +54,7 @@ export class OpenAiChatModel extends ChatModel {
     };
   }
 
-  /** Sends the request, again and in other forms where that helps, until there is text. */
+  /** Sends the request, with retries and modified forms, until there is text. */
   async stream(
     prompt: ChatPrompt,
     onTokens: OnTokens,
@@ -121,7 +121,7 @@ export class OpenAiChatModel extends ChatModel {
     );
   }
 
-  /** @returns tokens of the next try; null when there is nothing left to leave out */
+  /** @returns the token budget of the next attempt; null when there is nothing left to omit */
   private shrink(sent: ChatPrompt, { refusal }: RequestRefused): number | null {
     if (!sent.history.length && !sent.passages?.length && !sent.earlier?.length) return null;
     const tokens = promptTokens(sent);
@@ -155,7 +155,7 @@ export class OpenAiChatModel extends ChatModel {
     return answer;
   }
 
-  /** What an answer has cost, and whether it began in the middle of thinking as the next will. */
+  /** Reports the usage of an answer, and records whether the model's answers begin inside reasoning. */
   private account(answer: CompletionStream, body: string, quirks: Quirks, observer: StreamObserver): void {
     if (answer.lengths.text > 0) quirks.startsInside = answer.beganInside;
     const usage = usageOf(answer, body);
@@ -176,7 +176,7 @@ export class OpenAiChatModel extends ChatModel {
   }
 }
 
-/** What a request has cost so far; null when the server has neither said nor written anything. */
+/** Usage of a request so far; null when the server has neither reported usage nor sent text. */
 function usageOf(answer: CompletionStream, body: string): Usage | null {
   const { text, reasoning } = answer.lengths;
   if (!answer.usage && text + reasoning === 0) return null;

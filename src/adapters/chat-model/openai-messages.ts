@@ -1,6 +1,6 @@
 import type { ChatPrompt, ChatTurn, Passage } from './chat-model.js';
 
-/** The roles in which servers take instructions: `user` means at the head of the first message. */
+/** Role of the instructions; `user` prepends them to the first message. */
 export type SystemRole = 'system' | 'developer' | 'user';
 
 export interface OpenAiMessage {
@@ -15,7 +15,7 @@ const EARLIER_RULE = '<earlier> holds what the user said in this conversation be
 const PASSAGES_RULE =
   'When the answer rests on a passage, put its number after the sentence, like [1]. Say so when the passages do not ' +
   'answer the question.';
-/** Markers of sources would break the JSON; servers want the word in the messages of a request for it. */
+/** Citations would break the JSON; servers require the word "JSON" in the messages. */
 const JSON_RULE =
   'The answer is one JSON value and nothing else: no remarks, no code fence, no numbers of passages.';
 const WEAK_RULE =
@@ -35,9 +35,9 @@ const CONTINUE =
   'Your answer was cut. Go on exactly where it ends, without repeating anything or commenting on it.';
 
 /**
- * The messages of a request: instructions and our rules, the history, then the user's message, unchanged, at the very
- * end. Data goes before it in the same message: as system it would have more authority than it deserves. After the
- * instructions roles alternate from user to user, which servers with strict chat templates demand.
+ * The messages of a request: instructions and rules, the history, then the user's message, unchanged, last. Data
+ * precedes it in the same message: a system message would give it more authority. After the instructions the roles
+ * alternate, beginning with `user`, as servers with strict chat templates require.
  */
 export function toOpenAiMessages(prompt: ChatPrompt, systemRole: SystemRole = 'system'): OpenAiMessage[] {
   const rules = renderRules(prompt);
@@ -53,8 +53,8 @@ export function toOpenAiMessages(prompt: ChatPrompt, systemRole: SystemRole = 's
 }
 
 /**
- * A history in which question and answer alternate, beginning with a question: messages in a row become one, blank ones
- * are left out, and a last question without an answer gets a remark in its place.
+ * A history of alternating questions and answers, beginning with a question: consecutive messages of one role are
+ * merged, blank ones are dropped, and a last question without an answer gets a placeholder.
  */
 export function alternating(history: readonly ChatTurn[]): ChatTurn[] {
   const turns: ChatTurn[] = [];

@@ -3,7 +3,7 @@ import { toOpenAiMessages, type OpenAiMessage } from './openai-messages.js';
 import { toStepMessages, toTools, type OpenAiTool, type StepMessage } from './tools/openai-tools.js';
 import type { Quirks } from './quirks.js';
 
-/** The body of a `/chat/completions` request; what is undefined is not sent. */
+/** The body of a `/chat/completions` request; undefined fields are not sent. */
 export interface RequestBody {
   model: string;
   messages: (OpenAiMessage | StepMessage)[];
@@ -43,10 +43,10 @@ export function toRequestBody(
     model,
     messages: [...toOpenAiMessages(prompt, quirks.systemRole), ...toStepMessages(prompt.steps)],
     stream: true,
-    // Never left out either: an agent that is to use tools would make up what they return.
+    // Never omitted: without tools the model would invent their results.
     ...(prompt.tools?.length && { tools: toTools(prompt.tools) }),
     ...(prompt.toolChoice === 'none' && { tool_choice: 'none' as const }),
-    // Never left out: an application that cannot have JSON wants no other answer.
+    // Never omitted: an application that requires JSON cannot use another answer.
     ...(format && { response_format: format }),
     ...Object.fromEntries(Object.entries(optional).filter(([name]) => !quirks.without.has(name))),
   };

@@ -1,6 +1,6 @@
 import type { SystemRole } from './openai-messages.js';
 
-/** What one model of a server expects in another form than OpenAI; detected from its refusals. */
+/** A model's deviations from OpenAI's API, detected from refusals. */
 export interface Quirks {
   /** Where instructions go. */
   systemRole: SystemRole;
@@ -9,7 +9,7 @@ export interface Quirks {
   /** Fields of a request that are left out. */
   without: Set<string>;
   maxTokensField: 'max_tokens' | 'max_completion_tokens';
-  /** Tokens of the longest request, once a longer one was refused. */
+  /** Context size in tokens, after a longer request was refused. */
   contextTokens?: number;
   /** Its answers begin in the middle of thinking. */
   startsInside: boolean;

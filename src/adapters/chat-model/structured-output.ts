@@ -13,7 +13,7 @@ export interface StructuredRequest<T> {
   schema: z.ZodType<T>;
   timeoutMs: number;
   signal: AbortSignal;
-  /** Called with the cost of an answer, also of one that does not fit the schema. */
+  /** Called with the usage of an answer, also of one that does not match the schema. */
   onUsage?: (usage: Usage) => void;
 }
 
@@ -22,20 +22,20 @@ const CANNOT_DO_THAT = [400, 422, 501];
 const ENDPOINT = '/chat/completions';
 
 /**
- * Asks once for an answer in the shape of a schema, by a tool call: of all the ways, most servers know that one.
- * LangChain builds the request; the shared HTTP client sends it.
- * @returns null when the server refuses tools, or what it answers does not fit the schema
+ * One request for structured output, as a tool call: the method that most servers support. LangChain builds the
+ * request; the shared HTTP client sends it.
+ * @returns null when the server refuses tools, or the answer does not match the schema
  * @throws ModelError, or the signal's reason
  */
 export async function requestStructured<T>(request: StructuredRequest<T>): Promise<T | null> {
   const { signal, schema } = request;
   signal.throwIfAborted();
-  // It takes seconds to load; a process that never needs it does not load it.
+  // Lazy import: it takes seconds to load, and many processes never need it.
   const { ChatOpenAI } = await import('@langchain/openai');
   let failure: unknown;
   const model = new ChatOpenAI({
     model: request.model,
-    // LangChain demands a key and an address; those of the server are used.
+    // LangChain requires a key and a URL; the shared client replaces them.
     apiKey: 'none',
     maxRetries: 0,
     configuration: {
@@ -71,7 +71,7 @@ async function ask(
   body: string,
 ): Promise<Response> {
   const answer = await server.post({ endpoint: ENDPOINT, model, body, timeoutMs, signal });
-  // LangChain reads what is no object as an answer of its own kind.
+  // LangChain would read a non-object as an answer of its own format.
   const usage = readUsage((answer ?? {}) as Chunk);
   onUsage?.(usage ?? estimateUsage(body.length, JSON.stringify(answer).length, 0));
   return Response.json(answer);

@@ -1,4 +1,4 @@
-/** How models mark their thinking in the text of an answer, when their server does not take it out. */
+/** Markers of reasoning in the text of an answer, for servers that do not remove it. */
 const AT_START: readonly (readonly [open: string, close: string])[] = [
   ['<think>', '</think>'],
   ['<thinking>', '</thinking>'],
@@ -9,29 +9,29 @@ const AT_START: readonly (readonly [open: string, close: string])[] = [
   ['[think]', '[/think]'],
   ['◁think▷', '◁/think▷'],
 ];
-/** Those that are thinking in the middle of an answer too: the others may be what the answer is about. */
+/** Tags recognized in the middle of an answer too; the others may be part of its content. */
 const ANYWHERE = AT_START.slice(0, 2);
 /** Ends thinking that began before the answer did: some chat templates write the opening tag themselves. */
 const CLOSING = '</think>';
 const MAX_BLANK = 1_000;
 
 /**
- * Takes thinking out of an answer, however its text is cut. Tags in code are text. Text without `<` passes at no cost
- * once the answer has begun.
+ * Removes reasoning from a streamed answer, however its text is split. Tags in code are text. Text without `<`
+ * takes a fast path once the answer has begun.
  */
 export class ThinkTags {
-  /** The thinking since it was last taken. */
+  /** Reasoning since it was last taken. */
   private thought = '';
   /** The answer so far. */
   private text = '';
-  /** What may still become a tag, or blanks before the answer. */
+  /** Buffer: a possible beginning of a tag, or blanks before the answer. */
   private held = '';
-  /** All that came while the answer was taken for thinking because the model's last one was. */
+  /** All text received while the answer was treated as reasoning because the model's last one began with it. */
   private whole = '';
   private close: string | null;
   private hasThought = false;
   private isRetracted = false;
-  /** True once the answer has turned out to begin in the middle of thinking. */
+  /** True after the answer turned out to begin inside reasoning. */
   beganInside = false;
 
   /** @param startsInside whether the answer is expected to begin in the middle of thinking */
@@ -39,12 +39,12 @@ export class ThinkTags {
     this.close = startsInside ? CLOSING : null;
   }
 
-  /** True while thinking has not ended. */
+  /** True inside reasoning. */
   get isThinking(): boolean {
     return this.close !== null;
   }
 
-  /** @returns what of the answer can be shown now */
+  /** @returns the part of the answer that can be shown now */
   push(piece: string): string {
     if (this.text && !this.held && this.close === null && !piece.includes('<')) {
       this.text += piece;
@@ -65,12 +65,12 @@ export class ThinkTags {
     return shown;
   }
 
-  /** Whether there is thinking, or a retraction, to take. */
+  /** Whether there is reasoning or a retraction to take. */
   get hasNews(): boolean {
     return this.isRetracted || this.thought !== '';
   }
 
-  /** Whether text that was returned before turned out not to be part of the answer; reset when read. */
+  /** Whether previously returned text turned out not to be part of the answer; reset when read. */
   takeRetraction(): boolean {
     const { isRetracted } = this;
     this.isRetracted = false;
@@ -84,9 +84,9 @@ export class ThinkTags {
   }
 
   /**
-   * Nothing more comes.
-   * @param isWhole whether the model ended the answer by itself
-   * @returns what was held back of the answer
+   * Flushes the buffer at the end of the answer.
+   * @param isWhole whether the model ended the answer normally
+   * @returns the buffered rest of the answer
    */
   end(isWhole: boolean): string {
     const { held } = this;
@@ -180,14 +180,14 @@ export class ThinkTags {
 interface Step {
   shown: string;
   rest: string;
-  /** What was shown before is no part of the answer. */
+  /** The previously shown text is not part of the answer. */
   retracts?: boolean;
 }
 
 const isBeginning = (text: string) =>
   CLOSING.startsWith(text) || ANYWHERE.some(([open]) => open.startsWith(text));
 
-/** How many characters at the end of a text may be the beginning of a tag. */
+/** Length of the longest prefix of a tag at the end of a text. */
 function lengthOfBeginning(text: string, tag: string): number {
   for (let length = Math.min(text.length, tag.length - 1); length > 0; length--)
     if (text.endsWith(tag.slice(0, length))) return length;

@@ -1,10 +1,7 @@
 import { answerOf, readChoice, type Chunk } from './delta.js';
 import { ThinkTags } from './think-tags.js';
 
-/**
- * The text of a completion that came as one document, without the thinking in it.
- * @returns null when there is none
- */
+/** The text of a non-streamed completion, without reasoning. @returns null without text */
 export function textOfAnswer(document: unknown): string | null {
   const choice = answerOf(typeof document === 'object' ? (document as Chunk | null) : null);
   if (!choice) return null;

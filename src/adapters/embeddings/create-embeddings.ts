@@ -6,12 +6,12 @@ import { LocalEmbeddings } from './local-embeddings.js';
 import { PrimaryEmbeddings } from './primary-embeddings.js';
 import { OpenAiEmbeddings } from './openai-embeddings.js';
 
-/** The configured embeddings, or those that need no network. */
+/** The configured embeddings, or the local ones. */
 export function createEmbeddings(config: Config, logger: Logger): Embeddings {
   const { OPENAI_EMBEDDING_MODEL: model } = config.env;
   return model ? new OpenAiEmbeddings(openAiServerOf(config, logger), model) : createLocalEmbeddings(config);
 }
 
-/** Those that need no network; of several API workers none has the weights, which its primary process has. */
+/** Local embeddings; API workers use the model of the primary process, so that its weights are in memory once. */
 export const createLocalEmbeddings = ({ primary }: Config): Embeddings =>
   primary ? new PrimaryEmbeddings(primary) : new LocalEmbeddings();

@@ -22,7 +22,10 @@ export class EmbeddingModels {
     this.byModel.set(this.configured.model, this.configured);
   }
 
-  /** The local ones, or a model of the configured server: whether it has that model shows with the first text. */
+  /**
+   * The local embeddings, or those of a model of the configured server, which fail at the first text if it lacks
+   * the model.
+   */
   of(model: string): Embeddings {
     const known = this.byModel.get(model) ?? this.create(model);
     this.byModel.set(model, known);

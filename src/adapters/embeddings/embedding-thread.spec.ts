@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { EmbeddingThread } from './embedding-thread.js';
 import { EmbeddingsError } from './embeddings.js';
 
-/** An encoder that is broken whenever it is loaded for the first time, and works after that. */
+/** An encoder that fails after its first load, and works after the second. */
 const ENCODER = `
 import { parentPort } from 'node:worker_threads';
 import { existsSync, writeFileSync } from 'node:fs';

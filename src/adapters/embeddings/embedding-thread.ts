@@ -10,32 +10,35 @@ interface Pending {
   timeout: NodeJS.Timeout;
 }
 
-/** A thread with the weights of the encoder, about 350 MB, that embeds one batch at a time. It starts with the first. */
+/**
+ * A worker thread with the encoder's weights, about 350 MB, that embeds one batch at a time. Started by the first
+ * batch.
+ */
 export class EmbeddingThread {
   private worker: Worker | undefined;
   private pending: Pending | undefined;
   private lastId = 0;
 
-  /** @param file what it runs */
+  /** @param file script of the worker thread */
   constructor(private readonly file = builtFile('./local-embeddings.worker.js', import.meta.url)) {}
 
   get isBusy(): boolean {
     return this.pending !== undefined;
   }
 
-  /** Whether it has the weights in memory, or is loading them. */
+  /** Whether the weights are loaded or loading. */
   get isStarted(): boolean {
     return this.worker !== undefined;
   }
 
   /**
-   * @param timeoutMs longest wait, loading the weights included; the thread is ended then
+   * @param timeoutMs deadline, including the loading of the weights; the thread is then terminated
    * @throws EmbeddingsError
    */
   embed(texts: string[], timeoutMs: number): Promise<number[][]> {
     return new Promise((resolve, reject) => {
       const worker = (this.worker ??= this.start());
-      // Only work keeps the process alive.
+      // An idle thread does not keep the process alive.
       worker.ref();
       const id = ++this.lastId;
       const timeout = setTimeout(
@@ -48,7 +51,7 @@ export class EmbeddingThread {
     });
   }
 
-  /** Ends the thread; what is under way fails. The next batch starts it again. */
+  /** Terminates the thread; pending batches fail. The next batch starts it again. */
   async close(): Promise<void> {
     const { worker } = this;
     this.fail(new EmbeddingsError('The local embeddings were closed.'));
@@ -69,7 +72,7 @@ export class EmbeddingThread {
   private take(answer: EmbeddingAnswer): void {
     const { pending } = this;
     if (answer.id !== pending?.id) return;
-    // An encoder that could not be loaded whole fails for ever: the next batch starts another.
+    // An encoder that failed to load stays broken: the next batch starts another thread.
     if ('error' in answer)
       return this.fail(new EmbeddingsError(`The local embeddings failed: ${answer.error}`));
     clearTimeout(pending.timeout);

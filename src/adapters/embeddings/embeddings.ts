@@ -8,13 +8,13 @@ export abstract class Embeddings {
   /** Whether it understands sentences better than passages, and is cheap enough to embed each of them. */
   readonly embedsSentences: boolean = false;
 
-  /** The one language it understands; null when it understands many. */
+  /** The supported language; null for a multilingual model. */
   readonly language: LanguageCode | null = null;
 
   /**
-   * Any number of texts; they are sent on in batches.
-   * @returns one vector for each text, in order
-   * @throws EmbeddingsError when it cannot be done before the deadline, or the signal's reason
+   * Embeds texts, in batches.
+   * @returns one vector per text, in order
+   * @throws EmbeddingsError on failure or after the deadline, or the signal's reason
    */
   abstract embed(texts: readonly string[], signal?: AbortSignal): Promise<Float32Array[]>;
 }
@@ -22,7 +22,7 @@ export abstract class Embeddings {
 /** The embeddings cannot be had now; callers fall back to words. */
 export class EmbeddingsError extends Error {}
 
-/** Scales a vector to length 1; one of zeros stays. */
+/** Normalizes a vector to length 1; a zero vector is unchanged. */
 export function toUnitLength(vector: ArrayLike<number>): Float32Array {
   const unit = Float32Array.from(vector);
   let sum = 0;

@@ -3,32 +3,32 @@ import { Embeddings, EmbeddingsError, toUnitLength } from './embeddings.js';
 import { EmbeddingThread } from './embedding-thread.js';
 
 export interface LocalEmbeddingsOptions {
-  /** Unused for so long, the weights are dropped; they take about 350 MB a thread. */
+  /** Idle time in ms after which the weights are unloaded; they take about 350 MB per thread. */
   idleMs?: number;
-  /** Longest wait for one batch, loading the weights included. */
+  /** Deadline of a batch in ms, including the loading of the weights. */
   batchMs?: number;
-  /** Threads at most. */
+  /** Maximum number of threads. */
   threads?: number;
 }
 
 /** The name of the only model that needs no network. */
 export const LOCAL_MODEL = 'universal-sentence-encoder-lite';
-/** The model reads no more of a text, and its cost grows faster than the text. */
+/** Maximum characters per text: the model reads no more, and the cost is superlinear. */
 const MAX_CHARS = 2_000;
-/** Texts that may wait at the same time. */
+/** Maximum number of queued texts. */
 const MAX_WAITING = 16_384;
-/** One batch: short enough that a question which waits for it to end waits 0.2 s at most. */
+/** Batch size in texts and characters: small, so that a question waits at most 0.2 s for the current batch. */
 const BATCH = 12;
 const BATCH_CHARS = 1_000;
-/** Fewer texts than this are not worth the weights of another thread. */
+/** Minimum number of queued texts for starting another thread. */
 const MIN_WAITING_FOR_THREAD = 40;
-/** Threads of more cores would take more memory than they save time. */
+/** Further threads would cost more memory than they save time. */
 const MAX_THREADS = 4;
 
 /** One call of `embed`. */
 interface Request {
   texts: readonly string[];
-  /** Positions of the texts that were not handed out yet, by length. */
+  /** Indexes of the unprocessed texts, sorted by length. */
   left: number[];
   vectors: Float32Array[];
   missing: number;
@@ -38,9 +38,9 @@ interface Request {
 }
 
 /**
- * The Universal Sentence Encoder, English, without a network. It runs in threads of its own: one that starts with the
- * first text, more, up to one for each core, when there is a lot to do. They end when idle for a while. Requests take
- * turns batch by batch, so that a short question never waits for a long list.
+ * The Universal Sentence Encoder (English), without a network. Runs in worker threads: the first starts with the
+ * first text, others under load, up to one per core; idle threads end. Requests are scheduled round-robin by batch,
+ * so that a short question is not delayed by a long list.
  */
 export class LocalEmbeddings extends Embeddings {
   readonly model = LOCAL_MODEL;
@@ -86,7 +86,7 @@ export class LocalEmbeddings extends Embeddings {
     });
   }
 
-  /** Ends the threads; what is under way fails. The next text starts one again. */
+  /** Terminates the threads; pending requests fail. The next text starts one again. */
   async close(): Promise<void> {
     clearTimeout(this.idle);
     const error = new EmbeddingsError('The local embeddings were closed.');
@@ -122,7 +122,7 @@ export class LocalEmbeddings extends Embeddings {
 
   private async run(thread: EmbeddingThread, request: Request): Promise<void> {
     const batch = takeBatch(request);
-    // The encoder fails on a text of nothing.
+    // The encoder fails on an empty text.
     const texts = batch.map((at) => request.texts[at]!.trim().slice(0, MAX_CHARS) || '.');
     try {
       const vectors = await thread.embed(texts, this.batchMs);
@@ -142,9 +142,7 @@ export class LocalEmbeddings extends Embeddings {
   }
 }
 
-/**
- * The shortest texts that are left, as many as make a batch: of like length, they cost half of what they cost mixed.
- */
+/** Takes the shortest remaining texts, up to a batch: texts of similar length cost half as much as mixed ones. */
 function takeBatch({ texts, left }: Request): number[] {
   let size = 1;
   // They are in order of length: the last is the longest.

@@ -5,7 +5,7 @@ import type { OpenAiServer } from '../openai/openai-server.js';
 import { Embeddings, EmbeddingsError, toUnitLength } from './embeddings.js';
 
 const BATCH = 64;
-/** About 8,000 tokens, more than any of OpenAI's models reads. */
+/** Maximum characters per text: about 8,000 tokens, the limit of OpenAI's models. */
 const MAX_CHARS = 24_000;
 
 const answerSchema = z.object({
@@ -14,7 +14,7 @@ const answerSchema = z.object({
 
 /** An embedding model of the configured server. */
 export class OpenAiEmbeddings extends Embeddings {
-  /** @param batchMs for one batch, its retries included */
+  /** @param batchMs deadline of a batch, including retries */
   constructor(
     private readonly server: OpenAiServer,
     readonly model: string,

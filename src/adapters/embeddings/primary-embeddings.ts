@@ -2,7 +2,7 @@ import type { PrimaryProcess } from '../../config/config.js';
 import { Embeddings, EmbeddingsError } from './embeddings.js';
 import { LOCAL_MODEL } from './local-embeddings.js';
 
-/** The local embeddings of the primary process, for API workers: the weights are in memory once. */
+/** Client of the primary process's local embeddings, for API workers: the weights are in memory once. */
 export class PrimaryEmbeddings extends Embeddings {
   readonly model = LOCAL_MODEL;
   override readonly language = 'en';

@@ -4,8 +4,8 @@ import { Logger } from '../../common/logger.js';
 import { Mail, type MailMessage } from './mail.js';
 
 /**
- * Writes messages to the log: without a mail server the only way to what they carry. In production the log is kept and
- * read by others than the operator, so that only the fact of a message is logged.
+ * Writes mail to the log, for development without a mail server. In production other people than the operator may
+ * read the log, so only the fact is logged, without the content.
  */
 @Injectable()
 export class LogMail extends Mail {

@@ -5,7 +5,7 @@ import { SmtpMail } from './smtp-mail.js';
 
 const mail = { to: 'ada@example.com', subject: 'Hello', text: 'A token: abc\n' };
 
-/** Keeps what is logged. */
+/** A logger that records its entries. */
 function logKeeper() {
   const lines: { level: string; fields: object; message?: string }[] = [];
   const keep = (level: string) => (fields: object, message?: string) =>
@@ -16,7 +16,7 @@ function logKeeper() {
   };
 }
 
-/** Just enough of a mail server: takes one message, or refuses the recipient. */
+/** A minimal SMTP server: accepts one message, or rejects the recipient. */
 function serve(onData: (text: string) => void, rcpt = '250 ok'): Promise<Server> {
   const answer = (socket: Socket) => {
     let inBody = false;

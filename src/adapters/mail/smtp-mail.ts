@@ -4,10 +4,10 @@ import { Mail, type MailMessage } from './mail.js';
 
 const CONNECT_MS = 5_000;
 const SOCKET_TIMEOUT_MS = 10_000;
-/** Messages in transit; more are dropped, since users request another one. */
+/** Maximum messages in transit; more are dropped, since users can request another one. */
 const MAX_IN_TRANSIT = 20;
 
-/** Hands messages to a mail server, each over a connection of its own. */
+/** Sends mail over SMTP, one connection per message. */
 export class SmtpMail extends Mail {
   private transport?: Promise<Transporter>;
   private inTransit = 0;

@@ -1,12 +1,12 @@
 import { fetch as send, type Dispatcher, type RequestInit as SendInit } from 'undici';
 
-/** An answer was larger than it may be. */
+/** A response exceeded the size limit. */
 export class TooLargeError extends Error {}
 
 /**
- * `fetch` whose answers end with an error at `maxBytes`, also those that are compressed. It follows no redirects, which
- * would carry headers with secrets elsewhere, and opens no streams of notifications.
- * @param onBroken an answer was cut, by the server or because it is too large
+ * `fetch` whose responses fail after `maxBytes`, measured after decompression. It follows no redirects, which would
+ * forward headers with secrets, and opens no notification streams.
+ * @param onBroken called when a response was truncated, by the server or by the limit
  */
 export function boundedFetch(
   dispatcher: Dispatcher,

@@ -5,11 +5,11 @@ import type { Json, JsonObject } from '../../common/json.js';
 import { boundedFetch, TooLargeError } from './bounded-fetch.js';
 import type { McpServer } from './mcp-servers.js';
 
-/** Of one answer; a list of tools comes in several. */
+/** Limits of one response, and of a paginated list of tools. */
 const MAX_BYTES = 4 * 1024 * 1024;
 const MAX_PAGES = 20;
 const MAX_TOOLS = 1_000;
-/** What a session is worth after the answer that it served. */
+/** Deadline for closing a session, in ms. */
 const CLOSING_MS = 2_000;
 
 /** A tool as its server describes it: untrusted. */
@@ -17,11 +17,11 @@ export interface RemoteTool {
   name: string;
   description: string;
   inputSchema: unknown;
-  /** What the server says of it. */
+  /** The server's own annotation. */
   isReadOnly: boolean;
 }
 
-/** What a call returned: untrusted. */
+/** Result of a call: untrusted. */
 export interface RemoteResult {
   isError: boolean;
   content: readonly RemoteContent[];
@@ -34,9 +34,9 @@ export interface RemoteContent {
   uri?: string;
 }
 
-/** Why a server could not do what it was asked for: a sentence without any text of the server's. */
+/** Failure of an MCP server; the message contains no text of the server's. */
 export class McpError extends Error {
-  /** @param said what the server has given as the reason: untrusted */
+  /** @param said the server's own error message: untrusted */
   constructor(
     message: string,
     readonly said = '',
@@ -46,9 +46,11 @@ export class McpError extends Error {
   }
 }
 
-/** A connection to an MCP server over streamable HTTP. Its sessions are never shared: their state may be a user's. */
+/**
+ * Connection to an MCP server over streamable HTTP. Sessions are never shared: their state may belong to a user.
+ */
 export class McpConnection {
-  /** Aborted when the server breaks the protocol or the connection: nothing comes any more. */
+  /** Aborted when the server violates the protocol or the connection breaks. */
   private readonly broken = new AbortController();
 
   private constructor(
@@ -57,7 +59,7 @@ export class McpConnection {
     readonly server: McpServer,
   ) {}
 
-  /** The library takes some time to load: it is imported when a server is first asked. @throws McpError */
+  /** Connects; imports the library lazily, as it loads slowly. @throws McpError */
   static async open(server: McpServer, dispatcher: Dispatcher, signal: AbortSignal): Promise<McpConnection> {
     const library = await import('@modelcontextprotocol/client');
     let onBroken: (error: Error) => void = () => {};
@@ -118,7 +120,7 @@ export class McpConnection {
     };
   }
 
-  /** Ends the session, and the connection soon after; nobody waits for it. */
+  /** Ends the session, and soon after the connection, in the background. */
   close(): void {
     const timer = setTimeout(() => void this.client.close().catch(() => {}), CLOSING_MS);
     timer.unref();
@@ -150,7 +152,7 @@ export class McpConnection {
     if (error instanceof TooLargeError) return because(`sends more than ${MAX_BYTES / 1024 / 1024} MiB.`);
     if (status === 401 || status === 403) return because('refuses access.');
     if (status) return because(`answers with status ${status}.`);
-    // Numbers are codes of JSON-RPC: the server has answered.
+    // Numeric codes are from JSON-RPC: the server has responded.
     if (typeof code === 'number') return because(`refuses the request (${code}).`, message);
     return because('cannot be reached, or does not keep to the protocol.');
   }

@@ -24,18 +24,18 @@ const serverSchema = z.strictObject({
         .regex(/^[^\r\n\0]*$/),
     )
     .default({}),
-  /** Tools whose calls nobody needs to agree to, also where they change something. */
+  /** Tools whose calls need no approval, even if they change something. */
   trusted: z.array(z.string().min(1).max(200)).max(200).default([]),
 });
 
-/** A server whose tools agents may list. */
+/** A server whose tools agents may use. */
 export interface McpServer extends z.output<typeof serverSchema> {
   name: string;
 }
 
 /**
- * Reads `MCP_SERVERS_FILE`: servers by their names.
- * @param secrets the variables that headers may name
+ * Reads `MCP_SERVERS_FILE`: servers by name.
+ * @param secrets variables that headers may reference
  * @throws SettingError naming the server and the field
  */
 export async function readMcpServers(

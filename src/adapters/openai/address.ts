@@ -1,14 +1,14 @@
 /** The address and credentials of a model server. */
 export interface ServerAddress {
   origin: string;
-  /** Begins with a slash and does not end in one; empty for the root. */
+  /** Path with a leading and without a trailing slash; empty for the root. */
   basePath: string;
   /** With its question mark; empty when there is none. */
   query: string;
   headers: Record<string, string>;
-  /** What must not be logged. */
+  /** Secrets in the URL, to be redacted from logs. */
   secrets: string[];
-  /** What was changed in the address as it was set, in words. */
+  /** Corrections made to the configured URL, in words. */
   repairs: string[];
 }
 
@@ -50,7 +50,7 @@ export function addressOf({ baseUrl, apiKey, apiVersion, keyHeader }: AddressSet
   };
 }
 
-/** Takes off what belongs to one endpoint, and adds what nearly every server begins with. */
+/** Removes an endpoint's path from the URL, and adds the usual prefix. */
 function repairPath(url: URL, isAzure: boolean, repairs: string[]): string {
   let path = url.pathname.replace(/\/{2,}/g, '/').replace(/\/$/, '');
   const endpoint = ENDPOINT.exec(path)?.[0];
@@ -78,9 +78,9 @@ function credentialsOf(
 }
 
 /**
- * The path of an endpoint with its query. On Azure the deployment in the address answers for the configured chat model,
- * and each other model for itself.
- * @param deployment of another model than the configured one
+ * The path of an endpoint with its query. On Azure the deployment in the URL is that of the configured chat model;
+ * other models are deployments by name.
+ * @param deployment another model than the configured one
  */
 export function pathOf({ basePath, query }: ServerAddress, endpoint: string, deployment?: string): string {
   const base = deployment

@@ -12,13 +12,13 @@ export interface PastFailure {
   detail: string | null;
 }
 
-/** The newest failures of one server since this process started, for admins. */
+/** Recent failures of a server since the process started, for admins. */
 export class FailureHistory {
   /** The newest first. */
   readonly entries: PastFailure[] = [];
   private newest?: ModelError;
 
-  /** @param error counts once, however many callers it passes; what is no failure of a model is left out */
+  /** @param error counted once, also if several callers report it; ignored if it is no `ModelError` */
   add(error: unknown): void {
     if (!(error instanceof ModelError) || error === this.newest) return;
     this.newest = error;

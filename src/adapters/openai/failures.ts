@@ -1,9 +1,9 @@
-// The one table of what goes wrong with a model server: a code, a sentence for people, and whether a retry helps.
+// Maps failures of a model server to a code, a message for users, and whether a retry helps.
 
 import { ModelError, RateLimited, RequestRefused, type Refusal } from './model-error.js';
 import { readRefusal, redact } from './refusal.js';
 
-/** The kind of request and the server, for messages and to keep secrets out of logs. */
+/** Context of a request: for messages, and for redacting secrets. */
 export interface Asked {
   /** Path of the request, without its query. */
   path?: string;
@@ -19,8 +19,8 @@ const MODEL =
 const FILTER = /content[_ ]?filter|content management policy|ResponsibleAI|content_policy|moderation/i;
 
 /**
- * What a status other than 2xx means.
- * @param body the answer's, or its beginning
+ * The failure for a status other than 2xx.
+ * @param body of the response, or its beginning
  * @param retryAfter the `Retry-After` header: seconds or a date
  */
 export function failureOfStatus(
@@ -37,7 +37,7 @@ export function failureOfStatus(
   return failureOf(readRefusal(body, status), retryAfter, asked);
 }
 
-/** What an error object inside a stream means; servers put a status or a word into its code. */
+/** The failure for an error object inside a stream; its code may be a status or a word. */
 export const failureOfErrorObject = (error: unknown, asked: Asked = {}): ModelError =>
   failureOf(readRefusal(error, 0), undefined, asked);
 
@@ -49,7 +49,7 @@ function failureOf(refusal: Refusal, retryAfter: string | undefined, { path, sec
   const refused = (kind: ConstructorParameters<typeof RequestRefused>[1], sentence: string) =>
     new RequestRefused(refusal, kind, sentence, detail);
 
-  // These come with any status, also as 429 and 500: a retry does not help.
+  // Sent with any status, also 429 and 500: a retry does not help.
   if (status === 402 || QUOTA.test(words))
     return refused('model-quota', `The account at the model server has no credit left${http}.`);
   if (status !== 401 && status !== 403 && CONTEXT.test(words))
@@ -93,7 +93,7 @@ export const protocolFailure = (what: string) =>
 
 export const endedEarly = () => new ModelError('model-unavailable', 'The answer of the model ended early.');
 
-/** @returns milliseconds from now; undefined when the header has no usable value */
+/** @returns milliseconds from now; undefined without a usable value */
 export function parseRetryAfter(header: string, now = Date.now()): number | undefined {
   const seconds = Number(header);
   const ms = Number.isNaN(seconds) ? Date.parse(header) - now : seconds * 1_000;

@@ -10,17 +10,17 @@ export interface ProxySettings {
 /** Addresses of this machine are never reached through a proxy. */
 const LOCAL = 'localhost,127.0.0.1,::1,[::1]';
 
-/** Connections to other servers, through a proxy where one is set. */
+/** HTTP connections, through a proxy if configured. */
 export function createHttpAgent(proxies: ProxySettings, options: Agent.Options): Dispatcher {
   const { HTTP_PROXY: httpProxy, HTTPS_PROXY: httpsProxy, NO_PROXY = '' } = proxies;
   if ((!httpProxy && !httpsProxy) || NO_PROXY.trim() === '*') return new Agent(options);
   return new EnvHttpProxyAgent({
     ...options,
-    // An empty text, unlike none, keeps undici from reading the environment by itself.
+    // An empty string, unlike undefined, keeps undici from reading the environment itself.
     httpProxy: httpProxy ?? '',
     httpsProxy: httpsProxy ?? httpProxy,
     noProxy: [NO_PROXY, LOCAL].filter(Boolean).join(','),
-    // Plain HTTP is sent to the proxy with the full URL, as HTTP clients do; HTTPS always goes through a tunnel.
+    // Plain HTTP requests are sent to the proxy with the full URL; HTTPS always uses a tunnel.
     proxyTunnel: false,
   });
 }

@@ -10,8 +10,8 @@ const TIMEOUT_MS = 10_000;
 const MAX_NAMED = 5;
 
 /**
- * Asks the configured server once, after the start and without delaying it, which models it has. That costs nothing and
- * shows a wrong address, key or name before the first question does.
+ * Health check of the configured server: lists its models once, after the start and without delaying it. It is free
+ * of charge, and detects a wrong URL, key or model name before the first question.
  */
 @Injectable()
 export class ModelCheck implements OnApplicationBootstrap {
@@ -28,12 +28,12 @@ export class ModelCheck implements OnApplicationBootstrap {
     this.server = config.hasModel ? openAiServerOf(config, logger) : null;
   }
 
-  /** What a person should look at, until an answer has come all the same. */
+  /** Warnings for operators; cleared by the first successful answer. */
   get warnings(): string[] {
     return this.warning && !this.server?.hasAnswered ? [this.warning] : [];
   }
 
-  /** What an admin may read; without a server nothing fails. */
+  /** Status for admins; without a server there are no failures. */
   get status(): { address: string | null; warnings: string[]; failures: readonly PastFailure[] } {
     const { server, warnings } = this;
     if (!server) return { address: null, warnings, failures: [] };
@@ -57,7 +57,7 @@ export class ModelCheck implements OnApplicationBootstrap {
       this.warning = this.problemsOf(models).join(' ') || null;
       return `Model: ${name} at ${where}${this.warning ? `. ${this.warning}` : ' is there'}`;
     } catch (error) {
-      // Whoever reads warnings need not know where the server is.
+      // The server's address is only for the log, not for readers of warnings.
       this.warning = sentenceOf(error);
       const detail = error instanceof ModelError ? error.detail : undefined;
       this.logger.warn({ detail }, `the model could not be checked: ${this.warning}`);

@@ -1,7 +1,7 @@
 export type ModelFailure =
   /** It took too long to start or to go on. */
   | 'model-timeout'
-  /** It answers that we ask too much. */
+  /** Rate limit of the server. */
   | 'model-rate-limited'
   /** It cannot be reached, answers 5xx, or the connection broke. */
   | 'model-unavailable'
@@ -9,7 +9,7 @@ export type ModelFailure =
   | 'model-refused'
   /** The account at the server has no credit left. */
   | 'model-quota'
-  /** The request is longer than the model reads. */
+  /** The request exceeds the model's context size. */
   | 'model-context'
   /** A content filter withheld the answer, or refused the message. */
   | 'model-filtered'
@@ -18,7 +18,7 @@ export type ModelFailure =
   /** Its response violates the protocol. */
   | 'model-protocol';
 
-/** A failure of a model, with a sentence a person may read; never the server's own raw answer. */
+/** A failure of a model, with a message for users; never the server's raw response. */
 export class ModelError extends Error {
   /** The server's own words, bounded and without secrets: for logs and admins. */
   readonly detail?: string;
@@ -33,7 +33,7 @@ export class ModelError extends Error {
   }
 }
 
-/** The server limits the rate; it may send a delay. */
+/** The server's rate limit, with its delay if given. */
 export class RateLimited extends ModelError {
   constructor(
     readonly retryAfterMs?: number,
@@ -43,7 +43,7 @@ export class RateLimited extends ModelError {
   }
 }
 
-/** The server refused the request as it is; another request may be taken. */
+/** The server rejected the request in this form; a modified request may succeed. */
 export class RequestRefused extends ModelError {
   readonly #refusal: Refusal;
 
@@ -60,11 +60,11 @@ export class RequestRefused extends ModelError {
 
 /** A server's error body for a refused request. Raw: not for logs. */
 export interface Refusal {
-  /** HTTP status, or a number the server gives in its place; 0 when there is none. */
+  /** HTTP status, or the number a server gives instead; 0 without one. */
   status: number;
   message: string;
   code: string;
   type: string;
-  /** The field that is at fault, when the server names one. */
+  /** The invalid field, if the server names it. */
   param: string;
 }

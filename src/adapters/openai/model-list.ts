@@ -15,11 +15,11 @@ export function readModels(document: unknown): ListedModel[] {
   return list.filter((item): item is ListedModel => isObject(item) && typeof item['id'] === 'string');
 }
 
-/** Whether a list has a model; Ollama adds a tag to names, Google a folder. */
+/** Whether a list contains a model; Ollama appends a tag to names, Google prefixes a folder. */
 export const listsModel = (models: readonly ListedModel[], name: string): boolean =>
   models.some(({ id }) => [name, `${name}:latest`, `models/${name}`].includes(id));
 
-/** Fields in which servers report the context size: the configured size before the possible one. */
+/** Fields in which servers report the context size, the configured size before the maximum. */
 const CONTEXT_FIELDS = [
   'loaded_context_length',
   'max_model_len',

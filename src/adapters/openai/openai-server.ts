@@ -19,16 +19,16 @@ export interface ServerRequest {
   endpoint: string;
   model: string;
   body: string;
-  /** For one try. */
+  /** Timeout of one attempt. */
   timeoutMs: number;
-  /** A longer answer is a failure. */
+  /** Maximum response size; a longer response is a failure. */
   maxBytes?: number;
   signal?: AbortSignal;
 }
 
 const servers = new WeakMap<Config, OpenAiServer>();
 
-/** The configured server; chat, embeddings, vision and structured output ask the same one. */
+/** The configured server, shared by chat, embeddings, vision and structured output. */
 export function openAiServerOf(config: Config, logger: Pick<Logger, 'warn'>): OpenAiServer {
   const known = servers.get(config) ?? new OpenAiServer(config, logger);
   servers.set(config, known);
@@ -36,17 +36,17 @@ export function openAiServerOf(config: Config, logger: Pick<Logger, 'warn'>): Op
 }
 
 /**
- * The one HTTP client of the OpenAI-compatible server: its address, its requests, what its errors mean, and when
- * a retry helps. Redirects are not followed: they would carry the key away.
+ * HTTP client of the OpenAI-compatible server: its URL, requests, error mapping and retries. Redirects are not
+ * followed: they would forward the key.
  */
 export class OpenAiServer {
   readonly address: ServerAddress;
-  /** Whether it is OpenAI's own. */
+  /** Whether it is OpenAI's own server. */
   readonly isOpenAi: boolean;
-  /** Context sizes of models, as far as the server has reported them. */
+  /** Context sizes by model, as reported by the server. */
   readonly contextTokens = new Map<string, number>();
   readonly failures = new FailureHistory();
-  /** Whether it has answered a question since the start. */
+  /** Whether a request has succeeded since the start. */
   hasAnswered = false;
   private readonly chatModel: string;
   private readonly agent: Dispatcher;
@@ -63,7 +63,7 @@ export class OpenAiServer {
     });
     this.isOpenAi = /(?:^|\.)openai\.(?:com|azure\.com)$/.test(new URL(this.address.origin).hostname);
     this.chatModel = env.OPENAI_MODEL;
-    // Callers have deadlines of their own; one connection for each request under way.
+    // No timeouts here, as callers have deadlines; one connection per pending request.
     this.agent = createHttpAgent(env, {
       headersTimeout: 0,
       bodyTimeout: 0,
@@ -72,12 +72,12 @@ export class OpenAiServer {
     });
   }
 
-  /** For sentences about a request, and to keep secrets out of logs. */
+  /** Request context for error messages and redaction. */
   asked(endpoint: string, model?: string): Asked {
     return { path: this.pathOf(endpoint, model).split('?', 1)[0], secrets: this.address.secrets };
   }
 
-  /** Sends a request whose answer is read as it comes. */
+  /** Sends a request with a streamed response. */
   dispatch(
     { endpoint, model, body }: Omit<ServerRequest, 'timeoutMs' | 'signal'>,
     handler: Dispatcher.DispatchHandler,
@@ -94,10 +94,7 @@ export class OpenAiServer {
     );
   }
 
-  /**
-   * Asks once for a JSON document.
-   * @throws ModelError, or the signal's reason
-   */
+  /** Requests a JSON document. @throws ModelError, or the signal's reason */
   async post(asked: ServerRequest): Promise<unknown> {
     const { endpoint, model } = asked;
     const attributes = { 'gen_ai.request.model': model };
@@ -106,7 +103,7 @@ export class OpenAiServer {
     );
   }
 
-  /** Fetches a JSON document about the server, without retries. Throws as `post` does. */
+  /** Fetches metadata of the server as JSON, without retries. Throws as `post` does. */
   async get(endpoint: string, timeoutMs: number): Promise<unknown> {
     return parse(await this.exchange({ endpoint, model: this.chatModel, timeoutMs, method: 'GET' }));
   }
@@ -170,7 +167,7 @@ export class OpenAiServer {
   }
 }
 
-/** @param isWhole whether more than that is a failure; else the rest is left out */
+/** @param isWhole whether a longer body is a failure; otherwise it is truncated */
 async function readBody(
   body: Dispatcher.ResponseData['body'],
   max: number,

@@ -23,14 +23,14 @@ function collect(value: unknown, refusal: Refusal): void {
   refusal.code ||= asText(value['code']);
   refusal.type ||= asText(value['type']);
   refusal.param ||= asText(value['param']);
-  // A gateway's own words, then those of the provider behind it.
+  // A gateway's message first, then that of the provider behind it.
   for (const key of ['message', 'msg', 'error', 'detail', 'errors'])
     if (value[key]) collect(value[key], refusal);
   const raw = isObject(value['metadata']) ? value['metadata']['raw'] : undefined;
   if (typeof raw === 'string' && !refusal.message.includes(raw)) refusal.message += ` ${raw}`;
 }
 
-/** An entry of FastAPI's list of what does not fit: the last of `loc` is the field. */
+/** An entry of FastAPI's list of validation errors: the last element of `loc` is the field. */
 function collectDetail(item: unknown, refusal: Refusal): void {
   if (!isObject(item)) return;
   const loc = Array.isArray(item['loc']) ? item['loc'].map(String) : [];
@@ -58,7 +58,7 @@ const KEY =
   /\b(?:sk|pk|rk|key|token|api)[-_][\w-]{4,}|\bBearer\s+\S+|\beyJ[\w-]{10,}[\w.-]*|\b(?=[\w-]*\d)[\w-]{28,}\b/gi;
 const CREDENTIALS = /(\b[a-z][a-z0-9+.-]*:\/\/)[^\s/@]+@/gi;
 
-/** A server's words as they may be logged: one line, bounded, without keys and the secrets given. */
+/** Redacts a server's message for logs: one line, bounded, without keys and the given secrets. */
 export function redact(words: string, secrets: readonly string[] = []): string {
   let text = words.replace(/\s+/g, ' ').trim();
   for (const secret of secrets) if (secret.length >= 4) text = text.replaceAll(secret, '***');

@@ -5,16 +5,16 @@ const MAX_RETRIES = 2;
 const FIRST_BACKOFF_MS = 250;
 
 export interface RetryOptions {
-  /** For all tries and the waits between them. */
+  /** Deadline in ms for all attempts and delays. */
   withinMs: number;
   signal: AbortSignal;
   onRetry(failure: ModelError, delayMs: number): void;
 }
 
 /**
- * Tries, and tries again where that helps and there is time.
- * @param attempt gets the whole milliseconds that are left
- * @throws what the last attempt threw, or an AbortError
+ * Runs an attempt, and retries it while that helps and the deadline allows it.
+ * @param attempt receives the remaining milliseconds
+ * @throws the error of the last attempt, or an AbortError
  */
 export async function withRetries<T>(
   attempt: (leftMs: number) => Promise<T>,
@@ -35,9 +35,9 @@ export async function withRetries<T>(
 }
 
 /**
- * How long to wait before the same request makes sense again.
- * @param retries how many there have been
- * @returns milliseconds, or null when it makes none
+ * Backoff before a retry.
+ * @param retries number of previous retries
+ * @returns milliseconds, or null when no retry makes sense
  */
 export function retryDelay(failure: ModelError, retries: number, random = Math.random): number | null {
   if (retries >= MAX_RETRIES) return null;

@@ -2,12 +2,12 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { Command } from 'ioredis';
 import { CommandDeadlines } from './command-deadlines.js';
 
-/** Holds the event loop, as long JSON or a starved machine does. */
+/** Blocks the event loop, like a long JSON document or a starved machine. */
 function stall(ms: number): void {
   Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, ms);
 }
 
-/** Watches a command, and says what becomes of it. */
+/** Watches a command and returns its outcome. */
 function watched(deadlines: CommandDeadlines, command: Command): Promise<string> {
   deadlines.watch(command);
   return command.promise.then(
@@ -21,7 +21,7 @@ describe('the deadline of commands', () => {
     const deadlines = new CommandDeadlines(25);
     for (const name of ['get', 'set']) {
       const outcome = watched(deadlines, new Command(name, ['key']));
-      await sleep(100); // the deadline alone keeps no process alive
+      await sleep(100); // the deadline alone does not keep the process alive
       expect(await outcome).toBe(`Command timed out: ${name}`);
     }
   });
@@ -39,7 +39,7 @@ describe('the deadline of commands', () => {
     const command = new Command('get', ['key']);
     const outcome = watched(new CommandDeadlines(250), command);
     stall(600);
-    setImmediate(() => command.resolve('1')); // an answer that came in the pause is read after timers
+    setImmediate(() => command.resolve('1')); // a response received during the pause is read after timers
     expect(await outcome).toBe('answered');
   });
 });

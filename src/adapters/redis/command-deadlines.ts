@@ -4,10 +4,10 @@ import type { Command } from 'ioredis';
 const TICKS = 5;
 
 /**
- * Rejects commands without an answer after a time in which this process was awake. ioredis has a timer for each command
- * (`commandTimeout`): after a pause of the event loop it fires before the answers that came meanwhile are read, so that
- * a slow process loses what a healthy Redis did. Here a pause counts as one tick, whatever it took, and what came is
- * read first.
+ * Rejects commands without a response after a deadline, counting only the time in which this process was awake.
+ * ioredis has a timer per command (`commandTimeout`): after a pause of the event loop it fires before the responses
+ * received meanwhile are read, so that a slow process loses commands that Redis has executed. Here a pause counts
+ * as one tick, whatever its length, and received responses are read first.
  */
 export class CommandDeadlines {
   /** Commands by the tick in which they were sent, the newest first. */

@@ -5,18 +5,18 @@ import { reasonOf } from '../../common/startup.js';
 import { SettingError } from '../../config/env.js';
 import { missingPermissions } from './redis-access.js';
 
-/** A start waits so long for Redis, which it can do without for a while. */
+/** Maximum wait for Redis at the start; the process can run without it for a while. */
 const WAIT_MS = 5_000;
 const PAUSE_MS = 100;
-/** What no further attempt changes. */
+/** Permanent errors, which are not retried. */
 const REFUSED = /^(WRONGPASS|NOAUTH|NOPERM|ERR (invalid password|AUTH|Client sent AUTH|invalid DB|DB index))/;
 const CERTIFICATE = /CERT|SELF_SIGNED|ALTNAME|SIGNATURE/;
 
 /**
- * Waits for the first connection and checks the permissions of its user. A server that cannot be reached
- * is waited for elsewhere: rooms and resumable streams are back as soon as it is.
- * @param name what a person set, for sentences: `REDIS_URL`, or `The embedded Redis`
- * @throws SettingError when Redis refuses Parley for good
+ * Waits for the first connection and checks the permissions of the Redis user. An unreachable server does not fail
+ * the start: rooms and resumable streams work as soon as it is reachable.
+ * @param name of the setting, for error messages: `REDIS_URL`, or `The embedded Redis`
+ * @throws SettingError when Redis permanently refuses access
  */
 export async function openRedis(redis: Redis, name: string): Promise<void> {
   let problem: unknown;
@@ -30,7 +30,7 @@ export async function openRedis(redis: Redis, name: string): Promise<void> {
         throw new SettingError(`${name} cannot be used: ${reasonOf(problem)}${hintOn(problem)}`);
       if (redis.status !== 'ready') continue;
       const missing = await missingPermissions(redis).catch(onError);
-      // A connection that was lost meanwhile is waited for like the first one.
+      // A connection lost meanwhile is retried like the first one.
       if (!missing) continue;
       if (missing.length === 0) return;
       throw new SettingError(

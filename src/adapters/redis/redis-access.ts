@@ -1,12 +1,12 @@
 import type { Redis } from 'ioredis';
 
-/** Where Parley's keys begin; those of the queue too. */
+/** Probe key, with the prefix of all keys including the queue's. */
 const KEY = 'parley:access';
 const SCRIPT = "return redis.call('SET', KEYS[1], ARGV[1], 'PX', 5000)";
 
 /**
- * Every command that Parley, its rate limits and its queue send, or call in scripts, in a harmless form. A user who may
- * not run one of them would fail in the middle of a request.
+ * Every Redis command used by Parley, its rate limits and its queue, also in scripts, in a harmless form. Without
+ * one of these permissions a request would fail half-way.
  */
 const USED: [name: string, ...args: (string | number)[]][] = [
   ['EVAL', SCRIPT, 1, KEY, '1'],
@@ -56,9 +56,9 @@ const USED: [name: string, ...args: (string | number)[]][] = [
 ];
 
 /**
- * Tries all commands that are used.
- * @returns the names of those that the user may not run, or not on Parley's keys
- * @throws when the server does not answer
+ * Probes all required commands.
+ * @returns names of the commands that the user may not run, or not on Parley's keys
+ * @throws when the server does not respond
  */
 export async function missingPermissions(redis: Redis): Promise<string[]> {
   const { db } = redis.options;
@@ -75,10 +75,10 @@ export async function missingPermissions(redis: Redis): Promise<string[]> {
   return [...missing];
 }
 
-/** A connection that subscribes can do nothing else, so this takes one of its own. */
+/** A subscribed connection accepts no other commands, so the probe has its own. */
 async function isRefusedToSubscribe(redis: Redis): Promise<boolean> {
   const subscriber = redis.duplicate({ enableOfflineQueue: true, retryStrategy: () => null });
-  subscriber.on('error', () => undefined); // the command that waits for it fails
+  subscriber.on('error', () => undefined); // the pending command rejects
   try {
     await subscriber.subscribe(KEY);
     return false;
@@ -90,7 +90,7 @@ async function isRefusedToSubscribe(redis: Redis): Promise<boolean> {
   }
 }
 
-/** Does what every turn needs: runs a script that writes. @throws when Redis cannot do that now */
+/** Write probe: runs a script that writes, as every turn does. @throws when Redis cannot do that now */
 export async function tryWrite(redis: Redis): Promise<void> {
   await redis.eval(SCRIPT, 1, KEY, '1');
 }

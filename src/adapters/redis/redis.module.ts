@@ -6,7 +6,7 @@ import { Config } from '../../config/config.js';
 import { openRedis } from './open-redis.js';
 import { createRedis } from './redis.js';
 
-/** The connection that rooms share. It may fail at any time; each user of it documents what is lost then. */
+/** The shared Redis connection. It may fail at any time; each user of it documents the effect. */
 @Global()
 @Module({
   providers: [
@@ -36,7 +36,7 @@ export class RedisModule implements OnApplicationShutdown {
   }
 }
 
-/** Each failed attempt emits an error; only the first one, and each with another reason, is logged. */
+/** Every failed attempt emits an error; only the first, and each with a new reason, is logged. */
 function logOutages(redis: Redis, logger: Logger): void {
   let logged = '';
   redis.on('error', (error: Error) => {

@@ -2,10 +2,10 @@ import { Redis, type Command, type RedisOptions } from 'ioredis';
 import { startTimer } from '../../telemetry/tracing.js';
 import { CommandDeadlines } from './command-deadlines.js';
 
-/** ioredis waits for more than a minute by default; here a command has an answer or an error by then. */
+/** Command deadline in ms; ioredis waits for more than a minute by default. */
 const COMMAND_MS = 250;
 const CONNECT_MS = 2_000;
-/** An unreachable server never confirms the close, and ioredis keeps the process alive for as long. */
+/** Limits closing a connection to an unreachable server, which would keep the process alive for as long. */
 const DISCONNECT_MS = 250;
 
 /** A client whose commands have a deadline (`commandTimeout`, in milliseconds), in time that this process was awake. */
@@ -22,7 +22,7 @@ class DeadlineRedis extends Redis {
 
   override sendCommand(...args: Parameters<Redis['sendCommand']>): unknown {
     const command: Command = args[0];
-    // Those without a deadline wait for something to happen: their time says nothing about Redis.
+    // Blocking commands have no deadline; their duration is no measure of Redis.
     const settle = this.deadlines && startTimer('redis', () => command.name);
     const answer = super.sendCommand(...args);
     if (!command.isResolved) this.deadlines?.watch(command);
@@ -30,13 +30,13 @@ class DeadlineRedis extends Redis {
     return answer;
   }
 
-  /** ioredis's own makes a plain `Redis`. */
+  /** ioredis's own would create a plain `Redis`. */
   override duplicate(options: Partial<RedisOptions> = {}): Redis {
     return new DeadlineRedis(this.url, { ...this.given, ...options });
   }
 }
 
-/** A client with deadlines: while the server cannot be reached commands fail at once instead of queueing up. */
+/** A client with deadlines: while the server is unreachable, commands fail immediately instead of queueing. */
 export function createRedis(url: string, options: RedisOptions = {}): Redis {
   return new DeadlineRedis(url, {
     commandTimeout: COMMAND_MS,
@@ -50,10 +50,10 @@ export function createRedis(url: string, options: RedisOptions = {}): Redis {
 }
 
 /**
- * Hears what is published on a channel, over a connection of its own that comes back whenever Redis does.
- * @param onBack called when it is there, for the first time too: what was published before has been missed
+ * Subscribes to a channel, over a separate connection that reconnects automatically.
+ * @param onBack called after each connect, including the first: earlier messages were missed
  * @param onLost called when the connection breaks
- * @returns ends it
+ * @returns a function that unsubscribes
  */
 export function subscribe(
   redis: Redis,

@@ -3,13 +3,13 @@ import { createAgent, createMiddleware, tool } from 'langchain';
 import type { ToolSpec, ToolStep } from '../chat-model/chat-model.js';
 import { messagesOf, ParleyChatModel, type Answer } from './parley-chat-model.js';
 
-/** What a loop consists of: questions to the model and calls of tools, until an answer calls none. */
+/** A tool loop: model requests and tool calls, until an answer has no tool calls. */
 export interface Loop {
   specs: readonly ToolSpec[];
   message: string;
-  /** What was called before the loop began. */
+  /** Steps before the loop began. */
   steps: readonly ToolStep[];
-  /** Asks the model, given all steps so far. */
+  /** Requests an answer from the model, given all steps so far. */
   answer(steps: ToolStep[]): Promise<Answer>;
   /** Carries out a call of the last answer. @returns the result for the model */
   call(id: string): Promise<string>;
@@ -19,11 +19,11 @@ export interface Loop {
 }
 
 /**
- * Runs a loop as an agent of LangChain. This module takes seconds to load: it is imported when an agent first needs it.
- * @throws what `answer` and `call` throw, or an AbortError
+ * Runs a tool loop as a LangChain agent. This module takes seconds to load: it is imported at first use.
+ * @throws the errors of `answer` and `call`, or an AbortError
  */
 export async function runLoop(loop: Loop): Promise<void> {
-  // All calls go to `call`, also of tools that do not exist: these declarations only make a place for them.
+  // Declarations only: all calls are handled by `call`, also those of nonexistent tools.
   const tools = loop.specs.map(({ name, description, parameters }) =>
     tool(() => '', { name, description, schema: parameters }),
   );

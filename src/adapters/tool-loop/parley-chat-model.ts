@@ -10,11 +10,11 @@ export interface Answer {
 }
 
 /**
- * Parley's chat model as LangChain sees it. LangChain drives the loop of calls; the tokens take no part in it: `answer`
- * emits them itself, which costs a quarter of LangChain's own streaming.
+ * Adapter of Parley's chat model for LangChain. LangChain drives the tool loop, but tokens bypass it: `answer`
+ * emits them itself, at a quarter of the cost of LangChain's streaming.
  */
 export class ParleyChatModel extends BaseChatModel {
-  /** @param answer asks the model, given the steps so far */
+  /** @param answer requests an answer from the model, given the steps so far */
   constructor(private readonly answer: (steps: ToolStep[]) => Promise<Answer>) {
     super({});
   }

@@ -3,9 +3,9 @@ import { QuantisedRows, type QuantisedQuery } from '../../search/quantised-rows.
 import type { StoredPoint } from '../../database/repositories/documents/vector-points.repository.js';
 import { decodeSparse } from './vector-bytes.js';
 
-/** Bytes of a point that no array holds: its id. */
+/** Estimated bytes per point outside the arrays: its id. */
 const ID_BYTES = 64;
-/** Bytes of a document that no array holds: the arrays themselves. */
+/** Estimated bytes per document outside the arrays: the array objects. */
 const DOCUMENT_BYTES = 1_000;
 
 /** Words are below 2³² and numbers exact below 2⁵³. */
@@ -17,7 +17,7 @@ const MAX_ROWS = 2 ** 21;
  */
 export class DocumentIndex {
   readonly size: number;
-  /** What it takes of the memory. */
+  /** Estimated memory in bytes. */
   readonly bytes: number;
   private readonly ids: string[];
 
@@ -56,7 +56,7 @@ export class DocumentIndex {
       const row = keys[i]! - word * MAX_ROWS;
       if (word !== words.at(-1)) starts[words.push(word) - 1] = i;
       this.rows[i] = row;
-      // A point's words are in ascending order, and come up in it.
+      // Words are in ascending order within a point, so each is read once.
       this.weights[i] = sparse[row]!.values[read[row]!++]!;
     }
     this.words = Uint32Array.from(words);
@@ -67,12 +67,12 @@ export class DocumentIndex {
     this.bytes = packed + this.size * ID_BYTES + DOCUMENT_BYTES;
   }
 
-  /** Offers the cosine of each vector with another; vectors of another size are not compared. */
+  /** Offers the cosine similarity of each vector; vectors of other dimensions are skipped. */
   offerNear(query: QuantisedQuery, best: TopK<string>): void {
     this.vectors.forEachCosine(query, (row, cosine) => best.offer(this.ids[row]!, cosine));
   }
 
-  /** Where a word's postings are; -1 for a word it does not have. */
+  /** Index of a word's postings; -1 if absent. */
   find(word: number): number {
     let low = 0;
     let high = this.words.length - 1;
@@ -92,9 +92,9 @@ export class DocumentIndex {
   }
 
   /**
-   * Offers each point that has one of the words: the sum of what each is worth, times its weight there.
+   * Offers each point that has one of the words, scored by the sum of word score times weight.
    * @param places of the words, as returned by `find`
-   * @param worth of each of them
+   * @param worth scores of the words
    */
   offerSharing(places: readonly number[], worth: readonly number[], best: TopK<string>): void {
     const { starts, rows, weights, ids } = this;

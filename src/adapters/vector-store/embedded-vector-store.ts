@@ -25,23 +25,23 @@ import {
   type VectorStoreStats,
 } from './vector-store.js';
 
-/** What the index may take of the memory. */
+/** Memory limits of the index. */
 export interface IndexLimits {
-  /** Of one tenant: about 100,000 chunks with vectors of 512 dimensions. Documents beyond it are not searched. */
+  /** Per tenant: about 100,000 chunks with 512-dimensional vectors. Documents beyond it are not searched. */
   tenantBytes: number;
-  /** Of all: beyond it, tenants that were not searched lately are dropped. Two of the largest fit. */
+  /** In total: beyond it, the least recently searched tenants are evicted. Two of the largest fit. */
   bytes: number;
 }
 
 const LIMITS: IndexLimits = { tenantBytes: 128 * 2 ** 20, bytes: 384 * 2 ** 20 };
-/** A search waits so long for what has to be loaded first; statements have deadlines of their own. */
+/** Deadline in ms for loading an index before a search; statements have their own. */
 const LOAD_MS = 10_000;
 /** Points and words processed, some 3 ms of work, before the event loop gets a turn. */
 const SLICE = 4_096;
 
-/** Points in PostgreSQL, searched exactly in an index that each process keeps of the tenants it searches. */
+/** Points in PostgreSQL, searched exactly in an in-memory index of each searched tenant. */
 export class EmbeddedVectorStore extends VectorStore {
-  /** The last is the one that was searched last. */
+  /** Ordered by use: the last is the most recently searched. */
   private readonly tenants = new Map<Tenant, TenantIndex>();
 
   constructor(
@@ -76,8 +76,8 @@ export class EmbeddedVectorStore extends VectorStore {
   }
 
   /**
-   * A word is as rare as it is among all the documents of the tenants searched: other tenants' documents do not count,
-   * and a search of a single attachment still distinguishes rare words from common ones.
+   * Word rarity (IDF) is computed over all documents of the searched tenants: other tenants have no influence, and
+   * a search of a single attachment still distinguishes rare words from common ones.
    */
   async searchSparse({ indices, values }: SparseVector, scope: SearchScope, limit: number): Promise<Hit[]> {
     const tenants = await this.load(scope.tenants);
@@ -122,7 +122,7 @@ export class EmbeddedVectorStore extends VectorStore {
   }
 
   override async prepare(tenants: SearchScope['tenants']): Promise<void> {
-    // What could not be loaded now is by the first search.
+    // Loaded by the first search instead.
     await this.load(tenants).catch(() => undefined);
   }
 
@@ -175,7 +175,7 @@ async function orVectorStoreError<T>(work: Promise<T>): Promise<T> {
   }
 }
 
-/** What is late goes on, for the next search. */
+/** Work past the deadline continues, for the next search. */
 async function withinDeadline<T>(work: Promise<T>): Promise<T> {
   const stop = new AbortController();
   const late = sleep(LOAD_MS, undefined, { signal: stop.signal, ref: false }).then(() => {

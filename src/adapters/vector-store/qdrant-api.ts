@@ -7,7 +7,7 @@ export interface QdrantOptions {
   apiKey?: string;
   /** Deadline of a question. */
   readMs?: number;
-  /** Deadline of a change: a batch of points is some megabytes, and is answered once it is applied. */
+  /** Deadline of a write: a batch of points has some megabytes, and the response is sent after it is applied. */
   writeMs?: number;
 }
 
@@ -17,7 +17,7 @@ const PORT = 6333;
 export class QdrantError extends VectorStoreError {
   constructor(
     message: string,
-    /** What it answered with; undefined when there was no answer. */
+    /** HTTP status; undefined without a response. */
     readonly status: number | undefined,
     cause: unknown,
   ) {
@@ -25,7 +25,10 @@ export class QdrantError extends VectorStoreError {
   }
 }
 
-/** The client's two deadlines, and what it throws in one form. It is loaded with the first call. */
+/**
+ * Qdrant client with a deadline for reads and one for writes, and uniform errors. The library is loaded with the
+ * first call.
+ */
 export class QdrantApi {
   private readonly reader: () => Promise<QdrantClient>;
   private readonly writer: () => Promise<QdrantClient>;
@@ -47,7 +50,7 @@ export class QdrantApi {
 async function connect(url: string, apiKey: string | undefined, timeout: number): Promise<QdrantClient> {
   const { QdrantClient } = await import('@qdrant/js-client-rest');
   const { protocol, hostname, port, pathname, username, password } = new URL(url);
-  // `URL` leaves out a port that is the protocol's own, and the client would take Qdrant's.
+  // `URL` drops a protocol's default port, and the client would then use Qdrant's.
   const isOwnPort = /:\d+$/.test(url.split('/')[2] ?? '');
   const credentials = [username, password].map(decodeURIComponent).join(':');
   return new QdrantClient({
@@ -55,7 +58,7 @@ async function connect(url: string, apiKey: string | undefined, timeout: number)
     https: protocol === 'https:',
     port: port ? Number(port) : isOwnPort ? null : PORT,
     prefix: pathname.replace(/\/+$/, ''),
-    // As a header: given the key itself, the client prints a warning and sends a request at each start.
+    // Sent as a header: given the key itself, the client prints a warning and sends a request at each start.
     headers: {
       ...(apiKey && { 'api-key': apiKey }),
       ...(username && { authorization: `Basic ${Buffer.from(credentials).toString('base64')}` }),

@@ -2,13 +2,14 @@ import type { Embeddings } from '../embeddings/embeddings.js';
 import type { QdrantApi } from './qdrant-api.js';
 import { VectorStoreError } from './vector-store.js';
 
-/** The vectors each point has, by name. */
+/** Names of a point's vectors. */
 export const DENSE = 'dense';
 export const WORDS = 'words';
 
 /**
- * The collection of a model: one for each embedding model and size of vectors, named `<alias>-<model>-<size>`. The alias
- * points to the one that questions are answered from. Only writing makes one. The size is what vectors turn out to have.
+ * Collections by embedding model and vector dimensions, named `<alias>-<model>-<size>`. The alias points to the
+ * collection used for answers. Collections are created by writes only; the dimensions are those of the first
+ * vectors.
  */
 export class QdrantCollections {
   private readonly prefix: string;
@@ -30,24 +31,24 @@ export class QdrantCollections {
     return this.prefix + dimensions;
   }
 
-  /** The collection of this model, there or not; undefined when no vector has determined the size and none is there. */
+  /** Name of this model's collection, existing or not; undefined while its dimensions are unknown. */
   async current(): Promise<string | undefined> {
     const size = this.dimensions ?? (await this.storedSize());
     return size === undefined ? undefined : this.of(size);
   }
 
-  /** The collections of this model: one, but for a model whose vectors have changed in size. */
+  /** Collections of this model: one, or several after its dimensions changed. */
   async own(): Promise<string[]> {
     return (await this.all()).filter((name) => this.sizeOf(name) !== undefined);
   }
 
-  /** Every collection there is, those of other models too. */
+  /** All existing collections, including those of other models. */
   async all(): Promise<string[]> {
     const { collections } = await this.api.read((client) => client.getCollections());
     return collections.map(({ name }) => name).filter((name) => name.startsWith(`${this.alias}-`));
   }
 
-  /** The collection of this model, made if it is not there. */
+  /** Creates this model's collection if it does not exist. */
   async ensure(dimensions?: number): Promise<string> {
     const size = dimensions ?? this.dimensions ?? (await this.storedSize()) ?? (await this.measure());
     const name = this.of(size);
@@ -76,7 +77,7 @@ export class QdrantCollections {
         }),
       );
       await making.catch(async (error: unknown) => {
-        // Another process may have been quicker.
+        // Another process may have created it.
         if (!(await this.exists(name))) throw error;
       });
     }
@@ -92,7 +93,7 @@ export class QdrantCollections {
     return (await this.api.read((client) => client.collectionExists(name))).exists;
   }
 
-  /** Points the alias to a collection, in one step. */
+  /** Points the alias to a collection, atomically. */
   async point(collection_name: string): Promise<void> {
     const target = await this.target();
     if (target === collection_name) return;
@@ -105,7 +106,7 @@ export class QdrantCollections {
     );
   }
 
-  /** Of the collection that the alias points to, if it is one of this model; else of any that there is. */
+  /** Dimensions of the alias's collection if it is one of this model; otherwise of any existing one. */
   private async storedSize(): Promise<number | undefined> {
     const target = await this.target();
     const named = target === undefined ? undefined : this.sizeOf(target);

@@ -11,12 +11,12 @@ import {
   type VectorStoreStats,
 } from './vector-store.js';
 
-/** Points in one request: 1,536 dimensions are some 30 KB of JSON each, and Qdrant takes 32 MB. */
+/** Points per request: 1,536 dimensions are about 30 KB of JSON each, and Qdrant accepts 32 MB. */
 const BATCH = 128;
 /** Documents are counted up to here. */
 const MAX_DOCUMENTS = 100_000;
 
-/** Points in Qdrant. What it has not got a collection for is empty. */
+/** Points in Qdrant. A missing collection counts as empty. */
 export class QdrantVectorStore extends VectorStore {
   private readonly api: QdrantApi;
   private readonly collections: QdrantCollections;
@@ -41,7 +41,7 @@ export class QdrantVectorStore extends VectorStore {
       const others = { ...isOf(document), must_not: [{ has_id }] };
       await this.api.write((client) => client.delete(collection, { wait: true, filter: others }));
     } catch (error) {
-      // The collection may have been deleted: the next try makes it again.
+      // The collection may have been deleted: the next attempt creates it again.
       this.collections.forget();
       throw error;
     }

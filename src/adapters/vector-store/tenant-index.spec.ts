@@ -6,7 +6,7 @@ import { encodeSparse } from './vector-bytes.js';
 const WORD = 7;
 const MAX_BYTES = 2 ** 20;
 
-/** A document of so many points, all of which have the word. */
+/** A document with the given number of points, all with the same word. */
 const document = (version: number, size: number): ChangedDocument => ({
   attachmentId: 'long',
   version,

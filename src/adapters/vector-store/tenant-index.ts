@@ -5,14 +5,14 @@ import type {
 } from '../../database/repositories/documents/vector-points.repository.js';
 import { DocumentIndex } from './document-index.js';
 
-/** What a tenant without documents takes. */
+/** Estimated bytes of a tenant without documents. */
 const TENANT_BYTES = 1_000;
-/** Points indexed in one go, which takes some milliseconds; a longer document is one of several parts. */
+/** Points indexed without a pause, in some milliseconds; a longer document is split into parts. */
 const PART = 256;
-/** Half as long as the database keeps removals. */
+/** Half of the retention of removals in the database. */
 const MAX_AGE_MS = 12 * 3_600_000;
 
-/** The documents of one tenant as the database has them, loaded when first requested and by what has changed since. */
+/** In-memory index of one tenant's documents, loaded at first use and updated incrementally. */
 export class TenantIndex {
   private readonly documents = new Map<string, readonly DocumentIndex[]>();
   private version = 0;
@@ -22,8 +22,8 @@ export class TenantIndex {
   private next: Promise<void> | undefined;
 
   /**
-   * @param changes reads the documents that changed since a version, oldest change first
-   * @param maxBytes it may take of the memory
+   * @param changes reads the documents changed since a version, oldest change first
+   * @param maxBytes memory limit
    * @param onFull called with documents that do not fit
    */
   constructor(
@@ -32,23 +32,23 @@ export class TenantIndex {
     private readonly onFull: (document: ChangedDocument) => void,
   ) {}
 
-  /** False once removals may have been purged that it has not read: then it must be reloaded. */
+  /** False when it may have missed purged removals: it must then be reloaded. */
   get isCurrent(): boolean {
     return Date.now() - this.lookedAt < MAX_AGE_MS;
   }
 
-  /** What it takes of the memory. */
+  /** Estimated memory in bytes. */
   get bytes(): number {
     return this.used;
   }
 
-  /** The documents there are now, or those of them that are requested; a long one comes in parts. */
+  /** All documents, or the requested ones; a long document is in several parts. */
   select(attachmentIds?: readonly string[]): DocumentIndex[] {
     if (!attachmentIds) return [...this.documents.values()].flat();
     return [...new Set(attachmentIds)].flatMap((id) => this.documents.get(id) ?? []);
   }
 
-  /** Brings in everything that was committed before the call. Calls that wait for their turn share one look. */
+  /** Applies everything committed before the call. Queued calls share one refresh. */
   refresh(): Promise<void> {
     this.next ??= this.running.then(() => {
       this.next = undefined;

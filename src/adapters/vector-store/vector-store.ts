@@ -3,10 +3,10 @@ import type { SparseVector } from '../../search/sparse.js';
 
 /** The vectors of one chunk. */
 export interface Point {
-  /** The chunk's id, a UUID; no other document has it. */
+  /** UUID of the chunk, unique across documents. */
   id: string;
   sparse: SparseVector;
-  /** Of length 1; null while it is not computed yet: the chunk is found by its words alone. */
+  /** Unit-length embedding; null before it is computed: the chunk is then found by words only. */
   dense: Float32Array | null;
 }
 
@@ -16,7 +16,7 @@ export interface PointOwner {
   attachmentId: string;
 }
 
-/** What a search may see. At least one tenant is named: a search of everything cannot be written. */
+/** Scope of a search. At least one tenant is required by type, so that no search is unscoped. */
 export interface SearchScope {
   tenants: readonly [Tenant, ...Tenant[]];
   /** These attachments only; all of the tenants when left out. */
@@ -25,7 +25,9 @@ export interface SearchScope {
 
 export interface Hit {
   id: string;
-  /** Cosine for dense vectors, BM25-like for words; comparable within one answer only. Higher is nearer. */
+  /**
+   * Cosine similarity for dense vectors, BM25-like for words; comparable within one result only. Higher is better.
+   */
   score: number;
 }
 
@@ -39,13 +41,13 @@ export interface VectorStoreStats {
 export class VectorStoreError extends Error {}
 
 /**
- * Vectors of chunks, for one embedding model: several models have an index each, side by side. Every call is bound to
- * tenants. All methods have a deadline and throw VectorStoreError.
+ * Vectors of chunks for one embedding model; several models have parallel indexes. Every call is scoped to tenants.
+ * All methods have a deadline and throw VectorStoreError.
  */
 export abstract class VectorStore {
   /**
-   * Makes the points of a document exactly these; doing it again changes nothing. An empty list removes the document
-   * from the indexes of all models.
+   * Replaces the points of a document; idempotent. An empty list removes the document from the indexes of all
+   * models.
    */
   abstract replace(document: PointOwner, points: readonly Point[]): Promise<void>;
 
@@ -55,21 +57,21 @@ export abstract class VectorStore {
   /** Nearest by words, best first. */
   abstract searchSparse(vector: SparseVector, scope: SearchScope, limit: number): Promise<Hit[]>;
 
-  /** How many points a document has; those of another embedding model do not count. */
+  /** Number of a document's points of this embedding model. */
   abstract count(document: PointOwner): Promise<number>;
 
-  /** Looks anew at what is stored, as after a restart. */
+  /** Drops caches and reads the stored state again, as after a restart. */
   abstract reload(): Promise<VectorStoreStats>;
 
-  /** Deletes all points of this model, of every tenant; those of other models stay. */
+  /** Deletes all points of this model, of every tenant; other models are unaffected. */
   abstract clear(): Promise<void>;
 
-  /** Loads what a search of these tenants needs, where that takes time; never fails. */
+  /** Preloads the index of these tenants, if the store has one; never fails. */
   async prepare(_tenants: SearchScope['tenants']): Promise<void> {}
 
-  /** Frees memory; the next search loads what it needs. */
+  /** Frees memory; the next search reloads the index. */
   release(): void {}
 
-  /** Called when this index has become the one that questions are answered from; doing it again changes nothing. */
+  /** Called when this index becomes the one used for answers; idempotent. */
   async activate(): Promise<void> {}
 }

@@ -25,7 +25,7 @@ export class VectorStores {
     return known;
   }
 
-  /** Frees what the stores of other models hold in memory. @param searched models whose stores are searched */
+  /** Frees the cached vectors of other models. @param searched models whose stores are in use */
   release(searched: readonly string[]): void {
     for (const [model, store] of this.byModel) if (!searched.includes(model)) store.release();
   }

@@ -4,14 +4,14 @@ export interface Picture {
   mediaType: string;
 }
 
-/** Says what is to be seen in an image. */
+/** Describes images. */
 export abstract class Vision {
   /** False when there is no vision model. */
   abstract readonly isConfigured: boolean;
 
   /**
-   * A few sentences, with the words that can be read in it. Null when there is no vision model.
-   * @throws VisionError when there is one and it does not answer before the deadline, or the signal's reason
+   * A description of a few sentences, including readable text; null without a vision model.
+   * @throws VisionError when the model does not respond before the deadline, or the signal's reason
    */
   abstract describe(picture: Picture, signal?: AbortSignal): Promise<string | null>;
 }
@@ -19,7 +19,7 @@ export abstract class Vision {
 /** The vision model could not be reached, or did not answer. */
 export class VisionError extends Error {}
 
-/** No vision model is configured: images are kept without text. */
+/** No vision model: images are stored without a description. */
 export class NoVision extends Vision {
   readonly isConfigured = false;
 

@@ -4,7 +4,7 @@ const DAYS =
   '(?:mon|tues|wednes|thurs|fri|satur|sun)days?|(?:mon|diens|donners|frei|sams|sonn)tags?|mittwochs?|lundi|mardi|mercredi|jeudi|vendredi|samedi|dimanche|lunes|martes|miércoles|jueves|viernes|sábado|domingo';
 const word = (words: string) => `(?<![\\p{L}\\p{N}])(?:${words})(?![\\p{L}\\p{N}])`;
 
-/** What a question asks for, in a few languages, and what a sentence that answers it holds. */
+/** Patterns for the kind of answer a question expects, in several languages, and for sentences that contain it. */
 const KINDS: [asks: RegExp, holds: RegExp][] = [
   [
     new RegExp(word('when|what (?:time|date|day)|until when|wann|quand|cuándo|quando'), 'iu'),
@@ -40,7 +40,10 @@ const KINDS: [asks: RegExp, holds: RegExp][] = [
   ],
 ];
 
-/** @returns whether a sentence holds the kind of thing the question asks for: a date, an amount, a name; null when it asks for none */
+/**
+ * @returns a test whether a sentence contains the expected kind of answer (date, amount, name); null if the
+ * question expects none of them
+ */
 export function answerTest(question: string): ((sentence: string) => boolean) | null {
   const holds = KINDS.find(([asks]) => asks.test(question))?.[1];
   return holds ? (sentence) => holds.test(sentence) : null;

@@ -6,8 +6,8 @@ const PERSONAL =
   /\b(?:i|i['’]m|i['’]ve|my|mine|me|we|our|us|ich|mein\w*|mir|mich|wir|unser\w*|je|j['’]|mon|ma|mes|nous|notre|yo|mi|mis|nosotros|nuestr\w*|eu|meu|minha|io|mio|mia)\b|我|私|나는|제|я|мой|моя|меня/iu;
 
 /**
- * What of a user's earlier messages a later answer is most likely to need: what they stated about themselves, and what
- * shares words with the new message.
+ * Selects the user's earlier sentences that are most likely relevant: statements about themselves, and sentences
+ * that share words with the new message.
  * @param earlier oldest first
  * @param maxTokens of all sentences together
  * @returns sentences, oldest first

@@ -16,7 +16,7 @@ export interface RankedUnit extends Unit {
 
 /** Limits of the work, which blocks the event loop. */
 const MAX_UNITS = 2_000;
-/** Bonus of a sentence with a date, an amount or a name, where the question asks for one. */
+/** Bonus of a sentence with a date, amount or name, if the question asks for one. */
 const ANSWER_BONUS = 1.2;
 /** The weight of semantic similarity, relative to that of the words. */
 const MEANING = 0.75;
@@ -24,21 +24,24 @@ const MEANING = 0.75;
 const RELEVANCE = 1.2;
 /** From this similarity on, a sentence needs no word of the question. */
 const NEAR = 0.3;
-/** How many sentences before one that refers back are quoted with it. */
+/** Maximum number of preceding sentences quoted with a sentence that refers back. */
 const MAX_ANTECEDENTS = 2;
 const MAX_TERMS_ASKED = 64;
-/** Of the best score: what is quoted beside it, and what is quoted only if it adds so much of the question's words. */
+/**
+ * Thresholds as shares of the best score: for quoting a sentence, and for quoting it only if it adds `ADDS` of the
+ * question's words.
+ */
 const AS_GOOD = 0.85;
 const WORTH_ADDING = 0.75;
 const ADDS = 0.1;
-/** A sentence and the one that explains it are quoted together up to this length. */
+/** Maximum characters of a sentence quoted together with the one that explains it. */
 const MAX_PAIR_CHARS = 240;
 
-/** The units that share words with the question, best first; of equals the earlier one. */
+/** The units that share words with the question, best first; ties in order of position. */
 export function rank(question: string, units: readonly Unit[]): RankedUnit[] {
   const asked = queryTerms(question).slice(0, MAX_TERMS_ASKED);
   const known = units.slice(0, MAX_UNITS).map((unit) => ({ unit, set: toTermSet(unit.text) }));
-  // Sentences of one passage have the same titles.
+  // Cached: sentences of one passage have the same titles.
   const titles = new Map(known.map(({ unit }) => [unit.about, toTermSet(unit.about)]));
   const found = known.map(({ unit, set }) => {
     const title = titles.get(unit.about)!;
@@ -59,7 +62,7 @@ export function rank(question: string, units: readonly Unit[]): RankedUnit[] {
     .map(({ unit, set }, position) => {
       const direct = worth(found[position]!.direct);
       const nearby = worth(found[position]!.nearby);
-      // A long sentence has more words by chance.
+      // Length normalization: a long sentence has more words by chance.
       const matched = (direct + nearby / 2) / (1 + Math.log1p(set.terms.size / 20));
       const worded = whole ? matched / whole : 0;
       const score =
@@ -73,9 +76,9 @@ export function rank(question: string, units: readonly Unit[]): RankedUnit[] {
 }
 
 /**
- * The few sentences that answer, best first. Others than the best are nearly as good, or hold words of the question that
- * the better ones lack.
- * @param ranked best first, as `rank` gives them
+ * Selects the sentences to quote, best first: the best one, and those nearly as good or with words of the question
+ * that better ones lack.
+ * @param ranked best first, as returned by `rank`
  */
 export function choose(ranked: readonly RankedUnit[], limit = 3): RankedUnit[] {
   const chosen = new Map<string, RankedUnit>();
@@ -94,9 +97,9 @@ export function choose(ranked: readonly RankedUnit[], limit = 3): RankedUnit[] {
 }
 
 /**
- * The same units, each with the sentence before it where it cannot be understood without, and with the one behind it
- * that refers to it or holds the date, amount or name that is asked for.
- * @param all they come from
+ * Adds context to the chosen units: the preceding sentence where a unit cannot be understood without it, and the
+ * following one where it refers back or contains the requested date, amount or name.
+ * @param all units in order
  */
 export function withContext(chosen: readonly RankedUnit[], all: readonly Unit[], question: string): Unit[] {
   const holdsAnswer = answerTest(question);
@@ -127,16 +130,14 @@ export function withContext(chosen: readonly RankedUnit[], all: readonly Unit[],
 const goesOn = (unit: Unit, next: Unit) =>
   unit.source === next.source && unit.heading === next.heading && !isRow(unit.text) && !isRow(next.text);
 
-/** Whether a unit refers back to the one before it. */
+/** Whether a unit refers back to the previous one. */
 const isAbout = (before: Unit, unit: Unit) =>
   pointsBack(unit.text) &&
   before.source === unit.source &&
   before.heading === unit.heading &&
   !isRow(before.text);
 
-/**
- * The words of an English text that mean something, brought to a common form; single words are of no certain language.
- */
+/** The stemmed content words of an English text; the language of single words cannot be detected. */
 export const stems = (text: string): ReadonlySet<string> => new Set(documentTerms(text, 'en').terms);
 
 /** The weight of each word of the question: rare words most, and unknown words half of the mean. */

@@ -25,8 +25,8 @@ const CONSENT =
   /^\s*(?:yes|yeah|yep|no|nope|ok|okay|sure|right|exactly|ja|nein|genau|oui|non|s[ií])(?:[\s,]+(?:please|bitte))?[\s!.]*$/iu;
 
 /**
- * The offline model's answer: the draft where there is one, else what the conversation, the passages or the
- * context contain, quoted, otherwise states that it found no answer.
+ * The offline model's answer: the draft if there is one; else quotes from the conversation, the passages or the
+ * context; else a statement that no answer was found.
  */
 export function composeReply(prompt: ChatPrompt): string {
   const { draft, message, passages = [], context } = prompt;
@@ -54,7 +54,7 @@ export function composeReply(prompt: ChatPrompt): string {
   );
 }
 
-/** The sentences of a passage, with what is known of them. */
+/** The sentences of a passage, with their similarity and relevance scores. */
 const unitsOf = ({ text, title, heading = '', near = [], score }: Passage, source: number): Unit[] =>
   withNearness(toUnits(text, `${title} ${heading}`, source), near).map((unit) => ({
     ...unit,
@@ -67,7 +67,7 @@ const withEarlier = ({ earlier = [], history }: ChatPrompt): ChatTurn[] => [
   ...history,
 ];
 
-/** Says once in a conversation that no model is configured; after that, the short form. */
+/** States once per conversation that no model is configured; afterwards in the short form. */
 function withNotice(reply: string, history: readonly ChatTurn[], otherwise = ''): string {
   const said = history.some(({ role, content }) => role === 'assistant' && content.includes(UNCONFIGURED));
   return `${reply} ${said ? otherwise : NOTICE}`.trim();
@@ -86,10 +86,7 @@ function cite(units: readonly Unit[], passages: readonly Passage[]): string {
 
 const UNSURE = 'I am not sure that this answers it. ';
 
-/**
- * Begins with warnings about the quotes: that all are weak, or that they may be about another code, number or
- * name.
- */
+/** Prefixes the quotes with warnings: that all are weak, or that they may be about another code, number or name. */
 function citeAsUncertain(
   units: readonly Unit[],
   { passages = [], notFound = [] }: ChatPrompt,
@@ -103,7 +100,10 @@ function citeAsUncertain(
   return lacking + (isWeak && !lacking ? UNSURE : '') + cite(units, passages);
 }
 
-/** Passages can be similar in meaning without a shared word, so the most similar one is shown rather than nothing. */
+/**
+ * Semantically similar passages may share no word with the question: the most similar one is shown rather than
+ * nothing.
+ */
 function citeNearest(best: RankedUnit | undefined, units: readonly Unit[], prompt: ChatPrompt) {
   const nearest = best ? withContext([best], units, prompt.message) : units.slice(0, 1);
   return nearest.length > 0 ? citeAsUncertain(nearest, prompt, true) : null;

@@ -2,17 +2,17 @@
 const ROW = /^[^:;\n]{1,80}: [^;\n]*(?:; ?[^:;\n]{1,80}: [^;\n]*)+$/;
 const PIPES = /^\s*\|?(?:[^|\n]*\|)+[^|\n]*$/;
 const DELIMITERS = /^\s*\|?\s*:?-+:?\s*(?:\|\s*:?-+:?\s*)*\|?\s*$/;
-/** Pronouns and other words that refer to the sentence before, in a few languages. */
+/** Pronouns and other words that refer to the previous sentence, in several languages. */
 const POINTS_BACK =
   /^["“(]?(?:it|its|they|them|their|theirs|these|those|this|that|he|she|his|her|both|such|er|es|sie|dies(?:e[mnrs]?)?|dabei|dazu|il|elle|ils|elles|cela|cette|ces|ella|ellos|ellas|esto|estos|estas|esso|essa|essi|questo|questa|questi)(?![\p{L}'’])/iu;
 
-/** Whether a sentence cannot be understood without the one before. */
+/** Whether a sentence depends on the previous one. */
 export const pointsBack = (sentence: string): boolean => POINTS_BACK.test(sentence);
 
 /** A row of a table, with the names of its columns. */
 export const isRow = (line: string): boolean => ROW.test(line);
 
-/** Sets the rows of tables apart by empty lines; those of Markdown are written like those of other files. */
+/** Separates table rows by empty lines; Markdown tables are converted to the format of other files. */
 export function setRowsApart(text: string): string {
   const lines = text.split('\n');
   let columns: string[] | null = null;
@@ -45,7 +45,7 @@ const rowOf = (columns: readonly string[], cells: readonly string[]): string =>
     .filter(Boolean)
     .join('; ');
 
-/** A sentence as it is read, without the marks of Markdown that only writers see: escapes, and where links lead to. */
+/** A sentence without Markdown syntax: escapes and link targets are removed. */
 export const withoutMarks = (sentence: string): string =>
   sentence
     .replace(/!?\[([^\][]*)\](?:\((?:[^()\s]|\([^()\s]*\))*(?:\s+"[^"]*")?\)|\[[^\]]{0,80}\])/g, '$1')

@@ -1,10 +1,10 @@
 import { sentencesOf, type NearSentence } from '../../../search/sentences.js';
 import { isRow, setRowsApart, withoutMarks } from './quoted-text.js';
 
-/** A sentence that may be quoted. */
+/** A quotable sentence. */
 export interface Unit {
   text: string;
-  /** Words of its context that are not part of it, such as titles; they count half. */
+  /** Words of its context, such as titles; they count half. */
   about: string;
   /** Its source: an index into the caller's list. */
   source: number;
@@ -18,12 +18,15 @@ export interface Unit {
 
 const MAX_TEXT_CHARS = 8_000;
 const MAX_HEADING_CHARS = 80;
-/** A bold beginning of so many words is the name of what follows it. */
+/** Maximum words of a bold prefix that is treated as the heading of its sentence. */
 const MAX_LEAD_WORDS = 4;
 /** Matches the beginning of a table's text: its size, then a line for each column. */
 const TABLE_SUMMARY = /^.{1,200}: \d+ rows?, \d+ columns?\.(?:\s|$)/;
 
-/** Cuts a document's text, plain or Markdown, into sentences; headings go into `about` and name what follows them. */
+/**
+ * Splits a document's text, plain or Markdown, into sentences; headings are added to `about` of the sentences below
+ * them.
+ */
 export function toUnits(text: string, title: string, source: number): Unit[] {
   const units: Unit[] = [];
   let heading: string | undefined;
@@ -38,7 +41,7 @@ export function toUnits(text: string, title: string, source: number): Unit[] {
     }
     const sentences = isRow(block) ? [withoutMarks(block)] : splitSentences(block);
     for (const [at, sentence] of sentences.entries())
-      // A question in a text, and what ends with a colon, is the name of what follows.
+      // A question, or a sentence that ends with a colon, is treated as the heading of the next sentence.
       if (/[?:？：]$/.test(sentence) && (sentences[at + 1] ?? parts[i + 1]) !== undefined) lead = sentence;
       else
         units.push({
@@ -64,7 +67,10 @@ export function withNearness(units: readonly Unit[], near: readonly NearSentence
 /** Sentences are compared by their letters and digits: marks are left out of some and not of others. */
 const keyOf = (text: string) => text.toLowerCase().replace(/[^\p{L}\p{N}]+/gu, '');
 
-/** Headings lose their marks when a file is read: a short line that ends like no sentence, before one that does. */
+/**
+ * Heuristic, as headings may lose their markup in parsing: a short line without a sentence ending, before a line
+ * with one.
+ */
 export const isHeading = (block: string, next: string | undefined): boolean =>
   /^#{1,6}\s/.test(block) ||
   (next !== undefined &&
@@ -73,7 +79,7 @@ export const isHeading = (block: string, next: string | undefined): boolean =>
     !/[.!?:;,|"”。！？…]$/u.test(block) &&
     (next.startsWith(`${block}: `) || /^#{1,6}\s/.test(next) || /[.!?:。！？…]["”)]?$/u.test(next)));
 
-/** Joins each paragraph into one line; headings and list items are lines of their own. */
+/** Joins each paragraph into one line; headings and list items are separate lines. */
 function blocks(text: string): string[] {
   const marked = setRowsApart(text.replace(/\r\n?/g, '\n')).replace(
     /^[ \t]*(?:(#{1,6}\s.*)$|[-*•]\s+|\d{1,3}[.)]\s+)/gm,
@@ -86,7 +92,7 @@ function blocks(text: string): string[] {
     .filter(Boolean);
 }
 
-/** The sentences of a block; a bold beginning such as `**Laundry.**` stays with the sentence it names. */
+/** The sentences of a block; a bold prefix such as `**Laundry.**` stays with its sentence. */
 function splitSentences(block: string): string[] {
   const [first = '', second, ...others] = [...sentencesOf(withoutMarks(block))].map(({ segment }) =>
     segment.trim(),

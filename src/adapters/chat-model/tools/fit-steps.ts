@@ -1,7 +1,7 @@
 import type { ToolStep } from '../chat-model.js';
 import { estimateTokens } from '../tokens.js';
 
-/** Of a request, what the results of tools may take. */
+/** Share of the token budget for tool results. */
 const RESULTS_SHARE = 0.6;
 const PER_CALL = 20;
 /** UTF-16 units that are left of a result at least. */
@@ -11,8 +11,8 @@ const CHARS_PER_TOKEN = 3;
 const CUT = '\n… (the rest was left out: it does not fit)';
 
 /**
- * The steps with results that are cut where all of them together would not fit: each to an equal share, so that a long
- * one takes no room from the others.
+ * Truncates tool results if they exceed their share of the budget: each to an equal part, so that a long result
+ * leaves room for the others.
  * @param budget tokens of the whole request
  */
 export function fitSteps(steps: readonly ToolStep[], budget: number): readonly ToolStep[] {
@@ -28,7 +28,7 @@ export function fitSteps(steps: readonly ToolStep[], budget: number): readonly T
   }));
 }
 
-/** What the steps add to a request. */
+/** Estimated tokens of the steps in a request. */
 export const stepsTokens = (steps: readonly ToolStep[]): number =>
   steps.reduce(
     (sum, { text, calls, results }) =>

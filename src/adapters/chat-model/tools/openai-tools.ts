@@ -7,7 +7,7 @@ export interface OpenAiTool {
   function: { name: string; description: string; parameters: JsonObject };
 }
 
-/** The messages of what a model has called so far. */
+/** A message for a previous tool call or its result. */
 export type StepMessage =
   | {
       role: 'assistant';
@@ -22,7 +22,7 @@ export const toTools = (tools: readonly ToolSpec[]): OpenAiTool[] =>
     function: { name, description, parameters },
   }));
 
-/** The calls of each step and what they returned, each result in an element that it cannot close. */
+/** Messages for the calls and results of each step; each result is in an element that it cannot close. */
 export function toStepMessages(steps: readonly ToolStep[] = []): StepMessage[] {
   return steps.flatMap(({ text, calls, results }): StepMessage[] => [
     {

@@ -3,9 +3,9 @@ import { storableJson } from '../../../common/text.js';
 import type { ToolCall } from '../chat-model.js';
 import type { ToolCallDelta } from '../delta.js';
 
-/** Calls of one answer that are read; a model in a loop may write them without end. */
+/** Maximum calls per answer; a model in a loop may emit any number. */
 const MAX_CALLS = 64;
-/** Ids that all servers take in later requests. */
+/** Ids accepted by all servers. */
 const ID = /^[\w-]{1,64}$/;
 
 interface Draft {
@@ -16,8 +16,8 @@ interface Draft {
 }
 
 /**
- * Puts the tool calls of an answer together from their pieces. Servers differ: a name comes whole, in slices or again
- * with every piece; an index is left out or the same for all calls; ids repeat, or are missing.
+ * Assembles the tool calls of an answer from deltas. Servers differ: a name is sent whole, in slices or repeated in
+ * every delta; an index is omitted or equal for all calls; ids are repeated or missing.
  */
 export class ToolCallAssembler {
   private readonly drafts: Draft[] = [];
@@ -41,7 +41,7 @@ export class ToolCallAssembler {
     return length;
   }
 
-  /** The calls as far as they came, in the order in which they began; ids are unique. */
+  /** The calls received so far, in order; ids are unique. */
   whole(): ToolCall[] {
     const ids = new Set<string>();
     return this.drafts
@@ -53,18 +53,18 @@ export class ToolCallAssembler {
       });
   }
 
-  /** The call that a piece goes on with; undefined for the first of another. */
+  /** The call that a delta continues; undefined if it begins another one. */
   private findOpen({ index, id, name }: ToolCallDelta): Draft | undefined {
     const open =
       index === undefined ? this.drafts.at(-1) : this.drafts.findLast((draft) => draft.index === index);
     if (!open) return undefined;
-    // All calls have one index, or none: another id, or a name after a whole call, begins the next.
+    // Equal or missing indexes: another id, or a name after a complete call, begins the next call.
     if (id && open.id && id !== open.id && name) return undefined;
     return name && open.arguments && isWhole(open.arguments) ? undefined : open;
   }
 }
 
-/** Nine letters and digits: what the strictest servers take. */
+/** Nine letters and digits: the format of the strictest servers. */
 function unusedId(used: ReadonlySet<string>, place: number): string {
   for (let number = place; ; number++) {
     const id = `call${String(number).padStart(5, '0')}`;
@@ -81,7 +81,7 @@ function isWhole(json: string): boolean {
   }
 }
 
-/** @returns null for what is not one JSON object; no arguments at all are an empty one */
+/** @returns null when it is not one JSON object; empty arguments are an empty object */
 function readInput(json: string): JsonObject | null {
   if (!json.trim()) return {};
   try {
