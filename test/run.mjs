@@ -31,8 +31,8 @@ const CONFIGURED_ONLY = [
   'test/flows/(training-materials|clients-guide|built-|model-servers|metrics|traces|prometheus|backup)',
   'test/flows/(admin-operations|approvals|budgets|embedding-switch|retention|webhooks|workers)',
   'test/contracts/(run-contention|blob-store|chat-model|embeddings|parsers|vision)',
-  'test/surfaces/(ag-ui|ai-sdk|every-wire|json-answers|mcp|openai|pictures|responses|tools|web-tools)',
-  'test/security/oidc',
+  'test/surfaces/(ag-ui|ai-sdk|ask-agent|every-wire|json-answers|mcp|openai|pictures|responses|tools|web-tools)',
+  'test/security/(oidc|poisoned-results)',
 ];
 /** What `--long` is for: faults as many and as long as promised, one suite after the other. */
 const LONG = {
