@@ -6,6 +6,7 @@
  * --rounds N     how often the streams are measured
  * --only NAMES   of streams, sockets, aborts, turns
  * --surface NAMES of openai, responses, ai-sdk, ag-ui: their CPU beside that of the native API, and nothing else
+ * --workers      two API workers beside one process, on all cores, and nothing else
  * --profile DIR  a CPU profile of Parley under the streams goes there
  */
 import { chmodSync, existsSync, mkdtempSync, rmSync } from 'node:fs';
@@ -18,6 +19,7 @@ import { measureLongConversation } from './measures/long-conversation.mjs';
 import { measureSockets } from './measures/sockets.mjs';
 import { measureStreams } from './measures/streams.mjs';
 import { measureSurfaces, SURFACES } from './measures/surfaces.mjs';
+import { measureWorkers } from './measures/workers.mjs';
 import { print, repliesRow } from './report.mjs';
 import { startEngines } from './rig/engines.mjs';
 import { ask, end, endAll, leaveTheServerItsCore, startProgram } from './rig/processes.mjs';
@@ -119,6 +121,10 @@ async function main() {
     rows.push(...(await measureSurfaces(bench)));
     await endServers();
   }
+  if (options.workers) {
+    rows.push(...(await measureWorkers(bench, { engines, modelUrl, scratch: join(scratch, 'workers') })));
+    await endServers();
+  }
   if (isWished('sockets')) {
     servers.bare = await startProgram('servers/bare-sockets.mjs', { server: true, probed: true });
     servers.parley = await parley('sockets', { probed: true });
@@ -155,6 +161,7 @@ function readOptions() {
         rounds: { type: 'string' },
         only: { type: 'string' },
         surface: { type: 'string' },
+        workers: { type: 'boolean', default: false },
         profile: { type: 'string' },
       },
     });
@@ -163,8 +170,16 @@ function readOptions() {
     if (!Number.isInteger(rounds) || rounds < 1) throw new Error('--rounds is a whole number from 1');
     const surfaces = listOf('surface', values.surface, SURFACES) ?? [];
     const measures = Object.keys(MEASURES);
-    const only = listOf('only', values.only, measures) ?? (surfaces.length > 0 ? [] : measures);
-    return { only, surfaces, plan: { ...plan, rounds }, profile: values.profile && resolve(values.profile) };
+    const only =
+      listOf('only', values.only, measures) ?? (surfaces.length > 0 || values.workers ? [] : measures);
+    const { workers } = values;
+    return {
+      only,
+      surfaces,
+      workers,
+      plan: { ...plan, rounds },
+      profile: values.profile && resolve(values.profile),
+    };
   } catch (error) {
     return quit(error.message);
   }

@@ -10,7 +10,8 @@ const DEADLINE = { start: 60_000, holdings: 15_000, end: 30_000 };
 const children = [];
 
 /** The first core is the server's; the others are for all else, so that a ratio compares servers alone. */
-const [serverCore, ...rigCores] = allowedCores();
+const cores = allowedCores();
+const [serverCore, ...rigCores] = cores;
 const canPin = rigCores.length > 0 && spawnSync('taskset', ['--version']).status === 0;
 export const placement = canPin
   ? `the server on core ${serverCore}, all else on ${rigCores.join(', ')}`
@@ -67,11 +68,16 @@ export async function end({ child }) {
 
 export const endAll = () => Promise.all(children.map((child) => end({ child })));
 
-function start(file, { server = false, probed = false, args = [], env = {}, stdout = 'inherit', cwd }) {
+/** `server` gives a program the server's core, `cores: 'all'` all of them. */
+function start(
+  file,
+  { server = false, cores: wished, probed = false, args = [], env = {}, stdout = 'inherit', cwd },
+) {
   const probe = probed ? ['--expose-gc', '--import', new URL('probe.mjs', import.meta.url).href] : [];
   const command = [process.execPath, ...probe, ...args, file];
   // It becomes the program: the pid and the channel stay the same.
-  if (server && canPin) command.unshift('taskset', '-c', String(serverCore));
+  if (server && canPin)
+    command.unshift('taskset', '-c', wished === 'all' ? cores.join() : String(serverCore));
   const child = spawn(command[0], command.slice(1), {
     cwd,
     env: { PATH: process.env.PATH, HOME: process.env.HOME, NODE_ENV: 'production', ...env },
