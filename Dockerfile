@@ -17,10 +17,13 @@ COPY --from=build --chown=node:node /app/node_modules node_modules
 COPY --from=build --chown=node:node /app/dist dist
 COPY --from=build --chown=node:node /app/catalogue catalogue
 COPY --from=build --chown=node:node /app/agents agents
-RUN mkdir /data && chown node:node /data
+COPY --chown=node:node deploy/parley.sh deploy/
+# A volume takes over its owner.
+RUN mkdir -p /data/blobs && chown -R node:node /data
 USER node
 VOLUME /data
 EXPOSE 8000
-HEALTHCHECK --interval=10s --timeout=3s --start-period=30s CMD ["node", "-e", \
-  "fetch('http://127.0.0.1:' + (process.env.PORT || 8000) + '/health/ready').then((r) => process.exit(r.ok ? 0 : 1), () => process.exit(1))"]
-CMD ["node", "--enable-source-maps", "dist/src/main.js"]
+HEALTHCHECK --interval=10s --timeout=3s --start-period=60s CMD ["deploy/parley.sh", "health"]
+# `api`, `worker` or `migrate`; `backup`, `restore` and `move` for operators.
+ENTRYPOINT ["deploy/parley.sh"]
+CMD ["api"]
