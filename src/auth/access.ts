@@ -5,7 +5,7 @@ import { Audited } from './audit/audited.decorator.js';
 import type { Principal } from './principal.js';
 import type { Demand } from './scopes.js';
 
-/** Who may use a route: everybody, or a caller with a valid token and possibly a rank. */
+/** Access level of a route: public, authenticated, or a rank. */
 export type Access = 'public' | 'user' | 'admin' | 'superuser';
 
 /** Marks a handler or a controller; without a mark a route is for any user. */
@@ -17,14 +17,15 @@ export const AdminOnly = () => applyDecorators(RouteAccess('admin'), Audited());
 export const SuperuserOnly = () => applyDecorators(RouteAccess('superuser'), Audited());
 
 /**
- * What a route demands of an API key; without a mark no key may use it, and one for admins demands the scope `admin`.
+ * The scope a route requires of an API key. Unmarked routes reject keys, except admin routes, which require the
+ * scope `admin`.
  */
 export const RequireScope = Reflector.createDecorator<Demand>();
 
 export const notAuthenticated = (detail = 'Not authenticated') =>
   new ParleyError('unauthenticated', 'not-authenticated', detail);
 
-/** @throws ParleyError `forbidden` when the caller's rank does not suffice */
+/** @throws ParleyError `forbidden` when the caller's rank is insufficient */
 export function checkRank(access: Access, principal: Principal): void {
   if (access === 'superuser' && !principal.isSuperuser)
     throw new ParleyError('forbidden', 'superuser-only', 'Forbidden');
@@ -32,15 +33,15 @@ export function checkRank(access: Access, principal: Principal): void {
     throw new ParleyError('forbidden', 'admin-only', 'Admin only');
 }
 
-/** What a route demands of a key, given its mark. */
+/** The scope required by a route. */
 export const demandOf = (marked: Demand | undefined, access: Access): Demand =>
   marked ?? (access === 'admin' || access === 'superuser' ? 'admin' : 'log-in');
 
-/** Whether the caller's credential may be used for this; that of a log-in may be used for anything. */
+/** Whether the caller's credential has a scope; a log-in credential has all. */
 export const hasScope = ({ credential: { key } }: Principal, demand: Demand): boolean =>
   key === undefined || demand === 'any' || (demand !== 'log-in' && key.scopes.includes(demand));
 
-/** @throws ParleyError `forbidden` when the caller came with a key that may not do this */
+/** @throws ParleyError `forbidden` when the caller's API key lacks the scope */
 export function checkScope(demand: Demand, principal: Principal): void {
   if (hasScope(principal, demand)) return;
   const detail =

@@ -24,7 +24,7 @@ type Of<T extends z.ZodType> = z.output<T>;
 
 const refusal = () => new ParleyError('unauthenticated', 'invalid-credentials', 'Invalid credentials');
 
-/** Pairs of tokens. Registering answers for two surfaces at once: with the account, and with a pair. */
+/** Token pairs. Registration serves two surfaces at once: the response has the account and a token pair. */
 @Public()
 @ApiTags('Authentication')
 @Controller('auth')

@@ -18,10 +18,10 @@ export class Authenticator {
   ) {}
 
   /**
-   * @param claims of a token whose signature, audience and expiry were checked
-   * @returns the account as it is now, give or take a second; not as it was when the token was signed
-   * @throws ParleyError `unauthenticated` for claims of another kind, a revoked token, or an account that was deleted or
-   *   deactivated
+   * @param claims of a token whose signature, audience and expiry were verified
+   * @returns the current account (at most about a second stale), not that at the token's issue
+   * @throws ParleyError `unauthenticated` for claims of another kind, a revoked token, or an account that was
+   * deleted or deactivated
    */
   async identify(claims: unknown): Promise<Principal> {
     const access = accessClaims.safeParse(claims).data;
@@ -33,7 +33,7 @@ export class Authenticator {
   }
 
   /**
-   * What a credential is good for at this moment.
+   * Re-authorizes a credential.
    * @returns null when it has expired or was revoked, or the account was deleted or deactivated
    */
   async authorize(accountId: string, credential: Credential): Promise<Principal | null> {
@@ -49,7 +49,7 @@ export class Authenticator {
     if (!account?.isActive || (epoch !== undefined && epoch !== account.tokenEpoch)) return null;
     const { id, email, name } = account;
     const groups = credential.groups ?? account.groups;
-    // A key has the rank of its owner only with the scope for it.
+    // A key has its owner's rank only with the scope `admin`.
     const hasRank = !key || key.scopes.includes('admin');
     const isSuperuser = hasRank && account.isSuperuser;
     const isAdmin = isSuperuser || (hasRank && groups.includes(this.config.env.ADMIN_GROUP));

@@ -16,7 +16,7 @@ const FORMS = ['application/x-www-form-urlencoded', 'multipart/form-data', 'appl
 const credentials = jwtLogInSchema.transform(({ username, password }) => ({ email: username, password }));
 const refusal = () => new ParleyError('invalid', 'login-bad-credentials', 'LOGIN_BAD_CREDENTIALS');
 
-/** FastAPI Users' authentication backend: one access token, no refresh. */
+/** FastAPI Users' authentication backend: one access token, no refresh token. */
 @ApiTags('FastAPI Users')
 @Controller('auth/jwt')
 export class JwtController {

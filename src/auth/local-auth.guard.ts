@@ -11,7 +11,7 @@ import type { Credentials } from './accounts/accounts.service.js';
 import { passportOptions } from './passport-options.js';
 import { LocalStrategy } from './strategies/local.strategy.js';
 
-/** How a log-in route reads its body, and what it answers to wrong credentials. */
+/** Body schema and refusal of a log-in route. */
 export interface LogIn {
   schema: z.ZodType<Credentials>;
   refusal: () => ParleyError;

@@ -3,8 +3,8 @@ import type { Strategy } from 'passport';
 import { forRequest } from './strategies/authenticate.js';
 
 /**
- * Options of a passport guard that uses a strategy itself instead of its name.
- * @param property of the request that gets what the strategy returns
+ * Options of a passport guard that uses a strategy instance instead of a registered name.
+ * @param property of the request that receives the strategy's result
  */
 export const passportOptions = (property: string, strategy: Strategy): AuthModuleOptions => ({
   property,

@@ -14,13 +14,13 @@ export interface Principal {
   credential: Credential;
 }
 
-/** What the caller has shown, and for how long it counts. */
+/** A verified credential and its expiry. */
 export interface Credential {
-  /** Null for a key that does not expire. */
+  /** Null for an API key without expiry. */
   expiresAt: Date | null;
-  /** Of an access token: the account's token epoch when it was issued. Another one has revoked it. */
+  /** Of an access token: the account's token epoch at its issue. A different current epoch revokes it. */
   epoch?: number;
-  /** Of a token of the OpenID issuer: its groups count in the place of the account's. */
+  /** Of an issuer's token: its groups replace the account's. */
   groups?: string[];
   /** Of an API key. */
   key?: { id: string; scopes: readonly Scope[] };

@@ -73,7 +73,7 @@ describe('the password grant', () => {
       'no address',
     ],
     [{ username: 'a', password: 'secret', grant_type: '', client_secret: null }, 'a'],
-    // As a multipart form comes.
+    // The form of a parsed multipart body.
     [Object.assign(Object.create(null) as object, { username: 'a', password: 'secret' }), 'a'],
   ])('%# names the account', (body, username) => {
     expect(parseInput(jwtLogInSchema, body, 'body')).toMatchObject({ username, password: 'secret' });

@@ -26,7 +26,7 @@ const newPassword = () =>
       else if (isCommonPassword(value)) issues.push({ code: 'custom', message: TOO_COMMON, input: value });
     })
     .meta({ minLength: MIN_PASSWORD, example: 'correct horse battery' });
-/** A password that is being tried: one that is too short is wrong, not invalid. */
+/** A password to verify: too short is wrong, not invalid. */
 const triedPassword = () => boundedText(0, MAX_PASSWORD).meta({ example: 'correct horse battery' });
 const token = () => storableText().max(MAX_TOKEN).meta({ example: TOKEN_EXAMPLE });
 
@@ -49,7 +49,7 @@ export const resetSchema = z
   .meta({ id: 'PasswordReset' });
 export const verifySchema = z.object({ token: token() }).meta({ id: 'Verification' });
 
-/** Names of groups, such as that of `ADMIN_GROUP`. */
+/** Group names, such as that of `ADMIN_GROUP`. */
 export const groupsSchema = z
   .array(boundedText(1, 100))
   .max(50)
@@ -70,7 +70,7 @@ export const updateSchema = z
   .meta({ id: 'UserUpdate' });
 export type UserUpdate = z.output<typeof updateSchema>;
 
-/** FastAPI takes an empty form field for one that is not there. */
+/** FastAPI treats an empty form field as missing. */
 const filled = (text: string) => text !== '';
 const REQUIRED = { error: 'Field required', params: { type: 'missing' } };
 const GRANT_TYPE = {
@@ -96,7 +96,7 @@ export const passwordGrantSchema = z
     example: { username: 'ada@example.com', password: 'correct horse battery' },
   });
 
-/** The same where `email` is taken for `username`. */
+/** As above, with `email` accepted as `username`. */
 export const jwtLogInSchema = z.preprocess(emailAsUsername, passwordGrantSchema);
 
 function emailAsUsername(body: unknown): unknown {
@@ -135,7 +135,7 @@ export const tokenPairSchema = accessTokenSchema
   .meta({ id: 'TokenPair', example: PAIR_EXAMPLE });
 export type TokenPair = z.output<typeof tokenPairSchema>;
 
-/** One answer for two surfaces: the account and a pair of tokens for it. */
+/** Response for two surfaces: the account and a token pair. */
 export const registeredSchema = userSchema
   .extend(tokenPairSchema.shape)
   .meta({ id: 'Registered', example: { ...USER_EXAMPLE, ...PAIR_EXAMPLE } });

@@ -8,7 +8,7 @@ import { AccountsService } from './accounts/accounts.service.js';
 import { RequireScope } from './access.js';
 import { CurrentUser, type Principal } from './principal.js';
 
-/** What a caller does with a log-in. */
+/** Operations on a log-in: log-out from all devices, WebSocket tickets. */
 @ApiTags('Authentication')
 @Controller('auth')
 export class SessionController {

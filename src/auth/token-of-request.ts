@@ -2,7 +2,7 @@ import type { IncomingMessage } from 'node:http';
 import type { SocketRequest } from '../common/sockets/ws.adapter.js';
 import { bearerToken } from './access.js';
 
-/** The token of an upgrade request, wherever the WebSocket adapter found it, or the Bearer token of any other request. */
+/** The token of a request: of an upgrade as extracted by the WebSocket adapter, otherwise the Bearer token. */
 export const tokenOf = ({
   headers,
   token,

@@ -13,7 +13,7 @@ import { AccountChanges } from './accounts/account-changes.js';
 import type { TokenPair } from './schemas.js';
 import { REFRESH_SECONDS, TokensService } from './tokens.service.js';
 
-/** A short access token and the refresh token that gets the next pair, once. */
+/** Token pairs: a short-lived access token and a one-time refresh token. */
 @Injectable()
 export class TokenPairsService {
   constructor(
@@ -24,7 +24,7 @@ export class TokenPairsService {
   ) {}
 
   /**
-   * Starts a family of refresh tokens for an account whose password has just been checked or set.
+   * Starts a family of refresh tokens after the password was verified or set.
    * @throws ParleyError `unauthenticated` when the account has changed since
    */
   async start(user: User): Promise<TokenPair> {
@@ -35,8 +35,8 @@ export class TokenPairsService {
   }
 
   /**
-   * Exchanges a refresh token for a new pair. A second exchange ends the whole family, except within a few
-   * seconds and before the successor has been used: then it answers with the same successor.
+   * Exchanges a refresh token for a new pair. Reuse revokes the whole family, except within a few seconds and
+   * before the successor was used: then the same successor is returned.
    * @throws ParleyError `unauthenticated`
    */
   async rotate(refreshToken: string): Promise<TokenPair> {
@@ -52,7 +52,7 @@ export class TokenPairsService {
   }
 
   /**
-   * Ends the family and all access tokens of the account. A token that is not valid any more has nothing left to end.
+   * Revokes the family and all access tokens of the account. No effect for an expired or revoked token.
    * @throws ParleyError `unauthenticated` for an access token
    */
   async end(refreshToken: string): Promise<void> {

@@ -21,7 +21,7 @@ const now = () => Math.floor(Date.now() / 1000);
 const payloadOf = (token: string): Record<string, unknown> =>
   JSON.parse(Buffer.from(token.split('.')[1] ?? '', 'base64url').toString()) as Record<string, unknown>;
 
-/** A token as somebody else might make it. */
+/** A forged token. */
 function forge(claims: object, options: object = {}, key = secret): string {
   return new JwtService({ secret: key }).sign(claims, options);
 }

@@ -8,12 +8,12 @@ import type { Account } from '../database/repositories/users.repository.js';
 
 /** Life of an access token from the Movie Finder's routes, in seconds. */
 export const ACCESS_SECONDS = 30 * 60;
-/** Life of an access token from `/auth/jwt/login`, which comes without a refresh token. */
+/** Lifetime of an access token from `/auth/jwt/login`, which has no refresh token. */
 export const STANDALONE_ACCESS_SECONDS = 60 * 60;
 export const REFRESH_SECONDS = 7 * 24 * 60 * 60;
-/** Life of what goes out by mail. */
+/** Lifetime of tokens sent by mail. */
 const MAIL_TOKEN_SECONDS = 60 * 60;
-/** Life of a token that resets a password. */
+/** Lifetime of a password reset token. */
 export const RESET_SECONDS = MAIL_TOKEN_SECONDS;
 
 const ACCESS_AUDIENCE = 'fastapi-users:auth';
@@ -27,7 +27,7 @@ const refreshClaims = base.extend({ type: z.literal('refresh'), jti: z.guid() })
 const resetClaims = base.extend({ password_fgpt: z.string() });
 const verifyClaims = base.extend({ email: z.string() });
 
-/** What a refresh token is made of: the same parts give the same token, byte for byte. */
+/** Parts of a refresh token; equal parts give the same token, byte for byte. */
 export interface RefreshParts {
   /** The `jti`. */
   id: string;
@@ -36,17 +36,17 @@ export interface RefreshParts {
   expiresAt: Date;
 }
 
-/** Signs and reads every token. Reading answers null for whatever is not a valid token of the kind asked for. */
+/** Signs and verifies all tokens. Reading returns null for a token that is invalid or of another kind. */
 @Injectable()
 export class TokensService {
-  /** What verifies an access token, in the terms of `passport-jwt`. */
+  /** Verification options of access tokens, for `passport-jwt`. */
   readonly accessVerification: { secretOrKey: Buffer; algorithms: ['HS256']; audience: string };
   private readonly jwt: JwtService;
 
   constructor(config: Config) {
-    // Given as text, each verification would first try to read it as a public key: 520 µs instead of 17.
+    // As a string, each verification would first try to parse it as a public key: 520 µs instead of 17.
     const secret = createSecretKey(config.jwtSecret, 'utf8');
-    // passport-jwt hands the key on to a library that takes a KeyObject; its types know less.
+    // passport-jwt passes the key to a library that accepts a KeyObject; its own types lack it.
     this.accessVerification = {
       secretOrKey: secret as unknown as Buffer,
       algorithms: ['HS256'],
@@ -59,7 +59,7 @@ export class TokensService {
     });
   }
 
-  /** The token names the account's epoch, unless that is the first one: then its claims are exactly the documented ones. */
+  /** The epoch is a claim unless it is the first one: then the claims are exactly the documented ones. */
   signAccess({ id, email, name, groups, tokenEpoch }: Account, seconds = ACCESS_SECONDS): string {
     const epoch = tokenEpoch > 0 ? { epoch: tokenEpoch } : {};
     const claims = { sub: id, aud: [ACCESS_AUDIENCE], type: 'access', email, name, groups, ...epoch };
@@ -71,13 +71,13 @@ export class TokensService {
     return this.jwt.sign({ sub: userId, type: 'refresh', jti: id, iat: exp - REFRESH_SECONDS, exp });
   }
 
-  /** Good for one change of the password that the account has now. */
+  /** Valid for one change of the account's current password. */
   signReset(userId: string, passwordHash: string): string {
     const claims = { sub: userId, password_fgpt: fingerprint(passwordHash), aud: RESET_AUDIENCE };
     return this.jwt.sign(claims, { expiresIn: MAIL_TOKEN_SECONDS });
   }
 
-  /** Good for the address that the account has now. */
+  /** Valid for the account's current address. */
   signVerify(userId: string, email: string): string {
     return this.jwt.sign({ sub: userId, email, aud: VERIFY_AUDIENCE }, { expiresIn: MAIL_TOKEN_SECONDS });
   }

@@ -7,7 +7,7 @@ import { AccountsService } from './accounts/accounts.service.js';
 import { CurrentUser, type Principal } from './principal.js';
 import { toUserBody, updateSchema, userSchema, type UserUpdate } from './schemas.js';
 
-/** FastAPI Users' accounts: one's own, and for superusers everybody's. */
+/** FastAPI Users' accounts: the caller's own, and all accounts for superusers. */
 @ApiTags('FastAPI Users')
 @Controller('users')
 export class UsersController {

@@ -2,8 +2,8 @@ import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 
 /**
- * The path of what the build puts beside a module: scripts of child processes and worker threads, data files. Run from
- * TypeScript sources, as tests do, it is that of the last build.
+ * Path of a build artifact beside a module: scripts of child processes and worker threads, data files. When run
+ * from TypeScript sources, as in tests, it is that of the last build.
  * @param name relative to the module, such as `./parse-child.js`
  * @param module its `import.meta.url`
  * @throws Error before the first build

@@ -1,6 +1,6 @@
 import { ConcurrencyLimiter } from './concurrency-limiter.js';
 
-/** Work that ends when it is told to. */
+/** Work that ends on demand. */
 function work() {
   let finish!: () => void;
   const done = new Promise<void>((resolve) => {

@@ -1,7 +1,7 @@
 import pLimit from 'p-limit';
 import { ParleyError } from './errors.js';
 
-/** Runs a few at a time, in the order in which they came, while a bounded number waits; more are refused. */
+/** Concurrency limiter with a bounded FIFO queue; work beyond it is refused. */
 export class ConcurrencyLimiter {
   private readonly limit;
   private readonly maxAdmitted: number;
@@ -11,7 +11,7 @@ export class ConcurrencyLimiter {
     this.maxAdmitted = atOnce + maxWaiting;
   }
 
-  /** @throws ParleyError `unavailable` when too many wait already */
+  /** @throws ParleyError `unavailable` when the queue is full */
   async run<T>(work: () => Promise<T>): Promise<T> {
     if (this.limit.activeCount + this.limit.pendingCount >= this.maxAdmitted)
       throw new ParleyError(

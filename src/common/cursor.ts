@@ -7,9 +7,9 @@ export const toCursor = (place: readonly unknown[]): string =>
   Buffer.from(JSON.stringify(place)).toString('base64url');
 
 /**
- * Reads what `toCursor` wrote.
- * @param shape of the place
- * @returns undefined when it is none
+ * Parses a cursor made by `toCursor`.
+ * @param shape of its position
+ * @returns undefined for an invalid cursor
  */
 export function readCursor<T extends z.ZodType>(shape: T, text: string): z.output<T> | undefined {
   try {
@@ -19,7 +19,9 @@ export function readCursor<T extends z.ZodType>(shape: T, text: string): z.outpu
   }
 }
 
-/** A query parameter or field with the `next` of an earlier answer; anything else is refused with 422. */
+/**
+ * A query parameter or field with the `next` cursor of an earlier response; an invalid cursor is refused with 422.
+ */
 export const cursor = <T extends z.ZodType>(shape: T) =>
   z
     .string()
@@ -34,7 +36,7 @@ export const cursor = <T extends z.ZodType>(shape: T) =>
       description: 'the `next` of an earlier page; `offset` is ignored then',
     });
 
-/** A point in time with microseconds, as PostgreSQL has it. */
+/** A timestamp with microseconds, as in PostgreSQL. */
 export const instant = () => z.iso.datetime();
 
 /** Such a point in SQL. @param expression of type timestamptz */
@@ -42,7 +44,7 @@ export const toInstant = (expression: string) =>
   `to_char(${expression} AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')`;
 
 /**
- * The `Link` header of RFC 8288 to the next page, for lists whose documents leave no place for it in the body.
+ * The `Link` header (RFC 8288) to the next page, for lists whose documented body has no field for a cursor.
  * @param query of the next page
  */
 export const linkToNext = ({ limit, cursor: next }: { limit: number; cursor: string }): string =>

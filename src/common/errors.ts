@@ -1,4 +1,4 @@
-/** What went wrong, in words every surface understands. The error filter turns kinds into statuses. */
+/** Error kinds, independent of the surface. The error filter maps them to HTTP statuses. */
 export type ErrorKind =
   | 'invalid'
   | 'unauthenticated'
@@ -11,7 +11,7 @@ export type ErrorKind =
   | 'unavailable';
 
 export interface ErrorOptions {
-  /** Seconds after which another try makes sense; sent as `Retry-After`. */
+  /** Seconds before a retry; sent as `Retry-After`. */
   retryAfter?: number;
   /** The limit that was exceeded; sent as `RateLimit-Policy` and `RateLimit`. */
   rateLimit?: RateLimit;
@@ -23,16 +23,16 @@ export interface RateLimit {
   policy: string;
   quota: number;
   unit?: 'requests' | 'concurrent-requests' | 'tokens';
-  /** Seconds after which the quota is available again; left out where it is not a matter of time. */
+  /** Seconds until the quota is available again; omitted for a limit without a window. */
   window?: number;
-  /** What is left of it; nothing when omitted. */
+  /** Remaining quota; 0 by default. */
   remaining?: number;
 }
 
 /**
- * A refusal the client may see.
- * @param code stable and kebab-case; for logs, tests and the few codes with a status of their own
- * @param detail becomes `{"detail": …}`; never holds a secret
+ * An error that is shown to the client.
+ * @param code stable and kebab-case; for logs, tests and the few codes with a specific status
+ * @param detail becomes `{"detail": …}`; must not contain secrets
  */
 export class ParleyError extends Error {
   readonly retryAfter?: number;
@@ -59,7 +59,7 @@ export interface FieldIssue {
   ctx?: Record<string, unknown>;
 }
 
-/** Input that does not fit its schema; `detail` is the list of what does not. */
+/** Validation error; `detail` is the list of issues. */
 export class InvalidInput extends ParleyError {
   constructor(readonly issues: FieldIssue[]) {
     super('invalid', 'invalid-input', issues);

@@ -6,7 +6,8 @@ type ZodIssue = z.core.$ZodIssue;
 type Wording = Pick<FieldIssue, 'type' | 'msg' | 'ctx'>;
 
 /**
- * How a schema names an issue that zod has no code for: `ctx.addIssue({ code: 'custom', message, params: { type } })`.
+ * Issue type for custom checks, which have no zod code: `ctx.addIssue({ code: 'custom', message, params: { type }
+ * })`.
  */
 interface CustomParams {
   type?: string;
@@ -37,7 +38,7 @@ export function toFieldIssues(issues: readonly ZodIssue[], place: string, input:
 /** zod's message for a missing field. */
 const MISSING = new Set<ZodIssue['code']>(['invalid_type', 'invalid_value', 'invalid_union']);
 
-/** Of a union, the issue of the alternative that comes nearest: whose first issue is deepest, or not about the type. */
+/** For a union, the issue of the best-matching alternative: its first issue is deepest, or not about the type. */
 function nearestOf(issue: ZodIssue): ZodIssue {
   if (issue.code !== 'invalid_union') return issue;
   const firsts = issue.errors.flatMap(([first]) =>
@@ -156,7 +157,7 @@ const SECRET = /password|token|secret/i;
 /** UTF-16 code units of a refused text in the answer. */
 const LONGEST_ECHO = 200;
 
-/** The refused value for the answer: secrets blanked, long text cut, nested values one level deep. */
+/** The rejected value for the response: secrets masked, long text truncated, nested values one level deep. */
 function safeInput(value: unknown, path: readonly PropertyKey[]): unknown {
   if (path.some((step) => SECRET.test(String(step)))) return '***';
   if (typeof value === 'string') return safeText(value);
@@ -169,7 +170,7 @@ function safeInput(value: unknown, path: readonly PropertyKey[]): unknown {
   );
 }
 
-/** Cut between graphemes, or between code points where one of those is longer than the echo. */
+/** Truncated between graphemes, or between code points if a grapheme exceeds the limit. */
 function safeText(text: string): string {
   if (text.length <= LONGEST_ECHO) return text.toWellFormed();
   // One unit more shows whether the last character ends at the cut.

@@ -3,10 +3,10 @@ export interface JsonObject {
   [key: string]: Json;
 }
 
-/** Whatever reads or writes JSON calls itself for each level: some thousands are more than a stack holds. */
+/** Maximum nesting depth: JSON parsers and serializers are recursive and overflow the stack at some thousands. */
 const MAX_LEVELS = 100;
 
-/** Whether a value nests deeper than JSON of a client may. */
+/** Whether a client's JSON value exceeds the nesting depth. */
 export function nestsTooDeep(value: unknown): boolean {
   let level = [value];
   for (let depth = 0; depth <= MAX_LEVELS; depth += 1) {

@@ -1,23 +1,23 @@
 import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
 
-/** What stands before the paths of this API in a client's eyes: an address, a path such as `/ai`, or nothing. */
+/** Base URL of this API for clients: a URL, a path such as `/ai`, or empty. */
 export interface WithLinkBase {
   linkBase?: string;
 }
 
-/** Hands a controller what links in its answer begin with. */
+/** Parameter decorator: base URL of links in the response. */
 export const LinkBase = createParamDecorator(
   (_data: unknown, context: ExecutionContext) =>
     context.switchToHttp().getRequest<WithLinkBase>().linkBase ?? '',
 );
 
 /**
- * @param publicUrl the setting, which decides when there is one
- * @param prefix `X-Forwarded-Prefix` of a proxy that is trusted
+ * @param publicUrl the setting, which takes precedence
+ * @param prefix `X-Forwarded-Prefix` of a trusted proxy
  */
 export function linkBaseOf(publicUrl: string | undefined, prefix: string | string[] | undefined): string {
   if (publicUrl) return publicUrl.replace(/\/+$/, '');
-  // Two slashes would begin the name of another host.
+  // A leading `//` would be another host.
   const isPath = typeof prefix === 'string' && /^(?:\/[\w~.-]+)+\/?$/.test(prefix);
   return isPath ? prefix.replace(/\/$/, '') : '';
 }

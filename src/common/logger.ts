@@ -11,8 +11,8 @@ const SECRETS = ['password', 'token', 'access_token', 'refresh_token', 'authoriz
 const REDACT = SECRETS.flatMap((key) => [key, `*.${key}`, `*.*.${key}`]);
 
 /**
- * Structured logs on standard output; also what Nest itself logs through. Each line carries the ids of the request, the
- * run or the job in which it was written, and of their trace.
+ * Structured logs on standard output, also for Nest's own messages. Each line has the ids of the current request,
+ * run or job, and of its trace.
  */
 @Injectable()
 export class Logger implements LoggerService {
@@ -42,7 +42,7 @@ export class Logger implements LoggerService {
   }
 
   error(fields: object | string, message?: string, context?: string): void {
-    // Nest also throws what it logs there; the handler logs it once, with more detail.
+    // Nest also throws these errors; the handler logs them once, in more detail.
     if (message === 'ExceptionHandler' || context === 'ExceptionHandler') return;
     this.pino.error(asFields(fields), text(fields, message));
   }

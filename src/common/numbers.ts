@@ -1,14 +1,13 @@
-/** The sign between whole and fraction: `1,234.5` has a point, `1.234,5` a comma. */
+/** Decimal mark: `1,234.5` has a point, `1.234,5` a comma. */
 export type DecimalMark = '.' | ',';
 
 /** A number as written. */
 export interface WrittenNumber {
   value: number;
-  /** What stands beside the digits: a currency, `%` or a common unit, as written; null when nothing does. */
+  /** Unit beside the digits: a currency, `%` or a common unit, as written; null without one. */
   unit: string | null;
   /**
-   * The decimal mark that its digits prove; `either` when it reads both ways, as `1,234` does, and null when it has
-   * neither fraction nor groups.
+   * The decimal mark proven by the digits; `either` when ambiguous, like `1,234`; null without fraction and groups.
    */
   proves: DecimalMark | 'either' | null;
 }
@@ -16,9 +15,9 @@ export interface WrittenNumber {
 /** Which decimal mark the cells of a column use. */
 export interface Notation {
   mark: DecimalMark;
-  /** The mark that the cells agree on; null when none proves one, or they differ. */
+  /** The decimal mark proven by the cells; null when none proves one, or they disagree. */
   proves: DecimalMark | null;
-  /** The first cell that reads both ways when nothing else decides; null when there is none. */
+  /** The first ambiguous cell when nothing else decides; null otherwise. */
   unclear: string | null;
 }
 
@@ -39,21 +38,21 @@ const UNITS = new Set(
   ).split(' '),
 );
 const SYMBOL = /^(?:[A-Z]{1,2}\p{Sc}|\p{Sc})$/u;
-/** What may stand before the digits, the digits, what may stand behind them. */
+/** Prefix, digits and suffix. */
 const PARTS =
   /^([^\d.,()+-]*?) ?([+-]?)([^\d.,()+-]*?) ?((?:\d|[.,](?=\d))[\d.,' ]*(?:e[+-]?\d+)?)(-?) ?([^\d]*)$/i;
 const GROUPED = /^[1-9]\d{0,2}(?:([.,' ])\d{3})(?:\1\d{3})*$/;
 /** As in India: `12,34,567`. */
 const LAKHS = /^[1-9]\d?(?:,\d{2})+,\d{3}$/;
-/** Digits that a double holds exactly. */
+/** Maximum digits that a double represents exactly. */
 const MAX_DIGITS = 15;
 const MAX_CHARS = 60;
 
 /**
- * Reads `1,234.50`, `1.234,50`, `1 234`, `1'234`, `$1,234.50`, `12,50 €`, `($20.00)`, `20-`, `15 %` and `2,5 kg`. Codes
- * such as `007` and numbers of more digits than a double holds are no numbers: what is computed from them would be
- * wrong. A percentage has the value that stands there: `15%` is 15.
- * @param mark how to read what reads both ways; without it `1,234` is 1234 and `1.234` a little more than one
+ * Parses `1,234.50`, `1.234,50`, `1 234`, `1'234`, `$1,234.50`, `12,50 €`, `($20.00)`, `20-`, `15 %` and `2,5 kg`.
+ * Codes such as `007`, and numbers with more digits than a double holds, are rejected: computing with them would be
+ * wrong. A percentage has its written value: `15%` is 15.
+ * @param mark decimal mark for ambiguous numbers; by default `1,234` is 1234 and `1.234` a little more than one
  */
 export function readNumber(text: string, mark: DecimalMark = '.'): WrittenNumber | null {
   if (text.length > MAX_CHARS) return null;
@@ -71,7 +70,7 @@ export function readNumber(text: string, mark: DecimalMark = '.'): WrittenNumber
   return { value: isNegative ? -read.value : read.value, unit: unit[0] ?? null, proves: read.proves };
 }
 
-/** What the cells of a column agree on; a point when they do not. Cells that are no numbers do not count. */
+/** The notation of a column's cells; a point if undecided. Cells that are no numbers are ignored. */
 export function notationOf(cells: Iterable<string>): Notation {
   const proven = new Set<DecimalMark>();
   let unclear: string | null = null;
@@ -122,7 +121,7 @@ function readDigits(digits: string, mark: DecimalMark): Omit<WrittenNumber, 'uni
   return { value: Number(`${left.replaceAll(/\D/g, '')}.${right}`), proves: digits[at] as DecimalMark };
 }
 
-/** Groups of digits without a fraction; more than one group, or a separator that can be nothing else. */
+/** Groups of digits without a fraction; more than one group, or an unambiguous separator. */
 function wholeOf(digits: string): Omit<WrittenNumber, 'unit'> | null {
   const separator = GROUPED.exec(digits)?.[1] ?? (LAKHS.test(digits) ? ',' : undefined);
   if (separator === undefined) return null;

@@ -36,8 +36,8 @@ export const ERROR_EXAMPLES: Record<number, string> = {
 };
 
 /**
- * The conversation of all examples. Client-chosen ids belong to the first account that used them: each served document
- * has another one in its place.
+ * The conversation id of all examples. Client-chosen ids belong to the first account that uses them: each served
+ * document replaces it by a new one.
  */
 export const EXAMPLE_CONVERSATION = '550e8400-e29b-41d4-a716-446655440000';
 
@@ -62,7 +62,7 @@ const validationErrorSchema = z
     example: { detail: [{ type: 'missing', loc: ['body', 'message'], msg: 'Field required', input: {} }] },
   });
 
-/** Documents one status of a route; without a schema it has no body. */
+/** Documents one status of a route; without a schema there is no body. */
 export const ApiAnswer = (status: number, schema?: z.ZodType, description = STATUS_CODES[status]) =>
   ApiResponse({ status, description, ...(schema && { standardSchema: schema }) });
 
@@ -82,7 +82,7 @@ export const ApiFile = (status: number, type: string) =>
     content: { [type]: { schema: { type: 'string', format: 'binary' } } },
   });
 
-/** Documents an answer that is a stream of events. Every event has a schema with an id. */
+/** Documents a response that is an event stream. Every event has a schema with an id. */
 export const ApiEventStream = (...events: z.ZodType[]) =>
   ApiResponse({
     status: 200,
@@ -91,8 +91,8 @@ export const ApiEventStream = (...events: z.ZodType[]) =>
   });
 
 /**
- * Documents bodies, one of which is sent, that their route checks itself. Every body has a schema with an id
- * and an example; its title names the example.
+ * Documents alternative request bodies that the route validates itself. Every body has a schema with an id and an
+ * example; its title names the example.
  */
 export const ApiBodies = (bodies: z.ZodType[], { required = true } = {}) => {
   const examples = bodies.flatMap(namedExample);
@@ -108,7 +108,7 @@ function namedExample(schema: z.ZodType) {
   return example === undefined ? [] : [[id, { summary: title, value: example }] as const];
 }
 
-/** Documents the frames that a gateway sends and takes. They are no part of any route, but of the document. */
+/** Documents the WebSocket frames of a gateway, which belong to no route. */
 export const ApiFrames = (sent: z.ZodType, ...taken: z.ZodType[]): ClassDecorator => {
   refTo(sent, 'output');
   for (const schema of taken) refTo(schema, 'input');
@@ -118,7 +118,7 @@ export const ApiFrames = (sent: z.ZodType, ...taken: z.ZodType[]): ClassDecorato
 type Direction = 'input' | 'output';
 type Components = NonNullable<NonNullable<OpenAPIObject['components']>['schemas']>;
 
-/** Schemas that decorators name by reference, and that Nest therefore does not see. */
+/** Schemas referenced by name in decorators, which Nest does not discover. */
 const referred = new Map<z.ZodType, Direction>();
 
 function refTo(schema: z.ZodType, direction: Direction) {
@@ -146,7 +146,7 @@ function toJsonSchema(schema: z.ZodType, io: Direction) {
   return rest;
 }
 
-/** How zod schemas become OpenAPI: those with a `.meta({ id })` as components. */
+/** Converts zod schemas to OpenAPI: those with `.meta({ id })` become components. */
 export const zodToOpenApi: StandardSchemaConverter = (schema, { schemaType }) => {
   if (!(schema instanceof z.ZodType)) return undefined;
   const { definitions: components, ...root } = toJsonSchema(schema, schemaType);

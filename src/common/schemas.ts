@@ -7,7 +7,7 @@ interface IntegerRange {
   fallback: number;
 }
 
-/** A whole number in a query string; outside its range it is refused with 422. */
+/** An integer in a query string; out of range is refused with 422. */
 export const queryInteger = ({ min, max, fallback }: IntegerRange) =>
   z
     .string()
@@ -16,7 +16,7 @@ export const queryInteger = ({ min, max, fallback }: IntegerRange) =>
     .pipe(z.number().min(min).max(max))
     .meta({ type: 'integer', minimum: min, maximum: max, default: fallback });
 
-/** A whole number in a query string; outside its range it is moved to the nearest end. */
+/** An integer in a query string; clamped to its range. */
 export const clampedInteger = ({ min, max, fallback }: IntegerRange) =>
   z
     .string()

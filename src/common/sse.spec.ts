@@ -24,7 +24,7 @@ describe('an event stream', () => {
     });
     beforeEach(() => {
       jest.useFakeTimers({ doNotFake: ['nextTick', 'setImmediate', 'setTimeout'] });
-      // The clock of each test begins behind the last one's.
+      // The clock of each test starts after that of the previous one.
       jest.advanceTimersByTime((tests += 600_000));
     });
     afterEach(() => {
@@ -33,7 +33,7 @@ describe('an event stream', () => {
     });
     afterAll(() => server.close());
 
-    /** A stream of a client that does not read yet, and what it holds after a moment. */
+    /** A stream of a client that does not read yet, and its buffered bytes after a moment. */
     const open = async () => {
       client = connect((server.address() as AddressInfo).port, '127.0.0.1');
       client.pause();
@@ -46,7 +46,7 @@ describe('an event stream', () => {
       );
       return { writer, socket: response.req.socket };
     };
-    /** More than the kernel lends a peer that reads nothing, and less than it keeps on this side. */
+    /** More than the kernel buffers for a peer that does not read, and less than it keeps on this side. */
     const MUCH = `data: ${'x'.repeat(1_000_000)}\n\n`;
     const heartbeats = async (count: number) => {
       for (let i = 0; i < count; i++) {
@@ -61,7 +61,7 @@ describe('an event stream', () => {
       if (when) writer.end();
       await heartbeats(1);
       expect(socket.destroyed).toBe(false);
-      // On a busy machine the kernel is still filling its buffers at the first look, which is something taken.
+      // On a busy machine the kernel may still be filling its buffers at the first check, which counts as progress.
       for (let more = 0; more < 5 && !socket.destroyed; more++) await heartbeats(1);
       expect(socket.destroyed).toBe(true);
     });

@@ -2,13 +2,13 @@ import type { ServerResponse } from 'node:http';
 import { ReaderProgress } from './unread-bytes.js';
 
 const HEARTBEAT_MS = 15_000;
-/** Bytes that may wait for a slow reader before it is sent no more until it has read them. */
+/** High-water mark: unread bytes of a slow reader beyond which sending pauses. */
 const MAX_BUFFERED = 64 * 1024;
 
 /** The responses of event streams that are open. */
 const open = new Set<ServerResponse>();
 
-/** How many event streams are open, and the bytes that wait in this process for their clients to read. */
+/** Number of open event streams, and bytes buffered in this process for slow readers. */
 export function streamLoad(): { open: number; bufferedBytes: number } {
   let bufferedBytes = 0;
   for (const response of open) bufferedBytes += response.writableLength;
@@ -16,7 +16,7 @@ export function streamLoad(): { open: number; bufferedBytes: number } {
 }
 
 /**
- * Writes one event stream, plainly: headers, heartbeats, back-pressure, and the cut of a reader that does not read.
+ * Writes one event stream: headers, heartbeats, backpressure, and disconnecting a reader that does not read.
  * `@Sse()` with an Observable costs half the throughput, so controllers use this instead.
  */
 export class SseWriter {
@@ -27,8 +27,8 @@ export class SseWriter {
   private reader?: ReaderProgress;
 
   /**
-   * @param onDrain called when a reader that `write` was too much for has read everything
-   * @param onClose called once when the client has disconnected, been cut, or the stream has ended
+   * @param onDrain called when a reader has caught up after `write` returned false
+   * @param onClose called once: after a disconnect by either side, or the end of the stream
    */
   constructor(
     private readonly response: ServerResponse,
@@ -36,7 +36,7 @@ export class SseWriter {
     onClose: () => void,
   ) {
     if (response.destroyed) {
-      // It left while its message was stored: its `close` has been and does not come again.
+      // The client disconnected while its message was stored: its `close` event was already emitted.
       process.nextTick(onClose);
       return;
     }
@@ -45,7 +45,7 @@ export class SseWriter {
       'Cache-Control': 'no-cache',
       'X-Accel-Buffering': 'no',
     });
-    // The first frame carries the headers with it when it comes at once.
+    // Headers are sent with the first frame if it is written in this turn of the event loop.
     setImmediate(() => {
       this.hasBegun = true;
       response.flushHeaders();
@@ -70,11 +70,11 @@ export class SseWriter {
   }
 
   /**
-   * Sends whole frames, each ending in a blank line.
-   * @returns false when the reader is behind: what comes next should wait for `onDrain`
+   * Writes whole frames, each ending in a blank line.
+   * @returns false when the reader is behind: the caller should pause until `onDrain`
    */
   write(frames: string): boolean {
-    // Ended because the reader's authority was revoked: nothing may be written after the last chunk.
+    // Ended because the reader's authorization was revoked: nothing may be written after the last chunk.
     if (!frames || this.response.destroyed || this.response.writableEnded) return true;
     this.send(frames);
     this.isFull = this.response.writableLength > MAX_BUFFERED;
@@ -86,8 +86,8 @@ export class SseWriter {
   }
 
   /**
-   * As `response.write`, which cuts a chunk into four pieces and gathers them again: that is a tenth of what a token
-   * costs.
+   * Replaces `response.write`, which splits a chunk into four pieces and joins them again: a tenth of the cost of a
+   * token.
    */
   private send(frames: string): void {
     const { socket, chunkedEncoding } = this.response;
@@ -101,19 +101,17 @@ export class SseWriter {
     }
   }
 
-  /**
-   * A reader that has taken nothing from one heartbeat to the next, though there was something, is cut; it can resume.
-   */
+  /** Disconnects a reader that made no progress between two heartbeats, though data was pending; it can resume. */
   private beat(): void {
     if (this.reader?.isStuck()) return void this.response.destroy();
-    // Without a blank line: there are decoders that make an event of every one.
+    // A comment without a blank line: some decoders emit an event for every blank line.
     if (!this.isFull && !this.response.writableEnded) this.write(': ping\n');
   }
 }
 
 /**
- * Frames of one event of a run, each with an `id:` line to resume after.
- * Only the last one carries the event's own offset: a reader cut off between two frames gets both again.
+ * Frames of one run event, each with an `id:` line for resuming. Only the last one has the event's own offset: a
+ * reader disconnected between two frames receives both again.
  */
 export function sseFrames(runId: string, offset: number, ...payloads: string[]): string {
   const last = payloads.length - 1;
@@ -123,7 +121,7 @@ export function sseFrames(runId: string, offset: number, ...payloads: string[]):
     .join('');
 }
 
-/** @returns the parsed `id:` line of a run; null when it is none */
+/** @returns the parsed event id of a run; null when it is invalid */
 export function parseEventId(id: string): { runId: string; offset: number } | null {
   const [, runId, offset] = /^([\da-f-]{36}):(\d{1,9})$/.exec(id) ?? [];
   return runId ? { runId, offset: Number(offset) } : null;

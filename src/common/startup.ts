@@ -2,24 +2,21 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { types } from 'node:util';
 
 const PAUSE_MS = 500;
-/** What is waited for is written again after so long. */
+/** Interval in ms at which a pending wait is logged again. */
 const REMINDER_INTERVAL_MS = 10_000;
 
 export interface StartupWait {
-  /** What is waited for, in plain words. */
+  /** Description of the awaited server. */
   what: string;
   /** Milliseconds in which attempts are begun. */
   forMs: number;
-  /** Whether another attempt cannot help. */
+  /** Whether the error is permanent, so that retries cannot help. */
   isFinal: (error: unknown) => boolean;
-  /** Shows a person a line; the terminal by default. */
+  /** Prints a line for the operator; to the terminal by default. */
   print?: (line: string) => void;
 }
 
-/**
- * Repeats an attempt while the servers that the start needs are starting, and logs what it waits for.
- * @throws the last attempt's error
- */
+/** Retries an attempt while required servers are starting, and logs the wait. @throws the last attempt's error */
 export async function untilItSucceeds<T>(attempt: () => Promise<T>, wait: StartupWait): Promise<T> {
   const { what, forMs, isFinal, print = writeLine } = wait;
   const deadline = performance.now() + forMs;
@@ -41,7 +38,10 @@ export async function untilItSucceeds<T>(attempt: () => Promise<T>, wait: Startu
   }
 }
 
-/** An error's message; Node reports a refused connection to several addresses as an AggregateError without one. */
+/**
+ * An error's message; for an AggregateError without one (a refused connection to several addresses), that of its
+ * first error.
+ */
 export function reasonOf(error: unknown): string {
   // Errors of sockets come from Node itself, which may have other classes of that name.
   if (!types.isNativeError(error)) return String(error);

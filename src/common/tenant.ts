@@ -1,4 +1,4 @@
-/** Whose documents these are: everybody's, or one user's own. */
+/** Owner of documents: the system (shared by all users), or one user. */
 export type Tenant = 'system' | `user:${string}`;
 
 export const tenantOf = (ownerId: string): Tenant => `user:${ownerId}`;

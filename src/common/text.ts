@@ -1,12 +1,14 @@
 import { z } from 'zod';
 import type { Json } from './json.js';
 
-/** NUL and lone surrogates: what PostgreSQL refuses in text or jsonb, or silently changes. */
+/**
+ * Whether text is free of NUL and lone surrogates, which PostgreSQL refuses or silently changes in text and jsonb.
+ */
 export const isStorable = (text: string) => text.isWellFormed() && !text.includes('\0');
 
 const UNSTORABLE = 'String should not contain NUL characters or lone surrogates';
 
-/** Text from a client that can be stored as it is. */
+/** Storable text from a client. */
 export const storableText = () => z.string().refine(isStorable, { error: UNSTORABLE });
 
 /** True when no key or string anywhere in a JSON value is unstorable, and it nests at most `depth` deep. */
@@ -17,7 +19,7 @@ export function isStorableJson(value: unknown, depth = 32): boolean {
   return Object.entries(value).every(([key, item]) => isStorable(key) && isStorableJson(item, depth - 1));
 }
 
-/** A JSON value without what PostgreSQL refuses; what nests deeper than `depth` becomes null. */
+/** A JSON value made storable in PostgreSQL; values nested deeper than `depth` become null. */
 export function storableJson(value: Json, depth = 32): Json {
   if (typeof value === 'string') return storable(value);
   if (typeof value !== 'object' || value === null) return value;
@@ -30,15 +32,15 @@ export function storableJson(value: Json, depth = 32): Json {
 
 const storable = (text: string) => (isStorable(text) ? text : text.toWellFormed().replaceAll('\0', ''));
 
-/** Characters that are a grapheme each, and one unit in every encoding. */
+/** Characters that are one grapheme and one code unit each. */
 const ASCII = /^[\x20-\x7e]*$/;
 const segmenter = new Intl.Segmenter('en', { granularity: 'grapheme' });
 
 /**
- * The longest beginning of a text that consists of whole graphemes, which are displayed as one character: a
- * flag, a family, a letter with its accents.
+ * The longest prefix of a text that consists of whole graphemes (user-perceived characters, such as a flag, a
+ * family, or a letter with accents).
  * @param max bound of the sum of their sizes
- * @param sizeOf size of one grapheme; 1 when left out, and for what is in ASCII
+ * @param sizeOf size of one grapheme; 1 by default and for ASCII
  */
 export function takeGraphemes(
   text: string,
@@ -68,7 +70,7 @@ const VISIBLE = /[^\p{Default_Ignorable_Code_Point}\p{Cc}\p{Z}\p{M}\u2800]/u;
 /** Whether any character of a text can be seen: not so of zero-width spaces, fillers, direction marks and blanks. */
 export const isVisible = (text: string) => VISIBLE.test(text);
 
-/** Control characters, zero-width spaces, and what overrides the direction of the text around a title. */
+/** Control characters, zero-width spaces, and overrides of the text direction. */
 const UNSEEN = /[\p{Cc}\u200b\u202a-\u202e\u2060\u2066-\u2069\ufeff]/gu;
 /** Code points of a title, whatever its graphemes consist of. */
 const MAX_TITLE = 255;
@@ -77,7 +79,7 @@ const MAX_TITLE_SOURCE = 4_096;
 
 const codePoints = (text: string) => [...text].length;
 
-/** A text on one line, as a title of at most `max` graphemes, cut at a word; empty when nothing in it can be seen. */
+/** A title from text: one line of at most `max` graphemes, cut at a word; empty when nothing is visible. */
 export function titleFrom(text: string, max = 60): string {
   const source = text.trimStart().slice(0, MAX_TITLE_SOURCE).toWellFormed();
   const line = source.replaceAll(/\s+/g, ' ').replaceAll(UNSEEN, '').normalize('NFC').trim();
@@ -92,7 +94,7 @@ export function titleFrom(text: string, max = 60): string {
 /** A line that opens or closes a block of code. */
 const FENCE = /^[ \t]*(?:`{3,}|~{3,})[ \t]*[\w+#.-]*[ \t]*$/gm;
 
-/** What a conversation is called after its first message. Never empty or invisible. */
+/** Title of a conversation, from its first message. Never empty or invisible. */
 export const conversationTitle = (message: string): string =>
   titleFrom(message.replaceAll(FENCE, ' ').replaceAll(/`{3,}/g, ' ')) || 'New Chat';
 
@@ -104,13 +106,13 @@ export const conversationTitle = (message: string): string =>
 export function preview(text: string, max: number): string {
   const isCut = codePoints(text) >= 2 * max;
   const shown = takeGraphemes(text, max);
-  // Where the text was cut, its last grapheme may be half of one.
+  // The last grapheme of truncated text may be incomplete.
   return isCut && shown === text ? takeGraphemes(text, countGraphemes(text) - 1) : shown;
 }
 
 /**
- * Storable text of `min` to `max` characters. A character is a code point, as in the clients' languages,
- * so an emoji counts once.
+ * Storable text of `min` to `max` characters. A character is a code point, as in the clients' languages, so an
+ * emoji counts once.
  */
 export const boundedText = (min: number, max: number) =>
   storableText()

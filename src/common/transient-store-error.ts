@@ -15,7 +15,7 @@ const TRANSIENT_NETWORK = [
 const TRANSIENT_MESSAGE =
   /timeout|Connection terminated|Connection is closed|Command timed out|not connected/i;
 
-/** Whether an error means that a store cannot be reached now, rather than that something is wrong with the request. */
+/** Whether an error is transient: the store is unavailable, and the request itself is valid. */
 export function isTransientStoreError(error: unknown): boolean {
   // Errors of sockets come from Node itself, which may have other classes of that name.
   if (!types.isNativeError(error)) return false;

@@ -2,19 +2,19 @@ import { readFileSync } from 'node:fs';
 import type { Socket } from 'node:net';
 
 const TABLES = ['/proc/net/tcp', '/proc/net/tcp6'];
-/** The tables have a row for each connection: readers that are checked together share one read. */
+/** Cache time in ms of the kernel's tables, which list all connections: readers checked together share one read. */
 const FRESH_MS = 1_000;
 
 let queues: { at: number; byPorts: Map<string, number> } | undefined;
 
-/** What the reader of a connection has taken, polled. */
+/** Polls the progress of a connection's reader. */
 export class ReaderProgress {
   private wasUnread = false;
   private taken = 0;
 
   constructor(private readonly socket: Socket) {}
 
-  /** Whether the reader has taken nothing since the last look, though there was something then and still is. */
+  /** Whether the reader made no progress since the last check, although data was and is pending. */
   isStuck(): boolean {
     const unread = unreadBytes(this.socket);
     const taken = this.socket.bytesWritten - unread;
@@ -24,7 +24,7 @@ export class ReaderProgress {
     return isStuck;
   }
 
-  /** Looks on after the last byte was written, until all is taken: cuts a reader that takes nothing. */
+  /** Continues polling after the last write, until everything is read; disconnects a stuck reader. */
   watchRest(everyMs: number): void {
     const { socket } = this;
     if (socket.destroyed) return;
@@ -33,14 +33,14 @@ export class ReaderProgress {
     looking ??= setInterval(lookAtEnded, everyMs).unref();
   }
 
-  /** Looks on after the end of the stream, and cuts a reader that takes nothing. @returns whether all is over */
+  /** Checks a reader after the end of its stream, and disconnects it if stuck. @returns whether it is done */
   lookAtRest(): boolean {
     if (this.isStuck()) this.socket.destroy();
     return !this.wasUnread;
   }
 }
 
-/** Readers of streams that have ended, by connection: they are looked at together, which reads the tables once. */
+/** Readers of ended streams, by connection: they are checked together, which reads the tables once. */
 const ended = new Map<Socket, ReaderProgress>();
 let looking: NodeJS.Timeout | undefined;
 
@@ -60,9 +60,8 @@ function forget(this: Socket): void {
 }
 
 /**
- * Bytes that the kernel holds for a connection because its peer has no place for them: with its own buffer full, a
- * client that reads nothing takes nothing more. Where the kernel does not report it (not Linux), what this process
- * holds.
+ * Bytes that the kernel buffers for a connection because its peer's buffer is full. Where the kernel does not
+ * report it (other systems than Linux), the bytes buffered in this process.
  */
 function unreadBytes(socket: Socket): number {
   return socket.writableLength + (kernelQueues().get(`${socket.localPort}:${socket.remotePort}`) ?? 0);
@@ -74,7 +73,10 @@ function kernelQueues(): ReadonlyMap<string, number> {
   return queues.byPorts;
 }
 
-/** Of each pair of ports the shortest queue: two peers may use the same port, and none is to be cut for another. */
+/**
+ * For each pair of ports the shortest queue: two peers may use the same port, and neither must be disconnected
+ * because of the other.
+ */
 export function parseTables(tables: readonly string[]): Map<string, number> {
   const byPorts = new Map<string, number>();
   const line = /^ *\d+: [\dA-F]+:([\dA-F]{4}) [\dA-F]+:([\dA-F]{4}) 01 ([\dA-F]{8}):/gm;
@@ -91,6 +93,6 @@ function read(file: string): string {
   try {
     return readFileSync(file, 'latin1');
   } catch {
-    return ''; // another system
+    return ''; // not Linux
   }
 }

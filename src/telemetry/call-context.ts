@@ -1,12 +1,12 @@
 import { AsyncLocalStorage, AsyncResource } from 'node:async_hooks';
 
-/** What log lines and spans are found by: the request, run or job in which something happens. */
+/** Correlation ids of log lines and spans: of the current request, run or job. */
 export interface CallContext {
   /** 32 hexadecimal digits, as in W3C Trace Context. */
   traceId: string;
-  /** Of the span that what happens next belongs to, 16 hexadecimal digits; none where nothing is traced. */
+  /** Parent span id, 16 hexadecimal digits; undefined when nothing is traced. */
   spanId?: string;
-  /** Whether the caller has decided that nothing of this trace is recorded. */
+  /** Whether the caller decided not to sample this trace. */
   isUnsampled?: boolean;
   requestId?: string;
   runId?: string;
@@ -21,16 +21,19 @@ export const currentCall = (): CallContext | undefined => storage.getStore();
 /** Everything that `work` starts, also later, belongs to the call. */
 export const inCall = <T>(call: CallContext, work: () => T): T => storage.run(call, work);
 
-/** A function that belongs to no call, whoever calls it: for timers that one call starts and all share. */
+/** A function bound to no call context: for timers that are started by one call and shared by all. */
 export const outsideCalls = <T extends (...args: never[]) => unknown>(work: T): T =>
   storage.run(undefined as never, () => AsyncResource.bind(work as never)) as unknown as T;
 
-/** The id of a trace without a caller's: that of the request, run or job, so that either leads to the other. */
+/**
+ * Trace id of a request, run or job without a caller's trace, derived from its id, so that either can be found from
+ * the other.
+ */
 export const traceIdOf = (uuid: string): string => uuid.replaceAll('-', '');
 
 /**
- * The caller's trace, from a `traceparent` header of W3C Trace Context.
- * @returns undefined when there is none, or it is malformed
+ * Parses the caller's trace from a `traceparent` header (W3C Trace Context).
+ * @returns undefined when it is missing or malformed
  */
 export function readTraceparent(
   header: string | string[] | undefined,
@@ -43,7 +46,7 @@ export function readTraceparent(
   return { traceId, spanId, isUnsampled: (parseInt(flags, 16) & 1) === 0 };
 }
 
-/** The `traceparent` under which another process goes on; undefined outside of calls and where nothing is traced. */
+/** The `traceparent` to propagate to another process; undefined outside of calls and when nothing is traced. */
 export function writeTraceparent(call = currentCall()): string | undefined {
   return call?.spanId && `00-${call.traceId}-${call.spanId}-${call.isUnsampled ? '00' : '01'}`;
 }

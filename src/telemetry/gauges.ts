@@ -1,10 +1,10 @@
 import { Injectable } from '@nestjs/common';
 import { Gauge, Registry } from 'prom-client';
 
-/** A value, or one for each value of the gauge's label. */
+/** A value, or one per value of the gauge's label. */
 export type Reading = number | Record<string, number>;
 
-/** How the values of several processes become one: their sum when left out. */
+/** How values of several processes are aggregated; summed by default. */
 export type Aggregation = 'sum' | 'max' | 'min';
 
 export interface GaugeOptions {
@@ -13,16 +13,16 @@ export interface GaugeOptions {
   help: string;
   /** Of readings with several values. */
   label?: string;
-  /** `max` of what all processes see the same of, such as a queue. */
+  /** `max` for a shared value seen by all processes, such as a queue's length. */
   aggregation?: Aggregation;
-  /** Read when metrics are, so that nothing is counted meanwhile. */
+  /** Called on each scrape of the metrics. */
   read: () => Reading | Promise<Reading>;
 }
 
-/** A store that does not answer holds nobody up: its values are left out. */
+/** Deadline in ms: values of a store that does not respond are omitted. */
 const DEADLINE_MS = 2_000;
 
-/** What is true of this application now, read when somebody asks. */
+/** Gauges of the application's current state, read on each scrape. */
 @Injectable()
 export class Gauges {
   readonly registry = new Registry();
@@ -55,7 +55,7 @@ async function withinDeadline(read: GaugeOptions['read']): Promise<Reading | und
   try {
     return await Promise.race([read(), late]);
   } catch {
-    return undefined; // `parley_up` says which store is missing
+    return undefined; // `parley_up` reports which store is missing
   } finally {
     clearTimeout(timer);
   }

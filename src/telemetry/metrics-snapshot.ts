@@ -1,6 +1,6 @@
 import { AggregatorRegistry, type PrometheusContentType, type Registry } from 'prom-client';
 
-/** A metric with its values, as `Registry.getMetricsAsJSON` returns it and as it is sent to another process. */
+/** A metric with its values, in the format of `Registry.getMetricsAsJSON`, also between processes. */
 export interface MetricSnapshot {
   name: string;
   type: string;
@@ -8,7 +8,7 @@ export interface MetricSnapshot {
   values: { value: number; labels: object }[];
 }
 
-/** All metrics of a process at one moment. */
+/** All metrics of a process at one time. */
 export type MetricsSnapshot = MetricSnapshot[];
 
 /** How late a process is: the mean of all would hide the worst. */
@@ -26,6 +26,9 @@ export function aggregate(snapshots: readonly MetricsSnapshot[]): Registry {
   return AggregatorRegistry.aggregate<PrometheusContentType>(worst);
 }
 
-/** What a process leaves behind when it has ended: a sum that shrinks would look like a restart to Prometheus. */
+/**
+ * Counters and histograms of an ended process, which are kept: a decreasing sum would look like a restart to
+ * Prometheus.
+ */
 export const countersOf = (snapshot: MetricsSnapshot): MetricsSnapshot =>
   snapshot.filter(({ type }) => type === 'counter' || type === 'histogram');

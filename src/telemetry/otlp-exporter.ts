@@ -3,19 +3,19 @@ import type { Attributes, FinishedSpan, SpanKind, SpanSink } from './tracing.js'
 export interface OtlpOptions {
   /** Base URL of a collector, to which `/v1/traces` is added. */
   endpoint: string;
-  /** Sent with each request, such as an API key. */
+  /** Request headers, such as an API key. */
   headers: Record<string, string>;
   serviceName: string;
   serviceVersion: string;
   /** The fraction of traces that is recorded, 0…1. */
   ratio: number;
-  /** Called with a reason when spans could not be sent; once for each outage. */
+  /** Called with the reason when spans could not be sent; once per outage. */
   onFailure: (reason: string) => void;
 }
 
 const INTERVAL_MS = 2_000;
 const TIMEOUT_MS = 10_000;
-/** Spans in one request, and those that wait at most; more are dropped. */
+/** Maximum spans per request, and in the buffer; further spans are dropped. */
 const BATCH = 512;
 const MAX_WAITING = 8_192;
 /** The numbers of OTLP's `SpanKind`. */
@@ -59,7 +59,7 @@ export class OtlpExporter implements SpanSink {
       } catch (error) {
         if (!this.hasFailed) this.options.onFailure((error as Error).message);
         this.hasFailed = true;
-        return; // these are lost; what comes later is tried with the next interval
+        return; // these spans are lost; later ones are sent at the next interval
       }
     }
   }
@@ -79,7 +79,7 @@ export class OtlpExporter implements SpanSink {
   }
 }
 
-/** All processes agree about a trace: by its id, as OpenTelemetry's ratio sampler does. */
+/** Deterministic by trace id, so that all processes agree, as OpenTelemetry's ratio sampler does. */
 const isSampled = (traceId: string, ratio: number) =>
   ratio >= 1 || parseInt(traceId.slice(-8), 16) < ratio * 0x1_0000_0000;
 

@@ -1,11 +1,11 @@
 import { collectDefaultMetrics, Counter, Histogram, Registry } from 'prom-client';
 
-/** What this process has done, however many applications run in it. */
+/** Metrics of this process, shared by all applications in it. */
 export const processMetrics = new Registry();
 
 const registers = [processMetrics];
 
-/** Integers of the token path, read when metrics are: nothing else is done for a token. */
+/** Plain integers for the token path, read on each scrape: no other work is done per token. */
 export const counts = { streamedTokens: 0 };
 
 export const streamedTokens = new Counter({
@@ -48,7 +48,7 @@ export const httpRequests = new Counter({
   registers,
 });
 
-/** What is asked of a store, until it answers. */
+/** Latency of store operations. */
 export const storeSeconds = new Histogram({
   name: 'parley_store_seconds',
   help: 'Time of an operation on a store until its answer',
@@ -67,7 +67,7 @@ export const jobSeconds = new Histogram({
 
 let collectsDefaults = false;
 
-/** Adds what Node reports of the process: memory, handles, garbage collection, the delay of the event loop. */
+/** Adds Node's metrics of the process: memory, handles, garbage collection, event-loop delay. */
 export function collectProcessMetrics(): void {
   if (collectsDefaults) return;
   collectsDefaults = true;

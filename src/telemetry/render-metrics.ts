@@ -7,10 +7,7 @@ export type MetricsSource = () => Promise<string>;
 
 export const CONTENT_TYPE = Registry.PROMETHEUS_CONTENT_TYPE;
 
-/**
- * Answers `/metrics`.
- * @param token what a reader must show; none when undefined
- */
+/** Handler of `/metrics`. @param token required Bearer token; none if undefined */
 export function metricsHandler(read: MetricsSource, token: string | undefined) {
   return (request: IncomingMessage, response: ServerResponse): void => {
     if (request.method !== 'GET' && request.method !== 'HEAD')
@@ -41,7 +38,7 @@ function refuse(
   response.end(JSON.stringify({ detail }));
 }
 
-/** Digests are compared: their time says nothing about the token. */
+/** Compares digests, so that the duration discloses nothing about the token. */
 function shows({ headers }: IncomingMessage, token: string): boolean {
   const shown = /^bearer\s+(\S+)\s*$/i.exec(headers.authorization ?? '')?.[1] ?? '';
   return timingSafeEqual(digest(shown), digest(token));

@@ -2,12 +2,12 @@ import { randomBytes } from 'node:crypto';
 import { currentCall, inCall, type CallContext } from './call-context.js';
 import { storeSeconds } from './process-metrics.js';
 
-/** Values that a span is described by. Ids and names of ours, never what people wrote. */
+/** Span attributes: ids and names from the code, never user data. */
 export type Attributes = Record<string, string | number | boolean | undefined>;
 
 export type SpanKind = 'internal' | 'server' | 'client' | 'consumer';
 
-/** Something that took its time, as it is exported. */
+/** A finished span, as exported. */
 export interface FinishedSpan {
   name: string;
   kind: SpanKind;
@@ -18,14 +18,14 @@ export interface FinishedSpan {
   startedAt: number;
   endedAt: number;
   attributes: Attributes;
-  /** What went wrong, in a few words. */
+  /** Short description of the failure. */
   error?: string;
 }
 
-/** Takes spans that have ended; must neither throw nor wait. */
+/** Exporter of finished spans; must neither throw nor block. */
 export interface SpanSink {
   add(span: FinishedSpan): void;
-  /** Sends what is left. */
+  /** Flushes the buffer. */
   close(): Promise<void>;
 }
 
@@ -46,7 +46,7 @@ export function exportSpans(to: SpanSink | undefined): void {
 
 export const isTracing = (): boolean => sink !== undefined;
 
-/** The span that a call begins with, such as that of a request; `end` it once. */
+/** Opens the root span of a call, such as a request; `end` it once. */
 export function openSpan(name: string, kind: SpanKind, call: CallContext, attributes: Attributes = {}) {
   const to = call.isUnsampled ? undefined : sink;
   if (!to) return { call, span: NONE, end: () => undefined };
@@ -74,7 +74,7 @@ export function openSpan(name: string, kind: SpanKind, call: CallContext, attrib
   return { call: { ...call, spanId }, span, end };
 }
 
-/** Does some work as a span of the current call; outside of calls it is not recorded. */
+/** Runs work as a child span of the current call; not recorded outside of calls. */
 export async function traced<T>(
   name: string,
   kind: SpanKind,
@@ -95,10 +95,10 @@ export async function traced<T>(
 }
 
 /**
- * Begins to time an operation on a store: for its metric, and as a span of the current call.
- * @param store one of a few names: each is a series
- * @param operation names the span; asked for where spans are recorded
- * @returns to be called once when it has ended, with what went wrong
+ * Starts a timer for a store operation: for its metric, and as a span of the current call.
+ * @param store one of a few names: each is a time series
+ * @param operation name of the span; called only when spans are recorded
+ * @returns to be called once at the end, with the error if any
  */
 export function startTimer(store: string, operation: () => string): (error?: unknown) => void {
   const begin = performance.now();
@@ -111,7 +111,7 @@ export function startTimer(store: string, operation: () => string): (error?: unk
   };
 }
 
-/** Times an operation on a store until its answer, as `startTimer` does. */
+/** Times a store operation until its promise settles, as `startTimer` does. */
 export function timed<T>(store: string, operation: () => string, answer: Promise<T>): Promise<T> {
   const settle = startTimer(store, operation);
   answer.then(() => settle(), settle);

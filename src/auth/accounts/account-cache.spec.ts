@@ -13,7 +13,7 @@ const account = (id: string): Account => ({
   tokenEpoch: 0,
 });
 
-/** A repository that counts its queries and answers when told. */
+/** A repository that records its queries and resolves them on demand. */
 function cacheOver(find: (id: string) => Promise<Account | null>) {
   const queries: string[] = [];
   const users = {

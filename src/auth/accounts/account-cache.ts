@@ -3,9 +3,9 @@ import { LRUCache } from 'lru-cache';
 import { UsersRepository, type Account } from '../../database/repositories/users.repository.js';
 import { AccountChanges } from './account-changes.js';
 
-/** Changes are announced; an announcement that got lost is made up for by then. */
+/** Expiry in ms. Changes are announced over Redis; this bounds the staleness when an announcement is lost. */
 const TTL_MS = 10_000;
-/** While announcements of other replicas cannot arrive. */
+/** Expiry in ms while Redis is disconnected. */
 const STANDALONE_TTL_MS = 1_000;
 const MAX_ENTRIES = 10_000;
 
@@ -26,7 +26,7 @@ export class AccountCache {
     changes.listen({ onChange: (id) => this.entries.delete(id), onGap: () => this.entries.clear() });
   }
 
-  /** @returns null when there is no such account */
+  /** @returns null when the account does not exist */
   get(id: string): Promise<Account | null> {
     const ttl = this.changes.isConnected ? TTL_MS : STANDALONE_TTL_MS;
     const known = this.entries.get(id);
@@ -34,8 +34,8 @@ export class AccountCache {
     return this.load(id);
   }
 
-  // The promise is kept, not its value: callers at the same time share one query, and a query that was
-  // under way while the account changed is dropped with the rest.
+  // Caches the promise, not its value: concurrent callers share one query, and a query pending during a change is
+  // invalidated as well.
   private load(id: string): Promise<Account | null> {
     const entry = { account: this.users.findAccount(id), loadedAt: Date.now() };
     this.entries.set(id, entry);

@@ -4,11 +4,11 @@ import { subscribe } from '../../adapters/redis/redis.js';
 
 const CHANNEL = 'parley:accounts';
 
-/** Whoever keeps something that was true of an account. */
+/** Listener for cache invalidation of accounts. */
 export interface AccountListener {
-  /** The account, its tokens or its keys have changed, here or on another replica. */
+  /** The account, its tokens or its keys have changed, in this process or another replica. */
   onChange(accountId: string): void;
-  /** Changes of other replicas may have been missed. */
+  /** Changes from other replicas may have been missed. */
   onGap(): void;
 }
 
@@ -21,7 +21,7 @@ export class AccountChanges implements OnApplicationBootstrap, OnModuleDestroy {
 
   constructor(private readonly redis: Redis) {}
 
-  /** Changes of other replicas arrive; otherwise listeners have to look for themselves. */
+  /** Whether changes from other replicas are received; otherwise listeners have to poll. */
   get isConnected(): boolean {
     return this.connected;
   }
@@ -38,10 +38,10 @@ export class AccountChanges implements OnApplicationBootstrap, OnModuleDestroy {
     this.listeners.add(listener);
   }
 
-  /** Call when the change is committed. Resolves when the other replicas have been notified, or cannot be. */
+  /** Announces a committed change. Resolves after the other replicas have been notified, or notification failed. */
   async announce(accountId: string): Promise<void> {
     this.changed(accountId);
-    // While Redis is unavailable the other replicas detect that they receive nothing.
+    // While Redis is unavailable the other replicas detect their lost connection themselves.
     await this.redis.publish(CHANNEL, accountId).catch(() => undefined);
   }
 

@@ -19,7 +19,7 @@ import { PasswordChecks } from './password-checks.service.js';
 import { PasswordsService } from './passwords.service.js';
 import type { UserUpdate } from '../schemas.js';
 
-/** What a client gives to get in. */
+/** Log-in credentials. */
 export interface Credentials {
   email: string;
   password: string;
@@ -39,7 +39,7 @@ export class AccountsService {
 
   /**
    * @param email normalised
-   * @param ip the client's address
+   * @param ip client address
    * @throws ParleyError `conflict` when the address is taken, `rate-limited`
    */
   async register({ email, password }: Credentials, ip: string): Promise<User> {
@@ -54,9 +54,9 @@ export class AccountsService {
   }
 
   /**
-   * Checks credentials; an unknown address takes as long as a known one.
-   * @param email as the client wrote it
-   * @returns null when they are wrong or the account is deactivated
+   * Checks credentials in constant time, whether or not the address is known.
+   * @param email as sent by the client
+   * @returns null for wrong credentials or a deactivated account
    * @throws ParleyError `rate-limited` after too many failures
    */
   async logIn({ email: written, password }: Credentials, ip: string): Promise<User | null> {
@@ -66,12 +66,12 @@ export class AccountsService {
     return user?.isActive ? user : null;
   }
 
-  /** The caller's own account. @throws ParleyError `unauthenticated` when it has just been deleted */
+  /** The caller's own account. @throws ParleyError `unauthenticated` when it was just deleted */
   async own(id: string): Promise<User> {
     return (await this.users.find(id)) ?? accountDeleted();
   }
 
-  /** @throws ParleyError `not-found`, also for what is no UUID */
+  /** @throws ParleyError `not-found`, also for an invalid UUID */
   async get(id: string): Promise<User> {
     const user = isUuid(id) ? await this.users.find(id) : null;
     if (!user) throw notFound();
@@ -79,9 +79,9 @@ export class AccountsService {
   }
 
   /**
-   * Changes address and password, for which the present password has to be given: a stolen access token must not become
-   * the account. The flags are not the owner's to change.
-   * @param ip the client's address
+   * Changes the caller's address and password. Requires the current password, so that a stolen access token cannot
+   * take over the account. Ignores the flags, which only admins may change.
+   * @param ip client address
    * @throws ParleyError `conflict`, `rate-limited`, `invalid` naming `current_password`
    */
   async changeOwn(id: string, update: UserUpdate, ip: string): Promise<User> {
@@ -94,7 +94,7 @@ export class AccountsService {
   }
 
   /**
-   * Changes any account; the caller's own address and password as `changeOwn` does.
+   * Changes any account; for the caller's own address and password as `changeOwn`.
    * @throws ParleyError `not-found`, `conflict`, `rate-limited`, `invalid` naming `current_password`
    */
   async changeAny(callerId: string, id: string, update: UserUpdate, ip: string): Promise<User> {
@@ -107,7 +107,7 @@ export class AccountsService {
     return changed;
   }
 
-  /** Changes what admins may change. @throws ParleyError `not-found` */
+  /** Changes the fields that admins may change. @throws ParleyError `not-found` */
   async changeFlags(
     id: string,
     update: Pick<UserUpdate, 'is_active' | 'is_verified' | 'groups'>,
@@ -124,7 +124,7 @@ export class AccountsService {
   }
 
   /**
-   * Deletes an account and all it owns: its rows now, what it has elsewhere soon after.
+   * Deletes an account and its data: database rows now, data in other stores soon after.
    * @throws ParleyError `not-found`
    */
   async delete(id: string): Promise<Erasure> {

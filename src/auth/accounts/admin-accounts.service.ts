@@ -13,7 +13,7 @@ export interface AdminUpdate {
   groups?: string[];
 }
 
-/** What admins do with accounts. They cannot change superusers, and cannot lock themselves out. */
+/** Account management by admins, who cannot change superusers or lock themselves out. */
 @Injectable()
 export class AdminAccountsService {
   constructor(

@@ -7,16 +7,16 @@ const MAX_LOCAL_PART = 64;
 const MAX_LABEL = 63;
 
 const LOCAL_PART = /^[a-z0-9_!#$%&'*+\-/=?^`{|}~.\u0080-\u{10ffff}]+$/iu;
-/** Spaces, control characters, unassigned and private code points; a mark that would combine with what precedes. */
+/** Spaces, control characters, unassigned and private code points; a leading combining mark. */
 const UNSAFE = /[\p{Z}\p{C}]|^\p{M}/u;
 const HOST_NAME = /^[a-z0-9-]+(\.[a-z0-9-]+)*$/;
 
-/** An address in the form it is stored in, or why it is none, in the words of Python's email-validator. */
+/** A normalised address, or the reason it is invalid, as worded by Python's email-validator. */
 export type ParsedEmail = { email: string } | { reason: string };
 
 /**
- * Normalises an address as email-validator does: the part before the @ stays as written (in NFC), the domain
- * becomes lower case. Names reserved for tests and intranets are allowed: people host this at home.
+ * Normalises an address as email-validator does: the local part is unchanged (in NFC), the domain is lower-cased.
+ * Names reserved for tests and intranets are allowed, for self-hosting.
  */
 export function parseEmail(text: string): ParsedEmail {
   const address = text.trim();
@@ -31,7 +31,7 @@ export function parseEmail(text: string): ParsedEmail {
   return email.length > MAX_ADDRESS ? { reason: 'The email address is too long.' } : { email };
 }
 
-/** What addresses are compared by. */
+/** Key for comparing addresses, case-insensitive. */
 export const emailKey = (email: string) => email.toLowerCase();
 
 /** An address from a client, normalised. */

@@ -1,6 +1,8 @@
 import { randomBytes, timingSafeEqual } from 'node:crypto';
 
-/** Crockford's: no letter that looks like another or like a digit. A power of two, so that all are equally likely. */
+/**
+ * Crockford's base 32, without look-alike characters. A power of two, so that all characters are equally likely.
+ */
 const ALPHABET = '0123456789ABCDEFGHJKMNPQRSTVWXYZ';
 const LENGTH = 12;
 

@@ -17,10 +17,10 @@ import { emailKey } from './email.js';
 import { isCode, newFirstAdminCode } from './first-admin-code.js';
 import { PasswordsService } from './passwords.service.js';
 
-/** How an installation without an admin gets its first one: by a code that is printed where Parley was started. */
+/** Set-up of the first admin of an installation, by a code printed on the server's terminal. */
 @Injectable()
 export class FirstAdminSetup {
-  /** An installation that has an admin is not asked again. */
+  /** Cached: an admin exists. */
   private isDone = false;
 
   constructor(
@@ -32,13 +32,13 @@ export class FirstAdminSetup {
     private readonly changes: AccountChanges,
   ) {}
 
-  /** The code that the page asks for, the same on every replica and after a restart; null when there is an admin. */
+  /** The set-up code, the same on every replica and after a restart; null when an admin exists. */
   async code(): Promise<string | null> {
     if (this.config.env.OIDC_ISSUER) return null;
     return this.firstAdmin.code(newFirstAdminCode(), this.config.env.ADMIN_GROUP);
   }
 
-  /** Whether there is no admin yet; never where an OpenID issuer names the admins. */
+  /** Whether no admin exists yet; always false with an OpenID issuer, which names the admins. */
   async isOpen(): Promise<boolean> {
     if (this.isDone || this.config.env.OIDC_ISSUER) return false;
     this.isDone = await this.firstAdmin.hasAdmin(this.config.env.ADMIN_GROUP);
@@ -46,9 +46,9 @@ export class FirstAdminSetup {
   }
 
   /**
-   * Makes a new account the first admin, or one that the same password opens.
-   * @param ip the client's address
-   * @throws ParleyError `admin-exists`, `rate-limited`, `wrong-code`, and as `AccountsService.register`
+   * Registers the first admin, or promotes the existing account that has this password.
+   * @param ip client address
+   * @throws ParleyError `admin-exists`, `rate-limited`, `wrong-code`, and the errors of `AccountsService.register`
    */
   async create({ email, password }: Credentials, typed: string, ip: string): Promise<User> {
     if (!(await this.isOpen())) throw adminExists();

@@ -10,7 +10,9 @@ import { AccountChanges } from './account-changes.js';
 import { emailKey, parseEmail } from './email.js';
 import { PasswordsService } from './passwords.service.js';
 
-/** Makes the admin of `ADMIN_EMAIL` and `ADMIN_PASSWORD` at start. Once made, the account is left alone. */
+/**
+ * Creates the admin of `ADMIN_EMAIL` and `ADMIN_PASSWORD` at the start. An existing admin account is not changed.
+ */
 @Injectable()
 export class FirstAdmin implements OnApplicationBootstrap {
   constructor(
@@ -48,7 +50,7 @@ export class FirstAdmin implements OnApplicationBootstrap {
     }
   }
 
-  /** Anybody could have registered the address before; the password shows that it is the operator's account. */
+  /** Anybody could have registered the address before; the password proves that it is the operator's account. */
   private async promote(user: User, password: string): Promise<void> {
     if (!(await this.passwords.verify(password, user.passwordHash))) {
       this.logger.warn(

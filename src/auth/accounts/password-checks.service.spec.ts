@@ -12,7 +12,7 @@ describe('checks of passwords', () => {
 
   it('take turns by network: one whose checks never end holds up none but itself', async () => {
     const account = { passwordHash: await passwords.hash(password) };
-    /** Of attempts, when they may be hashed: those of the flood wait there, holding its places. */
+    /** Blocks the hashing of the flood's attempts, so that they occupy the slots. */
     const isHeld = new Promise<void>(() => undefined);
     const asked = new Set<string>();
     const limits: Partial<AuthLimits> = {

@@ -5,7 +5,7 @@ import { networkOf } from '../limits/network.js';
 import { RefusalPace } from '../limits/refusal-pace.js';
 import { PasswordsService } from './passwords.service.js';
 
-/** An account, or anything else that a password opens. */
+/** A record protected by a password, such as an account. */
 interface Locked {
   passwordHash: string | null;
 }
@@ -21,11 +21,11 @@ export class PasswordChecks {
   ) {}
 
   /**
-   * @param subject by which guesses are counted: an account's address, or a name that is no address
-   * @param ip the client's address
-   * @param find what the password opens; null takes as long and is never right
-   * @returns what was found; null when the password is wrong
-   * @throws ParleyError `rate-limited` after too many failures, `unavailable` when too many wait
+   * @param subject key for counting guesses: an account's address, or another name
+   * @param ip client address
+   * @param find loads the record; null takes as long and never matches
+   * @returns the record; null when the password is wrong
+   * @throws ParleyError `rate-limited` after too many failures, `unavailable` when the queue is full
    */
   async open<T extends Locked>(
     subject: string,
@@ -38,7 +38,8 @@ export class PasswordChecks {
     try {
       await admit();
       const found = await find();
-      // Asked again when the turn has come: of many attempts at once only the first few fail before the limit is known.
+      // The limit is checked again after queueing: otherwise concurrent attempts would all pass before the first
+      // failure is counted.
       const isRight = await this.passwords.verify(password, found?.passwordHash ?? null, admit, network);
       await this.limits.logInEnded(subject, ip, { failed: !isRight });
       return isRight ? found : null;

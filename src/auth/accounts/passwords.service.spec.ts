@@ -64,7 +64,7 @@ describe('PasswordsService', () => {
     const kinds = (await Promise.allSettled(flood)).map((r) =>
       r.status === 'rejected' ? String(r.reason) : 'in',
     );
-    // Of one network a hundred wait, and one or two are hashed, by the cores of the machine.
+    // A hundred attempts per network are queued, plus one or two being hashed, depending on the cores.
     expect([198, 199]).toContain(kinds.filter((kind) => kind.includes('Too many requests')).length);
   });
 });

@@ -5,14 +5,16 @@ import { FairLimiter } from '../limits/fair-limiter.js';
 
 /** argon2id, which is the library's default, with OWASP's 19 MiB and two passes. */
 const COST = { memoryCost: 19_456, timeCost: 2, parallelism: 1 };
-/** Hashing takes 19 MiB and one of libuv's four threads, which files and name look-ups need as well. */
+/**
+ * Concurrent hashes: each takes 19 MiB and one of libuv's four threads, which files and DNS look-ups need as well.
+ */
 const AT_ONCE = 3;
-/** One network leaves a place for others, and a core for their requests. */
+/** Concurrent hashes per network, leaving a slot for others and a core for requests. */
 const AT_ONCE_EACH = Math.max(1, Math.min(AT_ONCE, availableParallelism()) - 1);
-/** Of one network: a few seconds of hashing on two cores. */
+/** Maximum queued hashes per network: a few seconds of hashing on two cores. */
 const MAX_WAITING_EACH = 100;
 const MAX_WAITING = 1_000;
-/** Hash of a random password: an unknown address must take as long as a known one. */
+/** Hash of a random password, so that an unknown address takes as long as a known one. */
 const DUMMY_HASH =
   '$argon2id$v=19$m=19456,t=2,p=1$sWEmZcel4VsVI6bm7NrcHg$+ucXRF7GUEUquE6wgQMBcSTGw/C4J60FlWM0FwjGk/Q';
 
@@ -26,15 +28,15 @@ export class PasswordsService {
     maxWaiting: MAX_WAITING,
   });
 
-  /** @param network of the client: networks take turns */
+  /** @param network of the client, for fair queueing */
   hash(password: string, network = ''): Promise<string> {
     return this.limiter.run(network, () => hash(prepare(password), COST));
   }
 
   /**
-   * @param passwordHash null when there is no such account: takes as long and is never right
-   * @param admit called when the turn has come, right before the costly part; throws to refuse
-   * @param network of the client: networks take turns
+   * @param passwordHash null for an unknown account: takes as long and never matches
+   * @param admit called after queueing, right before the expensive hash; throws to refuse
+   * @param network of the client, for fair queueing
    */
   verify(
     password: string,
@@ -52,15 +54,18 @@ export class PasswordsService {
 }
 
 /**
- * A password as it is hashed: text that looks the same is equal, whichever code points a keyboard produces. NFKC also
- * makes letters of their wide and ligature forms, as input methods write them.
+ * Normalises a password (NFKC), so that visually equal input matches whichever code points a keyboard produces,
+ * including wide and ligature forms of input methods.
  */
 const prepare = (password: string) => password.normalize('NFKC');
 
 /** RFC 8265's rules for opaque strings, by which passwords were hashed before. */
 const prepareAsBefore = (password: string) => password.replaceAll(/\p{Zs}/gu, ' ').normalize('NFC');
 
-/** What a hash may have been made of; some are older than `prepare`. For most passwords these are one. */
+/**
+ * The password forms a stored hash may be based on; some hashes are older than `prepare`. For most passwords the
+ * forms are equal.
+ */
 const formsOf = (password: string) =>
   new Set([
     prepare(password),

@@ -13,7 +13,7 @@ import { emailKey } from './email.js';
 import { PasswordsService } from './passwords.service.js';
 import { TokensService } from '../tokens.service.js';
 
-/** Accounts looked up after the response, and those that wait; more are dropped. */
+/** Concurrent and queued background look-ups; further ones are dropped. */
 const AT_ONCE = 2;
 const MAX_WAITING = 1_000;
 
@@ -33,8 +33,8 @@ export class RecoveryService {
   ) {}
 
   /**
-   * Sends a reset token when there is an active account. Returns at once: the duration would disclose whether there is
-   * one.
+   * Mails a reset token if an active account exists. Returns immediately: the duration would disclose whether it
+   * exists.
    */
   forgotPassword(email: string, ip: string): void {
     this.later(email, ip, async (user) => {
@@ -54,13 +54,13 @@ export class RecoveryService {
     const user = claims && (await this.users.find(claims.sub));
     if (!claims || !user?.isActive || !this.tokens.fits(claims, user.passwordHash)) throw badResetToken();
     const passwordHash = await this.passwords.hash(password, networkOf(ip));
-    // Of two resets with one token, one finds the password it was made for.
+    // Compare-and-set: of two resets with one token only one succeeds.
     const changed = await this.users.update(user.id, { passwordHash }, { passwordHash: user.passwordHash });
     if (!changed) throw badResetToken();
     await this.changes.announce(user.id);
   }
 
-  /** Sends a verification token when there is an active account that is not verified. Returns at once, as above. */
+  /** Mails a verification token if an active, unverified account exists. Returns immediately, as above. */
   requestVerification(email: string, ip: string): void {
     this.later(email, ip, async (user) => {
       if (!user?.isActive || user.isVerified) return;
@@ -73,7 +73,7 @@ export class RecoveryService {
     });
   }
 
-  /** @throws ParleyError `invalid` for a token that is not good for the account's address, or a second one */
+  /** @throws ParleyError `invalid` for an invalid or used token, or one for another address */
   async verify(token: string): Promise<User> {
     const claims = this.tokens.readVerify(token);
     const user = claims && (await this.users.find(claims.sub));

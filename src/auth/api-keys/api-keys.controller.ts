@@ -7,7 +7,7 @@ import { CurrentUser, type Principal } from '../principal.js';
 import { ApiKeysService } from './api-keys.service.js';
 import { createdKeySchema, keysSchema, newKeySchema, toKeyBody } from './schemas.js';
 
-/** The caller's API keys. A key cannot make another one. */
+/** The caller's API keys. A key cannot create another key. */
 @ApiTags('Authentication')
 @Controller('users/me/keys')
 export class ApiKeysController {

@@ -11,7 +11,7 @@ import type { Principal } from '../principal.js';
 import type { Scope } from '../scopes.js';
 import { hashOf, newSecret, shownPart } from './secret.js';
 
-/** Live keys of one account. */
+/** Maximum active keys per account. */
 const MAX_KEYS = 50;
 
 export interface NewKey {
@@ -56,7 +56,7 @@ export class ApiKeysService {
     await this.changes.announce(ownerId);
   }
 
-  /** Who comes with a secret. @throws ParleyError `unauthenticated` */
+  /** The principal of an API key. @throws ParleyError `unauthenticated` */
   async identify(secret: string): Promise<Principal> {
     const key = await this.keys.findByHash(hashOf(secret));
     const principal = key && (await this.authenticator.authorize(key.userId, credentialOf(key)));

@@ -15,7 +15,7 @@ const UUID = /^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/i;
 
 const isUuid = (value: unknown): value is string => typeof value === 'string' && UUID.test(value);
 
-/** Writes down who did what. */
+/** Records audit events. */
 @Injectable()
 export class AuditLog {
   constructor(
@@ -25,9 +25,9 @@ export class AuditLog {
   ) {}
 
   /**
-   * An act that cannot be written down is logged instead: it has happened all the same.
-   * @param action the operation's name in the OpenAPI document
-   * @param made what the route answered; its `id` is the subject of an act whose path names none
+   * Records an audit event; on failure it is logged instead, since the action has already happened.
+   * @param action operation name in the OpenAPI document
+   * @param made response of the route; its `id` is the event's subject if the path has none
    */
   async record(
     action: string,
@@ -37,7 +37,7 @@ export class AuditLog {
   ): Promise<void> {
     const { principal, account, ip = null, params = {}, requestId = null } = request;
     const key = principal?.credential.key;
-    // Ids that clients choose may hold anything, also what identifies a person.
+    // UUIDs only: client-chosen ids may contain personal data.
     const subject = [...Object.values(params), (made as { id?: unknown } | undefined)?.id].find(isUuid);
     const event = {
       action,

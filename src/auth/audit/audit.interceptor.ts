@@ -5,7 +5,7 @@ import { AuditLog, type AuditedRequest } from './audit-log.js';
 
 type Request = AuditedRequest & { method: string; isAudited?: boolean };
 
-/** Writes down the use of a route with how it ended, before it is answered; see `@Audited()`. */
+/** Records requests to audited routes with their outcome, before the response is sent; see `@Audited()`. */
 @Injectable()
 export class AuditInterceptor implements NestInterceptor {
   constructor(private readonly audit: AuditLog) {}
@@ -25,7 +25,7 @@ export class AuditInterceptor implements NestInterceptor {
   }
 }
 
-/** Reading is no act, nor is deleting what belongs to nobody. What two marks stand on is recorded once. */
+/** Reads are not recorded, nor are unauthenticated deletions. A route marked twice is recorded once. */
 const isAct = ({ method, principal, isAudited }: Request) =>
   !isAudited && method !== 'GET' && (method !== 'DELETE' || principal !== undefined);
 

@@ -6,8 +6,8 @@ export class OpenConnection {
   private isRevoked = false;
 
   /**
-   * @param end closes it; may be called more than once
-   * @param release takes it out of the registry; call when it has closed
+   * @param end closes the connection; idempotent
+   * @param release removes it from the registry; to be called after closing
    */
   constructor(
     private principal: Principal,
@@ -20,7 +20,7 @@ export class OpenConnection {
     return this.principal.id;
   }
 
-  /** Null while it is open by a key that does not expire. */
+  /** Expiry of the credential; null for a key without one. */
   get expiresAt(): Date | null {
     return this.principal.credential.expiresAt;
   }
@@ -39,7 +39,7 @@ export class OpenConnection {
     return false;
   }
 
-  /** Goes on by another credential of the same account. @returns false for one of another account */
+  /** Replaces the credential by another of the same account. @returns false for another account */
   renew(principal: Principal): boolean {
     if (this.isRevoked || principal.id !== this.principal.id) return false;
     this.principal = principal;

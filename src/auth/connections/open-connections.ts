@@ -10,13 +10,15 @@ import { OpenConnection } from './open-connection.js';
 
 /** How often expired connections are searched for. */
 const SWEEP_MS = 1_000;
-/** While changes of other replicas cannot arrive, all accounts with open connections are looked up this often. */
+/**
+ * While disconnected from other replicas: interval, in sweeps, of re-checking all accounts with open connections.
+ */
 const SWEEPS_ALONE = 3;
-/** Requests of one account in progress in this process, beside all that it may have at once by its limits. */
+/** Maximum requests of one account in progress in this process, in addition to its configured limits. */
 const FURTHER_REQUESTS = 128;
-/** Code of a socket whose authority has ended: like 401, it requests another token. */
+/** Close code of a socket whose authorization ended: like 401, it requests another token. */
 const UNAUTHORIZED = 4401;
-/** A client that does not answer the close has lost its socket by then. */
+/** Timeout of the close handshake in ms; then the socket is terminated. */
 const CLOSE_MS = 3_000;
 
 /**
@@ -49,7 +51,7 @@ export class OpenConnections implements OnModuleDestroy {
     clearInterval(this.timer);
   }
 
-  /** Registers a socket, until it closes; it is closed with 4401 when the principal's authority ends. */
+  /** Registers a socket until it closes; it is closed with 4401 when the principal's authorization ends. */
   openSocket(principal: Principal, socket: WebSocket): OpenConnection {
     const connection = this.open(principal, () => closeUnauthorized(socket));
     if (socket.readyState === socket.CLOSED) connection.release();
@@ -58,7 +60,7 @@ export class OpenConnections implements OnModuleDestroy {
   }
 
   /**
-   * Registers a response, until it closes; if it is an event stream, it ends when the principal's authority does.
+   * Registers a response until it closes; an event stream ends when the principal's authorization does.
    * @throws ParleyError `rate-limited` when the account has too many connections to this process
    */
   openResponse(principal: Principal, response: ServerResponse): void {

@@ -5,9 +5,9 @@ export const renewalSchema = z
   .strictObject({ type: z.literal('auth'), token: z.string().min(1).max(4_096) })
   .meta({ id: 'SocketRenewal', example: { type: 'auth', token: 'eyJhbGciOiJIUzI1NiIs…' } });
 
-/** @returns the token of a frame that renews; null for any other frame */
+/** @returns the token of a renewal frame; null for any other frame */
 export function renewalToken(frame: string | null): string | null {
-  // Nearly every frame is something else: what is not parsed costs nothing.
+  // Cheap pre-check: nearly all frames are of other kinds and need no parsing.
   if (!frame || frame.length > 5_000 || !/^\s*\{\s*"(?:type|token)"\s*:/.test(frame)) return null;
   try {
     return renewalSchema.safeParse(JSON.parse(frame)).data?.token ?? null;

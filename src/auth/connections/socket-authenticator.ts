@@ -21,7 +21,7 @@ export class SocketAuthenticator {
   ): Promise<Principal | null> {
     try {
       const principal = await authenticate(this.strategies.ofSocket(request.token), request);
-      // Every socket is one of a chat.
+      // All sockets belong to chats.
       return principal && hasScope(principal, 'chat') ? principal : null;
     } catch (error) {
       if (error instanceof ParleyError && error.kind === 'unauthenticated') return null;
@@ -30,8 +30,8 @@ export class SocketAuthenticator {
   }
 
   /**
-   * Lets a connection go on by a new token.
-   * @returns false when the token is not valid or belongs to another account: then nothing has changed
+   * Renews the authorization of a connection.
+   * @returns false when the token is invalid or belongs to another account: the connection is then unchanged
    */
   async renew(connection: OpenConnection, token: string): Promise<boolean> {
     const principal = await this.authenticate({ headers: {}, token }).catch(() => null);

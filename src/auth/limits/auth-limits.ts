@@ -6,20 +6,20 @@ import { networkOf } from './network.js';
 import { RateLimiter, type Limit } from './rate-limiter.js';
 
 /*
- * Only failed log-ins are counted: guesses of others do not delay the owner of the password. Failures for an account
- * from one network are few; of an account, and of a network, there are more in all, so that neither many networks can
- * guess one password nor one network many.
+ * Only failed log-ins are counted: other people's guesses must not lock out the owner of the password. The limit
+ * for an account from one network is low; those of an account and of a network in total are higher, so that neither
+ * many networks can guess one password nor one network many.
  */
 const LOG_INS: Limit = { name: 'log-in', events: 10, seconds: 15 * 60 };
 const LOG_INS_OF_ACCOUNT: Limit = { name: 'log-in-account', events: 100, seconds: 60 * 60 };
 const LOG_INS_OF_NETWORK: Limit = { name: 'log-in-network', events: 100, seconds: 60 * 60 };
-/** A network from which an account has logged in; failures from elsewhere do not lock the owner out there. */
+/** A network from which an account has logged in; failures from other networks do not lock out the owner there. */
 const KNOWN_NETWORK: Limit = { name: 'log-in-known', events: 1, seconds: 30 * 24 * 60 * 60 };
-/** By network; wide enough for an office behind one address. */
+/** Per network; wide enough for an office behind one address. */
 const REGISTRATIONS: Limit = { name: 'register', events: 100, seconds: 60 };
 /**
- * Audit events of unauthenticated clients, such as failed log-ins: anyone can cause them, and each is a row. By
- * network, and of all networks together.
+ * Audit events of unauthenticated clients, such as failed log-ins: anyone can cause them, and each is a row. Per
+ * network, and for all networks together.
  */
 const ANONYMOUS_EVENTS: Limit = { name: 'audit', events: 100, seconds: 60 * 60 };
 const ALL_ANONYMOUS_EVENTS: Limit = { name: 'audit-all', events: 10_000, seconds: 60 * 60 };
@@ -28,10 +28,10 @@ const FIRST_ADMIN: Limit = { name: 'first-admin', events: 10, seconds: 15 * 60 }
 const FIRST_ADMIN_IN_ALL: Limit = { name: 'first-admin-all', events: 100, seconds: 60 * 60 };
 /** By recipient. */
 const MAILS: Limit = { name: 'mail', events: 5, seconds: 15 * 60 };
-/** Per network that requests mail, whoever the recipient is. */
+/** Per network that requests mail, for all recipients. */
 const MAILS_OF_NETWORK: Limit = { name: 'mail-network', events: 100, seconds: 15 * 60 };
 
-/** What one client may ask of the endpoints that need no token. `RATE_LIMITS=off` lets everything pass. */
+/** Rate limits of the unauthenticated endpoints. `RATE_LIMITS=off` disables them. */
 @Injectable()
 export class AuthLimits {
   private readonly off: boolean;
@@ -50,13 +50,13 @@ export class AuthLimits {
   }
 
   /**
-   * An account that is being guessed at is still open to networks that know it, and to the first attempt of others.
+   * An account under attack stays accessible from known networks, and for the first attempt from others.
    * @throws ParleyError `rate-limited` after too many failures
    */
   async admitLogIn(email: string, ip: string): Promise<void> {
     if (this.off) return;
     const pair = logInKey(email, ip);
-    // At once: while Redis hangs each of them takes its deadline.
+    // In parallel: while Redis hangs, each command takes its full deadline.
     const [own, known, ofNetwork, ofAccount] = await Promise.all([
       this.limiter.look(LOG_INS, pair),
       this.limiter.look(KNOWN_NETWORK, pair),
@@ -95,7 +95,7 @@ export class AuthLimits {
     return ofNetwork === 0 && (await this.limiter.consume(ALL_ANONYMOUS_EVENTS, 'all')) === 0;
   }
 
-  /** @returns false when the recipient has had enough mail for now, or the client has asked for enough */
+  /** @returns false when the mail limit of the recipient or of the client is reached */
   async admitMail(email: string, ip: string): Promise<boolean> {
     if (this.off) return true;
     const ofNetwork = await this.limiter.consume(MAILS_OF_NETWORK, networkOf(ip));
@@ -103,7 +103,10 @@ export class AuthLimits {
   }
 }
 
-/** @param retryAfter seconds until the limit admits one more; 0 when it does now @throws ParleyError `rate-limited` */
+/**
+ * @param retryAfter seconds until the limit admits another event; 0 when it does now
+ * @throws ParleyError `rate-limited`
+ */
 function refuseUntil(retryAfter: number): void {
   if (retryAfter > 0)
     throw new ParleyError('rate-limited', 'too-many-attempts', 'Too many attempts. Please try again later.', {
@@ -111,6 +114,6 @@ function refuseUntil(retryAfter: number): void {
     });
 }
 
-/** What a client wrote may be of any length. */
+/** Bounds client input of any length. */
 const accountKey = (email: string) => emailKey(email).slice(0, 320);
 const logInKey = (email: string, ip: string) => `${networkOf(ip)} ${accountKey(email)}`;

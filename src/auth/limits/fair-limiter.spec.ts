@@ -2,7 +2,7 @@ import { FairLimiter } from './fair-limiter.js';
 
 const settle = () => new Promise((resolve) => setImmediate(resolve));
 
-/** A limiter whose work ends when it is told to, and the order in which work began. */
+/** A limiter whose work ends on demand, and the order in which work began. */
 function setUp(atOnce: number, maxWaitingEach = 100, maxWaiting = 1_000) {
   const atOnceEach = Math.max(1, atOnce - 1);
   const limiter = new FairLimiter({ atOnce, atOnceEach, maxWaitingEach, maxWaiting });

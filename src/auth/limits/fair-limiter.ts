@@ -1,13 +1,13 @@
 import { ParleyError } from '../../common/errors.js';
 
 export interface FairLimits {
-  /** How many run at once. */
+  /** Maximum concurrent tasks. */
   atOnce: number;
-  /** How many of them may be one client's. */
+  /** Maximum concurrent tasks per client. */
   atOnceEach: number;
-  /** How many of one client may wait. */
+  /** Maximum queued tasks per client. */
   maxWaitingEach: number;
-  /** How many may wait in all. */
+  /** Maximum queued tasks in total. */
   maxWaiting: number;
 }
 
@@ -17,8 +17,8 @@ interface Waiting {
 }
 
 /**
- * Runs a few at a time and lets clients take turns: one that comes with a thousand makes another wait for one of them,
- * not for the thousand.
+ * Concurrency limiter with fair (round-robin) queueing by client: a client with a thousand tasks delays another
+ * client by one of them, not by a thousand.
  */
 export class FairLimiter {
   /** By client, in the order of their next turns. */
@@ -32,7 +32,8 @@ export class FairLimiter {
   }
 
   /**
-   * @throws ParleyError `unavailable` when too many of the client wait already, or of all and it has the longest queue
+   * @throws ParleyError `unavailable` when the client's queue is full, or when the total is reached and this client
+   * has the longest queue
    */
   async run<T>(client: string, work: () => Promise<T>): Promise<T> {
     if (!this.mayStart(client)) await this.wait(client);
@@ -62,7 +63,7 @@ export class FairLimiter {
     return new Promise((start, refuse) => queue.push({ start, refuse }));
   }
 
-  /** Refuses the last one of the longest queue, if that is longer than the newcomer's. */
+  /** Drops the last task of the longest queue, if that is longer than the new one's. */
   private dropFor(length: number): void {
     let longest: Waiting[] = [];
     for (const queue of this.queues.values()) if (queue.length > longest.length) longest = queue;
@@ -78,7 +79,7 @@ export class FairLimiter {
     else this.running.delete(client);
     for (const [next, queue] of this.queues) {
       if (!this.mayStart(next)) continue;
-      // Its next turn is behind those of all others.
+      // Moves the client to the end of the round.
       this.queues.delete(next);
       const { start } = queue.shift()!;
       if (queue.length > 0) this.queues.set(next, queue);

@@ -1,6 +1,6 @@
 import { isIPv6 } from 'node:net';
 
-/** An IPv4 address as it is, an IPv6 one by its /64: a single customer commonly has all of that. */
+/** Rate-limit key of an address: IPv4 as is, IPv6 by its /64, which a single customer commonly has. */
 export function networkOf(ip: string): string {
   const mapped = /^::ffff:([\d.]+)$/i.exec(ip)?.[1];
   if (mapped || !isIPv6(ip)) return mapped ?? ip;

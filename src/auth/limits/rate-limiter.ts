@@ -7,7 +7,7 @@ import {
   type RateLimiterAbstract,
 } from 'rate-limiter-flexible';
 
-/** At most so many events of a key in so many seconds, counted from the first. */
+/** A fixed-window limit: maximum events per key and window, counted from the first event. */
 export interface Limit {
   name: string;
   events: number;
@@ -19,9 +19,8 @@ export abstract class RateLimiter {
   private readonly counters = new Map<string, RateLimiterAbstract>();
 
   /**
-   * Counts an event if it is within the limit, in one step: however many come at once, no more than the limit are
-   * admitted.
-   * @returns 0 when it is; else seconds until one more event is
+   * Counts an event if it is within the limit, atomically: concurrent events cannot exceed the limit.
+   * @returns 0 if admitted; otherwise seconds until another event is
    */
   async consume(limit: Limit, key: string): Promise<number> {
     try {
@@ -33,12 +32,12 @@ export abstract class RateLimiter {
     }
   }
 
-  /** @returns seconds until one more event is within the limit; 0 when it is now */
+  /** @returns seconds until another event is within the limit; 0 when it is now */
   async wait(limit: Limit, key: string): Promise<number> {
     return (await this.look(limit, key)).wait;
   }
 
-  /** @returns the events so far, and the seconds until one more is within the limit; 0 when it is now */
+  /** @returns the number of events, and seconds until another is within the limit; 0 when it is now */
   async look(limit: Limit, key: string): Promise<{ events: number; wait: number }> {
     const seen = await this.counter(limit).get(key);
     if (!seen) return { events: 0, wait: 0 };
@@ -49,7 +48,7 @@ export abstract class RateLimiter {
     };
   }
 
-  /** Counts an event that has happened, whether it is within the limit or not. */
+  /** Counts an event unconditionally, also beyond the limit. */
   async count(limit: Limit, key: string): Promise<void> {
     await this.counter(limit).penalty(key);
   }
@@ -72,8 +71,8 @@ export abstract class RateLimiter {
 const secondsUntilNext = ({ msBeforeNext }: RateLimiterRes) => Math.max(1, Math.ceil(msBeforeNext / 1000));
 
 /**
- * In Redis, for all replicas together. While it is unavailable each process counts for itself, and no request is
- * refused because of it.
+ * Rate limits in Redis, shared by all replicas. While Redis is unavailable each process counts separately, and no
+ * request is refused because of the outage.
  */
 @Injectable()
 export class SharedRateLimiter extends RateLimiter {

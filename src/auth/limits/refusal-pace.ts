@@ -1,21 +1,21 @@
-/** What one network is refused a second, and how many of that at once without a wait: an office mistypes, too. */
+/** Refusals per second and network, and the burst without delay: an office mistypes, too. */
 const PER_SECOND = 20;
 const AT_ONCE = 20;
 const INTERVAL_MS = 1_000 / PER_SECOND;
-/** The longest wait, within the patience of proxies; and how many may wait, of all networks. */
+/** Maximum delay in ms, within the timeouts of proxies; and maximum delayed refusals of all networks. */
 const MAX_WAIT_MS = 10_000;
 const MAX_WAITING = 2_000;
 
 /**
- * Delays refusals of a network that comes again as soon as it is refused. A refusal costs little, but a network that
- * gets thousands a second takes the processor from everybody else.
+ * Throttles refusals for a network that retries immediately. A refusal is cheap, but thousands per second would
+ * take the processor from other requests.
  */
 export class RefusalPace {
-  /** When the refusals of a network so far would have been sent one after the other, by network; oldest first. */
+  /** Virtual end time of each network's refusals so far, if sent at the allowed rate; oldest first. */
   private readonly endsAt = new Map<string, number>();
   private waiting = 0;
 
-  /** Waits until the network may have its next refusal; not at all when too many wait already. */
+  /** Delays a refusal to the network's rate; no delay when too many are pending. */
   async wait(network: string): Promise<void> {
     const now = performance.now();
     this.forgetBefore(now);

@@ -24,8 +24,8 @@ export class OidcAccountsService {
   ) {}
 
   /**
-   * Who comes with a token of the issuer. Groups are those of the token where a claim for them is configured.
-   * @throws ParleyError `unauthenticated` for a token that is not good, or a subject without an account
+   * The principal of an issuer's token. Its groups are those of the token if a groups claim is configured.
+   * @throws ParleyError `unauthenticated` for an invalid token, or a subject without an account
    */
   async identify(token: string): Promise<Principal> {
     const claims = await this.verifier.verify(token);
@@ -49,7 +49,7 @@ export class OidcAccountsService {
     return Array.isArray(groups) ? groups.filter((group) => typeof group === 'string') : [];
   }
 
-  /** @returns null when no account may be made, or its address belongs to one that is not the subject's */
+  /** @returns null when accounts are not created automatically, or the address belongs to another account */
   private async firstSight(identity: Identity, claims: OidcClaims): Promise<string | null> {
     if (this.config.env.OIDC_CREATE_ACCOUNTS !== 'on') return null;
     const { email, isVerified } = addressOf(identity, claims);
@@ -67,8 +67,8 @@ export class OidcAccountsService {
       return id;
     } catch (error) {
       if (!(error instanceof EmailTakenError)) throw error;
-      // A concurrent request of the subject may have been faster. An account with the same address is not linked:
-      // whoever controls an address at the issuer need not be who registered it here.
+      // A concurrent request of the subject may have created the account. An account with the same address is not
+      // linked: the issuer's owner of an address need not be the person who registered it here.
       const existing = await this.identities.find(identity);
       if (!existing)
         this.logger.warn({ subject: identity.subject }, 'an OIDC subject has the address of another account');
@@ -77,7 +77,7 @@ export class OidcAccountsService {
   }
 }
 
-/** The address in the token if the issuer has verified it; otherwise one that no mail can reach. */
+/** The token's address if verified by the issuer; otherwise an undeliverable one. */
 function addressOf(
   { issuer, subject }: Identity,
   claims: OidcClaims,

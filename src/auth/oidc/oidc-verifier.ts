@@ -77,7 +77,7 @@ export class OidcVerifier {
   }
 }
 
-/** jose's errors about a token have codes of their own; those about fetching keys have not, or say so. */
+/** Whether an error is caused by the token: jose has specific codes for these, unlike errors of fetching keys. */
 function isFaultOfToken(error: unknown): boolean {
   const { code = '' } = error as { code?: string };
   return /^ERR_J(WT|WS|OSE_ALG|OSE_NOT|WKS_NO_MATCHING|WKS_MULTIPLE)/.test(code);

@@ -6,7 +6,7 @@ import { tokenOf } from '../token-of-request.js';
 import type { Principal } from '../principal.js';
 import { RequestStrategy } from './request.strategy.js';
 
-/** An API key, wherever an access token may be. */
+/** API key as Bearer token, accepted wherever an access token is. */
 @Injectable()
 export class ApiKeyStrategy extends PassportStrategy(RequestStrategy, 'api-key') {
   constructor(private readonly keys: ApiKeysService) {

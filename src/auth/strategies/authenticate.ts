@@ -3,9 +3,9 @@ import passport, { type Strategy } from 'passport';
 import type { Principal } from '../principal.js';
 
 /**
- * Asks a strategy who sends a request.
+ * Authenticates a request by a strategy.
  * @returns null without valid credentials
- * @throws what the strategy throws
+ * @throws the strategy's errors
  */
 export function authenticate(
   strategy: Strategy,
@@ -23,7 +23,7 @@ export function authenticate(
 }
 
 /**
- * An instance of a strategy for one request. Passport leaves its callbacks on a strategy that it did not look up by name;
- * names are shared by all applications of a process.
+ * A per-request instance of a strategy. Passport sets its callbacks on a strategy that is not looked up by name;
+ * names would be shared by all applications of a process.
  */
 export const forRequest = <T extends Strategy>(strategy: T): T => Object.create(strategy) as T;

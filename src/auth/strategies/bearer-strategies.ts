@@ -8,7 +8,7 @@ import { JwtStrategy } from './jwt.strategy.js';
 import { OidcStrategy } from './oidc.strategy.js';
 import { TicketStrategy } from './ticket.strategy.js';
 
-/** Every way of authenticating by a Bearer token, over HTTP and WebSocket. The form of a token says which is its own. */
+/** All strategies for Bearer tokens, over HTTP and WebSocket, selected by the token's format. */
 @Injectable()
 export class BearerStrategies {
   constructor(
@@ -25,7 +25,7 @@ export class BearerStrategies {
     return this.jwt;
   }
 
-  /** That of a socket's token: a ticket opens nothing else. */
+  /** Strategy for a WebSocket's token; tickets are accepted only here. */
   ofSocket(token: string | null): Strategy {
     return token !== null && looksLikeTicket(token) ? this.ticket : this.of(token);
   }

@@ -5,7 +5,7 @@ import { Strategy } from 'passport-local';
 import type { User } from '../../database/entities/user.entity.js';
 import { AccountsService } from '../accounts/accounts.service.js';
 
-/** An address and a password, as `LocalAuthGuard` has read them from the body. */
+/** Address and password, as parsed from the body by `LocalAuthGuard`. */
 @Injectable()
 export class LocalStrategy extends PassportStrategy(Strategy, 'local') {
   constructor(private readonly accounts: AccountsService) {

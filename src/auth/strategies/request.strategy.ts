@@ -4,8 +4,7 @@ import type { Principal } from '../principal.js';
 
 type Done = (error: unknown, principal?: Principal | null) => void;
 
-/** A Passport strategy that hands the whole request to its `validate`; null says that nobody was
- * authenticated. */
+/** A Passport strategy whose `validate` receives the whole request; null means unauthenticated. */
 export class RequestStrategy extends Strategy {
   constructor(private readonly verify: (request: Request, done: Done) => void) {
     super();

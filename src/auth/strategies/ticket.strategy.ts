@@ -6,7 +6,7 @@ import type { Principal } from '../principal.js';
 import { SocketTickets } from '../tickets/socket-tickets.js';
 import { RequestStrategy } from './request.strategy.js';
 
-/** A ticket in the place of a WebSocket's token. It opens no other request. */
+/** A one-time ticket in place of a WebSocket's token. Not valid for other requests. */
 @Injectable()
 export class TicketStrategy extends PassportStrategy(RequestStrategy, 'ws-ticket') {
   constructor(private readonly tickets: SocketTickets) {

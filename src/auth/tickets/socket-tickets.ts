@@ -23,8 +23,9 @@ const stored = z.object({
 });
 
 /**
- * Tickets for WebSockets: good once and for half a minute, so that what stands in a URL, and in the logs of the servers that
- * the URL passes, is of no use afterwards. A socket has the authority that its ticket was made with.
+ * One-time tickets for WebSockets, valid for half a minute, so that a credential in a URL, and in the logs of
+ * servers that handle it, is useless afterwards. The socket has the authorization of the credential that created
+ * the ticket.
  */
 @Injectable()
 export class SocketTickets {
@@ -46,7 +47,7 @@ export class SocketTickets {
     return ticket;
   }
 
-  /** Uses a ticket up. @returns null for one that is unknown, used or too old, or whose authority has ended */
+  /** Redeems a ticket. @returns null when it is unknown, used or expired, or its authorization ended */
   async redeem(ticket: string): Promise<Principal | null> {
     const value = await this.redis.eval(TAKE, 1, keyOf(ticket));
     if (typeof value !== 'string') return null;
@@ -57,6 +58,6 @@ export class SocketTickets {
 
 export const looksLikeTicket = (token: string) => token.startsWith(PREFIX);
 
-/** Whoever reads Redis finds no ticket there. */
+/** Hashed, so that Redis contains no usable tickets. */
 const keyOf = (ticket: string) =>
   `parley:ws-ticket:${createHash('sha256').update(ticket).digest('base64url')}`;

@@ -8,15 +8,15 @@ interface WithBodyError extends Request {
   bodyError?: unknown;
 }
 
-/** What the body parsers of Express throw. */
+/** Error of Express's body parsers. */
 interface BodyParserError {
   type?: string;
   message?: string;
 }
 
 /**
- * Defers the error of an unparsable body until the guards have run: authentication is checked first,
- * and an unknown path stays unknown.
+ * Defers the error of an unparsable body until the guards have run: authentication is checked first, and an unknown
+ * path is reported as such.
  */
 export const deferErrors =
   (parse: RequestHandler): RequestHandler =>
@@ -64,7 +64,7 @@ function toRefusal({ type, message = '' }: BodyParserError, isDjango: boolean): 
         'Unsupported content encoding or charset',
       );
     case 'entity.parse.failed': {
-      // The parser's sentence quotes the body, which may hold a secret, in double quotation marks.
+      // The parser's message quotes the body, which may contain a secret, in double quotation marks.
       const error = message.replace(/,? *"[^]*$/, '') || 'Invalid JSON';
       if (isDjango) return new ParleyError('invalid', 'parse-error', `JSON parse error - ${error}`);
       return new InvalidInput([
@@ -80,7 +80,7 @@ function toRefusal({ type, message = '' }: BodyParserError, isDjango: boolean): 
   }
 }
 
-/** A body of a type that no parser has read. */
+/** Refuses a body with an unsupported content type. */
 function refuseUnreadType({ headers, body }: Request): void {
   const type = headers['content-type'];
   if (body !== undefined || !type || headers['content-length'] === '0') return;

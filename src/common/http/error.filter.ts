@@ -84,7 +84,7 @@ export interface DescribedError {
   headers: Record<string, string>;
 }
 
-/** As a rule nothing remains, since the request was refused. */
+/** By default nothing remains, since the request was refused. */
 function rateLimitHeaders(limit: RateLimit, retryAfter = 1): Record<string, string> {
   const { policy, quota, unit, window, remaining = 0 } = limit;
   const parameters = [`q=${quota}`, unit && `qu="${unit}"`, window && `w=${window}`].filter(Boolean);
@@ -102,7 +102,7 @@ function describeUnrouted(request: Request): DescribedError {
   return { status: 405, body, headers: { Allow: allowed.join(', ') } };
 }
 
-/** Below `/v1` everything but the rooms is OpenAI's: its clients read no other body. */
+/** Paths under `/v1` other than the rooms' are OpenAI's: its clients read no other error body. */
 const OPENAI_PATH = /^\/v1\/(?!chat\/sessions)/;
 
 const toDetail = (detail: string) => ({ detail });

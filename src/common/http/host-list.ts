@@ -1,8 +1,8 @@
 import { isIP } from 'node:net';
 
 /**
- * Whether a page under this host may be taken for one of this machine. A page elsewhere can make its own name lead here
- * (DNS rebinding), but not an address, a name without a dot, or one that no registrar assigns.
+ * Whether a `Host` is a local name. Protects against DNS rebinding: a remote page can point its own name to this
+ * machine, but not an IP address, a name without a dot, or an unregistrable one.
  * @param host of a request, with or without a port
  * @param allowed further names, without ports
  */

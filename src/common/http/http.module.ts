@@ -4,7 +4,7 @@ import { BodyGuard } from './body.guard.js';
 import { ErrorFilter } from './error.filter.js';
 import { ValidationPipe } from './validation.pipe.js';
 
-/** What every request passes on its way in, and every error on its way out. */
+/** Global HTTP pipeline: body guard, validation pipe and error filter. */
 @Module({
   providers: [
     { provide: APP_GUARD, useClass: BodyGuard },

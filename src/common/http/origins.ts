@@ -5,7 +5,7 @@ const LOCALHOST = /^https?:\/\/(localhost|127\.0\.0\.1|\[::1\])(:\d+)?$/;
 /** Origins of pages: a list, or a pattern. */
 export type Origins = string[] | RegExp;
 
-/** The list that was set; without one any page of this machine in development, and none in production. */
+/** Allowed CORS origins: the setting; by default localhost in development, and none in production. */
 export function allowedOrigins({ env }: Config): Origins {
   return env.CORS_ORIGINS ?? (env.NODE_ENV === 'production' ? [] : LOCALHOST);
 }

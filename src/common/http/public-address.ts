@@ -40,7 +40,7 @@ export function isPublicAddress(address: string): boolean {
   return family === 6 && globalUnicast.check(address, 'ipv6') && !notPublic.check(address, 'ipv6');
 }
 
-/** A request would have gone to a network behind this server. */
+/** Refused request to a private network address (SSRF). */
 export class PrivateAddressError extends Error {
   /** @param setting that could allow it */
   constructor(host: string, setting?: string) {
@@ -49,15 +49,15 @@ export class PrivateAddressError extends Error {
 }
 
 /**
- * Guards requests to addresses that others have chosen. The address that is checked is the one that is connected to, so
- * that a name cannot lead elsewhere in the meantime.
+ * SSRF protection for requests to user-supplied URLs. The checked address is the one that is connected to, so that
+ * DNS cannot return another one in the meantime.
  */
 export class PublicHosts {
   private readonly allowed: ReadonlySet<string>;
 
   /**
    * @param allowed names and addresses that may be private
-   * @param setting that lists them; errors name it
+   * @param setting that lists them, for error messages
    */
   constructor(
     allowed: readonly string[],

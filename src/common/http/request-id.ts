@@ -11,8 +11,8 @@ export interface WithRequestId {
 }
 
 /**
- * Gives each request an id, returns it in `X-Request-Id`, and has all that the request leads to belong to it: log lines
- * carry the id, and spans the caller's trace (`traceparent`), else one with the digits of the id.
+ * Assigns a request id, returns it in `X-Request-Id`, and runs the request in its call context: log lines have the
+ * id, and spans the caller's trace (`traceparent`), or a new one derived from the id.
  */
 export function nameRequest(
   request: IncomingMessage & WithRequestId,
@@ -41,13 +41,13 @@ export function nameRequest(
   inCall(call, next);
 }
 
-/** The ids that the line of a request carries: it is written when no call is in progress. */
+/** Ids for the request's log line, which is written outside of its call context. */
 export const idsOfRequest = ({ call }: WithRequestId) => ({
   requestId: call?.requestId,
   traceId: call?.traceId,
 });
 
-/** The pattern of the route that has answered, such as `/runs/:run_id`; never the path, of which there are any number. */
+/** Pattern of the matched route, such as `/runs/:run_id`; never the path, whose cardinality is unbounded. */
 function routePattern(request: IncomingMessage): string {
   const { route } = request as { route?: { path?: unknown } };
   return typeof route?.path === 'string' ? route.path : 'none';

@@ -5,8 +5,8 @@ import { idsOfRequest, type WithRequestId } from './request-id.js';
 import type { Logger } from '../logger.js';
 
 /**
- * One line a request: method, route, status and time. Not the path, which holds ids that clients choose: a log keeps
- * them after their account is erased. Nor the query, which may hold a token.
+ * One log line per request: method, route, status and duration. Not the path, which contains client-chosen ids that
+ * would outlive the erasure of an account; nor the query, which may contain a token.
  */
 export function requestLog({ pino }: Logger): RequestHandler {
   if (!pino.isLevelEnabled('info')) return (_request, _response, next) => next();
@@ -29,7 +29,7 @@ export function requestLog({ pino }: Logger): RequestHandler {
   });
 }
 
-/** The pattern of the route that has answered, such as `/runs/:run_id`; the path itself where there is none. */
+/** Pattern of the matched route, such as `/runs/:run_id`; without one, the path. */
 export function routeOf(request: Request): string {
   const { route } = request as { route?: { path?: unknown } };
   return typeof route?.path === 'string' ? route.path : request.originalUrl.split('?', 1)[0]!;

@@ -6,8 +6,8 @@ import { toFieldIssues } from '../field-issues.js';
 const PLACES: Record<string, string> = { body: 'body', query: 'query', param: 'path', custom: 'header' };
 
 /**
- * Checks an argument against the schema given in its decorator, `@Body({ schema })`, and hands on what
- * the schema made of it. Arguments without a schema pass untouched.
+ * Validates an argument against the schema in its decorator, `@Body({ schema })`, and returns the parsed value.
+ * Arguments without a schema are unchanged.
  */
 @Injectable()
 export class ValidationPipe implements PipeTransform {
@@ -18,8 +18,8 @@ export class ValidationPipe implements PipeTransform {
 }
 
 /**
- * @param place where the value came from: `body`, `query`, `path` or `header`
- * @param name the parameter's name, when the value is one parameter and not an object of them
+ * @param place of the value: `body`, `query`, `path` or `header`
+ * @param name of the parameter, when the value is one parameter and not an object of them
  * @throws InvalidInput listing every issue as FastAPI does
  */
 export function parseInput<T extends z.ZodType>(

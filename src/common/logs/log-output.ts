@@ -1,18 +1,18 @@
 import { pino, type DestinationStream } from 'pino';
 
-/** Lines that are kept back while a process starts: no more than these, for no longer than this. */
+/** Buffer limits during start-up: lines, and ms. */
 const MAX_HELD = 500;
 const MAX_HOLD_MS = 60_000;
 
 /**
- * Where log lines go: standard output, as JSON or, when that is a terminal, in a form for people. While a process starts
- * they can be kept back, so that what it prints about itself comes first.
+ * Destination of log lines: standard output, as JSON or, on a terminal, in a readable format. During start-up lines
+ * can be buffered, so that the start-up messages come first.
  */
 export class LogOutput implements DestinationStream {
   private readonly held: string[] = [];
   private timer: NodeJS.Timeout | undefined;
 
-  /** @param print takes a line of JSON with its line feed */
+  /** @param print writes a line of JSON with its line feed */
   constructor(private print: (line: string) => void) {}
 
   write(line: string): void {
@@ -26,7 +26,7 @@ export class LogOutput implements DestinationStream {
     this.print = (line) => print(format(line));
   }
 
-  /** Keeps lines back until `release`, or for as long as a start may wait for its servers. */
+  /** Buffers lines until `release`, or up to the maximum start-up time. */
   hold(): void {
     this.timer ??= setTimeout(() => this.release(), MAX_HOLD_MS).unref();
   }
@@ -40,10 +40,10 @@ export class LogOutput implements DestinationStream {
 
 const standardOutput = pino.destination({ dest: 1, sync: true });
 
-/** What all loggers of this process write to. */
+/** Destination of all loggers of this process. */
 export const logOutput = new LogOutput((line) => standardOutput.write(line));
 
-/** To be called before anything logs; `logOutput.release()` ends the start, and so does the end of the process. */
+/** To be called before anything is logged; the buffer is flushed by `logOutput.release()` or at process exit. */
 export async function openLogs(): Promise<void> {
   logOutput.hold();
   process.once('exit', () => logOutput.release());

@@ -1,6 +1,6 @@
 import { isColorSupported, prettyFactory } from 'pino-pretty';
 
-/** What is shown of a line in another place than among its fields. */
+/** Fields shown in the message instead of the list of fields. */
 interface KnownFields {
   req?: { method: string; path: string };
   res?: { status: number };
@@ -9,7 +9,7 @@ interface KnownFields {
 }
 
 /**
- * Formats a line of JSON as text: `[14:31:02] INFO: GET /agents/ 200, 3 ms`, its other fields behind it, the stack of an
+ * Formats a JSON line as `[14:31:02] INFO: GET /agents/ 200, 3 ms`, followed by other fields, and the stack of an
  * error below it.
  */
 export function readableFormat(colorize: boolean = isColorSupported): (line: string) => string {

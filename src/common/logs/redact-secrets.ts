@@ -1,4 +1,4 @@
-/** What an access token, an API key or a ticket looks like, anywhere in a line. */
+/** Patterns of access tokens, API keys and tickets, anywhere in a line. */
 const SECRETS: [pattern: RegExp, replacement: string][] = [
   [/\b((?:access_|refresh_)?token|ticket)=[^&\s"'\\]+/g, '$1=***'],
   [/\bBearer\s+[\w.~+/=-]+/gi, 'Bearer ***'],
@@ -12,7 +12,7 @@ export const MAIL_LINE = 'mail';
 // In a value its quotation marks would be escaped, so that clients cannot forge it.
 const IS_MAIL = `"msg":"${MAIL_LINE}"`;
 
-/** A line of the log without the tokens that an address, a header or an error has brought into it. */
+/** Redacts tokens in a log line, from URLs, headers or errors. */
 export function redactSecrets(line: string): string {
   if (line.includes(IS_MAIL)) return line;
   return SECRETS.reduce((text, [pattern, replacement]) => text.replace(pattern, replacement), line);

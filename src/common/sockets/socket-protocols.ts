@@ -1,8 +1,8 @@
 /** Parses `Sec-WebSocket-Protocol`. */
 export interface OfferedProtocols {
-  /** The one to answer with; without an answer browsers drop the socket. Never a token. */
+  /** The subprotocol to respond with, which browsers require. Never a token. */
   protocol?: string;
-  /** Browsers cannot send headers with a socket, so that clients put their token here. */
+  /** Token: browsers cannot set headers of a WebSocket, so clients send it as a subprotocol. */
   token?: string;
 }
 
@@ -10,8 +10,8 @@ export interface OfferedProtocols {
 const looksLikeToken = (name: string) => /^[\w-]+\.[\w-]+\.[\w-]+$|^(?:pk|wt)_/.test(name);
 
 /**
- * Reads `bearer, <token>`, in either order, and any other list of protocols.
- * @param header all the protocols a client offers, separated by commas
+ * Parses `bearer, <token>`, in either order, and any other list of protocols.
+ * @param header all offered protocols, separated by commas
  */
 export function readProtocols(header = ''): OfferedProtocols {
   const offered = header

@@ -4,7 +4,7 @@ import { handleFrames, sendWithBackpressure, sendLargeText, sendText } from './s
 
 const MEGABYTE = 1024 * 1024;
 
-/** A client that takes what it is sent when it is told to. */
+/** A client that reads on demand. */
 class FakeSocket extends EventEmitter {
   readonly OPEN = 1;
   readyState = 1;
@@ -42,7 +42,7 @@ class FakeSocket extends EventEmitter {
     this.isPaused = false;
   }
 
-  /** What the functions under test take it for. */
+  /** The fake, typed as a WebSocket. */
   get socket(): WebSocket {
     return this as unknown as WebSocket;
   }

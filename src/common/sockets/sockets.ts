@@ -2,20 +2,20 @@ import type { RawData, WebSocket } from 'ws';
 import { randomUUID } from 'node:crypto';
 import { currentCall, inCall, traceIdOf } from '../../telemetry/call-context.js';
 
-/** Bytes that may wait for a client that does not read; then its socket is cut. */
+/** Maximum unread bytes of a client; beyond it the socket is closed. */
 const MAX_BUFFERED = 1024 * 1024;
-/** Of what can wait elsewhere: bytes that may wait for a client before it is sent no more until it has read them. */
+/** High-water mark with backpressure: unread bytes of a client beyond which sending pauses. */
 const MAX_IN_STEP = 64 * 1024;
-/** Frames that may wait to be handled before the socket is no longer read. */
+/** Maximum queued frames of a client before reading from its socket pauses. */
 const MAX_WAITING = 16;
 
-/** Bytes of large frames that may wait for all clients together. */
+/** Maximum unread bytes of large frames, for all clients together. */
 const MAX_LARGE = 256 * 1024 * 1024;
 
 /** Bytes of large frames on their way, by client and in all. */
 const large = { of: new WeakMap<WebSocket, number>(), all: 0 };
 
-/** Sends a text frame, unless the client has disconnected or does not read. */
+/** Sends a text frame, unless the client has disconnected or is too slow. */
 export function sendText(socket: WebSocket, text: string): void {
   if (socket.readyState !== socket.OPEN) return;
   socket.send(text);
@@ -23,9 +23,10 @@ export function sendText(socket: WebSocket, text: string): void {
 }
 
 /**
- * Sends a text frame of something that is kept elsewhere, so that a client may read it as slowly as it likes.
- * @param onRead called some time after `false`, when all of it has been read or the socket is lost
- * @returns false when the client is behind: what comes next should wait for `onRead`
+ * Sends a text frame with backpressure, for data that can be produced again later, so that a client may be
+ * arbitrarily slow.
+ * @param onRead called some time after `false`, when everything was read or the socket is lost
+ * @returns false when the client is behind: the caller should pause until `onRead`
  */
 export function sendWithBackpressure(socket: WebSocket, text: string, onRead: () => void): boolean {
   if (socket.readyState !== socket.OPEN) return true;
@@ -34,7 +35,7 @@ export function sendWithBackpressure(socket: WebSocket, text: string, onRead: ()
   return keepsUp;
 }
 
-/** Sends a text frame that may be larger than what a client may leave unread; closes with 1013 when there are too many. */
+/** Sends a text frame that may exceed the limit of unread bytes; closes with 1013 when too many are pending. */
 export function sendLargeText(socket: WebSocket, text: string): void {
   if (socket.readyState !== socket.OPEN) return;
   const bytes = Buffer.byteLength(text);
@@ -48,12 +49,12 @@ export function sendLargeText(socket: WebSocket, text: string): void {
 }
 
 /**
- * Hands on the client's frames in order, one at a time: text, or null for a binary frame. A client that sends faster
- * than its frames are handled is read more slowly. Listens from the call on, so that no early frame is lost. What a frame
- * leads to belongs to the request that opened the socket, in a trace of its own.
+ * Handles the client's frames in order, one at a time: text, or null for a binary frame. Backpressure: a client
+ * that sends faster than its frames are handled is read more slowly. Listens immediately, so that no early frame is
+ * lost. Each frame is handled in the call context of the upgrade request, in a new trace.
  * @param handle must not reject
- * @param overtake sees each frame as it arrives; one that it takes, with a promise that must not reject, does not wait
- * for those before it
+ * @param overtake sees each frame on arrival; if it returns a promise, which must not reject, the frame bypasses
+ * the queue
  */
 export function handleFrames(
   socket: WebSocket,

@@ -9,7 +9,7 @@ describe('sockets of hostile clients', () => {
   let server: Server;
   let adapter: ParleyWsAdapter;
   let client: WebSocket;
-  /** The same connection, as the server has it. */
+  /** The server's end of the connection. */
   let accepted: WebSocket;
 
   beforeEach(async () => {

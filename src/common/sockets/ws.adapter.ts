@@ -7,21 +7,21 @@ import { WebSocket, WebSocketServer } from 'ws';
 import { inCall, readTraceparent, traceIdOf } from '../../telemetry/call-context.js';
 import { readProtocols } from './socket-protocols.js';
 
-/** A socket that has not answered one ping by the next is dead. */
+/** Ping interval in ms; a socket without a pong by the next ping is dead. */
 const PING_MS = 15_000;
-/** Pings that a client may send in that time: each is answered, and costs no budget of frames. */
+/** Maximum client pings per interval: each is answered, outside the frame limit. */
 const MAX_PINGS = 1_000;
-/** Bytes that a client has not read beyond which its pings are not answered: pongs would pile up. */
+/** Unread bytes of a client beyond which its pings are not answered, as pongs would pile up. */
 const MAX_UNREAD = 64 * 1024;
-/** Pieces in which a client may send one frame: each takes far more memory than its bytes. */
+/** Maximum fragments of a client frame: each takes far more memory than its bytes. */
 const MAX_FRAGMENTS = 256;
 /** The options of a gateway's decorator. */
 export interface GatewayOptions {
   /** Such as `/rooms/:id`. */
   path: string;
-  /** KiB of the largest frame a client may send: more than the longest message it may hold, however it is written. */
+  /** Maximum size of a client frame in KiB: more than the longest message in any encoding. */
   maxFrameKb: number;
-  /** The error frame that a client gets before a larger one closes its socket with 1009. */
+  /** Error frame sent before a larger frame closes the socket with 1009. */
   tooLarge: string;
 }
 
@@ -38,14 +38,14 @@ interface GatewayRoute {
   server: WebSocketServer;
 }
 
-/** Nest's adapter compares paths literally; this one supports templates such as `/rooms/:id`, and checks origins. */
+/**
+ * Nest's adapter compares paths literally; this one supports templates such as `/rooms/:id`, and checks origins.
+ */
 export class ParleyWsAdapter extends WsAdapter {
   private readonly routes: GatewayRoute[] = [];
   private readonly pings = setInterval(() => this.ping(), PING_MS).unref();
 
-  /**
-   * @param mayOpen whether this request may open a socket, by the page that it comes from and the host that it names
-   */
+  /** @param mayOpen whether a request may open a socket, by its `Origin` and `Host` */
   constructor(
     private readonly app: INestApplicationContext & { getHttpServer(): Server },
     private readonly mayOpen: (request: IncomingMessage) => boolean,
@@ -69,7 +69,7 @@ export class ParleyWsAdapter extends WsAdapter {
     return server;
   }
 
-  /** Gateways read their frames themselves: they are not Nest's `{ event, data }`. */
+  /** Gateways parse their frames themselves: they are not in Nest's format `{ event, data }`. */
   override bindMessageHandlers(client: WebSocket): void {
     // A broken frame or a lost connection ends in `close`; without a listener it would end the process.
     client.on('error', ignore);
@@ -85,7 +85,7 @@ export class ParleyWsAdapter extends WsAdapter {
     await super.dispose();
   }
 
-  /** How many sockets are open, and the bytes that wait in this process for their clients to read. */
+  /** Number of open sockets, and bytes buffered in this process for slow clients. */
   get load(): { open: number; bufferedBytes: number } {
     let [open, bufferedBytes] = [0, 0];
     for (const { server } of this.routes)
@@ -134,8 +134,8 @@ export class ParleyWsAdapter extends WsAdapter {
 }
 
 /*
- * The listeners of all sockets share one function: closures are a good part of what an idle socket costs,
- * and one in place of `destroy` would keep the whole upgrade request.
+ * All sockets share one listener function: closures are a large part of an idle socket's memory, and one in place
+ * of `destroy` would retain the whole upgrade request.
  */
 
 /** Sockets that have not answered the last ping. */

@@ -1,6 +1,6 @@
 /**
- * Waits for work that may not listen to its signal: what it does after that comes to nothing.
- * @throws what the work throws, or the signal's reason
+ * Rejects on abort, for work that may ignore its signal; its later result is discarded.
+ * @throws the work's error, or the signal's reason
  */
 export function orAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
   return new Promise<T>((resolve, reject) => {

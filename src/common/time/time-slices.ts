@@ -1,13 +1,13 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 
-/** Milliseconds of work in one go: requests wait that long for it, once for each that is under way. */
+/** Length of a slice in ms: it delays requests by this much, once per concurrent task. */
 const SLICE_MS = 3;
 
 /** Long work in a process that answers requests: done in slices, by the clock, so that the event loop turns in between. */
 export class TimeSlices {
   private began = performance.now();
 
-  /** Call it between any two steps: others get their turn once this one has taken its time. */
+  /** To be called between steps: yields to the event loop when the slice is used up. */
   async pause(): Promise<void> {
     if (performance.now() - this.began < SLICE_MS) return;
     await nextTurn();
