@@ -3,10 +3,10 @@ import type { Pool, PoolClient } from 'pg';
 import { DataSource } from 'typeorm';
 import type { PostgresDriver } from 'typeorm/driver/postgres/PostgresDriver.js';
 
-/** Made of the lock's name; the seed keeps it apart from locks of other programs. */
+/** Lock key: a hash of the name; the seed avoids collisions with other programs' locks. */
 const KEY = 'hashtextextended($1, 7275397)';
 
-/** The connection that holds the locks, while there are any. */
+/** The connection that holds the locks, if any are held. */
 interface Session {
   client: PoolClient;
   /** Gives it back to the pool, or closes it. */
@@ -14,9 +14,9 @@ interface Session {
 }
 
 /**
- * Work that one process at a time does, by name: an attachment's id, `film-vectors`, `training-materials`. All locks of
- * this process are held by one connection, and PostgreSQL releases them when the process exits. Should the connection
- * alone be lost, the work may be done twice, which does no harm as long as it is the same work.
+ * Mutual exclusion between processes, by name: an attachment's id, `film-vectors`, `training-materials`. One
+ * connection holds all locks of this process, and PostgreSQL releases them when the process exits. If only the
+ * connection is lost, the work may run twice, so it must be idempotent.
  */
 @Injectable()
 export class AdvisoryLocks {
@@ -26,9 +26,9 @@ export class AdvisoryLocks {
   constructor(private readonly source: DataSource) {}
 
   /**
-   * Runs the work unless it is in progress already, here or in another process.
+   * Runs the work unless it is in progress in any process.
    * @param work must not resolve to null
-   * @returns null when it is
+   * @returns null when it is already in progress
    */
   async whileAlone<T>(name: string, work: () => Promise<T>): Promise<T | null> {
     if (this.held.has(name)) return null;
@@ -54,7 +54,7 @@ export class AdvisoryLocks {
       const { rows } = await (await session).client.query<{ yes: boolean }>(statement, [name]);
       return rows[0]?.yes ?? false;
     } catch (error) {
-      // Whatever it still holds goes with it.
+      // The connection's other locks are lost with it.
       if (this.session === session) await this.leave(true);
       throw error;
     }

@@ -32,16 +32,16 @@ import { VectorDocument, VectorPoint, VectorState } from './entities/vector-poin
 import { timeQueries } from './time-queries.js';
 import { refuseTransactionPooler } from './transaction-pooler.js';
 
-/** Longest wait for a connection or a statement; a refusal is with the client within 3 s. */
+/** Deadline in ms for a connection or a statement; a refusal reaches the client within 3 s. */
 const DEADLINE_MS = 2_800;
-/** One lock for all processes that migrate the same database; any fixed number does. */
+/** Advisory lock key for migrations; an arbitrary constant. */
 const MIGRATION_LOCK = 7_275_395;
 
 export interface DatabaseOptions {
   url: string;
   /** Connections in the pool. */
   pool?: number;
-  /** Milliseconds a statement may take; 0 for no limit. */
+  /** Statement timeout in ms; 0 for none. */
   deadline?: number;
 }
 
@@ -90,7 +90,7 @@ export const tableNames = (): string[] =>
     .tables.filter(({ target }) => (entities as unknown[]).includes(target))
     .map(({ name }) => name!);
 
-/** A data source that is not connected yet. */
+/** Creates an unconnected data source. */
 export const createDataSource = ({ url, pool = 10, deadline = DEADLINE_MS }: DatabaseOptions) =>
   new DataSource({
     type: 'postgres',
@@ -115,8 +115,8 @@ export const createDataSource = ({ url, pool = 10, deadline = DEADLINE_MS }: Dat
   });
 
 /**
- * Waits for the server, brings the schema up to date, then connects. Processes that start together migrate once.
- * @throws SettingError when the database cannot be reached or used
+ * Waits for the server, runs migrations, then connects. Processes that start at the same time migrate once.
+ * @throws SettingError when the database is unreachable or unusable
  */
 export async function openDatabase(
   options: DatabaseOptions,
@@ -134,7 +134,7 @@ export async function openDatabase(
   }
 }
 
-/** Migrates over connections of its own, since a migration may take longer than a request may. */
+/** Uses separate connections without a deadline, as a migration may take longer than a request. */
 async function migrate(url: string): Promise<void> {
   const source = await createDataSource({ url, pool: 2, deadline: 0 }).initialize();
   try {

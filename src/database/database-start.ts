@@ -2,15 +2,15 @@ import { reasonOf, untilItSucceeds } from '../common/startup.js';
 import { isTransientStoreError } from '../common/transient-store-error.js';
 import { SettingError } from '../config/env.js';
 
-/** How long a start waits for its database. */
+/** Options for waiting for the database at the start. */
 export interface StartOptions {
-  /** Seconds in which a server that cannot be reached, or takes too long, is tried again; 60. */
+  /** Seconds of retrying while the server is unreachable or too slow; 60 by default. */
   waitSeconds?: number;
-  /** What a person set, for sentences: `DATABASE_URL`, or `The embedded PostgreSQL`. */
+  /** Name of the setting, for error messages: `DATABASE_URL`, or `The embedded PostgreSQL`. */
   name?: string;
 }
 
-/** The start of a process on its database: whatever is done there until it serves shares one period of waiting. */
+/** Retries for the start of a process on its database: all steps until it serves share one deadline. */
 export class DatabaseStart {
   private readonly name: string;
   private readonly deadline: number;
@@ -21,9 +21,9 @@ export class DatabaseStart {
   }
 
   /**
-   * Takes a step of the start, and repeats it while the database cannot be reached or is too slow.
-   * @param step does no harm when it is repeated, also after a success that it was not informed of
-   * @throws SettingError when time is over; what `step` throws when another attempt cannot help
+   * Runs a step of the start, with retries while the database is unreachable or too slow.
+   * @param step idempotent, as it may be repeated after a success whose response was lost
+   * @throws SettingError after the deadline; the step's error when it is permanent
    */
   async run<T>(step: () => Promise<T>): Promise<T> {
     try {
@@ -37,7 +37,7 @@ export class DatabaseStart {
     }
   }
 
-  /** Says in one sentence why the database cannot be used. */
+  /** The reason why the database cannot be used, in one sentence. */
   refusal(error: unknown): SettingError {
     return new SettingError(`${this.name} cannot be used: ${reasonOf(error)}${hintOn(error)}`, {
       cause: error,
@@ -45,7 +45,7 @@ export class DatabaseStart {
   }
 }
 
-/** What a person can do about errors whose words do not say it. */
+/** Advice for errors whose message does not name the remedy. */
 function hintOn(error: unknown): string {
   const { code = '', message = '' } = error as NodeJS.ErrnoException;
   if (/CERT|SELF_SIGNED|ALTNAME|SIGNATURE/.test(code))

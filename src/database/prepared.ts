@@ -3,7 +3,8 @@ import type { DataSource } from 'typeorm';
 import type { PostgresDriver } from 'typeorm/driver/postgres/PostgresDriver.js';
 
 /**
- * Runs a statement of every turn: TypeORM names no statements, and a named one is planned once a connection.
+ * Runs a prepared statement, for statements of every turn: TypeORM does not name statements, and a named one is
+ * planned once per connection.
  * @param name unique for the text
  */
 export async function prepared<T extends object>(

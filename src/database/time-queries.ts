@@ -23,7 +23,7 @@ export function timeQueries(client: ClientBase): void {
   client.query = timedQuery as ClientBase['query'];
 }
 
-/** The name of a prepared statement, else its first word. */
+/** The name of a prepared statement, or else its first word. */
 function nameOf(statement: unknown): string {
   const { name, text } = typeof statement === 'string' ? { text: statement } : (statement as NamedStatement);
   return name ?? /^\s*(\w+)/.exec(text ?? '')?.[1]?.toUpperCase() ?? 'query';

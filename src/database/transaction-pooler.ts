@@ -3,7 +3,7 @@ import { Client } from 'pg';
 const ROUNDS = 4;
 const DEADLINE_MS = 2_800;
 
-/** Parley holds locks of sessions and prepares statements, which a transaction pooler passes on to the next client. */
+/** Parley uses session locks and prepared statements, which do not work behind a transaction pooler. */
 class TransactionPoolerError extends Error {
   constructor() {
     super(
@@ -13,9 +13,9 @@ class TransactionPoolerError extends Error {
 }
 
 /**
- * Detects a transaction pooler by the process that serves a connection: with PostgreSQL itself, and a pooler of
- * sessions, two connections have two of them and keep them.
- * @throws TransactionPoolerError; any other error when the server cannot be reached
+ * Detects a transaction pooler by backend process ids: without one (or with a session pooler) two connections have
+ * two of them and keep them.
+ * @throws TransactionPoolerError; any other error when the server is unreachable
  */
 export async function refuseTransactionPooler(url: string): Promise<void> {
   const clients = [connect(url), connect(url)] as const;
@@ -23,7 +23,7 @@ export async function refuseTransactionPooler(url: string): Promise<void> {
     await Promise.all(clients.map((client) => client.connect()));
     const seen = await Promise.all(clients.map(backendOf));
     for (let round = 1; round < ROUNDS; round++)
-      // One after the other: a connection that is idle is lent to the other one.
+      // Sequentially: a pooler lends the backend of an idle connection to the other one.
       for (const [i, client] of clients.entries())
         if ((await backendOf(client)) !== seen[i]) throw new TransactionPoolerError();
     if (seen[0] === seen[1]) throw new TransactionPoolerError();
@@ -39,7 +39,7 @@ function connect(connectionString: string): Client {
     connectionTimeoutMillis: DEADLINE_MS,
     query_timeout: DEADLINE_MS,
   });
-  client.on('error', () => undefined); // the query that waits fails
+  client.on('error', () => undefined); // the pending query rejects
   return client;
 }
 

@@ -26,7 +26,7 @@ export class Attachment {
   @JoinColumn({ name: 'owner_id', foreignKeyConstraintName: 'attachments_owner' })
   owner?: User | null;
 
-  /** The conversation it was uploaded to, if any: it is retrieved there alone and goes with it. */
+  /** Its conversation, if any: retrieval is limited to it, and deletion cascades. */
   @Index('attachments_conversation_id')
   @Column('uuid', { name: 'conversation_id', nullable: true })
   conversationRowId!: string | null;
@@ -55,18 +55,21 @@ export class Attachment {
   @Column('text', { nullable: true })
   error!: string | null;
 
-  /** What of it was not read, or may be misread, in sentences for the person who uploaded it. */
+  /** Warnings for the uploader: parts that were not read or may be misread. */
   @Column('text', { array: true, default: '{}' })
   warnings!: string[];
 
   @Column('text', { nullable: true })
   caption!: string | null;
 
-  /** What its chunks are embedded below; null until it is indexed, and for those indexed before it was kept. */
+  /**
+   * Title used as context in embedding its chunks; null before indexing, and for attachments indexed by earlier
+   * versions.
+   */
   @Column('text', { name: 'passage_title', nullable: true })
   passageTitle!: string | null;
 
-  /** Counts how often it was to be indexed anew. */
+  /** Revision: incremented by each re-indexing request. */
   @Column('integer', { default: 1 })
   revision!: number;
 

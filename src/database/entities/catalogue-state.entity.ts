@@ -1,6 +1,6 @@
 import { Column, Entity, PrimaryColumn } from 'typeorm';
 
-/** One row. Whoever changes films updates it first, so writers take turns and readers see that something changed. */
+/** One row. Every writer of films updates it first: this serializes writers and lets readers detect changes. */
 @Entity('catalogue_state')
 export class CatalogueState {
   @PrimaryColumn('integer')

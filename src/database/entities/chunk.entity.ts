@@ -2,7 +2,7 @@ import { Column, Entity, Index, JoinColumn, ManyToOne, PrimaryColumn } from 'typ
 import type { Tenant } from '../../common/tenant.js';
 import { Attachment } from './attachment.entity.js';
 
-/** A passage of an attachment, at most as long as is embedded at once. */
+/** A passage of an attachment; its length is limited by the embedding model. */
 @Entity('chunks')
 @Index('chunks_attachment_position', ['attachmentId', 'revision', 'position'], { unique: true })
 export class Chunk {
@@ -41,13 +41,13 @@ export class Chunk {
   @Column('text')
   text!: string;
 
-  /** SHA-256 of what is embedded for it, in hex. */
+  /** SHA-256 of its embedded text, in hex. */
   @Index('chunks_hash')
   @Column('text')
   hash!: string;
 }
 
-/** A vector that was computed before; goes when no chunk has its hash any more. */
+/** Cached embeddings; deleted when no chunk has the hash any more. */
 @Entity('embedding_cache')
 export class CachedEmbedding {
   @PrimaryColumn('text', { primaryKeyConstraintName: 'embedding_cache_pkey' })
@@ -60,7 +60,7 @@ export class CachedEmbedding {
   @Column('bytea')
   vector!: Buffer;
 
-  /** Of its sentences: signed bytes, one vector after the other; null where only the whole is embedded. */
+  /** Sentence embeddings: concatenated int8 vectors; null if only the whole chunk is embedded. */
   @Column('bytea', { nullable: true })
   sentences!: Buffer | null;
 }

@@ -2,7 +2,10 @@ import { Column, CreateDateColumn, Entity, Index, JoinColumn, ManyToOne, Primary
 import type { JsonObject } from '../../common/json.js';
 import { User } from './user.entity.js';
 
-/** A tree of messages with an owner, of which one path is shown. Clients name it by `clientId` or, on S1, by `number`. */
+/**
+ * A tree of messages with an owner, of which one path is shown. Clients identify it by `clientId` or, on S1, by
+ * `number`.
+ */
 @Entity('conversations')
 @Index('conversations_owner_client_id', ['ownerId', 'clientId'], { unique: true })
 @Index('conversations_owner_number', ['ownerId', 'number'], { unique: true })
@@ -18,7 +21,7 @@ export class Conversation {
   @JoinColumn({ name: 'owner_id', foreignKeyConstraintName: 'conversations_owner' })
   owner?: User;
 
-  /** Chosen by the client; the same text may name other conversations of other owners. */
+  /** Client-chosen id, unique per owner. */
   @Index('conversations_client_id')
   @Column('text', { name: 'client_id' })
   clientId!: string;
@@ -27,7 +30,7 @@ export class Conversation {
   @Column('integer')
   number!: number;
 
-  /** Null until there is a message. */
+  /** Null before the first message. */
   @Column('text', { nullable: true })
   title!: string | null;
 
@@ -39,22 +42,22 @@ export class Conversation {
   @Column('jsonb', { default: () => "'{}'" })
   state!: JsonObject;
 
-  /** Tools that its owner has allowed here once and for all. */
+  /** Tools permanently allowed by its owner in this conversation. */
   @Column('jsonb', { name: 'allowed_tools', default: () => "'[]'" })
   allowedTools!: string[];
 
-  /** What clients attached; null when nothing was. */
+  /** Metadata from clients; null without any. */
   @Column('jsonb', { nullable: true })
   metadata!: JsonObject | null;
 
   /**
-   * The newest message of the path that is shown, and that the next message goes below; null before the first. It does
-   * not move while a run is queued or streaming, except by that run.
+   * The last message of the shown path, and parent of the next message; null before the first. While a run is
+   * queued or streaming, only that run may move it.
    */
   @Column('uuid', { name: 'head_id', nullable: true })
   headId!: string | null;
 
-  /** False while all messages are on one path, in the order of their positions; then no reader has to walk the tree. */
+  /** False while all messages are on one path, in order of position, so that readers need not walk the tree. */
   @Column('boolean', { name: 'is_branched', default: false })
   isBranched!: boolean;
 
@@ -62,7 +65,7 @@ export class Conversation {
   @Column('integer', { name: 'message_count', default: 0 })
   messageCount!: number;
 
-  /** Since when its owner has it pinned. */
+  /** When its owner pinned it; null if not pinned. */
   @Column('timestamptz', { name: 'pinned_at', nullable: true })
   pinnedAt!: Date | null;
 

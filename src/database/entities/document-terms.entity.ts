@@ -1,7 +1,7 @@
 import { Column, Entity, Index, JoinColumn, OneToOne, PrimaryColumn } from 'typeorm';
 import { Attachment } from './attachment.entity.js';
 
-/** The terms that an attachment's passages have, each once: what questions are matched with by spelling. */
+/** The distinct terms of an attachment's passages, for correcting the spelling of questions. */
 @Entity('document_terms')
 @Index('document_terms_tenant_changed', ['tenant', 'changedAt'])
 export class DocumentTerms {

@@ -1,7 +1,7 @@
 import { Column, Entity, Index, JoinColumn, ManyToOne, PrimaryColumn } from 'typeorm';
 import { Attachment } from './attachment.entity.js';
 
-/** The index of all documents by one embedding model. One of them is active: questions are answered from it. */
+/** The index of all documents for one embedding model. One index is active: it serves the searches. */
 @Entity('embedding_indexes')
 @Index('embedding_indexes_active', ['isActive'], { unique: true, where: 'is_active' })
 export class EmbeddingIndex {
@@ -11,32 +11,32 @@ export class EmbeddingIndex {
   @Column('boolean', { name: 'is_active', default: false })
   isActive!: boolean;
 
-  /** Whether it is the model that the settings named last. */
+  /** Whether it belongs to the model in the current settings. */
   @Column('boolean', { name: 'is_configured', default: false })
   isConfigured!: boolean;
 
-  /** Since when it is to become the active one, as soon as it is complete; null when it is not. */
+  /** When its activation was requested, which happens as soon as it is complete; null if not requested. */
   @Column('timestamptz', { name: 'requested_at', nullable: true })
   requestedAt!: Date | null;
 
-  /** Whether it is to become the active one without a check. */
+  /** Whether to activate it without the quality check. */
   @Column('boolean', { name: 'skip_check', default: false })
   skipCheck!: boolean;
 
-  /** When it last became the active one; null when it never was. */
+  /** When it was last activated; null if never. */
   @Column('timestamptz', { name: 'activated_at', nullable: true })
   activatedAt!: Date | null;
 
-  /** Since when it is to be deleted. */
+  /** When its deletion was requested. */
   @Column('timestamptz', { name: 'purge_requested_at', nullable: true })
   purgeRequestedAt!: Date | null;
 
-  /** Why documents cannot be added to it now, or why it did not become the active one: a sentence for admins. */
+  /** Why documents cannot be added to it, or why it was not activated: a sentence for admins. */
   @Column('text', { nullable: true })
   error!: string | null;
 }
 
-/** A document that an index has whole. */
+/** A document that is completely in an index. */
 @Entity('indexed_documents')
 export class IndexedDocument {
   @PrimaryColumn('text', { primaryKeyConstraintName: 'indexed_documents_pkey' })

@@ -48,7 +48,7 @@ export class FilmRow {
   @Column('text')
   plot!: string;
 
-  /** The title it had where it was made, when that is another one. */
+  /** Original title, if different. */
   @Column('text', { name: 'original_title', nullable: true })
   originalTitle!: string | null;
 
@@ -64,7 +64,7 @@ export class FilmRow {
   @Column('text', { nullable: true })
   language!: string | null;
 
-  /** Shipped films follow the shipped file; what someone imported is theirs. */
+  /** Shipped films are updated with the shipped file; imported ones belong to the installation. */
   @Column('text')
   origin!: FilmOrigin;
 
@@ -72,7 +72,7 @@ export class FilmRow {
   @Column('integer')
   revision!: number;
 
-  /** The direction of the embedding, a signed byte for each dimension; null until it is computed. */
+  /** Unit-length embedding, int8 per dimension; null before it is computed. */
   @Column('bytea', { nullable: true })
   vector!: Buffer | null;
 

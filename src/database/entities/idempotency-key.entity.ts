@@ -2,7 +2,7 @@ import { Column, CreateDateColumn, Entity, Index, JoinColumn, ManyToOne, Primary
 import type { JsonObject } from '../../common/json.js';
 import { User } from './user.entity.js';
 
-/** A request that a client may repeat, and what became of it. */
+/** An idempotency key of a request, with its result. */
 @Entity('idempotency_keys')
 export class IdempotencyKey {
   @PrimaryColumn('uuid', { name: 'user_id' })
@@ -20,11 +20,11 @@ export class IdempotencyKey {
   @PrimaryColumn('text')
   key!: string;
 
-  /** Distinguishes a repetition from another request under the same key. */
+  /** Fingerprint that distinguishes a retry from another request under the same key. */
   @Column('text', { name: 'body_hash' })
   bodyHash!: string;
 
-  /** What the first request made. */
+  /** Result of the first request. */
   @Column('jsonb')
   result!: JsonObject;
 

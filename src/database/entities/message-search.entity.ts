@@ -3,8 +3,8 @@ import { Conversation } from './conversation.entity.js';
 import { Message } from './message.entity.js';
 
 /**
- * The words of a message. Apart from it, and filled afterwards: the statements of a turn pay nothing for search, and
- * words are separated in the same way in messages, queries and snippets.
+ * Full-text index of messages, in a separate table that is filled asynchronously: statements of a turn have no
+ * indexing cost, and messages, queries and snippets are tokenized in the same way.
  */
 @Entity('message_search')
 @Index('message_search_terms', { synchronize: false })
@@ -23,7 +23,7 @@ export class MessageSearch {
   @Column('timestamptz', { name: 'created_at' })
   createdAt!: Date;
 
-  /** With positions; and `@` with the id of the owner, so that the index finds the messages of one account. */
+  /** With positions; plus `@` and the owner's id, so that the index can select one account's messages. */
   @Column('tsvector')
   terms!: string;
 }

@@ -21,13 +21,13 @@ export class Message {
   conversation?: Conversation;
 
   /**
-   * The message that this one answers or follows; null for a first message. No foreign key: its check would lock the
-   * parent in the statements of every turn, and messages are deleted with all that is below them.
+   * Parent in the tree; null for a first message. No foreign key: its check would lock the parent in the statements
+   * of every turn, and messages are deleted with their descendants.
    */
   @Column('uuid', { name: 'parent_id', nullable: true })
   parentId!: string | null;
 
-  /** The depth in the tree: 1 for a first message, its parent's plus 1 for any other. */
+  /** Depth in the tree: 1 for a first message. */
   @Column('integer')
   position!: number;
 

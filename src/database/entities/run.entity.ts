@@ -26,7 +26,7 @@ export interface RunRequest {
   generation?: object;
 }
 
-/** What a run that waits for its turn will bring into the conversation. */
+/** The message of a queued run, which is added to the conversation when the run begins. */
 export interface QueuedMessage {
   text: string;
   /** Who answers from then on, when that changes. */
@@ -43,15 +43,15 @@ export interface PendingApproval {
   decided?: { decision: 'approve' | 'reject' | 'edit'; input?: JsonObject; note?: string };
 }
 
-/** What a run waits for, and what its agent needs to go on. */
+/** The pending approvals of a suspended run, and its agent's state for resuming. */
 export interface PendingRun {
   approvals: PendingApproval[];
   resume: JsonObject;
-  /** Ids of those before; all that is left when the run waits no more. */
+  /** Ids of decided approvals; the only field after the run was resumed. */
   past?: string[];
 }
 
-/** One user message answered once. At most one run of a conversation is streaming or waiting at a time. */
+/** One answer to a user message. At most one run per conversation is streaming or waiting. */
 @Entity('runs')
 @Index('runs_one_active', ['conversationRowId'], {
   unique: true,
@@ -74,15 +74,18 @@ export class Run {
   @Column('text')
   status!: RunStatus;
 
-  /** The process that holds the run; no other may write its reply. */
+  /** The process that owns the run; no other may write its reply. */
   @Column('uuid', { nullable: true })
   producer!: string | null;
 
-  /** Pushed forward by the producer; once past, the run is orphaned. Of a run that waits for a person: until when. */
+  /**
+   * Lease expiry, renewed by heartbeats; afterwards the run is orphaned. For a suspended run, the deadline of its
+   * approval.
+   */
   @Column('timestamptz', { name: 'lease_until' })
   leaseUntil!: Date;
 
-  /** Of the message that is answered; the reply comes right after it. Null while the run waits. */
+  /** Position of its user message; the reply has the next one. Null while the run is queued. */
   @Column('integer', { nullable: true })
   position!: number | null;
 
@@ -93,7 +96,7 @@ export class Run {
   @Column('jsonb', { nullable: true })
   request!: RunRequest | null;
 
-  /** Of a run that waits, or did so. */
+  /** Set while the run is queued, and kept afterwards. */
   @Column('jsonb', { name: 'queued_message', nullable: true })
   queuedMessage!: QueuedMessage | null;
 
@@ -101,7 +104,7 @@ export class Run {
   @Column('jsonb', { nullable: true })
   wire!: JsonObject | null;
 
-  /** The reply so far, while it is written and when it was never completed. */
+  /** The partial reply, during the run and for an incomplete one. */
   @Column('text', { default: '' })
   partial!: string;
 
@@ -112,11 +115,11 @@ export class Run {
   @Column('jsonb', { nullable: true })
   sources!: JsonObject[] | null;
 
-  /** The agent's state after this run, as far as it came. */
+  /** The agent's state after this run, as far as it was reported. */
   @Column('jsonb', { nullable: true })
   state!: JsonObject | null;
 
-  /** The conversation's state before a run that was not completed, to take it up again from. */
+  /** The conversation's state before an incomplete run, for continuing it. */
   @Column('jsonb', { name: 'state_before', nullable: true })
   stateBefore!: JsonObject | null;
 
@@ -136,11 +139,11 @@ export class Run {
   @Column('jsonb', { nullable: true })
   usage!: RunUsage | null;
 
-  /** Of a run that waits for a person, or did so. */
+  /** Set for a suspended run, and kept after it was resumed. */
   @Column('jsonb', { nullable: true })
   pending!: PendingRun | null;
 
-  /** A stop was requested; its producer has not read it yet. */
+  /** A stop was requested but not yet read by the producer. */
   @Column('boolean', { name: 'stop_requested', default: false })
   stopRequested!: boolean;
 

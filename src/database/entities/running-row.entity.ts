@@ -2,7 +2,7 @@ import { Column, CreateDateColumn, Entity, Index, JoinColumn, ManyToOne, Primary
 import { Attachment } from './attachment.entity.js';
 import { Conversation } from './conversation.entity.js';
 
-/** A row of a conversation's running table: what was uploaded to it and what agents made in it. */
+/** A row of a conversation's running table: an upload, or a result of an agent. */
 @Entity('running_rows')
 @Index('running_rows_conversation_rowid', ['conversationRowId', 'rowid'], { unique: true })
 export class RunningRow {
@@ -20,14 +20,14 @@ export class RunningRow {
   @Column('integer')
   rowid!: number;
 
-  /** `userinput` for uploads, else what made it. */
+  /** `userinput` for uploads, otherwise the tool or agent that created it. */
   @Column('text')
   type!: string;
 
   @Column('text')
   description!: string;
 
-  /** What was uploaded, while it is there. */
+  /** The uploaded attachment, unless it was deleted. */
   @Index('running_rows_attachment_id')
   @Column('uuid', { name: 'attachment_id', nullable: true })
   attachmentId!: string | null;

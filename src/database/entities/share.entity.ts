@@ -1,7 +1,7 @@
 import { Column, CreateDateColumn, Entity, Index, JoinColumn, ManyToOne, PrimaryColumn } from 'typeorm';
 import { Conversation } from './conversation.entity.js';
 
-/** A link by which others read a conversation as it was: messages are never overwritten, so its head is enough. */
+/** A share link to a snapshot of a conversation: messages are immutable, so its head identifies the snapshot. */
 @Entity('shares')
 export class Share {
   @PrimaryColumn('uuid')
@@ -15,11 +15,11 @@ export class Share {
   @JoinColumn({ name: 'conversation_id', foreignKeyConstraintName: 'shares_conversation' })
   conversation?: Conversation;
 
-  /** The last message that is shown; nothing is once its branch is deleted. */
+  /** The last shown message; after its branch is deleted the share is empty. */
   @Column('uuid', { name: 'head_id' })
   headId!: string;
 
-  /** SHA-256 of what the link ends in, in hex. */
+  /** SHA-256 of the link's token, in hex. */
   @Index('shares_token_hash', { unique: true })
   @Column('text', { name: 'token_hash' })
   tokenHash!: string;
@@ -27,7 +27,7 @@ export class Share {
   @Column('text', { name: 'password_hash', nullable: true })
   passwordHash!: string | null;
 
-  /** Null when it does not expire. */
+  /** Null without expiry. */
   @Column('timestamptz', { name: 'expires_at', nullable: true })
   expiresAt!: Date | null;
 

@@ -1,6 +1,6 @@
 import { Column, Entity, PrimaryColumn } from 'typeorm';
 
-/** One row, once there was a sync: what it was of. */
+/** State of the last sync: one row, after the first sync. */
 @Entity('training_materials')
 export class TrainingMaterials {
   @PrimaryColumn('integer')
@@ -10,7 +10,7 @@ export class TrainingMaterials {
   @Column('text')
   target!: string;
 
-  /** What that was then. */
+  /** Commit of the last sync. */
   @Column('text')
   commit!: string;
 

@@ -1,9 +1,7 @@
 import { Column, Entity, Index, PrimaryColumn } from 'typeorm';
 import type { RunStatus } from './run.entity.js';
 
-/**
- * What a run cost: a row for each run that has ended. It outlives the conversation, and the account without its name.
- */
+/** Usage of a finished run. The row outlives the conversation, and is anonymised with the account. */
 @Entity('usage')
 @Index('usage_at', ['at'])
 @Index('usage_user_at', ['userId', 'at'])
@@ -11,7 +9,7 @@ export class Usage {
   @PrimaryColumn('uuid', { name: 'run_id', primaryKeyConstraintName: 'usage_pkey' })
   runId!: string;
 
-  /** Null once the account is deleted, as the key; set by a trigger. */
+  /** Null after the account is deleted, like the key; set by a trigger. */
   @Column('uuid', { name: 'user_id', nullable: true })
   userId!: string | null;
 

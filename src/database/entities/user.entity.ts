@@ -37,7 +37,7 @@ export class User {
   @Column('integer', { name: 'token_epoch', default: 0 })
   tokenEpoch!: number;
 
-  /** How many conversations this account has ever opened: the next one's number. */
+  /** Number of conversations ever opened: the last assigned conversation number. */
   @Column('integer', { name: 'conversations_opened', default: 0 })
   conversationsOpened!: number;
 

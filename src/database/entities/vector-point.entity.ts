@@ -11,8 +11,8 @@ export class VectorState {
 }
 
 /**
- * A document that has points in the index of a model, or had some: it is kept for a while, so that every process reads
- * its removal.
+ * A document with points in the index of a model. After its removal the row is kept for a while, so that every
+ * process reads the removal.
  */
 @Entity('vector_documents')
 @Index('vector_documents_tenant_version', ['model', 'tenant', 'version'])
@@ -24,7 +24,7 @@ export class VectorDocument {
   @PrimaryColumn('uuid', { name: 'attachment_id', primaryKeyConstraintName: 'vector_documents_pkey' })
   attachmentId!: string;
 
-  /** The embedding model whose index it is in. */
+  /** The embedding model of the index. */
   @PrimaryColumn('text', { primaryKeyConstraintName: 'vector_documents_pkey' })
   model!: string;
 
@@ -32,7 +32,7 @@ export class VectorDocument {
   @Column('integer')
   version!: number;
 
-  /** How many it has; 0 once it is removed. */
+  /** Number of points; 0 after removal. */
   @Column('integer')
   points!: number;
 
@@ -75,7 +75,7 @@ export class VectorPoint {
   @PrimaryColumn('uuid', { primaryKeyConstraintName: 'vector_points_pkey' })
   id!: string;
 
-  /** A signed byte for each dimension; null while it is not computed. */
+  /** Int8 per dimension; null before it is computed. */
   @Column('bytea', { nullable: true })
   dense!: Buffer | null;
 

@@ -8,7 +8,7 @@ export type NewApiKey = Pick<ApiKey, 'id' | 'userId' | 'name' | 'hash' | 'prefix
 /** The last use is rounded to the minute, so that a busy key is not written with each request. */
 const USE_MS = 60_000;
 
-/** Keys of programs. A revoked key stays as a row, for those who look back. */
+/** API keys. The row of a revoked key is kept, for auditing. */
 @Injectable()
 export class ApiKeysRepository {
   private readonly keys: Repository<ApiKey>;
@@ -17,10 +17,13 @@ export class ApiKeysRepository {
     this.keys = source.getRepository(ApiKey);
   }
 
-  /** @param max live keys of an account @returns null when it has as many */
+  /**
+   * @param max maximum active keys per account
+   * @returns null when it is reached
+   */
   insert(key: NewApiKey, max: number): Promise<ApiKey | null> {
     return this.source.transaction(async (manager) => {
-      // Of several at once each counts those before it.
+      // Serializes concurrent inserts, so that each counts the previous ones.
       await lockAccount(manager, { id: key.userId });
       const live = await manager.countBy(ApiKey, { userId: key.userId, revokedAt: IsNull() });
       if (live >= max) return null;
@@ -34,7 +37,10 @@ export class ApiKeysRepository {
     return this.keys.find({ where: { userId, revokedAt: IsNull() }, order: { createdAt: 'ASC', id: 'ASC' } });
   }
 
-  /** @param hash of the secret @returns null for a secret of no key, or of one that was revoked */
+  /**
+   * @param hash of the secret
+   * @returns null for an unknown or revoked key
+   */
   findByHash(hash: Buffer): Promise<ApiKey | null> {
     return this.keys.findOneBy({ hash, revokedAt: IsNull() });
   }
@@ -44,7 +50,7 @@ export class ApiKeysRepository {
     return this.keys.existsBy({ id, revokedAt: IsNull() });
   }
 
-  /** Notes that a key has been used, unless that was noted a moment ago. */
+  /** Updates the time of last use, at most once per interval. */
   async touch({ id, lastUsedAt }: Pick<ApiKey, 'id' | 'lastUsedAt'>): Promise<void> {
     const before = new Date(Date.now() - USE_MS);
     if (lastUsedAt && lastUsedAt > before) return;

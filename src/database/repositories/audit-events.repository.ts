@@ -16,10 +16,10 @@ export interface AuditFilters {
   cursor?: AuditPlace;
 }
 
-/** Rows that one statement deletes or changes, so that none takes long. */
+/** Batch size, so that no statement takes long. */
 const BATCH = 1_000;
 
-/** The record of who did what. Events are added and read; they lose erased accounts, and end with their retention. */
+/** The audit log: append-only, except for the erasure of accounts and the retention period. */
 @Injectable()
 export class AuditEventsRepository {
   private readonly events: Repository<AuditEvent>;
@@ -32,9 +32,12 @@ export class AuditEventsRepository {
     await this.events.insert({ id: uuidv7(), ...event });
   }
 
-  /** Deletes the oldest of those that are older than so many days, at least thirty. @returns whether there may be more */
+  /**
+   * Deletes a batch of the events older than a number of days (at least thirty), oldest first.
+   * @returns whether there may be more
+   */
   async deleteOld(days: number): Promise<boolean> {
-    // Ids begin with their time, so that only old rows are read. $1 the first id of the time, $2 how many days
+    // Ids are time-ordered, so only old rows are read. $1 the first id of the time, $2 the days
     const [, deleted]: [unknown, number] = await this.source.query(
       `DELETE FROM audit_events WHERE id IN (
          SELECT id FROM audit_events WHERE id < $1 AND at < now() - make_interval(days => $2) ORDER BY id LIMIT ${BATCH})`,
@@ -44,8 +47,8 @@ export class AuditEventsRepository {
   }
 
   /**
-   * Takes an account that is being erased out of the record: where it acted from is dropped, and its id becomes one that
-   * leads to nobody, the same in all its events.
+   * Anonymises an erased account: its network address is dropped, and its id is replaced by a pseudonym, the same
+   * in all its events.
    */
   async anonymise(accountId: string): Promise<void> {
     const pseudonym = randomUUID();
@@ -85,7 +88,7 @@ function firstIdAt(ms: number): string {
   return `${time.slice(0, 8)}-${time.slice(8)}-7000-8000-000000000000`;
 }
 
-/** $1 the account's id, $2 what takes its place. */
+/** $1 the account's id, $2 its pseudonym. */
 const ANONYMISE = `
   UPDATE audit_events SET
     address = CASE WHEN coalesce(actor_id, subject_id) = $1 THEN NULL ELSE address END,

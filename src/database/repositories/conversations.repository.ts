@@ -19,13 +19,13 @@ export interface ConversationSummary extends Omit<Conversation, 'owner' | 'owner
 
 /** Which conversations are listed. */
 export interface ConversationPage extends Page<ConversationPlace> {
-  /** Those that are pinned alone, or those that are not; all when omitted. */
+  /** Filter by pinned state; no filter when omitted. */
   isPinned?: boolean;
 }
 
 /** Graphemes of a message that a list shows. */
 const PREVIEW = 300;
-/** Whether a message `first` begins the path of a conversation `c`; several may where the first one was edited. */
+/** Whether a message `first` begins the path of a conversation `c`; several can after the first one was edited. */
 const IS_FIRST = `first.position = 1 AND (NOT c.isBranched OR first.id IN (
     WITH RECURSIVE path AS (
       SELECT id, parent_id FROM messages WHERE id = c.head_id
@@ -35,16 +35,16 @@ const IS_FIRST = `first.position = 1 AND (NOT c.isBranched OR first.id IN (
     SELECT id FROM path WHERE parent_id IS NULL))`;
 const IS_LAST = `last.position = c.messageCount AND (NOT c.isBranched OR last.id = c.headId)`;
 
-/** Columns of a conversation that are computed where it is listed; the last two are its place in the list. */
+/** Computed columns of a listed conversation; the last two are its cursor position. */
 interface ListedColumns extends Pick<ConversationSummary, 'firstMessage' | 'lastMessage'> {
   since: string;
   at: string;
 }
 
 /**
- * A conversation that has moved since the first page stands where it stood then: at its last message of that time.
- * :ownerId the account's id, :since when the first page was read, :at and :number the place where the page before
- * ended, :rows how many are read, :isPinned which of them, or null
+ * Keeps the list stable while paging: a conversation with newer activity keeps its position as of the first page.
+ * :ownerId the account's id, :since time of the first page, :at and :number the cursor position, :rows page size,
+ * :isPinned the filter, or null
  */
 const NEXT_PAGE = `
   WITH stood AS (
@@ -69,7 +69,7 @@ export interface NewConversation {
   metadata?: JsonObject;
 }
 
-/** Conversations at rest. The owner is in every where clause: another user's conversation does not exist. */
+/** Stored conversations. The owner is in every where clause: another user's conversation does not exist. */
 @Injectable()
 export class ConversationsRepository {
   private readonly conversations: Repository<Conversation>;
@@ -87,17 +87,17 @@ export class ConversationsRepository {
   }
 
   /**
-   * Opens a conversation without a message.
-   * @param claim of the request; a repetition finds `{ number }`
-   * @returns its number, or null when the account does not exist any more
+   * Creates a conversation without a message.
+   * @param claim of the request; a retry finds `{ number }`
+   * @returns its number, or null when the account was deleted
    * @throws KeyTakenError
    */
   async create(
     { ownerId, clientId, agent, title, metadata }: NewConversation,
     claim?: IdempotencyClaim,
   ): Promise<number | null> {
-    // $1 the account's id, $2 row id of the conversation, $3 the id clients see, $4 the agent's id, $5 title or null,
-    // $6 to $8 route, key and body hash of the claim, or null, $9 what the client attached, or null
+    // $1 the account's id, $2 row id of the conversation, $3 client-visible id, $4 the agent's id, $5 title or
+    // null, $6 to $8 route, key and body hash of the claim, or null, $9 metadata from the client, or null
     const opened: Promise<{ number: number }[]> = this.query(
       `WITH counted AS (
          UPDATE users SET conversations_opened = conversations_opened + 1 WHERE id = $1 RETURNING conversations_opened
@@ -114,14 +114,14 @@ export class ConversationsRepository {
     return (await orKeyTaken(opened))[0]?.number ?? null;
   }
 
-  /** What is left out stays as it is; one that is pinned again keeps its time. */
+  /** Updates fields; omitted ones are unchanged. Pinning a pinned conversation keeps its time. */
   async change(
     ownerId: string,
     clientId: string,
     change: { title?: string; pinned?: boolean; metadata?: JsonObject },
   ): Promise<void> {
-    // $1 the account's id, $2 the id clients see, $3 title or null, $4 whether it is pinned from now on, or null,
-    // $5 what clients attach, or null
+    // $1 the account's id, $2 client-visible id, $3 title or null, $4 whether to pin it, or null, $5 metadata from
+    // the client, or null
     await this.query(
       `UPDATE conversations SET title = coalesce($3, title), metadata = coalesce($5, metadata),
          pinned_at = CASE $4::boolean WHEN true THEN coalesce(pinned_at, now()) WHEN false THEN NULL ELSE pinned_at END
@@ -135,8 +135,8 @@ export class ConversationsRepository {
   }
 
   /**
-   * Newest activity first. Pages that follow a cursor show the list as it stood at the first page, each conversation
-   * once, whatever moves up meanwhile.
+   * Newest activity first. Pages that follow a cursor show a consistent list as of the first page, each
+   * conversation once, despite concurrent activity.
    */
   async list(
     ownerId: string,
@@ -169,7 +169,7 @@ export class ConversationsRepository {
     return this.conversations.countBy({ ownerId });
   }
 
-  /** True when the client-visible id is in use by another account and not by this one. */
+  /** True when another account uses the client-visible id and this one does not. */
   async isForeign(ownerId: string, clientId: string): Promise<boolean> {
     const row = await this.conversations
       .createQueryBuilder('c')
@@ -180,7 +180,7 @@ export class ConversationsRepository {
     return row?.foreign ?? false;
   }
 
-  /** @returns ids of its runs that may still be produced or logged; null when there is no such conversation */
+  /** @returns ids of its runs that may still be produced or logged; null when the conversation does not exist */
   async delete(ownerId: string, clientId: string): Promise<string[] | null> {
     // $1 the account's id, $2 the id clients see
     const [row]: DeletedConversations[] = await this.query(
@@ -191,7 +191,7 @@ export class ConversationsRepository {
   }
 
   /**
-   * Holds the account: of two who lock several conversations each, one waits for the other before it locks any.
+   * Locks the account first, which prevents deadlocks between concurrent deletions of several conversations.
    * @returns as `delete`
    */
   async deleteAll(ownerId: string): Promise<string[]> {
@@ -213,7 +213,7 @@ export class ConversationsRepository {
     return entities[0] ? withPreviews(entities[0], raw[0]!) : null;
   }
 
-  /** Conversations `c` with their first and newest messages, cut to what `preview` asks for. */
+  /** Conversations `c` with their first and newest messages, truncated to the length of `preview`. */
   private withEdges(): SelectQueryBuilder<Conversation> {
     return this.conversations
       .createQueryBuilder('c')

@@ -1,4 +1,4 @@
-/** Minutes after its end during which a run may still be logged. */
+/** Minutes after its end for which a run's log may still exist. */
 const LOGGED_MINUTES = 15;
 
 /** The result of `deleting`. */

@@ -21,7 +21,7 @@ export interface StoredFeedback extends Feedback {
   updatedAt: Date;
 }
 
-/** What owners of conversations think of replies. */
+/** Ratings of replies by the owners of conversations. */
 @Injectable()
 export class FeedbackRepository {
   private readonly feedback: Repository<MessageFeedback>;
@@ -30,7 +30,7 @@ export class FeedbackRepository {
     this.feedback = source.getRepository(MessageFeedback);
   }
 
-  /** The role of a message; null when it is not the owner's. */
+  /** The role of a message; null for another owner's or an unknown one. */
   async roleOf(ownerId: string, messageId: string): Promise<MessageRole | null> {
     const message = await this.source.manager.findOne(Message, {
       where: { id: messageId, conversation: { ownerId } },
@@ -39,7 +39,7 @@ export class FeedbackRepository {
     return message?.role ?? null;
   }
 
-  /** Takes the place of what was thought before. @returns false when the owner has no such reply */
+  /** Stores or replaces the feedback. @returns false when the owner has no such reply */
   async put(ownerId: string, messageId: string, { rating, comment }: Feedback): Promise<boolean> {
     // $1 the owner's id, $2 the message's id, $3 and $4 rating and comment
     const rows: unknown[] = await this.source.query(
@@ -58,7 +58,7 @@ export class FeedbackRepository {
     await this.feedback.delete({ messageId });
   }
 
-  /** Newest first. @param rating only this one */
+  /** Newest first. @param rating filter */
   async list(page: {
     limit: number;
     cursor?: FeedbackPlace;

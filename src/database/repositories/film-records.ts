@@ -21,7 +21,7 @@ export const FILM_FIELDS = {
   language: true,
 } as const;
 
-/** A film with what is needed to find it again and to write it. */
+/** A film with its lookup keys and origin. */
 export type KnownFilm = StoredFilm & Pick<FilmRow, 'titleKey' | 'origin'>;
 
 export interface FilmVector {
@@ -30,7 +30,7 @@ export interface FilmVector {
   bytes: Buffer;
 }
 
-/** A change to one film. Without a vector the stored one stays unless plot or keywords differ. */
+/** A film to write. Without a vector the stored one is kept unless plot or keywords differ. */
 export interface FilmWrite extends KnownFilm {
   vector?: FilmVector;
 }
@@ -39,7 +39,7 @@ export type IndexedFilm = StoredFilm & Pick<FilmRow, 'vector'>;
 
 export type UnembeddedFilm = Pick<FilmRow, 'id' | 'plot' | 'keywords' | 'revision'>;
 
-/** Finds what the database already has of a film: by IMDb id, else by title and year. */
+/** Looks up a stored film: by IMDb id, otherwise by title and year. */
 export type FilmLookup = (film: Pick<KnownFilm, 'imdbId' | 'titleKey'>) => KnownFilm | undefined;
 
 export function lookupIn(films: readonly KnownFilm[]): FilmLookup {
@@ -48,6 +48,6 @@ export function lookupIn(films: readonly KnownFilm[]): FilmLookup {
   for (const film of films) byTitle.set(film.titleKey, [...(byTitle.get(film.titleKey) ?? []), film]);
   return ({ imdbId, titleKey }) =>
     (imdbId && byImdbId.get(imdbId)) ||
-    // Two films with ids of their own are two films, whatever their titles.
+    // Two films with different IMDb ids are different films, even with equal titles.
     byTitle.get(titleKey)?.find((film) => !film.imdbId || !imdbId);
 }

@@ -14,7 +14,7 @@ import {
 } from './film-records.js';
 
 /** $1 films as a JSON array of `FilmWrite` with the bytes of vectors in Base64, $2 the catalogue's revision. */
-/** Films that one statement writes. */
+/** Films per statement. */
 const AT_ONCE = 500;
 
 const WRITE = `
@@ -49,22 +49,19 @@ export class FilmsRepository {
     this.states = source.getRepository(CatalogueState);
   }
 
-  /** Changes whenever a film has changed; cheap to ask. */
+  /** Revision of the catalogue, changed by every write; cheap to read. */
   async revision(): Promise<number> {
     return (await this.states.findOneByOrFail({ id: 1 })).revision;
   }
 
-  /** In the order of the ids; what is not there is left out. */
+  /** In the order of the ids; nonexistent films are omitted. */
   async findByIds(ids: readonly string[]): Promise<StoredFilm[]> {
     const films = await this.films.find({ where: { id: Any(ids) }, select: FILM_FIELDS });
     const byId = new Map(films.map((film) => [film.id, film]));
     return ids.flatMap((id) => byId.get(id) ?? []);
   }
 
-  /**
-   * The films after an id, in the order of their ids.
-   * @param model vectors of other models are left out
-   */
+  /** Films after an id, in order of id. @param model vectors of other models are omitted */
   async page(afterId: string, limit: number, model: string): Promise<IndexedFilm[]> {
     const films = await this.films.find({
       where: { id: MoreThan(afterId) },
@@ -77,8 +74,8 @@ export class FilmsRepository {
 
   /**
    * Writes a batch in one transaction.
-   * @param decide what to write, given what is there for these films
-   * @returns how many were written
+   * @param decide returns the films to write, given the stored ones
+   * @returns number of films written
    */
   async write(
     films: readonly Pick<KnownFilm, 'imdbId' | 'titleKey'>[],
@@ -98,8 +95,8 @@ export class FilmsRepository {
   }
 
   /**
-   * Makes the shipped films equal to the shipped files. Imported films are unchanged.
-   * @returns how many films were written; 0 when another process was quicker
+   * Synchronizes the shipped films with the shipped files. Imported films are unchanged.
+   * @returns number of films written; 0 when another process did it
    */
   async replaceShipped(films: readonly FilmWrite[], checksum: string): Promise<number> {
     return this.source.transaction(async (manager) => {
@@ -112,7 +109,7 @@ export class FilmsRepository {
       });
       const kept = Any(writes.map((film) => film.id));
       await manager.delete(FilmRow, { origin: 'shipped', id: Not(kept) });
-      // In parts, since a statement has a deadline that all of them at once can miss on a busy machine.
+      // In batches: a single statement can exceed its deadline on a busy machine.
       for (let from = 0; from < writes.length; from += AT_ONCE)
         await manager.query(WRITE, [asJson(writes.slice(from, from + AT_ONCE)), revision]);
       await manager.update(CatalogueState, { id: 1 }, { shippedChecksum: checksum });
@@ -134,7 +131,7 @@ export class FilmsRepository {
     });
   }
 
-  /** Stores vectors, except of films whose text has changed since it was read. */
+  /** Stores vectors, except for films whose text has changed meanwhile. */
   async storeVectors(
     model: string,
     films: readonly UnembeddedFilm[],
@@ -153,7 +150,7 @@ export class FilmsRepository {
   }
 }
 
-/** Also the lock under which writers take turns. */
+/** Also serializes writers. */
 async function nextRevision(manager: EntityManager): Promise<number> {
   const { raw } = await manager
     .createQueryBuilder()

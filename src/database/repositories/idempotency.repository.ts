@@ -2,17 +2,17 @@ import { Injectable } from '@nestjs/common';
 import { DataSource, Raw, type Repository } from 'typeorm';
 import { IdempotencyKey } from '../entities/idempotency-key.entity.js';
 
-/** A request that its client may repeat under a key. */
+/** An idempotency key and the fingerprint of its request. */
 export interface IdempotencyClaim {
   userId: string;
-  /** Method and path pattern, such as `POST /chat`; keys of other routes are other keys. */
+  /** Method and path pattern, such as `POST /chat`; the namespace of the key. */
   route: string;
   key: string;
-  /** Distinguishes a repetition from another request under the same key. */
+  /** Fingerprint that distinguishes a retry from another request under the same key. */
   bodyHash: string;
 }
 
-/** The hash of the first request under a key, and what that made. */
+/** Fingerprint and result of the first request under a key. */
 export type StoredClaim = Pick<IdempotencyKey, 'bodyHash' | 'result'>;
 
 /** A concurrent request stored the key since it was looked up. */
@@ -22,7 +22,8 @@ export class KeyTakenError extends Error {}
 const isExpired = (createdAt: string) => `${createdAt} < now() - interval '24 hours'`;
 
 /**
- * Idempotency keys and what they stand for. The statement that does a thing stores its key: there is no state between.
+ * Idempotency keys with their results. A key is stored by the statement of its action, so there is no intermediate
+ * state.
  */
 @Injectable()
 export class IdempotencyRepository {
@@ -32,7 +33,7 @@ export class IdempotencyRepository {
     this.keys = source.getRepository(IdempotencyKey);
   }
 
-  /** What a key stands for; null when it is free. One that is too old is freed. */
+  /** The result stored under a key; null when it is unused. An expired key is deleted. */
   async find({ userId, route, key }: Omit<IdempotencyClaim, 'bodyHash'>): Promise<StoredClaim | null> {
     const where = { userId, route, key };
     const stored = await this.keys
@@ -48,7 +49,7 @@ export class IdempotencyRepository {
   }
 
   async deleteExpired(): Promise<void> {
-    // Others that delete several of them at once are not waited for: TypeORM locks no rows of a subquery.
+    // SKIP LOCKED avoids waiting for concurrent deletions; TypeORM cannot lock rows of a subquery.
     await this.source.query(
       `DELETE FROM idempotency_keys WHERE (user_id, route, key) IN (
          SELECT user_id, route, key FROM idempotency_keys WHERE ${isExpired('created_at')} FOR UPDATE SKIP LOCKED

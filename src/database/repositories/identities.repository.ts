@@ -11,7 +11,7 @@ export type Identity = Pick<ExternalIdentity, 'issuer' | 'subject'>;
 export class IdentitiesRepository {
   constructor(private readonly source: DataSource) {}
 
-  /** @returns the account's id; null for a subject that has none */
+  /** @returns the account's id; null for an unknown subject */
   async find({ issuer, subject }: Identity): Promise<string | null> {
     const found = await this.source
       .getRepository(ExternalIdentity)
@@ -20,8 +20,8 @@ export class IdentitiesRepository {
   }
 
   /**
-   * Makes an account for a subject. Of several at once one makes it.
-   * @throws EmailTakenError when the address, or since a moment ago the subject, belongs to an account
+   * Creates an account for a subject; of concurrent calls one succeeds.
+   * @throws EmailTakenError when the address is in use, or the subject was given an account concurrently
    */
   create(identity: Identity, user: NewUser): Promise<void> {
     return refusingDuplicates(

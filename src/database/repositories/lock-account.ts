@@ -3,10 +3,10 @@ import { User } from '../entities/user.entity.js';
 import { ACCOUNT, type Account } from './users.repository.js';
 
 /**
- * Locks an account's row until the transaction ends: what is counted per account, and its log-ins, change one at a time.
+ * Locks an account's row until the end of the transaction, serializing changes of per-account counts and log-ins.
  * @param manager of a transaction
- * @param where the account's id, and what must be true of it
- * @returns null when there is no such account
+ * @param where the account's id and further conditions
+ * @returns null when no account matches
  */
 export const lockAccount = (
   manager: EntityManager,

@@ -41,8 +41,8 @@ export interface AskedQuestion {
 }
 
 /**
- * Messages of a conversation that its caller has already been allowed to see, unless an owner is given. Those on
- * the path to its head alone; `MessageTreeRepository` has the others.
+ * Messages of a conversation that the caller is authorized to see, unless an owner is a parameter. Only those on
+ * the shown path; for others see `MessageTreeRepository`.
  */
 @Injectable()
 export class MessagesRepository {
@@ -72,8 +72,8 @@ export class MessagesRepository {
   }
 
   /**
-   * Messages behind one of them, in the order that is requested.
-   * @param page.behind id of a message; the first ones in that order when omitted
+   * Messages after a given one, in the requested order.
+   * @param page.behind id of a message; the first page when omitted
    */
   async listed(
     conversationRowId: string,
@@ -93,20 +93,21 @@ export class MessagesRepository {
   }
 
   /**
-   * The message that a run answers, on the path or not; null while it waits, or when another run has answered it since.
+   * The user message of a run, on the shown path or not; null while the run is queued, or when a later run replaced
+   * it.
    */
   question(conversationRowId: string, runId: string): Promise<StoredMessage | null> {
     return this.messages.findOne({ where: { conversationRowId, runId, role: 'user' }, select: COLUMNS });
   }
 
-  /** One message of a conversation, on the path or not; null when it is not there. */
+  /** One message of a conversation, on the shown path or not; null when it does not exist. */
   find(conversationRowId: string, id: string): Promise<StoredMessage | null> {
     return this.messages.findOne({ where: { conversationRowId, id }, select: COLUMNS });
   }
 
   /**
-   * Messages before a position, oldest first: the newest ones that have so many characters together.
-   * @param maxChars the message that reaches them is the last one back
+   * The newest messages before a position within a total number of characters, oldest first.
+   * @param maxChars the message that reaches the limit is included
    */
   async history(
     conversationRowId: string,
@@ -128,7 +129,7 @@ export class MessagesRepository {
     );
   }
 
-  /** Users' statements about themselves before a position, oldest first, each cut to so many characters. */
+  /** Users' statements about themselves before a position, oldest first, each truncated. */
   async personal(
     conversationRowId: string,
     before: number,
@@ -149,9 +150,9 @@ export class MessagesRepository {
     return rows.map(({ content }) => content);
   }
 
-  /** The newest questions in a conversation, oldest first; none when the owner has no such conversation. */
+  /** The newest user messages of a conversation, oldest first; empty when the owner has no such conversation. */
   async latestQuestions(ownerId: string, clientId: string, limit: number): Promise<AskedQuestion[]> {
-    // $1 the owner's id, $2 the conversation's id as clients know it, $3 how many questions
+    // $1 the owner's id, $2 client-visible id of the conversation, $3 number of messages
     const rows: AskedQuestion[] = await this.source.query(
       `WITH RECURSIVE ${pathOf('owner_id = $1 AND client_id = $2')}
        SELECT q.position, q.run_id AS "runId", a.id IS NOT NULL AS "isAnswered"

@@ -2,7 +2,7 @@ import type { EntityManager } from 'typeorm';
 import { v7 as uuidv7 } from 'uuid';
 import { Conversation } from '../entities/conversation.entity.js';
 
-/** What identifies a conversation, and who answers in it if it is opened now. */
+/** Key of a conversation, and its agent if it is created. */
 export interface ConversationKey {
   ownerId: string;
   /** The id clients see. */
@@ -11,7 +11,7 @@ export interface ConversationKey {
 }
 
 /**
- * Opens a conversation without a message or a title if there is none, and holds it until the transaction ends.
+ * Creates an empty conversation if it does not exist, and locks it until the end of the transaction.
  * @param manager of a transaction that has locked the account, so that it is not created concurrently
  * @returns the conversation's row id
  */

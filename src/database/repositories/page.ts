@@ -5,7 +5,7 @@ import { instant, toCursor } from '../../common/cursor.js';
 export interface Page<Place = never> {
   limit: number;
   offset: number;
-  /** Where the page before ended; `offset` does not count then. */
+  /** Position after the previous page; takes precedence over `offset`. */
   cursor?: Place;
 }
 
@@ -18,8 +18,8 @@ export interface Slice<T> {
 
 /**
  * A page of a list.
- * @param rows in the order of the list, one more than `limit` when it goes on
- * @param placeOf the place of a row in the form of the list's cursor
+ * @param rows in order, one more than `limit` if there is a next page
+ * @param placeOf the cursor position of a row
  */
 export function toSlice<T>(
   rows: readonly T[],
@@ -37,19 +37,19 @@ export function toSlice<T>(
 export const conversationPlace = z.tuple([instant(), instant(), z.int()]);
 export type ConversationPlace = z.output<typeof conversationPlace>;
 
-/** A place in a list of attachments: when the last one was created, and its id. */
+/** Cursor of attachments: time of creation and id of the last one. */
 export const attachmentPlace = z.tuple([instant(), z.guid()]);
 export type AttachmentPlace = z.output<typeof attachmentPlace>;
 
-/** A place among the messages of a conversation: the position of the oldest one shown. */
+/** Cursor of a conversation's messages: position of the oldest one returned. */
 export const messagePlace = z.tuple([z.int().min(1)]);
 export type MessagePlace = z.output<typeof messagePlace>;
 
-/** A place among the messages of all branches of a conversation: the position and the id of the first one shown. */
+/** Cursor of messages on all branches: position and id of the first one returned. */
 export const treePlace = z.tuple([z.int().min(1), z.guid()]);
 export type TreePlace = z.output<typeof treePlace>;
 
-/** A place among messages that were found: rank, time and id of the last one. */
+/** Cursor of search results: rank, time and id of the last one. */
 export const searchPlace = z.tuple([z.number(), instant(), z.guid()]);
 export type SearchPlace = z.output<typeof searchPlace>;
 
@@ -57,30 +57,30 @@ export type SearchPlace = z.output<typeof searchPlace>;
 export const usagePlace = z.tuple([z.string().max(300)]);
 export type UsagePlace = z.output<typeof usagePlace>;
 
-/** A place in a list of feedback: when the last one was given, and its message. */
+/** Cursor of feedback: time of the last one, and its message. */
 export const feedbackPlace = z.tuple([instant(), z.guid()]);
 export type FeedbackPlace = z.output<typeof feedbackPlace>;
 
-/** A place in a list of runs: the id of the last one, which begins with its time. */
+/** Cursor of runs: the (time-ordered) id of the last one. */
 export const runPlace = z.tuple([z.guid()]);
 export type RunPlace = z.output<typeof runPlace>;
 
-/** A place in a list of accounts: when the last one was registered, and its id. */
+/** Cursor of accounts: time of registration and id of the last one. */
 export const userPlace = z.tuple([instant(), z.guid()]);
 export type UserPlace = z.output<typeof userPlace>;
 
-/** A place among audit events: the id of the last one. */
+/** Cursor of audit events: id of the last one. */
 export const auditPlace = z.tuple([z.guid()]);
 export type AuditPlace = z.output<typeof auditPlace>;
 
-/** A place in a list of budgets: the id of the last one. */
+/** Cursor of budgets: id of the last one. */
 export const budgetPlace = z.tuple([z.guid()]);
 export type BudgetPlace = z.output<typeof budgetPlace>;
 
-/** A place in a list of webhook endpoints: the id of the last one. */
+/** Cursor of webhook endpoints: id of the last one. */
 export const webhookPlace = z.tuple([z.guid()]);
 export type WebhookPlace = z.output<typeof webhookPlace>;
 
-/** A place among deliveries of webhooks: when the last one was created, and its id. */
+/** Cursor of webhook deliveries: time of creation and id of the last one. */
 export const deliveryPlace = z.tuple([instant(), z.guid()]);
 export type DeliveryPlace = z.output<typeof deliveryPlace>;

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 
-/** Rows that are read at once. */
+/** Rows per page. */
 const PAGE = 200;
 
 /** A table of which an account gets all its rows. */
@@ -9,9 +9,9 @@ interface ExportedTable {
   table: string;
   /** Which rows belong to the account ($1). */
   own: string;
-  /** Grows from row to row of one owner; a uuid, an integer or a text. */
+  /** Column that is unique and ordered within an owner's rows; a uuid, an integer or a text. */
   key: string;
-  /** Columns that are left out: secrets, and what is derived. */
+  /** Excluded columns: secrets and derived values. */
   without?: string[];
 }
 
@@ -59,12 +59,12 @@ export const NOT_EXPORTED: Readonly<Record<string, string>> = {
   document_terms: 'words of the text of an attachment, which is exported whole',
 };
 
-/** Everything that is kept of one account, row by row. */
+/** Personal data of an account, row by row. */
 @Injectable()
 export class PersonalDataRepository {
   constructor(private readonly source: DataSource) {}
 
-  /** The rows of an account in one of the tables, as JSON texts, a page at a time. */
+  /** An account's rows in one table, as JSON texts, in pages. */
   async *rows(
     { table, own, key, without = [] }: ExportedTable,
     accountId: string,

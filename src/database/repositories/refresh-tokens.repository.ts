@@ -7,7 +7,7 @@ import type { Account } from './users.repository.js';
 
 export type StoredToken = Pick<RefreshToken, 'id' | 'expiresAt'>;
 
-/** What came of presenting a refresh token. */
+/** Result of presenting a refresh token. */
 export type Rotation = { next: StoredToken; account: Account } | { next: null; reused: boolean };
 
 interface PresentedToken {
@@ -20,21 +20,21 @@ interface PresentedToken {
   successorSpent: boolean | null;
 }
 
-/** A client whose answer was lost may ask again for so long. */
+/** Grace period in which a client that lost the response may retry. */
 const GRACE = "interval '10 seconds'";
 
 /**
- * Refresh tokens by family: a log-in starts one, each refresh adds a successor. What is revoked is deleted.
- * Whoever changes a family locks the account's row first, so that nothing is added to a family that is being ended.
+ * Refresh tokens by family: a log-in starts one, each refresh adds a successor. Revoked tokens are deleted. Writers
+ * lock the account's row first, so that nothing is added to a family while it is being revoked.
  */
 @Injectable()
 export class RefreshTokensRepository {
   constructor(private readonly source: DataSource) {}
 
   /**
-   * Starts a family and drops what has expired of the account's others.
-   * @param passwordHash that was checked; if it has changed since, nothing is started
-   * @returns false when the account was deleted or deactivated, or has another password now
+   * Starts a family and deletes the account's expired tokens.
+   * @param passwordHash the verified one; no family is started if it has changed since
+   * @returns false when the account was deleted or deactivated, or its password was changed
    */
   start(userId: string, passwordHash: string, token: StoredToken): Promise<boolean> {
     return this.source.transaction(async (manager) => {
@@ -45,7 +45,10 @@ export class RefreshTokensRepository {
     });
   }
 
-  /** Spends a token for its successor. Reuse of a spent one ends its family, unless it is a retry in time. */
+  /**
+   * Exchanges a token for its successor. Reuse of a spent token revokes its family, except for a retry within the
+   * grace period.
+   */
   rotate(userId: string, tokenId: string, successor: StoredToken): Promise<Rotation> {
     return this.source.transaction(async (manager) => {
       const account = await lockAccount(manager, { id: userId, isActive: true });
@@ -57,19 +60,19 @@ export class RefreshTokensRepository {
         await manager.update(RefreshToken, { id: tokenId }, spent);
         return { next: successor, account };
       }
-      // Whoever has used the successor has had the answer: then this is no retry.
+      // The successor was used, so its client received the response: this is no retry.
       const { inGrace, successor: id, successorExpiresAt: expiresAt, successorSpent } = token;
       if (inGrace && id && expiresAt && !successorSpent) return { next: { id, expiresAt }, account };
       await manager.delete(RefreshToken, { family: token.family, userId });
-      // It was stolen: an access token issued with it may have been stolen too.
+      // Token theft: an access token issued with it may be stolen too.
       await revokeAccessTokens(manager, userId);
       return { next: null, reused: true };
     });
   }
 
   /**
-   * Ends the family of a token, and with it the account's access tokens, which name no family.
-   * @returns false when it had ended before: then nothing happens
+   * Revokes the family of a token, and the account's access tokens, which belong to no family.
+   * @returns false when it was revoked before: then nothing is changed
    */
   endFamily(userId: string, tokenId: string): Promise<boolean> {
     return this.source.transaction(async (manager) => {
@@ -92,7 +95,7 @@ const revokeAccessTokens = (manager: EntityManager, userId: string) =>
 const insert = (manager: EntityManager, userId: string, family: string, { id, expiresAt }: StoredToken) =>
   manager.insert(RefreshToken, { id, userId, family, expiresAt });
 
-/** A token that has not expired, with its successor: both as they are by the clock of PostgreSQL. */
+/** An unexpired token with its successor, by the clock of PostgreSQL. */
 const findPresented = (manager: EntityManager, userId: string, tokenId: string) =>
   manager
     .createQueryBuilder(RefreshToken, 'token')

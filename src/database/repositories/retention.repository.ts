@@ -3,16 +3,16 @@ import { DataSource } from 'typeorm';
 import { retryConflicts } from '../retry-conflicts.js';
 import { deleting, type DeletedConversations } from './deleting-conversations.js';
 
-/** Conversations that are deleted by one statement, well within its deadline with all their messages. */
+/** Conversations deleted per statement, with all their messages well within its deadline. */
 const CONVERSATIONS = 50;
 const ROWS = 1_000;
 
-/** Pinned ones stay, and those that are being answered; reading a conversation does not make it younger. */
+/** Excludes pinned conversations and those being answered; reading a conversation does not renew it. */
 const OLD_CONVERSATION = `pinned_at IS NULL AND last_message_at < now() - make_interval(days => $1)
   AND NOT EXISTS (SELECT FROM runs WHERE conversation_id = conversations.id AND status IN ('queued', 'streaming'))`;
 const OLD = 'at < now() - make_interval(days => $1)';
 
-/** What can be kept for some time only, and the rows that are too old of each. $1 the days. */
+/** Tables with a retention period, and the condition for expired rows of each. $1 the days. */
 const AGED = {
   conversations: { table: 'conversations', isOld: OLD_CONVERSATION },
   usage: { table: 'usage', isOld: OLD },
@@ -22,7 +22,7 @@ const AGED = {
 
 export type Aged = keyof typeof AGED;
 
-/** Deletes what is too old, a batch at a time. */
+/** Deletes expired rows in batches. */
 @Injectable()
 export class RetentionRepository {
   constructor(private readonly source: DataSource) {}
@@ -38,8 +38,8 @@ export class RetentionRepository {
   }
 
   /**
-   * Deletes the oldest conversations; one that another statement holds is left for the next sweep.
-   * @returns how many, and ids of their runs that may still be logged
+   * Deletes the oldest expired conversations; locked ones are skipped until the next sweep.
+   * @returns their number, and ids of their runs that may still be logged
    */
   async deleteConversations(days: number): Promise<DeletedConversations> {
     const held = `SELECT id FROM conversations WHERE ${OLD_CONVERSATION}
@@ -59,7 +59,7 @@ export class RetentionRepository {
     return deleted === ROWS;
   }
 
-  /** Events of webhooks with their deliveries. @returns whether there may be more */
+  /** Webhook events with their deliveries. @returns whether there may be more */
   async deleteEvents(days: number): Promise<boolean> {
     const [, deleted]: [unknown, number] = await this.source.query(
       `DELETE FROM outbox WHERE id IN (SELECT id FROM outbox WHERE ${OLD} LIMIT ${ROWS})`,

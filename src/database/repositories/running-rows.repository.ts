@@ -19,8 +19,8 @@ export class RunningRowsRepository {
   }
 
   /**
-   * The first rows, in order; none when there is no such conversation.
-   * @param clientId of the conversation, as its owner's clients know it
+   * The first rows, in order; empty when the conversation does not exist.
+   * @param clientId client-visible id of the conversation
    */
   list(ownerId: string, clientId: string, limit: number): Promise<StoredRunningRow[]> {
     return this.rows
@@ -52,8 +52,8 @@ export class RunningRowsRepository {
 }
 
 /**
- * Adds a row.
- * @param manager of a transaction that holds the conversation's row: numbers have no gaps and come once
+ * Appends a row.
+ * @param manager of a transaction that has locked the conversation's row: numbers are unique and without gaps
  * @param conversationRowId the conversation's row id
  * @returns the number of the new row
  */

@@ -31,14 +31,15 @@ export interface OpenShare {
 const SUMMARY = `s.id, s.head_id AS "headId", s.password_hash IS NOT NULL AS "hasPassword", s.expires_at AS "expiresAt",
   s.created_at AS "createdAt"`;
 
-/** Links by which others read a conversation as it was. */
+/** Share links to snapshots of conversations. */
 @Injectable()
 export class SharesRepository {
   constructor(private readonly source: DataSource) {}
 
-  /** Shares what a conversation shows now. @returns null when there is no such conversation, or nothing in it */
+  /** Shares the shown path of a conversation. @returns null when the conversation does not exist or is empty */
   async create(name: ConversationName, share: NewShare): Promise<ShareSummary | null> {
-    // $1 the owner's id, $2 the conversation's id as clients know it, $3 to $6 id, token, password and lifetime of the share
+    // $1 the owner's id, $2 client-visible id of the conversation, $3 to $6 id, token, password and lifetime of the
+    // share
     const rows: ShareSummary[] = await this.source.query(
       `INSERT INTO shares AS s (id, conversation_id, head_id, token_hash, password_hash, expires_at)
        SELECT $3, c.id, c.head_id, $4, $5, now() + make_interval(secs => $6)
@@ -49,9 +50,9 @@ export class SharesRepository {
     return rows[0] ?? null;
   }
 
-  /** Newest first, those that have expired too. */
+  /** Newest first, including expired ones. */
   list({ ownerId, conversationId }: ConversationName): Promise<ShareSummary[]> {
-    // $1 the owner's id, $2 the conversation's id as clients know it
+    // $1 the owner's id, $2 client-visible id of the conversation
     return this.source.query(
       `SELECT ${SUMMARY} FROM shares s JOIN conversations c ON c.id = s.conversation_id
        WHERE c.owner_id = $1 AND c.client_id = $2 ORDER BY s.created_at DESC, s.id DESC LIMIT 200`,
@@ -59,9 +60,9 @@ export class SharesRepository {
     );
   }
 
-  /** @returns false when there is no such share */
+  /** @returns false when the share does not exist */
   async revoke({ ownerId, conversationId }: ConversationName, shareId: string): Promise<boolean> {
-    // $1 the owner's id, $2 the conversation's id as clients know it, $3 the share's id
+    // $1 the owner's id, $2 client-visible id of the conversation, $3 the share's id
     const [, count]: [unknown[], number] = await this.source.query(
       `DELETE FROM shares s USING conversations c
        WHERE c.id = s.conversation_id AND c.owner_id = $1 AND c.client_id = $2 AND s.id = $3`,
@@ -70,7 +71,7 @@ export class SharesRepository {
     return count > 0;
   }
 
-  /** @returns null for none, one that has expired, and one whose branch was deleted */
+  /** @returns null when it does not exist, has expired, or its branch was deleted */
   async open(tokenHash: string): Promise<OpenShare | null> {
     // $1 hash of the token
     const rows: OpenShare[] = await this.source.query(
@@ -82,7 +83,7 @@ export class SharesRepository {
     return rows[0] ?? null;
   }
 
-  /** The newest messages of the path to one, before a position, oldest first. */
+  /** The newest messages on the path to a message, before a position, oldest first. */
   async messages(headId: string, limit: number, before = 2 ** 31 - 1): Promise<StoredMessage[]> {
     // $1 the last message of the path, $2 how many messages, $3 the position
     const rows: StoredMessage[] = await this.source.query(

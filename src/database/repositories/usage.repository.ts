@@ -3,9 +3,9 @@ import { DataSource } from 'typeorm';
 import type { RunUsage } from '../entities/run.entity.js';
 import { toSlice, type Slice, type UsagePlace } from './page.js';
 
-/** What one's own usage is added up by; `key` is an API key. */
+/** Grouping keys of a user's usage; `key` is an API key. */
 export const USAGE_GROUPS = ['day', 'agent', 'model', 'key'] as const;
-/** What the usage of all accounts is added up by. */
+/** Grouping keys of the usage of all accounts. */
 export const ADMIN_USAGE_GROUPS = [...USAGE_GROUPS, 'user'] as const;
 export type UsageGroup = (typeof ADMIN_USAGE_GROUPS)[number];
 
@@ -51,12 +51,12 @@ export interface DeletedRun {
   usage: RunUsage;
 }
 
-/** What runs have cost. The rows are written by the statement that ends a run. */
+/** Usage of runs. Rows are written by the statement that ends a run. */
 @Injectable()
 export class UsageRepository {
   constructor(private readonly source: DataSource) {}
 
-  /** Enters a run that no statement can end any more. Does nothing for one that is still there, or entered already. */
+  /** Records the usage of a deleted run. No effect if the run still exists or is already recorded. */
   async addDeleted({ runId, ownerId, agent, keyId, model, usage }: DeletedRun): Promise<void> {
     const { inputTokens, outputTokens, cachedTokens = 0, reasoningTokens = 0, estimated } = usage;
     // $1 the run's id, $2 its owner's, $3 key or null, $4 and $5 agent and model, $6 to $10 as `RunUsage`
@@ -85,7 +85,7 @@ export class UsageRepository {
   /** Sums in the order of their groups; days from the newest on. */
   async sums({ userId, by, from, to, limit, cursor }: UsageRequest): Promise<Slice<UsageSum>> {
     const [order, isBehind] = by === 'day' ? ['DESC', '<'] : ['ASC', '>'];
-    // $1 the account's id or null for all, $2 and $3 from when until when, $4 the group before the page or null, $5 how many
+    // $1 the account's id or null for all, $2 and $3 the time range, $4 cursor or null, $5 page size
     const rows: UsageSum[] = await this.source.query(
       `SELECT ${GROUP[by]} COLLATE "C" AS "group", count(*)::int AS runs,
          sum(input_tokens)::float8 AS "inputTokens", sum(output_tokens)::float8 AS "outputTokens",

@@ -6,7 +6,7 @@ import { RefreshToken } from '../entities/refresh-token.entity.js';
 import { User } from '../entities/user.entity.js';
 import { toSlice, type Slice, type UserPlace } from './page.js';
 
-/** What a request needs to know of its caller. */
+/** The account data needed to authorize a request. */
 export type Account = Pick<User, keyof typeof ACCOUNT>;
 export const ACCOUNT = {
   id: true,
@@ -57,7 +57,7 @@ export class UsersRepository {
     return this.users.findOne({ where: { id }, select: ACCOUNT });
   }
 
-  /** Addresses by id; of accounts that do not exist there is none. @param ids may hold what is no UUID */
+  /** Addresses by id, without nonexistent accounts. @param ids may contain invalid UUIDs */
   async emailsOf(ids: readonly string[]): Promise<Map<string, string>> {
     const found = await this.users.find({
       where: { id: In(ids.filter((id) => isUuid(id))) },
@@ -88,9 +88,9 @@ export class UsersRepository {
   }
 
   /**
-   * A new password or a deactivation revokes every token of the account.
-   * @param where what must still be true of the account
-   * @returns null when it is not, or the account does not exist any more
+   * Updates an account. A new password or a deactivation revokes all its tokens.
+   * @param where precondition
+   * @returns null when it does not hold, or the account does not exist
    * @throws EmailTakenError
    */
   update(id: string, changes: UserChanges, where: UserChanges = {}): Promise<User | null> {

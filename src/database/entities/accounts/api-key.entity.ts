@@ -18,7 +18,7 @@ export class ApiKey {
   @Column('text')
   name!: string;
 
-  /** SHA-256 of the secret, which has 256 random bits: nothing slower is needed. */
+  /** SHA-256 of the secret. With 256 random bits it needs no slow hash. */
   @Index('api_keys_hash', { unique: true })
   @Column('bytea')
   hash!: Buffer;

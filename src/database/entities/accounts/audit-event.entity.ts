@@ -24,7 +24,7 @@ export class AuditEvent {
   @Column('text')
   outcome!: AuditOutcome;
 
-  /** The account that acted; null for a sign-in to an unknown one. */
+  /** The acting account; null for a sign-in to an unknown one. */
   @Column('uuid', { name: 'actor_id', nullable: true })
   actorId!: string | null;
 
@@ -32,7 +32,7 @@ export class AuditEvent {
   @Column('text', { nullable: true })
   credential!: string | null;
 
-  /** What was acted upon, where that has a UUID. */
+  /** UUID of the subject, if it has one. */
   @Column('uuid', { name: 'subject_id', nullable: true })
   subjectId!: string | null;
 

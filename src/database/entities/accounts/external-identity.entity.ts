@@ -1,7 +1,7 @@
 import { Column, CreateDateColumn, Entity, Index, JoinColumn, ManyToOne, PrimaryColumn } from 'typeorm';
 import { User } from '../user.entity.js';
 
-/** A subject of an OpenID issuer, and the account that it is here. */
+/** Maps a subject of an OpenID issuer to its account. */
 @Entity('external_identities')
 export class ExternalIdentity {
   @PrimaryColumn('text', { primaryKeyConstraintName: 'external_identities_pkey' })

@@ -1,12 +1,12 @@
 import { Column, Entity, PrimaryColumn } from 'typeorm';
 
-/** One row while an installation waits for its first admin. */
+/** One row while an installation has no admin. */
 @Entity('first_admin_code')
 export class FirstAdminCode {
   @PrimaryColumn('integer')
   id!: number;
 
-  /** As it is printed at every start, on every replica. */
+  /** The set-up code, printed at every start on every replica. */
   @Column('text')
   code!: string;
 }

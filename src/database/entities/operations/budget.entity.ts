@@ -2,18 +2,18 @@ import { Column, CreateDateColumn, Entity, Index, JoinColumn, ManyToOne, Primary
 import { ApiKey } from '../accounts/api-key.entity.js';
 import { User } from '../user.entity.js';
 
-/** Whose runs count: those of an account, of the members of a group together, of an API key, or all of them. */
+/** Scope of a budget: an account, the members of a group together, an API key, or all runs. */
 export const BUDGET_SUBJECTS = ['user', 'group', 'key', 'all'] as const;
 export type BudgetSubject = (typeof BUDGET_SUBJECTS)[number];
 
 export const BUDGET_UNITS = ['runs', 'tokens'] as const;
 export type BudgetUnit = (typeof BUDGET_UNITS)[number];
 
-/** When a budget begins anew, in UTC; a week on Monday, `total` never. */
+/** Budget periods, in UTC; a week begins on Monday, `total` is never reset. */
 export const BUDGET_PERIODS = ['day', 'week', 'month', 'total'] as const;
 export type BudgetPeriod = (typeof BUDGET_PERIODS)[number];
 
-/** How much may be used in each period. */
+/** A usage limit per period. */
 @Entity('budgets')
 @Index('budgets_subject', ['subjectType', 'subjectId', 'unit', 'period'], { unique: true })
 export class Budget {
@@ -27,7 +27,7 @@ export class Budget {
   @Column('text', { name: 'subject_id' })
   subjectId!: string;
 
-  /** The subject once more where it is an account, with which the budget is deleted. */
+  /** The account's id for a budget of an account, for cascading deletion. */
   @Index('budgets_user_id')
   @Column('uuid', { name: 'user_id', nullable: true })
   userId!: string | null;
@@ -58,7 +58,7 @@ export class Budget {
   createdAt!: Date;
 }
 
-/** What was used of a budget in one period. */
+/** Usage of a budget in one period. */
 @Entity('budget_windows')
 export class BudgetWindow {
   @PrimaryColumn('uuid', { name: 'budget_id', primaryKeyConstraintName: 'budget_windows_pkey' })
@@ -84,7 +84,7 @@ export class BudgetWindow {
   reachedAt!: Date | null;
 }
 
-/** What a run that has not ended has reserved of a budget. */
+/** A budget reservation of an unfinished run. */
 @Entity('budget_reservations')
 export class BudgetReservation {
   @PrimaryColumn('uuid', { name: 'run_id', primaryKeyConstraintName: 'budget_reservations_pkey' })

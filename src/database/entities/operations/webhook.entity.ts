@@ -1,7 +1,7 @@
 import { Column, CreateDateColumn, Entity, Index, JoinColumn, ManyToOne, PrimaryColumn } from 'typeorm';
 import type { JsonObject } from '../../../common/json.js';
 
-/** What webhooks are sent for. */
+/** Event types of webhooks. */
 export const EVENT_TYPES = [
   'run.completed',
   'run.failed',
@@ -34,7 +34,7 @@ export class WebhookEndpoint {
   @Column('text')
   secret!: string;
 
-  /** The one before it, which signs too until then. */
+  /** The previous secret, which also signs until `old_secret_until`. */
   @Column('text', { name: 'old_secret', nullable: true })
   oldSecret!: string | null;
 
@@ -52,7 +52,7 @@ export class WebhookEndpoint {
   createdAt!: Date;
 }
 
-/** What has happened, written by the statement in which it happened while there is an endpoint. */
+/** Transactional outbox of events, written while any endpoint exists. */
 @Entity('outbox')
 @Index('outbox_undispatched', ['at'], { where: 'dispatched_at IS NULL' })
 export class OutboxEvent {
@@ -74,7 +74,7 @@ export class OutboxEvent {
   @Column('timestamptz', { default: () => 'now()' })
   at!: Date;
 
-  /** Null until each endpoint has its delivery. */
+  /** Null until deliveries are created for each endpoint. */
   @Column('timestamptz', { name: 'dispatched_at', nullable: true })
   dispatchedAt!: Date | null;
 }
@@ -110,7 +110,7 @@ export class WebhookDelivery {
   @Column('integer', { default: 0 })
   attempts!: number;
 
-  /** When it is tried; while it is tried, when another process may. */
+  /** Time of the next attempt; during an attempt, the expiry of its lease. */
   @Column('timestamptz', { name: 'next_at', default: () => 'now()' })
   nextAt!: Date;
 

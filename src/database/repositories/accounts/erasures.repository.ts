@@ -5,18 +5,18 @@ import type { PostgresDriver } from 'typeorm/driver/postgres/PostgresDriver.js';
 import { Erasure } from '../../entities/erasure.entity.js';
 import { retryConflicts } from '../../retry-conflicts.js';
 
-/** An account with many messages takes longer to delete than any other statement may take. */
+/** Timeout in ms; deleting an account with many messages takes longer than other statements may. */
 const DEADLINE_MS = 60_000;
 
-/** Accounts that are deleted, and what of them is left elsewhere. */
+/** Erasures of accounts, tracked until all other stores are cleaned. */
 @Injectable()
 export class ErasuresRepository {
   constructor(private readonly source: DataSource) {}
 
   /**
-   * Deletes the rows of an account in one transaction; whatever still writes for it finds nothing to belong to.
+   * Deletes an account's rows in one transaction; concurrent writes for it then violate foreign keys.
    * @param id a UUID
-   * @returns what was deleted; null when there is no such account
+   * @returns the erasure; null when the account does not exist
    */
   async erase(id: string): Promise<Erasure | null> {
     const isDeleted = await retryConflicts(() => this.deleteAccount(id));
@@ -27,7 +27,7 @@ export class ErasuresRepository {
     return this.source.getRepository(Erasure).findOneBy({ accountId });
   }
 
-  /** Those requested so long ago that nothing of the account is on its way any more, oldest first. */
+  /** Erasures old enough that no write of the account is in flight any more, oldest first. */
   due(seconds: number, limit: number): Promise<Erasure[]> {
     return this.source
       .getRepository(Erasure)
@@ -38,10 +38,7 @@ export class ErasuresRepository {
       .getMany();
   }
 
-  /**
-   * Forgets that there was an account, once nothing of its files is left.
-   * @returns false while something is
-   */
+  /** Deletes the erasure's record after all files are gone. @returns false while some remain */
   async finish(accountId: string): Promise<boolean> {
     const rows: unknown[] = await this.source.query(FINISH, [accountId, `user:${accountId}`]);
     return rows.length > 0;
@@ -53,14 +50,14 @@ export class ErasuresRepository {
     let isBroken = true;
     try {
       await client.query(`BEGIN; SET LOCAL statement_timeout = ${DEADLINE_MS}`);
-      // pg supports this option for one query, but its types lack it.
+      // pg supports this option per query, but its types lack it.
       const statement = { text: 'DELETE FROM users WHERE id = $1', values: [id], query_timeout: DEADLINE_MS };
       const { rowCount } = await client.query(statement);
       await client.query('COMMIT');
       isBroken = false;
       return Boolean(rowCount);
     } finally {
-      // What failed may still be in its transaction: the connection is closed.
+      // The connection may still be in a failed transaction, so it is closed.
       client.release(isBroken);
     }
   }

@@ -18,10 +18,10 @@ export class FirstAdminRepository {
   }
 
   /**
-   * The stored code; of replicas that start together, one stores its own and all get that.
-   * @param fresh stored where there is none
+   * The stored set-up code; of replicas that start concurrently, one stores its code and all return it.
+   * @param fresh a new code, stored if there is none
    * @param group whose members are admins
-   * @returns null when there is an admin; a code that was not needed is deleted then
+   * @returns null when an admin exists; an unused code is then deleted
    */
   code(fresh: string, group: string): Promise<string | null> {
     return this.alone(async (manager) => {
@@ -35,9 +35,9 @@ export class FirstAdminRepository {
   }
 
   /**
-   * Inserts an account or changes the one with its id, and uses the code up; of several at once, one is the first admin.
+   * Inserts or updates the first admin's account, and consumes the code; of concurrent calls, one succeeds.
    * @param group whose members are admins
-   * @returns null when there is an admin already, or the code was used
+   * @returns null when an admin exists or the code was used
    * @throws EmailTakenError
    */
   save(admin: NewUser, group: string, code: string): Promise<User | null> {
@@ -52,7 +52,7 @@ export class FirstAdminRepository {
     );
   }
 
-  /** A transaction that is the only one of its kind in all processes. */
+  /** A transaction that is serialized across all processes. */
   private alone<T>(work: (manager: EntityManager) => Promise<T>): Promise<T> {
     return this.source.transaction(async (manager) => {
       await manager.query(`SELECT pg_advisory_xact_lock(hashtextextended('parley first admin', 0))`);

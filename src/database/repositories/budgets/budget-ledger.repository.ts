@@ -5,39 +5,39 @@ import { prepared } from '../../prepared.js';
 import { retryConflicts } from '../../retry-conflicts.js';
 import { OPEN_WINDOWS, RESERVE, SETTLE } from './budget-statements.js';
 
-/** A budget in one of its periods. */
+/** A budget and one of its periods. */
 export interface BudgetWindowKey {
   budgetId: string;
   startsAt: Date;
   unit: BudgetUnit;
 }
 
-/** What a run is likely to cost. */
+/** Estimated cost of a run. */
 export interface ExpectedCost {
   /** Tokens of the request beside the history of the conversation. */
   request: number;
-  /** Whose history is read too. */
+  /** The conversation whose history is part of the input. */
   conversation: { ownerId: string; clientId: string } | null;
-  /** Most tokens that are read, the history included. */
+  /** Maximum input tokens, including the history. */
   maxInput: number;
   /** Tokens of the answer. */
   answer: number;
 }
 
-/** How a budget stood when a run asked for a part of it. */
+/** State of a budget at a reservation. */
 export interface BudgetState {
   budgetId: string;
-  /** What the run asked for. */
+  /** The requested amount. */
   need: number;
   amount: number;
   /** Before the run. */
   reserved: number;
   settled: number;
-  /** Whether the run has got its part of all budgets. */
+  /** Whether all budgets had enough left, so that the run holds its reservations. */
   fits: boolean;
 }
 
-/** A budget that has been used. */
+/** A budget that was charged. */
 export interface SettledBudget {
   budgetId: string;
   startsAt: Date;
@@ -47,14 +47,14 @@ export interface SettledBudget {
   used: number;
 }
 
-/** What runs reserve of budgets, and what they use. */
+/** Reservations and usage of budgets. */
 @Injectable()
 export class BudgetLedgerRepository {
   constructor(private readonly source: DataSource) {}
 
   /**
-   * Reserves a part of each budget for a run, or of none when one of them has too little left.
-   * @returns how each budget stood; none for one that was deleted
+   * Reserves a part of every budget for a run, or of none when one is insufficient.
+   * @returns the state of each budget, without deleted ones
    */
   async reserve(
     runId: string,

@@ -1,9 +1,9 @@
 import { typeOf, writeEvent } from '../webhooks/outbox-statements.js';
 
-// What a run reserves of budgets before it begins, and what it has used in the end. Both statements lock reservations
-// first, then windows in the order of their budgets; neither touches runs, conversations or accounts for writing.
+// Reservation and settlement of budgets. Both statements lock reservations first, then windows in the order of
+// their budgets; neither touches runs, conversations or accounts for writing.
 
-/** Messages whose length counts for what a run is likely to read. */
+/** Maximum messages whose length counts in the estimate of a run's input. */
 const MAX_MESSAGES = 200;
 const BYTES_PER_TOKEN = 3.5;
 
@@ -17,10 +17,10 @@ const REACHED = writeEvent('event', {
 });
 
 /**
- * Reserves in all windows or in none: whoever comes second waits for the first one's rows and sees what it took.
- * $1 the run's id, $2 to $4 budget, beginning of the period and unit of each window, $5 tokens of the request beside
- * the history, $6 and $7 owner and client-visible id of the conversation whose history is read or null, $8 tokens that
- * are read at most, $9 tokens of the answer. No row for a window that was not opened.
+ * Reserves in all windows or in none: concurrent reservations are serialized by row locks.
+ * $1 the run's id, $2 to $4 budget, beginning of the period and unit of each window, $5 tokens of the request
+ * without the history, $6 and $7 owner and client-visible id of the conversation whose history is read or null, $8
+ * maximum input tokens, $9 tokens of the answer. No row for a window that was not opened.
  */
 export const RESERVE = `
   WITH cost AS (
@@ -64,8 +64,8 @@ export const OPEN_WINDOWS = `
   ON CONFLICT DO NOTHING`;
 
 /**
- * Replaces what runs have reserved by what they have used, once they are over; what never began has used nothing.
- * $1 the runs' ids, or null for all, $2 age in seconds from which a reservation without a run is given back
+ * Settles runs: replaces their reservations by the actual usage after their end; 0 for runs that never began.
+ * $1 the runs' ids, or null for all, $2 age in seconds after which a reservation without a run is released
  */
 export const SETTLE = `
   WITH ended AS (

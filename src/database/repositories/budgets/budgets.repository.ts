@@ -9,7 +9,7 @@ import {
 } from '../../entities/operations/budget.entity.js';
 import { toSlice, type BudgetPlace, type Slice } from '../page.js';
 
-/** Of whom which use is limited; there is one amount for each. */
+/** Unique key of a budget: its subject, unit and period. */
 export interface BudgetKey {
   subjectType: BudgetSubject;
   /** An account's id, a group's name or a key's id; empty for `all`. */
@@ -24,7 +24,7 @@ export interface StoredBudget extends BudgetKey {
   amount: number;
 }
 
-/** What was used of a budget in one period. */
+/** Usage of a budget in one period. */
 export interface WindowUse {
   /** By runs that have not ended. */
   reserved: number;
@@ -40,7 +40,7 @@ const FOREIGN_KEY_VIOLATION = '23503';
 export class BudgetsRepository {
   constructor(private readonly source: DataSource) {}
 
-  /** All of them: each process keeps them in memory. */
+  /** All budgets; each process caches them in memory. */
   all(): Promise<StoredBudget[]> {
     return this.source.query(`SELECT ${COLUMNS} FROM budgets`);
   }
@@ -55,10 +55,7 @@ export class BudgetsRepository {
     return toSlice(rows, page.limit, ({ id }) => [id]);
   }
 
-  /**
-   * Sets an amount; what was used in this period stays.
-   * @returns null when there is no such account or key
-   */
+  /** Sets a limit; the usage of the current period is kept. @returns null when the account or key does not exist */
   async put(
     { subjectType, subjectId, unit, period }: BudgetKey,
     amount: number,
@@ -94,9 +91,9 @@ export class BudgetsRepository {
   }
 
   /**
-   * What was used of budgets.
-   * @param windows each budget with the beginning of the period
-   * @returns in the same order; zero where nothing was used
+   * Usage of budgets.
+   * @param windows each budget with the beginning of its period
+   * @returns in the same order; zero without usage
    */
   async used(windows: readonly { budgetId: string; startsAt: Date }[]): Promise<WindowUse[]> {
     // $1 the budgets' ids, $2 the beginnings of their periods

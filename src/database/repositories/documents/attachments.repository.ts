@@ -5,7 +5,7 @@ import { NIL } from 'uuid';
 import { toInstant } from '../../../common/cursor.js';
 import { toSlice, type AttachmentPlace, type Page, type Slice } from '../page.js';
 
-/** An attachment as it is stored, without its text. */
+/** A stored attachment, without its text. */
 export type StoredAttachment = Pick<Attachment, keyof typeof STORED>;
 const STORED = {
   id: true,
@@ -26,7 +26,7 @@ const STORED = {
   createdAt: true,
 } as const;
 
-/** The reader. Admins read everybody's. */
+/** The requesting user. Admins may read all attachments. */
 export interface Viewer {
   id: string;
   isAdmin: boolean;
@@ -38,10 +38,10 @@ export interface AttachmentFilters extends Page<AttachmentPlace> {
   scope?: AttachmentScope;
 }
 
-/** What is to be indexed, and which time it is. */
+/** An attachment and the revision to index. */
 export type AttachmentRevision = Pick<Attachment, 'id' | 'revision'>;
 
-/** What makes an attachment wait for being indexed anew. */
+/** Column values of an attachment that is pending re-indexing. */
 const AGAIN = {
   status: 'pending',
   error: null,
@@ -49,10 +49,10 @@ const AGAIN = {
   chunksEmbedded: 0,
   updatedAt: () => 'now()',
 } as const;
-/** Rows that are changed at once, so that a statement stays well within its deadline. */
+/** Batch size of updates, so that a statement stays well within its deadline. */
 const BATCH = 1_000;
 
-/** Attachments of the API. The owner is in every where clause but those for admins. */
+/** Attachments for the API. The owner is in every where clause except those for admins. */
 @Injectable()
 export class AttachmentsRepository {
   private readonly attachments: Repository<Attachment>;
@@ -61,7 +61,7 @@ export class AttachmentsRepository {
     this.attachments = source.getRepository(Attachment);
   }
 
-  /** A user's own and those of the system, newest first. */
+  /** The user's attachments and the system's, newest first. */
   listVisible(ownerId: string, page: Page<AttachmentPlace>): Promise<Slice<StoredAttachment>> {
     const visible = this.attachments.createQueryBuilder('a').where([{ ownerId }, { scope: 'system' }]);
     return listPage(visible, page);
@@ -83,7 +83,7 @@ export class AttachmentsRepository {
     return this.attachments.find({ where: { id: Any(ids) }, select: STORED });
   }
 
-  /** Which of these ids a user may see. @param ids UUIDs */
+  /** Those of the ids that a user may see. @param ids UUIDs */
   async visibleIds(ownerId: string, ids: readonly string[]): Promise<string[]> {
     const id = Any(ids);
     const where = [
@@ -94,7 +94,7 @@ export class AttachmentsRepository {
     return rows.map((row) => row.id);
   }
 
-  /** Deletes a user's own attachment, for admins one of the system too. @returns false when it is neither */
+  /** Deletes an attachment of the user, or for admins one of the system. @returns false for any other */
   async delete({ id: ownerId, isAdmin }: Viewer, id: string): Promise<boolean> {
     const own = { id, scope: 'user', ownerId };
     const { affected } = await this.attachments
@@ -121,7 +121,11 @@ export class AttachmentsRepository {
     return this.attachments.countBy({ status });
   }
 
-  /** Asks for an attachment to be indexed anew. @param id a UUID @returns null when there is none */
+  /**
+   * Requests the re-indexing of an attachment.
+   * @param id a UUID
+   * @returns null when it does not exist
+   */
   async bumpRevision(id: string): Promise<AttachmentRevision | null> {
     const { raw } = await this.attachments
       .createQueryBuilder()
@@ -132,7 +136,7 @@ export class AttachmentsRepository {
     return (raw as AttachmentRevision[])[0] ?? null;
   }
 
-  /** Asks for every attachment to be indexed anew, a batch at a time. @param status of those to index; all when omitted */
+  /** Requests the re-indexing of all attachments, in batches. @param status filter; all when omitted */
   async *bumpAllRevisions(status?: AttachmentStatus): AsyncGenerator<AttachmentRevision[]> {
     for (let last: string = NIL; ;) {
       const { raw } = await this.attachments

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 
-/** A chunk with what its reader must know about where it comes from. */
+/** A chunk with the metadata of its document. */
 export interface ChunkPassage {
   id: string;
   attachmentId: string;
@@ -34,7 +34,7 @@ export interface ListedDocument {
   total: number;
 }
 
-/** An attachment of which nothing can be found. */
+/** An attachment that could not be read, so that nothing of it is searchable. */
 export interface FailedAttachment {
   filename: string;
   /** A sentence for people. */
@@ -42,8 +42,7 @@ export interface FailedAttachment {
 }
 
 /**
- * One's own attachments and those of the system. Everything that retrieval reads is behind this: in all statements here
- * $1 is the owner's id.
+ * Access rule of retrieval: the user's attachments and the system's. In all statements here $1 is the owner's id.
  */
 const VISIBLE = `(a.owner_id = $1 OR a.scope = 'system')`;
 
@@ -55,12 +54,12 @@ const TABLE_TYPES = [
   'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet',
 ];
 
-/** Chunks as retrieval reads them: only of attachments that are there and that the owner may see. */
+/** Chunks for retrieval: only of existing attachments that the owner may see. */
 @Injectable()
 export class ChunksRepository {
   constructor(private readonly source: DataSource) {}
 
-  /** Those of the chunks that the owner may see, in no order. */
+  /** The chunks among `ids` that the owner may see, unordered. */
   visible(ownerId: string, ids: readonly string[]): Promise<ChunkPassage[]> {
     // $2 the chunks' ids
     return this.source.query(
@@ -73,8 +72,8 @@ export class ChunksRepository {
   }
 
   /**
-   * Attachments a question may be about that are not read yet: those of its conversation, those it names, and what its
-   * owner has just uploaded for all conversations. Those older than a quarter of an hour are not waited for.
+   * Attachments not read yet that a question may refer to: those of its conversation, those it names, and the
+   * owner's recent uploads for all conversations. Those older than 15 minutes are ignored.
    */
   unread(
     ownerId: string,
@@ -95,7 +94,7 @@ export class ChunksRepository {
     );
   }
 
-  /** Documents the owner may see, those of the conversation first, then one's own, then the newest. */
+  /** Documents the owner may see: those of the conversation first, then the owner's, then the newest. */
   documents(
     ownerId: string,
     conversationRowId: string,
@@ -112,7 +111,7 @@ export class ChunksRepository {
     );
   }
 
-  /** The last page of a document that holds text; null where its format has no pages. */
+  /** The last page with text of a document; null for a format without pages. */
   async lastPage(ownerId: string, attachmentId: string): Promise<number | null> {
     // $2 the attachment's id
     const rows: { page: number | null }[] = await this.source.query(
@@ -142,7 +141,7 @@ export class ChunksRepository {
     );
   }
 
-  /** Attachments a question may be about that could not be read: those of its conversation and those it names. */
+  /** Attachments that failed and that a question may refer to: those of its conversation and those it names. */
   failed(
     ownerId: string,
     conversationRowId: string,
@@ -159,8 +158,9 @@ export class ChunksRepository {
   }
 
   /**
-   * Files with tables that a question may be about, as last read: those it names, else those of its conversation first
-   * and newest first. @param attachmentIds all of the owner's and the system's when empty
+   * Files with tables that a question may refer to, as last read: those it names, otherwise those of its
+   * conversation first, newest first.
+   * @param attachmentIds filter; all of the owner's and the system's when empty
    */
   tableFiles(
     ownerId: string,

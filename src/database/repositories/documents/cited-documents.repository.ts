@@ -11,7 +11,10 @@ export class CitedDocumentsRepository {
     this.attachments = source.getRepository(Attachment);
   }
 
-  /** @param ids of attachments @returns those that exist */
+  /**
+   * @param ids of attachments
+   * @returns the existing ones
+   */
   async existing(ids: readonly string[]): Promise<ReadonlySet<string>> {
     if (ids.length === 0) return new Set();
     const rows = await this.attachments.find({ where: { id: Any(ids) }, select: { id: true } });

@@ -4,16 +4,16 @@ import { NIL } from 'uuid';
 import { DocumentTerms } from '../../entities/document-terms.entity.js';
 import type { ClaimedAttachment } from './indexing.repository.js';
 
-/** What there is of a tenant's terms: documents are read again when it changes. */
+/** State of a tenant's vocabulary; a change means that documents must be read again. */
 export interface VocabularyState {
   documents: number;
   /** The last change, as PostgreSQL writes it; null when there is none. */
   changedAt: string | null;
 }
 
-/** Documents read by one statement. */
+/** Documents per statement. */
 const PAGE = 200;
-/** Transactions that began before the last look may commit after it: that much is read again. */
+/** Overlap between reads: transactions that began before the last read may commit after it. */
 const OVERLAP = "interval '10 seconds'";
 
 /** The terms of documents at rest. */
@@ -54,7 +54,7 @@ export class DocumentTermsRepository {
     return row!;
   }
 
-  /** The terms of each document that has changed since. @param since null for all documents */
+  /** The terms of each document changed since a time. @param since null for all documents */
   async *changedSince(tenant: string, since: string | null): AsyncGenerator<string[]> {
     for (let after: string = NIL; ;) {
       const page = this.documents
@@ -71,7 +71,7 @@ export class DocumentTermsRepository {
     }
   }
 
-  /** Has everything indexed again whose terms are of another version. @returns how many documents */
+  /** Requests re-indexing of documents whose terms are of another version. @returns the number of documents */
   async reopenOutdated(termsVersion: number): Promise<number> {
     // $1 the version
     const [, count]: [unknown, number] = await this.source.query(

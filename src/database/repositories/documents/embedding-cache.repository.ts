@@ -2,17 +2,17 @@ import { Injectable } from '@nestjs/common';
 import { Any, DataSource, type Repository } from 'typeorm';
 import { CachedEmbedding } from '../../entities/chunk.entity.js';
 
-/** What was computed for a chunk. */
+/** The cached embeddings of a chunk. */
 export interface CachedVectors {
   vector: Float32Array;
   /** Of its sentences, quantised; null where only the whole is embedded. */
   sentences: readonly Int8Array[] | null;
 }
 
-/** Rows that are deleted at once, so that a statement stays well within its deadline. */
+/** Batch size of deletions, so that a statement stays well within its deadline. */
 const BATCH = 5_000;
 
-/** Vectors that were computed before, by the model and the hash of what was embedded. */
+/** Cache of embeddings, by model and hash of the embedded text. */
 @Injectable()
 export class EmbeddingCacheRepository {
   private readonly cached: Repository<CachedEmbedding>;
@@ -21,7 +21,7 @@ export class EmbeddingCacheRepository {
     this.cached = source.getRepository(CachedEmbedding);
   }
 
-  /** @returns those that are there, by hash */
+  /** @returns the cached vectors by hash */
   async find(model: string, hashes: readonly string[]): Promise<Map<string, Float32Array>> {
     const rows = await this.cached.find({
       where: { model, hash: Any(hashes) },
@@ -82,5 +82,5 @@ export class EmbeddingCacheRepository {
 const toBytes = ({ buffer, byteOffset, byteLength }: Float32Array | Int8Array) =>
   Buffer.from(buffer, byteOffset, byteLength);
 
-/** The bytes of a query's answer share a buffer in which a float may begin anywhere. */
+/** Copied: the bytes of a query result share a buffer in which floats may be unaligned. */
 const fromBytes = (bytes: Buffer) => new Float32Array(Uint8Array.from(bytes).buffer);

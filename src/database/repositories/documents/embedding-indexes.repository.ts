@@ -3,11 +3,11 @@ import { DataSource, IsNull, Not, type EntityManager, type Repository } from 'ty
 import { EmbeddingIndex } from '../../entities/embedding-index.entity.js';
 import { ANSWERING, MISSING } from './indexed-documents.repository.js';
 
-/** Deleted from the cache at once, so that a statement stays well within its deadline. */
+/** Batch size of deletions from the cache, so that a statement stays well within its deadline. */
 const BATCH = 2_000;
 /** Until then searches that began before a switch have ended. */
 const SEARCH_SECONDS = 30;
-/** One lock for everything that decides which index is active; another one than that of the process that builds them. */
+/** Serializes every change of the active index; distinct from the lock of the process that builds indexes. */
 const LOCK = `SELECT pg_advisory_xact_lock(hashtextextended('active-embedding-index', 7275397))`;
 
 /** Which embedding models have an index, and which of them answers. */
@@ -19,12 +19,12 @@ export class EmbeddingIndexesRepository {
     this.indexes = source.getRepository(EmbeddingIndex);
   }
 
-  /** All there are, the active one first. */
+  /** All indexes, the active one first. */
   list(): Promise<EmbeddingIndex[]> {
     return this.indexes.find({ order: { isActive: 'DESC', activatedAt: 'DESC', model: 'ASC' } });
   }
 
-  /** Makes a model the active one where none is, with all documents that are indexed by now. */
+  /** Activates a model if there is no active index, with all documents indexed so far. */
   async enterFirst(model: string): Promise<void> {
     await this.decide(async (manager) => {
       if (await manager.existsBy(EmbeddingIndex, { isActive: true })) return;
@@ -45,15 +45,12 @@ export class EmbeddingIndexesRepository {
     });
   }
 
-  /**
-   * Takes note of the model that the settings name. Another one than they named before is requested.
-   * @returns true when it is
-   */
+  /** Records the model in the settings. A change requests its index. @returns true when it was requested */
   async configure(model: string): Promise<boolean> {
     return this.decide(async (manager) => {
       const known = await manager.findOneBy(EmbeddingIndex, { model });
       if (known?.isConfigured) return false;
-      // The first settings after an upgrade name what is active already.
+      // The first start after an upgrade: the settings name the active model.
       await this.requestIn(manager, model);
       await manager.update(EmbeddingIndex, { isConfigured: true }, { isConfigured: false });
       await manager.update(EmbeddingIndex, { model }, { isConfigured: true });
@@ -62,21 +59,21 @@ export class EmbeddingIndexesRepository {
   }
 
   /**
-   * Has the index of a model built, and made the active one once it is complete; no other is any more.
-   * @param skipCheck without a check
+   * Requests building and activating the index of a model, in place of any other requested one.
+   * @param skipCheck without the quality check
    */
   async request(model: string, skipCheck: boolean): Promise<void> {
     await this.decide((manager) => this.requestIn(manager, model, skipCheck));
   }
 
   /**
-   * Makes the index of a model the active one, if it has every document that answers. Searches see either the one or the
-   * other: readers of the row get the new one with the commit.
-   * @returns false when it is not complete, or not kept any more
+   * Activates the index of a model if it has every searchable document. Atomic for searches: readers of the row see
+   * the new one from the commit.
+   * @returns false when it is incomplete or discarded
    */
   async activate(model: string): Promise<boolean> {
     return this.decide(async (manager) => {
-      // Waits for those that finish a document in the active index; what they finished counts below.
+      // Waits for transactions that finish a document in the active index; their documents count below.
       await manager.update(EmbeddingIndex, { isActive: true }, { isActive: false });
       // $1 the model
       const [, switched]: [unknown, number] = await manager.query(
@@ -92,7 +89,7 @@ export class EmbeddingIndexesRepository {
     });
   }
 
-  /** The one that was active before. */
+  /** The previously active index. */
   async previous(): Promise<EmbeddingIndex | null> {
     return this.indexes.findOne({
       where: { isActive: false, activatedAt: Not(IsNull()), purgeRequestedAt: IsNull() },
@@ -100,7 +97,10 @@ export class EmbeddingIndexesRepository {
     });
   }
 
-  /** @param error null when there is none any more @returns false when it says so already */
+  /**
+   * @param error null to clear it
+   * @returns false when it is unchanged
+   */
   async note(model: string, error: string | null): Promise<boolean> {
     const { affected } = await this.indexes
       .createQueryBuilder()
@@ -110,14 +110,14 @@ export class EmbeddingIndexesRepository {
     return Boolean(affected);
   }
 
-  /** It does not become the active one, unless it is requested again. */
+  /** Withdraws the activation request, with the reason. */
   async reject(model: string, error: string): Promise<void> {
     await this.indexes.update({ model, isActive: false }, { requestedAt: null, error });
   }
 
   /**
-   * Marks the index of a model as one to be deleted: from now on it has no document.
-   * @returns `active` and `searched` when it is in use, or was until a moment ago
+   * Marks the index of a model for deletion: it is empty from now on.
+   * @returns `active` and `searched` when it is in use, or was until recently
    */
   async discard(model: string): Promise<'discarded' | 'unknown' | 'active' | 'searched'> {
     return this.decide(async (manager) => {
@@ -139,7 +139,7 @@ export class EmbeddingIndexesRepository {
     });
   }
 
-  /** Deletes an index that was discarded, what was computed for it too. @param cacheKeys names of its vectors there */
+  /** Deletes a discarded index with its cached embeddings. @param cacheKeys names of its vectors in the cache */
   async forget(model: string, cacheKeys: readonly string[]): Promise<void> {
     for (let deleted = BATCH; deleted === BATCH;)
       // $1 names of vectors
@@ -153,7 +153,7 @@ export class EmbeddingIndexesRepository {
 
   private async requestIn(manager: EntityManager, model: string, skipCheck = false): Promise<void> {
     await manager.update(EmbeddingIndex, { requestedAt: Not(IsNull()) }, { requestedAt: null });
-    // $1 the model, $2 whether it is not checked
+    // $1 the model, $2 whether to skip the check
     await manager.query(
       `INSERT INTO embedding_indexes (model, requested_at, skip_check) VALUES ($1, now(), $2)
        ON CONFLICT (model) DO UPDATE SET purge_requested_at = NULL, error = NULL, skip_check = $2,

@@ -3,15 +3,15 @@ import { DataSource } from 'typeorm';
 import type { Tenant } from '../../../common/tenant.js';
 import type { AttachmentStatus } from '../../entities/attachment.entity.js';
 
-/** A document that an index lacks, or has in another revision than the one that answers. */
+/** A document missing in an index, or present in another revision than the searchable one. */
 export interface MissingDocument {
   attachmentId: string;
   tenant: Tenant;
-  /** The one that answers. */
+  /** The searchable revision. */
   revision: number;
   status: AttachmentStatus;
   filename: string;
-  /** What its chunks are embedded below; null when it was not kept. */
+  /** Title used as context in embedding its chunks; null when it was not stored. */
   passageTitle: string | null;
 }
 
@@ -22,18 +22,18 @@ export interface StoredChunk {
   hash: string;
 }
 
-/** What an index has, of what there is. */
+/** Progress of building an index. */
 export interface IndexProgress {
   documents: number;
   documentsTotal: number;
-  /** Chunks whose vectors are computed, those of documents that are not whole yet too. */
+  /** Chunks with computed vectors, including those of incomplete documents. */
   chunks: number;
   chunksTotal: number;
 }
 
 /**
- * Attachments `a` with the revision of `c` that answers: the earliest there are chunks of, unless it is still being
- * indexed for the first time.
+ * Attachments `a` with their searchable revision in `c`: the earliest with chunks, unless it is being indexed for
+ * the first time.
  */
 export const ANSWERING = `
   FROM attachments a
@@ -45,7 +45,7 @@ export const MISSING = `${ANSWERING} AND NOT EXISTS (
 
 const TENANT = `CASE a.scope WHEN 'system' THEN 'system' ELSE 'user:' || a.owner_id END`;
 
-/** Which documents the index of each embedding model has. */
+/** Tracks which documents are in the index of each embedding model. */
 @Injectable()
 export class IndexedDocumentsRepository {
   constructor(private readonly source: DataSource) {}
@@ -70,8 +70,8 @@ export class IndexedDocumentsRepository {
   }
 
   /**
-   * The index of a model has a document whole.
-   * @returns false when there is no such attachment, or no such index, any more
+   * Records that a document is completely in an index.
+   * @returns false when the attachment or the index no longer exists
    */
   async store(
     model: string,
@@ -89,14 +89,14 @@ export class IndexedDocumentsRepository {
     return rows.length > 0;
   }
 
-  /** The index of a model has lost everything. */
+  /** Records that an index is empty, after a loss. */
   async forgetAll(model: string): Promise<void> {
     await this.source.query('DELETE FROM indexed_documents WHERE model = $1', [model]);
   }
 
   /**
-   * The document that was indexed last of those that the index of a model should have; null when it should have none. A
-   * store that was lost, or put back to an earlier state, lacks it.
+   * The most recently indexed document that should be in the index of a model; null without any. A lost or restored
+   * store lacks it.
    */
   async newest(model: string): Promise<{ attachmentId: string; tenant: Tenant } | null> {
     // $1 the model
@@ -109,7 +109,7 @@ export class IndexedDocumentsRepository {
     return rows[0] ?? null;
   }
 
-  /** Some chunks of documents that the index of a model has, with what they are embedded as. */
+  /** A sample of indexed chunks, with their embedded text. */
   sample(
     cacheKey: string,
     model: string,

@@ -22,22 +22,22 @@ export interface FailedAttachment extends AttachmentOwner {
   chunkCount: number;
 }
 
-/** What is stored of an attachment when it is indexed. */
+/** The results of indexing an attachment. */
 export interface FinishedAttachment {
-  /** The embedding model whose index has its points. */
+  /** The embedding model of the index that has its points. */
   model: string;
-  /** What an image shows; null for what is no image, or was not described. */
+  /** Description of an image; null for other files, or without a vision model. */
   caption: string | null;
-  /** What of the file was not read, or may be misread. */
+  /** Warnings: parts that were not read or may be misread. */
   warnings: readonly string[];
-  /** What its chunks are embedded below. */
+  /** Title used as context in embedding its chunks. */
   passageTitle: string;
 }
 
-/** A chunk as it is stored. */
+/** A stored chunk. */
 export type ChunkRow = Omit<Chunk, 'attachmentId' | 'attachment' | 'revision'>;
 
-/** Chunks that are written at once: well within the deadline of a statement, and some 2 ms of work for this process. */
+/** Chunks per write: well within the deadline of a statement, and some 2 ms of work for this process. */
 const BATCH = 100;
 /** A column of attachments that is computed. */
 const TENANT = `CASE scope WHEN 'system' THEN 'system' ELSE 'user:' || owner_id END`;
@@ -48,8 +48,8 @@ const current = ({ id, revision }: AttachmentRevision) => ({ id, revision, statu
 const CURRENT = `id = $1 AND revision = $2 AND status = 'indexing'`;
 
 /**
- * Attachments for workers. Every write is for one revision, and returns false when that revision is not the one to
- * be indexed any more: deleted, requested again, or done by another process.
+ * Attachments for ingestion workers. Every write is conditional on a revision, and returns false when it is stale:
+ * the attachment was deleted, requested again, or indexed by another process.
  */
 @Injectable()
 export class IndexingRepository {
@@ -70,7 +70,7 @@ export class IndexingRepository {
     return row!;
   }
 
-  /** Starts, or starts anew after a crash. @returns null when there is nothing to be done */
+  /** Starts indexing, or restarts it after a crash. @returns null when it is not due */
   async claim({ id, revision }: AttachmentRevision): Promise<ClaimedAttachment | null> {
     const { raw } = await this.attachments
       .createQueryBuilder()
@@ -93,14 +93,14 @@ export class IndexingRepository {
     return this.attachments.existsBy(current(attachment));
   }
 
-  /** Makes the chunks of a revision exactly these; those of older revisions stay. */
+  /** Replaces the chunks of a revision; those of older revisions are kept. */
   async storeChunks({ id, revision }: AttachmentRevision, chunks: readonly ChunkRow[]): Promise<boolean> {
     for (let from = 0; from < chunks.length; from += BATCH) {
       const batch = JSON.stringify(chunks.slice(from, from + BATCH));
       const rows: unknown[] = await this.source.query(STORE_CHUNKS, [id, revision, batch]);
       if (rows.length === 0) return false;
     }
-    // $1 and $2 the attachment's id and revision, $3 how many chunks it has
+    // $1 and $2 the attachment's id and revision, $3 number of chunks
     const [, count]: [unknown, number] = await this.source.query(
       `WITH rest AS (DELETE FROM chunks WHERE attachment_id = $1 AND revision = $2 AND position >= $3)
        UPDATE attachments SET chunk_count = $3, updated_at = now() WHERE ${CURRENT}`,
@@ -109,7 +109,7 @@ export class IndexingRepository {
     return count > 0;
   }
 
-  /** Whether an earlier revision of it answers until this one does. */
+  /** Whether an earlier revision is searchable until this one is. */
   hasEarlierChunks({ id, revision }: AttachmentRevision): Promise<boolean> {
     return this.source.manager.existsBy(Chunk, { attachmentId: id, revision: LessThan(revision) });
   }
@@ -121,7 +121,7 @@ export class IndexingRepository {
     return Boolean(affected);
   }
 
-  /** @returns false also when the index that has its points is neither the active nor the requested one any more */
+  /** @returns false also when the index with its points is neither active nor requested any more */
   async finish(
     { id, revision }: AttachmentRevision,
     { model, caption, warnings, passageTitle }: FinishedAttachment,
@@ -138,16 +138,16 @@ export class IndexingRepository {
   }
 
   /**
-   * Gives a revision up, its chunks with it; those of earlier ones stay.
+   * Marks a revision as failed and deletes its chunks; those of earlier ones are kept.
    * @param error a sentence for the uploader
-   * @returns whose it is and how many chunks are left; null when it is not the one to be indexed any more
+   * @returns the owner and the number of remaining chunks; null for a stale revision
    */
   async fail({ id, revision }: AttachmentRevision, error: string): Promise<FailedAttachment | null> {
     const rows: FailedAttachment[] = await this.source.query(FAIL, [id, revision, error]);
     return rows[0] ?? null;
   }
 
-  /** Whose attachments these are, by id; those that do not exist are left out. @param ids UUIDs */
+  /** The tenants of attachments, by id; without nonexistent ones. @param ids UUIDs */
   async tenantsOf(ids: readonly string[]): Promise<Map<string, string>> {
     // $1 the attachments' ids
     const rows: AttachmentOwner[] = await this.source.query(
@@ -157,7 +157,7 @@ export class IndexingRepository {
     return new Map(rows.map(({ attachmentId, tenant }) => [attachmentId, tenant]));
   }
 
-  /** When the pending or indexing attachment that has waited longest last changed; null when there is none. */
+  /** Last change of the pending or indexing attachment that is unchanged for longest; null without any. */
   async oldestUnfinished(): Promise<Date | null> {
     const row = await this.attachments.findOne({
       where: { status: UNFINISHED },
@@ -167,7 +167,7 @@ export class IndexingRepository {
     return row?.updatedAt ?? null;
   }
 
-  /** What has been accepted and is neither indexed nor failed, longest untouched first. */
+  /** Attachments that are neither indexed nor failed, longest unchanged first. */
   unfinished(limit: number): Promise<AttachmentRevision[]> {
     return this.attachments.find({
       where: { status: UNFINISHED },
@@ -177,7 +177,7 @@ export class IndexingRepository {
     });
   }
 
-  /** Deleted attachments that have left something behind, oldest first. */
+  /** Deleted attachments with remaining data in other stores, oldest first. */
   discarded(limit: number): Promise<AttachmentOwner[]> {
     return this.source.getRepository(DiscardedAttachment).find({
       select: { attachmentId: true, tenant: true },
@@ -186,7 +186,7 @@ export class IndexingRepository {
     });
   }
 
-  /** Nothing of a deleted attachment is left. */
+  /** Records that no data of a deleted attachment remains. */
   async forget(attachmentId: string): Promise<void> {
     await this.source.manager.delete(DiscardedAttachment, { attachmentId });
   }
@@ -207,9 +207,9 @@ const STORE_CHUNKS = `
   SELECT FROM current`;
 
 /**
- * The row of the index stays locked until the commit, so that another becomes the active one before or after, not
- * meanwhile.
- * $1 and $2 the attachment's id and revision, $3 the caption or null, $4 the warnings, $5 the passages' title, $6 the model
+ * Locks the index's row until the commit, so that no other index is activated meanwhile.
+ * $1 and $2 the attachment's id and revision, $3 the caption or null, $4 the warnings, $5 the passages' title, $6
+ * the model
  */
 const FINISH = `
   WITH used AS (

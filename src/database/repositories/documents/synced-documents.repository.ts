@@ -29,9 +29,9 @@ export class SyncedDocumentsRepository {
   }
 
   /**
-   * Stores what is at a path now; it is to be indexed, and what was indexed of an earlier version answers until then.
-   * @param file whose id is that of the document at the path, if there is one
-   * @returns the document's id and its new revision
+   * Replaces the file at a path and requests its indexing; until then the earlier version stays searchable.
+   * @param file its id is that of the existing document at the path, if any
+   * @returns the document's id and new revision
    */
   async replaceSynced(sourcePath: string, file: NewAttachment): Promise<AttachmentRevision> {
     // TypeORM's upsert cannot count. $1 the document's id, $2 its path, $3 to $6 name, type, bytes and hash of the file
@@ -46,14 +46,14 @@ export class SyncedDocumentsRepository {
     return row;
   }
 
-  /** Gives a document another path and name; what was indexed of it stays. @returns false when it has been deleted */
+  /** Changes a document's path and name; its index entries are kept. @returns false when it was deleted */
   async moveSynced({ id }: SyncedDocument, sourcePath: string, filename: string): Promise<boolean> {
     const changes = { sourcePath, filename, updatedAt: () => 'now()' };
     const { affected } = await this.attachments.update({ id, ...IS_SYNCED }, changes);
     return Boolean(affected);
   }
 
-  /** How many of them are not indexed yet. */
+  /** Number of documents that are not indexed yet. */
   countPending(): Promise<number> {
     return this.attachments.countBy({ ...IS_SYNCED, status: In(['pending', 'indexing']) });
   }

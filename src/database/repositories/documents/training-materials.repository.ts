@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { DataSource, type Repository } from 'typeorm';
 import { TrainingMaterials } from '../../entities/training-materials.entity.js';
 
-/** What the training materials were last synced to. */
+/** State of the last sync of the training materials. */
 @Injectable()
 export class TrainingMaterialsRepository {
   private readonly materials: Repository<TrainingMaterials>;
@@ -11,7 +11,7 @@ export class TrainingMaterialsRepository {
     this.materials = source.getRepository(TrainingMaterials);
   }
 
-  /** The commit of the last sync that came to its end; null before the first. */
+  /** Commit of the last completed sync; null before the first. */
   async lastCommit(): Promise<string | null> {
     return (await this.materials.findOneBy({ id: 1 }))?.commit ?? null;
   }

@@ -14,19 +14,19 @@ export type NewAttachment = Pick<
   'id' | 'filename' | 'contentType' | 'sizeBytes' | 'sha256'
 >;
 
-/** The files of an account would take more room than it has. */
+/** The account's storage quota would be exceeded. */
 export class QuotaExceededError extends Error {}
 
-/** A file that is to be accepted, and all that is to be written with it. */
+/** A file to accept, with the rows to write in the same transaction. */
 export interface NewUpload {
   ownerId: string;
   scope: AttachmentScope;
   file: NewAttachment;
-  /** Bytes all files of the account may take; left out for what no quota counts. */
+  /** Storage quota of the account in bytes; undefined for files without a quota. */
   quota?: number;
-  /** The conversation it is for, which is opened if there is none, and its row in the running table. */
+  /** The target conversation, created if it does not exist, and the row of its running table. */
   into?: Omit<ConversationKey, 'ownerId'> & { row: NewRunningRow };
-  /** Makes a repetition of the request find what this one made. */
+  /** Idempotency claim: a retry finds the first result. */
   claim?: IdempotencyClaim;
 }
 
@@ -37,14 +37,14 @@ export interface AcceptedUpload {
   rowid: number | null;
 }
 
-/** Files on their way in: each becomes a row, or nothing at all. */
+/** Accepts uploads atomically: a row for each file, or none. */
 @Injectable()
 export class UploadsRepository {
   constructor(private readonly source: DataSource) {}
 
   /**
-   * Writes it all, or nothing. The account is locked meanwhile: uploads at once cannot share the last of a quota.
-   * @returns null when the account does not exist any more
+   * Stores an upload in one transaction. Locks the account, so that concurrent uploads cannot exceed the quota.
+   * @returns null when the account was deleted
    * @throws QuotaExceededError, KeyTakenError
    */
   accept({ ownerId, scope, file, quota, into, claim }: NewUpload): Promise<AcceptedUpload | null> {
@@ -75,7 +75,7 @@ export class UploadsRepository {
     return this.source.manager.existsBy(Attachment, { id });
   }
 
-  /** Takes an upload back of which it is not known whether it was ever committed, and frees its key. */
+  /** Withdraws an upload whose commit is unconfirmed, and releases its key. */
   withdraw(id: string, claim?: IdempotencyClaim): Promise<void> {
     return this.source.transaction(async (manager) => {
       await manager.delete(Attachment, { id });

@@ -7,14 +7,14 @@ export type VectorDocumentKey = Pick<VectorDocument, 'tenant' | 'attachmentId'>;
 
 export type StoredPoint = Pick<VectorPoint, 'id' | 'dense' | 'sparse'>;
 
-/** A document as it is after a change: without points when it was removed. */
+/** A document after a change; without points when it was removed. */
 export interface ChangedDocument {
   attachmentId: string;
   version: number;
   points: StoredPoint[];
 }
 
-/** One row of the cursor: a document that was removed has one without a point. */
+/** One row of the cursor; a removed document has one without a point. */
 interface ChangedRow {
   attachmentId: string;
   version: number;
@@ -23,14 +23,14 @@ interface ChangedRow {
   sparse: Buffer;
 }
 
-/** Points written by one statement, and read by one: some 2 ms of work between two turns of the event loop. */
+/** Points per read or write: some 2 ms of work between two turns of the event loop. */
 const PAGE = 100;
-/** How long a removal is kept; twice the longest polling interval of a process. */
+/** Retention of removals; twice the longest polling interval of a process. */
 const REMOVAL_TTL = "interval '1 day'";
 
 /**
- * Document by document, in the order of an index: the first page comes at once, however many follow. `OFFSET 0` keeps
- * the planner from joining and sorting everything first, as it would without statistics.
+ * Ordered by document and index, so that the first page is fast whatever the total. `OFFSET 0` keeps the planner
+ * from joining and sorting everything first, as it would without statistics.
  * $1 the tenant, $2 the version, $3 the model
  */
 const CHANGES = `
@@ -41,7 +41,7 @@ const CHANGES = `
     WHERE model = d.model AND tenant = d.tenant AND attachment_id = d.attachment_id OFFSET 0
   ) p ON true
   WHERE d.model = $3 AND d.tenant = $1 AND d.version > $2 ORDER BY d.version`;
-/** Documents that are cleared by one statement. */
+/** Documents cleared per statement. */
 const CLEARED = 200;
 
 /** Points at rest, and which documents have changed since a version. */
@@ -50,8 +50,8 @@ export class VectorPointsRepository {
   constructor(private readonly source: DataSource) {}
 
   /**
-   * Makes a document's points in the index of a model exactly these, in one transaction. Without points it is removed
-   * from the indexes of all models.
+   * Replaces a document's points in the index of a model, in one transaction. Without points the document is
+   * removed from the indexes of all models.
    */
   async replace(
     { tenant, attachmentId }: VectorDocumentKey,
@@ -61,8 +61,8 @@ export class VectorPointsRepository {
     if (points.length === 0) return this.remove({ tenant, attachmentId });
     const key = [model, tenant, attachmentId];
     await this.source.transaction(async (manager) => {
-      // Also the lock under which writers of one document take turns.
-      // $1 the model, $2 the tenant, $3 the attachment's id, $4 how many points
+      // Also serializes writers of one document.
+      // $1 the model, $2 the tenant, $3 the attachment's id, $4 number of points
       await manager.query(
         `INSERT INTO vector_documents (model, tenant, attachment_id, version, points) VALUES ($1, $2, $3, 0, $4)
          ON CONFLICT (tenant, attachment_id, model) DO UPDATE SET points = excluded.points, changed_at = now()`,
@@ -113,8 +113,8 @@ export class VectorPointsRepository {
   }
 
   /**
-   * Gives a changed document its version. All writers take turns from here to the commit: a reader of a version has read
-   * all before it.
+   * Assigns a changed document its version. Writers are serialized from here to the commit: a reader of a version
+   * has read all earlier ones.
    * @param model null for all models
    */
   private async publish(
@@ -132,8 +132,8 @@ export class VectorPointsRepository {
   }
 
   /**
-   * The documents of a tenant in the index of a model that have changed since, oldest change first, all as of one
-   * moment.
+   * A tenant's documents in the index of a model that changed since a version, oldest change first, as one
+   * consistent snapshot.
    */
   async *changes(tenant: string, since: number, model: string): AsyncGenerator<ChangedDocument> {
     const isChanged = await this.source.manager.existsBy(VectorDocument, {
@@ -172,7 +172,7 @@ export class VectorPointsRepository {
     return document?.points ?? 0;
   }
 
-  /** What the index of a model holds. */
+  /** Totals of a model's index. */
   async total(model: string): Promise<{ points: number; documents: number }> {
     const row = await this.source
       .createQueryBuilder(VectorDocument, 'document')

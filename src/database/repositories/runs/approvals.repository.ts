@@ -9,10 +9,10 @@ import type { BegunRun, Lease, NewRun } from './runs.repository.js';
 
 export type { PendingRun } from '../../entities/run.entity.js';
 
-/** How long a run waits for a person. */
+/** Expiry of a pending approval, in seconds. */
 export const WAITING_SECONDS = 24 * 60 * 60;
 
-/** A run that begins to wait. */
+/** A run to suspend. */
 export interface SuspendedRun {
   runId: string;
   /** Of the last event. */
@@ -26,7 +26,7 @@ export interface SuspendedRun {
 
 type Decision = NonNullable<PendingApproval['decided']>;
 
-/** A run that goes on. */
+/** A resumed run. */
 export interface ResumedRun extends BegunRun {
   usage: RunUsage | null;
   resumed: { resume: JsonObject; decisions: Record<string, Decision> };
@@ -41,23 +41,20 @@ export interface DecisionOn {
   always: boolean;
 }
 
-/** What came of a decision; `run` goes on when it was the last. */
+/** Result of a decision; `run` is set when it was the last one and the run resumes. */
 export interface Decided {
   outcome: 'decided' | 'not-waiting' | 'unknown';
   run: ResumedRun | null;
 }
 
-/** Runs that wait for a person. Lock order: see run-statements.ts. */
+/** Runs waiting for approval. Lock order: see run-statements.ts. */
 @Injectable()
 export class ApprovalsRepository {
   constructor(private readonly source: DataSource) {}
 
-  /**
-   * Stores that a run waits; twice is as good as once.
-   * @returns false when it is to be stopped, or is not its producer's any more
-   */
+  /** Suspends a run; idempotent. @returns false when a stop was requested, or the producer lost its lease */
   async suspend(run: SuspendedRun, producer: string): Promise<boolean> {
-    // $1 the run's id, $2 its producer, $3 to $8 as `SuspendedRun` has them, $9 how long it waits in seconds
+    // $1 the run's id, $2 its producer, $3 to $8 as in `SuspendedRun`, $9 expiry in seconds
     const [rows]: [unknown[], number] = await retryConflicts(() =>
       this.source.query(
         `UPDATE runs r
@@ -83,10 +80,7 @@ export class ApprovalsRepository {
     return rows.length > 0;
   }
 
-  /**
-   * Decides about a call. The run belongs to `lease` when that was the last one it waited for.
-   * @throws KeyTakenError
-   */
+  /** Decides a pending call. After the last decision the run belongs to `lease`. @throws KeyTakenError */
   decide(on: DecisionOn, lease: Lease, claim?: NewRun['claim']): Promise<Decided> {
     return retryConflicts(() =>
       this.source.transaction(async (manager) => {

@@ -3,10 +3,10 @@
 import { ACCOUNT_FIRST, accountOf, BEGUN } from './run-statements.js';
 
 /**
- * A new run for the message of one whose answer is not whole. What that one wrote stays beside the new reply; it is what
- * the new one goes on behind when the model cut it.
- * $1 the owner's id, $2 id of the old run, $3 of the new one, $4 its producer, $5 the lease in seconds, $6 to $9 route,
- * key, body hash and result of the claim, or null
+ * A new run for the user message of an incomplete run. The old reply stays as a sibling of the new one; if it was
+ * truncated by the model, the new reply continues it.
+ * $1 the owner's id, $2 id of the old run, $3 of the new one, $4 its producer, $5 the lease in seconds, $6 to $9
+ * route, key, body hash and result of the claim, or null
  */
 export const RESTART = `
   WITH ${accountOf('$7')}, held AS (
@@ -46,9 +46,9 @@ export const RESTART = `
   FROM c, old, question`;
 
 /**
- * A run that begins at another place than the head of its conversation, which the transaction holds already.
- * $1 conversation, $2 run, $3 producer, $4 seconds, $5 position of its message, $6 request, $7 wire, $8 its message,
- * $9 state before it, $10 agent from now on or null, $11 title, $12 the API key that was used or null.
+ * A run in a new branch of a conversation that the transaction has locked.
+ * $1 conversation, $2 run, $3 producer, $4 seconds, $5 position of its message, $6 request, $7 wire, $8 its
+ * message, $9 state before it, $10 new agent or null, $11 title, $12 the request's API key or null.
  */
 export const BEGIN_BRANCH = `
   WITH run AS (

@@ -18,11 +18,11 @@ import { BEGIN_BRANCH } from './branch-statements.js';
 import { conflicts } from './run-conflicts.js';
 import type { BegunRun, Lease, NewRun } from './runs.repository.js';
 
-/** Where a run goes on from. */
+/** The branch point of a run. */
 export type BranchPoint =
   /** The message that a reply answers, or a user's message itself; the newest reply when omitted. */
   | { kind: 'regenerate'; messageId?: string }
-  /** Beside a user's message, with another text. */
+  /** A sibling of a user message, with another text. */
   | { kind: 'edit'; messageId: string; text: string }
   /** Below a message, which need not be the newest; at the beginning of the conversation for null. */
   | { kind: 'reply'; parentId: string | null; text: string };
@@ -32,9 +32,9 @@ export interface NewBranch extends ConversationName {
   point: BranchPoint;
   /** Who answers from now on; as before when omitted. */
   agent?: string;
-  /** Of a conversation that has none. */
+  /** Title for a conversation without one. */
   title?: string;
-  /** Parameters beside the message; those of the run that is answered anew when omitted. */
+  /** Request options; those of the regenerated run when omitted. */
   request?: RunRequest;
   wire: JsonObject | null;
   /** The API key that was used. */
@@ -61,7 +61,7 @@ export class RunBranchesRepository {
   constructor(private readonly source: DataSource) {}
 
   /**
-   * Begins a run in a branch of its own, which is shown from now on; everything else stays as it is.
+   * Begins a run in a new branch, which becomes the shown one; all other messages are unchanged.
    * @throws RunActiveError while the conversation is being answered; TreeRefusedError; KeyTakenError
    */
   begin(branch: NewBranch, lease: Lease): Promise<BegunRun> {

@@ -2,11 +2,11 @@ import { orKeyTaken } from '../idempotency.repository.js';
 
 const UNIQUE_VIOLATION = '23505';
 
-/** Another run of the same conversation is still streaming, or waits. */
+/** Another run of the same conversation is streaming or waiting. */
 export class RunActiveError extends Error {}
 
 /**
- * What a statement answers that begins a run: the unique index on streaming runs refuses a second one.
+ * Maps errors of a statement that begins a run: the unique index on streaming runs rejects a second one.
  * @throws RunActiveError, KeyTakenError
  */
 export async function conflicts<T>(answer: Promise<T>): Promise<T> {

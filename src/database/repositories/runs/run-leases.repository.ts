@@ -6,37 +6,37 @@ import type { BegunRun, Lease } from './runs.repository.js';
 import { retryConflicts } from '../../retry-conflicts.js';
 import { BEGUN_HERE, PROMOTE, PROMOTE_BEHIND, WITHDRAW } from './run-statements.js';
 
-/** What a run has cost until now, and the model that was called last. */
+/** Usage of a run so far, and the last model called. */
 export type CheckpointUsage = RunUsage & { model?: string };
 
-/** What was written of a run since its last checkpoint. */
+/** Changes of a run since its last checkpoint. */
 export interface Checkpoint {
   runId: string;
-  /** Characters (code points) of the reply that are stored already; what is behind them is replaced. */
+  /** Number of stored characters (code points) of the reply to keep; the rest is replaced. */
   keep: number;
-  /** What comes behind those. */
+  /** Text after the kept characters. */
   text: string;
   lastOffset: number;
-  /** Null when it has not changed. */
+  /** Null when unchanged. */
   state: JsonObject | null;
   sources: JsonObject[] | null;
-  /** In all; null when it is not known. */
+  /** Total usage; null when unknown. */
   usage?: CheckpointUsage | null;
 }
 
-/** What a heartbeat found out. A run in neither list was locked by others: its lease is as it was. */
+/** Result of a heartbeat. A run in neither list was locked by another transaction: its lease is unchanged. */
 export interface Renewal {
   renewed: string[];
-  /** Deleted, or taken over by another process. */
+  /** Deleted, or owned by another process. */
   lost: string[];
 }
 
 export interface CheckpointAnswer {
-  /** Runs whose checkpoint is stored; those that others had locked are left out. */
+  /** Runs whose checkpoint was stored; locked ones are skipped. */
   stored: ReadonlySet<string>;
   /** Runs with a requested stop. */
   stopped: string[];
-  /** Deleted, or taken over by another process. */
+  /** Deleted, or owned by another process. */
   lost: string[];
 }
 
@@ -45,7 +45,7 @@ export interface OrphanedRun {
   runId: string;
   partial: string;
   lastOffset: number;
-  /** Of the conversation, unless the run has set another. */
+  /** The run's state, or else the conversation's. */
   state: JsonObject;
   sources: JsonObject[] | null;
   stopRequested: boolean;
@@ -55,14 +55,14 @@ export interface OrphanedRun {
   usage: CheckpointUsage | null;
 }
 
-/** Runs that are taken over at once. */
+/** Maximum runs taken over per statement. */
 export const MAX_ORPHANS = 100;
 const UNIQUE_VIOLATION = '23505';
 const ORPHANED = `r.id AS "runId", r.partial, r.last_offset AS "lastOffset", r.sources,
   coalesce(r.state, c.state) AS state, r.stop_requested AS "stopRequested", coalesce(r.pending ? 'resume', false) AS "wasWaiting",
   r.usage`;
 
-/** What keeps running runs safe: leases, checkpoints, and the taking over of what was left behind. */
+/** Leases, checkpoints and recovery of runs. */
 @Injectable()
 export class RunLeasesRepository {
   private readonly runs: Repository<Run>;
@@ -93,16 +93,13 @@ export class RunLeasesRepository {
     };
   }
 
-  /**
-   * Stores what was written of several runs, in one statement. Twice is as good as once.
-   * @param running all runs of the producer
-   */
+  /** Stores checkpoints of several runs in one statement; idempotent. @param running all runs of the producer */
   async checkpoint(
     producer: string,
     checkpoints: readonly Checkpoint[],
     running: readonly string[],
   ): Promise<CheckpointAnswer> {
-    // $1 the producer, $2 to $7 and $9 of each checkpoint as `Checkpoint` has it, $8 ids of all its runs
+    // $1 the producer, $2 to $7 and $9 the fields of each `Checkpoint`, $8 ids of all its runs
     const rows: { id: string; isStopped: boolean; isStored: boolean }[] = await this.query(
       `WITH mine AS (
          SELECT id FROM runs WHERE id = ANY($2) AND producer = $1 AND status = 'streaming'
@@ -139,7 +136,7 @@ export class RunLeasesRepository {
     };
   }
 
-  /** Takes over runs with an expired lease, so that no other process ends them. At most `MAX_ORPHANS` at once. */
+  /** Takes over runs with an expired lease, exclusively. At most `MAX_ORPHANS` per call. */
   async takeOver({ producer, seconds }: Lease): Promise<OrphanedRun[]> {
     // $1 the producer, $2 the lease in seconds
     const [rows]: [OrphanedRun[], number] = await this.query(
@@ -155,7 +152,7 @@ export class RunLeasesRepository {
     return rows;
   }
 
-  /** Takes a run over that waits for a person. @returns null when it does not */
+  /** Takes over a run that waits for approval. @returns null when it is not waiting */
   async takeWaiting(runId: string, { producer, seconds }: Lease): Promise<OrphanedRun | null> {
     // $1 the run's id, $2 the producer, $3 the lease in seconds
     const [rows]: [OrphanedRun[], number] = await this.query(
@@ -168,15 +165,15 @@ export class RunLeasesRepository {
     return rows[0] ?? null;
   }
 
-  /** Makes all runs that are being produced orphans. For a process that is the only one. */
+  /** Expires the leases of all runs in progress. Only for a sole process. */
   async expireAll(): Promise<void> {
     const expired = { leaseUntil: () => "now() - interval '1 second'" };
     await this.runs.update({ status: 'streaming' }, expired);
   }
 
   /**
-   * Begins the oldest runs that wait where nothing is being answered.
-   * @param behind restricts it to the conversation of this run; all conversations when omitted
+   * Begins the oldest queued run of each idle conversation.
+   * @param behind only in the conversation of this run; in all conversations when omitted
    */
   async promote({ producer, seconds }: Lease, behind?: string): Promise<BegunRun[]> {
     try {
@@ -184,23 +181,23 @@ export class RunLeasesRepository {
         ? this.query(PROMOTE, [producer, seconds])
         : this.query(PROMOTE_BEHIND, [producer, seconds, behind]));
     } catch (error) {
-      // Somebody else was quicker.
+      // Another process was faster.
       if ((error as { code?: string }).code === UNIQUE_VIOLATION) return [];
       throw error;
     }
   }
 
-  /** Those of the runs that a producer has begun, whether it got the response or not. */
+  /** Those of the runs that a producer has begun, whether or not it received the response. */
   async begun(runIds: readonly string[], producer: string): Promise<BegunRun[]> {
     return this.query(BEGUN_HERE, [runIds, producer]);
   }
 
-  /** Takes a run back with its message, as if it had never been sent, unless it is over or another producer's. */
+  /** Withdraws a run with its message, unless it has ended or belongs to another producer. */
   async withdraw(runId: string, producer: string): Promise<void> {
     await this.query(WITHDRAW, [runId, producer]);
   }
 
-  /** Whether a run has ended as its producer wanted, when the answer to its first try was lost. */
+  /** Whether a run has ended as its producer requested, for a first attempt whose response was lost. */
   hasEnded(runId: string, producer: string, status: RunStatus): Promise<boolean> {
     return this.runs.existsBy({ id: runId, producer, status });
   }

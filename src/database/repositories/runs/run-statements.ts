@@ -14,14 +14,14 @@
 import { writeEvent } from '../webhooks/outbox-statements.js';
 import type { RunUsage } from '../../entities/run.entity.js';
 
-/** What is kept of the approvals of a run that waits no more: their ids, so that late decisions are known. */
+/** The ids of a run's approvals, kept after it was resumed, for detecting late decisions. */
 export const PAST = `CASE WHEN pending IS NULL THEN NULL ELSE jsonb_build_object('past',
   coalesce(pending -> 'past', '[]') || coalesce(jsonb_path_query_array(pending, '$.approvals[*].id'), '[]')) END`;
 
-/** Of an attachment; one that failed may still answer from an earlier revision. */
+/** Whether an attachment is searchable; a failed one may be, in an earlier revision. */
 const MAY_ANSWER = `(status <> 'failed' OR chunk_count > 0)`;
 
-/** What the producer of a run gets to know of it; from a conversation `c` after the change. */
+/** The columns of `BegunRun`, from a conversation `c` after the change. */
 export const BEGUN = `c.id AS "conversationRowId", c.owner_id AS "ownerId", c.client_id AS "conversationId", c.agent, c.state,
     c.allowed_tools AS "allowedTools",
     EXISTS (SELECT FROM attachments WHERE owner_id = c.owner_id AND ${MAY_ANSWER})
@@ -30,19 +30,19 @@ export const BEGUN = `c.id AS "conversationRowId", c.owner_id AS "ownerId", c.cl
 const RETURN_CONVERSATION =
   'RETURNING conversations.id, owner_id, client_id, agent, state, allowed_tools, message_count';
 
-/** Holds the account that a key refers to, before anything else is locked; part of a WITH. */
+/** Locks the account that a key refers to, before any other row; part of a WITH. */
 export const accountOf = (key: string) =>
   `account AS (SELECT id FROM users WHERE id = $1 AND ${key}::text IS NOT NULL FOR KEY SHARE)`;
 /** True; a condition that is evaluated before the row that it belongs to is locked. */
 export const ACCOUNT_FIRST = '(SELECT count(*) FROM account) >= 0';
 
 /**
- * A message and its run, in a conversation that is opened if there is none. No row when others wait in line.
- * $1 the owner's id, $2 the conversation's id as clients know it, $3 row id of a conversation that is opened,
- * $4 the agent's id, $5 title of a conversation that has none, $6 whether the agent answers from now on,
- * $7 the run's id, $8 its producer, $9 the lease in seconds, $10 parameters beside the message, $11 the format of
- * the stream, $12 the message's id, $13 its text, $14 to $17 route, key, body hash and result of the claim, or null,
- * $18 the API key that was used, or null
+ * Starts a run: its message and the run, in a conversation that is created if necessary. No row when other runs are
+ * queued.
+ * $1 the owner's id, $2 client-visible id of the conversation, $3 row id of a new conversation, $4 the agent's id,
+ * $5 title for a conversation without one, $6 whether the agent replaces the conversation's, $7 the run's id, $8
+ * its producer, $9 the lease in seconds, $10 request options, $11 format of the stream, $12 the message's id, $13
+ * its text, $14 to $17 route, key, body hash and result of the claim, or null, $18 the request's API key, or null
  */
 export const START = `
   WITH ${accountOf('$15')}, counted AS (
@@ -80,10 +80,10 @@ export const START = `
   SELECT ${BEGUN}, message_count AS position FROM c`;
 
 /**
- * A run that waits for the one before it; its message comes into the conversation when it begins.
- * $1 the owner's id, $2 the conversation's id as clients know it, $3 the run's id, $4 parameters beside the message,
- * $5 the format of the stream, $6 the message, $7 how many may wait, $8 to $11 route, key, body hash and result of the
- * claim, or null, $12 the API key that was used, or null
+ * Enqueues a run; its message is added to the conversation when it begins.
+ * $1 the owner's id, $2 client-visible id of the conversation, $3 the run's id, $4 request options, $5 format of
+ * the stream, $6 the message, $7 maximum queue length, $8 to $11 route, key, body hash and result of the claim, or
+ * null, $12 the request's API key, or null
  */
 export const ENQUEUE = `
   WITH ${accountOf('$9')}, c AS (
@@ -99,7 +99,7 @@ export const ENQUEUE = `
   )
   SELECT id FROM run`;
 
-/** What a run cost, of $16 of `FINISH`. */
+/** A field of the usage, which is $16 of `FINISH`. */
 const tokens = (name: keyof RunUsage) => `coalesce(($16::jsonb ->> '${name}')::int, 0)`;
 
 const ENDED = writeEvent('event', {
@@ -111,11 +111,11 @@ const ENDED = writeEvent('event', {
 });
 
 /**
- * The reply and the end of a run; the oldest run that waits begins in the same breath, unless $14 forbids it.
- * $1 the run's id, $2 its producer, $3 the status it ends with, $4 and $5 code and words of its failure or null,
- * $6 the agent's state, $7 offset of the last event, $8 the reply, $9 its sources or null, $10 lease of the next run in
+ * Finishes a run with its reply, and begins the oldest queued run of the conversation unless $14 forbids it.
+ * $1 the run's id, $2 its producer, $3 its final status, $4 and $5 code and message of its failure or null, $6 the
+ * agent's state, $7 offset of the last event, $8 the reply, $9 its sources or null, $10 lease of the next run in
  * seconds, $11 id of the reply, $12 its status, $13 id of the next run's message, $14 whether a next run may begin,
- * $15 why the model stopped or null, $16 the usage or null, $17 the model that was called or null
+ * $15 finish reason or null, $16 the usage or null, $17 the last model called or null
  */
 export const FINISH = `
   WITH held AS (
@@ -167,7 +167,7 @@ export const FINISH = `
   SELECT ${BEGUN}, next.id AS "runId", next.position, next.request, next.queued_message ->> 'text' AS message
   FROM c LEFT JOIN next ON true`;
 
-/** Conversations in which a run waits although nothing is being answered. */
+/** Idle conversations with a queued run. */
 const STUCK = `SELECT w.conversation_id FROM runs w WHERE w.status = 'queued'
   AND NOT EXISTS (
     SELECT FROM runs s WHERE s.conversation_id = w.conversation_id AND s.status IN ('streaming', 'waiting')
@@ -204,12 +204,12 @@ const promote = (held: string) => `
   SELECT ${BEGUN}, next.id AS "runId", next.position, next.request, next.queued_message ->> 'text' AS message
   FROM c JOIN next ON next.conversation_id = c.id`;
 
-/** The oldest runs that wait where nothing is being answered: their predecessor was lost on its way out. */
+/** Begins the oldest queued runs of idle conversations: a previous run ended without beginning them. */
 export const PROMOTE = promote(`
     SELECT id, message_count, head_id FROM conversations WHERE id IN (${STUCK} LIMIT 50)
     LIMIT 20 FOR NO KEY UPDATE SKIP LOCKED`);
 
-/** The same in the conversation of run $3 alone, once others let go of it. */
+/** As above, only in the conversation of run $3, and waiting for row locks. */
 export const PROMOTE_BEHIND = promote(`
     SELECT id, message_count, head_id FROM conversations
     WHERE id = (SELECT conversation_id FROM runs WHERE id = $3) AND id IN (${STUCK})

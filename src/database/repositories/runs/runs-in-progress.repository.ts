@@ -3,10 +3,10 @@ import { DataSource, In, LessThan, type Repository } from 'typeorm';
 import { Run, type RunStatus } from '../../entities/run.entity.js';
 import { toSlice, type RunPlace, type Slice } from '../page.js';
 
-/** Of a run that has not ended. */
+/** Statuses of an unfinished run. */
 export const IN_PROGRESS = ['queued', 'streaming', 'waiting'] as const satisfies RunStatus[];
 
-/** A run of any account that has not ended. */
+/** An unfinished run of any account. */
 export interface RunInProgress {
   runId: string;
   /** Client-visible id. */
@@ -18,7 +18,7 @@ export interface RunInProgress {
   createdAt: Date;
 }
 
-/** Runs in progress of all accounts, for admins: who is answered by whom since when, not what. */
+/** Runs in progress of all accounts, for admins: owner, agent and time, without content. */
 @Injectable()
 export class RunsInProgressRepository {
   private readonly runs: Repository<Run>;
@@ -59,7 +59,11 @@ export class RunsInProgressRepository {
     return toSlice(runs, limit, ({ runId }) => [runId]);
   }
 
-  /** The account whose run it is, in progress or not. @param runId a UUID @returns null when there is no such run */
+  /**
+   * The owner of a run, in progress or not.
+   * @param runId a UUID
+   * @returns null when the run does not exist
+   */
   async ownerOf(runId: string): Promise<string | null> {
     const run = await this.runs.findOne({
       where: { id: runId },

@@ -21,13 +21,13 @@ import { STORED, type StoredRun } from './stored-run.js';
 export interface NewRun {
   runId: string;
   ownerId: string;
-  /** Client-visible id of the conversation; one that does not exist yet is opened. */
+  /** Client-visible id of the conversation, which is created if it does not exist. */
   conversationId: string;
   /** Of a conversation that is opened. */
   agent: string;
   /** Whether a conversation that is there already gets this agent too. */
   switchesAgent: boolean;
-  /** Of a conversation that has none. */
+  /** Title for a conversation without one. */
   title: string;
   message: string;
   request: RunRequest;
@@ -35,17 +35,17 @@ export interface NewRun {
   wire: JsonObject | null;
   /** The API key that was used. */
   keyId?: string;
-  /** Makes a repetition of the request find this run; `result` is what it finds. */
+  /** Idempotency claim: a retry finds this run; `result` is the stored result. */
   claim?: IdempotencyClaim & { result: JsonObject };
 }
 
-/** Who produces a run, and how long it may be silent. */
+/** Owner of a run, and the lifetime of its lease without a heartbeat. */
 export interface Lease {
   producer: string;
   seconds: number;
 }
 
-/** A run that has just begun: all its producer needs. */
+/** A run that has just begun, with all data for its producer. */
 export interface BegunRun {
   runId: string;
   ownerId: string;
@@ -54,16 +54,16 @@ export interface BegunRun {
   conversationId: string;
   agent: string;
   state: JsonObject;
-  /** Tools that its owner has allowed in the conversation. */
+  /** Tools permanently allowed by the owner in the conversation. */
   allowedTools: string[];
-  /** Whether there is anything its owner could be answered from. */
+  /** Whether the owner has any searchable documents. */
   hasDocuments: boolean;
   /** Of its message. */
   position: number;
   message: string;
   request: RunRequest | null;
   keyId?: string;
-  /** What an earlier run wrote in answer to the same message, when it was cut; this one goes on behind it. */
+  /** Reply of a truncated earlier run for the same message, which this run continues. */
   continues?: string | null;
 }
 
@@ -74,7 +74,7 @@ export interface FinishedRun {
   /** Of the last event. */
   lastOffset: number;
   failure: { code: string; message: string } | null;
-  /** Left out of the conversation when it is empty. */
+  /** Not stored as a message when empty. */
   reply: string;
   sources: JsonObject[] | null;
   state: JsonObject;
@@ -91,12 +91,12 @@ export class RunsRepository {
   constructor(private readonly source: DataSource) {}
 
   /**
-   * Stores a message and its run in one statement, opening the conversation if there is none.
-   * @returns null when the account does not exist any more
-   * @throws RunActiveError when the conversation is being answered; KeyTakenError
+   * Stores a message and its run in one statement; creates the conversation if necessary.
+   * @returns null when the account was deleted
+   * @throws RunActiveError while the conversation is being answered; KeyTakenError
    */
   async start(run: NewRun, lease: Lease): Promise<BegunRun | null> {
-    // Two first messages at once: the one that comes second finds the conversation on its second try.
+    // Two concurrent first messages: the second one finds the conversation on its second attempt.
     const begun = (await this.tryStart(run, lease)) ?? (await this.tryStart(run, lease));
     if (!begun && (await this.hasQueued(run))) throw new RunActiveError();
     return begun;
@@ -127,9 +127,9 @@ export class RunsRepository {
   }
 
   /**
-   * Stores a run that waits until those before it in its conversation are over.
-   * @param max how many may wait in one conversation
-   * @returns false when that many wait already, or the conversation does not exist any more
+   * Enqueues a run behind those of its conversation.
+   * @param max maximum queue length per conversation
+   * @returns false when the queue is full, or the conversation was deleted
    * @throws KeyTakenError
    */
   async enqueue(run: NewRun, max: number): Promise<boolean> {
@@ -150,9 +150,9 @@ export class RunsRepository {
   }
 
   /**
-   * Takes the message of a run that was not completed up again, as a new run. What the old one wrote stays beside it.
-   * @returns null when there is nothing to take up: it was completed, or the conversation went on
-   * @throws RunActiveError when the conversation is being answered; KeyTakenError
+   * Restarts an incomplete run as a new run for the same message; the old reply stays as a sibling.
+   * @returns null when the run was completed, or is not the last
+   * @throws RunActiveError while the conversation is being answered; KeyTakenError
    */
   async restart(
     old: { ownerId: string; runId: string },
@@ -166,9 +166,9 @@ export class RunsRepository {
   }
 
   /**
-   * Stores the reply and ends the run in one statement, in which the next one that waits begins.
-   * @param next whether one may begin, and for how long it is held
-   * @returns null when the run was no longer its producer's to finish: deleted, or taken over after its lease
+   * Stores the reply and ends the run; the same statement begins the next queued run.
+   * @param next lease of the next run; null if none may begin
+   * @returns null when the producer no longer owned the run: deleted, or taken over after its lease expired
    */
   async finish(run: FinishedRun, next: Lease | null): Promise<{ next: BegunRun | null } | null> {
     const [row] = await this.run<BegunRun>('finish-run', FINISH, [
@@ -193,16 +193,16 @@ export class RunsRepository {
     return row ? { next: row.runId ? row : null } : null;
   }
 
-  /** A run of an owner; null when there is none, or it belongs to another user. */
+  /** A run of an owner; null when it does not exist or belongs to another user. */
   async find(ownerId: string, runId: string): Promise<StoredRun | null> {
     // $1 the owner's id, $2 the run's id
     const sql = `${STORED} WHERE c.owner_id = $1 AND r.id = $2`;
     return ((await this.source.query(sql, [ownerId, runId])) as StoredRun[])[0] ?? null;
   }
 
-  /** The run that is answering in a conversation; else the newest one there. */
+  /** The active run of a conversation, or else its newest. */
   async latest(ownerId: string, conversationId: string): Promise<StoredRun | null> {
-    // $1 the owner's id, $2 the conversation's id as clients know it
+    // $1 the owner's id, $2 client-visible id of the conversation
     const sql = `${STORED} WHERE c.owner_id = $1 AND c.client_id = $2
       ORDER BY r.status IN ('streaming', 'waiting') DESC, r.created_at DESC LIMIT 1`;
     return ((await this.source.query(sql, [ownerId, conversationId])) as StoredRun[])[0] ?? null;
@@ -215,8 +215,8 @@ export class RunsRepository {
   }
 
   /**
-   * Asks the producer of a run to end it; one that waits is over at once, with the two events that every
-   * run has. Does nothing to a run that is over.
+   * Requests a stop from the run's producer; a queued run ends immediately, with the two events that every run has.
+   * No effect on a finished run.
    */
   async requestStop(ownerId: string, runId: string): Promise<void> {
     // $1 the owner's id, $2 the run's id

@@ -1,7 +1,7 @@
 import type { JsonObject } from '../../../common/json.js';
 import type { FinishReason, PendingApproval, RunStatus, RunUsage } from '../../entities/run.entity.js';
 
-/** A run as it is known to all processes. */
+/** A run as stored, readable by all processes. */
 export interface StoredRun {
   runId: string;
   /** Client-visible id. */
@@ -12,15 +12,15 @@ export interface StoredRun {
   error: string | null;
   errorMessage: string | null;
   lastOffset: number;
-  /** So far, while it is written: at most half a second old. */
+  /** Partial during the run: at most 500 ms stale. */
   reply: string;
   sources: JsonObject[] | null;
   state: JsonObject | null;
   finishReason: FinishReason | null;
   usage: RunUsage | null;
-  /** Of a run that waits: what is not decided yet. */
+  /** Pending approvals of a suspended run. */
   approvals: PendingApproval[] | null;
-  /** Of a run that waits: until when. */
+  /** Expiry of the approvals of a suspended run. */
   expiresAt: Date;
   createdAt: Date;
   finishedAt: Date | null;

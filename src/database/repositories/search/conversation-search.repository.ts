@@ -14,8 +14,8 @@ export class ConversationSearchRepository {
   constructor(private readonly source: DataSource) {}
 
   /**
-   * Conversations with a text in their titles, latest activity first, and behind them those that are named.
-   * @param clientIds ids that clients see, the best first
+   * Conversations with a title match, latest activity first, followed by those in `clientIds`.
+   * @param clientIds client-visible ids, best first
    */
   find(
     ownerId: string,

@@ -2,14 +2,14 @@ import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { retryConflicts } from '../../retry-conflicts.js';
 
-/** A conversation with messages that cannot be found yet, as it was when it was looked up. */
+/** A conversation with unindexed messages, as of the look-up. */
 export interface StaleConversation {
   id: string;
   /** Its last activity, as PostgreSQL writes it: a `Date` would lose the microseconds. */
   lastMessageAt: string;
 }
 
-/** A message that cannot be found yet. */
+/** A message that is not indexed yet. */
 export interface UnindexedMessage {
   id: string;
   content: string;
@@ -48,8 +48,8 @@ export class MessageIndexRepository {
   }
 
   /**
-   * Stores the words of messages; twice is as good as once. Messages that are being deleted are left out.
-   * @param words of each, as the text of a `tsvector`
+   * Stores the search words of messages; idempotent. Messages that are being deleted are skipped.
+   * @param words of each message, as the text of a `tsvector`
    */
   async add(messages: readonly { id: string; words: string }[]): Promise<void> {
     // $1 the messages' ids, $2 their words

@@ -12,7 +12,7 @@ export interface FoundMessage {
   role: MessageRole;
   content: string;
   createdAt: Date;
-  /** How well it fits: the higher the better, comparable within one search only. */
+  /** Relevance: higher is better; comparable within one search only. */
   rank: number;
 }
 

@@ -17,8 +17,8 @@ const OPEN = `
   WHERE c.id = $4 AND m.id = $5`;
 
 /**
- * Copies the path to message $2 into conversation $1, with the runs that wrote its replies: they hold the agent's state
- * after each, and a reply has the id of its run. What runs cost is not copied.
+ * Copies the path to message $2 into conversation $1, with the runs of its replies: they hold the agent's state
+ * after each, and a reply has the id of its run. Usage is not copied.
  */
 const COPY = `
   WITH RECURSIVE path AS (
@@ -53,7 +53,7 @@ const COPY = `
   )
   UPDATE conversations SET head_id = (SELECT id FROM written ORDER BY position DESC LIMIT 1) WHERE id = $1`;
 
-/** Copies of conversations up to one of their messages. */
+/** Forks: copies of conversations up to one of their messages. */
 @Injectable()
 export class ForksRepository {
   constructor(private readonly source: DataSource) {}

@@ -4,7 +4,7 @@ import { Conversation } from '../../entities/conversation.entity.js';
 import { Run } from '../../entities/run.entity.js';
 import { RunActiveError } from '../runs/run-conflicts.js';
 
-/** A conversation of one owner, by the id that clients see. */
+/** A conversation of an owner, by client-visible id. */
 export interface ConversationName {
   ownerId: string;
   conversationId: string;
@@ -17,9 +17,9 @@ export interface HeldConversation {
 }
 
 /**
- * Why a tree stays as it is. `not-a-question`: only a user's message can be edited, only an answer to one given again.
- * `head-moved`: another branch was selected meanwhile. `only-branch`: no branch would remain. `not-last`: other messages
- * follow.
+ * Why a change of the tree is refused. `not-a-question`: only a user's message can be edited, only an answer to one
+ * regenerated. `head-moved`: another branch was selected meanwhile. `only-branch`: no branch would remain.
+ * `not-last`: other messages follow.
  */
 export type TreeRefusal =
   'no-conversation' | 'no-message' | 'not-a-question' | 'head-moved' | 'only-branch' | 'not-last';
@@ -31,7 +31,7 @@ export class TreeRefusedError extends Error {
 }
 
 /**
- * Holds a conversation until the transaction ends; statements that follow see all that was done to it before.
+ * Locks a conversation until the end of the transaction; later statements see all previous changes to it.
  * @throws TreeRefusedError
  */
 export async function holdConversation(
@@ -47,7 +47,10 @@ export async function holdConversation(
   return held;
 }
 
-/** As `holdConversation`, in which nothing is being answered or waits. @throws RunActiveError; TreeRefusedError */
+/**
+ * As `holdConversation`, for a conversation without active or queued runs.
+ * @throws RunActiveError; TreeRefusedError
+ */
 export async function holdIdle(manager: EntityManager, name: ConversationName): Promise<HeldConversation> {
   const held = await holdConversation(manager, name);
   const where = { conversationRowId: held.id, status: In(['queued', 'streaming', 'waiting']) };
@@ -56,7 +59,7 @@ export async function holdIdle(manager: EntityManager, name: ConversationName): 
 }
 
 /**
- * What the agent had left behind when it had written a message, or the last one above it that it wrote.
+ * The agent's state after a message, or after its nearest ancestor written by the agent.
  * @param messageId null for the beginning of the conversation
  */
 export async function stateAt(manager: EntityManager, messageId: string | null): Promise<JsonObject> {

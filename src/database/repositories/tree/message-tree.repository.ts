@@ -12,15 +12,15 @@ import { onPath, pathOf, siblingsOf } from './path.js';
 
 export interface TreeMessage extends StoredMessage {
   parentId: string | null;
-  /** Messages with the same parent, oldest first, this one included. */
+  /** Messages with the same parent, oldest first, including this one. */
   siblings: string[];
-  /** Whether it is on the path that is shown. */
+  /** Whether it is on the shown path. */
   isShown: boolean;
-  /** Of a reply, by the owner of the conversation; null when it has not been rated. */
+  /** Rating of a reply by the conversation's owner; null if not rated. */
   rating: Rating | null;
 }
 
-/** What a conversation shows. */
+/** The head of a conversation's shown path. */
 export interface Head {
   /** Null when there is no message. */
   headId: string | null;
@@ -35,17 +35,17 @@ export interface DeletedBranch extends Head {
   runIds: string[];
 }
 
-/** Trees of messages: reading all of one, choosing what is shown of it, deleting a branch. */
+/** Trees of messages: listing, selecting the shown path, deleting a branch. */
 @Injectable()
 export class MessageTreeRepository {
   constructor(private readonly source: DataSource) {}
 
   /**
-   * Messages of all branches, the deepest before a place, those nearer to the beginning first.
+   * Messages of all branches: the deepest before a cursor, returned in order from the beginning.
    * @param conversationRowId of a conversation that the caller may see
    */
   async list(conversationRowId: string, limit: number, before?: TreePlace): Promise<TreeMessage[]> {
-    // $1 row id of the conversation, $2 and $3 position and id of the message before which to read, $4 how many messages
+    // $1 row id of the conversation, $2 and $3 position and id of the cursor, $4 page size
     const rows: TreeMessage[] = await this.source.query(
       `WITH RECURSIVE ${pathOf('id = $1')}
        SELECT ${MESSAGE}, m.parent_id AS "parentId", ${siblingsOf('m')} AS siblings, ${onPath('m')} AS "isShown",
@@ -60,8 +60,8 @@ export class MessageTreeRepository {
   }
 
   /**
-   * Shows the path to another message.
-   * @param move.expected the head that the caller has seen; not checked when omitted
+   * Selects the path to another message.
+   * @param move.expected the head the client has seen; not checked when omitted
    * @param move.follow whether to select its newest descendant instead
    * @throws RunActiveError while the conversation is being answered; TreeRefusedError
    */
@@ -80,10 +80,7 @@ export class MessageTreeRepository {
     });
   }
 
-  /**
-   * Deletes a message with all below it; there must be another branch beside it.
-   * @throws as `moveHead`
-   */
+  /** Deletes a message with its descendants; it must have a sibling branch. @throws as `moveHead` */
   deleteBranch(name: ConversationName, messageId: string): Promise<DeletedBranch> {
     return this.changing(async (manager) => {
       const { id, headId } = await holdIdle(manager, name);
@@ -95,7 +92,7 @@ export class MessageTreeRepository {
 
       const deleted = tree.branchOf(branch);
       await manager.delete(Message, { id: In(deleted.map((node) => node.id)) });
-      // Its question may have been answered again beside it: $1 the question, $2 the reply that is left.
+      // Links the question to the run of a remaining reply: $1 the question, $2 the reply.
       await manager.query(
         `UPDATE messages q SET run_id = a.run_id FROM messages a
          WHERE q.id = $1 AND q.role = 'user' AND a.id = $2 AND a.role = 'assistant'`,
@@ -107,10 +104,7 @@ export class MessageTreeRepository {
     });
   }
 
-  /**
-   * Deletes the message at the head; the one before it is shown then.
-   * @throws as `moveHead`
-   */
+  /** Deletes the message at the head; its parent becomes the head. @throws as `moveHead` */
   deleteLast(name: ConversationName, messageId: string): Promise<DeletedBranch> {
     return this.changing(async (manager) => {
       const { id, headId } = await holdIdle(manager, name);
@@ -143,7 +137,7 @@ async function treeOf(manager: EntityManager, conversationRowId: string): Promis
   return new MessageTree(nodes);
 }
 
-/** Deletes the runs of deleted messages that no other message belongs to. @returns their ids */
+/** Deletes the runs of deleted messages unless other messages belong to them. @returns their ids */
 async function deleteRuns(
   manager: EntityManager,
   conversationRowId: string,

@@ -3,18 +3,18 @@ import type { MessageRole } from '../../entities/message.entity.js';
 /** A message as a place in its tree. */
 export interface MessageNode {
   id: string;
-  /** Null for a first message; there are several where the first one was edited. */
+  /** Null for a first message; there are several after the first one was edited. */
   parentId: string | null;
   role: MessageRole;
   runId: string | null;
 }
 
-/** The messages of one conversation. Nothing here is recursive: a branch may have any number of messages. */
+/** The message tree of a conversation. Without recursion: a branch may have any number of messages. */
 export class MessageTree {
   private readonly nodes: Map<string, MessageNode>;
   private readonly children = new Map<string | null, MessageNode[]>();
 
-  /** @param nodes all messages of a conversation; of those with the same parent the oldest first */
+  /** @param nodes all messages of a conversation; siblings in order of age, oldest first */
   constructor(nodes: readonly MessageNode[]) {
     this.nodes = new Map(nodes.map((node) => [node.id, node]));
     for (const node of nodes) {
@@ -32,7 +32,7 @@ export class MessageTree {
     return this.nodes.get(id);
   }
 
-  /** The messages from the first one to this one; empty for null. */
+  /** The messages from the root to this one; empty for null. */
   pathTo(id: string | null): MessageNode[] {
     const path: MessageNode[] = [];
     for (let node = this.find(id); node; node = this.find(node.parentId)) path.push(node);
@@ -47,12 +47,12 @@ export class MessageTree {
   /** A message and all below it. */
   branchOf(node: MessageNode): MessageNode[] {
     const branch = [node];
-    // Grows while it is walked.
+    // The array grows during the iteration.
     for (const { id } of branch) branch.push(...(this.children.get(id) ?? []));
     return branch;
   }
 
-  /** Where one arrives who follows the newest message below each: itself when there is none. */
+  /** The leaf reached by following the newest child; the node itself if it has none. */
   leafBelow(node: MessageNode): MessageNode {
     let leaf = node;
     for (let next = this.children.get(leaf.id)?.at(-1); next; next = this.children.get(leaf.id)?.at(-1))
@@ -61,10 +61,9 @@ export class MessageTree {
   }
 
   /**
-   * What is shown once a branch is deleted: what was shown before, unless that was in the branch; then the newest of
-   * those beside it.
-   * @param head what is shown
-   * @returns undefined when nothing is beside the branch
+   * The head after deleting a branch: unchanged unless it was in the branch; then in its newest sibling.
+   * @param head the current head
+   * @returns undefined when the branch has no siblings
    */
   headWithout(branch: MessageNode, head: string | null): MessageNode | undefined {
     const beside = this.siblingsOf(branch).findLast(({ id }) => id !== branch.id);

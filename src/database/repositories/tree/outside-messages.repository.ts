@@ -6,7 +6,7 @@ import { retryConflicts } from '../../retry-conflicts.js';
 import { MESSAGE, type StoredMessage } from '../messages.repository.js';
 import { holdIdle, type ConversationName } from './held-conversation.js';
 
-/** Below the head of a conversation that the transaction holds: $1 conversation, $2 id, $3 head, $4 role, $5 content. */
+/** Appends to the head of a locked conversation: $1 conversation, $2 id, $3 head, $4 role, $5 content. */
 const APPEND = `
   WITH c AS (
     UPDATE conversations SET message_count = message_count + 1, head_id = $2, last_message_at = clock_timestamp()

@@ -13,8 +13,8 @@ export const pathOf = (which: string) => `
   )`;
 
 /**
- * Whether a message of that conversation is on its path. Most conversations have no branches: their tree is not walked,
- * so that a page of a long one costs as little as the index on positions makes it.
+ * Whether a message is on the shown path. Most conversations have no branches: their tree is not walked, so that a
+ * page of a long one costs no more than a scan of the index on positions.
  * @param message alias of the table
  */
 export const onPath = (message: string) =>

@@ -1,7 +1,8 @@
 import { typeOf, writeEvent } from './outbox-statements.js';
 
 /**
- * An event about a revision ($2) of an attachment, as part of a WITH; without the name of the file, which says what is in it.
+ * An event about a revision ($2) of an attachment, as part of a WITH; without the file name, which may disclose its
+ * content.
  * @param row with `owner_id` and `scope`
  */
 export function attachmentEvent(

@@ -5,7 +5,7 @@ const isWanted = (type: string) =>
   `EXISTS (SELECT FROM webhook_endpoints WHERE disabled_at IS NULL AND ${type} = ANY(types))`;
 
 /**
- * Part of a WITH: an event for each row of a source, in the transaction of what has happened.
+ * Part of a WITH: inserts an event for each row of a source, in the same transaction.
  * @param name of the part
  * @param event `type` in SQL, `userId` and `payload` as expressions over `from`
  */

@@ -5,29 +5,29 @@ import type { JsonObject } from '../../../common/json.js';
 import type { DeliveryStatus, EventType } from '../../entities/operations/webhook.entity.js';
 import { toSlice, type DeliveryPlace, type Slice } from '../page.js';
 
-/** Events that get their deliveries at once. */
+/** Events dispatched per statement. */
 const BATCH = 200;
-/** Another process tries a delivery again whose process has exited. */
+/** Lease in seconds; after it another process retries the delivery of a crashed one. */
 const LEASE_SECONDS = 60;
 
-/** A delivery that is to be tried now. */
+/** A delivery that is due. */
 export interface DueDelivery {
   id: string;
   endpointId: string;
-  /** This one included. */
+  /** Including this one. */
   attempts: number;
   url: string;
-  /** The present one first. */
+  /** The current secret first. */
   secrets: string[];
   event: { id: string; type: EventType; at: Date; payload: JsonObject };
-  /** The text of the answer; null where the endpoint does not get it, or there is none. */
+  /** The reply's text; null without one, or when the endpoint is not configured to receive it. */
   content: string | null;
 }
 
 /** How an attempt went. */
 export interface Attempt {
   status: DeliveryStatus;
-  /** Seconds until the next one, while it is pending. */
+  /** Seconds until the next attempt of a pending delivery. */
   retryAfter: number;
   httpStatus: number | null;
   ms: number;
@@ -46,7 +46,7 @@ export interface StoredDelivery {
   ms: number | null;
   responseHead: string | null;
   error: string | null;
-  /** Null once it is over. */
+  /** Null for a finished delivery. */
   nextAt: Date | null;
   createdAt: Date;
   endedAt: Date | null;
@@ -71,7 +71,7 @@ export class WebhookDeliveriesRepository {
     );
   }
 
-  /** Deliveries that are due; no other process gets them until their lease is over. */
+  /** Claims due deliveries; other processes skip them until the lease expires. */
   async claim(limit: number): Promise<DueDelivery[]> {
     // $1 how many
     const [rows]: [DueDelivery[], number] = await this.source.query(
@@ -125,7 +125,7 @@ export class WebhookDeliveriesRepository {
     return { items: items.map(({ place: _place, ...row }) => row), next };
   }
 
-  /** Sends a delivery once more, with all its attempts. @returns false when the endpoint has no such delivery */
+  /** Sends a delivery again, with all its attempts. @returns false when the endpoint has no such delivery */
   async redeliver(endpointId: string, id: string): Promise<boolean> {
     // $1 the delivery's id, $2 the endpoint
     const [, count]: [unknown, number] = await this.source.query(

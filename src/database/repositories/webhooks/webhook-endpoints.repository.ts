@@ -45,7 +45,7 @@ export class WebhookEndpointsRepository {
     if (Object.keys(change).length > 0) await this.endpoints.update({ id }, change);
   }
 
-  /** The secret before it signs too for so many seconds. */
+  /** Rotates the secret; the previous one also signs during the overlap. */
   async rotate(id: string, secret: string, overlapSeconds: number): Promise<void> {
     await this.endpoints.update(
       { id },
