@@ -16,13 +16,26 @@ export interface TestApp {
   close(): Promise<void>;
 }
 
-/** @param settings environment variables on top of the defaults; a `DATABASE_URL` makes it a replica of another app */
-export async function createTestApp(settings: Record<string, string> = {}): Promise<TestApp> {
+/** The program under test. */
+interface Program {
+  createApp: typeof createApp;
+  listen: typeof listen;
+  Config: typeof Config;
+}
+
+/**
+ * @param settings environment variables on top of the defaults; a `DATABASE_URL` makes it a replica of another app
+ * @param program another copy of the sources
+ */
+export async function createTestApp(
+  settings: Record<string, string> = {},
+  program: Program = { createApp, listen, Config },
+): Promise<TestApp> {
   const database = settings.DATABASE_URL
     ? { url: settings.DATABASE_URL, drop: async () => {} }
     : await createDatabase();
   const dataDir = await mkdtemp(join(tmpdir(), 'parley-test-'));
-  const config = new Config({
+  const config = new program.Config({
     NODE_ENV: 'test',
     PORT: '0',
     HOST: '127.0.0.1',
@@ -35,8 +48,8 @@ export async function createTestApp(settings: Record<string, string> = {}): Prom
     REDIS_URL: redisUrl(),
     ...settings,
   });
-  const app = await createApp(config);
-  const url = await listen(app, config);
+  const app = await program.createApp(config);
+  const url = await program.listen(app, config);
   return {
     url,
     databaseUrl: database.url,

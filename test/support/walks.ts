@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
@@ -25,4 +26,11 @@ function apply(diff: string, text: string, path: string): string {
   if (places.length !== 2)
     throw new Error(`${path} has these lines ${places.length - 1} times:\n${before.join('')}`);
   return places.join(`\n${after.join('')}`).slice(1);
+}
+
+/** What the linter and the compiler say of files of a walk. @returns the exit status and the output */
+export function lint(paths: readonly string[], root: string): [number | null, string] {
+  const oxlint = [join(root, 'node_modules/oxlint/bin/oxlint'), '--type-check', '--deny-warnings', ...paths];
+  const { status, stdout } = spawnSync(process.execPath, oxlint, { cwd: root, encoding: 'utf8' });
+  return [status, stdout];
 }

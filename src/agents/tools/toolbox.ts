@@ -51,6 +51,8 @@ export interface ToolQuestion {
   input: AgentInput;
   prompt: ChatPrompt;
   names: readonly string[];
+  /** Of an agent in code, beside those. */
+  own?: readonly Tool[];
   /** Those of them whose every call a person must agree to. */
   approval: readonly string[];
   scope: DocumentScope | 'none';
@@ -130,7 +132,9 @@ export class Toolbox implements OnApplicationBootstrap, OnApplicationShutdown {
     try {
       for (const text of remote.notes) emit({ type: 'log', text });
       const local = this.toolsOf(question);
-      const all = [...local, ...remote.tools].map((tool) => (input.asked ? unattended(tool) : tool));
+      const all = [...local, ...(question.own ?? []), ...remote.tools].map((tool) =>
+        input.asked ? unattended(tool) : tool,
+      );
       const tools = new Map(all.map((tool) => [tool.spec.name, tool]));
       const { resumed } = input;
       const kept = resumed && readKept(resumed.resume);
