@@ -26,7 +26,7 @@ import { AuditController } from './users/audit.controller.js';
 import { AdminUsersController } from './users/users.controller.js';
 import { AdminWebhooksController } from './webhooks.controller.js';
 
-/** What admins do with accounts, and with the documents and runs of all users. */
+/** Admin API: accounts, and the documents and runs of all users. */
 @Module({
   imports: [
     AuthModule,

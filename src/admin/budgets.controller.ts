@@ -21,7 +21,7 @@ const budgetsSchema = z
   })
   .meta({ id: 'Budgets', example: { items: [budgetSchema.meta()!.example], next: null } });
 
-/** How many runs or tokens accounts, groups and keys may use. */
+/** Budgets: limits on the runs or tokens of accounts, groups and keys. */
 @ApiTags('Admin')
 @AdminOnly()
 @Controller('admin/budgets')

@@ -17,7 +17,7 @@ export class DocumentsIndexService {
   ) {}
 
   /**
-   * Has an attachment indexed anew by the pipeline that indexed it first; its present text answers until then.
+   * Requests re-indexing of an attachment by the regular pipeline; its current text stays searchable until then.
    * @returns the id of the job
    * @throws ParleyError `not-found`
    */
@@ -27,12 +27,12 @@ export class DocumentsIndexService {
     return this.queue.enqueue(bumped.id, bumped.revision);
   }
 
-  /** The same for all there are. @returns how many */
+  /** Requests re-indexing of all attachments. @returns their number */
   reindexAll(): Promise<number> {
     return this.enqueueAll();
   }
 
-  /** The same for those that could not be indexed. @returns how many */
+  /** Requests re-indexing of failed attachments. @returns their number */
   reindexFailed(): Promise<number> {
     return this.enqueueAll('failed');
   }
@@ -46,7 +46,10 @@ export class DocumentsIndexService {
     return count;
   }
 
-  /** Looks anew at what the vector store holds for the active model. @throws ParleyError `unavailable` when it cannot be reached */
+  /**
+   * Reloads the vector store's state for the active model.
+   * @throws ParleyError `unavailable` when it is unreachable
+   */
   async reload(): Promise<VectorStoreStats> {
     try {
       const { active } = await this.indexes.current();

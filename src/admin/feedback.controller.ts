@@ -64,7 +64,7 @@ const toItem = (feedback: StoredFeedback) => ({
   updated_at: feedback.updatedAt.toISOString(),
 });
 
-/** What users think of replies; of their texts nothing. */
+/** Feedback on replies, without their texts. */
 @ApiTags('Admin')
 @AdminOnly()
 @Controller('admin/feedback')

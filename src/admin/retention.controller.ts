@@ -27,7 +27,7 @@ const retentionSchema = z
     },
   });
 
-/** How long things are kept. */
+/** Retention periods. */
 @ApiTags('Admin')
 @AdminOnly()
 @Controller('admin/retention')

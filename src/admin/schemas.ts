@@ -7,7 +7,7 @@ import { attachmentSchema } from '../uploads/schemas.js';
 const MAX_PAGE = 1_000;
 const MAX_OFFSET = 2 ** 31 - 1;
 
-/** A whole number in a body; outside its range it is moved to the nearest end. */
+/** An integer in a body; clamped to its range. */
 const clamped = (min: number, max: number, fallback: number) =>
   z
     .int()
@@ -27,7 +27,7 @@ export const filtersSchema = z
   })
   .meta({ id: 'UploadFilters', example: { status: 'failed', limit: 50, offset: 0 } });
 
-/** A file for all users; for the documentation only, a form is read as it comes. */
+/** A file for all users; only for the documentation, as a form is parsed while streaming. */
 export const systemUploadSchema = z.object({ file: z.file() }).meta({ id: 'SystemUpload' });
 
 export const uploadsSchema = z
@@ -43,7 +43,7 @@ export const uploadsSchema = z
     example: { items: [attachmentSchema.meta()?.example], total: 1, limit: 50, offset: 0, next: null },
   });
 
-/** Without any field: all attachments. Other fields alone are a mistake, not a wish to index everything anew. */
+/** Without any field: all attachments. Unknown fields alone are an error, not a request to re-index everything. */
 export const ingestSchema = z
   .looseObject({ attachment_id: z.string().optional(), id: z.string().optional() })
   .refine((body) => Object.keys(body).length === 0 || (body.attachment_id ?? body.id) !== undefined, {
@@ -76,7 +76,7 @@ export const reloadedSchema = z
     example: { status: 'ok', collection: 'parley', points: 1_204, documents: 31 },
   });
 
-/** The model server and its latest failures, as recorded by one process. */
+/** The model server and its recent failures, as recorded by one process. */
 export const modelStatusSchema = z
   .object({
     address: z.string().nullable().describe('null when no model is configured'),

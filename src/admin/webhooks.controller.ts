@@ -18,7 +18,7 @@ import {
 } from '../webhooks/schemas.js';
 import { WebhooksService } from '../webhooks/webhooks.service.js';
 
-/** Which servers are notified of what happens, and how that went. */
+/** Webhook endpoints and their deliveries. */
 @ApiTags('Admin')
 @AdminOnly()
 @Controller('admin/webhooks')

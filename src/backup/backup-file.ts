@@ -4,7 +4,7 @@ import { openPromise, type Entry, type ZipFile } from 'yauzl';
 import { MANIFEST } from './backup.js';
 import { BackupError, manifestSchema, type Manifest } from './manifest.js';
 
-/** A backup that is read. */
+/** Reader of a backup file. */
 export class BackupFile {
   private constructor(
     readonly manifest: Manifest,
@@ -12,7 +12,7 @@ export class BackupFile {
     private readonly entries: ReadonlyMap<string, Entry>,
   ) {}
 
-  /** @throws BackupError when it is no backup, or not whole */
+  /** @throws BackupError when it is not a backup, or is truncated */
   static async open(file: string): Promise<BackupFile> {
     const zip = await openPromise(file, { lazyEntries: true, autoClose: false }).catch((error: Error) => {
       throw new BackupError(`${file} is no backup, or not whole: ${error.message}`);
@@ -35,7 +35,7 @@ export class BackupFile {
     }
   }
 
-  /** @throws BackupError when there is no such entry */
+  /** @throws BackupError when the entry does not exist */
   async read(name: string): Promise<Readable> {
     const entry = this.entries.get(name);
     if (!entry) throw new BackupError(`the backup has no ${name}`);

@@ -21,7 +21,7 @@ import { listMigrations, listTables, readTable } from './tables.js';
 import { Tallying } from './tallying.js';
 import { flush } from '../common/flush.js';
 
-/** Names of what a backup holds. */
+/** Entry names in a backup. */
 export const TABLES = 'tables/';
 export const BLOBS = 'blobs/';
 export const ROOMS = 'rooms.jsonl';
@@ -29,8 +29,8 @@ export const SECRETS = 'secrets.json';
 export const MANIFEST = 'manifest.json';
 
 /**
- * Writes everything into one file, which only its owner may read, while Parley runs: rows as they were at one moment, and the files
- * that they speak of. The file has its name when it is whole.
+ * Writes a backup to one file with owner-only permissions, while Parley runs: a consistent snapshot of the rows,
+ * and the blobs they refer to. The file is renamed to its final name when complete.
  */
 export async function writeBackup(stores: Stores, file: string): Promise<Manifest> {
   const part = `${file}.part`;
@@ -107,7 +107,7 @@ async function addRooms(
   return { count, sha256: content.sha256 };
 }
 
-/** The files that attachments may have; not all have every one. */
+/** Possible blob keys of all attachments; not every attachment has all of them. */
 async function blobKeys(client: ClientBase): Promise<string[]> {
   const { rows } = await client.query<{ id: string }>('SELECT id FROM attachments ORDER BY id');
   return rows.flatMap(({ id }) => [originalKey(id), textKey(id), tablesKey(id)]);

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-/** Of the layout of a backup file; another one is refused. */
+/** Version of the backup format; others are refused. */
 export const FORMAT = 1;
 
 const contentSchema = z.object({
@@ -9,14 +9,14 @@ const contentSchema = z.object({
   sha256: z.string(),
 });
 
-/** The last entry of a backup, without which it is not whole. */
+/** The last entry of a backup; a backup without it is truncated. */
 export const manifestSchema = z.object({
   format: z.literal(FORMAT, { error: 'is a layout that this version does not know' }),
   version: z.string(),
   createdAt: z.string(),
   /** Names of the migrations that the tables have been through, oldest first. */
   migrations: z.array(z.string()),
-  /** By name: the columns in the order of the data, and what they hold. */
+  /** By table name: the columns in the order of the data, with counts and digest. */
   tables: z.record(z.string(), contentSchema.extend({ columns: z.array(z.string()) })),
   blobs: z.record(z.string(), contentSchema),
   rooms: contentSchema,
@@ -24,7 +24,7 @@ export const manifestSchema = z.object({
 
 export type Manifest = z.output<typeof manifestSchema>;
 
-/** A backup that cannot be used, in one sentence. */
+/** An unusable backup; the message is one sentence. */
 export class BackupError extends Error {}
 
 /** For people: `27 tables, 1234 rows, 3 files of 5 bytes, 2 keys of rooms`. */

@@ -25,19 +25,19 @@ import {
 } from './tables.js';
 import { Tallying } from './tallying.js';
 
-/** Processes of Parley that hear of it begin anew with what is stored then. */
+/** Redis channel: running Parley processes reload everything after a message on it. */
 export const RESTORED_CHANNEL = 'parley:restored';
 
 export interface RestoreOptions {
-  /** Whether what is stored there now may be lost. */
+  /** Whether the stored data may be overwritten. */
   overwrite: boolean;
 }
 
 /**
- * Puts a backup in the place of all that is stored, while Parley runs: rows in one transaction, which is undone when anything
- * fails, even a digest that differs.
- * @returns what was restored
- * @throws BackupError when the file is no backup, is damaged or too new, or something is stored that may not be lost
+ * Replaces all stored data by a backup, while Parley runs: rows in one transaction, rolled back on any failure,
+ * also a wrong digest.
+ * @returns the manifest of the restored backup
+ * @throws BackupError when the file is not a backup, is damaged or too new, or existing data may not be overwritten
  */
 export async function restoreBackup(
   stores: Stores,
@@ -79,7 +79,7 @@ interface Replacement {
 async function replaceAll({ stores, backup, source, client, runner, overwrite }: Replacement): Promise<void> {
   const { manifest } = backup;
   if (!overwrite) await refuseUsed(client);
-  // Triggers and constraints are put back before the schema changes, which may name them.
+  // Triggers and constraints are restored before migrations, which may name them.
   await (
     await emptyTables(client, await listTables(client, tableNames()))
   )();
@@ -157,7 +157,7 @@ async function restoreRooms({ redis }: Stores, backup: BackupFile): Promise<void
     if (line) await writeRoom(redis, JSON.parse(line) as RoomKey);
 }
 
-/** A secret that is configured stays; the log-ins of the backup end then, unless it is the same. */
+/** A configured secret takes precedence; the backup's log-ins are then invalid, unless it is the same. */
 async function restoreSecrets({ config }: Stores, backup: BackupFile): Promise<void> {
   const { jwtSecret } = JSON.parse(await backup.readText(SECRETS)) as { jwtSecret: string };
   if (!config.env.JWT_SECRET) replaceSecret(config.dataDir, jwtSecret);

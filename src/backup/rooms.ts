@@ -1,7 +1,7 @@
 import type { Redis } from 'ioredis';
 import { ROOM_KEYS } from '../rooms/room-store.js';
 
-/** A key of rooms as it is kept: readable by every version of Redis and Valkey, unlike what DUMP gives. */
+/** A stored key of rooms, in a format readable by every version of Redis and Valkey, unlike `DUMP`. */
 export type RoomKey = { key: string; expiresAt: number | null } & (
   | { type: 'string'; value: string }
   | { type: 'stream'; entries: [id: string, fields: string[]][] }
@@ -20,7 +20,7 @@ export async function* readRooms(redis: Redis): AsyncGenerator<RoomKey> {
   }
 }
 
-/** What two servers must agree about: all but the milliseconds of expiry, which are counted anew. */
+/** The content for comparing two servers: without the expiry, whose milliseconds differ. */
 export const contentOf = ({ expiresAt: _expiresAt, ...content }: RoomKey): string => JSON.stringify(content);
 
 /** Removes all rooms. */
@@ -29,7 +29,7 @@ export async function clearRooms(redis: Redis): Promise<void> {
   for (let from = 0; from < keys.length; from += PAGE) await redis.del(...keys.slice(from, from + PAGE));
 }
 
-/** Writes a key as it was; one that has expired meanwhile is left out. */
+/** Writes a key; an expired one is skipped. */
 export async function writeRoom(redis: Redis, room: RoomKey): Promise<void> {
   const { key, expiresAt } = room;
   const left = expiresAt === null ? null : expiresAt - Date.now();

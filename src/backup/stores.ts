@@ -9,7 +9,7 @@ import { reasonOf } from '../common/startup.js';
 import { shareEngines } from '../embedded/running-engines.js';
 import { prepareSession } from './tables.js';
 
-/** Everything that Parley keeps, as one configuration has it. */
+/** All stores of Parley in one configuration. */
 export interface Stores {
   config: Config;
   databaseUrl: string;
@@ -20,7 +20,7 @@ export interface Stores {
   close(): Promise<void>;
 }
 
-/** A large room is read in one command. */
+/** Command deadline in ms: a large room is read in one command. */
 const COMMAND_MS = 30_000;
 
 /**
@@ -36,7 +36,7 @@ export async function openStores(config: Config): Promise<Stores> {
     lazyConnect: true,
     retryStrategy: () => null,
   });
-  redis.on('error', () => undefined); // the command that waits for it fails
+  redis.on('error', () => undefined); // the pending command rejects
   const blobs = createBlobStore(config, { warn: () => undefined });
   const close = async () => {
     redis.disconnect();
@@ -61,13 +61,13 @@ export async function openStores(config: Config): Promise<Stores> {
   }
 }
 
-/** Does something over a connection of its own. @throws SettingError when there is none to be had */
+/** Runs work on a separate database connection. @throws SettingError when none can be opened */
 export async function withClient<T>(
   { databaseUrl }: Pick<Stores, 'databaseUrl'>,
   work: (client: Client) => Promise<T>,
 ): Promise<T> {
   const client = new Client({ connectionString: databaseUrl, application_name: 'parley backup' });
-  client.on('error', () => undefined); // the statement that waits for it fails
+  client.on('error', () => undefined); // the pending statement rejects
   try {
     await client.connect().catch((error: unknown) => {
       throw new SettingError(`DATABASE_URL cannot be used: ${reasonOf(error)}`);

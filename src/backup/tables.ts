@@ -6,10 +6,10 @@ import { from as copyFrom, to as copyTo } from 'pg-copy-streams';
 import { BackupError, type Manifest } from './manifest.js';
 import { Tallying } from './tallying.js';
 
-/** A table as it is copied. */
+/** A table with its columns. */
 export interface Table {
   name: string;
-  /** Those that are not computed. */
+  /** Without generated columns. */
   columns: string[];
   /** An order that is the same on every server. */
   order: string;
@@ -22,7 +22,7 @@ const SETTINGS = `
 
 export const prepareSession = (client: ClientBase) => client.query(SETTINGS);
 
-/** The tables of Parley that the database has, in the order of their names. @param names of all that Parley knows */
+/** Parley's tables in the database, by name. @param names of all known tables */
 export async function listTables(client: ClientBase, names: readonly string[]): Promise<Table[]> {
   // $1 names of tables
   const { rows } = await client.query<Table>(
@@ -42,7 +42,7 @@ export async function listTables(client: ClientBase, names: readonly string[]): 
   return rows;
 }
 
-/** The migrations that the database has been through, oldest first; none when it is empty. */
+/** The applied migrations, oldest first; empty for an empty database. */
 export async function listMigrations(client: ClientBase): Promise<string[]> {
   const { rows: found } = await client.query<{ is: boolean }>(
     `SELECT to_regclass('migrations') IS NOT NULL AS is`,
@@ -60,7 +60,7 @@ export const readTable = (client: ClientBase, table: Table): Readable =>
     ),
   );
 
-/** Counts and digests of what tables hold. */
+/** Row counts and digests of tables. */
 export async function tallyTables(client: ClientBase, tables: readonly Table[]): Promise<Manifest['tables']> {
   const tallies: Manifest['tables'] = {};
   for (const table of tables) {
@@ -71,7 +71,7 @@ export async function tallyTables(client: ClientBase, tables: readonly Table[]):
   return tallies;
 }
 
-/** Adds rows as `readTable` gave them. @throws BackupError when the table has not those columns */
+/** Inserts rows in the format of `readTable`. @throws BackupError when the table lacks the columns */
 export async function writeTable(
   client: ClientBase,
   { name, columns }: Pick<Table, 'name' | 'columns'>,
@@ -87,9 +87,8 @@ export async function writeTable(
 }
 
 /**
- * Empties tables and keeps what refers between them, and what happens on changes, out of the way until it is called.
- * Inside a transaction.
- * @returns puts constraints and triggers back; rows that contradict them fail there
+ * Empties tables, and disables their constraints and triggers. Inside a transaction.
+ * @returns a function that restores constraints and triggers; it fails on rows that violate them
  */
 export async function emptyTables(
   client: ClientBase,

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { Transform, type TransformCallback } from 'node:stream';
 
-/** Passes bytes on, and knows how many there were, how many lines, and their digest. */
+/** A pass-through stream that counts bytes and lines and computes their digest. */
 export class Tallying extends Transform {
   bytes = 0;
   lines = 0;
@@ -15,7 +15,7 @@ export class Tallying extends Transform {
     done(null, chunk);
   }
 
-  /** To be read when all has passed. */
+  /** To be read at the end of the stream. */
   get sha256(): string {
     return (this.digest ??= this.hash.digest('hex'));
   }

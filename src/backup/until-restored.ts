@@ -3,7 +3,7 @@ import { Redis } from 'ioredis';
 import { subscribe } from '../adapters/redis/redis.js';
 import { RESTORED_CHANNEL } from './restore.js';
 
-/** Settles when a backup was restored below an application: what it holds in memory is of another database then. */
+/** Resolves when a backup was restored under a running application, whose in-memory state is then stale. */
 export function untilRestored(app: INestApplicationContext): Promise<void> {
   return new Promise((resolve) => {
     const stop = subscribe(

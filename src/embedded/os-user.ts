@@ -12,14 +12,14 @@ export function isRoot(): boolean {
   return process.getuid?.() === 0;
 }
 
-/** The spawn options that start a program as the user; as ourselves when there is none. */
+/** Spawn options for running a program as the user; empty for the current user. */
 export function runAs(user: OsUser | undefined): { uid?: number; gid?: number } {
   return user ? { uid: user.uid, gid: user.gid } : {};
 }
 
 /** Looks an OS user up by name or number. */
 export function findUser(nameOrUid: string | number): OsUser | undefined {
-  // `id` uses all account sources of the system (files, LDAP …), /etc/passwd is only one of them.
+  // `id` queries all account sources of the system (files, LDAP …), of which /etc/passwd is only one.
   const ask = (...args: string[]): string =>
     execFileSync('id', [...args, String(nameOrUid)], {
       encoding: 'utf8',
@@ -34,8 +34,8 @@ export function findUser(nameOrUid: string | number): OsUser | undefined {
 }
 
 /**
- * PostgreSQL refuses to run as root, and initdb needs a user that has a name: the usual `postgres`, made when it is
- * missing, else (no useradd, a read-only system) `nobody`.
+ * OS user for PostgreSQL, which refuses to run as root, while initdb needs a user with a name: `postgres`, created
+ * if missing, or else (no useradd, a read-only system) `nobody`.
  */
 export function postgresUser(): OsUser | undefined {
   return findUser('postgres') ?? createPostgresUser() ?? findUser('nobody');
@@ -60,7 +60,7 @@ export function canAccess(directory: string, user: OsUser): boolean {
   );
 }
 
-/** Makes a directory that others may enter, whatever the umask; one that exists is left as it is. */
+/** Creates a directory accessible to other users, whatever the umask; an existing one is unchanged. */
 export function makeOpenDirectory(directory: string): void {
   if (mkdirSync(directory, { recursive: true })) chmodSync(directory, 0o755);
 }

@@ -30,7 +30,7 @@ describe('processes', () => {
       await once(child.stdout, 'data');
       const find = (): number[] => findByCommand(mark, basename(process.execPath)).map(({ pid }) => pid);
       expect(find()).toEqual([child.pid]);
-      // What an operator types with that text in it is another program.
+      // An operator's command with that text is another program.
       expect(findByCommand(mark, 'postgres')).toEqual([]);
       expect(commandOf(child.pid!)).toContain(mark);
 

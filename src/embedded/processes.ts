@@ -3,9 +3,7 @@ import { existsSync, readFileSync, readdirSync, readlinkSync } from 'node:fs';
 import { basename } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 
-/**
- * One process for certain: a pid alone is given again to another program, after a container's restart within seconds.
- */
+/** Unique identity of a process: pids are reused, after a container's restart within seconds. */
 export interface ProcessIdentity {
   pid: number;
   startedAt: string;
@@ -17,7 +15,7 @@ export interface RunningProcess {
   command: string;
 }
 
-/** Signals in the order they are tried, each with the milliseconds it is given. Signal 0 only waits. */
+/** Escalating signals, each with its timeout in ms. Signal 0 only waits. */
 export type SignalLadder = ReadonlyArray<readonly [signal: NodeJS.Signals | 0, ms: number]>;
 
 const hasProc = existsSync('/proc/self/stat');
@@ -42,10 +40,10 @@ function readProc(pid: number | string, file: string): string {
   }
 }
 
-/** The identity of a running process; undefined when there is none or it is a zombie that was not reaped. */
+/** The identity of a running process; undefined if there is none or it is a zombie. */
 export function identify(pid: number): ProcessIdentity | undefined {
   if (hasProc) {
-    // Everything up to the last parenthesis is the program's name, which may hold blanks and parentheses itself.
+    // Everything up to the last parenthesis is the program's name, which may contain blanks and parentheses.
     const fields = readProc(pid, 'stat')
       .replace(/^.*\)\s/s, '')
       .split(' ');
@@ -57,7 +55,7 @@ export function identify(pid: number): ProcessIdentity | undefined {
   return startedAt && !state?.startsWith('Z') ? { pid, startedAt } : undefined;
 }
 
-/** Whether that very process, not a later one of the same pid, is still running. */
+/** Whether the same process is still running, not a later one with its pid. */
 export function isRunning(process: ProcessIdentity): boolean {
   return identify(process.pid)?.startedAt === process.startedAt;
 }
@@ -80,7 +78,7 @@ export function findByCommand(text: string, program?: string): RunningProcess[] 
   );
 }
 
-/** By the executable file; where the system does not show it, by the first word of the command line. */
+/** By the executable file; where the system does not expose it, by the first word of the command line. */
 function isProgram({ pid, command }: RunningProcess, program: string): boolean {
   const executable = hasProc ? executableOf(pid) : command.split(/[\s:]/, 1)[0]!;
   return basename(executable) === program;
@@ -95,14 +93,14 @@ function executableOf(pid: number): string {
   }
 }
 
-/** The command line of a process, empty when there is none or it is a zombie. */
+/** The command line of a process; empty if there is none or it is a zombie. */
 export function commandOf(pid: number): string {
   return (
     hasProc ? readProc(pid, 'cmdline').replaceAll('\0', ' ') : ps('-ww', '-o', 'command=', '-p', String(pid))
   ).trim();
 }
 
-/** Looks again every 20 ms; false when the condition did not come true in time. */
+/** Polls every 20 ms; false after the timeout. */
 export async function waitUntil(condition: () => boolean, ms: number): Promise<boolean> {
   const deadline = Date.now() + ms;
   while (!condition()) {
@@ -112,14 +110,14 @@ export async function waitUntil(condition: () => boolean, ms: number): Promise<b
   return true;
 }
 
-/** Sends one signal after the other to whatever `find` still finds; false when something outlived the last one. */
+/** Sends escalating signals to the processes that `find` returns; false when one outlives the last signal. */
 export async function endProcesses(find: () => number[], ladder: SignalLadder): Promise<boolean> {
   for (const [signal, ms] of ladder) {
     for (const pid of find()) {
       try {
         process.kill(pid, signal);
       } catch {
-        // exited between the lookup and the signal, or not ours to signal: the wait below decides
+        // exited since the lookup, or not permitted: the wait below decides
       }
     }
     if (await waitUntil(() => find().length === 0, ms)) return true;

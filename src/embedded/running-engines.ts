@@ -5,20 +5,17 @@ import { EmbeddedError } from './embedded-error.js';
 import { readPassword, superuser } from './postgres/postgres-data.js';
 import { redisAddressFile } from './redis/redis-data.js';
 
-/** Engines of a data directory, for a program beside Parley. */
+/** Engines of a data directory, for other programs of Parley. */
 export interface SharedEngines {
   databaseUrl?: string;
   redisUrl?: string;
-  /** Whether they are those of a Parley that is running. */
+  /** Whether they belong to a running Parley. */
   areRunning: boolean;
-  /** Stops what was started for this. */
+  /** Stops engines started by this call. */
   close(): Promise<void>;
 }
 
-/**
- * The embedded engines of a Parley that is running, or engines that are started for as long as they are needed.
- * @throws EmbeddedError
- */
+/** The embedded engines of a running Parley, or else temporarily started ones. @throws EmbeddedError */
 export async function shareEngines(
   dataDir: string,
   wanted: { postgres: boolean; redis: boolean },
@@ -35,7 +32,7 @@ export async function shareEngines(
   }
 }
 
-/** The address of the embedded PostgreSQL that serves a data directory now; undefined when there is none. */
+/** URL of the embedded PostgreSQL that currently serves a data directory; undefined without one. */
 export function runningDatabase(dataDir: string): string | undefined {
   try {
     const directory = realpathSync(path.join(dataDir, 'postgres'));

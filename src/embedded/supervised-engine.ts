@@ -13,9 +13,9 @@ export class SupervisedEngine {
   private readonly restarts = new Restarts();
 
   /**
-   * @param begin starts the engine; each later call must give it the address of the first
-   * @param onRestart called with a sentence whenever it ended and is to be started again
-   * @param onFailure called at most once, with the beginning of a sentence, when no restart is left
+   * @param begin starts the engine; later calls must use the address of the first
+   * @param onRestart called with a sentence at each exit that is followed by a restart
+   * @param onFailure called at most once, with the beginning of a sentence, when the restart limit is reached
    */
   constructor(
     private readonly begin: () => Promise<Engine>,
@@ -23,14 +23,14 @@ export class SupervisedEngine {
     private readonly onFailure: (how: string) => void,
   ) {}
 
-  /** The first start. @throws what `begin` throws */
+  /** The first start. @throws the errors of `begin` */
   async start(): Promise<Engine> {
     const engine = await this.beginOnce();
     void this.watch(engine);
     return engine;
   }
 
-  /** Stops the engine, and one that is only being started. */
+  /** Stops the engine, also one that is still starting. */
   async stop(): Promise<void> {
     this.isStopped = true;
     await this.starting?.catch(() => undefined);

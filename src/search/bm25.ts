@@ -1,10 +1,10 @@
-/** BM25's constants: how soon another mention stops mattering, and how much a long text is marked down. */
+/** Constants of BM25: term frequency saturation (k1) and length normalization (b). */
 const SATURATION = 1.2;
 const LENGTH_SHARE = 0.75;
 
 /**
- * What mentions of a term are worth in a text: between 0 and SATURATION + 1.
- * @param relativeLength the text's length over the usual one; 1 leaves the length out of it
+ * Term frequency part of BM25: between 0 and SATURATION + 1.
+ * @param relativeLength the text's length over the average; 1 disables length normalization
  */
 export function termWeight(mentions: number, relativeLength = 1): number {
   const length = 1 - LENGTH_SHARE + LENGTH_SHARE * relativeLength;
@@ -14,6 +14,6 @@ export function termWeight(mentions: number, relativeLength = 1): number {
 /** `termWeight` of a text of the usual length as a share of its bound: towards 1. */
 export const saturation = (mentions: number): number => mentions / (mentions + SATURATION);
 
-/** What a term is worth that `having` of `all` texts have; never negative. */
+/** Inverse document frequency (IDF) of a term; never negative. */
 export const rarity = (all: number, having: number): number =>
   Math.log(1 + (all - having + 0.5) / (having + 0.5));

@@ -9,5 +9,5 @@ export function similarity(a: string, b: string): number {
   return longest === 0 ? 1 : 1 - editDistance(a, b) / longest;
 }
 
-/** Edits within which a word of this length still counts as misspelt: one in five letters, none in short words. */
+/** Maximum edit distance for a misspelling, by word length: one in five letters, none in short words. */
 export const maxEdits = (length: number): number => Math.min(3, Math.floor(length / 5));

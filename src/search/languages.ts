@@ -28,9 +28,12 @@ export type LanguageCode = 'en' | 'de' | 'fr' | 'es' | 'it' | 'pt' | 'nl' | 'da'
 
 export interface Language {
   code: LanguageCode;
-  /** Normalised words that say nothing about what a text is about. */
+  /** Normalised stop words. */
   stopWords: ReadonlySet<string>;
-  /** @param word normalised @returns what it has in common with its other forms */
+  /**
+   * @param word normalised
+   * @returns its stem
+   */
   stem(word: string): string;
 }
 
@@ -68,7 +71,7 @@ const accentPortuguese = (word: string) =>
     .replace(/cão$/, 'ção');
 const accentFrench = (word: string) => word.replace(/ee(s?)$/, 'ée$1');
 
-/** The first is what a text is taken for that has no stop word of any. */
+/** The first is the default for a text without stop words. */
 export const LANGUAGES: readonly [Language, ...Language[]] = [
   language('en', english, stemEnglish),
   language('de', german, stemGerman),

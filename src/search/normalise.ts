@@ -1,8 +1,8 @@
 /** Characters that are not seen: soft hyphens, zero-width and direction marks, variation selectors. */
 const INVISIBLE = /\p{Cf}|\p{Variation_Selector}/gu;
 /**
- * Marks that readers leave out when they type: accents of Latin, Greek and Cyrillic letters, vowel points of Arabic and
- * Hebrew. Not the breve of й, which is another letter than и, and not the marks of scripts that need them.
+ * Optional diacritics, which users omit when typing: accents of Latin, Greek and Cyrillic letters, vowel points of
+ * Arabic and Hebrew. Not the breve of й, which is another letter than и, nor marks of scripts that require them.
  */
 const MARKS =
   /(?<!и)\u0306|[\u0300-\u0305\u0307-\u036f\u0591-\u05c7\u0610-\u061a\u064b-\u065f\u0670\u06d6-\u06ed]/g;
@@ -12,7 +12,7 @@ const LETTERS: Record<string, string> = {
   ى: 'ي', ی: 'ي', ک: 'ك', ة: 'ه', ـ: '',
 }; // prettier-ignore
 const SPECIAL = new RegExp(`[${Object.keys(LETTERS).join('')}]`, 'g');
-/** First digits of the decimal digits that people type, beside 0 to 9 and the full-width ones. */
+/** Code points of zero in further decimal digit systems, besides ASCII and full-width digits. */
 const ZEROS = [0x660, 0x6f0, 0x966, 0x9e6, 0xe50];
 const DIGITS = /[\u0660-\u0669\u06f0-\u06f9\u0966-\u096f\u09e6-\u09ef\u0e50-\u0e59]/g;
 
@@ -20,8 +20,8 @@ const DIGITS = /[\u0660-\u0669\u06f0-\u06f9\u0966-\u096f\u09e6-\u09ef\u0e50-\u0e
 export const withoutInvisible = (text: string): string => text.replace(INVISIBLE, '');
 
 /**
- * One form for all the ways in which the same letters are written: lower case, without accents and invisible characters,
- * ligatures and full-width forms resolved, digits as 0 to 9. The length may change.
+ * Normalises text for matching: lower case, without accents and invisible characters, ligatures and full-width
+ * forms resolved, digits as 0 to 9. The length may change.
  */
 export function normalise(text: string): string {
   // Most of a text is ASCII, for which the rest changes nothing.
@@ -39,7 +39,7 @@ export function normalise(text: string): string {
     });
 }
 
-/** Letters and digits of a text, normalised, as words in order; "don't" is one word without its apostrophe. */
+/** The words of a text, normalised, in order; "don't" is one word without its apostrophe. */
 export const plainWords = (text: string): string[] =>
   normalise(text)
     .replace(/(\p{L})['’](?=\p{L})/gu, '$1')

@@ -2,10 +2,10 @@ const GROUPED = /^(\d{1,3})(?:([.,'’\u00a0\u202f ])\d{3})(?:\2\d{3})*(?:([.,])
 const DECIMAL = /^(\d+)[.,](\d+)$/;
 
 /**
- * A number in one notation, whichever it is written in: `1.000`, `1,000`, `1 000` and `1000` are `1000`, `2,50` is `2.5`.
- * Three digits behind a single point or comma are thousands.
+ * Canonical notations of a number: `1.000`, `1,000`, `1 000` and `1000` are `1000`, `2,50` is `2.5`. Three digits
+ * after a single point or comma are thousands.
  * @param text normalised
- * @returns the likeliest reading first; null when it is no number
+ * @returns the likeliest reading first; null when it is not a number
  */
 export function canonicalNumbers(text: string): string[] | null {
   if (/^\d+$/.test(text)) return [text];
@@ -19,7 +19,7 @@ export function canonicalNumbers(text: string): string[] | null {
   return digits && fraction ? withFraction(digits, fraction) : null;
 }
 
-/** As it is written, too: versions and prices keep their zeros. */
+/** Includes the original notation: versions and prices keep their zeros. */
 function withFraction(digits: string, fraction: string): string[] {
   const short = fraction.replace(/0+$/, '');
   const shortest = short ? `${digits}.${short}` : digits;

@@ -1,17 +1,17 @@
 const FIRST_CAPACITY = 1_024;
 
 /**
- * Which documents hold a key, and how strongly. Entries come in any order; the first question sorts them by key, and none
- * may come after it. Packed into 5 bytes each, since a large catalogue has millions.
+ * Inverted index: the documents of each key, with weights. Entries are added in any order; the first query sorts
+ * them by key, after which none may be added. Packed into 5 bytes each, since a large catalogue has millions.
  */
 export class Postings {
   private readonly numbers = new Map<string, number>();
-  /** Of each entry, until they are sorted. */
+  /** Entries before sorting. */
   private keys: Int32Array | null = new Int32Array(FIRST_CAPACITY);
   private docs = new Int32Array(FIRST_CAPACITY);
   private weights = new Uint8Array(FIRST_CAPACITY);
   private size = 0;
-  /** Where each key's entries begin, once they are sorted. */
+  /** Start of each key's entries, after sorting. */
   private starts = new Int32Array(0);
 
   has(key: string): boolean {
@@ -45,7 +45,7 @@ export class Postings {
     for (let i = this.starts[number]!; i < end; i++) visit(this.docs[i]!, this.weights[i]!);
   }
 
-  /** A counting sort: one pass to count, one to place. */
+  /** Counting sort: one pass to count, one to place. */
   private sort(): void {
     const keys = this.keys;
     if (!keys) return;

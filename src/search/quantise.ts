@@ -11,7 +11,7 @@ export function quantise(vector: ArrayLike<number>): Int8Array {
   return bytes;
 }
 
-/** 1 / length, so that a dot product times both is a cosine; 0 for a vector of zeros, which is near nothing. */
+/** 1 / length, so that a dot product times both is the cosine; 0 for a zero vector, which is similar to nothing. */
 export function inverseLength(vector: Int8Array): number {
   let sum = 0;
   for (let i = 0; i < vector.length; i++) sum += vector[i]! * vector[i]!;

@@ -8,7 +8,7 @@ export interface QuantisedQuery {
   scale: number;
 }
 
-/** @param vector of any length; bytes are taken as they are */
+/** @param vector of any length; int8 vectors are used as they are */
 export function toQuantisedQuery(vector: Float32Array | Int8Array): QuantisedQuery {
   const bytes = new Int8Array(strideOf(vector.length));
   bytes.set(vector instanceof Int8Array ? vector : quantise(vector));
@@ -17,7 +17,7 @@ export function toQuantisedQuery(vector: Float32Array | Int8Array): QuantisedQue
 
 const strideOf = (dimensions: number) => Math.ceil(dimensions / 4) * 4;
 
-/** A table of quantised vectors of one size, packed for exact search. Rows may be empty. */
+/** A table of quantised vectors of equal dimensions, packed for exact search. Rows may be empty. */
 export class QuantisedRows {
   /** Bytes of a row: the dimensions, filled up with zeros to a multiple of four. */
   private readonly stride: number;
@@ -39,7 +39,7 @@ export class QuantisedRows {
     return this.values.byteLength + this.scales.byteLength;
   }
 
-  /** A vector of another size leaves the row empty: it is of another model. */
+  /** A vector of other dimensions leaves the row empty: it belongs to another model. */
   set(row: number, vector: Int8Array): void {
     if (vector.length !== this.dimensions) return;
     this.values.set(vector, row * this.stride);
@@ -57,13 +57,13 @@ export class QuantisedRows {
     return this.scales[row]!;
   }
 
-  /** Visits the rows that are not empty with their cosine; none when the query is of another size. */
+  /** Visits the non-empty rows with their cosine similarity; none for a query of other dimensions. */
   forEachCosine(query: QuantisedQuery, visit: (row: number, cosine: number) => void): void {
     if (query.dimensions !== this.dimensions || this.size === 0) return;
     const { values, stride, size, scales } = this;
     const { bytes, scale } = query;
     const last = (size - 1) * stride;
-    // Two rows and four dimensions at a time, in whole numbers: this loop decides how long a search takes.
+    // Two rows and four dimensions per iteration, in integers: this loop dominates the time of a search.
     for (let row = 0; row < size; row += 2) {
       let sum = 0;
       let nextSum = 0;

@@ -11,13 +11,13 @@ export interface NearSentence {
 }
 
 const segmenter = new Intl.Segmenter('en', { granularity: 'sentence' });
-/** What ends with a point and not with a sentence: initials and titles, and what stands before a number. */
+/** Abbreviations, whose point does not end a sentence: initials and titles, and words before a number. */
 const ABBREVIATION =
   /(?:^|[\s(„“"'’/])(?:\p{L}|Dr|Mr|Mrs|Ms|Mme|Mlle|Prof|Hr|Fr|Sr|Sra|Srta|Dott|Ing|St|Ste|vs|vgl|bzw|inkl|zzgl|e\.g|i\.e)\.\s+$/u;
 const BEFORE_NUMBER =
   /(?:^|[\s(„“"'’/])(?:No|Nr|Núm|Art|Abs|Abb|Ziff|Kap|Bd|Tel|Fig|Sec|pp|pág|max|min|ca|approx)\.\s+$/iu;
 const ORDINAL = /(?:^|[\s(–-])\d{1,2}\.\s+$/;
-/** What is counted with a point behind the number, as in „der 1. September“. */
+/** Words after an ordinal number with a point, as in „der 1. September“. */
 const COUNTED =
   /^(?:Jan|Jän|Feb|Mär|Apr|Mai|Jun|Jul|Aug|Sep|Okt|Nov|Dez|Quartal|Halbjahr|Semester|Stock|Etage|Obergeschoss|OG|Auflage|Klasse|Woche|Tag|Monat|Jahr|Lebensjahr|Platz|Kapitel|Absatz|Abschnitt|Satz|Werktag|Arbeitstag|Schritt|Stufe|Mahnung|Runde|Bezirk)/;
 

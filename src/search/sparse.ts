@@ -1,18 +1,21 @@
 import { termWeight } from './bm25.js';
 import { documentTerms, TERMS_VERSION, type QueryTerm } from './terms.js';
 
-/** Terms as numbers from 0 to 2³²−1, ascending and none twice, and as many weights. Rarity is left to the store. */
+/**
+ * Sparse vector: distinct term ids from 0 to 2³²−1, ascending, with their weights. Rarity (IDF) is applied by the
+ * store.
+ */
 export interface SparseVector {
   indices: number[];
   values: number[];
 }
 
-/** Words of a usual chunk. Fixed, so that a text has the same vector whatever else is stored. */
+/** Words of an average chunk. Fixed, so that a text's vector is independent of other stored texts. */
 const USUAL_LENGTH = 100;
-/** What a part of a word is worth in a question: `204` of `TX-204`. */
+/** Weight in a question of a part of a word: `204` of `TX-204`. */
 const PART = 0.5;
 
-/** The terms of a passage, each weighted by how often it is there. @returns an empty vector for a text without words */
+/** The terms of a passage, weighted by frequency. @returns an empty vector for a text without words */
 export function documentVector(text: string): SparseVector {
   const { terms, length } = documentTerms(text);
   const counts = new Map<number, number>();
@@ -23,7 +26,7 @@ export function documentVector(text: string): SparseVector {
   return ascending(counts, (count) => termWeight(count, length / USUAL_LENGTH));
 }
 
-/** The terms of a question in all their forms, each weighted by what it counts. */
+/** The terms of a question in all their forms, with their weights. */
 export function queryVector(terms: readonly QueryTerm[]): SparseVector {
   const weights = new Map<number, number>();
   const add = (form: string, weight: number) => {
@@ -43,7 +46,10 @@ function ascending(entries: ReadonlyMap<number, number>, valueOf: (entry: number
   return { indices, values: indices.map((index) => valueOf(entries.get(index)!)) };
 }
 
-/** FNV-1a, 32 bits: the same in every process. Terms of another version have other numbers, and so never meet these. */
+/**
+ * FNV-1a, 32 bits: equal in every process. The version is part of the hash, so that terms of different versions do
+ * not match.
+ */
 export function hashTerm(term: string): number {
   let hash = 0x811c9dc5 ^ TERMS_VERSION;
   for (let i = 0; i < term.length; i++) hash = Math.imul(hash ^ term.charCodeAt(i), 0x01000193);

@@ -1,17 +1,15 @@
 import { documentTerms, isCompounding, type QueryTerm } from './terms.js';
 
-/** The terms of a passage, each once. */
+/** The distinct terms of a passage. */
 export interface TermSet {
   terms: ReadonlySet<string>;
-  /** Whether words may be parts of longer ones. */
+  /** Whether words may be parts of compounds. */
   hasCompounds: boolean;
 }
 
-/** What counts when a document has a word only in parts, by its kind: `CRY-08` is not `CRY-07`. */
+/** Score factor, by kind, for a document that has only the parts of a word: `CRY-08` is not `CRY-07`. */
 const OF_PARTS = { word: 0.9, acronym: 0.9, number: 0, code: 0.5, cjk: 1 };
-/**
- * What a compound that a word is part of counts, and what the last or first part of a compound that was requested does.
- */
+/** Score factor for a compound that contains the word, or for the first or last part of a requested compound. */
 const IN_COMPOUND = 0.7;
 const OF_COMPOUND = 0.5;
 const MIN_PART = 4;
@@ -22,7 +20,10 @@ export function toTermSet(text: string): TermSet {
   return { terms: new Set(terms), hasCompounds: isCompounding(language) };
 }
 
-/** How well a passage has a word of a question: 1 for the word itself, less for its parts and what is spelt like it. */
+/**
+ * Match score of a question's word in a passage: 1 for the word itself, less for its parts and for similar
+ * spellings.
+ */
 export function presence({ forms, parts, near, kind }: QueryTerm, { terms, hasCompounds }: TermSet): number {
   if (forms.some((form) => terms.has(form))) return 1;
   let best = 0;
@@ -34,7 +35,7 @@ export function presence({ forms, parts, near, kind }: QueryTerm, { terms, hasCo
   return hasCompounds && kind === 'word' ? Math.max(best, compounded(forms[0]!, terms)) : best;
 }
 
-/** A word as the beginning or end of a longer one: `frist` in `kundigungsfrist`, either way round. */
+/** Match as the beginning or end of a compound: `frist` in `kundigungsfrist`, in either direction. */
 function compounded(form: string, terms: ReadonlySet<string>): number {
   let best = 0;
   for (const term of terms) {

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { documentTerms, queryTerms } from './terms.js';
 import { presence, toTermSet } from './term-match.js';
 
-/** How well a text has each word of a question. */
+/** The match scores of a question's words in a text. */
 const found = (question: string, text: string) =>
   queryTerms(question).map((term) => presence(term, toTermSet(text)));
 

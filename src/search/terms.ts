@@ -2,13 +2,13 @@ import { detectLanguage, languageOf, LANGUAGES, type Language, type LanguageCode
 import { tokensOf, type Token, type TokenKind } from './tokens.js';
 
 /**
- * Names the way in which `documentTerms` forms terms. What is stored of other versions never meets what is asked: raise
- * it with every change of the terms (`terms.spec.ts` fails until then), and documents are indexed again at the next
+ * Version of the terms formed by `documentTerms`. Stored terms of other versions do not match queries: increment it
+ * with every change of the terms (`terms.spec.ts` fails until then), and documents are indexed again at the next
  * start.
  */
 export const TERMS_VERSION = 2;
 
-/** One word of a question with the forms under which a document may hold it. */
+/** A word of a question with the forms in which a document may contain it. */
 export interface QueryTerm {
   /** As it was written. */
   surface: string;
@@ -17,28 +17,28 @@ export interface QueryTerm {
   weight: number;
   /** The word itself: likeliest first, any of them is as good. */
   forms: readonly string[];
-  /** What the word is made of, each with its own forms; a document that has all of them nearly has the word. */
+  /** The parts of the word, each with its own forms; a document with all of them nearly matches the word. */
   parts: readonly (readonly string[])[];
-  /** Of a question in a language whose words are written together. */
+  /** Whether the question's language forms compounds. */
   isCompounding: boolean;
-  /** Misspellings and compounds that were found for it, each counting less. */
+  /** Misspellings and compounds found for it, with reduced weights. */
   near: ReadonlyMap<string, number>;
 }
 
 /** The terms of a document, with repetitions. */
 export interface DocumentTerms {
   terms: string[];
-  /** Words it has, without small ones. */
+  /** Number of words, without stop words. */
   length: number;
   language: Language | null;
 }
 
 /** Languages in which words are written together. */
 const COMPOUNDING = new Set<LanguageCode>(['de', 'nl', 'da', 'sv', 'no']);
-/** A text with fewer small words may be of another language than it seems to be. */
+/** Minimum stop words for a reliable language detection. */
 const CERTAIN_STOP_WORDS = 3;
 const AMBIGUOUS_STOP_WORD = 0.3;
-/** Question words and particles of Chinese and Japanese, between which stands what is requested. */
+/** Question words and particles of Chinese and Japanese, which separate the search terms. */
 const CJK_STOP =
   /什么|怎么|如何|多少|哪里|哪个|哪些|为什么|吗|呢|的|是|了|在|请问|何時|何|です|ます|ですか|ますか|どこ|いつ|どう|なに|だれ|[はがをにのでともへ](?=.)|[はがをにのでともへか]$/gu;
 /** Words after a question word that only name the kind of answer. */
@@ -49,8 +49,8 @@ const MAX_STEMMED = 40;
 export const isCompounding = (language: Language | null) => !!language && COMPOUNDING.has(language.code);
 
 /**
- * What a passage is looked up by: the stems of its words, and numbers and codes whole and in parts.
- * @param inLanguage the language it is in; what its small words show when left out
+ * Index terms of a passage: the stems of its words, and numbers and codes whole and in parts.
+ * @param inLanguage its language; detected by its stop words when omitted
  */
 export function documentTerms(text: string, inLanguage?: LanguageCode): DocumentTerms {
   const tokens = [...tokensOf(text)];
@@ -62,7 +62,7 @@ export function documentTerms(text: string, inLanguage?: LanguageCode): Document
     const [whole = ''] = token.whole;
     if (token.kind === 'word' && language?.stopWords.has(whole)) continue;
     length += token.kind === 'cjk' ? token.surface.length : 1;
-    // In a sentence "IT" is a department; what is no small word in small letters is found in both spellings.
+    // "IT" in a sentence is a department; an acronym that is no stop word in lower case is found in both spellings.
     if (token.kind === 'acronym' && language?.stopWords.has(whole)) terms.push(acronym(whole));
     else terms.push(...token.whole.map((form) => stem(form, token.kind)));
     for (const part of token.parts) if (!language?.stopWords.has(part)) terms.push(stem(part, token.kind));
@@ -71,8 +71,8 @@ export function documentTerms(text: string, inLanguage?: LanguageCode): Document
 }
 
 /**
- * The words of a question that say what it is about, each once, with all their forms: the language of a document need
- * not be that of the question, nor that which a short question seems to be in.
+ * The distinct content words of a question, with all their forms: the language of a document may differ from that
+ * of the question, and from that detected for a short question.
  */
 export function queryTerms(text: string, weight = 1): QueryTerm[] {
   const tokens = [...tokensOf(text.replace(CJK_STOP, ' ').replace(MEASURES, '$1$2'))];
@@ -106,7 +106,7 @@ export function queryTerms(text: string, weight = 1): QueryTerm[] {
       });
   }
   const terms = [...found.values()];
-  // "Yes, please" asks for nothing.
+  // "Yes, please" has no search terms.
   return terms.some((term) => term.weight === weight) ? terms : [];
 }
 
@@ -117,7 +117,7 @@ const acronym = (word: string) => `^${word}`;
 
 type Stem = (word: string, kind: TokenKind) => string;
 
-/** Stems in the language of a text; words in another script than its own are of the language of that script. */
+/** Stemmer for a text's language; words in another script use the language of that script. */
 function stemmerOf(language: Language | null): Stem {
   const latin = !language || language.code === 'ru' || language.code === 'ar' ? LANGUAGES[0] : language;
   return (word, kind) => {
@@ -139,7 +139,7 @@ function formsOf(word: string, kind: TokenKind, language: Language | null): stri
 const RUSSIAN = languageOf('ru');
 const ARABIC = languageOf('ar');
 
-/** Stems cost some 20 µs, and most words of a text were in the last one. */
+/** Cache size: stemming takes some 20 µs, and most words of a text were in the previous one. */
 const CACHED_STEMS = 50_000;
 const cache = new Map<string, string>();
 

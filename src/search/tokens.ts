@@ -3,17 +3,17 @@ import { canonicalNumbers } from './numbers.js';
 
 export type TokenKind = 'word' | 'acronym' | 'number' | 'code' | 'cjk';
 
-/** A word as it stands in a text, with what it is looked up by before endings are taken off. */
+/** A word of a text with its normalised forms, before stemming. */
 export interface Token {
   surface: string;
   kind: TokenKind;
-  /** Ways to write all of it, the usual one first: `tx204`; `1234.5`. */
+  /** Spellings of the whole word, the usual one first: `tx204`; `1234.5`. */
   whole: readonly string[];
-  /** What it is made of, when that is more than one thing: `tx`, `204`; pairs of Chinese characters. */
+  /** Its parts, if it has several: `tx`, `204`; pairs of Chinese characters. */
   parts: readonly string[];
 }
 
-/** What a word may hold beside letters and digits: marks, and characters that are not seen. */
+/** Characters of a word: letters, digits, marks, and invisible characters. */
 const CHAR = String.raw`[\p{L}\p{N}\p{M}\p{Cf}]`;
 const GROUPED = String.raw`\p{Nd}{1,3}(?:[.,'’\u00a0\u202f ]\p{Nd}{3})+(?:[.,]\p{Nd}+)?|\p{Nd}+[.,]\p{Nd}+`;
 const NUMBER = String.raw`(?<!\p{Nd}[.,]?)(?:${GROUPED})(?![.,]?\p{Nd}|-?\p{L})`;
@@ -39,7 +39,7 @@ export function* tokensOf(text: string): Generator<Token> {
     const isShouted = !/\p{Ll}/u.test(line) && /\p{L}\P{L}+\p{L}/u.test(line);
     for (const [surface] of line.matchAll(TOKEN))
       for (const token of analyse(surface, isShouted))
-        // Of invisible characters and elided marks alone, nothing is left.
+        // Empty for invisible characters and elided marks only.
         if (token.whole.length + token.parts.length > 0) yield token;
   }
 }
@@ -71,7 +71,9 @@ function toToken(surface: string, isShouted: boolean): Token {
   };
 }
 
-/** Each two neighbours: without a dictionary, the nearest thing to words. Chinese characters mean something alone, too. */
+/**
+ * Bigrams: without a dictionary, the best approximation of words. Chinese characters are terms by themselves, too.
+ */
 function toPairs(run: string): Token {
   const characters = [...normalise(run)];
   const pairs = characters.slice(1).map((character, i) => characters[i]! + character);

@@ -1,8 +1,8 @@
 /** The k items of highest score, without keeping or sorting the others. */
 export class TopK<T> {
-  /** Best first; of equal scores the one offered earlier. */
+  /** Best first; ties in order of insertion. */
   readonly ranked: { item: T; score: number }[] = [];
-  /** A score must exceed this to be kept. */
+  /** Scores must exceed this to be kept. */
   private floor: number;
 
   constructor(private readonly limit: number) {

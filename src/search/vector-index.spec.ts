@@ -8,7 +8,7 @@ const cosine = (a: readonly number[], b: readonly number[]) => {
   return dot(a, b) / Math.sqrt(dot(a, a) * dot(b, b));
 };
 
-/** Of a length that is no multiple of four. */
+/** Dimensions that are no multiple of four. */
 const vector = fc
   .array(fc.double({ min: -1, max: 1, noNaN: true }), { minLength: 37, maxLength: 37 })
   .filter((values) => values.some((value) => Math.abs(value) > 0.1));

@@ -2,14 +2,14 @@ import { QuantisedRows, toQuantisedQuery } from './quantised-rows.js';
 
 const BLOCK_ROWS = 1_024;
 
-/** Vectors of one space that grow row by row, searched exactly. Rows are numbered from 0, and may be empty. */
+/** Append-only table of vectors of one space, with exact search. Rows are numbered from 0, and may be empty. */
 export class VectorIndex {
   private dimensions = 0;
   private size = 0;
   /** Growing costs no copy. */
   private readonly blocks: (QuantisedRows | undefined)[] = [];
 
-  /** @param vector null for an empty row, as is one of another size than the first */
+  /** @param vector null for an empty row; one with other dimensions than the first is also stored as empty */
   add(vector: Int8Array | null): void {
     const row = this.size++;
     if (!vector) return;
@@ -27,8 +27,8 @@ export class VectorIndex {
   }
 
   /**
-   * The cosine of a vector with each row's; NaN where there is none, or where the row is not wanted.
-   * @param wanted 1 for each row to look at
+   * Cosine similarity of a vector with each row; NaN for an empty or unwanted row.
+   * @param wanted 1 for each row to compare
    */
   cosines(vector: Int8Array, wanted: Uint8Array): Float32Array {
     const cosines = new Float32Array(this.size).fill(NaN);
@@ -41,7 +41,7 @@ export class VectorIndex {
     return cosines;
   }
 
-  /** The mean cosine of pairs far apart: the cosine of vectors that have nothing in common in this space. */
+  /** The mean cosine of distant pairs: the baseline similarity of unrelated vectors in this space. */
   background(pairs = 500): number {
     let sum = 0;
     let count = 0;

@@ -22,7 +22,7 @@ import { IngestionQueue } from '../ingestion/ingestion-queue.js';
 import { DeletedRuns } from './deleted-runs.js';
 import { documentsOf, withDeletions } from './deleted-sources.js';
 
-/** Conversations at rest, for their owners. */
+/** Stored conversations, for their owners. */
 @Injectable()
 export class ConversationsService {
   constructor(
@@ -48,8 +48,8 @@ export class ConversationsService {
   }
 
   /**
-   * A conversation with its newest messages, or those before a place, oldest first.
-   * @param missing the sentence of the 404, which differs between surfaces
+   * A conversation with its newest messages, or those before a cursor, oldest first.
+   * @param missing message of the 404, which differs between surfaces
    */
   async read(
     ownerId: string,
@@ -69,14 +69,14 @@ export class ConversationsService {
     return conversation;
   }
 
-  /** A conversation by the id that clients know. @param missing the sentence of the 404 */
+  /** A conversation by its client-visible id. @param missing message of the 404 */
   async find(ownerId: string, clientId: string, missing: string): Promise<ConversationSummary> {
     const conversation = await this.conversations.find(ownerId, clientId);
     if (!conversation) throw notFound(missing);
     return conversation;
   }
 
-  /** Messages of a conversation that was read before, as `MessagesRepository.listed`. */
+  /** Messages of a loaded conversation, as `MessagesRepository.listed`. */
   listed(
     { id }: ConversationSummary,
     page: { limit: number; behind?: string; newestFirst: boolean },
@@ -84,19 +84,19 @@ export class ConversationsService {
     return this.messages.listed(id, page);
   }
 
-  /** As `MessagesRepository.question`, of a conversation that was read before. */
+  /** As `MessagesRepository.question`, for a loaded conversation. */
   question({ id }: ConversationSummary, runId: string): Promise<StoredMessage | null> {
     return this.messages.question(id, runId);
   }
 
-  /** One message of a conversation that was read before. @param missing the sentence of the 404 */
+  /** One message of a loaded conversation. @param missing message of the 404 */
   async message({ id }: ConversationSummary, messageId: string, missing: string): Promise<StoredMessage> {
     const message = await this.messages.find(id, messageId);
     if (!message) throw notFound(missing);
     return message;
   }
 
-  /** The newest messages of a conversation that was read before, or those before a place, oldest first. */
+  /** The newest messages of a loaded conversation, or those before a cursor, oldest first. */
   async messagesOf({ id }: ConversationSummary, { limit, cursor }: MessagePage): Promise<MessageSlice> {
     const stored = await this.messages.latest(id, limit, cursor?.[0]);
     const messages = withDeletions(stored, await this.cited.existing(documentsOf(stored)));
@@ -104,20 +104,20 @@ export class ConversationsService {
     return { messages, next: oldest && oldest.position > 1 ? toCursor([oldest.position]) : null };
   }
 
-  /** As `read`; no messages when there is no such conversation. */
+  /** As `read`; empty when the conversation does not exist. */
   async messagesIfAny(ownerId: string, clientId: string, page: MessagePage): Promise<MessageSlice> {
     const conversation = await this.conversations.find(ownerId, clientId);
     return conversation ? this.messagesOf(conversation, page) : { messages: [], next: null };
   }
 
-  /** The newest questions in a conversation, oldest first; none when there is no such conversation. */
+  /** The newest user messages of a conversation, oldest first; empty when it does not exist. */
   questionsIfAny(ownerId: string, clientId: string, limit: number): Promise<AskedQuestion[]> {
     return this.messages.latestQuestions(ownerId, clientId, limit);
   }
 
   /**
-   * Opens a conversation without a message; once for all requests that carry the claim.
-   * @param conversation gets a new id when it has none
+   * Creates a conversation without a message; idempotent for requests with the same claim.
+   * @param conversation gets a new id if it has none
    * @returns its number
    * @throws ParleyError `idempotency-key-reused`
    */
@@ -134,8 +134,8 @@ export class ConversationsService {
   }
 
   /**
-   * Renames, pins, or replaces what clients attached; what is left out stays as it is.
-   * @param missing the sentence of the 404
+   * Renames, pins, or replaces the client's metadata; omitted fields are unchanged.
+   * @param missing message of the 404
    * @returns the conversation after the change
    */
   async change(
@@ -169,7 +169,7 @@ export class ConversationsService {
   }
 }
 
-/** Which messages of a conversation are wanted: the newest, or those before a place. */
+/** A page of messages: the newest, or those before a cursor. */
 export interface MessagePage {
   limit: number;
   cursor?: MessagePlace;

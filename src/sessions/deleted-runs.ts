@@ -5,8 +5,8 @@ import { subscribe } from '../adapters/redis/redis.js';
 const CHANNEL = 'parley:runs:deleted';
 
 /**
- * Announces to all processes which runs were deleted with their conversation. Redis may lose an announcement: whoever
- * produces such a run finds out at its next checkpoint, too.
+ * Announces to all processes the runs that were deleted with their conversation. Redis may lose an announcement:
+ * the producer of such a run also detects the deletion at its next checkpoint.
  */
 @Injectable()
 export class DeletedRuns implements OnApplicationShutdown {
@@ -17,12 +17,12 @@ export class DeletedRuns implements OnApplicationShutdown {
 
   announce(runIds: string[]): void {
     if (runIds.length === 0) return;
-    // In this process it needs no Redis; hearing it twice changes nothing.
+    // Called directly in this process, independent of Redis; the listener is idempotent.
     this.listener(runIds);
     this.redis.publish(CHANNEL, JSON.stringify(runIds)).catch(() => undefined);
   }
 
-  /** @param listener called with ids of runs, maybe more than once */
+  /** @param listener called with ids of runs, possibly repeatedly */
   listen(listener: (runIds: string[]) => void): void {
     this.listener = listener;
     const onMessage = (text: string) => this.listener(JSON.parse(text) as string[]);

@@ -2,21 +2,21 @@ import { validate } from 'uuid';
 import type { JsonObject } from '../common/json.js';
 import type { StoredMessage } from '../database/repositories/messages.repository.js';
 
-/** Agents in code may cite what is no attachment. */
+/** Custom agents may cite sources that are no attachments. */
 function documentOf({ metadata }: JsonObject): string | null {
   if (typeof metadata !== 'object' || metadata === null || Array.isArray(metadata)) return null;
   const id = metadata['document_id'];
   return typeof id === 'string' && validate(id) ? id : null;
 }
 
-/** The attachments that messages cite, each once. */
+/** The distinct attachments that messages cite. */
 export const documentsOf = (messages: readonly StoredMessage[]): string[] => [
   ...new Set(
     messages.flatMap(({ sources }) => (sources ?? []).flatMap((source) => documentOf(source) ?? [])),
   ),
 ];
 
-/** Messages whose sources say `deleted: true` in their metadata where their file is not stored any more. */
+/** Adds `deleted: true` to the metadata of sources whose file is no longer stored. */
 export const withDeletions = (
   messages: readonly StoredMessage[],
   existing: ReadonlySet<string>,

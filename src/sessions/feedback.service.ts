@@ -3,7 +3,7 @@ import { notFound, ParleyError } from '../common/errors.js';
 import { FeedbackRepository, type Feedback } from '../database/repositories/feedback.repository.js';
 import { requireMessageId } from './tree-refusals.js';
 
-/** What owners of conversations think of replies. */
+/** Ratings of replies by the owners of conversations. */
 @Injectable()
 export class FeedbackService {
   constructor(private readonly feedback: FeedbackRepository) {}
@@ -15,7 +15,7 @@ export class FeedbackService {
     await this.requireReply(ownerId, id);
   }
 
-  /** Removing what is not there changes nothing. @throws as `put` */
+  /** Removes feedback; idempotent. @throws as `put` */
   async remove(ownerId: string, messageId: string): Promise<void> {
     const id = requireMessageId(messageId);
     await this.requireReply(ownerId, id);

@@ -18,14 +18,14 @@ import {
 import { DeletedRuns } from './deleted-runs.js';
 import { requireMessageId, treeRefusal } from './tree-refusals.js';
 
-/** Messages of all branches, those nearer to the beginning first, and where the ones before them are. */
+/** A page of messages of all branches, in order from the beginning, and the cursor of the previous ones. */
 export interface TreeSlice {
   conversation: ConversationSummary;
   messages: TreeMessage[];
   next: string | null;
 }
 
-/** The branches of conversations at rest; `BranchesService` starts new ones. */
+/** Branches of stored conversations; `BranchesService` starts new ones. */
 @Injectable()
 export class MessageTreeService {
   constructor(
@@ -49,8 +49,8 @@ export class MessageTreeService {
   }
 
   /**
-   * Shows the path to another message, on every surface.
-   * @param move.expected the head that the client has seen; not checked when omitted
+   * Selects the path to another message, on every surface.
+   * @param move.expected the head the client has seen; not checked when omitted
    * @param move.follow whether to select its newest descendant instead
    * @throws ParleyError `not-found`, `head-moved`, `run-active`
    */
@@ -82,8 +82,8 @@ export class MessageTreeService {
   }
 
   /**
-   * Copies what is shown, or the path to another message, into a new conversation. Files that were uploaded to the
-   * original stay with it.
+   * Forks a conversation: copies the shown path, or the path to another message, into a new one. Files uploaded to
+   * the original are not copied.
    * @throws ParleyError `not-found`
    */
   async fork(name: ConversationName, messageId?: string): Promise<ConversationSummary> {

@@ -6,11 +6,14 @@ import type { ConversationName } from '../database/repositories/tree/held-conver
 import { OutsideMessagesRepository } from '../database/repositories/tree/outside-messages.repository.js';
 import { treeRefusal } from './tree-refusals.js';
 
-/** Many may write to one conversation at once, and each waits for the one before it: not on connections of others. */
+/**
+ * Concurrent writes, limited because they queue for the same conversation's lock: they must not occupy other
+ * requests' connections.
+ */
 const AT_ONCE = 2;
 const MAX_WAITING = 1_024;
 
-/** Messages that no run writes: those of human agents who take over, and imported ones. */
+/** Messages not written by runs: those of human agents who take over, and imported ones. */
 @Injectable()
 export class OutsideMessagesService {
   private readonly writes = new ConcurrencyLimiter(AT_ONCE, MAX_WAITING);
@@ -18,7 +21,7 @@ export class OutsideMessagesService {
   constructor(private readonly messages: OutsideMessagesRepository) {}
 
   /**
-   * Puts a message below what is shown.
+   * Appends a message to the shown path.
    * @throws ParleyError `not-found`; `run-active` while the conversation is being answered; `too-busy`
    */
   add(name: ConversationName, message: { role: MessageRole; content: string }): Promise<StoredMessage> {

@@ -13,7 +13,7 @@ import { MessageTreeService } from './message-tree.service.js';
 import { Retention } from './retention/retention.js';
 import { DeletedRuns } from './deleted-runs.js';
 
-/** Conversations at rest. */
+/** Stored conversations. */
 @Module({
   imports: [AuthModule, IdempotencyModule, IngestionModule],
   providers: [

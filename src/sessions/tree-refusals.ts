@@ -30,7 +30,7 @@ const REFUSALS: Record<TreeRefusal, () => ParleyError> = {
     ),
 };
 
-/** The error for a client when a tree is unchanged; any other error is returned as it is. */
+/** The client's error for a refused change of a tree; any other error is returned unchanged. */
 export function treeRefusal(error: unknown): unknown {
   if (error instanceof TreeRefusedError) return REFUSALS[error.reason]();
   if (error instanceof RunActiveError)
@@ -38,7 +38,7 @@ export function treeRefusal(error: unknown): unknown {
   return error;
 }
 
-/** @throws ParleyError `not-found` for what cannot be the id of a message */
+/** @throws ParleyError `not-found` for an invalid message id */
 export function requireMessageId(id: string): string {
   if (!isUuid(id)) throw notFound(MESSAGE_NOT_FOUND);
   return id.toLowerCase();

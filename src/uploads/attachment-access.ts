@@ -2,10 +2,7 @@ import { validate as isUuid } from 'uuid';
 import { ParleyError } from '../common/errors.js';
 import type { AttachmentsRepository } from '../database/repositories/documents/attachments.repository.js';
 
-/**
- * Refuses a turn that names attachments which its owner may not see.
- * @throws ParleyError `foreign-attachment`
- */
+/** Refuses a turn with attachments that its owner may not see. @throws ParleyError `foreign-attachment` */
 export async function refuseForeignAttachments(
   attachments: AttachmentsRepository,
   { ownerId, documents }: { ownerId: string; documents?: { attachmentIds?: readonly string[] } },

@@ -11,12 +11,12 @@ import { ApiAnswer, ApiErrors, ApiFile } from '../common/openapi.js';
 import type { StoredAttachment } from '../database/repositories/documents/attachments.repository.js';
 import { AttachmentsService } from './attachments.service.js';
 
-/** What a browser shows without running anything of it. */
+/** Types that a browser displays without running content. */
 const INLINE = new Set(['image/png', 'image/jpeg', 'image/gif', 'image/webp']);
-/** A client that has stopped reading is left after so long. */
+/** Idle timeout in ms for a client that stops reading. */
 const IDLE_MS = 60_000;
 
-/** The files behind attachments. They are other people's work, so that nothing in them may run on our origin. */
+/** The files of attachments. They are untrusted, so their content must not run on our origin. */
 @ApiTags('RAG assistant')
 @RequireScope('documents:read')
 @Controller('attachments/:id')
@@ -38,7 +38,7 @@ export class AttachmentFilesController {
     const attachment = await this.attachments.find(user, id);
     const { contentType, filename, sizeBytes, sha256 } = attachment;
     setSafely(response, filename, INLINE.has(contentType) ? 'inline' : 'attachment');
-    // Express would add a charset, which we do not know.
+    // Express would add a charset, which is unknown.
     response.setHeader('Content-Type', contentType);
     response.set({ 'Accept-Ranges': 'bytes', ETag: `"${sha256}"` });
     if (request.fresh) return void response.status(304).end();
@@ -90,7 +90,9 @@ function setSafely(response: Response, filename: string, type: 'attachment' | 'i
   });
 }
 
-/** The one range that is requested; undefined for the whole, which also answers several ranges and odd ones. */
+/**
+ * The requested range, if there is exactly one; undefined for the whole file, also for several or malformed ranges.
+ */
 function rangeOf(request: Request, size: number): ByteRange | 'unsatisfiable' | undefined {
   const ranges = request.range(size);
   if (ranges === -1) return 'unsatisfiable';
@@ -103,7 +105,7 @@ function refuseRange(response: Response, size: number): void {
   response.json({ detail: 'Range Not Satisfiable' });
 }
 
-/** Sends bytes as fast as they are read. Whoever leaves, or a store that fails now, ends the connection. */
+/** Streams bytes with backpressure. A disconnected client, or a late store failure, ends the connection. */
 async function stream(bytes: Readable, response: Response): Promise<void> {
   response.setTimeout(IDLE_MS, () => response.destroy());
   await pipeline(bytes, response).catch(() => undefined);

@@ -7,7 +7,7 @@ import { AttachmentWatch } from './attachment-watch.js';
 
 const attachment = (id: string, chunksEmbedded: number) => ({ id, chunksEmbedded }) as StoredAttachment;
 
-/** Attachments that change when the test says so, and how often they were requested. */
+/** Attachments that change on demand, and the number of queries. */
 function setUp() {
   const stored = new Map<string, StoredAttachment>();
   const asked: (readonly string[])[] = [];
@@ -20,7 +20,7 @@ function setUp() {
   return { stored, asked, watch: new AttachmentWatch(repository as unknown as AttachmentsRepository) };
 }
 
-/** Collects what a watcher sees; `end` is set when it has ended. */
+/** Collects the states a watcher receives; `end` is set after its end. */
 function collect(states: AsyncGenerator<StoredAttachment>) {
   const seen: { progress: number[]; hasEnded: boolean } = { progress: [], hasEnded: false };
   void (async () => {

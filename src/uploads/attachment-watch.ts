@@ -6,16 +6,16 @@ import {
 
 const POLL_MS = 500;
 
-/** The last known state of an attachment, and the watchers that wait for a change. */
+/** The last known state of an attachment, and the watchers waiting for a change. */
 interface Watched {
-  /** Undefined before the first look, null once it is deleted. */
+  /** Undefined before the first query, null after a deletion. */
   state: StoredAttachment | null | undefined;
   text: string;
   waiting: Set<() => void>;
   watchers: number;
 }
 
-/** Shows how attachments change. However many are watched by however many, PostgreSQL is asked twice a second. */
+/** Watches attachments for changes. One query twice a second, for any number of attachments and watchers. */
 @Injectable()
 export class AttachmentWatch implements OnModuleDestroy {
   private readonly watched = new Map<string, Watched>();
@@ -30,8 +30,8 @@ export class AttachmentWatch implements OnModuleDestroy {
   }
 
   /**
-   * The states of an attachment from a known one on, each different from the one before; a reader that is slow misses
-   * what lies between. Ends when it is deleted, or when the signal is aborted.
+   * The states of an attachment after a known one, each different from the previous; a slow reader misses
+   * intermediate states. Ends on deletion, or when the signal is aborted.
    */
   async *follow(first: StoredAttachment, signal: AbortSignal): AsyncGenerator<StoredAttachment> {
     let seen = JSON.stringify(first);
@@ -65,7 +65,7 @@ export class AttachmentWatch implements OnModuleDestroy {
 
   private async look(): Promise<void> {
     const ids = [...this.watched.keys()];
-    // Not to be read now; the next look sees it.
+    // The query failed; the next poll retries.
     const found = await this.attachments.findWatched(ids).catch(() => null);
     if (found) {
       const states = new Map(found.map((attachment) => [attachment.id, attachment]));
@@ -85,7 +85,7 @@ export class AttachmentWatch implements OnModuleDestroy {
   }
 }
 
-/** Resolves when something has changed, or when the signal is aborted. */
+/** Resolves on a change, or when the signal is aborted. */
 function nextPoll({ waiting }: Watched, signal: AbortSignal): Promise<void> {
   return new Promise((resolve) => {
     const wake = () => {

@@ -39,7 +39,7 @@ const eventSchema = z
   .object({ type: z.literal('status'), attachment: attachmentSchema })
   .meta({ id: 'AttachmentEvent' });
 
-/** What users know of their documents and of those of the system. */
+/** The status of users' documents and of those of the system. */
 @ApiTags('RAG assistant')
 @RequireScope('documents:read')
 @Controller('attachments')
@@ -86,7 +86,7 @@ export class AttachmentsController {
   ) {
     const first = await this.attachments.find(user, id);
     const closed = new AbortController();
-    // So little is written that a slow reader never holds it up.
+    // No backpressure needed, as little is written.
     const writer = new SseWriter(
       response,
       () => undefined,

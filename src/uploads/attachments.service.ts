@@ -22,7 +22,7 @@ import { attachmentNotFound } from './refusals.js';
 /** Clients that follow longer reconnect. */
 const FOLLOW_MS = 10 * 60_000;
 
-/** Attachments for those who may see them. */
+/** Attachments, limited to the viewer's permissions. */
 @Injectable()
 export class AttachmentsService {
   constructor(
@@ -32,12 +32,12 @@ export class AttachmentsService {
     private readonly watch: AttachmentWatch,
   ) {}
 
-  /** A user's own and those of the system, newest first. */
+  /** The user's attachments and the system's, newest first. */
   list(ownerId: string, page: Page<AttachmentPlace>): Promise<Slice<StoredAttachment>> {
     return this.attachments.listVisible(ownerId, page);
   }
 
-  /** @throws ParleyError `not-found`, also for another user's and for what is no UUID */
+  /** @throws ParleyError `not-found`, also for another user's attachment and an invalid UUID */
   async find(viewer: Viewer, id: string): Promise<StoredAttachment> {
     const found = isUuid(id) ? await this.attachments.findVisible(viewer, id) : null;
     if (!found) throw attachmentNotFound();
@@ -52,8 +52,8 @@ export class AttachmentsService {
   }
 
   /**
-   * The text that was read from it, in UTF-8. @throws ParleyError `conflict` before there is one, `not-found` if there
-   * never will be
+   * The extracted text, in UTF-8.
+   * @throws ParleyError `conflict` before it is available, `not-found` if it never will be
    */
   async text({ id, status, error }: StoredAttachment): Promise<Readable> {
     const stream = await this.openIfAny(textKey(id));
@@ -63,7 +63,10 @@ export class AttachmentsService {
     throw notFound(error ?? 'This attachment has no text');
   }
 
-  /** Deletes one's own; what it leaves behind goes soon after. @throws ParleyError `not-found`, `forbidden` */
+  /**
+   * Deletes an attachment; its blobs and points are deleted soon after.
+   * @throws ParleyError `not-found`, `forbidden`
+   */
   async delete(viewer: Viewer, id: string): Promise<void> {
     if (isUuid(id) && (await this.attachments.delete(viewer, id))) return this.queue.requestPurge();
     const { scope } = await this.find(viewer, id);
@@ -71,7 +74,7 @@ export class AttachmentsService {
     throw attachmentNotFound();
   }
 
-  /** Its states from now on, until it is indexed, failed or deleted. Each is different from the one before. */
+  /** Its states from now on, until it is indexed, failed or deleted. Each differs from the previous. */
   async *follow(first: StoredAttachment, signal: AbortSignal): AsyncGenerator<StoredAttachment> {
     const until = AbortSignal.any([signal, AbortSignal.timeout(FOLLOW_MS)]);
     for await (const attachment of this.watch.follow(first, until)) {

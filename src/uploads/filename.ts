@@ -3,17 +3,17 @@ import { extname } from 'node:path';
 import iconv from 'iconv-lite';
 import { isVisible, takeGraphemes } from '../common/text.js';
 
-/** Most file systems take no more. */
+/** The limit of most file systems. */
 const MAX_BYTES = 255;
-/** What is longer is a name with a dot in it. */
+/** A longer suffix is part of the name, not an extension. */
 const MAX_EXTENSION_BYTES = 32;
-/** Control characters, line ends, and what turns the direction of text: `exe.pdf` that is really `fdp.exe`. */
+/** Control characters, line separators, and text direction overrides: a displayed `exe.pdf` could be `fdp.exe`. */
 const UNSEEN = /[\p{Cc}\p{Cs}\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u2069\ufeff]/gu;
 const NAMELESS = 'upload';
 
 /**
- * A client's name for a file as it is kept and shown: without folders and unseen characters, in NFC, of at most
- * 255 bytes, its extension kept. Never empty.
+ * Sanitizes a client's file name for storage and display: without folders and invisible characters, in NFC, of at
+ * most 255 bytes, with its extension. Never empty.
  */
 export function cleanFilename(name: string): string {
   const base = name.split(/[/\\]/).at(-1)!;
@@ -22,15 +22,15 @@ export function cleanFilename(name: string): string {
 }
 
 /**
- * The name that a client meant.
- * @param raw from the header of a form's part, each byte as one character; text of `filename*` is decoded already
+ * Decodes a client's file name.
+ * @param raw from the header of a form's part, each byte as one character; text of `filename*` is already decoded
  */
 export function decodeFilename(raw: string): string {
   const isDecoded = /[^\0-\xff]/.test(raw);
   return decodeMimeWords(isDecoded ? raw : decodeBytes(Buffer.from(raw, 'latin1')));
 }
 
-/** Browsers send UTF-8 today; programs that know nothing of it nearly always Windows' Latin-1. */
+/** Browsers send UTF-8; other programs nearly always Windows-1252. */
 const decodeBytes = (bytes: Buffer) =>
   isUtf8(bytes) ? bytes.toString() : iconv.decode(bytes, 'windows-1252');
 
@@ -52,7 +52,7 @@ function quotedBytes(text: string): Buffer {
   return Buffer.from(text.replaceAll('_', ' ').replaceAll(/=([\da-f]{2})/gi, toByte), 'latin1');
 }
 
-/** Blanks around a name, and dots behind it, are not kept by every system. */
+/** Leading blanks and trailing dots are not preserved by every system. */
 const tidy = (name: string) => name.trimStart().replace(/[.\s]+$/, '');
 
 function cutBytes(name: string): string {

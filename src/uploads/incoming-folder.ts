@@ -8,11 +8,11 @@ import { identify } from '../embedded/processes.js';
 /** An upload without a reading process. */
 export interface Leftover {
   path: string;
-  /** Of the attachment that it was to be; odd when the file is none of ours. */
+  /** Id of the intended attachment; may be malformed for a foreign file. */
   id: string;
 }
 
-/** Where uploads are while they are read. A file's name contains the process that reads it and the attachment. */
+/** The folder of uploads in progress. A file's name contains the ids of the process and of the attachment. */
 @Injectable()
 export class IncomingFolder {
   private readonly folder: string;
@@ -22,15 +22,15 @@ export class IncomingFolder {
     this.folder = join(dataDir, 'incoming');
   }
 
-  /** Where the bytes of a new attachment may be written. */
+  /** Path for the bytes of a new attachment. */
   pathFor(id: string): string {
     return join(this.folder, `${this.own}_${id}`);
   }
 
   /**
-   * Makes the folder.
-   * @returns what dead processes have left there; others may be using it too
-   * @throws SettingError when there cannot be such a folder
+   * Creates the folder.
+   * @returns leftover files of dead processes; other processes may be using the folder too
+   * @throws SettingError when it cannot be created
    */
   async open(): Promise<Leftover[]> {
     await mkdir(this.folder, { recursive: true }).catch((cause: Error) => {

@@ -5,7 +5,7 @@ import { callbackify } from 'node:util';
 import type { StorageEngine } from 'multer';
 import { ParleyError } from '../common/errors.js';
 
-/** The size limit of a file, and the error for a larger one. */
+/** The size limit of a file, and the error beyond it. */
 export interface Bound {
   bytes: number;
   refusal: () => ParleyError;
@@ -13,7 +13,7 @@ export interface Bound {
 
 /** A file that was written whole. */
 export interface WrittenFile {
-  /** As the client named it, each byte as one character. */
+  /** The client's file name, each byte as one character. */
   originalName: string;
   sizeBytes: number;
   /** In hex. */
@@ -22,7 +22,7 @@ export interface WrittenFile {
 
 type Handle = Parameters<StorageEngine['_handleFile']>;
 
-/** Writes the one file of a request to a path, counting and hashing what passes; nothing is held in memory. */
+/** Streams the one file of a request to a path, counting and hashing its bytes; nothing is buffered in memory. */
 export class IncomingStorage implements StorageEngine {
   private writing: Promise<WrittenFile> | undefined;
 
@@ -31,13 +31,13 @@ export class IncomingStorage implements StorageEngine {
     private readonly bound: Bound,
   ) {}
 
-  /** True once a file has begun. */
+  /** True after the file part has begun. */
   get hasBegun(): boolean {
     return this.writing !== undefined;
   }
 
   /**
-   * The file, once nothing is written any more; undefined when none was sent, or it did not come to its end.
+   * The file, after the last write; undefined when none was sent, or it was truncated.
    * @throws ParleyError when it was refused, or could not be written
    */
   async file(): Promise<WrittenFile | undefined> {
@@ -55,7 +55,7 @@ export class IncomingStorage implements StorageEngine {
     callbackify(async () => (await writing, { path: this.path }))(done);
   }
 
-  /** Who gave the path removes what is there. */
+  /** The owner of the path removes the file. */
   _removeFile(_request: Handle[0], _file: Handle[1], done: (error: Error | null) => void): void {
     done(null);
   }

@@ -1,7 +1,7 @@
 import { READ_KINDS } from '../ingestion/parsers/file-kinds.js';
 import { InvalidInput, notFound, ParleyError } from '../common/errors.js';
 
-/** Why an upload is not taken, in the words of its clients. */
+/** Errors for refused uploads. */
 
 export const fileTooLarge = (megabytes: number) =>
   new ParleyError('too-large', 'file-too-large', `File too large (max ${megabytes}MB)`);
@@ -9,7 +9,7 @@ export const fileTooLarge = (megabytes: number) =>
 export const quotaExceeded = (megabytes: number) =>
   new ParleyError('too-large', 'quota-exceeded', `Storage quota exceeded (max ${megabytes}MB)`);
 
-/** @param reason why a file of a supported type is not read all the same */
+/** @param reason why a file of a supported type is refused */
 export const unsupportedType = (reason = 'Unsupported file type.') =>
   new ParleyError('unsupported', 'unsupported-file-type', `${reason} Supported are ${READ_KINDS}.`);
 

@@ -4,15 +4,15 @@ import {
   type StoredRunningRow,
 } from '../database/repositories/running-rows.repository.js';
 
-/** Rows that are shown of one table. */
+/** Maximum rows returned of a table. */
 const MAX_ROWS = 10_000;
 
-/** The running tables of conversations: what was uploaded to them, and what agents made in them. */
+/** The running tables of conversations: uploads and results of agents. */
 @Injectable()
 export class RunningTable {
   constructor(private readonly rows: RunningRowsRepository) {}
 
-  /** In order; none when there is no such conversation. @param clientId the conversation's id as clients know it */
+  /** In order; empty when the conversation does not exist. @param clientId client-visible id of the conversation */
   list(ownerId: string, clientId: string): Promise<StoredRunningRow[]> {
     return this.rows.list(ownerId, clientId, MAX_ROWS);
   }

@@ -81,7 +81,7 @@ export const attachmentSchema = z
     },
   });
 
-/** @param base what links begin with */
+/** @param base base URL of links */
 export const toUploaded = (
   a: AcceptedUpload['attachment'],
   base: string,
@@ -97,7 +97,7 @@ export const toUploaded = (
   caption: a.caption,
 });
 
-/** @param base what links begin with */
+/** @param base base URL of links */
 export const toAttachment = (a: StoredAttachment, base: string): z.output<typeof attachmentSchema> => ({
   id: a.id,
   scope: a.scope,

@@ -29,11 +29,11 @@ export interface Allowance {
   room: number;
 }
 
-/** A file that was read from a request. */
+/** A file received in a request. */
 export interface IncomingFile {
-  /** The attachment's, if it becomes one. */
+  /** Id of the future attachment. */
   id: string;
-  /** Of its bytes, which are there until the work on them is done. */
+  /** Path of the bytes, which exist until `work` is done. */
   path: string;
   filename: string;
   mediaType: string;
@@ -42,19 +42,19 @@ export interface IncomingFile {
   sha256: string;
 }
 
-/** What makes a file the same when it is sent again. */
+/** Fingerprint of a file, for idempotency. */
 export const identityOf = ({ filename, sha256 }: IncomingFile) => ({ filename, sha256 });
 
 const MB = 1024 * 1024;
 const FIELD = 'file';
-/** Of the form around the file. */
+/** Limits of the multipart form around the file. */
 const LIMITS = { parts: 20, fieldSize: 64 * 1024, fieldNameSize: 200, headerPairs: 50, fieldNestingDepth: 4 };
-/** What a form may be longer than its file. */
+/** Allowance for the form's overhead beside the file, in bytes. */
 const FORM_BYTES = 2 * MB;
-/** Uploads of one account that are read at once. */
+/** Maximum concurrent uploads per account. */
 const AT_ONCE = 16;
 
-/** Reads the file of a multipart request onto the disk, and lets go of it when it has been dealt with. */
+/** Receives the file of a multipart request on disk, and deletes it after processing. */
 @Injectable()
 export class UploadReader {
   private readonly active = new Map<string, number>();
@@ -65,9 +65,9 @@ export class UploadReader {
   ) {}
 
   /**
-   * @param work what is done with the file; afterwards it is deleted, whatever happens
-   * @throws ParleyError `too-large`, `unsupported`, `rate-limited`, `invalid` when the form is broken; InvalidInput
-   *   without a file, or with one that cannot be read
+   * @param work processes the file, which is deleted afterwards in any case
+   * @throws ParleyError `too-large`, `unsupported`, `rate-limited`, `invalid` for a malformed form; InvalidInput
+   * without a file, or with an unreadable one
    */
   async receive<T>(
     request: UploadRequest,
@@ -81,8 +81,8 @@ export class UploadReader {
   }
 
   /**
-   * The same for a file that came in another way than a form.
-   * @throws ParleyError `too-large`, `unsupported`, `rate-limited`; InvalidInput for one that cannot be read
+   * As `receive`, for bytes that were not sent as a form.
+   * @throws ParleyError `too-large`, `unsupported`, `rate-limited`; InvalidInput for an unreadable file
    */
   receiveBytes<T>(
     { bytes, filename }: { bytes: Buffer; filename: string },
@@ -116,7 +116,7 @@ export class UploadReader {
     }
   }
 
-  /** Whichever ends first: the size of a file, or the room there is for it. */
+  /** The lower of the file size limit and the remaining quota. */
   private boundOf(room: number): Bound {
     const { MAX_UPLOAD_MB, USER_QUOTA_MB } = this.config.env;
     return room < MAX_UPLOAD_MB * MB
@@ -175,7 +175,7 @@ async function describe(
 
 const cutOff = () => brokenForm('The upload ended before it was whole');
 
-/** What multer and the parser below it say of a form, in our words. */
+/** Maps errors of multer and its parser to Parley's. */
 function toRefusal(failure: unknown): unknown {
   if (failure instanceof ParleyError || !(failure instanceof Error)) return failure;
   if (failure instanceof multer.MulterError) return brokenForm(failure.message);

@@ -34,7 +34,7 @@ const rowsSchema = z.array(z.object({ rowid: z.int(), type: z.string(), descript
 /** Who answers in a conversation that an upload opens. */
 const DEFAULT_AGENT = 'assistant';
 
-/** Uploads of the RAG assistant, which are for all conversations, and of the agent desk, which are for one. */
+/** Uploads: of the RAG assistant, for all conversations, and of the agent desk, for one. */
 @Controller()
 export class UploadsController {
   constructor(

@@ -12,7 +12,7 @@ import { UploadReader } from './upload-reader.js';
 import { UploadsController } from './uploads.controller.js';
 import { UploadsService } from './uploads.service.js';
 
-/** Files on their way in, what is known of them, and the running tables they appear in. */
+/** Uploads, attachments, and running tables. */
 @Module({
   imports: [IdempotencyModule, IngestionModule, LimitsModule],
   controllers: [UploadsController, AttachmentsController, AttachmentFilesController],

@@ -21,7 +21,7 @@ import type { Allowance, IncomingFile } from './upload-reader.js';
 
 const MB = 1024 * 1024;
 
-/** Accepts files: bytes in the blob store, then a committed row, then a job. What has a row is never lost. */
+/** Accepts files: the blob first, then a committed row, then a job. An accepted file is never lost. */
 @Injectable()
 export class UploadsService implements OnApplicationBootstrap {
   constructor(
@@ -39,8 +39,8 @@ export class UploadsService implements OnApplicationBootstrap {
   }
 
   /**
-   * How much an account may still upload.
-   * @param isKeyed a repetition of an upload that was accepted takes no room, which shows only when it has been read
+   * The account's remaining quota.
+   * @param isKeyed a retry of an accepted upload takes no space, which is known only after reading it
    */
   async allowance(ownerId: string, isKeyed = false): Promise<Allowance> {
     if (isKeyed) return { ownerId, room: Infinity };
@@ -49,7 +49,7 @@ export class UploadsService implements OnApplicationBootstrap {
 
   /**
    * Accepts a file for all conversations of its owner.
-   * @throws ParleyError `too-large` when the quota is used up; `idempotency-key-reused`
+   * @throws ParleyError `too-large` when the quota is exhausted; `idempotency-key-reused`
    */
   async accept(
     ownerId: string,
@@ -61,7 +61,7 @@ export class UploadsService implements OnApplicationBootstrap {
   }
 
   /**
-   * Accepts a file for one conversation, which is opened if there is none, with a row in its running table.
+   * Accepts a file for one conversation, which is created if it does not exist, with a row in its running table.
    * @returns the file's id and the row's number
    * @throws ParleyError as `accept`
    */
@@ -115,7 +115,10 @@ export class UploadsService implements OnApplicationBootstrap {
     return accepted;
   }
 
-  /** An error may hide a success, of either write: the row goes first, since it must not stay without its bytes. */
+  /**
+   * Either write may have succeeded despite an error: the row is deleted first, since it must not exist without its
+   * blob.
+   */
   private async withdraw(id: string, claim: IdempotencyClaim | undefined): Promise<void> {
     try {
       await this.uploads.withdraw(id, claim);
@@ -125,7 +128,7 @@ export class UploadsService implements OnApplicationBootstrap {
     }
   }
 
-  /** What a process that was killed between the blob and the row has left behind. */
+  /** Cleans up after a process that was killed between writing the blob and the row. */
   private async clear({ id, path }: Leftover): Promise<void> {
     try {
       if (isUuid(id) && !(await this.uploads.isAccepted(id))) await this.blobs.deleteAll(blobPrefix(id));

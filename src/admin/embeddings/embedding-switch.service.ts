@@ -12,10 +12,10 @@ import { cacheKeyOf } from '../../ingestion/chunk-embedder.js';
 import { EmbeddingIndexes } from '../../ingestion/indexes/embedding-indexes.js';
 import { IngestionQueue } from '../../ingestion/ingestion-queue.js';
 
-/** An index, and how much of it is there. */
+/** An index with its progress. */
 export interface IndexStatus extends EmbeddingIndex, IndexProgress {}
 
-/** Until a search that began before a switch has ended. */
+/** Retry delay: searches that began before a switch have ended by then. */
 const RETRY_SECONDS = 30;
 
 /** The change of the embedding model, as admins request it. Workers do the work. */
@@ -41,9 +41,9 @@ export class EmbeddingSwitchService {
   }
 
   /**
-   * Has the index of a model built beside the active one, which it replaces when it is complete. The active model ends
-   * what was requested.
-   * @param skipCheck whether the golden questions are left out
+   * Requests building the index of a model in the background, and its activation when it is complete. For the
+   * active model, cancels a pending request.
+   * @param skipCheck without the golden questions
    * @throws ParleyError `invalid` when the model cannot embed a text
    */
   async request(model: string, skipCheck: boolean): Promise<void> {
@@ -54,7 +54,7 @@ export class EmbeddingSwitchService {
   }
 
   /**
-   * Goes back to the index that was active before: at once if it has every document, else when it has.
+   * Rolls back to the previously active index: at once if it has every document, otherwise when it is complete.
    * @throws ParleyError `conflict` when there is none
    */
   async rollBack(): Promise<void> {

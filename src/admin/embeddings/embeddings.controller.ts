@@ -7,7 +7,7 @@ import { ApiAnswer, ApiErrors } from '../../common/openapi.js';
 import { EmbeddingSwitchService, type IndexStatus } from './embedding-switch.service.js';
 import { indexesSchema, modelParamsSchema, switchSchema } from './schemas.js';
 
-/** The index of each embedding model, and the change from one to another. */
+/** Embedding indexes, one per model, and switching between them. */
 @ApiTags('Admin')
 @AdminOnly()
 @Controller('admin/embeddings')

@@ -1,10 +1,10 @@
 import { z } from 'zod';
 import { boundedText } from '../../common/text.js';
 
-/** Longer names of models are nobody's. */
+/** Longer names of models do not exist. */
 const modelName = () => boundedText(1, 200);
 
-/** Which model's index is to be built and made the active one. */
+/** The model whose index is to be built and activated. */
 export const switchSchema = z
   .object({
     model: modelName().describe('a model of the configured server, or `universal-sentence-encoder-lite`'),

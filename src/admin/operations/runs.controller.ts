@@ -70,7 +70,7 @@ const toItem = (run: RunInProgress) => ({
   created_at: run.createdAt.toISOString(),
 });
 
-/** Runs in progress of all accounts; of their texts nothing. */
+/** Runs in progress of all accounts, without their texts. */
 @ApiTags('Admin')
 @AdminOnly()
 @Controller('admin/runs')

@@ -35,7 +35,7 @@ const listSchema = usagePage(ADMIN_USAGE_GROUPS)
   })
   .meta({ id: 'AllUsage', example: usageExample([{ ...USAGE_SUM, email: null }]) });
 
-/** What the runs of all accounts have cost. */
+/** Usage of all accounts. */
 @ApiTags('Admin')
 @AdminOnly()
 @Controller('admin/usage')

@@ -14,7 +14,7 @@ export class ByteReader {
     return this.cut(end + 1).toString('latin1', 0, end);
   }
 
-  /** Exactly so many bytes, as they come. @throws Error when the stream ends before */
+  /** Streams exactly `count` bytes. @throws Error when the input ends early */
   async *take(count: number): AsyncGenerator<Buffer> {
     for (let left = count; left > 0;) {
       if (this.held.length === 0) this.held = await this.next();

@@ -11,15 +11,15 @@ export interface FetchOptions {
   dir: string;
   /** Branch, tag or commit, as the client named it. */
   target: string;
-  /** How much may be fetched. */
+  /** Maximum download size. */
   maxMegabytes: number;
 }
 
 /**
- * Fills an empty repository with what a target names, one commit deep where that is possible.
- * A client's ref never reaches a git command: it is looked up among the refs that the remote lists.
+ * Fetches a target into an empty repository, one commit deep if possible. A client's ref is never passed to git: it
+ * is looked up among the refs listed by the remote.
  * @returns the commit
- * @throws GitError, ParleyError `conflict` when the remote has no such thing or it is too large
+ * @throws GitError, ParleyError `conflict` when the remote lacks the target or it is too large
  */
 export async function fetchCommit(
   git: Git,
@@ -33,7 +33,7 @@ export async function fetchCommit(
   );
   const wanted = findRef(target, parseRemoteRefs(listing.toString()));
   if (!wanted) throw refRefused(target);
-  // A commit may be anywhere below a branch or a tag, so all of their histories are needed.
+  // A commit may be an ancestor of any branch or tag, so their whole histories are needed.
   const [depth, refs] =
     'ref' in wanted
       ? [['--depth=1'], [wanted.ref]]
@@ -46,7 +46,7 @@ export async function fetchCommit(
   return commit;
 }
 
-/** What is in the repository came with the branches and tags, so a commit that is there belongs to one of them. */
+/** Only branches and tags were fetched, so an existing commit belongs to one of them. */
 async function findCommit(git: Git, name: string, signal: AbortSignal): Promise<string | undefined> {
   const found = git.stream(['cat-file', '--batch-check'], `${name}\n`, signal);
   let answer = '';
@@ -54,7 +54,7 @@ async function findCommit(git: Git, name: string, signal: AbortSignal): Promise<
   return /^([0-9a-f]{40,64}) commit \d+\n$/.exec(answer)?.[1];
 }
 
-/** Runs a fetch, which has no limit of its own, until its packs are larger than they may be. */
+/** Runs a fetch, which git cannot limit in size, and aborts it when its packs exceed the limit. */
 async function whileSmall(
   packs: string,
   maxMegabytes: number,
@@ -76,7 +76,7 @@ async function whileSmall(
   tooLarge.signal.throwIfAborted();
 }
 
-/** Packs come and go while they are counted. */
+/** Packs may be created and deleted during the count. */
 async function bytesIn(folder: string): Promise<number> {
   const names = await readdir(folder).catch(() => []);
   const sizes = await Promise.all(

@@ -7,12 +7,12 @@ export interface RemoteRef {
   object: string;
 }
 
-/** What to fetch: a ref of the remote, or a commit that must be found below one of them. */
+/** Fetch target: a ref of the remote, or a commit that must be an ancestor of one. */
 export type WantedRef = { ref: string } | { commit: string };
 
 const MAX_REF = 200;
 const CHARACTERS = /^[\w.+#@/-]+$/;
-/** What git itself does not take for the name of a branch, and what could be taken for an option. */
+/** Invalid branch names by git's rules, and text that could be parsed as an option. */
 const FORBIDDEN = /^[-/.]|[/.]$|\.\.|\/\/|\/[.-]|@\{|^@$|\.lock(\/|$)/;
 const COMMIT = /^[0-9a-f]{40}$/;
 
@@ -28,7 +28,7 @@ export const refSchema = z
   })
   .meta({ maxLength: MAX_REF });
 
-/** Reads what `git ls-remote` prints. */
+/** Parses the output of `git ls-remote`. */
 export const parseRemoteRefs = (listing: string): RemoteRef[] =>
   [...listing.matchAll(/^([0-9a-f]{40,64})\t(refs\/(?:heads|tags)\/.+)$/gm)].map(([, object, name]) => ({
     object: object!,
@@ -36,8 +36,8 @@ export const parseRemoteRefs = (listing: string): RemoteRef[] =>
   }));
 
 /**
- * Finds what is wanted among what the remote has; a branch goes before a tag of the same name.
- * @returns null when the target is none of it and no commit either
+ * Looks up a target among the remote's refs; a branch takes precedence over a tag of the same name.
+ * @returns null when it is neither a ref nor a commit
  */
 export function findRef(target: string, refs: readonly RemoteRef[]): WantedRef | null {
   const names = [

@@ -7,22 +7,22 @@ export class GitError extends Error {}
 export interface GitOptions {
   /** Folder of the bare repository. */
   dir: string;
-  /** URL of `origin`; may hold credentials. */
+  /** URL of `origin`; may contain credentials. */
   remote: string;
-  /** What `origin` may be reached by, as in `https:ssh`. */
+  /** Allowed protocols of `origin`, as in `https:ssh`. */
   protocols: string;
 }
 
-/** Most of a listing that is kept in memory. */
+/** Maximum buffered output in bytes. */
 const MAX_OUTPUT = 32 * 1024 * 1024;
-/** Length of the end of git's output that is kept for the log. */
+/** Maximum bytes of stderr kept for the log, from its end. */
 const MAX_COMPLAINT = 4_096;
 const PROGRAMS = '/usr/local/bin:/usr/bin:/bin:/opt/homebrew/bin';
 
 /**
- * Git over one bare repository. Neither the remote nor what is in the repository can make it run, read or ask
- * anything: it has no configuration but this, no hooks, and never a work tree, so that there is nothing for
- * symlinks, submodules and filters to act on.
+ * Git commands on one bare repository, sandboxed: neither the remote nor the repository's content can run programs,
+ * read files or prompt. No other configuration, no hooks, and no work tree, so that symlinks, submodules and
+ * filters have no effect.
  */
 export class Git {
   private readonly env: NodeJS.ProcessEnv;
@@ -38,7 +38,7 @@ export class Git {
       GIT_TERMINAL_PROMPT: '0',
       GIT_ALLOW_PROTOCOL: protocols,
       GIT_SSH_COMMAND: 'ssh -o BatchMode=yes -o ConnectTimeout=15',
-      // In the environment, since every user of the machine can read arguments.
+      // In the environment, as arguments are readable by every user of the machine.
       ...asEnvironment({
         'remote.origin.url': remote,
         'core.hooksPath': '/dev/null',
@@ -47,7 +47,8 @@ export class Git {
         'http.lowSpeedTime': '20',
         'submodule.recurse': 'false',
         'fetch.recurseSubmodules': 'false',
-        // Everything arrives as one pack, whose growth can be watched; large files in it are streamed, not held.
+        // Everything is received as one pack, whose size can be monitored; large files in it are streamed, not
+        // buffered.
         'fetch.unpackLimit': '1',
         'core.bigFileThreshold': '1m',
         'gc.auto': '0',
@@ -58,8 +59,8 @@ export class Git {
 
   /**
    * Runs a command to its end.
-   * @param args fixed words first, then `--end-of-options`, then anything from outside
-   * @returns what it printed
+   * @param args constants first, then `--end-of-options`, then untrusted values
+   * @returns its output
    * @throws GitError, or the signal's reason
    */
   async run(args: readonly string[], signal: AbortSignal): Promise<Buffer> {
@@ -74,12 +75,12 @@ export class Git {
   }
 
   /**
-   * Runs a command and hands on what it prints as it comes; leaving the loop early ends it.
+   * Runs a command and streams its output; leaving the loop early terminates it.
    * @throws GitError, or the signal's reason
    */
   async *stream(args: readonly string[], input: string, signal: AbortSignal): AsyncGenerator<Buffer> {
     signal.throwIfAborted();
-    // A process group of its own: the helpers that git starts end with it.
+    // A separate process group, so that git's helper processes end with it.
     const child = spawn('git', args, { env: this.env, detached: true, stdio: ['pipe', 'pipe', 'pipe'] });
     const ended = outcomeOf(child, args);
     const end = () => endGroup(child);
@@ -101,7 +102,7 @@ export class Git {
 
 type GitProcess = ChildProcessByStdio<Writable, Readable, Readable>;
 
-/** Settles when the process has ended. */
+/** Settles at the exit of the process. */
 function outcomeOf(child: GitProcess, args: readonly string[]): Promise<void> {
   let complaint = '';
   child.stderr.setEncoding('utf8').on('data', (text: string) => {
@@ -114,7 +115,7 @@ function outcomeOf(child: GitProcess, args: readonly string[]): Promise<void> {
       else reject(new GitError(`git ${args[0]}: ${withoutCredentials(complaint).trim() || `code ${code}`}`));
     });
   });
-  // It may settle before it is awaited.
+  // It may reject before it is awaited.
   outcome.catch(() => {});
   return outcome;
 }

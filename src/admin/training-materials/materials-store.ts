@@ -13,13 +13,13 @@ import { UnreadableFileError } from '../../ingestion/parsers/parsed-document.js'
 import { cleanFilename } from '../../uploads/filename.js';
 import type { MaterialFile, ReadFile } from './materials.js';
 
-/** What a sync did to the documents. */
+/** Counts of a sync's changes. */
 export interface IngestCounts {
   /** New or changed, and stored. */
   stored: number;
-  /** Of all synced documents those that wait to be indexed or are being indexed now. */
+  /** Synced documents that are pending or being indexed. */
   pending: number;
-  /** The same as before, if perhaps under another name. */
+  /** Unchanged content, possibly under another name. */
   skipped: number;
   /** Removed from the repository, and with them their text and vectors. */
   deleted: number;
@@ -30,7 +30,7 @@ const DELETED_AT_ONCE = 500;
 const LFS_POINTER = 'version https://git-lfs.github.com/spec/v1\n';
 const MAX_LFS_POINTER = 1_024;
 
-/** Makes the synced documents those of a commit. */
+/** Replaces the synced documents by those of a commit. */
 @Injectable()
 export class MaterialsStore {
   constructor(
@@ -41,8 +41,8 @@ export class MaterialsStore {
   ) {}
 
   /**
-   * Stores what is new or changed and then deletes what is removed, so that nothing is missing meanwhile. It may end
-   * anywhere: what was indexed before answers on, and doing it again completes it.
+   * Stores new and changed documents before deleting removed ones, so that nothing is missing meanwhile. Safe to
+   * interrupt: earlier versions stay searchable, and a repetition completes it.
    * @param listed all documents of the commit
    * @param files the same, with their bytes
    */
@@ -71,9 +71,9 @@ export class MaterialsStore {
   }
 
   /**
-   * The bytes are stored before the row. In the other order a crash between the two would leave a row with the new
-   * checksum over old bytes, and no later sync would see it; as it is the row still has the old checksum, and the
-   * next sync does the file again.
+   * The blob is written before the row. In reverse order, a crash in between would leave a row with the new
+   * checksum and old bytes, undetected by later syncs; in this order the row keeps the old checksum, and the next
+   * sync processes the file again.
    */
   private async store(file: ReadFile, type: FileType, before?: SyncedDocument): Promise<void> {
     const id = before?.id ?? uuidv7();
@@ -89,9 +89,8 @@ export class MaterialsStore {
   }
 
   /**
-   * Takes over a document of the same bytes that has lost its path, so that a file that was moved or renamed answers
-   * on.
-   * @param removedByChecksum by checksum; the document is taken out before anything is awaited, so that one file alone
+   * Reuses a removed document with the same bytes for a moved or renamed file, so that it stays searchable.
+   * @param removedByChecksum by checksum; the document is removed from the map synchronously, so that only one file
    * gets it
    */
   private async moveHere(
@@ -111,7 +110,7 @@ export class MaterialsStore {
     return deleted;
   }
 
-  /** Null for what is no document by its content, such as a pointer to a file that is kept elsewhere. */
+  /** File type by content; null for other content, such as a Git LFS pointer. */
   private async typeOf({ path, file, size }: ReadFile): Promise<FileType | null> {
     try {
       if (size <= MAX_LFS_POINTER && (await readFile(file, 'utf8')).startsWith(LFS_POINTER))
@@ -127,7 +126,10 @@ export class MaterialsStore {
   }
 }
 
-/** Works on so many files at once and deletes each after that. The first failure ends it, when all at work are done. */
+/**
+ * Processes files with bounded concurrency and deletes each afterwards. The first failure stops it, after the files
+ * in progress.
+ */
 async function eachOf(
   files: AsyncGenerator<ReadFile>,
   atOnce: number,

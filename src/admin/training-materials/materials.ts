@@ -19,7 +19,7 @@ export interface MaterialFile {
 export interface ReadFile extends MaterialFile {
   /** The local file; the caller deletes it. */
   file: string;
-  /** Of the bytes, in hex. */
+  /** SHA-256 of the bytes, in hex. */
   sha256: string;
 }
 
@@ -27,10 +27,7 @@ const MAX_PATH = 1_024;
 const HIDDEN = /(?:^|\/)\./;
 const ENTRY = /^(\d{6}) (\w+) ([0-9a-f]+) +(\d+|-)\t([^]+)$/;
 
-/**
- * The documents of a commit. Symbolic links and submodules are other kinds of entries than files and are left out.
- * @throws GitError
- */
+/** The documents of a commit. Symbolic links and submodules are skipped. @throws GitError */
 export async function listDocuments(git: Git, commit: string, signal: AbortSignal): Promise<MaterialFile[]> {
   const listing = await git.run(
     ['ls-tree', '-r', '-z', '-l', '--full-tree', '--end-of-options', commit],
@@ -39,7 +36,7 @@ export async function listDocuments(git: Git, commit: string, signal: AbortSigna
   return parseTree(listing);
 }
 
-/** Reads what `git ls-tree -r -z -l` prints. */
+/** Parses the output of `git ls-tree -r -z -l`. */
 export function parseTree(listing: Buffer): MaterialFile[] {
   return listing
     .toString()
@@ -48,7 +45,7 @@ export function parseTree(listing: Buffer): MaterialFile[] {
       const [, mode, , blob, size, path] = ENTRY.exec(entry) ?? [];
       if (!path || !mode?.startsWith('100')) return [];
       if (!isDocument(path)) return [];
-      // Bytes that are no UTF-8 were replaced; two such paths could be one.
+      // Invalid UTF-8 was replaced; two such paths could be equal.
       if (path.length > MAX_PATH || path.includes('\ufffd') || !isStorable(path)) return [];
       return [{ path, blob: blob!, size: Number(size) }];
     });
@@ -58,10 +55,7 @@ export function parseTree(listing: Buffer): MaterialFile[] {
 const isDocument = (path: string) =>
   !HIDDEN.test(path) && DOCUMENT_EXTENSIONS.has(posix.extname(path).slice(1).toLowerCase());
 
-/**
- * Writes files of the repository into a folder, one after the other, as fast as they are taken.
- * @throws GitError
- */
+/** Writes files of the repository to a folder, sequentially and on demand. @throws GitError */
 export async function* readFiles(
   git: Git,
   files: readonly MaterialFile[],

@@ -1,6 +1,6 @@
 import { ParleyError } from '../../common/errors.js';
 
-/** Why a sync does not happen, or ends without a change. */
+/** Errors of a sync. */
 
 export const notConfigured = () =>
   new ParleyError(
@@ -32,7 +32,7 @@ export const fileTooLarge = (path: string, maxMegabytes: number) =>
     `'${path}' in the training materials is larger than ${maxMegabytes} MB, which is MAX_UPLOAD_MB`,
   );
 
-/** @param cause goes to the log; the remote's message may disclose internals of a network */
+/** @param cause for the log only; the remote's message may disclose internals of a network */
 export const fetchFailed = (cause: unknown) =>
   new ParleyError('unavailable', 'fetch-failed', 'The training materials could not be fetched', { cause });
 

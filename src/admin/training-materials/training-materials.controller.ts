@@ -52,7 +52,7 @@ const reportSchema = z
 export class TrainingMaterialsController {
   constructor(private readonly materials: TrainingMaterialsService) {}
 
-  /** Makes the training materials those of a branch, tag or commit of their git repository. */
+  /** Syncs the training materials to a branch, tag or commit of their git repository. */
   @Post('sync')
   @HttpCode(200)
   @ApiOperation({

@@ -17,27 +17,27 @@ import {
   syncRunning,
 } from './sync-refusals.js';
 
-/** What a sync found and did. */
+/** Result of a sync. */
 export interface SyncReport {
   git: {
     /** The branch, tag or commit that was requested. */
     target: string;
-    /** Of the last sync that came to its end; null before the first. */
+    /** Commit of the last completed sync; null before the first. */
     previousCommit: string | null;
     currentCommit: string;
   };
   ingest: IngestCounts;
 }
 
-/** Longest wait for the remote, all of the fetch included. */
+/** Deadline of the fetch in ms. */
 const FETCH_MS = 60_000;
-/** Longest time for storing what was fetched. */
+/** Deadline for storing the fetched documents, in ms. */
 const STORE_MS = 300_000;
 const MAX_FILES = 10_000;
 
 /**
- * Keeps the documents of a git repository as system attachments. Every sync fetches into an empty folder and deletes
- * it after that: a fetch that was killed leaves nothing that could stand in the way of the next.
+ * Syncs the documents of a git repository to system attachments. Every sync fetches into an empty folder that is
+ * deleted afterwards: an interrupted fetch leaves nothing that could affect the next.
  */
 @Injectable()
 export class TrainingMaterialsService implements OnModuleDestroy {
@@ -58,10 +58,10 @@ export class TrainingMaterialsService implements OnModuleDestroy {
   }
 
   /**
-   * Answers when every new and changed document is stored and waits to be indexed.
-   * @param target `origin/<branch>`, a branch, a tag or a commit; that of the settings when left out
-   * @throws ParleyError `conflict` when nothing is configured, another sync is running, the remote has no such ref
-   *   or too much in it; code `fetch-failed` when the remote is unreachable
+   * Resolves when every new and changed document is stored and pending indexing.
+   * @param target `origin/<branch>`, a branch, a tag or a commit; the configured one by default
+   * @throws ParleyError `conflict` when it is not configured, another sync is running, the remote has no such ref
+   * or is too large; code `fetch-failed` when the remote is unreachable
    */
   async sync(target?: string | null): Promise<SyncReport> {
     const { TRAINING_MATERIALS_REPO_URL: remote, TRAINING_MATERIALS_REF: usual } = this.config.env;
@@ -77,7 +77,7 @@ export class TrainingMaterialsService implements OnModuleDestroy {
 
   private async syncFrom(remote: string, target: string): Promise<SyncReport> {
     const folder = join(this.config.dataDir, 'training-materials');
-    // Nobody else is syncing, so what is there was left by a process that was killed.
+    // The lock is held, so existing files are leftovers of a killed process.
     await rm(folder, { recursive: true, force: true });
     await mkdir(folder, { recursive: true });
     try {
@@ -87,7 +87,7 @@ export class TrainingMaterialsService implements OnModuleDestroy {
       const until = this.within(STORE_MS);
       const ingest = await this.store.replaceAll(documents, readFiles(git, documents, folder, until));
       const previousCommit = await this.state.lastCommit();
-      // Last of all: a sync that did not come so far did not happen.
+      // Recorded last: an interrupted sync does not count.
       await this.state.record(target, commit);
       return { git: { target, previousCommit, currentCommit: commit }, ingest };
     } finally {
@@ -127,7 +127,7 @@ export class TrainingMaterialsService implements OnModuleDestroy {
     return AbortSignal.any([this.leaving.signal, AbortSignal.timeout(ms)]);
   }
 
-  /** Local repositories are for trying things out. */
+  /** Local repositories are allowed for testing only. */
   private get protocols(): string {
     return this.config.env.NODE_ENV === 'production' ? 'https:http:ssh' : 'https:http:ssh:file';
   }

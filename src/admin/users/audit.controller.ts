@@ -6,7 +6,7 @@ import { ApiAnswer, ApiErrors } from '../../common/openapi.js';
 import { AuditEventsRepository } from '../../database/repositories/audit-events.repository.js';
 import { auditQuerySchema, auditSchema, toAuditBody } from './schemas.js';
 
-/** Who did what. */
+/** Audit log. */
 @ApiTags('Admin')
 @AdminOnly()
 @Controller('admin/audit')

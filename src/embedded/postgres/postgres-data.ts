@@ -16,16 +16,16 @@ import {
 } from '../os-user.js';
 import { postgresEnv, type PostgresBinaries } from './postgres-binaries.js';
 
-/** Where root keeps what PostgreSQL's OS user must reach, when DATA_DIR is out of that user's reach. */
+/** PostgreSQL's directory when run as root and DATA_DIR is inaccessible to PostgreSQL's OS user. */
 export const sharedDirectory = '/var/lib/parley';
 
 export const superuser = 'parley';
 const passwordFile = 'parley-password';
 
-/** initdb takes 1 to 2 s; a disk that needs longer than this one is broken. */
+/** Deadline of initdb in ms; it usually takes 1 to 2 s. */
 const INITDB_MS = 120_000;
 
-/** Where a cluster is, or is to be made, and the OS user it belongs to (undefined: ours). */
+/** Location of a cluster, existing or not, and its OS user (undefined: the current one). */
 export interface PostgresPlace {
   directory: string;
   user: OsUser | undefined;
@@ -33,9 +33,9 @@ export interface PostgresPlace {
 }
 
 /**
- * Decides where PostgreSQL's files lie: `postgres` in the data directory, or, where root's data directory is closed
- * to everyone else, below /var/lib/parley with a link of that name.
- * @throws EmbeddedError when no place can be had.
+ * Selects the location of PostgreSQL's files: `postgres` in the data directory, or, if root's data directory is
+ * inaccessible to others, below /var/lib/parley with a link of that name.
+ * @throws EmbeddedError when no location is usable
  */
 export function placePostgres(dataDir: string): PostgresPlace {
   const named = path.join(dataDir, 'postgres');
@@ -62,7 +62,7 @@ function holdsSomething(directory: string): boolean {
   try {
     return fs.readdirSync(directory).length > 0;
   } catch (error) {
-    // A link that leads nowhere holds a database that is elsewhere, and an unreadable directory one of another user.
+    // A dangling link refers to a database elsewhere, and an unreadable directory belongs to another user.
     return (
       (error as NodeJS.ErrnoException).code !== 'ENOENT' ||
       fs.lstatSync(directory, { throwIfNoEntry: false }) !== undefined
@@ -100,8 +100,8 @@ function existing(named: string): PostgresPlace {
 }
 
 /**
- * Makes the cluster under a passing name and gives it its own when it is complete, password included: a start that is
- * killed in between leaves nothing that could be mistaken for a database.
+ * Creates the cluster under a temporary name and renames it when complete, including the password: an interrupted
+ * start leaves nothing that could be mistaken for a database.
  */
 export async function initdb(
   dataDir: string,
@@ -179,7 +179,7 @@ export function readPassword(directory: string): string {
   }
 }
 
-/** A name for what belongs to one directory, short enough for PostgreSQL's cluster_name. */
+/** A hash that identifies a directory, short enough for PostgreSQL's cluster_name. */
 export function shortHash(text: string): string {
   return createHash('sha256').update(text).digest('hex').slice(0, 12);
 }

@@ -29,14 +29,14 @@ const STOP: SignalLadder = [
   ['SIGKILL', 1_000],
 ];
 
-/** A small footprint for one application on one machine; acknowledged commits stay durable. */
+/** A small footprint for one application on one machine; acknowledged commits are durable. */
 const settings = {
   listen_addresses: '127.0.0.1',
   unix_socket_directories: '',
   max_connections: '50',
   shared_buffers: '32MB',
   max_wal_size: '256MB',
-  // no replication, no I/O workers, no parallel queries: processes that one small database has no work for
+  // no replication, I/O workers or parallel queries: unnecessary processes for a small database
   wal_level: 'minimal',
   max_wal_senders: '0',
   max_logical_replication_workers: '0',
@@ -45,15 +45,15 @@ const settings = {
   jit: 'off',
   timezone: 'UTC',
   log_timezone: 'UTC',
-  // what concerns the server, not every statement that failed: the log must not grow, nor hold what people wrote
+  // server messages only, not failed statements: the log must not grow, or contain user data
   log_min_messages: 'log',
   log_checkpoints: 'off',
 };
 
 /**
- * Starts the PostgreSQL of a data directory, which the caller has locked; makes its database on the first start.
- * @param choosePort gives another port for each attempt
- * @param output destination of the server's log; that of this process by default
+ * Starts the PostgreSQL of a data directory, which the caller has locked; creates its database on the first start.
+ * @param choosePort returns another port for each attempt
+ * @param output destination of the server's log; by default that of this process
  * @throws EmbeddedError
  */
 export async function startPostgres(
@@ -70,8 +70,8 @@ export async function startPostgres(
   const clusterName = `parley-${shortHash(directory)}`;
   await endOrphans(directory, clusterName);
 
-  // The chosen port may be taken by another program before PostgreSQL binds it, and a start right after initdb was
-  // seen to fail once: a start that ended is worth another one.
+  // Retried: another program may take the port before PostgreSQL binds it, and a start right after initdb was seen
+  // to fail once.
   for (let attempt = 1; attempt <= STARTS; attempt++) {
     const port = await choosePort();
     const server = run(binaries, { ...place, directory }, port, clusterName, output);
@@ -116,7 +116,7 @@ function run(
   );
 }
 
-/** PostgreSQL writes its state into line 8 of postmaster.pid, which is what pg_ctl waits for. */
+/** PostgreSQL writes its state to line 8 of postmaster.pid, which pg_ctl also polls. */
 async function isReady(server: ChildProcess, directory: string): Promise<boolean> {
   const deadline = Date.now() + READY_MS;
   while (Date.now() < deadline && isAlive(server)) {
@@ -136,13 +136,12 @@ function readPidFile(directory: string): string[] {
 }
 
 /**
- * Ends a server of this cluster that outlived its supervisor. Its processes are found by the cluster's name, which
- * stands in the command line of each, and by their program: a pid in postmaster.pid may be another program's by now, or
- * not be there.
+ * Ends a server of this cluster that outlived its supervisor. Its processes are found by program and by the
+ * cluster's name in their command lines: the pid in postmaster.pid may be missing or reused.
  */
 async function endOrphans(directory: string, clusterName: string): Promise<void> {
   const find = (): number[] => findByCommand(clusterName, 'postgres').map(({ pid }) => pid);
-  // The server's own children are titled "postgres: …" and follow it; signals sent to them mean other things.
+  // Excludes the server's children, titled "postgres: …", which exit with it; signals have other meanings for them.
   const findServer = (): number[] =>
     findByCommand(clusterName, 'postgres')
       .filter(({ command }) => !command.startsWith('postgres:'))
@@ -158,8 +157,8 @@ async function endOrphans(directory: string, clusterName: string): Promise<void>
       `A former PostgreSQL of DATA_DIR ${directory} (pid ${find().join(', ')}) cannot be stopped: stop it by hand.`,
     );
   }
-  // PostgreSQL refuses for ever to start over a pid file that is damaged or names a program that came later. One
-  // that names a PostgreSQL not started by us is left for PostgreSQL to judge.
+  // PostgreSQL refuses to start while its pid file is damaged or names a reused pid. A pid of a PostgreSQL not
+  // started by Parley is left for PostgreSQL to judge.
   const pid = Number(readPidFile(directory)[0]);
   const isForeignServer = pid > 0 && /^(\S*\/)?postgres\b(?!.*parley-)/.test(commandOf(pid));
   if (!isForeignServer) rmSync(path.join(directory, 'postmaster.pid'), { force: true });

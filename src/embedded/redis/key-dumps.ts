@@ -5,14 +5,14 @@ export interface KeyName {
   key: string;
 }
 
-/** A key with its value as `DUMP` gives it, in base64; without one it is deleted. */
+/** A key with its serialized value (`DUMP`, base64); without a value the key is deleted. */
 export interface KeyState extends KeyName {
   value?: string;
-  /** When it expires, in milliseconds since 1970; never when it is left out. */
+  /** Expiry in ms since 1970; no expiry if omitted. */
   expiresAt?: number;
 }
 
-/** The states of keys now. @param redis a connection on which no other code selects a database */
+/** The current states of keys. @param redis a connection on which no other code selects a database */
 export async function dumpKeys(redis: Redis, keys: readonly KeyName[]): Promise<KeyState[]> {
   const states: KeyState[] = [];
   for (const [database, group] of byDatabase(keys)) {
@@ -31,8 +31,8 @@ export async function dumpKeys(redis: Redis, keys: readonly KeyName[]): Promise<
 }
 
 /**
- * Gives keys the states; the last one of a key counts, and what has expired meanwhile is left out.
- * @throws when the server refuses a value, as one of a later version would
+ * Restores the states of keys; the last state of a key wins, and expired ones are skipped.
+ * @throws when the server rejects a value, such as one of a later version
  */
 export async function restore(redis: Redis, states: readonly KeyState[]): Promise<void> {
   for (const [database, group] of byDatabase(states)) {

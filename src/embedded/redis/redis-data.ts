@@ -13,7 +13,7 @@ import { EmbeddedError } from '../embedded-error.js';
 import { findUser } from '../os-user.js';
 
 /**
- * The folder in which the embedded Redis keeps what rooms, runs and the queue hold; made when it is missing.
+ * The data folder of the embedded Redis (rooms, runs, queue); created if missing.
  * @throws EmbeddedError when it belongs to another user
  */
 export function placeRedis(dataDir: string): string {
@@ -35,10 +35,10 @@ export function placeRedis(dataDir: string): string {
   return directory;
 }
 
-/** Where the address of the server that runs now is written, password included, for programs beside Parley. */
+/** File with the running server's URL, including the password, for other programs of Parley. */
 export const redisAddressFile = (dataDir: string) => path.join(dataDir, 'redis-address');
 
-/** @param url undefined when it has ended */
+/** @param url undefined after its exit */
 export function recordRedisAddress(dataDir: string, url: string | undefined): void {
   const file = redisAddressFile(dataDir);
   rmSync(file, { force: true });
@@ -46,7 +46,7 @@ export function recordRedisAddress(dataDir: string, url: string | undefined): vo
 }
 
 /**
- * Renames what a server could not load, so that it can start without.
+ * Renames data that a server could not load, so that it can start empty.
  * @returns the new name; undefined when the folder was empty
  */
 export function setAside(directory: string): string | undefined {

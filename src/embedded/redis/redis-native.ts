@@ -34,10 +34,10 @@ export function findNativeRedis(): NativeRedis | undefined {
 }
 
 /**
- * Starts a server whose data survives its own `kill -9`: an append-only file is written before each reply.
+ * Starts a server whose data survives `kill -9`: the append-only file is written before each reply.
  * @param directory for its files
- * @param onPid receives its pid, and undefined once it has ended
- * @returns undefined when it ended or did not answer in time
+ * @param onPid receives its pid, and undefined after its exit
+ * @returns undefined when it exited or did not respond in time
  */
 export async function startNativeRedis(
   { program, version }: NativeRedis,
@@ -59,7 +59,7 @@ export async function startNativeRedis(
   };
   const child = spawn(program, ['-'], { cwd: '/', stdio: ['pipe', 'inherit', 'inherit'] });
   const exited = exitOf(child, `The embedded Redis (${program})`);
-  // By way of stdin: a command line is there for everyone to read.
+  // Configured over stdin: a command line is readable by everyone.
   child.stdin.on('error', () => undefined); // it ended already: `exited` settles
   child.stdin.end(toRedisConf(settings));
   if (child.pid) void exited.then(guardEngine(child.pid, 'TERM'));

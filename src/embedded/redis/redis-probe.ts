@@ -1,11 +1,11 @@
 import net from 'node:net';
 
-/** Whether the server on that port of 127.0.0.1 is the one with our password, and serves. */
+/** Whether the server on that port of 127.0.0.1 accepts the password, and serves. */
 export async function answersPing(port: number, password: string): Promise<boolean> {
   return (await ask(port, [`AUTH ${password}`, 'PING'])).endsWith('+OK\r\n+PONG\r\n');
 }
 
-/** Sends inline commands, one after the other, and returns the one-line replies as they came; shorter on any failure. */
+/** Sends inline commands sequentially and returns the one-line replies; incomplete on any failure. */
 export function ask(port: number, commands: string[], ms = 1_000): Promise<string> {
   return new Promise((resolve) => {
     let replies = '';

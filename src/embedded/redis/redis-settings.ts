@@ -1,4 +1,4 @@
-/** What does not fit is refused, not silently evicted. */
+/** Writes beyond the memory limit are refused; nothing is evicted. */
 export const memorySettings = { maxmemory: '256mb', 'maxmemory-policy': 'noeviction' };
 
 /** Where an embedded Redis is found, always on the loopback address. */
@@ -15,7 +15,7 @@ export function redisAddress(url: string): RedisAddress {
   return { port: Number(port), password };
 }
 
-/** Settings as lines of a redis.conf; values may hold blanks and quotes. */
+/** Settings as lines of a redis.conf; values may contain blanks and quotes. */
 export function toRedisConf(settings: Record<string, string>): string {
   return Object.entries(settings)
     .map(([name, value]) => `${name} "${value.replaceAll(/["\\]/g, '\\$&')}"\n`)

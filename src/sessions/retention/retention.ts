@@ -9,7 +9,7 @@ import { DeletedRuns } from '../deleted-runs.js';
 
 const SWEEP_MS = 60 * 60_000;
 
-/** How long something is kept, and what the next sweep deletes of it. */
+/** A retention period, and the data that the next sweep deletes. */
 export interface RetainedFor {
   what: Aged;
   /** Null for ever. */
@@ -18,8 +18,9 @@ export interface RetainedFor {
 }
 
 /**
- * Deletes conversations, usage and events that are older than their settings allow, at the start and every hour, in one
- * process. Files, runs and everything else of a conversation go with it as when its owner deletes it.
+ * Retention sweep: deletes conversations, usage and events older than their settings allow, at the start and
+ * hourly, in one process. Files, runs and all other data of a conversation are deleted with it, as when its owner
+ * deletes it.
  */
 @Injectable()
 export class Retention implements OnApplicationBootstrap, OnModuleDestroy {
@@ -48,7 +49,7 @@ export class Retention implements OnApplicationBootstrap, OnModuleDestroy {
     await this.running;
   }
 
-  /** What is kept for how long. */
+  /** The retention periods. */
   async preview(): Promise<{ nextSweepAt: Date; items: RetainedFor[] }> {
     const items = await Promise.all(
       Object.entries(this.days).map(async ([name, days]): Promise<RetainedFor> => {

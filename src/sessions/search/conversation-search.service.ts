@@ -5,7 +5,7 @@ import {
 } from '../../database/repositories/search/conversation-search.repository.js';
 import { MessageSearchService } from './message-search.service.js';
 
-/** Messages that are looked at; several may be of one conversation. */
+/** Maximum messages considered; several may be of one conversation. */
 const MAX_HITS = 200;
 
 /** Finds conversations of an account by their titles and their messages. */
@@ -16,7 +16,7 @@ export class ConversationSearchService {
     private readonly messages: MessageSearchService,
   ) {}
 
-  /** Those with the text in their titles first, latest activity first; then those with the best messages. */
+  /** Title matches first, latest activity first; then conversations with the best message matches. */
   async search(ownerId: string, query: string, limit: number): Promise<FoundConversation[]> {
     const { items } = await this.messages.search({ ownerId, query, limit: MAX_HITS });
     const found = new Set(items.map(({ conversationId }) => conversationId));

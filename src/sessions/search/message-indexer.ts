@@ -8,21 +8,21 @@ import { lexeme } from './search-query.js';
 const SWEEP_MS = 30_000;
 const MAX_CONVERSATIONS = 200;
 const MAX_MESSAGES = 200;
-/** PostgreSQL keeps no positions behind these, and 256 of a word at most. */
+/** PostgreSQL's limits of a tsvector: the highest position, and 256 positions per word. */
 const MAX_POSITION = 16_383;
 /** Words of a message that can be found; with more, a `tsvector` could grow too long. */
 const MAX_WORDS = 60_000;
 
 /**
- * Stores the words of messages once they are written, so that they can be found: those of one account when it searches,
- * everybody's from time to time, so that no search has much left to do.
+ * Indexes messages for full-text search after they are written: those of one account when it searches, those of all
+ * accounts periodically, so that a search has little left to index.
  */
 @Injectable()
 export class MessageIndexer implements OnApplicationBootstrap, OnApplicationShutdown {
   private timer?: NodeJS.Timeout;
   private isBusy = false;
   private isOver = false;
-  /** Conversations that the last look found with new messages, and that are not indexed yet. */
+  /** Number of conversations with unindexed messages at the last check. */
   private behind = 0;
 
   constructor(
@@ -48,9 +48,9 @@ export class MessageIndexer implements OnApplicationBootstrap, OnApplicationShut
   }
 
   /**
-   * Indexes what is new, up to a deadline.
+   * Indexes new messages, up to a deadline.
    * @param ownerId of all accounts when omitted
-   * @returns whether all messages can be found now
+   * @returns whether the index is complete
    */
   async catchUp(withinMs: number, ownerId?: string): Promise<boolean> {
     const deadline = performance.now() + withinMs;

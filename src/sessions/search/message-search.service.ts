@@ -8,7 +8,7 @@ import { MessageIndexer } from './message-indexer.js';
 import { readQuery } from './search-query.js';
 import { snippetOf, type Snippet } from './snippet.js';
 
-/** How long a search may index what is new before it answers. */
+/** Maximum time in ms that a search spends on indexing new messages. */
 const INDEX_MS = 1_500;
 
 export interface SearchHit extends Omit<FoundMessage, 'content'> {
@@ -16,7 +16,7 @@ export interface SearchHit extends Omit<FoundMessage, 'content'> {
 }
 
 export interface SearchHits extends Slice<SearchHit> {
-  /** False when there are messages that were not looked through: so many are new. */
+  /** False when new messages could not be indexed in time and were not searched. */
   isComplete: boolean;
 }
 
@@ -30,7 +30,7 @@ export interface SearchRequest {
   from?: Date;
 }
 
-/** Finds messages of an account, on all branches of all its conversations, also those that were just written. */
+/** Searches an account's messages, on all branches of all its conversations, including messages just written. */
 @Injectable()
 export class MessageSearchService {
   constructor(

@@ -4,7 +4,7 @@ import { placedWords } from '../../search/placed-words.js';
 export interface SearchQuery {
   /** For PostgreSQL, as the text of a `tsquery`. */
   tsquery: string;
-  /** Words to show in what is found. */
+  /** Words to highlight in results. */
   words: ReadonlySet<string>;
 }
 
@@ -13,9 +13,9 @@ const PART = /(-?)(?:"([^"]*)"?|([^\s"]+))/g;
 const MAX_PARTS = 32;
 
 /**
- * Reads a query as web searches do: all words must be there, `"words in quotes"` one after the other, `-word` must not,
- * and `or` stands between alternatives.
- * @returns null when there is no word in it
+ * Parses a query in the syntax of web searches: all words are required, `"words in quotes"` are a phrase, `-word`
+ * excludes, and `or` separates alternatives.
+ * @returns null for a query without words
  */
 export function readQuery(text: string): SearchQuery | null {
   const words = new Set<string>();
@@ -28,7 +28,7 @@ export function readQuery(text: string): SearchQuery | null {
     }
     const found = placedWords(phrase ?? bare).map(({ word }) => word);
     if (found.length === 0 || ++count > MAX_PARTS) continue;
-    // What one writes without a space stands together: `TX-204`, and words of scripts without spaces.
+    // A token with several words is a phrase: `TX-204`, and words of scripts without spaces.
     const term = `(${found.map(lexeme).join(' <-> ')})`;
     alternatives.at(-1)!.push(minus ? `!${term}` : term);
     if (!minus) for (const word of found) words.add(word);

@@ -1,6 +1,6 @@
 import { placedWords } from '../../search/placed-words.js';
 
-/** A piece of a message, on one line, and where in it the words are that were searched for. */
+/** An excerpt of a message, on one line, with the positions of the search words. */
 export interface Snippet {
   text: string;
   /** Start and end of each, in UTF-16 code units of `text`; in order, without overlap. */
@@ -13,8 +13,8 @@ const LENGTH = 240;
 const ELLIPSIS = '…';
 
 /**
- * What of a message shows why it was found: the first of the words with what is around it, else the beginning.
- * @param words as `readQuery` found them
+ * The excerpt around the first search word, or else the beginning of the message.
+ * @param words as returned by `readQuery`
  */
 export function snippetOf(content: string, words: ReadonlySet<string>): Snippet {
   const starts: number[] = [];
@@ -29,7 +29,7 @@ export function snippetOf(content: string, words: ReadonlySet<string>): Snippet 
     if (found.length === 0) {
       if (start < LENGTH) to = end;
       starts.push(start);
-      // Words far behind are not begun with.
+      // The excerpt begins only a few words before the match.
       if (starts.length > BEFORE) starts.shift();
     } else if (end > from + LENGTH) break;
     else to = end;

@@ -16,10 +16,10 @@ import {
 } from '../../database/repositories/shares.repository.js';
 import type { ConversationName } from '../../database/repositories/tree/held-conversation.js';
 
-/** Of a link's secret. */
+/** Length of a link's random token. */
 const TOKEN_BYTES = 32;
 
-/** Whoever has a link: the password that was sent, and the client's address. */
+/** A reader of a share: the password sent, and the client's address. */
 export interface Reader {
   password?: string;
   ip: string;
@@ -30,7 +30,7 @@ export interface SharedConversation extends Pick<OpenShare, 'title' | 'createdAt
   next: string | null;
 }
 
-/** Links by which anyone can read a conversation as it was; off unless SHARES=on. */
+/** Share links, by which anyone can read a snapshot of a conversation; off unless SHARES=on. */
 @Injectable()
 export class SharesService {
   constructor(
@@ -42,9 +42,9 @@ export class SharesService {
   ) {}
 
   /**
-   * Shares what is shown now.
+   * Shares the shown path.
    * @param wish.expiresIn seconds
-   * @returns the share, and the secret of its link, which is not kept
+   * @returns the share, and the token of its link, which is not stored
    * @throws ParleyError `sharing-off`, `not-found`
    */
   async create(
@@ -77,9 +77,9 @@ export class SharesService {
   }
 
   /**
-   * What a link shows, newest messages first by pages, each oldest first.
+   * The messages of a share: newest page first, each page oldest first.
    * @throws ParleyError `not-found`, also while sharing is off; `share-password` without the right password;
-   *   `rate-limited` after too many wrong ones
+   * `rate-limited` after too many wrong ones
    */
   async read(
     token: string,
