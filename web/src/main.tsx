@@ -6,10 +6,10 @@ import { chosenLanguage, speak } from './texts/texts.js';
 import './styles/console.css';
 
 await speak(chosenLanguage());
-// Relative to the page's first address; the address changes, the icon does not.
+// Made absolute: it is relative to the page's initial URL, which changes.
 const icon = document.querySelector<HTMLLinkElement>('link[rel="icon"]');
 if (icon) icon.setAttribute('href', icon.href);
-// A link for a new password is for whoever has none, not for whoever was signed in here.
+// A password reset link ends any existing session.
 if (location.hash.startsWith('#reset=')) clearSession();
 const root = document.getElementById('root');
 if (root) createRoot(root).render(<App />);

@@ -1,3 +1,3 @@
-// Runs before anything is painted, so that a chosen theme does not flash in after the system's.
+// Runs before the first paint, so that the system's theme does not flash before the selected one.
 const chosen = localStorage.getItem('parley.theme');
 if (chosen === 'light' || chosen === 'dark') document.documentElement.dataset.theme = chosen;

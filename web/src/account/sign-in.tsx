@@ -15,7 +15,9 @@ const wordsFor = (mode: Mode) =>
     known: { title: t.account.title, lead: t.account.lead, submit: t.account.signIn },
   })[mode];
 
-/** The first admin of a fresh installation, registering and signing in: one form, since they need nearly the same. */
+/**
+ * Form for sign-in, registration and the first admin of a fresh installation, which have nearly the same fields.
+ */
 export function SignIn({ hasExpired }: { hasExpired: boolean }): ReactNode {
   const [mode, setMode] = useState<Mode>(() => firstMode(hasExpired));
   const [done, setDone] = useState<string | null>(null);
@@ -125,7 +127,7 @@ export function SignIn({ hasExpired }: { hasExpired: boolean }): ReactNode {
   );
 }
 
-/** Of a link that an admin has handed out; it is behind the `#`, so that no server logs it. */
+/** Password reset token of a link from an admin; in the URL's fragment, so that no server logs it. */
 const resetToken = () => /^#reset=(.+)$/.exec(location.hash)?.[1] ?? '';
 
 function firstMode(hasExpired: boolean): Mode {

@@ -3,11 +3,11 @@ import { useLayoutEffect, useRef, type ReactNode } from 'react';
 export interface Bar {
   label: string;
   value: number;
-  /** The value as it is read. */
+  /** The formatted value. */
   text: string;
 }
 
-/** Horizontal bars, longest for the largest value; below nothing they point to the left. */
+/** Horizontal bar chart; bars of negative values point to the left. */
 export function Bars({ bars, label }: { bars: readonly Bar[]; label: string }): ReactNode {
   const low = Math.min(0, ...bars.map(({ value }) => value));
   const high = Math.max(0, ...bars.map(({ value }) => value));

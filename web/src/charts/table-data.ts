@@ -2,16 +2,16 @@ import type Token from 'markdown-it/lib/token.mjs';
 
 /** A table of an answer whose numbers can be drawn. */
 export interface TableData {
-  /** Of the rows, from the first column. */
+  /** Labels of the rows, from the first column. */
   labels: string[];
   columns: { name: string; values: number[]; texts: string[] }[];
 }
 
 const MAX_ROWS = 60;
-/** `-1,234.5`, with a unit before or behind it. */
+/** `-1,234.5`, with a unit before or after it. */
 const NUMBER = /^[^\d\s-]{0,3}\s?(-?(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?)\s?[^\d\s]{0,3}$/;
 
-/** @returns null where there is nothing to draw: no column of numbers, or a row alone */
+/** @returns null for a table that cannot be charted: without a numeric column, or with a single row */
 export function dataOf(tokens: readonly Token[]): TableData | null {
   const rows = rowsOf(tokens);
   const [head, ...body] = rows;

@@ -8,11 +8,11 @@ import { Bars } from './bars.js';
 interface Props<Group extends string> {
   title: string;
   groups: readonly Group[];
-  /** Reads a page of sums; stays the same function as long as the sums do. */
+  /** Reads a page of usage sums; must be a stable callback for the same data. */
   read: (by: Group, cursor?: string) => Promise<Page<Usage>>;
-  /** What is said when there are none. */
+  /** Text for an empty result. */
   none: string;
-  /** Other choices, beside that of the group. */
+  /** Further filters beside the grouping. */
   children?: ReactNode;
 }
 

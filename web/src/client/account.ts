@@ -8,7 +8,7 @@ export async function register(email: string, password: string): Promise<void> {
   await loadCaller();
 }
 
-/** @param code as it is printed where the server was started */
+/** @param code set-up code, printed by the server at its start */
 export async function createFirstAdmin(email: string, password: string, code: string): Promise<void> {
   startSession(await sendJson('/auth/first-admin', { body: { email, password, code }, isPublic: true }));
   await loadCaller();

@@ -44,7 +44,7 @@ export interface AuditEvent {
   address: string | null;
 }
 
-/** What events are shown; an empty one does not count. */
+/** Filters of audit events; empty ones are ignored. */
 export interface AuditFilters {
   action?: string;
   outcome?: string;
@@ -104,7 +104,7 @@ export interface Budget extends NewBudget {
   resets_at: string | null;
 }
 
-/** How long things are kept, and how many the next sweep deletes. */
+/** Retention periods, and the number of items the next sweep deletes. */
 export interface Retention {
   next_sweep_at: string;
   items: { what: 'conversations' | 'usage' | 'audit' | 'webhooks'; days: number | null; removes: number }[];

@@ -43,7 +43,7 @@ export interface StoredMessage {
 
 export type Rating = 1 | -1;
 
-/** A message that a search has found. */
+/** A search result. */
 export interface FoundMessage {
   conversation_id: string;
   message_id: string;
@@ -92,7 +92,7 @@ export interface Film {
   confidence: number;
 }
 
-/** What agents of a conversation have computed and kept: a line of Markdown text with its kind. */
+/** A row of a conversation's running table, computed by agents: a line of Markdown with its kind. */
 export interface RunningRow {
   rowid: number;
   type: string;
@@ -126,7 +126,7 @@ export const pinConversation = (id: string, pinned: boolean) =>
 
 export const deleteConversation = (id: string) => send(`/conversations/${at(id)}`, { method: 'DELETE' });
 
-/** The newest messages of all branches, oldest first; those before them by the cursor. */
+/** The newest messages of all branches, oldest first; earlier ones by cursor. */
 export const listMessages = (
   id: string,
   { cursor, limit = 100, isQuiet }: { cursor?: string; limit?: number; isQuiet?: boolean },
@@ -150,7 +150,7 @@ const branch = (
     signal,
   });
 
-/** Answers a message again, beside the reply that it has. */
+/** Regenerates a reply, as a sibling of the existing one. */
 export const regenerateReply = (
   id: string,
   messageId: string,
@@ -159,7 +159,7 @@ export const regenerateReply = (
   signal: AbortSignal,
 ) => branch(id, messageId, 'regenerate', body, key, signal);
 
-/** Answers a changed message, beside the original. */
+/** Edits a message: the new text is answered in a sibling branch. */
 export const editMessage = (
   id: string,
   messageId: string,
@@ -172,7 +172,7 @@ export const editMessage = (
 export const selectBranch = (id: string, messageId: string) =>
   send(`/conversations/${at(id)}/head`, { method: 'PUT', body: { message_id: messageId, follow: true } });
 
-/** @param rating null to take it back */
+/** @param rating null to remove it */
 export const rateReply = (messageId: string, rating: Rating | null, comment?: string) =>
   rating === null
     ? send(`/messages/${at(messageId)}/feedback`, { method: 'DELETE' })

@@ -1,5 +1,5 @@
-// Every request of the page goes through here: it finds the API beside the page's own files, signs the request, renews an
-// access token before it runs out, and notes the request for the page that shows them.
+// HTTP client of the page: resolves the API's URL, adds the access token and renews it before it expires, and
+// records requests for the requests page.
 
 import { clearSession, readSession, renewSession } from './session.js';
 import { noteRequest } from './request-log.js';
@@ -25,20 +25,20 @@ export interface Request {
   signal?: AbortSignal;
   /** Without a token: signing in. */
   isPublic?: boolean;
-  /** Of housekeeping that a reader of the request log did not cause. */
+  /** Whether to omit the request from the request log: background requests. */
   isQuiet?: boolean;
 }
 
 const DEADLINE_MS = 20_000;
 
 /**
- * Sends a request and waits for its headers.
- * @throws HttpError when the API refuses; TypeError or DOMException when it cannot be reached in time
+ * Sends a request and waits for the response headers.
+ * @throws HttpError for an error response; TypeError or DOMException on a network failure or timeout
  */
 export async function send(path: string, request: Request = {}): Promise<Response> {
   const first = await attempt(path, request);
   if (first.status !== 401 || request.isPublic) return accept(first);
-  // Signed out elsewhere, or the clock of this machine is wrong: once more with a new token.
+  // The session was revoked elsewhere, or this machine's clock is wrong: retried once with a new token.
   if (!(await renewSession(true))) {
     clearSession({ isExpired: true });
     throw await toError(first);
@@ -46,7 +46,7 @@ export async function send(path: string, request: Request = {}): Promise<Respons
   return accept(await attempt(path, request));
 }
 
-/** The same for an answer in JSON. */
+/** As `send`, for a JSON response. */
 export async function sendJson<T>(path: string, request?: Request): Promise<T> {
   const response = await send(path, request);
   return (response.status === 204 ? undefined : await response.json()) as T;
@@ -72,7 +72,7 @@ async function attempt(path: string, request: Request): Promise<Response> {
   const timer = setTimeout(() => deadline.abort(new DOMException('timeout', 'TimeoutError')), DEADLINE_MS);
   const cancel = () => deadline.abort(signal?.reason);
   if (signal?.aborted) cancel();
-  // The signal goes on to end the body; the deadline is for the headers alone.
+  // The signal also aborts the body; the deadline is for the headers only.
   signal?.addEventListener('abort', cancel, { once: true });
   try {
     const response = await fetch(new URL(path.replace(/^\//, ''), ROOT), {
@@ -103,7 +103,7 @@ async function toError(response: Response): Promise<HttpError> {
   return new HttpError(response.status, wordsOf(body) ?? `HTTP ${response.status}`, retryAfter || undefined);
 }
 
-/** `{"detail": …}`: a sentence, or a list of what does not fit. */
+/** Message of an error body `{"detail": …}`: a sentence, or a list of validation issues. */
 function wordsOf(body: unknown): string | undefined {
   if (typeof body !== 'object' || body === null || !('detail' in body)) return undefined;
   const { detail } = body;
@@ -113,7 +113,7 @@ function wordsOf(body: unknown): string | undefined {
   return issues.map(({ loc, msg }) => `${loc?.slice(1).join('.') || 'request'}: ${msg ?? ''}`).join('; ');
 }
 
-/** A path with those of its parameters that are not empty. */
+/** A path with its non-empty query parameters. */
 export const withQuery = (path: string, query: Record<string, string | undefined>) => {
   const given = Object.entries(query).filter((entry): entry is [string, string] => Boolean(entry[1]));
   return `${path}?${new URLSearchParams(given).toString()}`;

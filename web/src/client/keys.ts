@@ -25,7 +25,7 @@ export type UsageGroup = (typeof USAGE_GROUPS)[number];
 /** The sum of a group of runs. */
 export interface Usage {
   group: string | null;
-  /** Of the account, where sums are by account. */
+  /** Address of the account, for sums by account. */
   email?: string | null;
   runs: number;
   input_tokens: number;

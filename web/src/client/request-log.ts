@@ -1,4 +1,4 @@
-// What the page has asked the API, newest first, and the raw events it was answered with: for people who write clients.
+// Log of the page's API requests, newest first, with the raw events of their responses: for developers of clients.
 
 import { Signal } from './signal.js';
 
@@ -10,7 +10,7 @@ export interface LoggedRequest {
   body?: unknown;
   fileName?: string;
   headers: Record<string, string>;
-  /** Undefined while it is under way, 0 when the API could not be reached. */
+  /** Undefined while pending, 0 when the API was unreachable. */
   status?: number;
 }
 
@@ -53,7 +53,7 @@ export function noteRequest({ method, path, headers, body, form }: Sent): { answ
   };
 }
 
-/** The raw events of the latest answer, for showing beside it. */
+/** Raw events of the latest answer. */
 export const rawEvents = new Signal<readonly LoggedEvent[]>([]);
 
 export function noteEvents(events: readonly LoggedEvent[], isFirst: boolean): void {
@@ -64,8 +64,8 @@ const SHOWN_HEADERS = ['Content-Type', 'Idempotency-Key', 'Last-Event-ID'];
 const quoted = (text: string) => `'${text.replaceAll("'", String.raw`'\''`)}'`;
 
 /**
- * The request as a command for a terminal. The token is a variable: what is copied may be pasted anywhere.
- * @param root the API's address
+ * The request as a curl command. The token is a variable, as copied text may be pasted anywhere.
+ * @param root the API's URL
  */
 export function toCurl({ method, path, headers, body, fileName }: LoggedRequest, root: string): string {
   const isStream = path.endsWith('/stream') || path.endsWith('/continue') || path === '/chat';

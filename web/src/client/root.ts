@@ -1,2 +1,2 @@
-/** The API's root, wherever a proxy has put it: the scripts lie in its `assets/`. */
+/** The API's root URL, behind any proxy prefix: the scripts are in its `assets/`. */
 export const ROOT = new URL('..', import.meta.url);

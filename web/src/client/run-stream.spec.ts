@@ -7,7 +7,7 @@ const META = event(1, { type: 'meta' });
 const TOKEN = event(2, { type: 'token', data: 'Grüße, 🦊 ' });
 const DONE = event(3, { type: 'done', data: null });
 
-/** A response that gives its bytes in the pieces it is told, then ends, or breaks. */
+/** A response with the given chunks, which then ends or breaks. */
 function response(pieces: Uint8Array[], end: 'close' | 'break' = 'close'): Response {
   const body = new ReadableStream<Uint8Array>({
     pull(controller) {
@@ -27,7 +27,7 @@ const inPieces = (text: string, size: number) => {
 
 class Refused extends Error {}
 
-/** Follows a run whose requests are answered one by one; remembers what was asked and what came. */
+/** Follows a run with scripted responses; records the requests and events. */
 async function follow(answers: (Response | Error)[], options: Partial<RunStream> = {}) {
   const asked: string[] = [];
   const events: StreamEvent[] = [];

@@ -1,9 +1,9 @@
-// Follows the answer of one run to its end, whatever happens to the connection. Needs nothing but `fetch` streams: the
-// caller says how a run is started and how it is resumed.
+// Follows a run's event stream to its end, reconnecting when necessary. Requires only `fetch` streams: the caller
+// provides the requests for starting and resuming a run.
 
 import { createParser } from 'eventsource-parser';
 
-/** One event as it came: the `id:` to resume after, and the text behind `data:`. */
+/** A received event: its `id:` for resuming, and its `data:`. */
 export interface StreamEvent {
   id: string;
   data: string;
@@ -19,17 +19,17 @@ export interface RunStream {
    * @param after the id of the last event seen, `''` for all of them
    */
   resume: (runId: string, after: string, signal: AbortSignal) => Promise<Response>;
-  /** Of a run that was started before. */
+  /** Id of an existing run. */
   runId?: string;
-  /** Gets the events that came in one piece, in order. */
+  /** Receives the events of one chunk, in order. */
   onEvents: (events: readonly StreamEvent[]) => void;
   onConnection?: (connection: Connection) => void;
   onRun?: (runId: string) => void;
   /** Ends the following, not the run. */
   signal: AbortSignal;
-  /** @returns true for errors that another attempt cannot mend */
+  /** @returns true for errors that must not be retried */
   isFinal: (error: unknown) => boolean;
-  /** Milliseconds that an error asks to wait. */
+  /** Retry delay in ms requested by an error. */
   waitOf?: (error: unknown) => number | undefined;
   limits?: Partial<Limits>;
 }
@@ -37,7 +37,7 @@ export interface RunStream {
 interface Limits {
   /** The server sends a comment every 15 s: silence for longer is a broken connection. */
   silenceMs: number;
-  /** Gives up after so long without one byte. */
+  /** Timeout in ms without any byte, after which it gives up. */
   giveUpMs: number;
   firstWaitMs: number;
   longestWaitMs: number;
@@ -46,14 +46,14 @@ interface Limits {
 const LIMITS: Limits = { silenceMs: 40_000, giveUpMs: 300_000, firstWaitMs: 250, longestWaitMs: 5_000 };
 
 const LINGER_MS = 500;
-/** What is parsed in one task: a model that sends everything at once must not make the page stop. */
+/** Bytes parsed per task: a model that sends everything at once must not block the page. */
 const PIECE_BYTES = 16_384;
 
 /** The stream could not be had for minutes. */
 export class Unreachable extends Error {}
 
 /**
- * @returns how it ended: `done` after the last event, `nothing` where there was none to follow, `left` by the signal
+ * @returns `done` after the terminal event, `nothing` without a run to follow, `left` when aborted by the signal
  * @throws Unreachable, or the error for which `isFinal` is true
  */
 export async function followRun(stream: RunStream): Promise<'done' | 'nothing' | 'left'> {
@@ -92,7 +92,7 @@ export async function followRun(stream: RunStream): Promise<'done' | 'nothing' |
     return stream.start(stream.signal);
   }
 
-  /** @returns true when the last event was among what came */
+  /** @returns true after the terminal event */
   async function read(response: Response): Promise<boolean> {
     if (!response.body) throw new TypeError('a stream without a body');
     let events: StreamEvent[] = [];
@@ -105,7 +105,7 @@ export async function followRun(stream: RunStream): Promise<'done' | 'nothing' |
       for (;;) {
         const { done, value } = await withDeadline(reader.read(), limits.silenceMs, leave);
         if (stream.signal.aborted) throw new DOMException('left', 'AbortError');
-        // Cut, or ended by a server that is shutting down: what comes next is behind the last event.
+        // Disconnected, or ended by a server that is shutting down: the stream is resumed after the last event.
         if (done) throw new TypeError('the stream ended before the answer');
         lastSign = Date.now();
         failures = 0;
@@ -121,7 +121,7 @@ export async function followRun(stream: RunStream): Promise<'done' | 'nothing' |
           isOver ||= events.some(({ data }) => isLast(data));
         }
         if (!isOver) continue;
-        // The server ends what it has sent: a connection that is not cut can be used again.
+        // Waits for the server to end the response: a connection that is not aborted can be reused.
         await withDeadline(reader.read(), LINGER_MS, leave).catch(() => {});
         return true;
       }
@@ -148,7 +148,7 @@ export async function followRun(stream: RunStream): Promise<'done' | 'nothing' |
   }
 }
 
-/** Lets the page react and paint. A timer would wait for 4 ms each time. */
+/** Yields to the event loop, so that the page can paint. A timer would wait for 4 ms each time. */
 const nextTask = () =>
   new Promise<void>((resolve) => {
     const { port1, port2 } = new MessageChannel();

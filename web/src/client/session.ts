@@ -1,5 +1,5 @@
-// Who is signed in: a pair of tokens in the browser's storage, which all tabs share. A refresh token works once, so that
-// only one tab at a time may spend it.
+// The session: a token pair in the browser's storage, shared by all tabs. A refresh token can be used once, so only
+// one tab at a time may renew it.
 
 import { ROOT } from './root.js';
 import { Signal } from './signal.js';
@@ -18,7 +18,7 @@ interface TokenPair {
 }
 
 const KEY = 'parley.session';
-/** An access token that has less than this to live is renewed before it is used. */
+/** Access tokens with less remaining lifetime are renewed before use. */
 const MARGIN_MS = 60_000;
 
 export const session = new Signal<Session | null>(readSession());
@@ -50,7 +50,7 @@ export function noteCaller(caller: { is_admin: boolean; email: string }): void {
   if (now) store({ ...now, isAdmin: caller.is_admin, email: caller.email });
 }
 
-/** The API has ended the session, not its user. */
+/** Whether the API, not the user, ended the session. */
 export const hasExpired = new Signal(false);
 
 export function clearSession({ isExpired = false } = {}): void {
@@ -60,9 +60,9 @@ export function clearSession({ isExpired = false } = {}): void {
 }
 
 /**
- * Renews the tokens when the access token is about to run out.
- * @param isRefused the API has refused the token, however long it says that it lives
- * @returns false when nobody is signed in any more
+ * Renews the tokens when the access token is about to expire.
+ * @param isRefused the API has rejected the token, regardless of its expiry
+ * @returns false when signed out
  */
 export async function renewSession(isRefused = false): Promise<boolean> {
   const before = readSession();

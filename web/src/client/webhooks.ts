@@ -1,4 +1,4 @@
-// Webhooks, and what was sent to them.
+// Webhook endpoints and their deliveries.
 
 import type { Page } from './api.js';
 import { send, sendJson } from './http.js';

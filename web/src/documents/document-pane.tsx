@@ -24,7 +24,7 @@ interface Props {
   onClose: () => void;
 }
 
-/** A document beside the conversation, with the quotation marked. */
+/** A document beside the conversation, with the quotation highlighted. */
 export default function DocumentPane({ documentId, title, place, onClose }: Props): ReactNode {
   const [attachment, setAttachment] = useState<Attachment | null>(null);
   const [problem, setProblem] = useState<string | null>(null);
@@ -93,7 +93,7 @@ function DocumentBody({
   );
 }
 
-/** The text that was read, in which the ranges of citations count. */
+/** The extracted text, which citations refer to by character range. */
 function ReadText({ attachment, place }: { attachment: Attachment; place?: Source['metadata'] }): ReactNode {
   const [text, setText] = useState<string | null>(null);
   const [problem, setProblem] = useState<string | null>(null);
@@ -118,7 +118,7 @@ function markOf(text: string, place: Source['metadata'] | undefined): Mark {
   const { start, end, quote = '' } = place;
   const squeeze = (s: string) => s.replaceAll(/\s+/g, ' ').trim();
   if (!quote || squeeze(text.slice(start, end)).startsWith(squeeze(quote).slice(0, 40))) return [start, end];
-  // The document has changed since: the quotation may stand elsewhere in it.
+  // The document has changed since: the quotation may be at another position.
   const at = text.indexOf(quote);
   return at < 0 ? null : [at, at + quote.length];
 }

@@ -1,9 +1,9 @@
 const squeeze = (text: string) => text.replaceAll(/[\s\u00AD-]+/g, '').toLowerCase();
 
 /**
- * Marks the pieces of a page's text that a quotation stands in. A PDF breaks text into pieces of its own, with spaces and
- * hyphens where lines end, so that those do not count.
- * @returns the marked ones; none when the quotation does not stand there
+ * Highlights a quotation in a page's text spans. A PDF splits text arbitrarily, with spaces and hyphens at line
+ * ends, so these are ignored in the comparison.
+ * @returns the highlighted spans; empty when the quotation is not found
  */
 export function markQuote<T extends { textContent: string | null; classList: { add(name: string): void } }>(
   pieces: readonly T[],
@@ -12,7 +12,7 @@ export function markQuote<T extends { textContent: string | null; classList: { a
   const texts = pieces.map(({ textContent }) => squeeze(textContent ?? ''));
   const wanted = squeeze(quote);
   const whole = texts.join('');
-  // The end of a long one may stand on the next page.
+  // The end of a long quotation may be on the next page.
   const lengths = [wanted.length, Math.min(wanted.length, 120), Math.min(wanted.length, 40)];
   const length = lengths.find((some) => some > 0 && whole.includes(wanted.slice(0, some)));
   if (!length) return [];

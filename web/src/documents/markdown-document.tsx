@@ -12,7 +12,7 @@ export function MarkdownDocument({ text, mark }: { text: string; mark: Mark }): 
   const blocks = useMemo(() => (text.length > MAX_RENDERED ? null : blocksOf(text)), [text]);
   const first = useRef<HTMLDivElement>(null);
   useEffect(() => {
-    // In braces: browsers give a promise back, which React would take for a clean-up.
+    // In braces: some browsers return a promise, which React would treat as a clean-up function.
     first.current?.scrollIntoView({ block: 'center' });
   }, []);
   if (!blocks) return <TextDocument text={text} mark={mark} />;

@@ -1,4 +1,4 @@
-// PDF pages by pdf.js, which is loaded with the first one. Its fonts are those of the file and of the system.
+// PDF pages rendered by pdf.js, which is loaded with the first one. Fonts are those of the file and of the system.
 
 import { getDocument, GlobalWorkerOptions, TextLayer, type PDFDocumentProxy } from 'pdfjs-dist';
 import { useEffect, useRef, useState, type ReactNode } from 'react';

@@ -12,7 +12,7 @@ export function TableDocument({ text, mark }: { text: string; mark: Mark }): Rea
   const [to, setTo] = useState(Math.max(SHOWN, firstMarked + SHOWN));
   const marked = useRef<HTMLTableRowElement>(null);
   useEffect(() => {
-    // In braces: browsers give a promise back, which React would take for a clean-up.
+    // In braces: some browsers return a promise, which React would treat as a clean-up function.
     marked.current?.scrollIntoView({ block: 'center' });
   }, []);
   if (!table) return <TextDocument text={text} mark={mark} />;

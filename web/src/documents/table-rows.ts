@@ -10,13 +10,13 @@ export interface Table {
   rows: Row[];
 }
 
-/** `Region: Bergen; Units: 120`: how the rows of a table are read. */
+/** Extracted format of table rows: `Region: Bergen; Units: 120`. */
 const PAIR = /([^:;]+): ([^;]*)(?:; |$)/gy;
 
 /**
- * The rows of a table in the text that was read from it, each of which names its columns. What stands before them, such as
- * a description of the columns, is left out.
- * @returns null when it holds no table
+ * Parses the rows of a table from its extracted text, in which each row names its columns. Text before them, such
+ * as a description of the columns, is omitted.
+ * @returns null without a table
  */
 export function tableOf(text: string, mark: Mark): Table | null {
   const rows: (Row & { names: string[] })[] = [];
@@ -33,7 +33,7 @@ export function tableOf(text: string, mark: Mark): Table | null {
       });
     at = end + 1;
   }
-  // The columns are those of most rows: a description has other ones.
+  // The columns are those of the last row: a description has others.
   const head = rows.at(-1)?.names;
   if (!head || head.length < 2) return null;
   const key = head.join('\n');

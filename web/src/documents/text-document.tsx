@@ -2,7 +2,7 @@ import { useEffect, useRef, useState, type ReactNode } from 'react';
 import { t } from '../texts/texts.js';
 import type { Mark } from './document-pane.js';
 
-/** Characters shown at once around the quotation: a book is more than a page can lay out. */
+/** Characters displayed around the quotation: a whole book would be too much for the layout. */
 const SHOWN = 20_000;
 
 export function TextDocument({ text, mark }: { text: string; mark: Mark }): ReactNode {
@@ -10,7 +10,7 @@ export function TextDocument({ text, mark }: { text: string; mark: Mark }): Reac
   const [to, setTo] = useState(() => Math.min(text.length, (mark?.[1] ?? 0) + SHOWN));
   const quote = useRef<HTMLElement>(null);
   useEffect(() => {
-    // In braces: browsers give a promise back, which React would take for a clean-up.
+    // In braces: some browsers return a promise, which React would treat as a clean-up function.
     quote.current?.scrollIntoView({ block: 'center' });
   }, []);
   const [start, end] = mark ?? [from, from];

@@ -1,4 +1,4 @@
-// Files on their way: sent with progress, then followed while the API reads and indexes them.
+// Uploads: sent with progress, then polled while the API reads and indexes them.
 
 import { getAttachment, type Attachment } from '../client/api.js';
 import { HttpError } from '../client/http.js';
@@ -12,10 +12,10 @@ export interface Upload {
   key: string;
   name: string;
   size: number;
-  /** Of the bytes, 0 to 1; those that were sent wait for an answer. */
+  /** Fraction of sent bytes, 0 to 1; at 1 the response is pending. */
   sent: number;
   attachment: Attachment | null;
-  /** Why it was not taken, in words. */
+  /** Reason for a refusal. */
   refusal: string | null;
 }
 
@@ -28,9 +28,9 @@ export const forgetUpload = (key: string) =>
   uploads.set(uploads.get().filter((upload) => upload.key !== key));
 
 /**
- * Sends a file.
+ * Uploads a file.
  * @param path `/upload`, or for admins `/admin/uploads`
- * @returns its attachment as soon as it is stored; null when it was refused, which the upload then says
+ * @returns the attachment's id once it is stored; null when it was refused, with the reason in the upload
  */
 export async function uploadFile(file: File, path = '/upload'): Promise<{ key: string; id: string | null }> {
   const key = crypto.randomUUID();
@@ -54,7 +54,7 @@ export async function uploadFile(file: File, path = '/upload'): Promise<{ key: s
   }
 }
 
-/** `fetch` has no progress of what it sends. */
+/** XMLHttpRequest, as `fetch` has no upload progress. */
 function post(file: File, path: string, key: string, onProgress: (sent: number) => void): Promise<string> {
   const form = new FormData();
   form.append('file', file, file.name || 'pasted');
@@ -92,9 +92,9 @@ const LONGEST_WAIT_MS = 3_000;
 const LOOKS = 400;
 
 /**
- * Looks at an attachment until it is indexed, has failed or was deleted. It asks now and then: a stream for each of many
- * files would take all the connections that a browser opens to one server.
- * @param signal ends it
+ * Polls an attachment until it is indexed, has failed or was deleted. Not a stream: one per file would use up the
+ * browser's connections to the server.
+ * @param signal stops polling
  */
 export async function follow(
   id: string,

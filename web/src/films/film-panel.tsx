@@ -8,7 +8,7 @@ interface Films {
   confirmed: Film | null;
 }
 
-/** The films of an answer of the Movie Finder: candidates to choose from, or the one that was meant. */
+/** The films of an answer of the Movie Finder: the candidates, or the confirmed film. */
 export function FilmPanel({
   runId,
   onChoose,
@@ -48,7 +48,7 @@ export function FilmPanel({
 
 const titleOf = ({ rag_title, rag_year }: Film) => (rag_year ? `${rag_title} (${rag_year})` : rag_title);
 
-/** Without its poster: that would be a request to another server. */
+/** Without its poster, which would be a request to another server. */
 function FilmCard({
   film,
   isWhole,

@@ -4,7 +4,10 @@ import type Token from 'markdown-it/lib/token.mjs';
 /** Raw HTML stays text, and `javascript:` and the like are no links. */
 const markdown = new MarkdownIt({ html: false, linkify: false, typographer: false });
 
-/** Characters of a line after which it is known what it begins: `123456789. ` and an indent. */
+/**
+ * Maximum length of a block marker: after this many characters the kind of a line is known (`123456789. ` and an
+ * indent).
+ */
 const LONGEST_MARKER = 15;
 
 /** A block at the top of a text: a paragraph, a list, a table. */
@@ -12,13 +15,13 @@ export interface Block {
   /** Stays the same while the text grows. */
   key: number;
   tokens: readonly Token[];
-  /** Lines of the text that it stands in: first, and first behind it. */
+  /** Line range in the text: start, and exclusive end. */
   lines: readonly [number, number];
 }
 
 /**
- * Splits a text that grows into blocks. What stands before the last block cannot change any more, so that only the last one
- * is parsed again: a long answer costs no more for a token than a short one.
+ * Incremental block parser for growing text. Blocks before the last one are final, so that only the last is parsed
+ * again: the cost per token is independent of the length of the answer.
  */
 export class GrowingBlocks {
   private finished: Block[] = [];
@@ -28,7 +31,7 @@ export class GrowingBlocks {
   private openLine = 0;
 
   update(text: string): readonly Block[] {
-    // A reset: not what it was.
+    // A reset: the text was replaced.
     if (!text.startsWith(this.text)) this.clear();
     this.text = text;
     const open = blocksOf(text.slice(this.openAt), this.finished.length, this.openLine);
@@ -36,7 +39,7 @@ export class GrowingBlocks {
     const shown = [...this.finished, ...open];
     if (!last || open.length === 1) return shown;
     const lastAt = this.openAt + offsetOfLine(text.slice(this.openAt), last.lines[0] - this.openLine);
-    // The beginning of a line may yet belong to what is above it: `2` becomes `2.`, the next item of a list.
+    // The beginning of a line may still belong to the previous block: `2` becomes `2.`, the next item of a list.
     if (text.length < lastAt + LONGEST_MARKER && !text.includes('\n', lastAt)) return shown;
     this.finished = shown.slice(0, -1);
     this.openAt = lastAt;

@@ -1,11 +1,11 @@
 import { useEffect, useReducer, useRef } from 'react';
 
-/** Characters that are painted in one frame at most: so many cost a few milliseconds. */
+/** Maximum characters painted per frame, at a cost of a few milliseconds. */
 const MAX_GROWTH = 3_000;
 
 /**
- * A text that grows, a bounded part a frame: what comes faster than it can be painted does not freeze the page.
- * @param isGrowing whether it was being written when it was first shown; any other is shown whole
+ * Limits the growth of text per frame, so that fast streams do not freeze the page.
+ * @param isGrowing whether the text was streaming when first shown; otherwise it is shown whole
  */
 export function useLimitedGrowth(text: string, isGrowing: boolean): string {
   const shown = useRef(isGrowing ? 0 : text.length);

@@ -1,5 +1,5 @@
-// Markdown as React elements, made from tokens: no HTML is ever put into the page. Pictures of other servers are links, so
-// that no request leaves for one.
+// Renders Markdown as React elements from tokens: HTML is never inserted into the page. Pictures of other servers
+// are rendered as links, so that no request is sent to them.
 
 import { createElement, Fragment, memo, useRef, type ReactNode } from 'react';
 import type Token from 'markdown-it/lib/token.mjs';
@@ -17,9 +17,9 @@ interface Citations {
 
 interface Props {
   text: string;
-  /** What a `[1]` in the text leads to. */
+  /** Targets of citations such as `[1]`. */
   cite?: Citations;
-  /** More of it may come. */
+  /** Whether more text may follow. */
   isGrowing?: boolean;
 }
 
@@ -36,7 +36,7 @@ export function Markdown({ text, cite, isGrowing = false }: Props): ReactNode {
   );
 }
 
-/** Painted again only when its own tokens are new, or the sources have come. */
+/** Re-rendered only when its tokens or the sources have changed. */
 export const MarkdownBlock = memo(
   ({ block, count, onOpen }: { block: Block; count: number; onOpen?: (index: number) => void }) =>
     renderAll(block.tokens, { count, onOpen: onOpen ?? (() => {}) }),
@@ -59,13 +59,13 @@ function renderAll(tokens: readonly Token[], cite: Citations): ReactNode {
       if (open) add(renderPair(open.token, open.children, key, data));
     } else add(renderLeaf(token, key, cite));
   }
-  // What is still open at the end of a text that grows.
+  // Closes elements that are still open at the end of growing text.
   for (let open = stack.pop(); open; open = stack.pop())
     add(renderPair(open.token, open.children, 'open', data));
   return createElement(Fragment, null, ...root);
 }
 
-/** @param data the numbers of the block, where it is a table with some */
+/** @param data numeric data of the block, if it is a table with numbers */
 function renderPair(
   token: Token,
   children: ReactNode[],
@@ -88,7 +88,7 @@ function renderPair(
   if (!TAGS.has(token.tag)) return <Fragment key={key}>{children}</Fragment>;
   const start = token.tag === 'ol' ? Number(token.attrGet('start') ?? 1) : undefined;
   const align = /text-align:(\w+)/.exec(token.attrGet('style') ?? '')?.[1];
-  // A page has one first heading, which is not that of an answer.
+  // Heading levels are shifted: the page's own h1 is not part of an answer.
   const tag = /^h[1-6]$/.test(token.tag) ? `h${Math.min(6, Number(token.tag[1]) + 2)}` : token.tag;
   return createElement(tag, { key, start, className: align && `align-${align}` }, ...children);
 }
@@ -121,7 +121,7 @@ function renderLeaf(token: Token, key: number, cite: Citations): ReactNode {
   }
 }
 
-/** `[1]` and `[1, 2]` where there are such sources. */
+/** Links `[1]` and `[1, 2]` to existing sources. */
 function withCitations(text: string, { count, onOpen }: Citations): ReactNode {
   if (count === 0 || !text.includes('[')) return text;
   return text.split(/(\[\d{1,2}(?:,\s?\d{1,2})*\])/).map((part, i) => {

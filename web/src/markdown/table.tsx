@@ -4,7 +4,7 @@ import { t } from '../texts/texts.js';
 
 const TableChart = lazy(() => import('../charts/table-chart.js'));
 
-/** @param data its numbers, where it has some to draw */
+/** @param data numeric data for a chart; null without any */
 export function Table({ data, children }: { data: TableData | null; children: ReactNode }): ReactNode {
   const [isDrawn, setDrawn] = useState(false);
   return (

@@ -6,7 +6,7 @@ import { usePages } from '../shell/use-pages.js';
 import { t } from '../texts/texts.js';
 import { Choice } from './choice.js';
 
-/** Who did what; an id in a row is a filter. */
+/** The audit log; clicking an id filters by it. */
 export function Audit(): ReactNode {
   const [filters, setFilters] = useState<AuditFilters>({});
   const [typed, setTyped] = useState('');
@@ -32,7 +32,7 @@ export function Audit(): ReactNode {
             maxLength={100}
             onChange={({ target }) => {
               setTyped(target.value);
-              // What is chosen from the list, and the emptied field, need no Enter.
+              // A value chosen from the list, or an emptied field, applies without Enter.
               if (!target.value || known.includes(target.value)) change({ action: target.value });
             }}
           />

@@ -20,7 +20,7 @@ const number = (value: number) => value.toLocaleString(document.documentElement.
 const nameOf = ({ subject_type: type, subject_id: id }: Budget) =>
   id === null ? t.operate.budgets.subjects[type] : id;
 
-/** How many answers or tokens accounts, groups and keys may use. */
+/** Budgets of accounts, groups and keys, in answers or tokens. */
 export function Budgets(): ReactNode {
   const words = t.operate.budgets;
   const list = usePages(useCallback((cursor?: string) => listBudgets(cursor), []));

@@ -8,7 +8,7 @@ interface ChoiceProps {
   onChoose: (value: string) => void;
 }
 
-/** A filter of a list: all of it, or one of several. */
+/** A filter of a list with several options and "all". */
 export function Choice({ label, value, options, onChoose }: ChoiceProps): ReactNode {
   return (
     <label>

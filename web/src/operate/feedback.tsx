@@ -5,7 +5,7 @@ import { usePages } from '../shell/use-pages.js';
 import { t } from '../texts/texts.js';
 import { Choice } from './choice.js';
 
-/** What users think of answers. */
+/** Users' feedback on answers. */
 export function Feedback(): ReactNode {
   const [rating, setRating] = useState('');
   const list = usePages(useCallback((cursor?: string) => listFeedback(rating, cursor), [rating]));

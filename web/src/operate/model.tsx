@@ -4,7 +4,7 @@ import { asTime, DataTable } from '../shell/data-table.js';
 import { t } from '../texts/texts.js';
 import { wordsOf } from '../texts/words-of.js';
 
-/** Where the model server is, and what it has said. */
+/** URL and status of the model server. */
 export function Model(): ReactNode {
   const [status, setStatus] = useState<ModelStatus | null>(null);
   const [problem, setProblem] = useState<string | null>(null);

@@ -18,7 +18,7 @@ import { Kept } from './retention.js';
 import { Users } from './users.js';
 import { Webhooks } from './webhooks.js';
 
-/** What operators look after. A page of its own for each part: a later one is a line here. */
+/** Sections of the operations page; a new one is a line here. */
 const PARTS = [
   { id: 'uploads', label: () => t.operate.uploads, view: () => <AllUploads /> },
   { id: 'queue', label: () => t.operate.queue, view: () => <Queue /> },
@@ -66,7 +66,7 @@ interface Action {
   run: () => Promise<string>;
 }
 
-/** A button, and below all of them what the last one did. */
+/** Action buttons, followed by the result of the last action. */
 function Actions({ actions }: { actions: readonly Action[] }): ReactNode {
   const [busy, setBusy] = useState<string | null>(null);
   const [result, setResult] = useState<{ text: string; isProblem: boolean } | null>(null);

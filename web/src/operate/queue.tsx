@@ -10,7 +10,7 @@ import { wordsOf } from '../texts/words-of.js';
 
 const REFRESH_MS = 5_000;
 
-/** How much there is to be indexed, and what could not be. */
+/** Status of the indexing queue, and failed documents. */
 export function Queue(): ReactNode {
   const [status, setStatus] = useState<QueueStatus | null>(null);
   const [problem, setProblem] = useState<string | null>(null);
@@ -87,7 +87,7 @@ export function Queue(): ReactNode {
   );
 }
 
-/** A bar for each count that has a name. */
+/** A bar for each count with a label. */
 function barsOf<Name extends string>(
   counts: NoInfer<Record<Name, number>>,
   names: Record<Name, string>,

@@ -4,7 +4,7 @@ import { asTime, DataTable } from '../shell/data-table.js';
 import { t } from '../texts/texts.js';
 import { wordsOf } from '../texts/words-of.js';
 
-/** How long things are kept, and what the next sweep deletes. */
+/** Retention periods, and the data that the next sweep deletes. */
 export function Kept(): ReactNode {
   const words = t.operate.retention;
   const [shown, setShown] = useState<Retention | null>(null);

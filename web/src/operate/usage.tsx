@@ -29,5 +29,5 @@ export function AllUsage(): ReactNode {
   );
 }
 
-/** The first of so many days up to today, in UTC as the sums are. */
+/** The first day of a period up to today, in UTC like the sums. */
 const daysAgo = (days: number) => new Date(Date.now() - (days - 1) * 86_400_000).toISOString().slice(0, 10);

@@ -10,7 +10,7 @@ import { useSignal } from '../shell/use-signal.js';
 import { t } from '../texts/texts.js';
 import { wordsOf } from '../texts/words-of.js';
 
-/** Accounts: who there is, who may sign in, and a link for those who forgot their password. */
+/** Account management: list, activation, password reset links. */
 export function Users(): ReactNode {
   const [words, setWords] = useState('');
   const [problem, setProblem] = useState<string | null>(null);

@@ -17,7 +17,7 @@ import { usePages } from '../shell/use-pages.js';
 import { t } from '../texts/texts.js';
 import { wordsOf } from '../texts/words-of.js';
 
-/** Which servers are notified of what happens. */
+/** Webhook endpoints. */
 export function Webhooks(): ReactNode {
   const words = t.operate.webhooks;
   const list = usePages(useCallback((cursor?: string) => listWebhooks(cursor), []));
@@ -113,7 +113,7 @@ export function Webhooks(): ReactNode {
   );
 }
 
-/** What was sent to one of them, and how it answered. */
+/** Deliveries of an endpoint with their responses. */
 function Deliveries({ webhook }: { webhook: Webhook }): ReactNode {
   const words = t.operate.webhooks;
   const { id } = webhook;

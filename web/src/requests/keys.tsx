@@ -12,7 +12,7 @@ import { wordsOf } from '../texts/words-of.js';
 
 const SCOPES = ['chat', 'conversations:read', 'documents:read', 'documents:write', 'admin'] as const;
 
-/** One's own API keys: a new one is shown once. */
+/** The user's API keys; a new key is shown once. */
 export function Keys(): ReactNode {
   const list = usePages(useCallback(async () => ({ ...(await listApiKeys()), next: null }), []));
   const [problem, setProblem] = useState<string | null>(null);

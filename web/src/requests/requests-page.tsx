@@ -12,7 +12,7 @@ import { OwnUsage } from './usage.js';
 
 const MAX_SHOWN_EVENTS = 300;
 
-/** For people who write clients: what this page did, to be done again from a terminal. */
+/** For developers of clients: the page's requests, as commands for a terminal. */
 export default function RequestsPage(): ReactNode {
   const all = useSignal(requests);
   const events = useSignal(rawEvents);

@@ -3,7 +3,7 @@ import { UsageChart } from '../charts/usage-chart.js';
 import { listUsage, USAGE_GROUPS } from '../client/keys.js';
 import { t } from '../texts/texts.js';
 
-/** Tokens of one's own answers in the last 30 days. */
+/** Token usage of the user's answers in the last 30 days. */
 export const OwnUsage = (): ReactNode => (
   <UsageChart title={t.usage.title} groups={USAGE_GROUPS} read={listUsage} none={t.usage.none} />
 );

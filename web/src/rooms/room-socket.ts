@@ -1,4 +1,4 @@
-// A room over its WebSocket: it connects again by itself, and the server then sends the whole room anew.
+// WebSocket client of a room: reconnects automatically, and receives the whole room again.
 
 import { ROOT } from '../client/root.js';
 import { readSession, renewSession } from '../client/session.js';
@@ -42,7 +42,7 @@ export class RoomSocket {
     globalThis.addEventListener('online', this.reconnect);
   }
 
-  /** @returns false when the room is not connected: nothing is sent later behind its author's back */
+  /** @returns false when disconnected: the message is not queued for later */
   send(content: string, author: string): boolean {
     if (this.socket?.readyState !== WebSocket.OPEN) return false;
     this.socket.send(JSON.stringify({ role: 'user', content, ...(author && { author_name: author }) }));

@@ -86,7 +86,7 @@ function OpenRoom({ socket }: { socket: RoomSocket }): ReactNode {
   const end = useRef<HTMLDivElement>(null);
   const id = useId();
   useEffect(() => {
-    // In braces: browsers give a promise back, which React would take for a clean-up.
+    // In braces: some browsers return a promise, which React would treat as a clean-up function.
     end.current?.scrollIntoView({ block: 'end' });
   }, [messages.length]);
   const words = useMemo(

@@ -19,7 +19,7 @@ import { Rename } from './rename.js';
 import { go, place } from './router.js';
 import { useSignal } from './use-signal.js';
 
-/** The caller's conversations by day; those that match, and messages that do, while something is searched. */
+/** The user's conversations by day; during a search, matching conversations and messages. */
 export function ConversationList({
   search,
   onNavigate,

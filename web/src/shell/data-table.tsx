@@ -4,17 +4,17 @@ import { t } from '../texts/texts.js';
 interface Props<T> {
   label: string;
   columns: readonly { name: string; of: (item: T) => ReactNode }[];
-  /** Null until they are read. */
+  /** Null while loading. */
   items: readonly T[] | null;
   keyOf: (item: T) => string;
   problem: string | null;
   /** Shows the next page. */
   more?: () => void;
-  /** What is said when there is nothing. */
+  /** Text for an empty list. */
   none: string;
 }
 
-/** A list of the API as a table, with what went wrong and the way to more of it. */
+/** A paginated API list as a table, with its error and a button for more. */
 export function DataTable<T>(props: Props<T>): ReactNode {
   const { label, columns, items, keyOf, problem, more, none } = props;
   return (

@@ -8,7 +8,7 @@ interface Props {
   children: ReactNode;
 }
 
-/** The browser's own dialog: it keeps the focus, makes the rest of the page inert and closes with Escape. */
+/** A native modal dialog: it traps the focus, makes the rest of the page inert and closes with Escape. */
 export function Dialog({ title, onClose, children }: Props): ReactNode {
   const dialog = useRef<HTMLDialogElement>(null);
   const titleId = useId();
@@ -40,7 +40,7 @@ export function Dialog({ title, onClose, children }: Props): ReactNode {
 interface ConfirmProps {
   title: string;
   text: string;
-  /** What the button says; deleting when it is left out. */
+  /** Label of the button; "delete" by default. */
   action?: string;
   onConfirm: () => void;
   onClose: () => void;

@@ -4,7 +4,7 @@ import { Dialog } from './dialog.js';
 
 interface Props {
   title: string;
-  /** What the button says that sends the form. */
+  /** Label of the submit button. */
   action: string;
   onSubmit: (form: FormData) => void;
   onClose: () => void;
@@ -12,7 +12,7 @@ interface Props {
   children: ReactNode;
 }
 
-/** A dialog that asks for something, with a button to send it and one to leave. */
+/** A modal form with buttons to submit and to cancel. */
 export function FormDialog({ title, action, onSubmit, onClose, children }: Props): ReactNode {
   const submit = (event: FormEvent<HTMLFormElement>) => {
     event.preventDefault();

@@ -5,7 +5,7 @@ import { Link } from './link.js';
 
 const PAUSE_MS = 250;
 
-/** Messages that hold the words, once nothing was typed for a moment. */
+/** Searches messages, debounced. */
 export function useFoundMessages(words: string): { messages: readonly FoundMessage[]; isSearching: boolean } {
   const [found, setFound] = useState<{ words: string; messages: readonly FoundMessage[] }>({
     words: '',
@@ -32,7 +32,7 @@ export function useFoundMessages(words: string): { messages: readonly FoundMessa
   return { messages: found.messages, isSearching: found.words !== wanted };
 }
 
-/** What was found, with the words marked; a click leads to the message. */
+/** Search results with highlighted words; a click opens the message. */
 export function FoundMessages({
   messages,
   onNavigate,

@@ -6,7 +6,7 @@ interface Props extends ComponentProps<'button'> {
   label: string;
 }
 
-/** A button with a picture alone; its label is read out, and shown to a pointer that rests on it. */
+/** A button with an icon only; its label is for screen readers and the tooltip. */
 export function IconButton({ icon, label, className = '', ...rest }: Props): ReactNode {
   return (
     <button

@@ -33,7 +33,7 @@ const PATHS = {
   warn: 'M12 4l9 16H3zM12 10v4M12 17h.01',
 } as const;
 
-/** Beside words, or in a button with a label of its own: nothing to read out. */
+/** Decorative, hidden from screen readers: used beside text or in a labelled button. */
 export function Icon({ name }: { name: keyof typeof PATHS }): ReactNode {
   return (
     <svg className="icon" viewBox="0 0 24 24" aria-hidden="true" focusable="false">

@@ -10,7 +10,7 @@ interface Props extends Omit<ComponentProps<'a'>, 'href' | 'id'> {
   children: ReactNode;
 }
 
-/** A link to a view of the page; opened in a new tab it works as any other. */
+/** A client-side link to a view; also works when opened in a new tab. */
 export function Link({ view, id, message, isCurrent, onClick, children, ...rest }: Props): ReactNode {
   const follow = (event: MouseEvent<HTMLAnchorElement>) => {
     if (event.metaKey || event.ctrlKey || event.shiftKey || event.button !== 0) return;

@@ -11,7 +11,7 @@ interface Props {
   children: ReactNode;
 }
 
-/** A menu that is no modal one: a modal one writes a style element into the page, which its security policy refuses. */
+/** A non-modal menu: a modal one inserts a style element, which the Content Security Policy forbids. */
 export function Menu({
   trigger,
   label,

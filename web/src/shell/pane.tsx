@@ -4,15 +4,15 @@ import { Icon } from './icons.js';
 
 interface Props {
   title: string;
-  /** What it is, where it is no document. */
+  /** Accessible label, if it is not a document. */
   label?: string;
-  /** Between the title and the button that closes it. */
+  /** Toolbar between the title and the close button. */
   tools?: ReactNode;
   onClose: () => void;
   children: ReactNode;
 }
 
-/** What stands beside a view; Escape closes it. */
+/** A side pane; Escape closes it. */
 export function Pane({ title, label, tools, onClose, children }: Props): ReactNode {
   useEffect(() => {
     const close = (event: KeyboardEvent) => event.key === 'Escape' && onClose();

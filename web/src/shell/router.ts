@@ -1,4 +1,4 @@
-// Addresses of the page's views, below wherever a proxy has put it.
+// URLs of the page's views, below any proxy prefix.
 
 import { ROOT } from '../client/root.js';
 import { Signal } from '../client/signal.js';

@@ -1,8 +1,8 @@
 import { useEffect } from 'react';
 
 /**
- * Does something again and again while the page is in view.
- * @param work stays the same function, or the time begins anew
+ * Calls a function at an interval while the page is visible.
+ * @param work a stable callback; a new one restarts the interval
  */
 export function useInterval(work: () => void, ms: number): void {
   useEffect(() => {

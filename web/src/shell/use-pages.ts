@@ -3,20 +3,17 @@ import type { Page } from '../client/api.js';
 import { wordsOf } from '../texts/words-of.js';
 
 interface Pages<T> {
-  /** Null until the first page is there. */
+  /** Null before the first page is loaded. */
   items: readonly T[] | null;
   problem: string | null;
-  /** Reads the next page; undefined on the last one. */
+  /** Loads the next page; undefined on the last one. */
   more: (() => void) | undefined;
-  /** Takes the place of items, after one of them was changed. */
+  /** Updates items in place, after a change of one of them. */
   setItems: (change: (items: readonly T[]) => readonly T[]) => void;
   reload: () => void;
 }
 
-/**
- * A list that is read page by page.
- * @param read stays the same function as long as the list does
- */
+/** A paginated list. @param read a stable callback for the same list */
 export function usePages<T>(read: (cursor?: string) => Promise<Page<T>>): Pages<T> {
   const [page, setPage] = useState<{ items: readonly T[]; next: string | null } | null>(null);
   const [problem, setProblem] = useState<string | null>(null);

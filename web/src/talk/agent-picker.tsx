@@ -10,7 +10,7 @@ interface Props {
   onChoose: (label: string) => void;
 }
 
-/** Who answers from now on. A conversation from elsewhere keeps its agent until one is chosen here. */
+/** Selects the agent of the next answers. By default a conversation started elsewhere keeps its agent. */
 export function AgentPicker({ agents, chosen, onChoose }: Props): ReactNode {
   const options = agents.map(({ label, desc }) => ({ value: label, label, text: desc }));
   const label = chosen ?? t.talk.agent;

@@ -11,10 +11,10 @@ export async function loadAgents(): Promise<void> {
 export const isFilmAgent = (label: string | undefined) => /movie|film/i.test(label ?? '');
 const isTableAgent = ({ label, desc }: Agent) => /table/i.test(label + desc);
 
-/** Who answers where nobody was chosen, as `POST /chat` has it; the first one where that agent was removed. */
+/** The default agent, as for `POST /chat`; the first one if that agent was removed. */
 export const usual = (all: readonly Agent[]) => all.find(({ label }) => label === 'Assistant') ?? all[0];
 
-/** Questions to begin with, by what an agent is for. */
+/** Suggested first questions, by the agent's purpose. */
 export function startersOf(agent: Agent): readonly string[] {
   if (isFilmAgent(agent.label)) return t.starters.films;
   return isTableAgent(agent) ? t.starters.tables : t.starters.documents;

@@ -2,7 +2,7 @@ import { useEffect, useRef, useState, type ReactNode } from 'react';
 import { t } from '../texts/texts.js';
 import type { Answer, AnswerStatus } from './answer.js';
 
-/** Says to screen readers that an answer begins and ends. Its text is there to be read when they like, not token by token. */
+/** Live region that announces the beginning and end of an answer to screen readers, not each token of it. */
 export function AnswerAnnouncer({ answer }: { answer: Answer | undefined }): ReactNode {
   const [words, setWords] = useState('');
   const before = useRef<AnswerStatus | undefined>(undefined);

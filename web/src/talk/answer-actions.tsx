@@ -8,7 +8,7 @@ import type { Answer } from './answer.js';
 import { BranchPager } from './branch-pager.js';
 import type { MessageProps } from './message.js';
 
-/** What a reader does with an answer: copy, rate, have it written again, look at its other versions. */
+/** Actions of an answer: copy, rate, regenerate, switch between versions. */
 export function AnswerActions(props: MessageProps & { answer: Answer }): ReactNode {
   const { conversation, message, answer, chosen, isLast, isBusy } = props;
   const isCut = answer.cut === 'length';

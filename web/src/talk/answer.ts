@@ -3,16 +3,16 @@ import type { StreamEvent } from '../client/run-stream.js';
 
 export type AnswerStatus = 'writing' | 'complete' | 'stopped' | 'interrupted' | 'failed';
 
-/** An answer as it is shown, while it is written and ever after. */
+/** The view model of an answer, while streaming and afterwards. */
 export interface Answer {
   runId: string | null;
   status: AnswerStatus;
   text: string;
   thinking: string;
-  /** What was done for it: searches, tools. */
+  /** Steps of its creation: searches, tool calls. */
   steps: readonly string[];
   sources: readonly Source[];
-  /** Why it is not whole, in words of the API. */
+  /** Error message of an incomplete answer, from the API. */
   error: string | null;
   /** The model stopped at its limit or was filtered. */
   cut: 'length' | 'content_filter' | null;
@@ -37,10 +37,7 @@ type WireEvent =
   | { type: 'error'; data: { message: string } }
   | { type: 'done'; data: null; finish_reason?: 'length' | 'content_filter' | 'error' };
 
-/**
- * The answer after some more events of its stream. Events of a kind that is not known are passed over: a newer API may
- * send them.
- */
+/** Applies stream events to an answer. Unknown kinds of events are ignored: a newer API may send them. */
 export function withEvents(before: Answer, events: readonly StreamEvent[]): Answer {
   const answer = { ...before };
   for (const { data } of events) {

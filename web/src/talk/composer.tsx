@@ -27,7 +27,7 @@ interface Props {
   onStop: () => void;
 }
 
-/** What was typed and not sent, by conversation. */
+/** Unsent drafts, by conversation. */
 const drafts = new Map<string, string>();
 
 export function Composer({ conversationId, agent, isAnswering, onSend, onStop }: Props): ReactNode {

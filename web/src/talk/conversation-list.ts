@@ -73,10 +73,7 @@ function change(id: string, changed: Partial<ConversationEntry>): void {
 
 const DAY_MS = 86_400_000;
 
-/**
- * Groups by the day of the last message, newest first, below those that are pinned.
- * @param now in milliseconds
- */
+/** Groups by the day of the last message, newest first, after the pinned ones. @param now in ms */
 export function byDay<T extends { last_message_at: number; pinned?: boolean }>(
   items: readonly T[],
   now: number,
@@ -98,7 +95,7 @@ export function byDay<T extends { last_message_at: number; pinned?: boolean }>(
   return [...groups];
 }
 
-/** Those whose title or last message holds every word. */
+/** Filters by words that must all occur in the title or the last message. */
 export function matching<T extends { title: string | null; last_snippet: string | null }>(
   items: readonly T[],
   search: string,

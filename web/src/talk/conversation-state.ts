@@ -9,7 +9,7 @@ export interface ConversationState {
   older: string | null;
   isLoading: boolean;
   connection: Connection | null;
-  /** What could not be done, in words. */
+  /** Message of the last error. */
   problem: string | null;
   isMissing: boolean;
 }
@@ -24,14 +24,14 @@ const EMPTY: ConversationState = {
   isMissing: false,
 };
 
-/** The state of a conversation, of which all changes of one frame are painted at once. */
+/** The state of a conversation, with all changes batched per frame. */
 export class PaintedState {
   readonly signal = new Signal<ConversationState>(EMPTY);
-  /** What is painted with the next frame. */
+  /** The state to paint in the next frame. */
   next: ConversationState = EMPTY;
   private frame = 0;
 
-  /** Paints at once, except while an answer streams in. A hidden tab has no frames, and needs none. */
+  /** Paints immediately, except while an answer is streaming. A hidden tab has no frames, and needs none. */
   change(change: Partial<ConversationState>): void {
     this.next = { ...this.next, ...change };
     if (this.next.connection !== 'open' || document.hidden) {

@@ -1,5 +1,5 @@
-// One conversation as a tab shows it: what is stored, and the answer that is being written. It is no component, so that it
-// goes on while the view is elsewhere.
+// A conversation in this tab: the stored messages and the streaming answer. Not a component, so that it continues
+// while another view is shown.
 
 import {
   continueRun,
@@ -28,7 +28,7 @@ export class Conversation {
   readonly state = this.painted.signal;
   private following: AbortController | null = null;
   private isSending = false;
-  /** Counts the answers: what was read before the latest began is out of date. */
+  /** Answer counter, for detecting stale reads: data read before the latest answer began is outdated. */
   private turn = 0;
 
   constructor(readonly id: string) {}
@@ -41,7 +41,7 @@ export class Conversation {
     return this.next.messages.at(-1)?.answer?.status === 'writing';
   }
 
-  /** Reads the newest messages, and joins the answer that is being written if there is one. */
+  /** Loads the newest messages, and joins the answer in progress, if any. */
   async load(isNew = false): Promise<void> {
     if (isNew || this.isSending) return;
     this.show({ isLoading: this.next.messages.length === 0, problem: null });
@@ -54,7 +54,7 @@ export class Conversation {
     }
   }
 
-  /** @param limit messages of all branches that are read at once */
+  /** @param limit page size, in messages of all branches */
   async loadOlder(limit?: number): Promise<void> {
     const { older, isLoading } = this.next;
     if (!older || isLoading) return;
@@ -71,10 +71,7 @@ export class Conversation {
     }
   }
 
-  /**
-   * Makes a message one of those shown, whatever is before it and on whichever branch it is.
-   * @returns false when there is no such message
-   */
+  /** Loads pages and switches branches until a message is shown. @returns false when the message does not exist */
   async reveal(messageId: string): Promise<boolean> {
     const isShown = () => this.next.messages.some(({ id }) => id === messageId);
     while (!isShown() && this.next.older) await this.loadOlder(500);
@@ -83,7 +80,7 @@ export class Conversation {
     return isShown();
   }
 
-  /** Asks a question; its answer is followed until it is over. */
+  /** Sends a message and follows its answer to the end. */
   async send(
     text: string,
     { agent, files = [] }: { agent?: string; files?: { id: string; name: string }[] },
@@ -109,7 +106,7 @@ export class Conversation {
     );
   }
 
-  /** Has a question answered once more; the reply that it has stays as a branch. */
+  /** Regenerates a reply; the existing one stays as a branch. */
   regenerate(reply: ShownMessage, agent?: string): Promise<void> {
     const key = crypto.randomUUID();
     return this.branch(reply, [], (id, signal) =>
@@ -117,7 +114,7 @@ export class Conversation {
     );
   }
 
-  /** Shows another version of a message, with what came after it. */
+  /** Switches to another version of a message, with its descendants. */
   async selectBranch(messageId: string): Promise<void> {
     if (this.isAnswering) return;
     try {
@@ -129,7 +126,7 @@ export class Conversation {
     }
   }
 
-  /** @param rating null to take it back */
+  /** @param rating null to remove it */
   async rate({ id }: ShownMessage, rating: Rating | null, comment?: string): Promise<void> {
     if (!id) return;
     try {
@@ -156,7 +153,7 @@ export class Conversation {
       return this.send(question.text, {});
     }
     const key = crypto.randomUUID();
-    // An answer that the model cut goes on where it ended; any other is written anew.
+    // An answer truncated by the model is continued; any other is regenerated.
     this.startAnswer(this.next.messages.slice(0, -1), last.answer.cut === 'length' ? last.answer.text : '');
     await this.follow({ start: (signal) => continueRun(known, key, signal) });
   }
@@ -165,7 +162,7 @@ export class Conversation {
     await stopAnswer(this.id);
   }
 
-  /** Joins the answer that is being written, in this tab or another. */
+  /** Joins the answer in progress, started in this tab or another. */
   async join(): Promise<void> {
     if (this.following) return;
     const leaving = new AbortController();
@@ -199,7 +196,7 @@ export class Conversation {
     this.show({ messages: [...above, ...shown], older, isLoading: false, isMissing: false });
   }
 
-  /** Shows what begins in the place of a message, and follows its answer. */
+  /** Starts a branch at a message, and follows its answer. */
   private async branch(
     { id, key }: ShownMessage,
     begun: readonly ShownMessage[],
@@ -233,7 +230,7 @@ export class Conversation {
     this.isSending = false;
     if (this.following === leaving) this.following = null;
     if (!isJoined) announceChange(this.id);
-    // As it is stored: with the ids that it is edited, rated and answered again by.
+    // The stored messages have the ids for editing, rating and regenerating.
     if (!leaving.signal.aborted) await this.read().catch(() => {});
   }
 

@@ -12,14 +12,14 @@ const waitOf = (error: unknown) => (error instanceof HttpError ? error.retryAfte
 
 /** Where an answer is shown. */
 export interface AnswerPlace {
-  /** The answer that is shown last; undefined when there is none. */
+  /** The last shown answer; undefined without one. */
   answer: () => Answer | undefined;
   change: (change: (answer: Answer) => Answer) => void;
   show: (state: Pick<ConversationState, 'connection'>) => void;
   onRun: (runId: string) => void;
 }
 
-/** Follows an answer to its end, however often the connection is lost. What goes wrong is shown in its place. */
+/** Follows an answer to its end, with reconnects. Errors are shown in the answer's place. */
 export async function followAnswer(
   start: RunStream['start'],
   signal: AbortSignal,
@@ -52,7 +52,7 @@ export async function followAnswer(
   }
 }
 
-/** Stopped, interrupted or failed: the stream has one event for all of them. */
+/** Reads whether the run was stopped, interrupted or failed, which are one event in the stream. */
 async function learnEnding({ answer, change }: AnswerPlace): Promise<void> {
   const { runId, status } = answer() ?? {};
   if (!runId || status !== 'failed') return;

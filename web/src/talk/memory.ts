@@ -1,4 +1,5 @@
-// What the API does not list with a conversation and this browser remembers: its agent, and the run of its last answer.
+// Data about conversations stored in this browser, as the API does not list it: the agent, and the run of the last
+// answer.
 
 const KEY = 'parley.conversations';
 const MAX = 200;

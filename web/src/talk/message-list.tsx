@@ -19,7 +19,7 @@ interface Props {
   children?: ReactNode;
 }
 
-/** So near the end that a reader wants to see what comes. */
+/** Distance from the end in pixels within which the list scrolls automatically. */
 const NEAR_PX = 80;
 const GROWS_ON_MS = 1_500;
 
@@ -29,14 +29,14 @@ export function MessageList({ conversation, agent, chosen, wanted, onSource, chi
   const isAtEnd = useRef(true);
   const changedAt = useRef(0);
   const [isAway, setAway] = useState(false);
-  // Pages put before what is shown must not move it.
+  // Prepended pages must not move the shown messages.
   const pagesShown = useRef(olderPages);
   const isPrepended = pagesShown.current !== olderPages;
   useEffect(() => {
     pagesShown.current = olderPages;
   });
 
-  // What stands below the last message is an item as well. Elements are made of those in view alone.
+  // The space below the last message is an item as well. Virtualized: only visible items are rendered.
   const items = useMemo<readonly (ShownMessage | null)[]>(() => [...messages, null], [messages]);
 
   const toEnd = () => list.current?.scrollTo(list.current.scrollSize);
@@ -44,7 +44,7 @@ export function MessageList({ conversation, agent, chosen, wanted, onSource, chi
     changedAt.current = performance.now();
     if (isAtEnd.current) toEnd();
   }, [messages, children]);
-  // Rows are measured after they are painted: the end is where it is only then.
+  // Rows are measured after they are painted, so the end is known only then.
   useEffect(() => {
     isAtEnd.current = true;
     const frames = [requestAnimationFrame(toEnd)];
@@ -82,7 +82,8 @@ export function MessageList({ conversation, agent, chosen, wanted, onSource, chi
     };
   }, [conversation, wanted, isLoaded]);
 
-  // An answer that came faster than it is painted grows on for a while; what a reader unfolds later moves nothing.
+  // An answer received faster than it is painted keeps growing for a while; content expanded by the reader later
+  // must not scroll.
   const onResize = () => {
     if (isAtEnd.current && performance.now() - changedAt.current < GROWS_ON_MS) toEnd();
   };

@@ -10,7 +10,10 @@ import type { Conversation } from './conversation.js';
 import { EditQuestion } from './edit-question.js';
 import type { ShownMessage } from './shown-messages.js';
 
-/** A third of the page's code, which no reader needs before the first answer; `main.tsx` loads it right behind the rest. */
+/**
+ * Lazily loaded: a third of the page's code, unnecessary before the first answer; `main.tsx` preloads it after the
+ * rest.
+ */
 export const loadMarkdown = () =>
   import('../markdown/markdown.js').then(({ Markdown }) => ({ default: Markdown }));
 const Markdown = lazy(loadMarkdown);
@@ -20,12 +23,12 @@ export interface MessageProps {
   message: ShownMessage;
   /** Who answers, in words. */
   agent: string;
-  /** The label of the agent that was chosen here, if one was. */
+  /** Label of the selected agent, if any. */
   chosen: string | undefined;
   isLast: boolean;
-  /** An answer is being written: nothing can be changed meanwhile. */
+  /** An answer is streaming: nothing can be changed meanwhile. */
   isBusy: boolean;
-  /** Found by a search. */
+  /** Whether it is a search result to highlight. */
   isWanted: boolean;
   onSource: (source: Source) => void;
 }
@@ -137,7 +140,7 @@ function endingOf(status: Answer['status'], error: string | null): string {
   return error ?? t.talk.failed;
 }
 
-/** What was done for an answer: the latest step is shown, all of them and the thinking are folded away. */
+/** Progress of an answer: the latest step is shown; all steps and the reasoning are collapsed. */
 function Progress({ answer: { steps, thinking, status, text } }: { answer: Answer }): ReactNode {
   const isWriting = status === 'writing' && !text;
   const summary = isWriting

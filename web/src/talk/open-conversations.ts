@@ -1,4 +1,4 @@
-// The conversations that this tab has open: an answer goes on while another view is shown.
+// Conversations open in this tab: an answer continues while another view is shown.
 
 import { Conversation } from './conversation.js';
 
@@ -7,7 +7,7 @@ const open = new Map<string, Conversation>();
 
 export function openConversation(id: string): Conversation {
   const known = open.get(id) ?? new Conversation(id);
-  // The last one used is the last in order.
+  // Ordered by use: the most recent is last.
   open.delete(id);
   open.set(id, known);
   for (const [other, conversation] of open) {

@@ -1,14 +1,14 @@
 import { listMessages, type StoredMessage } from '../client/api.js';
 import { toShown, type ShownMessage } from './shown-messages.js';
 
-/** So many messages are read at least, where branches that are not shown make pages short. */
+/** Minimum messages to read, since messages on other branches make pages short. */
 const ENOUGH = 30;
 
 const shownOf = (stored: readonly StoredMessage[]) => stored.filter(({ is_shown }) => is_shown).map(toShown);
 
 /**
- * The newest messages of the selected branch, or those before a place, oldest first.
- * @returns them, and the cursor of those before them
+ * The newest messages of the shown branch, or those before a cursor, oldest first.
+ * @returns the messages, and the cursor of the previous ones
  */
 export async function readMessages(
   conversationId: string,

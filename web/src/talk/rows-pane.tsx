@@ -6,7 +6,7 @@ import { loadMarkdown } from './message.js';
 
 const Markdown = lazy(loadMarkdown);
 
-/** Rows of the running table of a conversation, read again after each answer. */
+/** The rows of a conversation's running table, reloaded after each answer. */
 export function useRunningTable(conversationId: string, isQuiet: boolean): readonly RunningRow[] {
   const [rows, setRows] = useState<readonly RunningRow[]>([]);
   useEffect(() => {
@@ -23,7 +23,7 @@ export function useRunningTable(conversationId: string, isQuiet: boolean): reado
   return rows;
 }
 
-/** What agents have computed and kept, beside the conversation. */
+/** The running table of agents' results, beside the conversation. */
 export function RowsPane({ rows, onClose }: { rows: readonly RunningRow[]; onClose: () => void }): ReactNode {
   return (
     <Pane title={t.talk.rows} label={t.talk.rows} onClose={onClose}>

@@ -1,4 +1,4 @@
-// The three things to try: a film, a document and a table that ship with the page.
+// The three samples: a film, a document and a table that ship with the page.
 
 import { ROOT } from '../client/root.js';
 import { uploadFile, uploads } from '../files/uploads.js';
@@ -9,7 +9,7 @@ export type Sample = 'film' | 'document' | 'table';
 
 const FILES = { document: ['sample-md', 'handbook.md'], table: ['sample-csv', 'sales.csv'] } as const;
 
-/** @returns the question to ask, whom, and with which files */
+/** @returns the sample question, its agent and files */
 export async function trySample(
   kind: Sample,
 ): Promise<{ text: string; agent?: string; files?: { id: string; name: string }[] }> {

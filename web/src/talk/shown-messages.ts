@@ -1,21 +1,21 @@
-// Messages as they are shown: what is stored, with what only this tab knows of them.
+// View models of messages: stored messages with data that only this tab has.
 
 import type { Rating, StoredMessage } from '../client/api.js';
 import { newAnswer, type Answer } from './answer.js';
 
 export interface ShownMessage {
-  /** Stays the same from the first word that is shown to what is stored. */
+  /** React key, stable from the first token to the stored message. */
   key: string;
-  /** Null until it is stored. */
+  /** Null before it is stored. */
   id: string | null;
   role: 'user' | 'assistant';
   text: string;
   at: Date;
-  /** Of an answer. */
+  /** Set for an answer. */
   answer?: Answer;
   /** Names of the files that went with a question. */
   files?: readonly string[];
-  /** Ids of the other versions of this message and of itself, oldest first. */
+  /** Ids of all versions of this message, including itself, oldest first. */
   siblings: readonly string[];
   rating: Rating | null;
 }
@@ -51,7 +51,7 @@ export function toShown(stored: StoredMessage): ShownMessage {
   return { ...message, answer: { ...newAnswer(run_id), status, text: content, sources, cut } };
 }
 
-/** An answer is known by its run: what is stored may differ from what was streamed, in white space at its end. */
+/** Answers are matched by run: stored text may differ from the streamed text in trailing white space. */
 const isSame = (shown: ShownMessage, stored: ShownMessage) => {
   if (shown.role !== stored.role) return false;
   const runIds = [shown.answer?.runId, stored.answer?.runId];
@@ -61,8 +61,8 @@ const isSame = (shown: ShownMessage, stored: ShownMessage) => {
 const textOf = ({ text, answer }: ShownMessage) => answer?.text ?? text;
 
 /**
- * What was shown before, as it is stored by now: the steps of an answer, its thinking and the names of files are known to
- * this tab alone. An answer that failed before its first word is not stored, and stays.
+ * Merges stored messages with the previous view: the steps of an answer, its reasoning and file names are known to
+ * this tab only. An answer that failed before its first token is not stored, and is kept.
  */
 export function withDetails(
   stored: readonly ShownMessage[],
@@ -83,7 +83,7 @@ export function withDetails(
   return isLost && merged.at(-1)?.role === 'user' ? [...merged, failed] : merged;
 }
 
-/** Older pages that were read before stay above the newest one: whoever reads there keeps the place. */
+/** Keeps loaded older pages above the newest one, so that the scroll position is stable. */
 export const pagesAbove = (newest: readonly ShownMessage[], before: readonly ShownMessage[]) => {
   const at = before.findIndex(({ id }) => id !== null && id === newest[0]?.id);
   return before.slice(0, Math.max(0, at));

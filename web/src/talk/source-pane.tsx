@@ -1,7 +1,7 @@
 import type { ReactNode } from 'react';
 import { Pane } from '../shell/pane.js';
 
-/** A source that is no document, such as a film: its text is all there is. */
+/** A source without a document, such as a film: only its text is shown. */
 export function SourcePane({
   title,
   text,

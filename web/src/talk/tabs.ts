@@ -1,4 +1,5 @@
-// Tabs of one browser notify each other of conversations that change; other devices are found out by asking now and then.
+// Synchronization of conversations: tabs of one browser notify each other; changes on other devices are detected by
+// polling.
 
 const channel = typeof BroadcastChannel === 'undefined' ? null : new BroadcastChannel('parley.conversations');
 /** Seconds between looks at a conversation that is shown and quiet. */
@@ -7,8 +8,8 @@ const LOOK_EVERY_MS = 15_000;
 export const announceChange = (conversationId: string) => channel?.postMessage(conversationId);
 
 /**
- * Calls back when a conversation may have changed elsewhere.
- * @returns the end of it
+ * Subscribes to possible changes of conversations in other tabs and devices.
+ * @returns a function that unsubscribes
  */
 export function onChangeElsewhere(callback: (conversationId: string | null) => void): () => void {
   const heard = ({ data }: MessageEvent<string>) => callback(data);

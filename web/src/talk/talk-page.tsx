@@ -20,7 +20,7 @@ import { Welcome } from './welcome.js';
 
 const DocumentPane = lazy(() => import('../documents/document-pane.js'));
 
-/** The conversation of the address, or a new one. */
+/** The conversation in the URL, or a new one. */
 export function TalkPage(): ReactNode {
   const { id, message } = useSignal(place);
   // Its id is chosen here, so that the first message can be repeated without harm.
@@ -43,7 +43,7 @@ function Talk({ id, isNew, wanted }: { id: string; isNew: boolean; wanted: strin
   const agent = all.find(({ label }) => label === chosen) ?? (isNew ? usual(all) : undefined);
   const agentName = agent?.label ?? t.talk.agent;
   const isAnswering = messages.at(-1)?.answer?.status === 'writing';
-  // The API has taken the question: the conversation is there for the list.
+  // The API has accepted the message: the conversation can be listed.
   const isOpened = messages.length > 0;
   const isStored = Boolean(messages.at(-1)?.answer?.runId);
 

@@ -18,7 +18,7 @@ const SAMPLES = [
   { kind: 'table', icon: 'table', title: () => t.talk.tryTable, text: () => t.talk.tryTableText },
 ] as const;
 
-/** Before the first message: what an agent is for, and what one could ask. */
+/** Shown before the first message: the agent's purpose, and suggested questions. */
 export function Welcome({ agent, isNewcomer, onAsk }: Props): ReactNode {
   const [busy, setBusy] = useState<Sample | null>(null);
   const [problem, setProblem] = useState<string | null>(null);

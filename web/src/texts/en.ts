@@ -1,7 +1,7 @@
 const plural = (count: number, one: string, many: string) =>
   `${count.toLocaleString('en')} ${count === 1 ? one : many}`;
 
-/** All that the page says in English. */
+/** English texts of the page. */
 export const en = {
   brand: 'Parley',
   unreachable: 'The server cannot be reached. Check the connection and try again.',

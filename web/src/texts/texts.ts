@@ -1,6 +1,6 @@
 import { en } from './en.js';
 
-/** The words of the page, in English; other languages have the same. */
+/** Type of the page's texts; other languages have the same keys. */
 type Widen<T> = T extends string
   ? string
   : T extends (...args: infer A) => string
@@ -11,7 +11,7 @@ export type Language = 'en' | 'de';
 
 const KEY = 'parley.language';
 
-/** The words in the language of the reader. The page is made anew when it changes. */
+/** Texts in the user's language. The page is rendered again when it changes. */
 export let t: Texts = en;
 
 export function chosenLanguage(): Language {
