@@ -49,6 +49,6 @@ export function checkScope(demand: Demand, principal: Principal): void {
   throw new ParleyError('forbidden', 'missing-scope', detail);
 }
 
-/** The token in an `Authorization` header; null when there is none of the Bearer scheme. */
+/** The Bearer token of an `Authorization` header; null without one. */
 export const bearerToken = (header: string | undefined): string | null =>
   /^bearer +(\S+)$/i.exec(header?.trim() ?? '')?.[1] ?? null;

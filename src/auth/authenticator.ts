@@ -41,7 +41,7 @@ export class Authenticator {
     return this.principalOf(accountId, credential);
   }
 
-  /** The same for a credential of which is known that it was not revoked by itself. */
+  /** As `authorize`, for a credential known not to be revoked individually. */
   async principalOf(accountId: string, credential: Credential): Promise<Principal | null> {
     const { expiresAt, epoch, key } = credential;
     if (expiresAt && expiresAt.getTime() <= Date.now()) return null;

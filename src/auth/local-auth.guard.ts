@@ -17,7 +17,7 @@ export interface LogIn {
   refusal: () => ParleyError;
 }
 
-/** Describes the log-in of a route that stands behind `LocalAuthGuard`. */
+/** Declares the log-in form of a route guarded by `LocalAuthGuard`. */
 export const LogInForm = Reflector.createDecorator<LogIn>();
 
 type WithAccount = Request & { account?: User };
@@ -62,7 +62,7 @@ export class LocalAuthGuard extends PassportAuthGuard() {
   }
 }
 
-/** The account whose password was right, behind `LocalAuthGuard`. */
+/** Parameter decorator: the account authenticated by `LocalAuthGuard`. */
 export const LoggedIn = createParamDecorator((_data: unknown, context: ExecutionContext): User => {
   const { account } = context.switchToHttp().getRequest<WithAccount>();
   if (!account) throw new Error('@LoggedIn() is used on a route without LocalAuthGuard');

@@ -22,11 +22,11 @@ export interface Credential {
   epoch?: number;
   /** Of an issuer's token: its groups replace the account's. */
   groups?: string[];
-  /** Of an API key. */
+  /** Set for an API key. */
   key?: { id: string; scopes: readonly Scope[] };
 }
 
-/** Whose budgets a run of this caller counts against, beside the account's. */
+/** The additional subjects whose budgets a run of this caller counts against. */
 export const payerOf = ({
   credential,
   groups,

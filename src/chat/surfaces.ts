@@ -24,7 +24,7 @@ const SURFACES: Surface[] = [
 ];
 const byName = new Map(SURFACES.map((surface) => [surface.name, surface]));
 
-/** Of the query parameter `as`. */
+/** Values of the query parameter `as`. */
 export const surfaceNameSchema = z.enum(SURFACES.map(({ name }) => name));
 
 export const eventSchemas = SURFACES.map(({ eventSchema }) => eventSchema);

@@ -21,7 +21,7 @@ export function streamLoad(): { open: number; bufferedBytes: number } {
  */
 export class SseWriter {
   private readonly heartbeat?: NodeJS.Timeout;
-  /** The headers are on their way. */
+  /** Whether the headers were sent. */
   private hasBegun = false;
   private isFull = false;
   private reader?: ReaderProgress;

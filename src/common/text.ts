@@ -47,7 +47,7 @@ export function takeGraphemes(
   max: number,
   sizeOf: (grapheme: string) => number = () => 1,
 ): string {
-  // Segmenting is slow; the character behind the cut could belong to the grapheme before it.
+  // Fast path, as segmenting is slow; one more character is checked, as it could extend the last grapheme.
   if (ASCII.test(text.slice(0, max + 1))) return text.slice(0, Math.max(0, max));
   let size = 0;
   for (const { segment, index } of segmenter.segment(text)) {

@@ -84,7 +84,7 @@ const entities = [
   TrainingMaterials,
 ];
 
-/** Of everything that is stored, but for the record of migrations. */
+/** Names of all tables except the record of migrations. */
 export const tableNames = (): string[] =>
   getMetadataArgsStorage()
     .tables.filter(({ target }) => (entities as unknown[]).includes(target))
@@ -106,7 +106,7 @@ export const createDataSource = ({ url, pool = 10, deadline = DEADLINE_MS }: Dat
         // Between the listeners of the pool and of a borrower a lost connection would end the process; the next query fails.
         client.on('error', () => undefined);
         timeQueries(client);
-        // Set when the connection is there: PgBouncer refuses it among the parameters of the connection.
+        // Set after connecting: PgBouncer rejects it as a connection parameter.
         return client.query(`SET statement_timeout = ${deadline}`);
       },
       query_timeout: deadline,

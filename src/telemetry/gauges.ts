@@ -11,7 +11,7 @@ export interface GaugeOptions {
   /** Such as `parley_active_runs`. */
   name: string;
   help: string;
-  /** Of readings with several values. */
+  /** Label name of readings with several values. */
   label?: string;
   /** `max` for a shared value seen by all processes, such as a queue's length. */
   aggregation?: Aggregation;

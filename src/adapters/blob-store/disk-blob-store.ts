@@ -62,7 +62,7 @@ export class DiskBlobStore extends BlobStore {
     return join(this.root, key);
   }
 
-  /** Under its name there is never half a file, also after a crash. */
+  /** Atomic: written to a temporary file and renamed, so that a crash leaves no partial blob under the key. */
   private async write(key: string, fill: (part: string) => Promise<void>): Promise<void> {
     const target = this.pathOf(key);
     // Temporary file name; `~` is not allowed in keys.

@@ -16,7 +16,7 @@ import {
 export interface S3Options {
   bucket: string;
   region: string;
-  /** Of an S3-compatible server; AWS when omitted. */
+  /** URL of an S3-compatible server; AWS by default. */
   endpoint?: string;
   /** Found as AWS's own programs find them when left out. */
   credentials?: { accessKeyId: string; secretAccessKey: string };

@@ -25,7 +25,7 @@ export interface Passage {
 export interface Generation {
   temperature?: number;
   topP?: number;
-  /** Of the answer and the thinking before it. */
+  /** Limit of output tokens, including reasoning. */
   maxTokens?: number;
   /** Texts before which it stops. */
   stop?: readonly string[];
@@ -113,7 +113,7 @@ export type FinishReason = 'stop' | 'length' | 'content_filter';
 /** Token usage of one or more model requests. */
 export interface Usage {
   inputTokens: number;
-  /** Those of the thinking included. */
+  /** Including reasoning tokens. */
   outputTokens: number;
   /** Input tokens read from the server's cache. */
   cachedTokens?: number;

@@ -15,7 +15,7 @@ export class ContextSize {
     private readonly set?: number,
   ) {}
 
-  /** Tokens of a request, so that an answer fits beside it. */
+  /** Token budget of a request, with the answer's tokens reserved. */
   budgetOf(model: string, { generation }: ChatPrompt): number {
     const told = this.server.contextTokens.get(model);
     const size = this.set ?? Math.min(told ?? DEFAULT_TOKENS, MAX_TOKENS);

@@ -10,7 +10,7 @@ import { OpenAiEmbeddings } from './openai-embeddings.js';
 /** Embeddings by the name of their model, so that two indexes can be in use side by side. */
 @Injectable()
 export class EmbeddingModels {
-  /** Those that the settings name. */
+  /** Embeddings of the configured model. */
   readonly configured: Embeddings;
   private readonly byModel = new Map<string, Embeddings>();
 

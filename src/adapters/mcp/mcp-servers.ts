@@ -12,9 +12,9 @@ const MAX_SERVERS = 50;
 const SECRET = /\$\{(\w+)\}/g;
 
 const serverSchema = z.strictObject({
-  /** Of the streamable HTTP endpoint. */
+  /** URL of the streamable HTTP endpoint. */
   url: url('https', 'http'),
-  /** Of every request. `${MCP_SECRET_…}` stands for the variable of this name. */
+  /** Headers of every request. `${MCP_SECRET_…}` is replaced by the variable of this name. */
   headers: z
     .record(
       z.string().regex(/^[A-Za-z0-9-]{1,100}$/),

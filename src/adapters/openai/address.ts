@@ -3,7 +3,7 @@ export interface ServerAddress {
   origin: string;
   /** Path with a leading and without a trailing slash; empty for the root. */
   basePath: string;
-  /** With its question mark; empty when there is none. */
+  /** Query with its question mark, or empty. */
   query: string;
   headers: Record<string, string>;
   /** Secrets in the URL, to be redacted from logs. */
@@ -15,7 +15,7 @@ export interface ServerAddress {
 export interface AddressSettings {
   baseUrl?: string;
   apiKey?: string;
-  /** Of Azure: becomes `api-version` in the query. */
+  /** Azure's `api-version` query parameter. */
   apiVersion?: string;
   /** The header that carries the key; a bearer token in `Authorization` when empty. */
   keyHeader?: string;

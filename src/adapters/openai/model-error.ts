@@ -1,5 +1,5 @@
 export type ModelFailure =
-  /** It took too long to start or to go on. */
+  /** The first token or the next one exceeded its deadline. */
   | 'model-timeout'
   /** Rate limit of the server. */
   | 'model-rate-limited'

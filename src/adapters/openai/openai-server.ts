@@ -108,10 +108,7 @@ export class OpenAiServer {
     return parse(await this.exchange({ endpoint, model: this.chatModel, timeoutMs, method: 'GET' }));
   }
 
-  /**
-   * Tries, and tries again where that helps and there is time.
-   * @param attempt gets the whole milliseconds that are left
-   */
+  /** Runs an attempt with retries. @param attempt receives the remaining whole milliseconds */
   async retrying<T>(
     withinMs: number,
     signal: AbortSignal,

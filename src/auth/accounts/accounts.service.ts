@@ -134,7 +134,10 @@ export class AccountsService {
     return erasure;
   }
 
-  /** The same for the caller, with the password. @throws ParleyError `rate-limited`, `invalid` naming `password` */
+  /**
+   * Deletes the caller's account; requires the password.
+   * @throws ParleyError `rate-limited`, `invalid` naming `password`
+   */
   async deleteOwn(id: string, password: string, ip: string): Promise<Erasure> {
     await this.checkPassword(await this.own(id), password, ip, 'password');
     return this.delete(id);

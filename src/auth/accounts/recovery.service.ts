@@ -85,7 +85,7 @@ export class RecoveryService {
     return verified;
   }
 
-  /** Looks the account up behind the answer, a few at a time. */
+  /** Looks up the account after the response is sent, with limited concurrency. */
   private later(email: string, ip: string, act: (user: User | null) => Promise<void>): void {
     const work = async () => {
       if (await this.limits.admitMail(email, ip)) await act(await this.users.findByEmail(emailKey(email)));

@@ -30,8 +30,9 @@ export class ApiKeysService {
   ) {}
 
   /**
-   * @returns the key with its secret, which cannot be had again
-   * @throws ParleyError `forbidden` for the scope `admin` when the owner is none, `conflict` when there are too many keys
+   * @returns the key with its secret, which is not stored
+   * @throws ParleyError `forbidden` for the scope `admin` when the owner is not an admin, `conflict` when there are
+   * too many keys
    */
   async create(
     owner: Principal,

@@ -21,7 +21,7 @@ const schemaFields = {
 const anyText = z.object({ type: z.literal('text') });
 const anyJson = z.object({ type: z.literal('json_object') });
 
-/** OpenAPI 3.0 demands a type beside `nullable`. */
+/** OpenAPI 3.0 requires a type with `nullable`. */
 const inOpenApi = { type: 'object' };
 
 /** `response_format` of chat completions. */

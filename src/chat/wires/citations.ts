@@ -19,7 +19,7 @@ export function citationsIn(reply: string, sources: readonly Source[]): Citation
   });
 }
 
-/** Fields of a source that wires send beside their own. */
+/** Additional fields of a source, common to all wires. */
 export function sourceFields({ metadata }: Source) {
   const { document_id, page, quote, start, end } = metadata;
   return {

@@ -25,7 +25,7 @@ export interface NewestTurn {
   message: string;
   documents: { attachmentIds?: string[] };
   pictures: InlinePicture[];
-  /** Of the system messages. */
+  /** Text of the system messages. */
   instructions?: string;
   /** Earlier messages, for conversations that the client stores itself. */
   history: ChatTurn[];

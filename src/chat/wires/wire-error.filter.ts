@@ -7,7 +7,7 @@ import { ErrorFilter, type DescribedError } from '../../common/http/error.filter
 /** A wire-independent error; each wire renders it in its own body. */
 export interface WireError {
   status: number;
-  /** Parley's code; empty where there is none. */
+  /** Parley's code; empty without one. */
   code: string;
   /** One sentence. */
   message: string;

@@ -48,7 +48,7 @@ export class ErrorFilter implements ExceptionFilter {
     const { status, body, headers } = this.describe(error, request);
     if (status >= 500 && status !== 503)
       this.logger.error({ err: error, path: routeOf(request) }, 'request failed');
-    // After the first byte there is no status to change; the stream ends cut, which its reader notices.
+    // After the first byte the status cannot change; the stream is truncated, which its reader detects.
     if (response.headersSent) response.destroy();
     else response.status(status).set(headers).json(body);
   }

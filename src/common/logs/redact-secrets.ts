@@ -2,7 +2,7 @@
 const SECRETS: [pattern: RegExp, replacement: string][] = [
   [/\b((?:access_|refresh_)?token|ticket)=[^&\s"'\\]+/g, '$1=***'],
   [/\bBearer\s+[\w.~+/=-]+/gi, 'Bearer ***'],
-  // Of bounded length: anybody can have a long line written, in which each `eyJ` is tried.
+  // Bounded repetition against ReDoS: a client can cause long log lines with many `eyJ`.
   [/\beyJ[\w-]{1,512}\.[\w-]+\.[\w-]*/g, '***'],
   [/\b(pk|wt)_[\w-]{16,}/g, '$1_***'],
 ];

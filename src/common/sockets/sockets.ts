@@ -12,7 +12,7 @@ const MAX_WAITING = 16;
 /** Maximum unread bytes of large frames, for all clients together. */
 const MAX_LARGE = 256 * 1024 * 1024;
 
-/** Bytes of large frames on their way, by client and in all. */
+/** Unsent bytes of large frames, by client and in total. */
 const large = { of: new WeakMap<WebSocket, number>(), all: 0 };
 
 /** Sends a text frame, unless the client has disconnected or is too slow. */

@@ -29,7 +29,7 @@ export interface GatewayOptions {
 export interface SocketRequest extends IncomingMessage {
   params: Record<string, string>;
   query: URLSearchParams;
-  /** The client's token or ticket: of the query, an `Authorization` header, or beside `bearer` among the protocols. */
+  /** The client's token or ticket: from the query, an `Authorization` header, or the subprotocol after `bearer`. */
   token: string | null;
 }
 

@@ -44,7 +44,7 @@ export class Attachment {
   @Column('bigint', { name: 'size_bytes', transformer: { from: Number, to: (bytes: number) => bytes } })
   sizeBytes!: number;
 
-  /** Of the bytes, in hex. */
+  /** SHA-256 of the bytes, in hex. */
   @Column('text')
   sha256!: string;
 

@@ -9,7 +9,7 @@ export class CatalogueState {
   @Column('integer', { default: 0 })
   revision!: number;
 
-  /** Of the shipped film and vector files that were last loaded. */
+  /** Checksum of the shipped film and vector files loaded last. */
   @Column('text', { name: 'shipped_checksum', nullable: true })
   shippedChecksum!: string | null;
 }

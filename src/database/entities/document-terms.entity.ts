@@ -15,7 +15,7 @@ export class DocumentTerms {
   @Column('text')
   tenant!: string;
 
-  /** Of the rules by which the terms were formed, and the words of its points in the vector store. */
+  /** Version of the rules that formed the terms, also those of its points in the vector store. */
   @Column('integer', { name: 'terms_version' })
   termsVersion!: number;
 

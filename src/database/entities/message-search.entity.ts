@@ -19,7 +19,7 @@ export class MessageSearch {
   @Column('uuid', { name: 'conversation_id' })
   conversationRowId!: string;
 
-  /** Of the message. */
+  /** Creation time of the message. */
   @Column('timestamptz', { name: 'created_at' })
   createdAt!: Date;
 

@@ -17,7 +17,7 @@ export interface RunUsage {
   estimated: boolean;
 }
 
-/** Parameters of a run beside its message. */
+/** Request options of a run, without its message. */
 export interface RunRequest {
   context?: Json;
   documents?: { topK?: number; attachmentIds?: readonly string[] };

@@ -1,6 +1,6 @@
 import { Column, Entity, Index, JoinColumn, ManyToOne, PrimaryColumn } from 'typeorm';
 
-/** One row. Whoever changes points updates it last, so versions become visible in their order. */
+/** One row. Every writer of points updates it last, so that versions become visible in order. */
 @Entity('vector_state')
 export class VectorState {
   @PrimaryColumn('integer')
@@ -28,7 +28,7 @@ export class VectorDocument {
   @PrimaryColumn('text', { primaryKeyConstraintName: 'vector_documents_pkey' })
   model!: string;
 
-  /** Of its last change. */
+  /** Version of its last change. */
   @Column('integer')
   version!: number;
 

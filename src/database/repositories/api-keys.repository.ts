@@ -45,7 +45,7 @@ export class ApiKeysRepository {
     return this.keys.findOneBy({ hash, revokedAt: IsNull() });
   }
 
-  /** @returns whether the key is there and not revoked */
+  /** @returns whether the key exists and is not revoked */
   isLive(id: string): Promise<boolean> {
     return this.keys.existsBy({ id, revokedAt: IsNull() });
   }

@@ -38,7 +38,7 @@ const WRITE = `
   '(excluded.vector IS NULL AND f.plot = excluded.plot AND f.keywords = excluded.keywords)',
 );
 
-/** Films at rest. Every change raises the catalogue's revision in the same transaction. */
+/** Stored films. Every change increments the catalogue's revision in the same transaction. */
 @Injectable()
 export class FilmsRepository {
   private readonly films: Repository<FilmRow>;

@@ -12,7 +12,7 @@ export interface Page<Place = never> {
 /** Rows of a list, and where the next page begins. */
 export interface Slice<T> {
   items: T[];
-  /** Null behind the last row. */
+  /** Null on the last page. */
   next: string | null;
 }
 

@@ -22,7 +22,7 @@ export interface UsageSum {
 }
 
 export interface UsageRequest {
-  /** Of all accounts when omitted. */
+  /** All accounts when omitted. */
   userId?: string;
   by: UsageGroup;
   from: Date;

@@ -108,7 +108,7 @@ export class UsersRepository {
     );
   }
 
-  /** Revokes every access token of the account; log-ins go on with their refresh tokens. */
+  /** Revokes every access token of the account; refresh tokens stay valid. */
   async revokeAccessTokens(id: string): Promise<void> {
     await this.users.increment({ id }, 'tokenEpoch', 1);
   }
@@ -128,7 +128,7 @@ async function revokeTokens(manager: EntityManager, id: string): Promise<void> {
 /** A pattern for whatever contains the text, in lower case. */
 const likePart = (text: string) => `%${text.toLowerCase().replaceAll(/[\\%_]/g, '\\$&')}%`;
 
-/** @throws EmailTakenError for a row that is there already */
+/** Maps a unique violation. @throws EmailTakenError */
 export async function refusingDuplicates<T>(work: Promise<T>): Promise<T> {
   try {
     return await work;

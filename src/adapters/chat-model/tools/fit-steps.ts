@@ -4,7 +4,7 @@ import { estimateTokens } from '../tokens.js';
 /** Share of the token budget for tool results. */
 const RESULTS_SHARE = 0.6;
 const PER_CALL = 20;
-/** UTF-16 units that are left of a result at least. */
+/** Minimum length of a truncated result, in UTF-16 units. */
 const MIN_CHARS = 400;
 /** Rather too few units of a token than too many. */
 const CHARS_PER_TOKEN = 3;

@@ -141,7 +141,7 @@ export class AiSdkController {
     return { messages: messages.map((message) => toUiMessage(message, id, base)), next };
   }
 
-  /** A second answer and an edited message are branches of the conversation: the old ones stay beside them. */
+  /** A regenerated answer and an edited message are branches of the conversation: the old ones remain. */
   private async begin(turn: ChatTurnRequest['turn'], request: ChatTurnRequest): Promise<StartedRun> {
     const { isRegenerate, editBelow } = request;
     if (!isRegenerate && editBelow === undefined) return this.runs.start(turn);

@@ -42,7 +42,7 @@ export function fromWire(body: unknown, ownerId: string, agents: AgentRegistry):
   const { message, documents, pictures } = newestTurn([newestMessage], field);
   const isRegenerate = request.trigger === 'regenerate-message';
   return {
-    // Those of a message that is answered again are stored.
+    // The pictures of a regenerated message are already stored.
     pictures: isRegenerate ? [] : pictures,
     turn: {
       ownerId,

@@ -50,7 +50,7 @@ class ChunkStream {
     return `{"type":"text-delta","id":"${this.textId}","delta":${JSON.stringify(this.sent.add(text))}}`;
   }
 
-  /** Of the text part that is open, or was last. */
+  /** Id of the current or last text part. */
   private get textId(): string {
     return this.texts > 1 ? `${TEXT}-${this.texts}` : TEXT;
   }

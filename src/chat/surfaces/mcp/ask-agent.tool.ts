@@ -20,7 +20,7 @@ export interface ToolCall {
   ownerId: string;
   /** The API key that was used. */
   keyId?: string;
-  /** Those of the caller. */
+  /** The caller's groups. */
   groups?: readonly string[];
   /** Idempotency key, also used for cancelling; see `session.ts`. */
   requestKey?: string;

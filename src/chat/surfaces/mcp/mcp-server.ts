@@ -36,7 +36,7 @@ export interface McpCaller {
   caller: Principal;
   /** Base URL of links. */
   base: string;
-  /** Of a client of the older protocol. */
+  /** Session id of a client of the older protocol. */
   session?: string;
 }
 

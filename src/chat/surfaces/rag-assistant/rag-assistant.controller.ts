@@ -1,6 +1,6 @@
-// S4, RAG assistant: SSE turns with sources, conversations.
-// Oddities: a stream ends in the sentinel `[DONE]` unless the request carries a field newer than the
-// document; times are epoch seconds; an empty `conversation_id` is none.
+// S4, RAG assistant: SSE turns with sources, conversations. Oddities: a stream ends in the sentinel `[DONE]` unless
+// the request carries a field newer than the document; times are epoch seconds; an empty `conversation_id` counts
+// as omitted.
 
 import { Controller, Delete, Get, Param, Query } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';

@@ -46,10 +46,7 @@ export class ResponseLookup {
     return this.conversations.find(ownerId, clientIdIn(id), 'Conversation not found');
   }
 
-  /**
-   * The place behind a response.
-   * @throws ParleyError `previous-response-not-found`
-   */
+  /** The position after a response. @throws ParleyError `previous-response-not-found` */
   async behind(ownerId: string, responseId: string): Promise<Place> {
     const run = await this.run(ownerId, responseId).catch((error: unknown) => {
       if (!(error instanceof ParleyError)) throw error;

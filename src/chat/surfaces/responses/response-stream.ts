@@ -24,7 +24,7 @@ type WireEvent = { type: string; [field: string]: unknown };
 
 /** The state of a response, and the events that update a client's copy of it. */
 export class ResponseStream {
-  /** Of the last event that was translated. */
+  /** Offset of the last translated event. */
   offset = 0;
   private readonly output: OutputItem[] = [];
   private readonly sent = new SentText();

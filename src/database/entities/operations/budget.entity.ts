@@ -36,7 +36,7 @@ export class Budget {
   @JoinColumn({ name: 'user_id', foreignKeyConstraintName: 'budgets_user' })
   user?: User;
 
-  /** The same for an API key. */
+  /** The key's id for a budget of an API key, for cascading deletion. */
   @Index('budgets_key_id')
   @Column('uuid', { name: 'key_id', nullable: true })
   keyId!: string | null;

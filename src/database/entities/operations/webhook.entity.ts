@@ -81,7 +81,7 @@ export class OutboxEvent {
 
 export type DeliveryStatus = 'pending' | 'delivered' | 'failed';
 
-/** An event on its way to an endpoint. */
+/** A delivery of an event to an endpoint. */
 @Entity('webhook_deliveries')
 @Index('webhook_deliveries_once', ['eventId', 'endpointId'], { unique: true })
 @Index('webhook_deliveries_due', ['nextAt'], { where: "status = 'pending'" })
@@ -114,7 +114,7 @@ export class WebhookDelivery {
   @Column('timestamptz', { name: 'next_at', default: () => 'now()' })
   nextAt!: Date;
 
-  /** Of the last attempt, as the four below. */
+  /** Result of the last attempt, like the four columns below. */
   @Column('integer', { name: 'http_status', nullable: true })
   httpStatus!: number | null;
 

@@ -14,7 +14,7 @@ export interface BudgetWindowKey {
 
 /** Estimated cost of a run. */
 export interface ExpectedCost {
-  /** Tokens of the request beside the history of the conversation. */
+  /** Tokens of the request without the conversation's history. */
   request: number;
   /** The conversation whose history is part of the input. */
   conversation: { ownerId: string; clientId: string } | null;

@@ -84,7 +84,7 @@ export class BudgetsRepository {
     }
   }
 
-  /** @returns false when there is none */
+  /** @returns false when it does not exist */
   async delete(id: string): Promise<boolean> {
     const { affected } = await this.source.getRepository(Budget).delete({ id });
     return Boolean(affected);

@@ -83,7 +83,7 @@ export class AttachmentsRepository {
     return this.attachments.find({ where: { id: Any(ids) }, select: STORED });
   }
 
-  /** Those of the ids that a user may see. @param ids UUIDs */
+  /** Filters ids by visibility to a user. @param ids UUIDs */
   async visibleIds(ownerId: string, ids: readonly string[]): Promise<string[]> {
     const id = Any(ids);
     const where = [

@@ -7,7 +7,7 @@ import type { ClaimedAttachment } from './indexing.repository.js';
 /** State of a tenant's vocabulary; a change means that documents must be read again. */
 export interface VocabularyState {
   documents: number;
-  /** The last change, as PostgreSQL writes it; null when there is none. */
+  /** Time of the last change, in PostgreSQL's format; null without documents. */
   changedAt: string | null;
 }
 
@@ -16,7 +16,7 @@ const PAGE = 200;
 /** Overlap between reads: transactions that began before the last read may commit after it. */
 const OVERLAP = "interval '10 seconds'";
 
-/** The terms of documents at rest. */
+/** Stored terms of documents. */
 @Injectable()
 export class DocumentTermsRepository {
   private readonly documents: Repository<DocumentTerms>;

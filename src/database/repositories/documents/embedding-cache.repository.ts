@@ -5,7 +5,7 @@ import { CachedEmbedding } from '../../entities/chunk.entity.js';
 /** The cached embeddings of a chunk. */
 export interface CachedVectors {
   vector: Float32Array;
-  /** Of its sentences, quantised; null where only the whole is embedded. */
+  /** Sentence embeddings, quantised; null if only the whole chunk is embedded. */
   sentences: readonly Int8Array[] | null;
 }
 

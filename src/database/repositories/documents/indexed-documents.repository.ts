@@ -39,7 +39,7 @@ export const ANSWERING = `
   FROM attachments a
   CROSS JOIN LATERAL (SELECT revision FROM chunks WHERE attachment_id = a.id ORDER BY revision LIMIT 1) c
   WHERE (a.status NOT IN ('pending', 'indexing') OR c.revision < a.revision)`;
-/** Those of them that the index of the model $1 lacks. */
+/** As `ANSWERING`, limited to documents missing in the index of model $1. */
 export const MISSING = `${ANSWERING} AND NOT EXISTS (
   SELECT FROM indexed_documents i WHERE i.model = $1 AND i.attachment_id = a.id AND i.revision = c.revision)`;
 

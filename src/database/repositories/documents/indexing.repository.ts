@@ -18,7 +18,7 @@ export interface ClaimedAttachment extends AttachmentRevision, AttachmentOwner {
 }
 
 export interface FailedAttachment extends AttachmentOwner {
-  /** Of earlier revisions. */
+  /** Chunks of earlier revisions. */
   chunkCount: number;
 }
 
@@ -44,7 +44,7 @@ const TENANT = `CASE scope WHEN 'system' THEN 'system' ELSE 'user:' || owner_id 
 const UNFINISHED = In(['pending', 'indexing'] as const);
 /** The condition of every write of a worker: the row exists, and this is the current revision. */
 const current = ({ id, revision }: AttachmentRevision) => ({ id, revision, status: 'indexing' as const });
-/** The same in SQL, of the attachment $1 and the revision $2. */
+/** The same condition in SQL, for attachment $1 and revision $2. */
 const CURRENT = `id = $1 AND revision = $2 AND status = 'indexing'`;
 
 /**

@@ -33,7 +33,7 @@ export interface NewUpload {
 /** The result of an upload, also for a repeated request. */
 export interface AcceptedUpload {
   attachment: Omit<StoredAttachment, 'createdAt'>;
-  /** Of its row in a running table. */
+  /** Number of its row in the running table. */
   rowid: number | null;
 }
 

@@ -44,7 +44,7 @@ const CHANGES = `
 /** Documents cleared per statement. */
 const CLEARED = 200;
 
-/** Points at rest, and which documents have changed since a version. */
+/** Stored points, and the documents changed since a version. */
 @Injectable()
 export class VectorPointsRepository {
   constructor(private readonly source: DataSource) {}

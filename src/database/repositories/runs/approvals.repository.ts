@@ -15,7 +15,7 @@ export const WAITING_SECONDS = 24 * 60 * 60;
 /** A run to suspend. */
 export interface SuspendedRun {
   runId: string;
-  /** Of the last event. */
+  /** Offset of the last event. */
   lastOffset: number;
   reply: string;
   sources: JsonObject[] | null;

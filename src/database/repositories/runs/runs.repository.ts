@@ -23,9 +23,9 @@ export interface NewRun {
   ownerId: string;
   /** Client-visible id of the conversation, which is created if it does not exist. */
   conversationId: string;
-  /** Of a conversation that is opened. */
+  /** Agent of a new conversation. */
   agent: string;
-  /** Whether a conversation that is there already gets this agent too. */
+  /** Whether the agent replaces that of an existing conversation. */
   switchesAgent: boolean;
   /** Title for a conversation without one. */
   title: string;
@@ -58,7 +58,7 @@ export interface BegunRun {
   allowedTools: string[];
   /** Whether the owner has any searchable documents. */
   hasDocuments: boolean;
-  /** Of its message. */
+  /** Position of its message. */
   position: number;
   message: string;
   request: RunRequest | null;
@@ -71,7 +71,7 @@ export interface FinishedRun {
   runId: string;
   producer: string;
   status: Exclude<RunStatus, 'queued' | 'streaming' | 'waiting'>;
-  /** Of the last event. */
+  /** Offset of the last event. */
   lastOffset: number;
   failure: { code: string; message: string } | null;
   /** Not stored as a message when empty. */

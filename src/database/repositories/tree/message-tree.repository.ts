@@ -22,7 +22,7 @@ export interface TreeMessage extends StoredMessage {
 
 /** The head of a conversation's shown path. */
 export interface Head {
-  /** Null when there is no message. */
+  /** Null without messages. */
   headId: string | null;
   /** Messages on the path to it. */
   messageCount: number;

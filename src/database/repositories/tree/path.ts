@@ -1,4 +1,4 @@
-// What of a tree of messages is shown, in SQL: the path from the first message to the head of the conversation.
+// SQL for the shown path of a message tree: from the first message to the head of the conversation.
 
 /**
  * The conversation as `head` and the messages of its path as `path`; follows `WITH RECURSIVE`.

@@ -1,6 +1,6 @@
 import type { EventType } from '../../entities/operations/webhook.entity.js';
 
-/** Whether anybody wants events of a type; where there is no endpoint it costs a look at an empty table. */
+/** Whether any endpoint subscribes to an event type; without endpoints it costs a scan of an empty table. */
 const isWanted = (type: string) =>
   `EXISTS (SELECT FROM webhook_endpoints WHERE disabled_at IS NULL AND ${type} = ANY(types))`;
 

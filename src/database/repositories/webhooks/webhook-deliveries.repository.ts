@@ -52,7 +52,7 @@ export interface StoredDelivery {
   endedAt: Date | null;
 }
 
-/** Events on their way to endpoints. */
+/** Deliveries of events to endpoints. */
 @Injectable()
 export class WebhookDeliveriesRepository {
   constructor(private readonly source: DataSource) {}

@@ -57,7 +57,7 @@ export class WebhookEndpointsRepository {
     );
   }
 
-  /** @returns false when there is none */
+  /** @returns false when it does not exist */
   async delete(id: string): Promise<boolean> {
     return Boolean((await this.endpoints.delete({ id })).affected);
   }
