@@ -26,6 +26,7 @@ import { Budgets1795200006181 } from './1795200006181-budgets.js';
 import { Webhooks1795200006182 } from './1795200006182-webhooks.js';
 import { EmbeddingIndexes1795200006200 } from './1795200006200-embedding-indexes.js';
 import { Approvals1795200017020 } from './1795200017020-approvals.js';
+import { ConversationNumbers1795200018010 } from './1795200018010-conversation-numbers.js';
 
 /** Every migration, oldest first. Never reorder or edit one that has been released. */
 export const migrations = [
@@ -57,4 +58,5 @@ export const migrations = [
   Webhooks1795200006182,
   EmbeddingIndexes1795200006200,
   Approvals1795200017020,
+  ConversationNumbers1795200018010,
 ];

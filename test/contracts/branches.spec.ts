@@ -223,7 +223,6 @@ describe('the branches of a conversation', () => {
       messageCount: 2,
       state: { last: 'a1' },
       title: 'q1',
-      number: 2,
     });
     expect(await shown()).toEqual(['q1', 'b1']);
 

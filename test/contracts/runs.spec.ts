@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { DataSource } from 'typeorm';
 import { openDatabase } from '../../src/database/data-source.js';
 import { ConversationsRepository } from '../../src/database/repositories/conversations.repository.js';
+import { lockAccount } from '../../src/database/repositories/lock-account.js';
 import { MessagesRepository } from '../../src/database/repositories/messages.repository.js';
 import { RunLeasesRepository } from '../../src/database/repositories/runs/run-leases.repository.js';
 import { RunActiveError } from '../../src/database/repositories/runs/run-conflicts.js';
@@ -95,6 +96,14 @@ describe('the rows of runs', () => {
     expect(await runs.finish({ ...ENDED, runId: run.runId, reply: 'more' }, HERE)).toBeNull();
     expect(await runs.find(ownerId, run.runId)).toMatchObject({ status: 'streaming', reply: 'so far' });
     expect(await messages()).toEqual(['1 first']);
+  });
+
+  it('begin in new conversations without waiting for changes of their account', async () => {
+    const begun = await source.transaction(async (manager) => {
+      await lockAccount(manager, { id: ownerId });
+      return start('first');
+    });
+    expect(begun).toMatchObject({ position: 1, message: 'first' });
   });
 
   it('are continued behind what the model wrote before it was cut', async () => {

@@ -39,7 +39,7 @@ describe('lists of many pages', () => {
        FROM unnest($2::text[]) WITH ORDINALITY AS given (client_id, n)`,
       [me.id, clientIds],
     );
-    await database.query('UPDATE users SET conversations_opened = $2 WHERE id = $1', [me.id, CONVERSATIONS]);
+    await database.query(`SELECT setval('conversations_number_seq', $1)`, [CONVERSATIONS]);
     await database.query(
       `INSERT INTO messages (id, conversation_id, position, role, content, run_id, created_at)
        SELECT gen_random_uuid(), c.id, n, CASE WHEN n % 2 = 1 THEN 'user' ELSE 'assistant' END, 'message ' || n,

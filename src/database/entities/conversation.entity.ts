@@ -1,4 +1,13 @@
-import { Column, CreateDateColumn, Entity, Index, JoinColumn, ManyToOne, PrimaryColumn } from 'typeorm';
+import {
+  Column,
+  CreateDateColumn,
+  Entity,
+  Generated,
+  Index,
+  JoinColumn,
+  ManyToOne,
+  PrimaryColumn,
+} from 'typeorm';
 import type { JsonObject } from '../../common/json.js';
 import { User } from './user.entity.js';
 
@@ -26,8 +35,9 @@ export class Conversation {
   @Column('text', { name: 'client_id' })
   clientId!: string;
 
-  /** Counted from 1 for each owner. */
+  /** From a sequence, so that conversations of one owner do not wait for each other. */
   @Column('integer')
+  @Generated('increment')
   number!: number;
 
   /** Null before the first message. */

@@ -37,10 +37,6 @@ export class User {
   @Column('integer', { name: 'token_epoch', default: 0 })
   tokenEpoch!: number;
 
-  /** Number of conversations ever opened: the last assigned conversation number. */
-  @Column('integer', { name: 'conversations_opened', default: 0 })
-  conversationsOpened!: number;
-
   @CreateDateColumn({ type: 'timestamptz', name: 'created_at' })
   createdAt!: Date;
 }

@@ -99,11 +99,11 @@ export class ConversationsRepository {
     // $1 the account's id, $2 row id of the conversation, $3 client-visible id, $4 the agent's id, $5 title or
     // null, $6 to $8 route, key and body hash of the claim, or null, $9 metadata from the client, or null
     const opened: Promise<{ number: number }[]> = this.query(
-      `WITH counted AS (
-         UPDATE users SET conversations_opened = conversations_opened + 1 WHERE id = $1 RETURNING conversations_opened
+      `WITH owner AS (
+         SELECT id FROM users WHERE id = $1 FOR KEY SHARE
        ), opened AS (
-         INSERT INTO conversations (id, owner_id, client_id, number, agent, title, metadata)
-         SELECT $2, $1, $3, conversations_opened, $4, $5, $9 FROM counted RETURNING number
+         INSERT INTO conversations (id, owner_id, client_id, agent, title, metadata)
+         SELECT $2, id, $3, $4, $5, $9 FROM owner RETURNING number
        ), key AS (
          INSERT INTO idempotency_keys (user_id, route, key, body_hash, result)
          SELECT $1, $6, $7, $8, jsonb_build_object('number', number) FROM opened WHERE $7::text IS NOT NULL

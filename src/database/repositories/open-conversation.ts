@@ -12,28 +12,23 @@ export interface ConversationKey {
 
 /**
  * Creates an empty conversation if it does not exist, and locks it until the end of the transaction.
- * @param manager of a transaction that has locked the account, so that it is not created concurrently
+ * @param manager of a transaction that has locked the account, so that it is not deleted concurrently
  * @returns the conversation's row id
  */
-export async function openConversation(
-  manager: EntityManager,
-  { ownerId, clientId, agent }: ConversationKey,
-): Promise<string> {
+export async function openConversation(manager: EntityManager, key: ConversationKey): Promise<string> {
+  const { ownerId, clientId, agent } = key;
+  await manager
+    .createQueryBuilder()
+    .insert()
+    .into(Conversation)
+    .values({ id: uuidv7(), ownerId, clientId, agent })
+    .orIgnore()
+    .execute();
   const found = await manager.findOne(Conversation, {
     where: { ownerId, clientId },
     select: { id: true },
     lock: { mode: 'for_no_key_update' },
   });
-  if (found) return found.id;
-  const id = uuidv7();
-  // $1 the account's id, $2 row id of the conversation, $3 the id clients see, $4 the agent's id
-  await manager.query(
-    `WITH counted AS (
-       UPDATE users SET conversations_opened = conversations_opened + 1 WHERE id = $1 RETURNING conversations_opened
-     )
-     INSERT INTO conversations (id, owner_id, client_id, number, agent)
-     SELECT $2, $1, $3, conversations_opened, $4 FROM counted`,
-    [ownerId, id, clientId, agent],
-  );
-  return id;
+  // Deleted between the two statements, it is opened anew.
+  return found?.id ?? openConversation(manager, key);
 }

@@ -45,13 +45,13 @@ export const ACCOUNT_FIRST = '(SELECT count(*) FROM account) >= 0';
  * its text, $14 to $17 route, key, body hash and result of the claim, or null, $18 the request's API key, or null
  */
 export const START = `
-  WITH ${accountOf('$15')}, counted AS (
-    UPDATE users SET conversations_opened = conversations_opened + 1
+  WITH ${accountOf('$15')}, owner AS (
+    SELECT id FROM users
     WHERE id = $1 AND ${ACCOUNT_FIRST} AND NOT EXISTS (SELECT FROM conversations WHERE owner_id = $1 AND client_id = $2)
-    RETURNING conversations_opened
+    FOR KEY SHARE
   ), opened AS (
-    INSERT INTO conversations (id, owner_id, client_id, number, agent, title, message_count, head_id)
-    SELECT $3, $1, $2, conversations_opened, $4, $5, 1, $12 FROM counted
+    INSERT INTO conversations (id, owner_id, client_id, agent, title, message_count, head_id)
+    SELECT $3, id, $2, $4, $5, 1, $12 FROM owner
     ON CONFLICT (owner_id, client_id) DO NOTHING
     ${RETURN_CONVERSATION}, NULL::uuid AS parent_id
   ), held AS (

@@ -8,12 +8,9 @@ import { holdConversation, stateAt, TreeRefusedError, type ConversationName } fr
 
 /** Opens the copy. $1 owner, $2 row id, $3 client id, $4 row id of the original, $5 its message, $6 the state there. */
 const OPEN = `
-  WITH counted AS (
-    UPDATE users SET conversations_opened = conversations_opened + 1 WHERE id = $1 RETURNING conversations_opened
-  )
-  INSERT INTO conversations (id, owner_id, client_id, number, agent, title, message_count, state)
-  SELECT $2, $1, $3, counted.conversations_opened, c.agent, c.title, m.position, $6
-  FROM counted, conversations c JOIN messages m ON m.conversation_id = c.id
+  INSERT INTO conversations (id, owner_id, client_id, agent, title, message_count, state)
+  SELECT $2, $1, $3, c.agent, c.title, m.position, $6
+  FROM conversations c JOIN messages m ON m.conversation_id = c.id
   WHERE c.id = $4 AND m.id = $5`;
 
 /**
