@@ -7,6 +7,8 @@ import { call, callJson, register, type Account } from '../support/client.js';
 import { eventually } from '../support/eventually.js';
 import { FakeOpenAi } from '../support/fake-openai.js';
 import { refuse } from '../support/fake-openai-plays.js';
+import { callTools } from '../support/fake-tool-calls.js';
+import { personasFolder } from '../support/personas.js';
 import { Receiver, type Received } from '../support/receiver.js';
 import { collectSse } from '../support/sse.js';
 import { uploaded } from '../support/upload.js';
@@ -35,6 +37,13 @@ interface Event {
 }
 
 const { webhooks: client } = new OpenAI({ apiKey: 'none' });
+const CAREFUL = `
+label: Careful
+description: Asks before it computes.
+prompt: You are careful.
+tools: [calculator]
+approval: [calculator]
+`;
 const WITHIN_MS = 30_000;
 
 describe('webhooks', () => {
@@ -45,11 +54,14 @@ describe('webhooks', () => {
   let admin: string;
   let me: Account;
   let path: string;
+  let personas: Awaited<ReturnType<typeof personasFolder>>;
 
   beforeAll(async () => {
     [model, receiver] = await Promise.all([FakeOpenAi.start(), Receiver.start()]);
+    personas = await personasFolder({ careful: CAREFUL });
     parley = await createTestApp({
       ...ADMIN_SETTINGS,
+      AGENTS_DIR: personas.path,
       OPENAI_BASE_URL: model.url,
       WEBHOOK_PRIVATE_HOSTS: '127.0.0.1',
     });
@@ -67,6 +79,7 @@ describe('webhooks', () => {
     await parley?.close();
     await receiver?.close();
     await model?.close();
+    await personas?.remove();
   });
 
   const api = <T>(route: string, options: object = {}) =>
@@ -139,6 +152,31 @@ describe('webhooks', () => {
         { type: 'run.completed', status: 'delivered' },
       ]),
     );
+    await remove(webhook);
+  });
+
+  it('are sent when an answer waits for a person, with the tools and without their input', async () => {
+    const webhook = await create({ types: ['run.waiting', 'run.completed'] });
+    model.reply(callTools([{ name: 'calculator', input: { expression: '6 * 7' } }]), 'It is 42.');
+    const waiting = await send({ agent: 'Careful', conversation_id: randomUUID() });
+    await collectSse(waiting);
+    const [first] = await arrives();
+    const runId = waiting.headers.get('x-run-id')!;
+    const { type, data } = await unwrap(first!, webhook.secret);
+    expect({ type, data }).toMatchObject({
+      type: 'run.waiting',
+      data: { run_id: runId, user_id: me.id, agent: 'careful', status: 'waiting' },
+    });
+    const [approval, ...others] = data.approvals as { id: string; tool: string }[];
+    expect([approval, others]).toEqual([{ id: expect.any(String), tool: 'calculator' }, []]);
+    const decision = { token: me.accessToken, body: { decision: 'approve' } };
+    const decided = await call(parley.url, `/runs/${runId}/approvals/${approval!.id}`, decision);
+    expect(decided.status).toBe(200);
+    const second = (await arrives(2))[1]!;
+    expect(await unwrap(second, webhook.secret)).toMatchObject({
+      type: 'run.completed',
+      data: { run_id: runId },
+    });
     await remove(webhook);
   });
 

@@ -6,6 +6,7 @@ import { send, sendJson } from './http.js';
 export const EVENT_TYPES = [
   'run.completed',
   'run.failed',
+  'run.waiting',
   'attachment.indexed',
   'attachment.failed',
   'budget.reached',

@@ -5,6 +5,7 @@ import type { JsonObject } from '../../../common/json.js';
 export const EVENT_TYPES = [
   'run.completed',
   'run.failed',
+  'run.waiting',
   'attachment.indexed',
   'attachment.failed',
   'budget.reached',

@@ -4,6 +4,7 @@ import type { JsonObject } from '../../../common/json.js';
 import type { PendingApproval, PendingRun, RunUsage } from '../../entities/run.entity.js';
 import { retryConflicts } from '../../retry-conflicts.js';
 import { orKeyTaken } from '../idempotency.repository.js';
+import { typeOf, writeEvent } from '../webhooks/outbox-statements.js';
 import { BEGUN_HERE, PAST } from './run-statements.js';
 import type { BegunRun, Lease, NewRun } from './runs.repository.js';
 
@@ -47,6 +48,34 @@ export interface Decided {
   run: ResumedRun | null;
 }
 
+const WAITING = writeEvent('event', {
+  type: typeOf('run.waiting'),
+  userId: 'c.owner_id',
+  payload: `jsonb_build_object('run_id', run.id, 'conversation_id', c.client_id, 'user_id', c.owner_id, 'agent', c.agent,
+      'status', 'waiting', 'approvals', (
+        SELECT jsonb_agg(jsonb_build_object('id', each -> 'id', 'tool', each -> 'tool'))
+        FROM jsonb_array_elements($7::jsonb -> 'approvals') AS each
+      ))`,
+  // A repeated statement finds the run waiting: its event has been written.
+  from: `run JOIN conversations c ON c.id = run.conversation_id AND run.before = 'streaming'`,
+});
+
+/** $1 the run's id, $2 its producer, $3 to $8 as in `SuspendedRun`, $9 expiry in seconds */
+const SUSPEND = `
+  WITH held AS (
+    SELECT id, status FROM runs WHERE id = $1 FOR NO KEY UPDATE
+  ), run AS (
+    UPDATE runs r
+    SET status = 'waiting', partial = $3, sources = $4, state = $5, last_offset = $6, usage = $8,
+      pending = $7::jsonb || jsonb_build_object('past', coalesce(r.pending -> 'past', '[]')),
+      lease_until = now() + make_interval(secs => $9)
+    FROM held
+    WHERE r.id = held.id AND r.producer = $2
+      AND (r.status = 'waiting' OR (r.status = 'streaming' AND NOT r.stop_requested))
+    RETURNING r.id, r.conversation_id, held.status AS before
+  ), ${WAITING}
+  SELECT id FROM run`;
+
 /** Runs waiting for approval. Lock order: see run-statements.ts. */
 @Injectable()
 export class ApprovalsRepository {
@@ -54,28 +83,18 @@ export class ApprovalsRepository {
 
   /** Suspends a run; idempotent. @returns false when a stop was requested, or the producer lost its lease */
   async suspend(run: SuspendedRun, producer: string): Promise<boolean> {
-    // $1 the run's id, $2 its producer, $3 to $8 as in `SuspendedRun`, $9 expiry in seconds
-    const [rows]: [unknown[], number] = await retryConflicts(() =>
-      this.source.query(
-        `UPDATE runs r
-         SET status = 'waiting', partial = $3, sources = $4, state = $5, last_offset = $6, usage = $8,
-           pending = $7::jsonb || jsonb_build_object('past', coalesce(r.pending -> 'past', '[]')),
-           lease_until = now() + make_interval(secs => $9)
-         WHERE r.id = $1 AND r.producer = $2
-           AND (r.status = 'waiting' OR (r.status = 'streaming' AND NOT r.stop_requested))
-         RETURNING r.id`,
-        [
-          run.runId,
-          producer,
-          run.reply,
-          run.sources && JSON.stringify(run.sources),
-          run.state,
-          run.lastOffset,
-          JSON.stringify(run.pending),
-          run.usage,
-          WAITING_SECONDS,
-        ],
-      ),
+    const rows: unknown[] = await retryConflicts(() =>
+      this.source.query(SUSPEND, [
+        run.runId,
+        producer,
+        run.reply,
+        run.sources && JSON.stringify(run.sources),
+        run.state,
+        run.lastOffset,
+        JSON.stringify(run.pending),
+        run.usage,
+        WAITING_SECONDS,
+      ]),
     );
     return rows.length > 0;
   }
