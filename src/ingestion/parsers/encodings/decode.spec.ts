@@ -28,6 +28,9 @@ describe('the text of a file', () => {
     ['windows-1250', '<meta http-equiv="Content-Type" content="text/html; charset=windows-1250">÷×'],
     ['koi8-r', '<?xml version="1.0" encoding="koi8-r"?><a>Я</a>'],
     ['shift_jis', '<meta charset=Shift_JIS><p>予約</p>'],
+    ['windows-1252', '<meta charset="windows-1252"><p>“net” – from €7</p>'],
+    // As browsers read it: what is called ISO-8859-1 is windows-1252.
+    ['windows-1252', '<meta charset="iso-8859-1"><p>it’s €7…</p>'],
   ])('is in the encoding that it declares: %s', async (encoding, text) => {
     expect(await textOf(iconv.encode(text, encoding))).toBe(text);
   });

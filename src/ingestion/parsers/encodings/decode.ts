@@ -1,4 +1,5 @@
 import { storable } from '../document-builder.js';
+import { withSigns } from './windows-1252.js';
 
 /** A text, and what of the file was not text. */
 export interface DecodedText {
@@ -25,7 +26,7 @@ export async function decodeText(bytes: Buffer, isCut = false): Promise<DecodedT
   if (unicode) return checked(new TextDecoder(unicode).decode(bytes), 'unicode');
   if (isUtf8(bytes, isCut)) return checked(new TextDecoder().decode(bytes), 'unicode');
   const declared = declaredEncoding(bytes);
-  if (declared) return checked(new TextDecoder(declared).decode(bytes), 'legacy');
+  if (declared) return checked(withSigns(new TextDecoder(declared).decode(bytes)), 'legacy');
   const stray = strayBytes(bytes);
   if (stray > 0) return checked(new TextDecoder().decode(bytes), 'unicode', stray);
   // Its tables are loaded for the few files that need them.

@@ -1,5 +1,6 @@
 import iconv from 'iconv-lite';
 import { ALPHABETS, USUAL_BYTES, type Alphabet } from './legacy-alphabets.js';
+import { withSigns } from './windows-1252.js';
 
 /** Words that are examined. */
 const SAMPLE_CHARS = 20_000;
@@ -11,6 +12,24 @@ const MIN_LEAD = 0.12;
 const SIGNS = /^[“”‘’‚„‹›«»–—…•€£§°©®™¡¿²³½¼¾±×÷µ·\u00a0、。「」『』・（）：，！？；～％￥]$/;
 const INSIDE_WORDS = /^[’·–—\u00ad・]$/;
 const VOWEL = /^[aeiouyæøœıİ]/i;
+/** Letters that are words of some language, such as `à` and `и`; others stand alone in no text. */
+const ONE_LETTER_WORD = /^[àáâåèéêíîóôöæøüěавиксуояёηο]$/iu;
+/** Where typesetters set their signs: by the characters before and after; a line break stands for the ends of the text. */
+const PLACES: [signs: RegExp, place: RegExp][] = [
+  [/^[’]$/, /^(?:\p{L}\p{L}|s )$/u],
+  [/^[“‘„«‚¿¡]$/, /^[\s([“][\p{L}\p{N}“‘]$/u],
+  [/^[”»“]$/, /^[\p{L}\p{N}.,!?;:)…’%][\s.,!?;:)\]]$/u],
+  [/^[–—]$/, /^(?:  |\p{N}\p{N})$/u],
+  [/^[€£]$/, /^(?:[\s(]\p{N}|\p{N}[\s.,;:)])$/u],
+  [/^…$/, /^[\p{L}\p{N} ][\s.?!)”]$/u],
+  [/^[°±×÷]$/, /^[\s\p{N}][\sCFcf\p{N}]$/u],
+  [/^[§©®™]$/, /^[\s\p{L}(][\s\p{N}]$/u],
+  [/^[•·]$/, /^\s[\s\p{L}]$/u],
+];
+/** Encodings of systems of old, which fewer files are in: as likely by its letters, a text is in another one. */
+const OLD = new Set(['macintosh', 'cp850', 'cp852', 'ibm866', 'koi8-r']);
+const LESS_LIKELY = 0.35;
+const VOWEL_AFTER = /^[aeiouáéíóú]$/i;
 const LATIN = /^\p{sc=Latin}$/u;
 const LETTER = /^[\p{L}\p{M}]$/u;
 
@@ -47,13 +66,16 @@ const isWhatwg = (encoding: string) => !encoding.startsWith('cp');
 function decode(bytes: Buffer, encoding: string, isCut: boolean): string | null {
   if (!isWhatwg(encoding)) return iconv.decode(bytes, encoding);
   try {
-    return new TextDecoder(encoding, { fatal: true }).decode(bytes, { stream: isCut });
+    return decoded(new TextDecoder(encoding, { fatal: true }).decode(bytes, { stream: isCut }), encoding);
   } catch {
     return null;
   }
 }
 
-const decodeLeniently = (bytes: Buffer, encoding: string) => new TextDecoder(encoding).decode(bytes);
+const decodeLeniently = (bytes: Buffer, encoding: string) =>
+  decoded(new TextDecoder(encoding).decode(bytes), encoding);
+
+const decoded = (text: string, encoding: string) => (encoding === 'windows-1252' ? withSigns(text) : text);
 
 /** The mean over all bytes beyond ASCII of what their letters are worth in a language, between -4 and 2. */
 function scoreOf(text: string, alphabet: Alphabet, encoding: string): number {
@@ -63,10 +85,11 @@ function scoreOf(text: string, alphabet: Alphabet, encoding: string): number {
   chars.forEach((char, i) => {
     if (char <= '\u007f') return;
     const width = alphabet.width === 2 && !isHalfWidth(char) ? 2 : 1;
-    points += width * worth(char, chars[i - 1] ?? ' ', chars[i + 1] ?? ' ', alphabet, encoding);
+    points += width * worth(char, chars[i - 1] ?? '\n', chars[i + 1] ?? '\n', alphabet, encoding);
     weight += width;
   });
-  return (points - strangeWords(text)) / Math.max(1, weight);
+  const prior = OLD.has(encoding) ? LESS_LIKELY : 0;
+  return (points - strangeWords(text)) / Math.max(1, weight) - prior;
 }
 
 function worth(char: string, before: string, after: string, alphabet: Alphabet, encoding: string): number {
@@ -74,8 +97,16 @@ function worth(char: string, before: string, after: string, alphabet: Alphabet, 
   if (!LETTER.test(char)) {
     if (alphabet.rare.has(char)) return 1;
     if (!SIGNS.test(char)) return -4;
-    return isInside && !INSIDE_WORDS.test(char) ? -3 : 1;
+    if (isInside && !INSIDE_WORDS.test(char)) return -3;
+    return PLACES.some(([signs, place]) => signs.test(char) && place.test(before + after)) ? 2 : 1;
   }
+  if (alphabet.width === 1 && !LETTER.test(before) && !LETTER.test(after)) {
+    if (!/^\s$/.test(before) || /\p{N}/u.test(after)) return -2;
+    if (!ONE_LETTER_WORD.test(char)) return -1;
+  }
+  // Spanish has its n with a sign before vowels alone, Polish everywhere else.
+  if (/^ñ$/i.test(char) && !VOWEL_AFTER.test(after)) return -1;
+  if (/^ń$/i.test(char) && VOWEL_AFTER.test(after)) return -1;
   if (alphabet.common.has(char)) return isMixed(char, before, after) ? -3 : 2;
   if (alphabet.rare.has(char) || alphabet.script?.test(char)) return isMixed(char, before, after) ? -3 : 1;
   if (alphabet.width === 1) return -2;

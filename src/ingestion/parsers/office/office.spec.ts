@@ -46,6 +46,14 @@ describe('other files of text', () => {
     ]);
   });
 
+  it('mail in windows-1252 keeps its quotes and euros', async () => {
+    const mail =
+      'Subject: =?windows-1252?Q?It=92s_=805?=\r\nContent-Type: text/plain; charset=iso-8859-1\r\n' +
+      'Content-Transfer-Encoding: quoted-printable\r\n\r\n=93Prix=94 =96 12 =80\r\n';
+    expect((await read('w.eml', mail)).text).toContain('“Prix” – 12 €');
+    expect((await read('w.eml', mail)).text).toContain('It’s €5');
+  });
+
   it('a notebook is read cell by cell, without its pictures', async () => {
     const cells = [
       { cell_type: 'markdown', source: ['# Title\n', 'The rate is **4.2**.'] },
@@ -67,6 +75,28 @@ describe('other files of text', () => {
       'code: <Figure>',
     ]);
     expect(document.warnings).toEqual(['One picture was left out.']);
+  });
+
+  it('a notebook’s counts and data frames keep the names of their columns', async () => {
+    const output = (data: object) => ({ cell_type: 'code', source: '', outputs: [{ data }] });
+    const frame =
+      '<div><style scoped>td {}</style><table class="dataframe"><thead><tr><th></th><th>tenure</th><th>churn</th></tr></thead>' +
+      '<tbody><tr><th>0</th><td>34</td><td>No</td></tr></tbody></table><p>1 rows × 2 columns</p></div>';
+    const cells = [
+      output({ 'text/plain': ['Churn\n', 'No     5174\n', 'Yes    1869\n', 'Name: count, dtype: int64'] }),
+      output({
+        'text/plain': 'month-to-month    3875\none year          1473\nName: Contract, dtype: int64',
+      }),
+      output({ 'text/plain': 'tenure churn', 'text/html': [frame] }),
+      output({ 'text/plain': 'no series\nName: it has' }),
+    ];
+    const { text, tables } = await read('c.ipynb', JSON.stringify({ cells, nbformat: 4 }));
+    expect(text).toContain('Churn: No; count: 5174\nChurn: Yes; count: 1869');
+    expect(text).toContain('index: month-to-month; Contract: 3875');
+    expect(text).toMatch(/tenure \| churn \|\n.*\n\| 0 \| 34 \| No \|/);
+    expect(tables).toEqual([]);
+    expect(text).toContain('1 rows × 2 columns');
+    expect(text).toContain('no series\nName: it has');
   });
 
   it('JSON keeps the digits of its numbers', async () => {

@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import PostalMime, { type Address, type Email } from 'postal-mime';
 import { DocumentBuilder } from '../document-builder.js';
+import { withSigns } from '../encodings/windows-1252.js';
 import { withoutEncodedData } from './encoded-data.js';
 import { addHtml } from '../markup/html.js';
 import { UnreadableFileError, type ParsedDocument } from '../parsed-document.js';
@@ -35,7 +36,7 @@ function messagesOf(bytes: Buffer): Buffer[] {
 }
 
 async function addMessage(builder: DocumentBuilder, bytes: Buffer): Promise<void> {
-  const mail = await PostalMime.parse(bytes, { attachmentEncoding: 'arraybuffer' });
+  const mail = withSignsIn(await PostalMime.parse(bytes, { attachmentEncoding: 'arraybuffer' }));
   builder.title ??= mail.subject;
   builder.add('heading', mail.subject ?? 'No subject', { level: 1 });
   builder.add('paragraph', headOf(mail).join('\n'));
@@ -50,6 +51,14 @@ async function addMessage(builder: DocumentBuilder, bytes: Buffer): Promise<void
     `Attachments of the mail "${mail.subject ?? 'No subject'}" were not read: ${names.join(', ')}.`,
   );
 }
+
+/** The texts of a message with the quotes, dashes and euros of windows-1252, which most mail in Latin letters is in. */
+const withSignsIn = (mail: Email): Email => ({
+  ...mail,
+  subject: mail.subject && withSigns(mail.subject),
+  text: mail.text && withSigns(mail.text),
+  html: mail.html && withSigns(mail.html),
+});
 
 function headOf({ from, to, cc, date }: Email): string[] {
   const people = (list: readonly Address[] = []) => list.map(shown).filter(Boolean).join(', ');

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { DocumentBuilder } from '../document-builder.js';
+import { addHtml } from '../markup/html.js';
 import { parseMarkdown } from '../markup/markdown.js';
 import { UnreadableFileError, type ParsedDocument } from '../parsed-document.js';
 import { ofText } from './text-file.js';
@@ -22,6 +23,10 @@ const notebookSchema = z.object({
 
 /** Results of a cell that are kept; the rest is logs. */
 const MAX_OUTPUT_CHARS = 2_000;
+const MAX_FRAME_CHARS = 200_000;
+/** What pandas prints of a series with a name: the name of its index, its rows, its own name. */
+const SERIES = /^([^]*\n)Name: (.+?),(?: Length: \d+,)? dtype: \S+\s*$/;
+const SERIES_ROW = /^(\S(?:.*?\S)?)\s{2,}(-?[\d.,]+(?:e[+-]?\d+)?|\S+)$/;
 
 /** A notebook, cell by cell: text, code, and what code has written. Pictures are left out. */
 function parseNotebook(text: string): ParsedDocument {
@@ -34,8 +39,10 @@ function parseNotebook(text: string): ParsedDocument {
     if (kind === 'code') builder.add('code', source);
     else addMarkdown(builder, source);
     for (const { text: written, data } of outputs) {
-      const plain = linesSchema.safeParse(data?.['text/plain']);
-      builder.add('code', (written ?? plain.data ?? '').slice(0, MAX_OUTPUT_CHARS));
+      const plain = linesSchema.safeParse(data?.['text/plain']).data;
+      const html = linesSchema.safeParse(data?.['text/html']).data;
+      if (html && isFrame(html)) addFrame(builder, html.slice(0, MAX_FRAME_CHARS));
+      else addPlain(builder, written ?? plain ?? '');
       if (Object.keys(data ?? {}).some((type) => type.startsWith('image/'))) pictures++;
     }
   }
@@ -48,10 +55,39 @@ function parseNotebook(text: string): ParsedDocument {
 
 export const parse = ofText(parseNotebook);
 
+/** A data frame of pandas, whose columns have no names in plain text that is too wide. */
+const isFrame = (html: string) => /<table[\s>]/.test(html.slice(0, MAX_FRAME_CHARS));
+
+/** Adds a data frame as text alone: as data it would be computed over, though its rows are only the first and last. */
+function addFrame(builder: DocumentBuilder, html: string): void {
+  const shown = new DocumentBuilder();
+  addHtml(shown, html);
+  addBlocks(builder, shown.build());
+}
+
+/** What a cell has written; a series of pandas as rows with the names of its columns. */
+function addPlain(builder: DocumentBuilder, text: string): void {
+  const [, lines, name] = SERIES.exec(text) ?? [];
+  const [head = '', ...rest] = (lines ?? '').trimEnd().split('\n');
+  const isHeader = !SERIES_ROW.test(head);
+  const rows = (isHeader ? rest : [head, ...rest]).map((line) => SERIES_ROW.exec(line));
+  if (name === undefined || rows.length === 0 || !rows.every((row) => row !== null)) {
+    builder.add('code', text.slice(0, MAX_OUTPUT_CHARS));
+    return;
+  }
+  const index = isHeader ? head.trim() : 'index';
+  const shown = rows.map(([, label = '', value = '']) => `${index}: ${label}; ${name}: ${value}`);
+  builder.add('table', shown.join('\n').slice(0, MAX_OUTPUT_CHARS));
+}
+
 function addMarkdown(builder: DocumentBuilder, source: string): void {
-  const { text, blocks, title, warnings } = parseMarkdown(source);
-  builder.title ??= title;
-  builder.warnings.push(...warnings);
+  const document = parseMarkdown(source);
+  builder.title ??= document.title;
+  builder.warnings.push(...document.warnings);
+  addBlocks(builder, document);
+}
+
+function addBlocks(builder: DocumentBuilder, { text, blocks }: ParsedDocument): void {
   for (const { kind, start, end, level } of blocks)
     builder.add(kind, text.slice(start, end), { ...(level && { level }) });
 }
