@@ -12,6 +12,10 @@ const OF_PARTS = { word: 0.9, acronym: 0.9, number: 0, code: 0.5, cjk: 1 };
 /** Score factor for a compound that contains the word, or for the first or last part of a requested compound. */
 const IN_COMPOUND = 0.7;
 const OF_COMPOUND = 0.5;
+/** What "Leitung" counts where "leitet" was asked for. */
+const DERIVED = 0.6;
+const ENDINGS = /^(?:ung(?:en)?|er|erin|e[nt]?|e?st|te?n?|)$/;
+const ENDING = /(?:ung(?:en)?|erin|e[nrt]|e?st|te?n?|e)$/;
 const MIN_PART = 4;
 const MIN_REST = 3;
 
@@ -38,9 +42,13 @@ export function presence({ forms, parts, near, kind }: QueryTerm, { terms, hasCo
 /** Match as the beginning or end of a compound: `frist` in `kundigungsfrist`, in either direction. */
 function compounded(form: string, terms: ReadonlySet<string>): number {
   let best = 0;
+  const root = form.replace(ENDING, '');
   for (const term of terms) {
-    if (isPart(form, term)) return IN_COMPOUND;
-    if (best === 0 && isPart(term, form)) best = OF_COMPOUND;
+    const isDerived =
+      root.length >= MIN_PART && term.startsWith(root) && ENDINGS.test(term.slice(root.length));
+    if (isDerived) best = Math.max(best, DERIVED);
+    else if (isPart(form, term)) return IN_COMPOUND;
+    else if (best === 0 && isPart(term, form)) best = OF_COMPOUND;
   }
   return best;
 }

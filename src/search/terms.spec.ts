@@ -6,6 +6,20 @@ import { presence, toTermSet } from './term-match.js';
 const found = (question: string, text: string) =>
   queryTerms(question).map((term) => presence(term, toTermSet(text)));
 
+describe('words of one root', () => {
+  it.each([
+    ['Wer leitet ihn?', 'Die Leitung hat Frau Petersen.'],
+    ['Wer hat die Leitung?', 'Jens leitet den Kurs.'],
+    ['Wer prüft das?', 'Die Prüfung nimmt der Verein ab.'],
+  ])('meet in German: %s', (question, text) => {
+    expect(Math.max(...found(question, text))).toBeGreaterThan(0.5);
+  });
+
+  it('are none by their beginning alone', () => {
+    expect(Math.max(0, ...found('Wer prüft das?', 'Der Prüfstein ist alt.'))).toBe(0);
+  });
+});
+
 describe('the terms of a document', () => {
   it.each([
     ['The runner was running', ['runner', 'run']],

@@ -9,8 +9,9 @@ const whole = (words: string) => `(?<![\\p{L}\\p{N}])(?:${words})(?![\\p{L}\\p{N
 const SUMMARY = new RegExp(
   whole(
     [
-      'summari[sz]e|summary|sum up|overview|tl;?dr|main points|key (?:points|takeaways)|gist',
-      "(?:what|whats|what's) (?:is|was|are|does)?\\s*(?:this|that|it|the|my)\\s.*(?:about|contain|say|cover)",
+      'summari[sz]e|summary|sum up|overview|outline|tl;?dr|main (?:points|ideas|topics)|key (?:points|takeaways)|gist',
+      '(?:what|which) (?:topics?|subjects?|things?) (?:does|do|are)',
+      "(?:what|whats|what's) (?:is|was|are|does)?\\s*(?:this|that|it|the|my)\\s.*(?:about|contain|say|cover|deal with|discuss)",
       'zusammenfass\\p{L}*|fass\\p{L}*\\s.*zusammen|worum geht|worum handelt|wovon handelt|was steht in|inhalt|erkl(?:ä|ae)re?n?|(?:ü|ue)berblick|kernaussagen|hauptpunkte',
       'r[ée]sum\\p{L}*|synth[èe]se|de quoi (?:parle|traite|s.agit)|que (?:contient|dit)|qu.est-ce que (?:ce|le) \\S+ (?:contient|dit)|points? (?:essentiels?|principaux)',
       '(?:explain|describe) (?:this|that|the|my|it)',
@@ -18,6 +19,9 @@ const SUMMARY = new RegExp(
       'riassu\\p{L}*|sintesi|di (?:che )?cosa (?:parla|tratta)|punti (?:principali|chiave)',
       'do que (?:trata|fala)|de que (?:trata|fala)|sobre o que [ée]|o que diz|pontos (?:principais|chave)',
       'vat .*samen|samenvat\\p{L}*|waar gaat .*over|hoofdpunten',
+      'podsumuj|podsumowanie|streść|streszczenie|o czym jest',
+      'sammanfatt\\p{L}*|vad handlar .*om|opsummer\\p{L}*|oppsummer\\p{L}*|sammendrag|hvad handler .*om|hva handler .*om',
+      'shrň|shrnutí|o čem je|özetle\\p{L}*|özet\\p{L}*',
     ].join('|'),
   ),
   'iu',
@@ -67,14 +71,17 @@ const OWN_WORDS = new RegExp(
   whole(
     [
       'a|an|the|this|that|these|my|me|us|i|you|it|is|are|was|does|do|did|can|could|would|of|for|to|on|in|and|all|give|make|write|get|explain|describe',
-      'summari[sz]e|summary|sum|up|overview|tl;?dr|main|key|points?|takeaways|gist|about|contains?|says?|covers?',
+      'summari[sz]e|summary|sum|up|overview|tl;?dr|main|key|points?|takeaways|gist|about|contains?|says?|covers?|outline|topics?|subjects?|things?|ideas?|talks?|deals?|with|discuss(?:es|ed)?|in it',
       'documents?|files?|pdf|upload(?:ed)?|texts?|report|attachments?|attached|page|whole|entire|everything|book|e?book|novel|story|article|manual|paper|presentation|slides?|deck|e?mail|letter|notebook|scan|picture|image|buch|pr(?:ä|ae)sentation|artikel|livre|libro|livro|boek|quick(?:ly)?|two|three|four|five|simple|plain|terms|words|so|far|short(?:ly)?|brief(?:ly)?|please|one|few|sentences?|words?|what|whats',
       'fasse?n?|sie|das|die|der|den|des|ein|eine|einen|dieses?|dieser|diese|mir|bitte|dokuments?|datei|zusammen\\p{L}*|worum|wovon|handelt|geht|es|sich|hier|bei|in|im|diesem|dem|steht|was|hochgeladene?n?|kurz(?:e|en)?|gib|(?:ü|ue)berblick|kernaussagen|hauptpunkte|ich|habe|k(?:ö|oe)nn\\p{L}*|kannst|du|erkl(?:ä|ae)re?n?|du|inhalt|(?:ü|ue)ber|von',
       "r[ée]sum\\p{L}*|synth[èe]se|le|la|les|ce|cet|cette|un|une|moi|de|du|des|d|l|s|quoi|parle|traite|agit|il|fichier|s'il|te|vous|pla[iî]t|fais|faire|donne|points?|essentiels?|principaux|court|bref|contient|dit|qu|que|est|peux|tu|pouvez|j'ai|envoyé|téléversé",
       'resum\\p{L}*|res[úu]m[ea](?:lo|me)?|el|los|este|esta|del|archivo|documento|por|favor|qu[ée]|trata|habla|va|dice|haz|hazme|dame|breve|puntos|principales|clave|subido|he|subí|que|puedes|podr[ií]as?',
       'riassu\\p{L}*|sintesi|il|lo|questo|quest|testo|favore|di|che|cosa|parla|tratta|fai|fammi|punti|principali|chiave|caricato|ho',
       'o|os|do|da|dos|um|uma|esse|este|diz|fala|sobre|é|arquivo|ficheiro|faça|pontos|principais|enviei',
-      'vat|kun|kan|je|u|samen\\p{L}*|het|dit|dat|bestand|waar|gaat|over|hoofdpunten|alsjeblieft|geef',
+      'vat|kun|kan|je|u|samen\\p{L}*|het|dit|dat|bestand|waar|gaat|over|hoofdpunten|alsjeblieft|graag|geef|van|de|een|mijn|document|deze|samenvatting',
+      'podsumuj|podsumowanie|streść|streszczenie|czym|jest|ten|tego|dokument\\p{L}*|plik\\p{L}*|proszę|mi',
+      'sammanfatt\\p{L}*|opsummer\\p{L}*|oppsummer\\p{L}*|sammendrag|vad|hvad|hva|handlar|handler|det|den|här|her|dokument\\p{L}*|fil\\p{L}*|tack|tak|takk|om',
+      'shrň|shrnutí|čem|je|tento|soubor\\p{L}*|özet\\p{L}*|bu|belge\\p{L}*|dosya\\p{L}*|lütfen',
     ].join('|'),
   ),
   'giu',

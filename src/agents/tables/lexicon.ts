@@ -10,7 +10,7 @@ export const MEASURE_WORDS: [TablePlan['measure'], RegExp][] = [
   ['share', /\b(?:share|percent(?:age)?|proportion|fraction|anteil|prozent)\b/],
   [
     'columns',
-    /\b(?:(?:which|what|list|name|show)\b.*\b(?:columns|fields|headers)|spalten|colonnes|columnas|colonne|colunas|kolommen)\b/,
+    /\b(?:(?:which|what|list|name|show|how many|number of)\b.*\b(?:columns|fields|headers)|spalten|colonnes|columnas|colonne|colunas|kolommen)\b/,
   ],
   ['average', /\b(?:average|mean|avg|durchschnitt\w*|mittelwert|on average)\b/],
   ['median', /\bmedian\b/],

@@ -1,3 +1,4 @@
+import { namesKindIn } from '../../search/kind-words.js';
 import { presence, toTermSet } from '../../search/term-match.js';
 import type { QueryTerm } from '../../search/terms.js';
 import type { ChunkPassage } from '../../database/repositories/documents/chunks.repository.js';
@@ -24,6 +25,9 @@ const SURE_COVERAGE = 0.9;
 /** What is below both has next to nothing in common with the question, and is not shown at all. */
 const UNRELATED = 0.02;
 const UNRELATED_COVERAGE = 0.04;
+
+/** What counts when a passage has digits where a "number" is asked for, without the word. */
+const OF_KIND = 0.7;
 
 /**
  * Passages without any of the words that are imagined beside those found, so that a word in all of a few still counts.
@@ -107,7 +111,10 @@ function featuresOf(
   const inText = passages.map(({ text }) => toTermSet(text));
   const inTitle = passages.map(({ filename, heading }) => toTermSet(`${filename} ${heading ?? ''}`));
   // By term and passage: how well the text has it, and its title and headings.
-  const text = terms.map((term) => inText.map((set) => presence(term, set)));
+  const text = terms.map((term) => {
+    const isKind = isAsked(term) ? (passage: string) => namesKindIn(term.surface, passage) : () => false;
+    return inText.map((set, i) => Math.max(presence(term, set), isKind(passages[i]!.text) ? OF_KIND : 0));
+  });
   const title = terms.map((term) => inTitle.map((set) => presence(term, set)));
   const worth = terms.map(({ weight }, t) => {
     const count = passages.reduce((sum, _, i) => sum + Math.max(text[t]![i]!, title[t]![i]!), 0);

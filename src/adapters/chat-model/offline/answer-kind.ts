@@ -1,50 +1,85 @@
+import { detectLanguage } from '../../../search/languages.js';
+import { plainWords } from '../../../search/normalise.js';
+
 const MONTHS =
   'jan(?:uary|uar|vier)?|feb(?:ruary|ruar)?|f[ée]vr(?:ier)?|mar(?:ch|s|zo)?|märz|apr(?:il)?|avril|abril|may|mai|mayo|june?|juni|juin|july?|juli|juillet|aug(?:ust)?|août|agosto|sept?(?:ember|embre)?|oct(?:ober|obre)?|okt(?:ober)?|nov(?:ember|embre)?|dec(?:ember)?|dez(?:ember)?|d[ée]cembre';
 const DAYS =
   '(?:mon|tues|wednes|thurs|fri|satur|sun)days?|(?:mon|diens|donners|frei|sams|sonn)tags?|mittwochs?|lundi|mardi|mercredi|jeudi|vendredi|samedi|dimanche|lunes|martes|miércoles|jueves|viernes|sábado|domingo';
 const word = (words: string) => `(?<![\\p{L}\\p{N}])(?:${words})(?![\\p{L}\\p{N}])`;
 
-/** Patterns for the kind of answer a question expects, in several languages, and for sentences that contain it. */
-const KINDS: [asks: RegExp, holds: RegExp][] = [
+const isDated = new RegExp(
+  `${word(`${MONTHS}|${DAYS}|noon|midnight|mittags?|midi`)}|\\b(?:19|20)\\d\\d\\b|\\d{1,2}[:.]\\d{2}|\\b\\d{1,2} ?(?:am|pm|o['’]clock|Uhr|h)\\b|(?:at|by|until|um|bis) (?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve)\\b`,
+  'iu',
+);
+const hasDigits = /\p{Nd}/u;
+const isCounted = new RegExp(
+  `\\p{Nd}|${word('one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|zwei|drei|vier|fünf|sechs|sieben|acht|neun|zehn|deux|trois|quatre|cinq|dos|tres|cuatro|cinco')}`,
+  'iu',
+);
+
+/** What a question asks for, in a few languages, and what a sentence that answers it holds. */
+const KINDS: [asks: string, holds: (sentence: string) => boolean][] = [
   [
-    new RegExp(word('when|what (?:time|date|day)|until when|wann|quand|cuándo|quando'), 'iu'),
-    new RegExp(
-      `${word(`${MONTHS}|${DAYS}|noon|midnight|mittags?|midi`)}|\\b(?:19|20)\\d\\d\\b|\\d{1,2}[:.]\\d{2}|\\b\\d{1,2} ?(?:am|pm|o['’]clock|Uhr|h)\\b|(?:at|by|until|um|bis) (?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve)\\b`,
-      'iu',
-    ),
+    'when|what (?:time|date|day)|until when|wann|quand|cuándo|cuando|quando',
+    (sentence) => isDated.test(sentence),
   ],
   [
-    new RegExp(
-      word(
-        'how much|what does .+ cost|(?:was|wie ?viel) kostet|wie teuer|combien co[uû]te\\p{L}*|cuánto cuesta\\p{L}*|quanto cost\\p{L}*',
-      ),
-      'iu',
-    ),
-    /\p{Nd}/u,
+    'how much|what does .+ cost|(?:was|wie ?viel) kostet|wie teuer|combien co[uû]te\\p{L}*|cuánto cuesta\\p{L}*|quanto cost\\p{L}*|(?:what|which)(?: \\p{L}+)? number|welche \\p{L}*nummer',
+    (sentence) => hasDigits.test(sentence),
   ],
   [
-    new RegExp(
-      word(
-        'how (?:many|long|far|old|high|big|heavy|often)|wie ?viele?|wie (?:lange|hoch|oft|alt|schwer|weit)|combien|cuánt[oa]s?|quant[oiae]',
-      ),
-      'iu',
-    ),
-    new RegExp(
-      `\\p{Nd}|${word('one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|zwei|drei|vier|fünf|sechs|sieben|acht|neun|zehn|deux|trois|quatre|cinq|dos|tres|cuatro|cinco')}`,
-      'iu',
-    ),
+    'how (?:many|long|far|old|high|big|heavy|often)|wie ?viele?|wie (?:lange|hoch|oft|alt|schwer|weit)|combien|cuánt[oa]s?|quant[oiae]',
+    (sentence) => isCounted.test(sentence),
   ],
-  [
-    new RegExp(word('who|whom|whose|wer|wem|wen|wessen|qui|quién(?:es)?|chi|quem'), 'iu'),
-    /(?<=[\p{L},;:] )\p{Lu}[\p{L}'’-]+|^\p{Lu}[\p{L}'’-]+ \p{Lu}[\p{L}'’-]+/u,
-  ],
+  ['wer|wem|wen|wessen', (sentence) => namesSomebody(sentence, 'de')],
+  ['who|whom|whose|qui|quién(?:es)?|chi|quem', (sentence) => namesSomebody(sentence)],
 ];
+/** Question words that ask for none of these. */
+const OTHERS =
+  "what|which|how|why|where|was|welche[rsnm]?|wie|warum|wieso|wo|woher|wohin|que|qué|qu['’]\\p{L}+|quoi|quel(?:le)?s?|comment|pourquoi|où|cómo|cuál(?:es)?|dónde|che|cosa|come|dove|perché|como|qual|quais|onde|wat|welke|hoe|waar";
+const ASKS = KINDS.map(([asks]) => new RegExp(word(asks), 'iu'));
+const ASKS_OTHER = new RegExp(word(OTHERS), 'iu');
+/** "When I lose it, what do I do?": a clause of time, not a question. */
+const CLAUSE_BEFORE = new RegExp(
+  `^\\P{L}*(?:when|quand|cuando|quando)(?!\\p{L})[^?,]+,(?=[^?]*${word(`who|whom|${OTHERS}|qui|quién|chi|quem`)})`,
+  'iu',
+);
+
+/** Titles that stand before a person's name. */
+const TITLED =
+  /(?<!\p{L})(?:Mrs?|Ms|Miss|Sir|Dame|Dr|Prof(?:essor(?:in)?)?|Herrn?|Frau|Mme|Madame|Monsieur|M|Mlle|Sra?|Señora?|Don|Doña|Dott(?:\.ssa)?|Signora?|Sig)\.? +(?:\p{Lu}\.? +)*\p{Lu}[\p{L}'’-]+/u;
+const CAPITALS =
+  /(?<![\p{L}\p{N}'’-])\p{Lu}(?:[\p{L}'’-]*\p{Ll}[\p{L}'’-]*|\.)(?: +(?:(?:von der|van der|van den|van|de la|de|di|da|du|le|al|bin) +)?\p{Lu}(?:[\p{L}'’-]*\p{Ll}[\p{L}'’-]*|\.))*/gu;
+const TIMES = new RegExp(`^(?:${MONTHS}|${DAYS}|Ende|Anfang|Mitte)$`, 'iu');
 
 /**
- * @returns a test whether a sentence contains the expected kind of answer (date, amount, name); null if the
- * question expects none of them
+ * Whether a sentence names a person. One capital inside a sentence does, but in German, where all nouns have one, only
+ * two of them together do, or one behind a title.
+ * @param expected the language it is in unless its small words show that it is English
+ */
+function namesSomebody(sentence: string, expected?: 'de'): boolean {
+  if (TITLED.test(sentence)) return true;
+  const language = detectLanguage(plainWords(sentence));
+  const isGerman = language?.code === 'de' || (expected === 'de' && language?.code !== 'en');
+  return [...sentence.matchAll(CAPITALS)].some(({ 0: found, index }) => {
+    const begins = !/[\p{L}\p{N},;:)] *$/u.test(sentence.slice(0, index));
+    const names = found.split(/ +/).filter((name) => /^\p{Lu}/u.test(name) && !TIMES.test(name));
+    const isSmall = begins && !!language?.stopWords.has(plainWords(names[0] ?? '')[0] ?? '');
+    const count = names.length - Number(isSmall);
+    return count >= (begins || isGerman ? 2 : 1);
+  });
+}
+
+/**
+ * The first question word decides: "What do I do when …?" asks for no date.
+ * @returns whether a sentence holds the kind of thing the question asks for: a date, an amount, a name; null when it asks for none
  */
 export function answerTest(question: string): ((sentence: string) => boolean) | null {
-  const holds = KINDS.find(([asks]) => asks.test(question))?.[1];
-  return holds ? (sentence) => holds.test(sentence) : null;
+  const asked = question.replace(CLAUSE_BEFORE, '');
+  const [first] = ASKS.map((pattern, i) => ({ at: asked.search(pattern), holds: KINDS[i]![1] }))
+    .filter(({ at }) => at >= 0)
+    .toSorted((a, b) => a.at - b.at);
+  if (!first) return null;
+  const other = asked.search(ASKS_OTHER);
+  return other >= 0 && other < first.at ? null : first.holds;
 }

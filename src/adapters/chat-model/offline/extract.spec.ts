@@ -43,6 +43,39 @@ describe('toUnits', () => {
   });
 });
 
+describe('toUnits of a passage that begins with a heading', () => {
+  const texts = (text: string, title: string) => toUnits(text, title, 0).map((unit) => unit.text);
+
+  it('knows it by the headings above the passage', () => {
+    expect(texts('Passwords\nPasswords are changed every 90 days.', 'policy.md IT > Passwords')).toEqual([
+      'Passwords are changed every 90 days.',
+    ]);
+  });
+
+  it('knows it by other headings of the same text', () => {
+    expect(texts('Malkurs\nDen Malkurs leitet Jens Albrecht.\n\n## Nähkurs\nEr ist neu.', 'a.md')).toEqual([
+      'Den Malkurs leitet Jens Albrecht.',
+      'Er ist neu.',
+    ]);
+  });
+
+  it('joins the lines of a sentence elsewhere', () => {
+    expect(texts('Passwords are changed\nevery 90 days.', 'policy.md IT')).toEqual([
+      'Passwords are changed every 90 days.',
+    ]);
+  });
+});
+
+describe('toUnits of lines with names and values', () => {
+  it.each([
+    ['owner: Team Blue\nexpires: 2032-02-28\n\nThe body of the note.', 'expires: 2032-02-28'],
+    ['Mon: 9-17\nTue: 9-18\nWed: closed\n\nWelcome to all.', 'Wed: closed'],
+    ['---\nvalid: yes\nreviewer: Ada\n---\n\n# Title\n\nText.', 'reviewer: Ada'],
+  ])('are one each: %j', (text, line) => {
+    expect(toUnits(text, '', 0).map((unit) => unit.text)).toContain(line);
+  });
+});
+
 describe('stems', () => {
   it.each([
     ['refund', 'refunds', 'refunded', 'refunding'],
@@ -74,6 +107,16 @@ describe('rank', () => {
     ['how long for a LARGE parcel', 'Large parcels take a week.'],
   ])('%s', (question, answer) => {
     expect(best(question)).toBe(answer);
+  });
+
+  it.each([
+    ['How many customers churned?', 'Churn: Yes; count: 1869'],
+    ['How many customers have not churned?', 'Churn: No; count: 5174'],
+    ['Wie viele Kunden haben nicht gekündigt (churn)?', 'Churn: No; count: 5174'],
+  ])('takes the row that says yes or no as the question does: %s', (question, row) => {
+    const rows = toUnits('Churn: No; count: 5174\nChurn: Yes; count: 1869', '', 0);
+    expect(rank(question, rows)[0]?.text).toBe(row);
+    expect(rank(question, rows.toReversed())[0]?.text).toBe(row);
   });
 
   it('finds nothing where no word is shared', () => {

@@ -1,7 +1,7 @@
 import { presence, toTermSet } from '../../../search/term-match.js';
 import { documentTerms, queryTerms } from '../../../search/terms.js';
 import { answerTest } from './answer-kind.js';
-import { isRow, pointsBack } from './quoted-text.js';
+import { columnsAgainst, isRow, pointsBack } from './quoted-text.js';
 import type { Unit } from './units.js';
 
 export interface RankedUnit extends Unit {
@@ -18,6 +18,8 @@ export interface RankedUnit extends Unit {
 const MAX_UNITS = 2_000;
 /** Bonus of a sentence with a date, amount or name, if the question asks for one. */
 const ANSWER_BONUS = 1.2;
+/** What a row counts that says "no" where the question does not. */
+const AGAINST = 0.8;
 /** The weight of semantic similarity, relative to that of the words. */
 const MEANING = 0.75;
 /** The weight of the relevance of the passage that contains a sentence. */
@@ -65,7 +67,10 @@ export function rank(question: string, units: readonly Unit[]): RankedUnit[] {
       // Length normalization: a long sentence has more words by chance.
       const matched = (direct + nearby / 2) / (1 + Math.log1p(set.terms.size / 20));
       const worded = whole ? matched / whole : 0;
+      const against = columnsAgainst(question, unit.text).map((column) => toTermSet(column));
+      const isAgainst = asked.some((term) => against.some((column) => presence(term, column) > 0));
       const score =
+        (isAgainst ? AGAINST : 1) *
         (holdsAnswer?.(unit.text) ? ANSWER_BONUS : 1) *
         (worded + (unit.nearness ?? 0) * MEANING + (unit.relevance ?? 0) * RELEVANCE);
       const held = found[position]!.direct.map((share, i) => (whole ? (share * weights[i]!) / whole : 0));

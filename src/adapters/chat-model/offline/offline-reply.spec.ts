@@ -48,6 +48,21 @@ describe('composeReply', () => {
     );
   });
 
+  it.each(['yes', "d'accord", 'vale', 'va bene', 'Ja, gerne', 'oui merci', 'はい', '是的', 'да'])(
+    'asks back what a bare consent refers to: %s',
+    (message) => {
+      expect(reply(message, { passages })).toMatch(/^I do not know what that refers to/);
+    },
+  );
+
+  it('does not doubt a quote that holds the amount or name that is asked for', () => {
+    const goals = [{ title: 'Cup', text: 'Team: Red; Player: Cid; Goals: 4', isWeak: true }];
+    expect(reply('How many goals did Cid score?', { passages: goals })).toBe(
+      'In Cup: “Team: Red; Player: Cid; Goals: 4” [1]',
+    );
+    expect(reply('Which colour does Cid like?', { passages: goals })).toMatch(/^I am not sure/);
+  });
+
   it('marks passages as uncertain that are weak or lack a code, number or name of the question', () => {
     const weak = passages.map((passage) => ({ ...passage, isWeak: true }));
     expect(reply('Is bread free?', { passages: weak })).toBe(

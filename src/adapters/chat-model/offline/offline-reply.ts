@@ -1,5 +1,6 @@
 import type { Json } from '../../../common/json.js';
 import type { ChatPrompt, ChatTurn, Passage } from '../chat-model.js';
+import { answerTest } from './answer-kind.js';
 import { choose, rank, withContext, type RankedUnit } from './extract.js';
 import { toUnits, withNearness, type Unit } from './units.js';
 import { describeItself } from './about.js';
@@ -7,6 +8,8 @@ import { recallFact, recallTurn } from './recall.js';
 
 /** The share of a question that an answer must cover. */
 const SURE = { passages: 0.35, meaning: 0.5, context: 0.5 };
+/** A quote that holds the date, amount or name that is asked for and so much of the question is no uncertain one. */
+const SURE_OF_KIND = 0.6;
 const MAX_CONTEXT_FACTS = 50;
 const MAX_FACT_CHARS = 300;
 
@@ -22,7 +25,7 @@ const THANKS = /^\s*(?:many thanks|thanks|thank you|thx|cheers)(?:\s+(?:a lot|so
 const ASKS_BACK = 'I do not know what that refers to: please ask in a whole sentence.';
 /** Matches a bare yes or no, which answers no question of this model. */
 const CONSENT =
-  /^\s*(?:yes|yeah|yep|no|nope|ok|okay|sure|right|exactly|ja|nein|genau|oui|non|s[ií])(?:[\s,]+(?:please|bitte))?[\s!.]*$/iu;
+  /^\s*(?:yes|yeah|yep|yup|no|nope|ok|okay|sure|right|exactly|all right|alright|of course|fine|ja|jawohl|nein|genau|klar|gerne?|in ordnung|oui|ouais|non|d['’]accord|bien s[ûu]r|voil[àa]|s[ií]|claro|vale|de acuerdo|por supuesto|sim|não|certo|va bene|d['’]accordo|nee|prima|nej|nei|tak|nie|да|нет|хорошо|はい|いいえ|そうです|好的?|是的?|不是?|네|아니요|evet|hayır)(?:[\s,]+(?:please|thanks|thank you|bitte|gerne?|danke|merci|gracias|obrigad[oa]|grazie|s['’]il (?:vous|te) pla[îi]t|por favor|per favore|graag))?[\s!.。]*$/iu;
 
 /**
  * The offline model's answer: the draft if there is one; else quotes from the conversation, the passages or the
@@ -46,7 +49,7 @@ export function composeReply(prompt: ChatPrompt): string {
   );
   return (
     recallTurn(message, history, prompt.earlier === undefined) ??
-    (covers ? citeAsUncertain(withContext(choose(ranked), units, message), prompt) : null) ??
+    (covers ? citeAsUncertain(withContext(choose(ranked), units, message), prompt, ranked[0]) : null) ??
     quoteContext(message, context) ??
     recallFact(message, history) ??
     citeNearest(ranked[0], units, prompt) ??
@@ -86,17 +89,23 @@ function cite(units: readonly Unit[], passages: readonly Passage[]): string {
 
 const UNSURE = 'I am not sure that this answers it. ';
 
-/** Prefixes the quotes with warnings: that all are weak, or that they may be about another code, number or name. */
+/**
+ * Begins with warnings about the quotes: that all are weak, or that they may be about another code, number or
+ * name.
+ * @param best the quote that answers best; null when none is known to answer
+ */
 function citeAsUncertain(
   units: readonly Unit[],
-  { passages = [], notFound = [] }: ChatPrompt,
-  isUnsure = false,
+  { message, passages = [], notFound = [] }: ChatPrompt,
+  best: RankedUnit | null = null,
 ) {
   const lacking = notFound.length
     ? `${notFound.map((word) => `“${word}”`).join(', ')} ${notFound.length === 1 ? 'stands' : 'stand'} nowhere in what ` +
       'I found, so this may be about something else. '
     : '';
-  const isWeak = isUnsure || units.every(({ source }) => passages[source]!.isWeak);
+  const isOfKind =
+    best !== null && best.coverage >= SURE_OF_KIND && answerTest(message)?.(best.text) === true;
+  const isWeak = best === null || (!isOfKind && units.every(({ source }) => passages[source]!.isWeak));
   return lacking + (isWeak && !lacking ? UNSURE : '') + cite(units, passages);
 }
 
@@ -106,7 +115,7 @@ function citeAsUncertain(
  */
 function citeNearest(best: RankedUnit | undefined, units: readonly Unit[], prompt: ChatPrompt) {
   const nearest = best ? withContext([best], units, prompt.message) : units.slice(0, 1);
-  return nearest.length > 0 ? citeAsUncertain(nearest, prompt, true) : null;
+  return nearest.length > 0 ? citeAsUncertain(nearest, prompt) : null;
 }
 
 function quoteContext(message: string, context: Json | undefined): string | null {

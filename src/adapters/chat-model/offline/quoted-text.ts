@@ -1,5 +1,7 @@
 /** A row as tables of files are written in text: `Item: tea; Price: 2`. */
 const ROW = /^[^:;\n]{1,80}: [^;\n]*(?:; ?[^:;\n]{1,80}: [^;\n]*)+$/;
+/** Matches the beginning of a table's text: its size, then a line for each column. */
+export const TABLE_SUMMARY = /^.{1,200}: \d+ rows?, \d+ columns?\.(?:\s|$)/;
 const PIPES = /^\s*\|?(?:[^|\n]*\|)+[^|\n]*$/;
 const DELIMITERS = /^\s*\|?\s*:?-+:?\s*(?:\|\s*:?-+:?\s*)*\|?\s*$/;
 /** Pronouns and other words that refer to the previous sentence, in several languages. */
@@ -12,15 +14,29 @@ export const pointsBack = (sentence: string): boolean => POINTS_BACK.test(senten
 /** A row of a table, with the names of its columns. */
 export const isRow = (line: string): boolean => ROW.test(line);
 
-/** Separates table rows by empty lines; Markdown tables are converted to the format of other files. */
+/** A line of front matter, of a mail's head or of opening hours: `owner: Team Blue`. */
+const KEY_VALUE = /^\s*[\p{L}\p{N}][^:;|\n]{0,39}: [^|\n]*[^|\s.!?:]\s*$/u;
+export const isKeyValue = (line: string): boolean => KEY_VALUE.test(line);
+
+/**
+ * Sets the rows of tables, and lines with a name and a value among their like, apart by empty lines; rows of Markdown are written like
+ * those of other files.
+ */
 export function setRowsApart(text: string): string {
   const lines = text.split('\n');
   let columns: string[] | null = null;
+  let isSummary = false;
   return lines
     .flatMap((line, i) => {
       if (!PIPES.test(line)) {
         columns = null;
-        return isRow(line.trim()) ? ['', line.trim(), ''] : [line];
+        isSummary = TABLE_SUMMARY.test(line) || (isSummary && line.trim() !== '');
+        const isOne =
+          isRow(line.trim()) ||
+          (!isSummary &&
+            isKeyValue(line) &&
+            [lines[i - 1], lines[i + 1]].some((other) => isKeyValue(other ?? '')));
+        return isOne ? ['', line.trim(), ''] : [line];
       }
       if (DELIMITERS.test(line)) return columns ? [] : [line];
       const next = lines[i + 1] ?? '';
@@ -51,3 +67,14 @@ export const withoutMarks = (sentence: string): string =>
     .replace(/!?\[([^\][]*)\](?:\((?:[^()\s]|\([^()\s]*\))*(?:\s+"[^"]*")?\)|\[[^\]]{0,80}\])/g, '$1')
     .replace(/(?<![\p{L}\p{N}*_\\])(\*\*|__)(?=\S)(.+?)(?<=\S)\1(?![\p{L}\p{N}*_])/gu, '$2')
     .replace(/\\([!-/:-@[-`{-~])/g, '$1');
+
+const DENIED = /(?<=^|; )([^:;]{1,80}): (?:no|false|0|nein|non|nee|nej)(?=;|$)/gi;
+const CONFIRMED = /(?<=^|; )([^:;]{1,80}): (?:yes|true|1|ja|oui|s[ií]|sim)(?=;|$)/giu;
+const NEGATION =
+  /(?<!\p{L})(?:not?|never|without|\p{L}+n['’]t|nicht|keine?[nrsm]?|ohne|pas|aucun\p{L}*|sin|non|não|niet|geen)(?!\p{L})/iu;
+
+/** The columns of a row that say the opposite of what a question asks: `Churn: No` for "How many churned?". */
+export function columnsAgainst(question: string, row: string): string[] {
+  if (!isRow(row)) return [];
+  return [...row.matchAll(NEGATION.test(question) ? CONFIRMED : DENIED)].map(([, column = '']) => column);
+}

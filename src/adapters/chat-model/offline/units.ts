@@ -1,5 +1,5 @@
 import { sentencesOf, type NearSentence } from '../../../search/sentences.js';
-import { isRow, setRowsApart, withoutMarks } from './quoted-text.js';
+import { isKeyValue, isRow, setRowsApart, TABLE_SUMMARY, withoutMarks } from './quoted-text.js';
 
 /** A quotable sentence. */
 export interface Unit {
@@ -20,8 +20,9 @@ const MAX_TEXT_CHARS = 8_000;
 const MAX_HEADING_CHARS = 80;
 /** Maximum words of a bold prefix that is treated as the heading of its sentence. */
 const MAX_LEAD_WORDS = 4;
-/** Matches the beginning of a table's text: its size, then a line for each column. */
-const TABLE_SUMMARY = /^.{1,200}: \d+ rows?, \d+ columns?\.(?:\s|$)/;
+/** A first line that may be a heading, and the lines behind it. */
+const FIRST_LINE = /^([\p{L}\p{N}](?:(?!: )[^\n|]){0,79}(?<![.!?:;,|"”。！？…\n]))\n(?=\S)([^]+)$/u;
+const MARKED_HEADING = /^#{1,6}\s/m;
 
 /**
  * Splits a document's text, plain or Markdown, into sentences; headings are added to `about` of the sentences below
@@ -31,10 +32,11 @@ export function toUnits(text: string, title: string, source: number): Unit[] {
   const units: Unit[] = [];
   let heading: string | undefined;
   let lead = '';
-  const parts = blocks(text.slice(0, MAX_TEXT_CHARS).toWellFormed());
+  const parts = blocks(withFirstHeading(text.slice(0, MAX_TEXT_CHARS).toWellFormed(), title));
   for (const [i, block] of parts.entries()) {
     if (TABLE_SUMMARY.test(block)) continue;
-    if (isHeading(block, parts[i + 1])) {
+    const isOfKeys = isKeyValue(block) && isKeyValue(parts[i - 1] ?? '');
+    if (!isOfKeys && isHeading(block, parts[i + 1])) {
       heading = block.replace(/^#+\s+/, '');
       lead = '';
       continue;
@@ -79,7 +81,17 @@ export const isHeading = (block: string, next: string | undefined): boolean =>
     !/[.!?:;,|"”。！？…]$/u.test(block) &&
     (next.startsWith(`${block}: `) || /^#{1,6}\s/.test(next) || /[.!?:。！？…]["”)]?$/u.test(next)));
 
-/** Joins each paragraph into one line; headings and list items are separate lines. */
+/**
+ * A passage that begins with a heading has lost its marks, and what follows may be the very next line: it is the heading
+ * that the passage is below, or others further down still have theirs.
+ */
+function withFirstHeading(text: string, title: string): string {
+  const [, first = '', rest = ''] = FIRST_LINE.exec(text) ?? [];
+  const isNamed = title.endsWith(first) && title !== first;
+  return first && (isNamed || MARKED_HEADING.test(rest)) ? `# ${first}\n\n${rest}` : text;
+}
+
+/** Joins each paragraph into one line; headings and list items are lines of their own. */
 function blocks(text: string): string[] {
   const marked = setRowsApart(text.replace(/\r\n?/g, '\n')).replace(
     /^[ \t]*(?:(#{1,6}\s.*)$|[-*•]\s+|\d{1,3}[.)]\s+)/gm,
