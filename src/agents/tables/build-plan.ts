@@ -153,12 +153,13 @@ function best(
 ) {
   const hinted = superlative.flatMap(([, order, hint]) => {
     if (!hint) return [];
-    const matches = (column: TypedColumn) =>
-      column.kind !== 'text' && hint.test(folded(plainName(column.name)));
+    const matches = (column: TypedColumn) => isMeant(column, hint);
     const column = mentions.find((mention) => matches(mention.column))?.column ?? columns.find(matches);
     return column ? [{ order, column: column.name }] : [];
   })[0];
   const plain = superlative.find(([, , hint]) => hint === null);
+  if (new Set(superlative.flatMap(([, order, hint]) => (hint ? [] : order))).size > 1)
+    return { plan: base, lacking: 'Ask for the highest and for the lowest one after the other.' };
   const isUnknown = !hinted && !plain;
   const order = hinted?.order ?? (plain ?? superlative[0]!)[1];
   const column = isUnknown ? null : (hinted?.column ?? named);
@@ -193,6 +194,10 @@ function best(
     lacking: null,
   };
 }
+
+/** Whether a superlative such as "deepest" is about a column. @param hint part of the column's name */
+export const isMeant = ({ kind, name }: TypedColumn, hint: RegExp): boolean =>
+  kind !== 'text' && hint.test(folded(plainName(name)));
 
 function isKey(columns: readonly TypedColumn[], name: string): boolean {
   const { values } = columns.find((column) => column.name === name)!;

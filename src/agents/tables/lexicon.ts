@@ -98,15 +98,27 @@ export const COMPARISONS: [Filter['test'], RegExp][] = [
   [
     '>',
     new RegExp(
-      `(?:\\b(?:more|greater|higher|larger|bigger|older|longer) than|\\bmehr als|\\bover|\\babove|\\bexceed(?:s|ing)?|\\buber|>)\\s*[$€£]?${NUMBER}`,
+      `(?:\\b(?:more|greater|higher|larger|bigger|older|longer|deeper|taller|heavier|faster|wider|warmer|hotter) than|\\bmehr als|\\bover|\\babove|\\bexceed(?:s|ing)?|\\buber|>)\\s*[$€£]?${NUMBER}`,
     ),
   ],
   [
     '<',
     new RegExp(
-      `(?:\\b(?:less|fewer|lower|smaller|younger|shorter|cheaper) than|\\bweniger als|\\bunder|\\bbelow|\\bunter|<)\\s*[$€£]?${NUMBER}`,
+      `(?:\\b(?:less|fewer|lower|smaller|younger|shorter|cheaper|shallower|lighter|slower|narrower|colder|cooler) than|\\bweniger als|\\bunder|\\bbelow|\\bunter|<)\\s*[$€£]?${NUMBER}`,
     ),
   ],
+];
+
+/** Columns that a comparison without the name of one is about. */
+export const COMPARED_COLUMNS: [RegExp, RegExp][] = [
+  [/\b(?:older|younger|alter|junger)\b/, /\bage\b|alter/],
+  [/\b(?:longer|shorter|langer|kurzer)\b/, /length|duration|distance|time|days|hours|minutes|lange|dauer/],
+  [/\b(?:deeper|shallower)\b/, /depth|tiefe/],
+  [/\b(?:taller)\b/, /height|hohe|grosse/],
+  [/\b(?:heavier|lighter)\b/, /weight|mass|kg|gewicht/],
+  [/\b(?:cheaper|teurer|billiger|expensive)\b/, /price|cost|fee|amount|preis|kosten|betrag/],
+  [/\b(?:faster|slower)\b/, /speed|velocity|km h|kmh|mph|pace|tempo|geschwindigkeit/],
+  [/\b(?:warmer|hotter|colder|cooler)\b/, /temp/],
 ];
 
 /** Words for tables and their parts. */

@@ -1,6 +1,6 @@
 import type { QuestionWords } from './question-words.js';
 import { stemOf } from './question-words.js';
-import { COMPARISONS, monthOf, WITHOUT } from './lexicon.js';
+import { COMPARED_COLUMNS, COMPARISONS, monthOf, WITHOUT } from './lexicon.js';
 import type { Filter } from './table-plan.js';
 import { folded, textOf, type FileTable, type TypedColumn } from './typed-table.js';
 import { readNumber } from '../../common/numbers.js';
@@ -60,7 +60,12 @@ export function findComparisons(
     const value = readNumber((match?.[1] ?? match?.[2] ?? '').replace(/[.,]$/, ''))?.value;
     if (!match || value === undefined) return [];
     const named = mentions.filter(({ column }) => numeric.includes(column));
-    const column = named.findLast(({ at }) => at < match.index)?.column ?? named[0]?.column ?? only(numeric);
+    const hint = COMPARED_COLUMNS.find(([words]) => words.test(match[0]))?.[1];
+    const column =
+      numeric.find(({ name }) => hint?.test(folded(plainName(name)))) ??
+      named.findLast(({ at }) => at < match.index)?.column ??
+      named[0]?.column ??
+      only(numeric.filter(({ kind }) => kind === 'number'));
     if (!column) return [];
     question.use(match.index, match.index + match[0].length);
     return [{ column: column.name, test, values: [value] }];

@@ -13,6 +13,11 @@ export interface Word {
   used: boolean;
 }
 
+/** Of a plural, and of "im Norden". */
+const ENDING = /^(?:'?s|es|en)(?![\p{L}\p{N}])/u;
+/** German writes a measure and its column in one word: "Gesamtbetrag". */
+const JOINED = /(?<!\p{L})(gesamt|durchschnitts)(?=\p{L}{4})/giu;
+
 /** The state of parsing a question into a plan: its words, and which of them are already matched. */
 export class QuestionWords {
   /** Normalised for comparison. */
@@ -20,7 +25,7 @@ export class QuestionWords {
   readonly words: Word[];
 
   constructor(question: string) {
-    const plain = unaccented(question);
+    const plain = unaccented(question).replace(JOINED, '$1 ');
     this.text = plain.toLowerCase();
     this.words = [...plain.matchAll(/[\p{L}\p{N}]+(?:['’]\p{L}+)?/gu)].map(({ 0: word, index }) => {
       const text = folded(word).replace(/['’]s$/, '');
@@ -30,7 +35,8 @@ export class QuestionWords {
         stem: stemOf(text),
         at: index,
         end: index + word.length,
-        isFiller: FILLERS.has(text),
+        // "Well D" has a name, though "d" is a small word of French.
+        isFiller: FILLERS.has(text) && !(/^\p{Lu}$/u.test(word) && !begins && word !== 'I'),
         isName: /^\p{Lu}/u.test(word) && !begins,
         used: false,
       };
@@ -52,7 +58,9 @@ export class QuestionWords {
   /** The position of a value as whole words, also in the plural; the first that is not matched yet. */
   find(value: string): { at: number; end: number } | null {
     for (let at = this.text.indexOf(value); at >= 0; at = this.text.indexOf(value, at + 1)) {
-      const plural = /^(?:'?s|es)(?![\p{L}\p{N}])/u.exec(this.text.slice(at + value.length))?.[0] ?? '';
+      const plural =
+        (value.length > 2 ? ENDING : /^'?s(?![\p{L}\p{N}])/u).exec(this.text.slice(at + value.length))?.[0] ??
+        '';
       const end = at + value.length + plural.length;
       const isWhole =
         !/[\p{L}\p{N}]$/u.test(this.text.slice(0, at)) && !/^[\p{L}\p{N}]/u.test(this.text.slice(end));

@@ -1,5 +1,6 @@
 import { CARRIES_ON, MEASURE_WORDS, ROWS, SUPERLATIVES, TOP } from './lexicon.js';
-import { buildPlan, type Parts } from './build-plan.js';
+import { buildPlan, isMeant, type Parts } from './build-plan.js';
+import { findFlags } from './flags.js';
 import { findColumns, findComparisons, findPeriods, findValues } from './mentions.js';
 import { QuestionWords, stemOf, type Word } from './question-words.js';
 import type { TablePlan } from './table-plan.js';
@@ -24,6 +25,7 @@ export interface Reading {
 const SURE = 0.6;
 const PREPOSITION = /\b(?:in|of|for|from|at|by|with|to|von|fur|aus|bei)\s+(?:the\s+|der\s+|dem\s+)?$/;
 const VALUES_NAMED = 8;
+const COMPARES = /\b(?:compar\w+|versus|vs|vergleich\w*|compara\w*|confront\w*)\b/;
 const BY_PERIOD = /\b(?:per|by|each|every|je|pro|nach)\s+(?:year|month|quarter|jahr|monat|quartal)\b/;
 
 /**
@@ -51,9 +53,13 @@ export function readQuestion(
   const periods = findPeriods(question, columns);
   const measure = MEASURE_WORDS.find(([, pattern]) => question.take(pattern))?.[0] ?? null;
   for (const word of fileWords) word.used = true;
-  const parts: Parts = { question, columns, mentions, filters: [...filters, ...values, ...(periods ?? [])] };
+  const conditionsFound = [...filters, ...values, ...(periods ?? [])];
+  const flags = findFlags(question, mentions, table, measure, conditionsFound);
+  const parts: Parts = { question, columns, mentions, filters: [...conditionsFound, ...flags] };
   const asksRows = ROWS.test(question.text) && (measure === 'count' || measure === 'sum');
+  const isHinted = superlative?.some(([, , hint]) => hint && columns.some((column) => isMeant(column, hint)));
   const evidence =
+    Number(isHinted ?? false) +
     mentions.length +
     values.length * 2 +
     named * 2 +
@@ -62,7 +68,11 @@ export function readQuestion(
     Number(measure === 'columns') * 2 +
     Number(carries);
   const conditions =
-    mentions.length + values.length + (periods?.length ?? 0) + Number(BY_PERIOD.test(question.text));
+    mentions.length +
+    values.length +
+    (periods?.length ?? 0) +
+    Number(BY_PERIOD.test(question.text)) * (fileWords.length > 0 ? 2 : 1) +
+    Number(COMPARES.test(question.text) && values.some((filter) => filter.values.length > 1));
   if (evidence === 0 || (!measure && !superlative && !carries && conditions < 2)) return null;
   const built = buildPlan(parts, measure, superlative, top === undefined ? null : Number(top), named > 0);
   const plan = {
@@ -70,6 +80,7 @@ export function readQuestion(
     table: table.name,
   };
   const lacking = periods === null ? noDates(question, table) : (built.lacking ?? lackingValue(parts, table));
+  const left = findUnusedColumns(plan, parts);
   const { coverage } = question;
   if (
     coverage < SURE &&
@@ -77,7 +88,26 @@ export function readQuestion(
     !(lacking && values.length + mentions.length + named > 0 && coverage >= 0.4)
   )
     return null;
-  return { table, plan, lacking, evidence, coverage, unused: question.unused.map(({ text }) => text) };
+  return {
+    table,
+    plan,
+    lacking,
+    evidence,
+    coverage,
+    unused: [...question.unused.map(({ text }) => text), ...left],
+  };
+}
+
+/** Columns of numbers that a question names and its plan makes no use of: "the total of units and revenue". */
+function findUnusedColumns(
+  { measure, column, other, groupBy, filters }: TablePlan,
+  { mentions }: Parts,
+): string[] {
+  if (['rows', 'columns', 'count', 'distinct'].includes(measure)) return [];
+  const used = new Set([column, other, groupBy, ...filters.map((filter) => filter.column)]);
+  return mentions.flatMap(({ column: { name, kind } }) =>
+    kind === 'number' && !used.has(name) ? [name] : [],
+  );
 }
 
 /** Words of the file's or the sheet's name that occur in the question. */
