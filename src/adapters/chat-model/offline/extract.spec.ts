@@ -70,6 +70,10 @@ describe('toUnits of lines with names and values', () => {
   it.each([
     ['owner: Team Blue\nexpires: 2032-02-28\n\nThe body of the note.', 'expires: 2032-02-28'],
     ['Mon: 9-17\nTue: 9-18\nWed: closed\n\nWelcome to all.', 'Wed: closed'],
+    [
+      'days[3].cook: Ada\ndays[3].meal: soup, 60 guests\ndays[4].cook: Bo\ndays[4].meal: none',
+      'days[4].cook: Bo; meal: none',
+    ],
     ['---\nvalid: yes\nreviewer: Ada\n---\n\n# Title\n\nText.', 'reviewer: Ada'],
   ])('are one each: %j', (text, line) => {
     expect(toUnits(text, '', 0).map((unit) => unit.text)).toContain(line);

@@ -1,7 +1,7 @@
 import { presence, toTermSet } from '../../../search/term-match.js';
 import { documentTerms, queryTerms } from '../../../search/terms.js';
 import { answerTest } from './answer-kind.js';
-import { columnsAgainst, isRow, pointsBack } from './quoted-text.js';
+import { columnsAgainst, isKeyValue, isRow, pointsBack } from './quoted-text.js';
 import type { Unit } from './units.js';
 
 export interface RankedUnit extends Unit {
@@ -133,7 +133,9 @@ export function withContext(chosen: readonly RankedUnit[], all: readonly Unit[],
 }
 
 const goesOn = (unit: Unit, next: Unit) =>
-  unit.source === next.source && unit.heading === next.heading && !isRow(unit.text) && !isRow(next.text);
+  unit.source === next.source &&
+  unit.heading === next.heading &&
+  [unit, next].every(({ text }) => !isRow(text) && !isKeyValue(text));
 
 /** Whether a unit refers back to the previous one. */
 const isAbout = (before: Unit, unit: Unit) =>

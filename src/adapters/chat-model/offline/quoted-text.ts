@@ -16,6 +16,7 @@ export const isRow = (line: string): boolean => ROW.test(line);
 
 /** A line of front matter, of a mail's head or of opening hours: `owner: Team Blue`. */
 const KEY_VALUE = /^\s*[\p{L}\p{N}][^:;|\n]{0,39}: [^|\n]*[^|\s.!?:]\s*$/u;
+const IN_RECORD = /^([^\s:]{1,60}\[\d+\])\.[^\s:]{1,60}: /;
 export const isKeyValue = (line: string): boolean => KEY_VALUE.test(line);
 
 /**
@@ -23,7 +24,7 @@ export const isKeyValue = (line: string): boolean => KEY_VALUE.test(line);
  * those of other files.
  */
 export function setRowsApart(text: string): string {
-  const lines = text.split('\n');
+  const lines = joinRecords(text.split('\n'));
   let columns: string[] | null = null;
   let isSummary = false;
   return lines
@@ -46,6 +47,19 @@ export function setRowsApart(text: string): string {
       return [''];
     })
     .join('\n');
+}
+
+/** The values of one record of a list in JSON: `days[3].cook: Ada` and `days[3].meal: soup` are one row. */
+function joinRecords(lines: readonly string[]): string[] {
+  const joined: string[] = [];
+  let open = '';
+  for (const line of lines) {
+    const [, record = ''] = IN_RECORD.exec(line) ?? [];
+    if (record && record === open) joined.push(`${joined.pop()!}; ${line.slice(record.length + 1)}`);
+    else joined.push(line);
+    open = record;
+  }
+  return joined;
 }
 
 const cellsOf = (line: string): string[] =>
