@@ -72,7 +72,7 @@ describe('toUnits of lines with names and values', () => {
     ['Mon: 9-17\nTue: 9-18\nWed: closed\n\nWelcome to all.', 'Wed: closed'],
     [
       'days[3].cook: Ada\ndays[3].meal: soup, 60 guests\ndays[4].cook: Bo\ndays[4].meal: none',
-      'days[4].cook: Bo; meal: none',
+      'days[4].cook: Bo; days[4].meal: none',
     ],
     ['---\nvalid: yes\nreviewer: Ada\n---\n\n# Title\n\nText.', 'reviewer: Ada'],
   ])('are one each: %j', (text, line) => {

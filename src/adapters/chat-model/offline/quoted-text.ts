@@ -20,8 +20,8 @@ const IN_RECORD = /^([^\s:]{1,60}\[\d+\])\.[^\s:]{1,60}: /;
 export const isKeyValue = (line: string): boolean => KEY_VALUE.test(line);
 
 /**
- * Sets the rows of tables, and lines with a name and a value among their like, apart by empty lines; rows of Markdown are written like
- * those of other files.
+ * Separates table rows, and adjacent lines of a name and a value, by empty lines; Markdown tables are converted to the
+ * format of other files.
  */
 export function setRowsApart(text: string): string {
   const lines = joinRecords(text.split('\n'));
@@ -55,7 +55,7 @@ function joinRecords(lines: readonly string[]): string[] {
   let open = '';
   for (const line of lines) {
     const [, record = ''] = IN_RECORD.exec(line) ?? [];
-    if (record && record === open) joined.push(`${joined.pop()!}; ${line.slice(record.length + 1)}`);
+    if (record && record === open) joined.push(`${joined.pop()!}; ${line}`);
     else joined.push(line);
     open = record;
   }
