@@ -1,6 +1,6 @@
 import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import { Redis } from 'ioredis';
-import type { LoggedEvent } from './run.js';
+import { isTerminal, type LoggedEvent } from './run.js';
 
 /** Consecutive events of a run without a gap; at least one. */
 export interface RunBatch {
@@ -8,8 +8,10 @@ export interface RunBatch {
   events: readonly LoggedEvent[];
 }
 
-/** Expiry of a run's log after its last event, in seconds. */
+/** Expiry of a run's log after its newest event, in seconds. */
 const TTL_SECONDS = 600;
+/** The same after the end of a run, which is stored: later readers get the reply from PostgreSQL. */
+const ENDED_TTL_SECONDS = 60;
 /** Maximum characters of events in one command; larger batches are split. */
 const MAX_COMMAND = 256 * 1024;
 /**
@@ -49,12 +51,14 @@ export class RunLog implements OnApplicationShutdown {
     const answers: Promise<unknown>[] = [];
     let entries = '';
     for (const { runId, events } of batches) {
-      entries += `${PREFIX}${runId}\n${events.at(-1)!.offset}-0\n${encode(events)}\n`;
+      const newest = events.at(-1)!;
+      const ttl = isTerminal(newest) && newest.type !== 'waiting' ? ENDED_TTL_SECONDS : TTL_SECONDS;
+      entries += `${PREFIX}${runId}\n${newest.offset}-0\n${ttl}\n${encode(events)}\n`;
       if (entries.length < MAX_COMMAND) continue;
-      answers.push(this.writer.runAppend(TTL_SECONDS, entries));
+      answers.push(this.writer.runAppend(entries));
       entries = '';
     }
-    if (entries) answers.push(this.writer.runAppend(TTL_SECONDS, entries));
+    if (entries) answers.push(this.writer.runAppend(entries));
     await Promise.all(answers);
   }
 
@@ -104,16 +108,19 @@ export class RunLog implements OnApplicationShutdown {
 }
 
 interface LogCommands {
-  /** @param entries key, id and events of each entry, each on its own line: one argument is cheap, many are not */
-  runAppend(ttlSeconds: number, entries: string): Promise<unknown>;
+  /**
+   * @param entries key, id, TTL in seconds and events of each entry, each on its own line: one argument is cheap, many
+   * are not
+   */
+  runAppend(entries: string): Promise<unknown>;
 }
 
 // An id not greater than the newest one is rejected: the entry is a duplicate.
 const APPEND = `
-  for key, id, events in string.gmatch(ARGV[2], '([^\\n]+)\\n([^\\n]+)\\n([^\\n]+)\\n') do
+  for key, id, ttl, events in string.gmatch(ARGV[1], '([^\\n]+)\\n([^\\n]+)\\n([^\\n]+)\\n([^\\n]+)\\n') do
     local answer = redis.pcall('XADD', key, id, 'e', events)
     if answer.err and not string.find(answer.err, 'equal or smaller') then return answer end
-    redis.call('EXPIRE', key, ARGV[1])
+    redis.call('EXPIRE', key, ttl)
   end`;
 
 /** Tokens are the most frequent events: they are encoded as bare strings. */

@@ -75,11 +75,23 @@ describe('the run log', () => {
     expect((await readAfter(0))!.length).toBeLessThan(events.length);
   });
 
-  it('is kept for ten minutes', async () => {
+  it('is kept for ten minutes while its run goes on or waits, and for one after its end', async () => {
+    const ttl = () => redis.ttl(`parley:run:${runId}`);
     await append(started);
-    const ttl = await redis.ttl(`parley:run:${runId}`);
-    expect(ttl).toBeGreaterThan(590);
-    expect(ttl).toBeLessThanOrEqual(600);
+    expect(await ttl()).toBeGreaterThan(590);
+    await append({
+      type: 'waiting',
+      offset: 2,
+      approvals: [],
+      message: 'm',
+      expiresAt: 'e',
+      reply: '',
+      state: {},
+    });
+    expect(await ttl()).toBeGreaterThan(590);
+    await append(token(3), { type: 'completed', offset: 4, reply: 'r', state: {} });
+    expect(await ttl()).toBeGreaterThan(50);
+    expect(await ttl()).toBeLessThanOrEqual(60);
   });
 
   it('fails when it cannot append', async () => {
