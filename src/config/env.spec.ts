@@ -38,6 +38,9 @@ describe('the settings', () => {
     ],
     [{ REGISTER_CONFLICT_STATUS: '418' }, /^REGISTER_CONFLICT_STATUS /],
     [{ LOG_LEVEL: 'loud' }, /^LOG_LEVEL /],
+    [{ OPENAI_BASE_URL: 'http://h :1/v1' }, /^OPENAI_BASE_URL must be a URL such as https:/],
+    [{ OPENAI_BASE_URL: 'no address' }, /^OPENAI_BASE_URL must be a URL such as https:/],
+    [{ S3_ENDPOINT: 'bucket' }, /^S3_ENDPOINT must be a URL/],
   ])('%j is one sentence that names the setting', (source, sentence) => {
     expect(() => readEnv(source)).toThrow(SettingError);
     expect(() => readEnv(source)).toThrow(sentence);
@@ -48,6 +51,14 @@ describe('the settings', () => {
     ['sk-abc\n', []],
     [' sk-abc ', []],
     ['"sk-abc"', ['OPENAI_API_KEY stands in quotation marks, which were left out']],
+    ['\ufeffsk-abc\t', []],
+    ['sk-abc\u200b', []],
+    ['`sk-abc`', ['OPENAI_API_KEY stands in quotation marks, which were left out']],
+    ['“sk-abc”', ['OPENAI_API_KEY stands in quotation marks, which were left out']],
+    ['<sk-abc>', ['OPENAI_API_KEY stands in quotation marks, which were left out']],
+    [`'"sk-abc"'`, ['OPENAI_API_KEY stands in quotation marks, which were left out']],
+    ['Bearer sk-abc', ['OPENAI_API_KEY holds more than the key: what stands before it was left out']],
+    ['OPENAI_API_KEY=sk-abc', ['OPENAI_API_KEY holds more than the key: what stands before it was left out']],
     ["'sk-abc'\r", ['OPENAI_API_KEY stands in quotation marks, which were left out']],
   ])('are read without what was pasted around them: %j', (value, notices) => {
     expect(readSettings({ OPENAI_API_KEY: value })).toMatchObject({
@@ -112,5 +123,11 @@ describe('the settings', () => {
       HTTPS_PROXY: 'http://proxy:3128',
       NO_PROXY: 'a,b',
     });
+    expect(readEnv({ HTTP_PROXY: '', http_proxy: 'http://proxy:1' }).HTTP_PROXY).toBe('http://proxy:1');
+    expect(readEnv({ ALL_PROXY: 'http://proxy:2', https_proxy: 'http://proxy:3' })).toMatchObject({
+      HTTP_PROXY: 'http://proxy:2',
+      HTTPS_PROXY: 'http://proxy:3',
+    });
+    expect(readEnv({ all_proxy: 'socks5://proxy:2' }).HTTP_PROXY).toBeUndefined();
   });
 });

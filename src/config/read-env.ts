@@ -29,6 +29,8 @@ const ELSEWHERE: Record<string, Name> = {
 const TRACING = ['LANGSMITH_TRACING', 'LANGSMITH_TRACING_V2', 'LANGCHAIN_TRACING', 'LANGCHAIN_TRACING_V2'];
 /** Quotation marks may be part of these. */
 const LITERAL: readonly string[] = ['ADMIN_PASSWORD', 'JWT_SECRET'];
+/** In quotation marks as programs, documents and chats write them. */
+const QUOTED = /^(?=(?:"[^]*"|'[^]*'|`[^]*`|“[^]*”|‘[^]*’|<[^]*>)$)[^]([^]*)[^]$/;
 /** Shorter names are near to too much. */
 const MIN_LENGTH = 6;
 const MAX_EDITS = 2;
@@ -62,15 +64,19 @@ const sameSetting = (one: string, other: string) => one.split(' ', 1)[0] === oth
 function tidy(source: Source, notices: string[]): Source {
   const tidied: Source = {};
   for (const name of NAMES) {
-    // Proxies are set in lower case as often.
-    const value = source[name] ?? (name.endsWith('_PROXY') ? source[name.toLowerCase()] : undefined);
-    tidied[name] = value === undefined ? undefined : unquoted(name, value.trim(), notices);
+    const value = name.endsWith('_PROXY') ? proxyOf(source, name) : source[name];
+    tidied[name] = value === undefined ? undefined : unquoted(name, trimmed(value), notices);
   }
   for (const [former, name] of Object.entries(FORMER)) {
     const value = source[former]?.trim();
     if (!value) continue;
     tidied[name] ||= value;
     notices.push(`${former} is called ${name} now`);
+  }
+  const key = /^(?:bearer\s+|OPENAI_API_KEY\s*=\s*)(.+)$/is.exec(tidied['OPENAI_API_KEY'] ?? '')?.[1];
+  if (key) {
+    tidied['OPENAI_API_KEY'] = unquoted('OPENAI_API_KEY', trimmed(key), notices);
+    notices.push('OPENAI_API_KEY holds more than the key: what stands before it was left out');
   }
   const address = tidied['OPENAI_BASE_URL'];
   if (address && !address.includes('://') && /^[\w.-]+(?::\d+)?(?:\/|$)/.test(address)) {
@@ -81,6 +87,17 @@ function tidy(source: Source, notices: string[]): Source {
   return tidied;
 }
 
+/** Proxies are set in lower case as often, and for both schemes at once; SOCKS is not spoken. */
+function proxyOf(source: Source, name: string): string | undefined {
+  const own = source[name] || source[name.toLowerCase()];
+  const ofAll = /^HTTPS?_PROXY$/.test(name) ? source['ALL_PROXY'] || source['all_proxy'] : undefined;
+  return own || (ofAll && /^["']?https?:/i.test(ofAll.trim()) ? ofAll : own);
+}
+
+/** Pasted text may begin or end with characters that are not seen. */
+const trimmed = (value: string) =>
+  value.replace(/^[\s\u200b-\u200f\u2060\ufeff]+|[\s\u200b-\u200f\u2060\ufeff]+$/g, '');
+
 /** LangChain reads these itself, and would send every conversation to LangSmith. */
 function tracing(source: Source): string[] {
   const on = TRACING.filter((name) => source[name]?.trim().toLowerCase() === 'true');
@@ -89,10 +106,11 @@ function tracing(source: Source): string[] {
 
 /** Docker's `--env-file` hands quotation marks on as they stand in the file. */
 function unquoted(name: string, value: string, notices: string[]): string {
-  const inner = /^(["'])(.*)\1$/s.exec(value)?.[2];
-  if (inner === undefined || LITERAL.includes(name)) return value;
-  notices.push(`${name} stands in quotation marks, which were left out`);
-  return inner.trim();
+  if (LITERAL.includes(name)) return value;
+  let inner = value;
+  for (let found = QUOTED.exec(inner); found; found = QUOTED.exec(inner)) inner = trimmed(found[1]!);
+  if (inner !== value) notices.push(`${name} stands in quotation marks, which were left out`);
+  return inner;
 }
 
 /** Names that look like settings and are none. */

@@ -10,7 +10,8 @@ export const withDefault = <T extends z.ZodType>(schema: T, value: z.input<T>) =
 export const url = (...protocols: string[]) =>
   z
     .url({ error: `must be a URL such as ${protocols[0]}://host:port/path` })
-    .refine((value) => protocols.includes(new URL(value).protocol.slice(0, -1)), {
+    // Also called for what is no URL.
+    .refine((value) => !URL.canParse(value) || protocols.includes(new URL(value).protocol.slice(0, -1)), {
       error: `must start with ${protocols.map((p) => `${p}://`).join(' or ')}`,
     });
 /** The address of a model server; errors never contain any part of it. */

@@ -22,7 +22,8 @@ export interface AddressSettings {
 }
 
 const OPENAI_URL = 'https://api.openai.com/v1';
-const ENDPOINT = /\/(?:chat\/completions|completions|embeddings|responses|models)$/;
+const ENDPOINT =
+  /\/(?:chat(?:\/completions)?|completions|embeddings|responses|models|messages|images\/\w+|audio\/\w+)$/;
 const AZURE_HOST = /\.(?:openai|cognitiveservices|services\.ai)\.azure\.(?:com|us|cn)$/;
 const DEPLOYMENT = /\/openai\/deployments\/[^/]+/;
 /** Servers that have no version in their addresses. */
@@ -57,6 +58,15 @@ function repairPath(url: URL, isAzure: boolean, repairs: string[]): string {
   if (endpoint) {
     path = path.slice(0, -endpoint.length);
     repairs.push(`${endpoint} was taken off its end`);
+  }
+  const twice = /(\/v\d+)\1$/.exec(path)?.[1];
+  if (twice) {
+    path = path.slice(0, -twice.length);
+    repairs.push(`${twice} was there twice`);
+  }
+  if (isAzure && path === '/openai') {
+    repairs.push('/v1 was added to it');
+    return '/openai/v1';
   }
   if (path || WITHOUT_VERSION.test(url.hostname)) return path;
   const added = isAzure ? '/openai/v1' : '/v1';
