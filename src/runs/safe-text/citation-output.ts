@@ -13,6 +13,9 @@ const LIST_OF =
 const IDENTIFIER =
   /(?:[\p{Ll}\d][\p{Lu}]|[_$]|\d)|^(?:\p{L}|arr|array|args?|argv|list|items?|rows?|cols?|data|matrix|vec|buf|values?|keys?|nums?|elements?|tmp|obj|dict|map|str|idx|ptr|params|props|stack|queue|res|result|row|tokens?)$/u;
 
+/** An index by name, after which another index may follow: `m["a"][2]`, `grid[row][3]`. */
+const INDEXED = /[\p{L}\p{N}_$]\[(?:["'][^"'\]\n]{1,40}["']|[\p{L}_$][\p{L}\p{N}_$.]{0,20})\]$/u;
+
 /** The replacement of citation markers, which end at `end` of the text. */
 export interface ReadCitations {
   end: number;
@@ -48,6 +51,7 @@ export function isCitation(
   { before, space }: Surroundings,
 ): boolean {
   if (numbers.some((n) => n === 0 || n > MAX_NUMBER)) return false;
+  if (!space && INDEXED.test(before)) return false;
   const word = /[\p{L}\p{N}_$]+$/u.exec(before)?.[0];
   if (!space && word && !/^\d+$/.test(word))
     return !IDENTIFIER.test(word) && !/^(?:[[(=:]|\.\p{L})/u.test(after) && /^(?:$|[.,;!?)\n])/.test(after);

@@ -25,6 +25,7 @@ describe('an answer on its way to the client', () => {
       1,
     ],
     ['keeps an index of a name', 'Set owners[0]: then `x`, args[9] and users_v2[4].', 1],
+    ['keeps an index behind an index', 'Read m["a"][2], grid[row][3] and cfg.x[\'k\'][9]. It is so [1].', 1],
     ['keeps lists that are values', 'The result is [7, 8] and y = [9]. Ranges between [5, 10] count.', 2],
     ['keeps years and codes', 'As of [2024] the server says [404].', 1],
     ['reads 【1】', 'Ten 【1】. Twelve 【9】, six 【2:0†source】.', 2, 'Ten [1]. Twelve, six [2].'],
