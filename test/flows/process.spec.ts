@@ -97,8 +97,12 @@ describe('the process', () => {
       LOG_LEVEL: 'info',
     };
     const piped = start(settings);
-    await (await fetch(`${await piped.listening()}/no-such-path`)).text();
-    await eventually(async () => expect(piped.output).toContain('request completed'));
+    const url = await piped.listening();
+    await (await fetch(`${url}/no-such-path`)).text();
+    const { accessToken: token } = await register(url);
+    // A warning of Node's would not be JSON.
+    await (await call(url, '/users/me/export', { token })).arrayBuffer();
+    await eventually(async () => expect(piped.output).toContain('/users/me/export'));
     expect(afterWaiting(piped.output)).toMatch(/^Parley listens on /);
     for (const line of afterWaiting(piped.output)
       .trimEnd()

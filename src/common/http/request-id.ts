@@ -31,6 +31,8 @@ export function nameRequest(
   request.requestId = requestId;
   request.call = call;
   response.setHeader('X-Request-Id', requestId);
+  // Listeners of this application and of one pipeline() are more than the ten after which Node warns of a leak.
+  response.setMaxListeners(20);
   response.once('close', () => {
     const [route, status] = [routePattern(request), response.statusCode];
     httpRequests.inc({ method, route, status });
