@@ -1,6 +1,6 @@
 // The routes that the console uses, and the shapes it relies on.
 
-import { send, sendJson, withQuery } from './http.js';
+import { HttpError, send, sendJson, withQuery } from './http.js';
 
 export interface Source {
   source: string;
@@ -73,9 +73,18 @@ export interface Attachment {
   created_at: number;
 }
 
+/** A decision about a pending tool call. */
+export interface Decision {
+  decision: 'approve' | 'reject' | 'edit';
+  /** Replaces the model's input. */
+  input?: Record<string, unknown>;
+  /** Approves further calls of the tool in the conversation. */
+  always?: boolean;
+}
+
 export interface Run {
   run_id: string;
-  status: 'queued' | 'streaming' | 'complete' | 'interrupted' | 'cancelled' | 'failed';
+  status: 'queued' | 'streaming' | 'waiting' | 'complete' | 'interrupted' | 'cancelled' | 'failed';
   reply: string;
   error: { code: string; message: string } | null;
 }
@@ -203,6 +212,15 @@ export const resumeRun = (runId: string, after: string, signal: AbortSignal) =>
 
 export const continueRun = (runId: string, key: string, signal: AbortSignal) =>
   send(`/runs/${at(runId)}/continue`, { method: 'POST', headers: { 'Idempotency-Key': key }, signal });
+
+/** A call that was decided in another tab, or has expired, is no error: the stream of the run has the outcome. */
+export async function decideApproval(runId: string, approvalId: string, body: Decision): Promise<void> {
+  try {
+    await send(`/runs/${at(runId)}/approvals/${at(approvalId)}`, { body: { ...body } });
+  } catch (error) {
+    if (!(error instanceof HttpError && error.status === 409)) throw error;
+  }
+}
 
 export const stopAnswer = (conversationId: string) =>
   sendJson<Run>(`/chat/${at(conversationId)}/stop`, { method: 'POST' });

@@ -21,5 +21,6 @@ export function AnswerAnnouncer({ answer }: { answer: Answer | undefined }): Rea
 
 function endOf(status: AnswerStatus | undefined): string {
   if (status === 'complete') return t.talk.answered;
+  if (status === 'waiting') return t.talk.waiting;
   return status === 'stopped' ? t.talk.stoppedStatus : t.talk.failedStatus;
 }

@@ -1,4 +1,4 @@
-import { newAnswer, withEvents } from './answer.js';
+import { newAnswer, pendingCalls, withDecision, withEvents } from './answer.js';
 
 const events = (...payloads: object[]) =>
   payloads.map((payload) => ({ id: '', data: JSON.stringify(payload) }));
@@ -46,6 +46,32 @@ describe('an answer', () => {
 
   it('recognises that the model stopped at its limit', () => {
     expect(withEvents(newAnswer(), events({ ...done, finish_reason: 'length' })).cut).toBe('length');
+  });
+
+  it('has a card for each tool call, with its input and result', () => {
+    const step = (phase: string, more: object) => ({
+      type: 'tool',
+      data: { id: 'a', name: 'add', phase, ...more },
+    });
+    const called = withEvents(newAnswer(), events(step('called', { input: { a: 1 } })));
+    expect(called.tools).toMatchObject([{ name: 'add', phase: 'called', input: { a: 1 } }]);
+    const answered = withEvents(called, events(step('done', { output: '1' }), done));
+    expect(answered).toMatchObject({
+      status: 'complete',
+      tools: [{ phase: 'done', input: { a: 1 }, output: '1', ms: expect.any(Number) }],
+    });
+  });
+
+  it('waits until all pending calls are decided', () => {
+    const pending = (id: string) => ({
+      type: 'tool',
+      data: { id, name: 'add', phase: 'waiting', approval_id: `of ${id}`, input: {} },
+    });
+    const answer = withEvents(newAnswer('r'), events(token('So.'), pending('a'), pending('b'), done));
+    expect(answer.status).toBe('waiting');
+    expect(pendingCalls(answer)).toMatchObject([{ approvalId: 'of a' }, { approvalId: 'of b' }]);
+    expect(withDecision(answer, 'a').status).toBe('waiting');
+    expect(withDecision(withDecision(answer, 'a'), 'b').status).toBe('writing');
   });
 
   it('passes over what it does not know', () => {

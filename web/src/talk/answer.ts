@@ -1,7 +1,22 @@
 import type { Source } from '../client/api.js';
 import type { StreamEvent } from '../client/run-stream.js';
 
-export type AnswerStatus = 'writing' | 'complete' | 'stopped' | 'interrupted' | 'failed';
+export type AnswerStatus = 'writing' | 'waiting' | 'complete' | 'stopped' | 'interrupted' | 'failed';
+
+/** A tool call. */
+export interface ToolCard {
+  id: string;
+  name: string;
+  phase: 'waiting' | 'called' | 'done' | 'failed';
+  /** Id of the approval request, where the call needs one. */
+  approvalId?: string;
+  input?: unknown;
+  output?: unknown;
+  error?: string;
+  calledAt?: number;
+  /** Duration in milliseconds; undefined when the start was not observed. */
+  ms?: number;
+}
 
 /** The view model of an answer, while streaming and afterwards. */
 export interface Answer {
@@ -11,6 +26,7 @@ export interface Answer {
   thinking: string;
   /** Steps of its creation: searches, tool calls. */
   steps: readonly string[];
+  tools: readonly ToolCard[];
   sources: readonly Source[];
   /** Error message of an incomplete answer, from the API. */
   error: string | null;
@@ -24,6 +40,7 @@ export const newAnswer = (runId: string | null = null): Answer => ({
   text: '',
   thinking: '',
   steps: [],
+  tools: [],
   sources: [],
   error: null,
   cut: null,
@@ -32,6 +49,7 @@ export const newAnswer = (runId: string | null = null): Answer => ({
 type WireEvent =
   | { type: 'meta'; data: { run_id: string } }
   | { type: 'log' | 'token' | 'reasoning'; data: string }
+  | { type: 'tool'; data: Omit<ToolCard, 'approvalId'> & { approval_id?: string } }
   | { type: 'sources'; data: Source[] }
   | { type: 'reset'; data: { reply: string; sources?: Source[] } }
   | { type: 'error'; data: { message: string } }
@@ -61,6 +79,9 @@ function apply(answer: Answer, event: WireEvent): void {
     case 'token':
       answer.text += event.data;
       break;
+    case 'tool':
+      answer.tools = withTool(answer.tools, event.data);
+      break;
     case 'sources':
       answer.sources = event.data;
       break;
@@ -72,10 +93,35 @@ function apply(answer: Answer, event: WireEvent): void {
       answer.error = event.data.message;
       break;
     case 'done':
-      answer.status = answer.error === null ? 'complete' : 'failed';
+      if (pendingCalls(answer).length > 0) answer.status = 'waiting';
+      else answer.status = answer.error === null ? 'complete' : 'failed';
       answer.cut = event.finish_reason && event.finish_reason !== 'error' ? event.finish_reason : null;
       break;
   }
+}
+
+/** Tool calls that wait for an approval. */
+export const pendingCalls = ({ tools }: Answer): ToolCard[] =>
+  tools.filter(({ phase }) => phase === 'waiting');
+
+/** Marks a pending call as decided; after the last one the answer continues. */
+export function withDecision(answer: Answer, callId: string): Answer {
+  const tools = answer.tools.map((tool) =>
+    tool.id === callId ? { ...tool, phase: 'called' as const } : tool,
+  );
+  const decided = { ...answer, tools };
+  return { ...decided, status: pendingCalls(decided).length > 0 ? 'waiting' : 'writing' };
+}
+
+type ToolStep = Extract<WireEvent, { type: 'tool' }>['data'];
+
+function withTool(tools: readonly ToolCard[], { approval_id, ...step }: ToolStep): ToolCard[] {
+  const now = performance.now();
+  const before = tools.find(({ id }) => id === step.id);
+  const card: ToolCard = { ...before, ...step, ...(approval_id && { approvalId: approval_id }) };
+  if (step.phase === 'called') card.calledAt = now;
+  else if (before?.calledAt !== undefined) card.ms = now - before.calledAt;
+  return before ? tools.map((tool) => (tool === before ? card : tool)) : [...tools, card];
 }
 
 function parse(data: string): WireEvent | null {

@@ -1,21 +1,11 @@
 // A conversation in this tab: the stored messages and the streaming answer. Not a component, so that it continues
 // while another view is shown.
 
-import {
-  continueRun,
-  editMessage,
-  joinAnswer,
-  postMessage,
-  rateReply,
-  regenerateReply,
-  selectBranch,
-  stopAnswer,
-  type Rating,
-} from '../client/api.js';
+import * as api from '../client/api.js';
 import { HttpError } from '../client/http.js';
 import type { RunStream } from '../client/run-stream.js';
 import { wordsOf } from '../texts/words-of.js';
-import type { Answer } from './answer.js';
+import { withDecision, type Answer, type ToolCard } from './answer.js';
 import { PaintedState, type ConversationState } from './conversation-state.js';
 import { followAnswer } from './follow-answer.js';
 import { readMessages } from './read-messages.js';
@@ -95,14 +85,14 @@ export class Conversation {
       ...(agent && { agent }),
       ...(files.length > 0 && { attachment_ids: files.map(({ id }) => id) }),
     };
-    await this.follow({ start: (signal) => postMessage(body, key, signal) });
+    await this.follow({ start: (signal) => api.postMessage(body, key, signal) });
   }
 
   /** Has a changed question answered; the original stays as a branch. */
   edit(question: ShownMessage, text: string, agent?: string): Promise<void> {
     const key = crypto.randomUUID();
     return this.branch(question, [newQuestion(key, text, question.files)], (id, signal) =>
-      editMessage(this.id, id, { message: text, ...(agent && { agent }) }, key, signal),
+      api.editMessage(this.id, id, { message: text, ...(agent && { agent }) }, key, signal),
     );
   }
 
@@ -110,7 +100,7 @@ export class Conversation {
   regenerate(reply: ShownMessage, agent?: string): Promise<void> {
     const key = crypto.randomUUID();
     return this.branch(reply, [], (id, signal) =>
-      regenerateReply(this.id, id, { ...(agent && { agent }) }, key, signal),
+      api.regenerateReply(this.id, id, { ...(agent && { agent }) }, key, signal),
     );
   }
 
@@ -118,7 +108,7 @@ export class Conversation {
   async selectBranch(messageId: string): Promise<void> {
     if (this.isAnswering) return;
     try {
-      await selectBranch(this.id, messageId);
+      await api.selectBranch(this.id, messageId);
       await this.read();
       announceChange(this.id);
     } catch (error) {
@@ -127,10 +117,10 @@ export class Conversation {
   }
 
   /** @param rating null to remove it */
-  async rate({ id }: ShownMessage, rating: Rating | null, comment?: string): Promise<void> {
+  async rate({ id }: ShownMessage, rating: api.Rating | null, comment?: string): Promise<void> {
     if (!id) return;
     try {
-      await rateReply(id, rating, comment);
+      await api.rateReply(id, rating, comment);
       const { messages } = this.next;
       this.show({
         messages: messages.map((message) => (message.id === id ? { ...message, rating } : message)),
@@ -155,11 +145,24 @@ export class Conversation {
     const key = crypto.randomUUID();
     // An answer truncated by the model is continued; any other is regenerated.
     this.startAnswer(this.next.messages.slice(0, -1), last.answer.cut === 'length' ? last.answer.text : '');
-    await this.follow({ start: (signal) => continueRun(known, key, signal) });
+    await this.follow({ start: (signal) => api.continueRun(known, key, signal) });
+  }
+
+  /** Decides a pending tool call; after the last one the answer continues. @throws HttpError */
+  async decide({ id, approvalId }: ToolCard, decision: api.Decision): Promise<void> {
+    const runId = this.next.messages.at(-1)?.answer?.runId;
+    if (!runId || !approvalId) return;
+    await api.decideApproval(runId, approvalId, decision);
+    this.showAnswer((answer) => withDecision(answer, id));
+    const { messages } = this.next;
+    if (messages.at(-1)?.answer?.status === 'waiting') return;
+    // Replayed from the first event: another tab may have decided some of the calls.
+    this.startAnswer(messages.slice(0, -1));
+    await this.follow({ start: (signal) => api.resumeRun(runId, '', signal) });
   }
 
   async stop(): Promise<void> {
-    await stopAnswer(this.id);
+    await api.stopAnswer(this.id);
   }
 
   /** Joins the answer in progress, started in this tab or another. */
@@ -167,7 +170,7 @@ export class Conversation {
     if (this.following) return;
     const leaving = new AbortController();
     this.following = leaving;
-    const response = await joinAnswer(this.id, leaving.signal).catch(() => null);
+    const response = await api.joinAnswer(this.id, leaving.signal).catch(() => null);
     this.following = null;
     if (!response || response.status === 204 || leaving.signal.aborted) return;
     const { messages } = this.next;

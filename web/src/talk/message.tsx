@@ -4,11 +4,13 @@ import { IconButton } from '../shell/icon-button.js';
 import { t } from '../texts/texts.js';
 import type { Source } from '../client/api.js';
 import type { Answer } from './answer.js';
+import { Approvals } from './approvals.js';
 import { AnswerActions } from './answer-actions.js';
 import { BranchPager } from './branch-pager.js';
 import type { Conversation } from './conversation.js';
 import { EditQuestion } from './edit-question.js';
 import type { ShownMessage } from './shown-messages.js';
+import { ToolCards } from './tool-cards.js';
 
 /**
  * Lazily loaded: a third of the page's code, unnecessary before the first answer; `main.tsx` preloads it after the
@@ -100,7 +102,7 @@ function Question({ conversation, message, chosen, isBusy }: MessageProps): Reac
 function AnswerView(props: MessageProps): ReactNode {
   const { answer } = props.message;
   if (!answer) return null;
-  const { text, thinking, steps, sources, status, error } = answer;
+  const { text, thinking, steps, tools, sources, status, error } = answer;
   const isWriting = status === 'writing';
   const open = (index: number) => {
     const source = sources[index];
@@ -109,6 +111,7 @@ function AnswerView(props: MessageProps): ReactNode {
   return (
     <>
       {(steps.length > 0 || thinking) && <Progress answer={answer} />}
+      {tools.length > 0 && <ToolCards tools={tools} />}
       {text ? (
         <Suspense fallback={<div className="prose">{text}</div>}>
           <Markdown text={text} isGrowing={isWriting} cite={{ count: sources.length, onOpen: open }} />
@@ -122,14 +125,15 @@ function AnswerView(props: MessageProps): ReactNode {
           </p>
         )
       )}
-      {!isWriting && status !== 'complete' && (
+      {status === 'waiting' && <Approvals conversation={props.conversation} answer={answer} />}
+      {!isWriting && status !== 'waiting' && status !== 'complete' && (
         <p className={status === 'stopped' ? 'ending' : 'ending problem'}>{endingOf(status, error)}</p>
       )}
       {answer.cut && (
         <p className="ending">{answer.cut === 'length' ? t.talk.cutLength : t.talk.cutFilter}</p>
       )}
       {!isWriting && sources.length > 0 && <Sources sources={sources} onOpen={open} />}
-      {!isWriting && <AnswerActions {...props} answer={answer} />}
+      {!isWriting && status !== 'waiting' && <AnswerActions {...props} answer={answer} />}
     </>
   );
 }

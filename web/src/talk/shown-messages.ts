@@ -62,7 +62,7 @@ const textOf = ({ text, answer }: ShownMessage) => answer?.text ?? text;
 
 /**
  * Merges stored messages with the previous view: the steps of an answer, its reasoning and file names are known to
- * this tab only. An answer that failed before its first token is not stored, and is kept.
+ * this tab only. An answer that waits for approval, or failed before its first token, is not stored, and is kept.
  */
 export function withDetails(
   stored: readonly ShownMessage[],
@@ -79,8 +79,9 @@ export function withDetails(
     return old ? merge(message, old) : message;
   });
   const failed = unsaved.at(-1);
-  const isLost = failed?.answer && failed.answer.status !== 'writing' && !failed.answer.text;
-  return isLost && merged.at(-1)?.role === 'user' ? [...merged, failed] : merged;
+  const status = failed?.answer?.status;
+  const isLost = status === 'waiting' || (status && status !== 'writing' && !failed?.answer?.text);
+  return failed && isLost && merged.at(-1)?.role === 'user' ? [...merged, failed] : merged;
 }
 
 /** Keeps loaded older pages above the newest one, so that the scroll position is stable. */
@@ -99,6 +100,7 @@ function merge(message: ShownMessage, { key, files, answer: old }: ShownMessage)
     answer: {
       ...answer,
       steps: old.steps,
+      tools: old.tools,
       thinking: old.thinking,
       status: isWhole ? answer.status : old.status,
       error: isWhole ? null : old.error,
