@@ -1,7 +1,6 @@
 import { Client } from 'pg';
 import type { VectorStore } from '../../src/adapters/vector-store/vector-store.js';
 import { EmbeddingIndexes } from '../../src/ingestion/indexes/embedding-indexes.js';
-import { GOLDEN_QUESTIONS } from '../../src/ingestion/indexes/golden-questions.js';
 import { Retriever } from '../../src/ingestion/retrieval/retriever.js';
 import { ADMIN_SETTINGS, logInAsAdmin } from '../support/admin.js';
 import { createTestApp, type TestApp } from '../support/app.js';
@@ -11,35 +10,16 @@ import { markdown } from '../support/documents.js';
 import { eventually } from '../support/eventually.js';
 import { FakeOpenAi, sendJson, type Play } from '../support/fake-openai.js';
 import { uploaded } from '../support/upload.js';
+import { wordVector } from '../support/word-embeddings.js';
 
 const ANIMALS = ['otters', 'badgers', 'weasels', 'storks'];
 const SIZES: Record<string, number> = { words: 64, other: 96, third: 128, noise: 48 };
 const SECTIONS = 12;
 const WITHIN_MS = 15_000;
 
-/** Words that questions and answers of the golden set share, as models of some use see it. */
-function meaningOf(text: string): string {
-  const golden = GOLDEN_QUESTIONS.findIndex(({ question, passage }) => text === question || text === passage);
-  return golden < 0 ? text : `golden${golden} golden${golden} golden${golden}`;
-}
-
 /** Vectors of a size of the model's own; those of `noise` are all the same. */
-function vectorOf(text: string, model: string): number[] {
-  const size = SIZES[model]!;
-  const vector = Array.from({ length: size }, () => (model === 'noise' ? 1 : 0));
-  for (const word of model === 'noise'
-    ? []
-    : (meaningOf(text)
-        .toLowerCase()
-        .match(/\p{L}+\d*/gu) ?? [])) {
-    const hash = [...`${model} ${word}`].reduce(
-      (sum, char) => Math.imul(sum ^ char.codePointAt(0)!, 16777619),
-      2166136261,
-    );
-    vector[(hash >>> 0) % size]! += 1;
-  }
-  return vector;
-}
+const vectorOf = (text: string, model: string): number[] =>
+  model === 'noise' ? Array.from({ length: SIZES[model]! }, () => 1) : wordVector(text, model, SIZES[model]!);
 
 const replaceSearch = (store: VectorStore, value: VectorStore['searchDense']) =>
   Object.defineProperty(store, 'searchDense', { value, configurable: true });

@@ -1,4 +1,4 @@
-import { PER, ROWS, SUPERLATIVES } from './lexicon.js';
+import { COMPARES, PER, ROWS, SUPERLATIVES } from './lexicon.js';
 import { only, plainName, type Mention } from './mentions.js';
 import type { QuestionWords } from './question-words.js';
 import type { Filter, TablePlan } from './table-plan.js';
@@ -86,7 +86,9 @@ export function buildPlan(
     case null: {
       // "Compare the sales of North and South": one sum for each.
       const isGrouped =
-        groupMention !== undefined || period !== null || (compared !== null && numeric.length > 0);
+        groupMention !== undefined ||
+        period !== null ||
+        (compared !== null && (numeric.length > 0 || COMPARES.test(question.text)));
       if (!isGrouped) return { plan: { ...base, groupBy: null }, lacking: null };
       return {
         plan: { ...base, measure: 'sum' as const, column: measured?.name ?? null },

@@ -23,6 +23,7 @@ export const MEASURE_WORDS: [TablePlan['measure'], RegExp][] = [
     'sum',
     /\b(?:total|totals|sum|summe|altogether|overall|combined|in all|how much|wie viel|insgesamt|gesamt\w*)\b/,
   ],
+  ['sum', /\bwie hoch\b/],
 ];
 
 /** Superlatives: whether the highest or the lowest is meant, and of which columns (by a part of their names). */
@@ -121,6 +122,8 @@ export const COMPARED_COLUMNS: [RegExp, RegExp][] = [
   [/\b(?:warmer|hotter|colder|cooler)\b/, /temp/],
 ];
 
+/** One result for each of the values that it names. */
+export const COMPARES = /\b(?:compar\w+|versus|vs|vergleich\w*|compara\w*|confront\w*)\b/;
 /** Words for tables and their parts. */
 export const ROWS = /\b(?:rows?|records?|entries|lines|zeilen|lignes|filas|righe|linhas|rijen)\b/;
 export const TOP = /\b(?:top|first|bottom|best|worst|highest|lowest|largest|smallest)\s+(\d{1,2})\b/;
@@ -158,7 +161,7 @@ export const FILLERS = new Set(
     'compare compared comparison versus vs against over under above below total overall altogether together name names ' +
     'made make sold sell sells use used come comes came earn earned spend spent cost costs happen happened ' +
     'let want like also very really exactly up down out off were year years month months quarter quarters date dates ' +
-    'der die das ein eine einen einem einer des den dem und oder von vom zu zum zur im am fur mit bei ist sind war ' +
+    'hoch der die das ein eine einen einem einer des den dem und oder von vom zu zum zur im am fur mit bei ist sind war ' +
     'waren hat haben gibt es was wie viel viele welche welcher welches wer wo wann warum nach je pro alle tabelle datei ' +
     'zeile zeilen spalte spalten ' +
     'le la les un une des du de d y a t il dans ce cette fichier tableau lignes ligne colonnes colonne el los las hay en este esta ' +

@@ -218,6 +218,11 @@ describe('what a question says of its numbers', () => {
     ['how many people are taller than 155', people, 1],
     ['how many people are younger than 16', people, 1],
     ['Gesamtumsatz', table('u.csv', ['Region', 'Umsatz'], ['Nord', 100], ['Süd', 50]), 150],
+    [
+      'Wie hoch ist der Umsatz im Norden?',
+      table('u.csv', ['Region', 'Umsatz'], ['Nord', 100], ['Nord', 5]),
+      105,
+    ],
     ['Summe Umsatz im Norden', table('u.csv', ['Region', 'Umsatz'], ['Nord', 100], ['Süd', 50]), 100],
   ])('%s', (question, of, value) => {
     expect(ask([of], question)?.rows?.[0]?.[0]).toBe(value);
@@ -230,7 +235,12 @@ describe('what a question says of its numbers', () => {
   });
 
   it('compares two values where it says so', () => {
-    expect(ask([sales], 'compare North and South')?.rows).toBeDefined();
+    const visits = table('v.csv', ['City', 'Visits'], ['Rome', 2], ['Oslo', 3], ['Rome', 4], ['Bonn', 9]);
+    expect(ask([visits], 'compare Rome and Oslo')?.rows).toEqual([
+      ['Rome', 6],
+      ['Oslo', 3],
+    ]);
+    expect(ask([sales], 'compare North and South')?.lacking).toMatch(/say which one/);
     expect(ask([orders], 'orders by month')?.rows).toBeDefined();
   });
 });

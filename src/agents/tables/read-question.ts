@@ -1,4 +1,4 @@
-import { CARRIES_ON, MEASURE_WORDS, ROWS, SUPERLATIVES, TOP } from './lexicon.js';
+import { CARRIES_ON, COMPARES, MEASURE_WORDS, ROWS, SUPERLATIVES, TOP } from './lexicon.js';
 import { buildPlan, isMeant, type Parts } from './build-plan.js';
 import { findFlags } from './flags.js';
 import { findColumns, findComparisons, findPeriods, findValues } from './mentions.js';
@@ -25,7 +25,6 @@ export interface Reading {
 const SURE = 0.6;
 const PREPOSITION = /\b(?:in|of|for|from|at|by|with|to|von|fur|aus|bei)\s+(?:the\s+|der\s+|dem\s+)?$/;
 const VALUES_NAMED = 8;
-const COMPARES = /\b(?:compar\w+|versus|vs|vergleich\w*|compara\w*|confront\w*)\b/;
 const BY_PERIOD = /\b(?:per|by|each|every|je|pro|nach)\s+(?:year|month|quarter|jahr|monat|quartal)\b/;
 
 /**
