@@ -68,6 +68,20 @@ describe('tools in the console', () => {
     expect(await dialog().count()).toBe(0);
   });
 
+  it('take no other message before the decision, and can be stopped', async () => {
+    model.reply(callTools([sum('6 * 7')], { text: 'Let me see.' }));
+    await askCareful('How much is it?');
+    await dialog().getByRole('button', { name: 'Close' }).click();
+    await ask(page, 'And now?');
+    expect(await page.locator('.message.user').count()).toBe(1);
+    await page.getByRole('button', { name: 'Stop answering' }).click();
+    await answer().getByText('Stopped', { exact: true }).waitFor();
+    await answer().getByRole('button', { name: 'Decide' }).waitFor({ state: 'detached' });
+    model.reply('Well.');
+    await page.getByLabel('Message', { exact: true }).press('Enter');
+    await answer().getByText('Well.').waitFor();
+  });
+
   it('survive a reload, and are rejected or changed one by one', async () => {
     model.reply(callTools([sum('6 * 7'), sum('1 + 1')]), 'As you like.');
     await askCareful('Compute both.');

@@ -100,6 +100,10 @@ function apply(answer: Answer, event: WireEvent): void {
   }
 }
 
+/** Whether the conversation accepts no message: an answer is streaming or waits for an approval. */
+export const isUnfinished = (answer: Answer | undefined): boolean =>
+  answer?.status === 'writing' || answer?.status === 'waiting';
+
 /** Tool calls that wait for an approval. */
 export const pendingCalls = ({ tools }: Answer): ToolCard[] =>
   tools.filter(({ phase }) => phase === 'waiting');

@@ -5,7 +5,7 @@ import * as api from '../client/api.js';
 import { HttpError } from '../client/http.js';
 import type { RunStream } from '../client/run-stream.js';
 import { wordsOf } from '../texts/words-of.js';
-import { withDecision, type Answer, type ToolCard } from './answer.js';
+import { isUnfinished, withDecision, type Answer, type ToolCard } from './answer.js';
 import { PaintedState, type ConversationState } from './conversation-state.js';
 import { followAnswer } from './follow-answer.js';
 import { readMessages } from './read-messages.js';
@@ -28,7 +28,11 @@ export class Conversation {
   }
 
   get isAnswering(): boolean {
-    return this.next.messages.at(-1)?.answer?.status === 'writing';
+    return this.last?.status === 'writing';
+  }
+
+  private get last(): Answer | undefined {
+    return this.next.messages.at(-1)?.answer;
   }
 
   /** Loads the newest messages, and joins the answer in progress, if any. */
@@ -75,16 +79,12 @@ export class Conversation {
     text: string,
     { agent, files = [] }: { agent?: string; files?: { id: string; name: string }[] },
   ) {
-    if (this.isAnswering) return;
+    if (isUnfinished(this.last)) return;
     const key = crypto.randomUUID();
     const names = files.map(({ name }) => name);
     this.startAnswer([...this.next.messages, newQuestion(key, text, names)]);
-    const body = {
-      message: text,
-      conversation_id: this.id,
-      ...(agent && { agent }),
-      ...(files.length > 0 && { attachment_ids: files.map(({ id }) => id) }),
-    };
+    const attachments = files.length > 0 && { attachment_ids: files.map(({ id }) => id) };
+    const body = { message: text, conversation_id: this.id, ...(agent && { agent }), ...attachments };
     await this.follow({ start: (signal) => api.postMessage(body, key, signal) });
   }
 
@@ -106,7 +106,7 @@ export class Conversation {
 
   /** Switches to another version of a message, with its descendants. */
   async selectBranch(messageId: string): Promise<void> {
-    if (this.isAnswering) return;
+    if (isUnfinished(this.last)) return;
     try {
       await api.selectBranch(this.id, messageId);
       await this.read();
@@ -133,7 +133,7 @@ export class Conversation {
   /** Has the last question answered again, from where it failed or was stopped. */
   async retry(): Promise<void> {
     const last = this.next.messages.at(-1);
-    if (!last?.answer || this.isAnswering) return;
+    if (!last?.answer || isUnfinished(this.last)) return;
     const { runId } = last.answer;
     const known = runId ?? rememberedRun(this.id);
     const question = this.next.messages.at(-2);
@@ -150,19 +150,20 @@ export class Conversation {
 
   /** Decides a pending tool call; after the last one the answer continues. @throws HttpError */
   async decide({ id, approvalId }: ToolCard, decision: api.Decision): Promise<void> {
-    const runId = this.next.messages.at(-1)?.answer?.runId;
+    const { runId } = this.last ?? {};
     if (!runId || !approvalId) return;
     await api.decideApproval(runId, approvalId, decision);
     this.showAnswer((answer) => withDecision(answer, id));
-    const { messages } = this.next;
-    if (messages.at(-1)?.answer?.status === 'waiting') return;
+    if (this.last?.status === 'waiting') return;
     // Replayed from the first event: another tab may have decided some of the calls.
-    this.startAnswer(messages.slice(0, -1));
+    this.startAnswer(this.next.messages.slice(0, -1));
     await this.follow({ start: (signal) => api.resumeRun(runId, '', signal) });
   }
 
   async stop(): Promise<void> {
     await api.stopAnswer(this.id);
+    // No stream reports the end of an answer that waits for approval.
+    this.showAnswer((answer) => (answer.status === 'waiting' ? { ...answer, status: 'stopped' } : answer));
   }
 
   /** Joins the answer in progress, started in this tab or another. */
@@ -206,7 +207,7 @@ export class Conversation {
     start: (id: string, signal: AbortSignal) => Promise<Response>,
   ): Promise<void> {
     const at = this.next.messages.findIndex((message) => message.key === key);
-    if (!id || at < 0 || this.isAnswering) return;
+    if (!id || at < 0 || isUnfinished(this.last)) return;
     this.startAnswer([...this.next.messages.slice(0, at), ...begun]);
     await this.follow({ start: (signal) => start(id, signal) });
   }
@@ -222,7 +223,7 @@ export class Conversation {
     this.following = leaving;
     this.isSending = true;
     await followAnswer(start, leaving.signal, {
-      answer: () => this.next.messages.at(-1)?.answer,
+      answer: () => this.last,
       change: (change) => this.showAnswer(change),
       show: (state) => this.show(state),
       onRun: (runId) => {

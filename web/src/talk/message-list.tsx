@@ -5,6 +5,7 @@ import { useSignal } from '../shell/use-signal.js';
 import { t } from '../texts/texts.js';
 import type { Source } from '../client/api.js';
 import type { Conversation } from './conversation.js';
+import { isUnfinished } from './answer.js';
 import { Message } from './message.js';
 import type { ShownMessage } from './shown-messages.js';
 
@@ -54,7 +55,7 @@ export function MessageList({ conversation, agent, chosen, wanted, onSource, chi
       clearTimeout(timer);
     };
   }, [conversation, messages.length === 0]);
-  const isBusy = messages.at(-1)?.answer?.status === 'writing';
+  const isBusy = isUnfinished(messages.at(-1)?.answer);
   const isOwnNew = messages.at(-1)?.answer?.status === 'writing' && messages.at(-1)?.answer?.text === '';
   useEffect(() => {
     if (!isOwnNew) return;

@@ -8,6 +8,7 @@ import { t } from '../texts/texts.js';
 import { AgentPicker } from './agent-picker.js';
 import { agents, isFilmAgent, loadAgents, usual } from './agents.js';
 import { AnswerAnnouncer } from './announcer.js';
+import { isUnfinished } from './answer.js';
 import { Composer, type SentFile } from './composer.js';
 import { conversations, refreshList } from './conversation-list.js';
 import { rememberAgent, rememberedAgent } from './memory.js';
@@ -42,7 +43,7 @@ function Talk({ id, isNew, wanted }: { id: string; isNew: boolean; wanted: strin
   const title = items.find((item) => item.id === id)?.title;
   const agent = all.find(({ label }) => label === chosen) ?? (isNew ? usual(all) : undefined);
   const agentName = agent?.label ?? t.talk.agent;
-  const isAnswering = messages.at(-1)?.answer?.status === 'writing';
+  const isAnswering = isUnfinished(messages.at(-1)?.answer);
   // The API has accepted the message: the conversation can be listed.
   const isOpened = messages.length > 0;
   const isStored = Boolean(messages.at(-1)?.answer?.runId);
