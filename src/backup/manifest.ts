@@ -37,7 +37,7 @@ export function describe({ tables, blobs, rooms }: Manifest): string {
   );
 }
 
-/** Where two stores differ: names of tables, files, or `rooms`. Empty when they hold the same. */
+/** Differences between two stores: names of tables, files, or `rooms`. Empty when they are equal. */
 export function differences(one: Manifest, other: Manifest): string[] {
   const compare = (a: Manifest['blobs'], b: Manifest['blobs']) =>
     [...new Set([...Object.keys(a), ...Object.keys(b)])].filter(

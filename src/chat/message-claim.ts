@@ -5,7 +5,7 @@ import type { StartRun } from '../runs/run.service.js';
 /** Idempotency keys of messages share one scope, whichever endpoint receives them. */
 const ROUTE = 'POST /chat';
 
-/** Where the claim of a message is stored. */
+/** Storage key of a message's claim. */
 export const keptUnder = (userId: string, key: string) => ({ userId, route: ROUTE, key });
 
 /**

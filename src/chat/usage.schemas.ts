@@ -7,7 +7,7 @@ import type { UsageSum } from '../database/repositories/usage.repository.js';
 const DAY_MS = 86_400_000;
 const DEFAULT_DAYS = 30;
 
-/** A date stands for its whole day in UTC. @param addDays to its beginning */
+/** A date includes its whole day in UTC. @param addDays added to the start of the day */
 const moment = (addDays: number) =>
   z.iso
     .date()

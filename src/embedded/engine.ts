@@ -5,7 +5,7 @@ import { endProcesses, type SignalLadder } from './processes.js';
 
 /** A running server. */
 export interface Engine {
-  /** Where its clients connect, password included. */
+  /** URL for its clients, including the password. */
   url: string;
   /** One short line for the start-up banner. */
   summary: string;

@@ -45,7 +45,7 @@ export function runningDatabase(dataDir: string): string | undefined {
   }
 }
 
-/** The same of the embedded Redis, whose supervisor writes it down. */
+/** As above for the embedded Redis, whose supervisor writes its URL to a file. */
 function runningRedis(dataDir: string): string | undefined {
   try {
     return readFileSync(redisAddressFile(dataDir), 'utf8').trim() || undefined;

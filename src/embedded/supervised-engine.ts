@@ -2,10 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Engine } from './engine.js';
 import { Restarts } from './restarts.js';
 
-/**
- * An engine that is started again when it ends by itself. Its address stays the same, so its clients only see it
- * unavailable for a moment.
- */
+/** Restarts an engine when it exits. Its address is stable, so clients only see a short outage. */
 export class SupervisedEngine {
   private engine?: Engine;
   private starting?: Promise<Engine>;

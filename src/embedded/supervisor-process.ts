@@ -16,7 +16,7 @@ const STOP_MS = 10_000;
 
 type Ready = Extract<SupervisorReport, { kind: 'ready' }>;
 
-/** How a supervisor ended unexpectedly. */
+/** Unexpected exit of a supervisor. */
 export interface SupervisorEnd {
   error: EmbeddedError;
   /** Whether it gave up; otherwise it was killed, and can be replaced. */

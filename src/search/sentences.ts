@@ -4,7 +4,7 @@ export interface Sentence {
   index: number;
 }
 
-/** A sentence of a passage, as it stands there, with its nearness in meaning to a question: 0…1. */
+/** A sentence of a passage, verbatim, with its semantic similarity to a question: 0…1. */
 export interface NearSentence {
   text: string;
   nearness: number;

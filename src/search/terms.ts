@@ -13,7 +13,7 @@ export interface QueryTerm {
   /** As it was written. */
   surface: string;
   kind: TokenKind;
-  /** How much it counts: 1, less for words of earlier messages and small words. */
+  /** Weight: 1, less for words of earlier messages and stop words. */
   weight: number;
   /** The word itself: likeliest first, any of them is as good. */
   forms: readonly string[];

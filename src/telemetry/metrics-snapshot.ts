@@ -11,7 +11,7 @@ export interface MetricSnapshot {
 /** All metrics of a process at one time. */
 export type MetricsSnapshot = MetricSnapshot[];
 
-/** How late a process is: the mean of all would hide the worst. */
+/** Event-loop lag of the worst process: the mean of all would hide it. */
 const WORST = /^nodejs_eventloop_lag/;
 
 /** prom-client declares the type of a metric as a number, and sends its name. */

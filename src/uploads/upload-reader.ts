@@ -23,7 +23,7 @@ import {
 /** A request of Express. */
 export type UploadRequest = Parameters<ReturnType<multer.Multer['any']>>[0];
 
-/** Who uploads, and how many bytes they have left. */
+/** The uploader, and the remaining quota in bytes. */
 export interface Allowance {
   ownerId: string;
   room: number;
@@ -138,7 +138,7 @@ export class UploadReader {
 
 /** Reads a request to its end. @throws ParleyError */
 async function readForm(request: UploadRequest, storage: IncomingStorage): Promise<WrittenFile> {
-  // Who left while we looked up their account would not be noticed any more.
+  // A disconnect during the account look-up emits no later event.
   if (request.readableAborted) throw cutOff();
   let files = 0;
   const read = multer({

@@ -31,7 +31,7 @@ const rowsSchema = z.array(z.object({ rowid: z.int(), type: z.string(), descript
   ],
 });
 
-/** Who answers in a conversation that an upload opens. */
+/** Agent of a conversation created by an upload. */
 const DEFAULT_AGENT = 'assistant';
 
 /** Uploads: of the RAG assistant, for all conversations, and of the agent desk, for one. */

@@ -21,7 +21,7 @@ export interface Passage {
   near?: readonly NearSentence[];
 }
 
-/** How a model writes. */
+/** Model parameters of a request. */
 export interface Generation {
   temperature?: number;
   topP?: number;
@@ -29,9 +29,7 @@ export interface Generation {
   maxTokens?: number;
   /** Texts before which it stops. */
   stop?: readonly string[];
-  /**
-   * How much a reasoning model thinks: `none`, `minimal`, `low`, `medium`, `high`; the values differ between servers.
-   */
+  /** Reasoning effort: `none`, `minimal`, `low`, `medium`, `high`; the supported values differ between servers. */
   reasoningEffort?: string;
   /** That the answer is JSON; text when omitted. */
   format?: AnswerFormat;
@@ -47,7 +45,7 @@ export type AnswerFormat =
 
 /** A request to a model. Instructions are trusted; all other fields are untrusted data. */
 export interface ChatPrompt {
-  /** Who answers and how. */
+  /** System instructions: persona and rules. */
   instructions: string;
   /** Model name, if not the configured one; of the same server. */
   model?: string;

@@ -99,6 +99,6 @@ function renderData({ earlier = [], passages = [], notFound = [], context, draft
 const renderPassage = ({ title, text }: Passage, index: number) =>
   `<passage number="${index + 1}" title="${inert(title).replaceAll('"', "'")}">\n${inert(text)}\n</passage>`;
 
-/** Data cannot close the element it stands in. */
+/** Escapes data so that it cannot close its enclosing element. */
 const inert = (text: string) =>
   text.replace(/<(?=\s*\/?\s*(?:earlier|passages?|not-found|context|draft)\b)/gi, '&lt;');

@@ -2,7 +2,7 @@ import type { SystemRole } from './openai-messages.js';
 
 /** A model's deviations from OpenAI's API, detected from refusals. */
 export interface Quirks {
-  /** Where instructions go. */
+  /** Role of the instructions. */
   systemRole: SystemRole;
   /** Whether `systemRole` was set and is not to be changed. */
   hasFixedRole: boolean;

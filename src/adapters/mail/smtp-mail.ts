@@ -34,7 +34,7 @@ export class SmtpMail extends Mail {
       this.transport ??= createTransport(this.url);
       await (await this.transport).sendMail({ from: this.from, ...message });
     } catch (error) {
-      // Only the text of the error: the error itself can hold the mail, and with it a token.
+      // Only the error's message is logged: the error object can contain the mail, and with it a token.
       const reason = error instanceof Error ? error.message : String(error);
       this.logger.error({ to: message.to, subject: message.subject, reason }, 'mail could not be sent');
     } finally {

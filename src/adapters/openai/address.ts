@@ -17,7 +17,7 @@ export interface AddressSettings {
   apiKey?: string;
   /** Azure's `api-version` query parameter. */
   apiVersion?: string;
-  /** The header that carries the key; a bearer token in `Authorization` when empty. */
+  /** Name of the header for the key; by default a Bearer token in `Authorization`. */
   keyHeader?: string;
 }
 

@@ -62,7 +62,7 @@ export function subscribe(
   onBack: () => void,
   onLost: () => void = () => undefined,
 ): () => void {
-  // It subscribes by itself below: a failure of the client's own attempt is an unhandled rejection, which ends the
+  // Subscribes explicitly below: a failed automatic resubscription would be an unhandled rejection, which ends the
   // process.
   const options = { commandTimeout: undefined, enableOfflineQueue: true, autoResubscribe: false };
   const subscriber = redis.duplicate(options);

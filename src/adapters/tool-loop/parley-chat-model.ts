@@ -55,7 +55,7 @@ function stepsOf(messages: readonly BaseMessage[]): ToolStep[] {
     .filter(({ calls }) => calls.length > 0);
 }
 
-/** The messages of LangChain that stand for steps. */
+/** Converts steps to LangChain messages. */
 export function messagesOf(steps: readonly ToolStep[]): BaseMessage[] {
   return steps.flatMap(({ text, calls, results }) => [
     new AIMessage({

@@ -40,7 +40,7 @@ export class DocumentIndex {
     for (const [row, { dense }] of points.entries()) if (dense) this.vectors.set(row, new Int8Array(dense));
 
     const sparse = points.map((point) => decodeSparse(point.sparse));
-    // Sorted as numbers that hold word and row: several times as fast as a map of the words.
+    // Sorted as numbers composed of word and row: several times as fast as a map by word.
     const keys = new Float64Array(sparse.reduce((sum, { indices }) => sum + indices.length, 0));
     let size = 0;
     for (const [row, { indices }] of sparse.entries())
@@ -86,7 +86,7 @@ export class DocumentIndex {
     return -1;
   }
 
-  /** How many points have the word at a place. */
+  /** Number of points with the word at a place. */
   count(place: number): number {
     return place < 0 ? 0 : this.starts[place + 1]! - this.starts[place]!;
   }

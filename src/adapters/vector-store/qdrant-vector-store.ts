@@ -13,7 +13,7 @@ import {
 
 /** Points per request: 1,536 dimensions are about 30 KB of JSON each, and Qdrant accepts 32 MB. */
 const BATCH = 128;
-/** Documents are counted up to here. */
+/** Upper limit of the document count. */
 const MAX_DOCUMENTS = 100_000;
 
 /** Points in Qdrant. A missing collection counts as empty. */

@@ -26,7 +26,7 @@ export class OpenConnection {
   }
 
   /**
-   * Looks whether the authority still stands, and closes the connection otherwise.
+   * Re-authorizes the connection, and closes it on failure.
    * @throws the store's error when the account could not be looked up
    */
   async authorize(): Promise<boolean> {
@@ -46,7 +46,7 @@ export class OpenConnection {
     return true;
   }
 
-  /** Closes it when its time is over. A response that had not begun to stream when it was revoked is ended here. */
+  /** Closes the connection after its expiry; also if it was revoked before its response began to stream. */
   endIfOver(now: number): void {
     if (this.isRevoked || (this.expiresAt && this.expiresAt.getTime() <= now)) this.revoke();
   }

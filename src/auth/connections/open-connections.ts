@@ -8,7 +8,7 @@ import { Authenticator } from '../authenticator.js';
 import type { Principal } from '../principal.js';
 import { OpenConnection } from './open-connection.js';
 
-/** How often expired connections are searched for. */
+/** Interval in ms of checking for expired connections. */
 const SWEEP_MS = 1_000;
 /**
  * While disconnected from other replicas: interval, in sweeps, of re-checking all accounts with open connections.

@@ -4,7 +4,7 @@ import type { Source } from '../../agents/agent.js';
 export interface Citation {
   /** The number in the marker, from 1. */
   number: number;
-  /** Where the marker begins and ends in the reply, in UTF-16 units. */
+  /** Range of the marker in the reply, in UTF-16 units. */
   start: number;
   end: number;
   source: Source;

@@ -1,3 +1,3 @@
-/** When a run was started: run ids are UUIDs of version 7, which begin with the time. */
+/** Start time of a run, from its time-ordered id (UUID version 7). */
 export const createdAtOf = (runId: string): Date =>
   new Date(parseInt(runId.replaceAll('-', '').slice(0, 12), 16));

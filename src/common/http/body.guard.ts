@@ -33,7 +33,7 @@ export const deferErrors =
       next();
     });
 
-/** Whose wording a controller uses to refuse unparsable bodies; FastAPI's by default. */
+/** Wording of a controller's errors for unparsable bodies; FastAPI's by default. */
 export const RefusesBodiesAs = Reflector.createDecorator<'fastapi' | 'django'>();
 
 /** Refuses a request whose body could not be parsed. Stands after the guard that authenticates. */

@@ -77,7 +77,7 @@ export class Attachment {
   @Column('integer', { name: 'chunk_count', default: 0 })
   chunkCount!: number;
 
-  /** How many of them have a vector. */
+  /** Number of chunks with a vector. */
   @Column('integer', { name: 'chunks_embedded', default: 0 })
   chunksEmbedded!: number;
 

@@ -23,11 +23,11 @@ export class Chunk {
   @Column('integer')
   position!: number;
 
-  /** Where it begins in the text of its attachment, in UTF-16 code units. */
+  /** Start offset in the text of its attachment, in UTF-16 code units. */
   @Column('integer', { name: 'range_start' })
   start!: number;
 
-  /** Where it ends, exclusive. */
+  /** End offset, exclusive. */
   @Column('integer', { name: 'range_end' })
   end!: number;
 
@@ -71,7 +71,7 @@ export class DiscardedAttachment {
   @PrimaryColumn('uuid', { name: 'attachment_id', primaryKeyConstraintName: 'discarded_attachments_pkey' })
   attachmentId!: string;
 
-  /** Whose it was in the vector store. */
+  /** Its tenant in the vector store. */
   @Column('text')
   tenant!: Tenant;
 

@@ -44,7 +44,7 @@ export class Conversation {
   @Column('text', { nullable: true })
   title!: string | null;
 
-  /** Id of the agent that answers here. */
+  /** Id of the conversation's agent. */
   @Column('text')
   agent!: string;
 

@@ -1,6 +1,6 @@
 import { Column, Entity, PrimaryColumn } from 'typeorm';
 
-/** How many of each were deleted with an account. */
+/** Numbers of items deleted with an account. */
 export interface ErasedCounts {
   conversations: number;
   messages: number;
@@ -16,7 +16,7 @@ export class Erasure {
   @PrimaryColumn('uuid', { name: 'account_id' })
   accountId!: string;
 
-  /** Names of keys in Redis hold it. */
+  /** Part of the names of keys in Redis. */
   @Column('text', { name: 'email_key' })
   emailKey!: string;
 

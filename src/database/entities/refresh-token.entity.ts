@@ -26,7 +26,7 @@ export class RefreshToken {
   @Column('timestamptz', { name: 'expires_at' })
   expiresAt!: Date;
 
-  /** When it was exchanged. */
+  /** Time of its exchange. */
   @Column('timestamptz', { name: 'spent_at', nullable: true })
   spentAt!: Date | null;
 

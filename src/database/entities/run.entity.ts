@@ -29,7 +29,7 @@ export interface RunRequest {
 /** The message of a queued run, which is added to the conversation when the run begins. */
 export interface QueuedMessage {
   text: string;
-  /** Who answers from then on, when that changes. */
+  /** New agent of the conversation, if it changes. */
   agent?: string;
 }
 

@@ -24,7 +24,7 @@ export class Usage {
   @Column('text', { nullable: true })
   model!: string | null;
 
-  /** How the run ended. */
+  /** Final status of the run. */
   @Column('text')
   status!: Exclude<RunStatus, 'queued' | 'streaming' | 'waiting'>;
 

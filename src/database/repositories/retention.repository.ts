@@ -27,7 +27,7 @@ export type Aged = keyof typeof AGED;
 export class RetentionRepository {
   constructor(private readonly source: DataSource) {}
 
-  /** How many rows the next sweep deletes. */
+  /** Number of rows the next sweep deletes. */
   async countOld(what: Aged, days: number): Promise<number> {
     const { table, isOld } = AGED[what];
     const [row]: { count: number }[] = await this.source.query(

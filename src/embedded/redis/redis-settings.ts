@@ -1,7 +1,7 @@
 /** Writes beyond the memory limit are refused; nothing is evicted. */
 export const memorySettings = { maxmemory: '256mb', 'maxmemory-policy': 'noeviction' };
 
-/** Where an embedded Redis is found, always on the loopback address. */
+/** Address of an embedded Redis, always on the loopback interface. */
 export interface RedisAddress {
   port: number;
   password: string;

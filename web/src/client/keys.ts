@@ -33,7 +33,7 @@ export interface Usage {
 }
 
 export const listApiKeys = () => sendJson<{ items: ApiKey[] }>('/users/me/keys');
-/** @returns the secret, which is not to be had again */
+/** @returns the secret, which is not stored */
 export const createApiKey = (key: NewApiKey) => sendJson<{ key: string }>('/users/me/keys', { body: key });
 export const deleteApiKey = (id: string) => send(`/users/me/keys/${id}`, { method: 'DELETE' });
 /** Sums of the last 30 days. */

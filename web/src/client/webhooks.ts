@@ -41,7 +41,7 @@ export interface Delivery {
 const after = (cursor?: string) => (cursor ? `?cursor=${encodeURIComponent(cursor)}` : '');
 
 export const listWebhooks = (cursor?: string) => sendJson<Page<Webhook>>(`/admin/webhooks${after(cursor)}`);
-/** @returns the secret, which is not to be had again */
+/** @returns the secret, which is not shown again */
 export const createWebhook = (webhook: NewWebhook) =>
   sendJson<{ secret: string }>('/admin/webhooks', { body: webhook });
 export const setWebhookActive = (id: string, active: boolean) =>

@@ -19,7 +19,7 @@ const PdfDocument = lazy(() => import('./pdf-document.js'));
 interface Props {
   documentId: string;
   title: string;
-  /** Where in it, when it was opened from a citation. */
+  /** The cited passage, if opened from a citation. */
   place?: Source['metadata'];
   onClose: () => void;
 }

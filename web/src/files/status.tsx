@@ -3,7 +3,7 @@ import type { Attachment } from '../client/api.js';
 import { t } from '../texts/texts.js';
 import type { Upload } from './uploads.js';
 
-/** Where an upload stands, in words. */
+/** Status text of an upload. */
 export function wordsOfUpload({ attachment, refusal, sent }: Upload): string {
   if (refusal !== null) return `${t.files.notUploaded}: ${refusal}`;
   return attachment ? wordsOfStatus(attachment) : t.files.uploading(Math.round(sent * 100));

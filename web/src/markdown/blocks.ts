@@ -26,7 +26,7 @@ export interface Block {
 export class GrowingBlocks {
   private finished: Block[] = [];
   private text = '';
-  /** Where the open block begins, in characters and lines. */
+  /** Start of the open block, in characters and lines. */
   private openAt = 0;
   private openLine = 0;
 

@@ -8,7 +8,7 @@ import { wordsOf } from '../texts/words-of.js';
 
 const REFRESH_MS = 5_000;
 
-/** Answers that are being written, of everybody. */
+/** Runs in progress of all users. */
 export function Runs(): ReactNode {
   const [problem, setProblem] = useState<string | null>(null);
   const list = usePages(useCallback((cursor?: string) => listRunsInProgress(cursor), []));

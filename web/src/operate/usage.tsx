@@ -5,7 +5,7 @@ import { t } from '../texts/texts.js';
 
 const PERIODS = [7, 30, 90];
 
-/** Tokens of everybody's answers. */
+/** Token usage of all users. */
 export function AllUsage(): ReactNode {
   const [days, setDays] = useState(30);
   const read = useCallback(

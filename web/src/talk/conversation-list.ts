@@ -24,7 +24,7 @@ export async function refreshList(): Promise<void> {
   conversations.set({ items: [...pinned, ...items], next, isLoaded: true });
 }
 
-/** All that are pinned, however old: they stand above the others. */
+/** All pinned conversations, which are listed above the others. */
 async function readPinned(): Promise<ConversationEntry[]> {
   const pinned: ConversationEntry[] = [];
   for (let cursor: string | undefined, isLast = false; !isLast;) {
@@ -40,7 +40,7 @@ export async function showMore(): Promise<void> {
   const { items, next } = conversations.get();
   if (!next) return;
   const more = await listConversations(false, next);
-  // One that was unpinned since stands there already.
+  // A conversation unpinned meanwhile is already in the list.
   const known = new Set(items.map(({ id }) => id));
   const others = more.items.filter(({ id }) => !known.has(id));
   conversations.set({ items: [...items, ...others], next: more.next, isLoaded: true });

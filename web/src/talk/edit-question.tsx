@@ -7,7 +7,7 @@ interface Props {
   onClose: () => void;
 }
 
-/** A question that is being changed, in its own place. */
+/** Inline editor of a question. */
 export function EditQuestion({ text, onSend, onClose }: Props): ReactNode {
   const [next, setNext] = useState(text);
   const field = useRef<HTMLTextAreaElement>(null);

@@ -10,7 +10,7 @@ const isFinal = (error: unknown) =>
   error instanceof HttpError && error.status < 500 && error.status !== 429 && error.status !== 408;
 const waitOf = (error: unknown) => (error instanceof HttpError ? error.retryAfterMs : undefined);
 
-/** Where an answer is shown. */
+/** The view of an answer that is being followed. */
 export interface AnswerPlace {
   /** The last shown answer; undefined without one. */
   answer: () => Answer | undefined;

@@ -4,7 +4,7 @@ import { defineSurface } from '../../surface.js';
 import { frameSchema } from './schemas.js';
 import { toWire } from './wire.js';
 
-/** S3, whose frames are also to be had over SSE. */
+/** S3, whose frames are also available over SSE. */
 export const agentDesk = defineSurface({
   name: 'agent-desk',
   options: z.object({}),

@@ -12,10 +12,10 @@ import { sourceFields, sourceUrl } from '../../wires/citations.js';
 import type { askInput } from './schemas.js';
 import { toFailure, toResult } from './tool-result.js';
 
-/** Progress is reported no more often than that. */
+/** Minimum interval between progress reports, in ms. */
 const PROGRESS_MS = 100;
 
-/** Who calls a tool, and how to reach them. */
+/** The caller of a tool, and its callbacks. */
 export interface ToolCall {
   ownerId: string;
   /** The API key that was used. */

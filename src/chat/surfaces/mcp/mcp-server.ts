@@ -31,7 +31,7 @@ import { asResult, toRefusal } from './tool-result.js';
 /** The protocol's library, which is loaded with the first request. */
 export type McpLibrary = typeof import('@modelcontextprotocol/server');
 
-/** Who sends a request. */
+/** The sender of a request. */
 export interface McpCaller {
   caller: Principal;
   /** Base URL of links. */

@@ -196,7 +196,7 @@ export class MovieChatbotController {
     const { limit, cursor } = parseFields(messagePageSchema, query);
     const slice = await this.conversations.messagesOf(chat, { limit: 2 * limit, cursor });
     const messages = toMessages(slice.messages);
-    // Where the page begins with an answer, its question begins the page before.
+    // If the page begins with an answer, its question is at the end of the previous page.
     const next = slice.next && messages[0] && toCursor([messages[0].id]);
     if (next) response.setHeader('Link', linkToNext({ limit, cursor: next }));
     return messages;

@@ -17,7 +17,7 @@ export interface CompletionOptions {
   includeUsage: boolean;
   /** For runs whose model reports no usage. */
   promptTokens: number;
-  /** Where links to documents begin. */
+  /** Base URL of links to documents. */
   baseUrl: string;
   /** The answer is JSON: bracketed numbers in it are not citations. */
   isJson: boolean;
@@ -143,7 +143,7 @@ export const statusOfFailure = ({ code }: Extract<TerminalEvent, { type: 'failed
 
 const finishOf = ({ finishReason }: TerminalEvent): FinishReason => finishReason ?? 'stop';
 
-/** A citation for each marker `[n]` of the reply, where it stands. */
+/** Citation annotations for the markers `[n]` of the reply, with their positions. */
 const annotationsOf = (
   reply: string,
   sources: readonly Source[],

@@ -51,7 +51,7 @@ export function toResponse(
   };
 }
 
-/** How a run that is over is called here. */
+/** Maps the end of a run to a response status. */
 export function statusOf(end: TerminalEvent): ResponseStatus {
   if (end.type === 'failed') return end.code === 'cancelled' ? 'cancelled' : 'failed';
   return end.finishReason ? 'incomplete' : 'completed';

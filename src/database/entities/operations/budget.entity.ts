@@ -79,7 +79,7 @@ export class BudgetWindow {
   @Column('bigint', { default: 0 })
   settled!: string;
 
-  /** When a run was refused for the first time because the budget is used up. */
+  /** Time of the first refusal because the budget is exhausted. */
   @Column('timestamptz', { name: 'reached_at', nullable: true })
   reachedAt!: Date | null;
 }

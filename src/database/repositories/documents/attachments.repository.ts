@@ -105,7 +105,10 @@ export class AttachmentsRepository {
     return Boolean(affected);
   }
 
-  /** For admins: everybody's that pass the filters, newest first. @returns a page of them, and how many there are */
+  /**
+   * For admins: attachments of all users that match the filters, newest first.
+   * @returns a page, and the total number
+   */
   async adminList({
     ownerId,
     status,

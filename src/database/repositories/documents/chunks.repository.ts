@@ -14,7 +14,7 @@ export interface ChunkPassage {
   start: number;
   end: number;
   text: string;
-  /** When its attachment was uploaded. */
+  /** Upload time of its attachment. */
   uploadedAt: Date;
 }
 
@@ -30,7 +30,7 @@ export interface ListedDocument {
   status: string;
   chunkCount: number;
   isSystem: boolean;
-  /** How many there are in all. */
+  /** Total number. */
   total: number;
 }
 

@@ -59,7 +59,7 @@ export class IndexingRepository {
     this.attachments = source.getRepository(Attachment);
   }
 
-  /** How many rows workers have still to act on, by kind. */
+  /** Number of rows pending for workers, by kind. */
   async backlog(): Promise<{ pending: number; indexing: number; discarded: number }> {
     const [row] = await this.source.query<{ pending: number; indexing: number; discarded: number }[]>(
       `SELECT count(*) FILTER (WHERE status = 'pending')::int AS pending,

@@ -30,7 +30,7 @@ export type BranchPoint =
 export interface NewBranch extends ConversationName {
   runId: string;
   point: BranchPoint;
-  /** Who answers from now on; as before when omitted. */
+  /** New agent of the conversation; unchanged when omitted. */
   agent?: string;
   /** Title for a conversation without one. */
   title?: string;
@@ -51,7 +51,7 @@ interface Question {
   position: number;
   text: string;
   isNew: boolean;
-  /** Whose request is made again. */
+  /** The run whose request is repeated. */
   oldRunId: string | null;
 }
 

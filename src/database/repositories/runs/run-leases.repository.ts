@@ -187,7 +187,7 @@ export class RunLeasesRepository {
     }
   }
 
-  /** Those of the runs that a producer has begun, whether or not it received the response. */
+  /** Filters runs by having begun with a producer, whether or not it received the response. */
   async begun(runIds: readonly string[], producer: string): Promise<BegunRun[]> {
     return this.query(BEGUN_HERE, [runIds, producer]);
   }

@@ -1,15 +1,15 @@
-// The statements that move a run from one state to another. Each is atomic by itself: a turn costs two round trips.
+// State transitions of runs. Each statement is atomic by itself: a turn costs two round trips.
 //
 // LOCK ORDER. Every statement that touches runs or conversations, here and in the other repositories, locks in this
 // order:
-//   1. the account (`users`), when it may be needed at all: a key and a new conversation refer to it
+//   1. the account (`users`), if it may be needed: a key and a new conversation refer to it
 //   2. the conversation
 //   3. its runs, then its messages, files and rows, then the idempotency key
-// A statement on several conversations or runs of no particular account skips what is locked (SKIP LOCKED): it never
-// waits while it holds anything, and a later round finds what it left. Deletions of all conversations of an account
-// hold the account. Whoever locks a run alone (a stop, a heartbeat) waits for nothing afterwards. Row locks are NO KEY
-// UPDATE: the KEY SHARE that foreign keys take does not wait for them. PostgreSQL still may find a deadlock with
-// statements of others; `retryConflicts` repeats the statement then.
+// A statement on several conversations or runs of no particular account skips locked rows (SKIP LOCKED): it never
+// waits while holding locks, and a later round processes the skipped rows. Deletions of all conversations of an account
+// lock the account. A statement that locks only a run (a stop, a heartbeat) takes no further locks. Row locks are NO
+// KEY UPDATE, which does not conflict with the KEY SHARE of foreign keys. PostgreSQL may still find a deadlock with
+// statements of others; `retryConflicts` retries the statement then.
 
 import { writeEvent } from '../webhooks/outbox-statements.js';
 import type { RunUsage } from '../../entities/run.entity.js';

@@ -39,7 +39,7 @@ export class MessageTree {
     return path.toReversed();
   }
 
-  /** Those with the same parent, oldest first, itself included. */
+  /** Messages with the same parent, oldest first, including this one. */
   siblingsOf({ parentId }: MessageNode): readonly MessageNode[] {
     return this.children.get(parentId) ?? [];
   }

@@ -24,7 +24,7 @@ export interface DueDelivery {
   content: string | null;
 }
 
-/** How an attempt went. */
+/** Result of a delivery attempt. */
 export interface Attempt {
   status: DeliveryStatus;
   /** Seconds until the next attempt of a pending delivery. */

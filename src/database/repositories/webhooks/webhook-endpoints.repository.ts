@@ -12,7 +12,7 @@ export type EndpointChange = Partial<
   Pick<WebhookEndpoint, 'url' | 'description' | 'types' | 'includeContent' | 'disabledAt' | 'disabledReason'>
 >;
 
-/** Where events are sent to. */
+/** Webhook endpoints. */
 @Injectable()
 export class WebhookEndpointsRepository {
   private readonly endpoints: Repository<WebhookEndpoint>;
