@@ -9,6 +9,8 @@ describe('the kind of answer that a question asks for', () => {
     ['Was kostet der Kurs?', 'Er kostet 85 Euro.', 'Er hat drei Teile.'],
     ['Combien coûte le cours ?', 'Il coûte 40 euros.', 'Il est cher.'],
     ['Who signs the form?', 'It is signed by Ada Byron.', 'It is signed by the office.'],
+    ['Which email do I write to?', 'Write to pay@example.com.', 'Write to the office.'],
+    ['Welche Mailadresse gilt?', 'Es gilt pay@example.com.', 'Es gilt die alte.'],
     ['Which number do I call?', 'Call 555-0133.', 'Call the desk.'],
     ['Please say when it closes.', 'It closes at noon.', 'It closes early.'],
     ['Who do I call when I lose it?', 'Call Ada.', 'Call in March.'],

@@ -20,6 +20,10 @@ const isCounted = new RegExp(
 /** What a question asks for, in a few languages, and what a sentence that answers it holds. */
 const KINDS: [asks: string, holds: (sentence: string) => boolean][] = [
   [
+    '(?:what|which)(?: \\p{L}+)? e-?mail|welche[rsn]? (?:e-?)?mail\\p{L}*|quel(?:le)? (?:adresse )?(?:e-?mail|courriel)|qu[ée] correo|quale e-?mail',
+    (sentence) => /[^\s@]@[^\s@]+\.\p{L}/u.test(sentence),
+  ],
+  [
     'when|what (?:time|date|day)|until when|wann|quand|cuándo|cuando|quando',
     (sentence) => isDated.test(sentence),
   ],
