@@ -70,7 +70,8 @@ describe('an event stream', () => {
       const { writer, socket } = await open();
       writer.write(MUCH);
       await heartbeats(1);
-      client.once('readable', () => client.read());
+      await once(client, 'readable');
+      client.read();
       await heartbeats(1);
       expect(socket.destroyed).toBe(false);
       client.resume();

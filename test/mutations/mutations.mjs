@@ -1,9 +1,4 @@
-/**
- * What is removed of a protection, and the test that has to fail then: its suite and a part of its name.
- * @typedef {{ rule: string, edits: [file: string, search: string, replacement: string][], test: [suite: string, name?: string] }} Mutation
- */
-
-/** Protections against attacks. @type {Mutation[]} */
+/** Protections against attacks. @type {import('./mutations.mjs').Mutation[]} */
 export const MUTATIONS = [
   // Authority that ends
   {
@@ -269,16 +264,12 @@ export const MUTATIONS = [
   },
   {
     rule: 'the text of every agent is cleaned',
-    edits: [
-      ['src/runs/run-output.ts', 'this.write(this.safe.push(event.tokens));', 'this.write(event.tokens);'],
-    ],
+    edits: [['src/runs/run-output.ts', 'this.write(this.safe.push(token))', 'this.write(token)']],
     test: ['test/flows/answers', 'are clean without documents'],
   },
   {
     rule: 'answers about tables are cleaned',
-    edits: [
-      ['src/runs/run-output.ts', 'this.write(this.safe.push(event.tokens));', 'this.write(event.tokens);'],
-    ],
+    edits: [['src/runs/run-output.ts', 'this.write(this.safe.push(token))', 'this.write(token)']],
     test: ['test/flows/answers', 'nothing live of a table'],
   },
   // What is left of an account
@@ -470,13 +461,13 @@ export const MUTATIONS = [
     edits: [
       [
         'src/auth/strategies/bearer-strategies.ts',
-        'this.all = [apiKey, oidc, jwt];',
-        'this.all = [ticket, apiKey, oidc, jwt];',
+        'if (token !== null && looksLikeApiKey(token))',
+        'if (token !== null && looksLikeTicket(token)) return this.ticket;\n    if (token !== null && looksLikeApiKey(token))',
       ],
       [
         'src/auth/strategies/ticket.strategy.ts',
-        'return token && looksLikeTicket(token)',
-        'token ??= arguments[0].headers.authorization?.slice(7);\n    return token && looksLikeTicket(token)',
+        'return token ?',
+        'token ??= arguments[0].headers.authorization?.slice(7);\n    return token ?',
       ],
     ],
     test: ['test/flows/tokens-at-every-endpoint', 'get a ticket'],
@@ -522,7 +513,13 @@ export const MUTATIONS = [
   },
   {
     rule: 'deletions are written down',
-    edits: [['src/auth/audit/audit.interceptor.ts', "return method === 'DELETE' ||", 'return']],
+    edits: [
+      [
+        'src/auth/audit/audit.interceptor.ts',
+        "(method !== 'DELETE' || principal !== undefined)",
+        "method !== 'DELETE'",
+      ],
+    ],
     test: ['test/security/administration', 'leave a trail'],
   },
   // Routes, tenants, hostile input
@@ -595,7 +592,7 @@ export const MUTATIONS = [
   },
   {
     rule: 'a path with NUL is not found',
-    edits: [['src/auth/auth.guard.ts', "if (path.includes('%00')) throw notFound();", '']],
+    edits: [['src/auth/auth.guard.ts', "if (request.path.includes('%00')) throw notFound();", '']],
     test: ['test/flows/every-route', 'requests'],
   },
   {

@@ -1,0 +1,16 @@
+import { readFileSync } from 'node:fs';
+import { FAULT_MUTATIONS } from './mutations/fault-mutations.mjs';
+import { MUTATIONS } from './mutations/mutations.mjs';
+
+describe('npm run test:mutations', () => {
+  it('finds every protection that it removes', () => {
+    const edits = [...MUTATIONS, ...FAULT_MUTATIONS].flatMap(({ rule, edits: each }) =>
+      each.map(([file, search]) => ({
+        rule,
+        file,
+        count: readFileSync(file, 'utf8').split(search).length - 1,
+      })),
+    );
+    expect(edits.filter(({ count }) => count !== 1)).toEqual([]);
+  });
+});
