@@ -50,13 +50,13 @@ export const SUPERLATIVES: [RegExp, 'descending' | 'ascending', RegExp | null][]
   [
     /\boldest\b|\bearliest\b|\balteste\w*/,
     'ascending',
-    /date|year|born|birth|founded|built|since|datum|jahr/,
+    /date|year|born|birth|founded|built|since|start|begin|began|open|launch|joined|datum|jahr|seit|beginn/,
   ],
   [/\byoungest\b|\bjungste\w*/, 'ascending', /\bage\b|alter/],
   [
     /\byoungest\b|\bnewest\b|\blatest\b|\bmost recent\b|\bneueste\w*|\bjungste\w*/,
     'descending',
-    /date|year|born|birth|founded|built|since|datum|jahr/,
+    /date|year|born|birth|founded|built|since|start|begin|began|open|launch|joined|datum|jahr|seit|beginn/,
   ],
   [/\blongest\b|\blangste\w*/, 'descending', /length|duration|distance|time|days|hours|minutes|lange|dauer/],
   [
@@ -71,12 +71,12 @@ export const SUPERLATIVES: [RegExp, 'descending' | 'ascending', RegExp | null][]
   [/\b(?:hottest|warmest)\b/, 'descending', /temp/],
   [/\b(?:coldest|coolest)\b/, 'ascending', /temp/],
   [
-    /\b(?:highest|largest|most|maximum|max|biggest|greatest|top|best|hochste\w*|grosste\w*|meisten?|maximal\w*)\b/,
+    /\b(?:highest|largest|most|maximum|max|biggest|greatest|top|best|plus (?:grande?s?|eleve\w*|hauts?)|mas alt[oa]s?|hochste\w*|grosste\w*|meisten?|maximal\w*)\b/,
     'descending',
     null,
   ],
   [
-    /\b(?:lowest|smallest|least|minimum|min|fewest|bottom|worst|niedrigste\w*|kleinste\w*|wenigsten?|minimal\w*)\b/,
+    /\b(?:lowest|smallest|least|minimum|min|fewest|bottom|worst|plus (?:petite?s?|bas|basses?)|mas baj[oa]s?|niedrigste\w*|kleinste\w*|wenigsten?|minimal\w*)\b/,
     'ascending',
     null,
   ],
@@ -160,10 +160,13 @@ export const FILLERS = new Set(
     'numbers amount one ones them us now only just then same so if not no without except excluding other between ' +
     'compare compared comparison versus vs against over under above below total overall altogether together name names ' +
     'made make sold sell sells use used come comes came earn earned spend spent cost costs happen happened ' +
+    'uses using consume consumes consumed produce produces produced take takes took need needs needed generate generates ' +
+    'generated making earns earning sold selling spends spending pay pays paid require requires required ' +
     'let want like also very really exactly up down out off were year years month months quarter quarters date dates ' +
     'hoch der die das ein eine einen einem einer des den dem und oder von vom zu zum zur im am fur mit bei ist sind war ' +
     'waren hat haben gibt es was wie viel viele welche welcher welches wer wo wann warum nach je pro alle tabelle datei ' +
     'zeile zeilen spalte spalten ' +
+    'quel quelle quels quelles est sont avec pour qui cual cuales es son tiene tienen quale quali qual quais tem welke welk wat ' +
     'le la les un une des du de d y a t il dans ce cette fichier tableau lignes ligne colonnes colonne el los las hay en este esta ' +
     'archivo tabla filas fila columnas columna lo gli ci sono nel nella questo questa tabella righe riga colonne os as ha ' +
     'no na neste nesta tabela arquivo linhas linha colunas het een er zijn deze dit bestand tabel rijen rij kolommen'
