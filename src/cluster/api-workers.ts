@@ -4,6 +4,7 @@ import { ProcessRequests } from './process-requests.js';
 import { SettingError } from '../config/env.js';
 import { Restarts } from '../embedded/restarts.js';
 import type { MeasuredProcess } from './cluster-metrics.js';
+import { closeHandedConnections } from './handed-connections.js';
 import type { PrimaryAnswers, WorkerAnswers, WorkerTask } from './worker-protocol.js';
 
 /** Between two starts of a worker that has ended five times within a minute. */
@@ -81,6 +82,7 @@ export class ApiWorkers {
 
   private start(): ApiWorker {
     const handle = cluster.fork();
+    closeHandedConnections(handle);
     const worker: ApiWorker = {
       handle,
       requests: new ProcessRequests<WorkerAnswers>(

@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
-import { createServer, type AddressInfo } from 'node:net';
+import { connect, createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { text as readText } from 'node:stream/consumers';
@@ -127,6 +127,23 @@ describe('two API workers on one port', () => {
       method: 'POST',
     });
     expect(textOf(await collectSse(again))).toBe('All of it.');
+  }, 120_000);
+
+  it('leave no client waiting that was handed to a worker which ended before it took the connection', async () => {
+    const pids = workers();
+    for (const pid of pids) process.kill(pid, 'SIGSTOP');
+    const socket = connect(Number(new URL(parley.url).port), '127.0.0.1');
+    socket.on('error', () => undefined).write('GET /health/live HTTP/1.1\r\nHost: localhost\r\n\r\n');
+    await once(socket, 'connect');
+    // A second connection is accepted after the first was handed on.
+    const second = connect(Number(new URL(parley.url).port), '127.0.0.1').on('error', () => undefined);
+    await once(second, 'connect');
+    const closed = new Promise((resolve) => socket.once('close', resolve));
+    socket.resume();
+    for (const pid of pids) process.kill(pid, 'SIGKILL');
+    await closed;
+    second.destroy();
+    await eventually(bothListen, 60_000);
   }, 120_000);
 
   it('are measured as one process whose counters never shrink', async () => {
