@@ -2,6 +2,8 @@ import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Config } from '../../src/config/config.js';
 import type { TestApp } from './app.js';
+import { call } from './client.js';
+import { eventually } from './eventually.js';
 
 /** A file as a client has it. */
 export interface ClientFile {
@@ -31,6 +33,15 @@ export async function uploaded(url: string, token: string, file: ClientFile): Pr
   const response = await upload(url, '/upload', token, file);
   if (response.status !== 201) throw new Error(`upload: ${response.status} ${await response.text()}`);
   return ((await response.json()) as { id: string }).id;
+}
+
+/** Uploads the first files of an account for all conversations, and resolves when they are indexed. */
+export async function uploadIndexed(url: string, token: string, ...files: ClientFile[]): Promise<void> {
+  for (const file of files) await uploaded(url, token, file);
+  await eventually(async () => {
+    const response = await call(url, '/attachments', { token });
+    expect(await response.json()).toMatchObject({ items: files.map(() => ({ status: 'indexed' })) });
+  }, 20_000);
 }
 
 /** The files below a folder of the app's data, `incoming` or `blobs`. */

@@ -1,13 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import { createTestApp, type TestApp } from '../support/app.js';
 import { call, callJson, register, type Account } from '../support/client.js';
-import { eventually } from '../support/eventually.js';
 import { event, FakeOpenAi, type Play } from '../support/fake-openai.js';
 import { refuse } from '../support/fake-openai-plays.js';
 import { callTools, type FakeCall } from '../support/fake-tool-calls.js';
 import { personasFolder } from '../support/personas.js';
 import { collectSse } from '../support/sse.js';
-import { uploaded } from '../support/upload.js';
+import { uploadIndexed } from '../support/upload.js';
 
 const HOST = `
 label: Host
@@ -52,15 +51,12 @@ describe('ask_agent', () => {
       AGENTS_DIR: personas.path,
     });
     ada = await register(parley.url);
-    const files = [
+    await uploadIndexed(
+      parley.url,
+      ada.accessToken,
       { name: 'contract.md', bytes: 'The notice period is thirty days.\n' },
       { name: 'menu.md', bytes: 'On Fridays the canteen serves pancakes.\n' },
-    ];
-    for (const file of files) await uploaded(parley.url, ada.accessToken, file);
-    await eventually(async () => {
-      const response = await call(parley.url, '/attachments', { token: ada.accessToken });
-      expect(await response.json()).toMatchObject({ items: [{ status: 'indexed' }, { status: 'indexed' }] });
-    }, 20_000);
+    );
   }, 60_000);
   beforeEach(() => model.reset());
   afterAll(async () => {

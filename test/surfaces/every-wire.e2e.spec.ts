@@ -5,7 +5,7 @@ import { eventually } from '../support/eventually.js';
 import { FakeOpenAi } from '../support/fake-openai.js';
 import { heldAfter } from '../support/held.js';
 import { collectSse } from '../support/sse.js';
-import { uploaded } from '../support/upload.js';
+import { uploadIndexed } from '../support/upload.js';
 import { wireClients } from '../support/wires.js';
 
 const BEGIN = 'The notice period is ';
@@ -21,14 +21,10 @@ describe('every wire', () => {
     model = await FakeOpenAi.start();
     parley = await createTestApp({ OPENAI_BASE_URL: model.url, OPENAI_API_KEY: 'sk-test' });
     ada = await register(parley.url);
-    await uploaded(parley.url, ada.accessToken, {
+    await uploadIndexed(parley.url, ada.accessToken, {
       name: 'contract.md',
       bytes: 'The notice period is thirty days.\n',
     });
-    await eventually(async () => {
-      const response = await call(parley.url, '/attachments', { token: ada.accessToken });
-      expect(await response.json()).toMatchObject({ items: [{ status: 'indexed' }] });
-    }, 20_000);
   }, 60_000);
   beforeEach(() => model.reset());
   afterAll(async () => {

@@ -4,13 +4,12 @@ import { DefaultChatTransport, readUIMessageStream, type UIMessage } from 'ai';
 import OpenAI from 'openai';
 import { createTestApp, type TestApp } from '../support/app.js';
 import { call, callJson, register, type Account } from '../support/client.js';
-import { eventually } from '../support/eventually.js';
 import { FakeOpenAi, say, type Play } from '../support/fake-openai.js';
 import { callTools, refuseTools, type FakeCall, type Quirk } from '../support/fake-tool-calls.js';
 import { personasFolder } from '../support/personas.js';
 import { TestSocket } from '../support/socket.js';
 import { collectSse } from '../support/sse.js';
-import { uploaded } from '../support/upload.js';
+import { uploadIndexed } from '../support/upload.js';
 
 const CLERK = `
 label: Clerk
@@ -70,18 +69,12 @@ describe('agents with tools', () => {
       AGENTS_DIR: personas.path,
     });
     ada = await register(parley.url);
-    await uploaded(parley.url, ada.accessToken, {
-      name: 'contract.md',
-      bytes: 'The notice period is thirty days.\n',
-    });
-    await uploaded(parley.url, ada.accessToken, {
-      name: 'sites.csv',
-      bytes: 'Site,Tonnes\nOslo,10\nBergen,32\n',
-    });
-    await eventually(async () => {
-      const response = await call(parley.url, '/attachments', { token: ada.accessToken });
-      expect(await response.json()).toMatchObject({ items: [{ status: 'indexed' }, { status: 'indexed' }] });
-    }, 20_000);
+    await uploadIndexed(
+      parley.url,
+      ada.accessToken,
+      { name: 'contract.md', bytes: 'The notice period is thirty days.\n' },
+      { name: 'sites.csv', bytes: 'Site,Tonnes\nOslo,10\nBergen,32\n' },
+    );
   }, 60_000);
   beforeEach(() => model.reset());
   afterAll(async () => {

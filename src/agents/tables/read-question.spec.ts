@@ -1,29 +1,6 @@
-import { ask, table } from './support/questions.js';
+import { ask, orders, sales, table, wells } from './support/questions.js';
 import type { FileTable } from './typed-table.js';
 
-const sales = table(
-  'sales.csv',
-  ['Region', 'Product', 'Units', 'Revenue'],
-  ['North', 'Chair', 3, 300],
-  ['North', 'Lamp', 5, 100],
-  ['South', 'Chair', 2, 210],
-  ['South', 'Desk', 1, 400],
-);
-const wells = table(
-  'wells.csv',
-  ['Well', 'Uptime %', 'Oil'],
-  ['A', 97, 1200],
-  ['B', 88, 640],
-  ['C', 92, 2100],
-);
-const orders = table(
-  'orders.csv',
-  ['Order', 'Date', 'Amount'],
-  [1, '2023-01-05', 10],
-  [2, '2023-03-09', 30],
-  [3, '2024-03-11', 50],
-  [4, '2024-04-01', 20],
-);
 const churn = table(
   'churn.csv',
   ['customer', 'plan', 'tenure', 'churn'],

@@ -11,7 +11,31 @@ export const table = (file: string, columns: string[], ...rows: Cell[][]): FileT
   rowsLeftOut: 0,
 });
 
-/** A result, or why there is none. */
+export const sales = table(
+  'sales.csv',
+  ['Region', 'Product', 'Units', 'Revenue'],
+  ['North', 'Chair', 3, 300],
+  ['North', 'Lamp', 5, 100],
+  ['South', 'Chair', 2, 210],
+  ['South', 'Desk', 1, 400],
+);
+export const wells = table(
+  'wells.csv',
+  ['Well', 'Uptime %', 'Oil'],
+  ['A', 97, 1200],
+  ['B', 88, 640],
+  ['C', 92, 2100],
+);
+export const orders = table(
+  'orders.csv',
+  ['Order', 'Date', 'Amount'],
+  [1, '2023-01-05', 10],
+  [2, '2023-03-09', 30],
+  [3, '2024-03-11', 50],
+  [4, '2024-04-01', 20],
+);
+
+/** The result, or the reason why there is none. */
 interface Told {
   rows?: unknown[][];
   lacking?: string;
