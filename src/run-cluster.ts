@@ -118,7 +118,7 @@ class Cluster {
   }
 }
 
-/** What the primary process does is nothing that workers do. */
+/** Settings that disable in workers what the primary process does for all. */
 const settingsOfWorkers = ({ env, embedded, workers }: Config): Record<string, string> => ({
   WORKERS: '1',
   PORT: String(env.PORT),

@@ -1,4 +1,4 @@
-/** What a process answers to another one, by name. */
+/** Request handlers of one process, by name. */
 export type RequestHandlers = Record<string, (value: never) => Promise<unknown>>;
 
 /** One end of Node's IPC channel: `process` of a child, or the handle that its parent has. */
@@ -25,7 +25,7 @@ export class ProcessRequests<Theirs extends RequestHandlers> {
   private lastId = 0;
   private readonly pending = new Map<number, Pending>();
 
-  /** @param mine what this end answers */
+  /** @param mine handlers of this end */
   constructor(
     private readonly port: IpcPort,
     private readonly mine: RequestHandlers,
@@ -48,7 +48,7 @@ export class ProcessRequests<Theirs extends RequestHandlers> {
     return answer as ReturnType<Theirs[Name]>;
   }
 
-  /** To be called when the other process has ended: what it was asked fails. */
+  /** Rejects pending requests; call it when the other process has ended. */
   close(): void {
     for (const id of this.pending.keys()) this.settle(id)?.reject(new RequestError('The process has ended.'));
   }

@@ -1,6 +1,6 @@
 import type { MetricsSnapshot } from '../telemetry/metrics-snapshot.js';
 
-/** What an API worker is started with, beside its environment. */
+/** Start parameters of an API worker, beside its environment. */
 export interface WorkerTask {
   /** Settings that differ from those of the primary process. */
   settings: Record<string, string>;
@@ -9,11 +9,11 @@ export interface WorkerTask {
   isFirst: boolean;
 }
 
-/** What a worker asks of the primary process. */
+/** Requests of a worker to the primary process. */
 export type PrimaryAnswers = {
   /** Answered when the worker may start. */
   task(): Promise<WorkerTask>;
-  /** The worker listens. @returns whether it is the one that prints what only workers know */
+  /** The worker listens. @returns whether it is the worker that prints the findings of the start */
   listening(address: string): Promise<boolean>;
   /** The worker cannot start, for a reason that an operator can change. */
   refused(message: string): Promise<void>;
@@ -23,7 +23,7 @@ export type PrimaryAnswers = {
   metrics(): Promise<string>;
 };
 
-/** What the primary process asks of a worker. */
+/** Requests of the primary process to a worker. */
 export type WorkerAnswers = {
   metrics(): Promise<MetricsSnapshot>;
   /** The worker refuses new requests, lets answers end, and exits. */

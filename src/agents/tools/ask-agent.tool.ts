@@ -3,7 +3,7 @@ import { ModelError } from '../../adapters/openai/model-error.js';
 import type { Agent, AgentEvent, Source } from '../agent.js';
 import { defineTool, ToolFailure, type Tool, type ToolContext } from './tool.js';
 
-/** UTF-16 units of an answer; more is not waited for. */
+/** Maximum length of the other agent's answer, in UTF-16 units. */
 const MAX_ANSWER = 256 * 1024;
 const MAX_DESCRIPTION = 200;
 
