@@ -1,10 +1,11 @@
 import { readFileSync } from 'node:fs';
+import { CLIENT_MUTATIONS } from './mutations/client-mutations.mjs';
 import { FAULT_MUTATIONS } from './mutations/fault-mutations.mjs';
 import { MUTATIONS } from './mutations/mutations.mjs';
 
 describe('npm run test:mutations', () => {
   it('finds every protection that it removes', () => {
-    const edits = [...MUTATIONS, ...FAULT_MUTATIONS].flatMap(({ rule, edits: each }) =>
+    const edits = [...MUTATIONS, ...FAULT_MUTATIONS, ...CLIENT_MUTATIONS].flatMap(({ rule, edits: each }) =>
       each.map(([file, search]) => ({
         rule,
         file,

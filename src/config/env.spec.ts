@@ -8,6 +8,10 @@ describe('the settings', () => {
     expect(readEnv({})).toMatchObject({ PORT: 8000, DATA_DIR: './data' });
   });
 
+  it('give a model a minute for its first byte, and five for its thinking', () => {
+    expect(readEnv({})).toMatchObject({ MODEL_FIRST_BYTE_MS: 60_000, MODEL_THINKING_MS: 300_000 });
+  });
+
   it('take an empty value for none', () => {
     expect(readEnv({ PORT: '', DATABASE_URL: '' })).toMatchObject({ PORT: 8000 });
   });

@@ -303,6 +303,16 @@ describe('the OpenAI-compatible model', () => {
     }
   });
 
+  it('sends the instructions in the role of OPENAI_SYSTEM_ROLE', async () => {
+    for (const role of ['developer', 'user']) {
+      await read(createReal({ OPENAI_SYSTEM_ROLE: role }));
+      expect(server.lastRequest.body.messages[0]).toEqual({
+        role,
+        content: expect.stringContaining('You are a test.'),
+      });
+    }
+  });
+
   it('reports an unreachable server as unreachable', async () => {
     const port = await freePort();
     const { error } = await read(createReal({ OPENAI_BASE_URL: `http://127.0.0.1:${port}/v1` }));

@@ -50,6 +50,21 @@ describe('chat, structured output, embeddings and vision', () => {
     expect(new Set(sent)).toEqual(new Set([`Basic ${btoa('ada:s@fe')}`]));
   });
 
+  it('send the version and the header that are set', async () => {
+    server.reply('Hi.', callTool({ a: 'b' }), 'A harbour.');
+    await askAll({
+      OPENAI_BASE_URL: server.url,
+      OPENAI_API_KEY: 'k',
+      OPENAI_API_VERSION: '2024-10-21',
+      OPENAI_API_KEY_HEADER: 'X-Gateway-Key',
+    });
+    expect(server.requests.map(({ path }) => path.split('?')[1])).toEqual(
+      Array(4).fill('api-version=2024-10-21'),
+    );
+    expect(server.requests.map(({ headers }) => headers['x-gateway-key'])).toEqual(Array(4).fill('k'));
+    expect(server.requests.map(({ headers }) => headers.authorization)).toEqual(Array(4).fill(undefined));
+  });
+
   it('go through the proxy where one is set, and around it to hosts that are exempt', async () => {
     const proxy = await startHttpProxy(Number(port()));
     try {

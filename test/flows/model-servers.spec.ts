@@ -5,6 +5,7 @@ import { call, callJson, register, type Account } from '../support/client.js';
 import { sayAs, SERVER_NAMES } from '../support/fake-model-servers.js';
 import { event, FakeOpenAi, sendJson, type Play } from '../support/fake-openai.js';
 import * as plays from '../support/fake-openai-plays.js';
+import { personasFolder } from '../support/personas.js';
 import { TestSocket } from '../support/socket.js';
 import { collectJson } from '../support/sse.js';
 
@@ -22,24 +23,38 @@ interface Stored {
 }
 
 const ANSWER = 'Paris is the capital.';
+const CAREFUL = `
+label: Careful Agent
+description: Answers as it is set.
+prompt: Be careful.
+temperature: 0.2
+top_p: 0.9
+max_tokens: 99
+stop: [END]
+reasoning_effort: low
+`;
 
 describe('one instance in front of', () => {
   let model: FakeOpenAi;
   let parley: TestApp;
   let me: Account;
+  let personas: Awaited<ReturnType<typeof personasFolder>>;
 
   beforeAll(async () => {
     model = await FakeOpenAi.start();
+    personas = await personasFolder({ careful: CAREFUL });
     parley = await createTestApp({
       ...ADMIN_SETTINGS,
       OPENAI_BASE_URL: model.url,
       OPENAI_API_KEY: 'sk-key-of-the-tests',
+      AGENTS_DIR: personas.path,
     });
     me = await register(parley.url);
   });
   afterAll(async () => {
     await parley?.close();
     await model?.close();
+    await personas?.remove();
   });
   beforeEach(() => model.reset());
 
@@ -256,6 +271,19 @@ describe('one instance in front of', () => {
           await post('/chat', { session_id: randomUUID(), message: 'hello' }),
         );
         expect(films.at(-1)).toMatchObject({ type: 'done', finish_reason: reason });
+        const { id } = (await (await post('/api/chat/', {})).json()) as { id: number };
+        const answered = await post(`/api/chat/${id}/messages`, { content: 'hello' });
+        expect(await answered.json()).toMatchObject({ finish_reason: reason });
+        const conversationID = randomUUID();
+        const query = new URLSearchParams({ token: me.accessToken, conversationID });
+        const socket = await TestSocket.open(parley.url, `/async_chat?${query.toString()}`);
+        socket.send('Count.');
+        await socket.closed;
+        expect(socket.frames.at(-1)).toMatchObject({
+          event_type: 'on_chat_model_end',
+          finish_reason: reason,
+        });
+        expect((await stored(conversationID)).at(-1)).toMatchObject({ finish_reason: reason });
 
         model.reply(say('ree.'));
         const again = await post(`/runs/${runId}/continue`, {});
@@ -300,6 +328,41 @@ describe('one instance in front of', () => {
       });
       expect(JSON.stringify(body)).not.toContain('sk-key-of-the-tests');
       expect((await callJson(parley.url, '/admin/model', { token: me.accessToken })).status).toBe(403);
+    });
+
+    it('refuses a setting of generation is asked without it from then on', async () => {
+      const generation = () => {
+        const { temperature, top_p, max_tokens, stop, reasoning_effort } = model.lastRequest
+          .body as unknown as Record<string, unknown>;
+        return { temperature, top_p, max_tokens, stop, reasoning_effort };
+      };
+      const all = { temperature: 0.2, top_p: 0.9, max_tokens: 99, stop: ['END'], reasoning_effort: 'low' };
+      const ask = async () =>
+        collectJson<Typed>(
+          await post('/chat', {
+            message: 'hi',
+            agent: 'Careful Agent',
+            include_citations: false,
+            conversation_id: randomUUID(),
+          }),
+        );
+      model.reply(say('Hi.'));
+      expect(reply(await ask())).toBe('Hi.');
+      expect(generation()).toEqual(all);
+      const refusal = {
+        message: "Unsupported value: 'temperature' does not support 0.2 with this model.",
+        param: 'temperature',
+      };
+      model.reply((response, request) =>
+        'temperature' in request.body
+          ? sendJson(response, 400, { error: refusal })
+          : say('Hi.')(response, request),
+      );
+      for (const requests of [3, 4]) {
+        expect(reply(await ask())).toBe('Hi.');
+        expect(generation()).toEqual({ ...all, temperature: undefined });
+        expect(model.requests).toHaveLength(requests);
+      }
     });
 
     it('reports its usage', async () => {

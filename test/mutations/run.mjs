@@ -2,17 +2,24 @@
 // Removes one protection after the other, runs the test that defends it, and puts the file back.
 //   node test/mutations/run.mjs [WORD…]     only mutations whose rule, file or test holds a word
 //   node test/mutations/run.mjs --faults    only protections against faults
-// Fails when a test passes without what it defends. Files are changed meanwhile: run it in a work tree of its own.
+//   node test/mutations/run.mjs --clients   only what models and clients rely on
+// Fails when a test passes without what it defends, and when its run takes too long. Files are changed meanwhile: run it in
+// a work tree of its own.
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { text } from 'node:stream/consumers';
+import { CLIENT_MUTATIONS } from './client-mutations.mjs';
 import { FAULT_MUTATIONS } from './fault-mutations.mjs';
 import { MUTATIONS } from './mutations.mjs';
 
+/** Time for the tests of one mutation, in ms: without a protection a test may wait for ever. */
+const LIMIT_MS = 5 * 60_000;
+const LISTS = { '--faults': FAULT_MUTATIONS, '--clients': CLIENT_MUTATIONS };
 const given = process.argv.slice(2);
-const words = given.filter((arg) => arg !== '--faults').map((word) => word.toLowerCase());
-const all = given.includes('--faults') ? FAULT_MUTATIONS : [...MUTATIONS, ...FAULT_MUTATIONS];
+const words = given.filter((arg) => !(arg in LISTS)).map((word) => word.toLowerCase());
+const lists = given.filter((arg) => arg in LISTS).map((arg) => LISTS[arg]);
+const all = lists.length > 0 ? lists.flat() : [MUTATIONS, FAULT_MUTATIONS, CLIENT_MUTATIONS].flat();
 const chosen = all.filter(({ rule, test, edits }) => {
   const searched = [rule, ...test, ...edits.map(([file]) => file)].join(' ').toLowerCase();
   return words.length === 0 || words.some((word) => searched.includes(word));
@@ -20,7 +27,7 @@ const chosen = all.filter(({ rule, test, edits }) => {
 const originals = new Map();
 let child;
 process.once('exit', () => {
-  child?.kill();
+  endChild();
   restore();
 });
 for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, () => process.exit(130));
@@ -57,7 +64,9 @@ async function run(suite, name) {
   const isUnit = !/^test\/\w+\//.test(suite);
   const kind = isUnit ? ['--unit'] : ['--e2e', '--profile', 'configured'];
   if (!isUnit && !(await build())) return 'does not build';
-  const output = await outputOf('node', ['test/run.mjs', ...kind, ...(name ? ['-t', name] : []), suite]);
+  const argv = ['test/run.mjs', ...kind, ...(name ? ['-t', name] : []), suite];
+  const output = await outputOf('node', argv, LIMIT_MS);
+  if (output === null) return 'took too long';
   if (output.includes('the suite could not run')) return 'could not run';
   const [, passed, failed] = /^(\d+) passed, (\d+) failed$/m.exec(output) ?? [];
   if (failed === undefined || Number(passed) + Number(failed) === 0) return 'found no test';
@@ -69,8 +78,22 @@ async function build() {
   return child.exitCode === 0;
 }
 
-async function outputOf(command, args) {
-  child = spawn(command, args, { stdio: ['ignore', 'pipe', 'ignore'] });
+/** @returns null when it took longer than the limit, and was ended with all that it had started */
+async function outputOf(command, args, limitMs = Infinity) {
+  // A process group of its own, with engines and servers that tests start.
+  child = spawn(command, args, { stdio: ['ignore', 'pipe', 'ignore'], detached: true });
+  let isLate = false;
+  const late = () => {
+    isLate = true;
+    endChild();
+  };
+  const timer = Number.isFinite(limitMs) ? setTimeout(late, limitMs) : undefined;
   const [output] = await Promise.all([text(child.stdout), once(child, 'close')]);
-  return output;
+  clearTimeout(timer);
+  return isLate ? null : output;
+}
+
+function endChild() {
+  if (!child?.pid || child.exitCode !== null || child.signalCode !== null) return;
+  process.kill(-child.pid, 'SIGKILL');
 }

@@ -105,7 +105,7 @@ export class FakeOpenAi {
     const recorded = { path, headers: request.headers, body, said };
     // Each process looks once whether its model is there.
     if (path !== '/models') this.requests.push(recorded);
-    await this.choose(path)(response, recorded);
+    await this.choose(path.split('?', 1)[0]!)(response, recorded);
   }
 
   private choose(path: string): Play {

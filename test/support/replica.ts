@@ -7,11 +7,16 @@ import { createInterface } from 'node:readline';
 
 /** The built API as a process of its own, on servers that others use too. */
 export class Replica {
+  /** All that it has printed. */
+  output = '';
+  url = '';
+
   private constructor(
-    readonly url: string,
     readonly child: ChildProcess,
     private readonly dataDir: string,
-  ) {}
+  ) {
+    child.stdout?.on('data', (chunk: Buffer) => (this.output += String(chunk)));
+  }
 
   /** @param settings must name the database, Redis and a JWT secret, which replicas share */
   static async start(settings: Record<string, string>): Promise<Replica> {
@@ -30,9 +35,10 @@ export class Replica {
       env,
       stdio: ['ignore', 'pipe', 'inherit'],
     });
+    const replica = new Replica(child, dataDir);
     for await (const line of createInterface({ input: child.stdout })) {
-      const url = /listens on (\S+)/.exec(line)?.[1];
-      if (url) return new Replica(url, child, dataDir);
+      replica.url = /listens on (\S+)/.exec(line)?.[1] ?? '';
+      if (replica.url) return replica;
     }
     throw new Error('the replica ended before it listened');
   }

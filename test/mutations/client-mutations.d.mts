@@ -1,0 +1,3 @@
+import type { Mutation } from './mutations.mjs';
+
+export const CLIENT_MUTATIONS: Mutation[];
