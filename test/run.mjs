@@ -4,10 +4,11 @@
 import { spawnSync } from 'node:child_process';
 import { chmodSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join, relative } from 'node:path';
+import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { programsOfSuites, startConfigured } from './support/configured-profile.mjs';
 import { startEmbeddedProfile } from './support/embedded-profile.mjs';
+import { FailedTests } from './support/failed-tests.mjs';
 import { measureTimeFactor, TIME_FACTOR } from './support/time-factor.mjs';
 
 const { values, positionals } = parseArgs({
@@ -26,7 +27,7 @@ const profiles = { embedded: startEmbeddedProfile, configured: startConfigured }
  * is tried is above the engines: the wires of other clients, the issuer, the servers of models.
  */
 const CONFIGURED_ONLY = [
-  'test/flows/(account-limits|behind-nginx|rolling-restarts|every-route|console|contention|embedded|process|server-access)',
+  'test/flows/(account-limits|behind-nginx|rolling-restarts|every-route|console|contention|embedded|nameless-user|process|server-access)',
   'test/flows/(crash|drain|worker-crash|redis-faults|postgres-faults|killed-postgres|slow-readers|use-after-delete)',
   'test/flows/(agents-guide|training-materials|clients-guide|built-|model-servers|model-start|metrics|traces|prometheus|backup)',
   'test/flows/(admin-operations|approvals|budgets|embedding-switch|retention|webhooks|workers|image-commands)',
@@ -59,8 +60,7 @@ const scratch = mkdtempSync(join(tmpdir(), 'parley-tests-'));
 chmodSync(scratch, 0o755);
 const sums = { passed: 0, failed: 0 };
 const notes = [];
-/** The names of what failed, each with where it did. */
-const failures = new Map();
+const failures = new FailedTests();
 const timeFactor = Number(process.env[TIME_FACTOR] ?? measureTimeFactor());
 if (timeFactor > 1)
   console.log(`Time limits are ${timeFactor} times as long as usual: this machine is slow now.`);
@@ -71,8 +71,7 @@ try {
 } finally {
   rmSync(scratch, { recursive: true, force: true });
 }
-if (failures.size > 0) console.log('\nFailed:');
-for (const [name, places] of failures) console.log(`  ${name} (${places.join(', ')})`);
+for (const line of failures.lines) console.log(line);
 for (const note of notes) console.log(note);
 console.log(`${sums.passed} passed, ${sums.failed} failed`);
 process.exitCode = sums.failed > 0 ? 1 : 0;
@@ -121,25 +120,10 @@ function jest(project, label, env, leftOut = []) {
     env: { ...process.env, [TIME_FACTOR]: String(timeFactor), ...env, ...(values.long && LONG) },
   });
   const results = JSON.parse(readFileSync(report, 'utf8'));
-  noteFailures(label, results);
+  failures.note(label, results);
   const { numPassedTests, numFailedTests, numRuntimeErrorTestSuites, numPendingTests } = results;
   sums.passed += numPassedTests;
   // A suite that cannot start, a skipped test and a crash of jest itself are failures too.
   const unseen = numFailedTests + numRuntimeErrorTestSuites + (values.testNamePattern ? 0 : numPendingTests);
   sums.failed += unseen || (run.status === 0 ? 0 : 1);
-}
-
-function noteFailures(label, { testResults }) {
-  for (const { name, status, assertionResults } of testResults) {
-    const file = relative(process.cwd(), name);
-    const failed = assertionResults
-      .filter((test) => test.status === 'failed')
-      .map(({ fullName }) => fullName);
-    // A suite that cannot start has no tests.
-    if (status === 'failed' && failed.length === 0) failed.push('the suite could not run');
-    for (const test of failed) {
-      const key = `${file}: ${test}`;
-      failures.set(key, [...(failures.get(key) ?? []), label]);
-    }
-  }
 }

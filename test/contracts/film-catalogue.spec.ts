@@ -207,6 +207,22 @@ describe('the film catalogue', () => {
     expect((await indexes.current()).vectorOf(film.id)).toBeUndefined();
   });
 
+  it('goes on with vectors where it was stopped', async () => {
+    const stopping = new CountingEmbeddings('stopped-1');
+    const total = await films.countUnembedded(stopping.model);
+    const stop = new AbortController();
+    const embed = () => ({ films, locks: new AdvisoryLocks(source), embeddings: stopping });
+    const stopped = embedFilms(
+      embed(),
+      stop.signal,
+      ({ done }) => done >= 64 && stop.abort(new Error('stopped')),
+    );
+    await expect(stopped).rejects.toThrow('stopped');
+    expect(await films.countUnembedded(stopping.model)).toBe(total - 64);
+    expect(await embedFilms(embed(), new AbortController().signal)).toBe(total - 64);
+    expect(stopping.texts).toBe(total);
+  });
+
   it('sees what another process has written', async () => {
     const words = new BrokenEmbeddings();
     const indexes = new IndexLoader(films, words, logger);
@@ -255,9 +271,14 @@ class BrokenEmbeddings extends Embeddings {
 
 /** A space of its own with few dimensions: how often each of a few letters occurs. */
 class CountingEmbeddings extends Embeddings {
-  readonly model = 'letters';
+  texts = 0;
+
+  constructor(readonly model = 'letters') {
+    super();
+  }
 
   async embed(texts: readonly string[]): Promise<Float32Array[]> {
+    this.texts += texts.length;
     return texts.map((text) =>
       Float32Array.from('etaoin', (letter) => text.split(letter).length / text.length),
     );

@@ -109,6 +109,39 @@ describe('answers from documents', () => {
     expect(stored[0]?.metadata.cited).toBe(true);
   });
 
+  it('rest on a new version before the old one of the same name, and tell them apart by date', async () => {
+    const owner = (await register(parley.url)).accessToken;
+    const put = (bytes: string) => added(parley.url, owner, { name: 'pets.md', bytes });
+    const question = 'What is my pet called?';
+    const old = await put('My pet is called Foo.');
+    const [before] = (await ask(parley.url, owner, question)).sources;
+    expect([before!.title, before!.metadata.document_id]).toEqual(['pets.md', old]);
+    const current = await put('My pet is called Bar.');
+    const { sources, reply } = await ask(parley.url, owner, question);
+    expect(sources.map(({ metadata }) => metadata.document_id)).toEqual([current, old]);
+    const dates = sources.map(
+      ({ title }) => /^pets\.md \(uploaded (\d{4}-\d\d-\d\d \d\d:\d\d:\d\d) UTC\)$/.exec(title)![1]!,
+    );
+    expect(dates).toEqual(dates.toSorted().toReversed());
+    expect(reply).toContain('Bar');
+    await call(parley.url, `/attachments/${old}`, { method: 'DELETE', token: owner });
+    const after = await ask(parley.url, owner, question);
+    expect(after.sources.map(({ title, text }) => [title, text])).toEqual([
+      ['pets.md', 'My pet is called Bar.'],
+    ]);
+  });
+
+  it('count copies of a file once', async () => {
+    const owner = (await register(parley.url)).accessToken;
+    for (const name of ['a.md', 'b.md', 'b.md'])
+      await added(parley.url, owner, {
+        name,
+        bytes: 'The gate closes at nine. The key lies under the third stone.',
+      });
+    const { sources } = await ask(parley.url, owner, 'When does the gate close?');
+    expect(sources).toHaveLength(1);
+  });
+
   it('have no sources when nothing bears on the question', async () => {
     const { sources, reply } = await askMe('Which planet has the most moons?');
     expect(sources).toEqual([]);

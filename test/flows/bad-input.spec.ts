@@ -200,6 +200,8 @@ describe('what every endpoint does with invalid input', () => {
 
   it('shows its documentation', async () => {
     expect((await call(parley.url, '/docs')).status).toBe(200);
+    const options = await (await call(parley.url, '/docs/swagger-ui-init.js')).text();
+    expect(options).toContain('"persistAuthorization": true');
     const { body } = await callJson<{ paths: Paths }>(parley.url, '/openapi.json');
     expect(Object.keys(body.paths)).toEqual(Object.keys(paths));
   });

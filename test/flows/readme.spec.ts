@@ -8,6 +8,12 @@ const readme = readFileSync('README.md', 'utf8');
 /** The commands under "Talk to it", as they are printed. */
 const commands = /## Talk to it\n+```sh\n(.*?)```/s.exec(readme)![1]!;
 
+it('the README says whose clients want which status for an address that is taken', () => {
+  const row = /^\| `REGISTER_CONFLICT_STATUS` .*$/m.exec(readme)![0];
+  expect(row).toMatch(/400 [^,]*FastAPI-Users/);
+  expect(row).toMatch(/409 [^,]*Movie Finder/);
+});
+
 describe('the commands of the README', () => {
   let parley: TestApp;
 

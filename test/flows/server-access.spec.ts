@@ -175,6 +175,20 @@ describe('servers that were configured', () => {
       expect(said).not.toContain('secret');
     });
 
+    it('whose user may run no scripts any more is not ready', async () => {
+      const { port } = await redis('port PORT', 'user app on >secret ~* &* +@all');
+      const app = await createTestApp({ REDIS_URL: `redis://app:secret@127.0.0.1:${port}` });
+      closing.push(() => app.close());
+      const readiness = () => callJson<{ missing: string[] }>(app.url, '/health/ready');
+      expect((await readiness()).status).toBe(200);
+      const admin = new Redis(port);
+      closing.push(async () => admin.disconnect());
+      await admin.call('ACL', 'SETUSER', 'app', '-eval', '-evalsha');
+      expect(await readiness()).toMatchObject({ status: 503, body: { missing: ['redis'] } });
+      await admin.call('ACL', 'SETUSER', 'app', '+eval', '+evalsha');
+      expect((await readiness()).status).toBe(200);
+    });
+
     it('with a self-signed certificate, or another password', async () => {
       const files = [`tls-cert-file ${certificate}`, `tls-key-file ${join(folder, 'server.key')}`];
       const { port } = await redis(

@@ -1,5 +1,6 @@
 const MODEL = 'src/adapters/chat-model';
 const SERVER = 'src/adapters/openai';
+const S4 = 'src/chat/surfaces/rag-assistant';
 const SERVERS = 'test/flows/model-servers';
 
 /**
@@ -72,9 +73,9 @@ export const CLIENT_MUTATIONS = [
     rule: 'M2: thinking that never ends is a failure',
     edits: [
       [
-        `${MODEL}/think-tags.ts`,
-        'this.thought += held;\n',
-        'if (isWhole) return (this.text = this.thought + held);\n',
+        `${MODEL}/completion-parser.ts`,
+        'if (this.tags.isThinking) this.failure = unfinishedThought(this.finishReason);\n    else if',
+        'void unfinishedThought;\n    if',
       ],
     ],
     test: [SERVERS, 'thinks for ever'],
@@ -441,5 +442,478 @@ export const CLIENT_MUTATIONS = [
     rule: 'M14: no decoder sees an empty event',
     edits: [['src/common/sse.ts', "this.write(': ping\\n');", "this.write(': ping\\n\\n');"]],
     test: ['src/common/sse', 'gets none that is empty'],
+  },
+
+  // Clients
+  {
+    rule: 'C1: rooms outlive kill -9 on a Redis of the machine',
+    edits: [['src/embedded/redis/redis-native.ts', "appendonly: 'yes'", "appendonly: 'no'"]],
+    test: ['test/flows/process', 'rooms over kill -9, with a Redis of the machine'],
+  },
+  {
+    rule: 'C1: rooms outlive kill -9 on Valkey as WebAssembly',
+    edits: [['src/embedded/redis/valkey-journal.ts', 'await journal.load();', '']],
+    test: ['test/flows/process', 'rooms over kill -9, with Valkey as WebAssembly'],
+  },
+  {
+    rule: 'C1: times to live go on',
+    edits: [['src/embedded/redis/key-dumps.ts', 'if (expiresAt > 0) state.expiresAt = expiresAt;', '']],
+    test: ['test/flows/embedded', 'with its time to live'],
+  },
+  {
+    rule: 'C2: passages of one file have titles of their own',
+    edits: [
+      [`${S4}/sources.ts`, 'title: titles[i]! + deleted(source)', 'title: source.title + deleted(source)'],
+    ],
+    test: [`${S4}/sources`, 'distinguish passages'],
+  },
+  {
+    rule: 'C2: texts of sources hold no live markup',
+    edits: [[`${S4}/sources.ts`, 'text: inert(source.text),', '']],
+    test: [`${S4}/sources`, 'no live markup'],
+  },
+  {
+    rule: 'C3: an attachment may be sent without a word',
+    edits: [[`${S4}/schemas.ts`, 'if (message || files?.length) return;', 'if (message) return;']],
+    test: ['test/surfaces/rag-assistant', 'takes files without a word'],
+  },
+  {
+    rule: 'C3: nothing at all is refused',
+    edits: [[`${S4}/schemas.ts`, 'if (message || files?.length) return;', 'if (message || files) return;']],
+    test: [`${S4}/wire`, 'refuse'],
+  },
+  {
+    rule: 'C4: the README makes a session of its own',
+    edits: [
+      [
+        'README.md',
+        "SESSION=$(node -p 'crypto.randomUUID()')",
+        'SESSION=7b1f3c52-9f43-4a8e-9f0e-0a3d5a1c2b4d',
+      ],
+    ],
+    test: ['test/flows/readme'],
+  },
+  {
+    rule: 'C4: examples of the OpenAPI document are nobody’s',
+    edits: [
+      [
+        'src/served-openapi.ts',
+        'text.replaceAll(EXAMPLE_CONVERSATION, randomUUID())',
+        'text.replaceAll(EXAMPLE_CONVERSATION, EXAMPLE_CONVERSATION || randomUUID())',
+      ],
+    ],
+    test: ['src/served-openapi', 'another one each time'],
+  },
+  {
+    rule: 'C4: a foreign session is refused',
+    edits: [
+      ['src/chat/post-chat.controller.ts', 'await movieFinder.refuseForeign(this.conversations, turn);', ''],
+    ],
+    test: ['test/surfaces/movie-finder', '403 on sending'],
+  },
+  {
+    rule: 'C5: REGISTER_CONFLICT_STATUS decides',
+    edits: [['src/common/http/error.filter.ts', '? this.config.env.REGISTER_CONFLICT_STATUS', '? 400']],
+    test: ['test/surfaces/movie-finder', 'address that is taken'],
+  },
+  {
+    rule: 'C5: the README says who wants which status',
+    edits: [
+      [
+        'README.md',
+        "400 as FastAPI-Users' clients expect, 409 as the Movie Finder's client does",
+        'either 400 or 409',
+      ],
+    ],
+    test: ['test/flows/readme'],
+  },
+  {
+    rule: 'C6: a body of the AI SDK makes no conversation',
+    edits: [['src/chat/post-chat.controller.ts', 'refuseMisdirected(body);', 'void refuseMisdirected;']],
+    test: ['test/surfaces/rag-assistant', 'tells a client of the AI SDK'],
+  },
+  {
+    rule: 'C6: useChat is served at its own route',
+    edits: [
+      [
+        'src/chat/surfaces/ai-sdk/wire.ts',
+        'return [...this.endThought(), ...this.text(event.text)];',
+        'return [];',
+      ],
+    ],
+    test: ['test/surfaces/ai-sdk', 'shows an answer as it is written'],
+  },
+  {
+    rule: 'C7: a frame may hold what the limit of characters allows',
+    edits: [['src/chat/surfaces/agent-desk/agent-desk.gateway.ts', 'maxFrameKb: 400,', 'maxFrameKb: 64,']],
+    test: ['test/flows/bad-frames', 'takes 32,000 characters in CJK'],
+  },
+  {
+    rule: 'C7: a frame that is too large is answered before the close',
+    edits: [['src/common/sockets/ws.adapter.ts', 'if (isTooLarge) this.send(tooLarge);', 'void tooLarge;']],
+    test: ['test/flows/bad-frames', 'says why it closes'],
+  },
+  {
+    rule: 'C7: the close says why',
+    edits: [
+      [
+        'src/common/sockets/ws.adapter.ts',
+        'super.close(code, isTooLarge ? reason : data);',
+        'super.close(code, data ?? reason.slice(0, 0));',
+      ],
+    ],
+    test: ['test/flows/bad-frames', 'says why it closes'],
+  },
+  {
+    rule: 'C8: older messages are behind a cursor',
+    edits: [
+      [
+        'src/sessions/conversations.service.ts',
+        'oldest && oldest.position > 1 ? toCursor([oldest.position]) : null',
+        'oldest ? null : toCursor([])',
+      ],
+    ],
+    test: ['test/flows/paging', 'S4: reads a conversation back'],
+  },
+  {
+    rule: 'C8: S0 links to older messages',
+    edits: [
+      [
+        'src/chat/surfaces/movie-finder/movie-finder.controller.ts',
+        "if (history.next) response.setHeader('Link', linkToNext({ limit: page.limit, cursor: history.next }));",
+        '',
+      ],
+    ],
+    test: ['test/flows/paging', 'S0: reads a conversation back'],
+  },
+  {
+    rule: 'C8: S1 pages by cursor',
+    edits: [
+      [
+        'src/chat/surfaces/movie-chatbot/movie-chatbot.controller.ts',
+        'this.conversations.messagesOf(chat, { limit: 2 * limit, cursor })',
+        'this.conversations.messagesOf(chat, { limit: 2 * limit, cursor: cursor && undefined })',
+      ],
+    ],
+    test: ['test/flows/paging', 'S1: reads a conversation back'],
+  },
+  {
+    rule: 'C8: S3 links to older messages',
+    edits: [
+      [
+        'src/chat/surfaces/agent-desk/agent-desk.controller.ts',
+        "messagesIfAny(user.id, id, page);\n    if (next) response.setHeader('Link', linkToNext({ limit: page.limit, cursor: next }));",
+        'messagesIfAny(user.id, id, page);\n    void next;',
+      ],
+    ],
+    test: ['test/flows/paging', 'S3: reads a conversation back'],
+  },
+  {
+    rule: 'C9: a title is cut between graphemes',
+    edits: [
+      [
+        'src/common/text.ts',
+        "const segmenter = new Intl.Segmenter('en', { granularity: 'grapheme' });",
+        "const segmenter = { segment: (text: string) => [...text].map((segment, i, all) => ({ segment, index: all.slice(0, i).join('').length })) };",
+      ],
+    ],
+    test: ['src/common/text'],
+  },
+  {
+    rule: 'C9: a title is never invisible',
+    edits: [['src/common/text.ts', "if (!isVisible(line)) return '';", '']],
+    test: ['src/common/text', 'conversationTitle'],
+  },
+  {
+    rule: 'C9: a title turns no text around',
+    edits: [
+      ['src/common/text.ts', ".replaceAll(/\\s+/g, ' ').replaceAll(UNSEEN, '')", ".replaceAll(/\\s+/g, ' ')"],
+    ],
+    test: ['src/common/text', 'titleFrom'],
+  },
+  {
+    rule: 'C10: names in Latin-1 are read',
+    edits: [
+      [
+        'src/uploads/filename.ts',
+        "isUtf8(bytes) ? bytes.toString() : iconv.decode(bytes, 'windows-1252')",
+        "isUtf8(bytes) || iconv ? bytes.toString() : ''",
+      ],
+    ],
+    test: ['test/flows/uploads', 'as the client meant'],
+  },
+  {
+    rule: 'C10: MIME words are read',
+    edits: [
+      [
+        'src/uploads/filename.ts',
+        'return decodeMimeWords(isDecoded',
+        'return ((name: string) => name || decodeMimeWords(name))(isDecoded',
+      ],
+    ],
+    test: ['test/flows/uploads', 'as the client meant'],
+  },
+  {
+    rule: 'C10: names are kept in NFC',
+    edits: [
+      ['src/uploads/filename.ts', "base.replace(UNSEEN, '').normalize('NFC')", "base.replace(UNSEEN, '')"],
+    ],
+    test: ['test/flows/uploads', 'as the client meant'],
+  },
+  {
+    rule: 'C10: long names are cut between graphemes',
+    edits: [
+      [
+        'src/uploads/filename.ts',
+        'return takeGraphemes(name, room, (part) => Buffer.byteLength(part)) + extension;',
+        "return Buffer.from(name).subarray(0, room).toString().replace(/\\ufffd+$/, takeGraphemes('', 0)) + extension;",
+      ],
+    ],
+    test: ['src/uploads/filename', '255 bytes'],
+  },
+  {
+    rule: 'C10: a download has the name of the list',
+    edits: [
+      [
+        'src/uploads/attachment-files.controller.ts',
+        'contentDisposition(filename, { type })',
+        "contentDisposition(filename.replaceAll(/[^\\x20-\\x7e]/g, '_'), { type })",
+      ],
+    ],
+    test: ['test/flows/uploads', 'as the client meant'],
+  },
+  {
+    rule: 'C11: several files in one request are refused',
+    edits: [
+      [
+        'src/uploads/upload-reader.ts',
+        'if (files > 1 && (storage.hasBegun || fieldname === FIELD))',
+        'if (files > 100)',
+      ],
+    ],
+    test: ['test/flows/uploads', 'refuse a form with'],
+  },
+  {
+    rule: 'C11: copies count once',
+    edits: [
+      [
+        'src/ingestion/copies.ts',
+        'if (kept.some((other) => other.sentence === sentence && likeness(other.set, set) >= ALIKE)) return false;',
+        'void likeness;',
+      ],
+    ],
+    test: ['test/flows/answers', 'count copies'],
+  },
+  {
+    rule: 'C11: the newer file of a name comes first',
+    edits: [
+      [
+        'src/ingestion/copies.ts',
+        '{ ...passage, score: passage.score * OUTDATED }',
+        '{ ...passage, score: passage.score / OUTDATED }',
+      ],
+    ],
+    test: ['test/flows/answers', 'a new version'],
+  },
+  {
+    rule: 'C11: files of one name are told apart by date',
+    edits: [
+      [
+        'src/agents/documents/document-search.ts',
+        'if (!isShared(passage.filename)) return source;',
+        'if (!isShared(passage.filename) || source.title) return source;',
+      ],
+    ],
+    test: ['test/flows/answers', 'a new version'],
+  },
+  {
+    rule: 'C12: a password is the same in NFC and NFD',
+    edits: [['src/auth/accounts/passwords.service.ts', "password.normalize('NFKC');", 'password;']],
+    test: ['test/flows/accounts', 'typed in either form'],
+  },
+  {
+    rule: 'C13: the agent that is named answers',
+    edits: [[`${S4}/wire.ts`, 'agent: agent ?? DEFAULT_AGENT,', 'agent: DEFAULT_AGENT,']],
+    test: ['test/surfaces/rag-assistant', 'the agent that is named'],
+  },
+  {
+    rule: 'C13: an unknown agent is refused',
+    edits: [
+      [
+        `${S4}/wire.ts`,
+        'request.agent ? findAgent(agents, request.agent)',
+        'request.agent ? agents.named(request.agent)?.id',
+      ],
+    ],
+    test: ['test/surfaces/rag-assistant', 'the agent that is named'],
+  },
+  {
+    rule: 'C13: GET /agents/ has names that can be sent',
+    edits: [
+      [
+        'src/agents/agent-registry.ts',
+        'new Set([id.toLowerCase(), label.trim().toLowerCase()])',
+        'new Set([id.toLowerCase(), label.length < 0 ? label : id])',
+      ],
+    ],
+    test: ['test/surfaces/agent-desk', 'labels can be asked for'],
+  },
+  {
+    rule: 'C14: times of S4 are epoch seconds',
+    edits: [
+      [`${S4}/wire.ts`, 'created_at: epochSeconds(createdAt),', 'created_at: createdAt.toISOString(),'],
+    ],
+    test: ['test/surfaces/rag-assistant', 'shows the model what was said before'],
+  },
+  {
+    rule: 'C14: times of rooms have an offset',
+    edits: [['src/common/text.ts', "date.toISOString().replace('Z', '000+00:00')", 'date.toISOString()']],
+    test: ['test/surfaces/rooms', 'answers with the whole room'],
+  },
+  {
+    rule: 'C14: times of S1 are in ISO 8601',
+    edits: [
+      [
+        'src/chat/surfaces/movie-chatbot/wire.ts',
+        '  created_at: c.createdAt.toISOString(),\n',
+        '  created_at: String(c.createdAt.getTime() / 1000),\n',
+      ],
+    ],
+    test: ['test/surfaces/movie-chatbot', 'opens chats numbered'],
+  },
+  {
+    rule: 'C15: a single instance waits for no lease of its own past',
+    edits: [['src/runs/recovery/run-lease.ts', 'if (this.config.isSole) await this.endUnfinished();', '']],
+    test: ['test/flows/process', 'keeps what was shown and rooms over kill -9, with a Redis'],
+  },
+  {
+    rule: 'C16: a sync says what is stored and what is pending',
+    edits: [
+      [
+        'src/admin/training-materials/materials-store.ts',
+        'pending: await this.documents.countPending()',
+        'pending: 0',
+      ],
+    ],
+    test: ['test/flows/training-materials', 'by what is in them'],
+  },
+  {
+    rule: 'C17: links begin with the prefix of a proxy',
+    edits: [['src/common/links.ts', "return isPath ? prefix.replace(/\\/$/, '') : '';", "return '';"]],
+    test: ['test/flows/behind-nginx', 'links to files below the prefix'],
+  },
+  {
+    rule: 'C17: links begin with PUBLIC_URL',
+    edits: [['src/common/links.ts', "if (publicUrl) return publicUrl.replace(/\\/+$/, '');", '']],
+    test: ['src/common/links'],
+  },
+  {
+    rule: 'C17: the documentation calls the path below the prefix',
+    edits: [['src/served-openapi.ts', 'document.servers = [{ url: root }];', '']],
+    test: ['test/flows/behind-nginx', 'server and log-in are below the prefix'],
+  },
+  {
+    rule: 'C17: /docs/ leads to /docs',
+    edits: [
+      [
+        'src/docs.setup.ts',
+        "app.use('/docs', allowDocsPage(publicUrl), withoutSlash);",
+        "app.use('/docs', allowDocsPage(publicUrl), (_request: unknown, _response: unknown, next: () => void) => next() ?? withoutSlash);",
+      ],
+    ],
+    test: ['test/flows/behind-nginx', 'leads to its documentation'],
+  },
+  {
+    rule: 'C18: a reader of /docs logs in by password',
+    edits: [
+      [
+        'src/served-openapi.ts',
+        'scheme.flows.password.tokenUrl = `${root}/auth/jwt/login`;',
+        'scheme.flows.password.tokenUrl = `${root}/login`;',
+      ],
+    ],
+    test: ['src/served-openapi'],
+  },
+  {
+    rule: 'C18: /docs keeps the token',
+    edits: [['src/docs.setup.ts', 'persistAuthorization: true,', '']],
+    test: ['test/flows/bad-input', 'shows its documentation'],
+  },
+  {
+    rule: 'C18: / leads to the documentation',
+    edits: [['src/health/index.controller.ts', '`${root}/docs`', '`${root}/documentation`']],
+    test: ['test/flows/bad-input', 'the console at /'],
+  },
+  {
+    rule: 'C19: films are imported inside the image',
+    edits: [['package.json', "require('fs').existsSync('src') && ", '']],
+    test: ['test/contracts/film-import', 'works in the image'],
+  },
+  {
+    rule: 'C19: an import says how long it still takes',
+    edits: [['scripts/support/rate.ts', '(total - done) / perSecond', 'total / perSecond']],
+    test: ['test/rate'],
+  },
+  {
+    rule: 'C19: vectors that were computed are not computed again',
+    edits: [['src/catalogue/film-embedder.ts', 'const BATCH = 32;', 'const BATCH = 100_000;']],
+    test: ['test/contracts/film-catalogue', 'goes on with vectors'],
+  },
+  {
+    rule: 'C20: packages support every version that is named',
+    edits: [['package.json', '"node": "^20.19.0 || ^22.13.0 || >=24.11.0"', '"node": ">=20.19.0"']],
+    test: ['test/node-versions', 'every locked package'],
+  },
+  {
+    rule: 'C20: the README names the oldest version',
+    edits: [
+      ['package.json', '"node": "^20.19.0 || ^22.13.0 || >=24.11.0"', '"node": "^22.13.0 || >=24.11.0"'],
+    ],
+    test: ['test/node-versions', 'the one that the README names'],
+  },
+  {
+    rule: 'C21: limits of time grow with the machine',
+    edits: [['test/support/time-factor.mjs', 'Math.ceil(ms * factor)', 'Math.ceil(ms)']],
+    test: ['test/runner', 'measured factor'],
+  },
+  {
+    rule: 'C22: readiness tries a script',
+    edits: [
+      ['src/adapters/redis/redis-access.ts', "await redis.eval(SCRIPT, 1, KEY, '1');", 'await redis.ping();'],
+    ],
+    test: ['test/flows/server-access', 'no scripts any more'],
+  },
+  {
+    rule: 'C22: a start names what the user of Redis may not run',
+    edits: [
+      [
+        'src/adapters/redis/redis-access.ts',
+        "if (message.startsWith('NOPERM')) missing.add(commands[i]![0]);\n    else",
+        '',
+      ],
+    ],
+    test: ['test/flows/server-access', 'with a user of'],
+  },
+  {
+    rule: 'C22: a pooler of transactions is refused',
+    edits: [
+      [
+        'src/database/transaction-pooler.ts',
+        'for (let round = 1; round < ROUNDS; round++)',
+        'for (let round = ROUNDS; round < ROUNDS; round++)',
+      ],
+    ],
+    test: ['test/flows/server-access', 'pools transactions'],
+  },
+  {
+    rule: 'C23: an OS user without a name is told so on the terminal',
+    edits: [
+      [
+        'src/embedded/postgres/postgres-data.ts',
+        "if (words.includes('could not look up effective user ID'))",
+        'if (!words)',
+      ],
+    ],
+    test: ['test/flows/nameless-user'],
   },
 ];

@@ -182,6 +182,24 @@ describe('S0, the Movie Finder, on the offline model', () => {
     expect(await response.json()).toMatchObject({ detail: [{ type }] });
   });
 
+  it('refuses an address that is taken with 409 where that is set, and with 400 by default', async () => {
+    const finder = await createTestApp({ REGISTER_CONFLICT_STATUS: '409' });
+    try {
+      for (const [url, status] of [
+        [finder.url, 409],
+        [parley.url, 400],
+      ] as const) {
+        const { email, password } = await register(url);
+        const { status: answered, body } = await callJson(url, '/auth/register', {
+          body: { email, password },
+        });
+        expect([answered, body]).toEqual([status, { detail: 'REGISTER_USER_ALREADY_EXISTS' }]);
+      }
+    } finally {
+      await finder.close();
+    }
+  });
+
   it('takes 2,000 characters, an emoji counted once', async () => {
     expect((await turn(randomUUID(), '🙂'.repeat(2_000))).done.phase).toBe('discovery');
   });

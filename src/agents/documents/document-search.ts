@@ -30,7 +30,7 @@ export class DocumentSearch {
    */
   async search(input: AgentInput, scope: DocumentScope, emit: Emit, signal: AbortSignal): Promise<Found> {
     const { passages, missing, degraded } = await this.retriever.retrieve(toQuestion(input, scope), signal);
-    const sources = passages.map((passage) => toSource(input.message, passage));
+    const sources = toSources(input.message, passages);
     emit({ type: 'sources', sources });
     if (degraded) emit({ type: 'log', text: 'Retrieval is degraded: not all documents could be searched.' });
     return {
@@ -57,7 +57,7 @@ export class DocumentSearch {
     const most = Math.min(limit, documents?.topK ?? limit);
     const question = { ownerId, scope, text: query, limit: most, attachmentIds };
     const { passages, degraded } = await this.retriever.retrieve(question, signal);
-    return { found: passages.map((passage) => toSource(query, passage)), degraded };
+    return { found: toSources(query, passages), degraded };
   }
 
   /** How sure it is, 0…1, that the documents hold the answer. */
@@ -87,6 +87,19 @@ export const toPassage = ({ title, text, score, metadata: { page, heading } }: S
   score,
   ...(typeof heading === 'string' && { heading }),
 });
+
+/** Files of one name are told apart by the time of their upload. */
+function toSources(question: string, passages: readonly RetrievedPassage[]): Source[] {
+  const files = new Map(passages.map(({ attachmentId, filename }) => [attachmentId, filename]));
+  const names = [...files.values()];
+  const isShared = (filename: string) => names.indexOf(filename) !== names.lastIndexOf(filename);
+  return passages.map((passage) => {
+    const source = toSource(question, passage);
+    if (!isShared(passage.filename)) return source;
+    const uploaded = passage.uploadedAt.toISOString().slice(0, 19).replace('T', ' ');
+    return { ...source, title: `${source.title} (uploaded ${uploaded} UTC)` };
+  });
+}
 
 /** A passage as clients see it. The quote is exact: it is what stands at its range in the attachment's text. */
 export function toSource(

@@ -1,0 +1,4 @@
+export class FailedTests {
+  note(label: string, results: { testResults: object[] }): void;
+  readonly lines: string[];
+}
