@@ -16,6 +16,8 @@ export interface AgentInput {
   /** The conversation's row id, not the one clients see. */
   conversationRowId: string;
   message: string;
+  /** Of the message in its conversation; the first is 1. */
+  position?: number;
   /** Earlier turns, oldest first. */
   history: readonly ChatTurn[];
   /** Earlier messages of the user, oldest first; shortened. */

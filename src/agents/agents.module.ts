@@ -12,6 +12,7 @@ import { AgentRegistry } from './agent-registry.js';
 import { AGENTS_IN_CODE } from './agents-in-code.js';
 import { DocumentSearch } from './documents/document-search.js';
 import { DocumentsFirst } from './documents/documents-first.js';
+import { MessagePictures } from './documents/message-pictures.js';
 import { DocumentOverview } from './documents/overview.js';
 import { UnreadFiles } from './documents/unread-files.js';
 import { ASSISTANT, PersonaAgent, type Persona } from './personas/persona.agent.js';
@@ -27,6 +28,7 @@ import { Toolbox } from './tools/toolbox.js';
     DocumentSearch,
     TableTool,
     UnreadFiles,
+    MessagePictures,
     DocumentOverview,
     Toolbox,
     {
@@ -47,6 +49,7 @@ import { Toolbox } from './tools/toolbox.js';
         DocumentSearch,
         TableTool,
         UnreadFiles,
+        MessagePictures,
         DocumentOverview,
         Toolbox,
         ...AGENTS_IN_CODE,
@@ -57,16 +60,19 @@ import { Toolbox } from './tools/toolbox.js';
         documents: DocumentSearch,
         tables: TableTool,
         unread: UnreadFiles,
+        pictures: MessagePictures,
         overview: DocumentOverview,
         toolbox: Toolbox,
         ...inCode: Agent[]
       ) => {
         const persona = (id: string, its: Persona) =>
-          new PersonaAgent(id, its, model, documents, tables, unread, overview, toolbox);
+          new PersonaAgent(id, its, model, documents, tables, unread, pictures, overview, toolbox);
         const personas = [...(await readPersonas(env.AGENTS_DIR))].map(([id, its]) => persona(id, its));
         const assistant = persona('assistant', ASSISTANT);
         const coded = inCode.map((agent) =>
-          agent.leavesDocumentsToAssistant ? new DocumentsFirst(agent, assistant, documents) : agent,
+          agent.leavesDocumentsToAssistant
+            ? new DocumentsFirst(agent, assistant, documents, pictures)
+            : agent,
         );
         toolbox.agents = [...personas, assistant, ...coded];
         return new AgentRegistry(toolbox.agents, assistant.id);

@@ -173,7 +173,7 @@ export const envSchema = z.object({
   ),
   NO_PROXY: optional(z.string()).describe('comma-separated hosts that are reached without it; * is all'),
   OPENAI_VISION_MODEL: optional(z.string()).describe(
-    'vision model that describes uploaded images; without it only their text is recognised',
+    'vision model that answers messages with images and describes uploaded ones; without it only their text is recognised',
   ),
   MAX_UPLOAD_MB: withDefault(integer(1, 2_048), 25).describe('largest uploaded file'),
   USER_QUOTA_MB: withDefault(integer(1, 1_048_576), 1_024).describe('all files of one account together'),

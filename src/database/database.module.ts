@@ -10,6 +10,7 @@ import { AuditEventsRepository } from './repositories/audit-events.repository.js
 import { BudgetLedgerRepository } from './repositories/budgets/budget-ledger.repository.js';
 import { BudgetsRepository } from './repositories/budgets/budgets.repository.js';
 import { ChunksRepository } from './repositories/documents/chunks.repository.js';
+import { PicturesRepository } from './repositories/documents/pictures.repository.js';
 import { CitedDocumentsRepository } from './repositories/documents/cited-documents.repository.js';
 import { ConversationsRepository } from './repositories/conversations.repository.js';
 import { DocumentTermsRepository } from './repositories/documents/document-terms.repository.js';
@@ -56,6 +57,7 @@ const repositories = [
   BudgetLedgerRepository,
   BudgetsRepository,
   ChunksRepository,
+  PicturesRepository,
   CitedDocumentsRepository,
   AttachmentsRepository,
   ConversationsRepository,

@@ -53,7 +53,7 @@ export class RunHistories {
       ? { history: request.history }
       : await this.before(conversationRowId, position);
     const history = past.history.map(withoutCitations);
-    const turn = { ownerId, conversationRowId, message, state, hasDocuments, continues };
+    const turn = { ownerId, conversationRowId, position, message, state, hasDocuments, continues };
     const { allowedTools, resumed } = run;
     return { ...turn, ...request, ...past, history, allowedTools, resumed };
   }

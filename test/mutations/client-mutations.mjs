@@ -410,7 +410,7 @@ export const CLIENT_MUTATIONS = [
     edits: [
       [
         `${MODEL}/openai-chat-model.ts`,
-        'answer.usage ?? estimateUsage(body.length, text, reasoning)',
+        'answer.usage ?? estimateUsage(chars, text, reasoning)',
         'answer.usage',
       ],
     ],

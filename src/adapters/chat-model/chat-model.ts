@@ -21,6 +21,13 @@ export interface Passage {
   near?: readonly NearSentence[];
 }
 
+/** An image as it was uploaded. */
+export interface Picture {
+  bytes: Buffer;
+  /** By its content. */
+  mediaType: string;
+}
+
 /** Model parameters of a request. */
 export interface Generation {
   temperature?: number;
@@ -57,6 +64,8 @@ export interface ChatPrompt {
   generation?: Generation;
   /** The message to answer. */
   message: string;
+  /** Images of the message, for a model that reads images. */
+  pictures?: readonly Picture[];
   /** Passages for grounding, best first; the answer cites them as [1], [2] in this order. */
   passages?: readonly Passage[];
   /** Codes, numbers and names of the message that occur in no passage: the passages may be about others. */

@@ -6,6 +6,8 @@ import { estimateTokens } from './tokens.js';
 /** Tokens of our rules, of roles and of the marks between messages. */
 const OVERHEAD = 250;
 const PER_MESSAGE = 6;
+/** Of an image; models count 85 to 1,700, by its size. */
+export const PICTURE_TOKENS = 1_000;
 /** Shares of the budget that remains beside the message: of passages, and of statements from omitted turns. */
 const PASSAGES_SHARE = 0.7;
 const EARLIER_SHARE = 0.15;
@@ -48,11 +50,21 @@ export const promptTokens = (prompt: ChatPrompt): number =>
   sum(prompt.earlier ?? [], (text) => estimateTokens(text) + 2);
 
 function fixedTokens(prompt: ChatPrompt): number {
-  const { instructions, message, context, draft = '', continues = '', tools, steps = [] } = prompt;
+  const {
+    instructions,
+    message,
+    context,
+    draft = '',
+    continues = '',
+    tools,
+    steps = [],
+    pictures = [],
+  } = prompt;
   const data = (context === undefined ? '' : JSON.stringify(context)) + (tools ? JSON.stringify(tools) : '');
   return (
     OVERHEAD +
     stepsTokens(steps) +
+    pictures.length * PICTURE_TOKENS +
     [instructions, message, data, draft, continues].reduce((total, text) => total + estimateTokens(text), 0)
   );
 }

@@ -14,7 +14,7 @@ import {
 import { CompletionStream, type Deadlines } from './completion-stream.js';
 import { ContextSize } from './context-size.js';
 import { estimateUsage } from './delta.js';
-import { fitPrompt, promptTokens } from './fit-prompt.js';
+import { fitPrompt, PICTURE_TOKENS, promptTokens } from './fit-prompt.js';
 import { detectQuirk } from './detect-quirk.js';
 import { toOpenAiMessages } from './openai-messages.js';
 import { toRequestBody, type RequestBody } from './openai-request.js';
@@ -70,11 +70,12 @@ export class OpenAiChatModel extends ChatModel {
       const request = toRequestBody(fitted, model, quirks, this.server.isOpenAi);
       const answers: CompletionStream[] = [];
       const body = JSON.stringify(request);
+      const chars = charsOf(body, fitted);
       try {
         const answer = await this.server.retrying(this.deadlines.firstByteMs, signal, async (leftMs) => {
           const attempt = this.send(request, body, leftMs, onTokens, observer, signal);
           answers.push(attempt);
-          observer.onRequest?.(() => (answers.includes(attempt) ? usageOf(attempt, body) : null));
+          observer.onRequest?.(() => (answers.includes(attempt) ? usageOf(attempt, chars) : null));
           await attempt.begun();
           return attempt;
         });
@@ -99,7 +100,7 @@ export class OpenAiChatModel extends ChatModel {
           );
         }
       } finally {
-        for (const answer of answers.splice(0)) this.account(answer, body, quirks, observer);
+        for (const answer of answers.splice(0)) this.account(answer, chars, quirks, observer);
       }
     }
   }
@@ -156,9 +157,9 @@ export class OpenAiChatModel extends ChatModel {
   }
 
   /** Reports the usage of an answer, and records whether the model's answers begin inside reasoning. */
-  private account(answer: CompletionStream, body: string, quirks: Quirks, observer: StreamObserver): void {
+  private account(answer: CompletionStream, chars: number, quirks: Quirks, observer: StreamObserver): void {
     if (answer.lengths.text > 0) quirks.startsInside = answer.beganInside;
-    const usage = usageOf(answer, body);
+    const usage = usageOf(answer, chars);
     if (usage) observer.onUsage?.(usage);
   }
 
@@ -177,8 +178,15 @@ export class OpenAiChatModel extends ChatModel {
 }
 
 /** Usage of a request so far; null when the server has neither reported usage nor sent text. */
-function usageOf(answer: CompletionStream, body: string): Usage | null {
+function usageOf(answer: CompletionStream, chars: number): Usage | null {
   const { text, reasoning } = answer.lengths;
   if (!answer.usage && text + reasoning === 0) return null;
-  return answer.usage ?? estimateUsage(body.length, text, reasoning);
+  return answer.usage ?? estimateUsage(chars, text, reasoning);
 }
+
+/** Characters of a request, for an estimate of its tokens; images count by their number. */
+const charsOf = (body: string, { pictures = [] }: ChatPrompt) =>
+  pictures.reduce(
+    (chars, { bytes }) => chars + 4 * (PICTURE_TOKENS - Math.ceil(bytes.length / 3)),
+    body.length,
+  );

@@ -1,5 +1,5 @@
 import * as fc from 'fast-check';
-import { alternating, toOpenAiMessages } from './openai-messages.js';
+import { alternating, toMessagesWithPictures, toOpenAiMessages } from './openai-messages.js';
 
 const base = { instructions: 'Be kind.', history: [], message: 'Hello' };
 
@@ -149,6 +149,27 @@ describe('the roles of a request', () => {
     const messages = toOpenAiMessages({ ...base, continues: 'One, ' });
     expect(messages.slice(1).map(({ role }) => role)).toEqual(['user', 'assistant', 'user']);
     expect(messages[2]?.content).toBe('One, ');
+  });
+
+  it('have images behind the text of the message that they belong to', () => {
+    const pictures = [{ bytes: Buffer.from('hi'), mediaType: 'image/png' }];
+    const image_url = { url: 'data:image/png;base64,aGk=' };
+    const prompt = { ...base, history: [user('a'), assistant('b')], pictures, continues: 'One, ' };
+    const shown = toMessagesWithPictures(prompt, 'user').map(({ content }) => content);
+    expect(shown.slice(1)).toEqual([
+      'b',
+      [
+        { type: 'text', text: 'Hello' },
+        { type: 'image_url', image_url },
+      ],
+      'One, ',
+      expect.any(String),
+    ]);
+    const [only] = toMessagesWithPictures({ ...base, pictures }, 'user');
+    expect(only?.content).toEqual([
+      { type: 'text', text: expect.stringContaining('Hello') },
+      { type: 'image_url', image_url },
+    ]);
   });
 
   it('have earlier statements as data', () => {

@@ -1,12 +1,12 @@
 import type { AnswerFormat, ChatPrompt } from './chat-model.js';
-import { toOpenAiMessages, type OpenAiMessage } from './openai-messages.js';
+import { toMessagesWithPictures, type OpenAiMessage, type PictureMessage } from './openai-messages.js';
 import { toStepMessages, toTools, type OpenAiTool, type StepMessage } from './tools/openai-tools.js';
 import type { Quirks } from './quirks.js';
 
 /** The body of a `/chat/completions` request; undefined fields are not sent. */
 export interface RequestBody {
   model: string;
-  messages: (OpenAiMessage | StepMessage)[];
+  messages: (OpenAiMessage | PictureMessage | StepMessage)[];
   stream: true;
   stream_options?: { include_usage: true; include_obfuscation?: false };
   temperature?: number;
@@ -41,7 +41,7 @@ export function toRequestBody(
   };
   return {
     model,
-    messages: [...toOpenAiMessages(prompt, quirks.systemRole), ...toStepMessages(prompt.steps)],
+    messages: [...toMessagesWithPictures(prompt, quirks.systemRole), ...toStepMessages(prompt.steps)],
     stream: true,
     // Never omitted: without tools the model would invent their results.
     ...(prompt.tools?.length && { tools: toTools(prompt.tools) }),

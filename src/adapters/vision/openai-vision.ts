@@ -1,7 +1,9 @@
+import type { Picture } from '../chat-model/chat-model.js';
+import { withPictures } from '../chat-model/openai-messages.js';
 import { textOfAnswer } from '../chat-model/whole-answer.js';
 import { ModelError } from '../openai/model-error.js';
 import type { OpenAiServer } from '../openai/openai-server.js';
-import { Vision, VisionError, type Picture } from './vision.js';
+import { Vision, VisionError } from './vision.js';
 
 const MAX_ANSWER_BYTES = 1024 * 1024;
 const MAX_CAPTION_CHARS = 4_000;
@@ -12,25 +14,18 @@ const PROMPT =
 
 /** A vision model, of the configured server. */
 export class OpenAiVision extends Vision {
-  readonly isConfigured = true;
-
   /** @param withinMs deadline per image */
   constructor(
     private readonly server: OpenAiServer,
-    private readonly model: string,
+    readonly model: string,
     private readonly withinMs = 60_000,
   ) {
     super();
   }
 
-  async describe({ bytes, mediaType }: Picture, signal = new AbortController().signal): Promise<string> {
+  async describe(picture: Picture, signal = new AbortController().signal): Promise<string> {
     const { model } = this;
-    const url = `data:${mediaType};base64,${bytes.toString('base64')}`;
-    const content = [
-      { type: 'text', text: PROMPT },
-      { type: 'image_url', image_url: { url } },
-    ];
-    const body = JSON.stringify({ model, messages: [{ role: 'user', content }] });
+    const body = JSON.stringify({ model, messages: [withPictures(PROMPT, [picture])] });
     try {
       const json = await this.server.retrying(this.withinMs, signal, (timeoutMs) =>
         this.server.post({

@@ -1,13 +1,9 @@
-/** An image as it was uploaded. */
-export interface Picture {
-  bytes: Buffer;
-  mediaType: string;
-}
+import type { Picture } from '../chat-model/chat-model.js';
 
 /** Describes images. */
 export abstract class Vision {
-  /** False when there is no vision model. */
-  abstract readonly isConfigured: boolean;
+  /** Name of the vision model, of the configured server; null when there is none. */
+  abstract readonly model: string | null;
 
   /**
    * A description of a few sentences, including readable text; null without a vision model.
@@ -21,7 +17,7 @@ export class VisionError extends Error {}
 
 /** No vision model: images are stored without a description. */
 export class NoVision extends Vision {
-  readonly isConfigured = false;
+  readonly model = null;
 
   describe(): Promise<null> {
     return Promise.resolve(null);

@@ -3,6 +3,7 @@ import { Injectable } from '@nestjs/common';
 import {
   ChunksRepository,
   type FailedAttachment,
+  type QuestionFiles,
   type UnreadAttachment,
 } from '../../database/repositories/documents/chunks.repository.js';
 import type { AgentInput, Emit } from '../agent.js';
@@ -18,26 +19,32 @@ export class UnreadFiles {
 
   /**
    * Emits `log` events while it waits.
+   * @param shown ids of images that the model is shown, which need not be read
    * @returns sentences for the reply, which every client shows; empty when all files were read
    */
-  async settle(input: AgentInput, emit: Emit, signal: AbortSignal): Promise<string> {
+  async settle(
+    input: AgentInput,
+    shown: readonly string[],
+    emit: Emit,
+    signal: AbortSignal,
+  ): Promise<string> {
     const { ownerId, conversationRowId, documents } = input;
     const named = documents?.attachmentIds ?? [];
-    const unread = await this.wait(input, named, emit, signal);
-    const failed = await this.chunks.failed(ownerId, conversationRowId, named);
+    const unread = await this.wait(input, { named, shown }, emit, signal);
+    const failed = await this.chunks.failed(ownerId, conversationRowId, { named, shown });
     return [...unread.map(tellUnread), ...failed.filter(isNews(input)).map(tellFailed)].join(' ');
   }
 
   private async wait(
     { ownerId, conversationRowId }: AgentInput,
-    named: readonly string[],
+    files: QuestionFiles,
     emit: Emit,
     signal: AbortSignal,
   ): Promise<UnreadAttachment[]> {
     const until = Date.now() + WAIT_TIMEOUT_MS;
     let said = '';
     for (;;) {
-      const unread = await this.chunks.unread(ownerId, conversationRowId, named);
+      const unread = await this.chunks.unread(ownerId, conversationRowId, files);
       if (unread.length === 0 || Date.now() >= until) return unread;
       const text = `Reading ${unread.map(({ filename }) => filename).join(', ')} …`;
       if (text !== said) emit({ type: 'log', text: (said = text) });

@@ -1,8 +1,10 @@
 import { z } from 'zod';
 import type { ChatModel, ChatPrompt, Generation } from '../../adapters/chat-model/chat-model.js';
+import { ModelError } from '../../adapters/openai/model-error.js';
 import { Agent, type AgentInput, type Emit } from '../agent.js';
 import { toPassage, type DocumentSearch } from '../documents/document-search.js';
 import type { DocumentOverview } from '../documents/overview.js';
+import type { MessagePictures } from '../documents/message-pictures.js';
 import type { UnreadFiles } from '../documents/unread-files.js';
 import { streamAnswer } from '../stream-answer.js';
 import type { TableTool } from '../tables/table-tool.js';
@@ -66,6 +68,7 @@ export class PersonaAgent extends Agent {
     private readonly documents: DocumentSearch,
     private readonly tables: TableTool,
     private readonly unread: UnreadFiles,
+    private readonly pictures: MessagePictures,
     private readonly overview: DocumentOverview,
     private readonly toolbox: Toolbox,
   ) {
@@ -100,24 +103,44 @@ export class PersonaAgent extends Agent {
     const { message, history, earlier, context, continues } = input;
     const instructions = [this.persona.prompt, input.instructions].filter(Boolean).join('\n\n');
     const generation = { ...input.generation, ...generationOf(this.persona) };
-    const prompt = { instructions, model, generation, history, earlier, message, context, continues };
+    const shown = await this.pictures.load(input);
+    // JSON has no place for the sentence.
+    if (generation.format && shown.notes.length > 0)
+      throw new ModelError('model-refused', shown.notes.join(' '));
+    const prompt = {
+      instructions,
+      model: shown.model ?? model,
+      generation,
+      history,
+      earlier,
+      message,
+      pictures: shown.pictures,
+      context,
+      continues,
+    };
+    const leading = (...notes: string[]) => {
+      const lead = continues ? '' : notes.filter(Boolean).join(' ');
+      // A sentence before JSON would break it.
+      if (lead && generation.format) emit({ type: 'log', text: lead });
+      return lead && !generation.format ? withLead(`${lead}\n\n`, emit) : emit;
+    };
     if (input.resumed) return this.toolbox.answer({ ...asked, prompt }, emit, signal);
     const call = this.byRule.length > 0 && !continues ? callByRule(message) : null;
     if (call && this.byRule.includes(call.name)) {
       emit({ type: 'sources', sources: [] });
       const draft = await this.toolbox.callByRule(input, call, emit, signal);
-      return streamAnswer(this.model, { ...prompt, draft }, emit, signal);
+      return streamAnswer(this.model, { ...prompt, draft }, leading(...shown.notes), signal);
     }
-    if (!input.hasDocuments && !input.documents?.attachmentIds?.length) {
+    const named = input.documents?.attachmentIds ?? [];
+    const asksDocuments = named.length > 0 ? named.some((id) => !shown.ids.includes(id)) : input.hasDocuments;
+    if (!asksDocuments) {
       emit({ type: 'sources', sources: [] });
-      return write(prompt, emit);
+      return write(prompt, leading(...shown.notes));
     }
-    const unread = await this.unread.settle(input, emit, signal);
-    const leads = Boolean(unread && !continues);
-    // A sentence before JSON would break it.
-    if (leads && generation.format) emit({ type: 'log', text: unread });
-    const emitAnswer = leads && !generation.format ? withLead(`${unread}\n\n`, emit) : emit;
-    const computed = tools.includes('tables') ? await this.tables.answer(input, emitAnswer, signal) : null;
+    const unread = await this.unread.settle(input, shown.ids, emit, signal);
+    const emitAnswer = leading(...shown.notes, unread);
+    const readsTables = tools.includes('tables') && shown.pictures.length === 0;
+    const computed = readsTables ? await this.tables.answer(input, emitAnswer, signal) : null;
     if (computed || retrieval === 'none' || names.includes('search_documents')) {
       emitAnswer({ type: 'sources', sources: computed?.sources ?? [] });
       return write({ ...prompt, draft: computed?.text }, emitAnswer);

@@ -64,8 +64,8 @@ async function answerOf(
         return;
     }
   };
-  const { ownerId, conversationRowId, hasDocuments, documents } = input;
-  const question = { ownerId, conversationRowId, hasDocuments, documents, message };
+  const { ownerId, conversationRowId, position, hasDocuments, documents } = input;
+  const question = { ownerId, conversationRowId, position, hasDocuments, documents, message };
   try {
     await agent.answer(
       { ...question, history: [], state: {}, asked: { allowance } },

@@ -9,7 +9,7 @@ import { derivedKey } from './derived-key.js';
 import type { InlinePicture } from './inline-pictures.js';
 import { unfit } from './unfit.js';
 
-/** Stores pictures embedded in messages as attachments of the conversation, for the vision model to describe. */
+/** Stores pictures embedded in messages as attachments of the conversation, which are shown to the vision model with the message. */
 @Injectable()
 export class MessagePictures {
   constructor(
@@ -30,7 +30,7 @@ export class MessagePictures {
     { field, key }: { field: string; key?: string },
   ): Promise<T> {
     if (pictures.length === 0) return turn;
-    if (!this.vision.isConfigured)
+    if (this.vision.model === null)
       throw unfit(
         field,
         'Unsupported content: images are read by a vision model, and none is configured (OPENAI_VISION_MODEL)',

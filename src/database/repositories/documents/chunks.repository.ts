@@ -34,6 +34,13 @@ export interface ListedDocument {
   total: number;
 }
 
+/** Attachments of a question, by id. */
+export interface QuestionFiles {
+  named: readonly string[];
+  /** Images that the model is shown; they need not be read. */
+  shown: readonly string[];
+}
+
 /** An attachment that could not be read, so that nothing of it is searchable. */
 export interface FailedAttachment {
   filename: string;
@@ -78,19 +85,19 @@ export class ChunksRepository {
   unread(
     ownerId: string,
     conversationRowId: string,
-    attachmentIds: readonly string[],
+    { named, shown }: QuestionFiles,
   ): Promise<UnreadAttachment[]> {
-    // $1 the owner's id, $2 row id of the conversation, $3 the attachments' ids
+    // $1 the owner's id, $2 row id of the conversation, $3 and $4 ids of attachments
     return this.source.query(
       `SELECT a.filename, a.chunk_count AS "chunkCount", a.chunks_embedded AS "chunksEmbedded"
        FROM attachments a
        WHERE ${VISIBLE} AND a.status IN ('pending', 'indexing')
          AND (a.conversation_id = $2 OR a.id = ANY($3) OR (a.owner_id = $1 AND a.conversation_id IS NULL
               AND a.created_at > now() - interval '2 minutes'))
-         AND a.updated_at > now() - interval '15 minutes'
+         AND a.updated_at > now() - interval '15 minutes' AND a.id <> ALL($4)
          AND NOT EXISTS (SELECT FROM chunks c WHERE c.attachment_id = a.id)
        ORDER BY a.created_at LIMIT 20`,
-      [ownerId, conversationRowId, attachmentIds],
+      [ownerId, conversationRowId, named, shown],
     );
   }
 
@@ -145,15 +152,15 @@ export class ChunksRepository {
   failed(
     ownerId: string,
     conversationRowId: string,
-    attachmentIds: readonly string[],
+    { named, shown }: QuestionFiles,
   ): Promise<FailedAttachment[]> {
-    // $2 row id of the conversation, $3 the attachments' ids
+    // $2 row id of the conversation, $3 and $4 ids of attachments
     return this.source.query(
       `SELECT a.filename, a.error FROM attachments a
-       WHERE ${VISIBLE} AND (a.conversation_id = $2 OR a.id = ANY($3)) AND a.status = 'failed'
+       WHERE ${VISIBLE} AND (a.conversation_id = $2 OR a.id = ANY($3)) AND a.status = 'failed' AND a.id <> ALL($4)
          AND NOT EXISTS (SELECT FROM chunks c WHERE c.attachment_id = a.id)
        ORDER BY a.created_at LIMIT 20`,
-      [ownerId, conversationRowId, attachmentIds],
+      [ownerId, conversationRowId, named, shown],
     );
   }
 
