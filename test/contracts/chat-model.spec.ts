@@ -8,7 +8,7 @@ import { ModelError } from '../../src/adapters/openai/model-error.js';
 import { Logger } from '../../src/common/logger.js';
 import { Config } from '../../src/config/config.js';
 import * as plays from '../support/fake-openai-plays.js';
-import { callTool, event, FakeOpenAi, say, type Play } from '../support/fake-openai.js';
+import { callTool, event, FakeOpenAi, say, sendJson, type Play } from '../support/fake-openai.js';
 
 const KEY = 'sk-secret';
 const TEXT = 'One two three, naïve café 🎬👩‍👩‍👧 — done.\nA second line: "data: [DONE]"';
@@ -301,6 +301,16 @@ describe('the OpenAI-compatible model', () => {
       expect({ text, thought, error }).toEqual({ text: 'Paris.', thought: reasoning, error: null });
       expect(server.requests).toHaveLength(1);
     }
+  });
+
+  it.each<[string, Play]>([
+    ['an error in its stream', plays.errorAfter('So far ', { message: 'bad key hunter2' })],
+    ['a document', (response) => void response.end('{"error":{"message":"bad key hunter2"}}')],
+    ['a refusal', (response) => sendJson(response, 400, { error: { message: 'bad key hunter2' } })],
+  ])('keeps the key out of the words of %s', async (_, play) => {
+    server.reply(play);
+    const { error } = await read(createReal({ OPENAI_API_KEY: 'hunter2' }));
+    expect(error?.detail).toMatch(/bad key \*\*\*$/);
   });
 
   it('sends the instructions in the role of OPENAI_SYSTEM_ROLE', async () => {

@@ -252,6 +252,17 @@ export const CLIENT_MUTATIONS = [
     test: [`${SERVER}/refusal`],
   },
   {
+    rule: 'M8: nor does one of an error inside a stream',
+    edits: [
+      [
+        `${MODEL}/completion-stream.ts`,
+        'new CompletionParser(options.startsInside, options.takesCalls, options.asked)',
+        'new CompletionParser(options.startsInside, options.takesCalls)',
+      ],
+    ],
+    test: ['test/contracts/chat-model', 'keeps the key out'],
+  },
+  {
     rule: 'M8: an account without credit is not asked again',
     edits: [[`${SERVER}/failures.ts`, 'if (status === 402 || QUOTA.test(words))', 'if (status === 402)']],
     test: [SERVERS, 'has no credit left'],
@@ -379,6 +390,11 @@ export const CLIENT_MUTATIONS = [
     rule: 'M12: requests go through the proxy',
     edits: [[`${SERVER}/openai-server.ts`, 'createHttpAgent(env, {', 'createHttpAgent({}, {']],
     test: ['test/contracts/openai-server', 'go through the proxy'],
+  },
+  {
+    rule: 'M12: the OpenID issuer is asked through it',
+    edits: [['src/auth/oidc/oidc-verifier.ts', 'createHttpAgent(config.env, {})', 'createHttpAgent({}, {})']],
+    test: ['test/contracts/oidc-verifier'],
   },
   {
     rule: 'M12: addresses of this machine are reached without it',

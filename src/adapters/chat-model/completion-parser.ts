@@ -4,7 +4,7 @@ import { isStorable } from '../../common/text.js';
 import type { FinishReason, ToolCall, Usage } from './chat-model.js';
 import { ChunkTemplate, parseChunk } from './chunk-template.js';
 import { answerOf, readChoice, readToolCalls, readUsage, type Chunk, type Said } from './delta.js';
-import { endedEarly, failureOfErrorObject, protocolFailure } from '../openai/failures.js';
+import { endedEarly, failureOfErrorObject, protocolFailure, type Asked } from '../openai/failures.js';
 import type { ModelError } from '../openai/model-error.js';
 import { emptyAnswer, unfinishedThought } from './endings.js';
 import { ThinkTags } from './think-tags.js';
@@ -53,10 +53,12 @@ export class CompletionParser {
   /**
    * @param startsInside whether this model's answers begin in the middle of thinking
    * @param takesCalls whether calls of tools are an answer
+   * @param asked the request, for failures that the response reports
    */
   constructor(
     startsInside = false,
     private readonly takesCalls = false,
+    private readonly asked: Asked = {},
   ) {
     this.tags = new ThinkTags(startsInside);
   }
@@ -157,7 +159,7 @@ export class CompletionParser {
       this.onUnknown(chunk, text);
       // A document that can be parsed is complete.
       if (answerOf(chunk)) this.finishReason ??= 'stop';
-      else this.fail(failureOfErrorObject(chunk));
+      else this.fail(failureOfErrorObject(chunk, this.asked));
     }
   }
 
@@ -183,7 +185,7 @@ export class CompletionParser {
     const error = chunk.error ?? choice?.error;
     this.usage = readUsage(chunk) ?? this.usage;
     if (error || chunk.object === 'error' || event === 'error')
-      return this.fail(failureOfErrorObject(error ?? chunk));
+      return this.fail(failureOfErrorObject(error ?? chunk, this.asked));
     if (!choice) return;
     this.onSaid(readChoice(choice), data);
     if (this.takesCalls) for (const piece of readToolCalls(choice)) this.textLength += this.calls.add(piece);

@@ -45,7 +45,7 @@ export class CompletionStream implements Dispatcher.DispatchHandler {
     private readonly observer: StreamObserver,
     private readonly signal: AbortSignal,
   ) {
-    this.parser = new CompletionParser(options.startsInside, options.takesCalls);
+    this.parser = new CompletionParser(options.startsInside, options.takesCalls, options.asked);
     this.timer = setTimeout(this.onLate, options.deadlines.firstByteMs);
     signal.addEventListener('abort', this.onAbort);
     if (signal.aborted) this.onAbort();

@@ -1,6 +1,15 @@
 import { Injectable } from '@nestjs/common';
-import { createRemoteJWKSet, decodeJwt, jwtVerify, type JWTPayload } from 'jose';
+import {
+  createRemoteJWKSet,
+  customFetch,
+  decodeJwt,
+  jwtVerify,
+  type FetchImplementation,
+  type JWTPayload,
+} from 'jose';
+import { fetch, type RequestInit } from 'undici';
 import { z } from 'zod';
+import { createHttpAgent } from '../../adapters/openai/http-agent.js';
 import { ParleyError } from '../../common/errors.js';
 import { Config } from '../../config/config.js';
 
@@ -22,7 +31,13 @@ export type OidcClaims = JWTPayload & { sub: string; exp: number };
 export class OidcVerifier {
   private keys: Promise<Keys> | undefined;
 
-  constructor(private readonly config: Config) {}
+  /** `fetch` through a proxy if configured. */
+  private readonly fetch: (url: string, init: RequestInit) => ReturnType<typeof fetch>;
+
+  constructor(private readonly config: Config) {
+    const dispatcher = createHttpAgent(config.env, {});
+    this.fetch = (url, init) => fetch(url, { ...init, dispatcher });
+  }
 
   /** Whether a token claims to be the issuer's; false while none is configured. */
   isFromIssuer(token: string): boolean {
@@ -60,7 +75,7 @@ export class OidcVerifier {
 
   private async discover(issuer: string): Promise<Keys> {
     try {
-      const response = await fetch(`${issuer.replace(/\/$/, '')}/.well-known/openid-configuration`, {
+      const response = await this.fetch(`${issuer.replace(/\/$/, '')}/.well-known/openid-configuration`, {
         redirect: 'error',
         signal: AbortSignal.timeout(DEADLINE_MS),
       });
@@ -69,6 +84,7 @@ export class OidcVerifier {
       return createRemoteJWKSet(new URL(found.jwks_uri), {
         timeoutDuration: DEADLINE_MS,
         cooldownDuration: COOLDOWN_MS,
+        [customFetch]: this.fetch as unknown as FetchImplementation,
       });
     } catch (error) {
       setTimeout(() => (this.keys = undefined), PAUSE_MS).unref();
