@@ -27,6 +27,7 @@ import { Webhooks1795200006182 } from './1795200006182-webhooks.js';
 import { EmbeddingIndexes1795200006200 } from './1795200006200-embedding-indexes.js';
 import { Approvals1795200017020 } from './1795200017020-approvals.js';
 import { ConversationNumbers1795200018010 } from './1795200018010-conversation-numbers.js';
+import { Evaluations1795200019010 } from './1795200019010-evaluations.js';
 
 /** Every migration, oldest first. Never reorder or edit one that has been released. */
 export const migrations = [
@@ -59,4 +60,5 @@ export const migrations = [
   EmbeddingIndexes1795200006200,
   Approvals1795200017020,
   ConversationNumbers1795200018010,
+  Evaluations1795200019010,
 ];

@@ -11,6 +11,7 @@ import { LoggerModule } from './common/logger.module.js';
 import type { Config } from './config/config.js';
 import { ConfigModule } from './config/config.module.js';
 import { DatabaseModule } from './database/database.module.js';
+import { EvaluationWorkerModule } from './evaluations/evaluation-worker.module.js';
 import { HealthModule } from './health/health.module.js';
 import { IngestionWorkerModule } from './ingestion/ingestion-worker.module.js';
 import { PersonalDataModule } from './personal-data/personal-data.module.js';
@@ -42,7 +43,7 @@ export class AppModule {
         PersonalDataModule,
         AdminModule,
         HealthModule,
-        ...(config.env.INGESTION_WORKER === 'inside' ? [IngestionWorkerModule] : []),
+        ...(config.env.INGESTION_WORKER === 'inside' ? [IngestionWorkerModule, EvaluationWorkerModule] : []),
       ],
     };
   }

@@ -3,12 +3,13 @@ import type { Server } from 'node:http';
 import { NestFactory } from '@nestjs/core';
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import helmet from 'helmet';
-import { json, urlencoded, type Request, type RequestHandler } from 'express';
+import { json, text, urlencoded, type Request, type RequestHandler } from 'express';
 import { BrowserAccess } from './browser-access.js';
 import { AppModule } from './app.module.js';
 import { deferErrors } from './common/http/body.guard.js';
 import { Logger } from './common/logger.js';
 import { linkBaseOf, type WithLinkBase } from './common/links.js';
+import { JSON_LINES } from './common/openapi.js';
 import { ParleyWsAdapter } from './common/sockets/ws.adapter.js';
 import { nameRequest } from './common/http/request-id.js';
 import { requestLog } from './common/http/request-log.js';
@@ -63,7 +64,11 @@ export async function createApp(config: Config): Promise<NestExpressApplication>
   measureSockets(app, sockets);
   serveMetricsRoute(app, config);
   const limit = config.env.MAX_BODY_KB * 1024;
-  app.use(deferErrors(json({ limit, strict: false })), deferErrors(urlencoded({ limit, extended: false })));
+  app.use(
+    deferErrors(json({ limit, strict: false })),
+    deferErrors(urlencoded({ limit, extended: false })),
+    deferErrors(text({ limit, type: JSON_LINES })),
+  );
   app.use(nameRequest, requestLog(app.get(Logger)), browsers.refuseForeignHosts, knowLinkBase(config));
   if (config.servesDocs) serveDocs(app, config.env.PUBLIC_URL);
   serveConsole(app, config);

@@ -7,6 +7,7 @@ import { LoggerModule } from './common/logger.module.js';
 import type { Config } from './config/config.js';
 import { ConfigModule } from './config/config.module.js';
 import { DatabaseModule } from './database/database.module.js';
+import { EvaluationWorkerModule } from './evaluations/evaluation-worker.module.js';
 import { IngestionWorkerModule } from './ingestion/ingestion-worker.module.js';
 import { TelemetryModule } from './telemetry/telemetry.module.js';
 
@@ -26,7 +27,7 @@ export class WorkerModule {
         BlobStoreModule,
         VectorStoreModule,
         EmbeddingsModule,
-        ...(indexes ? [IngestionWorkerModule] : []),
+        ...(indexes ? [IngestionWorkerModule, EvaluationWorkerModule] : []),
       ],
     };
   }

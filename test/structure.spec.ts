@@ -13,7 +13,7 @@ const LAYERS: string[][] = [
   ['personal-data', 'backup', 'cluster'],
   ['chat', 'rooms', 'admin', 'health', 'console'],
   ['runs'],
-  ['agents', 'uploads'],
+  ['agents', 'uploads', 'evaluations'],
   ['sessions', 'catalogue', 'auth', 'idempotency', 'limits', 'budgets', 'webhooks'],
   ['ingestion'],
   ['adapters', 'database', 'embedded'],
@@ -25,7 +25,7 @@ const GUARDED: Record<string, string[]> = {
   typeorm: ['database', 'health', 'backup'],
   '@langchain/': ['adapters'],
   '@qdrant/': ['adapters'],
-  bullmq: ['ingestion'],
+  bullmq: ['ingestion', 'evaluations'],
   '@nestjs/bullmq': ['ingestion'],
   langchain: ['adapters'],
 };

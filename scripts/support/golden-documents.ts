@@ -1,6 +1,7 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { ChunkPassage } from '../../src/database/repositories/documents/chunks.repository.js';
+import { holdsWords } from '../../src/evaluations/expected-passage.js';
 
 export interface GoldenQuestion {
   id: string;
@@ -21,9 +22,6 @@ export interface Golden {
 }
 
 const FOLDER = 'test/eval/documents';
-/** Tables are read into another layout than their files have, so words are compared, and nearly all must be there. */
-const ENOUGH = 0.9;
-
 export async function readGolden(): Promise<Golden> {
   const files = (await readdir(FOLDER)).sort().map((name) => join(FOLDER, name));
   const questions = JSON.parse(await readFile('test/eval/documents.json', 'utf8')) as GoldenQuestion[];
@@ -35,10 +33,4 @@ export const answers = (question: GoldenQuestion, passage: ChunkPassage): boolea
   passage.filename === question.document && holdsAnswer(question, passage.text);
 
 /** Whether a text holds nearly all of the words that answer a question. */
-export function holdsAnswer({ quote = '' }: GoldenQuestion, text: string): boolean {
-  const there = new Set(wordsOf(text));
-  const wanted = wordsOf(quote);
-  return wanted.filter((word) => there.has(word)).length >= wanted.length * ENOUGH;
-}
-
-const wordsOf = (text: string) => text.toLowerCase().match(/[\p{L}\p{N}]+/gu) ?? [];
+export const holdsAnswer = ({ quote = '' }: GoldenQuestion, text: string): boolean => holdsWords(quote, text);

@@ -1,5 +1,7 @@
 import { Module } from '@nestjs/common';
 import { SessionsModule } from '../sessions/sessions.module.js';
+import { EvaluationsModule } from '../evaluations/evaluations.module.js';
+import { LimitsModule } from '../limits/limits.module.js';
 import { HealthModule } from '../health/health.module.js';
 import { BudgetsModule } from '../budgets/budgets.module.js';
 import { AuthModule } from '../auth/auth.module.js';
@@ -8,6 +10,7 @@ import { RunsModule } from '../runs/runs.module.js';
 import { UploadsModule } from '../uploads/uploads.module.js';
 import { AdminController } from './admin.controller.js';
 import { AdminBudgetsController } from './budgets.controller.js';
+import { AdminEvaluationsController } from './evaluations.controller.js';
 import { AdminFeedbackController } from './feedback.controller.js';
 import { EmbeddingsController } from './embeddings/embeddings.controller.js';
 import { EmbeddingSwitchService } from './embeddings/embedding-switch.service.js';
@@ -31,8 +34,10 @@ import { AdminWebhooksController } from './webhooks.controller.js';
   imports: [
     AuthModule,
     BudgetsModule,
+    EvaluationsModule,
     HealthModule,
     IngestionModule,
+    LimitsModule,
     RunsModule,
     SessionsModule,
     UploadsModule,
@@ -41,6 +46,7 @@ import { AdminWebhooksController } from './webhooks.controller.js';
   controllers: [
     AdminBudgetsController,
     AdminController,
+    AdminEvaluationsController,
     AdminFeedbackController,
     AdminQueueController,
     AdminRunsController,

@@ -1,10 +1,19 @@
 import { STATUS_CODES } from 'node:http';
 import { applyDecorators } from '@nestjs/common';
-import { ApiBody, ApiResponse, type OpenAPIObject, type StandardSchemaConverter } from '@nestjs/swagger';
+import {
+  ApiBody,
+  ApiConsumes,
+  ApiResponse,
+  type OpenAPIObject,
+  type StandardSchemaConverter,
+} from '@nestjs/swagger';
 import { z } from 'zod';
 
 /** Title and version of the API in its document and index page. */
 export const API_VERSION = '0.1.0';
+
+/** Media types of JSON Lines. */
+export const JSON_LINES = ['application/jsonl', 'application/x-ndjson', 'application/x-jsonlines'];
 
 export const ERROR_TEXTS: Record<number, string> = {
   400: 'Refused; `detail` has the reason',
@@ -102,6 +111,16 @@ export const ApiBodies = (bodies: z.ZodType[], { required = true } = {}) => {
     ...(examples.length > 1 && { examples: Object.fromEntries(examples) }),
   });
 };
+
+/** Documents a request body in JSON Lines. @param line with an id and an example */
+export const ApiJsonLines = (line: z.ZodType) =>
+  applyDecorators(
+    ApiConsumes(JSON_LINES[0]!),
+    ApiBody({
+      description: 'a JSON document on each line',
+      schema: { type: 'string', example: `${JSON.stringify(line.meta()?.example)}\n` },
+    }),
+  );
 
 function namedExample(schema: z.ZodType) {
   const { id = '', title = id, example } = schema.meta() ?? {};

@@ -13,6 +13,7 @@ import { Conversation } from './entities/conversation.entity.js';
 import { DocumentTerms } from './entities/document-terms.entity.js';
 import { EmbeddingIndex, IndexedDocument } from './entities/embedding-index.entity.js';
 import { Erasure } from './entities/erasure.entity.js';
+import { EvalCase, EvalResult, EvalRun, EvalSet } from './entities/operations/evaluation.entity.js';
 import { ExternalIdentity } from './entities/accounts/external-identity.entity.js';
 import { FilmRow } from './entities/film.entity.js';
 import { FirstAdminCode } from './entities/accounts/first-admin-code.entity.js';
@@ -63,6 +64,10 @@ const entities = [
   WebhookEndpoint,
   OutboxEvent,
   WebhookDelivery,
+  EvalSet,
+  EvalCase,
+  EvalRun,
+  EvalResult,
   Share,
   ConversationSearch,
   Run,

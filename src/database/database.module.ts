@@ -17,6 +17,8 @@ import { DocumentTermsRepository } from './repositories/documents/document-terms
 import { EmbeddingCacheRepository } from './repositories/documents/embedding-cache.repository.js';
 import { ErasuresRepository } from './repositories/accounts/erasures.repository.js';
 import { EmbeddingIndexesRepository } from './repositories/documents/embedding-indexes.repository.js';
+import { EvalRunsRepository } from './repositories/evaluations/eval-runs.repository.js';
+import { EvalSetsRepository } from './repositories/evaluations/eval-sets.repository.js';
 import { FeedbackRepository } from './repositories/feedback.repository.js';
 import { FirstAdminRepository } from './repositories/accounts/first-admin.repository.js';
 import { FilmsRepository } from './repositories/films.repository.js';
@@ -65,6 +67,8 @@ const repositories = [
   EmbeddingCacheRepository,
   EmbeddingIndexesRepository,
   ErasuresRepository,
+  EvalRunsRepository,
+  EvalSetsRepository,
   FeedbackRepository,
   FilmsRepository,
   FirstAdminRepository,

@@ -13,7 +13,7 @@ import {
 import { callJson, register } from '../support/client.js';
 import { sendJson, type FakeOpenAi } from '../support/fake-openai.js';
 import { stallAfter } from '../support/fake-openai-plays.js';
-import { uploaded } from '../support/upload.js';
+import { uploaded, uploadIndexed } from '../support/upload.js';
 
 describe('operating in the console', () => {
   let opened: OpenConsole;
@@ -217,6 +217,51 @@ describe('operating in the console', () => {
     await inBothThemes();
     await set.getByRole('button', { name: /^Delete: / }).click();
     await page.getByText('No budgets').waitFor();
+  });
+
+  it('creates an evaluation, runs it and shows what was found', async () => {
+    const { url } = parley;
+    const anna = await register(url);
+    await uploadIndexed(url, anna.accessToken, {
+      name: 'leave.md',
+      bytes: 'There are thirty days of paid leave.',
+    });
+    await part('Evaluations');
+    await page.getByText('No evaluations').waitFor();
+    await page.getByRole('button', { name: 'Create evaluation' }).click();
+    const dialog = page.getByRole('dialog');
+    await dialog.getByLabel('Name').fill('Leave');
+    await dialog.getByLabel('Account').fill(anna.email);
+    const right = { question: 'How many days of paid leave are there?', expected: { filename: 'leave.md' } };
+    const none = { question: 'Who won the match in Reykjavik?', expected: { answerable: false } };
+    await dialog.getByLabel('JSON Lines').fill(`${JSON.stringify(right)}\n{"question": 1}`);
+    expect(await seriousFindings(page)).toEqual([]);
+    await dialog.getByRole('button', { name: 'Create evaluation' }).click();
+    await dialog
+      .getByRole('alert')
+      .getByText(/line 2/)
+      .waitFor();
+    await dialog.getByLabel('JSON Lines').fill(`${JSON.stringify(right)}\n${JSON.stringify(none)}`);
+    await dialog.getByRole('button', { name: 'Create evaluation' }).click();
+    await row('Leave').getByText('2', { exact: true }).waitFor();
+    await page.getByRole('button', { name: 'Runs: Leave' }).click();
+    await page.getByText('No run yet').waitFor();
+    await page.getByRole('button', { name: 'Start run' }).click();
+    await dialog.getByRole('button', { name: 'Start run' }).click();
+    const run = row('By words and meaning');
+    await run.getByText('Complete').waitFor();
+    await run.getByText('100%').first().waitFor();
+    await run.getByRole('button', { name: 'Results' }).click();
+    await row(right.question).getByText('leave.md').first().waitFor();
+    await row(none.question).getByText('No answer').waitFor();
+    await inBothThemes();
+    await page.getByRole('button', { name: 'Start run' }).click();
+    await dialog.getByLabel('Baseline').selectOption({ index: 1 });
+    await dialog.getByRole('button', { name: 'Start run' }).click();
+    await run.getByText('Yes', { exact: true }).waitFor();
+    await page.getByRole('button', { name: 'Delete: Leave' }).click();
+    await dialog.getByRole('button', { name: 'Delete' }).click();
+    await page.getByText('No evaluations').waitFor();
   });
 
   it('never asked another server, broke its policy or threw', () => {

@@ -84,3 +84,7 @@ export type WebhookPlace = z.output<typeof webhookPlace>;
 /** Cursor of webhook deliveries: time of creation and id of the last one. */
 export const deliveryPlace = z.tuple([instant(), z.guid()]);
 export type DeliveryPlace = z.output<typeof deliveryPlace>;
+
+/** Cursor of evaluation sets, cases, runs and results: id of the last one. */
+export const evaluationPlace = z.tuple([z.guid()]);
+export type EvaluationPlace = z.output<typeof evaluationPlace>;

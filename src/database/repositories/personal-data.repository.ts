@@ -56,6 +56,10 @@ export const NOT_EXPORTED: Readonly<Record<string, string>> = {
   conversation_search: 'up to when the words of a conversation are indexed',
   budgets: 'limits that an admin has set; the person reads them in `GET /usage/limits`',
   budget_windows: 'sums of usage, which is exported row by row',
+  eval_sets: 'questions that an admin wrote to evaluate retrieval over the documents of an account',
+  eval_cases: 'the questions of such an evaluation',
+  eval_runs: 'sums of the results of such an evaluation',
+  eval_results: 'ids and file names of attachments, which are exported whole',
   document_terms: 'words of the text of an attachment, which is exported whole',
 };
 

@@ -34,6 +34,13 @@ export interface Question {
   limit: number;
   /** These attachments only; all the owner may see when empty or left out. */
   attachmentIds?: readonly string[];
+  /** Another search than that of answers, for evaluations. */
+  search?: {
+    /** `words` and `vectors`: one of the two searches alone. */
+    mode: 'hybrid' | 'words' | 'vectors';
+    /** The embedding model whose index is searched. */
+    model: string;
+  };
 }
 
 export interface RetrievedPassage extends ChunkPassage {
@@ -92,16 +99,25 @@ export class Retriever {
     // One index for all of the question, also if another becomes the active one meanwhile.
     const { active, next } = await this.indexes.current();
     void next?.store.prepare(tenants);
+    const index = question.search ? this.indexes.of(question.search.model) : active;
+    const mode = question.search?.mode ?? 'hybrid';
     const where = { tenants, ...(attachmentIds?.length && { attachmentIds }) };
     const [dense, { words, terms }] = await Promise.all([
-      this.orNull(() => this.searchMeaning(active, inquiry.focus, where, signal), signal),
-      this.searchWords(active, inquiry, where, signal),
+      mode === 'words'
+        ? null
+        : this.orNull(() => this.searchMeaning(index, inquiry.focus, where, signal), signal),
+      this.searchWords(index, inquiry, where, signal),
     ]);
-    const judged = await this.judgeFound(active, ownerId, { ...inquiry, terms }, dense, words ?? []);
+    const hits = mode === 'vectors' ? [] : (words ?? []);
+    const judged = await this.judgeFound(index, ownerId, { ...inquiry, terms }, dense, hits);
     // Documents that the client names are meant, however little their words have in common with the question.
     const chosen = withoutCopies(newestFirst(attachmentIds?.length ? judged : related(judged)), terms);
     const passages = chosen.slice(0, limit).map(withoutFeatures);
-    return { passages, missing: missingWords(text, terms, passages), degraded: !dense || !words };
+    return {
+      passages,
+      missing: missingWords(text, terms, passages),
+      degraded: (!dense && mode !== 'words') || !words,
+    };
   }
 
   private async searchMeaning(

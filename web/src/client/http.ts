@@ -21,6 +21,8 @@ export interface Request {
   /** Sent as JSON. */
   body?: unknown;
   form?: FormData;
+  /** Sent as JSON Lines. */
+  lines?: string;
   headers?: Record<string, string>;
   signal?: AbortSignal;
   /** Without a token: signing in. */
@@ -54,9 +56,10 @@ export async function sendJson<T>(path: string, request?: Request): Promise<T> {
 
 async function attempt(path: string, request: Request): Promise<Response> {
   const {
-    method = request.body === undefined && !request.form ? 'GET' : 'POST',
+    method = request.body === undefined && !request.form && request.lines === undefined ? 'GET' : 'POST',
     body,
     form,
+    lines,
     signal,
   } = request;
   if (!request.isPublic) await renewSession();
@@ -65,6 +68,7 @@ async function attempt(path: string, request: Request): Promise<Response> {
     Accept: 'application/json, text/event-stream;q=0.9, */*;q=0.8',
     ...(token && { Authorization: `Bearer ${token}` }),
     ...(body !== undefined && { 'Content-Type': 'application/json' }),
+    ...(lines !== undefined && { 'Content-Type': 'application/jsonl' }),
     ...request.headers,
   };
   const note = request.isQuiet ? undefined : noteRequest({ method, path, headers, body, form });
@@ -78,7 +82,7 @@ async function attempt(path: string, request: Request): Promise<Response> {
     const response = await fetch(new URL(path.replace(/^\//, ''), ROOT), {
       method,
       headers,
-      body: form ?? (body === undefined ? undefined : JSON.stringify(body)),
+      body: form ?? lines ?? (body === undefined ? undefined : JSON.stringify(body)),
       signal: deadline.signal,
       cache: 'no-store',
     });

@@ -10,6 +10,7 @@ export const EVENT_TYPES = [
   'attachment.indexed',
   'attachment.failed',
   'budget.reached',
+  'eval.completed',
 ] as const;
 
 export interface Webhook {

@@ -9,6 +9,7 @@ import { t } from '../texts/texts.js';
 import { AllUploads } from './all-uploads.js';
 import { Audit } from './audit.js';
 import { Budgets } from './budgets.js';
+import { Evaluations } from './evaluations.js';
 import { Feedback } from './feedback.js';
 import { Model } from './model.js';
 import { Queue } from './queue.js';
@@ -28,6 +29,7 @@ const PARTS = [
   { id: 'budgets', label: () => t.operate.budgets.title, view: () => <Budgets /> },
   { id: 'webhooks', label: () => t.operate.webhooks.title, view: () => <Webhooks /> },
   { id: 'retention', label: () => t.operate.retention.title, view: () => <Kept /> },
+  { id: 'evaluations', label: () => t.operate.evaluations.title, view: () => <Evaluations /> },
   { id: 'feedback', label: () => t.operate.feedback, view: () => <Feedback /> },
   { id: 'audit', label: () => t.operate.audit, view: () => <Audit /> },
   { id: 'model', label: () => t.operate.model, view: () => <Model /> },

@@ -9,6 +9,7 @@ export const EVENT_TYPES = [
   'attachment.indexed',
   'attachment.failed',
   'budget.reached',
+  'eval.completed',
 ] as const;
 export type EventType = (typeof EVENT_TYPES)[number];
 

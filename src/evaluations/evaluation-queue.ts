@@ -1,0 +1,57 @@
+import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
+import { Redis } from 'ioredis';
+import { Logger } from '../common/logger.js';
+import { QUEUE_PREFIX, SharedQueue } from '../ingestion/ingestion-queue.js';
+
+export const EVALUATIONS = 'evaluations';
+
+/** The id alone: whatever else a job needs to know is in PostgreSQL. */
+export interface EvaluationJob {
+  runId: string;
+}
+
+/** A job that has ended would block its own id otherwise. */
+const OPTIONS = {
+  removeOnComplete: true,
+  removeOnFail: true,
+  attempts: 3,
+  backoff: { type: 'exponential', delay: 3_000 },
+};
+
+/** Queue of evaluation runs. Rows are the source of truth: a sweep enqueues unfinished runs without a job. */
+@Injectable()
+export class EvaluationQueue implements OnApplicationShutdown {
+  private readonly queue: SharedQueue;
+
+  constructor(
+    private readonly redis: Redis,
+    private readonly logger: Logger,
+  ) {
+    this.queue = new SharedQueue(EVALUATIONS, {
+      connection: redis,
+      prefix: QUEUE_PREFIX,
+      skipVersionCheck: true,
+      streams: { events: { maxLen: 100 } },
+    });
+  }
+
+  async onApplicationShutdown(): Promise<void> {
+    await this.queue.close().catch(() => undefined);
+  }
+
+  /** Enqueues runs that have no job. Never fails: without Redis the next sweep does it. */
+  async enqueue(...runIds: string[]): Promise<void> {
+    try {
+      // The queue itself would wait for the connection, however long that takes.
+      if (this.redis.status !== 'ready') throw new Error('Redis is not connected.');
+      await this.queue.addBulk(
+        runIds.map((runId) => ({ name: 'evaluate', data: { runId }, opts: { ...OPTIONS, jobId: runId } })),
+      );
+    } catch (error) {
+      this.logger.warn(
+        { reason: (error as Error).message },
+        'the evaluation could not be queued; the next sweep queues it',
+      );
+    }
+  }
+}

@@ -1,0 +1,171 @@
+import { useCallback, useState, type ReactNode } from 'react';
+import { listUsers } from '../client/admin.js';
+import {
+  addCases,
+  createEvaluation,
+  deleteEvaluation,
+  listEvaluations,
+  type Evaluation,
+} from '../client/evaluations.js';
+import { asTime, DataTable } from '../shell/data-table.js';
+import { ConfirmDelete } from '../shell/dialog.js';
+import { FormDialog } from '../shell/form-dialog.js';
+import { usePages } from '../shell/use-pages.js';
+import { t } from '../texts/texts.js';
+import { wordsOf } from '../texts/words-of.js';
+import { EvaluationRuns } from './evaluation-runs.js';
+
+/** Evaluations of retrieval. */
+export function Evaluations(): ReactNode {
+  const words = t.operate.evaluations;
+  const list = usePages(useCallback((cursor?: string) => listEvaluations(cursor), []));
+  const [problem, setProblem] = useState<string | null>(null);
+  const [isMaking, setMaking] = useState(false);
+  const [extended, setExtended] = useState<Evaluation | null>(null);
+  const [deleting, setDeleting] = useState<Evaluation | null>(null);
+  const [shown, setShown] = useState<Evaluation | null>(null);
+  const remove = async ({ id }: Evaluation) => {
+    setShown(null);
+    try {
+      await deleteEvaluation(id);
+      setProblem(null);
+    } catch (error) {
+      setProblem(wordsOf(error));
+    }
+    list.reload();
+  };
+  const button = (label: string, { name }: Evaluation, onClick: () => void) => (
+    <button type="button" className="small" aria-label={`${label}: ${name}`} onClick={onClick}>
+      {label}
+    </button>
+  );
+  return (
+    <section>
+      <p className="buttons">
+        <button type="button" onClick={() => setMaking(true)}>
+          {words.add}
+        </button>
+      </p>
+      <DataTable
+        label={words.title}
+        items={list.items}
+        keyOf={({ id }) => id}
+        problem={problem ?? list.problem}
+        more={list.more}
+        none={words.none}
+        columns={[
+          { name: words.name, of: ({ name }) => name },
+          {
+            name: words.ownerOf,
+            of: ({ owner_id: owner }) => (owner ? <code>{owner}</code> : words.everybody),
+          },
+          { name: words.cases, of: ({ cases }) => cases.toLocaleString(document.documentElement.lang) },
+          { name: t.operate.time, of: ({ created_at: at }) => asTime(at) },
+          {
+            name: t.operate.actions,
+            of: (set) => (
+              <span className="row-actions">
+                {button(words.runs, set, () => setShown(set))}
+                {button(words.addCases, set, () => setExtended(set))}
+                {button(t.delete, set, () => setDeleting(set))}
+              </span>
+            ),
+          },
+        ]}
+      />
+      {shown && <EvaluationRuns key={shown.id} evaluation={shown} />}
+      {(isMaking || extended) && (
+        <EvaluationForm
+          known={extended}
+          onDone={() => {
+            setMaking(false);
+            setExtended(null);
+            list.reload();
+          }}
+          onClose={() => {
+            setMaking(false);
+            setExtended(null);
+          }}
+        />
+      )}
+      {deleting && (
+        <ConfirmDelete
+          title={words.confirm}
+          text={deleting.name}
+          onConfirm={() => void remove(deleting)}
+          onClose={() => setDeleting(null)}
+        />
+      )}
+    </section>
+  );
+}
+
+interface FormProps {
+  /** An evaluation that gets more cases; null for a new one. */
+  known: Evaluation | null;
+  onDone: () => void;
+  onClose: () => void;
+}
+
+/** Creates an evaluation with its cases, or adds cases to one. */
+function EvaluationForm({ known, onDone, onClose }: FormProps): ReactNode {
+  const words = t.operate.evaluations;
+  const [made, setMade] = useState(known);
+  const [problem, setProblem] = useState<string | null>(null);
+  const submit = async (form: FormData) => {
+    try {
+      let set = made;
+      if (!set) {
+        const email = (form.get('owner') as string).trim();
+        const owner = email ? await accountOf(email) : null;
+        if (owner === undefined) return setProblem(t.operate.budgets.noUser);
+        set = await createEvaluation((form.get('name') as string).trim(), owner);
+        // When a case is refused, the corrected ones are added to it.
+        setMade(set);
+      }
+      await addCases(set.id, form.get('lines') as string);
+      onDone();
+    } catch (error) {
+      setProblem(wordsOf(error));
+    }
+  };
+  const title = known ? words.addCases : words.add;
+  return (
+    <FormDialog
+      title={title}
+      action={title}
+      onSubmit={(form) => void submit(form)}
+      onClose={made ? onDone : onClose}
+    >
+      {!known && (
+        <>
+          <label>
+            {words.name} <input name="name" maxLength={200} required autoFocus readOnly={made !== null} />
+          </label>
+          <label>
+            {words.owner} <input name="owner" maxLength={254} readOnly={made !== null} />
+          </label>
+        </>
+      )}
+      <label>
+        {words.lines}
+        <textarea name="lines" rows={8} required placeholder={PLACEHOLDER} spellCheck={false} />
+      </label>
+      {problem && (
+        <p className="problem" role="alert">
+          {problem}
+        </p>
+      )}
+    </FormDialog>
+  );
+}
+
+const PLACEHOLDER =
+  '{"question": "How much leave is there?", "expected": {"filename": "handbook.md", "quote": "thirty days"}}\n' +
+  '{"question": "Who won the match?", "expected": {"answerable": false}}';
+
+/** @returns the id of the account with an address; undefined when there is none */
+async function accountOf(email: string): Promise<string | undefined> {
+  const { items } = await listUsers(email);
+  return items.find((user) => user.email.toLowerCase() === email.toLowerCase())?.id;
+}
