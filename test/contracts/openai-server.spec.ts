@@ -68,13 +68,19 @@ describe('chat, structured output, embeddings and vision', () => {
   it('go through the proxy where one is set, and around it to hosts that are exempt', async () => {
     const proxy = await startHttpProxy(Number(port()));
     try {
-      const proxies = { HTTP_PROXY: proxy.url, NO_PROXY: 'direct.test' };
+      const proxies = { HTTP_PROXY: proxy.url, NO_PROXY: '127.0.0.2' };
       await askAll({ OPENAI_BASE_URL: 'http://model.test/v1', OPENAI_API_KEY: 'k', ...proxies });
       expect(new Set(proxy.asked)).toEqual(
         new Set(['POST http://model.test/v1/chat/completions', 'POST http://model.test/v1/embeddings']),
       );
       expect(proxy.asked).toHaveLength(4);
       await askAll({ OPENAI_BASE_URL: server.url, OPENAI_API_KEY: 'k', ...proxies });
+      expect(proxy.asked).toHaveLength(4);
+      // Nothing listens there.
+      const exempt = { OPENAI_BASE_URL: `http://127.0.0.2:${port()}/v1`, OPENAI_API_KEY: 'k' };
+      await expect(askAll({ ...exempt, ...proxies })).rejects.toThrow(
+        'connection to the model server failed',
+      );
       expect(proxy.asked).toHaveLength(4);
     } finally {
       await proxy.close();

@@ -70,6 +70,17 @@ export const CLIENT_MUTATIONS = [
     test: [SERVERS, 'without its beginning'],
   },
   {
+    rule: 'M2: what is expected to begin in the middle of thinking may have tags of its own',
+    edits: [
+      [
+        `${MODEL}/think-tags.ts`,
+        'const text = own.push(this.whole.trimStart() + held);',
+        'const text = this.whole.trimStart() + held;',
+      ],
+    ],
+    test: [`${MODEL}/think-tags`, 'in other tags'],
+  },
+  {
     rule: 'M2: thinking that never ends is a failure',
     edits: [
       [
@@ -194,7 +205,7 @@ export const CLIENT_MUTATIONS = [
   },
   {
     rule: 'M6: a message may stand in place of a delta',
-    edits: [[`${MODEL}/delta.ts`, 'choice.delta ?? choice.message ?? {}', 'choice.delta ?? {}']],
+    edits: [[`${MODEL}/delta.ts`, 'readDelta(choice.message ?? {})', 'readDelta({})']],
     test: [`${MODEL}/completion-forms`],
   },
   {
@@ -441,7 +452,7 @@ export const CLIENT_MUTATIONS = [
         '{ ...input.generation }',
       ],
     ],
-    test: [SERVERS, 'settings of generation'],
+    test: [SERVERS, 'setting of generation'],
   },
   {
     rule: 'M13: a parameter that is refused is left out once and for all',

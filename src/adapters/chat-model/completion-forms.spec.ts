@@ -16,6 +16,20 @@ describe('the forms of an answer', () => {
       'hm',
     ],
     ['parts of other names', [part([{ type: 'output_text', text: 'Paris' }, '.'])], 'Paris.', ''],
+    ['one part', [part({ type: 'text', text: 'Paris.' })], 'Paris.', ''],
+    [
+      'parts whose texts are objects',
+      [part([{ type: 'text', text: { value: 'Par', annotations: [] } }]), part('is.')],
+      'Paris.',
+      '',
+    ],
+    [
+      'a message beside an empty delta',
+      [chunk({ delta: { role: 'assistant', content: null }, message: { content: 'Paris.' } })],
+      'Paris.',
+      '',
+    ],
+    ['a text in place of a delta', [chunk({ text: 'Paris.' })], 'Paris.', ''],
     ['a message in place of a delta', [chunk({ message: { content: 'Paris.' } })], 'Paris.', ''],
     ['a refusal', [chunk({ delta: { refusal: 'Par' } }), chunk({ delta: { refusal: 'is.' } })], 'Paris.', ''],
     [

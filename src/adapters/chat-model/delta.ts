@@ -18,6 +18,8 @@ interface Choice {
   delta?: Delta | null;
   /** In place of `delta`: of a whole completion, and in the chunks of some servers. */
   message?: Delta | null;
+  /** Of servers that answer as a completion of text. */
+  text?: unknown;
   finish_reason?: unknown;
   error?: unknown;
 }
@@ -47,21 +49,27 @@ export function answerOf(chunk: Chunk | null): Choice | undefined {
 export const contentOf = (chunk: Chunk | null): unknown => answerOf(chunk)?.delta?.content;
 
 export function readChoice(choice: Choice): Said {
-  const delta = choice.delta ?? choice.message ?? {};
+  const finish = readFinish(choice.finish_reason);
+  const said = readDelta(choice.delta ?? {});
+  if (said.text || said.reasoning) return { ...said, finish };
+  const { text, reasoning } = readDelta(choice.message ?? {});
+  return { text: text || asText(choice.text), reasoning, finish };
+}
+
+function readDelta(delta: Delta): Omit<Said, 'finish'> {
   const content = readContent(delta.content);
   return {
     // A refusal counts as the model's text.
     text: content.text + asText(delta.refusal),
     reasoning: content.reasoning + readReasoning(delta),
-    finish: readFinish(choice.finish_reason),
   };
 }
 
 /** Mistral, gpt-oss and others send lists of parts in place of a text. */
 function readContent(content: unknown): Omit<Said, 'finish'> {
-  if (!Array.isArray(content)) return { text: asText(content), reasoning: '' };
+  if (typeof content === 'string') return { text: content, reasoning: '' };
   const said = { text: '', reasoning: '' };
-  for (const part of content as unknown[]) {
+  for (const part of [content].flat() as unknown[]) {
     if (typeof part === 'string') said.text += part;
     else if (isObject(part)) {
       if (/think|reason/i.test(String(part['type']))) said.reasoning += textIn(part);
@@ -73,7 +81,14 @@ function readContent(content: unknown): Omit<Said, 'finish'> {
 
 /** The texts of a part and of the parts in it. */
 function textIn(part: Record<string, unknown>): string {
-  const inner = part['thinking'] ?? part['text'] ?? part['refusal'] ?? part['summary'] ?? part['content'];
+  const inner =
+    part['thinking'] ??
+    part['text'] ??
+    part['refusal'] ??
+    part['summary'] ??
+    part['content'] ??
+    part['value'];
+  if (isObject(inner)) return textIn(inner);
   if (!Array.isArray(inner)) return asText(inner);
   return inner.map((item: unknown) => (isObject(item) ? textIn(item) : asText(item))).join('');
 }

@@ -74,4 +74,14 @@ describe('thinking in the text of an answer', () => {
       isThinking: true,
     });
   });
+
+  it.each([
+    ['<thinking>hm</thinking>Rome.', 'Rome.', false],
+    ['<reasoning>hm</reasoning> Rome.', 'Rome.', false],
+    ['<think>hm', '', true],
+    ['Sure. <thinking>hm', 'Sure. ', true],
+  ])('that was expected and came in other tags is taken out: %j', (answer, text, isThinking) => {
+    for (const pieces of [[answer], [...answer]])
+      expect(read(pieces, { startsInside: true })).toMatchObject({ text, isThinking });
+  });
 });

@@ -97,9 +97,12 @@ export class ThinkTags {
     }
     this.thought += held;
     if (!this.startsInside || this.beganInside || !isWhole) return '';
-    // It did not think this time: all of it was the answer.
-    this.close = null;
-    return (this.text = this.whole.trimStart());
+    // It did not think this time, or in tags of its own: all of it was the answer.
+    const own = new ThinkTags();
+    const text = own.push(this.whole.trimStart() + held);
+    this.text = text + own.end(isWhole);
+    this.close = own.close;
+    return this.text;
   }
 
   private readText(text: string): Step {

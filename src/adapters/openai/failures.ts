@@ -12,6 +12,12 @@ export interface Asked {
 
 const CONTEXT =
   /context_length_exceeded|context (?:length|window|size|limit)|maximum (?:context|prompt|input)|too many (?:input |prompt )?tokens|(?:prompt|input|request) (?:is )?too (?:long|large)|exceeds? the (?:available )?context|\bn_ctx\b|max_tokens must be at least|reduce the length|string_above_max_length|range of input length/i;
+/** The same in words that a rate limit may use too. */
+const LENGTH =
+  /\b(?:prompt|inputs?|token count|request)\b.{0,60}\bexceed(?:s|ed)?\b.{0,40}\b(?:length|tokens|token limit)\b|\bmust have less than \d+ tokens|max_new_tokens\W+must be <=/i;
+/** Chat templates that refuse the roles of a request do so with 500 on some servers. */
+const ROLES =
+  /\b(?:system|developer) (?:role|message|instruction)s?\b.{0,30}\bnot (?:supported|allowed|enabled)|\broles must alternate/i;
 const QUOTA =
   /insufficient[_ ](?:quota|balance|credits?|funds)|exceeded your current quota|credit balance|out of credits?|billing_hard_limit|billing_not_active|payment required/i;
 const MODEL =
@@ -52,7 +58,8 @@ function failureOf(refusal: Refusal, retryAfter: string | undefined, { path, sec
   // Sent with any status, also 429 and 500: a retry does not help.
   if (status === 402 || QUOTA.test(words))
     return refused('model-quota', `The account at the model server has no credit left${http}.`);
-  if (status !== 401 && status !== 403 && CONTEXT.test(words))
+  const isTooLong = status === 413 || CONTEXT.test(words) || (status !== 429 && LENGTH.test(words));
+  if (status !== 401 && status !== 403 && isTooLong)
     return refused(
       'model-context',
       'The message is longer than the model can read. MODEL_CONTEXT_TOKENS says how much that is.',
@@ -61,7 +68,7 @@ function failureOf(refusal: Refusal, retryAfter: string | undefined, { path, sec
     return new RateLimited(retryAfter === undefined ? undefined : parseRetryAfter(retryAfter), detail);
   if (status === 400 && FILTER.test(`${code} ${type}`))
     return refused('model-filtered', 'The content filter of the model server refused this message.');
-  if (status >= 500 || status === 408)
+  if ((status >= 500 && !ROLES.test(words)) || status === 408)
     return new ModelError('model-unavailable', `The model server is out of order${http}.`, { detail });
   if (status === 401 || status === 403)
     return refused('model-refused', `The model server refused the API key${http}.`);

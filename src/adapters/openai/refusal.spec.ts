@@ -60,6 +60,45 @@ describe('the error body of a server', () => {
     ],
     [413, { error: { message: 'prompt is too long: 5000 tokens > 4096 maximum' } }, 'model-context'],
     [400, { object: 'error', message: 'max_tokens must be at least 1, got -186.' }, 'model-context'],
+    [
+      400,
+      [
+        {
+          error: {
+            message: 'The input token count (40321) exceeds the maximum number of tokens allowed (32768).',
+          },
+        },
+      ],
+      'model-context',
+    ],
+    [
+      422,
+      { error: 'Input validation error: `inputs` must have less than 1024 tokens. Given: 5000' },
+      'model-context',
+    ],
+    [422, { error: '`inputs` tokens + `max_new_tokens` must be <= 4096. Given: 5000' }, 'model-context'],
+    [400, { error: { code: '1261', message: 'Prompt exceeds max length' } }, 'model-context'],
+    [
+      400,
+      { error: { message: 'Invalid request: Your request exceeded model token limit: 8192' } },
+      'model-context',
+    ],
+    [400, { error: { message: 'Requested tokens (5032) exceed context window of 4096' } }, 'model-context'],
+    [413, 'Payload Too Large', 'model-context'],
+    [429, { error: { message: 'You exceeded the token limit per minute' } }, 'model-rate-limited'],
+    [
+      500,
+      { error: { code: 500, message: 'System role not supported', type: 'server_error' } },
+      'model-refused',
+    ],
+    [
+      500,
+      {
+        error:
+          'Error rendering prompt with jinja template: "Conversation roles must alternate user/assistant"',
+      },
+      'model-refused',
+    ],
     [400, { error: { code: 'content_filter', message: 'The response was filtered' } }, 'model-filtered'],
     [404, { error: { message: 'model "x" not found, try pulling it first' } }, 'model-refused'],
     [500, { error: { message: 'oops' } }, 'model-unavailable'],
