@@ -28,6 +28,7 @@ import { EmbeddingIndexes1795200006200 } from './1795200006200-embedding-indexes
 import { Approvals1795200017020 } from './1795200017020-approvals.js';
 import { ConversationNumbers1795200018010 } from './1795200018010-conversation-numbers.js';
 import { Evaluations1795200019010 } from './1795200019010-evaluations.js';
+import { Agents1795200019020 } from './1795200019020-agents.js';
 
 /** Every migration, oldest first. Never reorder or edit one that has been released. */
 export const migrations = [
@@ -61,4 +62,5 @@ export const migrations = [
   Approvals1795200017020,
   ConversationNumbers1795200018010,
   Evaluations1795200019010,
+  Agents1795200019020,
 ];

@@ -4,10 +4,13 @@ import { EvaluationsModule } from '../evaluations/evaluations.module.js';
 import { LimitsModule } from '../limits/limits.module.js';
 import { HealthModule } from '../health/health.module.js';
 import { BudgetsModule } from '../budgets/budgets.module.js';
+import { AgentsModule } from '../agents/agents.module.js';
 import { AuthModule } from '../auth/auth.module.js';
 import { IngestionModule } from '../ingestion/ingestion.module.js';
 import { RunsModule } from '../runs/runs.module.js';
 import { UploadsModule } from '../uploads/uploads.module.js';
+import { AgentsController } from './agents/agents.controller.js';
+import { AgentsService } from './agents/agents.service.js';
 import { AdminController } from './admin.controller.js';
 import { AdminBudgetsController } from './budgets.controller.js';
 import { AdminEvaluationsController } from './evaluations.controller.js';
@@ -32,6 +35,7 @@ import { AdminWebhooksController } from './webhooks.controller.js';
 /** Admin API: accounts, and the documents and runs of all users. */
 @Module({
   imports: [
+    AgentsModule,
     AuthModule,
     BudgetsModule,
     EvaluationsModule,
@@ -47,6 +51,7 @@ import { AdminWebhooksController } from './webhooks.controller.js';
     AdminBudgetsController,
     AdminController,
     AdminEvaluationsController,
+    AgentsController,
     AdminFeedbackController,
     AdminQueueController,
     AdminRunsController,
@@ -59,6 +64,12 @@ import { AdminWebhooksController } from './webhooks.controller.js';
     RetentionController,
     TrainingMaterialsController,
   ],
-  providers: [DocumentsIndexService, EmbeddingSwitchService, MaterialsStore, TrainingMaterialsService],
+  providers: [
+    AgentsService,
+    DocumentsIndexService,
+    EmbeddingSwitchService,
+    MaterialsStore,
+    TrainingMaterialsService,
+  ],
 })
 export class AdminModule {}

@@ -1,28 +1,72 @@
 import { SettingError } from '../config/env.js';
 import type { Agent } from './agent.js';
+import { UnavailableAgent } from './agent-unavailable.js';
+import type { StoredAgent } from './stored/stored-agents.js';
 
-/** The agents, in the order people see them. */
+/** Where the agents that admins have created are kept. */
+interface StoredSource {
+  /** Another array after each change. */
+  readonly list: readonly StoredAgent[];
+  load(): Promise<void>;
+}
+
+const NONE: StoredSource = { list: [], load: async () => {} };
+
+/** The agents, in the order people see them: those of files and of code, then those that admins have created. */
 export class AgentRegistry {
+  private current?: { of: readonly StoredAgent[]; all: readonly Agent[] };
+
   /**
+   * @param builtIn those of files and of code
    * @param defaultId id of the agent that answers where none was chosen
    * @throws SettingError when a name would mean two agents
    */
   constructor(
-    readonly all: readonly Agent[],
+    readonly builtIn: readonly Agent[],
     private readonly defaultId: string,
+    private readonly stored: StoredSource = NONE,
   ) {
-    refuseSharedNames(all);
+    refuseSharedNames(builtIn);
+  }
+
+  /** Those that can be chosen. */
+  get all(): readonly Agent[] {
+    const { list } = this.stored;
+    if (this.current?.of !== list) {
+      const usable = list.filter((each) => each.state === 'enabled' && !this.isBuiltIn(each));
+      this.current = { of: list, all: [...this.builtIn, ...usable.flatMap(({ agent }) => agent ?? [])] };
+    }
+    return this.current.all;
   }
 
   get default(): Agent {
-    const agent = this.all.find(({ id }) => id === this.defaultId);
+    const agent = this.builtIn.find(({ id }) => id === this.defaultId);
     if (!agent) throw new Error(`the default agent ${this.defaultId} is not registered`);
     return agent;
   }
 
-  /** The agent of a stored conversation; the default one answers for an agent that was removed. */
+  /**
+   * The agent of a stored conversation. The default one answers for an agent of a file or of code that was removed; one that
+   * an admin has disabled or deleted says so.
+   */
   get(id: string): Agent {
-    return this.all.find((agent) => agent.id === id) ?? this.default;
+    const agent = this.all.find((each) => each.id === id);
+    if (agent) return agent;
+    const stored = this.stored.list.find((each) => each.id === id);
+    if (!stored) return this.default;
+    return new UnavailableAgent(
+      id,
+      stored.label,
+      stored.version,
+      WHY[stored.problem ? 'unusable' : stored.state],
+    );
+  }
+
+  /** As `get`; one that another replica has just created is read first. */
+  async read(id: string): Promise<Agent> {
+    const isKnown = this.all.some((each) => each.id === id);
+    if (!isKnown) await this.stored.load();
+    return this.get(id);
   }
 
   /** An agent by its label or id, upper or lower case. */
@@ -30,11 +74,24 @@ export class AgentRegistry {
     const wanted = name.trim().toLowerCase();
     return this.all.find((agent) => namesOf(agent).has(wanted));
   }
+
+  /** Whether one of these names means an agent of a file or of code. */
+  isBuiltIn(names: { id: string; label: string }): boolean {
+    const wanted = namesOf(names);
+    return this.builtIn.some((agent) => [...namesOf(agent)].some((name) => wanted.has(name)));
+  }
 }
 
-/** What clients may call an agent by. */
-const namesOf = ({ id, label }: Agent) => new Set([id.toLowerCase(), label.trim().toLowerCase()]);
+const WHY = {
+  enabled: 'has the name of another one, and cannot answer',
+  unusable: 'cannot answer with the present settings of this server',
+  disabled: 'was disabled',
+  deleted: 'was deleted',
+};
 
+/** What clients may call an agent by. */
+const namesOf = ({ id, label }: { id: string; label: string }) =>
+  new Set([id.toLowerCase(), label.trim().toLowerCase()]);
 /** @throws SettingError naming both agents */
 function refuseSharedNames(agents: readonly Agent[]): void {
   const taken = new Map<string, Agent>();

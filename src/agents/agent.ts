@@ -83,6 +83,8 @@ export interface DocumentOptions {
   topK?: number;
   /** The only attachments to answer from; the owner may see each of them. */
   attachmentIds?: readonly string[];
+  /** The only documents that are searched where no attachments are named, of those that the owner may see. */
+  within?: readonly string[];
 }
 
 /** One step of a tool call. */
@@ -141,6 +143,15 @@ export abstract class Agent {
    * then goes to the assistant.
    */
   readonly leavesDocumentsToAssistant: boolean = false;
+
+  /** Of an agent that an admin has created. */
+  readonly version: number | null = null;
+
+  /** What clients show before the first message. */
+  readonly greeting: string | null = null;
+
+  /** First messages that clients offer. */
+  readonly starters: readonly string[] = [];
 
   /** True when it can answer in JSON, which takes a model; see `Generation.format`. */
   readonly writesJson: boolean = false;

@@ -1,5 +1,4 @@
 import { Module } from '@nestjs/common';
-import { ChatModel } from '../adapters/chat-model/chat-model.js';
 import { readMcpServers } from '../adapters/mcp/mcp-servers.js';
 import { createHttpAgent } from '../adapters/openai/http-agent.js';
 import { ChatModelModule } from '../adapters/chat-model/chat-model.module.js';
@@ -15,8 +14,11 @@ import { DocumentsFirst } from './documents/documents-first.js';
 import { MessagePictures } from './documents/message-pictures.js';
 import { DocumentOverview } from './documents/overview.js';
 import { UnreadFiles } from './documents/unread-files.js';
-import { ASSISTANT, PersonaAgent, type Persona } from './personas/persona.agent.js';
+import { PersonaAgent } from './personas/persona.agent.js';
+import { PersonaParts } from './personas/persona-parts.js';
+import { ASSISTANT } from './personas/persona.js';
 import { readPersonas } from './personas/persona-files.js';
+import { StoredAgents } from './stored/stored-agents.js';
 import { TableTool } from './tables/table-tool.js';
 import { McpTools } from './tools/mcp/mcp-tools.js';
 import { Toolbox } from './tools/toolbox.js';
@@ -40,45 +42,28 @@ import { Toolbox } from './tools/toolbox.js';
         return new McpTools(servers, createHttpAgent(env, {}), logger);
       },
     },
+    PersonaParts,
+    StoredAgents,
     ...AGENTS_IN_CODE,
     {
       provide: AgentRegistry,
-      inject: [
-        Config,
-        ChatModel,
-        DocumentSearch,
-        TableTool,
-        UnreadFiles,
-        MessagePictures,
-        DocumentOverview,
-        Toolbox,
-        ...AGENTS_IN_CODE,
-      ],
-      useFactory: async (
-        { env }: Config,
-        model: ChatModel,
-        documents: DocumentSearch,
-        tables: TableTool,
-        unread: UnreadFiles,
-        pictures: MessagePictures,
-        overview: DocumentOverview,
-        toolbox: Toolbox,
-        ...inCode: Agent[]
-      ) => {
-        const persona = (id: string, its: Persona) =>
-          new PersonaAgent(id, its, model, documents, tables, unread, pictures, overview, toolbox);
-        const personas = [...(await readPersonas(env.AGENTS_DIR))].map(([id, its]) => persona(id, its));
-        const assistant = persona('assistant', ASSISTANT);
+      inject: [Config, PersonaParts, StoredAgents, ...AGENTS_IN_CODE],
+      useFactory: async ({ env }: Config, parts: PersonaParts, stored: StoredAgents, ...inCode: Agent[]) => {
+        const personas = [...(await readPersonas(env.AGENTS_DIR))].map(
+          ([id, persona]) => new PersonaAgent(id, persona, parts),
+        );
+        const assistant = new PersonaAgent('assistant', ASSISTANT, parts);
         const coded = inCode.map((agent) =>
           agent.leavesDocumentsToAssistant
-            ? new DocumentsFirst(agent, assistant, documents, pictures)
+            ? new DocumentsFirst(agent, assistant, parts.documents, parts.pictures)
             : agent,
         );
-        toolbox.agents = [...personas, assistant, ...coded];
-        return new AgentRegistry(toolbox.agents, assistant.id);
+        const registry = new AgentRegistry([...personas, assistant, ...coded], assistant.id, stored);
+        parts.toolbox.agents = () => registry.all;
+        return registry;
       },
     },
   ],
-  exports: [AgentRegistry],
+  exports: [AgentRegistry, StoredAgents, Toolbox],
 })
 export class AgentsModule {}

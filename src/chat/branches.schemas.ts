@@ -15,7 +15,7 @@ const MESSAGE = '019c1357-5ab8-7a3c-8f67-0f3d6ac2ff0a';
 
 const agentSchema = boundedText(1, 128)
   .nullish()
-  .describe('the `label` of one of `GET /agents/`; it answers from now on');
+  .describe('the `name` or `label` of one of `GET /agents/`; it answers from now on');
 
 export const branchQuerySchema = z.object({
   as: surfaceNameSchema.default('rag-assistant').describe('the surface whose events are streamed'),

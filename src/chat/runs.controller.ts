@@ -31,6 +31,11 @@ export const runSchema = z
   .object({
     run_id: z.string(),
     conversation_id: z.string(),
+    agent: z.string().describe('id of the agent that answers'),
+    agent_version: z
+      .int()
+      .nullable()
+      .describe('once the run has ended: the version of an agent that an admin has created'),
     status: z.enum(['queued', 'streaming', 'waiting', 'complete', 'interrupted', 'cancelled', 'failed']),
     reply: z.string(),
     error: z.object({ code: z.string(), message: z.string() }).nullable(),
@@ -50,6 +55,8 @@ export const runSchema = z
     example: {
       run_id: '019c1357-5ab8-7a3c-8f67-0f3d6ac2ff0a',
       conversation_id: EXAMPLE_CONVERSATION,
+      agent: 'assistant',
+      agent_version: null,
       status: 'complete',
       reply: 'Thirty days a year [1].',
       error: null,
@@ -69,6 +76,8 @@ const streamSchema = z.object({
 export const toRun = (run: StoredRun): z.output<typeof runSchema> => ({
   run_id: run.runId,
   conversation_id: run.conversationId,
+  agent: run.agent,
+  agent_version: run.agentVersion,
   status: run.status,
   reply: run.reply,
   error: run.error === null ? null : { code: run.error, message: run.errorMessage ?? '' },

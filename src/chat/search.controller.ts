@@ -19,7 +19,7 @@ const searchSchema = z.object({
   q: boundedText(1, 200).describe('words; `"a phrase"`, `-excluded`, `or` between alternatives'),
   limit: queryInteger({ min: 1, max: 100, fallback: 20 }),
   cursor: cursor(searchPlace).optional(),
-  agent: boundedText(1, 128).optional().describe('the `label` of one of `GET /agents/`'),
+  agent: boundedText(1, 128).optional().describe('the `name` or `label` of one of `GET /agents/`'),
   from: z.iso
     .datetime({ offset: true })
     .or(z.iso.date())

@@ -173,6 +173,14 @@ describe('issues of invalid input', () => {
     expect([undefined, '0', '-7', '500', '7'].map((raw) => limit.parse(raw))).toEqual([50, 1, 1, 200, 7]);
   });
 
+  it('names each unknown key', () => {
+    const schema = z.object({ inner: z.strictObject({ a: z.string() }) });
+    expect(issuesOf(schema, { inner: { a: '', b: 1, c: 2 } })).toMatchObject([
+      { type: 'extra_forbidden', loc: ['body', 'inner', 'b'], input: 1 },
+      { type: 'extra_forbidden', loc: ['body', 'inner', 'c'], input: 2 },
+    ]);
+  });
+
   it.each([
     ['a family', `${'x'.repeat(195)}👨‍👩‍👧‍👦 and more`, `${'x'.repeat(195)}…`],
     ['a letter and its accent', `${'x'.repeat(199)}e\u0301 and more`, `${'x'.repeat(199)}…`],

@@ -20,7 +20,7 @@ interface CustomParams {
  * @param input the whole value that was checked
  */
 export function toFieldIssues(issues: readonly ZodIssue[], place: string, input: unknown): FieldIssue[] {
-  return issues.map((each) => {
+  return issues.flatMap(byKey).map((each) => {
     const issue = valueAt(input, each.path) === undefined ? each : nearestOf(each);
     const at = valueAt(input, issue.path);
     const isMissing = at === undefined && MISSING.has(issue.code);
@@ -34,6 +34,12 @@ export function toFieldIssues(issues: readonly ZodIssue[], place: string, input:
     };
   });
 }
+
+/** zod names all unknown keys of an object in one issue. */
+const byKey = (issue: ZodIssue): ZodIssue[] =>
+  issue.code === 'unrecognized_keys'
+    ? issue.keys.map((key) => ({ ...issue, keys: [key], path: [...issue.path, key] }))
+    : [issue];
 
 /** zod's message for a missing field. */
 const MISSING = new Set<ZodIssue['code']>(['invalid_type', 'invalid_value', 'invalid_union']);

@@ -3,6 +3,7 @@ import { DataSource, getMetadataArgsStorage } from 'typeorm';
 import { migrations } from '../../migrations/index.js';
 import { SettingError } from '../config/env.js';
 import { DatabaseStart } from './database-start.js';
+import { AgentRow, AgentVersion } from './entities/agents/agent.entity.js';
 import { ApiKey } from './entities/accounts/api-key.entity.js';
 import { Attachment } from './entities/attachment.entity.js';
 import { AuditEvent } from './entities/accounts/audit-event.entity.js';
@@ -48,6 +49,8 @@ export interface DatabaseOptions {
 
 const entities = [
   User,
+  AgentRow,
+  AgentVersion,
   ApiKey,
   AuditEvent,
   ExternalIdentity,

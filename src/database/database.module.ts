@@ -4,6 +4,7 @@ import { Config } from '../config/config.js';
 import { AdvisoryLocks } from './advisory-locks.js';
 import { openDatabase } from './data-source.js';
 import { DatabaseStart } from './database-start.js';
+import { AgentsRepository } from './repositories/agents/agents.repository.js';
 import { ApiKeysRepository } from './repositories/api-keys.repository.js';
 import { AttachmentsRepository } from './repositories/documents/attachments.repository.js';
 import { AuditEventsRepository } from './repositories/audit-events.repository.js';
@@ -54,6 +55,7 @@ import { VectorPointsRepository } from './repositories/documents/vector-points.r
 
 const repositories = [
   AdvisoryLocks,
+  AgentsRepository,
   ApiKeysRepository,
   AuditEventsRepository,
   BudgetLedgerRepository,

@@ -48,14 +48,14 @@ export class RunFinisher {
 
   /**
    * @param snapshot of the run without its terminal event
-   * @param model the last model called
+   * @param by the last model called, and the version of the agent
    */
   async finish(
     runId: string,
     snapshot: RunSnapshot,
     failure: Failure | null,
     { finishReason, usage }: Outcome = {},
-    model?: string,
+    by: { model?: string; agentVersion?: number | null } = {},
   ): Promise<FinishedAs> {
     // Deleted or owned by another process: there is no row to update.
     if (failure === LOST) return { failure, next: null };
@@ -70,7 +70,8 @@ export class RunFinisher {
       state: snapshot.state,
       finishReason: finishReason ?? null,
       usage: usage ?? null,
-      model: model ?? null,
+      model: by.model ?? null,
+      agentVersion: by.agentVersion ?? null,
     };
     try {
       const stored = await this.store(run);

@@ -33,6 +33,7 @@ describe('watching a run of another process', () => {
       state: null,
       finishReason: null,
       usage: null,
+      agentVersion: null,
       approvals: null,
       expiresAt: new Date(0),
       createdAt: new Date(),

@@ -1,8 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import type { Generation } from '../adapters/chat-model/chat-model.js';
 import { ModelError } from '../adapters/openai/model-error.js';
-import type { AgentEvent } from '../agents/agent.js';
+import type { Agent, AgentEvent } from '../agents/agent.js';
 import { AgentRegistry } from '../agents/agent-registry.js';
+import { AgentUnavailable } from '../agents/agent-unavailable.js';
 import { ParleyError } from '../common/errors.js';
 import { Logger } from '../common/logger.js';
 import type { BegunRun } from '../database/repositories/runs/runs.repository.js';
@@ -141,7 +142,8 @@ export class RunProducer {
   ): Promise<string> {
     const tally = new RunTally(run.usage);
     live.usageSoFar = () => tally.soFar();
-    let failure = await this.answer(run, live, stop, tally);
+    const agent = await this.agentOf(run);
+    let failure = await this.answer(agent, run, live, stop, tally);
     if (!failure && tally.suspended) {
       const { approvals, resume } = tally.suspended;
       const isWaiting = await this.finisher.suspend(
@@ -158,12 +160,18 @@ export class RunProducer {
       // After a failed suspension nothing would read a stop request.
       failure = CANCELLED;
     }
-    const { outcome } = tally;
-    const finished = await this.finisher.finish(run.runId, live.snapshot, failure, outcome, tally.model);
+    const { outcome, model } = tally;
+    const by = { model, agentVersion: agent.version };
+    const finished = await this.finisher.finish(run.runId, live.snapshot, failure, outcome, by);
     const status = finished.failure?.status ?? 'complete';
-    const { model } = tally;
-    const agent = this.agents.get(run.agent).id;
-    recordRun({ agent, model, status, requestedAt, firstTokenAt: live.firstTokenAt, usage: outcome.usage });
+    recordRun({
+      agent: agent.id,
+      model,
+      status,
+      requestedAt,
+      firstTokenAt: live.firstTokenAt,
+      usage: outcome.usage,
+    });
     if (finished.failure === LOST) {
       await this.finisher.recordDeleted(run, outcome, model);
       this.release(live);
@@ -181,8 +189,14 @@ export class RunProducer {
     this.registry.release(live, (after, sink) => this.follower.follow(live.id, after, sink));
   }
 
+  /** One that another replica has just created is read while the database answers. */
+  private agentOf({ agent }: ProducedRun): Promise<Agent> {
+    return this.agents.read(agent).catch(() => this.agents.get(agent));
+  }
+
   /** Runs the agent. @returns the failure, or null */
   private async answer(
+    agent: Agent,
     run: ProducedRun,
     live: LiveRun,
     stop: AbortController,
@@ -204,7 +218,7 @@ export class RunProducer {
       if (live.snapshot.reply.length > MAX_REPLY) stop.abort(new RunStopped(TOO_LONG));
     };
     try {
-      await this.agents.get(run.agent).answer(await this.histories.inputOf(run), emit, signal);
+      await agent.answer(await this.histories.inputOf(run), emit, signal);
       signal.throwIfAborted();
       output.end();
       return output.isEmpty && !tally.suspended ? EMPTY : null;
@@ -219,7 +233,7 @@ export class RunProducer {
     if (error instanceof RunStopped) return error.failure;
     this.logger.warn({ err: error, runId }, 'run failed');
     const { code, message } =
-      error instanceof ModelError
+      error instanceof ModelError || error instanceof AgentUnavailable
         ? error
         : { code: 'internal', message: 'The answer could not be completed.' };
     return { code, message, status: 'failed' };

@@ -5,6 +5,7 @@ import { dirname, join } from 'node:path';
 import { text as readText } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
 import type { Config } from '../../src/config/config.js';
+import { ADMIN_SETTINGS, logInAsAdmin } from '../support/admin.js';
 import { createTestApp, type TestApp } from '../support/app.js';
 import { call, register, type Account } from '../support/client.js';
 import { FakeMcp } from '../support/fake-mcp.js';
@@ -56,6 +57,7 @@ describe('the guide to agents', () => {
     const setup = await load<typeof import('../../src/app.setup.js')>('src/app.setup');
     const config = await load<{ Config: typeof Config }>('src/config/config');
     const settings = {
+      ...ADMIN_SETTINGS,
       OPENAI_BASE_URL: model.url,
       OPENAI_API_KEY: 'sk-test',
       AGENTS_DIR: join(folder, 'agents'),
@@ -83,6 +85,14 @@ describe('the guide to agents', () => {
     const body = { message: 'Do it.', agent, conversation_id: randomUUID(), include_citations: true };
     const response = await call(parley.url, '/chat', { token: ada.accessToken, body });
     return { runId: response.headers.get('x-run-id')!, events: await eventsOf(response) };
+  };
+
+  /** What the first commands of a section print. */
+  const commandsOf = (section: string, env: Record<string, string>) => {
+    const [, commands] = /^```sh\n([^]*?)^```$/m.exec(guide.slice(guide.indexOf(`\n${section}\n`)))!;
+    const child = spawn('bash', ['-eu', '-s'], { env: { ...process.env, ...env } });
+    child.stdin.end(commands!.replaceAll('localhost:8000', new URL(parley.url).host));
+    return readText(child.stdout);
   };
 
   it('its code compiles, and passes the linter', () => {
@@ -114,6 +124,14 @@ describe('the guide to agents', () => {
     expect(textOf(events)).toBe('A desk is 250 euros.');
   });
 
+  it('an agent by API calls its tools', async () => {
+    model.reply(callTools([SUM]), 'It is 42.');
+    const output = await commandsOf('### By API', { TOKEN: await logInAsAdmin(parley.url) });
+    expect(output).toContain('"id":"adder","source":"api"');
+    expect(output).toContain('"name":"calculator","phase":"done","output":"42"');
+    expect(model.lastRequest.body.messages[0]!.content).toContain('You add things up.');
+  });
+
   it('an agent with an MCP server calls what is trusted, with its secret', async () => {
     mcp.tools = [{ name: 'add_comment' }];
     model.reply(callTools([{ name: 'tickets__add_comment', input: { text: 'Solved.' } }]), 'I noted it.');
@@ -127,11 +145,8 @@ describe('the guide to agents', () => {
     model.reply(callTools([SUM], { text: 'Let me see.' }), 'It is 42.');
     const { runId, events } = await ask('careful');
     const [approval] = events.find(({ type }) => type === 'waiting')!.data.approvals!;
-    const [, commands] = /^```sh\n([^]*?)^```$/m.exec(guide)!;
     const env = { TOKEN: ada.accessToken, RUN: runId, APPROVAL: approval!.approval_id, OFFSET: '0' };
-    const child = spawn('bash', ['-eu', '-s'], { env: { ...process.env, ...env } });
-    child.stdin.end(commands!.replaceAll('localhost:8000', new URL(parley.url).host));
-    const output = await readText(child.stdout);
+    const output = await commandsOf('## Approval', env);
     expect(output).toContain('"status":"streaming"');
     expect(output).toContain('42');
   });

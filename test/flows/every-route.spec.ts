@@ -151,6 +151,15 @@ const RULES: Record<Rule, readonly string[]> = {
     'DELETE /v1/chat/sessions/{session_id}',
   ],
   admin: [
+    'GET /admin/agents',
+    'POST /admin/agents',
+    'GET /admin/agents/{agent_id}',
+    'PUT /admin/agents/{agent_id}',
+    'PATCH /admin/agents/{agent_id}',
+    'DELETE /admin/agents/{agent_id}',
+    'GET /admin/agents/{agent_id}/versions',
+    'GET /admin/agents/{agent_id}/versions/{version}',
+    'POST /admin/agents/{agent_id}/rollback',
     'DELETE /admin/users/{id}',
     'GET /admin/budgets',
     'GET /admin/evals',
@@ -327,7 +336,7 @@ describe('every route', () => {
     if (name === 'run_id') return run;
     if (name === 'share_id') return share;
     if (name === 'message_id') return message;
-    if (name === 'agent') return 'assistant';
+    if (name === 'agent' || name === 'agent_id') return 'assistant';
     if (path.startsWith('/v1/responses')) return responseIdOf(run);
     if (name === 'item') return messageItemIdOf(message);
     if (name === 'key_id') return key;

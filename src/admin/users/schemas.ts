@@ -91,6 +91,7 @@ const EVENT_EXAMPLE = {
   actor_id: USER_EXAMPLE.id,
   credential: 'log-in',
   subject_id: '01926f6e-8a3c-7c1e-9d52-3f0c9b7d4e21',
+  subject_name: null,
   address: '192.0.2.1',
   request_id: '0b0f6a3e-0b5c-4a3e-9a37-8d1f3f0f7f61',
 };
@@ -106,6 +107,7 @@ export const auditSchema = z
         actor_id: z.string().nullable(),
         credential: z.string().nullable().describe('`log-in`, or the id of an API key'),
         subject_id: z.string().nullable(),
+        subject_name: z.string().nullable().describe('of an agent: its id'),
         address: z.string().nullable(),
         request_id: z.string().nullable(),
       }),
@@ -122,6 +124,7 @@ export const toAuditBody = (event: AuditEvent): z.output<typeof auditSchema>['it
   actor_id: event.actorId,
   credential: event.credential,
   subject_id: event.subjectId,
+  subject_name: event.subjectName,
   address: event.address,
   request_id: event.requestId,
 });

@@ -55,7 +55,7 @@ export class DocumentSearch {
   ): Promise<{ found: Source[]; degraded: boolean }> {
     const { query, limit, attachmentIds } = wanted;
     const most = Math.min(limit, documents?.topK ?? limit);
-    const question = { ownerId, scope, text: query, limit: most, attachmentIds };
+    const question = { ownerId, scope, text: query, limit: most, attachmentIds, within: documents?.within };
     const { passages, degraded } = await this.retriever.retrieve(question, signal);
     return { found: toSources(query, passages), degraded };
   }
@@ -78,6 +78,7 @@ const toQuestion = (
   earlier: history.filter(({ role }) => role === 'user').map(({ content }) => content),
   limit: documents?.topK ?? TOP_K,
   attachmentIds: documents?.attachmentIds,
+  within: documents?.within,
 });
 
 /** A source in the prompt: its title includes the page. */

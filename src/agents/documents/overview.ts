@@ -36,7 +36,8 @@ export class DocumentOverview {
     scope: DocumentScope,
   ): Promise<Overview | null> {
     if (!mayAskWhole(message)) return null;
-    const documents = await this.chunks.documents(ownerId, conversationRowId, scope, MAX_DOCUMENTS);
+    const all = await this.chunks.documents(ownerId, conversationRowId, scope, MAX_DOCUMENTS);
+    const documents = options?.within ? among(all, options.within) : all;
     const filenames = documents.map(({ filename }) => filename);
     const kind = readWhole(message, filenames);
     if (kind === null || documents.length === 0) return null;
@@ -61,6 +62,11 @@ export class DocumentOverview {
     };
   }
 }
+
+const among = (documents: readonly ListedDocument[], ids: readonly string[]) => {
+  const found = documents.filter(({ id }) => ids.includes(id));
+  return found.map((document) => ({ ...document, total: found.length }));
+};
 
 /** Slides count as pages. @param last page with text; null where a format has none */
 function countPages(filename: string, last: number | null): string {

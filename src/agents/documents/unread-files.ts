@@ -30,6 +30,8 @@ export class UnreadFiles {
   ): Promise<string> {
     const { ownerId, conversationRowId, documents } = input;
     const named = documents?.attachmentIds ?? [];
+    // Other files are not searched.
+    if (documents?.within && named.length === 0) return '';
     const unread = await this.wait(input, { named, shown }, emit, signal);
     const failed = await this.chunks.failed(ownerId, conversationRowId, { named, shown });
     return [...unread.map(tellUnread), ...failed.filter(isNews(input)).map(tellFailed)].join(' ');

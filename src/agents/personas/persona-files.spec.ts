@@ -11,6 +11,16 @@ describe('agents without code', () => {
     ['no mapping', 'just text', /^AGENTS_DIR .*a\.yaml: the file: /],
     ['no prompt', 'label: A\ndescription: B', /^AGENTS_DIR .*a\.yaml: prompt: /],
     ['an unknown key', 'label: A\ndescription: B\nprompt: C\npromt: D', /^AGENTS_DIR .*a\.yaml: .*promt/],
+    [
+      'an unknown tool',
+      'label: A\ndescription: B\nprompt: C\ntools: [rm]',
+      /a\.yaml: tools\.0: Input should be tables/,
+    ],
+    [
+      'a document that is no id',
+      'label: A\ndescription: B\nprompt: C\ndocuments: [x]',
+      /a\.yaml: documents\.0: /,
+    ],
   ])('that have %s are named', (_name, text, sentence) => {
     expect(() => parsePersona('a.yaml', text)).toThrow(sentence);
   });

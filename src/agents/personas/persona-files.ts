@@ -2,7 +2,7 @@ import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parse } from 'yaml';
 import { SettingError } from '../../config/env.js';
-import { personaSchema, type Persona } from './persona.agent.js';
+import { personaSchema, type Persona } from './persona.js';
 
 /**
  * The personas in the YAML files of a folder, by the names of their files, in the order people see them.

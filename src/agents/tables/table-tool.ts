@@ -109,8 +109,9 @@ export class TableTool {
   }
 
   private async tables({ ownerId, conversationRowId, documents }: AgentInput): Promise<FileTable[]> {
-    const attachmentIds = documents?.attachmentIds ?? [];
-    const files = await this.chunks.tableFiles(ownerId, conversationRowId, attachmentIds, MAX_FILES);
+    const named = documents?.attachmentIds ?? [];
+    const only = named.length > 0 ? named : (documents?.within ?? []);
+    const files = await this.chunks.tableFiles(ownerId, conversationRowId, only, MAX_FILES);
     const read = await Promise.all(files.map(({ id, filename }) => this.tablesOf(id, filename)));
     return read.flat().slice(0, MAX_TABLES);
   }

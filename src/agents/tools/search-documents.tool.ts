@@ -17,12 +17,11 @@ export const searchDocuments = (documents: DocumentSearch, scope: DocumentScope)
     }),
     async run({ query, limit, document_ids }, { input, sources }, signal) {
       if (!input.hasDocuments) return { text: 'The user has no documents.', output: { passages: [] } };
-      const allowed = input.documents?.attachmentIds ?? [];
+      const named = input.documents?.attachmentIds ?? [];
+      const allowed = named.length > 0 ? named : (input.documents?.within ?? []);
       const asked = document_ids ?? [];
       const attachmentIds =
-        allowed.length > 0 && asked.length > 0
-          ? asked.filter((id) => allowed.includes(id))
-          : [...allowed, ...asked];
+        asked.length === 0 ? named : allowed.length > 0 ? asked.filter((id) => allowed.includes(id)) : asked;
       if (asked.length > 0 && attachmentIds.length === 0)
         throw new ToolFailure('These documents are not part of this conversation.');
       const { found, degraded } = await documents.find(input, { query, limit, attachmentIds }, scope, signal);

@@ -13,33 +13,18 @@ import { askAgent } from './ask-agent.tool.js';
 import type { RuleCall } from './by-rule.js';
 import { calculator } from './calculator/calculator.tool.js';
 import { currentTime } from './current-time.tool.js';
-import { isMcpTool, McpTools } from './mcp/mcp-tools.js';
+import { McpTools } from './mcp/mcp-tools.js';
 import { queryTable } from './query-table.tool.js';
 import { searchDocuments } from './search-documents.tool.js';
 import { SourceList } from './source-list.js';
 import { readKept } from './suspended.js';
 import { ToolAnswer } from './tool-answer.js';
 import { ToolCalls } from './tool-calls.js';
+import { isToolName, type ToolName } from './tool-names.js';
 import { unattended, type Tool } from './tool.js';
 import { PageFetcher } from './web/page-fetcher.js';
 import { webFetch } from './web/web-fetch.tool.js';
 import { webSearch } from './web/web-search.tool.js';
-
-/** The tools that a persona may list, by the names that models call them by. */
-export const TOOL_NAMES = [
-  'search_documents',
-  'query_table',
-  'calculator',
-  'current_time',
-  'web_fetch',
-  'web_search',
-  'ask_agent',
-] as const;
-type ToolName = (typeof TOOL_NAMES)[number];
-const isToolName = (name: string): name is ToolName => (TOOL_NAMES as readonly string[]).includes(name);
-
-/** Whether a persona may list this: a tool, `mcp:SERVER` for all tools of a server, or `mcp:SERVER/TOOL`. */
-export const isListable = (name: string): boolean => isToolName(name) || isMcpTool(name);
 
 /** UTF-16 units of a row in the running table. */
 const MAX_ROW = 2_000;
@@ -65,8 +50,8 @@ export interface ToolQuestion {
 export class Toolbox implements OnApplicationBootstrap, OnApplicationShutdown {
   /** Whether an agent has tools that its model calls. */
   isNeeded = false;
-  /** All agents, once they are there: those that another one may ask. */
-  agents: readonly Agent[] = [];
+  /** All agents at present, once they are there: those that another one may ask. */
+  agents: () => readonly Agent[] = () => [];
   /** Null where pages are not to be fetched. */
   private readonly pages: PageFetcher | null;
   private readonly searxng: { url: string; agent: Dispatcher } | null;
@@ -190,7 +175,7 @@ export class Toolbox implements OnApplicationBootstrap, OnApplicationShutdown {
       case 'web_search':
         return this.searxng && webSearch(this.searxng.url, this.searxng.agent);
       case 'ask_agent': {
-        const others = this.agents.filter(({ id }) => id !== agent);
+        const others = this.agents().filter(({ id }) => id !== agent);
         return input.asked || others.length === 0 ? null : askAgent(others);
       }
     }

@@ -12,6 +12,8 @@ export type AuditedRequest = WithPrincipal &
   WithRequestId & { ip?: string; params?: Record<string, string | string[]>; account?: { id: string } };
 
 const UUID = /^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/i;
+/** Ids of agents, which admins choose. */
+const AGENT_ID = /^[a-z0-9-]{1,64}$/;
 
 const isUuid = (value: unknown): value is string => typeof value === 'string' && UUID.test(value);
 
@@ -39,12 +41,14 @@ export class AuditLog {
     const key = principal?.credential.key;
     // UUIDs only: client-chosen ids may contain personal data.
     const subject = [...Object.values(params), (made as { id?: unknown } | undefined)?.id].find(isUuid);
+    const named = params.agent_id ?? (action === 'createAgent' ? (made as { id?: unknown })?.id : undefined);
     const event = {
       action,
       outcome,
       actorId: principal?.id ?? account?.id ?? null,
       credential: principal ? (key?.id ?? 'log-in') : null,
       subjectId: subject ?? null,
+      subjectName: typeof named === 'string' && AGENT_ID.test(named) ? named : null,
       address: ip,
       requestId,
     };

@@ -135,6 +135,14 @@ export class Run {
   @Column('text', { name: 'finish_reason', nullable: true })
   finishReason!: FinishReason | null;
 
+  /** Id of the agent that answered; null until the run has ended. */
+  @Column('text', { nullable: true })
+  agent!: string | null;
+
+  /** The agent's version, if it was created by an admin. */
+  @Column('integer', { name: 'agent_version', nullable: true })
+  agentVersion!: number | null;
+
   /** Null when no model was called. */
   @Column('jsonb', { nullable: true })
   usage!: RunUsage | null;

@@ -88,3 +88,10 @@ export type DeliveryPlace = z.output<typeof deliveryPlace>;
 /** Cursor of evaluation sets, cases, runs and results: id of the last one. */
 export const evaluationPlace = z.tuple([z.guid()]);
 export type EvaluationPlace = z.output<typeof evaluationPlace>;
+
+/** Cursor of agents: id of the last one. */
+export const agentPlace = z.tuple([z.string().max(200)]);
+
+/** Cursor of an agent's versions: number of the last one. */
+export const agentVersionPlace = z.tuple([z.int().min(1)]);
+export type AgentVersionPlace = z.output<typeof agentVersionPlace>;

@@ -44,6 +44,11 @@ export const EXPORTED: readonly ExportedTable[] = [
     without: ['token_hash', 'password_hash'],
   },
   { table: 'usage', own: 't.user_id = $1', key: 't.run_id' },
+  {
+    table: 'agent_versions',
+    own: 't.author_id = $1',
+    key: "t.agent_id || ' ' || lpad(t.version::text, 10, '0')",
+  },
 ];
 
 /** Tables with rows of accounts that are not exported, and why. */

@@ -34,6 +34,8 @@ export interface Question {
   limit: number;
   /** These attachments only; all the owner may see when empty or left out. */
   attachmentIds?: readonly string[];
+  /** Where none are named: these attachments only, and of them what has to do with the question. */
+  within?: readonly string[];
   /** Another search than that of answers, for evaluations. */
   search?: {
     /** `words` and `vectors`: one of the two searches alone. */
@@ -101,7 +103,8 @@ export class Retriever {
     void next?.store.prepare(tenants);
     const index = question.search ? this.indexes.of(question.search.model) : active;
     const mode = question.search?.mode ?? 'hybrid';
-    const where = { tenants, ...(attachmentIds?.length && { attachmentIds }) };
+    const only = attachmentIds?.length ? attachmentIds : question.within;
+    const where = { tenants, ...(only && { attachmentIds: only }) };
     const [dense, { words, terms }] = await Promise.all([
       mode === 'words'
         ? null

@@ -72,7 +72,7 @@ export class RunRecovery {
     const { model, ...usage } = run.usage ?? {};
     const outcome = run.usage ? { usage: usage as RunUsage } : {};
     const failure = run.stopRequested ? CANCELLED : run.wasWaiting ? APPROVAL_EXPIRED : INTERRUPTED;
-    const finished = await this.finisher.finish(runId, snapshot, failure, outcome, model);
+    const finished = await this.finisher.finish(runId, snapshot, failure, outcome, { model });
     if (finished.next) this.producer.begin(finished.next);
     if (finished.failure === LOST) return;
     const end = endOf(snapshot, finished.failure, outcome);

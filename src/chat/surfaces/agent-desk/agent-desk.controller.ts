@@ -51,11 +51,14 @@ export class AgentDeskController {
   @ApiOperation({ summary: 'List agents' })
   @ApiAnswer(200, agentsSchema)
   listAgents(): z.output<typeof agentsSchema> {
-    return this.agents.all.map(({ label, description }, i) => ({
+    return this.agents.all.map(({ id, label, description, greeting, starters }, i) => ({
       id: i + 1,
       label,
       desc: description,
       selected: false,
+      name: id,
+      ...(greeting !== null && { greeting }),
+      ...(starters.length > 0 && { starters: [...starters] }),
     }));
   }
 

@@ -7,8 +7,23 @@ import { conversationPlace, messagePlace } from '../../../database/repositories/
 import { keySchema } from '../../../idempotency/idempotency.js';
 
 export const agentsSchema = z
-  .array(z.object({ id: z.int(), label: z.string(), desc: z.string(), selected: z.boolean() }))
-  .meta({ id: 'Agents', example: [{ id: 1, label: 'Production Agent', desc: 'Good One', selected: false }] });
+  .array(
+    z.object({
+      id: z.int(),
+      label: z.string(),
+      desc: z.string(),
+      selected: z.boolean(),
+      name: z.string().describe('its id on the other surfaces, and for `agentName`'),
+      greeting: z.string().optional(),
+      starters: z.array(z.string()).optional().describe('first messages to offer'),
+    }),
+  )
+  .meta({
+    id: 'Agents',
+    example: [
+      { id: 1, label: 'Production Agent', desc: 'Good One', selected: false, name: 'production-agent' },
+    ],
+  });
 export const historySchema = z
   .array(z.object({ conversation_id: z.string(), ts: z.string(), title_summary: z.string() }))
   .meta({

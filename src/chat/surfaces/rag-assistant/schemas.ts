@@ -17,7 +17,7 @@ export const sendSchema = z
     agent: boundedText(0, 128)
       .nullish()
       .describe(
-        'the `label` of one of `GET /agents/`; it answers from now on; the assistant in a new conversation',
+        'the `name` or `label` of one of `GET /agents/`; it answers from now on; the assistant in a new conversation',
       ),
     context: z
       .record(z.string(), z.unknown())

@@ -36,6 +36,10 @@ export class AuditEvent {
   @Column('uuid', { name: 'subject_id', nullable: true })
   subjectId!: string | null;
 
+  /** Name of the subject where an admin has chosen it, as of an agent. */
+  @Column('text', { name: 'subject_name', nullable: true })
+  subjectName!: string | null;
+
   /** The client's IP address. */
   @Column('text', { nullable: true })
   address!: string | null;

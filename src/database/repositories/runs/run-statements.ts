@@ -115,7 +115,7 @@ const ENDED = writeEvent('event', {
  * $1 the run's id, $2 its producer, $3 its final status, $4 and $5 code and message of its failure or null, $6 the
  * agent's state, $7 offset of the last event, $8 the reply, $9 its sources or null, $10 lease of the next run in
  * seconds, $11 id of the reply, $12 its status, $13 id of the next run's message, $14 whether a next run may begin,
- * $15 finish reason or null, $16 the usage or null, $17 the last model called or null
+ * $15 finish reason or null, $16 the usage or null, $17 the last model called or null, $18 the agent's version or null
  */
 export const FINISH = `
   WITH held AS (
@@ -124,7 +124,7 @@ export const FINISH = `
   ), run AS (
     UPDATE runs r
     SET status = $3, error = $4, error_message = $5, state = $6, last_offset = $7, finished_at = now(),
-      finish_reason = $15, usage = $16, pending = ${PAST},
+      finish_reason = $15, usage = $16, pending = ${PAST}, agent = held.agent, agent_version = $18,
       partial = CASE $3 WHEN 'complete' THEN '' ELSE $8 END,
       sources = CASE $3 WHEN 'complete' THEN NULL ELSE $9::jsonb END,
       state_before = CASE WHEN $3 = 'complete' AND $15::text IS NULL THEN NULL ELSE held.state END

@@ -33,7 +33,6 @@ export interface NewRun {
   request: RunRequest;
   /** The format of the stream for the client; opaque here. */
   wire: JsonObject | null;
-  /** The API key that was used. */
   keyId?: string;
   /** Idempotency claim: a retry finds this run; `result` is the stored result. */
   claim?: IdempotencyClaim & { result: JsonObject };
@@ -58,7 +57,6 @@ export interface BegunRun {
   allowedTools: string[];
   /** Whether the owner has any searchable documents. */
   hasDocuments: boolean;
-  /** Position of its message. */
   position: number;
   message: string;
   request: RunRequest | null;
@@ -81,8 +79,9 @@ export interface FinishedRun {
   /** Null for an answer that is whole, and where no model ended it. */
   finishReason: FinishReason | null;
   usage: RunUsage | null;
-  /** The model that was called last. */
+  /** The model that was called last, and the version of the agent. */
   model?: string | null;
+  agentVersion?: number | null;
 }
 
 /** Runs as their owners see them, and the two writes of a turn: its message before the answer, its reply after it. */
@@ -189,6 +188,7 @@ export class RunsRepository {
       run.finishReason,
       run.usage,
       run.model ?? null,
+      run.agentVersion ?? null,
     ]);
     return row ? { next: row.runId ? row : null } : null;
   }

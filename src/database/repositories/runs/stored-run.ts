@@ -6,7 +6,10 @@ export interface StoredRun {
   runId: string;
   /** Client-visible id. */
   conversationId: string;
+  /** Of the conversation until the run has ended. */
   agent: string;
+  /** Once it has ended, if an admin has created the agent. */
+  agentVersion: number | null;
   status: RunStatus;
   wire: JsonObject | null;
   error: string | null;
@@ -28,7 +31,7 @@ export interface StoredRun {
 
 /** Runs as they are known to all processes; the conditions follow. */
 export const STORED = `
-  SELECT r.id AS "runId", c.client_id AS "conversationId", c.agent, r.status, r.wire, r.error,
+  SELECT r.id AS "runId", c.client_id AS "conversationId", coalesce(r.agent, c.agent) AS agent, r.agent_version AS "agentVersion", r.status, r.wire, r.error,
     r.error_message AS "errorMessage", r.last_offset AS "lastOffset", r.state,
     r.finish_reason AS "finishReason", CASE WHEN r.status <> 'streaming' THEN r.usage END AS usage, r.lease_until AS "expiresAt",
     jsonb_path_query_array(r.pending, '$.approvals[*] ? (!exists(@.decided))') AS approvals,
