@@ -10,6 +10,7 @@ const base = {
 
 export default {
   maxWorkers: 2,
+  testSequencer: '<rootDir>/test/support/slowest-first.mjs',
   // A worker that has ended all its work still frees the contexts of its suites; jest's half a second is too short for it.
   workerGracefulExitTimeout: scaled(5_000),
   testTimeout: scaled(60_000),
