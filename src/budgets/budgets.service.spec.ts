@@ -15,8 +15,8 @@ const BUDGET: StoredBudget = {
   amount: 5,
 };
 
-/** @param budgets that apply to every run @param taken of each of them before a run */
-function setUp(budgets: StoredBudget[], taken = { reserved: 0, settled: 0 }) {
+/** @param budgets that apply to every run @param taken of each of them before a run @param ended of it, not settled yet */
+function setUp(budgets: StoredBudget[], taken = { reserved: 0, settled: 0 }, ended = 0) {
   const calls: unknown[] = [];
   const ledger = {
     reserve: async (runId: string) => {
@@ -25,6 +25,7 @@ function setUp(budgets: StoredBudget[], taken = { reserved: 0, settled: 0 }) {
     },
     settle: async (grace: number, runIds: string[]) => {
       calls.push(['settle', grace, runIds]);
+      taken.reserved -= ended;
       return [];
     },
   };
@@ -71,6 +72,16 @@ describe('budgets', () => {
     expect(calls).toEqual([
       ['settle', 300, ['first']],
       ['settle', 300, ['second', 'third']],
+    ]);
+  });
+
+  it('do not refuse for answers that have ended and are not settled yet', async () => {
+    const { service, calls } = setUp([BUDGET], { reserved: 1, settled: 4 }, 1);
+    expect(await service.reserving(RUN, async () => 'begun')).toBe('begun');
+    expect(calls).toEqual([
+      ['reserve', 'run'],
+      ['settle', 300, undefined],
+      ['reserve', 'run'],
     ]);
   });
 

@@ -7,6 +7,7 @@ import { isTransientStoreError } from '../common/transient-store-error.js';
 import { Config } from '../config/config.js';
 import {
   BudgetLedgerRepository,
+  type BudgetState,
   type BudgetWindowKey,
   type ExpectedCost,
 } from '../database/repositories/budgets/budget-ledger.repository.js';
@@ -78,11 +79,19 @@ export class Budgets implements OnApplicationBootstrap, OnApplicationShutdown {
     const windows = budgets.map(({ id, period, unit }): BudgetWindowKey => {
       return { budgetId: id, startsAt: windowAt(period, now).startsAt, unit };
     });
-    const states = await this.ledger.reserve(run.runId, windows, this.expected(run));
-    const shortages = states
-      .filter(({ settled, reserved, need, amount }) => settled + reserved + need > amount)
-      .map((state) => ({ ...state, budget: budgets.find(({ id }) => id === state.budgetId)! }));
-    if (shortages.length > 0) throw budgetExceeded(shortages, now);
+    const cost = this.expected(run);
+    let shortages = await this.reserve(run.runId, windows, cost);
+    // Answers whose end was seen, but which are not settled yet, refuse nobody.
+    if (shortages.some(({ reserved }) => reserved > 0)) {
+      await this.settling;
+      await this.sweep();
+      shortages = await this.reserve(run.runId, windows, cost);
+    }
+    if (shortages.length > 0)
+      throw budgetExceeded(
+        shortages.map((state) => ({ ...state, budget: budgets.find(({ id }) => id === state.budgetId)! })),
+        now,
+      );
     try {
       return await start();
     } catch (error) {
@@ -97,6 +106,16 @@ export class Budgets implements OnApplicationBootstrap, OnApplicationShutdown {
     if (this.list.isEmpty) return;
     this.ended.add(runId);
     this.settling ??= this.settleEnded();
+  }
+
+  /** @returns the budgets that have too little left; the run holds its part of all when there is none */
+  private async reserve(
+    runId: string,
+    windows: readonly BudgetWindowKey[],
+    cost: ExpectedCost,
+  ): Promise<BudgetState[]> {
+    const states = await this.ledger.reserve(runId, windows, cost);
+    return states.filter(({ settled, reserved, need, amount }) => settled + reserved + need > amount);
   }
 
   private async settleEnded(): Promise<void> {
