@@ -136,8 +136,12 @@ describe('one instance in front of', () => {
       expect(reply(await send(conversation, 'two'))).toBe('Two.');
       model.reply(strict(write(end())));
       expect(errorOf(await send(conversation, 'three'))).toBe('The model gave an empty answer.');
+      model.reply(strict(plays.silence));
+      const stopped = await post('/chat', { message: 'four', conversation_id: conversation });
+      expect((await post(`/runs/${stopped.headers.get('x-run-id')}/stop`, {})).ok).toBe(true);
+      await stopped.text();
       model.reply(strict(say('Again.')));
-      for (let turn = 4; turn < 18; turn++) {
+      for (let turn = 5; turn < 18; turn++) {
         expect(reply(await send(conversation, `turn ${turn}`))).toBe('Again.');
         expect(model.lastRequest.said).toBe(`turn ${turn}`);
       }

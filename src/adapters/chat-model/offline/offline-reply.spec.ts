@@ -100,6 +100,16 @@ describe('composeReply', () => {
     );
   });
 
+  it.each([
+    ["What is my sister's name?", 'You told me: “My sister is called Mira.”'],
+    ['What is my dog called?', 'You told me: “The name of my dog is Rex.”'],
+    ['What am I called?', 'You told me that your name is Tomasz.'],
+  ])('knows what is called what: "%s"', (message, answer) => {
+    const said =
+      'My name is Tomasz and I live in Porto. My sister is called Mira. The name of my dog is Rex.';
+    expect(reply(message, { history: talk(said, 'Hello!', 'Tell me about rivers.', 'Well.') })).toBe(answer);
+  });
+
   it('states that the conversation has no answer', () => {
     expect(reply('What is my name?')).toBe('You have not told me your name.');
     expect(reply('What did I say before?')).toBe('Nothing was said before this.');

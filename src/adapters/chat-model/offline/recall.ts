@@ -6,7 +6,8 @@ const MAX_QUOTE = 500;
 /** The share of a question about the user that an earlier sentence of theirs must cover to be its answer. */
 const SURE = 0.6;
 
-const ASKS_NAME = /\b(?:what(?:['’]s| is| was)|know|remember|tell me|say) my name\b|\bwho am i\b/i;
+const ASKS_NAME =
+  /\b(?:what(?:['’]s| is| was)|know|remember|tell me|say) my name\b|\b(?:who am i|what am i called)\b/i;
 const ASKS_FIRST =
   /\bmy first (?:question|message|thing)|\bdid i (?:say|ask|tell you|write) (?:first|at (?:the )?(?:beginning|start))\b/i;
 const ASKS_OWN =
@@ -58,9 +59,13 @@ export function recallFact(message: string, history: readonly ChatTurn[]): strin
   if (!OF_ONESELF.test(message)) return null;
   const own = history.filter(({ role }) => role === 'user').map(({ content }) => content);
   const statements = latestFirst(own).filter(({ text }) => OF_ONESELF.test(text) && !text.endsWith('?'));
-  const best = rank(message, statements)[0];
-  return best && best.coverage >= SURE ? quote('You told me', best.text) : null;
+  const units = statements.map((unit, source) => ({ ...unit, source, text: withNames(unit.text) }));
+  const best = rank(withNames(message), units)[0];
+  return best && best.coverage >= SURE ? quote('You told me', statements[best.source]?.text) : null;
 }
+
+/** Somebody who is called so has that name. */
+const withNames = (text: string) => text.replaceAll(/\b(?:called|named)\b/gi, 'name');
 
 const latestFirst = (texts: readonly string[]): Unit[] =>
   texts.toReversed().flatMap((text, index) => toUnits(text, '', index));
