@@ -29,6 +29,7 @@ import { Approvals1795200017020 } from './1795200017020-approvals.js';
 import { ConversationNumbers1795200018010 } from './1795200018010-conversation-numbers.js';
 import { Evaluations1795200019010 } from './1795200019010-evaluations.js';
 import { Agents1795200019020 } from './1795200019020-agents.js';
+import { ConversationSummaries1795200019050 } from './1795200019050-conversation-summaries.js';
 
 /** Every migration, oldest first. Never reorder or edit one that has been released. */
 export const migrations = [
@@ -63,4 +64,5 @@ export const migrations = [
   ConversationNumbers1795200018010,
   Evaluations1795200019010,
   Agents1795200019020,
+  ConversationSummaries1795200019050,
 ];

@@ -93,7 +93,7 @@ describe('the OpenAPI document', () => {
     const ids = routes.map(({ operation }) => operation.operationId);
     expect(new Set(ids).size).toBe(ids.length);
     const verbs =
-      /^(ask|check|clear|continue|create|decide|delete|download|edit|fork|get|greet|list|log|manage|move|post|rate|refresh|regenerate|register|reindex|reload|rename|request|reset|retry|revoke|roll|search|send|share|stop|stream|switch|sync|update|upload|verify)([A-Z][a-z]*)*$/;
+      /^(ask|check|clear|compact|continue|create|decide|delete|download|edit|fork|get|greet|list|log|manage|move|post|rate|refresh|regenerate|register|reindex|reload|rename|request|reset|retry|revoke|roll|search|send|share|stop|stream|switch|sync|update|upload|verify)([A-Z][a-z]*)*$/;
     expect(ids.filter((id) => !verbs.test(id))).toEqual([]);
   });
 

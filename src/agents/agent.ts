@@ -20,6 +20,8 @@ export interface AgentInput {
   position?: number;
   /** Earlier turns, oldest first. */
   history: readonly ChatTurn[];
+  /** Stands for the messages before the history. */
+  summary?: string;
   /** Earlier messages of the user, oldest first; shortened. */
   earlier?: readonly string[];
   /** What this agent left behind after its last answer; `{}` at first. */

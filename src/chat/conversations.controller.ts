@@ -4,13 +4,14 @@ import { Body, Controller, HttpCode, Param, Patch, Post } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import { z } from 'zod';
 import { RequireScope } from '../auth/access.js';
-import { CurrentUser, type Principal } from '../auth/principal.js';
+import { CurrentUser, payerOf, type Principal } from '../auth/principal.js';
 import { ApiAnswer, ApiErrors } from '../common/openapi.js';
 import { boundedText, isVisible } from '../common/text.js';
+import { CompactionService } from '../runs/compaction/compaction.service.js';
 import { ConversationsService } from '../sessions/conversations.service.js';
 import { OutsideMessagesService } from '../sessions/outside-messages.service.js';
-import { conversationSchema, messageSchema } from './surfaces/rag-assistant/schemas.js';
-import { toConversation, toMessage } from './surfaces/rag-assistant/wire.js';
+import { conversationSchema, messageSchema, summarySchema } from './surfaces/rag-assistant/schemas.js';
+import { toConversation, toMessage, toSummary } from './surfaces/rag-assistant/wire.js';
 
 const changeSchema = z
   .object({
@@ -38,6 +39,7 @@ export class ConversationsController {
   constructor(
     private readonly conversations: ConversationsService,
     private readonly outside: OutsideMessagesService,
+    private readonly compaction: CompactionService,
   ) {}
 
   @Patch()
@@ -72,5 +74,19 @@ export class ConversationsController {
     @Body({ schema: outsideSchema }) message: z.output<typeof outsideSchema>,
   ) {
     return toMessage(await this.outside.add({ ownerId, conversationId }, message), conversationId, '');
+  }
+
+  @Post('compact')
+  @HttpCode(200)
+  @ApiOperation({
+    summary: 'Summarise the earlier messages of a conversation',
+    description:
+      'Later prompts of the selected branch hold the summary in place of all messages but the last exchange; the ' +
+      'messages stay. It is made automatically when messages fill 70 % of the context of the model. 409 without a model.',
+  })
+  @ApiAnswer(200, summarySchema)
+  @ApiErrors(404, 409, 429, 503)
+  async compactConversation(@CurrentUser() user: Principal, @Param('id') id: string) {
+    return toSummary(await this.compaction.compact({ ownerId: user.id, ...payerOf(user) }, id));
   }
 }

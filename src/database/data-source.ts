@@ -19,6 +19,7 @@ import { ExternalIdentity } from './entities/accounts/external-identity.entity.j
 import { FilmRow } from './entities/film.entity.js';
 import { FirstAdminCode } from './entities/accounts/first-admin-code.entity.js';
 import { IdempotencyKey } from './entities/idempotency-key.entity.js';
+import { ConversationSummaryRow } from './entities/conversations/conversation-summary.entity.js';
 import { MessageFeedback } from './entities/message-feedback.entity.js';
 import { ConversationSearch, MessageSearch } from './entities/message-search.entity.js';
 import { Message } from './entities/message.entity.js';
@@ -59,6 +60,7 @@ const entities = [
   Conversation,
   Message,
   MessageSearch,
+  ConversationSummaryRow,
   MessageFeedback,
   Usage,
   Budget,

@@ -11,6 +11,7 @@ import { AuditEventsRepository } from './repositories/audit-events.repository.js
 import { BudgetLedgerRepository } from './repositories/budgets/budget-ledger.repository.js';
 import { BudgetsRepository } from './repositories/budgets/budgets.repository.js';
 import { ChunksRepository } from './repositories/documents/chunks.repository.js';
+import { SummariesRepository } from './repositories/tree/summaries.repository.js';
 import { PicturesRepository } from './repositories/documents/pictures.repository.js';
 import { CitedDocumentsRepository } from './repositories/documents/cited-documents.repository.js';
 import { ConversationsRepository } from './repositories/conversations.repository.js';
@@ -62,6 +63,7 @@ const repositories = [
   BudgetsRepository,
   ChunksRepository,
   PicturesRepository,
+  SummariesRepository,
   CitedDocumentsRepository,
   AttachmentsRepository,
   ConversationsRepository,

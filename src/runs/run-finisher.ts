@@ -119,7 +119,7 @@ export class RunFinisher {
     if (!usage) return;
     const { runId, ownerId, agent, keyId } = run;
     try {
-      await this.usage.addDeleted({ runId, ownerId, agent, keyId, model, usage });
+      await this.usage.addOther({ runId, ownerId, agent, keyId, model, usage }, 'failed');
       this.budgets.settle(runId);
     } catch (error) {
       this.logger.error({ err: error, runId }, 'the cost of a deleted run could not be stored');

@@ -6,8 +6,8 @@ import type { BegunRun } from '../database/repositories/runs/runs.repository.js'
 import { SafeText } from './safe-text/safe-text.js';
 
 /** Maximum history passed to an agent; each model's prompt is trimmed further. */
-const MAX_MESSAGES = 200;
-const MAX_CHARS = 128 * 1024;
+export const MAX_HISTORY_MESSAGES = 200;
+export const MAX_HISTORY_CHARS = 128 * 1024;
 /** Limits of the user's earlier messages. */
 const MAX_EARLIER = 200;
 const MAX_EARLIER_CHARS = 400;
@@ -15,6 +15,8 @@ const MAX_EARLIER_CHARS = 400;
 export interface RunHistory {
   /** Earlier turns, oldest first. */
   history: ChatTurn[];
+  /** Stands for the messages before the history; undefined without a summary. */
+  summary?: string;
   /** The user's earlier statements about themselves, oldest first. */
   earlier?: string[];
 }
@@ -34,13 +36,15 @@ export class RunHistories {
   /** @param position of the message in its conversation */
   async before(conversationRowId: string, position: number): Promise<RunHistory> {
     if (position === 1) return { history: [] };
-    const limits = { limit: MAX_MESSAGES, maxChars: MAX_CHARS };
-    const history = await this.messages.history(conversationRowId, position, limits);
-    const first = history[0]?.position ?? position;
-    if (first === 1) return { history };
+    const limits = { limit: MAX_HISTORY_MESSAGES, maxChars: MAX_HISTORY_CHARS };
+    const { history, summary, summarised } = await this.messages.history(conversationRowId, position, limits);
+    const before = history[0]?.position ?? position;
+    const past = { history, ...(summary !== undefined && { summary }) };
+    if (before === summarised + 1) return past;
+    const range = { after: summarised, before };
     return {
-      history,
-      earlier: await this.messages.personal(conversationRowId, first, MAX_EARLIER, MAX_EARLIER_CHARS),
+      ...past,
+      earlier: await this.messages.personal(conversationRowId, range, MAX_EARLIER, MAX_EARLIER_CHARS),
     };
   }
 

@@ -14,7 +14,8 @@ import { traced } from '../telemetry/tracing.js';
 import type { LiveRun } from './live-run.js';
 import { LiveRuns } from './live-runs.js';
 import { CANCELLED, DRAINING, EMPTY, LOST, RunStopped, TOO_LONG, type Failure } from './run-endings.js';
-import { RunHistories, type ProducedRun } from './run-history.js';
+import { Compaction } from './compaction/compaction.js';
+import type { ProducedRun } from './run-history.js';
 import { RunOutput } from './run-output.js';
 import { callOfRun, recordRun, RunTally } from './run-tally.js';
 import { RunFinisher } from './run-finisher.js';
@@ -40,7 +41,7 @@ export class RunProducer {
 
   constructor(
     private readonly agents: AgentRegistry,
-    private readonly histories: RunHistories,
+    private readonly compaction: Compaction,
     private readonly registry: LiveRuns,
     private readonly finisher: RunFinisher,
     private readonly follower: RunFollower,
@@ -218,7 +219,8 @@ export class RunProducer {
       if (live.snapshot.reply.length > MAX_REPLY) stop.abort(new RunStopped(TOO_LONG));
     };
     try {
-      await agent.answer(await this.histories.inputOf(run), emit, signal);
+      const input = await this.compaction.inputOf(run, emit, signal);
+      await agent.answer(input, emit, signal);
       signal.throwIfAborted();
       output.end();
       return output.isEmpty && !tally.suspended ? EMPTY : null;

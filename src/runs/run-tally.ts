@@ -39,7 +39,7 @@ export class RunTally {
 }
 
 /** The sum is an estimate if either part is. */
-function addUsage(a: Usage | undefined, b: Usage): Usage {
+export function addUsage(a: Usage | undefined, b: Usage): Usage {
   if (!a) return b;
   const sum = (one?: number, other?: number) =>
     one === undefined && other === undefined ? undefined : (one ?? 0) + (other ?? 0);

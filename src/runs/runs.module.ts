@@ -6,6 +6,8 @@ import { LimitsModule } from '../limits/limits.module.js';
 import { SessionsModule } from '../sessions/sessions.module.js';
 import { ApprovalsService } from './approvals/approvals.service.js';
 import { BranchesService } from './branches/branches.service.js';
+import { Compaction } from './compaction/compaction.js';
+import { CompactionService } from './compaction/compaction.service.js';
 import { DeletedRunListener } from './deleted-run-listener.js';
 import { LiveRuns } from './live-runs.js';
 import { ProcessLease } from './recovery/process-lease.js';
@@ -31,6 +33,8 @@ import { UnconfirmedStarts } from './recovery/unconfirmed-starts.js';
     RunProducer,
     RunFinisher,
     RunHistories,
+    Compaction,
+    CompactionService,
     RunFollower,
     LiveRuns,
     RunLog,
@@ -42,6 +46,6 @@ import { UnconfirmedStarts } from './recovery/unconfirmed-starts.js';
     RunAdmission,
     DeletedRunListener,
   ],
-  exports: [ApprovalsService, BranchesService, RunService, RunProducer],
+  exports: [ApprovalsService, BranchesService, CompactionService, RunService, RunProducer],
 })
 export class RunsModule {}

@@ -11,6 +11,10 @@ import {
 import { CitedDocumentsRepository } from '../database/repositories/documents/cited-documents.repository.js';
 import type { IdempotencyClaim } from '../database/repositories/idempotency.repository.js';
 import {
+  SummariesRepository,
+  type StoredSummary,
+} from '../database/repositories/tree/summaries.repository.js';
+import {
   MessagesRepository,
   type AskedQuestion,
   type StoredMessage,
@@ -32,6 +36,7 @@ export class ConversationsService {
     private readonly queue: IngestionQueue,
     private readonly idempotency: Idempotency,
     private readonly deletedRuns: DeletedRuns,
+    private readonly summaries: SummariesRepository,
   ) {}
 
   /** Newest activity first. */
@@ -102,6 +107,14 @@ export class ConversationsService {
     const messages = withDeletions(stored, await this.cited.existing(documentsOf(stored)));
     const [oldest] = messages;
     return { messages, next: oldest && oldest.position > 1 ? toCursor([oldest.position]) : null };
+  }
+
+  /** What stands for the earlier messages of the shown path in prompts; null without a summary. */
+  summary({
+    id,
+    messageCount,
+  }: Pick<ConversationSummary, 'id' | 'messageCount'>): Promise<StoredSummary | null> {
+    return messageCount > 2 ? this.summaries.latest(id) : Promise.resolve(null);
   }
 
   /** As `read`; empty when the conversation does not exist. */

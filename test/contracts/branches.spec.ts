@@ -113,7 +113,8 @@ describe('the branches of a conversation', () => {
     expect(next).toMatchObject({ position: 5, state: { last: 'a2' } });
     await answer(next, 'a3');
     expect(await shown()).toEqual(['q1', 'a1', 'q2', 'a2', 'q3', 'a3']);
-    expect((await messages.history(next.conversationRowId, 5, { limit: 9, maxChars: 99 })).length).toBe(4);
+    const { history } = await messages.history(next.conversationRowId, 5, { limit: 9, maxChars: 99 });
+    expect(history).toHaveLength(4);
 
     const root = await branch({ kind: 'edit', messageId: await idOf('q1'), text: 'other' });
     expect(root).toMatchObject({ position: 1, state: {} });

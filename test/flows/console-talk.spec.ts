@@ -146,6 +146,24 @@ describe('talking in the console', () => {
     await callJson(parley.url, path, { method: 'DELETE', token });
   });
 
+  it('shows where earlier messages were summarised, and the summary', async () => {
+    model.reply('Nine to five.', 'Two.', 'The user asks about work.', 'Noted.');
+    await newTalk();
+    await ask(page, 'When do we work?');
+    await said('Nine to five.');
+    await ask(page, 'How many breaks are there?');
+    await said('Two.');
+    const { body } = await callJson<{ access_token: string }>(parley.url, '/auth/login', { body: account });
+    const compact = `/conversations/${page.url().split('/').at(-1)!}/compact`;
+    const token = body.access_token;
+    expect((await callJson(parley.url, compact, { method: 'POST', token })).status).toBe(200);
+    await page.reload();
+    const divider = page.getByText('Earlier messages were summarised');
+    await divider.click();
+    await page.getByText('The user asks about work.').waitFor();
+    expect(await seriousFindings(page)).toEqual([]);
+  });
+
   it('finds a message among many, on whichever branch it is, and goes there', async () => {
     await page.getByLabel('Search conversations').fill('leave');
     const found = page.locator('.found a').filter({ hasText: 'How much leave is there?' }).first();

@@ -109,6 +109,7 @@ const RULES: Record<Rule, readonly string[]> = {
     'PUT /conversations/{id}/head',
     'DELETE /conversations/{id}/messages/{message_id}',
     'POST /conversations/{id}/fork',
+    'POST /conversations/{id}/compact',
     'GET /db/{conversationID}',
     'PATCH /conversations/{id}',
     'GET /conversations/{id}/shares',

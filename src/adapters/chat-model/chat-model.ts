@@ -58,6 +58,8 @@ export interface ChatPrompt {
   model?: string;
   /** Earlier turns, oldest first. */
   history: readonly ChatTurn[];
+  /** Stands for the messages before the history; untrusted like these. */
+  summary?: string;
   /** Earlier messages of the user, oldest first; shortened. */
   earlier?: readonly string[];
   /** Generation parameters; omitted ones have the server's defaults. */
@@ -153,6 +155,11 @@ export abstract class ChatModel {
   abstract readonly name: string;
   /** True when no real model is configured. */
   abstract readonly isOffline: boolean;
+
+  /** Context size in tokens, as far as it is known; null without a real model. */
+  contextTokens(): number | null {
+    return null;
+  }
 
   /**
    * Streams an answer without buffering. After the signal is aborted no text follows, and it throws the signal's

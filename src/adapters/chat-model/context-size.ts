@@ -15,10 +15,14 @@ export class ContextSize {
     private readonly set?: number,
   ) {}
 
+  /** Context size of a model in tokens: the setting, or what the server reports, within the default upper bound. */
+  sizeOf(model: string): number {
+    return this.set ?? Math.min(this.server.contextTokens.get(model) ?? DEFAULT_TOKENS, MAX_TOKENS);
+  }
+
   /** Token budget of a request, with the answer's tokens reserved. */
   budgetOf(model: string, { generation }: ChatPrompt): number {
-    const told = this.server.contextTokens.get(model);
-    const size = this.set ?? Math.min(told ?? DEFAULT_TOKENS, MAX_TOKENS);
+    const size = this.sizeOf(model);
     const answer = Math.min(generation?.maxTokens ?? 2_048, Math.floor(size / 2));
     return Math.max(MIN_INPUT, size - answer);
   }

@@ -56,6 +56,7 @@ function fixedTokens(prompt: ChatPrompt): number {
     context,
     draft = '',
     continues = '',
+    summary = '',
     tools,
     steps = [],
     pictures = [],
@@ -65,7 +66,10 @@ function fixedTokens(prompt: ChatPrompt): number {
     OVERHEAD +
     stepsTokens(steps) +
     pictures.length * PICTURE_TOKENS +
-    [instructions, message, data, draft, continues].reduce((total, text) => total + estimateTokens(text), 0)
+    [instructions, message, data, draft, continues, summary].reduce(
+      (total, text) => total + estimateTokens(text),
+      0,
+    )
   );
 }
 

@@ -54,6 +54,10 @@ export class OpenAiChatModel extends ChatModel {
     };
   }
 
+  override contextTokens(): number {
+    return Math.min(this.contexts.sizeOf(this.name), this.quirks.get(this.name)?.contextTokens ?? Infinity);
+  }
+
   /** Sends the request, with retries and modified forms, until there is text. */
   async stream(
     prompt: ChatPrompt,

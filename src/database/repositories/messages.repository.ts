@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { DataSource, type Repository } from 'typeorm';
 import { Message } from '../entities/message.entity.js';
 import { prepared } from '../prepared.js';
-import { onPath, pathOf } from './tree/path.js';
+import { onPath, pathOf, SUMMARY_ON_PATH } from './tree/path.js';
 
 export type StoredMessage = Pick<
   Message,
@@ -26,6 +26,16 @@ export const MESSAGE = `m.id, m.position, m.role, m.content, m.status, m.finish_
   m.run_id AS "runId", m.created_at AS "createdAt"`;
 
 export type PastMessage = Pick<StoredMessage, 'position' | 'role' | 'content'>;
+
+/** What precedes a message. */
+export interface PastMessages {
+  /** Oldest first; those after the summary. */
+  history: PastMessage[];
+  /** Text of the summary that stands for the messages before these; undefined without one. */
+  summary?: string;
+  /** Position up to which messages are summarised; 0 without a summary. */
+  summarised: number;
+}
 
 const PATH = pathOf('id = $1');
 
@@ -106,46 +116,59 @@ export class MessagesRepository {
   }
 
   /**
-   * The newest messages before a position within a total number of characters, oldest first.
+   * The newest messages before a position within a total number of characters, back to the last summary.
    * @param maxChars the message that reaches the limit is included
    */
   async history(
     conversationRowId: string,
     before: number,
     { limit, maxChars }: { limit: number; maxChars: number },
-  ): Promise<PastMessage[]> {
+  ): Promise<PastMessages> {
     // $1 row id of the conversation, $2 the position, $3 and $4 how many messages and characters at most
-    return prepared(
+    const rows = await prepared<Omit<PastMessage, 'role'> & { role: PastMessage['role'] | 'summary' }>(
       this.source,
       'message-history',
-      `WITH RECURSIVE ${PATH}
+      `WITH RECURSIVE ${PATH}, summary AS (
+         SELECT s.position, s.content FROM conversation_summaries s
+         WHERE s.conversation_id = $1 AND s.position < $2 AND ${SUMMARY_ON_PATH}
+         ORDER BY s.position DESC LIMIT 1
+       )
+       SELECT position, 'summary' AS role, content FROM summary
+       UNION ALL
        SELECT position, role, content FROM (
          SELECT position, role, content, sum(length(content)) OVER (ORDER BY position DESC) - length(content) AS behind
          FROM messages m WHERE conversation_id = $1 AND position < $2 AND ${onPath('m')}
+           AND position > coalesce((SELECT position FROM summary), 0)
          ORDER BY position DESC LIMIT $3
        ) newest
        WHERE behind < $4 ORDER BY position`,
       [conversationRowId, before, limit, maxChars],
     );
+    const summary = rows.find(({ role }) => role === 'summary');
+    return {
+      history: rows.filter((row): row is PastMessage => row.role !== 'summary'),
+      ...(summary && { summary: summary.content }),
+      summarised: summary?.position ?? 0,
+    };
   }
 
-  /** Users' statements about themselves before a position, oldest first, each truncated. */
+  /** Users' statements about themselves between two positions (exclusive), oldest first, each truncated. */
   async personal(
     conversationRowId: string,
-    before: number,
+    { after, before }: { after: number; before: number },
     limit: number,
     maxChars: number,
   ): Promise<string[]> {
-    // $1 row id of the conversation, $2 the position, $3 how many messages, $4 how many characters of each
+    // $1 row id of the conversation, $2 and $5 the positions, $3 how many messages, $4 how many characters of each
     const rows = await prepared<{ content: string }>(
       this.source,
       'personal-messages',
       `WITH RECURSIVE ${PATH}
        SELECT left(content, $4) AS content FROM messages m
-       WHERE conversation_id = $1 AND position < $2 AND ${onPath('m')}
+       WHERE conversation_id = $1 AND position < $2 AND position > $5 AND ${onPath('m')}
          AND role = 'user' AND content ~* '${OF_ONESELF}'
        ORDER BY position LIMIT $3`,
-      [conversationRowId, before, limit, maxChars],
+      [conversationRowId, before, limit, maxChars, after],
     );
     return rows.map(({ content }) => content);
   }

@@ -29,6 +29,11 @@ export const EXPORTED: readonly ExportedTable[] = [
   },
   { table: 'conversations', own: 't.owner_id = $1', key: 't.id' },
   { table: 'messages', own: `t.conversation_id IN ${OWN_CONVERSATIONS}`, key: 't.id' },
+  {
+    table: 'conversation_summaries',
+    own: `t.conversation_id IN ${OWN_CONVERSATIONS}`,
+    key: 't.id',
+  },
   { table: 'runs', own: `t.conversation_id IN ${OWN_CONVERSATIONS}`, key: 't.id' },
   { table: 'running_rows', own: `t.conversation_id IN ${OWN_CONVERSATIONS}`, key: 't.id' },
   { table: 'attachments', own: 't.owner_id = $1', key: 't.id' },

@@ -40,8 +40,8 @@ const GROUP: Record<UsageGroup, string> = {
   user: `coalesce(user_id::text, '')`,
 };
 
-/** A run whose conversation was deleted while it was being answered. */
-export interface DeletedRun {
+/** Usage without a row in `runs`: of one whose conversation was deleted meanwhile, or of a summary. */
+export interface OtherUsage {
   runId: string;
   ownerId: string;
   agent: string;
@@ -56,14 +56,17 @@ export interface DeletedRun {
 export class UsageRepository {
   constructor(private readonly source: DataSource) {}
 
-  /** Records the usage of a deleted run. No effect if the run still exists or is already recorded. */
-  async addDeleted({ runId, ownerId, agent, keyId, model, usage }: DeletedRun): Promise<void> {
+  /** Records usage of no existing run. No effect if the run still exists or is already recorded. */
+  async addOther(
+    { runId, ownerId, agent, keyId, model, usage }: OtherUsage,
+    status: 'complete' | 'failed',
+  ): Promise<void> {
     const { inputTokens, outputTokens, cachedTokens = 0, reasoningTokens = 0, estimated } = usage;
-    // $1 the run's id, $2 its owner's, $3 key or null, $4 and $5 agent and model, $6 to $10 as `RunUsage`
+    // $1 the run's id, $2 its owner's, $3 key or null, $4 and $5 agent and model, $6 to $10 as `RunUsage`, $11 status
     await this.source.query(
       `INSERT INTO usage (run_id, user_id, key_id, agent, model, status, input_tokens, output_tokens, cached_tokens,
          reasoning_tokens, estimated)
-       SELECT $1, u.id, CASE WHEN u.id IS NOT NULL THEN $3::uuid END, $4, $5, 'failed', $6, $7, $8, $9, $10
+       SELECT $1, u.id, CASE WHEN u.id IS NOT NULL THEN $3::uuid END, $4, $5, $11, $6, $7, $8, $9, $10
        FROM (SELECT) AS one LEFT JOIN users u ON u.id = $2
        WHERE NOT EXISTS (SELECT FROM runs WHERE id = $1)
        ON CONFLICT DO NOTHING`,
@@ -78,6 +81,7 @@ export class UsageRepository {
         cachedTokens,
         reasoningTokens,
         estimated,
+        status,
       ],
     );
   }

@@ -113,6 +113,12 @@ export interface Page<T> {
   next: string | null;
 }
 
+/** Stands for the earlier messages of the selected branch in prompts. */
+export interface StoredSummary {
+  content: string;
+  last_message_id: string;
+}
+
 const at = (id: string) => encodeURIComponent(id);
 
 export const listAgents = () => sendJson<Agent[]>('/agents');
@@ -140,7 +146,7 @@ export const listMessages = (
   id: string,
   { cursor, limit = 100, isQuiet }: { cursor?: string; limit?: number; isQuiet?: boolean },
 ) =>
-  sendJson<{ messages: StoredMessage[]; next: string | null }>(
+  sendJson<{ messages: StoredMessage[]; summary?: StoredSummary; next: string | null }>(
     `/conversations/${at(id)}/messages?tree=1&limit=${limit}${cursor ? `&cursor=${at(cursor)}` : ''}`,
     { isQuiet },
   );

@@ -1,5 +1,6 @@
 import type { Connection } from '../client/run-stream.js';
 import { Signal } from '../client/signal.js';
+import type { StoredSummary } from '../client/api.js';
 import type { ShownMessage } from './shown-messages.js';
 
 export interface ConversationState {
@@ -7,6 +8,8 @@ export interface ConversationState {
   /** Counts pages of older messages put before the ones shown. */
   olderPages: number;
   older: string | null;
+  /** Shown below the last message that it stands for. */
+  summary: StoredSummary | null;
   isLoading: boolean;
   connection: Connection | null;
   /** Message of the last error. */
@@ -18,6 +21,7 @@ const EMPTY: ConversationState = {
   messages: [],
   olderPages: 0,
   older: null,
+  summary: null,
   isLoading: false,
   connection: null,
   problem: null,

@@ -190,14 +190,14 @@ export class Conversation {
   private async read(): Promise<void> {
     const { turn } = this;
     const isQuiet = this.next.messages.length > 0;
-    const { shown: stored, next } = await readMessages(this.id, { isQuiet });
+    const { shown: stored, summary = null, next } = await readMessages(this.id, { isQuiet });
     if (turn !== this.turn) return;
     const shown = withDetails(stored, this.next.messages);
     const last = shown.at(-1);
     if (last?.answer && !last.answer.runId) last.answer = { ...last.answer, runId: rememberedRun(this.id) };
     const above = pagesAbove(shown, this.next.messages);
     const older = above.length > 0 ? this.next.older : next;
-    this.show({ messages: [...above, ...shown], older, isLoading: false, isMissing: false });
+    this.show({ messages: [...above, ...shown], summary, older, isLoading: false, isMissing: false });
   }
 
   /** Starts a branch at a message, and follows its answer. */

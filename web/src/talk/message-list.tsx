@@ -25,7 +25,7 @@ const NEAR_PX = 80;
 const GROWS_ON_MS = 1_500;
 
 export function MessageList({ conversation, agent, chosen, wanted, onSource, children }: Props): ReactNode {
-  const { messages, olderPages, older } = useSignal(conversation.state);
+  const { messages, olderPages, older, summary } = useSignal(conversation.state);
   const list = useRef<VListHandle>(null);
   const isAtEnd = useRef(true);
   const changedAt = useRef(0);
@@ -112,17 +112,24 @@ export function MessageList({ conversation, agent, chosen, wanted, onSource, chi
       >
         {(message, i) =>
           message ? (
-            <Message
-              key={message.key}
-              conversation={conversation}
-              message={message}
-              agent={agent}
-              chosen={chosen}
-              isLast={i === messages.length - 1}
-              isBusy={isBusy}
-              isWanted={message.id !== null && message.id === wanted}
-              onSource={onSource}
-            />
+            <div key={message.key}>
+              <Message
+                conversation={conversation}
+                message={message}
+                agent={agent}
+                chosen={chosen}
+                isLast={i === messages.length - 1}
+                isBusy={isBusy}
+                isWanted={message.id !== null && message.id === wanted}
+                onSource={onSource}
+              />
+              {summary && summary.last_message_id === message.id && (
+                <details className="summarised">
+                  <summary>{t.talk.summarised}</summary>
+                  <p>{summary.content}</p>
+                </details>
+              )}
+            </div>
           ) : (
             <div key="below" className="below">
               {children}

@@ -104,6 +104,7 @@ export const de: Texts = {
     removeFile: (name) => `${name} entfernen`,
     you: 'Sie',
     answering: 'Antwortet …',
+    summarised: 'Frühere Nachrichten wurden zusammengefasst',
     answered: 'Die Antwort ist vollständig.',
     stoppedStatus: 'Die Antwort wurde angehalten.',
     failedStatus: 'Die Antwort ist fehlgeschlagen.',

@@ -102,6 +102,7 @@ export const en = {
     removeFile: (name: string) => `Remove ${name}`,
     you: 'You',
     answering: 'Answering…',
+    summarised: 'Earlier messages were summarised',
     answered: 'The answer is complete.',
     stoppedStatus: 'The answer was stopped.',
     failedStatus: 'The answer failed.',

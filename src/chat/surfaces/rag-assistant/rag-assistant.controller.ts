@@ -10,6 +10,7 @@ import { CurrentUser, type Principal } from '../../../auth/principal.js';
 import { LinkBase } from '../../../common/links.js';
 import { ApiAnswer, ApiErrors } from '../../../common/openapi.js';
 import { queryBoolean } from '../../../common/schemas.js';
+import type { ConversationSummary } from '../../../database/repositories/conversations.repository.js';
 import type { MessagePlace, TreePlace } from '../../../database/repositories/page.js';
 import { ConversationsService } from '../../../sessions/conversations.service.js';
 import { MessageTreeService } from '../../../sessions/message-tree.service.js';
@@ -20,7 +21,7 @@ import {
   messagesSchema,
   pageSchema,
 } from './schemas.js';
-import { toConversation, toMessage } from './wire.js';
+import { toConversation, toMessage, toSummary } from './wire.js';
 import { Audited } from '../../../auth/audit/audited.decorator.js';
 
 const conversationsQuerySchema = pageSchema.extend({
@@ -88,6 +89,7 @@ export class RagAssistantController {
     const history = await this.conversations.read(user.id, id, page, NOT_FOUND);
     return {
       messages: history.messages.map((message) => toMessage(message, history.conversation.clientId, base)),
+      ...(await this.summaryOf(history.conversation)),
       limit,
       next: history.next,
     };
@@ -109,8 +111,14 @@ export class RagAssistantController {
         rating: message.rating,
       })),
       head_id: conversation.headId,
+      ...(await this.summaryOf(conversation)),
       limit,
       next,
     };
+  }
+
+  private async summaryOf(conversation: ConversationSummary) {
+    const summary = await this.conversations.summary(conversation);
+    return summary ? { summary: toSummary(summary) } : {};
   }
 }

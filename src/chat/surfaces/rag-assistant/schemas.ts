@@ -106,6 +106,29 @@ export const messageSchema = z
     },
   });
 
+export const summarySchema = z
+  .object({
+    id: z.string(),
+    role: z.literal('summary'),
+    content: z.string(),
+    first_message_id: z.string().describe('with the next field, the messages that it stands for in prompts'),
+    last_message_id: z.string(),
+    message_count: z.int(),
+    created_at: z.number(),
+  })
+  .meta({
+    id: 'ConversationSummary',
+    example: {
+      id: '019c1357-5ab8-7a3c-8f67-0f3d6ac2ff0b',
+      role: 'summary',
+      content: 'Ada asks about parental leave; the handbook says sixteen weeks.',
+      first_message_id: RUN,
+      last_message_id: RUN,
+      message_count: 12,
+      created_at: SECONDS,
+    },
+  });
+
 /** With its place in the tree, when all of that was requested. */
 const treeMessageSchema = messageSchema.extend({
   parent_id: z.string().nullable().optional().describe('with `tree`, as the fields below'),
@@ -119,6 +142,9 @@ export const messagesSchema = z
   .object({
     messages: z.array(treeMessageSchema),
     head_id: z.string().nullable().optional().describe('with `tree`: the last of the selected branch'),
+    summary: summarySchema
+      .optional()
+      .describe('that stands for the earlier messages of the selected branch in prompts, if there is one'),
     limit: z.int(),
     next: z
       .string()

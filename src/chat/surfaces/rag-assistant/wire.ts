@@ -5,6 +5,7 @@ import { InvalidInput } from '../../../common/errors.js';
 import type { Json } from '../../../common/json.js';
 import { sseFrames } from '../../../common/sse.js';
 import type { ConversationSummary } from '../../../database/repositories/conversations.repository.js';
+import type { StoredSummary } from '../../../database/repositories/tree/summaries.repository.js';
 import type { StoredMessage } from '../../../database/repositories/messages.repository.js';
 import { toFinish } from '../../finish-reason.js';
 import { parseInput } from '../../../common/http/validation.pipe.js';
@@ -169,6 +170,16 @@ export const toConversation = (c: ConversationSummary) => ({
   message_count: c.messageCount,
   last_snippet: c.lastMessage,
   ...(c.pinnedAt && { pinned: true }),
+});
+
+export const toSummary = (s: StoredSummary) => ({
+  id: s.id,
+  role: 'summary' as const,
+  content: s.content,
+  first_message_id: s.firstMessageId,
+  last_message_id: s.lastMessageId,
+  message_count: s.position,
+  created_at: epochSeconds(s.createdAt),
 });
 
 /** @param base base URL of links */

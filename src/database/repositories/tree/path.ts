@@ -20,6 +20,10 @@ export const pathOf = (which: string) => `
 export const onPath = (message: string) =>
   `(NOT (SELECT is_branched FROM head) OR ${message}.id IN (SELECT id FROM path))`;
 
+/** Whether a summary `s` stands for messages of the shown path. */
+export const SUMMARY_ON_PATH = `
+  (NOT (SELECT is_branched FROM head) OR s.last_message_id IN (SELECT id FROM path))`;
+
 /** The messages that have the same parent as a message, itself included, oldest first; an array. */
 export const siblingsOf = (message: string) => `
   (SELECT array_agg(s.id ORDER BY s.created_at, s.id) FROM messages s
