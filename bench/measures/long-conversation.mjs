@@ -1,7 +1,11 @@
-/** What a turn costs in a new conversation, in one that fills the history an agent is shown, and in a very long one. */
+/**
+ * What a turn costs, Parley and PostgreSQL: in a new conversation, in one that fills the history an agent is shown, and
+ * in a very long one.
+ */
 import { randomUUID } from 'node:crypto';
 import { query } from '../rig/engines.mjs';
 import { count, median, millis, ratio, sum } from '../rig/numbers.mjs';
+import { familyCpu } from '../rig/proc.mjs';
 import { register } from '../servers/parley.mjs';
 
 const ORDER = { tokens: 10, paceMs: 0 };
@@ -13,37 +17,36 @@ const MESSAGE = 'What was said long ago is shown to nobody, and should cost nobo
 /** @returns rows of the table */
 export async function measureLongConversation({ plan, load, say, servers, engines }) {
   say(`turns in a conversation of ${count(LENGTHS.at(-1))} messages`);
-  const { url, child } = servers.parley;
   const [token] = await register(servers.parley, 1);
-  const take = (turns, conversation) =>
-    load({
-      job: 'measureTurns',
-      target: 'parley',
-      url,
-      pid: child.pid,
-      token,
-      turns,
-      conversation,
-      ...ORDER,
-    });
+  const take = async (turns, conversation, target = 'parley') => {
+    const { url, child } = servers[target];
+    const before = cpuOfPostgres(engines);
+    const job = { job: 'measureTurns', target, url, pid: child.pid, token, turns, conversation, ...ORDER };
+    return { ...(await load(job)), postgres: cpuOfPostgres(engines) - before };
+  };
 
   const kinds = [];
   for (const length of LENGTHS) {
     const conversation = length > 0 ? randomUUID() : undefined;
     await take(1, conversation);
     if (conversation) await lengthen(engines.databaseUrl, conversation, length);
-    kinds.push({ length, conversation, ends: [], cpu: [] });
+    kinds.push({ length, conversation, ends: [], cpu: [], postgres: [] });
   }
-  for (let round = 0; round < plan.turns / IN_A_ROW; round++)
+  const bare = [];
+  for (let round = 0; round < plan.turns / IN_A_ROW; round++) {
     for (const kind of kinds) {
-      const { ends, cpu } = await take(IN_A_ROW, kind.conversation);
+      const { ends, cpu, postgres } = await take(IN_A_ROW, kind.conversation);
       kind.ends.push(...ends);
       kind.cpu.push(cpu);
+      kind.postgres.push(postgres);
     }
+    bare.push((await take(IN_A_ROW, undefined, 'relay')).postgres);
+  }
 
   const [empty, , long] = kinds;
   const against = median(long.ends) / median(empty.ends);
-  const cpuOfTurn = ({ cpu, ends }) => millis((sum(cpu) * 1_000) / ends.length);
+  const ofTurn = (seconds) => (sum(seconds) * 1_000) / (seconds.length * IN_A_ROW);
+  const [ofParley, ofRelay] = [ofTurn(empty.postgres), ofTurn(bare)];
   return [
     {
       figure: `a turn among ${LENGTHS.map(count).join(', ')} messages (p50)`,
@@ -52,9 +55,24 @@ export async function measureLongConversation({ plan, load, say, servers, engine
       aim: 'flat: ≤ 1.50 ×',
       isMet: against <= 1.5,
     },
-    { figure: 'CPU of such a turn', parley: kinds.map(cpuOfTurn).join(', ') },
+    { figure: 'CPU of such a turn', parley: kinds.map(({ cpu }) => millis(ofTurn(cpu))).join(', ') },
+    ...(engines.postgresPid
+      ? [
+          {
+            figure: 'CPU of PostgreSQL for such a turn',
+            parley: kinds.map(({ postgres }) => millis(ofTurn(postgres))).join(', '),
+            bare: millis(ofRelay),
+            against: ratio(ofParley / ofRelay),
+            aim: '≤ 1 ms',
+            isMet: ofParley <= 1,
+          },
+        ]
+      : []),
   ];
 }
+
+/** Seconds so far; always 0 for a server that was not started here. */
+const cpuOfPostgres = ({ postgresPid }) => (postgresPid ? familyCpu(postgresPid) : 0);
 
 /** Puts messages behind those of a conversation, as many as it is to have. */
 async function lengthen(databaseUrl, conversation, length) {

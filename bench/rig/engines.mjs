@@ -4,15 +4,18 @@ import pg from 'pg';
 import { startConfigured } from '../../test/support/configured-profile.mjs';
 import { startEmbeddedProfile } from '../../test/support/embedded-profile.mjs';
 
-/** @returns {Promise<{databaseUrl: string, redisUrl: string, summary: string, stop(): Promise<void>}>} */
+/** Settings of PostgreSQL: its own, with which every commit reaches the disk. */
+const DURABLE = [];
+
+/** @returns {Promise<{databaseUrl: string, redisUrl: string, postgresPid?: number, summary: string, stop(): Promise<void>}>} */
 export async function startEngines(scratch) {
   const { DATABASE_URL, REDIS_URL } = process.env;
   if (DATABASE_URL && REDIS_URL) return borrow(DATABASE_URL, REDIS_URL);
   try {
-    return await startConfigured(scratch);
+    return await startConfigured(scratch, DURABLE);
   } catch (error) {
     process.stderr.write(`${error.message}; the embedded engines are used\n`);
-    return startEmbeddedProfile(scratch);
+    return startEmbeddedProfile(scratch, DURABLE);
   }
 }
 

