@@ -30,6 +30,7 @@ import { ConversationNumbers1795200018010 } from './1795200018010-conversation-n
 import { Evaluations1795200019010 } from './1795200019010-evaluations.js';
 import { Agents1795200019020 } from './1795200019020-agents.js';
 import { ConversationSummaries1795200019050 } from './1795200019050-conversation-summaries.js';
+import { MessagesOfOneself1795200019060 } from './1795200019060-messages-of-oneself.js';
 
 /** Every migration, oldest first. Never reorder or edit one that has been released. */
 export const migrations = [
@@ -65,4 +66,5 @@ export const migrations = [
   Evaluations1795200019010,
   Agents1795200019020,
   ConversationSummaries1795200019050,
+  MessagesOfOneself1795200019060,
 ];

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource, type Repository } from 'typeorm';
-import { Message } from '../entities/message.entity.js';
+import { Message, OF_ONESELF } from '../entities/message.entity.js';
 import { prepared } from '../prepared.js';
 import { onPath, pathOf, SUMMARY_ON_PATH } from './tree/path.js';
 
@@ -38,9 +38,6 @@ export interface PastMessages {
 }
 
 const PATH = pathOf('id = $1');
-
-/** First-person words, as PostgreSQL's regular expressions. */
-const OF_ONESELF = '\\m(i|my|mine|me|we|our|ich|mein\\w*|wir|je|mon|ma|mes|nous|yo|mi|mis|eu|meu|io|mio)\\M';
 
 /** A user's message without its text. */
 export interface AskedQuestion {
