@@ -205,6 +205,31 @@ describe('the OpenAPI document', () => {
     expect(namesOf(wrong)).toEqual([]);
   });
 
+  it('has times in ISO 8601 but in the formats of the RAG assistant and of OpenAI', () => {
+    const numeric = new Set<string>();
+    const walk = (name: string, schema: Schema): void => {
+      const { properties = {}, items, anyOf = [], oneOf = [], allOf = [] } = schema;
+      for (const [key, property] of Object.entries(properties)) {
+        if (/(?:^|_)(?:at|ts|until)$/.test(key) && /number|integer/.test(property.type ?? ''))
+          numeric.add(name);
+        walk(name, property);
+      }
+      for (const part of [...(items ? [items] : []), ...anyOf, ...oneOf, ...allOf]) walk(name, part);
+    };
+    for (const [name, schema] of Object.entries(components.schemas)) walk(name, schema);
+    expect([...numeric].toSorted()).toEqual([
+      'Attachment',
+      'ChangedConversation',
+      'Conversation',
+      'ConversationMessage',
+      'ConversationMessages',
+      'ConversationSummary',
+      'FoundMessages',
+      'OpenAiConversation',
+      'Response',
+    ]);
+  });
+
   it('refers to nothing that it does not have', () => {
     const referred = [...text.matchAll(/\$ref: "?#\/components\/schemas\/(\w+)/g)].map(([, name]) => name!);
     expect(text).not.toContain('#/definitions/');

@@ -1,6 +1,5 @@
 import { Controller, Get } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
-import { epochSeconds } from '../common/time/epoch.js';
 import { ModelCheck } from '../adapters/openai/model-check.js';
 import { AdminOnly } from '../auth/access.js';
 import { ApiAnswer, ApiErrors } from '../common/openapi.js';
@@ -26,7 +25,7 @@ export class ModelController {
     return {
       address,
       warnings,
-      failures: failures.map(({ at, ...failure }) => ({ ...failure, created_at: epochSeconds(at) })),
+      failures: failures.map(({ at, ...failure }) => ({ ...failure, created_at: at.toISOString() })),
     };
   }
 }

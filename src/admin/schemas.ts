@@ -84,7 +84,7 @@ export const modelStatusSchema = z
     failures: z
       .array(
         z.object({
-          created_at: z.number().describe('seconds since 1970'),
+          created_at: z.string(),
           code: z.string(),
           message: z.string().describe('the message that users received'),
           detail: z.string().nullable().describe("the server's message"),
@@ -99,7 +99,7 @@ export const modelStatusSchema = z
       warnings: [],
       failures: [
         {
-          created_at: 1_795_964_400.5,
+          created_at: '2026-11-29T15:00:00.500Z',
           code: 'model-context',
           message: 'This conversation is longer than the model reads.',
           detail: 'context length is 4096',

@@ -325,7 +325,7 @@ describe('one instance in front of', () => {
       const { body } = await callJson<{ failures: object[] }>(parley.url, '/admin/model', { token });
       expect(body).toMatchObject({ address: model.url, warnings: expect.any(Array) });
       expect(body.failures[0]).toEqual({
-        created_at: expect.any(Number),
+        created_at: expect.stringMatching(/^\d{4}-.*Z$/),
         code: 'model-refused',
         message: errorOf(events),
         detail: expect.stringContaining('odd-model does not support chat'),

@@ -755,7 +755,19 @@ export const CLIENT_MUTATIONS = [
   },
   {
     rule: 'C12: a password is the same in NFC and NFD',
-    edits: [['src/auth/accounts/passwords.service.ts', "password.normalize('NFKC');", 'password;']],
+    edits: [
+      ['src/auth/accounts/passwords.service.ts', "password.normalize('NFKC');", 'password;'],
+      [
+        'src/auth/accounts/passwords.service.ts',
+        "password.replaceAll(/\\p{Zs}/gu, ' ').normalize('NFC')",
+        "password.replaceAll(/\\p{Zs}/gu, ' ')",
+      ],
+      [
+        'src/auth/accounts/passwords.service.ts',
+        "    password.normalize('NFC'),\n    password.normalize('NFD'),\n",
+        '',
+      ],
+    ],
     test: ['test/flows/accounts', 'typed in either form'],
   },
   {
@@ -796,6 +808,13 @@ export const CLIENT_MUTATIONS = [
     rule: 'C14: times of rooms have an offset',
     edits: [['src/common/text.ts', "date.toISOString().replace('Z', '000+00:00')", 'date.toISOString()']],
     test: ['test/surfaces/rooms', 'answers with the whole room'],
+  },
+  {
+    rule: 'C14: times of admin routes are in ISO 8601',
+    edits: [
+      ['src/admin/model.controller.ts', 'created_at: at.toISOString()', 'created_at: at.getTime() / 1000'],
+    ],
+    test: [SERVERS, 'refuses in words'],
   },
   {
     rule: 'C14: times of S1 are in ISO 8601',

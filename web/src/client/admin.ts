@@ -82,7 +82,7 @@ export interface RatedReply {
 export interface ModelStatus {
   address: string | null;
   warnings: string[];
-  failures: { created_at: number; code: string; message: string; detail: string | null }[];
+  failures: { created_at: string; code: string; message: string; detail: string | null }[];
 }
 
 export const BUDGET_SUBJECTS = ['user', 'group', 'key', 'all'] as const;

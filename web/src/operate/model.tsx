@@ -32,7 +32,7 @@ export function Model(): ReactNode {
         problem={problem}
         none={t.operate.noFailures}
         columns={[
-          { name: t.operate.time, of: ({ created_at }) => asTime(created_at * 1000) },
+          { name: t.operate.time, of: ({ created_at }) => asTime(created_at) },
           { name: t.operate.shown, of: ({ message }) => message },
           { name: t.operate.said, of: ({ detail }) => detail ?? '' },
         ]}
