@@ -31,6 +31,8 @@ describe('conversationTitle', () => {
     ['a short text', 'a short text'],
     ['\u200b', 'New Chat'],
     ['\u202e\u202c', 'New Chat'],
+    ['\u3164', 'New Chat'],
+    ['\u00ad\u200d', 'New Chat'],
     ['```python\nprint("hi")\n```', 'print("hi")'],
     ['~~~\n~~~', 'New Chat'],
     ['```\n```', 'New Chat'],

@@ -945,8 +945,13 @@ export const CLIENT_MUTATIONS = [
     edits: [
       [
         'src/database/transaction-pooler.ts',
-        'for (let round = 1; round < ROUNDS; round++)',
-        'for (let round = ROUNDS; round < ROUNDS; round++)',
+        'if ((await backendOf(client)) !== seen[i]) throw new TransactionPoolerError();',
+        'if ((await backendOf(client)) !== seen[i]) continue;',
+      ],
+      [
+        'src/database/transaction-pooler.ts',
+        'if (seen[0] === seen[1]) throw new TransactionPoolerError();',
+        'void TransactionPoolerError;',
       ],
     ],
     test: ['test/flows/server-access', 'pools transactions'],
