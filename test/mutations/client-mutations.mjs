@@ -505,6 +505,17 @@ export const CLIENT_MUTATIONS = [
     test: ['test/surfaces/rag-assistant', 'takes files without a word'],
   },
   {
+    rule: 'C3: blanks are no word',
+    edits: [
+      [
+        `${S4}/wire.ts`,
+        'files.length > 0 && !isVisible(message)',
+        'files.length > 0 && !message && isVisible',
+      ],
+    ],
+    test: [`${S4}/wire`, 'Summarise the attached file'],
+  },
+  {
     rule: 'C3: nothing at all is refused',
     edits: [[`${S4}/schemas.ts`, 'if (message || files?.length) return;', 'if (message || files) return;']],
     test: [`${S4}/wire`, 'refuse'],
@@ -558,6 +569,17 @@ export const CLIENT_MUTATIONS = [
     rule: 'C6: a body of the AI SDK makes no conversation',
     edits: [['src/chat/post-chat.controller.ts', 'refuseMisdirected(body);', 'void refuseMisdirected;']],
     test: ['test/surfaces/rag-assistant', 'tells a client of the AI SDK'],
+  },
+  {
+    rule: 'C6: nor does one of an older useChat',
+    edits: [
+      [
+        'src/chat/wires/misdirected.ts',
+        '(own || !hasMessages(body) ? undefined',
+        '(own || hasMessages(body) || true ? undefined',
+      ],
+    ],
+    test: ['src/chat/wires/misdirected', 'older useChat'],
   },
   {
     rule: 'C6: useChat is served at its own route',

@@ -27,6 +27,14 @@ describe('a body of another wire', () => {
     for (const [other] of BODIES) if (other !== own) expect(refusalOf(body, other)).toContain(route);
   });
 
+  it('is taken for that of an older useChat when it is a list of messages alone', () => {
+    for (const body of [{ messages: said }, { messages: said, data: {} }]) {
+      expect(refusalOf(body)).toContain('POST /api/ai/chat');
+      // The wires themselves say what is missing.
+      expect(refusalOf(body, 'completions')).toBeUndefined();
+    }
+  });
+
   it('is not seen in bodies of the own surfaces, nor in what is no object', () => {
     for (const body of [
       { message: 'Hi' },

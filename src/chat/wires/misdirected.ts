@@ -19,7 +19,7 @@ export type BodyOf = keyof typeof WIRES;
  * @throws ParleyError `other-wire`, which names the right route
  */
 export function refuseMisdirected(body: unknown, own?: BodyOf): void {
-  const wire = recognise(body);
+  const wire = recognise(body) ?? (own || !hasMessages(body) ? undefined : 'ai-sdk');
   if (!wire || wire === own || (!own && wire === 'rag-assistant')) return;
   const { name, route } = WIRES[wire];
   throw new ParleyError(
@@ -28,6 +28,10 @@ export function refuseMisdirected(body: unknown, own?: BodyOf): void {
     `This is a request of ${name}, which is served at ${route}, not here`,
   );
 }
+
+/** Older versions of `useChat` send nothing else. */
+const hasMessages = (body: unknown) =>
+  typeof body === 'object' && body !== null && 'messages' in body && Array.isArray(body.messages);
 
 function recognise(body: unknown): BodyOf | undefined {
   if (typeof body !== 'object' || body === null || Array.isArray(body)) return undefined;

@@ -137,6 +137,7 @@ describe('requests of the RAG assistant', () => {
   it.each([
     [{ message: '', attachment_ids: ['a'] }, 'Summarise the attached file.'],
     [{ message: '', attachment_ids: ['a', 'b'] }, 'Summarise the attached files.'],
+    [{ message: ' \n', attachment_ids: ['a'] }, 'Summarise the attached file.'],
     [{ message: 'Why?', attachment_ids: ['a'] }, 'Why?'],
   ])('%j ask %j', (body, message) => {
     expect(read(body).turn.message).toBe(message);

@@ -4,6 +4,7 @@ import type { AgentRegistry } from '../../../agents/agent-registry.js';
 import { InvalidInput } from '../../../common/errors.js';
 import type { Json } from '../../../common/json.js';
 import { sseFrames } from '../../../common/sse.js';
+import { isVisible } from '../../../common/text.js';
 import type { ConversationSummary } from '../../../database/repositories/conversations.repository.js';
 import type { StoredSummary } from '../../../database/repositories/tree/summaries.repository.js';
 import type { StoredMessage } from '../../../database/repositories/messages.repository.js';
@@ -49,7 +50,7 @@ export function fromWire(
       conversationId: request.conversation_id || undefined,
       agent: agent ?? DEFAULT_AGENT,
       switchesAgent: agent !== undefined,
-      message: request.message || requestFor(request.attachment_ids ?? []),
+      message: messageOf(request.message, request.attachment_ids ?? []),
       context: (request.context as Json | undefined) ?? undefined,
       documents: { topK: request.top_k, attachmentIds: request.attachment_ids },
     },
@@ -61,6 +62,10 @@ export function fromWire(
     },
   };
 }
+
+/** Blanks alone are no message beside files. */
+const messageOf = (message: string, files: readonly string[]) =>
+  files.length > 0 && !isVisible(message) ? requestFor(files) : message;
 
 /** @throws InvalidInput naming the available agents */
 export function findAgent(agents: AgentRegistry, name: string): string {
