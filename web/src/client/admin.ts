@@ -41,6 +41,7 @@ export interface AuditEvent {
   outcome: 'ok' | 'refused' | 'failed';
   actor_id: string | null;
   subject_id: string | null;
+  subject_name: string | null;
   address: string | null;
 }
 

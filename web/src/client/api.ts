@@ -54,6 +54,8 @@ export interface FoundMessage {
 export interface Agent {
   label: string;
   desc: string;
+  greeting?: string;
+  starters?: string[];
 }
 
 export interface Attachment {

@@ -5,12 +5,21 @@ import { clearSession, readSession, renewSession } from './session.js';
 import { noteRequest } from './request-log.js';
 import { ROOT } from './root.js';
 
+/** A field that the API refuses. */
+export interface FieldIssue {
+  /** `body`, then the name of the field, then a place in it. */
+  loc: readonly (string | number)[];
+  msg: string;
+  input?: unknown;
+}
+
 /** A refusal with its status, in the API's words. */
 export class HttpError extends Error {
   constructor(
     readonly status: number,
     message: string,
     readonly retryAfterMs?: number,
+    readonly issues?: readonly FieldIssue[],
   ) {
     super(message);
   }
@@ -104,7 +113,14 @@ async function accept(response: Response): Promise<Response> {
 async function toError(response: Response): Promise<HttpError> {
   const retryAfter = Number(response.headers.get('Retry-After')) * 1000;
   const body: unknown = await response.json().catch(() => undefined);
-  return new HttpError(response.status, wordsOf(body) ?? `HTTP ${response.status}`, retryAfter || undefined);
+  const words = wordsOf(body) ?? `HTTP ${response.status}`;
+  return new HttpError(response.status, words, retryAfter || undefined, issuesOf(body));
+}
+
+/** The validation issues of an error body. */
+function issuesOf(body: unknown): FieldIssue[] | undefined {
+  const { detail } = (body ?? {}) as { detail?: unknown };
+  return Array.isArray(detail) ? (detail as FieldIssue[]) : undefined;
 }
 
 /** Message of an error body `{"detail": …}`: a sentence, or a list of validation issues. */

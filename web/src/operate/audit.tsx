@@ -72,9 +72,12 @@ export function Audit(): ReactNode {
           },
           {
             name: t.operate.subject,
-            of: ({ subject_id: id }) => (
-              <IdButton id={id} onChoose={(subject_id) => change({ subject_id })} />
-            ),
+            of: ({ subject_id: id, subject_name: name }) =>
+              name ? (
+                <code>{name}</code>
+              ) : (
+                <IdButton id={id} onChoose={(subject_id) => change({ subject_id })} />
+              ),
           },
           { name: t.operate.address, of: ({ address }) => address ?? '' },
         ]}

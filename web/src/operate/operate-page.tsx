@@ -6,6 +6,7 @@ import { place } from '../shell/router.js';
 import { useSignal } from '../shell/use-signal.js';
 import { wordsOf } from '../texts/words-of.js';
 import { t } from '../texts/texts.js';
+import { Agents } from './agents/agents.js';
 import { AllUploads } from './all-uploads.js';
 import { Audit } from './audit.js';
 import { Budgets } from './budgets.js';
@@ -25,6 +26,7 @@ const PARTS = [
   { id: 'queue', label: () => t.operate.queue, view: () => <Queue /> },
   { id: 'runs', label: () => t.operate.runs, view: () => <Runs /> },
   { id: 'usage', label: () => t.operate.usage, view: () => <AllUsage /> },
+  { id: 'agents', label: () => t.operate.agents.title, view: () => <Agents /> },
   { id: 'users', label: () => t.operate.users, view: () => <Users /> },
   { id: 'budgets', label: () => t.operate.budgets.title, view: () => <Budgets /> },
   { id: 'webhooks', label: () => t.operate.webhooks.title, view: () => <Webhooks /> },

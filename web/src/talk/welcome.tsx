@@ -37,8 +37,8 @@ export function Welcome({ agent, isNewcomer, onAsk }: Props): ReactNode {
   return (
     <div className="welcome">
       <h1>{t.talk.start}</h1>
-      {agent && <p className="muted">{agent.desc}</p>}
-      {isNewcomer ? (
+      {agent && <p className="muted">{agent.greeting ?? agent.desc}</p>}
+      {isNewcomer && !agent?.starters?.length ? (
         <section aria-label={t.talk.try}>
           <ul className="samples">
             {SAMPLES.map(({ kind, icon, title, text }) => (

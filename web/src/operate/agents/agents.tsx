@@ -1,0 +1,99 @@
+import { useCallback, useState, type ReactNode } from 'react';
+import { deleteAgent, listAdminAgents, setAgentEnabled, type ListedAgent } from '../../client/agents.js';
+import { asTime, DataTable } from '../../shell/data-table.js';
+import { ConfirmDelete } from '../../shell/dialog.js';
+import { usePages } from '../../shell/use-pages.js';
+import { reloadAgents } from '../../talk/agents.js';
+import { t } from '../../texts/texts.js';
+import { wordsOf } from '../../texts/words-of.js';
+import { AgentPage } from './agent-page.js';
+
+/** Agents of files, of code and of admins. */
+export function Agents(): ReactNode {
+  /** The agent that is open; `''` for a new one. */
+  const [shown, setShown] = useState<string | null>(null);
+  if (shown !== null)
+    return (
+      <AgentPage
+        key={shown}
+        id={shown || null}
+        onOpen={(id) => setShown(id)}
+        onClose={() => setShown(null)}
+      />
+    );
+  return <AgentList onOpen={(id) => setShown(id)} />;
+}
+
+function AgentList({ onOpen }: { onOpen: (id: string) => void }): ReactNode {
+  const words = t.operate.agents;
+  const list = usePages(useCallback((cursor?: string) => listAdminAgents(cursor), []));
+  const [problem, setProblem] = useState<string | null>(null);
+  const [deleting, setDeleting] = useState<ListedAgent | null>(null);
+  const act = async (work: () => Promise<unknown>) => {
+    setProblem(null);
+    try {
+      await work();
+    } catch (error) {
+      setProblem(wordsOf(error));
+    }
+    list.reload();
+    await reloadAgents();
+  };
+  const button = (label: string, agent: ListedAgent, onClick: () => void) => (
+    <button type="button" className="small" aria-label={`${label}: ${agent.label}`} onClick={onClick}>
+      {label}
+    </button>
+  );
+  return (
+    <section>
+      <p className="buttons">
+        <button type="button" onClick={() => onOpen('')}>
+          {words.add}
+        </button>
+      </p>
+      <DataTable
+        label={words.title}
+        items={list.items}
+        keyOf={({ id, source }) => `${id} ${source}`}
+        problem={problem ?? list.problem}
+        more={list.more}
+        none={words.none}
+        columns={[
+          { name: words.fields.label, of: ({ label }) => label },
+          { name: words.fields.id, of: ({ id }) => <code>{id}</code> },
+          { name: words.source, of: ({ source }) => words.sources[source] },
+          { name: t.operate.status, of: statusOf },
+          { name: words.version, of: ({ version }) => version },
+          { name: words.changed, of: ({ changed_at: at }) => (at ? asTime(at) : '') },
+          {
+            name: t.operate.actions,
+            of: (agent) => (
+              <span className="row-actions">
+                {button(words.open, agent, () => onOpen(agent.id))}
+                {agent.source === 'api' && (
+                  <>
+                    {button(agent.is_enabled ? t.operate.deactivate : t.operate.activate, agent, () => {
+                      void act(() => setAgentEnabled(agent.id, !agent.is_enabled));
+                    })}
+                    {button(t.delete, agent, () => setDeleting(agent))}
+                  </>
+                )}
+              </span>
+            ),
+          },
+        ]}
+      />
+      {deleting && (
+        <ConfirmDelete
+          title={words.confirm(deleting.label)}
+          text={words.confirmText}
+          onConfirm={() => void act(() => deleteAgent(deleting.id))}
+          onClose={() => setDeleting(null)}
+        />
+      )}
+    </section>
+  );
+}
+
+const statusOf = ({ is_enabled, problem }: ListedAgent) =>
+  problem ?? (is_enabled ? t.operate.active : t.operate.inactive);

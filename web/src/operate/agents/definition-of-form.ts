@@ -1,0 +1,31 @@
+import type { Definition } from '../../client/agents.js';
+
+/** What is filled in; empty fields are left out, for the API to name those that it needs. */
+export function definitionOf(form: FormData): Definition {
+  const text = (name: string) => ((form.get(name) as string | null) ?? '').trim() || undefined;
+  const number = (name: string) => (text(name) === undefined ? undefined : Number(text(name)));
+  const lines = (name: string) =>
+    (text(name) ?? '')
+      .split('\n')
+      .map((line) => line.trim())
+      .filter(Boolean);
+  const some = (items: string[]) => (items.length > 0 ? items : undefined);
+  return {
+    label: text('label')!,
+    description: text('description')!,
+    prompt: text('prompt')!,
+    order: number('order'),
+    model: text('model'),
+    temperature: number('temperature'),
+    top_p: number('top_p'),
+    max_tokens: number('max_tokens'),
+    reasoning_effort: text('reasoning_effort'),
+    stop: some(lines('stop')),
+    retrieval: (text('retrieval') as Definition['retrieval']) ?? 'all',
+    documents: some(lines('documents')),
+    tools: [...(form.getAll('tool') as string[]), ...lines('tools')],
+    approval: lines('approval'),
+    greeting: text('greeting'),
+    starters: lines('starters'),
+  };
+}
