@@ -54,12 +54,8 @@ export class AgentRegistry {
     if (agent) return agent;
     const stored = this.stored.list.find((each) => each.id === id);
     if (!stored) return this.default;
-    return new UnavailableAgent(
-      id,
-      stored.label,
-      stored.version,
-      WHY[stored.problem ? 'unusable' : stored.state],
-    );
+    const why = stored.state === 'enabled' && stored.problem ? WHY.unusable : WHY[stored.state];
+    return new UnavailableAgent(id, stored.label, stored.version, why);
   }
 
   /** As `get`; one that another replica has just created is read first. */

@@ -239,6 +239,31 @@ describe('agents that admins create', () => {
     expect((await manage(`/${id}`)).body).toMatchObject({ version: 2, definition: { prompt: 'First.' } });
   });
 
+  it('are written one after the other: of writes that come at once one wins', async () => {
+    const { id, definition } = await create();
+    const on = (i: number) => (i % 2 ? one : two).url;
+    const names = Array.from({ length: 10 }, (_, i) => ({ id: `race-${i}`, label: 'The Same' }));
+    const made = await Promise.all(
+      names.map((each, i) =>
+        call(on(i), '/admin/agents', { token: admin, body: { ...write('x'), ...each } }),
+      ),
+    );
+    expect(made.map(({ status }) => status).toSorted()).toEqual([201, ...names.slice(1).map(() => 409)]);
+    const changed = await Promise.all(
+      names.map((_, i) =>
+        call(on(i), `/admin/agents/${id}`, {
+          method: 'PUT',
+          token: admin,
+          body: { ...definition, prompt: `Number ${i}.` },
+          headers: { 'If-Match': '1' },
+        }),
+      ),
+    );
+    expect(changed.map(({ status }) => status).toSorted()).toEqual([200, ...names.slice(1).map(() => 409)]);
+    const { body } = await manage<Page<Version>>(`/${id}/versions`);
+    expect(body.items.map(({ version }) => version)).toEqual([2, 1]);
+  });
+
   it.each([
     ['an unknown key', { promt: 'x' }, ['body', 'promt']],
     ['no prompt', { prompt: undefined }, ['body', 'prompt']],

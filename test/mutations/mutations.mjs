@@ -648,6 +648,40 @@ export const MUTATIONS = [
     ],
     test: ['src/common/logs/describe-error'],
   },
+  // Agents that admins create
+  {
+    rule: 'a disabled agent cannot be chosen',
+    edits: [
+      [
+        'src/agents/agent-registry.ts',
+        "each.state === 'enabled' && !this.isBuiltIn(each)",
+        '!this.isBuiltIn(each)',
+      ],
+    ],
+    test: ['test/flows/agents-api', 'until disabled'],
+  },
+  {
+    rule: 'names of agents are unique, also when they are created at once',
+    edits: [
+      [
+        'src/database/repositories/agents/agents.repository.ts',
+        "await manager.query('LOCK TABLE agents IN SHARE ROW EXCLUSIVE MODE');",
+        '',
+      ],
+    ],
+    test: ['test/flows/agents-api', 'come at once'],
+  },
+  {
+    rule: 'an agent searches only the documents that it lists',
+    edits: [
+      [
+        'src/ingestion/retrieval/retriever.ts',
+        'attachmentIds?.length ? attachmentIds : question.within;',
+        'attachmentIds?.length ? attachmentIds : undefined;',
+      ],
+    ],
+    test: ['test/flows/agents-api', 'search the documents'],
+  },
   {
     rule: 'the audit trail is append-only',
     edits: [
