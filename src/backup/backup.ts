@@ -91,13 +91,13 @@ async function writeArchive(stores: Stores, client: ClientBase, part: string): P
 }
 
 async function addRooms(
-  { redis }: Stores,
+  { logs }: Stores,
   add: (name: string, content: Readable) => Promise<Tallying>,
 ): Promise<Manifest['rooms']> {
   const content = new Tallying();
   content.resume();
   const lines = async function* () {
-    for await (const room of readRooms(redis)) {
+    for await (const room of readRooms(logs)) {
       content.write(`${contentOf(room)}\n`);
       yield `${JSON.stringify(room)}\n`;
     }

@@ -151,10 +151,10 @@ async function restoreBlobs(blobs: BlobStore, backup: BackupFile): Promise<void>
   }
 }
 
-async function restoreRooms({ redis }: Stores, backup: BackupFile): Promise<void> {
-  await clearRooms(redis);
+async function restoreRooms({ logs }: Stores, backup: BackupFile): Promise<void> {
+  await clearRooms(logs);
   for await (const line of createInterface({ input: await backup.read(ROOMS) }))
-    if (line) await writeRoom(redis, JSON.parse(line) as RoomKey);
+    if (line) await writeRoom(logs, JSON.parse(line) as RoomKey);
 }
 
 /** A configured secret takes precedence; the backup's log-ins are then invalid, unless it is the same. */

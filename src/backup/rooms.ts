@@ -1,4 +1,5 @@
-import type { Redis } from 'ioredis';
+import type { Cluster, Redis } from 'ioredis';
+import type { LogRedis } from '../adapters/redis/log-redis.js';
 import { ROOM_KEYS } from '../rooms/room-store.js';
 
 /** A stored key of rooms, in a format readable by every version of Redis and Valkey, unlike `DUMP`. */
@@ -11,8 +12,9 @@ export type RoomKey = { key: string; expiresAt: number | null } & (
 const PAGE = 500;
 
 /** All keys of rooms, in the order of their names. */
-export async function* readRooms(redis: Redis): AsyncGenerator<RoomKey> {
-  for (const key of await listRoomKeys(redis)) {
+export async function* readRooms(logs: LogRedis): AsyncGenerator<RoomKey> {
+  const { client: redis } = logs;
+  for (const key of await listRoomKeys(logs)) {
     const [type, ttl] = await Promise.all([redis.type(key), redis.pttl(key)]);
     const expiresAt = ttl > 0 ? Date.now() + ttl : null;
     const value = await readValue(redis, key, type);
@@ -24,13 +26,14 @@ export async function* readRooms(redis: Redis): AsyncGenerator<RoomKey> {
 export const contentOf = ({ expiresAt: _expiresAt, ...content }: RoomKey): string => JSON.stringify(content);
 
 /** Removes all rooms. */
-export async function clearRooms(redis: Redis): Promise<void> {
-  const keys = await listRoomKeys(redis);
-  for (let from = 0; from < keys.length; from += PAGE) await redis.del(...keys.slice(from, from + PAGE));
+export async function clearRooms(logs: LogRedis): Promise<void> {
+  const keys = await listRoomKeys(logs);
+  for (let from = 0; from < keys.length; from += PAGE)
+    await Promise.all(keys.slice(from, from + PAGE).map((key) => logs.client.del(key)));
 }
 
 /** Writes a key; an expired one is skipped. */
-export async function writeRoom(redis: Redis, room: RoomKey): Promise<void> {
+export async function writeRoom({ client: redis }: LogRedis, room: RoomKey): Promise<void> {
   const { key, expiresAt } = room;
   const left = expiresAt === null ? null : expiresAt - Date.now();
   if (left !== null && left <= 0) return;
@@ -51,9 +54,11 @@ export async function writeRoom(redis: Redis, room: RoomKey): Promise<void> {
   if (left !== null) await redis.pexpire(key, left);
 }
 
-async function listRoomKeys(redis: Redis): Promise<string[]> {
+async function listRoomKeys(logs: LogRedis): Promise<string[]> {
   const keys = new Set<string>();
-  for (const match of ROOM_KEYS)
+  for (const [redis, match] of logs
+    .servers()
+    .flatMap((server) => ROOM_KEYS.map((pattern) => [server, pattern] as const)))
     for (let cursor = '0', isFirst = true; isFirst || cursor !== '0'; isFirst = false) {
       const [next, found] = await redis.scan(cursor, 'MATCH', match, 'COUNT', PAGE);
       for (const key of found) keys.add(key);
@@ -62,7 +67,7 @@ async function listRoomKeys(redis: Redis): Promise<string[]> {
   return [...keys].sort();
 }
 
-async function readValue(redis: Redis, key: string, type: string) {
+async function readValue(redis: Redis | Cluster, key: string, type: string) {
   if (type === 'string') return { type, value: (await redis.get(key)) ?? '' } as const;
   if (type === 'zset') return { type, members: await redis.zrange(key, 0, -1, 'WITHSCORES') } as const;
   if (type !== 'stream') return null; // expired meanwhile

@@ -1,7 +1,9 @@
-import { Redis } from 'ioredis';
+import type { Redis } from 'ioredis';
 import { Client } from 'pg';
 import type { BlobStore } from '../adapters/blob-store/blob-store.js';
 import { createBlobStore } from '../adapters/blob-store/blob-store.module.js';
+import { LogRedis } from '../adapters/redis/log-redis.js';
+import { openCluster } from '../adapters/redis/open-redis.js';
 import { createRedis } from '../adapters/redis/redis.js';
 import type { Config } from '../config/config.js';
 import { SettingError } from '../config/env.js';
@@ -14,6 +16,8 @@ export interface Stores {
   config: Config;
   databaseUrl: string;
   redis: Redis;
+  /** Of rooms. */
+  logs: LogRedis;
   blobs: BlobStore;
   /** Whether they are the embedded engines of a Parley that is running. */
   areRunning: boolean;
@@ -37,8 +41,10 @@ export async function openStores(config: Config): Promise<Stores> {
     retryStrategy: () => null,
   });
   redis.on('error', () => undefined); // the pending command rejects
+  const logs = new LogRedis(redis, env.REDIS_CLUSTER_NODES ?? null, COMMAND_MS);
   const blobs = createBlobStore(config, { warn: () => undefined });
   const close = async () => {
+    logs.close();
     redis.disconnect();
     if ('onApplicationShutdown' in blobs) await (blobs.onApplicationShutdown as () => Promise<void>)();
     await engines.close();
@@ -47,10 +53,13 @@ export async function openStores(config: Config): Promise<Stores> {
     await redis.connect().catch((error: unknown) => {
       throw new SettingError(`REDIS_URL cannot be used: ${reasonOf(error)}`);
     });
+    if ('nodes' in logs.client) await openCluster(logs.client);
+    await logs.check();
     return {
       config,
       databaseUrl: env.DATABASE_URL ?? engines.databaseUrl!,
       redis,
+      logs,
       blobs,
       areRunning: engines.areRunning,
       close,

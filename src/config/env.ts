@@ -12,6 +12,7 @@ import {
   oneOf,
   optional,
   serverUrl,
+  serverUrls,
   url,
   withDefault,
 } from './setting-types.js';
@@ -34,6 +35,9 @@ export const envSchema = z.object({
   DATABASE_POOL: withDefault(integer(1, 200), 10).describe('connections to PostgreSQL a process'),
   REDIS_URL: optional(serverUrl((text) => readServerUrl(text, 'redis', 'rediss'))).describe(
     'Redis or Valkey with noeviction; embedded when empty',
+  ),
+  REDIS_CLUSTER_NODES: optional(serverUrls((text) => readServerUrl(text, 'redis', 'rediss'))).describe(
+    'comma-separated URLs of nodes of a Redis Cluster, for run logs and rooms; these are in REDIS_URL when empty',
   ),
   START_WAIT_SECONDS: withDefault(integer(0, 3_600), 60).describe(
     'how long a start waits for a PostgreSQL that is only starting itself',

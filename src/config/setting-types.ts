@@ -23,6 +23,16 @@ export const serverUrl = (read: (text: string) => ReadUrl) =>
     ctx.addIssue({ code: 'custom', message: result.error });
     return z.NEVER;
   });
+/** Comma-separated addresses of servers; errors never contain any part of them. */
+export const serverUrls = (read: (text: string) => ReadUrl) =>
+  z.string().transform((text, ctx) => {
+    const results = text.split(',').map(read);
+    const urls = results.flatMap((result) => ('url' in result ? [result.url] : []));
+    if (urls.length === results.length) return urls;
+    const wrong = results.find((result) => 'error' in result);
+    ctx.addIssue({ code: 'custom', message: wrong?.error ?? '' });
+    return z.NEVER;
+  });
 export const integer = (min: number, max: number) => {
   const error = `must be a whole number from ${min} to ${max}`;
   return z.coerce.number({ error }).int({ error }).min(min, { error }).max(max, { error });

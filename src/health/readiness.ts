@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { Redis } from 'ioredis';
 import { DataSource } from 'typeorm';
+import { LogRedis } from '../adapters/redis/log-redis.js';
 import { tryWrite } from '../adapters/redis/redis-access.js';
 import { BlobStore } from '../adapters/blob-store/blob-store.js';
 
@@ -14,6 +15,7 @@ export class Readiness {
   constructor(
     private readonly database: DataSource,
     private readonly redis: Redis,
+    private readonly logs: LogRedis,
     private readonly blobs: BlobStore,
   ) {}
 
@@ -33,7 +35,7 @@ export class Readiness {
   async checks(): Promise<Record<string, boolean>> {
     const [database, redis, blobs] = await Promise.all([
       succeeds(this.checkDatabase()),
-      succeeds(tryWrite(this.redis)),
+      succeeds(Promise.all([tryWrite(this.redis), this.logs.check()])),
       succeeds(this.blobs.check()),
     ]);
     return { database, redis, 'blob store': blobs };

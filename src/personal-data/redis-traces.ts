@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Redis } from 'ioredis';
+import { LogRedis } from '../adapters/redis/log-redis.js';
 import type { Erasure } from '../database/entities/erasure.entity.js';
 import { IngestionQueue } from '../ingestion/ingestion-queue.js';
 
@@ -14,6 +15,7 @@ const JOB = /^parley:ingestion:([\da-f-]{36}-\d+)$/;
 export class RedisTraces {
   constructor(
     private readonly redis: Redis,
+    private readonly logs: LogRedis,
     private readonly queue: IngestionQueue,
   ) {}
 
@@ -26,18 +28,20 @@ export class RedisTraces {
     const isTrace = (key: string) =>
       key.includes(erasure.emailKey) || (key.match(UUID) ?? []).some((id) => ids.has(id));
     let deleted = 0;
-    let cursor = '0';
-    do {
-      const [next, keys] = await this.redis.scan(cursor, 'MATCH', 'parley:*', 'COUNT', PAGE);
-      cursor = next;
-      for (const key of keys.filter(isTrace)) deleted += await this.deleteKey(key);
-    } while (cursor !== '0');
+    for (const server of new Set([this.redis, ...this.logs.servers()])) {
+      let cursor = '0';
+      do {
+        const [next, keys] = await server.scan(cursor, 'MATCH', 'parley:*', 'COUNT', PAGE);
+        cursor = next;
+        for (const key of keys.filter(isTrace)) deleted += await this.deleteKey(server, key);
+      } while (cursor !== '0');
+    }
     await this.queue.forgetOwner(`user:${erasure.accountId}`);
     return deleted;
   }
 
-  private async deleteKey(key: string): Promise<number> {
-    if (!key.startsWith('parley:ingestion:')) return this.redis.del(key);
+  private async deleteKey(server: Redis, key: string): Promise<number> {
+    if (!key.startsWith('parley:ingestion:')) return server.del(key);
     // The queue holds its jobs in lists; an active one ends by itself, and finds no file.
     const jobId = JOB.exec(key)?.[1];
     return jobId && (await this.queue.remove(jobId)) ? 1 : 0;

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
-import { Redis } from 'ioredis';
-import { subscribe } from '../adapters/redis/redis.js';
+import type { Cluster, Redis } from 'ioredis';
+import { LogRedis } from '../adapters/redis/log-redis.js';
 import { ParleyError } from '../common/errors.js';
 import { Config } from '../config/config.js';
 import { roomScripts, type RoomCommands } from './room-scripts.js';
@@ -43,12 +43,16 @@ const NO_CLAIM: RoomClaim = { clientId: '', fingerprint: '' };
 /** The message logs of rooms in Redis. Rooms are named by keys that `roomKey` makes. */
 @Injectable()
 export class RoomStore {
-  private readonly redis: Redis & RoomCommands;
+  private readonly redis: (Redis | Cluster) & RoomCommands;
   private readonly ttl: number;
 
-  constructor(redis: Redis, { env }: Config) {
-    for (const [name, script] of Object.entries(roomScripts)) redis.defineCommand(name, script);
-    this.redis = redis as Redis & RoomCommands;
+  constructor(
+    private readonly logs: LogRedis,
+    { env }: Config,
+  ) {
+    const { client } = logs;
+    for (const [name, script] of Object.entries(roomScripts)) client.defineCommand(name, script);
+    this.redis = client as Redis & RoomCommands;
     this.ttl = env.CHAT_SESSION_TTL_SECONDS;
   }
 
@@ -64,9 +68,10 @@ export class RoomStore {
   ): Promise<void> {
     const { log, index } = keysOf(room);
     const claim = [`${log}:sent:${clientId}`, fingerprint, SENT_SECONDS] as const;
-    const outcome = await guarded(
-      this.redis.roomAppend(log, index, ...claim, message, this.ttl, MAX_MESSAGES, room, CHANNEL),
-    );
+    // Entered before it has a message: a room that was not entered would not be listed, an empty one is left out.
+    const entered = this.redis.roomEnter(index, this.ttl, room);
+    const appended = this.redis.roomAppend(log, ...claim, message, this.ttl, MAX_MESSAGES, room, CHANNEL);
+    const [outcome] = await Promise.all([guarded(appended), entered.catch(() => undefined)]);
     if (outcome === 'reused')
       throw new ParleyError(
         'conflict',
@@ -76,8 +81,7 @@ export class RoomStore {
   }
 
   clear(room: string): Promise<string> {
-    const { log, index } = keysOf(room);
-    return guarded(this.redis.roomClear(log, index, this.ttl, room, CHANNEL));
+    return guarded(this.redis.roomClear(keysOf(room).log, this.ttl, room, CHANNEL));
   }
 
   /** The whole log. It is read in pages: no command on a long room takes long, for others either. */
@@ -95,8 +99,9 @@ export class RoomStore {
   /** The rooms of a namespace that hold messages. */
   async list(namespace: string): Promise<{ room: string; messages: number }[]> {
     const { index } = keysOf(`${namespace}:`);
-    const rows = await guarded(this.redis.roomList(index, PREFIX, MAX_ROOMS));
-    return rows.map(([room, messages]) => ({ room, messages })).filter(({ messages }) => messages > 0);
+    const rooms = await guarded(this.redis.roomNames(index, MAX_ROOMS));
+    const counts = await guarded(Promise.all(rooms.map((room) => this.redis.roomCount(keysOf(room).log))));
+    return rooms.map((room, i) => ({ room, messages: counts[i]! })).filter(({ messages }) => messages > 0);
   }
 
   /**
@@ -105,7 +110,7 @@ export class RoomStore {
    * @param onBack called when the connection is there again and something may have been missed
    */
   follow(onNews: (news: RoomNews) => void, onBack: () => void): () => void {
-    return subscribe(this.redis, CHANNEL, (text) => onNews(parseNews(text)), onBack);
+    return this.logs.subscribe(CHANNEL, (text) => onNews(parseNews(text)), onBack);
   }
 }
 
@@ -115,7 +120,8 @@ export const roomKey = (namespace: string, sessionId: string) =>
 export const sessionIdOf = (room: string) => decodeURIComponent(room.slice(room.indexOf(':') + 1));
 
 function keysOf(room: string) {
-  return { log: PREFIX + room, index: `parley:rooms:${room.slice(0, room.indexOf(':'))}` };
+  // A hash tag, so that a cluster has the log and what belongs to it in one slot.
+  return { log: `${PREFIX}{${room}}`, index: `parley:rooms:${room.slice(0, room.indexOf(':'))}` };
 }
 
 function parseNews(text: string): RoomNews {

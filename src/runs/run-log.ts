@@ -1,5 +1,6 @@
 import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
-import { Redis } from 'ioredis';
+import type { Cluster, Redis } from 'ioredis';
+import { LogRedis } from '../adapters/redis/log-redis.js';
 import { isTerminal, type LoggedEvent } from './run.js';
 
 /** Consecutive events of a run without a gap; at least one. */
@@ -31,11 +32,12 @@ const PREFIX = 'parley:run:';
 @Injectable()
 export class RunLog implements OnApplicationShutdown {
   /** A separate connection, so that reads of watchers do not queue behind appends. */
-  private readonly writer: Redis & LogCommands;
+  private readonly writer: (Redis | Cluster) & LogCommands;
 
-  constructor(private readonly redis: Redis) {
-    this.writer = redis.duplicate({ commandTimeout: APPEND_MS }) as Redis & LogCommands;
+  constructor(private readonly redis: LogRedis) {
+    this.writer = redis.connect({ commandTimeout: APPEND_MS }) as Redis & LogCommands;
     this.writer.defineCommand('runAppend', { lua: APPEND, numberOfKeys: 0 });
+    this.writer.defineCommand('runAppendOne', { lua: APPEND_ONE, numberOfKeys: 1 });
     this.writer.on('error', () => undefined); // the shared connection reports that Redis is unavailable
   }
 
@@ -53,6 +55,10 @@ export class RunLog implements OnApplicationShutdown {
     for (const { runId, events } of batches) {
       const newest = events.at(-1)!;
       const ttl = isTerminal(newest) && newest.type !== 'waiting' ? ENDED_TTL_SECONDS : TTL_SECONDS;
+      if (this.redis.isCluster) {
+        answers.push(this.writer.runAppendOne(PREFIX + runId, `${newest.offset}-0`, ttl, encode(events)));
+        continue;
+      }
       entries += `${PREFIX}${runId}\n${newest.offset}-0\n${ttl}\n${encode(events)}\n`;
       if (entries.length < MAX_COMMAND) continue;
       answers.push(this.writer.runAppend(entries));
@@ -67,7 +73,7 @@ export class RunLog implements OnApplicationShutdown {
    * events of a run may lie before the requested offset, or leave a gap after it.
    */
   read(after: ReadonlyMap<string, number>): Promise<Map<string, LoggedEvent[]>> {
-    return this.page(this.redis, after);
+    return this.page(this.redis.client, after);
   }
 
   /**
@@ -91,10 +97,27 @@ export class RunLog implements OnApplicationShutdown {
 
   /** Deletes the logs of runs. */
   async remove(runIds: readonly string[]): Promise<void> {
-    await this.writer.del(...runIds.map((runId) => PREFIX + runId));
+    const keys = runIds.map((runId) => PREFIX + runId);
+    const groups = this.redis.isCluster ? keys.map((key) => [key]) : [keys];
+    await Promise.all(groups.map((group) => this.writer.del(...group)));
   }
 
-  private async page(redis: Redis, after: ReadonlyMap<string, number>): Promise<Map<string, LoggedEvent[]>> {
+  private async page(
+    redis: Redis | Cluster,
+    after: ReadonlyMap<string, number>,
+  ): Promise<Map<string, LoggedEvent[]>> {
+    if (!this.redis.isCluster || after.size === 1) return this.readPage(redis, after);
+    // Each run is in a slot of its own. Those of a failed node are missing, as if they had no news.
+    const runs = [...after].map((run) => this.readPage(redis, new Map([run])));
+    const pages = (await Promise.allSettled(runs)).filter((page) => page.status === 'fulfilled');
+    if (pages.length === 0) await Promise.any(runs);
+    return new Map(pages.flatMap(({ value }) => [...value]));
+  }
+
+  private async readPage(
+    redis: Redis | Cluster,
+    after: ReadonlyMap<string, number>,
+  ): Promise<Map<string, LoggedEvent[]>> {
     const keys = [...after.keys()].map((runId) => PREFIX + runId);
     const ids = [...after.values()].map((offset) => `${offset}-0`);
     const streams = (await redis.xread('COUNT', PAGE, 'STREAMS', ...keys, ...ids)) ?? [];
@@ -113,6 +136,8 @@ interface LogCommands {
    * are not
    */
   runAppend(entries: string): Promise<unknown>;
+  /** The same for one entry, whose key a cluster must know. */
+  runAppendOne(key: string, id: string, ttl: number, events: string): Promise<unknown>;
 }
 
 // An id not greater than the newest one is rejected: the entry is a duplicate.
@@ -122,6 +147,11 @@ const APPEND = `
     if answer.err and not string.find(answer.err, 'equal or smaller') then return answer end
     redis.call('EXPIRE', key, ttl)
   end`;
+
+const APPEND_ONE = `
+  local answer = redis.pcall('XADD', KEYS[1], ARGV[1], 'e', ARGV[3])
+  if answer.err and not string.find(answer.err, 'equal or smaller') then return answer end
+  redis.call('EXPIRE', KEYS[1], ARGV[2])`;
 
 /** Tokens are the most frequent events: they are encoded as bare strings. */
 const encode = (events: readonly LoggedEvent[]) =>

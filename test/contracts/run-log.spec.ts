@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { Redis } from 'ioredis';
+import { LogRedis } from '../../src/adapters/redis/log-redis.js';
 import { createRedis } from '../../src/adapters/redis/redis.js';
 import type { LoggedEvent } from '../../src/runs/run.js';
 import { RunLog } from '../../src/runs/run-log.js';
@@ -13,7 +14,7 @@ describe('the run log', () => {
 
   beforeAll(async () => {
     redis = createRedis(redisUrl());
-    log = new RunLog(redis);
+    log = new RunLog(new LogRedis(redis, null));
     await eventually(async () => expect(await redis.ping()).toBe('PONG'));
     await eventually(() => log.append([{ runId: randomUUID(), events: [started] }]));
   });

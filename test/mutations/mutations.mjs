@@ -278,7 +278,7 @@ export const MUTATIONS = [
     edits: [
       [
         'src/personal-data/redis-traces.ts',
-        'deleted += await this.deleteKey(key);',
+        'deleted += await this.deleteKey(server, key);',
         'deleted += Number(key === cursor);',
       ],
     ],

@@ -40,6 +40,7 @@ export function programsOfSuites() {
     ['nginx', 'PARLEY_TEST_NGINX'],
     ['pgbouncer', 'PARLEY_TEST_PGBOUNCER'],
     ['redis-server', 'PARLEY_TEST_REDIS_PROGRAM'],
+    ['redis-cli', 'PARLEY_TEST_REDIS_CLI', 'redis-tools'],
     ['openssl', 'PARLEY_TEST_OPENSSL'],
     ['chromium', 'PARLEY_TEST_CHROMIUM'],
     ['curl', 'PARLEY_TEST_CURL'],

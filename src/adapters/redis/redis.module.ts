@@ -3,10 +3,11 @@ import { Redis } from 'ioredis';
 import { Logger } from '../../common/logger.js';
 import { reasonOf } from '../../common/startup.js';
 import { Config } from '../../config/config.js';
-import { openRedis } from './open-redis.js';
+import { LogRedis } from './log-redis.js';
+import { openCluster, openRedis } from './open-redis.js';
 import { createRedis } from './redis.js';
 
-/** The shared Redis connection. It may fail at any time; each user of it documents the effect. */
+/** The shared Redis connection, and that of run logs and rooms. It may fail at any time; each user of it documents the effect. */
 @Global()
 @Module({
   providers: [
@@ -25,13 +26,30 @@ import { createRedis } from './redis.js';
         return redis;
       },
     },
+    {
+      provide: LogRedis,
+      inject: [Redis, Config],
+      useFactory: async (redis: Redis, { env }: Config) => {
+        const logs = new LogRedis(redis, env.REDIS_CLUSTER_NODES ?? null);
+        if ('nodes' in logs.client)
+          await openCluster(logs.client).catch((error: unknown) => {
+            logs.close();
+            throw error;
+          });
+        return logs;
+      },
+    },
   ],
-  exports: [Redis],
+  exports: [Redis, LogRedis],
 })
 export class RedisModule implements OnApplicationShutdown {
-  constructor(private readonly redis: Redis) {}
+  constructor(
+    private readonly redis: Redis,
+    private readonly logs: LogRedis,
+  ) {}
 
   onApplicationShutdown(): void {
+    this.logs.close();
     this.redis.disconnect();
   }
 }

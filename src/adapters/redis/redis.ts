@@ -72,3 +72,42 @@ export function subscribe(
   subscriber.on('ready', () => void subscriber.subscribe(channel).then(onBack, () => undefined));
   return () => subscriber.disconnect();
 }
+
+/** Time in ms before the next node is tried. */
+const NEXT_NODE_MS = 500;
+
+/**
+ * As `subscribe`, over a connection to one node of a cluster at a time: ioredis's own subscriber of a cluster moves to
+ * another node without an event, so that what was missed meanwhile would stay unknown.
+ */
+export function subscribeToCluster(
+  nodes: readonly RedisOptions[],
+  channel: string,
+  onMessage: (text: string) => void,
+  onBack: () => void,
+): () => void {
+  let current: Redis | undefined;
+  let timer: NodeJS.Timeout | undefined;
+  let isOver = false;
+  const follow = (index: number) => {
+    const subscriber = (current = new Redis({
+      ...nodes[index % nodes.length],
+      connectTimeout: CONNECT_MS,
+      disconnectTimeout: DISCONNECT_MS,
+      autoResubscribe: false,
+      retryStrategy: () => null,
+    }));
+    subscriber.on('error', () => undefined);
+    subscriber.on('message', (_channel, text: string) => onMessage(text));
+    subscriber.on('ready', () => void subscriber.subscribe(channel).then(onBack, () => undefined));
+    subscriber.on('end', () => {
+      if (!isOver) timer = setTimeout(() => follow(index + 1), NEXT_NODE_MS).unref();
+    });
+  };
+  follow(0);
+  return () => {
+    isOver = true;
+    clearTimeout(timer);
+    current?.disconnect();
+  };
+}
