@@ -233,7 +233,8 @@ export class RunProducer {
 
   private explain(error: unknown, runId: string): Failure {
     if (error instanceof RunStopped) return error.failure;
-    this.logger.warn({ err: error, runId }, 'run failed');
+    const detail = error instanceof ModelError ? error.detail : undefined;
+    this.logger.warn({ err: error, detail, runId }, 'run failed');
     const { code, message } =
       error instanceof ModelError || error instanceof AgentUnavailable
         ? error

@@ -127,6 +127,35 @@ describe('chat, structured output, embeddings and vision', () => {
   });
 });
 
+it('what a server says of embeddings and images that it refuses is in the log, without the key', async () => {
+  const server = createServer((_, response) => {
+    response.writeHead(404).end('{"error":{"message":"no such model, says hunter2"}}');
+  });
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  const config = new Config({
+    ...settings,
+    ...models,
+    OPENAI_BASE_URL: `http://127.0.0.1:${port}/v1`,
+    OPENAI_API_KEY: 'hunter2',
+  });
+  const lines: object[] = [];
+  const logger = Object.assign(new Logger(config), { warn: (line: object) => lines.push(line) });
+  try {
+    const vision = new OpenAiVision(openAiServerOf(config, logger), 'eyes');
+    await expect(createEmbeddings(config, logger).embed(['x'])).rejects.toThrow('Embeddings: ');
+    await expect(vision.describe({ bytes: Buffer.from('x'), mediaType: 'image/png' })).rejects.toThrow(
+      'Vision: ',
+    );
+    const detail = '404 no such model, says ***';
+    expect(lines).toEqual([expect.objectContaining({ detail }), expect.objectContaining({ detail })]);
+  } finally {
+    server.closeAllConnections();
+    server.close();
+  }
+});
+
 describe('the check at start', () => {
   const KEY = 'sk-of-the-tests-1234';
   /** A server that answers one status and body to everything. */

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { createServer, type RequestListener, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { callJson } from '../support/client.js';
+import { call, callJson, register } from '../support/client.js';
 import { createDatabase, redisUrl } from '../support/database.js';
 import { eventually } from '../support/eventually.js';
 import { sendJson } from '../support/fake-openai.js';
@@ -34,6 +34,7 @@ describe('a start with a model server that', () => {
       OPENAI_BASE_URL: `http://127.0.0.1:${(server.address() as AddressInfo).port}${path}`,
       OPENAI_API_KEY: KEY,
       OPENAI_MODEL: 'chat-1',
+      LOG_LEVEL: 'warn',
     });
     return parley;
   }
@@ -78,6 +79,21 @@ describe('a start with a model server that', () => {
     await eventually(async () => expect(replica.output).toMatch(/Model: chat-1 at http:\S+\/v1 is there/));
     expect(replica.output).toContain('OPENAI_BASE_URL: /chat/completions was taken off its end');
     expect(await ready()).toMatchObject({ status: 'ok', warnings: [] });
+  });
+
+  it('refuses a question leaves an excerpt of its words in the log', async () => {
+    const replica = await start('/v1', (_, response) =>
+      sendJson(response, 404, { error: { message: `model "zeta" not found, try pulling it first ${KEY}` } }),
+    );
+    const { accessToken: token } = await register(replica.url);
+    const answer = await call(replica.url, '/chat', { token, body: { message: 'Hello?' } });
+    expect(await answer.text()).toContain('does not have the model that is configured (HTTP 404).');
+    await eventually(async () => expect(replica.output).toContain('"msg":"run failed"'));
+    const line = replica.output.split('\n').find((text) => text.includes('"msg":"run failed"'))!;
+    expect(JSON.parse(line)).toMatchObject({
+      detail: '404 model "zeta" not found, try pulling it first ***',
+    });
+    expect(replica.output).not.toContain(KEY);
   });
 
   it('does not answer is not waited for', async () => {

@@ -258,6 +258,11 @@ export const CLIENT_MUTATIONS = [
     test: [SERVERS, 'refuses in words'],
   },
   {
+    rule: 'M8: so does the log',
+    edits: [['src/runs/run-producer.ts', '{ err: error, detail, runId }', '{ err: error, runId }']],
+    test: ['test/flows/model-start', 'leaves an excerpt'],
+  },
+  {
     rule: 'M8: no excerpt holds a key',
     edits: [[`${SERVER}/refusal.ts`, "text.replace(CREDENTIALS, '$1***@').replace(KEY, '***')", 'text']],
     test: [`${SERVER}/refusal`],

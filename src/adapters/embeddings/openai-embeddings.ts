@@ -60,6 +60,7 @@ export class OpenAiEmbeddings extends Embeddings {
     } catch (error) {
       signal.throwIfAborted();
       if (!(error instanceof ModelError)) throw error;
+      this.server.report(error, '/embeddings');
       throw new EmbeddingsError(`Embeddings: ${error.message}`, { cause: error });
     }
   }

@@ -127,6 +127,11 @@ export class OpenAiServer {
     }
   }
 
+  /** Logs what the server said about a request that failed. */
+  report({ code, detail }: ModelError, endpoint: string): void {
+    this.logger.warn({ code, detail, endpoint }, 'the request to the model server failed');
+  }
+
   private async exchange(
     asked: Omit<ServerRequest, 'body'> & { method: 'GET' | 'POST'; body?: string },
   ): Promise<string> {

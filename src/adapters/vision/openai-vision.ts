@@ -43,6 +43,7 @@ export class OpenAiVision extends Vision {
     } catch (error) {
       signal.throwIfAborted();
       if (!(error instanceof ModelError)) throw error;
+      this.server.report(error, 'vision');
       throw new VisionError(`Vision: ${error.message}`, { cause: error });
     }
   }
