@@ -1,10 +1,11 @@
 import type { Page } from 'playwright-core';
-import { ADMIN_SETTINGS } from '../support/admin.js';
+import { ADMIN_SETTINGS, logInAsAdmin } from '../support/admin.js';
 import type { TestApp } from '../support/app.js';
 import { openConsole, seriousFindings, signInWith, type OpenConsole } from '../support/browser.js';
 import { callJson } from '../support/client.js';
 import { callTools } from '../support/fake-tool-calls.js';
 import type { FakeOpenAi } from '../support/fake-openai.js';
+import { upload } from '../support/upload.js';
 
 describe('agents in the console', () => {
   let opened: OpenConsole;
@@ -31,14 +32,12 @@ describe('agents in the console', () => {
       expect(await seriousFindings(page)).toEqual([]);
     }
   };
-  const admin = async <T>(path: string) => {
-    const { ADMIN_EMAIL: email, ADMIN_PASSWORD: password } = ADMIN_SETTINGS;
-    const body = { email, password };
-    const { body: pair } = await callJson<{ access_token: string }>(parley.url, '/auth/login', { body });
-    return (await callJson<T>(parley.url, path, { token: pair.access_token })).body;
-  };
+  const token = () => logInAsAdmin(parley.url);
+  const admin = async <T>(path: string) =>
+    (await callJson<T>(parley.url, path, { token: await token() })).body;
 
   it('are created by keyboard, with errors at their fields', async () => {
+    await upload(parley.url, '/admin/uploads', await token(), { name: 'sums.txt', bytes: 'About sums.' });
     await part('Operate');
     await part('Agents');
     await row('ESG Agent').getByText('A file').waitFor();
@@ -57,6 +56,7 @@ describe('agents in the console', () => {
       await page.keyboard.type(text);
     }
     await page.getByRole('checkbox', { name: /^calculator/ }).press('Space');
+    await page.getByRole('checkbox', { name: 'sums.txt' }).press('Space');
     await page.getByLabel('Tools of MCP servers').fill('mcp:nowhere');
     await field('Temperature').fill('7');
     await page.getByLabel('Name', { exact: true }).press('Enter');
@@ -81,6 +81,7 @@ describe('agents in the console', () => {
         greeting: 'Name two numbers.',
         starters: ['What is 6 * 7?'],
         tools: ['calculator'],
+        documents: [expect.any(String)],
         temperature: 0.5,
       },
     });
@@ -110,6 +111,7 @@ describe('agents in the console', () => {
     await button('Save as a new version').click();
     await page.getByText('Version 2 answers from now on.').waitFor();
     await row('2, current').waitFor();
+    expect(await page.getByRole('checkbox', { name: 'sums.txt' }).isChecked()).toBe(true);
     await button('Show: 1').click();
     await page.getByRole('dialog').getByText('"You add things up."').waitFor();
     await inBothThemes();

@@ -408,7 +408,7 @@ export const de: Texts = {
         tools: 'Werkzeuge',
         approval: 'Werkzeuge, die Zustimmung brauchen, eines je Zeile',
         retrieval: 'Dokumente, aus denen er antwortet',
-        documents: 'Nur diese Dokumente, eine Kennung je Zeile',
+        documents: 'Nur diese Dokumente',
         model: 'Modell',
         temperature: 'Temperatur',
         top_p: 'Top p',
@@ -417,6 +417,7 @@ export const de: Texts = {
         stop: 'Texte, vor denen eine Antwort endet, einer je Zeile',
         order: 'Platz in der Liste',
       },
+      noDocuments: 'Es gibt keine Dokumente für alle',
       mcpTools: 'Werkzeuge von MCP-Servern, eines je Zeile (mcp:SERVER oder mcp:SERVER/TOOL)',
       toolTexts: {
         tables: 'Fragen zu Tabellen werden berechnet, bevor er antwortet',

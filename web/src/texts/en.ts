@@ -399,7 +399,7 @@ export const en = {
         tools: 'Tools',
         approval: 'Tools that need approval, one a line',
         retrieval: 'Documents that it answers from',
-        documents: 'Only these documents, one id a line',
+        documents: 'Only these documents',
         model: 'Model',
         temperature: 'Temperature',
         top_p: 'Top p',
@@ -408,6 +408,7 @@ export const en = {
         stop: 'Texts before which an answer ends, one a line',
         order: 'Place in the list',
       },
+      noDocuments: 'There are no documents for everybody',
       mcpTools: 'Tools of MCP servers, one a line (mcp:SERVER or mcp:SERVER/TOOL)',
       toolTexts: {
         tables: 'questions over tables are computed before it answers',

@@ -3,6 +3,7 @@ import { RETRIEVALS, TOOLS, type Definition } from '../../client/agents.js';
 import { HttpError, type FieldIssue } from '../../client/http.js';
 import { t } from '../../texts/texts.js';
 import { wordsOf } from '../../texts/words-of.js';
+import { DocumentChoice } from './document-choice.js';
 import { definitionOf } from './definition-of-form.js';
 
 interface Props {
@@ -42,8 +43,9 @@ export function AgentForm({ definition, isNew, isReadOnly, onSave }: Props): Rea
       setBusy(false);
     }
   };
+  const issuesOf = (name: string) => issues.filter((issue) => fieldOf(issue) === name);
   const field = (name: keyof typeof words.fields, control: (props: FieldProps) => ReactNode) => (
-    <Field name={name} issues={issues.filter((issue) => fieldOf(issue) === name)} control={control} />
+    <Field name={name} issues={issuesOf(name)} control={control} />
   );
   const { tools = [], approval = [], starters = [], stop = [], documents = [] } = definition ?? {};
   const others = tools.filter((tool) => !(TOOLS as readonly string[]).includes(tool));
@@ -89,7 +91,7 @@ export function AgentForm({ definition, isNew, isReadOnly, onSave }: Props): Rea
             ))}
           </select>
         ))}
-        {lines('documents', documents)}
+        <DocumentChoice chosen={documents} problem={issuesOf('documents').map(sentenceOf).join(' ')} />
       </fieldset>
       <fieldset disabled={isReadOnly}>
         <legend>{words.generation}</legend>

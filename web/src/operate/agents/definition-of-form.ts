@@ -22,7 +22,7 @@ export function definitionOf(form: FormData): Definition {
     reasoning_effort: text('reasoning_effort'),
     stop: some(lines('stop')),
     retrieval: (text('retrieval') as Definition['retrieval']) ?? 'all',
-    documents: some(lines('documents')),
+    documents: some(form.getAll('document') as string[]),
     tools: [...(form.getAll('tool') as string[]), ...lines('tools')],
     approval: lines('approval'),
     greeting: text('greeting'),
