@@ -1,5 +1,6 @@
 import type { AgentEvent } from '../agents/agent.js';
 import type { LiveRun } from './live-run.js';
+import type { LoggedEvent } from './run.js';
 import { SafeText } from './safe-text/safe-text.js';
 import { VerbatimText } from './safe-text/verbatim-text.js';
 
@@ -87,7 +88,10 @@ export class RunOutput {
   }
 
   private write(text: string): void {
-    if (text) this.live.append({ type: 'token', text });
+    if (!text) return;
+    // With an offset from the start: V8 stores a property that is added later apart from the object.
+    const event: LoggedEvent = { type: 'token', text, offset: 0 };
+    this.live.append(event);
   }
 
   private addReasoning(text: string): void {

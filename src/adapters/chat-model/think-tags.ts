@@ -1,3 +1,5 @@
+import { GrowingText } from './growing-text.js';
+
 /** Markers of reasoning in the text of an answer, for servers that do not remove it. */
 const AT_START: readonly (readonly [open: string, close: string])[] = [
   ['<think>', '</think>'],
@@ -23,7 +25,7 @@ export class ThinkTags {
   /** Reasoning since it was last taken. */
   private thought = '';
   /** The answer so far. */
-  private text = '';
+  private text = new GrowingText();
   /** Buffer: a possible beginning of a tag, or blanks before the answer. */
   private held = '';
   /** All text received while the answer was treated as reasoning because the model's last one began with it. */
@@ -46,11 +48,11 @@ export class ThinkTags {
 
   /** @returns the part of the answer that can be shown now */
   push(piece: string): string {
-    if (this.text && !this.held && this.close === null && !piece.includes('<')) {
-      this.text += piece;
+    if (!this.text.isEmpty && !this.held && this.close === null && !piece.includes('<')) {
+      this.text.add(piece);
       return piece;
     }
-    const before = this.text.length;
+    const wasEmpty = this.text.isEmpty;
     let rest = this.held + piece;
     this.held = '';
     let shown = '';
@@ -58,10 +60,11 @@ export class ThinkTags {
       const step = this.close === null ? this.readText(rest) : this.readThought(rest, this.close);
       if (step.retracts) shown = '';
       shown += step.shown;
-      this.text = step.retracts ? '' : this.text + step.shown;
+      if (step.retracts) this.text = new GrowingText();
+      else this.text.add(step.shown);
       rest = step.rest;
     }
-    if (this.isRetracted && before === 0) this.isRetracted = false;
+    if (this.isRetracted && wasEmpty) this.isRetracted = false;
     return shown;
   }
 
@@ -92,7 +95,7 @@ export class ThinkTags {
     const { held } = this;
     this.held = '';
     if (this.close === null) {
-      this.text += held;
+      this.text.add(held);
       return held;
     }
     this.thought += held;
@@ -100,13 +103,14 @@ export class ThinkTags {
     // It did not think this time, or in tags of its own: all of it was the answer.
     const own = new ThinkTags();
     const text = own.push(this.whole.trimStart() + held);
-    this.text = text + own.end(isWhole);
+    const answer = text + own.end(isWhole);
+    this.text = new GrowingText(answer);
     this.close = own.close;
-    return this.text;
+    return answer;
   }
 
   private readText(text: string): Step {
-    return this.text.trim() ? this.readMiddle(text) : this.readStart(text);
+    return this.text.toString().trim() ? this.readMiddle(text) : this.readStart(text);
   }
 
   private readStart(text: string): Step {
@@ -137,7 +141,7 @@ export class ThinkTags {
         this.held = text.slice(at);
         return { shown: before, rest: '' };
       }
-      if (isInCode(this.text + before)) continue;
+      if (isInCode(`${this.text}${before}`)) continue;
       if (!tag) return this.retract(before, text.slice(at + CLOSING.length));
       this.begin(tag[1]);
       return { shown: before, rest: text.slice(at + tag[0].length) };
@@ -172,7 +176,7 @@ export class ThinkTags {
   }
 
   private retract(before: string, rest: string): Step {
-    this.thought += this.text + before;
+    this.thought += `${this.text}${before}`;
     this.hasThought = true;
     this.beganInside = true;
     this.isRetracted = true;

@@ -5,8 +5,8 @@ import { lineAt, MAX_LINE_START, START, startLine, type BlockState } from './mar
 
 /** Length of the lookbehind, in UTF-16 units: enough to classify the following text. */
 const MAX_TAIL = 120;
-/** Length at which `written` is cut: cutting copies the string, appending does not. */
-const MAX_WRITTEN = 4_096;
+/** Length at which `written` is cut: cutting copies it, but a chain of appended tokens costs the garbage collector more. */
+const MAX_WRITTEN = 256;
 const PLAIN = /[^\n\\`<[\]【［〔⟦(: \t⁰¹²³⁴⁵⁶⁷⁸⁹⁽$&①-⑳]+/y;
 /** Fast path for most tokens: words without special characters, with blanks before or between them. */
 const WORDS =
