@@ -54,6 +54,22 @@ export const CLIENT_MUTATIONS = [
     test: ['src/chat/surfaces/ai-sdk/wire'],
   },
   {
+    rule: 'M1: so do chat completions',
+    edits: [
+      [
+        'src/chat/surfaces/openai/wire.ts',
+        'return frames(chunk({ reasoning_content: event.text }));',
+        "return '';",
+      ],
+    ],
+    test: ['test/surfaces/openai', 'shows thinking apart'],
+  },
+  {
+    rule: 'M1: S4 shows it to those who ask for it',
+    edits: [[`${S4}/wire.ts`, '...(request.include_reasoning && { reasoning: true }),', '']],
+    test: ['test/surfaces/rag-assistant', 'shows reasoning to those'],
+  },
+  {
     rule: 'M2: a tag that is cut into chunks is a tag',
     edits: [[`${MODEL}/think-tags.ts`, 'const mayBecome = !tag &&', 'const mayBecome = !text && !tag &&']],
     test: [SERVERS, 'in chunks without their beginning'],
@@ -436,6 +452,11 @@ export const CLIENT_MUTATIONS = [
       ],
     ],
     test: [SERVERS, 'reports its usage'],
+  },
+  {
+    rule: 'M13: the end of an answer has its usage',
+    edits: [['src/chat/wires/usage.ts', 'usage ?? {', '(usage && null) ?? {']],
+    test: ['test/surfaces/openai', 'that the model server reports'],
   },
   {
     rule: 'M13: usage is estimated where the server is silent',

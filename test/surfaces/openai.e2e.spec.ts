@@ -2,7 +2,7 @@ import type OpenAI from 'openai';
 import { AuthenticationError, BadRequestError, InternalServerError, NotFoundError } from 'openai';
 import type { TestApp } from '../support/app.js';
 import { call, callJson, type Account } from '../support/client.js';
-import type { FakeOpenAi } from '../support/fake-openai.js';
+import { END, event, type FakeOpenAi } from '../support/fake-openai.js';
 import { openAiClient, startOverModel, type OverModel } from '../support/over-model.js';
 import { refuse, stallAfter } from '../support/fake-openai-plays.js';
 
@@ -68,6 +68,43 @@ describe('OpenAI chat completions', () => {
     expect(answer.choices[0]!.message.content).toBe('Hello from the model.');
     expect(streamed).toBe('Hello from the model.');
     expect(answer.usage!.completion_tokens).toBeGreaterThan(0);
+  });
+
+  it('shows thinking apart from the answer, in one piece and streamed', async () => {
+    model.reply((response) => {
+      const text =
+        event({ reasoning: 'Hm, ' }) + event({ reasoning: 'France.' }) + event({ content: 'Paris.' });
+      response.writeHead(200, { 'content-type': 'text/event-stream' }).end(text + END);
+    });
+    const answer = await ask('Capital?');
+    expect(answer.choices[0]!.message).toMatchObject({ content: 'Paris.', reasoning_content: 'Hm, France.' });
+    let [thought, text] = ['', ''];
+    for await (const { choices } of await client.chat.completions.create({
+      model: 'assistant',
+      messages: [{ role: 'user', content: 'Capital?' }],
+      stream: true,
+    })) {
+      const delta = choices[0]?.delta as { content?: string; reasoning_content?: string } | undefined;
+      thought += delta?.reasoning_content ?? '';
+      text += delta?.content ?? '';
+    }
+    expect([thought, text]).toEqual(['Hm, France.', 'Paris.']);
+  });
+
+  it('has the usage that the model server reports, in one piece and streamed', async () => {
+    const counts = { prompt_tokens: 20, completion_tokens: 5, prompt_tokens_details: { cached_tokens: 4 } };
+    const usage = `data: ${JSON.stringify({ choices: [], usage: counts })}\n\n`;
+    model.reply((response) => {
+      const text = event({ content: 'Counted.' });
+      response.writeHead(200, { 'content-type': 'text/event-stream' }).end(text + usage + END);
+    });
+    const stream = client.chat.completions.stream({
+      model: 'assistant',
+      messages: [{ role: 'user', content: 'Hello?' }],
+      stream_options: { include_usage: true },
+    });
+    for (const answer of [await ask('Hello?'), await stream.finalChatCompletion()])
+      expect(answer.usage).toMatchObject({ ...counts, total_tokens: 25 });
   });
 
   it('gives the agent what the client remembers, and what the application instructs', async () => {

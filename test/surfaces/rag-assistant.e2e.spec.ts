@@ -3,7 +3,7 @@ import type { TestApp } from '../support/app.js';
 import { call, callJson, register, type Account } from '../support/client.js';
 import { eventually } from '../support/eventually.js';
 import { cutMidLine } from '../support/fake-openai-plays.js';
-import type { FakeOpenAi } from '../support/fake-openai.js';
+import { END, event as modelEvent, type FakeOpenAi } from '../support/fake-openai.js';
 import { startOverModel, type OverModel } from '../support/over-model.js';
 import { held } from '../support/held.js';
 import { uploaded } from '../support/upload.js';
@@ -182,6 +182,17 @@ describe('S4, the RAG assistant', () => {
       const response = await send(body);
       expect(response.status).toBe(422);
       expect(await response.json()).toMatchObject({ detail: [{ type, loc, msg: expect.any(String) }] });
+    });
+
+    it('shows reasoning to those who ask for it alone', async () => {
+      model.reply((response) => {
+        const text = modelEvent({ reasoning_content: 'Hm.' }) + modelEvent({ content: 'Paris.' });
+        response.writeHead(200, { 'content-type': 'text/event-stream' }).end(text + END);
+      });
+      const thoughts = (events: { type: string; data?: unknown }[]) =>
+        events.filter(({ type }) => type === 'reasoning').map(({ data }) => data);
+      expect(thoughts(await typed({ message: 'Capital?', include_reasoning: true }))).toEqual(['Hm.']);
+      expect(thoughts(await typed({ message: 'Capital?' }))).toEqual([]);
     });
 
     it('takes the longest message', async () => {
