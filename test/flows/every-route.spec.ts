@@ -656,7 +656,7 @@ describe('every route', () => {
       if (status < 400) return null;
       if (!type.startsWith('application/json')) return `is ${type}`;
       const body = JSON.parse(text) as Record<string, unknown>;
-      if (/^\/v1\/(chat\/completions|models|responses|conversations)/.test(path))
+      if (/^\/v1\/(?!chat\/sessions)/.test(path))
         return typeof body.error === 'object' || typeof body.detail === 'string' ? null : 'has no error';
       if (path.startsWith('/api/') && status === 400 && !('detail' in body))
         return Object.values(body).every(Array.isArray) ? null : 'is no map of fields';
