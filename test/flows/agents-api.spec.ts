@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { Client, StreamableHTTPClientTransport } from '@modelcontextprotocol/client';
+import pg from 'pg';
 import { ADMIN_SETTINGS, logInAsAdmin } from '../support/admin.js';
 import { createTestApp, type TestApp } from '../support/app.js';
 import { call, callJson, register, type Account } from '../support/client.js';
@@ -436,5 +437,28 @@ describe('agents that admins create', () => {
       body: { password: other.password },
     });
     await eventually(async () => expect((await manage(`/${name}`)).body.author_id).toBeNull());
+  });
+
+  it('are two hundred at most', async () => {
+    const { id } = await create();
+    const database = new pg.Client({ connectionString: one.databaseUrl });
+    await database.connect();
+    try {
+      await database.query(
+        `INSERT INTO agents (id, label, version) SELECT 'full-' || n, 'Full ' || n, 1 FROM generate_series(1, 200) AS n`,
+      );
+      const refused = await manage<{ detail: string }>('', {
+        body: { id: 'one-more', ...write('One More') },
+      });
+      expect([refused.status, refused.body.detail]).toEqual([409, 'There can be 200 agents at most']);
+      // Those that are there can be changed, and one less makes room for another.
+      await database.query(`UPDATE agents SET deleted_at = now() WHERE id <> $1 AND id NOT LIKE 'full-1%'`, [
+        id,
+      ]);
+      expect((await manage('', { body: { id: 'one-more', ...write('One More') } })).status).toBe(201);
+    } finally {
+      await database.query(`DELETE FROM agents WHERE id LIKE 'full-%'`);
+      await database.end();
+    }
   });
 });
