@@ -16,6 +16,7 @@ import { BackupError, differences, type Manifest } from './manifest.js';
 import { clearRooms, writeRoom, type RoomKey } from './rooms.js';
 import type { Stores } from './stores.js';
 import {
+  advanceSequences,
   emptyTables,
   listMigrations,
   listTables,
@@ -92,6 +93,7 @@ async function replaceAll({ stores, backup, source, client, runner, overwrite }:
   for (const [name, { columns }] of Object.entries(manifest.tables))
     await writeTable(client, { name, columns }, await backup.read(`${TABLES}${name}`));
   await putBack();
+  await advanceSequences(client, tables);
   const restored = { ...manifest, tables: await tallyTables(client, tables) };
   const wrong = differences(manifest, restored);
   if (wrong.length > 0) throw new BackupError(`${wrong.join(', ')} would not be what was backed up`);

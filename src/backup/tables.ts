@@ -114,6 +114,23 @@ export async function emptyTables(
   };
 }
 
+/** Sets the sequences of columns behind the highest value, for rows that brought values of their own. */
+export async function advanceSequences(client: ClientBase, tables: readonly Table[]): Promise<void> {
+  // $1 names of tables
+  const { rows } = await client.query<{ sequence: string; table: string; column: string }>(
+    `SELECT s.oid::regclass::text AS sequence, r.relname AS table, a.attname AS column
+     FROM pg_class s JOIN pg_depend d ON d.objid = s.oid AND d.deptype = 'a' AND d.classid = 'pg_class'::regclass
+     JOIN pg_class r ON r.oid = d.refobjid JOIN pg_attribute a ON a.attrelid = r.oid AND a.attnum = d.refobjsubid
+     WHERE s.relkind = 'S' AND s.relnamespace = current_schema()::regnamespace AND r.relname = ANY ($1)`,
+    [tables.map(({ name }) => name)],
+  );
+  for (const { sequence, table, column } of rows)
+    await client.query(
+      `SELECT setval($1, (SELECT coalesce(max(${quote(column)}), 0) + 1 FROM ${quote(table)}), false)`,
+      [sequence],
+    );
+}
+
 class Nowhere extends Writable {
   override _write(_chunk: unknown, _encoding: BufferEncoding, done: () => void): void {
     done();

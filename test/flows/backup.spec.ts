@@ -119,6 +119,8 @@ describe('backup and restore', () => {
     const token = logIn.body.access_token;
     const shown = await call(url, `/conversations/${id}/messages`, { token });
     expect(await shown.text()).toContain('Hello?');
+    const opened = { message: 'And now?', conversation_id: randomUUID() };
+    expect((await call(url, '/chat', { token, body: opened })).status).toBe(200);
     const download = await call(url, `/attachments/${file}/raw`, { token });
     expect(await download.text()).toBe(NOTE);
     expect(await (await call(url, `/v1/chat/sessions/${room}/messages`)).text()).toContain(
