@@ -1,9 +1,13 @@
 /**
  * What has to be in order before a release: `npm run release:check`. The licences of what the image contains, a bill of
- * materials that names all of it (written to dist/sbom.json), the size of the image's files, and the changelog.
+ * materials that names all of it (written to dist/sbom.json), the size of the image's files, the changelog, and the
+ * installation that the test of upgrades will start from.
  */
 import { existsSync, lstatSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { migrations } from '../migrations/index.js';
+import { BackupFile } from '../src/backup/backup-file.js';
+import { API_VERSION } from '../src/common/openapi.js';
 import { checkLicences, shippedPackages, type LockedPackage } from './support/licences.js';
 import { missingIn, shippedSbom, wholeSbom } from './support/sbom.js';
 
@@ -48,8 +52,23 @@ const section = new RegExp(`^## \\[${version.replaceAll('.', '\\.')}\\] - \\d{4}
 if (!section.test(readFileSync('CHANGELOG.md', 'utf8')))
   problems.push(`CHANGELOG.md has no dated section of version ${version}`);
 
+if (version !== API_VERSION) problems.push(`API_VERSION is ${API_VERSION}, and the version ${version}`);
+
+const fixture = `test/releases/${version}.backup`;
+const known = await migrationsOf(fixture);
+if (!known || migrations.some(({ name }) => !known.includes(name)))
+  problems.push(`${fixture} is missing or older than the last migration: run npm run release:fixture`);
+
 for (const problem of problems) console.error(problem);
 process.exitCode = problems.length > 0 ? 1 : 0;
+
+/** The migrations of an installation that is kept for the test of upgrades; null without it. */
+async function migrationsOf(file: string): Promise<string[] | null> {
+  if (!existsSync(file)) return null;
+  const backup = await BackupFile.open(file);
+  await backup.close();
+  return backup.manifest.migrations;
+}
 
 /** Bytes of all files below a folder; 0 where there is none. @param leftOut names of folders */
 function sizeOf(path: string, leftOut: readonly string[] = []): number {
