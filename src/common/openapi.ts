@@ -10,7 +10,7 @@ import {
 import { z } from 'zod';
 
 /** Title and version of the API in its document and index page. */
-export const API_VERSION = '0.1.0';
+export const API_VERSION = '1.0.0';
 
 /** Media types of JSON Lines. */
 export const JSON_LINES = ['application/jsonl', 'application/x-ndjson', 'application/x-jsonlines'];
