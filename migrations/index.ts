@@ -31,6 +31,7 @@ import { Evaluations1795200019010 } from './1795200019010-evaluations.js';
 import { Agents1795200019020 } from './1795200019020-agents.js';
 import { ConversationSummaries1795200019050 } from './1795200019050-conversation-summaries.js';
 import { MessagesOfOneself1795200019060 } from './1795200019060-messages-of-oneself.js';
+import { Memories1795200019070 } from './1795200019070-memories.js';
 
 /** Every migration, oldest first. Never reorder or edit one that has been released. */
 export const migrations = [
@@ -67,4 +68,5 @@ export const migrations = [
   Agents1795200019020,
   ConversationSummaries1795200019050,
   MessagesOfOneself1795200019060,
+  Memories1795200019070,
 ];

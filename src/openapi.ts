@@ -27,6 +27,7 @@ const TAGS: readonly (readonly [name: string, description: string])[] = [
   ['Chat', 'Messages and streamed answers. For new clients: send a body without `session_id`.'],
   ['RAG assistant', 'Conversations, files, and sources of answers. For new clients.'],
   ['Conversations', 'Search, names, ratings and messages from outside. For new clients.'],
+  ['Memories', 'Facts about the caller, for the prompts of the caller alone. For new clients.'],
   ['Branches', 'Second answers, edited messages and copies of conversations. For new clients.'],
   ['Runs', 'The native API of answers: status, resuming a stream, stopping, continuing. For new clients.'],
   ['Rooms', 'Short-lived shared logs of messages, which no model answers. For new clients that need one.'],

@@ -20,6 +20,8 @@ export interface AgentInput {
   position?: number;
   /** Earlier turns, oldest first. */
   history: readonly ChatTurn[];
+  /** Facts that the user has confirmed, newest first. */
+  memories?: readonly string[];
   /** Stands for the messages before the history. */
   summary?: string;
   /** Earlier messages of the user, oldest first; shortened. */

@@ -5,6 +5,7 @@ import { ChatModelModule } from '../adapters/chat-model/chat-model.module.js';
 import { CatalogueModule } from '../catalogue/catalogue.module.js';
 import { Logger } from '../common/logger.js';
 import { Config } from '../config/config.js';
+import { SessionsModule } from '../sessions/sessions.module.js';
 import { IngestionModule } from '../ingestion/ingestion.module.js';
 import type { Agent } from './agent.js';
 import { AgentRegistry } from './agent-registry.js';
@@ -25,7 +26,7 @@ import { Toolbox } from './tools/toolbox.js';
 
 /** The agents: those without code first, as the clients of the agent desk know them. */
 @Module({
-  imports: [CatalogueModule, ChatModelModule, IngestionModule],
+  imports: [CatalogueModule, ChatModelModule, IngestionModule, SessionsModule],
   providers: [
     DocumentSearch,
     TableTool,

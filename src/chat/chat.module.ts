@@ -12,6 +12,7 @@ import { ConversationsController } from './conversations.controller.js';
 import { FeedbackController } from './feedback.controller.js';
 import { SharedController, SharesController } from './shares.controller.js';
 import { UsageController } from './usage.controller.js';
+import { MemoriesController } from './memories.controller.js';
 import { SearchController } from './search.controller.js';
 import { UploadsModule } from '../uploads/uploads.module.js';
 import { PostChatController } from './post-chat.controller.js';
@@ -66,6 +67,7 @@ import { WatchChatController } from './watch-chat.controller.js';
     ApprovalsController,
     BranchesController,
     ConversationsController,
+    MemoriesController,
     SearchController,
     FeedbackController,
     UsageController,

@@ -12,6 +12,9 @@ export const toolSettings = {
   SEARXNG_URL: optional(url('https', 'http')).describe(
     'a SearXNG with the format json, which agents that list web_search use; none when empty',
   ),
+  MEMORY: withDefault(oneOf('on', 'off'), 'off').describe(
+    'facts that users have confirmed stand in their later prompts; agents that list remember propose them',
+  ),
   MCP_SERVERS_FILE: optional(z.string()).describe(
     'YAML file of the MCP servers whose tools agents may list; its headers may hold ${MCP_SECRET_…}, a variable of that name',
   ),

@@ -20,6 +20,7 @@ import { FilmRow } from './entities/film.entity.js';
 import { FirstAdminCode } from './entities/accounts/first-admin-code.entity.js';
 import { IdempotencyKey } from './entities/idempotency-key.entity.js';
 import { ConversationSummaryRow } from './entities/conversations/conversation-summary.entity.js';
+import { Memory } from './entities/accounts/memory.entity.js';
 import { MessageFeedback } from './entities/message-feedback.entity.js';
 import { ConversationSearch, MessageSearch } from './entities/message-search.entity.js';
 import { Message } from './entities/message.entity.js';
@@ -61,6 +62,7 @@ const entities = [
   Message,
   MessageSearch,
   ConversationSummaryRow,
+  Memory,
   MessageFeedback,
   Usage,
   Budget,

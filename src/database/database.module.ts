@@ -12,6 +12,7 @@ import { BudgetLedgerRepository } from './repositories/budgets/budget-ledger.rep
 import { BudgetsRepository } from './repositories/budgets/budgets.repository.js';
 import { ChunksRepository } from './repositories/documents/chunks.repository.js';
 import { SummariesRepository } from './repositories/tree/summaries.repository.js';
+import { MemoriesRepository } from './repositories/accounts/memories.repository.js';
 import { PicturesRepository } from './repositories/documents/pictures.repository.js';
 import { CitedDocumentsRepository } from './repositories/documents/cited-documents.repository.js';
 import { ConversationsRepository } from './repositories/conversations.repository.js';
@@ -63,6 +64,7 @@ const repositories = [
   BudgetsRepository,
   ChunksRepository,
   PicturesRepository,
+  MemoriesRepository,
   SummariesRepository,
   CitedDocumentsRepository,
   AttachmentsRepository,

@@ -3,6 +3,7 @@ import type { ChatTurn, Usage } from '../adapters/chat-model/chat-model.js';
 import type { AgentInput, ResumedAnswer } from '../agents/agent.js';
 import { MessagesRepository } from '../database/repositories/messages.repository.js';
 import type { BegunRun } from '../database/repositories/runs/runs.repository.js';
+import { MemoriesService } from '../sessions/memories/memories.service.js';
 import { SafeText } from './safe-text/safe-text.js';
 
 /** Maximum history passed to an agent; each model's prompt is trimmed further. */
@@ -31,7 +32,10 @@ export interface ProducedRun extends BegunRun {
 /** Loads the conversation history before a message. */
 @Injectable()
 export class RunHistories {
-  constructor(private readonly messages: MessagesRepository) {}
+  constructor(
+    private readonly messages: MessagesRepository,
+    private readonly memories: MemoriesService,
+  ) {}
 
   /** @param position of the message in its conversation */
   async before(conversationRowId: string, position: number): Promise<RunHistory> {
@@ -59,7 +63,8 @@ export class RunHistories {
     const history = past.history.map(withoutCitations);
     const turn = { ownerId, conversationRowId, position, message, state, hasDocuments, continues };
     const { allowedTools, resumed } = run;
-    return { ...turn, ...request, ...past, history, allowedTools, resumed };
+    const memories = await this.memories.recall(ownerId);
+    return { ...turn, ...request, ...past, history, memories, allowedTools, resumed };
   }
 }
 

@@ -9,6 +9,7 @@ import { OutsideMessagesService } from './outside-messages.service.js';
 import { SharesService } from './shares/shares.service.js';
 import { ConversationSearchService } from './search/conversation-search.service.js';
 import { FeedbackService } from './feedback.service.js';
+import { MemoriesService } from './memories/memories.service.js';
 import { MessageTreeService } from './message-tree.service.js';
 import { Retention } from './retention/retention.js';
 import { DeletedRuns } from './deleted-runs.js';
@@ -22,6 +23,7 @@ import { DeletedRuns } from './deleted-runs.js';
     Retention,
     FeedbackService,
     SharesService,
+    MemoriesService,
     MessageTreeService,
     MessageIndexer,
     MessageSearchService,
@@ -34,6 +36,7 @@ import { DeletedRuns } from './deleted-runs.js';
     Retention,
     FeedbackService,
     SharesService,
+    MemoriesService,
     MessageTreeService,
     MessageSearchService,
     ConversationSearchService,

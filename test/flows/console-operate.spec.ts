@@ -38,7 +38,7 @@ describe('operating in the console', () => {
   };
 
   beforeAll(async () => {
-    opened = await openConsole(ADMIN_SETTINGS);
+    opened = await openConsole({ ...ADMIN_SETTINGS, MEMORY: 'on' });
     ({ model, parley, browser, page, faults } = opened);
     user = await registerInPage(page);
   }, 60_000);
@@ -63,6 +63,21 @@ describe('operating in the console', () => {
     await dialog.getByRole('button', { name: 'Revoke' }).click();
     await page.getByText('No keys yet').waitFor();
     expect(await works()).toBe(401);
+  });
+
+  it('lists what is remembered of the user, adds to it and deletes it', async () => {
+    await page.getByRole('button', { name: /Account and settings/ }).click();
+    await page.getByRole('menuitem', { name: 'Memories' }).click();
+    const dialog = page.getByRole('dialog');
+    await dialog.getByText('Nothing is remembered yet.').waitFor();
+    await dialog.getByLabel('A fact about you').fill('Prefers metric units.');
+    await dialog.getByRole('button', { name: 'Add' }).click();
+    await row('Prefers metric units.').waitFor();
+    expect(await seriousFindings(page)).toEqual([]);
+    await dialog.getByRole('button', { name: 'Delete: Prefers metric units.' }).click();
+    await dialog.getByText('Nothing is remembered yet.').waitFor();
+    await page.keyboard.press('Escape');
+    await dialog.waitFor({ state: 'detached' });
   });
 
   it('draws the tokens of the answers by day and model', async () => {

@@ -52,6 +52,7 @@ describe("a person's data", () => {
       LOG_LEVEL: 'info',
       RATE_LIMITS: 'on',
       ROOMS_AUTH: 'required',
+      MEMORY: 'on',
       OPENAI_BASE_URL: model.url,
       OPENAI_EMBEDDING_MODEL: 'words',
     });
@@ -114,6 +115,7 @@ describe("a person's data", () => {
       },
     });
     await callJson(url, '/api/chat/', { token, body: { title: word('title') } });
+    await callJson(url, '/memories/', { token, body: { content: word('memory') } });
 
     const id = await uploaded(url, token, {
       name: `${word('filename')}.txt`,

@@ -58,6 +58,8 @@ export interface ChatPrompt {
   model?: string;
   /** Earlier turns, oldest first. */
   history: readonly ChatTurn[];
+  /** Facts about the user from all conversations, newest first; untrusted. */
+  memories?: readonly string[];
   /** Stands for the messages before the history; untrusted like these. */
   summary?: string;
   /** Earlier messages of the user, oldest first; shortened. */

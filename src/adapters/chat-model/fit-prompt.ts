@@ -12,6 +12,8 @@ export const PICTURE_TOKENS = 1_000;
 const PASSAGES_SHARE = 0.7;
 const EARLIER_SHARE = 0.15;
 const MAX_EARLIER = 1_500;
+/** Share of the whole budget of facts about the user. */
+const MEMORIES_SHARE = 0.1;
 
 /**
  * Trims a prompt to a token budget: instructions and message are kept whole, tool results are limited to a share,
@@ -20,7 +22,11 @@ const MAX_EARLIER = 1_500;
  * @param budget tokens of the whole request
  */
 export function fitPrompt(whole: ChatPrompt, budget: number): ChatPrompt {
-  const prompt = whole.steps ? { ...whole, steps: fitSteps(whole.steps, budget) } : whole;
+  const prompt = {
+    ...whole,
+    ...(whole.steps && { steps: fitSteps(whole.steps, budget) }),
+    ...(whole.memories && { memories: takeWhile(whole.memories, budget * MEMORIES_SHARE, lineTokens) }),
+  };
   const { passages, earlier = [], history, message } = prompt;
   let left = Math.max(0, budget - fixedTokens(prompt));
   const kept =
@@ -47,7 +53,7 @@ export const promptTokens = (prompt: ChatPrompt): number =>
   fixedTokens(prompt) +
   sum(prompt.history, turnTokens) +
   sum(prompt.passages ?? [], ({ title, text }) => estimateTokens(title + text) + 2 * PER_MESSAGE) +
-  sum(prompt.earlier ?? [], (text) => estimateTokens(text) + 2);
+  sum(prompt.earlier ?? [], lineTokens);
 
 function fixedTokens(prompt: ChatPrompt): number {
   const {
@@ -59,12 +65,14 @@ function fixedTokens(prompt: ChatPrompt): number {
     summary = '',
     tools,
     steps = [],
+    memories = [],
     pictures = [],
   } = prompt;
   const data = (context === undefined ? '' : JSON.stringify(context)) + (tools ? JSON.stringify(tools) : '');
   return (
     OVERHEAD +
     stepsTokens(steps) +
+    sum(memories, lineTokens) +
     pictures.length * PICTURE_TOKENS +
     [instructions, message, data, draft, continues, summary].reduce(
       (total, text) => total + estimateTokens(text),
@@ -79,6 +87,8 @@ function newest(history: readonly ChatTurn[], budget: number): readonly ChatTurn
   const first = turns.findIndex(({ role }) => role === 'user');
   return first < 0 ? [] : turns.slice(first);
 }
+
+const lineTokens = (text: string) => estimateTokens(text) + 2;
 
 const turnTokens = ({ content }: ChatTurn) => estimateTokens(content) + PER_MESSAGE;
 

@@ -61,7 +61,7 @@ export class PersonaAgent extends Agent {
       names.length > 0
         ? this.parts.toolbox.answer({ ...asked, prompt: its }, emitText, signal)
         : streamAnswer(this.parts.model, its, emitText, signal);
-    const { message, history, summary, earlier, context, continues } = input;
+    const { message, memories, history, summary, earlier, context, continues } = input;
     const instructions = [this.persona.prompt, input.instructions].filter(Boolean).join('\n\n');
     const generation = { ...input.generation, ...generationOf(this.persona) };
     const shown = await this.parts.pictures.load(input);
@@ -72,6 +72,7 @@ export class PersonaAgent extends Agent {
       instructions,
       model: shown.model ?? model,
       generation,
+      memories,
       history,
       summary,
       earlier,

@@ -96,8 +96,10 @@ export class ToolCalls {
   /** Whether a person must agree to a call before it is carried out. */
   needsApproval({ name, input }: ToolCall): boolean {
     const { tools, context } = this.run;
-    if (!input || this.used >= this.limits.calls || context.input.allowedTools?.includes(name)) return false;
-    return tools.get(name)?.needsApproval?.(input) ?? false;
+    const tool = tools.get(name);
+    const isAllowed = !tool?.isAlwaysAsked && context.input.allowedTools?.includes(name);
+    if (!input || this.used >= this.limits.calls || isAllowed) return false;
+    return tool?.needsApproval?.(input) ?? false;
   }
 
   private fail(call: ToolCall, eventId: string, error: unknown): string {

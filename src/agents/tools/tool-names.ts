@@ -9,6 +9,7 @@ export const TOOL_NAMES = [
   'web_fetch',
   'web_search',
   'ask_agent',
+  'remember',
 ] as const;
 export type ToolName = (typeof TOOL_NAMES)[number];
 export const isToolName = (name: string): name is ToolName =>

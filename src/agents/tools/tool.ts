@@ -26,6 +26,8 @@ export interface Tool {
   readonly spec: ToolSpec;
   /** Whether a person must agree to a call with this input; none when omitted. */
   needsApproval?(input: JsonObject): boolean;
+  /** True when an agreement holds for one call alone, never for the whole conversation. */
+  readonly isAlwaysAsked?: boolean;
   /**
    * @param input arguments as the model wrote them: any JSON object
    * @param signal aborted when the run is stopped or the call takes too long

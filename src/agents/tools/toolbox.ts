@@ -7,6 +7,7 @@ import { Config } from '../../config/config.js';
 import { RunningRowsRepository } from '../../database/repositories/running-rows.repository.js';
 import type { DocumentScope } from '../../ingestion/retrieval/retriever.js';
 import type { Agent, AgentInput, Emit } from '../agent.js';
+import { MemoriesService } from '../../sessions/memories/memories.service.js';
 import { DocumentSearch } from '../documents/document-search.js';
 import { TableTool } from '../tables/table-tool.js';
 import { askAgent } from './ask-agent.tool.js';
@@ -17,6 +18,7 @@ import { McpTools } from './mcp/mcp-tools.js';
 import { queryTable } from './query-table.tool.js';
 import { searchDocuments } from './search-documents.tool.js';
 import { SourceList } from './source-list.js';
+import { remember } from './remember.tool.js';
 import { readKept } from './suspended.js';
 import { ToolAnswer } from './tool-answer.js';
 import { ToolCalls } from './tool-calls.js';
@@ -62,6 +64,7 @@ export class Toolbox implements OnApplicationBootstrap, OnApplicationShutdown {
     private readonly tables: TableTool,
     private readonly mcp: McpTools,
     private readonly rows: RunningRowsRepository,
+    private readonly memories: MemoriesService,
     private readonly logger: Logger,
     { env }: Config,
   ) {
@@ -174,6 +177,8 @@ export class Toolbox implements OnApplicationBootstrap, OnApplicationShutdown {
         return this.pages && webFetch(this.pages);
       case 'web_search':
         return this.searxng && webSearch(this.searxng.url, this.searxng.agent);
+      case 'remember':
+        return this.memories.isOn ? remember(this.memories) : null;
       case 'ask_agent': {
         const others = this.agents().filter(({ id }) => id !== agent);
         return input.asked || others.length === 0 ? null : askAgent(others);

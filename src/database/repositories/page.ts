@@ -92,6 +92,10 @@ export type EvaluationPlace = z.output<typeof evaluationPlace>;
 /** Cursor of agents: id of the last one. */
 export const agentPlace = z.tuple([z.string().max(200)]);
 
+/** Cursor of memories: id of the last one. */
+export const memoryPlace = z.tuple([z.guid()]);
+export type MemoryPlace = z.output<typeof memoryPlace>;
+
 /** Cursor of an agent's versions: number of the last one. */
 export const agentVersionPlace = z.tuple([z.int().min(1)]);
 export type AgentVersionPlace = z.output<typeof agentVersionPlace>;

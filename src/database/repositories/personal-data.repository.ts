@@ -48,6 +48,7 @@ export const EXPORTED: readonly ExportedTable[] = [
     key: 't.id',
     without: ['token_hash', 'password_hash'],
   },
+  { table: 'memories', own: 't.user_id = $1', key: 't.id' },
   { table: 'usage', own: 't.user_id = $1', key: 't.run_id' },
   {
     table: 'agent_versions',

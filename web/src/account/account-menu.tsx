@@ -1,6 +1,7 @@
 import { useState, type ReactNode } from 'react';
 import { signOut } from '../client/account.js';
 import { session } from '../client/session.js';
+import { Memories } from './memories.js';
 import { forgetAll } from '../talk/memory.js';
 import { closeAll } from '../talk/open-conversations.js';
 import { Icon } from '../shell/icons.js';
@@ -15,6 +16,7 @@ const KEY = 'parley.theme';
 export function AccountMenu({ onLanguage }: { onLanguage: (language: Language) => void }): ReactNode {
   const user = useSignal(session);
   const [theme, setTheme] = useState<Theme>(() => (localStorage.getItem(KEY) as Theme | null) ?? 'system');
+  const [showsMemories, setShowsMemories] = useState(false);
   const chooseTheme = (next: Theme) => {
     setTheme(next);
     if (next === 'system') {
@@ -40,28 +42,32 @@ export function AccountMenu({ onLanguage }: { onLanguage: (language: Language) =
     { value: 'de', label: 'Deutsch' },
   ] as const;
   return (
-    <Menu
-      label={`${user?.email ?? ''}: ${t.account.menu}`}
-      className="account quiet"
-      align="start"
-      side="top"
-      trigger={
-        <>
-          <Icon name="user" />
-          <span className="cut">{user?.email}</span>
-        </>
-      }
-    >
-      <MenuChoice label={t.account.theme} value={theme} options={themes} onChoose={chooseTheme} />
-      <MenuLine />
-      <MenuChoice<Language>
-        label={t.account.language}
-        value={chosenLanguage()}
-        options={languages}
-        onChoose={onLanguage}
-      />
-      <MenuLine />
-      <MenuItem onSelect={leave}>{t.account.signOut}</MenuItem>
-    </Menu>
+    <>
+      <Menu
+        label={`${user?.email ?? ''}: ${t.account.menu}`}
+        className="account quiet"
+        align="start"
+        side="top"
+        trigger={
+          <>
+            <Icon name="user" />
+            <span className="cut">{user?.email}</span>
+          </>
+        }
+      >
+        <MenuChoice label={t.account.theme} value={theme} options={themes} onChoose={chooseTheme} />
+        <MenuLine />
+        <MenuChoice<Language>
+          label={t.account.language}
+          value={chosenLanguage()}
+          options={languages}
+          onChoose={onLanguage}
+        />
+        <MenuLine />
+        <MenuItem onSelect={() => setShowsMemories(true)}>{t.memories.title}</MenuItem>
+        <MenuItem onSelect={leave}>{t.account.signOut}</MenuItem>
+      </Menu>
+      {showsMemories && <Memories onClose={() => setShowsMemories(false)} />}
+    </>
   );
 }

@@ -1,4 +1,4 @@
-// One's own API keys and use of models.
+// One's own API keys, memories and use of models.
 
 import { send, sendJson, withQuery } from './http.js';
 import type { Page } from './api.js';
@@ -31,6 +31,19 @@ export interface Usage {
   input_tokens: number;
   output_tokens: number;
 }
+
+/** A fact about the user that stands in their prompts. */
+export interface Memory {
+  id: string;
+  content: string;
+  created_at: string;
+}
+
+/** `enabled` is false where the server uses none. */
+export const listMemories = (cursor?: string) =>
+  sendJson<Page<Memory> & { enabled: boolean }>(withQuery('/memories', { cursor }));
+export const createMemory = (content: string) => sendJson<Memory>('/memories', { body: { content } });
+export const deleteMemory = (id: string) => send(`/memories/${id}`, { method: 'DELETE' });
 
 export const listApiKeys = () => sendJson<{ items: ApiKey[] }>('/users/me/keys');
 /** @returns the secret, which is not stored */

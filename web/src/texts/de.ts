@@ -531,6 +531,17 @@ export const de: Texts = {
       removes: 'Wird als Nächstes gelöscht',
     },
   },
+  memories: {
+    title: 'Erinnerungen',
+    lead: 'Was Agenten in allen Ihren Gesprächen über Sie wissen: was Sie geschrieben oder bestätigt haben.',
+    off: 'Dieser Server verwendet keine Erinnerungen (MEMORY=on schaltet sie ein). Gespeicherte können gelöscht werden.',
+    none: 'Noch nichts gemerkt.',
+    fact: 'Etwas über Sie',
+    add: 'Hinzufügen',
+    since: 'Seit',
+    remove: 'Löschen',
+    removeOne: (fact) => `Löschen: ${fact}`,
+  },
   keys: {
     title: 'Ihre API-Schlüssel',
     add: 'Schlüssel anlegen',

@@ -520,6 +520,17 @@ export const en = {
       removes: 'Deleted next time',
     },
   },
+  memories: {
+    title: 'Memories',
+    lead: 'What agents know about you in all your conversations: facts that you have written or agreed to.',
+    off: 'This server uses no memories (MEMORY=on turns them on). What is kept can be deleted.',
+    none: 'Nothing is remembered yet.',
+    fact: 'A fact about you',
+    add: 'Add',
+    since: 'Since',
+    remove: 'Delete',
+    removeOne: (fact: string) => `Delete: ${fact}`,
+  },
   keys: {
     title: 'Your API keys',
     add: 'Create key',
