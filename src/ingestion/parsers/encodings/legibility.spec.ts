@@ -10,6 +10,14 @@ describe('noise', () => {
     ['codes shifted by three', shifted(PROSE, 3)],
     ['codes shifted by one', shifted(PROSE, 1)],
     ['signs in place of letters', '!"#$%&\'( )*+,-./0 123456789:; <=>?@ABCDE "#$!&\'%( *)+-,./ #"$%&\'!('],
+    [
+      'codes 29 lower',
+      shifted('The warranty period of the pump is thirty six months from delivery', -29).replaceAll(
+        '\u0003',
+        ' ',
+      ),
+    ],
+    ['codes 13 higher, with signs', 'n{q-rƒr•†-pynvz-un€-•|-or-€r{•-o†-•rtv€•r•rq-yr••r•-•|-•ur-|ssvpr'],
     ['characters of no language', '\u0001\u0002\u0003 \u0004\u0005 \ue001\ue002\ue003'],
   ])('is %s', (_, text) => {
     expect(isNoise(text)).toBe(true);

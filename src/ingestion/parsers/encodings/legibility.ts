@@ -9,8 +9,10 @@ const MANY = 40;
 const COMMON = /[eaintrosld]/gi;
 const MIN_COMMON = { few: 0.38, many: 0.48 };
 /** Text has one sign to six letters or fewer, even where it lists sums. */
-const SIGN = /[!-/:-@[-`{-~]/;
+const SIGN = /[!-/:-@[-`{-~\u0192\u2020-\u2022\u2030\u20ac]/;
 const MAX_SIGNS = { few: 0.5, many: 0.3 };
+/** Codes of capitals are shorter on average. */
+const CODE_CHARS = 4.5;
 const MAX_UNASSIGNED = 0.15;
 
 /**
@@ -34,8 +36,9 @@ function hasStrangeLetters(text: string, letters: number): boolean {
   const words = text.match(/\p{sc=Latin}{3,}/gu) ?? [];
   const latin = words.join('').normalize('NFD').replaceAll(/\p{M}/gu, '');
   if (latin.length < MIN_LETTERS || latin.length < letters * 0.8) return false;
-  // Capitals alone are often codes.
-  if (words.length < 20 && words.every((word) => word === word.toUpperCase())) return false;
+  // Capitals alone are often codes, which are short.
+  const isCapitals = words.every((word) => word === word.toUpperCase());
+  if (isCapitals && words.length < 20 && latin.length < words.length * CODE_CHARS) return false;
   return (latin.match(COMMON)?.length ?? 0) / latin.length < MIN_COMMON[size(latin.length)];
 }
 

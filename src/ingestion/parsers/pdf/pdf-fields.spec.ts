@@ -1,10 +1,42 @@
-import { fieldsOf, type PdfAnnotation } from './pdf-fields.js';
+import { commentsOf, fieldsOf, type PdfAnnotation } from './pdf-fields.js';
 
 const text = (fieldName: string, fieldValue: string): PdfAnnotation => ({
   subtype: 'Widget',
   fieldType: 'Tx',
   fieldName,
   fieldValue,
+});
+
+describe('values of form fields', () => {
+  it('are those that the form shows', () => {
+    const options = [
+      { exportValue: 'no', displayValue: 'Norway' },
+      { exportValue: 'se', displayValue: 'Sweden' },
+    ];
+    const choice = { subtype: 'Widget', fieldType: 'Ch', options };
+    expect(
+      fieldsOf([
+        { ...choice, fieldName: 'country', fieldValue: ['no'] },
+        { ...choice, fieldName: 'both', fieldValue: ['se', 'Other'] },
+        text('remarks', 'Line one\rGrün'),
+      ]),
+    ).toEqual(['country: Norway', 'both: Sweden, Other', 'remarks: Line one\nGrün']);
+  });
+});
+
+describe('notes on a page', () => {
+  it('are text where they stand on it, and are counted where they are comments', () => {
+    const notes: PdfAnnotation[] = [
+      { subtype: 'FreeText', contentsObj: { str: 'The deposit is 350 EUR\r' } },
+      { subtype: 'FreeText', contentsObj: { str: 'hidden' }, hidden: true },
+      { subtype: 'Text', contentsObj: { str: 'Call Ms Duarte' } },
+      { subtype: 'Highlight', contentsObj: { str: 'Too long' } },
+      { subtype: 'Highlight', contentsObj: { str: '' } },
+      { subtype: 'Link', contentsObj: { str: 'https://example.com' } },
+    ];
+    expect(fieldsOf(notes)).toEqual(['The deposit is 350 EUR']);
+    expect(commentsOf(notes)).toBe(2);
+  });
 });
 
 describe('names of form fields', () => {

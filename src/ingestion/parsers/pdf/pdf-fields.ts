@@ -1,4 +1,4 @@
-/** What is used of an annotation of pdf.js: the widget of a form field. */
+/** What is used of an annotation of pdf.js: the widget of a form field, or a note. */
 export interface PdfAnnotation {
   subtype?: string;
   /** `Tx` for text, `Btn` for buttons, `Ch` for choices, `Sig` for signatures. */
@@ -13,11 +13,26 @@ export interface PdfAnnotation {
   buttonValue?: string | null;
   password?: boolean;
   hidden?: boolean;
+  /** Of a field of choices: their values, and how the form shows them. */
+  options?: readonly { exportValue: string; displayValue: string }[];
+  /** The text of a note. */
+  contentsObj?: { str: string };
 }
 
-/** The fields of a page that are filled in, as `name: value`. */
+/** Notes that a reader writes about a page; `FreeText` stands on it. */
+const COMMENTS =
+  /^(?:Text|Highlight|Underline|Squiggly|StrikeOut|Caret|Square|Circle|Ink|Line|Polygon|PolyLine|Stamp)$/;
+
+/** How many comments with words in them stand beside the text of a page. */
+export const commentsOf = (annotations: readonly PdfAnnotation[]): number =>
+  annotations.filter(
+    ({ subtype = '', contentsObj, hidden }) => !hidden && COMMENTS.test(subtype) && contentsObj?.str.trim(),
+  ).length;
+
+/** The fields of a page that are filled in, as `name: value`, and what was written onto it. */
 export function fieldsOf(annotations: readonly PdfAnnotation[]): string[] {
   return annotations.flatMap((field) => {
+    if (field.subtype === 'FreeText') return (!field.hidden && withLines(field.contentsObj?.str ?? '')) || [];
     const value = field.subtype === 'Widget' && !field.hidden && !field.password ? valueOf(field) : '';
     return value ? `${labelOf(field)}: ${value}` : [];
   });
@@ -38,12 +53,25 @@ function labelOf({ fieldName = '', alternativeText }: PdfAnnotation): string {
     : name;
 }
 
-function valueOf({ fieldType, fieldValue, checkBox, radioButton, buttonValue }: PdfAnnotation): string {
+function valueOf({
+  fieldType,
+  fieldValue,
+  checkBox,
+  radioButton,
+  buttonValue,
+  options = [],
+}: PdfAnnotation): string {
   if (fieldType === 'Btn') {
     const isOn = typeof fieldValue === 'string' && fieldValue !== 'Off';
     if (checkBox) return isOn ? 'yes' : 'no';
     return radioButton && isOn && fieldValue === buttonValue ? String(fieldValue) : '';
   }
   const values = Array.isArray(fieldValue) ? fieldValue : [fieldValue];
-  return values.flatMap((value) => (typeof value === 'string' ? value.trim() : [])).join(', ');
+  const shown = new Map(options.map(({ exportValue, displayValue }) => [exportValue, displayValue]));
+  return values
+    .flatMap((value) => (typeof value === 'string' ? withLines(shown.get(value) ?? value) : []))
+    .join(', ');
 }
+
+/** PDFs end lines with CR. */
+const withLines = (text: string) => text.replaceAll(/\r\n?/g, '\n').trim();

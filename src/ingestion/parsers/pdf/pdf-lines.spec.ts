@@ -23,6 +23,24 @@ describe('lines of a PDF page', () => {
     ]);
   });
 
+  it('have marks with the letters above or below which they are drawn', () => {
+    const at = (str: string, x: number, y: number, width = 5, hasEOL = false) => ({
+      ...run(str, y, 10, hasEOL),
+      width,
+      transform: [1, 0, 0, 1, x, y],
+    });
+    const above = [at('too.', 10, 694), at('\u064b', 10, 671, 0, true)];
+    const line = [at('يوما', 11, 668, 20), at(' ', 35, 668), at('14', 40, 668, 10)];
+    expect(words([...above, ...line])).toEqual(['too.', '14 يوما\u064b']);
+    const split = [
+      at('ي', 50, 700, 10),
+      at(' \u0650', 61, 699, 0),
+      at(' ', 60, 700, 1e-8),
+      at('ف', 60, 700, 6),
+    ];
+    expect(words(split)).toEqual(['ف\u0650ي']);
+  });
+
   it('make paragraphs by their distance and size', () => {
     const runs = [
       run('Title', 730, 20),

@@ -5,6 +5,7 @@ export interface TextRun {
   str: string;
   /** Of the letters. */
   height: number;
+  width?: number;
   /** The last two are its position on the page: from the left, from the bottom. */
   transform: number[];
   /** Whether a line ends here. */
@@ -24,19 +25,55 @@ const HEADING_CHARS = 150;
 /** Lines further apart than so many heights of a letter do not belong together. */
 const LINE_GAP = 1.9;
 
+const MARKS = /^\s*\p{M}[\s\p{M}]*$/u;
+const MIN_BLANK = 0.01;
+
+/** Marks behind the letters that they stand above or below. */
+function withMarks(runs: readonly PlacedRun[], marks: readonly PlacedRun[]): PlacedRun[] {
+  const letters = runs.filter(({ str }) => str.trim());
+  const apart = (run: PlacedRun, mark: PlacedRun) =>
+    Math.max(run.x - mark.x, mark.x - run.x - (run.width ?? 0), 0);
+  const found = marks.map((mark) => ({
+    mark,
+    run: letters.reduce<PlacedRun | undefined>(
+      (best, run) => (best && apart(best, mark) <= apart(run, mark) ? best : run),
+      undefined,
+    ),
+  }));
+  return runs.map((run) => ({
+    ...run,
+    str: run.str + found.flatMap(({ mark, run: own }) => (own === run ? mark.str : [])).join(''),
+  }));
+}
+
 /** Joins the runs of a page to lines, in the order of the file. */
 export function linesOfPage(runs: readonly TextRun[]): PageLine[] {
   const lines: (Omit<PageLine, 'text'> & { runs: PlacedRun[] })[] = [];
   let line: (typeof lines)[number] | undefined;
-  for (const { str, height, transform, hasEOL } of runs) {
-    line ??= { runs: [], height: 0, y: transform[5] ?? 0 };
-    line.runs.push({ str, x: transform[4] ?? 0 });
-    if (str.trim()) line.height = Math.max(line.height, height);
-    if (!hasEOL) continue;
-    lines.push(line);
+  let marks: PlacedRun[] = [];
+  const close = () => {
+    if (line) lines.push({ ...line, runs: withMarks(line.runs, marks) });
     line = undefined;
+    marks = [];
+  };
+  for (const { str, height, transform, hasEOL, width = height } of runs) {
+    const [x = 0, y = 0] = transform.slice(4);
+    // A mark that the font does not name: the letter below it is whole without it.
+    if (str === '\0' && width === 0) continue;
+    // Marks above and below letters are drawn apart, a little higher or lower.
+    if (MARKS.test(str)) {
+      if (line && Math.abs(line.y - y) > height) close();
+      marks.push({ str: str.trim(), x, width });
+      continue;
+    }
+    if (marks.length > 0 && line && Math.abs(line.y - y) > height) close();
+    line ??= { runs: [], height: 0, y };
+    // A blank without a width is the gap before a mark.
+    if (str.trim() || width > MIN_BLANK) line.runs.push({ str, x, width });
+    if (str.trim()) line.height = Math.max(line.height, height);
+    if (hasEOL) close();
   }
-  if (line) lines.push(line);
+  close();
   return lines
     .map(({ runs: own, ...one }) => ({ ...one, text: lineText(own).replaceAll(/\s+/g, ' ').trim() }))
     .filter(({ text }) => text);

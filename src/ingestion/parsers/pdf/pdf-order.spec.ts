@@ -23,6 +23,15 @@ describe('a line of a PDF', () => {
     expect(line('.', 'PDF 2.0', ' ', 'תקן', ' ', 'לפי')).toBe('לפי תקן PDF 2.0.');
   });
 
+  it('has brackets the way round in which they are read', () => {
+    expect(line('.', '(', '4.2', ' ', 'סעיף', ')', ' ', 'ISO 9001', ' ', 'נספח')).toBe(
+      'נספח ISO 9001 (סעיף 4.2).',
+    );
+    expect(line('התאמה', ' ', '(', 'סעיף', ')')).toBe('(סעיף) התאמה');
+    expect(line(')', 'סעיף', '(', ' ', 'נספח')).toBe('נספח (סעיף)');
+    expect(line('נספח', ' ', '(ISO 9001)', ' ', 'לפי')).toBe('לפי (ISO 9001) נספח');
+  });
+
   it('in Latin letters turns the other words round', () => {
     expect(line('He said this', ' ', 'עולם', ' ', 'שלום', ' ', 'twice 3', ' ', 'לפי')).toBe(
       'He said this שלום עולם twice 3 לפי',
@@ -32,6 +41,10 @@ describe('a line of a PDF', () => {
   it('has letters as they are typed', () => {
     expect(line('ﻡ', 'ﻼ', 'ﺳ')).toBe('سلام');
     expect(line('ﬁnance of eﬃcient ﬂats')).toBe('finance of efficient flats');
+    expect(line('札幌工場ー︒', '︵一︶')).toBe('札幌工場ー。(一)');
+    expect(line('7.5', ' ', '\u05bc\u05e4\u05bf\u05d1\u05c1\u05e9')).toBe(
+      '\u05e4\u05bc\u05d1\u05bf\u05e9\u05c1 7.5',
+    );
     expect(line('ﺔ', 'ﻴ', 'ﻧ', 'ا', 'ﺰ', 'ﻴ', 'ﻤ', 'ﻟ', 'ا')).toBe('الميزانية');
   });
 });

@@ -2,12 +2,14 @@
 export interface PlacedRun {
   str: string;
   x: number;
+  width?: number;
 }
 
 const RIGHT_TO_LEFT = /[\p{sc=Hebrew}\p{sc=Arabic}\p{sc=Syriac}\p{sc=Thaana}\p{sc=Nko}]/u;
 const LEFT_TO_RIGHT = /(?![\p{sc=Hebrew}\p{sc=Arabic}\p{sc=Syriac}\p{sc=Thaana}\p{sc=Nko}])\p{L}/u;
 /** Letters as they look beside others, and ligatures: as typed they are other characters. */
-const PRESENTATION_FORMS = /[\ufb00-\ufb06\ufb13-\ufb17\ufb1d-\ufdff\ufe70-\ufefc]/g;
+const PRESENTATION_FORMS =
+  /[\ufb00-\ufb06\ufb13-\ufb17\ufb1d-\ufdff\ufe10-\ufe19\ufe30-\ufe48\ufe70-\ufefc]/g;
 
 /**
  * The text of a line in the order in which it is read. A PDF places runs where they stand on the page: in Arabic and Hebrew
@@ -20,7 +22,42 @@ export function lineText(runs: readonly PlacedRun[]): string {
   const placed = runs.filter(({ str }) => str !== '').toSorted((a, b) => a.x - b.x);
   const isMostlyRight = count(words, RIGHT_TO_LEFT) > count(words, LEFT_TO_RIGHT);
   const ordered = isMostlyRight ? rightToLeft(placed) : withTurned(placed);
-  return asTyped(ordered.map(({ str }) => str).join(''));
+  return asTyped(withBrackets(ordered.map(withMarks)));
+}
+
+/** Marks follow their letters; letters of a run that was turned round came after them. */
+function withMarks(run: PlacedRun): PlacedRun {
+  if (!/^\s*\p{M}/u.test(run.str) || !/\p{L}/u.test(run.str)) return run;
+  return { ...run, str: run.str.replaceAll(/(\p{M}+)(\p{L})/gu, '$2$1') };
+}
+
+const BRACKETS = '()[]{}';
+const TURNED = ')(][}{';
+
+/**
+ * Brackets stand in the file as they look: the one that opens in Arabic and Hebrew looks like one that closes. Runs of
+ * Latin letters have their own.
+ */
+function withBrackets(runs: readonly PlacedRun[]): string {
+  const text = runs.map(({ str }) => str).join('');
+  if (isNested(text)) return text;
+  const turned = runs.map((run) =>
+    LEFT_TO_RIGHT.test(run.str)
+      ? run.str
+      : run.str.replaceAll(/[()[\]{}]/g, (bracket) => TURNED[BRACKETS.indexOf(bracket)]!),
+  );
+  return isNested(turned.join('')) ? turned.join('') : text;
+}
+
+/** Whether each bracket that closes follows the one that it closes. */
+function isNested(text: string): boolean {
+  const open: string[] = [];
+  for (const bracket of text.match(/[()[\]{}]/g) ?? []) {
+    const at = BRACKETS.indexOf(bracket);
+    if (at % 2 === 0) open.push(BRACKETS[at + 1]!);
+    else if (open.pop() !== bracket) return false;
+  }
+  return open.length === 0;
 }
 
 /** Letters as they are typed. */

@@ -75,11 +75,26 @@ describe('a PDF', () => {
     ['junk before it', (pdf) => Buffer.concat([Buffer.from('X-Mail: 0123456789\r\n'), pdf])],
     ['zeros after it', (pdf) => Buffer.concat([pdf, Buffer.alloc(8_192)])],
     ['blanks after it', (pdf) => Buffer.concat([pdf, Buffer.alloc(6_000, ' \r\n')])],
+    ['other bytes after it', (pdf) => Buffer.concat([pdf, Buffer.alloc(9_000, 0xff)])],
+    [
+      'a page of a server after it',
+      (pdf) => Buffer.concat([pdf, Buffer.from('<p>tracked</p>\n'.repeat(600))]),
+    ],
     ['no mark at its end', (pdf) => pdf.subarray(0, pdf.lastIndexOf('%%EOF'))],
   ])('is read with %s', async (_, around) => {
     const { text, warnings } = await read(around(await pages('Invoice 77, total 12 EUR')));
     expect(text).toBe('Invoice 77, total 12 EUR');
     expect(warnings).toEqual([]);
+  });
+
+  it('is read without the place of its list of objects', async () => {
+    const pdf = onePage('BT /F 12 Tf 20 500 Td (Receipt 318) Tj ET', HELVETICA);
+    expect((await read(pdf.subarray(0, pdf.lastIndexOf('startxref')))).text).toBe('Receipt 318');
+  });
+
+  it('is refused without its end', async () => {
+    const pdf = await pages('Invoice 77', 'total 12 EUR');
+    await expect(read(pdf.subarray(0, pdf.length / 2))).rejects.toThrow('its end is missing');
   });
 
   it('names the pages that are pictures', async () => {

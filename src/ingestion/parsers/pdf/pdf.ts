@@ -7,7 +7,7 @@ import type { OpenRecogniser } from '../ocr/text-recogniser.js';
 import { UnreadableFileError, type ParsedDocument } from '../parsed-document.js';
 import type { PicturedPage } from './page-picture.js';
 import { pageWarnings } from './page-warnings.js';
-import { fieldsOf, type PdfAnnotation } from './pdf-fields.js';
+import { commentsOf, fieldsOf, type PdfAnnotation } from './pdf-fields.js';
 import {
   bodySize,
   headingLevel,
@@ -38,8 +38,10 @@ interface Pdf {
 
 interface PdfPage extends ReadPage {
   lines: PageLine[];
-  /** Form fields, as `name: value`. */
+  /** Form fields, as `name: value`, and notes on the page. */
   fields: string[];
+  /** How many. */
+  comments: number;
 }
 
 /**
@@ -88,6 +90,9 @@ function addPages(builder: DocumentBuilder, pages: readonly PdfPage[]): void {
       builder.add('paragraph', paragraph, { page, isRecognised: true });
   }
   builder.warnings.push(...pageWarnings(pages));
+  const comments = pages.reduce((sum, page) => sum + page.comments, 0);
+  if (comments > 0)
+    builder.warnings.push(`${comments === 1 ? 'A comment was' : `${comments} comments were`} left out.`);
 }
 
 /**
@@ -98,10 +103,13 @@ function withoutSurroundings(bytes: Buffer): Buffer {
   let end = bytes.length;
   while (end > start && (bytes[end - 1] === 0 || bytes[end - 1] === 0x20 || isLineEnd(bytes[end - 1]!)))
     end--;
+  const mark = bytes.lastIndexOf('%%EOF', end);
+  // A mark before further objects is not the last one of the whole file.
+  if (mark > start && !bytes.includes(' obj', mark)) end = mark + '%%EOF'.length;
   const whole = bytes.subarray(start, end);
   const tail = whole.subarray(-TAIL_BYTES);
-  // Either shows that the file was written to its end.
-  if (!tail.includes('%%EOF') && !tail.includes('startxref'))
+  // Each shows that the file was written to its end.
+  if (!['%%EOF', 'startxref', 'trailer'].some((word) => tail.includes(word)))
     throw new UnreadableFileError('The file is damaged: its end is missing.');
   return whole;
 }
@@ -126,13 +134,14 @@ async function readPage(pdf: Pdf, number: number): Promise<PdfPage> {
   try {
     const page = await pdf.getPage(number);
     const { items } = await page.getTextContent();
-    const fields = fieldsOf(await page.getAnnotations());
+    const annotations = await page.getAnnotations();
+    const fields = fieldsOf(annotations);
     page.cleanup();
     const lines = linesOfPage(items.flatMap((item) => ('str' in item ? item : [])));
     const noise = isNoise(lines.map(({ text }) => text).join('\n'));
     const kept = noise ? [] : lines;
     const chars = [...kept.map(({ text }) => text), ...fields].join('').length;
-    return { lines: kept, fields, chars, isNoise: noise };
+    return { lines: kept, fields, comments: commentsOf(annotations), chars, isNoise: noise };
   } catch (error) {
     throw new UnreadableFileError(`The file is damaged: page ${number} cannot be read.`, { cause: error });
   }
