@@ -41,14 +41,14 @@ export class RunHistories {
   async before(conversationRowId: string, position: number): Promise<RunHistory> {
     if (position === 1) return { history: [] };
     const limits = { limit: MAX_HISTORY_MESSAGES, maxChars: MAX_HISTORY_CHARS };
-    const { history, summary, summarised } = await this.messages.history(conversationRowId, position, limits);
+    const { history, summary } = await this.messages.history(conversationRowId, position, limits);
     const before = history[0]?.position ?? position;
     const past = { history, ...(summary !== undefined && { summary }) };
-    if (before === summarised + 1) return past;
-    const range = { after: summarised, before };
+    if (before === 1) return past;
+    // Those of summarised messages too: a summary may leave a fact out.
     return {
       ...past,
-      earlier: await this.messages.personal(conversationRowId, range, MAX_EARLIER, MAX_EARLIER_CHARS),
+      earlier: await this.messages.personal(conversationRowId, before, MAX_EARLIER, MAX_EARLIER_CHARS),
     };
   }
 

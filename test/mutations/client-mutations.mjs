@@ -162,6 +162,24 @@ export const CLIENT_MUTATIONS = [
     test: [SERVERS, 'has a small context'],
   },
   {
+    rule: 'M4: a summary makes room for the newest message',
+    edits: [
+      [`${MODEL}/fit-prompt.ts`, 'if (tokens <= budget) return summary;', 'if (tokens > 0) return summary;'],
+    ],
+    test: [SERVERS, 'has a small context'],
+  },
+  {
+    rule: 'M4: facts that a summary leaves out stay known',
+    edits: [
+      [
+        'src/runs/run-history.ts',
+        'if (before === 1) return past;',
+        'if (before === 1 || summary) return past;',
+      ],
+    ],
+    test: [SERVERS, 'has a small context'],
+  },
+  {
     rule: 'M5: a run and its stream say why the model stopped',
     edits: [['src/runs/run-tally.ts', "event.reason === 'stop' ? undefined : event.reason;", 'undefined;']],
     test: [SERVERS, 'is cut by length'],

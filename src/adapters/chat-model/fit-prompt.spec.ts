@@ -40,6 +40,16 @@ describe('a prompt for a small model', () => {
     expect(fitPrompt(long, 700)).toMatchObject({ message: long.message, history: [], passages: [] });
   });
 
+  it('has as much of a summary as there is room for beside the message', () => {
+    const summary = 'What was said. '.repeat(100);
+    const prompt = { instructions: 'Be brief.', history: [], message: 'x'.repeat(3_500), summary };
+    expect(fitPrompt(prompt, 3_000).summary).toBe(summary);
+    const cut = fitPrompt(prompt, 1_500);
+    expect(cut.summary).toMatch(/^What was said\./);
+    expect(promptTokens(cut)).toBeLessThanOrEqual(1_500);
+    expect(fitPrompt(prompt, 1_000)).toEqual({ ...prompt, summary: undefined });
+  });
+
   it('fits, begins with a question and ends with an answer, whatever it is made of', () => {
     const content = fc.string({ minLength: 1, maxLength: 600 });
     fc.assert(

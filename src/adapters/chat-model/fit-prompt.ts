@@ -22,11 +22,13 @@ const MEMORIES_SHARE = 0.1;
  * @param budget tokens of the whole request
  */
 export function fitPrompt(whole: ChatPrompt, budget: number): ChatPrompt {
-  const prompt = {
+  const prompt: ChatPrompt = {
     ...whole,
     ...(whole.steps && { steps: fitSteps(whole.steps, budget) }),
     ...(whole.memories && { memories: takeWhile(whole.memories, budget * MEMORIES_SHARE, lineTokens) }),
   };
+  if (prompt.summary)
+    prompt.summary = fitSummary(prompt.summary, budget - fixedTokens({ ...prompt, summary: '' }));
   const { passages, earlier = [], history, message } = prompt;
   let left = Math.max(0, budget - fixedTokens(prompt));
   const kept =
@@ -78,6 +80,16 @@ function fixedTokens(prompt: ChatPrompt): number {
       (total, text) => total + estimateTokens(text),
       0,
     )
+  );
+}
+
+/** The beginning of a summary within a budget; undefined without room for it. */
+function fitSummary(summary: string, budget: number): string | undefined {
+  const tokens = estimateTokens(summary);
+  if (tokens <= budget) return summary;
+  return (
+    summary.slice(0, Math.max(0, Math.floor((summary.length * budget) / tokens) - 1)).toWellFormed() ||
+    undefined
   );
 }
 

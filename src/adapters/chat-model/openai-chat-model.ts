@@ -128,7 +128,7 @@ export class OpenAiChatModel extends ChatModel {
 
   /** @returns the token budget of the next attempt; null when there is nothing left to omit */
   private shrink(sent: ChatPrompt, { refusal }: RequestRefused): number | null {
-    if (!sent.history.length && !sent.passages?.length && !sent.earlier?.length) return null;
+    if (!sent.history.length && !sent.passages?.length && !sent.earlier?.length && !sent.summary) return null;
     const tokens = promptTokens(sent);
     const told = Number(
       /(?:length|size|limit|maximum|window|n_ctx)\D{0,40}?(\d{3,7})/i.exec(refusal.message)?.[1],

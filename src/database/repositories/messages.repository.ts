@@ -33,8 +33,6 @@ export interface PastMessages {
   history: PastMessage[];
   /** Text of the summary that stands for the messages before these; undefined without one. */
   summary?: string;
-  /** Position up to which messages are summarised; 0 without a summary. */
-  summarised: number;
 }
 
 const PATH = pathOf('id = $1');
@@ -145,27 +143,26 @@ export class MessagesRepository {
     return {
       history: rows.filter((row): row is PastMessage => row.role !== 'summary'),
       ...(summary && { summary: summary.content }),
-      summarised: summary?.position ?? 0,
     };
   }
 
-  /** Users' statements about themselves between two positions (exclusive), oldest first, each truncated. */
+  /** Users' statements about themselves before a position, oldest first, each truncated. */
   async personal(
     conversationRowId: string,
-    { after, before }: { after: number; before: number },
+    before: number,
     limit: number,
     maxChars: number,
   ): Promise<string[]> {
-    // $1 row id of the conversation, $2 and $5 the positions, $3 how many messages, $4 how many characters of each
+    // $1 row id of the conversation, $2 the position, $3 how many messages, $4 how many characters of each
     const rows = await prepared<{ content: string }>(
       this.source,
       'personal-messages',
       `WITH RECURSIVE ${PATH}
        SELECT left(content, $4) AS content FROM messages m
-       WHERE conversation_id = $1 AND position < $2 AND position > $5 AND ${onPath('m')}
+       WHERE conversation_id = $1 AND position < $2 AND ${onPath('m')}
          AND role = 'user' AND content ~* '${OF_ONESELF}'
        ORDER BY position LIMIT $3`,
-      [conversationRowId, before, limit, maxChars, after],
+      [conversationRowId, before, limit, maxChars],
     );
     return rows.map(({ content }) => content);
   }
