@@ -33,6 +33,21 @@ describe('ProcessRequests', () => {
     return { answering, asking: new ProcessRequests<Sums>(two, mine) };
   };
 
+  it('rejects a request that is not answered within its deadline, and ignores a late answer', async () => {
+    const [one, two] = ports();
+    let answer = (_sum: number): void => undefined;
+    const late = new Promise<number>((resolve) => (answer = resolve));
+    const answering = new ProcessRequests<Sums>(one, { add: () => late });
+    const asking = new ProcessRequests<Sums>(two, {}, 20);
+    const asked = asking.ask('add', [1, 2]);
+    const alive = setInterval(() => undefined, 1_000); // the deadline alone does not keep the process alive
+    await expect(asked).rejects.toThrow('The other process did not answer "add" within 20 ms.');
+    clearInterval(alive);
+    answer(3);
+    await late;
+    answering.close();
+  });
+
   it('answers in both directions, each request with its own answer', async () => {
     const { answering, asking } = start();
     const sums = [asking.ask('add', [1, 2]), answering.ask('add', [3, 4]), asking.ask('add', [5, 6])];

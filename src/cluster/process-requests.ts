@@ -15,20 +15,28 @@ type Message =
 interface Pending {
   resolve(value: unknown): void;
   reject(error: Error): void;
+  timer: NodeJS.Timeout;
 }
 
 /** The other process did not answer, or answered with an error: the message is its own. */
 export class RequestError extends Error {}
+
+/** Time in ms for an answer: the longest request is the orderly end of a worker, within half of it. */
+const DEADLINE_MS = 60_000;
 
 /** Requests and answers between a process and its child, in both directions over one channel. */
 export class ProcessRequests<Theirs extends RequestHandlers> {
   private lastId = 0;
   private readonly pending = new Map<number, Pending>();
 
-  /** @param mine handlers of this end */
+  /**
+   * @param mine handlers of this end
+   * @param deadlineMs time for an answer of the other end
+   */
   constructor(
     private readonly port: IpcPort,
     private readonly mine: RequestHandlers,
+    private readonly deadlineMs = DEADLINE_MS,
   ) {
     port.on('message', (message) => void this.take(message as Message));
   }
@@ -40,7 +48,12 @@ export class ProcessRequests<Theirs extends RequestHandlers> {
   ): ReturnType<Theirs[Name]> {
     const id = ++this.lastId;
     const answer = new Promise((resolve, reject) => {
-      this.pending.set(id, { resolve, reject });
+      const timer = setTimeout(() => {
+        this.settle(id)?.reject(
+          new RequestError(`The other process did not answer "${name}" within ${this.deadlineMs} ms.`),
+        );
+      }, this.deadlineMs).unref();
+      this.pending.set(id, { resolve, reject, timer });
       this.send({ ask: id, name, value }, (error) =>
         this.settle(id)?.reject(new RequestError(error.message)),
       );
@@ -77,6 +90,7 @@ export class ProcessRequests<Theirs extends RequestHandlers> {
   private settle(id: number): Pending | undefined {
     const pending = this.pending.get(id);
     this.pending.delete(id);
+    clearTimeout(pending?.timer);
     return pending;
   }
 }

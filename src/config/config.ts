@@ -1,5 +1,5 @@
-import { availableParallelism } from 'node:os';
 import { resolve } from 'node:path';
+import { availableCpus } from './available-cpus.js';
 import { keptSecret, prepareDataDir } from './data-dir.js';
 import type { Env } from './env.js';
 import { readSettings } from './read-env.js';
@@ -81,7 +81,7 @@ export class Config {
   /** API processes on this machine's port. `auto` leaves a core to PostgreSQL, Redis and the primary process. */
   get workers(): number {
     const { WORKERS } = this.env;
-    return WORKERS === 'auto' ? Math.max(1, availableParallelism() - 1) : WORKERS;
+    return WORKERS === 'auto' ? Math.max(1, availableCpus() - 1) : WORKERS;
   }
 
   /** Rooms are open to everybody as documented, except in production. */
