@@ -15,6 +15,8 @@ await runForPeople(USAGE, async () => {
   const stores = await openStores(new Config());
   try {
     console.log(`Backed up ${describe(await writeBackup(stores, resolve(file)))}`);
+    if (stores.config.env.QDRANT_URL)
+      console.log('Vectors in Qdrant are not in the file: after a restore they are written again');
   } finally {
     await stores.close();
   }

@@ -98,8 +98,13 @@ async function replaceAll({ stores, backup, source, client, runner, overwrite }:
   const wrong = differences(manifest, restored);
   if (wrong.length > 0) throw new BackupError(`${wrong.join(', ')} would not be what was backed up`);
   if (undone.length > 0) await executor.executePendingMigrations();
+  if (!hasVectors(stores, manifest)) await client.query('DELETE FROM indexed_documents');
   await restoreBlobs(stores.blobs, backup);
 }
+
+/** Whether the restored vectors are those that are searched; without them workers index the documents anew. */
+export const hasVectors = ({ config }: Pick<Stores, 'config'>, { tables }: Manifest): boolean =>
+  !config.env.QDRANT_URL && (tables.vector_points?.count ?? 0) > 0;
 
 async function inTransaction(
   source: DataSource,
