@@ -205,6 +205,18 @@ describe('images inside messages', () => {
     },
   );
 
+  it.each(BODIES)(
+    'are refused on %s with the limit of a body, and with where larger ones go',
+    async (_wire, path, body) => {
+      const large = `data:image/png;base64,${'A'.repeat(1_100_000)}`;
+      const answer = await call(parley.url, path, { token: ada.accessToken, body: body(large) });
+      expect([answer.status, await answer.text()]).toEqual([
+        413,
+        expect.stringMatching(/1024 KB \(MAX_BODY_KB\).*POST \/upload/),
+      ]);
+    },
+  );
+
   it('reach the vision model as files named on S4, with the message that names them and no other', async () => {
     const token = ada.accessToken;
     const file = { name: 'photo.png', bytes: BYTES };

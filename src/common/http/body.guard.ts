@@ -12,6 +12,8 @@ interface WithBodyError extends Request {
 interface BodyParserError {
   type?: string;
   message?: string;
+  /** Of a body that is too large: the limit in bytes. */
+  limit?: number;
 }
 
 /**
@@ -51,11 +53,15 @@ export class BodyGuard implements CanActivate {
   }
 }
 
-function toRefusal({ type, message = '' }: BodyParserError, isDjango: boolean): ParleyError {
+function toRefusal({ type, message = '', limit }: BodyParserError, isDjango: boolean): ParleyError {
   switch (type) {
     case 'entity.too.large':
-    case 'parameters.too.many':
-      return new ParleyError('too-large', 'body-too-large', 'Request body is too large');
+    case 'parameters.too.many': {
+      const most = limit
+        ? `: at most ${Math.floor(limit / 1024)} KB (MAX_BODY_KB); larger files go to POST /upload`
+        : '';
+      return new ParleyError('too-large', 'body-too-large', `Request body is too large${most}`);
+    }
     case 'encoding.unsupported':
     case 'charset.unsupported':
       return new ParleyError(
