@@ -13,6 +13,7 @@ export const TOOLS = [
   'web_fetch',
   'web_search',
   'ask_agent',
+  'remember',
 ] as const;
 export const RETRIEVALS = ['all', 'own', 'system', 'none'] as const;
 

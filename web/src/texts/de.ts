@@ -428,6 +428,7 @@ export const de: Texts = {
         web_fetch: 'liest eine Seite im Internet',
         web_search: 'sucht im Web',
         ask_agent: 'fragt einen anderen Agenten',
+        remember: 'schlägt vor, sich etwas über die Person zu merken (MEMORY=on)',
       },
       retrievals: {
         all: 'Die des Benutzers und die für alle',

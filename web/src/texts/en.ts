@@ -419,6 +419,7 @@ export const en = {
         web_fetch: 'reads a page of the internet',
         web_search: 'searches the web',
         ask_agent: 'asks another agent',
+        remember: 'proposes facts about the user to remember (MEMORY=on)',
       },
       retrievals: {
         all: "The user's and those for everybody",
