@@ -10,6 +10,8 @@ export interface Parts {
   columns: TypedColumn[];
   mentions: Mention[];
   filters: Filter[];
+  /** Those of the filters that are spans of time, not values to compare. */
+  ranges: Filter[];
 }
 
 /** Assembles the plan from its parts. @param isNamed whether the file is named */
@@ -29,8 +31,12 @@ export function buildPlan(
   );
   const period = findPeriodGroup(question, columns);
   const compared =
-    filters.find(({ test, values }) => (test === 'is' || test === 'in period') && values.length > 1)
-      ?.column ?? null;
+    filters.find(
+      (filter) =>
+        !parts.ranges.includes(filter) &&
+        (filter.test === 'is' || filter.test === 'in period') &&
+        filter.values.length > 1,
+    )?.column ?? null;
   const base: TablePlan = {
     table: '',
     filters,

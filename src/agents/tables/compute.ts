@@ -132,11 +132,12 @@ function periodOf(date: string, by: 'year' | 'quarter' | 'month'): string {
 }
 
 /** Highest first unless asked for otherwise; periods in their order. */
-function groupRows(groups: readonly Computed[], { order, limit, by, measure }: TablePlan): Cell[][] {
+function groupRows(groups: readonly Computed[], { order, limit, by, measure, place }: TablePlan): Cell[][] {
   const inTime = (by !== null && order === null) || measure === 'change';
   const sorted = inTime
     ? groups.toSorted((a, b) => textOf(a.key).localeCompare(textOf(b.key), 'en', { numeric: true }))
     : ordered(groups, ({ value }) => value, order ?? 'descending');
+  if (place) return sorted.slice(place - 1, place).map(({ key, value }) => [key, value]);
   return sorted.slice(0, limit ?? ROWS_SHOWN * 2).map(({ key, value }) => [key, value]);
 }
 
@@ -171,6 +172,11 @@ function shownRows(
       rows: rows.slice(0, plan.limit ?? ROWS_SHOWN).map((row) => table.rows[row]!),
     };
   const sorted = ordered(rows, (row) => values[row] ?? null, plan.order);
+  if (plan.place) {
+    const value = [...new Set(sorted.map((row) => values[row] ?? null))][plan.place - 1] ?? null;
+    const there = value === null ? [] : sorted.filter((row) => values[row] === value);
+    return { columns: table.columns, rows: there.slice(0, ROWS_SHOWN).map((row) => table.rows[row]!) };
+  }
   const limit = plan.limit ?? ROWS_SHOWN;
   const last = values[sorted[limit - 1] ?? -1];
   // Ties with the last one shown are shown as well.

@@ -4,6 +4,7 @@ import type { Filter, TablePlan } from './table-plan.js';
 import { textOf, typedColumns, type FileTable } from './typed-table.js';
 
 const MAX_CELL = 120;
+const PLACES = ['', '', 'second ', 'third ', 'fourth ', 'fifth '];
 const ROWS_NAMED = 6;
 const WORDING: Partial<Record<Filter['test'], string>> = {
   '>': 'is above',
@@ -11,6 +12,13 @@ const WORDING: Partial<Record<Filter['test'], string>> = {
   '<': 'is below',
   '<=': 'is at most',
   'in period': 'is in',
+};
+/** Of dates, which are text. */
+const DATED: Partial<Record<Filter['test'], string>> = {
+  '>': 'is after',
+  '>=': 'is not before',
+  '<': 'is before',
+  '<=': 'is not after',
 };
 const MEASURED: Partial<Record<TablePlan['measure'], string>> = {
   minimum: 'lowest',
@@ -29,15 +37,17 @@ export function headline(plan: TablePlan): string {
 }
 
 function subject(plan: TablePlan): string {
-  const { measure, column, order, limit } = plan;
+  const { measure, column, order, limit, place = 0 } = plan;
   if (measure === 'columns') return 'the columns';
   if (measure === 'count') return 'the number of rows';
   if (measure === 'correlation') return `the ${measureName(plan)}`;
   if (measure === 'rows') {
     if (column === null || order === null) return 'the rows';
-    const side = order === 'descending' ? 'highest' : 'lowest';
+    const side = `${PLACES[place] ?? ''}${order === 'descending' ? 'highest' : 'lowest'}`;
     return limit === 1 ? `the row with the ${side} ${column}` : `the rows with the ${side} ${column}`;
   }
+  if (place)
+    return `the ${PLACES[place] ?? ''}${order === 'descending' ? 'highest' : 'lowest'} ${measureName(plan)}`;
   const name = MEASURED[measure];
   return name ? `the ${name} ${column ?? ''}` : `the ${measureName(plan)}`;
 }
@@ -110,7 +120,7 @@ const whereOf = ({ filters }: TablePlan) =>
   filters.length ? `: ${filters.map(tellFilter).join(' and ')}` : '';
 
 const tellFilter = ({ column, test, values }: Filter) =>
-  `${column} ${WORDING[test] ?? test} ${values.map((value) => tellPeriod(String(value))).join(test === 'is not' ? ' and not ' : ' or ')}`;
+  `${column} ${(typeof values[0] === 'string' ? DATED : WORDING)[test] ?? WORDING[test] ?? test} ${values.map((value) => tellPeriod(String(value))).join(test === 'is not' ? ' and not ' : ' or ')}`;
 
 const tellPeriod = (value: string) => value.replace(/^--(?=\d\d$)/, 'month ');
 

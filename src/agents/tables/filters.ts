@@ -30,7 +30,11 @@ function compile({ test, values }: Filter, column: TypedColumn): (row: number) =
   );
   const equals = (cell: number | string | null) =>
     typeof cell === 'number' ? numbers.includes(cell) : cell !== null && texts.includes(cell);
+  const wanted = texts[0] ?? '';
   const compares = (matches: (left: number, right: number) => boolean) => (row: number) => {
+    // Dates as text, as far as the other goes: 2024-03-11 is in 2024-03.
+    const date = column.kind === 'date' ? String(column.values[row] ?? '').slice(0, wanted.length) : '';
+    if (date) return matches(date < wanted ? -1 : Number(date > wanted), 0);
     const left = column.values[row];
     const [right] = numbers;
     return typeof left === 'number' && right !== null && right !== undefined && matches(left, right);

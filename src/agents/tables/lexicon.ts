@@ -17,7 +17,7 @@ export const MEASURE_WORDS: [TablePlan['measure'], RegExp][] = [
   ['distinct', /\b(?:how many (?:different|distinct|unique)|(?:different|distinct|unique)|verschiedene)\b/],
   [
     'count',
-    /\b(?:how many|number of|count|wie viele|anzahl|combien|cuant[oa]s|quant[ie]|quant[oa]s|hoeveel)\b/,
+    /\b(?:how many|(?<!\b(?:phone|telephone|mobile|cell|fax|house|room|serial|part|account|id|identity|badge|reference|ticket|article|tax|vat|passport|flight|contract|policy|registration|licen[cs]e|plate|card|insurance|security) )number of|count|wie viele|anzahl|combien|cuant[oa]s|quant[ie]|quant[oa]s|hoeveel)\b/,
   ],
   [
     'sum',
@@ -83,6 +83,10 @@ export const SUPERLATIVES: [RegExp, 'descending' | 'ascending', RegExp | null][]
 ];
 
 const NUMBER = "(-?\\d[\\d.,']*\\d|-?\\d)";
+/** Both ends count. */
+export const BETWEEN = new RegExp(
+  `\\b(?:between|zwischen)\\s*[$€£]?${NUMBER}\\s*(?:and|und)\\s*[$€£]?${NUMBER}`,
+);
 export const COMPARISONS: [Filter['test'], RegExp][] = [
   [
     '>=',
@@ -127,6 +131,20 @@ export const COMPARES = /\b(?:compar\w+|versus|vs|vergleich\w*|compara\w*|confro
 /** Words for tables and their parts. */
 export const ROWS = /\b(?:rows?|records?|entries|lines|zeilen|lignes|filas|righe|linhas|rijen)\b/;
 export const TOP = /\b(?:top|first|bottom|best|worst|highest|lowest|largest|smallest)\s+(\d{1,2})\b/;
+/** `second highest`: place 2, and so on. */
+export const PLACES: [RegExp, number][] = (
+  [
+    ['second|2nd|zweit', 2],
+    ['third|3rd|dritt', 3],
+    ['fourth|4th|viert', 4],
+    ['fifth|5th|funft', 5],
+  ] as const
+).map(([words, place]) => [
+  new RegExp(
+    `\\b(?:${words})(?:[ -](?=(?:most|least|best|worst|\\w{3,}est)\\b)| ?(?=\\w*(?:hochst|grosst|niedrigst|kleinst|meist|teuerst|billigst)e))`,
+  ),
+  place,
+]);
 /** Directly before a column it asks for one result each. */
 export const PER = /\b(?:per|by|for each|for every|in each|of each|each|every|je|pro|nach)\s+(?:the\s+)?$/;
 /** Directly before a value it leaves that value out. */
@@ -137,7 +155,7 @@ export const CARRIES_ON =
   /^(?:and|und|what about|how about|same for|the same for|now|only|just|then|but)\b|\b(?:of them|of these|of those|among them|among those|davon)\b/;
 export const MONTHS =
   'january|february|march|april|may|june|july|august|september|october|november|december'.split('|');
-const GERMAN_MONTHS =
+export const GERMAN_MONTHS =
   'januar|februar|marz|april|mai|juni|juli|august|september|oktober|november|dezember'.split('|');
 
 /** @returns 1…12, or 0 */

@@ -1,6 +1,6 @@
 import type { QuestionWords } from './question-words.js';
 import { stemOf } from './question-words.js';
-import { COMPARED_COLUMNS, COMPARISONS, monthOf, WITHOUT } from './lexicon.js';
+import { BETWEEN, COMPARED_COLUMNS, COMPARISONS, monthOf, WITHOUT } from './lexicon.js';
 import type { Filter } from './table-plan.js';
 import { folded, textOf, type FileTable, type TypedColumn } from './typed-table.js';
 import { readNumber } from '../../common/numbers.js';
@@ -55,10 +55,11 @@ export function findComparisons(
   columns: readonly TypedColumn[],
 ): Filter[] {
   const numeric = columns.filter(({ kind }) => kind === 'number' || kind === 'year');
-  return COMPARISONS.flatMap(([test, pattern]) => {
+  const tests = [...COMPARISONS, ['>=', BETWEEN] as const];
+  return tests.flatMap(([test, pattern]) => {
     const match = pattern.exec(question.text);
     const value = readNumber((match?.[1] ?? match?.[2] ?? '').replace(/[.,]$/, ''))?.value;
-    if (!match || value === undefined) return [];
+    if (!match || value === undefined || !isFree(question, match.index, match[0].length)) return [];
     const named = mentions.filter(({ column }) => numeric.includes(column));
     const hint = COMPARED_COLUMNS.find(([words]) => words.test(match[0]))?.[1];
     const column =
@@ -68,7 +69,11 @@ export function findComparisons(
       only(numeric.filter(({ kind }) => kind === 'number'));
     if (!column) return [];
     question.use(match.index, match.index + match[0].length);
-    return [{ column: column.name, test, values: [value] }];
+    const upper = pattern === BETWEEN ? readNumber(match[2]!.replace(/[.,]$/, ''))?.value : undefined;
+    return [
+      { column: column.name, test, values: [value] },
+      ...(upper === undefined ? [] : [{ column: column.name, test: '<=' as const, values: [upper] }]),
+    ];
   });
 }
 

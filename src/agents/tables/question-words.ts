@@ -16,7 +16,8 @@ export interface Word {
 /** Of a plural, and of "im Norden". */
 const ENDING = /^(?:'?s|es|en)(?![\p{L}\p{N}])/u;
 /** German writes a measure and its column in one word: "Gesamtbetrag". */
-const JOINED = /(?<!\p{L})(gesamt|durchschnitts)(?=\p{L}{4})/giu;
+const JOINED =
+  /(?<!\p{L})(gesamt(?=\p{L}{4})|durchschnitts(?=\p{L}{4})|(?:zweit|dritt|viert)(?=(?:hoch|gross|niedrig|klein|meist|teuer|billig)))/giu;
 
 /** The state of parsing a question into a plan: its words, and which of them are already matched. */
 export class QuestionWords {

@@ -1,5 +1,6 @@
-import { CARRIES_ON, COMPARES, MEASURE_WORDS, ROWS, SUPERLATIVES, TOP } from './lexicon.js';
+import { CARRIES_ON, COMPARES, MEASURE_WORDS, PLACES, ROWS, SUPERLATIVES, TOP } from './lexicon.js';
 import { buildPlan, isMeant, type Parts } from './build-plan.js';
+import { findRanges } from './ranges.js';
 import { findFlags } from './flags.js';
 import { findColumns, findComparisons, findPeriods, findValues } from './mentions.js';
 import { QuestionWords, stemOf, type Word } from './question-words.js';
@@ -45,24 +46,34 @@ export function readQuestion(
   const fileWords = namedWords(question, table);
   const named = Number(whole !== null) * 3 + fileWords.length * 0.25;
   const mentions = findColumns(question, columns);
+  const ranges = findRanges(question, mentions, columns);
   const filters = findComparisons(question, mentions, columns);
   const top = question.take(TOP)?.[1];
+  const place = PLACES.find(([pattern]) => question.take(pattern))?.[1];
   const superlative = findSuperlative(question);
   const values = findValues(question, mentions, table, columns);
   const periods = findPeriods(question, columns);
   const measure = MEASURE_WORDS.find(([, pattern]) => question.take(pattern))?.[0] ?? null;
   for (const word of fileWords) word.used = true;
-  const conditionsFound = [...filters, ...values, ...(periods ?? [])];
+  const conditionsFound = [...ranges.filters, ...filters, ...values, ...(periods ?? [])];
   const flags = findFlags(question, mentions, table, measure, conditionsFound);
-  const parts: Parts = { question, columns, mentions, filters: [...conditionsFound, ...flags] };
+  const parts: Parts = {
+    question,
+    columns,
+    mentions,
+    filters: [...conditionsFound, ...flags],
+    ranges: ranges.filters,
+  };
   const asksRows = ROWS.test(question.text) && (measure === 'count' || measure === 'sum');
   const isHinted = superlative?.some(([, , hint]) => hint && columns.some((column) => isMeant(column, hint)));
+  const isInTime = ranges.filters.length > 0 || ranges.lacking !== null;
   const evidence =
     Number(isHinted ?? false) +
     mentions.length +
     values.length * 2 +
     named * 2 +
     (periods?.length ?? 0) +
+    Number(isInTime) +
     Number(asksRows) +
     Number(measure === 'columns') * 2 +
     Number(carries);
@@ -70,15 +81,20 @@ export function readQuestion(
     mentions.length +
     values.length +
     (periods?.length ?? 0) +
+    Number(isInTime) +
     Number(BY_PERIOD.test(question.text)) * (fileWords.length > 0 ? 2 : 1) +
     Number(COMPARES.test(question.text) && values.some((filter) => filter.values.length > 1));
   if (evidence === 0 || (!measure && !superlative && !carries && conditions < 2)) return null;
   const built = buildPlan(parts, measure, superlative, top === undefined ? null : Number(top), named > 0);
   const plan = {
     ...carriedOn(built.plan, carries ? before : null, parts, measure !== null || superlative !== null),
+    ...(place && built.plan.order && { place }),
     table: table.name,
   };
-  const lacking = periods === null ? noDates(question, table) : (built.lacking ?? lackingValue(parts, table));
+  const lacking =
+    periods === null
+      ? noDates(question, table)
+      : (ranges.lacking ?? built.lacking ?? lackingValue(parts, table));
   const left = findUnusedColumns(plan, parts);
   const { coverage } = question;
   if (

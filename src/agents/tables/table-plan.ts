@@ -46,5 +46,8 @@ export const tablePlanSchema = z.object({
   limit: z.int().min(1).max(50).nullable(),
 });
 
-export type TablePlan = z.output<typeof tablePlanSchema>;
+export type TablePlan = z.output<typeof tablePlanSchema> & {
+  /** The place in the order that is asked for, where it is not the first: 2 of `second highest`. */
+  place?: number;
+};
 export type Filter = TablePlan['filters'][number];

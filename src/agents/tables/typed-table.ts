@@ -45,7 +45,8 @@ export function typedColumns(table: ParsedTable): TypedColumn[] {
     const units = new Set<string>();
     const numbers = cells.map((cell) => numberOf(cell, table.decimalMarks?.[i], units));
     if (enough(numbers)) {
-      const kind = i === 0 && isNumbering(numbers) ? 'id' : numberKind(name, numbers);
+      const named = numberKind(name, numbers);
+      const kind = named === 'number' && i === 0 && isNumbering(numbers) ? 'id' : named;
       return { name, kind, values: numbers, units: [...units] };
     }
     const dates = cells.map((cell) => dateOf(textOf(cell)));

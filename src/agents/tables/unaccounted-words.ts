@@ -1,5 +1,5 @@
 import { findColumns } from './mentions.js';
-import { COMPARISONS, MEASURE_WORDS, MONTHS, SUPERLATIVES, TOP } from './lexicon.js';
+import { COMPARISONS, MEASURE_WORDS, MONTHS, PLACES, SUPERLATIVES, TOP } from './lexicon.js';
 import { QuestionWords, stemOf } from './question-words.js';
 import type { TablePlan } from './table-plan.js';
 import { folded, typedColumns, type FileTable } from './typed-table.js';
@@ -17,6 +17,7 @@ export function unaccountedWords(message: string, table: FileTable, plan: TableP
   );
   for (const [, pattern] of MEASURE_WORDS) question.take(pattern);
   for (const [pattern] of SUPERLATIVES) if (plan.order || plan.measure !== 'rows') question.take(pattern);
+  for (const [pattern, place] of PLACES) if (plan.place === place) question.take(pattern);
   if (plan.limit !== null) question.take(TOP);
   for (const [test, pattern] of COMPARISONS)
     if (plan.filters.some((filter) => filter.test === test)) question.take(pattern);
