@@ -13,7 +13,13 @@ import { DiskBlobStore } from '../../src/adapters/blob-store/disk-blob-store.js'
 import { BackupFile } from '../../src/backup/backup-file.js';
 import { BLOBS, ROOMS, TABLES } from '../../src/backup/backup.js';
 import { writeRoom, type RoomKey } from '../../src/backup/rooms.js';
-import { emptyTables, listTables, prepareSession, writeTable } from '../../src/backup/tables.js';
+import {
+  advanceSequences,
+  emptyTables,
+  listTables,
+  prepareSession,
+  writeTable,
+} from '../../src/backup/tables.js';
 import type { Used } from '../../scripts/support/used-installation.js';
 
 const DAY_MS = 86_400_000;
@@ -48,13 +54,13 @@ async function fillTables(url: string, backup: BackupFile): Promise<void> {
     const client = (await runner.connect()) as ClientBase;
     await prepareSession(client);
     await runner.startTransaction();
-    const putBack = await emptyTables(client, await listTables(client, Object.keys(manifest.tables)));
+    const tables = await listTables(client, Object.keys(manifest.tables));
+    const putBack = await emptyTables(client, tables);
     for (const [name, { columns }] of Object.entries(manifest.tables))
       await writeTable(client, { name, columns }, await backup.read(`${TABLES}${name}`));
     await putBack();
-    const { conversations } = manifest.tables;
-    // A dump of PostgreSQL would have it; copies of tables do not.
-    await client.query(`SELECT setval('conversations_number_seq', $1)`, [conversations!.count]);
+    // A dump of PostgreSQL would have their values; copies of tables do not.
+    await advanceSequences(client, tables);
     await runner.commitTransaction();
     await runner.release();
   } finally {
