@@ -2,16 +2,16 @@ import { useCallback, useState, type ReactNode } from 'react';
 import { createMemory, deleteMemory, listMemories, type Memory } from '../client/keys.js';
 import { asTime, DataTable } from '../shell/data-table.js';
 import { Dialog } from '../shell/dialog.js';
+import { useAction } from '../shell/use-action.js';
 import { usePages } from '../shell/use-pages.js';
 import { t } from '../texts/texts.js';
-import { wordsOf } from '../texts/words-of.js';
 
 const MAX_CHARS = 300;
 
 /** The user's memories: listed, added and deleted. */
 export function Memories({ onClose }: { onClose: () => void }): ReactNode {
   const [isOn, setOn] = useState(true);
-  const [problem, setProblem] = useState<string | null>(null);
+  const { problem, act } = useAction();
   const list = usePages(
     useCallback(async (cursor?: string) => {
       const page = await listMemories(cursor);
@@ -19,22 +19,14 @@ export function Memories({ onClose }: { onClose: () => void }): ReactNode {
       return page;
     }, []),
   );
-  const tryTo = async (change: () => Promise<void>) => {
-    try {
-      await change();
-      setProblem(null);
-    } catch (error) {
-      setProblem(wordsOf(error));
-    }
-  };
   const add = (form: HTMLFormElement) =>
-    tryTo(async () => {
+    act(async () => {
       await createMemory((new FormData(form).get('content') as string).trim());
       form.reset();
       list.reload();
     });
   const remove = ({ id }: Memory) =>
-    tryTo(async () => {
+    act(async () => {
       await deleteMemory(id);
       list.setItems((items) => items.filter((item) => item.id !== id));
     });

@@ -12,6 +12,7 @@ import {
 } from '../client/admin.js';
 import { asTime, DataTable } from '../shell/data-table.js';
 import { FormDialog } from '../shell/form-dialog.js';
+import { useAction } from '../shell/use-action.js';
 import { usePages } from '../shell/use-pages.js';
 import { t } from '../texts/texts.js';
 import { wordsOf } from '../texts/words-of.js';
@@ -24,16 +25,13 @@ const nameOf = ({ subject_type: type, subject_id: id }: Budget) =>
 export function Budgets(): ReactNode {
   const words = t.operate.budgets;
   const list = usePages(useCallback((cursor?: string) => listBudgets(cursor), []));
-  const [problem, setProblem] = useState<string | null>(null);
+  const { problem, act } = useAction();
   const [isSetting, setSetting] = useState(false);
-  const remove = async ({ id }: Budget) => {
-    try {
+  const remove = ({ id }: Budget) =>
+    act(async () => {
       await deleteBudget(id);
       list.setItems((items) => items.filter((item) => item.id !== id));
-    } catch (error) {
-      setProblem(wordsOf(error));
-    }
-  };
+    });
   return (
     <section>
       <p className="buttons">

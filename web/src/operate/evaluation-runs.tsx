@@ -12,6 +12,7 @@ import {
 } from '../client/evaluations.js';
 import { asTime, DataTable } from '../shell/data-table.js';
 import { FormDialog } from '../shell/form-dialog.js';
+import { useAction } from '../shell/use-action.js';
 import { useInterval } from '../shell/use-interval.js';
 import { usePages } from '../shell/use-pages.js';
 import { t } from '../texts/texts.js';
@@ -24,7 +25,7 @@ export function EvaluationRuns({ evaluation }: { evaluation: Evaluation }): Reac
   const words = t.operate.evaluations;
   const { id, name } = evaluation;
   const { reload, ...list } = usePages(useCallback((cursor?: string) => listRuns(id, cursor), [id]));
-  const [problem, setProblem] = useState<string | null>(null);
+  const { problem, act } = useAction(reload);
   const [isStarting, setStarting] = useState(false);
   const [shown, setShown] = useState<EvaluationRun | null>(null);
   const isRunning = list.items?.some(isUnfinished) ?? false;
@@ -34,15 +35,7 @@ export function EvaluationRuns({ evaluation }: { evaluation: Evaluation }): Reac
     }, [isRunning, reload]),
     REFRESH_MS,
   );
-  const cancel = async (run: EvaluationRun) => {
-    try {
-      await cancelRun(id, run.id);
-      setProblem(null);
-    } catch (error) {
-      setProblem(wordsOf(error));
-    }
-    reload();
-  };
+  const cancel = (run: EvaluationRun) => act(() => cancelRun(id, run.id));
   return (
     <>
       <header className="part-head">

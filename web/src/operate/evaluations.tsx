@@ -10,6 +10,8 @@ import {
 import { asTime, DataTable } from '../shell/data-table.js';
 import { ConfirmDelete } from '../shell/dialog.js';
 import { FormDialog } from '../shell/form-dialog.js';
+import { RowButton } from '../shell/row-button.js';
+import { useAction } from '../shell/use-action.js';
 import { usePages } from '../shell/use-pages.js';
 import { t } from '../texts/texts.js';
 import { wordsOf } from '../texts/words-of.js';
@@ -19,26 +21,15 @@ import { EvaluationRuns } from './evaluation-runs.js';
 export function Evaluations(): ReactNode {
   const words = t.operate.evaluations;
   const list = usePages(useCallback((cursor?: string) => listEvaluations(cursor), []));
-  const [problem, setProblem] = useState<string | null>(null);
+  const { problem, act } = useAction(list.reload);
   const [isMaking, setMaking] = useState(false);
   const [extended, setExtended] = useState<Evaluation | null>(null);
   const [deleting, setDeleting] = useState<Evaluation | null>(null);
   const [shown, setShown] = useState<Evaluation | null>(null);
-  const remove = async ({ id }: Evaluation) => {
+  const remove = ({ id }: Evaluation) => {
     setShown(null);
-    try {
-      await deleteEvaluation(id);
-      setProblem(null);
-    } catch (error) {
-      setProblem(wordsOf(error));
-    }
-    list.reload();
+    return act(() => deleteEvaluation(id));
   };
-  const button = (label: string, { name }: Evaluation, onClick: () => void) => (
-    <button type="button" className="small" aria-label={`${label}: ${name}`} onClick={onClick}>
-      {label}
-    </button>
-  );
   return (
     <section>
       <p className="buttons">
@@ -65,9 +56,9 @@ export function Evaluations(): ReactNode {
             name: t.operate.actions,
             of: (set) => (
               <span className="row-actions">
-                {button(words.runs, set, () => setShown(set))}
-                {button(words.addCases, set, () => setExtended(set))}
-                {button(t.delete, set, () => setDeleting(set))}
+                <RowButton label={words.runs} row={set.name} onClick={() => setShown(set)} />
+                <RowButton label={words.addCases} row={set.name} onClick={() => setExtended(set)} />
+                <RowButton label={t.delete} row={set.name} onClick={() => setDeleting(set)} />
               </span>
             ),
           },

@@ -1,27 +1,19 @@
-import { useCallback, useState, type ReactNode } from 'react';
+import { useCallback, type ReactNode } from 'react';
 import { listRunsInProgress, stopRunAsAdmin, type RunInProgress } from '../client/admin.js';
 import { asTime, DataTable } from '../shell/data-table.js';
+import { useAction } from '../shell/use-action.js';
 import { useInterval } from '../shell/use-interval.js';
 import { usePages } from '../shell/use-pages.js';
 import { t } from '../texts/texts.js';
-import { wordsOf } from '../texts/words-of.js';
 
 const REFRESH_MS = 5_000;
 
 /** Runs in progress of all users. */
 export function Runs(): ReactNode {
-  const [problem, setProblem] = useState<string | null>(null);
   const list = usePages(useCallback((cursor?: string) => listRunsInProgress(cursor), []));
   useInterval(list.reload, REFRESH_MS);
-  const stop = async ({ run_id: id }: RunInProgress) => {
-    setProblem(null);
-    try {
-      await stopRunAsAdmin(id);
-      list.reload();
-    } catch (error) {
-      setProblem(wordsOf(error));
-    }
-  };
+  const { problem, act } = useAction(list.reload);
+  const stop = ({ run_id: id }: RunInProgress) => act(() => stopRunAsAdmin(id));
   return (
     <DataTable
       label={t.operate.runs}

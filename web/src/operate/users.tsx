@@ -5,27 +5,19 @@ import { session } from '../client/session.js';
 import { CopyButton } from '../shell/copy-button.js';
 import { asTime, DataTable } from '../shell/data-table.js';
 import { Dialog } from '../shell/dialog.js';
+import { useAction } from '../shell/use-action.js';
 import { usePages } from '../shell/use-pages.js';
 import { useSignal } from '../shell/use-signal.js';
 import { t } from '../texts/texts.js';
-import { wordsOf } from '../texts/words-of.js';
 
 /** Account management: list, activation, password reset links. */
 export function Users(): ReactNode {
   const [words, setWords] = useState('');
-  const [problem, setProblem] = useState<string | null>(null);
+  const { problem, act } = useAction();
   const [link, setLink] = useState<{ user: AdminUser; url: string; until: string } | null>(null);
   const me = useSignal(session)?.userId;
   const list = usePages(useCallback((cursor?: string) => listUsers(words.trim(), cursor), [words]));
 
-  const act = async (work: () => Promise<void>) => {
-    setProblem(null);
-    try {
-      await work();
-    } catch (error) {
-      setProblem(wordsOf(error));
-    }
-  };
   const toggle = (user: AdminUser) =>
     act(async () => {
       const changed = await setUserActive(user.id, !user.is_active);

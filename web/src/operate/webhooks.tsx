@@ -13,6 +13,8 @@ import { CopyButton } from '../shell/copy-button.js';
 import { asTime, DataTable } from '../shell/data-table.js';
 import { ConfirmDelete, Dialog } from '../shell/dialog.js';
 import { FormDialog } from '../shell/form-dialog.js';
+import { RowButton } from '../shell/row-button.js';
+import { useAction } from '../shell/use-action.js';
 import { usePages } from '../shell/use-pages.js';
 import { t } from '../texts/texts.js';
 import { wordsOf } from '../texts/words-of.js';
@@ -21,25 +23,11 @@ import { wordsOf } from '../texts/words-of.js';
 export function Webhooks(): ReactNode {
   const words = t.operate.webhooks;
   const list = usePages(useCallback((cursor?: string) => listWebhooks(cursor), []));
-  const [problem, setProblem] = useState<string | null>(null);
+  const { problem, act } = useAction(list.reload);
   const [isMaking, setMaking] = useState(false);
   const [secret, setSecret] = useState<string | null>(null);
   const [deleting, setDeleting] = useState<Webhook | null>(null);
   const [shown, setShown] = useState<Webhook | null>(null);
-  const act = async (work: () => Promise<unknown>) => {
-    setProblem(null);
-    try {
-      await work();
-    } catch (error) {
-      setProblem(wordsOf(error));
-    }
-    list.reload();
-  };
-  const button = (label: string, { url }: Webhook, onClick: () => void) => (
-    <button type="button" className="small" aria-label={`${label}: ${url}`} onClick={onClick}>
-      {label}
-    </button>
-  );
   return (
     <section>
       <p className="buttons">
@@ -66,11 +54,13 @@ export function Webhooks(): ReactNode {
             name: t.operate.actions,
             of: (hook) => (
               <span className="row-actions">
-                {button(words.deliveries, hook, () => setShown(hook))}
-                {button(hook.is_active ? t.operate.deactivate : t.operate.activate, hook, () => {
-                  void act(() => setWebhookActive(hook.id, !hook.is_active));
-                })}
-                {button(t.delete, hook, () => setDeleting(hook))}
+                <RowButton label={words.deliveries} row={hook.url} onClick={() => setShown(hook)} />
+                <RowButton
+                  label={hook.is_active ? t.operate.deactivate : t.operate.activate}
+                  row={hook.url}
+                  onClick={() => void act(() => setWebhookActive(hook.id, !hook.is_active))}
+                />
+                <RowButton label={t.delete} row={hook.url} onClick={() => setDeleting(hook)} />
               </span>
             ),
           },

@@ -5,6 +5,7 @@ import { CopyButton } from '../shell/copy-button.js';
 import { asTime, DataTable } from '../shell/data-table.js';
 import { ConfirmDelete, Dialog } from '../shell/dialog.js';
 import { FormDialog } from '../shell/form-dialog.js';
+import { useAction } from '../shell/use-action.js';
 import { usePages } from '../shell/use-pages.js';
 import { useSignal } from '../shell/use-signal.js';
 import { t } from '../texts/texts.js';
@@ -15,18 +16,15 @@ const SCOPES = ['chat', 'conversations:read', 'documents:read', 'documents:write
 /** The user's API keys; a new key is shown once. */
 export function Keys(): ReactNode {
   const list = usePages(useCallback(async () => ({ ...(await listApiKeys()), next: null }), []));
-  const [problem, setProblem] = useState<string | null>(null);
+  const { problem, act } = useAction();
   const [isMaking, setMaking] = useState(false);
   const [secret, setSecret] = useState<string | null>(null);
   const [revoking, setRevoking] = useState<ApiKey | null>(null);
-  const revoke = async ({ id }: ApiKey) => {
-    try {
+  const revoke = ({ id }: ApiKey) =>
+    act(async () => {
       await deleteApiKey(id);
       list.setItems((items) => items.filter((item) => item.id !== id));
-    } catch (error) {
-      setProblem(wordsOf(error));
-    }
-  };
+    });
   return (
     <section>
       <header className="part-head">

@@ -1,17 +1,11 @@
 import { useCallback, useState, type ReactNode } from 'react';
-import {
-  getVersion,
-  listVersions,
-  rollBack,
-  type AdminAgent,
-  type AgentVersion,
-  type Definition,
-} from '../../client/agents.js';
+import { getVersion, listVersions, rollBack, type AdminAgent, type Definition } from '../../client/agents.js';
 import { asTime, DataTable } from '../../shell/data-table.js';
 import { ConfirmDelete, Dialog } from '../../shell/dialog.js';
+import { RowButton } from '../../shell/row-button.js';
+import { useAction } from '../../shell/use-action.js';
 import { usePages } from '../../shell/use-pages.js';
 import { t } from '../../texts/texts.js';
-import { wordsOf } from '../../texts/words-of.js';
 
 interface Props {
   id: string;
@@ -24,22 +18,9 @@ interface Props {
 export function AgentVersions({ id, current, onChange }: Props): ReactNode {
   const words = t.operate.agents;
   const list = usePages(useCallback((cursor?: string) => listVersions(id, cursor), [id]));
-  const [problem, setProblem] = useState<string | null>(null);
+  const { problem, act } = useAction();
   const [shown, setShown] = useState<{ version: number; definition: Definition } | null>(null);
   const [restored, setRestored] = useState<number | null>(null);
-  const act = async (work: () => Promise<void>) => {
-    setProblem(null);
-    try {
-      await work();
-    } catch (error) {
-      setProblem(wordsOf(error));
-    }
-  };
-  const button = (label: string, { version }: AgentVersion, onClick: () => void) => (
-    <button type="button" className="small" aria-label={`${label}: ${version}`} onClick={onClick}>
-      {label}
-    </button>
-  );
   return (
     <>
       <h2>{words.versions}</h2>
@@ -65,12 +46,18 @@ export function AgentVersions({ id, current, onChange }: Props): ReactNode {
             name: t.operate.actions,
             of: (row) => (
               <span className="row-actions">
-                {button(
-                  words.show,
-                  row,
-                  () => void act(async () => setShown(await getVersion(id, row.version))),
+                <RowButton
+                  label={words.show}
+                  row={String(row.version)}
+                  onClick={() => void act(async () => setShown(await getVersion(id, row.version)))}
+                />
+                {row.version !== current && (
+                  <RowButton
+                    label={words.rollBack}
+                    row={String(row.version)}
+                    onClick={() => setRestored(row.version)}
+                  />
                 )}
-                {row.version !== current && button(words.rollBack, row, () => setRestored(row.version))}
               </span>
             ),
           },

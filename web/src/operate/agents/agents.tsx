@@ -2,10 +2,11 @@ import { useCallback, useState, type ReactNode } from 'react';
 import { deleteAgent, listAdminAgents, setAgentEnabled, type ListedAgent } from '../../client/agents.js';
 import { asTime, DataTable } from '../../shell/data-table.js';
 import { ConfirmDelete } from '../../shell/dialog.js';
+import { RowButton } from '../../shell/row-button.js';
+import { useAction } from '../../shell/use-action.js';
 import { usePages } from '../../shell/use-pages.js';
 import { reloadAgents } from '../../talk/agents.js';
 import { t } from '../../texts/texts.js';
-import { wordsOf } from '../../texts/words-of.js';
 import { AgentPage } from './agent-page.js';
 
 /** Agents of files, of code and of admins. */
@@ -27,22 +28,13 @@ export function Agents(): ReactNode {
 function AgentList({ onOpen }: { onOpen: (id: string) => void }): ReactNode {
   const words = t.operate.agents;
   const list = usePages(useCallback((cursor?: string) => listAdminAgents(cursor), []));
-  const [problem, setProblem] = useState<string | null>(null);
   const [deleting, setDeleting] = useState<ListedAgent | null>(null);
-  const act = async (work: () => Promise<unknown>) => {
-    setProblem(null);
-    try {
-      await work();
-    } catch (error) {
-      setProblem(wordsOf(error));
-    }
-    list.reload();
-    await reloadAgents();
-  };
-  const button = (label: string, agent: ListedAgent, onClick: () => void) => (
-    <button type="button" className="small" aria-label={`${label}: ${agent.label}`} onClick={onClick}>
-      {label}
-    </button>
+  const { reload } = list;
+  const { problem, act } = useAction(
+    useCallback(() => {
+      reload();
+      void reloadAgents();
+    }, [reload]),
   );
   return (
     <section>
@@ -69,13 +61,15 @@ function AgentList({ onOpen }: { onOpen: (id: string) => void }): ReactNode {
             name: t.operate.actions,
             of: (agent) => (
               <span className="row-actions">
-                {button(words.open, agent, () => onOpen(agent.id))}
+                <RowButton label={words.open} row={agent.label} onClick={() => onOpen(agent.id)} />
                 {agent.source === 'api' && (
                   <>
-                    {button(agent.is_enabled ? t.operate.deactivate : t.operate.activate, agent, () => {
-                      void act(() => setAgentEnabled(agent.id, !agent.is_enabled));
-                    })}
-                    {button(t.delete, agent, () => setDeleting(agent))}
+                    <RowButton
+                      label={agent.is_enabled ? t.operate.deactivate : t.operate.activate}
+                      row={agent.label}
+                      onClick={() => void act(() => setAgentEnabled(agent.id, !agent.is_enabled))}
+                    />
+                    <RowButton label={t.delete} row={agent.label} onClick={() => setDeleting(agent)} />
                   </>
                 )}
               </span>
