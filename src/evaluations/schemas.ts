@@ -92,6 +92,7 @@ export const newRunSchema = z
       .default(0.02)
       .describe('how far recall@5 may fall below the baseline'),
   })
+  .prefault({})
   .meta({ id: 'NewEvaluationRun', example: { config: { top_k: 5 }, tolerance: 0.02 } });
 
 const share = () => z.number().nullable();

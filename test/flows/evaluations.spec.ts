@@ -90,8 +90,8 @@ describe('evaluations', () => {
     expect([added.status, await added.json()]).toEqual([201, { added: cases.length, cases: cases.length }]);
     return made.body.id;
   };
-  const start = async (id: string, body: object = {}) => {
-    const begun = await api<Run>(`/${id}/runs`, { body });
+  const start = async (id: string, body?: object) => {
+    const begun = await api<Run>(`/${id}/runs`, { method: 'POST', body });
     expect([begun.status, begun.body]).toMatchObject([202, { status: 'queued', done: 0, metrics: null }]);
     return begun.body;
   };
@@ -104,7 +104,7 @@ describe('evaluations', () => {
     expect(done).toEqual(done.toSorted((a, b) => a - b));
     return events.at(-1)!.run;
   };
-  const complete = async (id: string, body: object = {}) => follow(id, (await start(id, body)).id);
+  const complete = async (id: string, body?: object) => follow(id, (await start(id, body)).id);
 
   it('score what retrieval finds for each case, and say how far they are', async () => {
     const id = await create();
