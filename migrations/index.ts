@@ -32,6 +32,7 @@ import { Agents1795200019020 } from './1795200019020-agents.js';
 import { ConversationSummaries1795200019050 } from './1795200019050-conversation-summaries.js';
 import { MessagesOfOneself1795200019060 } from './1795200019060-messages-of-oneself.js';
 import { Memories1795200019070 } from './1795200019070-memories.js';
+import { Schedules1795200019080 } from './1795200019080-schedules.js';
 
 /** Every migration, oldest first. Never reorder or edit one that has been released. */
 export const migrations = [
@@ -69,4 +70,5 @@ export const migrations = [
   ConversationSummaries1795200019050,
   MessagesOfOneself1795200019060,
   Memories1795200019070,
+  Schedules1795200019080,
 ];

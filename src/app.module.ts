@@ -16,6 +16,7 @@ import { HealthModule } from './health/health.module.js';
 import { IngestionWorkerModule } from './ingestion/ingestion-worker.module.js';
 import { PersonalDataModule } from './personal-data/personal-data.module.js';
 import { RoomsModule } from './rooms/rooms.module.js';
+import { SchedulesModule } from './schedules/schedules.module.js';
 import { UploadsModule } from './uploads/uploads.module.js';
 import { TelemetryModule } from './telemetry/telemetry.module.js';
 
@@ -38,6 +39,7 @@ export class AppModule {
         AuthModule,
         HttpModule,
         ChatModule,
+        SchedulesModule,
         RoomsModule,
         UploadsModule,
         PersonalDataModule,

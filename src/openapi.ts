@@ -28,6 +28,7 @@ const TAGS: readonly (readonly [name: string, description: string])[] = [
   ['RAG assistant', 'Conversations, files, and sources of answers. For new clients.'],
   ['Conversations', 'Search, names, ratings and messages from outside. For new clients.'],
   ['Memories', 'Facts about the caller, for the prompts of the caller alone. For new clients.'],
+  ['Schedules', 'Messages that are sent for the caller at the times of a cron expression. For new clients.'],
   ['Branches', 'Second answers, edited messages and copies of conversations. For new clients.'],
   ['Runs', 'The native API of answers: status, resuming a stream, stopping, continuing. For new clients.'],
   ['Rooms', 'Short-lived shared logs of messages, which no model answers. For new clients that need one.'],

@@ -11,7 +11,7 @@ const src = join(root, 'src');
 const LAYERS: string[][] = [
   ['(root)'],
   ['personal-data', 'backup', 'cluster'],
-  ['chat', 'rooms', 'admin', 'health', 'console'],
+  ['chat', 'schedules', 'rooms', 'admin', 'health', 'console'],
   ['runs'],
   ['agents', 'uploads', 'evaluations'],
   ['sessions', 'catalogue', 'auth', 'idempotency', 'limits', 'budgets', 'webhooks'],
@@ -25,7 +25,8 @@ const GUARDED: Record<string, string[]> = {
   typeorm: ['database', 'health', 'backup'],
   '@langchain/': ['adapters'],
   '@qdrant/': ['adapters'],
-  bullmq: ['ingestion', 'evaluations'],
+  bullmq: ['ingestion', 'evaluations', 'schedules'],
+  'cron-parser': ['schedules'],
   '@nestjs/bullmq': ['ingestion'],
   langchain: ['adapters'],
 };

@@ -21,6 +21,7 @@ import { FirstAdminCode } from './entities/accounts/first-admin-code.entity.js';
 import { IdempotencyKey } from './entities/idempotency-key.entity.js';
 import { ConversationSummaryRow } from './entities/conversations/conversation-summary.entity.js';
 import { Memory } from './entities/accounts/memory.entity.js';
+import { Schedule } from './entities/accounts/schedule.entity.js';
 import { MessageFeedback } from './entities/message-feedback.entity.js';
 import { ConversationSearch, MessageSearch } from './entities/message-search.entity.js';
 import { Message } from './entities/message.entity.js';
@@ -63,6 +64,7 @@ const entities = [
   MessageSearch,
   ConversationSummaryRow,
   Memory,
+  Schedule,
   MessageFeedback,
   Usage,
   Budget,

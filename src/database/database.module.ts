@@ -13,6 +13,7 @@ import { BudgetsRepository } from './repositories/budgets/budgets.repository.js'
 import { ChunksRepository } from './repositories/documents/chunks.repository.js';
 import { SummariesRepository } from './repositories/tree/summaries.repository.js';
 import { MemoriesRepository } from './repositories/accounts/memories.repository.js';
+import { SchedulesRepository } from './repositories/accounts/schedules.repository.js';
 import { PicturesRepository } from './repositories/documents/pictures.repository.js';
 import { CitedDocumentsRepository } from './repositories/documents/cited-documents.repository.js';
 import { ConversationsRepository } from './repositories/conversations.repository.js';
@@ -65,6 +66,7 @@ const repositories = [
   ChunksRepository,
   PicturesRepository,
   MemoriesRepository,
+  SchedulesRepository,
   SummariesRepository,
   CitedDocumentsRepository,
   AttachmentsRepository,

@@ -116,6 +116,8 @@ describe("a person's data", () => {
     });
     await callJson(url, '/api/chat/', { token, body: { title: word('title') } });
     await callJson(url, '/memories/', { token, body: { content: word('memory') } });
+    const yearly = { name: word('schedule'), cron: '0 0 1 1 *', agent: 'assistant', message: 'Hello' };
+    await callJson(url, '/schedules/', { token, body: yearly });
 
     const id = await uploaded(url, token, {
       name: `${word('filename')}.txt`,

@@ -96,6 +96,10 @@ export const agentPlace = z.tuple([z.string().max(200)]);
 export const memoryPlace = z.tuple([z.guid()]);
 export type MemoryPlace = z.output<typeof memoryPlace>;
 
+/** Cursor of schedules: id of the last one. */
+export const schedulePlace = z.tuple([z.guid()]);
+export type SchedulePlace = z.output<typeof schedulePlace>;
+
 /** Cursor of an agent's versions: number of the last one. */
 export const agentVersionPlace = z.tuple([z.int().min(1)]);
 export type AgentVersionPlace = z.output<typeof agentVersionPlace>;

@@ -49,6 +49,7 @@ export const EXPORTED: readonly ExportedTable[] = [
     without: ['token_hash', 'password_hash'],
   },
   { table: 'memories', own: 't.user_id = $1', key: 't.id' },
+  { table: 'schedules', own: 't.user_id = $1', key: 't.id', without: ['claimed_until'] },
   { table: 'usage', own: 't.user_id = $1', key: 't.run_id' },
   {
     table: 'agent_versions',

@@ -1,0 +1,98 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { Injectable, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
+import { Worker } from 'bullmq';
+import { Redis } from 'ioredis';
+import { tryWrite } from '../adapters/redis/redis-access.js';
+import { Logger } from '../common/logger.js';
+import { isTransientStoreError } from '../common/transient-store-error.js';
+import { QUEUE_PREFIX, SharedQueue } from '../ingestion/ingestion-queue.js';
+import { WorkerConnection } from '../ingestion/worker-connection.js';
+import { ScheduleRunner } from './schedule-runner.js';
+
+const QUEUE = 'schedules';
+const SCHEDULER = 'due';
+/** How often one of the processes starts what is due: the bound of lateness. */
+const EVERY_MS = 5_000;
+/** Redis may lose the job scheduler; PostgreSQL has the schedules. */
+const CHECK_MS = 15_000;
+/** Grace period for the job in progress on shutdown. */
+const GRACE_MS = 5_000;
+const OPTIONS = {
+  autorun: false,
+  skipVersionCheck: true,
+  concurrency: 1,
+  lockDuration: 5_000,
+  stalledInterval: 3_000,
+  maxStalledCount: 30,
+  runRetryDelay: 1_000,
+};
+const NOTHING_KEPT = { removeOnComplete: true, removeOnFail: true };
+
+/** One job scheduler for all processes: its job starts the runs that are due. */
+@Injectable()
+export class ScheduleWorker implements OnApplicationBootstrap, OnModuleDestroy {
+  private readonly leaving = new AbortController();
+  private readonly queue: SharedQueue;
+  private worker?: Worker;
+  private timer?: NodeJS.Timeout;
+  private checking = Promise.resolve();
+
+  constructor(
+    private readonly runner: ScheduleRunner,
+    private readonly connection: WorkerConnection,
+    private readonly redis: Redis,
+    private readonly logger: Logger,
+  ) {
+    this.queue = new SharedQueue(QUEUE, {
+      connection: redis,
+      prefix: QUEUE_PREFIX,
+      skipVersionCheck: true,
+      streams: { events: { maxLen: 100 } },
+    });
+  }
+
+  onApplicationBootstrap(): void {
+    const worker = new Worker(QUEUE, () => this.runner.runDue(this.leaving.signal), {
+      ...OPTIONS,
+      connection: this.connection.redis,
+      prefix: QUEUE_PREFIX,
+    });
+    this.worker = worker;
+    const onError = (error: Error) => {
+      if (!isTransientStoreError(error))
+        this.logger.warn({ reason: error.message }, 'the queue of schedules reported an error');
+    };
+    worker.on('error', onError);
+    worker.on('failed', (_job, error) => onError(error));
+    worker.run().catch(onError);
+    this.checking = this.check();
+  }
+
+  async onModuleDestroy(): Promise<void> {
+    this.leaving.abort(new Error('The process is shutting down.'));
+    clearTimeout(this.timer);
+    await this.checking;
+    // Without Redis nothing can be given back, and a worker that waits for that never ends its timers.
+    const isReachable = await tryWrite(this.redis).then(
+      () => true,
+      () => false,
+    );
+    const closed = this.worker?.close(!isReachable) ?? Promise.resolve();
+    await Promise.race([closed.catch(() => undefined), sleep(GRACE_MS, undefined, { ref: false })]);
+    await this.queue.close().catch(() => undefined);
+    this.connection.redis.disconnect();
+  }
+
+  /** Creates the job scheduler where it is missing: at start and every 15 s. */
+  private async check(): Promise<void> {
+    try {
+      // The queue itself would wait for the connection, however long that takes.
+      if (this.redis.status === 'ready' && !(await this.queue.getJobScheduler(SCHEDULER)))
+        await this.queue.upsertJobScheduler(SCHEDULER, { every: EVERY_MS }, { opts: NOTHING_KEPT });
+    } catch (error) {
+      this.logger.warn({ reason: (error as Error).message }, 'the job scheduler could not be checked');
+    }
+    if (!this.leaving.signal.aborted)
+      this.timer = setTimeout(() => void (this.checking = this.check()), CHECK_MS);
+  }
+}
