@@ -29,7 +29,9 @@ export function shapeTable(
   const above = rows.slice(0, top).map((row) => row.filter((cell) => cell !== null).join(' '));
   const body = rows.slice(top);
   const header = isHeader(body) ? body.shift()! : [];
-  const columns = columnNames(header, width);
+  const lower = lowerHeader(header, body);
+  if (lower) body.shift();
+  const columns = columnNames(lower ?? header, width);
   const padded = body.map((row) => (row.length === width ? row : [...row, ...nulls(width - row.length)]));
   const decimalMarks = columns.map((_, i) => notations[i]?.mark ?? '.');
   const notes = notesOn(notations, columns);
@@ -58,6 +60,25 @@ function isHeader([first, ...rest]: readonly Cell[][]): boolean {
   return (
     numeric.length === 0 || numeric.some((column) => !isNumber(first![column]) || isYear(first![column]))
   );
+}
+
+/**
+ * The names of columns whose header has two rows: one name over several columns, and below it one for each of them. Null
+ * for a header of one row.
+ */
+function lowerHeader(header: readonly Cell[], [second = [], ...rest]: readonly Cell[][]): Cell[] | null {
+  const isShared = (i: number) =>
+    header[i] != null && (header[i] === header[i - 1] || header[i] === header[i + 1]);
+  const shared = header.flatMap((_, i) => (isShared(i) ? i : []));
+  const isName = (cell: Cell | undefined) =>
+    (typeof cell === 'string' && readNumber(cell) === null) || isYear(cell ?? null);
+  const isSecond =
+    shared.length > 0 &&
+    shared.every((i) => isName(second[i]) && second[i] !== header[i]) &&
+    shared.every((i) => header[i] !== header[i + 1] || second[i] !== second[i + 1]) &&
+    header.every((cell, i) => isShared(i) || second[i] == null || second[i] === cell) &&
+    shared.some((i) => rest.slice(0, HEAD_ROWS).some((row) => row[i] != null && !isName(row[i])));
+  return isSecond ? header.map((cell, i) => (isShared(i) ? `${cell} ${second[i]}` : cell)) : null;
 }
 
 const isYear = (cell: Cell | undefined) =>

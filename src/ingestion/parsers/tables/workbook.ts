@@ -1,5 +1,5 @@
 import { read, type WorkSheet } from '@e965/xlsx';
-import { MAX_CELLS } from './cells.js';
+import { columnNotations, MAX_CELLS } from './cells.js';
 import { DocumentBuilder } from '../document-builder.js';
 import { UnreadableFileError, type Cell, type ParsedDocument } from '../parsed-document.js';
 import { shapeTable } from './table-shape.js';
@@ -42,10 +42,10 @@ export function parseBook(bytes: Buffer, isHidden: (sheet: number) => boolean = 
       builder.warnings.push(`The sheet "${name}" is hidden and was left out.`);
       continue;
     }
-    const { rows, total, uncomputed } = rowsOf(book.Sheets[name]!, cellsLeft);
+    const { rows, written, total, uncomputed } = rowsOf(book.Sheets[name]!, cellsLeft);
     if (uncomputed > 0) builder.warnings.push(noResults(name, uncomputed));
     cellsLeft -= rows.reduce((sum, row) => sum + row.length, 0);
-    const shaped = shapeTable(name, rows, total - rows.length);
+    const shaped = shapeTable(name, rows, total - rows.length, columnNotations(written));
     if (shaped) addTable(builder, shaped.table, shaped.above);
   }
   return builder.build();
@@ -55,7 +55,10 @@ const noResults = (sheet: string, count: number) =>
   `${count === 1 ? 'A formula' : `${count} formulas`} of the sheet "${sheet}" ${count === 1 ? 'has' : 'have'} no stored ` +
   'result. Open the file in a spreadsheet program, save it and upload it again.';
 
-/** The rows that have cells, as many as fit; how many there are in all; and how many formulas without a result. */
+/**
+ * The rows that have cells, as many as fit; those cells that are text, whose numbers may be written in several ways; how
+ * many rows there are in all; and how many formulas without a result.
+ */
 function rowsOf(sheet: WorkSheet, cellsLeft: number) {
   const data = (sheet['!data'] ?? []) as SheetCells;
   const grid = Array.from(data, (row) => Array.from(row ?? [], cellOf));
@@ -70,7 +73,8 @@ function rowsOf(sheet: WorkSheet, cellsLeft: number) {
     room -= cells.length;
     if (room >= 0) rows.push(cells);
   }
-  return { rows, total, uncomputed };
+  const written = data.map((row) => Array.from(row ?? [], (cell) => (cell?.t === 's' ? cellOf(cell) : null)));
+  return { rows, written, total, uncomputed };
 }
 
 /** By the declared range of a sheet, which is larger when not all of its rows were read. */

@@ -7,7 +7,10 @@ export type SheetCells = readonly (readonly (CellObject | undefined)[] | undefin
 
 /** A format that shows codes: zeros alone, with signs between them, as in `00000` or `000-00`. */
 const CODE_FORMAT = /^(?:"[^"]*"|\\.|[A-Z])*0[0\-/ .()\\]*0$/;
-const CURRENCY = /\p{Sc}|\[\$/u;
+/** Digits in groups with signs between them, as phone numbers are shown: `###-####`, `(000) 000`; or with a plus before. */
+const GROUPED_FORMAT = /[#0]+[)\s/-]+[(\s]*[#0]+|^\+\d*[ -]*[#0]/;
+const TIME_FORMAT = /h|s|\[m+\]/i;
+const DAY_FORMAT = /[dy]/i;
 
 /** What of a formula's cell is shown when the file has no result of it, which only a spreadsheet program computes. */
 const NOT_COMPUTED = '(not computed)';
@@ -20,7 +23,7 @@ export function cellOf(cell: CellObject | undefined): Cell {
   if (!cell) return null;
   if (isUncomputed(cell)) return `=${cell.f} ${NOT_COMPUTED}`;
   if (cell.v === undefined || cell.t === 'e' || cell.t === 'z') return null;
-  if (cell.v instanceof Date) return isoOf(cell.v);
+  if (cell.v instanceof Date) return timeOf(cell) ?? isoOf(cell.v);
   if (typeof cell.v === 'string') return cell.v.trim() || null;
   return typeof cell.v === 'number' ? numberOf(cell.v, String(cell.z ?? ''), cell.w?.trim() ?? '') : cell.v;
 }
@@ -31,10 +34,21 @@ export const isUncomputed = (cell: CellObject | undefined): boolean =>
 
 function numberOf(value: number, format: string, shown: string): Cell {
   const [positive = ''] = format.split(';');
+  const plain = format.replaceAll(/\[[^\]]*\]|"|\\/g, '').split(';');
+  if (plain.some((part) => GROUPED_FORMAT.test(part))) return shown;
   if (CODE_FORMAT.test(positive) && !positive.includes('.')) return shown;
   if (/%/.test(positive.replaceAll(/"[^"]*"|\\./g, ''))) return `${Number((value * 100).toPrecision(15))}%`;
-  if (CURRENCY.test(positive) && readNumber(shown)?.value === value) return shown;
+  const read = readNumber(shown);
+  if (read?.unit && read.value === value) return shown;
   return value;
+}
+
+/** A time of day or a duration as shown: as a date it would be of the year 1900. */
+function timeOf({ z, w }: CellObject): string | null {
+  const [format = ''] = String(z ?? '')
+    .replaceAll(/\[\$[^\]]*\]|"[^"]*"|\\./g, '')
+    .split(';');
+  return TIME_FORMAT.test(format) && !DAY_FORMAT.test(format) ? w?.trim() || null : null;
 }
 
 function isoOf(date: Date): Cell {

@@ -8,8 +8,9 @@ const MAIN = 'http://schemas.openxmlformats.org/spreadsheetml/2006/main';
 const OFFICE = 'http://schemas.openxmlformats.org/officeDocument/2006/relationships';
 const PACKAGE = 'http://schemas.openxmlformats.org/package/2006';
 const NAMESPACES = `xmlns="${MAIN}" xmlns:r="${OFFICE}"`;
+const MORE = ['[h]:mm', 'h:mm AM/PM', '[<=9999999]###-####;(###) ###-####', '+49 0', '0.0"kg"', '$#,##0'];
 /** The formats of the cells' styles 0, 1, 2 …. */
-const FORMATS = ['General', '0%', '00000', '0.0%', '"$"#,##0.00', 'yyyy-mm-dd', '#,##0', '000-000'];
+const FORMATS = ['General', '0%', '00000', '0.0%', '"$"#,##0.00', 'yyyy-mm-dd', '#,##0', '000-000', ...MORE];
 
 interface TestSheet {
   rows: string;
@@ -123,6 +124,48 @@ describe('a workbook', () => {
       'Region: North; City: Bergen; Share: 25.5%; Zip: 00567; Price: $20.00; Plain: 0.5',
     );
     expect(warnings).toEqual([]);
+  });
+
+  it('shows times, phone numbers and units as displayed', async () => {
+    const names = ['Shift', 'Start', 'Phone', 'Tel', 'Weight', 'Cost'];
+    const rows =
+      row(1, ...names.map((name, i) => word(`${'ABCDEF'[i]}1`, name))) +
+      row(
+        2,
+        number('A2', 1.5, 8),
+        number('B2', 0.5625, 9),
+        number('C2', 5551234567, 10),
+        number('D2', 891234567, 11),
+        number('E2', 2.5, 12),
+        number('F2', 1500, 13),
+      ) +
+      row(
+        3,
+        number('A3', 0.25, 8),
+        number('B3', 0.25, 9),
+        number('C3', 5559876, 10),
+        number('D3', 301234567, 11),
+        number('E3', 0.3, 12),
+        number('F3', 2500, 13),
+      );
+    const { tables, warnings } = await read({ Staff: { rows } });
+    expect(tables[0]!.rows).toEqual([
+      ['36:00', '1:30 PM', '(555) 123-4567', '+49 891234567', '2.5kg', '$1,500'],
+      ['6:00', '6:00 AM', '555-9876', '+49 301234567', '0.3kg', '$2,500'],
+    ]);
+    expect(warnings).toEqual([]);
+  });
+
+  it('names columns below a shared heading by both', async () => {
+    const rows =
+      row(1, word('A1', 'Site'), word('B1', '2023'), word('D1', '2024')) +
+      row(2, word('B2', 'Q1'), word('C2', 'Q2'), word('D2', 'Q1'), word('E2', 'Q2')) +
+      row(3, word('A3', 'Porto'), number('B3', 1), number('C3', 2), number('D3', 3), number('E3', 4));
+    const merges = ['A1:A2', 'B1:C1', 'D1:E1'];
+    expect((await read({ Grid: { rows, merges } })).tables[0]).toMatchObject({
+      columns: ['Site', '2023 Q1', '2023 Q2', '2024 Q1', '2024 Q2'],
+      rows: [['Porto', 1, 2, 3, 4]],
+    });
   });
 
   it('names a heading over some columns above each of them, and leaves its title alone', async () => {
