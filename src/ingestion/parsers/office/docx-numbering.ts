@@ -8,6 +8,8 @@ interface Level {
   /** As in `%1.%2`. */
   text: string;
   start: number;
+  /** Whether the numbers of the levels above are written as 1, 2, 3 in it. */
+  isLegal: boolean;
 }
 
 const LEVELS = 9;
@@ -44,7 +46,7 @@ export class Numbering {
     if (!own || own.format === 'bullet' || own.format === 'none') return '';
     return own.text
       .replaceAll(/%([1-9])/g, (_, n: string) =>
-        written(counter[Number(n) - 1] ?? 1, levels[Number(n) - 1]?.format),
+        written(counter[Number(n) - 1] ?? 1, own.isLegal ? 'decimal' : levels[Number(n) - 1]?.format),
       )
       .trim();
   }
@@ -71,6 +73,7 @@ export class Numbering {
       format: definition.children('w\\:numFmt').attr('w:val') ?? 'decimal',
       text: definition.children('w\\:lvlText').attr('w:val') ?? '',
       start: Number(start ?? 1),
+      isLegal: isOn(definition.children('w\\:isLgl')),
     };
   }
 
@@ -90,6 +93,10 @@ export class Numbering {
     return numId === undefined || numId === '0' ? null : { numId, level: Number(level ?? 0) };
   }
 }
+
+/** A property without a value is on. */
+const isOn = (property: Selection) =>
+  property.length > 0 && !/^(?:0|false|off)$/.test(property.attr('w:val') ?? '');
 
 function written(value: number, format = 'decimal'): string {
   switch (format) {

@@ -8,7 +8,7 @@ const DOCUMENT = 'word/document.xml';
 
 /**
  * A Word document with the visible content that mammoth drops as text: the numbers of headings and clauses,
- * equations, and cells that a row leaves out at its beginning.
+ * equations, and cells that a row leaves out at its beginning. Hidden text is left out.
  * @param file an archive that was checked
  */
 export async function withShownText(file: string): Promise<Buffer> {
@@ -17,6 +17,7 @@ export async function withShownText(file: string): Promise<Buffer> {
   const $ = await read(DOCUMENT);
   numberParagraphs($, new Numbering(await read('word/numbering.xml'), await read('word/styles.xml')));
   writeEquations($);
+  dropHidden($);
   fillRows($);
   zip.file(DOCUMENT, $.xml());
   return zip.generateAsync({ type: 'nodebuffer' });
@@ -43,6 +44,12 @@ function writeEquations($: CheerioAPI): void {
       : $(equation)
     ).replaceWith(run($, words));
   }
+}
+
+/** Text that is formatted as hidden. */
+function dropHidden($: CheerioAPI): void {
+  for (const hidden of $('w\\:r > w\\:rPr > w\\:vanish').toArray())
+    if (!/^(?:0|false|off)$/.test($(hidden).attr('w:val') ?? '')) $(hidden).closest('w\\:r').remove();
 }
 
 /** A row may begin some columns further right than the others. */

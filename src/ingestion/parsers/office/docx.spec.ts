@@ -8,7 +8,7 @@ describe('a Word document', () => {
     (text, i) =>
       `<w:lvl w:ilvl="${i}"><w:start w:val="1"/><w:numFmt w:val="${i === 2 ? 'lowerLetter' : 'decimal'}"/><w:lvlText w:val="${text}"/></w:lvl>`,
   );
-  const word = (body: string) =>
+  const word = (body: string, levels = LEVELS) =>
     zipOf({
       '[Content_Types].xml':
         '<Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types"><Default Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"/>' +
@@ -19,7 +19,7 @@ describe('a Word document', () => {
         ['r2', 'numbering', 'numbering.xml'],
       ]),
       'word/styles.xml': `<w:styles ${W}><w:style w:type="paragraph" w:styleId="H1"><w:name w:val="heading 1"/><w:pPr><w:numPr><w:numId w:val="1"/></w:numPr></w:pPr></w:style></w:styles>`,
-      'word/numbering.xml': `<w:numbering ${W}><w:abstractNum w:abstractNumId="0">${LEVELS.join('')}</w:abstractNum><w:num w:numId="1"><w:abstractNumId w:val="0"/></w:num></w:numbering>`,
+      'word/numbering.xml': `<w:numbering ${W}><w:abstractNum w:abstractNumId="0">${levels.join('')}</w:abstractNum><w:num w:numId="1"><w:abstractNumId w:val="0"/></w:num></w:numbering>`,
       'word/document.xml': `<w:document ${W}><w:body>${body}</w:body></w:document>`,
     });
   const paragraph = (text: string, properties = '') =>
@@ -49,6 +49,23 @@ describe('a Word document', () => {
       'paragraph: (b) in francs',
       'heading: 3. End',
     ]);
+  });
+
+  it('writes numbers of legal style in digits', async () => {
+    const levels = [
+      '<w:lvl w:ilvl="0"><w:start w:val="4"/><w:numFmt w:val="upperRoman"/><w:lvlText w:val="Article %1"/></w:lvl>',
+      '<w:lvl w:ilvl="1"><w:start w:val="1"/><w:numFmt w:val="decimal"/><w:isLgl/><w:lvlText w:val="%1.%2"/></w:lvl>',
+    ];
+    const body = clause('Payment', 0) + clause('Within 21 days', 1);
+    expect((await read('a.docx', await word(body, levels))).text).toBe(
+      'Article IV Payment\n\n4.1 Within 21 days',
+    );
+  });
+
+  it('leaves hidden text out', async () => {
+    const run = (text: string, property: string) => `<w:r><w:rPr>${property}</w:rPr><w:t>${text}</w:t></w:r>`;
+    const body = `<w:p>${run('Fee 210', '<w:vanish w:val="0"/>')}${run(' draft', '<w:vanish/>')}</w:p>`;
+    expect((await read('a.docx', await word(body))).text).toBe('Fee 210');
   });
 
   it('writes equations in a line', async () => {

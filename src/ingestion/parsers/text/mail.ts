@@ -40,6 +40,7 @@ async function addMessage(builder: DocumentBuilder, bytes: Buffer): Promise<void
   builder.title ??= mail.subject;
   builder.add('heading', mail.subject ?? 'No subject', { level: 1 });
   builder.add('paragraph', headOf(mail).join('\n'));
+  builder.add('paragraph', sentenceOf(mail));
   if (mail.text?.trim()) addText(builder, mail.text);
   else if (mail.html) addHtml(builder, mail.html);
   const names = mail.attachments
@@ -69,6 +70,27 @@ function headOf({ from, to, cc, date }: Email): string[] {
     ['Date', date ?? ''],
   ];
   return lines.flatMap(([name, value]) => (value ? `${name}: ${value}` : []));
+}
+
+/** What the head says, for questions such as "Who sent the mail?"; empty without a sender. */
+function sentenceOf({ from, to = [], cc = [], date, subject }: Email): string {
+  if (!from) return '';
+  const people = (list: readonly Address[]) =>
+    new Intl.ListFormat('en').format(list.map(shown).filter(Boolean));
+  const at = new Date(date ?? '');
+  const when = Number.isNaN(at.getTime())
+    ? ''
+    : `${at.toLocaleString('en-GB', { dateStyle: 'long', timeStyle: 'short', timeZone: 'UTC' })} UTC`;
+  return [
+    `${shown(from)} sent this mail`,
+    to.length > 0 && `to ${people(to)}`,
+    cc.length > 0 && `with a copy to ${people(cc)}`,
+    when && `on ${when}`,
+    subject && `with the subject “${subject}”`,
+  ]
+    .filter(Boolean)
+    .join(' ')
+    .concat('.');
 }
 
 const shown = ({ name, address }: Address) =>
