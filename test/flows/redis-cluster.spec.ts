@@ -1,8 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { Redis } from 'ioredis';
 import { createCluster } from '../../src/adapters/redis/cluster.js';
+import { LogRedis } from '../../src/adapters/redis/log-redis.js';
 import { openCluster, openRedis } from '../../src/adapters/redis/open-redis.js';
 import { createRedis } from '../../src/adapters/redis/redis.js';
+import { clearRooms, readRooms, writeRoom, type RoomKey } from '../../src/backup/rooms.js';
 import { createTestApp, type TestApp } from '../support/app.js';
 import { call, callJson, register, type Account } from '../support/client.js';
 import { redisUrl } from '../support/database.js';
@@ -103,6 +105,21 @@ describe('run logs and rooms on a Redis Cluster', () => {
     const message = { role: 'user', content: 'once', client_message_id: 'a' };
     for (let i = 0; i < 2; i++) await callJson(one.url, pathOf(room), { body: message });
     expect(await history(room, two)).toEqual(['once']);
+  });
+
+  it('keep rooms through a backup and a restore', async () => {
+    const room = randomUUID();
+    for (const content of ['first', 'second']) expect(await post(room, content)).toBe(201);
+    const logs = one.app.get(LogRedis);
+    const saved: RoomKey[] = [];
+    for await (const key of readRooms(logs)) saved.push(key);
+    await clearRooms(logs);
+    expect(
+      [...(await cluster.keys()).values()].flat().filter((key) => key.startsWith('parley:room')),
+    ).toEqual([]);
+    for (const key of saved) await writeRoom(logs, key);
+    expect(await history(room, two)).toEqual(['first', 'second']);
+    expect(JSON.stringify((await callJson(two.url, '/v1/chat/sessions')).body)).toContain(room);
   });
 
   it('go on when a master is killed that has a replica', async () => {
