@@ -18,6 +18,7 @@ export async function withShownText(file: string): Promise<Buffer> {
   numberParagraphs($, new Numbering(await read('word/numbering.xml'), await read('word/styles.xml')));
   writeEquations($);
   dropHidden($);
+  unwrapContainers($);
   fillRows($);
   zip.file(DOCUMENT, $.xml());
   return zip.generateAsync({ type: 'nodebuffer' });
@@ -44,6 +45,12 @@ function writeEquations($: CheerioAPI): void {
       : $(equation)
     ).replaceWith(run($, words));
   }
+}
+
+/** Fields, custom elements and changes of direction around runs, which mammoth drops together with them. */
+function unwrapContainers($: CheerioAPI): void {
+  for (const container of $('w\\:fldSimple, w\\:customXml, w\\:bdo, w\\:dir').toArray())
+    $(container).replaceWith($(container).contents());
 }
 
 /** Text that is formatted as hidden. */

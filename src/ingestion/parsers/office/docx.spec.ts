@@ -8,7 +8,7 @@ describe('a Word document', () => {
     (text, i) =>
       `<w:lvl w:ilvl="${i}"><w:start w:val="1"/><w:numFmt w:val="${i === 2 ? 'lowerLetter' : 'decimal'}"/><w:lvlText w:val="${text}"/></w:lvl>`,
   );
-  const word = (body: string, levels = LEVELS) =>
+  const word = (body: string, levels = LEVELS, parts: Record<string, string> = {}) =>
     zipOf({
       '[Content_Types].xml':
         '<Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types"><Default Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"/>' +
@@ -20,6 +20,7 @@ describe('a Word document', () => {
       ]),
       'word/styles.xml': `<w:styles ${W}><w:style w:type="paragraph" w:styleId="H1"><w:name w:val="heading 1"/><w:pPr><w:numPr><w:numId w:val="1"/></w:numPr></w:pPr></w:style></w:styles>`,
       'word/numbering.xml': `<w:numbering ${W}><w:abstractNum w:abstractNumId="0">${levels.join('')}</w:abstractNum><w:num w:numId="1"><w:abstractNumId w:val="0"/></w:num></w:numbering>`,
+      ...parts,
       'word/document.xml': `<w:document ${W}><w:body>${body}</w:body></w:document>`,
     });
   const paragraph = (text: string, properties = '') =>
@@ -60,6 +61,31 @@ describe('a Word document', () => {
     expect((await read('a.docx', await word(body, levels))).text).toBe(
       'Article IV Payment\n\n4.1 Within 21 days',
     );
+  });
+
+  it('has its notes where they are referred to', async () => {
+    const note = (kind: string, id: number, text: string) =>
+      `<w:${kind} w:id="${id}">${paragraph(text)}</w:${kind}>`;
+    const parts = {
+      'word/_rels/document.xml.rels': relations([
+        ['r1', 'footnotes', 'footnotes.xml'],
+        ['r2', 'endnotes', 'endnotes.xml'],
+      ]),
+      'word/footnotes.xml': `<w:footnotes ${W}>${note('footnote', 2, 'plus VAT')}</w:footnotes>`,
+      'word/endnotes.xml': `<w:endnotes ${W}>${note('endnote', 2, 'as of May')}</w:endnotes>`,
+    };
+    const body =
+      '<w:p><w:r><w:t>The fee is 700</w:t><w:footnoteReference w:id="2"/></w:r><w:r><w:t>.</w:t></w:r></w:p>' +
+      '<w:p><w:r><w:t>Toll: 12</w:t><w:endnoteReference w:id="2"/></w:r></w:p>';
+    expect((await read('a.docx', await word(body, LEVELS, parts))).text).toBe(
+      'The fee is 700 (plus VAT).\n\nToll: 12 (as of May)',
+    );
+  });
+
+  it('has the results of fields, and text of other directions', async () => {
+    const run = (text: string) => `<w:r><w:t xml:space="preserve">${text}</w:t></w:r>`;
+    const body = `<w:p>${run('Due ')}<w:fldSimple w:instr="DATE">${run('5 May')}</w:fldSimple><w:customXml><w:bdo>${run(' at noon')}</w:bdo></w:customXml></w:p>`;
+    expect((await read('a.docx', await word(body))).text).toBe('Due 5 May at noon');
   });
 
   it('leaves hidden text out', async () => {
