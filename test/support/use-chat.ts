@@ -23,6 +23,8 @@ export interface ChatPageOptions {
   messages?: UIMessage[];
   resume?: boolean;
   body?: object;
+  /** Whether the hook sends the chat by itself after a decision about a call of a tool. */
+  sendAutomaticallyWhen?: (chat: { messages: UIMessage[] }) => boolean;
 }
 
 /** Opens a page on a chat. Only one page is open at a time: React finds its document in the global scope. */
@@ -33,6 +35,7 @@ export async function openChatPage({
   messages,
   resume,
   body,
+  sendAutomaticallyWhen,
 }: ChatPageOptions): Promise<ChatPage> {
   const dom = new JSDOM('<div id="root"></div>', { url: 'http://localhost/' });
   const { document, navigator } = dom.window;
@@ -45,7 +48,7 @@ export async function openChatPage({
   const transport = new DefaultChatTransport({ api, headers: { Authorization: `Bearer ${token}` }, body });
   let chat: Chat | undefined;
   const Page = () => {
-    chat = useChat({ id, transport, messages, resume, onError: () => undefined });
+    chat = useChat({ id, transport, messages, resume, sendAutomaticallyWhen, onError: () => undefined });
     return createElement(
       'ul',
       null,

@@ -13,6 +13,7 @@ export function behind(toSse: ToSse, after: number): ToSse {
     if (skipsSeen) throw new StreamBroken();
     last = event.offset;
     const frames = toSse(event);
-    return event.offset > after ? frames : '';
+    // That a run waits is not logged: its offset is that of the last event.
+    return event.offset > after || event.type === 'waiting' ? frames : '';
   };
 }

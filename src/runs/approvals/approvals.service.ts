@@ -19,6 +19,11 @@ export interface NewDecision extends Decision {
   always?: boolean;
 }
 
+/** One of several decisions. */
+export interface DecisionOnCall extends NewDecision {
+  approvalId: string;
+}
+
 const RUN_NOT_FOUND = 'Run not found';
 
 /** Approves or rejects tool calls of waiting runs, whichever process produced them. */
@@ -51,6 +56,25 @@ export class ApprovalsService {
     this.admission.admit(this.producer.activeRuns);
     await this.idempotency.once(claim, () => this.act(ownerId, runId, approvalId, decision, claim));
     return this.find(ownerId, runId);
+  }
+
+  /**
+   * Decides those of the calls that still wait, for clients that repeat earlier decisions with the new ones.
+   * @returns the run as it waited: what follows has offsets above its `lastOffset`
+   * @throws ParleyError as `decide`, also when none of the calls waits; `not-found` for a run of another conversation
+   */
+  async decideAll(
+    ownerId: string,
+    { runId, conversationId }: { runId: string; conversationId?: string },
+    decisions: readonly DecisionOnCall[],
+  ): Promise<StoredRun> {
+    const run = await this.find(ownerId, runId);
+    if (conversationId && run.conversationId !== conversationId) throw notFound(RUN_NOT_FOUND);
+    const waiting = new Set(run.approvals?.map(({ id }) => id));
+    const open = decisions.filter(({ approvalId }) => waiting.has(approvalId));
+    for (const { approvalId, ...decision } of open.length > 0 ? open : decisions)
+      await this.decide(ownerId, runId, approvalId, decision);
+    return run;
   }
 
   private async act(

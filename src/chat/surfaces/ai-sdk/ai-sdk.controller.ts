@@ -25,6 +25,7 @@ import { notFound, ParleyError } from '../../../common/errors.js';
 import { LinkBase } from '../../../common/links.js';
 import { ApiAnswer, ApiBodies, ApiErrors, ApiEventStream } from '../../../common/openapi.js';
 import type { StoredRun } from '../../../database/repositories/runs/stored-run.js';
+import { ApprovalsService } from '../../../runs/approvals/approvals.service.js';
 import { BranchesService } from '../../../runs/branches/branches.service.js';
 import { EventStreamGuard } from '../../../limits/event-stream.guard.js';
 import { RunService, type StartedRun } from '../../../runs/run.service.js';
@@ -36,6 +37,7 @@ import { wireOf } from '../../surface.js';
 import { streamOf } from '../../surfaces.js';
 import { MessagePictures } from '../../wires/message-pictures.js';
 import { WireErrorFilter } from '../../wires/wire-error.filter.js';
+import type { ChatDecisions } from './decisions.js';
 import { toUiMessage } from './history.js';
 import { fromWire, type ChatTurnRequest } from './request.js';
 import { chatRequestSchema, chunkSchema, messagePageSchema, uiMessagesSchema } from './schemas.js';
@@ -52,6 +54,7 @@ const NOT_FOUND = 'Conversation not found';
 export class AiSdkController {
   constructor(
     private readonly runs: RunService,
+    private readonly approvals: ApprovalsService,
     private readonly branches: BranchesService,
     private readonly conversations: ConversationsService,
     private readonly agents: AgentRegistry,
@@ -63,13 +66,14 @@ export class AiSdkController {
     summary: 'Send a message of `useChat` and stream the answer',
     description:
       'A message sent twice with the same id returns the same answer. Regenerated answers and edited ' +
-      'messages become branches; the earlier ones are kept.',
+      'messages become branches; the earlier ones are kept. A reply with responses to approval requests resumes ' +
+      'that reply; a second decision is refused with 409.',
   })
   @ApiHeader({ name: 'Idempotency-Key', required: false })
   @HttpCode(200)
   @ApiBodies([chatRequestSchema])
   @ApiEventStream(chunkSchema)
-  @ApiErrors(400, 403, 409, 503)
+  @ApiErrors(400, 403, 404, 409, 503)
   async sendUiMessage(
     @Body() body: unknown,
     @CurrentUser() user: Principal,
@@ -78,6 +82,7 @@ export class AiSdkController {
     @Res() response: Response,
   ): Promise<void> {
     const request = fromWire(body, user.id, this.agents);
+    if ('decisions' in request) return this.resume(request, user, base, response);
     const key = header ?? request.key;
     const turn = await this.pictures.attach({ ...request.turn, ...payerOf(user) }, request.pictures, {
       field: 'messages',
@@ -139,6 +144,22 @@ export class AiSdkController {
   ) {
     const { messages, next } = await this.conversations.read(user.id, id, page, NOT_FOUND);
     return { messages: messages.map((message) => toUiMessage(message, id, base)), next };
+  }
+
+  /** The answer continues in the message that has waited: the stream begins behind what the client knows. */
+  private async resume(
+    { conversationId, runId, decisions }: ChatDecisions,
+    user: Principal,
+    base: string,
+    to: Response,
+  ) {
+    const run = await this.approvals.decideAll(user.id, { runId, conversationId }, decisions);
+    streamRun(
+      to,
+      this.runs,
+      runId,
+      streamOf({ ...run, wire: wireOf(aiSdk, { base }) }, undefined, run.lastOffset),
+    );
   }
 
   /** A regenerated answer and an edited message are branches of the conversation: the old ones remain. */

@@ -9,6 +9,7 @@ import { refuseMisdirected } from '../../wires/misdirected.js';
 import { isPictureUrl } from '../../wires/inline-pictures.js';
 import { newestTurn, type NewestTurn } from '../../wires/newest-turn.js';
 import { unfit } from '../../wires/unfit.js';
+import { decisionsIn, type ChatDecisions } from './decisions.js';
 import { chatRequestSchema, messageSchema, type ChatRequest, type WirePart } from './schemas.js';
 
 /** A parsed request of a chat. */
@@ -26,14 +27,18 @@ export interface ChatTurnRequest {
 const ATTACHMENT_LINK = /\/attachments\/([\da-f-]{36})\/raw$/;
 
 /** @throws InvalidInput naming the invalid field */
-export function fromWire(body: unknown, ownerId: string, agents: AgentRegistry): ChatTurnRequest {
+export function fromWire(
+  body: unknown,
+  ownerId: string,
+  agents: AgentRegistry,
+): ChatTurnRequest | ChatDecisions {
   refuseMisdirected(body, 'ai-sdk');
   const request = parseInput(chatRequestSchema, body, 'body');
   const field = request.messages ? 'messages' : 'message';
   const newest = request.messages ? request.messages.at(-1) : request.message;
+  const decisions = decisionsIn(request.id, newest, field);
+  if (decisions) return decisions;
   const { id: messageId, role, parts } = parseInput(messageSchema, newest ?? {}, 'body', field);
-  if (role === 'assistant' && parts.some(isApproval))
-    throw unfit(field, 'Calls of tools are approved at POST /runs/{run_id}/approvals/{approval_id}');
   const urls = parts.flatMap((part) => (isFile(part) ? [part.url] : []));
   const images = urls.filter(isPictureUrl);
   const files = urls.filter((url) => !isPictureUrl(url)).map((url) => attachmentOf(url, field));
@@ -86,4 +91,3 @@ function attachmentOf(url: string, field: string): string {
 
 const isText = (part: WirePart): part is Extract<WirePart, { text: string }> => 'text' in part;
 const isFile = (part: WirePart): part is Extract<WirePart, { url: string }> => 'url' in part;
-const isApproval = (part: WirePart) => 'state' in part && part.state === 'approval-responded';

@@ -1,0 +1,166 @@
+import { randomUUID } from 'node:crypto';
+import type { DynamicToolUIPart, UIMessage } from 'ai';
+import { createTestApp, type TestApp } from '../support/app.js';
+import { call, callJson, register, type Account } from '../support/client.js';
+import { eventually } from '../support/eventually.js';
+import { FakeOpenAi } from '../support/fake-openai.js';
+import { callTools, type FakeCall } from '../support/fake-tool-calls.js';
+import { personasFolder } from '../support/personas.js';
+import { openChatPage, textOf, type ChatPage } from '../support/use-chat.js';
+
+const CAREFUL = `
+label: Careful
+description: Asks before it computes.
+prompt: You are careful.
+tools: [calculator]
+approval: [calculator]
+`;
+const SUM: FakeCall = { name: 'calculator', input: { expression: '6 * 7' } };
+const OTHER: FakeCall = { name: 'calculator', input: { expression: '2 + 2' } };
+
+/** Calls of tools are approved and rejected by the helpers of unmodified clients. */
+describe('decisions on the wires that have a place for them', () => {
+  let parley: TestApp;
+  let model: FakeOpenAi;
+  let personas: Awaited<ReturnType<typeof personasFolder>>;
+  let ada: Account;
+
+  beforeAll(async () => {
+    model = await FakeOpenAi.start();
+    personas = await personasFolder({ careful: CAREFUL });
+    parley = await createTestApp({ OPENAI_BASE_URL: model.url, AGENTS_DIR: personas.path });
+    ada = await register(parley.url);
+  }, 60_000);
+  beforeEach(() => model.reset());
+  afterAll(async () => {
+    await parley?.close();
+    await model?.close();
+    await personas?.remove();
+  });
+
+  const told = () => model.lastRequest.body.messages.map(({ content }) => String(content));
+
+  describe('AI SDK', () => {
+    let page: ChatPage | undefined;
+    afterEach(() => page?.close());
+
+    const open = async (id: string, messages?: UIMessage[]) => {
+      page?.close();
+      const { lastAssistantMessageIsCompleteWithApprovalResponses: sendAutomaticallyWhen } =
+        await import('ai');
+      const api = `${parley.url}/api/ai/chat`;
+      const body = { agent: 'careful' };
+      page = await openChatPage({
+        api,
+        id,
+        token: ada.accessToken,
+        body,
+        messages,
+        resume: messages !== undefined,
+        sendAutomaticallyWhen,
+      });
+      return page;
+    };
+    const history = async (id: string) => {
+      const path = `/api/ai/chat/${id}/messages`;
+      const token = ada.accessToken;
+      return (await callJson<{ messages: UIMessage[] }>(parley.url, path, { token })).body.messages;
+    };
+    const calls = () =>
+      (page!.chat.messages.at(-1)?.parts ?? []).filter(
+        (part): part is DynamicToolUIPart => part.type === 'dynamic-tool',
+      );
+    const untilAsked = (count = 1) =>
+      eventually(async () => {
+        expect(page!.chat.status).toBe('ready');
+        expect(calls().filter(({ state }) => state === 'approval-requested')).toHaveLength(count);
+      });
+    const ask = async (id: string = randomUUID(), count = 1) => {
+      await (await open(id)).chat.sendMessage({ text: 'What is it?' });
+      await untilAsked(count);
+      return id;
+    };
+    const answer = (place: number, approved: boolean, reason?: string) =>
+      page!.chat.addToolApprovalResponse({ id: calls()[place]!.approval!.id, approved, reason });
+    const untilShown = (text: string) =>
+      eventually(async () => {
+        expect(page!.chat.error).toBeUndefined();
+        expect(page!.chat.status).toBe('ready');
+        expect(page!.shown).toEqual(['What is it?', text]);
+      });
+
+    it('goes on in the same message when a call is approved, also after a reload', async () => {
+      model.reply(callTools([SUM], { text: 'Let me see.' }), 'It is 42.');
+      const id = await ask();
+      await open(id, await history(id));
+      await untilAsked();
+      await answer(0, true);
+      await untilShown('Let me see.\n\nIt is 42.');
+      expect(calls()).toMatchObject([{ state: 'output-available', output: '42' }]);
+      const stored = await history(id);
+      expect(stored.map(textOf)).toEqual(page!.shown);
+      expect(stored.at(-1)!.id).toBe(page!.chat.messages.at(-1)!.id);
+    });
+
+    it('tells the model why a call is rejected', async () => {
+      model.reply(callTools([SUM]), 'As you like.');
+      await ask();
+      await answer(0, false, 'too dear');
+      await untilShown('As you like.');
+      expect(calls()).toMatchObject([{ state: 'output-denied' }]);
+      expect(told().at(-1)).toContain('rejected this call: too dear');
+    });
+
+    it('takes the decisions of several calls, and of a call that follows', async () => {
+      model.reply(callTools([SUM, OTHER]), callTools([OTHER]), 'Done.');
+      await ask(randomUUID(), 2);
+      await answer(0, true);
+      await answer(1, false);
+      await untilAsked();
+      expect(told().slice(-2)).toEqual([expect.stringContaining('42'), expect.stringContaining('rejected')]);
+      await answer(2, true);
+      await untilShown('Done.');
+      expect(told().at(-1)).toContain('4');
+    });
+
+    it('keeps waiting for the rest when calls are decided one by one', async () => {
+      model.reply(callTools([SUM, OTHER]), 'Done.');
+      await ask(randomUUID(), 2);
+      await answer(0, true);
+      await page!.chat.sendMessage();
+      await untilAsked();
+      expect(model.requests).toHaveLength(1);
+      await answer(1, true);
+      await untilShown('Done.');
+    });
+
+    it('refuses a second decision with 409, and foreign and unknown ones with 404', async () => {
+      model.reply(callTools([SUM]), 'Done.');
+      const id = await ask();
+      const message = page!.chat.messages.at(-1)!;
+      const decided = (approval: object, change: object = {}) => ({
+        id,
+        trigger: 'submit-message',
+        messageId: message.id,
+        messages: [
+          {
+            ...message,
+            parts: [{ ...calls()[0], state: 'approval-responded', approval }],
+            ...change,
+          },
+        ],
+      });
+      const approval = { id: calls()[0]!.approval!.id, approved: true };
+      const send = async (body: object, { accessToken: token } = ada) =>
+        (await call(parley.url, '/api/ai/chat', { token, body })).status;
+      const eve = await register(parley.url);
+      expect(await send(decided(approval), eve)).toBe(404);
+      expect(await send(decided({ ...approval, id: randomUUID() }))).toBe(404);
+      expect(await send(decided(approval, { id: randomUUID() }))).toBe(404);
+      expect(await send({ ...decided(approval), id: randomUUID() })).toBe(404);
+      expect(await send(decided({ ...approval, approved: 'yes' }))).toBe(400);
+      expect(await send(decided(approval))).toBe(200);
+      expect(await send(decided(approval))).toBe(409);
+    });
+  });
+});
