@@ -25,4 +25,15 @@ it('writes the numbers of orders and years as they are, amounts with separators'
     limit: null,
   };
   expect(describeResult(table, plan, compute(table, plan), [])).toContain('| 1002 | 2024 | 2,500 |');
+  const change: TablePlan = {
+    ...plan,
+    filters: [],
+    groupBy: 'Year',
+    by: 'value',
+    measure: 'change',
+    column: 'Amount',
+  };
+  expect(describeResult(table, change, compute(table, change), [])).toMatch(
+    /^From 2023 to 2024 it goes from 1,500 to 2,500: /,
+  );
 });

@@ -103,7 +103,9 @@ function changeOf(rows: readonly Cell[][], units: readonly string[]): string | n
     from === 0
       ? ''
       : `, ${change >= 0 ? '+' : ''}${show(Number(((change / Math.abs(from)) * 100).toFixed(2)))} %`;
-  return `From ${show(first![0])} to ${show(last![0])} it goes from ${amount(from, units)} to ${amount(to, units)}: a change of ${change > 0 ? '+' : ''}${amount(change, units)}${percent}.`;
+  // Years and numbers of groups are names here.
+  const name = (cell: Cell | undefined) => show(typeof cell === 'number' ? String(cell) : cell);
+  return `From ${name(first![0])} to ${name(last![0])} it goes from ${amount(from, units)} to ${amount(to, units)}: a change of ${change > 0 ? '+' : ''}${amount(change, units)}${percent}.`;
 }
 
 function basisOf(table: FileTable, { matched, skipped }: TableResult): string {
