@@ -49,6 +49,23 @@ describe('issues of invalid input', () => {
       },
     ],
     [
+      'text for a number with a fraction',
+      z.object({ temperature: z.number().min(0) }),
+      { temperature: '1' },
+      {
+        type: 'float_type',
+        loc: ['body', 'temperature'],
+        msg: 'Input should be a valid number',
+        input: '1',
+      },
+    ],
+    [
+      'text for an integer',
+      z.object({ count: z.int().min(1) }),
+      { count: '1' },
+      { type: 'int_type', loc: ['body', 'count'], msg: 'Input should be a valid integer', input: '1' },
+    ],
+    [
       'a number for text',
       message,
       { message: 5 },

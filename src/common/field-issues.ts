@@ -1,4 +1,4 @@
-import type { z } from 'zod';
+import { z } from 'zod';
 import type { FieldIssue } from './errors.js';
 import { takeGraphemes } from './text.js';
 
@@ -35,6 +35,12 @@ export function toFieldIssues(issues: readonly ZodIssue[], place: string, input:
   });
 }
 
+const FLOAT = 'float';
+
+/** For `safeParse`: zod's issues name the type of integers and of other numbers alike, `number`. */
+export const markFloats: z.core.$ZodErrorMap = ({ code, inst }) =>
+  code === 'invalid_type' && inst instanceof z.ZodNumber && !inst.isInt ? FLOAT : undefined;
+
 /** zod names all unknown keys of an object in one issue. */
 const byKey = (issue: ZodIssue): ZodIssue[] =>
   issue.code === 'unrecognized_keys'
@@ -57,7 +63,7 @@ function nearestOf(issue: ZodIssue): ZodIssue {
 function word(issue: ZodIssue, value: unknown): Wording {
   switch (issue.code) {
     case 'invalid_type':
-      return wordType(issue.expected, value);
+      return wordType(issue.message === FLOAT ? 'float' : issue.expected, value);
     case 'too_small':
       return wordBound(issue.origin, 'min', Number(issue.minimum), issue.inclusive ?? true);
     case 'too_big':
@@ -84,6 +90,8 @@ function wordType(expected: string, value: unknown): Wording {
   switch (expected) {
     case 'string':
       return { type: 'string_type', msg: 'Input should be a valid string' };
+    case 'float':
+      return { type: 'float_type', msg: 'Input should be a valid number' };
     case 'int':
     case 'number':
       if (typeof value === 'number')

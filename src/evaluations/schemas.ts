@@ -39,16 +39,16 @@ const EXPECTED = { filename: 'handbook.md', quote: 'Thirty days of paid leave', 
 export const newCaseSchema = z
   .object({
     question: boundedText(1, 2_000),
+    // A misspelt field must not make a case that no document answers.
     expected: z
-      .object({
+      .strictObject({
         document_id: uuid().optional(),
         filename: boundedText(1, 255).optional(),
         quote: boundedText(1, 2_000).optional(),
-        answerable: z.boolean().optional(),
+        answerable: z.boolean().default(true),
       })
-      .transform((given) => ({ ...given, answerable: given.answerable ?? namesDocument(given) }))
       .refine((given) => !given.answerable || namesDocument(given), {
-        error: 'An answerable case has a document_id or a filename',
+        error: 'An answerable case has a document_id or a filename; any other has "answerable": false',
       }),
     tags: z.array(boundedText(1, 50)).max(20).default([]),
   })

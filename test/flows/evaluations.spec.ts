@@ -247,6 +247,9 @@ describe('evaluations', () => {
       [`${good}\n\n${bad}`, /line 3.*document_id or a filename/s],
       [`${good}\n{`, /line 2.*JSON decode error/s],
       ['{"question": ""}', /line 1/],
+      ['{"question": "Why?", "expected": {}}', /line 1.*document_id or a filename/],
+      ['{"question": "Why?", "expected": {"quote": "Because."}}', /line 1.*document_id or a filename/],
+      ['{"question": "Why?", "expected": {"file_name": "why.md"}}', /file_name.*not permitted/],
       ['\n', /line 1.*Field required/s],
     ] as const) {
       const refused = await addCases(id, body);

@@ -1,7 +1,7 @@
 import { Injectable, type ArgumentMetadata, type PipeTransform } from '@nestjs/common';
 import { z } from 'zod';
 import { InvalidInput } from '../errors.js';
-import { toFieldIssues } from '../field-issues.js';
+import { markFloats, toFieldIssues } from '../field-issues.js';
 
 const PLACES: Record<string, string> = { body: 'body', query: 'query', param: 'path', custom: 'header' };
 
@@ -28,7 +28,7 @@ export function parseInput<T extends z.ZodType>(
   place: string,
   name?: string,
 ): z.output<T> {
-  const parsed = schema.safeParse(value);
+  const parsed = schema.safeParse(value, { error: markFloats });
   if (parsed.success) return parsed.data;
   if (!name) throw new InvalidInput(toFieldIssues(parsed.error.issues, place, value));
   const named = parsed.error.issues.map((issue) => ({ ...issue, path: [name, ...issue.path] }));
