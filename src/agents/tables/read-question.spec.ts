@@ -33,6 +33,15 @@ describe('columns of yes and no', () => {
     expect(ask([of], question)?.rows?.[0]?.[0]).toBe(value);
   });
 
+  it.each([
+    'How many orders have no amount?',
+    'How many orders are without an amount?',
+    'How many orders do not have an amount?',
+    'Wie viele orders haben kein Amount?',
+  ])('empty cells are not counted as all rows: %s', (question) => {
+    expect(ask([orders], question)).toEqual({ lacking: expect.stringContaining('empty cells') as string });
+  });
+
   it('are values where they are asked for', () => {
     expect(ask([churn], 'How many customers by churn?')?.rows).toHaveLength(2);
     expect(ask([churn], 'What is the churn of c2?')?.rows).toEqual([['c2', 'plus', 10, 'No']]);

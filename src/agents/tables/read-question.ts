@@ -1,7 +1,7 @@
 import { CARRIES_ON, COMPARES, MEASURE_WORDS, PLACES, ROWS, SUPERLATIVES, TOP } from './lexicon.js';
 import { buildPlan, isMeant, type Parts } from './build-plan.js';
 import { findRanges } from './ranges.js';
-import { findFlags } from './flags.js';
+import { findFlags, lackingEmpty } from './flags.js';
 import { findColumns, findComparisons, findPeriods, findValues } from './mentions.js';
 import { QuestionWords, stemOf, type Word } from './question-words.js';
 import type { TablePlan } from './table-plan.js';
@@ -94,7 +94,10 @@ export function readQuestion(
   const lacking =
     periods === null
       ? noDates(question, table)
-      : (ranges.lacking ?? built.lacking ?? lackingValue(parts, table));
+      : (ranges.lacking ??
+        built.lacking ??
+        lackingEmpty(question, mentions, plan) ??
+        lackingValue(parts, table));
   const left = findUnusedColumns(plan, parts);
   const { coverage } = question;
   if (
