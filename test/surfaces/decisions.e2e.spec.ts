@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { buildResumeArray, HttpAgent } from '@ag-ui/client';
 import type { DynamicToolUIPart, UIMessage } from 'ai';
 import { createTestApp, type TestApp } from '../support/app.js';
 import { call, callJson, register, type Account } from '../support/client.js';
@@ -161,6 +162,77 @@ describe('decisions on the wires that have a place for them', () => {
       expect(await send(decided({ ...approval, approved: 'yes' }))).toBe(400);
       expect(await send(decided(approval))).toBe(200);
       expect(await send(decided(approval))).toBe(409);
+    });
+  });
+
+  describe('AG-UI', () => {
+    const agentOf = (threadId: string = randomUUID(), { accessToken } = ada) =>
+      new HttpAgent({
+        url: `${parley.url}/agui/careful`,
+        headers: { Authorization: `Bearer ${accessToken}` },
+        threadId,
+        initialMessages: [{ id: randomUUID(), role: 'user', content: 'What is it?' }],
+      });
+    const ask = async () => {
+      const agent = agentOf();
+      await agent.runAgent();
+      return agent;
+    };
+    const answer = async (agent: HttpAgent, ...payloads: object[]) => {
+      const responses = agent.pendingInterrupts.map(({ id }, i) => [
+        id,
+        payloads[i]
+          ? { status: 'resolved' as const, payload: payloads[i] }
+          : { status: 'cancelled' as const },
+      ]);
+      const resume = buildResumeArray(agent.pendingInterrupts, Object.fromEntries(responses));
+      const types: string[] = [];
+      await agent.runAgent({ resume }, { onEvent: ({ event }) => void types.push(event.type) });
+      return { types, resume };
+    };
+
+    it('goes on in a run of the client when a call is approved, once', async () => {
+      model.reply(callTools([SUM], { text: 'Let me see.' }), 'It is 42.');
+      const agent = await ask();
+      expect(agent.pendingInterrupts).toMatchObject([{ reason: 'tool_call' }]);
+      const { types, resume } = await answer(agent, { approved: true });
+      expect([types[0], types.at(-1)]).toEqual(['RUN_STARTED', 'RUN_FINISHED']);
+      expect(agent.pendingInterrupts).toEqual([]);
+      expect(agent.messages.slice(1)).toMatchObject([
+        { role: 'assistant', content: 'Let me see.' },
+        { role: 'assistant', toolCalls: [{ function: { name: 'calculator' } }] },
+        { role: 'tool', content: '42' },
+        { role: 'assistant', content: '\n\nIt is 42.' },
+      ]);
+      await expect(agent.runAgent({ resume })).rejects.toMatchObject({ status: 409 });
+    });
+
+    it.each([
+      ['rejected', { approved: false, note: 'too dear' }, 'rejected this call: too dear'],
+      ['cancelled', undefined, 'rejected this call'],
+    ])('tells the model of a call that is %s, beside an approved one', async (_how, payload, result) => {
+      model.reply(callTools([OTHER, SUM]), 'As you like.');
+      const agent = await ask();
+      await answer(agent, { approved: true }, ...(payload ? [payload] : []));
+      expect(agent.messages.at(-1)).toMatchObject({ content: 'As you like.' });
+      expect(told().slice(-2)).toEqual([expect.stringContaining('4'), expect.stringContaining(result)]);
+    });
+
+    it('refuses foreign and unknown decisions with 404, and others than yes and no with 400', async () => {
+      model.reply(callTools([SUM]), 'Done.');
+      const { threadId, pendingInterrupts } = await ask();
+      const entry = (id: string, approved: unknown = true) => ({
+        resume: [{ interruptId: id, status: 'resolved' as const, payload: { approved } }],
+      });
+      const id = pendingInterrupts[0]!.id;
+      const theirs = agentOf(threadId, await register(parley.url));
+      await expect(theirs.runAgent(entry(id))).rejects.toMatchObject({ status: 404 });
+      await expect(agentOf().runAgent(entry(id))).rejects.toMatchObject({ status: 404 });
+      const mine = agentOf(threadId);
+      await expect(mine.runAgent(entry(randomUUID()))).rejects.toMatchObject({ status: 404 });
+      await expect(mine.runAgent(entry(id, 'yes'))).rejects.toMatchObject({ status: 400 });
+      await mine.runAgent(entry(id));
+      expect(mine.messages.at(-1)).toMatchObject({ content: 'Done.' });
     });
   });
 });

@@ -11,16 +11,17 @@ import { CurrentUser, payerOf, type Principal } from '../../../auth/principal.js
 import { notFound } from '../../../common/errors.js';
 import { LinkBase } from '../../../common/links.js';
 import { ApiBodies, ApiErrors, ApiEventStream } from '../../../common/openapi.js';
+import { ApprovalsService } from '../../../runs/approvals/approvals.service.js';
 import { RunService } from '../../../runs/run.service.js';
 import { claimOfMessage } from '../../message-claim.js';
 import { streamRun } from '../../stream-run.js';
 import { wireOf } from '../../surface.js';
 import { MessagePictures } from '../../wires/message-pictures.js';
 import { WireErrorFilter } from '../../wires/wire-error.filter.js';
-import { fromWire } from './request.js';
+import { fromWire, type AgentResume } from './request.js';
 import { agUiEventSchema, runAgentSchema } from './schemas.js';
 import { agUi } from './surface.js';
-import { toWire } from './wire.js';
+import { restarted, toWire, type AgUiOptions } from './wire.js';
 
 @ApiTags('AG-UI')
 @RequireScope('chat')
@@ -30,13 +31,16 @@ export class AgUiController {
   constructor(
     private readonly agents: AgentRegistry,
     private readonly runs: RunService,
+    private readonly approvals: ApprovalsService,
     private readonly pictures: MessagePictures,
   ) {}
 
   @Post(':agent')
   @ApiOperation({
     summary: 'Run an agent over AG-UI',
-    description: 'Answers the last message in the conversation named by `threadId`.',
+    description:
+      'Answers the last message in the conversation named by `threadId`. With `resume`, decides the calls of tools ' +
+      'that it waits for, and continues that answer; a second decision is refused with 409.',
   })
   @ApiHeader({ name: 'Idempotency-Key', required: false })
   @HttpCode(200)
@@ -51,11 +55,14 @@ export class AgUiController {
     @LinkBase() base: string,
     @Res() response: Response,
   ): Promise<void> {
-    const { turn, pictures, threadId, clientRunId, messages, key: derived } = fromWire(body);
-    const key = header ?? derived;
+    const request = fromWire(body);
     const agent = this.agents.named(name);
     if (!agent) throw notFound(`There is no agent "${name}": GET /agents/ lists them`);
+    const { threadId, clientRunId, messages } = request;
     const options = { threadId, clientRunId, base };
+    if ('decisions' in request) return this.resume(request, user, options, response);
+    const { turn, pictures, key: derived } = request;
+    const key = header ?? derived;
     const start = await this.pictures.attach(
       {
         ...turn,
@@ -69,5 +76,20 @@ export class AgUiController {
     );
     const run = await this.runs.start({ ...start, claim: claimOfMessage(start, key) });
     streamRun(response, this.runs, run.runId, { toSse: toWire(run, options, messages) });
+  }
+
+  /** The run goes on in a run of the client, which begins behind what the client knows. */
+  private async resume(
+    { threadId, messages, decisions }: AgentResume,
+    user: Principal,
+    options: AgUiOptions,
+    to: Response,
+  ) {
+    const newest = await this.runs.latest(user.id, threadId);
+    if (!newest) throw notFound('Thread not found');
+    const run = await this.approvals.decideAll(user.id, newest, decisions);
+    streamRun(to, this.runs, run.runId, {
+      toSse: restarted(toWire(run, options, messages), run.lastOffset),
+    });
   }
 }

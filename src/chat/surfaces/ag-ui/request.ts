@@ -1,9 +1,11 @@
 import { parseInput } from '../../../common/http/validation.pipe.js';
+import type { DecisionOnCall } from '../../../runs/approvals/approvals.service.js';
 import type { StartRun } from '../../../runs/run.service.js';
 import { derivedKey } from '../../wires/derived-key.js';
 import { refuseMisdirected } from '../../wires/misdirected.js';
 import { newestTurn, type NewestTurn } from '../../wires/newest-turn.js';
 import { unfit } from '../../wires/unfit.js';
+import { toDecisions } from './interrupts.js';
 import { messageSchema, runAgentSchema, type WireMessage } from './schemas.js';
 
 /** A parsed request, before its agent is known. */
@@ -19,15 +21,20 @@ export interface AgentRun {
   key: string;
 }
 
+/** Decisions about the calls that a thread waits for. */
+export interface AgentResume extends Pick<AgentRun, 'threadId' | 'clientRunId' | 'messages'> {
+  decisions: DecisionOnCall[];
+}
+
 /** @throws InvalidInput naming the invalid or unsupported field */
-export function fromWire(body: unknown): AgentRun {
+export function fromWire(body: unknown): AgentRun | AgentResume {
   refuseMisdirected(body, 'ag-ui');
   const request = parseInput(runAgentSchema, body, 'body');
   const { threadId, runId, messages, context, forwardedProps } = request;
   if (request.tools?.length)
     throw unfit('tools', 'Agents of this server have tools of their own, and take none from the client');
   if (request.resume?.length)
-    throw unfit('resume', 'Calls of tools are approved at POST /runs/{run_id}/approvals/{approval_id}');
+    return { threadId, clientRunId: runId, messages, decisions: toDecisions(request.resume) };
   const newest = parseInput(messageSchema, messages.at(-1), 'body', 'messages');
   const attachmentIds = forwardedProps?.attachment_ids;
   const { message, documents, pictures } = newestTurn([

@@ -18,6 +18,16 @@ export const messageSchema = z.object({
 });
 export type WireMessage = z.output<typeof messageSchema>;
 
+/** The answer to an interrupt. */
+export const resumeSchema = z.discriminatedUnion('status', [
+  z.object({
+    interruptId: boundedText(1, 128),
+    status: z.literal('resolved'),
+    payload: z.object({ approved: z.boolean(), note: boundedText(0, 1_000).nullish() }),
+  }),
+  z.object({ interruptId: boundedText(1, 128), status: z.literal('cancelled') }),
+]);
+
 /** `RunAgentInput` of version 1.0. */
 export const runAgentSchema = z
   .object({
@@ -34,7 +44,11 @@ export const runAgentSchema = z
       .max(100)
       .nullish()
       .describe('passed to the agent as data'),
-    resume: z.array(z.unknown()).nullish(),
+    resume: z
+      .array(resumeSchema)
+      .max(100)
+      .nullish()
+      .describe('decisions about the calls of tools that the thread waits for; no message is read then'),
     forwardedProps: z
       .object({
         top_k: z.int().min(1).max(50).optional(),

@@ -4,7 +4,9 @@ import type { RunEvent, TerminalEvent } from '../../../runs/run.js';
 import type { StartedRun } from '../../../runs/run.service.js';
 import { StreamBroken, type ToSse } from '../../stream-run.js';
 import { sourceUrl } from '../../wires/citations.js';
+import { behind } from '../../wires/replay.js';
 import { SentText } from '../../wires/sent-text.js';
+import { toInterrupts } from './interrupts.js';
 
 export interface AgUiOptions {
   /** The client's own ids of the thread and the run; Parley's when it did not start the run. */
@@ -21,6 +23,12 @@ export function toWire(run: StartedRun, options: AgUiOptions, messages?: readonl
   const stream = new AgUiStream(run, options, messages);
   return (event) =>
     sseFrames(run.runId, event.offset, ...stream.eventsOf(event).map((each) => JSON.stringify(each)));
+}
+
+/** A run continued in another run of the client: its start, and what follows the events up to `after`. */
+export function restarted(toSse: ToSse, after: number): ToSse {
+  const rest = behind(toSse, after);
+  return (event) => (event.type === 'started' ? toSse(event) : rest(event));
 }
 
 /** Translation state of one run: the open messages and the text sent. */
@@ -185,16 +193,5 @@ class AgUiStream {
     return { type: 'RUN_FINISHED', ...this.ids, outcome };
   }
 }
-
-const toInterrupts = ({ approvals, message, expiresAt }: Extract<RunEvent, { type: 'waiting' }>) =>
-  approvals.map(({ id, callId, tool, input }) => ({
-    id,
-    reason: 'tool_call',
-    toolCallId: callId,
-    message,
-    expiresAt,
-    metadata: { tool, input },
-    responseSchema: { type: 'object', properties: { approved: { type: 'boolean' } }, required: ['approved'] },
-  }));
 
 const custom = (name: string, value: unknown) => ({ type: 'CUSTOM', name: `parley.${name}`, value });
