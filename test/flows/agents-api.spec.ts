@@ -412,6 +412,12 @@ describe('agents that admins create', () => {
     expect(await prompted({ agent: 'assistant' })).toEqual(['apples', 'pears']);
     expect(await prompted({ agent: id })).toEqual(['apples']);
     expect(await prompted({ agent: id, attachment_ids: [ids[1]] })).toEqual(['pears']);
+
+    await call(one.url, `/attachments/${ids[0]}`, { method: 'DELETE', token: admin });
+    expect((await manage(`/${id}`)).body.problem).toMatch(/documents/);
+    const { body } = await callJson<Page<Agent>>(one.url, '/admin/agents?limit=200', { token: admin });
+    expect(body.items.filter(({ problem }) => problem).map((agent) => agent.id)).toContain(id);
+    expect(await prompted({ agent: id })).toEqual([]);
   });
 
   it('are in the audit log by their names; an author who is erased is forgotten', async () => {

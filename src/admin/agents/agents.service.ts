@@ -48,7 +48,7 @@ export class AgentsService {
     cursor,
   }: z.output<typeof agentPageSchema>): Promise<Slice<ReturnType<typeof fromRow>>> {
     const rows = (await this.agents.all()).filter(({ exists }) => exists);
-    const shown = [...this.builtIn(), ...rows.map((row) => this.show(row))]
+    const shown = [...this.builtIn(), ...(await this.showAll(rows))]
       .map((agent) => ({ agent, key: `${agent.id}/${agent.source}` }))
       .filter(({ key }) => !cursor || key > cursor[0])
       .toSorted((a, b) => (a.key < b.key ? -1 : 1));
@@ -58,7 +58,7 @@ export class AgentsService {
 
   async get(id: string) {
     const row = await this.agents.find(id);
-    const agent = row ? this.show(row) : this.builtIn().find((each) => each.id === id);
+    const agent = row ? await this.show(row) : this.builtIn().find((each) => each.id === id);
     if (!agent) throw unknownAgent();
     return agent;
   }
@@ -146,13 +146,24 @@ export class AgentsService {
     );
   }
 
-  private show(row: CurrentAgent) {
-    const known = this.stored.list.find(({ id, version }) => id === row.id && version === row.version);
-    const isShadowed = this.registry.isBuiltIn(row);
-    return fromRow(
-      row,
-      isShadowed ? 'An agent of a file or of code has its name.' : (known?.problem ?? null),
-    );
+  private async show(row: CurrentAgent) {
+    return (await this.showAll([row]))[0]!;
+  }
+
+  private async showAll(rows: readonly CurrentAgent[]) {
+    const documentsOf = ({ definition }: CurrentAgent) =>
+      (definition?.documents as string[] | undefined) ?? [];
+    const found = await this.systemDocuments(rows.flatMap(documentsOf));
+    return rows.map((row) => {
+      const known = this.stored.list.find(({ id, version }) => id === row.id && version === row.version);
+      if (this.registry.isBuiltIn(row)) return fromRow(row, 'An agent of a file or of code has its name.');
+      const isLacking = documentsOf(row).some((document) => !found.has(document));
+      return fromRow(row, known?.problem ?? (isLacking ? 'Not all of its documents exist any more.' : null));
+    });
+  }
+
+  private async systemDocuments(ids: readonly string[]): Promise<Set<string>> {
+    return new Set(ids.length > 0 ? await this.attachments.visibleIds(NIL, ids) : []);
   }
 
   private builtIn() {
@@ -165,7 +176,7 @@ export class AgentsService {
   /** @throws InvalidInput for documents that are not for all users, and for servers that are not configured */
   private async checked(id: string, persona: Persona): Promise<Definition> {
     const { documents = [], tools, approval } = persona;
-    const found = new Set(documents.length > 0 ? await this.attachments.visibleIds(NIL, documents) : []);
+    const found = await this.systemDocuments(documents);
     const wrong = documents.findIndex((document) => !found.has(document));
     if (wrong >= 0)
       throw unfit(['documents', wrong], 'There is no document for all users with this id', documents[wrong]);

@@ -58,7 +58,7 @@ const summary = {
   is_enabled: z.boolean(),
   version: z.int().nullable().describe('the current one; null for `file` and `code`'),
   changed_at: z.string().nullable(),
-  problem: z.string().nullable().describe('why it cannot answer'),
+  problem: z.string().nullable().describe('why it cannot answer, or which of its parts is gone'),
 };
 const AGENT = { id: 'clerk', source: 'api', is_enabled: true, version: 2, changed_at: TIME, problem: null };
 
