@@ -80,6 +80,41 @@ describe('operating in the console', () => {
     await dialog.waitFor({ state: 'detached' });
   });
 
+  it('schedules a message, says what is wrong with one, disables and deletes it', async () => {
+    await page.getByRole('button', { name: /Account and settings/ }).click();
+    await page.getByRole('menuitem', { name: 'Schedules' }).click();
+    const dialog = page.getByRole('dialog', { name: 'Schedules' });
+    await dialog.getByText('No schedules yet.').waitFor();
+    await dialog.getByRole('button', { name: 'Create schedule' }).click();
+    const form = page.getByRole('dialog', { name: 'Create schedule' });
+    const zone = await page.evaluate(() => Intl.DateTimeFormat().resolvedOptions().timeZone);
+    expect(await form.getByLabel('Time zone').inputValue()).toBe(zone);
+    await form.getByLabel('Name').fill('Morning summary');
+    await form.getByLabel('Time zone').fill('Europe/Berlin');
+    await form.getByLabel('Cron expression').fill('every day');
+    await form.getByLabel('Agent').selectOption('Assistant');
+    await form.getByLabel('Message').fill('What is new in the handbook?');
+    expect(await seriousFindings(page)).toEqual([]);
+    await form.getByRole('button', { name: 'Create schedule' }).click();
+    await form.getByRole('alert').filter({ hasText: 'cron expression of five fields' }).waitFor();
+    await form.getByLabel('Cron expression').fill('0 9 1 1 *');
+    await form.getByRole('button', { name: 'Create schedule' }).click();
+    await form.waitFor({ state: 'detached' });
+    await row('Morning summary').getByText('1 Jan').waitFor();
+    await row('Morning summary').getByText('Europe/Berlin').waitFor();
+    expect(await seriousFindings(page)).toEqual([]);
+    await dialog.getByRole('button', { name: 'Disable: Morning summary' }).click();
+    await row('Morning summary').getByText('disabled').waitFor();
+    await dialog.getByRole('button', { name: 'Enable: Morning summary' }).click();
+    await row('Morning summary').getByText('1 Jan').waitFor();
+    await dialog.getByRole('button', { name: 'Delete: Morning summary' }).click();
+    const confirm = page.getByRole('dialog', { name: 'Delete this schedule?' });
+    await confirm.getByRole('button', { name: 'Delete' }).click();
+    await dialog.getByText('No schedules yet.').waitFor();
+    await page.keyboard.press('Escape');
+    await dialog.waitFor({ state: 'detached' });
+  });
+
   it('draws the tokens of the answers by day and model', async () => {
     model.reply('Thirty days.');
     await page.getByRole('link', { name: 'New conversation' }).first().click();

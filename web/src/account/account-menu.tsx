@@ -1,4 +1,4 @@
-import { useState, type ReactNode } from 'react';
+import { lazy, Suspense, useState, type ReactNode } from 'react';
 import { signOut } from '../client/account.js';
 import { session } from '../client/session.js';
 import { Memories } from './memories.js';
@@ -10,6 +10,8 @@ import { Menu, MenuChoice, MenuItem, MenuLine } from '../shell/menu.js';
 import { useSignal } from '../shell/use-signal.js';
 import { chosenLanguage, t, type Language } from '../texts/texts.js';
 
+const Schedules = lazy(() => import('./schedules.js'));
+
 type Theme = 'system' | 'light' | 'dark';
 const KEY = 'parley.theme';
 
@@ -17,6 +19,7 @@ export function AccountMenu({ onLanguage }: { onLanguage: (language: Language) =
   const user = useSignal(session);
   const [theme, setTheme] = useState<Theme>(() => (localStorage.getItem(KEY) as Theme | null) ?? 'system');
   const [showsMemories, setShowsMemories] = useState(false);
+  const [showsSchedules, setShowsSchedules] = useState(false);
   const chooseTheme = (next: Theme) => {
     setTheme(next);
     if (next === 'system') {
@@ -65,9 +68,15 @@ export function AccountMenu({ onLanguage }: { onLanguage: (language: Language) =
         />
         <MenuLine />
         <MenuItem onSelect={() => setShowsMemories(true)}>{t.memories.title}</MenuItem>
+        <MenuItem onSelect={() => setShowsSchedules(true)}>{t.schedules.title}</MenuItem>
         <MenuItem onSelect={leave}>{t.account.signOut}</MenuItem>
       </Menu>
       {showsMemories && <Memories onClose={() => setShowsMemories(false)} />}
+      {showsSchedules && (
+        <Suspense>
+          <Schedules onClose={() => setShowsSchedules(false)} />
+        </Suspense>
+      )}
     </>
   );
 }
