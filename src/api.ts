@@ -5,6 +5,7 @@ import { createApp, listen } from './app.setup.js';
 import { FirstAdminSetup } from './auth/accounts/first-admin-setup.js';
 import type { Config } from './config/config.js';
 import { Readiness } from './health/readiness.js';
+import { boundHeapGrowth } from './limits/heap-growth.js';
 import { listenForMetrics, metricsOf } from './metrics.setup.js';
 import { RunProducer } from './runs/run-producer.js';
 import { stopServing } from './stop-serving.js';
@@ -27,6 +28,7 @@ export class Api {
 
   /** @throws SettingError */
   static async create(config: Config): Promise<Api> {
+    boundHeapGrowth();
     return new Api(await createApp(config), config);
   }
 
