@@ -10,6 +10,8 @@ const base = {
 
 export default {
   maxWorkers: 2,
+  // Modules of a suite that has ended are not freed: after forty suites a worker held 5 GB, and was busy collecting it.
+  workerIdleMemoryLimit: '1GB',
   testSequencer: '<rootDir>/test/support/slowest-first.mjs',
   // A worker that has ended all its work still frees the contexts of its suites; jest's half a second is too short for it.
   workerGracefulExitTimeout: scaled(5_000),
