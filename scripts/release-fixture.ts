@@ -12,7 +12,7 @@ import { openStores } from '../src/backup/stores.js';
 import { API_VERSION } from '../src/common/openapi.js';
 import { Config } from '../src/config/config.js';
 import { startEmbedded } from '../src/embedded/embedded-engines.js';
-import { useInstallation } from './support/used-installation.js';
+import { useInstallation, type Used } from './support/used-installation.js';
 
 const FOLDER = 'test/releases';
 const MAX_BYTES = 100_000;
@@ -29,13 +29,11 @@ try {
     LOG_LEVEL: 'error',
     RATE_LIMITS: 'off',
   });
-  const app = await createApp(config);
-  const used = await useInstallation(await listen(app, config)).finally(() => app.close());
+  const used = await useProgram(config);
   await leaveOutFilms(engines.databaseUrl!);
   await mkdir(FOLDER, { recursive: true });
   const file = join(FOLDER, `${API_VERSION}.backup`);
-  const stores = await openStores(config);
-  await writeBackup(stores, file).finally(() => stores.close());
+  await backUp(config, file);
   await writeFile(join(FOLDER, `${API_VERSION}.json`), `${JSON.stringify(used, null, 2)}\n`);
   const { size } = await stat(file);
   console.log(`${file}: ${size} bytes`);
@@ -43,6 +41,24 @@ try {
 } finally {
   await engines.stop();
   await rm(dataDir, { recursive: true, force: true });
+}
+
+async function useProgram(config: Config): Promise<Used> {
+  const app = await createApp(config);
+  try {
+    return await useInstallation(await listen(app, config));
+  } finally {
+    await app.close();
+  }
+}
+
+async function backUp(config: Config, file: string): Promise<void> {
+  const stores = await openStores(config);
+  try {
+    await writeBackup(stores, file);
+  } finally {
+    await stores.close();
+  }
 }
 
 /** They are shipped with the program, which loads them at its start. */

@@ -9,7 +9,7 @@ describe('a text that grows', () => {
       expected += ` ${i}`;
       if (i % 50 === 0) expect(text.toString()).toBe(expected);
     }
-    expect(`${text}`).toBe(expected);
+    expect(text.toString()).toBe(expected);
   });
 
   it('is empty until something was added', () => {

@@ -141,7 +141,7 @@ export class ThinkTags {
         this.held = text.slice(at);
         return { shown: before, rest: '' };
       }
-      if (isInCode(`${this.text}${before}`)) continue;
+      if (isInCode(this.text.toString() + before)) continue;
       if (!tag) return this.retract(before, text.slice(at + CLOSING.length));
       this.begin(tag[1]);
       return { shown: before, rest: text.slice(at + tag[0].length) };
@@ -176,7 +176,7 @@ export class ThinkTags {
   }
 
   private retract(before: string, rest: string): Step {
-    this.thought += `${this.text}${before}`;
+    this.thought += this.text.toString() + before;
     this.hasThought = true;
     this.beganInside = true;
     this.isRetracted = true;
