@@ -7,7 +7,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { text as readText } from 'node:stream/consumers';
 import { Redis } from 'ioredis';
-import { RESTORED_CHANNEL } from '../../src/backup/restore.js';
+import { restoredChannel } from '../../src/backup/restore.js';
 import { isRunning } from '../../src/embedded/processes.js';
 import { call, callJson, register, type Account } from '../support/client.js';
 import { createDatabase, redisUrl } from '../support/database.js';
@@ -182,10 +182,18 @@ describe('two API workers on one port', () => {
     expect(pids.filter(isRunning)).toEqual([]);
   }, 120_000);
 
-  it('begin anew, all of them, when a backup was restored', async () => {
+  it('begin anew, all of them, when a backup was restored, but not one of another database of the same Redis', async () => {
     const before = workers();
+    const other = new Redis(new URL('/9', redisUrl()).href);
+    await other.publish(restoredChannel(other), '');
+    other.disconnect();
+    model.reply('Nothing is new.');
+    const { broke, events } = await send();
+    expect(await broke).toBe(false);
+    expect(textOf(events)).toBe('Nothing is new.');
+    expect(workers()).toEqual(before);
     const redis = new Redis(redisUrl());
-    await redis.publish(RESTORED_CHANNEL, '');
+    await redis.publish(restoredChannel(redis), '');
     redis.disconnect();
     await eventually(async () => {
       await bothListen();
