@@ -1,13 +1,11 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { Injectable, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
 import { DelayedError, WaitingError, Worker, type Job } from 'bullmq';
 import { Redis } from 'ioredis';
-import { tryWrite } from '../adapters/redis/redis-access.js';
 import { Logger } from '../common/logger.js';
 import { isTransientStoreError } from '../common/transient-store-error.js';
 import { EvalRunsRepository } from '../database/repositories/evaluations/eval-runs.repository.js';
 import { QUEUE_PREFIX } from '../ingestion/ingestion-queue.js';
-import { WorkerConnection } from '../ingestion/worker-connection.js';
+import { closingWorker, WorkerConnection } from '../ingestion/worker-connection.js';
 import { EVALUATIONS, EvaluationQueue, type EvaluationJob } from './evaluation-queue.js';
 import { EvaluationRunner } from './evaluation-runner.js';
 
@@ -16,8 +14,6 @@ const SWEEP_MS = 15_000;
 const PAGE = 100;
 /** Delay of a job whose run another worker holds the lock of. */
 const BUSY_MS = 2_000;
-/** Grace period for giving back a job on shutdown. */
-const GRACE_MS = 5_000;
 const OPTIONS = {
   autorun: false,
   skipVersionCheck: true,
@@ -73,9 +69,8 @@ export class EvaluationWorker implements OnApplicationBootstrap, OnModuleDestroy
     this.leaving.abort(new Error('The worker is shutting down.'));
     clearTimeout(this.timer);
     await this.sweeping;
-    // Without Redis nothing can be given back, and a worker that waits for that never ends its timers.
-    const closed = this.worker?.close(!(await this.isRedisReachable())) ?? Promise.resolve();
-    await Promise.race([closed.catch(() => undefined), sleep(GRACE_MS, undefined, { ref: false })]);
+    const closed = this.worker && (await closingWorker(this.worker, this.redis));
+    await closed?.().catch(() => undefined);
     this.connection.redis.disconnect();
   }
 
@@ -101,12 +96,5 @@ export class EvaluationWorker implements OnApplicationBootstrap, OnModuleDestroy
     }
     if (!this.leaving.signal.aborted)
       this.timer = setTimeout(() => void (this.sweeping = this.sweep()), SWEEP_MS);
-  }
-
-  private isRedisReachable(): Promise<boolean> {
-    return tryWrite(this.redis).then(
-      () => true,
-      () => false,
-    );
   }
 }

@@ -1,21 +1,17 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { OnWorkerEvent, Processor, WorkerHost } from '@nestjs/bullmq';
 import { Injectable, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
 import { DelayedError, WaitingError, type Job, type WorkerOptions } from 'bullmq';
 import { Redis } from 'ioredis';
-import { tryWrite } from '../adapters/redis/redis-access.js';
 import { Logger } from '../common/logger.js';
 import { isTransientStoreError } from '../common/transient-store-error.js';
 import { Config } from '../config/config.js';
 import { QUEUE, WORKER_CONFIG, type IngestionJob } from './ingestion-queue.js';
 import { JobRunner } from './job-runner.js';
 import { PlaceSharing } from './turns/place-sharing.js';
-import { WorkerConnection } from './worker-connection.js';
+import { closingWorker, WorkerConnection } from './worker-connection.js';
 
 /** When another worker holds an attachment's lock, its job comes back after so long. */
 const BUSY_MS = 2_000;
-/** On shutdown running jobs may end for so long; then they are given back, for which there is as long. */
-const GRACE_MS = 5_000;
 
 /**
  * What is known when this file is loaded; the connection comes from `WORKER_CONFIG`, the concurrency from the settings.
@@ -91,20 +87,10 @@ export class IngestionProcessor extends WorkerHost implements OnApplicationBoots
    * worker later and without a deadline, which never ends while Redis is unreachable; by then this one has.
    */
   async onModuleDestroy(): Promise<void> {
-    // Without Redis nothing can be given back, and a worker that waits for that never ends its timers.
-    const closed = this.worker.close(!(await this.isRedisReachable()));
-    const grace = () => Promise.race([closed, sleep(GRACE_MS, undefined, { ref: false })]);
-    await grace();
+    const closed = await closingWorker(this.worker, this.redis);
+    await closed();
     this.leaving.abort(new Error('The worker is shutting down.'));
-    await grace();
+    await closed();
     this.connection.redis.disconnect();
-  }
-
-  /** Asked over the shared connection, which answers or fails within 250 ms. */
-  private isRedisReachable(): Promise<boolean> {
-    return tryWrite(this.redis).then(
-      () => true,
-      () => false,
-    );
   }
 }

@@ -1,12 +1,10 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { Injectable, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
 import { Worker } from 'bullmq';
 import { Redis } from 'ioredis';
-import { tryWrite } from '../adapters/redis/redis-access.js';
 import { Logger } from '../common/logger.js';
 import { isTransientStoreError } from '../common/transient-store-error.js';
 import { QUEUE_PREFIX, SharedQueue } from '../ingestion/ingestion-queue.js';
-import { WorkerConnection } from '../ingestion/worker-connection.js';
+import { closingWorker, WorkerConnection } from '../ingestion/worker-connection.js';
 import { ScheduleRunner } from './schedule-runner.js';
 
 const QUEUE = 'schedules';
@@ -15,8 +13,6 @@ const SCHEDULER = 'due';
 const EVERY_MS = 5_000;
 /** Redis may lose the job scheduler; PostgreSQL has the schedules. */
 const CHECK_MS = 15_000;
-/** Grace period for the job in progress on shutdown. */
-const GRACE_MS = 5_000;
 const OPTIONS = {
   autorun: false,
   skipVersionCheck: true,
@@ -72,13 +68,8 @@ export class ScheduleWorker implements OnApplicationBootstrap, OnModuleDestroy {
     this.leaving.abort(new Error('The process is shutting down.'));
     clearTimeout(this.timer);
     await this.checking;
-    // Without Redis nothing can be given back, and a worker that waits for that never ends its timers.
-    const isReachable = await tryWrite(this.redis).then(
-      () => true,
-      () => false,
-    );
-    const closed = this.worker?.close(!isReachable) ?? Promise.resolve();
-    await Promise.race([closed.catch(() => undefined), sleep(GRACE_MS, undefined, { ref: false })]);
+    const closed = this.worker && (await closingWorker(this.worker, this.redis));
+    await closed?.().catch(() => undefined);
     await this.queue.close().catch(() => undefined);
     this.connection.redis.disconnect();
   }
