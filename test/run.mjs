@@ -111,9 +111,8 @@ function jest(project, label, env, leftOut = []) {
     `--outputFile=${report}`,
     '--passWithNoTests',
     ...(positionals.length > 0 ? [] : ['--reporters=<rootDir>/test/support/terse-reporter.mjs']),
-    // Flows wait more than they compute.
-    ...(project === 'e2e' ? ['--maxWorkers=3'] : []),
-    ...(values.long ? ['--runInBand'] : []),
+    // Flows wait more than they compute; what is measured runs alone.
+    ...(values.long ? ['--runInBand'] : project === 'e2e' ? ['--maxWorkers=3'] : []),
     ...(values.testNamePattern ? [`--testNamePattern=${values.testNamePattern}`] : []),
     ...patterns,
   ];
