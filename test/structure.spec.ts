@@ -149,6 +149,11 @@ describe('the structure of the source tree', () => {
     expect(readers.map((file) => relative(root, file)).filter((file) => !allowed.includes(file))).toEqual([]);
   });
 
+  it('publishes by the function that names the channels of one installation', () => {
+    const others = files.filter((file) => /redis\.s?publish\(/i.test(readFileSync(file, 'utf8')));
+    expect(others.map((file) => relative(src, file))).toEqual(['adapters/redis/redis.ts']);
+  });
+
   it('has no file longer than 250 lines and no index barrel', () => {
     const long = files.filter((file) => readFileSync(file, 'utf8').split('\n').length > MAX_LINES);
     const barrels = files.filter((file) => file.endsWith('/index.ts'));

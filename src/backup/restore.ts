@@ -4,11 +4,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { pipeline } from 'node:stream/promises';
-import type { Redis } from 'ioredis';
 import type { ClientBase } from 'pg';
 import { MigrationExecutor, type DataSource, type QueryRunner } from 'typeorm';
 import { migrations } from '../../migrations/index.js';
 import type { BlobStore } from '../adapters/blob-store/blob-store.js';
+import { publish } from '../adapters/redis/redis.js';
 import { replaceSecret } from '../config/kept-secret.js';
 import { createDataSource, openDatabase, tableNames } from '../database/data-source.js';
 import { BackupFile } from './backup-file.js';
@@ -27,11 +27,8 @@ import {
 } from './tables.js';
 import { Tallying } from './tallying.js';
 
-/**
- * Redis channel: running Parley processes reload everything after a message on it. Databases of a server share its
- * channels, so that the name has the database's number: another installation may be in the next one.
- */
-export const restoredChannel = ({ options }: Redis): string => `parley:restored:${options.db ?? 0}`;
+/** Redis channel: running Parley processes reload everything after a message on it. */
+export const RESTORED_CHANNEL = 'parley:restored';
 
 export interface RestoreOptions {
   /** Whether the stored data may be overwritten. */
@@ -65,7 +62,7 @@ export async function restoreBackup(
     }
     await restoreRooms(stores, backup);
     await restoreSecrets(stores, backup);
-    await stores.redis.publish(restoredChannel(stores.redis), manifest.createdAt);
+    await publish(stores.redis, RESTORED_CHANNEL, manifest.createdAt);
     return manifest;
   } finally {
     await backup.close();

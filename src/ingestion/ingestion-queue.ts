@@ -2,6 +2,7 @@ import { InjectQueue } from '@nestjs/bullmq';
 import { Injectable } from '@nestjs/common';
 import { Queue, type QueueOptions } from 'bullmq';
 import { Redis } from 'ioredis';
+import { publish } from '../adapters/redis/redis.js';
 import { Logger } from '../common/logger.js';
 import type { AttachmentRevision } from '../database/repositories/documents/attachments.repository.js';
 import { IndexingRepository } from '../database/repositories/documents/indexing.repository.js';
@@ -139,7 +140,7 @@ export class IngestionQueue {
    */
   async requestPurge(): Promise<void> {
     try {
-      await this.redis.publish(PURGE_CHANNEL, '');
+      await publish(this.redis, PURGE_CHANNEL, '');
     } catch (error) {
       this.logger.warn(
         { reason: (error as Error).message },
@@ -150,7 +151,7 @@ export class IngestionQueue {
 
   /** Asks workers to look at the indexes of embedding models now; the next sweep does so in any case. */
   async requestIndexes(): Promise<void> {
-    await this.redis.publish(INDEXES_CHANNEL, '').catch(() => undefined);
+    await publish(this.redis, INDEXES_CHANNEL, '').catch(() => undefined);
   }
 
   /** Jobs of those that have none yet, each with its owner's next turn. */

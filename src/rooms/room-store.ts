@@ -45,6 +45,7 @@ const NO_CLAIM: RoomClaim = { clientId: '', fingerprint: '' };
 export class RoomStore {
   private readonly redis: (Redis | Cluster) & RoomCommands;
   private readonly ttl: number;
+  private readonly channel: string;
 
   constructor(
     private readonly logs: LogRedis,
@@ -54,6 +55,7 @@ export class RoomStore {
     for (const [name, script] of Object.entries(roomScripts)) client.defineCommand(name, script);
     this.redis = client as Redis & RoomCommands;
     this.ttl = env.CHAT_SESSION_TTL_SECONDS;
+    this.channel = logs.channel(CHANNEL);
   }
 
   /**
@@ -70,7 +72,15 @@ export class RoomStore {
     const claim = [`${log}:sent:${clientId}`, fingerprint, SENT_SECONDS] as const;
     // Entered before it has a message: a room that was not entered would not be listed, an empty one is left out.
     const entered = this.redis.roomEnter(index, this.ttl, room);
-    const appended = this.redis.roomAppend(log, ...claim, message, this.ttl, MAX_MESSAGES, room, CHANNEL);
+    const appended = this.redis.roomAppend(
+      log,
+      ...claim,
+      message,
+      this.ttl,
+      MAX_MESSAGES,
+      room,
+      this.channel,
+    );
     const [outcome] = await Promise.all([guarded(appended), entered.catch(() => undefined)]);
     if (outcome === 'reused')
       throw new ParleyError(
@@ -81,7 +91,7 @@ export class RoomStore {
   }
 
   clear(room: string): Promise<string> {
-    return guarded(this.redis.roomClear(keysOf(room).log, this.ttl, room, CHANNEL));
+    return guarded(this.redis.roomClear(keysOf(room).log, this.ttl, room, this.channel));
   }
 
   /** The whole log. It is read in pages: no command on a long room takes long, for others either. */

@@ -1,6 +1,6 @@
 import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import { Redis } from 'ioredis';
-import { subscribe } from '../adapters/redis/redis.js';
+import { publish, subscribe } from '../adapters/redis/redis.js';
 
 const CHANNEL = 'parley:runs:deleted';
 
@@ -19,7 +19,7 @@ export class DeletedRuns implements OnApplicationShutdown {
     if (runIds.length === 0) return;
     // Called directly in this process, independent of Redis; the listener is idempotent.
     this.listener(runIds);
-    this.redis.publish(CHANNEL, JSON.stringify(runIds)).catch(() => undefined);
+    publish(this.redis, CHANNEL, JSON.stringify(runIds)).catch(() => undefined);
   }
 
   /** @param listener called with ids of runs, possibly repeatedly */

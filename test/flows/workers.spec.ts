@@ -7,7 +7,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { text as readText } from 'node:stream/consumers';
 import { Redis } from 'ioredis';
-import { restoredChannel } from '../../src/backup/restore.js';
+import { publish } from '../../src/adapters/redis/redis.js';
+import { RESTORED_CHANNEL } from '../../src/backup/restore.js';
 import { isRunning } from '../../src/embedded/processes.js';
 import { call, callJson, register, type Account } from '../support/client.js';
 import { createDatabase, redisUrl } from '../support/database.js';
@@ -184,17 +185,18 @@ describe('two API workers on one port', () => {
 
   it('begin anew, all of them, when a backup was restored, but not one of another database of the same Redis', async () => {
     const before = workers();
-    const other = new Redis(new URL('/9', redisUrl()).href);
-    await other.publish(restoredChannel(other), '');
-    other.disconnect();
+    const notifyRestored = async (url: string) => {
+      const redis = new Redis(url);
+      await publish(redis, RESTORED_CHANNEL, '');
+      redis.disconnect();
+    };
+    await notifyRestored(new URL('/9', redisUrl()).href);
     model.reply('Nothing is new.');
     const { broke, events } = await send();
     expect(await broke).toBe(false);
     expect(textOf(events)).toBe('Nothing is new.');
     expect(workers()).toEqual(before);
-    const redis = new Redis(redisUrl());
-    await redis.publish(restoredChannel(redis), '');
-    redis.disconnect();
+    await notifyRestored(redisUrl());
     await eventually(async () => {
       await bothListen();
       expect(workers().filter((pid) => before.includes(pid))).toEqual([]);

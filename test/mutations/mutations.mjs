@@ -73,7 +73,7 @@ export const MUTATIONS = [
     edits: [
       [
         'src/auth/accounts/account-changes.ts',
-        'await this.redis.publish(CHANNEL, accountId).catch(() => undefined);',
+        'await publish(this.redis, CHANNEL, accountId).catch(() => undefined);',
         '',
       ],
     ],

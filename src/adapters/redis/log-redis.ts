@@ -1,6 +1,6 @@
 import type { Cluster, Redis } from 'ioredis';
 import { createCluster, parseNodes } from './cluster.js';
-import { subscribe, subscribeToCluster } from './redis.js';
+import { channelOf, subscribe, subscribeToCluster } from './redis.js';
 
 /** Settings of a connection. */
 interface ConnectionOptions {
@@ -35,6 +35,11 @@ export class LogRedis {
   /** A connection of its own, with its own deadline. */
   connect(options: ConnectionOptions): Redis | Cluster {
     return this.nodes ? createCluster(this.nodes, options) : this.redis.duplicate(options);
+  }
+
+  /** The channel that scripts publish on, for `subscribe`. A cluster has no databases, and one installation. */
+  channel(name: string): string {
+    return this.nodes ? name : channelOf(this.redis, name);
   }
 
   /** As `subscribe`; a cluster delivers to subscribers of any node. */

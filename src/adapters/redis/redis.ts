@@ -50,7 +50,18 @@ export function createRedis(url: string, options: RedisOptions = {}): Redis {
 }
 
 /**
- * Subscribes to a channel, over a separate connection that reconnects automatically.
+ * The channel as it is called on the server. Databases of a server share its channels, so that the name ends with the
+ * number of any database but 0: another installation may be in the next one.
+ */
+export const channelOf = ({ options }: Redis, channel: string): string =>
+  options.db ? `${channel}:${options.db}` : channel;
+
+/** Publishes to all processes of this installation. */
+export const publish = (redis: Redis, channel: string, text: string): Promise<number> =>
+  redis.publish(channelOf(redis, channel), text);
+
+/**
+ * Subscribes to a channel of this installation, over a separate connection that reconnects automatically.
  * @param onBack called after each connect, including the first: earlier messages were missed
  * @param onLost called when the connection breaks
  * @returns a function that unsubscribes
@@ -69,7 +80,8 @@ export function subscribe(
   subscriber.on('error', () => undefined); // the shared connection reports that Redis is unavailable
   subscriber.on('close', onLost);
   subscriber.on('message', (_channel, text: string) => onMessage(text));
-  subscriber.on('ready', () => void subscriber.subscribe(channel).then(onBack, () => undefined));
+  const name = channelOf(redis, channel);
+  subscriber.on('ready', () => void subscriber.subscribe(name).then(onBack, () => undefined));
   return () => subscriber.disconnect();
 }
 

@@ -58,7 +58,7 @@ describe('agents that admins have created', () => {
     const parts = { model: { isOffline: false }, toolbox } as unknown as PersonaParts;
     const logger = { warn: () => undefined } as unknown as Logger;
     const silent = { on: () => undefined, disconnect: () => undefined };
-    const redis = { duplicate: () => silent } as unknown as Redis;
+    const redis = { options: {}, duplicate: () => silent } as unknown as Redis;
     stored = new StoredAgents(rows as unknown as AgentsRepository, parts, redis, logger);
   });
 

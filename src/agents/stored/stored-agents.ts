@@ -1,6 +1,6 @@
 import { Injectable, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
 import { Redis } from 'ioredis';
-import { subscribe } from '../../adapters/redis/redis.js';
+import { publish, subscribe } from '../../adapters/redis/redis.js';
 import { Logger } from '../../common/logger.js';
 import { reasonOf } from '../../common/startup.js';
 import { AgentsRepository, type CurrentAgent } from '../../database/repositories/agents/agents.repository.js';
@@ -69,7 +69,7 @@ export class StoredAgents implements OnApplicationBootstrap, OnModuleDestroy {
   /** Call when a change is committed. Resolves when the other replicas have been notified, or cannot be. */
   async announce(): Promise<void> {
     await this.load();
-    await this.redis.publish(CHANNEL, '').catch(() => undefined);
+    await publish(this.redis, CHANNEL, '').catch(() => undefined);
   }
 
   /** Reads what has changed, after loads that are in progress. */

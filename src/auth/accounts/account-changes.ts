@@ -1,6 +1,6 @@
 import { Injectable, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
 import { Redis } from 'ioredis';
-import { subscribe } from '../../adapters/redis/redis.js';
+import { publish, subscribe } from '../../adapters/redis/redis.js';
 
 const CHANNEL = 'parley:accounts';
 
@@ -42,7 +42,7 @@ export class AccountChanges implements OnApplicationBootstrap, OnModuleDestroy {
   async announce(accountId: string): Promise<void> {
     this.changed(accountId);
     // While Redis is unavailable the other replicas detect their lost connection themselves.
-    await this.redis.publish(CHANNEL, accountId).catch(() => undefined);
+    await publish(this.redis, CHANNEL, accountId).catch(() => undefined);
   }
 
   private changed(accountId: string): void {
