@@ -29,7 +29,7 @@ export class AdminBudgetsController {
   constructor(private readonly budgets: BudgetAdmin) {}
 
   @Get()
-  @ApiOperation({ summary: 'List budgets with what was used of them, oldest first' })
+  @ApiOperation({ summary: 'List budgets with their usage, oldest first' })
   @ApiAnswer(200, budgetsSchema)
   @ApiErrors(403, 422)
   listBudgets(@Query({ schema: pageSchema }) page: z.output<typeof pageSchema>) {
@@ -40,9 +40,8 @@ export class AdminBudgetsController {
   @ApiOperation({
     summary: 'Set a budget',
     description:
-      'There is one for each subject, unit and period. Runs that begin from now on count; what was used of an earlier ' +
-      'amount stays. A run is refused with 429 when any budget that applies to it has too little left for what it is ' +
-      'likely to cost.',
+      'There is one for each subject, unit and period. Later runs count; the usage of the period is kept when the amount ' +
+      'changes. A run is refused with 429 when a budget that applies to it has less left than its estimated cost.',
   })
   @ApiAnswer(200, budgetSchema)
   @ApiErrors(403, 404, 422)
@@ -52,7 +51,7 @@ export class AdminBudgetsController {
 
   @Delete(':id')
   @HttpCode(204)
-  @ApiOperation({ summary: 'Delete a budget with what was used of it' })
+  @ApiOperation({ summary: 'Delete a budget with its usage' })
   @ApiAnswer(204)
   @ApiErrors(403, 404)
   async deleteBudget(@Param('id') id: string): Promise<void> {

@@ -106,7 +106,7 @@ export class AdminEvaluationsController {
   @ApiOperation({
     summary: 'Run an evaluation in the background',
     description:
-      'Each question is searched for as in answers. With a `baseline`, `passed` is false when recall@5 falls by more ' +
+      'Each question is searched as for an answer. With a `baseline`, `passed` is false when recall@5 falls by more ' +
       'than `tolerance`. One run of an evaluation at a time.',
   })
   @ApiAnswer(202, runSchema)

@@ -11,8 +11,8 @@ const retentionSchema = z
     items: z.array(
       z.object({
         what: z.enum(['conversations', 'usage', 'audit', 'webhooks']),
-        days: z.int().nullable().describe('null: it is kept for ever'),
-        removes: z.int().describe('how many the next sweep deletes'),
+        days: z.int().nullable().describe('null: no expiry'),
+        removes: z.int().describe('number of rows that the next sweep deletes'),
       }),
     ),
   })
@@ -36,7 +36,7 @@ export class RetentionController {
 
   @Get()
   @ApiOperation({
-    summary: 'Get how long things are kept, and what the next sweep deletes',
+    summary: 'Get the retention periods and the number of rows that the next sweep deletes',
     description:
       'Conversations are as old as their last message (`RETENTION_DAYS`); pinned ones stay. Usage, audit events and events of ' +
       'webhooks have settings of their own. Sweeps run every hour.',

@@ -104,7 +104,7 @@ export class AdminWebhooksController {
 
   @Post(':id/deliveries/:delivery_id/redeliver')
   @HttpCode(204)
-  @ApiOperation({ summary: 'Send a delivery once more' })
+  @ApiOperation({ summary: 'Redeliver an event' })
   @ApiAnswer(204)
   @ApiErrors(403, 404)
   async sendWebhookAgain(@Param('id') id: string, @Param('delivery_id') deliveryId: string): Promise<void> {

@@ -50,8 +50,8 @@ export class AuthController {
   @ApiOperation({
     summary: 'Create the first admin and log in',
     description:
-      'With the code that is printed where Parley was started, while no account is an admin; 404 from then ' +
-      'on. An account that exists is promoted if the password is its own.',
+      'With the code printed at start-up, while no account is an admin; 404 from then on. An existing account is ' +
+      'promoted if the password matches.',
   })
   @ApiAnswer(201, registeredSchema)
   @ApiErrors(400, 403, 404, 422, 429)

@@ -34,7 +34,7 @@ export const registerSchema = z
   .object({ email: emailSchema(), password: newPassword() })
   .meta({ id: 'Registration' });
 export const firstAdminSchema = registerSchema
-  .extend({ code: boundedText(1, 64).describe('as it is printed where Parley was started') })
+  .extend({ code: boundedText(1, 64).describe('as printed at start-up') })
   .meta({
     id: 'FirstAdmin',
     example: { email: 'ada@example.com', password: 'correct horse battery', code: 'XXXX-XXXX-XXXX' },

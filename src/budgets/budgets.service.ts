@@ -142,7 +142,10 @@ export class Budgets implements OnApplicationBootstrap, OnApplicationShutdown {
     try {
       await settle();
     } catch (error) {
-      this.logger.warn({ reason: reasonOf(error) }, 'budgets are settled later');
+      this.logger.warn(
+        { reason: reasonOf(error) },
+        'budgets could not be settled; the next sweep tries again',
+      );
     }
   }
 

@@ -57,7 +57,7 @@ export const setBudgetSchema = z
       .nullish()
       .describe("an account's id, a group's name or a key's id; none for `all`"),
     unit: z.enum(BUDGET_UNITS).describe('tokens are those of requests and answers together'),
-    period: z.enum(BUDGET_PERIODS).describe('begins anew in UTC, a week on Monday; `total` never'),
+    period: z.enum(BUDGET_PERIODS).describe('resets in UTC, a week on Monday; `total` never'),
     amount: z.int().min(0).max(MAX_AMOUNT),
   })
   .superRefine(({ subject_type: type, subject_id: id }, ctx) => {

@@ -44,8 +44,8 @@ export const runSchema = z
     approvals: z
       .array(approvalSchema)
       .optional()
-      .describe('of a run that is `waiting`: the calls to decide about'),
-    expires_at: z.string().optional().describe('of a run that is `waiting`: until when it waits'),
+      .describe('of a run that is `waiting`: the pending approvals'),
+    expires_at: z.string().optional().describe('of a run that is `waiting`: when the approvals expire'),
     last_event_id: z.string(),
     created_at: z.string(),
     finished_at: z.string().nullable(),

@@ -34,7 +34,7 @@ export class WatchChatController {
   })
   @ApiHeader({ name: 'Last-Event-ID', required: false, description: 'The `id:` of the last event received' })
   @ApiEventStream(...eventSchemas)
-  @ApiAnswer(204, undefined, 'Nothing is being written')
+  @ApiAnswer(204, undefined, 'No run is in progress')
   @ApiErrors(422, 429)
   async streamCurrentAnswer(
     @CurrentUser() user: Principal,

@@ -25,7 +25,7 @@ export const ERROR_TEXTS: Record<number, string> = {
   415: 'Unsupported media type',
   422: 'The input does not fit its schema',
   429: 'Too many requests',
-  502: 'A server behind this one failed',
+  502: 'An upstream server failed',
   503: 'Temporarily unavailable',
 };
 

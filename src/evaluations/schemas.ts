@@ -78,7 +78,7 @@ export const newRunSchema = z
     config: z
       .object({
         top_k: z.int().min(1).max(20).default(5).describe('passages that are retrieved'),
-        retrieval: z.enum(RETRIEVAL_MODES).default('hybrid').describe('hybrid: as answers are searched for'),
+        retrieval: z.enum(RETRIEVAL_MODES).default('hybrid').describe('hybrid: as for answers'),
         embedding: boundedText(1, 200)
           .optional()
           .describe('an embedding model with an index; that of answers by default'),
@@ -90,7 +90,7 @@ export const newRunSchema = z
       .min(0)
       .max(1)
       .default(0.02)
-      .describe('how far recall@5 may fall below the baseline'),
+      .describe('accepted drop of recall@5 below the baseline'),
   })
   .prefault({})
   .meta({ id: 'NewEvaluationRun', example: { config: { top_k: 5 }, tolerance: 0.02 } });

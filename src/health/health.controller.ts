@@ -14,7 +14,7 @@ const readySchema = z
     missing: z.array(z.string()),
     warnings: z
       .array(z.string())
-      .describe('Warnings: what works but needs attention, such as a missing model'),
+      .describe('Warnings: conditions that need attention, such as a missing model'),
   })
   .meta({ id: 'Readiness', example: { status: 'unavailable', missing: ['database'], warnings: [] } });
 
@@ -44,7 +44,7 @@ export class HealthController {
   }
 
   @Get('ready')
-  @ApiOperation({ summary: 'Check whether the process is ready, or list what is missing' })
+  @ApiOperation({ summary: 'Check whether the process is ready, or list the reasons why it is not' })
   @ApiAnswer(200, readySchema)
   @ApiErrors(422)
   @ApiAnswer(503, readySchema)

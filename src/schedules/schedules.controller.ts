@@ -65,7 +65,7 @@ export class SchedulesController {
   @Patch(':schedule_id')
   @ApiOperation({
     summary: 'Change a schedule',
-    description: 'Fields that are absent stay as they are. Another time counts from now on.',
+    description: 'Fields that are absent stay as they are. A changed time applies from the next one.',
   })
   @ApiAnswer(200, scheduleSchema)
   @ApiErrors(404, 422)

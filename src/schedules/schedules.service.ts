@@ -45,7 +45,7 @@ export class SchedulesService {
   }
 
   /**
-   * Changes what is given. Another time counts from now on.
+   * Updates the given fields. A changed time applies from the next one.
    * @throws ParleyError `not-found`; InvalidInput for an unknown agent
    */
   async change(ownerId: string, id: string, fields: Partial<ScheduleFields>): Promise<Schedule> {

@@ -51,12 +51,10 @@ export const attachmentSchema = z
     content_type: z.string(),
     size_bytes: z.int(),
     status: attachmentStatusSchema,
-    error: z.string().nullable().describe('why it failed, in plain words'),
+    error: z.string().nullable().describe('reason of the failure, for people'),
     warnings: z
       .array(z.string())
-      .describe(
-        'parts of the file that were skipped or may be misread, in plain words; set when it is indexed',
-      ),
+      .describe('parts of the file that were skipped or may be misread; set when it is indexed'),
     revision: z.int().describe('how often indexing was requested'),
     chunk_count: z.int(),
     chunks_embedded: z.int().describe('number of its chunks with a vector'),

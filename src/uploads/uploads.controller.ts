@@ -47,7 +47,7 @@ export class UploadsController {
   @Post('upload')
   @HttpCode(201)
   @ApiOperation({
-    summary: 'Upload a file to answer from',
+    summary: 'Upload a document',
     description: 'The file is stored before the response and indexed afterwards: poll its `status`.',
   })
   @ApiTags('RAG assistant')

@@ -72,7 +72,7 @@ export const createdWebhookSchema = webhookSchema
 export const webhookSecretSchema = z
   .object({
     secret: z.string(),
-    old_secret_until: z.string().describe('until then the secret before it signs too'),
+    old_secret_until: z.string().describe('until then events are signed with the previous secret as well'),
   })
   .meta({ id: 'WebhookSecret', example: { secret: SECRET, old_secret_until: '2026-02-01T09:30:00.000Z' } });
 
@@ -95,7 +95,7 @@ export const deliveriesSchema = z
         ms: z.int().nullable(),
         response_head: z.string().nullable().describe('the beginning of the response, 1 KB'),
         error: z.string().nullable(),
-        next_at: z.string().nullable().describe('when it is tried again; null when it is over'),
+        next_at: z.string().nullable().describe('time of the next attempt; null after the last one'),
         created_at: z.string(),
         ended_at: z.string().nullable(),
       }),

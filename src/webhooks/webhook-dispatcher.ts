@@ -54,7 +54,11 @@ export class WebhookDispatcher implements OnApplicationBootstrap, OnModuleDestro
       }
       this.hasFailed = false;
     } catch (error) {
-      if (!this.hasFailed) this.logger.warn({ reason: reasonOf(error) }, 'webhooks are sent later');
+      if (!this.hasFailed)
+        this.logger.warn(
+          { reason: reasonOf(error) },
+          'webhook events could not be dispatched; the next sweep tries again',
+        );
       this.hasFailed = true;
     }
   }

@@ -48,7 +48,9 @@ export class AgentsController {
   constructor(private readonly agents: AgentsService) {}
 
   @Get()
-  @ApiOperation({ summary: 'List agents by their ids, also disabled ones and those of files and of code' })
+  @ApiOperation({
+    summary: 'List all agents by id, including disabled ones and those defined in files or code',
+  })
   @ApiAnswer(200, agentListSchema)
   @ApiErrors(403, 422)
   async listAdminAgents(@Query({ schema: agentPageSchema }) page: z.output<typeof agentPageSchema>) {
@@ -82,8 +84,9 @@ export class AgentsController {
 
   @Put(':agent_id')
   @ApiOperation({
-    summary: 'Make a new version of an agent',
-    description: 'The whole definition; it answers from now on. An unchanged one makes no version.',
+    summary: 'Create a version of an agent',
+    description:
+      'Takes the whole definition, which becomes the current one. An unchanged definition creates no version.',
   })
   @ApiHeader(IF_MATCH)
   @ApiAnswer(200, adminAgentSchema)
@@ -100,7 +103,8 @@ export class AgentsController {
   @Patch(':agent_id')
   @ApiOperation({
     summary: 'Enable or disable an agent',
-    description: 'A disabled one cannot be chosen, and its conversations ask for another one.',
+    description:
+      'A disabled agent cannot be selected; runs in its conversations reply that another agent must be selected.',
   })
   @ApiAnswer(200, adminAgentSchema)
   @ApiErrors(403, 404, 409, 422)
@@ -116,7 +120,7 @@ export class AgentsController {
   @ApiOperation({
     summary: 'Delete an agent with all of its versions',
     description:
-      'Its conversations stay. An agent that is created under the same id goes on counting versions.',
+      'Its conversations stay. An agent created under the same id continues the numbering of versions.',
   })
   @ApiAnswer(204)
   @ApiErrors(403, 404, 409)
@@ -149,7 +153,7 @@ export class AgentsController {
   @HttpCode(200)
   @ApiOperation({
     summary: 'Roll an agent back to an earlier version',
-    description: 'As a new version that repeats it, so that nothing of the history is lost.',
+    description: 'Copies the earlier version to a new one; the history is kept.',
   })
   @ApiHeader(IF_MATCH)
   @ApiAnswer(200, adminAgentSchema)

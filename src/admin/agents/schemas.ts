@@ -11,7 +11,7 @@ import { agentPlace, agentVersionPlace } from '../../database/repositories/page.
 
 const DEFINITION = {
   label: 'Clerk',
-  description: 'Works things out.',
+  description: 'Answers questions about tables.',
   prompt: 'You are a clerk. Compute with the calculator.',
   tools: ['calculator'],
 };
@@ -58,7 +58,10 @@ const summary = {
   is_enabled: z.boolean(),
   version: z.int().nullable().describe('the current one; null for `file` and `code`'),
   changed_at: z.string().nullable(),
-  problem: z.string().nullable().describe('why it cannot answer, or which of its parts is gone'),
+  problem: z
+    .string()
+    .nullable()
+    .describe('why it is unavailable, or which of its tools or documents no longer exists'),
 };
 const AGENT = { id: 'clerk', source: 'api', is_enabled: true, version: 2, changed_at: TIME, problem: null };
 
@@ -69,7 +72,10 @@ export const agentListSchema = z
   })
   .meta({
     id: 'AdminAgents',
-    example: { items: [{ ...AGENT, label: 'Clerk', description: 'Works things out.' }], next: null },
+    example: {
+      items: [{ ...AGENT, label: 'Clerk', description: 'Answers questions about tables.' }],
+      next: null,
+    },
   });
 
 export const adminAgentSchema = z

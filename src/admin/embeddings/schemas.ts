@@ -11,7 +11,7 @@ export const switchSchema = z
     skip_check: z
       .boolean()
       .default(false)
-      .describe('true for a model that need not know English: the golden questions are English'),
+      .describe('skips the golden questions, which are English; for models of other languages'),
   })
   .meta({ id: 'EmbeddingSwitch', example: { model: 'text-embedding-3-small', skip_check: false } });
 

@@ -56,7 +56,7 @@ export class AdminQueueController {
   @ApiOperation({
     summary: 'Get the depth of the ingestion queue and its outbox',
     description:
-      'A job that failed for good is an attachment with the status `failed`: `POST /admin/uploads` lists them.',
+      'A job that failed permanently is an attachment with the status `failed`: `POST /admin/uploads` lists them.',
   })
   @ApiAnswer(200, queueSchema)
   @ApiErrors(403)

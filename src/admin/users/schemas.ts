@@ -107,7 +107,7 @@ export const auditSchema = z
         actor_id: z.string().nullable(),
         credential: z.string().nullable().describe('`log-in`, or the id of an API key'),
         subject_id: z.string().nullable(),
-        subject_name: z.string().nullable().describe('of an agent: its id'),
+        subject_name: z.string().nullable().describe('id of an agent'),
         address: z.string().nullable(),
         request_id: z.string().nullable(),
       }),

@@ -26,17 +26,17 @@ export const personaSchema = z.strictObject({
     .min(1)
     .max(1_000_000)
     .optional()
-    .describe('of an answer, its thinking included; one that is cut there can be continued'),
+    .describe('maximum tokens of an answer, including reasoning; a truncated answer can be continued'),
   stop: z.array(boundedText(1, 100)).max(4).optional().describe('texts before which an answer ends'),
   reasoning_effort: z
     .string()
     .regex(/^[a-z]{1,20}$/)
     .optional()
-    .describe('how much a reasoning model thinks: none, minimal, low, medium, high'),
+    .describe('reasoning effort: none, minimal, low, medium, high'),
   retrieval: z
     .enum(['all', 'own', 'system', 'none'])
     .default('all')
-    .describe("the documents that it answers from: the user's own, the system's, both or none"),
+    .describe("scope of retrieval: the user's own documents, the system's, both or none"),
   documents: z
     .array(uuid())
     .min(1)
@@ -49,16 +49,16 @@ export const personaSchema = z.strictObject({
     .array(listed.refine((name) => name === 'tables' || isListable(name), UNKNOWN_TOOL))
     .max(MAX_TOOLS)
     .default([])
-    .describe('what its model may call; `tables` computes over tables before the model answers'),
+    .describe('tools that its model may call; `tables` computes over tables before the model answers'),
   approval: z
     .array(listed.refine(isListable, UNKNOWN_TOOL))
     .max(MAX_TOOLS)
     .default([])
-    .describe('tools whose every call a person must agree to, beside those that always need it'),
+    .describe('tools whose calls need approval, besides those that always need it'),
   greeting: boundedText(1, 2_000)
     .optional()
-    .describe('what clients show before the first message; the model never sees it'),
-  starters: z.array(boundedText(1, 200)).max(8).default([]).describe('first messages that clients offer'),
+    .describe('greeting that clients show before the first message; not part of prompts'),
+  starters: z.array(boundedText(1, 200)).max(8).default([]).describe('suggested first messages'),
 });
 
 export type Persona = z.output<typeof personaSchema>;

@@ -39,7 +39,10 @@ export class AuditRetention implements OnApplicationBootstrap, OnModuleDestroy {
     try {
       while (!this.isLeaving && (await this.events.deleteOld(days)));
     } catch (error) {
-      this.logger.warn({ reason: reasonOf(error) }, 'old audit events are deleted later');
+      this.logger.warn(
+        { reason: reasonOf(error) },
+        'old audit events could not be deleted; the next sweep tries again',
+      );
     }
   }
 }

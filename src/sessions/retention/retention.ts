@@ -85,7 +85,10 @@ export class Retention implements OnApplicationBootstrap, OnModuleDestroy {
         return true;
       });
     } catch (error) {
-      this.logger.warn({ reason: reasonOf(error) }, 'what is too old is deleted later');
+      this.logger.warn(
+        { reason: reasonOf(error) },
+        'expired rows could not be deleted; the next sweep tries again',
+      );
     }
   }
 

@@ -15,7 +15,7 @@ export const agentsSchema = z
       selected: z.boolean(),
       name: z.string().describe('its id on the other surfaces, and for `agentName`'),
       greeting: z.string().optional(),
-      starters: z.array(z.string()).optional().describe('first messages to offer'),
+      starters: z.array(z.string()).optional().describe('suggested first messages'),
     }),
   )
   .meta({

@@ -101,7 +101,7 @@ export class AiSdkController {
     description: 'From its first event; possible until five minutes after its end.',
   })
   @ApiEventStream(chunkSchema)
-  @ApiAnswer(204, undefined, 'Nothing is being written')
+  @ApiAnswer(204, undefined, 'No run is in progress')
   async streamNewestAnswer(
     @CurrentUser() user: Principal,
     @Param('id') id: string,

@@ -74,7 +74,7 @@ export class McpController {
 
   @Get(METADATA_PATH.slice(1))
   @Public()
-  @ApiOperation({ summary: 'Get which tokens the MCP server accepts' })
+  @ApiOperation({ summary: 'Get the OAuth metadata of the MCP server' })
   @ApiAnswer(200, protectedResourceSchema)
   @ApiErrors(400)
   getProtectedResource(@Req() request: Request) {

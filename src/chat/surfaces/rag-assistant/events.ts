@@ -71,7 +71,7 @@ export const eventSchema = z
         data: z.object({ conversation_id: z.string(), run_id: z.string() }),
       })
       .meta({
-        description: 'First of all.',
+        description: 'The first event.',
         example: { type: 'meta', data: { conversation_id: CONVERSATION, run_id: RUN } },
       }),
     z.object({ type: z.literal('sources'), data: z.array(sourceSchema) }).meta({

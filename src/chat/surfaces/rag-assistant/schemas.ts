@@ -111,7 +111,9 @@ export const summarySchema = z
     id: z.string(),
     role: z.literal('summary'),
     content: z.string(),
-    first_message_id: z.string().describe('with the next field, the messages that it stands for in prompts'),
+    first_message_id: z
+      .string()
+      .describe('with the next field, the range of messages that it replaces in prompts'),
     last_message_id: z.string(),
     message_count: z.int(),
     created_at: z.number(),
@@ -144,7 +146,7 @@ export const messagesSchema = z
     head_id: z.string().nullable().optional().describe('with `tree`: the last of the selected branch'),
     summary: summarySchema
       .optional()
-      .describe('that stands for the earlier messages of the selected branch in prompts, if there is one'),
+      .describe('of the earlier messages of the selected branch, which it replaces in prompts'),
     limit: z.int(),
     next: z
       .string()

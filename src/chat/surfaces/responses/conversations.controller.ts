@@ -167,7 +167,8 @@ export class OpenAiConversationsController {
   @Audited()
   @ApiOperation({
     summary: 'Delete the newest item of a conversation',
-    description: 'The items before it are what later ones answer: they can only go with the conversation.',
+    description:
+      'Earlier items cannot be deleted alone, because later ones answer them: delete the conversation instead.',
   })
   @ApiAnswer(200, conversationSchema)
   async deleteConversationItem(
