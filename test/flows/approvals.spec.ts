@@ -143,6 +143,26 @@ describe('approvals', () => {
     expect(JSON.stringify(model.lastRequest.body.messages.at(-1))).toContain('\\n4\\n');
   });
 
+  it('keeps waiting when an edited input does not fit the tool, and names the argument', async () => {
+    model.reply(callTools([SUM]), 'Done.');
+    const { waiting, runId } = await ask();
+    const id = waiting!.approvals[0]!.approval_id;
+    for (const input of [{ expression: 7 }, { expression: 'x'.repeat(201) }, { sum: '2 + 2' }]) {
+      const refused = await decide(runId, id, { decision: 'edit', input });
+      expect(refused).toMatchObject({
+        status: 422,
+        body: { detail: [{ loc: ['body', 'input', 'expression'] }] },
+      });
+    }
+    expect(await stored(runId)).toMatchObject({ status: 'waiting', approvals: [{ approval_id: id }] });
+    const key = { 'Idempotency-Key': randomUUID() };
+    const edit = { decision: 'edit', input: { expression: '2 + 2' } };
+    expect((await decide(runId, id, edit, key)).status).toBe(200);
+    await rest(runId);
+    expect(JSON.stringify(model.lastRequest.body.messages.at(-1))).toContain('\\n4\\n');
+    expect((await decide(runId, id, edit, key)).status).toBe(200);
+  });
+
   it('are decided one by one, and calls that need none run with them', async () => {
     const other: FakeCall = { name: 'calculator', input: { expression: '2 + 2' } };
     model.reply(callTools([SUM, { name: 'current_time', input: {} }, other]), 'Done.');

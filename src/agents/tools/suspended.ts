@@ -49,11 +49,17 @@ export class Suspended extends Error {
   }
 }
 
+/** What is known of a call that waits. */
+interface Asking {
+  needsApproval(call: ToolCall): boolean;
+  schemaOf(call: ToolCall): JsonObject | undefined;
+}
+
 /** Emits the requests, and what the answer needs to go on. */
 export function suspend(
   { text, calls, steps }: Suspended,
   { prompt, shown, used }: { prompt: ChatPrompt; shown: string; used: number },
-  needsApproval: (call: ToolCall) => boolean,
+  { needsApproval, schemaOf }: Asking,
   emit: Emit,
 ): void {
   const approvals: ApprovalRequest[] = [];
@@ -62,7 +68,7 @@ export function suspend(
     if (!needsApproval(each)) return { ...each, eventId };
     const approvalId = uuidv7();
     const input = each.input ?? {};
-    approvals.push({ id: approvalId, callId: eventId, tool: each.name, input });
+    approvals.push({ id: approvalId, callId: eventId, tool: each.name, input, schema: schemaOf(each) });
     emit({ type: 'tool', id: eventId, name: each.name, phase: 'waiting', approvalId, input });
     return { ...each, eventId, approvalId };
   });

@@ -5,6 +5,7 @@ import type {
   ToolCall,
   ToolStep,
 } from '../../adapters/chat-model/chat-model.js';
+import { withoutMarks } from '../../common/text.js';
 import { ModelError } from '../../adapters/openai/model-error.js';
 import type { Emit, ResumedAnswer } from '../agent.js';
 import type { Answer } from '../../adapters/tool-loop/parley-chat-model.js';
@@ -12,6 +13,7 @@ import { readKept, suspend, Suspended, type Kept } from './suspended.js';
 import type { Tool } from './tool.js';
 import { TOOL_LIMITS, type ToolCalls } from './tool-calls.js';
 
+const MAX_NAME = 64;
 /** Separates what the model wrote before it called a tool from what it writes afterwards. */
 const BREAK = '\n\n';
 
@@ -64,7 +66,10 @@ export class ToolAnswer {
         return suspend(
           failure,
           { prompt, shown, used: calls.used },
-          (call) => calls.needsApproval(call),
+          {
+            needsApproval: (call) => calls.needsApproval(call),
+            schemaOf: ({ name }) => tools.get(name)?.spec.parameters,
+          },
           emit,
         );
       // LangChain may wrap what is thrown inside of its loop.
@@ -150,7 +155,8 @@ export class ToolAnswer {
       for (let number = this.ids.size; this.ids.has(id); number++)
         id = `more${String(number).padStart(5, '0')}`;
       this.ids.add(id);
-      const unique = { ...call, id };
+      // A model may call a tool that there is none of by any name.
+      const unique = { ...call, id, name: withoutMarks(call.name).slice(0, MAX_NAME).toWellFormed() };
       this.pending.set(id, unique);
       return unique;
     });

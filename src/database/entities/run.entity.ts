@@ -39,6 +39,8 @@ export interface PendingApproval {
   callId: string;
   tool: string;
   input: JsonObject;
+  /** JSON Schema of the input. */
+  schema?: JsonObject;
   /** Once it was decided, while others are not. */
   decided?: { decision: 'approve' | 'reject' | 'edit'; input?: JsonObject; note?: string };
 }

@@ -11,6 +11,7 @@ import { RunAdmission } from '../run-admission.js';
 import { RunLog } from '../run-log.js';
 import { RunProducer } from '../run-producer.js';
 import { replayStored, storedSnapshot } from '../run-snapshot.js';
+import { refuseUnfitInput } from './edited-input.js';
 import { ProcessLease } from '../recovery/process-lease.js';
 
 /** A user's decision about one tool call. */
@@ -43,7 +44,7 @@ export class ApprovalsService {
    * Decides one tool call; resumes the run in this process once every pending call is decided.
    * @returns the run after the decision
    * @throws ParleyError `not-found`, also for an approval of another run; `approval-not-waiting` for a second or
-   * late decision; the errors of `RunService.start`
+   * late decision; InvalidInput for an edited input that does not fit the tool; the errors of `RunService.start`
    */
   async decide(
     ownerId: string,
@@ -54,6 +55,7 @@ export class ApprovalsService {
   ): Promise<StoredRun> {
     this.producer.refuseWhileDraining();
     this.admission.admit(this.producer.activeRuns);
+    if (decision.decision === 'edit') await this.refuseUnfit(ownerId, runId, approvalId, decision.input);
     await this.idempotency.once(claim, () => this.act(ownerId, runId, approvalId, decision, claim));
     return this.find(ownerId, runId);
   }
@@ -75,6 +77,13 @@ export class ApprovalsService {
     for (const { approvalId, ...decision } of open.length > 0 ? open : decisions)
       await this.decide(ownerId, runId, approvalId, decision);
     return run;
+  }
+
+  /** An approval that was decided meanwhile is refused, or replayed, by the decision itself. */
+  private async refuseUnfit(ownerId: string, runId: string, approvalId: string, input: unknown) {
+    const { approvals } = await this.find(ownerId, runId);
+    const approval = approvals?.find(({ id }) => id === approvalId);
+    if (approval?.schema) refuseUnfitInput(approval.schema, input);
   }
 
   private async act(
