@@ -54,8 +54,7 @@ export class AgentRegistry {
     if (agent) return agent;
     const stored = this.stored.list.find((each) => each.id === id);
     if (!stored) return this.default;
-    const why = stored.state === 'enabled' && stored.problem ? WHY.unusable : WHY[stored.state];
-    return new UnavailableAgent(id, stored.label, stored.version, why);
+    return new UnavailableAgent(id, stored.label, stored.version, whyNot(stored));
   }
 
   /** As `get`; one that another replica has just created is read first. */
@@ -63,6 +62,21 @@ export class AgentRegistry {
     const isKnown = this.all.some((each) => each.id === id);
     if (!isKnown) await this.stored.load();
     return this.get(id);
+  }
+
+  /**
+   * Why the agent of this id cannot answer; null when it can.
+   * @returns `isFinal` for one that was deleted, or was in a file or in code and is no longer
+   */
+  async lackOf(id: string): Promise<{ message: string; isFinal: boolean } | null> {
+    await this.read(id);
+    if (this.all.some((each) => each.id === id)) return null;
+    const stored = this.stored.list.find((each) => each.id === id);
+    const isFinal = !stored || stored.state === 'deleted';
+    return {
+      message: `The agent "${stored?.label ?? id}" ${stored ? whyNot(stored) : WHY.deleted}.`,
+      isFinal,
+    };
   }
 
   /** An agent by its label or id, upper or lower case. */
@@ -84,6 +98,9 @@ const WHY = {
   disabled: 'was disabled',
   deleted: 'was deleted',
 };
+
+const whyNot = ({ state, problem }: StoredAgent) =>
+  state === 'enabled' && problem ? WHY.unusable : WHY[state];
 
 /** What clients may call an agent by. */
 const namesOf = ({ id, label }: { id: string; label: string }) =>

@@ -62,6 +62,8 @@ export interface ApprovalRequest {
   callId: string;
   tool: string;
   input: JsonObject;
+  /** JSON Schema of the tool's input, which an edited one must fit. */
+  schema?: JsonObject;
 }
 
 /** What a person has decided about a call. */
@@ -156,6 +158,9 @@ export abstract class Agent {
 
   /** First messages that clients offer. */
   readonly starters: readonly string[] = [];
+
+  /** The model that answers and its context size, where they are not the server's. */
+  readonly context: { model?: string; contextTokens?: number } = {};
 
   /** True when it can answer in JSON, which takes a model; see `Generation.format`. */
   readonly writesJson: boolean = false;

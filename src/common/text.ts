@@ -72,6 +72,10 @@ export const isVisible = (text: string) => VISIBLE.test(text);
 
 /** Control characters, zero-width spaces, and overrides of the text direction. */
 const UNSEEN = /[\p{Cc}\u200b\u202a-\u202e\u2060\u2066-\u2069\ufeff]/gu;
+
+/** A name without characters that cannot be seen, or that change the order of the text around it. */
+export const withoutMarks = (name: string) => name.replaceAll(UNSEEN, '');
+
 /** Code points of a title, whatever its graphemes consist of. */
 const MAX_TITLE = 255;
 /** As much of a text as a title can be made of. */

@@ -219,7 +219,7 @@ export class RunProducer {
       if (live.snapshot.reply.length > MAX_REPLY) stop.abort(new RunStopped(TOO_LONG));
     };
     try {
-      const input = await this.compaction.inputOf(run, emit, signal);
+      const input = await this.compaction.inputOf(run, agent.context, emit, signal);
       await agent.answer(input, emit, signal);
       signal.throwIfAborted();
       output.end();

@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { AgentRegistry } from '../agents/agent-registry.js';
 import { ParleyError } from '../common/errors.js';
 import { Logger } from '../common/logger.js';
 import { isTransientStoreError } from '../common/transient-store-error.js';
@@ -24,6 +25,7 @@ export class ScheduleRunner {
   constructor(
     private readonly schedules: SchedulesRepository,
     private readonly runs: RunService,
+    private readonly agents: AgentRegistry,
     private readonly logger: Logger,
   ) {}
 
@@ -39,6 +41,12 @@ export class ScheduleRunner {
   private async run(due: DueSchedule): Promise<boolean> {
     let outcome: { runId: string | null; error: string | null };
     try {
+      const lack = await this.agents.lackOf(due.agent);
+      if (lack?.isFinal) {
+        await this.schedules.settle(due, { runId: null, error: lack.message, nextAt: null, stops: true });
+        return true;
+      }
+      if (lack) throw new ParleyError('conflict', 'agent-unavailable', lack.message);
       const { runId } = await this.runs.start({ ...requestOf(due), claim: claimFor(due) });
       outcome = { runId, error: null };
     } catch (error) {

@@ -53,6 +53,8 @@ export class SchedulesService {
     const schedule = isUuid(id)
       ? await this.schedules.change(ownerId, id, (current) => {
           const wanted = { ...current, ...fields, ...agent };
+          // Its agent may have been deleted meanwhile.
+          if (fields.isEnabled) this.agentOf(wanted.agent);
           return isSameTime(current, wanted) ? wanted : { ...wanted, nextAt: nextOf(wanted) };
         })
       : null;

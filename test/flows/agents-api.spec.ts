@@ -225,6 +225,14 @@ describe('agents that admins create', () => {
     expect((await manage(`/${id}/rollback`, { body: { version: 4 } })).status).toBe(404);
   });
 
+  it('have names without characters that turn the text around them', async () => {
+    const label = '\u202eTur\u2066ner\u200b';
+    const made = await manage('', { body: { ...write(label), id: 'turner', description: 'a\u202eb' } });
+    expect(made).toMatchObject({ status: 201, body: { definition: { label: 'Turner', description: 'ab' } } });
+    expect((await manage('', { body: { ...write('\u202e'), id: 'blank' } })).status).toBe(422);
+    await call(one.url, '/admin/agents/turner', { token: admin, method: 'DELETE' });
+  });
+
   it('are not overwritten by an admin who has read an older version', async () => {
     const { id, definition } = await create();
     const change = (prompt: string, version: string) =>

@@ -2,6 +2,8 @@ import { randomUUID } from 'node:crypto';
 import { Client } from 'pg';
 import { createTestApp, type TestApp } from '../support/app.js';
 import { call, callJson, register, type Account } from '../support/client.js';
+import { personasFolder } from '../support/personas.js';
+import { held } from '../support/held.js';
 import { FakeOpenAi, say, sendJson, type Play } from '../support/fake-openai.js';
 
 interface Summary {
@@ -206,6 +208,53 @@ describe('summaries of long conversations', () => {
     const other = await register(parley.url);
     const foreign = { method: 'POST', token: other.accessToken };
     expect((await request(`/conversations/${id}/compact`, foreign)).status).toBe(404);
+  });
+
+  it('are made by the context of the agent that answers', async () => {
+    const persona = (label: string, more: string) =>
+      `label: ${label}\ndescription: Answers.\nprompt: Answer.\n${more}`;
+    const personas = await personasFolder({
+      small: persona('Small', 'model: little\ncontext_tokens: 2000\n'),
+      large: persona('Large', 'model: big\n'),
+    });
+    const replica = await createTestApp({
+      OPENAI_BASE_URL: model.url,
+      OPENAI_API_KEY: 'sk-test',
+      AGENTS_DIR: personas.path,
+      JWT_SECRET,
+      DATABASE_URL: parley.databaseUrl,
+    });
+    try {
+      for (const agent of ['Large', 'Small']) {
+        const conversation_id = randomUUID();
+        for (let i = 0; i < 4; i++) {
+          const body = { message: `Fact ${i}. ${LONG}`, conversation_id, agent };
+          await (await call(replica.url, '/chat', { token: ada.accessToken, body })).text();
+        }
+        const asked = model.requests
+          .map(({ body }) => body)
+          .filter(({ messages }) => messages && !isSummary(messages));
+        expect(asked.at(-1)!.model).toBe(agent === 'Large' ? 'big' : 'little');
+        expect(summarised().length > 0).toBe(agent === 'Small');
+      }
+      expect(answered()).toContain(SUMMARY);
+    } finally {
+      await replica.close();
+      await personas.remove();
+    }
+  });
+
+  it('are made once where several requests come at once', async () => {
+    await ask('I am Ada.');
+    await ask('What is fog?');
+    const gate = held(SUMMARY);
+    model.reply(gate.play);
+    const before = summarised().length;
+    const all = Promise.all(
+      [compact(), compact(), compact()].map((made) => made.finally(() => gate.release())),
+    );
+    expect((await all).map(({ status }) => status).toSorted()).toEqual([200, 409, 409]);
+    expect(summarised()).toHaveLength(before + 1);
   });
 
   it('are data in the prompt, without links or images', async () => {

@@ -86,6 +86,7 @@ describe('memories', () => {
     });
     // The same fact is kept once.
     expect((await add(FACT)).body.id).toBe(made.body.id);
+    expect((await add(`  ${FACT.replaceAll(' ', ' \n ')} `)).body.id).toBe(made.body.id);
     await add('Lives in Bergen.');
     const first = await list('?limit=1');
     expect(first).toMatchObject({ items: [{ content: 'Lives in Bergen.' }], enabled: true });

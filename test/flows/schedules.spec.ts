@@ -211,6 +211,47 @@ describe('schedules', () => {
     expect(await questions(schedule)).toBe(1);
   });
 
+  it('say why when their agent is disabled, and stop when it was deleted', async () => {
+    const admin = await logInAsAdmin(one.url);
+    const agents = (path: string, method: string, body?: object) =>
+      call(one.url, `/admin/agents${path}`, { method, token: admin, body });
+    const definition = { label: 'Herald', description: 'Tells news.', prompt: 'You are a herald.' };
+    await agents('', 'POST', { id: 'herald', ...definition });
+    const schedule = await create({ agent: 'herald' });
+
+    await agents('/herald', 'PATCH', { is_enabled: false });
+    await makeDue(schedule);
+    await runDue();
+    await eventually(async () =>
+      expect(await get(schedule)).toMatchObject({
+        last_error: 'The agent "Herald" was disabled.',
+        last_run_id: null,
+        is_enabled: true,
+        next_at: schedule.next_at,
+      }),
+    );
+    await agents('/herald', 'PATCH', { is_enabled: true });
+    await makeDue(schedule);
+    await runDue();
+    await answered(schedule);
+
+    await agents('/herald', 'DELETE');
+    await makeDue(schedule);
+    await runDue();
+    await eventually(async () =>
+      expect(await get(schedule)).toMatchObject({
+        last_error: 'The agent "Herald" was deleted.',
+        last_run_id: null,
+        is_enabled: false,
+        next_at: null,
+      }),
+    );
+    expect(await questions(schedule)).toBe(1);
+    expect((await change(schedule.id, { is_enabled: true })).status).toBe(422);
+    const repaired = await change(schedule.id, { is_enabled: true, agent: 'assistant' });
+    expect(repaired.body).toMatchObject({ is_enabled: true, agent: 'assistant' });
+  });
+
   it('do not run while they are disabled, after their deletion, or for a deactivated account', async () => {
     const disabled = await create({ is_enabled: false });
     expect(disabled.next_at).toBeNull();

@@ -56,6 +56,8 @@ export interface ChatPrompt {
   instructions: string;
   /** Model name, if not the configured one; of the same server. */
   model?: string;
+  /** Context size of that model in tokens; by default the setting, or what the server reports. */
+  contextTokens?: number;
   /** Earlier turns, oldest first. */
   history: readonly ChatTurn[];
   /** Facts about the user from all conversations, newest first; untrusted. */
@@ -158,8 +160,8 @@ export abstract class ChatModel {
   /** True when no real model is configured. */
   abstract readonly isOffline: boolean;
 
-  /** Context size in tokens, as far as it is known; null without a real model. */
-  contextTokens(): number | null {
+  /** Context size in tokens, as far as it is known; null without a real model. @param _of another model, or its size */
+  contextTokens(_of?: Pick<ChatPrompt, 'model' | 'contextTokens'>): number | null {
     return null;
   }
 

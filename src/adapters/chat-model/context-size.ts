@@ -21,8 +21,8 @@ export class ContextSize {
   }
 
   /** Token budget of a request, with the answer's tokens reserved. */
-  budgetOf(model: string, { generation }: ChatPrompt): number {
-    const size = this.sizeOf(model);
+  budgetOf(model: string, { generation, contextTokens }: ChatPrompt): number {
+    const size = contextTokens ?? this.sizeOf(model);
     const answer = Math.min(generation?.maxTokens ?? 2_048, Math.floor(size / 2));
     return Math.max(MIN_INPUT, size - answer);
   }

@@ -54,8 +54,9 @@ export class OpenAiChatModel extends ChatModel {
     };
   }
 
-  override contextTokens(): number {
-    return Math.min(this.contexts.sizeOf(this.name), this.quirks.get(this.name)?.contextTokens ?? Infinity);
+  override contextTokens({ model = this.name, contextTokens }: Partial<ChatPrompt> = {}): number {
+    const size = contextTokens ?? this.contexts.sizeOf(model);
+    return Math.min(size, this.quirks.get(model)?.contextTokens ?? Infinity);
   }
 
   /** Sends the request, with retries and modified forms, until there is text. */

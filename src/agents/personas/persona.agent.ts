@@ -13,6 +13,7 @@ import { ASSISTANT, type Persona } from './persona.js';
 export class PersonaAgent extends Agent {
   readonly label: string;
   readonly description: string;
+  override readonly context: Agent['context'];
   override readonly writesJson: boolean;
   override readonly greeting: string | null;
   override readonly starters: readonly string[];
@@ -38,6 +39,7 @@ export class PersonaAgent extends Agent {
     this.description = persona.description;
     this.greeting = persona.greeting ?? null;
     this.starters = persona.starters;
+    this.context = { model: persona.model, contextTokens: persona.context_tokens };
     this.writesJson = !model.isOffline;
   }
 
@@ -71,6 +73,8 @@ export class PersonaAgent extends Agent {
     const prompt = {
       instructions,
       model: shown.model ?? model,
+      // A vision model has another one.
+      ...(!shown.model && { contextTokens: this.context.contextTokens }),
       generation,
       memories,
       history,

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { uuid } from '../../common/schemas.js';
-import { boundedText } from '../../common/text.js';
+import { boundedText, withoutMarks } from '../../common/text.js';
 import { isListable, TOOL_NAMES } from '../tools/tool-names.js';
 
 const listed = boundedText(1, 300);
@@ -11,13 +11,21 @@ const UNKNOWN_TOOL = {
 
 /** An agent without code, of a YAML file or created by an admin: who it is and how it answers. */
 export const personaSchema = z.strictObject({
-  label: boundedText(1, 80).refine((text) => text.trim() !== '', { error: 'String should not be blank' }),
-  description: boundedText(1, 300),
+  label: boundedText(1, 80)
+    .overwrite(withoutMarks)
+    .refine((text) => text.trim() !== '', { error: 'String should not be blank' }),
+  description: boundedText(1, 300).overwrite(withoutMarks),
   prompt: boundedText(1, 20_000),
   order: z.int().default(100).describe('its place in the list of agents'),
   model: boundedText(1, 200)
     .optional()
     .describe('the chat model that answers, of the configured server; `OPENAI_MODEL` when left out'),
+  context_tokens: z
+    .int()
+    .min(1_024)
+    .max(10_000_000)
+    .optional()
+    .describe('context size of the model; `MODEL_CONTEXT_TOKENS`, or what the server reports, when left out'),
   // What is left out is the server's to decide. A setting that the model refuses is left out too.
   temperature: z.number().min(0).max(2).optional(),
   top_p: z.number().min(0.001).max(1).optional(),

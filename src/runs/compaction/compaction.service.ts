@@ -5,6 +5,7 @@ import { ModelError } from '../../adapters/openai/model-error.js';
 import type { Payer } from '../../budgets/budget-list.js';
 import { Budgets } from '../../budgets/budgets.service.js';
 import { notFound, ParleyError } from '../../common/errors.js';
+import { AdvisoryLocks } from '../../database/advisory-locks.js';
 import { ConversationsRepository } from '../../database/repositories/conversations.repository.js';
 import type { StoredSummary } from '../../database/repositories/tree/summaries.repository.js';
 import { UsageRepository } from '../../database/repositories/usage.repository.js';
@@ -24,12 +25,13 @@ export class CompactionService {
     private readonly usage: UsageRepository,
     private readonly budgets: Budgets,
     private readonly limits: AccountLimits,
+    private readonly locks: AdvisoryLocks,
   ) {}
 
   /**
    * Summarises all but the last exchange of a conversation. It counts as a run in budgets, limits and usage.
    * @param conversationId client-visible id
-   * @throws ParleyError `not-found`, `no-model`, `nothing-to-compact`, `budget-exceeded`, `too-many-runs`, or
+   * @throws ParleyError `not-found`, `no-model`, `nothing-to-compact`, `being-compacted`, `budget-exceeded`, `too-many-runs`, or
    * `compaction-failed` when the model fails
    */
   async compact(payer: Payer, conversationId: string): Promise<StoredSummary> {
@@ -55,10 +57,14 @@ export class CompactionService {
       }
     };
     try {
-      const summary = await this.budgets.reserving({ ...payer, runId, conversationId, message: '' }, work);
+      const reserved = { ...payer, runId, conversationId, message: '' };
+      const made = await this.locks.whileAlone(`compact ${conversationRowId}`, async () => ({
+        summary: await this.budgets.reserving(reserved, work),
+      }));
+      if (!made) throw beingCompacted();
       this.budgets.settle(runId);
-      if (!summary) throw nothingToCompact();
-      return summary;
+      if (!made.summary) throw nothingToCompact();
+      return made.summary;
     } catch (error) {
       if (!(error instanceof ModelError) && !isTimeout(error)) throw error;
       const reason = error instanceof ModelError ? error.message : 'The model did not answer in time.';
@@ -73,6 +79,9 @@ const isTimeout = (error: unknown) => error instanceof DOMException && error.nam
 
 const noModel = () =>
   new ParleyError('conflict', 'no-model', 'Conversations are summarised by a model, and none is configured');
+
+const beingCompacted = () =>
+  new ParleyError('conflict', 'being-compacted', 'This conversation is being summarised already');
 
 const nothingToCompact = () =>
   new ParleyError(

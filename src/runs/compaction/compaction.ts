@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { ChatModel, type StreamObserver } from '../../adapters/chat-model/chat-model.js';
 import { estimateTokens } from '../../adapters/chat-model/tokens.js';
 import { ModelError } from '../../adapters/openai/model-error.js';
-import type { AgentInput, Emit } from '../../agents/agent.js';
+import type { Agent, AgentInput, Emit } from '../../agents/agent.js';
 import { Logger } from '../../common/logger.js';
 import { MessagesRepository, type PastMessage } from '../../database/repositories/messages.repository.js';
 import {
@@ -45,11 +45,17 @@ export class Compaction {
   /**
    * The agent's input for a run, with a new summary when messages fill 70 % of the model's context. Without a summary
    * because the model failed, the prompt is trimmed.
+   * @param context of the agent's model
    * @throws the signal's reason
    */
-  async inputOf(run: ProducedRun, emit: Emit, signal: AbortSignal): Promise<AgentInput> {
+  async inputOf(
+    run: ProducedRun,
+    context: Agent['context'],
+    emit: Emit,
+    signal: AbortSignal,
+  ): Promise<AgentInput> {
     const input = await this.histories.inputOf(run);
-    const tokens = this.model.contextTokens();
+    const tokens = this.model.contextTokens(context);
     if (tokens === null || run.resumed || run.request?.history || !isFull(input, tokens)) return input;
     const { conversationRowId, position } = run;
     const name = this.model.name;

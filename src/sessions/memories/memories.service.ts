@@ -37,13 +37,13 @@ export class MemoriesService {
   }
 
   /**
-   * Keeps a fact that the owner has confirmed; one with the same text is kept once.
+   * Keeps a fact that the owner has confirmed; one with the same text, whatever its blanks, is kept once.
    * @param content bounded and storable
    * @throws ParleyError `memory-off`, `too-many-memories`
    */
   async add(ownerId: string, content: string): Promise<StoredMemory> {
     this.requireOn();
-    const memory = await this.memories.add(ownerId, content, MAX_MEMORIES);
+    const memory = await this.memories.add(ownerId, oneLine(content), MAX_MEMORIES);
     if (!memory) throw tooMany();
     return memory;
   }
@@ -51,7 +51,7 @@ export class MemoriesService {
   /** @throws ParleyError `memory-off`, `not-found` */
   async change(ownerId: string, id: string, content: string): Promise<StoredMemory> {
     this.requireOn();
-    const memory = isUuid(id) ? await this.memories.change(ownerId, id, content) : null;
+    const memory = isUuid(id) ? await this.memories.change(ownerId, id, oneLine(content)) : null;
     if (!memory) throw missing();
     return memory;
   }
@@ -70,6 +70,8 @@ export class MemoriesService {
       );
   }
 }
+
+const oneLine = (content: string) => content.normalize('NFC').trim().replaceAll(/\s+/g, ' ');
 
 const missing = () => notFound('Memory not found');
 

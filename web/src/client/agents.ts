@@ -24,6 +24,7 @@ export interface Definition {
   prompt: string;
   order?: number;
   model?: string;
+  context_tokens?: number;
   temperature?: number;
   top_p?: number;
   max_tokens?: number;

@@ -412,6 +412,7 @@ export const de: Texts = {
         model: 'Modell',
         temperature: 'Temperatur',
         top_p: 'Top p',
+        context_tokens: 'Token, die das Modell höchstens liest',
         max_tokens: 'Token einer Antwort, höchstens',
         reasoning_effort: 'Aufwand des Nachdenkens',
         stop: 'Texte, vor denen eine Antwort endet, einer je Zeile',

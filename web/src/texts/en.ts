@@ -403,6 +403,7 @@ export const en = {
         model: 'Model',
         temperature: 'Temperature',
         top_p: 'Top p',
+        context_tokens: 'Tokens that the model reads at most',
         max_tokens: 'Tokens of an answer at most',
         reasoning_effort: 'Reasoning effort',
         stop: 'Texts before which an answer ends, one a line',

@@ -27,6 +27,8 @@ export interface ScheduleOutcome {
   runId: string | null;
   error: string | null;
   nextAt: Date | null;
+  /** Whether the schedule is disabled. */
+  stops?: boolean;
 }
 
 /** Schedules of users. The owner is in every where clause of what users do. */
@@ -116,13 +118,17 @@ export class SchedulesRepository {
   }
 
   /** Ends a claim. A `next_at` that the owner has changed meanwhile stays. */
-  async settle({ id, dueAt }: DueSchedule, { runId, error, nextAt }: ScheduleOutcome): Promise<void> {
-    // $1 the schedule, $2 the due time, $3 the run, $4 the error, $5 the next time
+  async settle(
+    { id, dueAt }: DueSchedule,
+    { runId, error, nextAt, stops = false }: ScheduleOutcome,
+  ): Promise<void> {
+    // $1 the schedule, $2 the due time, $3 the run, $4 the error, $5 the next time, $6 whether it is disabled
     await this.source.query(
       `UPDATE schedules SET claimed_until = NULL, last_at = $2, last_run_id = $3, last_error = $4,
-         next_at = CASE WHEN next_at = $2 THEN $5::timestamptz ELSE next_at END
+         next_at = CASE WHEN next_at = $2 THEN $5::timestamptz ELSE next_at END,
+         is_enabled = is_enabled AND NOT ($6 AND next_at = $2)
        WHERE id = $1 AND last_at IS DISTINCT FROM $2`,
-      [id, dueAt, runId, error, nextAt],
+      [id, dueAt, runId, error, nextAt, stops],
     );
   }
 }

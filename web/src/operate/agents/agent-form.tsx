@@ -51,7 +51,7 @@ export function AgentForm({ definition, isNew, isReadOnly, onSave }: Props): Rea
   const others = tools.filter((tool) => !(TOOLS as readonly string[]).includes(tool));
   const line = (name: 'label' | 'description' | 'model' | 'reasoning_effort', isRequired = false) =>
     field(name, (props) => <input {...props} defaultValue={definition?.[name]} required={isRequired} />);
-  const number = (name: 'temperature' | 'top_p' | 'max_tokens' | 'order', step: string) =>
+  const number = (name: 'temperature' | 'top_p' | 'max_tokens' | 'context_tokens' | 'order', step: string) =>
     field(name, (props) => <input {...props} type="number" step={step} defaultValue={definition?.[name]} />);
   const lines = (name: keyof typeof words.fields, of: readonly string[]) =>
     field(name, (props) => <textarea {...props} rows={3} defaultValue={of.join('\n')} />);
@@ -96,6 +96,7 @@ export function AgentForm({ definition, isNew, isReadOnly, onSave }: Props): Rea
       <fieldset disabled={isReadOnly}>
         <legend>{words.generation}</legend>
         {line('model')}
+        {number('context_tokens', '1')}
         {number('temperature', '0.1')}
         {number('top_p', '0.05')}
         {number('max_tokens', '1')}

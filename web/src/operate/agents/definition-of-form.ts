@@ -16,6 +16,7 @@ export function definitionOf(form: FormData): Definition {
     prompt: text('prompt')!,
     order: number('order'),
     model: text('model'),
+    context_tokens: number('context_tokens'),
     temperature: number('temperature'),
     top_p: number('top_p'),
     max_tokens: number('max_tokens'),
