@@ -277,6 +277,10 @@ describe('summaries of long conversations', () => {
     );
     await talk();
     expect(summarised().length).toBeGreaterThan(0);
+    // The next turns do not wait for another refusal.
+    const before = summarised().length;
+    await ask(`The fourth fact. ${LONG}`);
+    expect(summarised()).toHaveLength(before);
     const { messages, summary: none } = await read();
     expect([messages.at(-1)!.content, none]).toEqual(['Noted.', undefined]);
     const refused = await compact();

@@ -21,6 +21,9 @@ const KEPT_MESSAGES = MAX_HISTORY_MESSAGES / 2;
 /** Requests for one compaction; a longer conversation is finished by the next one. */
 const MAX_REQUESTS = 10;
 const PER_MESSAGE = 6;
+/** After a failure a conversation is not summarised by itself for so long: it would cost every turn a request. */
+const RETRY_AFTER_MS = 5 * 60_000;
+const MAX_FAILED = 1_000;
 
 /** Which messages are summarised. */
 interface Range {
@@ -34,6 +37,9 @@ interface Range {
 /** Replaces the earlier messages of long conversations in prompts by summaries. The messages stay stored and shown. */
 @Injectable()
 export class Compaction {
+  /** Row ids of conversations whose summary failed, oldest first, with the time of their next attempt. */
+  private readonly retryAt = new Map<string, number>();
+
   constructor(
     private readonly model: ChatModel,
     private readonly messages: MessagesRepository,
@@ -44,7 +50,7 @@ export class Compaction {
 
   /**
    * The agent's input for a run, with a new summary when messages fill 70 % of the model's context. Without a summary
-   * because the model failed, the prompt is trimmed.
+   * because the model failed, the prompt is trimmed, and the next attempt is made after five minutes.
    * @param context of the agent's model
    * @throws the signal's reason
    */
@@ -58,19 +64,26 @@ export class Compaction {
     const tokens = this.model.contextTokens(context);
     if (tokens === null || run.resumed || run.request?.history || !isFull(input, tokens)) return input;
     const { conversationRowId, position } = run;
+    if (performance.now() < (this.retryAt.get(conversationRowId) ?? 0)) return input;
     const name = this.model.name;
     const observer: StreamObserver = {
       onUsage: (usage) => emit({ type: 'usage', usage, model: name }),
       onRequest: (usageSoFar) => emit({ type: 'request', usageSoFar, model: name }),
     };
-    const onRequest = () => emit({ type: 'log', text: 'Summarising earlier messages …' });
+    let isRequested = false;
+    const onRequest = () => {
+      isRequested = true;
+      emit({ type: 'log', text: 'Summarising earlier messages …' });
+    };
     try {
       const range = { conversationRowId, before: position, kept: bounded(tokens) * KEPT_SHARE };
       const summary = await this.compact(range, signal, observer, onRequest);
+      if (!summary && isRequested) this.postpone(conversationRowId);
       return summary ? await this.histories.inputOf(run) : input;
     } catch (error) {
       signal.throwIfAborted();
       if (!(error instanceof ModelError)) throw error;
+      this.postpone(conversationRowId);
       this.logger.warn({ err: error, runId: run.runId }, 'earlier messages could not be summarised');
       return input;
     }
@@ -106,6 +119,12 @@ export class Compaction {
       known = made = stored;
     }
     return made;
+  }
+
+  private postpone(conversationRowId: string): void {
+    this.retryAt.delete(conversationRowId);
+    this.retryAt.set(conversationRowId, performance.now() + RETRY_AFTER_MS);
+    if (this.retryAt.size > MAX_FAILED) this.retryAt.delete(this.retryAt.keys().next().value!);
   }
 
   /** Position of the last message that is summarised: those behind it stay as they are, from a question on. */
