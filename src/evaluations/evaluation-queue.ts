@@ -1,7 +1,8 @@
 import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import { Redis } from 'ioredis';
 import { Logger } from '../common/logger.js';
-import { QUEUE_PREFIX, SharedQueue } from '../ingestion/ingestion-queue.js';
+import { queueOptions, SharedQueue } from '../ingestion/ingestion-queue.js';
+import { Gauges } from '../telemetry/gauges.js';
 
 export const EVALUATIONS = 'evaluations';
 
@@ -26,12 +27,15 @@ export class EvaluationQueue implements OnApplicationShutdown {
   constructor(
     private readonly redis: Redis,
     private readonly logger: Logger,
+    gauges: Gauges,
   ) {
-    this.queue = new SharedQueue(EVALUATIONS, {
-      connection: redis,
-      prefix: QUEUE_PREFIX,
-      skipVersionCheck: true,
-      streams: { events: { maxLen: 100 } },
+    const queue = (this.queue = new SharedQueue(EVALUATIONS, queueOptions(redis)));
+    gauges.add({
+      name: 'parley_evaluation_jobs',
+      help: 'Jobs of the queue of evaluations in Redis by state',
+      label: 'state',
+      aggregation: 'max',
+      read: () => queue.getJobCounts('active', 'delayed', 'waiting'),
     });
   }
 

@@ -1,11 +1,9 @@
 import { Injectable, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
-import { DelayedError, WaitingError, Worker, type Job } from 'bullmq';
+import { DelayedError, WaitingError, type Job, type Worker } from 'bullmq';
 import { Redis } from 'ioredis';
 import { Logger } from '../common/logger.js';
-import { isTransientStoreError } from '../common/transient-store-error.js';
 import { EvalRunsRepository } from '../database/repositories/evaluations/eval-runs.repository.js';
-import { QUEUE_PREFIX } from '../ingestion/ingestion-queue.js';
-import { closingWorker, WorkerConnection } from '../ingestion/worker-connection.js';
+import { closingWorker, createWorker, WorkerConnection } from '../ingestion/worker-connection.js';
 import { EVALUATIONS, EvaluationQueue, type EvaluationJob } from './evaluation-queue.js';
 import { EvaluationRunner } from './evaluation-runner.js';
 
@@ -14,16 +12,6 @@ const SWEEP_MS = 15_000;
 const PAGE = 100;
 /** Delay of a job whose run another worker holds the lock of. */
 const BUSY_MS = 2_000;
-const OPTIONS = {
-  autorun: false,
-  skipVersionCheck: true,
-  // One at a time: questions of users come first.
-  concurrency: 1,
-  lockDuration: 5_000,
-  stalledInterval: 3_000,
-  maxStalledCount: 30,
-  runRetryDelay: 1_000,
-};
 
 /** Processes evaluation jobs, and enqueues unfinished runs that have none: at start and every 15 s. */
 @Injectable()
@@ -43,17 +31,10 @@ export class EvaluationWorker implements OnApplicationBootstrap, OnModuleDestroy
   ) {}
 
   onApplicationBootstrap(): void {
-    const worker = new Worker<EvaluationJob>(EVALUATIONS, (job, token) => this.process(job, token), {
-      ...OPTIONS,
-      connection: this.connection.redis,
-      prefix: QUEUE_PREFIX,
-    });
+    const process = (job: Job<EvaluationJob>, token?: string) => this.process(job, token);
+    const worker = createWorker<EvaluationJob>(EVALUATIONS, process, this.connection, this.logger);
     this.worker = worker;
-    const onError = (error: Error) => {
-      if (!isTransientStoreError(error))
-        this.logger.warn({ reason: error.message }, 'the queue of evaluations reported an error');
-    };
-    worker.on('error', onError);
+    const onError = (error: Error) => worker.emit('error', error);
     // A job whose workers have crashed too often fails without another run.
     worker.on('failed', (job, error) => {
       if (!job || error.name !== 'UnrecoverableError') return;

@@ -51,6 +51,14 @@ const indexJob = ({ id, revision }: AttachmentRevision, tenant: string, priority
   opts: { ...OPTIONS, jobId: jobId({ id, revision }), priority },
 });
 
+/** Options of all queues, over the shared connection. */
+export const queueOptions = (connection: Redis) => ({
+  connection,
+  prefix: QUEUE_PREFIX,
+  skipVersionCheck: true,
+  streams: { events: { maxLen: 100 } },
+});
+
 /** A queue over a shared connection, whose owner logs its errors; BullMQ prints those to which nobody listens. */
 export class SharedQueue extends Queue {
   constructor(name: string, options: QueueOptions) {

@@ -2,7 +2,7 @@ import { BullModule } from '@nestjs/bullmq';
 import { Module } from '@nestjs/common';
 import { Redis } from 'ioredis';
 import { EmbeddingIndexes } from './indexes/embedding-indexes.js';
-import { IngestionQueue, PRODUCER, QUEUE, QUEUE_PREFIX, SharedQueue } from './ingestion-queue.js';
+import { IngestionQueue, PRODUCER, QUEUE, queueOptions, SharedQueue } from './ingestion-queue.js';
 import { IngestionTurns } from './turns/ingestion-turns.js';
 import { Retriever } from './retrieval/retriever.js';
 import { SentenceSearch } from './retrieval/sentence-search.js';
@@ -16,13 +16,7 @@ BullModule.queueClass = SharedQueue;
     BullModule.registerQueueAsync({
       name: PRODUCER,
       inject: [Redis],
-      useFactory: (connection: Redis) => ({
-        name: QUEUE,
-        connection,
-        prefix: QUEUE_PREFIX,
-        skipVersionCheck: true,
-        streams: { events: { maxLen: 100 } },
-      }),
+      useFactory: (redis: Redis) => ({ name: QUEUE, ...queueOptions(redis) }),
     }),
   ],
   providers: [EmbeddingIndexes, IngestionQueue, IngestionTurns, Retriever, SentenceSearch, Vocabulary],

@@ -8,28 +8,17 @@ import { Config } from '../config/config.js';
 import { QUEUE, WORKER_CONFIG, type IngestionJob } from './ingestion-queue.js';
 import { JobRunner } from './job-runner.js';
 import { PlaceSharing } from './turns/place-sharing.js';
-import { closingWorker, WorkerConnection } from './worker-connection.js';
+import { closingWorker, WORKER_OPTIONS, WorkerConnection } from './worker-connection.js';
 
 /** When another worker holds an attachment's lock, its job comes back after so long. */
 const BUSY_MS = 2_000;
 
 /**
- * What is known when this file is loaded; the connection comes from `WORKER_CONFIG`, the concurrency from the settings.
+ * Processes jobs of the queue, up to `INGESTION_CONCURRENCY` at once. The connection comes from `WORKER_CONFIG`, the
+ * concurrency from the settings, which are not known when this file is loaded.
  */
-const OPTIONS: Omit<WorkerOptions, 'connection'> = {
-  autorun: false,
-  skipVersionCheck: true,
-  // A worker that was killed is missed after the first, and its jobs are given to another within the second.
-  lockDuration: 5_000,
-  stalledInterval: 3_000,
-  // A file over which so many workers crashed is the cause of the crashes.
-  maxStalledCount: 30,
-  runRetryDelay: 1_000,
-};
-
-/** Processes jobs of the queue, up to `INGESTION_CONCURRENCY` at once. */
 @Injectable()
-@Processor({ name: QUEUE, configKey: WORKER_CONFIG }, OPTIONS as WorkerOptions)
+@Processor({ name: QUEUE, configKey: WORKER_CONFIG }, WORKER_OPTIONS as unknown as WorkerOptions)
 export class IngestionProcessor extends WorkerHost implements OnApplicationBootstrap, OnModuleDestroy {
   private readonly leaving = new AbortController();
 

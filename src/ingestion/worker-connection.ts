@@ -1,15 +1,30 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Injectable } from '@nestjs/common';
-import type { Worker } from 'bullmq';
+import { Worker, type Processor } from 'bullmq';
 import type { Redis } from 'ioredis';
 import { tryWrite } from '../adapters/redis/redis-access.js';
 import { createRedis } from '../adapters/redis/redis.js';
+import type { Logger } from '../common/logger.js';
+import { isTransientStoreError } from '../common/transient-store-error.js';
 import { Config } from '../config/config.js';
+import { QUEUE_PREFIX } from './ingestion-queue.js';
 
 /** The worker blocks for up to ten seconds while it waits for a job; a server that is silent for longer is unavailable. */
 const COMMAND_TIMEOUT_MS = 15_000;
 /** Time in ms for jobs in progress to end, or to be given back. */
 const GRACE_MS = 5_000;
+
+/** Options of the workers of all queues. */
+export const WORKER_OPTIONS = {
+  autorun: false,
+  skipVersionCheck: true,
+  // A worker that was killed is missed after the first, and its jobs are given to another within the second.
+  lockDuration: 5_000,
+  stalledInterval: 3_000,
+  // A job over which so many workers crashed is the cause of the crashes.
+  maxStalledCount: 30,
+  runRetryDelay: 1_000,
+};
 
 /**
  * The Redis connection of the worker. Its blocking commands would time out on the shared connection, and they wait for
@@ -29,6 +44,20 @@ export class WorkerConnection {
     // The shared connection logs that Redis is unavailable.
     this.redis.on('error', () => undefined);
   }
+}
+
+/** A worker for one job at a time: questions of users come first. It logs its errors, and takes jobs after `run()`. */
+export function createWorker<T>(
+  queue: string,
+  process: Processor<T, void>,
+  { redis }: WorkerConnection,
+  logger: Logger,
+): Worker<T, void> {
+  const options = { ...WORKER_OPTIONS, concurrency: 1, connection: redis, prefix: QUEUE_PREFIX };
+  return new Worker<T, void>(queue, process, options).on('error', (error) => {
+    if (!isTransientStoreError(error))
+      logger.warn({ queue, reason: error.message }, 'a queue reported an error');
+  });
 }
 
 /**

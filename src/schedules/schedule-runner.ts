@@ -9,10 +9,13 @@ import {
 } from '../database/repositories/accounts/schedules.repository.js';
 import { claimOf } from '../idempotency/idempotency.js';
 import { RunService } from '../runs/run.service.js';
+import { Gauges } from '../telemetry/gauges.js';
 import { nextTime } from './cron.js';
 
 /** After that long another attempt is made: the process has crashed, or takes no runs. */
 const CLAIM_MS = 30_000;
+/** Runs are started every five seconds. */
+const LATE_MS = 60_000;
 /** Namespace of the idempotency keys. */
 const ROUTE = 'schedules';
 
@@ -27,7 +30,15 @@ export class ScheduleRunner {
     private readonly runs: RunService,
     private readonly agents: AgentRegistry,
     private readonly logger: Logger,
-  ) {}
+    gauges: Gauges,
+  ) {
+    gauges.add({
+      name: 'parley_late_schedules',
+      help: 'Schedules whose answer should have begun more than a minute ago',
+      aggregation: 'max',
+      read: () => schedules.countDue(LATE_MS),
+    });
+  }
 
   /** Starts all that are due, until there are none, or this process takes no more runs. */
   async runDue(signal?: AbortSignal): Promise<void> {

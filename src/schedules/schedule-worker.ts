@@ -1,10 +1,9 @@
 import { Injectable, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
-import { Worker } from 'bullmq';
+import type { Worker } from 'bullmq';
 import { Redis } from 'ioredis';
 import { Logger } from '../common/logger.js';
-import { isTransientStoreError } from '../common/transient-store-error.js';
-import { QUEUE_PREFIX, SharedQueue } from '../ingestion/ingestion-queue.js';
-import { closingWorker, WorkerConnection } from '../ingestion/worker-connection.js';
+import { queueOptions, SharedQueue } from '../ingestion/ingestion-queue.js';
+import { closingWorker, createWorker, WorkerConnection } from '../ingestion/worker-connection.js';
 import { ScheduleRunner } from './schedule-runner.js';
 
 const QUEUE = 'schedules';
@@ -13,15 +12,6 @@ const SCHEDULER = 'due';
 const EVERY_MS = 5_000;
 /** Redis may lose the job scheduler; PostgreSQL has the schedules. */
 const CHECK_MS = 15_000;
-const OPTIONS = {
-  autorun: false,
-  skipVersionCheck: true,
-  concurrency: 1,
-  lockDuration: 5_000,
-  stalledInterval: 3_000,
-  maxStalledCount: 30,
-  runRetryDelay: 1_000,
-};
 const NOTHING_KEPT = { removeOnComplete: true, removeOnFail: true };
 
 /** One job scheduler for all processes: its job starts the runs that are due. */
@@ -39,26 +29,14 @@ export class ScheduleWorker implements OnApplicationBootstrap, OnModuleDestroy {
     private readonly redis: Redis,
     private readonly logger: Logger,
   ) {
-    this.queue = new SharedQueue(QUEUE, {
-      connection: redis,
-      prefix: QUEUE_PREFIX,
-      skipVersionCheck: true,
-      streams: { events: { maxLen: 100 } },
-    });
+    this.queue = new SharedQueue(QUEUE, queueOptions(redis));
   }
 
   onApplicationBootstrap(): void {
-    const worker = new Worker(QUEUE, () => this.runner.runDue(this.leaving.signal), {
-      ...OPTIONS,
-      connection: this.connection.redis,
-      prefix: QUEUE_PREFIX,
-    });
+    const process = () => this.runner.runDue(this.leaving.signal);
+    const worker = createWorker(QUEUE, process, this.connection, this.logger);
     this.worker = worker;
-    const onError = (error: Error) => {
-      if (!isTransientStoreError(error))
-        this.logger.warn({ reason: error.message }, 'the queue of schedules reported an error');
-    };
-    worker.on('error', onError);
+    const onError = (error: Error) => worker.emit('error', error);
     worker.on('failed', (_job, error) => onError(error));
     worker.run().catch(onError);
     this.checking = this.check();

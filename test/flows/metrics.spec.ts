@@ -1,5 +1,6 @@
+import { Client } from 'pg';
 import { createTestApp, type TestApp } from '../support/app.js';
-import { call, register, type Account } from '../support/client.js';
+import { call, callJson, register, type Account } from '../support/client.js';
 import { eventually } from '../support/eventually.js';
 import { sayPaced } from '../support/fake-openai-plays.js';
 import { FakeOpenAi } from '../support/fake-openai.js';
@@ -125,6 +126,9 @@ describe('metrics', () => {
         expect(samples.get(`parley_outbox_rows{kind="${kind}"}`)).toBe(0);
       for (const state of ['active', 'delayed', 'prioritized', 'waiting'])
         expect(samples.get(`parley_queue_jobs{state="${state}"}`)).toBe(0);
+      for (const state of ['active', 'delayed', 'waiting'])
+        expect(samples.get(`parley_evaluation_jobs{state="${state}"}`)).toBe(0);
+      expect(samples.get('parley_late_schedules')).toBe(0);
       for (const state of ['active', 'idle', 'waiting'])
         expect(samples.has(`parley_database_connections{state="${state}"}`)).toBe(true);
       expect(samples.has('parley_message_index_behind')).toBe(true);
@@ -133,6 +137,21 @@ describe('metrics', () => {
       for (const store of ['blobs', 'vectors'])
         expect(samples.get(`parley_store_seconds_count{store="${store}"}`)).toBeGreaterThan(0);
     }, 30_000);
+  });
+
+  it('count schedules that are late, which another process has claimed', async () => {
+    const { body } = await callJson<{ id: string }>(parley.url, '/schedules/', {
+      token: ada.accessToken,
+      body: { name: 'Daily', cron: '0 6 * * *', time_zone: 'UTC', agent: 'assistant', message: 'News?' },
+    });
+    const db = new Client(parley.databaseUrl);
+    await db.connect();
+    const times = `next_at = now() - interval '2 minutes', claimed_until = now() + interval '1 hour'`;
+    await db.query(`UPDATE schedules SET ${times} WHERE id = $1`, [body.id]);
+    await db.end();
+    expect((await scrape()).get('parley_late_schedules')).toBe(1);
+    await call(parley.url, `/schedules/${body.id}`, { token: ada.accessToken, method: 'DELETE' });
+    expect((await scrape()).get('parley_late_schedules')).toBe(0);
   });
 
   it('have no series for paths that nobody serves, nor for ids in those that are', async () => {

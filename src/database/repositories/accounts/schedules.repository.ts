@@ -117,6 +117,16 @@ export class SchedulesRepository {
     return rows[0] ?? null;
   }
 
+  /** How many of active accounts have been due for so long. */
+  async countDue(sinceMs: number): Promise<number> {
+    const [row] = await this.source.query<{ count: number }[]>(
+      `SELECT count(*)::int AS count FROM schedules s JOIN users u ON u.id = s.user_id AND u.is_active
+       WHERE s.next_at <= now() - $1 * interval '1 millisecond'`,
+      [sinceMs],
+    );
+    return row!.count;
+  }
+
   /** Ends a claim. A `next_at` that the owner has changed meanwhile stays. */
   async settle(
     { id, dueAt }: DueSchedule,
