@@ -21,9 +21,10 @@ export function findClosing(
     const line = lineAt(text, at);
     for (const { 0: run, index } of line.matchAll(/`+/g)) {
       const end = at + index + run.length;
+      if (end - from > MAX_CODE_SPAN) return 'ambiguous';
       if (end === text.length && !isLast) return null;
       if (run.length !== length) continue;
-      return isAmbiguous || end - from > MAX_CODE_SPAN ? 'ambiguous' : { end, blocks };
+      return isAmbiguous ? 'ambiguous' : { end, blocks };
     }
     at += line.length;
     if (at - from > MAX_CODE_SPAN) return 'ambiguous';

@@ -23,7 +23,7 @@ export interface LineStart {
   continues: boolean;
   /** Whether it looks like the delimiter row of a table. */
   isDelimiterRow: boolean;
-  /** Position of a list marker that only Markdown readers with tables recognize; else null. */
+  /** Position of a marker to escape: one that only Markdown readers with tables recognize, or that nests too deep; else null. */
   escapeAt: number | null;
   next: BlockState;
 }
@@ -34,6 +34,8 @@ const TABLE: BlockState = { ...PARAGRAPH, inTable: true };
 
 /** A longer line start is decided without further input. */
 export const MAX_LINE_START = 1_000;
+/** Maximum nesting of quotes and list items: each line costs its depth. Markers that nest deeper are escaped. */
+const MAX_DEPTH = 32;
 const THEMATIC_BREAK = /^(?:(?:\*[ \t]*){3,}|(?:_[ \t]*){3,}|(?:-[ \t]*){3,})$/;
 const SETEXT = /^(?:=+|-+)[ \t]*$/;
 const HEADING = /^#{1,6}(?:[ \t]+|$)/;
@@ -89,6 +91,7 @@ function startBlocks(
   let containers = matched;
   let inside = matched.length === state.containers.length;
   let hasParagraph = leaf.kind === 'paragraph';
+  let tooDeep: string | null = null;
   for (;;) {
     if (cursor.isBlank) return code(line, { containers, leaf: { kind: 'none' }, inTable: false });
     const text = cursor.rest.trimStart();
@@ -96,7 +99,12 @@ function startBlocks(
       if (!hasParagraph) return code(line, { containers, leaf: { kind: 'indented' }, inTable: false });
       break;
     }
+    const isFull = containers.length >= MAX_DEPTH;
     if (text.startsWith('>')) {
+      if (isFull) {
+        tooDeep = '>';
+        break;
+      }
       cursor.quote();
       containers = [...containers, { kind: 'quote' }];
     } else if (HEADING.test(text)) {
@@ -119,7 +127,8 @@ function startBlocks(
       return code(line, { containers, leaf: { kind: 'none' }, inTable: false });
     } else {
       const item = listItem(text, hasParagraph && inside);
-      if (!item) break;
+      if (isFull) tooDeep = item;
+      if (!item || isFull) break;
       const indent = cursor.indent + cursor.item(item);
       containers = [...containers, { kind: 'item', indent, isEmpty: cursor.isBlank }];
     }
@@ -129,7 +138,8 @@ function startBlocks(
   }
   const continues = hasParagraph;
   const disputed = continues && state.inTable ? listItem(cursor.rest.trimStart(), false) : null;
-  const escapeAt = disputed ? cursor.textAt + disputed.length - 1 : null;
+  const escaped = tooDeep ?? disputed;
+  const escapeAt = escaped ? cursor.textAt + escaped.length - 1 : null;
   const isLazy = continues && !inside;
   const next: BlockState = {
     containers: isLazy ? state.containers : containers,

@@ -119,6 +119,20 @@ describe('what Markdown readers make of an answer', () => {
     );
   });
 
+  it('holds nothing live below many levels of quotes and lists', () => {
+    const levels = fc.constantFrom('> ', '- ', '>', '> - ', '1. ');
+    const lines = fc.tuple(levels, fc.integer({ min: 14, max: 40 }), texts);
+    const deep = fc
+      .array(lines, { minLength: 1, maxLength: 3 })
+      .map((parts) => parts.map(([level, depth, text]) => level.repeat(depth) + text).join('\n'));
+    fc.assert(
+      fc.property(deep, (text) => {
+        for (const reader of readers) expect(live(reader, clean(text))).toEqual([]);
+      }),
+      { numRuns: 1_000 },
+    );
+  });
+
   it('has the code that the model wrote, character for character', () => {
     const [reader] = readers;
     fc.assert(

@@ -12,8 +12,11 @@ const PLAIN = /[^\n\\`<[\]【［〔⟦(: \t⁰¹²³⁴⁵⁶⁷⁸⁹⁽$&①-�
 const WORDS =
   /^[ \t]*[^\r\n\\`<[\]【［〔⟦(: \t⁰¹²³⁴⁵⁶⁷⁸⁹⁽$&①-⑳]+(?:[ \t]+[^\r\n\\`<[\]【［〔⟦(: \t⁰¹²³⁴⁵⁶⁷⁸⁹⁽$&①-⑳]+)*$/;
 const CITATION = /[[【［〔⟦(⁰¹²³⁴⁵⁶⁷⁸⁹⁽$&①-⑳<\\]/;
-const BLANKS = /[ \t]+/y;
-const BACKTICKS = /`+/y;
+/** Longer runs of blanks and of backticks are passed in pieces, not kept until their end. */
+const MAX_BLANKS = 100;
+const BLANKS = /[ \t]{1,100}/y;
+const MAX_BACKTICKS = 500;
+const BACKTICKS = /`{1,500}/y;
 const LINE_BEGINNING = /\n[ \t>]*(?:(?:[-+*]|\d{1,9}[.)])[ \t][ \t>]*)*$/;
 const PUNCTUATION = /[!-/:-@[-`{-~]/;
 
@@ -38,16 +41,12 @@ export class SafeText {
   private atLineStart = true;
   /** The rest of the line has no inline syntax. */
   private isRaw = false;
-  /**
-   * The end of this paragraph's output, at least `MAX_TAIL` of it; each line starts with
-   * .
-   */
+  /** The end of this paragraph's output, at least `MAX_TAIL` of it. */
   private written = '';
   /** Inside brackets at the start of a line, which may be a link reference definition. */
   private inLabel = false;
   /** A code span of this line may be split by table cells: later spans are not certain to be code. */
   private hasAmbiguity = false;
-
   /** In a paragraph with brackets, markdown-it loses code spans before an unmatched run of backticks. */
   private hasBracket = false;
 
@@ -174,6 +173,7 @@ export class SafeText {
   private citations(text: string, at: number, isLast: boolean): Step | null {
     const space = matchAt(BLANKS, text, at) ?? '';
     const from = at + space.length;
+    if (space.length === MAX_BLANKS) return { end: from, out: space };
     const next = text[from];
     if (next === undefined && !isLast) return null;
     if (next === undefined || !CITATION.test(next)) return { end: from, out: space };
@@ -223,6 +223,7 @@ export class SafeText {
 
   private codeSpan(text: string, at: number, isLast: boolean): Step | null {
     const run = matchAt(BACKTICKS, text, at)!;
+    if (run.length === MAX_BACKTICKS) return { end: at + run.length, out: '\\`'.repeat(run.length) };
     if (at + run.length === text.length && !isLast) return null;
     const closing = findClosing(this.blocks, text, at + run.length, run.length, isLast);
     if (!closing) return null;
