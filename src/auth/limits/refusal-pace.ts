@@ -1,5 +1,5 @@
 /** Refusals per second and network, and the burst without delay: an office mistypes, too. */
-const PER_SECOND = 20;
+const PER_SECOND = 10;
 const AT_ONCE = 20;
 const INTERVAL_MS = 1_000 / PER_SECOND;
 /** Maximum delay in ms, within the timeouts of proxies; and maximum delayed refusals of all networks. */
@@ -15,13 +15,16 @@ export class RefusalPace {
   private readonly endsAt = new Map<string, number>();
   private waiting = 0;
 
-  /** Delays a refusal to the network's rate; no delay when too many are pending. */
+  /** Delays a refusal to the network's rate, by ten seconds at most; no delay when too many networks' are pending. */
   async wait(network: string): Promise<void> {
     const now = performance.now();
     this.forgetBefore(now);
-    const endsAt = Math.max(now, this.endsAt.get(network) ?? 0) + INTERVAL_MS;
-    const ms = endsAt - now - AT_ONCE * INTERVAL_MS;
-    if (ms > MAX_WAIT_MS || this.waiting >= MAX_WAITING) return;
+    if (this.waiting >= MAX_WAITING) return;
+    const credit = AT_ONCE * INTERVAL_MS;
+    const next = Math.max(now, this.endsAt.get(network) ?? 0) + INTERVAL_MS;
+    // More connections than the rate serves in that time get the longest delay, not none.
+    const endsAt = Math.min(next, now + credit + MAX_WAIT_MS);
+    const ms = endsAt - now - credit;
     this.endsAt.delete(network);
     this.endsAt.set(network, endsAt);
     if (ms <= 0) return;
