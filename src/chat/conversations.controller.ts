@@ -6,7 +6,7 @@ import { z } from 'zod';
 import { RequireScope } from '../auth/access.js';
 import { CurrentUser, payerOf, type Principal } from '../auth/principal.js';
 import { ApiAnswer, ApiErrors } from '../common/openapi.js';
-import { boundedText, isVisible } from '../common/text.js';
+import { boundedText, nameText } from '../common/text.js';
 import { CompactionService } from '../runs/compaction/compaction.service.js';
 import { ConversationsService } from '../sessions/conversations.service.js';
 import { OutsideMessagesService } from '../sessions/outside-messages.service.js';
@@ -15,9 +15,7 @@ import { toConversation, toMessage, toSummary } from './surfaces/rag-assistant/w
 
 const changeSchema = z
   .object({
-    title: boundedText(0, 255)
-      .refine(isVisible, { error: 'Value should have a visible character' })
-      .optional(),
+    title: nameText(255).optional(),
     pinned: z.boolean().optional(),
   })
   .meta({ id: 'ChangeConversation', example: { title: 'Parental leave', pinned: true } });

@@ -1,4 +1,4 @@
-import { conversationTitle, isStorableJson, preview, titleFrom } from './text.js';
+import { conversationTitle, isStorableJson, nameText, preview, titleFrom } from './text.js';
 
 const FAMILY = '👨‍👩‍👧‍👦';
 
@@ -23,6 +23,19 @@ describe('titleFrom', () => {
     ['\u200d\ufe0f \u3164\u2800', ''],
   ])('%j', (text, title) => {
     expect(titleFrom(text)).toBe(title);
+  });
+});
+
+describe('nameText', () => {
+  it.each([
+    ['a name', 'a name'],
+    ['\u202egpj.eman\u202c', 'gpj.eman'],
+    ['one\u2028line', 'oneline'],
+    ['\u05e9\u05dc\u05d5\u05dd\u200f', '\u05e9\u05dc\u05d5\u05dd\u200f'],
+    ['\u202e\u202c', null],
+    ['', null],
+  ])('%j', (given, name) => {
+    expect(nameText(20).safeParse(given).data ?? null).toBe(name);
   });
 });
 

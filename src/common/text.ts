@@ -70,8 +70,8 @@ const VISIBLE = /[^\p{Default_Ignorable_Code_Point}\p{Cc}\p{Z}\p{M}\u2800]/u;
 /** Whether any character of a text can be seen: not so of zero-width spaces, fillers, direction marks and blanks. */
 export const isVisible = (text: string) => VISIBLE.test(text);
 
-/** Control characters, zero-width spaces, and overrides of the text direction. */
-const UNSEEN = /[\p{Cc}\u200b\u202a-\u202e\u2060\u2066-\u2069\ufeff]/gu;
+/** Control characters, line separators, zero-width spaces, and overrides of the text direction. */
+const UNSEEN = /[\p{Cc}\u200b\u2028-\u202e\u2060\u2066-\u2069\ufeff]/gu;
 
 /** A name without characters that cannot be seen, or that change the order of the text around it. */
 export const withoutMarks = (name: string) => name.replaceAll(UNSEEN, '');
@@ -126,6 +126,13 @@ export const boundedText = (min: number, max: number) =>
       ctx.issues.push({ code: 'too_big', origin: 'string', maximum: max, inclusive: true, input: ctx.value });
     })
     .meta({ maxLength: max });
+
+/** A name from a client: something of it can be seen, and what cannot, or changes the order of the text around, is removed. */
+export const nameText = (max: number) =>
+  boundedText(0, max)
+    .overwrite(withoutMarks)
+    .refine(isVisible, { error: 'Value should have a visible character' })
+    .meta({ minLength: 1, maxLength: max });
 
 /** A time as the documents of the agent desk and of rooms write it: `2026-01-31T09:30:00.125000+00:00`. */
 export const offsetTime = (date: Date) => date.toISOString().replace('Z', '000+00:00');

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { cursor } from '../common/cursor.js';
 import { clampedInteger, uuid } from '../common/schemas.js';
-import { boundedText } from '../common/text.js';
+import { boundedText, nameText } from '../common/text.js';
 import { EVAL_STATUSES, RETRIEVAL_MODES } from '../database/entities/operations/evaluation.entity.js';
 import type { ListedResult, StoredRun } from '../database/repositories/evaluations/eval-runs.repository.js';
 import type { StoredCase, StoredSet } from '../database/repositories/evaluations/eval-sets.repository.js';
@@ -12,7 +12,7 @@ const AT = '2026-01-31T09:30:00.000Z';
 
 export const newSetSchema = z
   .object({
-    name: boundedText(1, 200),
+    name: nameText(200),
     owner_id: uuid()
       .nullish()
       .describe(

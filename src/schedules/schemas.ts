@@ -1,18 +1,15 @@
 import { z } from 'zod';
 import { cursor } from '../common/cursor.js';
 import { queryInteger } from '../common/schemas.js';
-import { boundedText, isVisible } from '../common/text.js';
+import { boundedText, isVisible, nameText } from '../common/text.js';
 import type { Schedule } from '../database/entities/accounts/schedule.entity.js';
 import type { ScheduleFields } from '../database/repositories/accounts/schedules.repository.js';
 import { schedulePlace } from '../database/repositories/page.js';
 import { isCron, isTimeZone } from './cron.js';
 import { MAX_SCHEDULES } from './schedules.service.js';
 
-const visibleText = (max: number) =>
-  boundedText(1, max).refine(isVisible, { error: 'Value should have a visible character' });
-
 const fields = {
-  name: visibleText(200),
+  name: nameText(200),
   cron: boundedText(1, 100)
     .refine(isCron, { error: 'Input should be a cron expression of five fields, such as 0 9 * * 1-5' })
     .describe('minute, hour, day of month, month, day of week'),
@@ -20,7 +17,7 @@ const fields = {
     .refine(isTimeZone, { error: 'Input should be the IANA name of a time zone, such as Europe/Berlin' })
     .describe('IANA name of the time zone in which `cron` is read'),
   agent: boundedText(1, 200).describe('id or label of an agent'),
-  message: visibleText(32_000),
+  message: boundedText(1, 32_000).refine(isVisible, { error: 'Value should have a visible character' }),
   is_enabled: z.boolean(),
 };
 const WISH = {

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { cursor } from '../common/cursor.js';
 import { clampedInteger } from '../common/schemas.js';
-import { boundedText } from '../common/text.js';
+import { nameText } from '../common/text.js';
 import { EVENT_TYPES, type WebhookEndpoint } from '../database/entities/operations/webhook.entity.js';
 import { deliveryPlace, webhookPlace } from '../database/repositories/page.js';
 import type { StoredDelivery } from '../database/repositories/webhooks/webhook-deliveries.repository.js';
@@ -27,7 +27,7 @@ export const newWebhookSchema = z
   .object({
     url: address(),
     types: types(),
-    description: boundedText(1, 200).nullish(),
+    description: nameText(200).nullish(),
     include_content: z.boolean().default(false).describe('sends the text of an answer with `run.completed`'),
   })
   .meta({ id: 'NewWebhook', example: { url: URL_EXAMPLE, types: ['run.completed', 'run.failed'] } });
@@ -36,7 +36,7 @@ export const webhookUpdateSchema = z
   .object({
     url: address().optional(),
     types: types().optional(),
-    description: boundedText(1, 200).nullish(),
+    description: nameText(200).nullish(),
     include_content: z.boolean().optional(),
     is_active: z.boolean().optional(),
   })

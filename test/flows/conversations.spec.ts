@@ -148,6 +148,10 @@ describe('what owners do with their conversations', () => {
         status: 422,
         body: { detail: [{ loc: ['body', 'title'] }] },
       });
+    // What is shown in lists cannot turn the text around it.
+    expect((await change({ title: '\u202egpj.yadiloh\u202c' })).body).toMatchObject({ title: 'gpj.yadiloh' });
+    const chat = await request('/api/chat/', { body: { title: '\u2067A film' } });
+    expect(chat.body).toMatchObject({ title: 'A film' });
     const { accessToken } = await register(parley.url);
     expect((await change({ title: 'mine' }, accessToken)).status).toBe(404);
   });

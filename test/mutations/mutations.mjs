@@ -118,6 +118,17 @@ export const MUTATIONS = [
     test: ['src/auth/accounts/password-checks'],
   },
   {
+    rule: 'more connections than the pace serves are not refused at once',
+    edits: [
+      [
+        'src/auth/limits/refusal-pace.ts',
+        'if (this.waiting >= MAX_WAITING) return;',
+        'if (this.waiting >= MAX_WAITING || (this.endsAt.get(network) ?? 0) > now + 10_000) return;',
+      ],
+    ],
+    test: ['src/auth/limits/refusal-pace'],
+  },
+  {
     rule: 'ten failures for an account from one network',
     edits: [['src/auth/limits/auth-limits.ts', 'refuseUntil(own.wait);', '']],
     test: ['test/flows/log-in-limits', 'count together'],
@@ -271,6 +282,30 @@ export const MUTATIONS = [
     rule: 'answers about tables are cleaned',
     edits: [['src/runs/run-output.ts', 'this.write(this.safe.push(token))', 'this.write(token)']],
     test: ['test/flows/answers', 'nothing live of a table'],
+  },
+  {
+    rule: 'quotes and lists nest to a bounded depth',
+    edits: [
+      ['src/runs/safe-text/markdown-blocks.ts', 'const MAX_DEPTH = 32;', 'const MAX_DEPTH = Infinity;'],
+    ],
+    test: ['src/runs/safe-text/safe-text.spec', 'reads no more than some levels'],
+  },
+  {
+    rule: 'a run of blanks is not kept until its end',
+    edits: [
+      ['src/runs/safe-text/safe-text.ts', 'const BLANKS = /[ \\t]{1,100}/y;', 'const BLANKS = /[ \\t]+/y;'],
+    ],
+    test: ['src/runs/safe-text/safe-text.spec', 'holds back a bounded part'],
+  },
+  {
+    rule: 'names hold no overrides of the text direction',
+    edits: [['src/common/text.ts', "name.replaceAll(UNSEEN, '')", 'name']],
+    test: ['test/flows/conversations', 'are renamed and pinned'],
+  },
+  {
+    rule: 'what a person approves is shown with its hidden characters',
+    edits: [['web/src/talk/visible-json.ts', '[\\p{Cf}', '[']],
+    test: ['web/src/talk/visible-json'],
   },
   // What is left of an account
   {

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { boundedText } from '../../common/text.js';
+import { nameText } from '../../common/text.js';
 import type { ApiKey } from '../../database/entities/accounts/api-key.entity.js';
 import { SCOPES } from '../scopes.js';
 
@@ -15,7 +15,7 @@ const KEY_EXAMPLE = {
 
 export const newKeySchema = z
   .object({
-    name: boundedText(1, 100),
+    name: nameText(100),
     scopes: z.array(z.enum(SCOPES)).min(1).max(SCOPES.length),
     expires_at: z.iso
       .datetime({ offset: true, abort: true })

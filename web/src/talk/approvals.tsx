@@ -5,6 +5,7 @@ import { t } from '../texts/texts.js';
 import { wordsOf } from '../texts/words-of.js';
 import { pendingCalls, type Answer, type ToolCard } from './answer.js';
 import type { Conversation } from './conversation.js';
+import { visibleJson } from './visible-json.js';
 
 /** The pending tool calls of an answer, decided one by one in a dialog. */
 export function Approvals({
@@ -42,7 +43,7 @@ interface DialogProps {
 }
 
 function ApprovalDialog({ tool, onDecide, onClose }: DialogProps): ReactNode {
-  const written = JSON.stringify(tool.input, null, 2);
+  const written = visibleJson(tool.input) ?? '';
   const [input, setInput] = useState(written);
   const [isAlways, setAlways] = useState(false);
   const [isSending, setSending] = useState(false);

@@ -1,6 +1,7 @@
 import type { ReactNode } from 'react';
 import { t } from '../texts/texts.js';
 import type { ToolCard } from './answer.js';
+import { visibleJson } from './visible-json.js';
 
 /** The tool calls of an answer: each a collapsed card with its input, result and duration. */
 export function ToolCards({ tools }: { tools: readonly ToolCard[] }): ReactNode {
@@ -27,7 +28,7 @@ function Part({ label, value }: { label: string; value: unknown }): ReactNode {
   return (
     <>
       <strong>{label}</strong>
-      <pre tabIndex={0}>{typeof value === 'string' ? value : JSON.stringify(value, null, 2)}</pre>
+      <pre tabIndex={0}>{typeof value === 'string' ? value : visibleJson(value)}</pre>
     </>
   );
 }

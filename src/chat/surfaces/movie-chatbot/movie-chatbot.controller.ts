@@ -26,7 +26,7 @@ import { RefusesBodiesAs } from '../../../common/http/body.guard.js';
 import { ParleyError } from '../../../common/errors.js';
 import { parseFields, fieldText } from '../../../common/field-map.js';
 import { ApiAnswer, ApiBodies, ApiErrors } from '../../../common/openapi.js';
-import { isVisible } from '../../../common/text.js';
+import { isVisible, withoutMarks } from '../../../common/text.js';
 import type { ConversationSummary } from '../../../database/repositories/conversations.repository.js';
 import { conversationPlace, messagePlace } from '../../../database/repositories/page.js';
 import { claimOf } from '../../../idempotency/idempotency.js';
@@ -37,7 +37,9 @@ import { RunService } from '../../../runs/run.service.js';
 import { messageSchema, toChat, toMessages } from './wire.js';
 import { Audited } from '../../../auth/audit/audited.decorator.js';
 
-const titleSchema = fieldText(255).refine(isVisible, { error: 'This field may not be blank.' });
+const titleSchema = fieldText(255)
+  .transform(withoutMarks)
+  .refine(isVisible, { error: 'This field may not be blank.' });
 const newChatSchema = z
   .object({ title: titleSchema.optional() })
   .meta({ id: 'NewMovieChat', example: { title: 'New Chat Title' } });
