@@ -7,22 +7,16 @@ import { RequireScope } from '../auth/access.js';
 import { CurrentUser, type Principal } from '../auth/principal.js';
 import type { JsonObject } from '../common/json.js';
 import { ApiAnswer, ApiErrors } from '../common/openapi.js';
-import { boundedText, isStorableJson } from '../common/text.js';
+import { boundedText } from '../common/text.js';
 import { claimOf } from '../idempotency/idempotency.js';
 import { ApprovalsService } from '../runs/approvals/approvals.service.js';
+import { editedInput } from './wires/edited-input.js';
 import { runSchema, toRun } from './runs.controller.js';
-
-const MAX_INPUT = 64 * 1024;
 
 const decisionSchema = z
   .object({
     decision: z.enum(['approve', 'reject', 'edit']),
-    input: z
-      .record(z.string(), z.unknown())
-      .refine(
-        (value) => isStorableJson(value) && JSON.stringify(value).length <= MAX_INPUT,
-        'not storable, or too large',
-      )
+    input: editedInput
       .optional()
       .describe('with `edit`, and only then: the input in place of the one that the model wrote'),
     note: boundedText(0, 1_000).optional().describe('with `reject`: a reason, for the model'),

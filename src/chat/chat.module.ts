@@ -32,6 +32,7 @@ import { MovieFinderController } from './surfaces/movie-finder/movie-finder.cont
 import { OpenAiController } from './surfaces/openai/openai.controller.js';
 import { RagAssistantController } from './surfaces/rag-assistant/rag-assistant.controller.js';
 import { OpenAiConversationsController } from './surfaces/responses/conversations.controller.js';
+import { ResponseDecider } from './surfaces/responses/response-decider.js';
 import { ResponseLookup } from './surfaces/responses/response-lookup.js';
 import { ResponsesController } from './surfaces/responses/responses.controller.js';
 import { MessagePictures } from './wires/message-pictures.js';
@@ -78,6 +79,7 @@ import { WatchChatController } from './watch-chat.controller.js';
     AgentDeskGateway,
     MessagePictures,
     ResponseLookup,
+    ResponseDecider,
     McpServerFactory,
     AskAgentTool,
     LibraryTools,

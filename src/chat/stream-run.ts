@@ -38,7 +38,7 @@ const AT_ONCE = 500;
  */
 export function streamRun(
   response: ServerResponse,
-  runs: RunService,
+  runs: Pick<RunService, 'watch'>,
   runId: string,
   { toSse, sharedAs, after = 0, headers = {} }: RunStream,
 ): void {

@@ -1,11 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import { buildResumeArray, HttpAgent } from '@ag-ui/client';
+import type OpenAI from 'openai';
 import type { DynamicToolUIPart, UIMessage } from 'ai';
 import { createTestApp, type TestApp } from '../support/app.js';
 import { call, callJson, register, type Account } from '../support/client.js';
 import { eventually } from '../support/eventually.js';
 import { FakeOpenAi } from '../support/fake-openai.js';
 import { callTools, type FakeCall } from '../support/fake-tool-calls.js';
+import { openAiClient } from '../support/over-model.js';
 import { personasFolder } from '../support/personas.js';
 import { openChatPage, textOf, type ChatPage } from '../support/use-chat.js';
 
@@ -218,6 +220,32 @@ describe('decisions on the wires that have a place for them', () => {
       expect(told().slice(-2)).toEqual([expect.stringContaining('4'), expect.stringContaining(result)]);
     });
 
+    it('takes an edited input that fits the tool, and an approval of all calls of the thread', async () => {
+      model.reply(callTools([SUM]), 'It is 4.', callTools([SUM]), 'It is 42.', callTools([SUM]), 'Again.');
+      const agent = await ask();
+      const waiting = agent.pendingInterrupts;
+      expect(waiting).toMatchObject([
+        { responseSchema: { properties: { input: { properties: { expression: { type: 'string' } } } } } },
+      ]);
+      const edit = (input: object) =>
+        buildResumeArray(waiting, {
+          [waiting[0]!.id]: { status: 'resolved', payload: { approved: true, input } },
+        });
+      await expect(agent.runAgent({ resume: edit({ expression: 5 }) })).rejects.toMatchObject({
+        status: 400,
+        payload: { detail: expect.stringContaining('expression') },
+      });
+      await agent.runAgent({ resume: edit({ expression: '2 + 2' }) });
+      expect(told().at(-1)).toContain('4');
+      agent.addMessage({ id: randomUUID(), role: 'user', content: 'And that?' });
+      await agent.runAgent();
+      await answer(agent, { approved: true, always: true });
+      agent.addMessage({ id: randomUUID(), role: 'user', content: 'And that again?' });
+      await agent.runAgent();
+      expect(agent.pendingInterrupts).toEqual([]);
+      expect(agent.messages.at(-1)).toMatchObject({ content: 'Again.' });
+    });
+
     it('refuses foreign and unknown decisions with 404, and others than yes and no with 400', async () => {
       model.reply(callTools([SUM]), 'Done.');
       const { threadId, pendingInterrupts } = await ask();
@@ -233,6 +261,142 @@ describe('decisions on the wires that have a place for them', () => {
       await expect(mine.runAgent(entry(id, 'yes'))).rejects.toMatchObject({ status: 400 });
       await mine.runAgent(entry(id));
       expect(mine.messages.at(-1)).toMatchObject({ content: 'Done.' });
+    });
+  });
+
+  describe('OpenAI Responses', () => {
+    let client: OpenAI;
+    beforeAll(() => (client = openAiClient(parley, ada)));
+
+    type Answer = OpenAI.Responses.Response;
+    const ask = (more: object = {}): Promise<Answer> =>
+      client.responses.create({ model: 'careful', input: 'What is it?', stream: false, ...more });
+    const asked = ({ output }: Answer) => output.filter((item) => item.type === 'mcp_approval_request');
+    const decision = ({ id }: { id: string }, approve = true, reason?: string) =>
+      ({ type: 'mcp_approval_response', approval_request_id: id, approve, reason }) as const;
+    const decide = (response: Answer, ...more: [approve?: boolean, reason?: string]) => ({
+      input: asked(response).map((item) => decision(item, ...more)),
+      previous_response_id: response.id,
+    });
+
+    it('goes on in a new response when a call is approved, once', async () => {
+      model.reply(callTools([SUM], { text: 'Let me see.' }), 'It is 42.');
+      const first = await ask();
+      expect(first).toMatchObject({ status: 'completed', output_text: 'Let me see.' });
+      expect(asked(first)).toMatchObject([{ name: 'calculator', arguments: JSON.stringify(SUM.input) }]);
+      const second = await ask(decide(first));
+      expect(second).toMatchObject({
+        status: 'completed',
+        output_text: 'It is 42.',
+        previous_response_id: first.id,
+        conversation: first.conversation,
+        output: [
+          { type: 'mcp_call', approval_request_id: asked(first)[0]!.id, output: '42', error: null },
+          { type: 'message' },
+        ],
+      });
+      expect(second.id).not.toBe(first.id);
+      const all = [first, second].flatMap(({ output }) => output.map(({ id }) => id));
+      expect(new Set(all).size).toBe(all.length);
+      for (const response of [first, second]) {
+        const { output_text: _, ...read } = await client.responses.retrieve(response.id);
+        const { output_text: __, usage: ___, ...known } = response;
+        expect(read).toMatchObject(known);
+      }
+      await expect(ask(decide(first))).rejects.toMatchObject({ status: 409 });
+
+      const third = await ask({ input: 'And now?', previous_response_id: second.id });
+      expect(third.conversation).toEqual(first.conversation);
+      expect(told()).toContain('Let me see.\n\nIt is 42.');
+    });
+
+    it('streams the new response to the helper, and again from any number', async () => {
+      model.reply(callTools([SUM], { text: 'Let me see.' }), callTools([OTHER]), 'It is 42, then 4.');
+      const first = await client.responses.stream({ model: 'careful', input: 'What is it?' }).finalResponse();
+      const second = await client.responses.stream({ model: 'careful', ...decide(first) }).finalResponse();
+      expect(second.output.map(({ type }) => type)).toEqual(['mcp_call', 'mcp_approval_request']);
+      const stream = await client.responses.create({ model: 'careful', ...decide(second), stream: true });
+      const events: OpenAI.Responses.ResponseStreamEvent[] = [];
+      for await (const event of stream) events.push(event);
+      const numbers = events.map(({ sequence_number: number }) => number);
+      expect(numbers).toEqual([...new Set(numbers)].toSorted((a, b) => a - b));
+      expect(events[0]).toMatchObject({ type: 'response.created' });
+      const last = events.at(-1)!;
+      expect(last).toMatchObject({
+        type: 'response.completed',
+        response: { previous_response_id: second.id },
+      });
+      const third = (last as OpenAI.Responses.ResponseCompletedEvent).response;
+      for (const { id } of [first, second, third]) {
+        const whole: OpenAI.Responses.ResponseStreamEvent[] = [];
+        for await (const event of await client.responses.retrieve(id, { stream: true })) whole.push(event);
+        expect(whole[0]).toMatchObject({ type: 'response.created', response: { id } });
+        expect(whole.at(-1)).toMatchObject({ type: 'response.completed', response: { id } });
+        if (id !== third.id) continue;
+        expect(whole).toEqual(events);
+        const middle = numbers[Math.floor(numbers.length / 2)]!;
+        const rest: unknown[] = [];
+        const options = { stream: true, starting_after: middle } as const;
+        for await (const event of await client.responses.retrieve(id, options)) rest.push(event);
+        expect(rest).toEqual(events.filter(({ sequence_number: number }) => number > middle));
+      }
+    });
+
+    it('tells the model why a call is rejected, beside an approved one', async () => {
+      model.reply(callTools([OTHER, SUM]), 'As you like.');
+      const first = await ask();
+      const [one, other] = asked(first);
+      const given = [decision(one!), decision(other!, false, 'too dear')];
+      await expect(ask({ input: [given[0]!], previous_response_id: first.id })).rejects.toMatchObject({
+        status: 400,
+        param: 'input',
+      });
+      const second = await ask({ input: given, conversation: first.conversation });
+      expect(second.output_text).toBe('As you like.');
+      expect(told().slice(-2)).toEqual([
+        expect.stringContaining('4'),
+        expect.stringContaining('rejected this call: too dear'),
+      ]);
+    });
+
+    it('takes the whole input again from clients that repeat it, and background responses', async () => {
+      model.reply(callTools([SUM]), 'It is 42.');
+      const first = await ask({ background: true });
+      await eventually(async () =>
+        expect((await client.responses.retrieve(first.id)).status).toBe('completed'),
+      );
+      const waiting = await client.responses.retrieve(first.id);
+      const repeated = [
+        { role: 'user', content: 'What is it?' },
+        ...waiting.output,
+        ...decide(waiting).input,
+      ];
+      const second = await ask({ ...decide(waiting), input: repeated, background: true });
+      expect(second.id).not.toBe(first.id);
+      await eventually(async () =>
+        expect(await client.responses.retrieve(second.id)).toMatchObject({
+          status: 'completed',
+          output_text: 'It is 42.',
+        }),
+      );
+    });
+
+    it('refuses foreign and unknown decisions, and those about nothing', async () => {
+      model.reply(callTools([SUM]), 'Done.');
+      const first = await ask();
+      const eve = openAiClient(parley, await register(parley.url));
+      const request = { model: 'careful', stream: false, ...decide(first) } as const;
+      const notFound = { status: 400, code: 'previous_response_not_found' };
+      await expect(eve.responses.create(request)).rejects.toMatchObject(notFound);
+      const unknown = { ...request, input: [decision({ id: `mcpr_${'0'.repeat(32)}` })] };
+      await expect(client.responses.create(unknown)).rejects.toMatchObject({ status: 404 });
+      await expect(ask({ input: decide(first).input })).rejects.toMatchObject({
+        status: 400,
+        param: 'input',
+      });
+      const yes = { ...decide(first).input[0]!, approve: 'yes' };
+      await expect(ask({ ...decide(first), input: [yes] })).rejects.toMatchObject({ status: 400 });
+      expect((await ask(decide(first))).output_text).toBe('Done.');
     });
   });
 });

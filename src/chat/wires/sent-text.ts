@@ -8,6 +8,10 @@ export class SentText {
     return this.sent === '';
   }
 
+  get text(): string {
+    return this.sent;
+  }
+
   get length(): number {
     return this.sent.length;
   }

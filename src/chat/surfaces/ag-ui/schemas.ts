@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { boundedText, isStorableJson, storableText } from '../../../common/text.js';
+import { editedInput } from '../../wires/edited-input.js';
 import { MAX_MESSAGES } from '../../wires/newest-turn.js';
 
 const partSchema = z.union([
@@ -23,7 +24,12 @@ export const resumeSchema = z.discriminatedUnion('status', [
   z.object({
     interruptId: boundedText(1, 128),
     status: z.literal('resolved'),
-    payload: z.object({ approved: z.boolean(), note: boundedText(0, 1_000).nullish() }),
+    payload: z.object({
+      approved: z.boolean(),
+      input: editedInput.nullish(),
+      always: z.boolean().nullish(),
+      note: boundedText(0, 1_000).nullish(),
+    }),
   }),
   z.object({ interruptId: boundedText(1, 128), status: z.literal('cancelled') }),
 ]);

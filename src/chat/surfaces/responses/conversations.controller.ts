@@ -21,7 +21,7 @@ import { OutsideMessagesService } from '../../../sessions/outside-messages.servi
 import { chosenAgent } from '../../wires/chosen-agent.js';
 import { OpenAiErrorFilter } from '../openai/error.filter.js';
 import { openAiErrorSchema } from '../openai/schemas.js';
-import { conversationIdOf, uuidIn } from './ids.js';
+import { conversationIdOf, partIn } from './ids.js';
 import { toItem, type OutputItem } from './items.js';
 import { newItemsOf, type NewItem } from './new-items.js';
 import { ResponseLookup } from './response-lookup.js';
@@ -203,7 +203,7 @@ const toList = (data: OutputItem[], hasMore: boolean) => ({
 });
 
 function messageIdIn(itemId: string): string {
-  const messageId = uuidIn('msg', itemId);
+  const messageId = partIn('msg', itemId)?.uuid;
   if (!messageId) throw notFound(ITEM_NOT_FOUND);
   return messageId;
 }

@@ -6,14 +6,23 @@ const UUID = /^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/;
 const toHex = (uuid: string) => uuid.replaceAll('-', '');
 const toUuid = (hex: string) => hex.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5');
 
-export const responseIdOf = (runId: string) => `resp_${toHex(runId)}`;
+/** @param after offset in the run behind which the response begins; 0 for the first of a run */
+export const responseIdOf = (runId: string, after = 0) => `resp_${toHex(runId)}${suffix(after)}`;
+export const suffix = (after: number) => (after > 0 ? `_${after}` : '');
 export const approvalItemIdOf = (approvalId: string) => `mcpr_${toHex(approvalId)}`;
-export const messageItemIdOf = (messageId: string) => `msg_${toHex(messageId)}`;
+export const messageItemIdOf = (messageId: string, after = 0) => `msg_${toHex(messageId)}${suffix(after)}`;
 
 /** The UUID in an id; null for another prefix or an invalid id. */
 export function uuidIn(prefix: 'resp' | 'msg' | 'mcpr', id: string): string | null {
   const hex = id.startsWith(`${prefix}_`) ? id.slice(prefix.length + 1) : '';
   return HEX.test(hex) ? toUuid(hex) : null;
+}
+
+/** The run and the offset in the id of a response, or the message in that of an item; null as in `uuidIn`. */
+export function partIn(prefix: 'resp' | 'msg', id: string): { uuid: string; after: number } | null {
+  const [, whole = id, after = '0'] = /^(.*)_([1-9]\d{0,8})$/.exec(id) ?? [];
+  const uuid = uuidIn(prefix, whole);
+  return uuid === null ? null : { uuid, after: Number(after) };
 }
 
 /** The `conv_` id of a conversation. Client-visible ids may be any text; most are UUIDs. */

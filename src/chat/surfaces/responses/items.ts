@@ -30,10 +30,10 @@ export const outputText = (text: string, sources: readonly Source[] = []) => ({
 });
 
 export const replyItem = (
-  messageId: string,
+  id: string,
   status: 'in_progress' | 'completed' | 'incomplete',
   content: object[],
-): OutputItem => ({ id: messageItemIdOf(messageId), type: 'message', status, role: 'assistant', content });
+): OutputItem => ({ id, type: 'message', status, role: 'assistant', content });
 
 /** The documents that an answer rests on, as the search that found them. */
 export const searchItem = (id: string, status: string, sources: readonly Source[]): OutputItem => ({
@@ -70,6 +70,31 @@ export const toolItem = (id: string, event: Pick<ToolEvent, 'name'>, more: objec
   ...more,
 });
 
+interface ItemPlace {
+  item_id: string;
+  output_index: number;
+}
+
+/** The events of a search between those of its item. */
+export const searchSteps = (place: ItemPlace) =>
+  ['in_progress', 'searching', 'completed'].map((step) => ({
+    type: `response.file_search_call.${step}`,
+    ...place,
+  }));
+
+/** The events of a call behind that of its item. @param input as JSON */
+export const callSteps = (place: ItemPlace, input: string) => [
+  { type: 'response.mcp_call.in_progress', ...place },
+  { type: 'response.mcp_call_arguments.delta', ...place, delta: input },
+  { type: 'response.mcp_call_arguments.done', ...place, arguments: input },
+];
+
+/** What a call has come to. */
+export const resultOf = (event: Extract<ToolEvent, { phase: 'done' | 'failed' }>) => {
+  if (event.phase === 'failed') return { error: event.error };
+  return { output: typeof event.output === 'string' ? event.output : JSON.stringify(event.output) };
+};
+
 /** A call that a person must agree to. */
 export const approvalItem = (
   approvalId: string,
@@ -93,7 +118,9 @@ export function toItem({ id, role, content, sources, status }: StoredMessage): O
       content: [{ type: 'input_text', text: content }],
     };
   const found = (sources ?? []) as unknown as Source[];
-  return replyItem(id, status === 'complete' ? 'completed' : 'incomplete', [outputText(content, found)]);
+  return replyItem(messageItemIdOf(id), status === 'complete' ? 'completed' : 'incomplete', [
+    outputText(content, found),
+  ]);
 }
 
 const fileIdOf = ({ metadata, source }: Source) =>

@@ -1,12 +1,15 @@
 import { parseInput } from '../../../common/http/validation.pipe.js';
+import type { DecisionOnCall } from '../../../runs/approvals/approvals.service.js';
 import type { StartRun } from '../../../runs/run.service.js';
 import { answerFormatOf } from '../../wires/answer-format.js';
 import { refuseMisdirected } from '../../wires/misdirected.js';
 import { newestTurn, type ListedMessage, type NewestTurn } from '../../wires/newest-turn.js';
 import { refuseParameters, unfit } from '../../wires/unfit.js';
 import { estimateTokens } from '../../wires/usage.js';
+import { uuidIn } from './ids.js';
 import {
   responseRequestSchema,
+  type ApprovalItem,
   type InputItem,
   type MessageItem,
   type ResponseOptions,
@@ -24,8 +27,17 @@ export interface NewResponse {
   previousResponseId?: string;
 }
 
+/** A parsed request that decides the calls which a response or conversation waits for. */
+export interface ResponseDecisions extends Pick<
+  NewResponse,
+  'model' | 'isStreamed' | 'conversation' | 'previousResponseId'
+> {
+  decisions: DecisionOnCall[];
+  isBackground: boolean;
+}
+
 /** @throws InvalidInput naming the invalid or unsupported field */
-export function fromWire(body: unknown): NewResponse {
+export function fromWire(body: unknown): NewResponse | ResponseDecisions {
   refuseMisdirected(body, 'responses');
   const request = parseInput(responseRequestSchema, body, 'body');
   refuseUnsupported(request);
@@ -38,9 +50,16 @@ export function fromWire(body: unknown): NewResponse {
       'store',
       'A response that is not stored can neither be part of a conversation nor run in the background',
     );
+  const place = {
+    ...(conversation && { conversation: typeof conversation === 'string' ? conversation : conversation.id }),
+    ...(previous && { previousResponseId: previous }),
+  };
+  const base = { model: request.model, isStreamed: request.stream ?? false, ...place };
+  const decisions = decisionsIn(request);
+  if (decisions) return { ...base, decisions, isBackground: background ?? false };
   const turn = newestTurn(listed(request), 'input');
   return {
-    model: request.model,
+    ...base,
     turn: { ...turn, history: goesOn ? [] : turn.history, generation: generationOf(request) },
     options: {
       instructions: request.instructions ?? null,
@@ -54,10 +73,29 @@ export function fromWire(body: unknown): NewResponse {
       promptTokens: estimateTokens(turn.message),
       textFormat: request.text?.format ?? { type: 'text' },
     },
-    isStreamed: request.stream ?? false,
-    ...(conversation && { conversation: typeof conversation === 'string' ? conversation : conversation.id }),
-    ...(previous && { previousResponseId: previous }),
   };
+}
+
+/**
+ * Decisions behind the last message; those before it repeat earlier ones.
+ * @returns null for a request that ends with a message
+ */
+function decisionsIn({ input, conversation, previous_response_id: previous }: ResponseRequest) {
+  if (typeof input === 'string') return null;
+  const given = input.slice(input.findLastIndex(isUserMessage) + 1).filter(isApproval);
+  if (given.length === 0) return null;
+  if (!conversation && !previous)
+    throw unfit('input', 'Approvals need previous_response_id or conversation: what they are an answer to');
+  return given.map(toDecision);
+}
+
+const isUserMessage = (item: InputItem) => isMessage(item) && item.role === 'user';
+const isApproval = (item: InputItem): item is ApprovalItem => 'approval_request_id' in item;
+
+function toDecision({ approval_request_id: id, approve, reason }: ApprovalItem): DecisionOnCall {
+  const approvalId = uuidIn('mcpr', id) ?? id;
+  if (approve) return { approvalId, decision: 'approve' };
+  return { approvalId, decision: 'reject', ...(reason && { note: reason }) };
 }
 
 function listed({ input, instructions }: ResponseRequest): ListedMessage[] {
@@ -101,7 +139,7 @@ function generationOf(request: ResponseRequest): StartRun['generation'] {
 }
 
 /** Unsupported input items, which would change the answer. Items that repeat stored ones are ignored. */
-const UNSUPPORTED_ITEMS = ['function_call_output', 'mcp_approval_response', 'computer_call_output'];
+const UNSUPPORTED_ITEMS = ['function_call_output', 'computer_call_output'];
 
 function refuseUnsupported({ tools, tool_choice, prompt, input }: ResponseRequest): void {
   refuseParameters([

@@ -8,13 +8,19 @@ import { RunService } from '../../../runs/run.service.js';
 import { ConversationsService } from '../../../sessions/conversations.service.js';
 import { isOver } from '../../runs.controller.js';
 import type { StreamedRun } from '../../surface.js';
-import { clientIdIn, uuidIn } from './ids.js';
-import { outputText, replyItem } from './items.js';
+import { clientIdIn, partIn } from './ids.js';
+import { RunPart } from './parts.js';
 import { ResponseStream } from './response-stream.js';
 import { statusOf, toResponse } from './response.js';
 import { responseOptionsSchema, type ResponseOptions } from './schemas.js';
 
 const NOT_FOUND = 'Response not found';
+
+/** A run, and the offset in it behind which a response begins; 0 for the first of a run. */
+export type FoundRun = StoredRun & { after: number };
+
+/** Whether no event follows at the moment. */
+const isStill = (run: StoredRun) => isOver(run) || run.status === 'waiting';
 
 /** Position at which a conversation continues. */
 export interface Place {
@@ -33,12 +39,17 @@ export class ResponseLookup {
   ) {}
 
   /** @throws ParleyError `not-found`, also for a response of another account */
-  async run(ownerId: string, responseId: string): Promise<StoredRun> {
-    const runId = uuidIn('resp', responseId);
-    if (!runId) throw notFound(NOT_FOUND);
-    return this.runs.find(ownerId, runId).catch((error: unknown) => {
+  async run(ownerId: string, responseId: string): Promise<FoundRun> {
+    const part = partIn('resp', responseId);
+    if (!part) throw notFound(NOT_FOUND);
+    const run = await this.runs.find(ownerId, part.uuid).catch((error: unknown) => {
       throw error instanceof ParleyError && error.kind === 'not-found' ? notFound(NOT_FOUND) : error;
     });
+    const { after } = part;
+    // Nothing follows the offset at which it waits.
+    const last = run.status === 'waiting' ? run.lastOffset - 1 : run.lastOffset;
+    if (after > 0 && isStill(run) && after > last) throw notFound(NOT_FOUND);
+    return { ...run, after };
   }
 
   /** @throws ParleyError `not-found` */
@@ -46,9 +57,9 @@ export class ResponseLookup {
     return this.conversations.find(ownerId, clientIdIn(id), 'Conversation not found');
   }
 
-  /** The position after a response. @throws ParleyError `previous-response-not-found` */
-  async behind(ownerId: string, responseId: string): Promise<Place> {
-    const run = await this.run(ownerId, responseId).catch((error: unknown) => {
+  /** @throws ParleyError `previous-response-not-found` */
+  previous(ownerId: string, responseId: string): Promise<FoundRun> {
+    return this.run(ownerId, responseId).catch((error: unknown) => {
       if (!(error instanceof ParleyError)) throw error;
       throw new ParleyError(
         'invalid',
@@ -56,6 +67,11 @@ export class ResponseLookup {
         `Previous response with id '${responseId}' not found`,
       );
     });
+  }
+
+  /** The position after a response. @throws ParleyError `previous-response-not-found` */
+  async behind(ownerId: string, responseId: string): Promise<Place> {
+    const run = await this.previous(ownerId, responseId);
     const { conversationId } = run;
     const latest = await this.runs.latest(ownerId, conversationId);
     return latest?.runId === run.runId ? { conversationId } : { conversationId, branchBelow: run.runId };
@@ -73,22 +89,24 @@ export class ResponseLookup {
     return responseOptionsSchema.parse(isOwn ? wire : {});
   }
 
-  /** A run as a response, finished or not. */
-  async response(run: StoredRun) {
-    if (!isOver(run)) return this.unfinished(run);
-    const { events, end } = await this.runs.finished(run.runId);
-    return this.finished(run, events, end);
+  /** A run, or a part of one, as a response, finished or not. */
+  async response(run: FoundRun) {
+    const { runId, after } = run;
+    if (run.status === 'queued') return this.unfinished(run);
+    const { events, end } = await new RunPart(this.runs, after).events(runId, !isStill(run));
+    return this.shown(run, events, end, after);
   }
 
-  finished(run: StreamedRun, events: readonly RunEvent[], end: TerminalEvent) {
-    const stream = new ResponseStream(run, this.optionsOf(run));
+  /** @param end null while it is in progress */
+  shown(run: StreamedRun, events: readonly RunEvent[], end: TerminalEvent | null, after = 0) {
+    const stream = new ResponseStream(run, this.optionsOf(run), after);
     for (const event of events) stream.eventsOf(event);
-    return stream.snapshot(statusOf(end), end);
+    return end ? stream.snapshot(statusOf(end), end) : stream.snapshot('in_progress');
   }
 
-  unfinished(run: StoredRun) {
+  /** A run that has just begun. */
+  unfinished(run: StoredRun, after = 0) {
     const status = run.status === 'queued' ? 'queued' : 'in_progress';
-    const output = run.reply ? [replyItem(run.runId, 'in_progress', [outputText(run.reply)])] : [];
-    return toResponse(run, this.optionsOf(run), { status, output });
+    return toResponse(run, this.optionsOf(run), { status, output: [], after });
   }
 }

@@ -2,16 +2,20 @@ import type { Source, ToolEvent } from '../../../agents/agent.js';
 import type { RunEvent, TerminalEvent } from '../../../runs/run.js';
 import type { StreamedRun } from '../../surface.js';
 import { SentText } from '../../wires/sent-text.js';
-import { approvalItemIdOf, messageItemIdOf } from './ids.js';
+import { approvalItemIdOf, messageItemIdOf, responseIdOf, suffix } from './ids.js';
 import {
   approvalItem,
+  callSteps,
   outputText,
   reasoningItem,
   replyItem,
+  resultOf,
   searchItem,
+  searchSteps,
   toolItem,
   type OutputItem,
 } from './items.js';
+import { PartText } from './part-text.js';
 import { statusOf, toResponse, type ResponseStatus } from './response.js';
 import type { ResponseOptions } from './schemas.js';
 
@@ -32,18 +36,24 @@ export class ResponseStream {
   private sources: readonly Source[] | null = null;
   private thought: { index: number; text: string } | null = null;
   private replyIndex: number | null = null;
+  private readonly text: PartText;
 
+  /** @param after offset in the run behind which the response begins; 0 for the first of a run */
   constructor(
     private readonly run: StreamedRun,
     private readonly options: ResponseOptions,
-  ) {}
+    private readonly after = 0,
+  ) {
+    this.text = new PartText(after);
+  }
 
   /** @param isSilent for a reset whose text the client has in part: the terminal event has the whole text */
   eventsOf(event: RunEvent, isSilent = false): WireEvent[] {
     this.offset = event.offset;
+    if (this.after > 0 && event.offset <= this.after) return this.pass(event);
     switch (event.type) {
       case 'started':
-        return [this.lifecycle('created', 'in_progress'), this.lifecycle('in_progress', 'in_progress')];
+        return this.begin();
       case 'sources':
         return this.search(event.sources);
       case 'reasoning':
@@ -51,9 +61,9 @@ export class ResponseStream {
       case 'tool':
         return [...this.endThought(), ...this.tool(event)];
       case 'token':
-        return [...this.endThought(), ...this.openReply(), this.delta(this.sent.add(event.text))];
+        return this.token(event.text);
       case 'reset': {
-        const delta = this.sent.missing(event.reply);
+        const delta = this.sent.missing(this.text.reset(event.reply));
         const events = [...this.endThought(), ...this.search(event.sources)];
         if (delta) events.push(...this.openReply(), this.delta(delta));
         return isSilent ? [] : events;
@@ -70,7 +80,30 @@ export class ResponseStream {
 
   /** The response so far. */
   snapshot(status: ResponseStatus, end?: TerminalEvent) {
-    return toResponse(this.run, this.options, { status, output: [...this.output], end });
+    const { after, run } = this;
+    const previousResponseId = after > 0 ? responseIdOf(run.runId, this.text.previous) : undefined;
+    const options = { ...this.options, ...(previousResponseId && { previousResponseId }) };
+    const output = [...this.output];
+    if (!end && this.replyIndex !== null)
+      output[this.replyIndex] = replyItem(this.replyId, 'in_progress', [outputText(this.sent.text)]);
+    return toResponse(run, options, { status, output, after, end });
+  }
+
+  /** An event of an earlier response of the run; behind the last of them, this one begins. */
+  private pass(event: RunEvent): WireEvent[] {
+    this.text.pass(event);
+    if (event.type === 'sources' || event.type === 'reset') this.sources = event.sources;
+    return event.offset < this.after ? [] : this.begin();
+  }
+
+  private begin(): WireEvent[] {
+    return ['created', 'in_progress'].map((type) => this.lifecycle(type, 'in_progress'));
+  }
+
+  private token(text: string): WireEvent[] {
+    const thought = this.endThought();
+    const delta = this.after === 0 ? this.sent.add(text) : this.sent.missing(this.text.push(text));
+    return delta ? [...thought, ...this.openReply(), this.delta(delta)] : thought;
   }
 
   private lifecycle(type: string, status: ResponseStatus): WireEvent {
@@ -101,18 +134,8 @@ export class ResponseStream {
     this.sources = sources;
     const id = this.itemId('fs');
     const [output_index, added] = this.add(searchItem(id, 'in_progress', []));
-    const step = (name: string) => ({
-      type: `response.file_search_call.${name}`,
-      item_id: id,
-      output_index,
-    });
-    return [
-      added,
-      step('in_progress'),
-      step('searching'),
-      step('completed'),
-      this.done(output_index, searchItem(id, 'completed', found)),
-    ];
+    const done = this.done(output_index, searchItem(id, 'completed', found));
+    return [added, ...searchSteps({ item_id: id, output_index }), done];
   }
 
   private reason(delta: string): WireEvent[] {
@@ -159,31 +182,21 @@ export class ResponseStream {
       const [output_index, added] = this.add(toolItem(id, event, { ...call, arguments: '' }));
       this.toolIndexes.set(event.id, output_index);
       this.output[output_index] = toolItem(id, event, call);
-      const place = { item_id: id, output_index };
-      return [
-        added,
-        { type: 'response.mcp_call.in_progress', ...place },
-        { type: 'response.mcp_call_arguments.delta', ...place, delta: call.arguments },
-        { type: 'response.mcp_call_arguments.done', ...place, arguments: call.arguments },
-      ];
+      return [added, ...callSteps({ item_id: id, output_index }, call.arguments)];
     }
     const output_index = this.toolIndexes.get(event.id);
     if (output_index === undefined) return [];
     const item = this.output[output_index]!;
-    const result =
-      event.phase === 'done'
-        ? { output: typeof event.output === 'string' ? event.output : JSON.stringify(event.output) }
-        : { error: event.error };
     const name = event.phase === 'done' ? 'completed' : 'failed';
     return [
       { type: `response.mcp_call.${name}`, item_id: item.id, output_index },
-      this.done(output_index, { ...item, ...result }),
+      this.done(output_index, { ...item, ...resultOf(event) }),
     ];
   }
 
   private openReply(): WireEvent[] {
     if (this.replyIndex !== null) return [];
-    const [index, added] = this.add(replyItem(this.run.runId, 'in_progress', []));
+    const [index, added] = this.add(replyItem(this.replyId, 'in_progress', []));
     this.replyIndex = index;
     return [added, { type: 'response.content_part.added', ...this.replyPlace(), part: outputText('') }];
   }
@@ -197,7 +210,7 @@ export class ResponseStream {
     const place = this.replyPlace();
     // Bracketed numbers in JSON are not citations.
     const isText = this.options.textFormat.type === 'text';
-    const part = outputText(event.reply, isText ? (this.sources ?? []) : []);
+    const part = outputText(this.text.of(event.reply), isText ? (this.sources ?? []) : []);
     const isWhole = event.type === 'completed' && !event.finishReason;
     return [
       ...part.annotations.slice(0, MAX_ANNOTATIONS).map((annotation, annotation_index) => ({
@@ -208,13 +221,17 @@ export class ResponseStream {
       })),
       { type: 'response.output_text.done', ...place, text: part.text, logprobs: [] },
       { type: 'response.content_part.done', ...place, part },
-      this.done(this.replyIndex, replyItem(this.run.runId, isWhole ? 'completed' : 'incomplete', [part])),
+      this.done(this.replyIndex, replyItem(this.replyId, isWhole ? 'completed' : 'incomplete', [part])),
     ];
+  }
+
+  private get replyId(): string {
+    return messageItemIdOf(this.run.runId, this.after);
   }
 
   private replyPlace() {
     return {
-      item_id: messageItemIdOf(this.run.runId),
+      item_id: this.replyId,
       output_index: this.replyIndex ?? 0,
       content_index: 0,
     };
@@ -222,6 +239,6 @@ export class ResponseStream {
 
   /** Deterministic: a replay of the run has the same ids. */
   private itemId(prefix: string): string {
-    return `${prefix}_${this.run.runId.replaceAll('-', '')}${this.output.length}`;
+    return `${prefix}_${this.run.runId.replaceAll('-', '')}${this.output.length}${suffix(this.after)}`;
   }
 }

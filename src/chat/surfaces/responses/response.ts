@@ -13,6 +13,8 @@ export type ResponseStatus = 'queued' | 'in_progress' | 'completed' | 'incomplet
 export interface ResponseParts {
   status: ResponseStatus;
   output: readonly OutputItem[];
+  /** Offset in the run behind which the response begins; 0 for the first of a run. */
+  after?: number;
   end?: TerminalEvent;
 }
 
@@ -20,10 +22,10 @@ export interface ResponseParts {
 export function toResponse(
   run: StreamedRun,
   options: ResponseOptions,
-  { status, output, end }: ResponseParts,
+  { status, output, after, end }: ResponseParts,
 ) {
   return {
-    id: responseIdOf(run.runId),
+    id: responseIdOf(run.runId, after),
     object: 'response' as const,
     created_at: wholeEpochSeconds(createdAtOf(run.runId)),
     status,

@@ -31,7 +31,7 @@ import { RunService, type StartRun, type StartedRun } from '../../../runs/run.se
 import { ConversationsService } from '../../../sessions/conversations.service.js';
 import { claimOfMessage } from '../../message-claim.js';
 import { streamRun } from '../../stream-run.js';
-import { wireOf } from '../../surface.js';
+import { wireOf, type StreamedRun } from '../../surface.js';
 import { MessagePictures } from '../../wires/message-pictures.js';
 import { refuseUnwritable } from '../../wires/answer-format.js';
 import { OpenAiErrorFilter } from '../openai/error.filter.js';
@@ -41,6 +41,8 @@ import { statusOfFailure, toError } from '../openai/wire.js';
 import { responseIdOf } from './ids.js';
 import { toItem } from './items.js';
 import { fromWire, type NewResponse } from './request.js';
+import { RunPart } from './parts.js';
+import { ResponseDecider } from './response-decider.js';
 import { ResponseLookup, type Place } from './response-lookup.js';
 import {
   deletedSchema,
@@ -52,6 +54,9 @@ import {
 import { responses } from './surface.js';
 import { toWire } from './wire.js';
 import { Audited } from '../../../auth/audit/audited.decorator.js';
+
+/** A run, and the offset in it behind which a response begins. */
+type PartOfRun = StreamedRun & { after: number };
 
 const readSchema = z.object({
   stream: z.enum(['true', 'false']).default('false'),
@@ -71,6 +76,7 @@ export class ResponsesController {
     private readonly branches: BranchesService,
     private readonly conversations: ConversationsService,
     private readonly lookup: ResponseLookup,
+    private readonly decisions: ResponseDecider,
     private readonly pictures: MessagePictures,
   ) {}
 
@@ -80,7 +86,8 @@ export class ResponsesController {
     description:
       'In `conversation` or the conversation of `previous_response_id`, otherwise in a new one. With ' +
       '`background` the call returns at once and the response is fetched later. With `store: false` it is ' +
-      'deleted after delivery.',
+      'deleted after delivery. Items `mcp_approval_response` decide the calls that the previous response waits for; ' +
+      'the answer goes on in the new response.',
   })
   @ApiHeader({ name: 'Idempotency-Key', required: false })
   @HttpCode(200)
@@ -95,6 +102,10 @@ export class ResponsesController {
   ): Promise<void> {
     const request = fromWire(body);
     const agent = modelNamed(this.agents, request.model);
+    if ('decisions' in request) {
+      const { run, after } = await this.decisions.decide(user.id, request);
+      return this.deliver(response, user, { ...run, after }, request);
+    }
     refuseUnwritable(agent, request.turn.generation, 'text.format');
     const options = { ...request.options, model: agent.id };
     const place = await this.placeOf(user, request);
@@ -113,18 +124,14 @@ export class ResponsesController {
     const start = await this.pictures.attach(wanted, pictures, { field: 'input', key });
     const run = await this.begin({ ...start, claim: claimOfMessage(start, key) }, place);
     const started = { ...run, agent: agent.id, wire: start.wire ?? null };
-    response.setHeader('x-request-id', run.runId);
-    response.setHeader('x-should-retry', 'false');
     if (!options.store) this.eraseWhenDelivered(user, started, response);
-    if (request.isStreamed)
-      return streamRun(response, this.runs, run.runId, { toSse: toWire(started, options) });
-    response.setHeader('X-Run-Id', run.runId);
-    if (options.background)
-      return void response.json(this.lookup.unfinished(await this.runs.find(user.id, run.runId)));
-    const { events, end } = await this.runs.finished(run.runId);
-    if (end.type === 'failed' && end.code !== 'cancelled')
-      response.status(statusOfFailure(end)).json(toError(end));
-    else response.json(this.lookup.finished(started, events, end));
+    const { isStreamed } = request;
+    await this.deliver(
+      response,
+      user,
+      { ...started, after: 0 },
+      { isStreamed, isBackground: options.background },
+    );
   }
 
   @Get(':id')
@@ -138,13 +145,12 @@ export class ResponsesController {
   async getResponse(
     @CurrentUser() user: Principal,
     @Param('id') id: string,
-    @Query({ schema: readSchema }) { stream, starting_after: after }: z.output<typeof readSchema>,
+    @Query({ schema: readSchema }) { stream, starting_after: startingAfter }: z.output<typeof readSchema>,
     @Res() response: Response,
   ): Promise<void> {
     const run = await this.lookup.run(user.id, id);
     if (stream === 'false') return void response.json(await this.lookup.response(run));
-    const toSse = toWire(run, this.lookup.optionsOf(run), after);
-    streamRun(response, this.runs, run.runId, { toSse });
+    this.stream(response, run, startingAfter);
   }
 
   @Post(':id/cancel')
@@ -152,8 +158,8 @@ export class ResponsesController {
   @HttpCode(200)
   @ApiAnswer(200, responseSchema)
   async stopResponse(@CurrentUser() user: Principal, @Param('id') id: string) {
-    const { runId } = await this.lookup.run(user.id, id);
-    return this.lookup.response(await this.runs.stop(user.id, runId));
+    const { runId, after } = await this.lookup.run(user.id, id);
+    return this.lookup.response({ ...(await this.runs.stop(user.id, runId)), after });
   }
 
   @Delete(':id')
@@ -164,7 +170,7 @@ export class ResponsesController {
   })
   @ApiAnswer(200, deletedSchema)
   async deleteResponse(@CurrentUser() user: Principal, @Param('id') id: string) {
-    const { conversationId, runId } = await this.lookup.run(user.id, id);
+    const { conversationId, runId, after } = await this.lookup.run(user.id, id);
     const conversation = await this.conversations.find(user.id, conversationId, 'Response not found');
     if (conversation.messageCount > 2)
       throw new ParleyError(
@@ -173,7 +179,7 @@ export class ResponsesController {
         'This response is part of a conversation: delete the conversation',
       );
     await this.conversations.delete(user.id, conversationId, 'Response not found');
-    return { id: responseIdOf(runId), object: 'response', deleted: true as const };
+    return { id: responseIdOf(runId, after), object: 'response', deleted: true as const };
   }
 
   @Get(':id/input_items')
@@ -184,6 +190,31 @@ export class ResponsesController {
     const data = (await this.lookup.questionOf(user.id, run)).map(toItem);
     const itemId = data[0]?.id ?? null;
     return { object: 'list' as const, data, first_id: itemId, last_id: itemId, has_more: false };
+  }
+
+  private stream(to: Response, run: PartOfRun, startingAfter?: number): void {
+    const { runId, after } = run;
+    const toSse = toWire(run, this.lookup.optionsOf(run), { startingAfter, after });
+    streamRun(to, new RunPart(this.runs, after), runId, { toSse });
+  }
+
+  private async deliver(
+    to: Response,
+    user: Principal,
+    run: PartOfRun,
+    { isStreamed, isBackground }: { isStreamed: boolean; isBackground: boolean },
+  ): Promise<void> {
+    const { runId, after } = run;
+    to.setHeader('x-request-id', runId);
+    to.setHeader('x-should-retry', 'false');
+    if (isStreamed) return this.stream(to, run);
+    to.setHeader('X-Run-Id', runId);
+    if (isBackground)
+      return void to.json(this.lookup.unfinished(await this.runs.find(user.id, runId), after));
+    const { events, end } = await new RunPart(this.runs, after).events(runId);
+    if (end?.type === 'failed' && end.code !== 'cancelled')
+      to.status(statusOfFailure(end)).json(toError(end));
+    else to.json(this.lookup.shown(run, events, end, after));
   }
 
   /** The position a request continues from; undefined for a new conversation. */

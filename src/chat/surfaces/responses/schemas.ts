@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { isStorableJson, storableText } from '../../../common/text.js';
+import { boundedText, isStorableJson, storableText } from '../../../common/text.js';
 import { textFormatSchema } from '../../wires/answer-format.js';
 import { MAX_MESSAGES } from '../../wires/newest-turn.js';
 
@@ -18,7 +18,20 @@ const messageItem = z.object({
   content: z.union([storableText(), z.array(z.union([textPart, filePart, imagePart, otherPart])).max(1_000)]),
 });
 export type MessageItem = z.output<typeof messageItem>;
-export const inputItem = z.union([messageItem, z.object({ type: z.string() })]);
+/** A decision about a call that a response waits for. */
+const approvalItem = z.object({
+  type: z.literal('mcp_approval_response'),
+  approval_request_id: z.string().max(200),
+  approve: z.boolean(),
+  reason: boundedText(0, 1_000).nullish(),
+});
+export type ApprovalItem = z.output<typeof approvalItem>;
+const APPROVAL = 'mcp_approval_response';
+export const inputItem = z.union([
+  messageItem,
+  approvalItem,
+  z.object({ type: z.string().refine((type) => type !== APPROVAL) }),
+]);
 export type InputItem = z.output<typeof inputItem>;
 
 /** Strings by strings, as OpenAI limits them. */

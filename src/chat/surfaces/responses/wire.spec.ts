@@ -19,7 +19,7 @@ const source = {
 type Event = { type: string; sequence_number: number; [field: string]: unknown };
 
 function eventsOf(events: object[], startingAfter?: number): Event[] {
-  const toSse = toWire(run, responseOptionsSchema.parse({}), startingAfter);
+  const toSse = toWire(run, responseOptionsSchema.parse({}), { startingAfter });
   const frames = events.map((event, i) => toSse({ offset: i + 1, ...event } as RunEvent)).join('');
   return [...frames.matchAll(/^data: (.*)$/gm)].map(([, data]) => JSON.parse(data!) as Event);
 }

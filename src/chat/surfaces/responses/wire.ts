@@ -1,5 +1,4 @@
 import { sseFrames } from '../../../common/sse.js';
-import type { RunEvent } from '../../../runs/run.js';
 import type { ToSse } from '../../stream-run.js';
 import type { StreamedRun } from '../../surface.js';
 import { ResponseStream } from './response-stream.js';
@@ -13,20 +12,26 @@ const NUMBERS = 8;
  * same in every replay.
  * @param startingAfter sequence number of the last event received; the run is replayed from its beginning
  * regardless
+ * @param after offset in the run behind which the response begins; 0 for the first of a run
  */
-export function toWire(run: StreamedRun, options: ResponseOptions, startingAfter = -1): ToSse {
-  const stream = new ResponseStream(run, options);
+export function toWire(
+  run: StreamedRun,
+  options: ResponseOptions,
+  { startingAfter = -1, after = 0 }: { startingAfter?: number; after?: number } = {},
+): ToSse {
+  const stream = new ResponseStream(run, options, after);
+  // A later response begins with the last event of the one before it.
+  const numberOf = (offset: number) => (offset - (after || 1)) * NUMBERS;
   return (event) => {
+    if (event.type === 'log' && event.offset <= after) return '';
     if (event.type === 'log') return `: ${event.text.replaceAll(/\s+/g, ' ')}\n`;
-    const first = (event.offset - 1) * NUMBERS;
+    // That the run waits has the offset of the event before it.
+    const first = numberOf(event.type === 'waiting' ? event.offset + 1 : event.offset);
+    const isLoss = event.type === 'reset' && numberOf(stream.offset + 1) <= startingAfter;
     const events = stream
-      .eventsOf(event, startingAfter >= NUMBERS && isLoss(event, stream.offset, startingAfter))
+      .eventsOf(event, startingAfter >= NUMBERS && isLoss)
       .map((each, i) => ({ ...each, sequence_number: first + i }))
       .filter(({ sequence_number }) => sequence_number > startingAfter);
     return sseFrames(run.runId, event.offset, ...events.map((each) => JSON.stringify(each)));
   };
 }
-
-/** Whether a reset replaces events of which the client has received an unknown part. */
-const isLoss = (event: RunEvent, seen: number, startingAfter: number) =>
-  event.type === 'reset' && seen * NUMBERS <= startingAfter;
