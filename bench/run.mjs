@@ -7,6 +7,7 @@
  * --only NAMES   of streams, sockets, aborts, turns
  * --surface NAMES of openai, responses, ai-sdk, ag-ui: their CPU beside that of the native API, and nothing else
  * --workers      two API workers beside one process, on all cores, and nothing else
+ * --metrics      with metrics beside without, and nothing else; more rounds make it more exact
  * --profile DIR  a CPU profile of Parley under the streams goes there
  */
 import { chmodSync, existsSync, mkdtempSync, rmSync } from 'node:fs';
@@ -16,6 +17,7 @@ import { parseArgs } from 'node:util';
 import { Tally } from './client/tallies.mjs';
 import { measureAborts } from './measures/aborts.mjs';
 import { measureLongConversation } from './measures/long-conversation.mjs';
+import { measureMetrics } from './measures/metrics.mjs';
 import { measureSockets } from './measures/sockets.mjs';
 import { measureStreams } from './measures/streams.mjs';
 import { measureSurfaces, SURFACES } from './measures/surfaces.mjs';
@@ -125,6 +127,10 @@ async function main() {
     rows.push(...(await measureWorkers(bench, { engines, modelUrl, scratch: join(scratch, 'workers') })));
     await endServers();
   }
+  if (options.metrics) {
+    rows.push(...(await measureMetrics(bench, { engines, modelUrl, scratch: join(scratch, 'metrics') })));
+    await endServers();
+  }
   if (isWished('sockets')) {
     servers.bare = await startProgram('servers/bare-sockets.mjs', { server: true, probed: true });
     servers.parley = await parley('sockets', { probed: true });
@@ -162,6 +168,7 @@ function readOptions() {
         only: { type: 'string' },
         surface: { type: 'string' },
         workers: { type: 'boolean', default: false },
+        metrics: { type: 'boolean', default: false },
         profile: { type: 'string' },
       },
     });
@@ -170,13 +177,14 @@ function readOptions() {
     if (!Number.isInteger(rounds) || rounds < 1) throw new Error('--rounds is a whole number from 1');
     const surfaces = listOf('surface', values.surface, SURFACES) ?? [];
     const measures = Object.keys(MEASURES);
-    const only =
-      listOf('only', values.only, measures) ?? (surfaces.length > 0 || values.workers ? [] : measures);
-    const { workers } = values;
+    const { workers, metrics } = values;
+    const isAlone = surfaces.length > 0 || workers || metrics;
+    const only = listOf('only', values.only, measures) ?? (isAlone ? [] : measures);
     return {
       only,
       surfaces,
       workers,
+      metrics,
       plan: { ...plan, rounds },
       profile: values.profile && resolve(values.profile),
     };

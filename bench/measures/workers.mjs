@@ -2,10 +2,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { count, median, millis, quantile, ratio } from '../rig/numbers.mjs';
 import { within } from '../rig/within.mjs';
-import { register, startParley } from '../servers/parley.mjs';
+import { startParley } from '../servers/parley.mjs';
+import { measurePair } from './pairs.mjs';
 
 const METRICS_TOKEN = 'the-metrics-token-of-the-benchmark';
-const STREAMS_PER_ACCOUNT = 10;
 const START_MS = 60_000;
 
 /** @returns rows of the table; the column `bare` is of one process */
@@ -18,31 +18,7 @@ export async function measureWorkers(bench, options) {
   Object.assign(bench.servers, { one, two });
   const full = { ...plan.fullSpeed, streams: plan.fullSpeed.streams[1], paceMs: 0 };
   const paced = { ...plan.paced, streams: plan.paced.streams[0], paceMs: plan.paceMs };
-  const rounds = [];
-  for (let round = 1; round <= plan.rounds; round++) {
-    const accounts = await register(one, full.streams / STREAMS_PER_ACCOUNT);
-    const figures = {};
-    for (const name of round % 2 ? ['one', 'two'] : ['two', 'one']) {
-      figures[name] = {};
-      for (const [cell, parameters] of Object.entries({ full, paced })) {
-        bench.say(
-          `round ${round} of ${plan.rounds}: ${parameters.streams} streams (${cell}), ${name} worker(s)`,
-        );
-        const { url, child } = bench.servers[name];
-        const job = {
-          job: 'measureStreams',
-          target: 'parley',
-          url,
-          pid: child.pid,
-          root: process.pid,
-          accounts,
-        };
-        figures[name][cell] = await bench.load({ ...job, tokens: plan.tokens, ...parameters });
-        bench.disturbed(figures[name][cell].foreign / figures[name][cell].seconds);
-      }
-    }
-    rounds.push(figures);
-  }
+  const rounds = await measurePair(bench, { one, two }, { full, paced });
   return [rate(full, rounds), firstToken(paced, rounds)];
 }
 

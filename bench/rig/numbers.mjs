@@ -12,7 +12,7 @@ export const median = (values) => quantile(values, 0.5);
 export const sum = (values) => values.reduce((total, value) => total + value, 0);
 
 export const count = (value) => Math.round(value).toLocaleString('en');
-export const ratio = (value) => `${value.toFixed(2)} ×`;
+export const ratio = (value, digits = 2) => `${value.toFixed(digits)} ×`;
 export const millis = (value) => `${value.toFixed(value < 10 ? 2 : 0)} ms`;
 export const kilobytes = (bytes) => `${(bytes / 1024).toFixed(1)} KB`;
 export const megabytes = (bytes) => `${(bytes / 1e6).toFixed(0)} MB`;

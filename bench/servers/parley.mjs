@@ -11,15 +11,25 @@ export const MAIN = join(ROOT, 'dist/src/main.js');
 /**
  * @param options `scratch` a folder for its data, `engines`, `modelUrl`; with `probed` it reports its open handles;
  * `profile`
- *   is a folder for a CPU profile, which is written when it ends; `settings` are added to its own; `cores` as in `start`
+ *   is a folder for a CPU profile, which is written when it ends; `settings` are added to its own; `cores` and `args` as in
+ *   `start`
  */
-export function startParley({ scratch, engines, modelUrl, probed = false, profile, cores, settings = {} }) {
+export function startParley({
+  scratch,
+  engines,
+  modelUrl,
+  probed = false,
+  profile,
+  cores,
+  args = [],
+  settings = {},
+}) {
   mkdirSync(scratch, { recursive: true });
   return start(MAIN, {
     cwd: scratch,
     probed,
     cores,
-    args: profile ? ['--cpu-prof', '--cpu-prof-dir', profile] : [],
+    args: [...args, ...(profile ? ['--cpu-prof', '--cpu-prof-dir', profile] : [])],
     env: {
       HOST: '127.0.0.1',
       PORT: '0',
