@@ -51,8 +51,8 @@ export class Budget {
   @Column('text')
   period!: BudgetPeriod;
 
-  @Column('bigint')
-  amount!: string;
+  @Column('bigint', { transformer: { from: Number, to: (amount: number) => amount } })
+  amount!: number;
 
   @CreateDateColumn({ type: 'timestamptz', name: 'created_at' })
   createdAt!: Date;

@@ -1,4 +1,13 @@
-import { Column, CreateDateColumn, Entity, Index, JoinColumn, ManyToOne, PrimaryColumn } from 'typeorm';
+import {
+  Column,
+  CreateDateColumn,
+  Entity,
+  Index,
+  JoinColumn,
+  ManyToOne,
+  PrimaryColumn,
+  VirtualColumn,
+} from 'typeorm';
 import { User } from '../user.entity.js';
 
 /** What a case expects of retrieval. */
@@ -69,6 +78,13 @@ export class EvalSet {
 
   @CreateDateColumn({ type: 'timestamptz', name: 'created_at' })
   createdAt!: Date;
+
+  /** Number of cases. */
+  @VirtualColumn({
+    type: 'integer',
+    query: (set) => `SELECT count(*)::int FROM eval_cases WHERE set_id = ${set}.id`,
+  })
+  cases!: number;
 }
 
 /** A question of a set. */

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { DataSource } from 'typeorm';
+import { DataSource, MoreThan, type Repository } from 'typeorm';
 import { v7 as uuidv7 } from 'uuid';
 import {
   Budget,
@@ -7,6 +7,7 @@ import {
   type BudgetSubject,
   type BudgetUnit,
 } from '../../entities/operations/budget.entity.js';
+import { orMissingReference } from '../foreign-keys.js';
 import { toSlice, type BudgetPlace, type Slice } from '../page.js';
 
 /** Unique key of a budget: its subject, unit and period. */
@@ -32,61 +33,59 @@ export interface WindowUse {
   settled: number;
 }
 
-const COLUMNS = `id, subject_type AS "subjectType", subject_id AS "subjectId", unit, period, amount::float8 AS amount`;
-const FOREIGN_KEY_VIOLATION = '23503';
+const COLUMNS = {
+  id: true,
+  subjectType: true,
+  subjectId: true,
+  unit: true,
+  period: true,
+  amount: true,
+} as const;
 
 /** Budgets as admins set them. */
 @Injectable()
 export class BudgetsRepository {
-  constructor(private readonly source: DataSource) {}
+  private readonly budgets: Repository<Budget>;
+
+  constructor(private readonly source: DataSource) {
+    this.budgets = source.getRepository(Budget);
+  }
 
   /** All budgets; each process caches them in memory. */
   all(): Promise<StoredBudget[]> {
-    return this.source.query(`SELECT ${COLUMNS} FROM budgets`);
+    return this.budgets.find({ select: COLUMNS });
   }
 
   /** In the order of their ids, which is that of their creation. */
   async list(page: { limit: number; cursor?: BudgetPlace }): Promise<Slice<StoredBudget>> {
-    // $1 how many, $2 id of the budget before the page or null
-    const rows: StoredBudget[] = await this.source.query(
-      `SELECT ${COLUMNS} FROM budgets WHERE ($2::uuid IS NULL OR id > $2) ORDER BY id LIMIT $1`,
-      [page.limit + 1, page.cursor?.[0] ?? null],
-    );
+    const rows = await this.budgets.find({
+      select: COLUMNS,
+      where: page.cursor && { id: MoreThan(page.cursor[0]) },
+      order: { id: 'ASC' },
+      take: page.limit + 1,
+    });
     return toSlice(rows, page.limit, ({ id }) => [id]);
   }
 
   /** Sets a limit; the usage of the current period is kept. @returns null when the account or key does not exist */
-  async put(
-    { subjectType, subjectId, unit, period }: BudgetKey,
-    amount: number,
-  ): Promise<StoredBudget | null> {
-    try {
-      const [row]: StoredBudget[] = await this.source.query(
-        `INSERT INTO budgets (id, subject_type, subject_id, user_id, key_id, unit, period, amount)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
-         ON CONFLICT (subject_type, subject_id, unit, period) DO UPDATE SET amount = excluded.amount
-         RETURNING ${COLUMNS}`,
-        [
-          uuidv7(),
-          subjectType,
-          subjectId,
-          subjectType === 'user' ? subjectId : null,
-          subjectType === 'key' ? subjectId : null,
-          unit,
-          period,
-          amount,
-        ],
-      );
-      return row!;
-    } catch (error) {
-      if ((error as { code?: string }).code === FOREIGN_KEY_VIOLATION) return null;
-      throw error;
-    }
+  async put(key: BudgetKey, amount: number): Promise<StoredBudget | null> {
+    const { subjectType, subjectId } = key;
+    const userId = subjectType === 'user' ? subjectId : null;
+    const keyId = subjectType === 'key' ? subjectId : null;
+    const stored = await orMissingReference(
+      this.budgets
+        .createQueryBuilder()
+        .insert()
+        .values({ ...key, id: uuidv7(), userId, keyId, amount })
+        .orUpdate(['amount'], ['subject_type', 'subject_id', 'unit', 'period'])
+        .execute(),
+    );
+    return stored && this.budgets.findOne({ select: COLUMNS, where: { ...key } });
   }
 
   /** @returns false when it does not exist */
   async delete(id: string): Promise<boolean> {
-    const { affected } = await this.source.getRepository(Budget).delete({ id });
+    const { affected } = await this.budgets.delete({ id });
     return Boolean(affected);
   }
 

@@ -1,10 +1,10 @@
 import { Injectable } from '@nestjs/common';
-import { DataSource } from 'typeorm';
+import { DataSource, In, LessThan, type Repository, type SelectQueryBuilder } from 'typeorm';
 import { v7 as uuidv7 } from 'uuid';
-import type { EvalMetrics, EvalResult, EvalRun } from '../../entities/operations/evaluation.entity.js';
+import { EvalResult, EvalRun, type EvalMetrics } from '../../entities/operations/evaluation.entity.js';
 import { toSlice, type Slice } from '../page.js';
 import { typeOf, writeEvent } from '../webhooks/outbox-statements.js';
-import type { EvaluationPage, StoredCase } from './eval-sets.repository.js';
+import { lockSet, UNFINISHED, type EvaluationPage, type StoredCase } from './eval-sets.repository.js';
 
 export type StoredRun = Omit<EvalRun, 'set' | 'baseline'>;
 export type NewRun = Pick<EvalRun, 'setId' | 'config' | 'baselineId' | 'tolerance'>;
@@ -21,13 +21,18 @@ const IS_UNFINISHED = "status IN ('queued', 'running')";
 /** Runs of evaluations and their results. */
 @Injectable()
 export class EvalRunsRepository {
-  constructor(private readonly source: DataSource) {}
+  private readonly runs: Repository<EvalRun>;
+  private readonly results: Repository<EvalResult>;
+
+  constructor(private readonly source: DataSource) {
+    this.runs = source.getRepository(EvalRun);
+    this.results = source.getRepository(EvalResult);
+  }
 
   /** @returns null while another run of the set is unfinished */
   add({ setId, config, baselineId, tolerance }: NewRun): Promise<StoredRun | null> {
     return this.source.transaction(async (db) => {
-      // Cases are not added meanwhile, nor while a run is unfinished.
-      await db.query('SELECT FROM eval_sets WHERE id = $1 FOR UPDATE', [setId]);
+      await lockSet(db, setId);
       // $1 the id, $2 the set, $3 to $5 as `NewRun`
       const rows: StoredRun[] = await db.query(
         `INSERT INTO eval_runs (id, set_id, config, baseline_id, tolerance, total)
@@ -41,34 +46,33 @@ export class EvalRunsRepository {
 
   /** Newest first. */
   async list(setId: string, { limit, cursor }: EvaluationPage): Promise<Slice<StoredRun>> {
-    // $1 the set, $2 how many, $3 the last id of the page before or null
-    const rows: StoredRun[] = await this.source.query(
-      `SELECT ${RUN} FROM eval_runs WHERE set_id = $1 AND ($3::uuid IS NULL OR id < $3) ORDER BY id DESC LIMIT $2`,
-      [setId, limit + 1, cursor?.[0] ?? null],
-    );
+    const rows = await this.runs.find({
+      where: { setId, ...(cursor && { id: LessThan(cursor[0]) }) },
+      order: { id: 'DESC' },
+      take: limit + 1,
+    });
     return toSlice(rows, limit, ({ id }) => [id]);
   }
 
   /** @param setId null for a run of any set */
-  async find(id: string, setId: string | null): Promise<StoredRun | null> {
-    const rows: StoredRun[] = await this.source.query(
-      `SELECT ${RUN} FROM eval_runs WHERE id = $1 AND ($2::uuid IS NULL OR set_id = $2)`,
-      [id, setId],
-    );
-    return rows[0] ?? null;
+  find(id: string, setId: string | null): Promise<StoredRun | null> {
+    return this.runs.findOneBy({ id, ...(setId && { setId }) });
   }
 
   /** Ids of those that are queued or running, oldest first. */
   async unfinished(limit: number): Promise<string[]> {
-    const rows: { id: string }[] = await this.source.query(
-      `SELECT id FROM eval_runs WHERE ${IS_UNFINISHED} ORDER BY id LIMIT $1`,
-      [limit],
-    );
+    const rows = await this.runs.find({
+      where: { status: In(UNFINISHED) },
+      select: { id: true },
+      order: { id: 'ASC' },
+      take: limit,
+    });
     return rows.map(({ id }) => id);
   }
 
   /** @returns the run with its owner; null when it has ended or was deleted */
   async begin(id: string): Promise<(StoredRun & { ownerId: string | null }) | null> {
+    // $1 the run
     const [rows]: [(StoredRun & { ownerId: string | null })[], number] = await this.source.query(
       `UPDATE eval_runs SET status = 'running' WHERE id = $1 AND ${IS_UNFINISHED}
        RETURNING ${RUN}, (SELECT owner_id FROM eval_sets WHERE eval_sets.id = set_id) AS "ownerId"`,
@@ -106,25 +110,35 @@ export class EvalRunsRepository {
 
   /** Results of a run with their cases, in the order of the cases. */
   async listResults(runId: string, { limit, cursor }: EvaluationPage): Promise<Slice<ListedResult>> {
-    // $1 the run, $2 how many, $3 the last case of the page before or null
-    const rows: ListedResult[] = await this.source.query(
-      `SELECT c.id, c.question, c.expected, c.tags, e.hits, e.rank, e.is_shown AS "isShown",
-         e.cited_ok AS "citedOk", e.ms
-       FROM eval_results e JOIN eval_cases c ON c.id = e.case_id
-       WHERE e.run_id = $1 AND ($3::uuid IS NULL OR c.id > $3) ORDER BY c.id LIMIT $2`,
-      [runId, limit + 1, cursor?.[0] ?? null],
-    );
+    const page = this.ofRun(runId)
+      .addSelect([
+        'c.id AS id',
+        'c.question AS question',
+        'c.expected AS expected',
+        'c.tags AS tags',
+        'e.hits AS hits',
+      ])
+      .limit(limit + 1);
+    if (cursor) page.andWhere('e.caseId > :after', { after: cursor[0] });
+    const rows = await page.getRawMany<ListedResult>();
     return toSlice(rows, limit, ({ id }) => [id]);
   }
 
-  /** What the metrics of a run depend on. */
+  /** All results of a run, for its metrics. */
   measured(runId: string): Promise<MeasuredResult[]> {
-    return this.source.query(
-      `SELECT c.id AS "caseId", (c.expected ->> 'answerable')::boolean AS answerable, e.rank, e.is_shown AS "isShown",
-         e.cited_ok AS "citedOk", e.ms
-       FROM eval_results e JOIN eval_cases c ON c.id = e.case_id WHERE e.run_id = $1 ORDER BY c.id`,
-      [runId],
-    );
+    return this.ofRun(runId)
+      .addSelect(['e.caseId AS "caseId"', `(c.expected ->> 'answerable')::boolean AS answerable`])
+      .getRawMany<MeasuredResult>();
+  }
+
+  /** Results `e` of a run with their cases `c`, in the order of the cases. */
+  private ofRun(runId: string): SelectQueryBuilder<EvalResult> {
+    return this.results
+      .createQueryBuilder('e')
+      .innerJoin('e.case', 'c')
+      .select(['e.rank AS rank', 'e.isShown AS "isShown"', 'e.citedOk AS "citedOk"', 'e.ms AS ms'])
+      .where({ runId })
+      .orderBy('e.caseId');
   }
 
   /**
@@ -160,10 +174,10 @@ export class EvalRunsRepository {
 
   /** @returns false when it had ended already */
   async cancel(id: string): Promise<boolean> {
-    const [, count]: [unknown, number] = await this.source.query(
-      `UPDATE eval_runs SET status = 'cancelled', ended_at = now() WHERE id = $1 AND ${IS_UNFINISHED}`,
-      [id],
+    const { affected } = await this.runs.update(
+      { id, status: In(UNFINISHED) },
+      { status: 'cancelled', endedAt: () => 'now()' },
     );
-    return count > 0;
+    return Boolean(affected);
   }
 }
