@@ -125,6 +125,7 @@ export async function advanceSequences(client: ClientBase, tables: readonly Tabl
     [tables.map(({ name }) => name)],
   );
   for (const { sequence, table, column } of rows)
+    // $1 the sequence
     await client.query(
       `SELECT setval($1, (SELECT coalesce(max(${quote(column)}), 0) + 1 FROM ${quote(table)}), false)`,
       [sequence],

@@ -1,10 +1,14 @@
 import { Injectable } from '@nestjs/common';
 import type { Pool, PoolClient } from 'pg';
-import { DataSource } from 'typeorm';
+import { DataSource, type EntityManager } from 'typeorm';
 import type { PostgresDriver } from 'typeorm/driver/postgres/PostgresDriver.js';
 
 /** Lock key: a hash of the name; the seed avoids collisions with other programs' locks. */
 const KEY = 'hashtextextended($1, 7275397)';
+
+/** Waits for a lock, which a transaction holds until its end: such transactions are serialized in all processes. */
+export const lockTransaction = (manager: EntityManager, name: string): Promise<unknown> =>
+  manager.query(`SELECT pg_advisory_xact_lock(${KEY})`, [name]);
 
 /** The connection that holds the locks, if any are held. */
 interface Session {

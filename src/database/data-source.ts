@@ -153,6 +153,7 @@ async function migrate(url: string): Promise<void> {
   const source = await createDataSource({ url, pool: 2, deadline: 0 }).initialize();
   try {
     const lock = source.createQueryRunner();
+    // $1 the key
     await lock.query('SELECT pg_advisory_lock($1)', [MIGRATION_LOCK]);
     await source.runMigrations();
     // Ending the connection releases the lock.

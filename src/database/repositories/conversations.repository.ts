@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource, IsNull, Not, type Repository, type SelectQueryBuilder } from 'typeorm';
+import type { QueryDeepPartialEntity } from 'typeorm/query-builder/QueryPartialEntity.js';
 import { v7 as uuidv7 } from 'uuid';
 import type { JsonObject } from '../../common/json.js';
 import { preview } from '../../common/text.js';
@@ -118,16 +119,15 @@ export class ConversationsRepository {
   async change(
     ownerId: string,
     clientId: string,
-    change: { title?: string; pinned?: boolean; metadata?: JsonObject },
+    { title, pinned, metadata }: { title?: string; pinned?: boolean; metadata?: JsonObject },
   ): Promise<void> {
-    // $1 the account's id, $2 client-visible id, $3 title or null, $4 whether to pin it, or null, $5 metadata from
-    // the client, or null
-    await this.query(
-      `UPDATE conversations SET title = coalesce($3, title), metadata = coalesce($5, metadata),
-         pinned_at = CASE $4::boolean WHEN true THEN coalesce(pinned_at, now()) WHEN false THEN NULL ELSE pinned_at END
-       WHERE owner_id = $1 AND client_id = $2`,
-      [ownerId, clientId, change.title ?? null, change.pinned ?? null, change.metadata ?? null],
-    );
+    const changes: QueryDeepPartialEntity<Conversation> = {
+      ...(title !== undefined && { title }),
+      ...(pinned !== undefined && { pinnedAt: pinned ? () => 'coalesce(pinned_at, now())' : null }),
+      ...(metadata && { metadata: metadata as object }),
+    };
+    if (Object.keys(changes).length > 0)
+      await retryConflicts(() => this.conversations.update({ ownerId, clientId }, changes));
   }
 
   async rename(ownerId: string, clientId: string, title: string): Promise<void> {

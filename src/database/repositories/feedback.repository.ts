@@ -64,20 +64,27 @@ export class FeedbackRepository {
     cursor?: FeedbackPlace;
     rating?: Rating;
   }): Promise<Slice<StoredFeedback>> {
-    const { limit, cursor, rating = null } = page;
-    // $1 how many, $2 the rating or null, $3 and $4 time and message of the row before the page, or null
-    const rows: (StoredFeedback & { place: string })[] = await this.source.query(
-      `SELECT f.message_id AS "messageId", f.rating, f.comment, f.updated_at AS "updatedAt", c.owner_id AS "userId",
-         c.client_id AS "conversationId", c.agent, m.run_id AS "runId", ${toInstant('f.updated_at')} AS place
-       FROM message_feedback f
-       JOIN messages m ON m.id = f.message_id
-       JOIN conversations c ON c.id = m.conversation_id
-       WHERE ($2::smallint IS NULL OR f.rating = $2)
-         AND ($3::timestamptz IS NULL OR (f.updated_at, f.message_id) < ($3, $4::uuid))
-       ORDER BY f.updated_at DESC, f.message_id DESC LIMIT $1`,
-      [limit + 1, rating, ...(cursor ?? [null, null])],
-    );
-    const { items, next } = toSlice(rows, limit, ({ place, messageId }) => [place, messageId]);
-    return { items: items.map(({ place: _place, ...row }) => row), next };
+    const { limit, cursor, rating } = page;
+    const query = this.feedback
+      .createQueryBuilder('f')
+      .innerJoin('f.message', 'm')
+      .innerJoin('m.conversation', 'c')
+      .addSelect(['m.id', 'm.runId', 'c.id', 'c.ownerId', 'c.clientId', 'c.agent'])
+      .addSelect(toInstant('f.updatedAt'), 'place')
+      .where({ ...(rating && { rating }) })
+      .orderBy('f.updatedAt', 'DESC')
+      .addOrderBy('f.messageId', 'DESC')
+      .limit(limit + 1);
+    if (cursor) {
+      const [at, id] = cursor;
+      query.andWhere('(f.updatedAt, f.messageId) < (:at::timestamptz, :id::uuid)', { at, id });
+    }
+    const { entities, raw } = await query.getRawAndEntities<{ place: string }>();
+    return toSlice(entities.map(withConversation), limit, ({ messageId }, i) => [raw[i]!.place, messageId]);
   }
+}
+
+function withConversation({ message, ...feedback }: MessageFeedback): StoredFeedback {
+  const { ownerId, clientId, agent } = message!.conversation!;
+  return { ...feedback, userId: ownerId, conversationId: clientId, agent, runId: message!.runId };
 }

@@ -86,6 +86,7 @@ export class PersonalDataRepository {
     accountId: string,
   ): AsyncGenerator<Record<string, unknown>> {
     for (let last: string | null = null; ;) {
+      // $1 the account's id, $2 columns to leave out, $3 key of the last row or null
       const page: { place: string; row: Record<string, unknown> }[] = await this.source.query(
         `SELECT (${key})::text AS place, to_jsonb(t) - $2::text[] AS row FROM ${table} t
          WHERE ${own} AND ($3::text IS NULL OR (${key})::text COLLATE "C" > $3)

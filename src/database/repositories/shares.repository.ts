@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { v7 as uuidv7 } from 'uuid';
+import { Share } from '../entities/share.entity.js';
 import { MESSAGE, type StoredMessage } from './messages.repository.js';
 import type { ConversationName } from './tree/held-conversation.js';
 
@@ -51,13 +52,19 @@ export class SharesRepository {
   }
 
   /** Newest first, including expired ones. */
-  list({ ownerId, conversationId }: ConversationName): Promise<ShareSummary[]> {
-    // $1 the owner's id, $2 client-visible id of the conversation
-    return this.source.query(
-      `SELECT ${SUMMARY} FROM shares s JOIN conversations c ON c.id = s.conversation_id
-       WHERE c.owner_id = $1 AND c.client_id = $2 ORDER BY s.created_at DESC, s.id DESC LIMIT 200`,
-      [ownerId, conversationId],
-    );
+  async list({ ownerId, conversationId }: ConversationName): Promise<ShareSummary[]> {
+    const shares = await this.source.getRepository(Share).find({
+      where: { conversation: { ownerId, clientId: conversationId } },
+      order: { createdAt: 'DESC', id: 'DESC' },
+      take: 200,
+    });
+    return shares.map(({ id, headId, passwordHash, expiresAt, createdAt }) => ({
+      id,
+      headId,
+      hasPassword: passwordHash !== null,
+      expiresAt,
+      createdAt,
+    }));
   }
 
   /** @returns false when the share does not exist */

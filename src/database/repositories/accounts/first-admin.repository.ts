@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { ArrayContains, DataSource, type EntityManager } from 'typeorm';
+import { lockTransaction } from '../../advisory-locks.js';
 import { FirstAdminCode } from '../../entities/accounts/first-admin-code.entity.js';
 import { User } from '../../entities/user.entity.js';
 import { refusingDuplicates, type NewUser } from '../users.repository.js';
@@ -55,7 +56,7 @@ export class FirstAdminRepository {
   /** A transaction that is serialized across all processes. */
   private alone<T>(work: (manager: EntityManager) => Promise<T>): Promise<T> {
     return this.source.transaction(async (manager) => {
-      await manager.query(`SELECT pg_advisory_xact_lock(hashtextextended('parley first admin', 0))`);
+      await lockTransaction(manager, 'first-admin');
       return work(manager);
     });
   }

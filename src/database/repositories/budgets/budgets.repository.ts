@@ -7,7 +7,7 @@ import {
   type BudgetSubject,
   type BudgetUnit,
 } from '../../entities/operations/budget.entity.js';
-import { orMissingReference } from '../foreign-keys.js';
+import { orMissingReference } from '../../foreign-keys.js';
 import { toSlice, type BudgetPlace, type Slice } from '../page.js';
 
 /** Unique key of a budget: its subject, unit and period. */

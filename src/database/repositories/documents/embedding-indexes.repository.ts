@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource, IsNull, Not, type EntityManager, type Repository } from 'typeorm';
-import { EmbeddingIndex } from '../../entities/embedding-index.entity.js';
+import { lockTransaction } from '../../advisory-locks.js';
+import { EmbeddingIndex, IndexedDocument } from '../../entities/embedding-index.entity.js';
 import { ANSWERING, MISSING } from './indexed-documents.repository.js';
 
 /** Batch size of deletions from the cache, so that a statement stays well within its deadline. */
@@ -8,7 +9,7 @@ const BATCH = 2_000;
 /** Until then searches that began before a switch have ended. */
 const SEARCH_SECONDS = 30;
 /** Serializes every change of the active index; distinct from the lock of the process that builds indexes. */
-const LOCK = `SELECT pg_advisory_xact_lock(hashtextextended('active-embedding-index', 7275397))`;
+const LOCK = 'active-embedding-index';
 
 /** Which embedding models have an index, and which of them answers. */
 @Injectable()
@@ -133,7 +134,7 @@ export class EmbeddingIndexesRepository {
       if (!row) return 'unknown';
       if (row.active) return 'active';
       if (row.searched) return 'searched';
-      await manager.query('DELETE FROM indexed_documents WHERE model = $1', [model]);
+      await manager.delete(IndexedDocument, { model });
       await manager.update(EmbeddingIndex, { model }, { purgeRequestedAt: new Date(), requestedAt: null });
       return 'discarded';
     });
@@ -164,7 +165,7 @@ export class EmbeddingIndexesRepository {
 
   private decide<T>(work: (manager: EntityManager) => Promise<T>): Promise<T> {
     return this.source.transaction(async (manager) => {
-      await manager.query(LOCK);
+      await lockTransaction(manager, LOCK);
       return work(manager);
     });
   }

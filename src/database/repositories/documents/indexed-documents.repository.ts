@@ -2,6 +2,8 @@ import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import type { Tenant } from '../../../common/tenant.js';
 import type { AttachmentStatus } from '../../entities/attachment.entity.js';
+import { Chunk } from '../../entities/chunk.entity.js';
+import { IndexedDocument } from '../../entities/embedding-index.entity.js';
 
 /** A document missing in an index, or present in another revision than the searchable one. */
 export interface MissingDocument {
@@ -62,11 +64,11 @@ export class IndexedDocumentsRepository {
 
   /** In order. */
   chunksOf({ attachmentId, revision }: MissingDocument): Promise<StoredChunk[]> {
-    // $1 and $2 the attachment's id and revision
-    return this.source.query(
-      `SELECT id, heading, text, hash FROM chunks WHERE attachment_id = $1 AND revision = $2 ORDER BY position`,
-      [attachmentId, revision],
-    );
+    return this.source.getRepository(Chunk).find({
+      where: { attachmentId, revision },
+      select: { id: true, heading: true, text: true, hash: true },
+      order: { position: 'ASC' },
+    });
   }
 
   /**
@@ -91,7 +93,7 @@ export class IndexedDocumentsRepository {
 
   /** Records that an index is empty, after a loss. */
   async forgetAll(model: string): Promise<void> {
-    await this.source.query('DELETE FROM indexed_documents WHERE model = $1', [model]);
+    await this.source.getRepository(IndexedDocument).delete({ model });
   }
 
   /**

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
-import { DataSource, In, LessThan, type Repository } from 'typeorm';
-import type { Tenant } from '../../../common/tenant.js';
+import { Any, DataSource, In, LessThan, type Repository } from 'typeorm';
+import { tenantOf, type Tenant } from '../../../common/tenant.js';
 import { Attachment } from '../../entities/attachment.entity.js';
 import { Chunk, DiscardedAttachment } from '../../entities/chunk.entity.js';
 import { attachmentEvent } from '../webhooks/attachment-event.js';
@@ -149,12 +149,13 @@ export class IndexingRepository {
 
   /** The tenants of attachments, by id; without nonexistent ones. @param ids UUIDs */
   async tenantsOf(ids: readonly string[]): Promise<Map<string, string>> {
-    // $1 the attachments' ids
-    const rows: AttachmentOwner[] = await this.source.query(
-      `SELECT id AS "attachmentId", ${TENANT} AS tenant FROM attachments WHERE id = ANY($1)`,
-      [ids],
+    const rows = await this.attachments.find({
+      where: { id: Any(ids) },
+      select: { id: true, scope: true, ownerId: true },
+    });
+    return new Map(
+      rows.map(({ id, scope, ownerId }) => [id, scope === 'system' ? scope : tenantOf(ownerId!)]),
     );
-    return new Map(rows.map(({ attachmentId, tenant }) => [attachmentId, tenant]));
   }
 
   /** Last change of the pending or indexing attachment that is unchanged for longest; null without any. */

@@ -20,6 +20,7 @@ export class PicturesRepository {
 
   /** Images among attachments that the owner may see, in the order of `ids`. @param ids UUIDs */
   named(ownerId: string, ids: readonly string[]): Promise<MessagePicture[]> {
+    // $1 the owner's id, $2 the attachments' ids
     return this.source.query(
       `SELECT ${PICTURE} FROM attachments a
        WHERE (a.owner_id = $1 OR a.scope = 'system') AND a.id = ANY($2) AND a.content_type LIKE 'image/%'
@@ -33,6 +34,7 @@ export class PicturesRepository {
    * @param position of the message
    */
   uploadedBefore(ownerId: string, conversationRowId: string, position: number): Promise<MessagePicture[]> {
+    // $1 row id of the conversation, $2 the owner's id, $3 the position
     return this.source.query(
       `WITH RECURSIVE ${pathOf('id = $1')}
        SELECT ${PICTURE} FROM attachments a

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { DataSource, In, LessThan, MoreThan, type EntityManager, type Repository } from 'typeorm';
 import { v7 as uuidv7 } from 'uuid';
 import { EvalCase, EvalRun, EvalSet, type EvalStatus } from '../../entities/operations/evaluation.entity.js';
-import { orMissingReference } from '../foreign-keys.js';
+import { orMissingReference } from '../../foreign-keys.js';
 import { toSlice, type EvaluationPlace, type Slice } from '../page.js';
 
 export type StoredSet = Omit<EvalSet, 'owner'>;

@@ -1,7 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
 import type { JsonObject } from '../../../common/json.js';
-import type { PendingApproval, PendingRun, RunUsage } from '../../entities/run.entity.js';
+import { IdempotencyKey } from '../../entities/idempotency-key.entity.js';
+import { Run, type PendingApproval, type PendingRun, type RunUsage } from '../../entities/run.entity.js';
+import { User } from '../../entities/user.entity.js';
 import { retryConflicts } from '../../retry-conflicts.js';
 import { orKeyTaken } from '../idempotency.repository.js';
 import { typeOf, writeEvent } from '../webhooks/outbox-statements.js';
@@ -103,14 +105,16 @@ export class ApprovalsRepository {
   decide(on: DecisionOn, lease: Lease, claim?: NewRun['claim']): Promise<Decided> {
     return retryConflicts(() =>
       this.source.transaction(async (manager) => {
-        if (claim) await manager.query('SELECT FROM users WHERE id = $1 FOR KEY SHARE', [on.ownerId]);
+        if (claim)
+          await manager.findOne(User, {
+            where: { id: on.ownerId },
+            select: { id: true },
+            lock: { mode: 'for_key_share' },
+          });
         const decided = await this.act(manager, on, lease);
         if (claim && decided.outcome === 'decided')
           await orKeyTaken(
-            manager.query(
-              'INSERT INTO idempotency_keys (user_id, route, key, body_hash, result) VALUES ($1, $2, $3, $4, $5)',
-              [on.ownerId, claim.route, claim.key, claim.bodyHash, claim.result],
-            ),
+            manager.insert(IdempotencyKey, { ...claim, userId: on.ownerId, result: claim.result as object }),
           );
         return decided;
       }),
@@ -126,7 +130,8 @@ export class ApprovalsRepository {
       [ownerId, runId],
     );
     const [run]: { pending: PendingRun | null; usage: RunUsage | null; waits: boolean }[] = held[0]
-      ? await manager.query(
+      ? // $1 the run's id
+        await manager.query(
           `SELECT pending, usage, status = 'waiting' AND lease_until > now() AS waits FROM runs
            WHERE id = $1 FOR NO KEY UPDATE`,
           [runId],
@@ -140,7 +145,7 @@ export class ApprovalsRepository {
     if (on.always) await this.allow(manager, held[0]!.id, approval.tool);
     const pending = { approvals, past, resume };
     if (approvals.some(({ decided }) => !decided)) {
-      await manager.query('UPDATE runs SET pending = $2 WHERE id = $1', [runId, JSON.stringify(pending)]);
+      await manager.update(Run, { id: runId }, { pending: pending as object });
       return { outcome: 'decided', run: null };
     }
     return { outcome: 'decided', run: await this.goOn(manager, runId, { pending, usage: run.usage }, lease) };
@@ -152,6 +157,7 @@ export class ApprovalsRepository {
     { pending, usage }: { pending: Required<PendingRun>; usage: RunUsage | null },
     { producer, seconds }: Lease,
   ): Promise<ResumedRun> {
+    // $1 the run's id, $2 the producer, $3 its lease in seconds
     await manager.query(
       `UPDATE runs SET status = 'streaming', producer = $2, lease_until = now() + make_interval(secs => $3), pending = ${PAST}
        WHERE id = $1`,
@@ -163,6 +169,7 @@ export class ApprovalsRepository {
   }
 
   private async allow(manager: EntityManager, conversationRowId: string, tool: string): Promise<void> {
+    // $1 row id of the conversation, $2 the tool
     await manager.query(
       `UPDATE conversations SET allowed_tools = allowed_tools || to_jsonb($2::text)
        WHERE id = $1 AND NOT allowed_tools ? $2`,

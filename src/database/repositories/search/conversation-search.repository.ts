@@ -23,6 +23,7 @@ export class ConversationSearchRepository {
     clientIds: readonly string[],
     limit: number,
   ): Promise<FoundConversation[]> {
+    // $1 the owner's id, $2 the text, $3 client-visible ids, $4 how many
     return this.source.query(
       `SELECT client_id AS "clientId", title, agent, message_count AS "messageCount",
          last_message_at AS "lastMessageAt"

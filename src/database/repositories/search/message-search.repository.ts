@@ -39,6 +39,8 @@ export class MessageSearchRepository {
   /** The best first, of equal ones the newest. */
   async find(request: MessageSearchRequest): Promise<Slice<FoundMessage>> {
     const { ownerId, tsquery, limit, cursor, agent = null, from = null } = request;
+    // $1 the owner's id, $2 the query with the word of its owner, $3 page size, $4 the agent or null, $5 the earliest
+    // time or null, $6 to $8 the cursor or nulls
     const rows: (FoundMessage & { at: string })[] = await this.source.query(
       `WITH ranked AS (
          SELECT s.message_id, s.created_at, c.client_id, c.title, ts_rank(s.terms, $2::tsquery, ${BY_LENGTH}) AS rank

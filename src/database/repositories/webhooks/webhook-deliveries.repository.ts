@@ -1,8 +1,12 @@
 import { Injectable } from '@nestjs/common';
-import { DataSource } from 'typeorm';
+import { DataSource, type Repository } from 'typeorm';
 import { toInstant } from '../../../common/cursor.js';
 import type { JsonObject } from '../../../common/json.js';
-import type { DeliveryStatus, EventType } from '../../entities/operations/webhook.entity.js';
+import {
+  WebhookDelivery,
+  type DeliveryStatus,
+  type EventType,
+} from '../../entities/operations/webhook.entity.js';
 import { toSlice, type DeliveryPlace, type Slice } from '../page.js';
 
 /** Events dispatched per statement. */
@@ -55,9 +59,13 @@ export interface StoredDelivery {
 /** Deliveries of events to endpoints. */
 @Injectable()
 export class WebhookDeliveriesRepository {
-  constructor(private readonly source: DataSource) {}
+  private readonly deliveries: Repository<WebhookDelivery>;
 
-  /** Gives each new event a delivery to every endpoint that wants it. */
+  constructor(private readonly source: DataSource) {
+    this.deliveries = source.getRepository(WebhookDelivery);
+  }
+
+  /** Gives each new event a delivery to every endpoint that subscribes to its type. */
   async fanOut(): Promise<void> {
     await this.source.query(
       `WITH news AS (
@@ -93,16 +101,17 @@ export class WebhookDeliveriesRepository {
     return rows.map((row) => ({ ...row, event: { ...row.event, at: new Date(row.event.at) } }));
   }
 
-  async record(id: string, attempt: Attempt): Promise<void> {
-    const { status, retryAfter, httpStatus, ms, responseHead, error } = attempt;
-    // $1 the delivery's id, $2 to $7 as `Attempt`
-    await this.source.query(
-      `UPDATE webhook_deliveries
-       SET status = $2, next_at = now() + make_interval(secs => $3), http_status = $4, ms = $5, response_head = $6,
-         error = $7, ended_at = CASE WHEN $2 <> 'pending' THEN now() END
-       WHERE id = $1`,
-      [id, status, retryAfter, httpStatus, ms, responseHead, error],
-    );
+  async record(id: string, { retryAfter, ...attempt }: Attempt): Promise<void> {
+    await this.deliveries
+      .createQueryBuilder()
+      .update({
+        ...attempt,
+        nextAt: () => 'now() + make_interval(secs => :retryAfter)',
+        endedAt: attempt.status === 'pending' ? null : () => 'now()',
+      })
+      .setParameters({ retryAfter })
+      .where({ id })
+      .execute();
   }
 
   /** Newest first. */
@@ -110,29 +119,34 @@ export class WebhookDeliveriesRepository {
     endpointId: string,
     page: { limit: number; cursor?: DeliveryPlace; status?: DeliveryStatus },
   ): Promise<Slice<StoredDelivery>> {
-    // $1 the endpoint, $2 how many, $3 and $4 time and id of the row before the page or null, $5 the status or null
-    const rows: (StoredDelivery & { place: string })[] = await this.source.query(
-      `SELECT d.id, d.event_id AS "eventId", o.type, d.status, d.attempts, d.http_status AS "httpStatus", d.ms,
-         d.response_head AS "responseHead", d.error, CASE WHEN d.status = 'pending' THEN d.next_at END AS "nextAt",
-         d.created_at AS "createdAt", d.ended_at AS "endedAt", ${toInstant('d.created_at')} AS place
-       FROM webhook_deliveries d JOIN outbox o ON o.id = d.event_id
-       WHERE d.endpoint_id = $1 AND ($3::timestamptz IS NULL OR (d.created_at, d.id) < ($3, $4::uuid))
-         AND ($5::text IS NULL OR d.status = $5)
-       ORDER BY d.created_at DESC, d.id DESC LIMIT $2`,
-      [endpointId, page.limit + 1, ...(page.cursor ?? [null, null]), page.status ?? null],
-    );
-    const { items, next } = toSlice(rows, page.limit, ({ place, id }) => [place, id]);
-    return { items: items.map(({ place: _place, ...row }) => row), next };
+    const query = this.deliveries
+      .createQueryBuilder('d')
+      .innerJoin('d.event', 'event')
+      .addSelect(['event.id', 'event.type'])
+      .addSelect(toInstant('d.createdAt'), 'place')
+      .where({ endpointId, ...(page.status && { status: page.status }) })
+      .orderBy('d.createdAt', 'DESC')
+      .addOrderBy('d.id', 'DESC')
+      .limit(page.limit + 1);
+    if (page.cursor) {
+      const [at, id] = page.cursor;
+      query.andWhere('(d.createdAt, d.id) < (:at::timestamptz, :id::uuid)', { at, id });
+    }
+    const { entities, raw } = await query.getRawAndEntities<{ place: string }>();
+    const deliveries = entities.map((row) => ({
+      ...row,
+      type: row.event!.type,
+      nextAt: row.status === 'pending' ? row.nextAt : null,
+    }));
+    return toSlice(deliveries, page.limit, ({ id }, i) => [raw[i]!.place, id]);
   }
 
   /** Sends a delivery again, with all its attempts. @returns false when the endpoint has no such delivery */
   async redeliver(endpointId: string, id: string): Promise<boolean> {
-    // $1 the delivery's id, $2 the endpoint
-    const [, count]: [unknown, number] = await this.source.query(
-      `UPDATE webhook_deliveries SET status = 'pending', attempts = 0, next_at = now(), ended_at = NULL
-       WHERE id = $1 AND endpoint_id = $2`,
-      [id, endpointId],
+    const { affected } = await this.deliveries.update(
+      { id, endpointId },
+      { status: 'pending', attempts: 0, nextAt: () => 'now()', endedAt: null },
     );
-    return count > 0;
+    return Boolean(affected);
   }
 }
