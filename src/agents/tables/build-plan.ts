@@ -14,6 +14,12 @@ export interface Parts {
   ranges: Filter[];
 }
 
+interface BuiltPlan {
+  plan: TablePlan;
+  lacking: string | null;
+  isBothEnds?: boolean;
+}
+
 /** Assembles the plan from its parts. @param isNamed whether the file is named */
 export function buildPlan(
   parts: Parts,
@@ -21,7 +27,7 @@ export function buildPlan(
   superlative: (typeof SUPERLATIVES)[number][] | null,
   top: number | null,
   isNamed: boolean,
-) {
+): BuiltPlan {
   const { question, columns, mentions, filters } = parts;
   const filtered = new Set(filters.map(({ column }) => column));
   const groupMention = mentions.find(
@@ -158,7 +164,7 @@ function best(
   superlative: (typeof SUPERLATIVES)[number][],
   named: string | null,
   measure: TablePlan['measure'] | null,
-) {
+): BuiltPlan {
   const hinted = superlative.flatMap(([, order, hint]) => {
     if (!hint) return [];
     const matches = (column: TypedColumn) => isMeant(column, hint);
@@ -166,9 +172,9 @@ function best(
     return column ? [{ order, column: column.name }] : [];
   })[0];
   const plain = superlative.find(([, , hint]) => hint === null);
-  if (new Set(superlative.flatMap(([, order, hint]) => (hint ? [] : order))).size > 1)
-    return { plan: base, lacking: 'Ask for the highest and for the lowest one after the other.' };
-  const isUnknown = !hinted && !plain;
+  const isBothEnds = new Set(superlative.flatMap(([, order, hint]) => (hint ? [] : order))).size > 1;
+  const isNamed = mentions.some(({ column: { name, kind } }) => name === named && kind === 'number');
+  const isUnknown = !hinted && !plain && !isNamed;
   const order = hinted?.order ?? (plain ?? superlative[0]!)[1];
   const column = isUnknown ? null : (hinted?.column ?? named);
   if (column === null) {
@@ -195,11 +201,13 @@ function best(
       return {
         plan: { ...plan, groupBy: grouped, measure: measure ?? ('sum' as const), limit },
         lacking: null,
+        isBothEnds,
       };
   }
   return {
     plan: { ...plan, measure: 'rows' as const, groupBy: null, limit: base.limit ?? 1 },
     lacking: null,
+    isBothEnds,
   };
 }
 

@@ -132,11 +132,19 @@ function periodOf(date: string, by: 'year' | 'quarter' | 'month'): string {
 }
 
 /** Highest first unless asked for otherwise; periods in their order. */
-function groupRows(groups: readonly Computed[], { order, limit, by, measure, place }: TablePlan): Cell[][] {
+function groupRows(
+  groups: readonly Computed[],
+  { order, limit, by, measure, place, isBothEnds }: TablePlan,
+): Cell[][] {
   const inTime = (by !== null && order === null) || measure === 'change';
   const sorted = inTime
     ? groups.toSorted((a, b) => textOf(a.key).localeCompare(textOf(b.key), 'en', { numeric: true }))
     : ordered(groups, ({ value }) => value, order ?? 'descending');
+  if (isBothEnds) {
+    const filled = sorted.filter(({ value }) => value !== null);
+    const ends = filled.length > 1 ? [filled[0]!, filled.at(-1)!] : filled;
+    return ends.map(({ key, value }) => [key, value]);
+  }
   if (place) return sorted.slice(place - 1, place).map(({ key, value }) => [key, value]);
   return sorted.slice(0, limit ?? ROWS_SHOWN * 2).map(({ key, value }) => [key, value]);
 }
@@ -172,6 +180,12 @@ function shownRows(
       rows: rows.slice(0, plan.limit ?? ROWS_SHOWN).map((row) => table.rows[row]!),
     };
   const sorted = ordered(rows, (row) => values[row] ?? null, plan.order);
+  if (plan.isBothEnds) {
+    const filled = sorted.filter((row) => values[row] !== null);
+    const ends = new Set([filled[0], filled.at(-1)].map((row) => values[row ?? -1]));
+    const there = filled.filter((row) => ends.has(values[row]!)).slice(0, ROWS_SHOWN);
+    return { columns: table.columns, rows: there.map((row) => table.rows[row]!) };
+  }
   if (plan.place) {
     const value = [...new Set(sorted.map((row) => values[row] ?? null))][plan.place - 1] ?? null;
     const there = value === null ? [] : sorted.filter((row) => values[row] === value);

@@ -43,9 +43,11 @@ function subject(plan: TablePlan): string {
   if (measure === 'correlation') return `the ${measureName(plan)}`;
   if (measure === 'rows') {
     if (column === null || order === null) return 'the rows';
+    if (plan.isBothEnds) return `the rows with the highest and the lowest ${column}`;
     const side = `${PLACES[place] ?? ''}${order === 'descending' ? 'highest' : 'lowest'}`;
     return limit === 1 ? `the row with the ${side} ${column}` : `the rows with the ${side} ${column}`;
   }
+  if (plan.isBothEnds) return `the highest and the lowest ${measureName(plan)}`;
   if (place)
     return `the ${PLACES[place] ?? ''}${order === 'descending' ? 'highest' : 'lowest'} ${measureName(plan)}`;
   const name = MEASURED[measure];
@@ -121,7 +123,12 @@ function basisOf(table: FileTable, { matched, skipped }: TableResult): string {
 const whereOf = ({ filters }: TablePlan) =>
   filters.length ? `: ${filters.map(tellFilter).join(' and ')}` : '';
 
-const tellFilter = ({ column, test, values }: Filter) =>
+const tellFilter = (filter: Filter): string =>
+  filter.test === 'is empty' || filter.test === 'is not empty'
+    ? `${filter.column} ${filter.test}`
+    : tellComparison(filter);
+
+const tellComparison = ({ column, test, values }: Filter) =>
   `${column} ${(typeof values[0] === 'string' ? DATED : WORDING)[test] ?? WORDING[test] ?? test} ${values.map((value) => tellPeriod(String(value))).join(test === 'is not' ? ' and not ' : ' or ')}`;
 
 const tellPeriod = (value: string) => value.replace(/^--(?=\d\d$)/, 'month ');

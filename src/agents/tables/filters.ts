@@ -1,7 +1,7 @@
 import { readNumber } from '../../common/numbers.js';
 import type { ParsedTable } from '../../ingestion/parsers/parsed-document.js';
 import type { Filter } from './table-plan.js';
-import { folded, type TypedColumn } from './typed-table.js';
+import { folded, textOf, type TypedColumn } from './typed-table.js';
 
 /** The table has no such column. */
 export class UnknownColumnError extends Error {}
@@ -12,7 +12,13 @@ export function compileFilters(
   table: ParsedTable,
   columns: readonly TypedColumn[],
 ): (row: number) => boolean {
-  const tests = filters.map((filter) => compile(filter, columns[indexOf(table, filter.column)]!));
+  const tests = filters.map((filter) => {
+    const index = indexOf(table, filter.column);
+    const { test } = filter;
+    if (test === 'is empty' || test === 'is not empty')
+      return (row: number) => (textOf(table.rows[row]?.[index]) === '') === (test === 'is empty');
+    return compile(test, filter, columns[index]!);
+  });
   return (row) => tests.every((test) => test(row));
 }
 
@@ -23,7 +29,9 @@ export function indexOf(table: ParsedTable, column: string): number {
   return index;
 }
 
-function compile({ test, values }: Filter, column: TypedColumn): (row: number) => boolean {
+type ValueTest = Exclude<Filter['test'], 'is empty' | 'is not empty'>;
+
+function compile(test: ValueTest, { values }: Filter, column: TypedColumn): (row: number) => boolean {
   const texts = values.map((value) => folded(String(value)));
   const numbers = values.map((value) =>
     typeof value === 'number' ? value : (readNumber(value)?.value ?? null),

@@ -34,26 +34,6 @@ export function findFlags(
   });
 }
 
-/** Directly before a column: the rows whose cell is empty. */
-const EMPTY =
-  /(?:\b(?:no|without|lack|lacks|missing|empty|blank|ohne|kein\w*)|(?:\bnot|n['’]t) have)\s+(?:(?:an?|any|the)\s+)?$/;
-
-/** @returns a message instead of a count of all rows, when empty cells are asked for; no filter finds these */
-export function lackingEmpty(
-  question: QuestionWords,
-  mentions: readonly Mention[],
-  { measure, filters }: TablePlan,
-): string | null {
-  if (!OF_ROWS.has(measure)) return null;
-  const named = mentions.find(
-    ({ column, at }) =>
-      EMPTY.test(question.text.slice(0, at)) && !filters.some((filter) => filter.column === column.name),
-  );
-  return named
-    ? `I do not count empty cells, so I cannot tell which rows have no ${named.column.name}.`
-    : null;
-}
-
 /** The words for yes of a column that says nothing but yes and no; null for other columns. */
 function yesOf(table: FileTable, column: string): string[] | null {
   const index = table.columns.indexOf(column);

@@ -17,11 +17,11 @@ export const MEASURE_WORDS: [TablePlan['measure'], RegExp][] = [
   ['distinct', /\b(?:how many (?:different|distinct|unique)|(?:different|distinct|unique)|verschiedene)\b/],
   [
     'count',
-    /\b(?:how many|(?<!\b(?:phone|telephone|mobile|cell|fax|house|room|serial|part|account|id|identity|badge|reference|ticket|article|tax|vat|passport|flight|contract|policy|registration|licen[cs]e|plate|card|insurance|security) )number of|count|wie viele|anzahl|combien|cuant[oa]s|quant[ie]|quant[oa]s|hoeveel)\b/,
+    /\b(?:how many|(?<!\b(?:phone|telephone|mobile|cell|fax|house|room|serial|part|account|id|identity|badge|reference|ticket|article|tax|vat|passport|flight|contract|policy|registration|licen[cs]e|plate|card|insurance|security) )number of|count|wie vielen?|anzahl|combien|cuant[oa]s|quant[ie]|quant[oa]s|hoeveel)\b/,
   ],
   [
     'sum',
-    /\b(?:total|totals|sum|summe|altogether|overall|combined|in all|how much|wie viel|insgesamt|gesamt\w*)\b/,
+    /\b(?:total|totals|sum|summe|somme|suma|somma|soma|som|altogether|overall|combined|in all|how much|wie viel|insgesamt|gesamt\w*)\b/,
   ],
   ['sum', /\bwie hoch\b/],
 ];
@@ -177,6 +177,7 @@ export const FILLERS = new Set(
     'lines table tables file files sheet spreadsheet csv xlsx excel data dataset column columns value values number ' +
     'numbers amount one ones them us now only just then same so if not no without except excluding other between ' +
     'compare compared comparison versus vs against over under above below total overall altogether together name names ' +
+    'anyone anybody someone somebody everyone everybody there jemand jemandem bei vielen quelqu ' +
     'made make sold sell sells use used come comes came earn earned spend spent cost costs happen happened ' +
     'uses using consume consumes consumed produce produces produced take takes took need needs needed generate generates ' +
     'generated making earns earning sold selling spends spending pay pays paid require requires required ' +

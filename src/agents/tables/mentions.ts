@@ -1,3 +1,4 @@
+import { meansTheSame } from './column-words.js';
 import type { QuestionWords } from './question-words.js';
 import { stemOf } from './question-words.js';
 import { BETWEEN, COMPARED_COLUMNS, COMPARISONS, monthOf, WITHOUT } from './lexicon.js';
@@ -26,8 +27,12 @@ export const plainName = (column: string): string =>
 /** Columns that a question names, in its order; of those that share words, the one with the longest match. */
 export function findColumns(question: QuestionWords, columns: readonly TypedColumn[]): Mention[] {
   const found = columns.flatMap((column) => {
-    const wanted = folded(plainName(column.name)).split(' ').map(stemOf);
-    const hits = wanted.map((stem) => question.words.find((word) => word.stem === stem && !word.used));
+    const wanted = folded(plainName(column.name)).split(' ');
+    const hits = wanted.map(
+      (name) =>
+        question.words.find((word) => word.stem === stemOf(name) && !word.used) ??
+        question.words.find((word) => !word.used && !word.isFiller && meansTheSame(name, word.text)),
+    );
     const [first] = hits;
     const there = hits.filter((word) => word !== undefined);
     // A long name such as "Energy MWh" is named by its first word.

@@ -1,7 +1,8 @@
 import { CARRIES_ON, COMPARES, MEASURE_WORDS, PLACES, ROWS, SUPERLATIVES, TOP } from './lexicon.js';
 import { buildPlan, isMeant, type Parts } from './build-plan.js';
 import { findRanges } from './ranges.js';
-import { findFlags, lackingEmpty } from './flags.js';
+import { findEmpty } from './empty-cells.js';
+import { findFlags } from './flags.js';
 import { findColumns, findComparisons, findPeriods, findValues } from './mentions.js';
 import { QuestionWords, stemOf, type Word } from './question-words.js';
 import type { TablePlan } from './table-plan.js';
@@ -57,11 +58,12 @@ export function readQuestion(
   for (const word of fileWords) word.used = true;
   const conditionsFound = [...ranges.filters, ...filters, ...values, ...(periods ?? [])];
   const flags = findFlags(question, mentions, table, measure, conditionsFound);
+  const empty = findEmpty(question, mentions, [...conditionsFound, ...flags]);
   const parts: Parts = {
     question,
     columns,
     mentions,
-    filters: [...conditionsFound, ...flags],
+    filters: [...conditionsFound, ...flags, ...empty],
     ranges: ranges.filters,
   };
   const asksRows = ROWS.test(question.text) && (measure === 'count' || measure === 'sum');
@@ -71,6 +73,7 @@ export function readQuestion(
     Number(isHinted ?? false) +
     mentions.length +
     values.length * 2 +
+    empty.length * 2 +
     named * 2 +
     (periods?.length ?? 0) +
     Number(isInTime) +
@@ -80,6 +83,7 @@ export function readQuestion(
   const conditions =
     mentions.length +
     values.length +
+    empty.length +
     (periods?.length ?? 0) +
     Number(isInTime) +
     Number(BY_PERIOD.test(question.text)) * (fileWords.length > 0 ? 2 : 1) +
@@ -89,15 +93,13 @@ export function readQuestion(
   const plan = {
     ...carriedOn(built.plan, carries ? before : null, parts, measure !== null || superlative !== null),
     ...(place && built.plan.order && { place }),
+    ...(built.isBothEnds && { isBothEnds: true }),
     table: table.name,
   };
   const lacking =
     periods === null
       ? noDates(question, table)
-      : (ranges.lacking ??
-        built.lacking ??
-        lackingEmpty(question, mentions, plan) ??
-        lackingValue(parts, table));
+      : (ranges.lacking ?? built.lacking ?? lackingValue(parts, table));
   const left = findUnusedColumns(plan, parts);
   const { coverage } = question;
   if (

@@ -23,12 +23,25 @@ export const tablePlanSchema = z.object({
     .array(
       z.object({
         column: z.string(),
-        test: z.enum(['is', 'is not', 'contains', 'in period', '>', '>=', '<', '<=']),
+        test: z.enum([
+          'is',
+          'is not',
+          'contains',
+          'in period',
+          '>',
+          '>=',
+          '<',
+          '<=',
+          'is empty',
+          'is not empty',
+        ]),
         values: z
           .array(z.union([z.string(), z.number()]))
           .min(1)
           .max(20)
-          .describe('one of them must pass; periods as 2024, 2024-03 or --03 for any March'),
+          .describe(
+            'one of them must pass; periods as 2024, 2024-03 or --03 for any March; one empty text for cells that are empty or not',
+          ),
       }),
     )
     .max(10)
@@ -49,5 +62,7 @@ export const tablePlanSchema = z.object({
 export type TablePlan = z.output<typeof tablePlanSchema> & {
   /** The place in the order that is asked for, where it is not the first: 2 of `second highest`. */
   place?: number;
+  /** Whether the other end of the order is asked for as well: `highest and lowest`. */
+  isBothEnds?: boolean;
 };
 export type Filter = TablePlan['filters'][number];

@@ -49,10 +49,28 @@ export function typedColumns(table: ParsedTable): TypedColumn[] {
       const kind = named === 'number' && i === 0 && isNumbering(numbers) ? 'id' : named;
       return { name, kind, values: numbers, units: [...units] };
     }
+    const counted = countedThings(cells);
+    if (counted) return { name, kind: 'number', ...counted };
     const dates = cells.map((cell) => dateOf(textOf(cell)));
     if (enough(dates)) return { name, kind: 'date', values: dates, units: [] };
     return { name, kind: 'text', values: cells.map((cell) => folded(textOf(cell)) || null), units: [] };
   });
+}
+
+const COUNTED = /^([+-]?[\d.,' ]*\d) (\p{L}[\p{L}.]*)$/u;
+
+/** Numbers with one word behind all of them, as in `1 day` and `14 days`; null for other columns. */
+function countedThings(cells: readonly Cell[]): Pick<TypedColumn, 'values' | 'units'> | null {
+  const units = new Set<string>();
+  const values = cells.map((cell) => {
+    const [, digits = '', word = ''] = COUNTED.exec(textOf(cell)) ?? [];
+    if (word) units.add(word);
+    return word ? (readNumber(digits)?.value ?? null) : null;
+  });
+  const [unit = ''] = [...units].toSorted((a, b) => b.length - a.length);
+  const isOne = unit !== '' && [...units].every((word) => unit.startsWith(word.slice(0, 3)));
+  const isWhole = cells.every((cell, i) => textOf(cell) === '' || values[i] !== null);
+  return isOne && isWhole ? { values, units: [unit] } : null;
 }
 
 /** Numbers that only distinguish rows, such as those of orders: whole ones that rise from row to row. */

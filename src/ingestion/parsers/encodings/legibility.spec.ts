@@ -18,6 +18,7 @@ describe('noise', () => {
       ),
     ],
     ['codes 13 higher, with signs', 'n{q-rƒr•†-pynvz-un€-•|-or-€r{•-o†-•rtv€•r•rq-yr••r•-•|-•ur-|ssvpr'],
+    ['codes in order of appearance, without blanks', 'ABCDECFGDHIDGBCDJKEFDLMDNOODPCEDQHFGBR'],
     ['characters of no language', '\u0001\u0002\u0003 \u0004\u0005 \ue001\ue002\ue003'],
   ])('is %s', (_, text) => {
     expect(isNoise(text)).toBe(true);

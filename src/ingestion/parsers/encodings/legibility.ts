@@ -14,6 +14,9 @@ const MAX_SIGNS = { few: 0.5, many: 0.3 };
 /** Codes of capitals are shorter on average. */
 const CODE_CHARS = 4.5;
 const MAX_UNASSIGNED = 0.15;
+/** Words are shorter on average in every language; of a font without a mapping blanks are lost as well. */
+const MAX_WORD_CHARS = 25;
+const MIN_RUN_CHARS = 30;
 
 /**
  * Whether text from a font without a mapping to Unicode is noise: signs in place of letters, characters that no
@@ -36,6 +39,7 @@ function hasStrangeLetters(text: string, letters: number): boolean {
   const words = text.match(/\p{sc=Latin}{3,}/gu) ?? [];
   const latin = words.join('').normalize('NFD').replaceAll(/\p{M}/gu, '');
   if (latin.length < MIN_LETTERS || latin.length < letters * 0.8) return false;
+  if (latin.length >= MIN_RUN_CHARS && latin.length > words.length * MAX_WORD_CHARS) return true;
   // Capitals alone are often codes, which are short.
   const isCapitals = words.every((word) => word === word.toUpperCase());
   if (isCapitals && words.length < 20 && latin.length < words.length * CODE_CHARS) return false;

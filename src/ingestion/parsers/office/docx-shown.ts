@@ -1,10 +1,13 @@
 import { readFile } from 'node:fs/promises';
 import { load, type CheerioAPI } from 'cheerio/slim';
+import type { AnyNode } from 'domhandler';
 import JSZip from 'jszip';
 import { Numbering } from './docx-numbering.js';
 import { linear } from './docx-math.js';
 
 const DOCUMENT = 'word/document.xml';
+const STYLES = 'word/styles.xml';
+const WORD = 'http://schemas.openxmlformats.org/wordprocessingml/2006/main';
 
 /**
  * A Word document with the visible content that mammoth drops as text: the numbers of headings and clauses,
@@ -15,7 +18,11 @@ export async function withShownText(file: string): Promise<Buffer> {
   const zip = await JSZip.loadAsync(await readFile(file));
   const read = async (part: string) => load((await zip.file(part)?.async('string')) ?? '', { xml: true });
   const $ = await read(DOCUMENT);
-  numberParagraphs($, new Numbering(await read('word/numbering.xml'), await read('word/styles.xml')));
+  dropDangling($, await read('word/_rels/document.xml.rels'));
+  await dropNotesWithoutText($, read);
+  // Styles are looked up even where there are none.
+  if (!zip.file(STYLES)) zip.file(STYLES, `<w:styles xmlns:w="${WORD}"/>`);
+  numberParagraphs($, new Numbering(await read('word/numbering.xml'), await read(STYLES)));
   writeEquations($);
   dropHidden($);
   unwrapContainers($);
@@ -31,8 +38,35 @@ function numberParagraphs($: CheerioAPI, numbering: Numbering): void {
     if (!label) continue;
     // As text it is; as a list it would be numbered once more.
     properties.children('w\\:numPr').remove();
-    properties.append('<w:numPr><w:numId w:val="0"/></w:numPr>');
+    properties.append('<w:numPr><w:ilvl w:val="0"/><w:numId w:val="0"/></w:numPr>');
     properties.after(run($, `${label} `));
+  }
+}
+
+/** Links and pictures whose target the file does not name; the words of a link stay. */
+function dropDangling($: CheerioAPI, relations: CheerioAPI): void {
+  const known = new Set(relations('Relationship').toArray().map((one) => relations(one).attr('Id'))); // prettier-ignore
+  const isDangling = (one: AnyNode, name: string) => {
+    const id = $(one).attr(name);
+    return id !== undefined && !known.has(id);
+  };
+  for (const link of $('w\\:hyperlink').toArray())
+    if (isDangling(link, 'r:id')) $(link).replaceWith($(link).contents());
+  for (const picture of $('a\\:blip, v\\:imagedata').toArray())
+    if (['r:embed', 'r:link', 'r:id'].some((name) => isDangling(picture, name))) $(picture).remove();
+}
+
+/** References to footnotes and endnotes that the file does not have. */
+async function dropNotesWithoutText(
+  $: CheerioAPI,
+  read: (part: string) => Promise<CheerioAPI>,
+): Promise<void> {
+  for (const kind of ['footnote', 'endnote']) {
+    const references = $(`w\\:${kind}Reference`).toArray();
+    if (references.length === 0) continue;
+    const notes = await read(`word/${kind}s.xml`);
+    const known = new Set(notes(`w\\:${kind}`).toArray().map((note) => notes(note).attr('w:id'))); // prettier-ignore
+    for (const one of references) if (!known.has($(one).attr('w:id'))) $(one).remove();
   }
 }
 

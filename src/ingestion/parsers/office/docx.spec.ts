@@ -1,3 +1,4 @@
+import JSZip from 'jszip';
 import { read, zipOf, relations, shown } from './support/office-files.js';
 
 const W =
@@ -86,6 +87,32 @@ describe('a Word document', () => {
     const run = (text: string) => `<w:r><w:t xml:space="preserve">${text}</w:t></w:r>`;
     const body = `<w:p>${run('Due ')}<w:fldSimple w:instr="DATE">${run('5 May')}</w:fldSimple><w:customXml><w:bdo>${run(' at noon')}</w:bdo></w:customXml></w:p>`;
     expect((await read('a.docx', await word(body))).text).toBe('Due 5 May at noon');
+  });
+
+  it('is read though a link, a picture or a note leads nowhere, and without styles', async () => {
+    const R = 'xmlns:r="http://schemas.openxmlformats.org/officeDocument/2006/relationships"';
+    const A = 'xmlns:a="http://schemas.openxmlformats.org/drawingml/2006/main"';
+    const run = (text: string) => `<w:r><w:t xml:space="preserve">${text}</w:t></w:r>`;
+    const body =
+      `<w:p><w:hyperlink ${R} r:id="r99">${run('The manual')}</w:hyperlink>${run(' is on shelf 12.')}<w:r><w:footnoteReference w:id="7"/></w:r></w:p>` +
+      `<w:p><w:r><w:drawing><wp:inline xmlns:wp="w"><a:blip ${A} ${R} r:embed="r98"/></wp:inline></w:drawing></w:r>${run('Bring a lamp.')}</w:p>` +
+      `<w:tbl><w:tblPr><w:tblStyle w:val="TableGrid"/></w:tblPr><w:tr><w:tc>${paragraph('Loft')}</w:tc><w:tc>${paragraph('31')}</w:tc></w:tr></w:tbl>`;
+    const zip = await JSZip.loadAsync(await word(body));
+    zip.remove('word/styles.xml');
+    const { text } = await read('a.docx', await zip.generateAsync({ type: 'nodebuffer' }));
+    expect(text).toContain('The manual is on shelf 12.\n\nBring a lamp.');
+    expect(text).toContain('| Loft | 31 |');
+  });
+
+  it('numbers a list once whose numbers are of its style', async () => {
+    const levels = [
+      '<w:lvl w:ilvl="0"><w:start w:val="1"/><w:numFmt w:val="decimal"/><w:pStyle w:val="H1"/><w:lvlText w:val="%1."/></w:lvl>',
+    ];
+    const { text } = await read(
+      'a.docx',
+      await word(heading('Bring a torch') + heading('Bring boots'), levels),
+    );
+    expect(text).toBe('1. Bring a torch\n\n2. Bring boots');
   });
 
   it('leaves hidden text out', async () => {

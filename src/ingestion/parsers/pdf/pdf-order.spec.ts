@@ -41,6 +41,7 @@ describe('a line of a PDF', () => {
   it('has letters as they are typed', () => {
     expect(line('ﻡ', 'ﻼ', 'ﺳ')).toBe('سلام');
     expect(line('ﬁnance of eﬃcient ﬂats')).toBe('finance of efficient flats');
+    expect(line('The \uf001nal o\ufb03ce \uf002oor')).toBe('The final office floor');
     expect(line('札幌工場ー︒', '︵一︶')).toBe('札幌工場ー。(一)');
     expect(line('7.5', ' ', '\u05bc\u05e4\u05bf\u05d1\u05c1\u05e9')).toBe(
       '\u05e4\u05bc\u05d1\u05bf\u05e9\u05c1 7.5',

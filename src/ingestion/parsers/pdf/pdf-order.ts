@@ -11,6 +11,9 @@ const LEFT_TO_RIGHT = /(?![\p{sc=Hebrew}\p{sc=Arabic}\p{sc=Syriac}\p{sc=Thaana}\
 const PRESENTATION_FORMS =
   /[\ufb00-\ufb06\ufb13-\ufb17\ufb1d-\ufdff\ufe10-\ufe19\ufe30-\ufe48\ufe70-\ufefc]/g;
 
+/** The ligatures of older fonts, which have no other characters for them. */
+const PRIVATE_LIGATURES: Record<string, string> = { '\uf001': 'fi', '\uf002': 'fl' };
+
 /**
  * The text of a line in the order in which it is read. A PDF places runs where they stand on the page: in Arabic and Hebrew
  * the first word is the rightmost, while numbers and Latin words among them run the other way. Within a run the order is
@@ -61,7 +64,10 @@ function isNested(text: string): boolean {
 }
 
 /** Letters as they are typed. */
-const asTyped = (text: string) => text.replaceAll(PRESENTATION_FORMS, (form) => form.normalize('NFKC'));
+const asTyped = (text: string) =>
+  text
+    .replaceAll(PRESENTATION_FORMS, (form) => form.normalize('NFKC'))
+    .replaceAll(/[\uf001\uf002]/g, (ligature) => PRIVATE_LIGATURES[ligature]!);
 
 /** All turned round, but for what runs from left to right among it. */
 function rightToLeft(runs: readonly PlacedRun[]): PlacedRun[] {

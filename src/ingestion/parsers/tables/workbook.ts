@@ -73,7 +73,10 @@ function rowsOf(sheet: WorkSheet, cellsLeft: number) {
     room -= cells.length;
     if (room >= 0) rows.push(cells);
   }
-  const written = data.map((row) => Array.from(row ?? [], (cell) => (cell?.t === 's' ? cellOf(cell) : null)));
+  // Rows without cells are holes, which `map` would keep.
+  const written = Array.from(data, (row) =>
+    Array.from(row ?? [], (cell) => (cell?.t === 's' ? cellOf(cell) : null)),
+  );
   return { rows, written, total, uncomputed };
 }
 

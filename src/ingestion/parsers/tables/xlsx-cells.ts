@@ -9,6 +9,9 @@ export type SheetCells = readonly (readonly (CellObject | undefined)[] | undefin
 const CODE_FORMAT = /^(?:"[^"]*"|\\.|[A-Z])*0[0\-/ .()\\]*0$/;
 /** Digits in groups with signs between them, as phone numbers are shown: `###-####`, `(000) 000`; or with a plus before. */
 const GROUPED_FORMAT = /[#0]+[)\s/-]+[(\s]*[#0]+|^\+\d*[ -]*[#0]/;
+/** Words before or behind the number, as in `"Q"0` and `0 "days"`, and the same as they are shown. */
+const WORDED_FORMAT = /"[^"]*\p{L}[^"]*"/u;
+const WORDED = /\p{L}.*\p{Nd}|\p{Nd}.*\p{L}/u;
 const TIME_FORMAT = /h|s|\[m+\]/i;
 const DAY_FORMAT = /[dy]/i;
 
@@ -40,7 +43,7 @@ function numberOf(value: number, format: string, shown: string): Cell {
   if (/%/.test(positive.replaceAll(/"[^"]*"|\\./g, ''))) return `${Number((value * 100).toPrecision(15))}%`;
   const read = readNumber(shown);
   if (read?.unit && read.value === value) return shown;
-  return value;
+  return WORDED_FORMAT.test(positive) && WORDED.test(shown) ? shown : value;
 }
 
 /** A time of day or a duration as shown: as a date it would be of the year 1900. */

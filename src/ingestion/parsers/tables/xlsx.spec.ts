@@ -9,8 +9,20 @@ const OFFICE = 'http://schemas.openxmlformats.org/officeDocument/2006/relationsh
 const PACKAGE = 'http://schemas.openxmlformats.org/package/2006';
 const NAMESPACES = `xmlns="${MAIN}" xmlns:r="${OFFICE}"`;
 const MORE = ['[h]:mm', 'h:mm AM/PM', '[<=9999999]###-####;(###) ###-####', '+49 0', '0.0"kg"', '$#,##0'];
+const WORDS = ['"Q"0', '0 "days"', '"KW "0', '0 "Bäume"', '0.0" h"'];
 /** The formats of the cells' styles 0, 1, 2 …. */
-const FORMATS = ['General', '0%', '00000', '0.0%', '"$"#,##0.00', 'yyyy-mm-dd', '#,##0', '000-000', ...MORE];
+const FORMATS = [
+  'General',
+  '0%',
+  '00000',
+  '0.0%',
+  '"$"#,##0.00',
+  'yyyy-mm-dd',
+  '#,##0',
+  '000-000',
+  ...MORE,
+  ...WORDS,
+];
 
 interface TestSheet {
   rows: string;
@@ -79,6 +91,33 @@ describe('a workbook', () => {
     await writeFile(file, await workbook(...args));
     return parse(file);
   }
+
+  it('is read though rows between its title and its table have no cells', async () => {
+    const rows =
+      row(1, word('A1', 'Budget of the club')) +
+      row(3, word('A3', 'Item'), word('B3', 'Amount')) +
+      row(4, word('A4', 'Sails'), number('B4', 1234.5)) +
+      row(6, word('A6', 'Ropes'), number('B6', 87));
+    const { tables } = await read({ Budget: { rows } });
+    expect(tables).toMatchObject([
+      {
+        columns: ['Item', 'Amount'],
+        rows: [
+          ['Sails', 1234.5],
+          ['Ropes', 87],
+        ],
+      },
+    ]);
+  });
+
+  it('shows the words that a format puts beside numbers', async () => {
+    const rows =
+      row(1, ...WORDS.map((_, i) => word(`${'ABCDE'[i]}1`, `C${i}`))) +
+      row(2, ...WORDS.map((_, i) => number(`${'ABCDE'[i]}2`, 3, FORMATS.length - WORDS.length + i)));
+    expect((await read({ S: { rows } })).tables[0]!.rows).toEqual([
+      ['Q3', '3 days', 'KW 3', '3 Bäume', '3.0 h'],
+    ]);
+  });
 
   it('shows percentages, codes and amounts as displayed, and groups in each of their rows', async () => {
     const rows =
