@@ -32,6 +32,8 @@ export class ProtectedFileError extends UnreadableFileError {
 
 const SAMPLE_BYTES = 64 * 2 ** 10;
 const UTF16_MARKS = [Buffer.from([0xff, 0xfe]), Buffer.from([0xfe, 0xff])];
+const WORKBOOKS = new Set(['xls', 'xlsx', 'xlsm', 'ods']);
+const ROWS_LOOKED_AT = 20;
 const PROLOG = /<!--[^]*?-->|<[?!][^>]*>/g;
 
 /**
@@ -93,15 +95,41 @@ function zipKind(names: string[], sample: Buffer): FileKind | null {
   return FILE_KINDS.find(({ zipEntry }) => zipEntry && isOfKind(zipEntry)) ?? null;
 }
 
+/**
+ * Programs export tables in HTML, and values with delimiters, under the names of workbooks, and values with tabs as text.
+ */
+function exportedKind(text: string, start: string, extension: string): FileKind | undefined {
+  const isPage = /^<(?:html|head|body|meta|style|table)\b/i.test(start);
+  if (isPage && extension !== 'txt') return kindNamed('text/html');
+  if (extension === 'csv') return undefined;
+  if (isDelimited(text, '\t')) return kindNamed('text/tab-separated-values');
+  return extension !== 'txt' && [';', ',', '|'].some((mark) => isDelimited(text, mark))
+    ? kindNamed('text/csv')
+    : undefined;
+}
+
+const kindNamed = (mediaType: string) => FILE_KINDS.find((kind) => kind.mediaType === mediaType);
+
+/** Whether the first rows all have as many cells, and more than one. */
+function isDelimited(text: string, delimiter: string): boolean {
+  const rows = text.split(/\r?\n/).slice(0, ROWS_LOOKED_AT + 1);
+  const whole = rows.slice(0, Math.max(1, rows.length - 1)).filter((row) => row.trim());
+  const widths = new Set(whole.map((row) => row.replaceAll(/"[^"]*"/g, '').split(delimiter).length));
+  return whole.length > 1 && widths.size === 1 && !widths.has(1);
+}
+
 async function textKind(sample: Buffer, extension: string): Promise<FileKind | null> {
   const decoded = await decodeText(sample, true);
   // What holds control characters is no text at all.
   if (!decoded && sample.some((byte) => byte < 0x09 || (byte > 0x0d && byte < 0x1b))) return null;
   if (!decoded) throw new UnclearEncodingError();
   const start = decoded.text.trimStart().slice(0, 2_000);
+  const words = start.replaceAll(PROLOG, '').trimStart();
+  const isExport = WORKBOOKS.has(extension) || extension === 'csv' || extension === 'txt';
+  const exported = isExport && exportedKind(decoded.text, words, extension);
+  if (exported) return exported;
   const named = FILE_KINDS.find(({ extensions }) => extensions?.includes(extension));
   if (named) return named;
-  const words = start.replaceAll(PROLOG, '').trimStart();
   // A drawing, which a browser would run the scripts of.
   if (/^<svg\b/i.test(words)) return null;
   return FILE_KINDS.find(({ begins }) => begins?.test(words)) ?? TEXT;

@@ -71,6 +71,12 @@ describe('the type of a file', () => {
     ['page', '<!-- x --> <!doctype html><html>', 'text/html'],
     ['picture.txt', make.png(), 'image/png'],
     ['words.pdf', 'Only words.', 'text/plain'],
+    ['export.xls', 'Depot,Trucks\nHalle,31\nJena,12\n', 'text/csv'],
+    ['export.xlsx', 'Depot;Trucks\r\nHalle;"3;1"\r\n', 'text/csv'],
+    ['report.xls', '<meta charset=utf-8><table><tr><td>1</td></tr></table>', 'text/html'],
+    ['words.xls', 'Only words.', 'text/plain'],
+    ['tabs.txt', 'Depot\tBikes\nGera\t9\nSuhl\t4\n', 'text/tab-separated-values'],
+    ['page.csv', '<!DOCTYPE html><html><body><table><tr><td>1</td></tr></table></body></html>', 'text/html'],
   ])('of %s', async (name, content, mediaType) => {
     expect(await typeOf(name, content)).toMatchObject({ mediaType, isPicture: mediaType === 'image/png' });
   });

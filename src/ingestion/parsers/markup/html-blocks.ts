@@ -1,5 +1,6 @@
 import type { CheerioAPI } from 'cheerio';
 import { isTag, isText, type AnyNode, type Element } from 'domhandler';
+import { withOneHeader } from '../tables/table-shape.js';
 import { keepTable } from '../tables/text-table.js';
 import { gridOf, pipeTables } from './cell-grid.js';
 import type { DocumentBuilder } from '../document-builder.js';
@@ -117,7 +118,7 @@ export class HtmlBlocks {
             };
           }),
       );
-    const grid = gridOf(rows).filter((row) => row.some((cell) => cell !== ''));
+    const grid = withOneHeader(gridOf(rows).filter((row) => row.some((cell) => cell !== '')));
     // One column is no table, but a frame around text.
     if ((grid[0]?.length ?? 0) < 2) for (const [cell = ''] of grid) this.put('paragraph', cell);
     else {

@@ -58,6 +58,15 @@ describe('a page', () => {
     ]);
   });
 
+  it('has one header of tables with two rows of names', () => {
+    const source =
+      '<table><tr><th rowspan=2>Plan</th><th colspan=2>Monthly</th><th colspan=2>Yearly</th></tr><tr><th>Single</th><th>Team</th>' +
+      '<th>Single</th><th>Team</th></tr><tr><td>Bronze</td><td>11</td><td>22</td><td>33</td><td>44</td></tr></table>';
+    expect(shown(source)).toEqual([
+      'table: | Plan | Monthly Single | Monthly Team | Yearly Single | Yearly Team |\n| --- | --- | --- | --- | --- |\n| Bronze | 11 | 22 | 33 | 44 |',
+    ]);
+  });
+
   it('leaves out what is not shown, and what every page of its site shows', () => {
     const source =
       '<style>.sr{display:none} @media print{.article{display:none}}</style><div role="navigation">Home</div><nav>Menu</nav>' +

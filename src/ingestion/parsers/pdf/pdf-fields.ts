@@ -1,5 +1,6 @@
 /** What is used of an annotation of pdf.js: the widget of a form field, or a note. */
 export interface PdfAnnotation {
+  id?: string;
   subtype?: string;
   /** `Tx` for text, `Btn` for buttons, `Ch` for choices, `Sig` for signatures. */
   fieldType?: string | null;
@@ -11,6 +12,8 @@ export interface PdfAnnotation {
   radioButton?: boolean;
   /** The value of the field when this radio button is the one. */
   buttonValue?: string | null;
+  /** What the form calls that value, where it is a number. */
+  shownValue?: string;
   password?: boolean;
   hidden?: boolean;
   /** Of a field of choices: their values, and how the form shows them. */
@@ -59,12 +62,13 @@ function valueOf({
   checkBox,
   radioButton,
   buttonValue,
+  shownValue,
   options = [],
 }: PdfAnnotation): string {
   if (fieldType === 'Btn') {
     const isOn = typeof fieldValue === 'string' && fieldValue !== 'Off';
     if (checkBox) return isOn ? 'yes' : 'no';
-    return radioButton && isOn && fieldValue === buttonValue ? String(fieldValue) : '';
+    return radioButton && isOn && fieldValue === buttonValue ? (shownValue ?? String(fieldValue)) : '';
   }
   const values = Array.isArray(fieldValue) ? fieldValue : [fieldValue];
   const shown = new Map(options.map(({ exportValue, displayValue }) => [exportValue, displayValue]));

@@ -126,6 +126,24 @@ describe('a PDF', () => {
     expect(text).toBe('Claim form\n\nperson surname: Lindqvist\nurgent: yes\nabroad: no\ncolour: blue');
   });
 
+  it('names the radio button that is chosen as the form does', async () => {
+    const document = await PDFDocument.load(await pages('Order form'));
+    const group = document.getForm().createRadioGroup('boat');
+    for (const [i, name] of ['Single scull', 'Double scull', 'Eight'].entries())
+      group.addOptionToPage(name, document.getPage(0), { x: 20 + i * 40, y: 60 });
+    group.select('Double scull');
+    for (const useObjectStreams of [true, false]) {
+      const { text } = await read(Buffer.from(await document.save({ useObjectStreams })));
+      expect(text).toBe('Order form\n\nboat: Double scull');
+    }
+  });
+
+  it('says that text of an unknown encoding is lost', async () => {
+    const { text, warnings } = await read(cjk('XYZ-Foo-H', 'Japan1', '67714EAC'));
+    expect(text).toBe('Page one');
+    expect(warnings).toEqual(['Some text could not be read: there is no map for its encoding XYZ-Foo-H.']);
+  });
+
   it.each<[string, string, string, string]>([
     ['UniJIS-UCS2-H', 'Japan1', '67714EAC672C793E', '東京本社'],
     ['GBK-EUC-H', 'GB1', 'C4E3BAC3', '你好'],

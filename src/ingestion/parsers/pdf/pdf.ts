@@ -7,6 +7,7 @@ import type { OpenRecogniser } from '../ocr/text-recogniser.js';
 import { UnreadableFileError, type ParsedDocument } from '../parsed-document.js';
 import type { PicturedPage } from './page-picture.js';
 import { pageWarnings } from './page-warnings.js';
+import { factsOf, withOption, type PdfFacts } from './pdf-facts.js';
 import { commentsOf, fieldsOf, type PdfAnnotation } from './pdf-fields.js';
 import {
   bodySize,
@@ -22,6 +23,7 @@ const MAX_PAGES = 5_000;
 /** Where the beginning and the end of a PDF are searched for; programs and mail servers may add something around it. */
 const HEAD_BYTES = 1_024;
 const TAIL_BYTES = 4_096;
+const CMAPS = builtFile('../cmaps', import.meta.url);
 
 /** What is used of pdf.js: unpdf's own types cannot be resolved. */
 interface Pdf {
@@ -53,20 +55,26 @@ export async function parse(
   _name = '',
   open: OpenRecogniser | null = null,
 ): Promise<ParsedDocument> {
-  const pdf = await load(withoutSurroundings(await readFile(file)));
+  const bytes = withoutSurroundings(await readFile(file));
+  const facts = factsOf(bytes, CMAPS);
+  const pdf = await load(bytes);
   if (pdf.numPages > MAX_PAGES) {
     throw new UnreadableFileError(`The PDF has ${pdf.numPages} pages; at most ${MAX_PAGES} are read.`);
   }
   const pages: PdfPage[] = [];
-  for (let number = 1; number <= pdf.numPages; number++) pages.push(await readPage(pdf, number));
+  for (let number = 1; number <= pdf.numPages; number++) pages.push(await readPage(pdf, number, facts));
   if (open) await recognisePages(pages, (number) => pdf.getPage(number), open);
   const builder = new DocumentBuilder();
   builder.title = await titleOf(pdf);
   addPages(builder, pages);
+  if (facts.unknownEncodings.length > 0) builder.warnings.push(lostText(facts));
   const document = builder.build();
   if (!document.text) throw new UnreadableFileError(refusalOf(pages, open !== null));
   return document;
 }
+
+const lostText = ({ unknownEncodings }: PdfFacts) =>
+  `Some text could not be read: there is no map for its encoding ${unknownEncodings.join(', ')}.`;
 
 function refusalOf(pages: readonly PdfPage[], isRecognising: boolean): string {
   if (pages.some((page) => page.isNoise && !page.recognition))
@@ -120,7 +128,7 @@ async function load(bytes: Buffer): Promise<Pdf> {
   try {
     // Fonts of Chinese, Japanese and Korean texts may be named only: which letters their codes are stands in these
     // maps.
-    const maps = { cMapUrl: `${builtFile('../cmaps', import.meta.url)}/`, cMapPacked: true };
+    const maps = { cMapUrl: `${CMAPS}/`, cMapPacked: true };
     return await getDocumentProxy(new Uint8Array(bytes), { verbosity: 0, ...maps });
   } catch (error) {
     if ((error as Error).name === 'PasswordException') {
@@ -130,11 +138,11 @@ async function load(bytes: Buffer): Promise<Pdf> {
   }
 }
 
-async function readPage(pdf: Pdf, number: number): Promise<PdfPage> {
+async function readPage(pdf: Pdf, number: number, facts: PdfFacts): Promise<PdfPage> {
   try {
     const page = await pdf.getPage(number);
     const { items } = await page.getTextContent();
-    const annotations = await page.getAnnotations();
+    const annotations = (await page.getAnnotations()).map((one) => withOption(one, facts));
     const fields = fieldsOf(annotations);
     page.cleanup();
     const lines = linesOfPage(items.flatMap((item) => ('str' in item ? item : [])));

@@ -38,6 +38,13 @@ export function shapeTable(
   return { table: { name, columns, rows: padded, rowsLeftOut, decimalMarks, notes }, above };
 }
 
+/** A grid of text with one header: the names of two header rows joined, as in `2024 Wins`. */
+export function withOneHeader(grid: readonly string[][]): string[][] {
+  const [header = [], ...body] = grid;
+  const lower = lowerHeader(header, body);
+  return lower ? [lower.map((cell) => String(cell ?? '')), ...body.slice(1)] : [...grid];
+}
+
 /** Titles above a table fill a cell or two, the header most of them. */
 function headerRow(rows: readonly Cell[][]): number {
   const filled = rows.slice(0, HEAD_ROWS).map((row) => row.filter((cell) => cell !== null).length);

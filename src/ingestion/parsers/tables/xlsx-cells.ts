@@ -64,13 +64,15 @@ function isoOf(date: Date): Cell {
 
 /**
  * Puts the value of merged cells into all that they cover, since it holds for each of them: the rows of a group, the
- * columns below a heading. A title that spans the whole width stays where it is.
+ * columns below a heading. A title, which spans the whole width or stands alone in its row, stays where it is.
  */
 export function fillMerged(rows: Cell[][], merges: WorkSheet['!merges'] = [], firstRow = 0): void {
   const width = rows.reduce((most, row) => Math.max(most, row.length), 0);
   for (const { s, e } of merges) {
     const value = rows[s.r - firstRow]?.[s.c] ?? null;
-    const isTitle = e.c - s.c + 1 >= width && width > 1;
+    const isAlone =
+      s.r === e.r && s.c === 0 && rows[s.r - firstRow]!.every((cell, c) => c === 0 || cell === null);
+    const isTitle = width > 1 && (e.c - s.c + 1 >= width || (isAlone && e.c > s.c));
     if (value === null || isTitle) continue;
     for (let r = s.r - firstRow; r <= Math.min(e.r - firstRow, rows.length - 1); r++) {
       const row = (rows[r] ??= []);

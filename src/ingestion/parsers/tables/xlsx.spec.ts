@@ -110,6 +110,16 @@ describe('a workbook', () => {
     ]);
   });
 
+  it('has a title that is merged over most columns above the table', async () => {
+    const rows =
+      row(1, word('A1', 'Budget of the club')) +
+      row(3, word('A3', 'Item'), word('B3', 'Amount'), word('C3', 'Size')) +
+      row(4, word('A4', 'Sails'), number('B4', 20), number('C4', 3));
+    const { text, tables } = await read({ Budget: { rows, merges: ['A1:B1'] } });
+    expect(tables).toMatchObject([{ columns: ['Item', 'Amount', 'Size'], rows: [['Sails', 20, 3]] }]);
+    expect(text).toContain('Budget of the club');
+  });
+
   it('shows the words that a format puts beside numbers', async () => {
     const rows =
       row(1, ...WORDS.map((_, i) => word(`${'ABCDE'[i]}1`, `C${i}`))) +
