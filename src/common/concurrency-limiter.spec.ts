@@ -41,6 +41,26 @@ describe('ConcurrencyLimiter', () => {
     await expect(limiter.run(async () => 'in')).resolves.toBe('in');
   });
 
+  it('says for how long the oldest has waited', async () => {
+    const limiter = new ConcurrencyLimiter(1, 2);
+    const jobs = [work(), work(), work()];
+    const all = [limiter.run(jobs[0]!.run)];
+    await settle();
+    expect(limiter.waitMs).toBe(0);
+    all.push(limiter.run(jobs[1]!.run));
+    await settle();
+    const younger = performance.now();
+    all.push(limiter.run(jobs[2]!.run));
+    const ofYounger = performance.now() - younger;
+    expect(limiter.waitMs).toBeGreaterThan(ofYounger);
+    jobs[0]!.finish();
+    await settle();
+    expect(limiter.waitMs).toBeLessThanOrEqual(performance.now() - younger);
+    for (const job of jobs) job.finish();
+    await Promise.all(all);
+    expect(limiter.waitMs).toBe(0);
+  });
+
   it('gives the place on when work fails', async () => {
     const limiter = new ConcurrencyLimiter(1, 1);
     await expect(limiter.run(() => Promise.reject(new Error('no')))).rejects.toThrow('no');

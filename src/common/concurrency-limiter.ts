@@ -5,10 +5,18 @@ import { ParleyError } from './errors.js';
 export class ConcurrencyLimiter {
   private readonly limit;
   private readonly maxAdmitted: number;
+  /** Waiting work, oldest first, with the time since which it waits. */
+  private readonly waiting = new Set<{ since: number }>();
 
   constructor(atOnce: number, maxWaiting: number) {
     this.limit = pLimit(atOnce);
     this.maxAdmitted = atOnce + maxWaiting;
+  }
+
+  /** How long the oldest waiting work has waited, in ms; 0 when none waits. */
+  get waitMs(): number {
+    const [oldest] = this.waiting;
+    return oldest ? performance.now() - oldest.since : 0;
   }
 
   /** @throws ParleyError `unavailable` when the queue is full */
@@ -20,6 +28,11 @@ export class ConcurrencyLimiter {
         'Too many requests at once. Please try again shortly.',
         { retryAfter: 2 },
       );
-    return this.limit(work);
+    const waiting = { since: performance.now() };
+    this.waiting.add(waiting);
+    return this.limit(() => {
+      this.waiting.delete(waiting);
+      return work();
+    });
   }
 }

@@ -13,6 +13,11 @@ const WINDOW_MS = 500;
 const FEW_RUNS = 50;
 /** Maximum number of starts waiting for a PostgreSQL connection; the pool itself has no limit. */
 const MAX_WAITING = 1_000;
+/**
+ * When the oldest of them has waited for so long, in ms, new ones are refused at once: PostgreSQL is slower than they
+ * come, and each would wait for longer. A burst waits its turn.
+ */
+const MAX_WAIT_MS = 3_000;
 
 /**
  * Admission control (load shedding): refuses new runs while this process is saturated, immediately and with
@@ -53,7 +58,8 @@ export class RunAdmission implements OnApplicationBootstrap, OnApplicationShutdo
    */
   admit(activeRuns: number): void {
     const { MAX_ACTIVE_RUNS: maxRuns, MAX_EVENT_LOOP_DELAY_MS: maxDelay } = this.config.env;
-    if (!isOverloaded({ activeRuns, delayMs: this.delayMs, maxRuns, maxDelay })) return;
+    const { delayMs, starts } = this;
+    if (!isOverloaded({ activeRuns, delayMs, waitMs: starts.waitMs, maxRuns, maxDelay })) return;
     throw new ParleyError('unavailable', 'overloaded', 'The server is busy. Please try again shortly.', {
       retryAfter: 2,
     });
@@ -85,15 +91,17 @@ export class RunAdmission implements OnApplicationBootstrap, OnApplicationShutdo
   }
 }
 
-/** @param load `maxDelay` 0 means no limit */
+/** @param load `waitMs` of the oldest waiting start; `maxDelay` 0 means no limit */
 export function isOverloaded(load: {
   activeRuns: number;
   delayMs: number;
+  waitMs: number;
   maxRuns: number;
   maxDelay: number;
 }): boolean {
-  const { activeRuns, delayMs, maxRuns, maxDelay } = load;
-  return activeRuns >= maxRuns || (maxDelay > 0 && delayMs > maxDelay && activeRuns >= FEW_RUNS);
+  const { activeRuns, delayMs, waitMs, maxRuns, maxDelay } = load;
+  if (activeRuns >= maxRuns || waitMs > MAX_WAIT_MS) return true;
+  return maxDelay > 0 && delayMs > maxDelay && activeRuns >= FEW_RUNS;
 }
 
 /** The client's error for a start that failed; errors of other kinds are returned unchanged. */

@@ -218,6 +218,21 @@ export const FAULT_MUTATIONS = [
     ],
     test: ['test/contracts/parsers', 'when only the clock says'],
   },
+  // Overload
+  {
+    rule: 'starts that wait for PostgreSQL for too long are not joined by others',
+    edits: [
+      ['src/runs/run-admission.ts', 'activeRuns >= maxRuns || waitMs > MAX_WAIT_MS', 'activeRuns >= maxRuns'],
+    ],
+    test: ['src/runs/run-admission'],
+  },
+  {
+    rule: 'a process has a limit of runs',
+    edits: [
+      ['src/runs/run-admission.ts', 'activeRuns >= maxRuns || waitMs > MAX_WAIT_MS', 'waitMs > MAX_WAIT_MS'],
+    ],
+    test: ['test/flows/leaving', 'refuses more until'],
+  },
   // Restarts, deletions, slow readers, pages
   {
     rule: 'connections that wait are accepted before a listener closes',
