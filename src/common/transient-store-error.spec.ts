@@ -1,3 +1,4 @@
+import { QueryRunnerAlreadyReleasedError } from 'typeorm';
 import { isTransientStoreError } from './transient-store-error.js';
 
 const coded = (code: string, message = 'failed') => Object.assign(new Error(message), { code });
@@ -13,6 +14,9 @@ describe('isTransientStoreError', () => {
     [new Error('Query read timeout'), true],
     [new Error('timeout exceeded when trying to connect'), true],
     [new Error('Connection terminated unexpectedly'), true],
+    [new Error('Client has encountered a connection error and is not queryable'), true],
+    [new Error('Client was closed and is not queryable'), true],
+    [new QueryRunnerAlreadyReleasedError(), true],
     [coded('23505'), false],
     [coded('22021'), false],
     [new TypeError('x is not a function'), false],

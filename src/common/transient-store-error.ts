@@ -11,9 +11,9 @@ const TRANSIENT_NETWORK = [
   'EAI_AGAIN',
   'EHOSTUNREACH',
 ];
-/** Messages of drivers that have no code. */
+/** Messages of drivers that have no code. A connection that ends between two statements takes its query runner with it. */
 const TRANSIENT_MESSAGE =
-  /timeout|Connection terminated|Connection is closed|Command timed out|not connected/i;
+  /timeout|Connection terminated|Connection is closed|Command timed out|not connected|is not queryable|Query runner already released/i;
 
 /** Whether an error is transient: the store is unavailable, and the request itself is valid. */
 export function isTransientStoreError(error: unknown): boolean {

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { Client } from 'pg';
 import { createTestApp, type TestApp } from '../support/app.js';
 import { FaultProxy } from '../support/fault-proxy.js';
 import { call, callJson, register, type Account } from '../support/client.js';
@@ -19,6 +20,10 @@ const REFUSAL_MS = 3_000;
 const BACK_MS = 5_000;
 /** Only the long form has the machine to itself. */
 const LIVE_MS = process.env.PARLEY_TEST_TIMED ? 100 : 3_000;
+
+/** How often all connections to PostgreSQL are ended. */
+const CUTS = Number(process.env.PARLEY_TEST_CONTENTION ?? 200);
+const PASSWORD = 'correct horse battery';
 
 describe('runs while PostgreSQL is out of order', () => {
   let model: FakeOpenAi;
@@ -114,6 +119,42 @@ describe('runs while PostgreSQL is out of order', () => {
     },
     120_000,
   );
+
+  it('connections that end at any moment cost a 503 at most', async () => {
+    model.reply('yes');
+    const server = new Client({ connectionString: database.url });
+    await server.connect();
+    const over = new AbortController();
+    const statuses = new Map<string, number>();
+    const count = async (name: string, answer: Promise<Response>) => {
+      const { status } = await answer;
+      statuses.set(`${name} ${status}`, (statuses.get(`${name} ${status}`) ?? 0) + 1);
+    };
+    const client = async () => {
+      const token = me.accessToken;
+      for (let i = 0; !over.signal.aborted; i++) {
+        const email = `${randomUUID()}@example.com`;
+        await count('register', call(parley.url, '/auth/register', { body: { email, password: PASSWORD } }));
+        const conversation = randomUUID();
+        await count('send', send(conversation));
+        await count('messages', call(parley.url, `/conversations/${conversation}/messages`, { token }));
+        await count('list', call(parley.url, '/history/', { token }));
+        await count('run', call(parley.url, `/runs/${randomUUID()}`, { token }));
+      }
+    };
+    const clients = Array.from({ length: 8 }, client);
+    for (let round = 0; round < CUTS; round++) {
+      await server.query(
+        'SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()',
+      );
+      await sleep(20);
+    }
+    over.abort();
+    await Promise.all(clients);
+    await server.end();
+    expect([...statuses.keys()].filter((status) => status.endsWith('500'))).toEqual([]);
+    await eventually(async () => expect((await send(randomUUID())).status).toBe(200), BACK_MS);
+  }, 120_000);
 
   it.each([
     ['with a key is found by the request that repeats it', { 'Idempotency-Key': 'the same' }, ['hi', 'yes']],

@@ -11,6 +11,9 @@ const STORIES = Number(process.env.PARLEY_TEST_STORIES ?? 6);
 const STEPS = 40;
 const SEED = Number(process.env.PARLEY_TEST_FUZZ_SEED ?? 20_261_130);
 
+/** `of`: id of the conversation that the answer is of. */
+type Asked = Call & { of?: string };
+
 type Command = fc.AsyncCommand<object, Belongings>;
 
 /** Two accounts create, read and delete in any order. */
@@ -42,12 +45,12 @@ describe('whatever two accounts do', () => {
       toString: () => `${name} ${who} ${which}`,
     }));
   /** Calls a route and sees that the answer shows a caller nothing that is foreign or deleted. */
-  const ask = async (all: Belongings, who: number | null, path: string, options: Call = {}) => {
+  const ask = async (all: Belongings, who: number | null, path: string, options: Asked = {}) => {
     const token = options.token ?? (who === null ? undefined : all.tokenOf(who));
     const answer = await call(parley.url, path, { ...options, token });
     const text = await answer.text();
     const where = `${options.method ?? 'GET'} ${path} ${answer.status}`;
-    expect([where, all.leaksIn(text, who)]).toEqual([where, []]);
+    expect([where, all.leaksIn(text, who, options.of)]).toEqual([where, []]);
     expect([where, answer.status < 500]).toEqual([where, true]);
     return { status: answer.status, text, where };
   };
@@ -56,7 +59,7 @@ describe('whatever two accounts do', () => {
     who: number | null,
     path: string,
     statuses: number[],
-    options: Call = {},
+    options: Asked = {},
   ) => {
     const { status, where } = await ask(all, who, path, options);
     expect([where, statuses.includes(status)]).toEqual([where, true]);
@@ -90,11 +93,11 @@ describe('whatever two accounts do', () => {
         `/conversations/${id}/shares`,
         `/api/ai/chat/${id}/messages`,
       ])
-        await expectStatus(all, who, path, read);
+        await expectStatus(all, who, path, read, { of: id });
       // Of an unknown conversation it shows an empty list, as documented.
-      await expectStatus(all, who, `/get_history_conversation/${id}`, [200]);
+      await expectStatus(all, who, `/get_history_conversation/${id}`, [200], { of: id });
       for (const path of [`/runs/${run}`, `/runs/${run}/stream`])
-        await expectStatus(all, who, path, isOpen ? [200] : [404]);
+        await expectStatus(all, who, path, isOpen ? [200] : [404], { of: id });
       if (isOpen || isTaken) return;
       const body = { message: 'again', message_id: message, content: 'again', title: 'mine' };
       for (const [method, path] of [

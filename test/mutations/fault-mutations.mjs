@@ -218,6 +218,11 @@ export const FAULT_MUTATIONS = [
     ],
     test: ['test/contracts/parsers', 'when only the clock says'],
   },
+  {
+    rule: 'a connection that ends between two statements is no defect',
+    edits: [['src/common/transient-store-error.ts', '|is not queryable|Query runner already released', '']],
+    test: ['test/flows/postgres-faults', 'connections that end'],
+  },
   // Overload
   {
     rule: 'starts that wait for PostgreSQL for too long are not joined by others',

@@ -14,6 +14,8 @@ interface Thing {
 interface Conversation extends Thing {
   run: string;
   message: string;
+  /** The stream of its answer: what it cites stays in the history, after the deletion of the file too. */
+  answer: string;
 }
 
 interface Share extends Thing {
@@ -48,7 +50,7 @@ export class Belongings {
     const answer = await call(this.url, '/chat', { token, body });
     if (answer.status !== 200) throw new Error(`/chat: ${answer.status} ${await answer.text()}`);
     const run = answer.headers.get('x-run-id')!;
-    await collectSse(answer);
+    const events = await collectSse(answer);
     const history = await callJson<{ messages: { id: string }[] }>(
       this.url,
       `/conversations/${id}/messages`,
@@ -56,7 +58,8 @@ export class Belongings {
         token,
       },
     );
-    this.conversations.push({ ...thing, run, message: history.body.messages.at(-1)!.id });
+    const message = history.body.messages.at(-1)!.id;
+    this.conversations.push({ ...thing, run, message, answer: JSON.stringify(events) });
   }
 
   async upload(owner: number): Promise<void> {
@@ -100,12 +103,19 @@ export class Belongings {
     this.accounts[owner] = await register(this.url);
   }
 
-  /** Words in a text that a caller must not be shown: those of others, and of what is deleted. */
-  leaksIn(text: string, caller: number | null): string[] {
+  /**
+   * Words in a text that a caller must not be shown: those of others, and of what is deleted.
+   * @param conversation id of the one that the text is of: what its answers cited of the caller's files may be shown
+   */
+  leaksIn(text: string, caller: number | null, conversation?: string): string[] {
+    const cited = this.conversations
+      .filter(({ id, owner, isDeleted }) => id === conversation && owner === caller && !isDeleted)
+      .map(({ answer }) => answer)
+      .join();
     return [this.conversations, this.attachments, this.rooms, this.keys]
       .flat()
       .filter(({ owner, isDeleted }) => isDeleted || owner !== caller)
-      .filter(({ canary }) => text.includes(canary))
+      .filter(({ owner, canary }) => text.includes(canary) && !(owner === caller && cited.includes(canary)))
       .map(({ canary }) => canary);
   }
 }
