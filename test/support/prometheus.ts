@@ -43,16 +43,23 @@ export class Prometheus {
    * @param token of METRICS_TOKEN
    */
   static async start(target: string, token: string): Promise<Prometheus> {
-    const program = process.env.PARLEY_TEST_PROMETHEUS;
-    if (!program) throw missing('prometheus');
     const folder = await mkdtemp(join(tmpdir(), 'parley-prometheus-'));
     await cp('deploy/prometheus', folder, { recursive: true });
     await writeFile(join(folder, 'token'), token);
-    await edit(join(folder, 'prometheus.yml'), [
-      [/_interval: 15s/g, '_interval: 1s'],
+    return Prometheus.startIn(folder, [
       [/# authorization: .*/g, `authorization: { credentials_file: ${folder}/token }`],
       [/'127\.0\.0\.1:9464'/g, `'${target}'`],
     ]);
+  }
+
+  /**
+   * @param folder with `prometheus.yml` and `alerts.yml`, which is deleted in the end
+   * @param changes of `prometheus.yml`, besides its pace
+   */
+  static async startIn(folder: string, changes: Changes = []): Promise<Prometheus> {
+    const program = process.env.PARLEY_TEST_PROMETHEUS;
+    if (!program) throw missing('prometheus');
+    await edit(join(folder, 'prometheus.yml'), [[/_interval: 15s/g, '_interval: 1s'], ...changes]);
     await edit(join(folder, 'alerts.yml'), [[/for: \d+m/g, 'for: 0s']]);
     const port = await freePort();
     const flags = [
@@ -99,7 +106,9 @@ export class Prometheus {
   }
 }
 
-async function edit(file: string, changes: readonly (readonly [RegExp, string])[]): Promise<void> {
+type Changes = readonly (readonly [RegExp, string])[];
+
+async function edit(file: string, changes: Changes): Promise<void> {
   let text = await readFile(file, 'utf8');
   for (const [pattern, replacement] of changes) {
     if (text.search(pattern) < 0) throw new Error(`${file} has nothing like ${pattern}`);
