@@ -52,11 +52,19 @@ describe('operating in the console', () => {
     await dialog.getByLabel('Name').fill('nightly import');
     await dialog.getByLabel('documents:read').check();
     expect(await seriousFindings(page)).toEqual([]);
-    await dialog.getByRole('button', { name: 'Create key' }).click();
+    let sent = 0;
+    await page.route(/\/users\/me\/keys$/, async (route) => {
+      if (route.request().method() === 'POST') sent += 1;
+      await route.continue();
+    });
+    // A second click does not make a second key.
+    await dialog.getByRole('button', { name: 'Create key' }).dblclick();
     await dialog.getByText('it is not shown again').waitFor();
+    await page.unrouteAll();
     const key = (await dialog.locator('code').textContent())!;
     await page.keyboard.press('Escape');
     await row('nightly import').getByText('chat, documents:read').waitFor();
+    expect(sent).toBe(1);
     const works = async () => (await callJson(parley.url, '/attachments', { token: key })).status;
     expect(await works()).toBe(200);
     await page.getByRole('button', { name: 'Revoke: nightly import' }).click();

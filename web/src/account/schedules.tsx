@@ -108,21 +108,19 @@ function NewSchedule({ onMade, onClose }: { onMade: () => void; onClose: () => v
   const all = useSignal(agents);
   const { problem, act } = useAction();
   useEffect(() => void act(loadAgents), [act]);
-  const submit = (form: FormData) => {
+  const submit = async (form: FormData) => {
     const text = (name: string) => (form.get(name) as string).trim();
-    return act(async () => {
-      await createSchedule({
-        name: text('name'),
-        cron: text('cron'),
-        time_zone: text('time_zone'),
-        agent: text('agent'),
-        message: text('message'),
-      });
-      onMade();
+    await createSchedule({
+      name: text('name'),
+      cron: text('cron'),
+      time_zone: text('time_zone'),
+      agent: text('agent'),
+      message: text('message'),
     });
+    onMade();
   };
   return (
-    <FormDialog title={words.add} action={words.add} onSubmit={(form) => void submit(form)} onClose={onClose}>
+    <FormDialog title={words.add} action={words.add} onSubmit={submit} onClose={onClose}>
       <label>
         {words.name} <input name="name" maxLength={200} required autoFocus />
       </label>
@@ -146,14 +144,14 @@ function NewSchedule({ onMade, onClose }: { onMade: () => void; onClose: () => v
           ))}
         </select>
       </label>
-      <label>
-        {words.message} <textarea name="message" rows={3} maxLength={32_000} required />
-      </label>
       {problem && (
         <p className="problem" role="alert">
           {problem}
         </p>
       )}
+      <label>
+        {words.message} <textarea name="message" rows={3} maxLength={32_000} required />
+      </label>
     </FormDialog>
   );
 }

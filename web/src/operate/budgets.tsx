@@ -15,7 +15,6 @@ import { FormDialog } from '../shell/form-dialog.js';
 import { useAction } from '../shell/use-action.js';
 import { usePages } from '../shell/use-pages.js';
 import { t } from '../texts/texts.js';
-import { wordsOf } from '../texts/words-of.js';
 
 const number = (value: number) => value.toLocaleString(document.documentElement.lang);
 const nameOf = ({ subject_type: type, subject_id: id }: Budget) =>
@@ -100,25 +99,20 @@ async function subjectOf(type: NewBudget['subject_type'], who: string): Promise<
 function SetBudget({ onSet, onClose }: { onSet: () => void; onClose: () => void }): ReactNode {
   const words = t.operate.budgets;
   const [type, setType] = useState<NewBudget['subject_type']>('user');
-  const [problem, setProblem] = useState<string | null>(null);
   const submit = async (form: FormData) => {
-    try {
-      const subject = await subjectOf(type, ((form.get('who') as string | null) ?? '').trim());
-      if (subject === '') return setProblem(words.noUser);
-      await setBudget({
-        subject_type: type,
-        subject_id: subject,
-        unit: form.get('unit') as NewBudget['unit'],
-        period: form.get('period') as NewBudget['period'],
-        amount: Number(form.get('amount')),
-      });
-      onSet();
-    } catch (error) {
-      setProblem(wordsOf(error));
-    }
+    const subject = await subjectOf(type, ((form.get('who') as string | null) ?? '').trim());
+    if (subject === '') throw new Error(words.noUser);
+    await setBudget({
+      subject_type: type,
+      subject_id: subject,
+      unit: form.get('unit') as NewBudget['unit'],
+      period: form.get('period') as NewBudget['period'],
+      amount: Number(form.get('amount')),
+    });
+    onSet();
   };
   return (
-    <FormDialog title={words.add} action={words.add} onSubmit={(form) => void submit(form)} onClose={onClose}>
+    <FormDialog title={words.add} action={words.add} onSubmit={submit} onClose={onClose}>
       <label>
         {words.whose}{' '}
         <select value={type} onChange={({ target }) => setType(target.value as typeof type)}>
@@ -157,11 +151,6 @@ function SetBudget({ onSet, onClose }: { onSet: () => void; onClose: () => void 
           ))}
         </select>
       </label>
-      {problem && (
-        <p className="problem" role="alert">
-          {problem}
-        </p>
-      )}
     </FormDialog>
   );
 }

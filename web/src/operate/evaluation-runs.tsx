@@ -16,7 +16,6 @@ import { useAction } from '../shell/use-action.js';
 import { useInterval } from '../shell/use-interval.js';
 import { usePages } from '../shell/use-pages.js';
 import { t } from '../texts/texts.js';
-import { wordsOf } from '../texts/words-of.js';
 
 const REFRESH_MS = 2_000;
 
@@ -114,24 +113,14 @@ interface StartProps {
 
 function StartRun({ id, baselines, onStarted, onClose }: StartProps): ReactNode {
   const words = t.operate.evaluations;
-  const [problem, setProblem] = useState<string | null>(null);
   const submit = async (form: FormData) => {
-    try {
-      const retrieval = form.get('retrieval') as NewRun['config']['retrieval'];
-      const baseline = (form.get('baseline') as string) || null;
-      await startRun(id, { config: { top_k: Number(form.get('top_k')), retrieval }, baseline });
-      onStarted();
-    } catch (error) {
-      setProblem(wordsOf(error));
-    }
+    const retrieval = form.get('retrieval') as NewRun['config']['retrieval'];
+    const baseline = (form.get('baseline') as string) || null;
+    await startRun(id, { config: { top_k: Number(form.get('top_k')), retrieval }, baseline });
+    onStarted();
   };
   return (
-    <FormDialog
-      title={words.start}
-      action={words.start}
-      onSubmit={(form) => void submit(form)}
-      onClose={onClose}
-    >
+    <FormDialog title={words.start} action={words.start} onSubmit={submit} onClose={onClose}>
       <label>
         {words.retrieval}{' '}
         <select name="retrieval" autoFocus>
@@ -156,11 +145,6 @@ function StartRun({ id, baselines, onStarted, onClose }: StartProps): ReactNode 
           ))}
         </select>
       </label>
-      {problem && (
-        <p className="problem" role="alert">
-          {problem}
-        </p>
-      )}
     </FormDialog>
   );
 }

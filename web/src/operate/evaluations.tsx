@@ -14,7 +14,6 @@ import { RowButton } from '../shell/row-button.js';
 import { useAction } from '../shell/use-action.js';
 import { usePages } from '../shell/use-pages.js';
 import { t } from '../texts/texts.js';
-import { wordsOf } from '../texts/words-of.js';
 import { EvaluationRuns } from './evaluation-runs.js';
 
 /** Evaluations of retrieval. */
@@ -102,32 +101,22 @@ interface FormProps {
 function EvaluationForm({ known, onDone, onClose }: FormProps): ReactNode {
   const words = t.operate.evaluations;
   const [made, setMade] = useState(known);
-  const [problem, setProblem] = useState<string | null>(null);
   const submit = async (form: FormData) => {
-    try {
-      let set = made;
-      if (!set) {
-        const email = (form.get('owner') as string).trim();
-        const owner = email ? await accountOf(email) : null;
-        if (owner === undefined) return setProblem(t.operate.budgets.noUser);
-        set = await createEvaluation((form.get('name') as string).trim(), owner);
-        // When a case is refused, the corrected ones are added to it.
-        setMade(set);
-      }
-      await addCases(set.id, form.get('lines') as string);
-      onDone();
-    } catch (error) {
-      setProblem(wordsOf(error));
+    let set = made;
+    if (!set) {
+      const email = (form.get('owner') as string).trim();
+      const owner = email ? await accountOf(email) : null;
+      if (owner === undefined) throw new Error(t.operate.budgets.noUser);
+      set = await createEvaluation((form.get('name') as string).trim(), owner);
+      // When a case is refused, the corrected ones are added to it.
+      setMade(set);
     }
+    await addCases(set.id, form.get('lines') as string);
+    onDone();
   };
   const title = known ? words.addCases : words.add;
   return (
-    <FormDialog
-      title={title}
-      action={title}
-      onSubmit={(form) => void submit(form)}
-      onClose={made ? onDone : onClose}
-    >
+    <FormDialog title={title} action={title} onSubmit={submit} onClose={made ? onDone : onClose}>
       {!known && (
         <>
           <label>
@@ -142,11 +131,6 @@ function EvaluationForm({ known, onDone, onClose }: FormProps): ReactNode {
         {words.lines}
         <textarea name="lines" rows={8} required placeholder={PLACEHOLDER} spellCheck={false} />
       </label>
-      {problem && (
-        <p className="problem" role="alert">
-          {problem}
-        </p>
-      )}
     </FormDialog>
   );
 }

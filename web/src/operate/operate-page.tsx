@@ -1,4 +1,4 @@
-import { useState, type ReactNode } from 'react';
+import { useEffect, useRef, useState, type ReactNode } from 'react';
 import { readiness, reindex, reloadIndex, syncMaterials } from '../client/admin.js';
 import { session } from '../client/session.js';
 import { Link } from '../shell/link.js';
@@ -43,6 +43,11 @@ export default function OperatePage(): ReactNode {
   const { id } = useSignal(place);
   const user = useSignal(session);
   const part = PARTS.find((known) => known.id === id) ?? PARTS[0];
+  const tabs = useRef<HTMLElement>(null);
+  useEffect(() => {
+    const current = tabs.current?.querySelector('[aria-current]');
+    current?.scrollIntoView({ block: 'nearest', inline: 'center' });
+  }, [part]);
   if (!user?.isAdmin)
     return (
       <div className="page">
@@ -53,7 +58,7 @@ export default function OperatePage(): ReactNode {
   return (
     <div className="page wide">
       <h1>{t.operate.title}</h1>
-      <nav className="tabs" aria-label={t.operate.title}>
+      <nav ref={tabs} className="tabs" aria-label={t.operate.title}>
         {PARTS.map(({ id: name, label }) => (
           <Link key={name} view="operate" id={name} isCurrent={name === part.id}>
             {label()}

@@ -172,21 +172,16 @@ function NewWebhook({
   onClose: () => void;
 }): ReactNode {
   const words = t.operate.webhooks;
-  const [problem, setProblem] = useState<string | null>(null);
   const submit = async (form: FormData) => {
-    try {
-      const { secret } = await createWebhook({
-        url: (form.get('url') as string).trim(),
-        types: form.getAll('type') as string[],
-        include_content: form.has('content'),
-      });
-      onMade(secret);
-    } catch (error) {
-      setProblem(wordsOf(error));
-    }
+    const { secret } = await createWebhook({
+      url: (form.get('url') as string).trim(),
+      types: form.getAll('type') as string[],
+      include_content: form.has('content'),
+    });
+    onMade(secret);
   };
   return (
-    <FormDialog title={words.add} action={words.add} onSubmit={(form) => void submit(form)} onClose={onClose}>
+    <FormDialog title={words.add} action={words.add} onSubmit={submit} onClose={onClose}>
       <label>
         {words.url} <input name="url" type="url" maxLength={2000} required autoFocus />
       </label>
@@ -202,11 +197,6 @@ function NewWebhook({
       <label className="check">
         <input type="checkbox" name="content" /> {words.content}
       </label>
-      {problem && (
-        <p className="problem" role="alert">
-          {problem}
-        </p>
-      )}
     </FormDialog>
   );
 }

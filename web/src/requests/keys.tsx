@@ -9,7 +9,6 @@ import { useAction } from '../shell/use-action.js';
 import { usePages } from '../shell/use-pages.js';
 import { useSignal } from '../shell/use-signal.js';
 import { t } from '../texts/texts.js';
-import { wordsOf } from '../texts/words-of.js';
 
 const SCOPES = ['chat', 'conversations:read', 'documents:read', 'documents:write', 'admin'] as const;
 
@@ -98,28 +97,18 @@ export function Keys(): ReactNode {
 }
 
 function NewKey({ onMade, onClose }: { onMade: (secret: string) => void; onClose: () => void }): ReactNode {
-  const [problem, setProblem] = useState<string | null>(null);
   const isAdmin = useSignal(session)?.isAdmin;
   const submit = async (form: FormData) => {
     const until = form.get('expires') as string;
-    try {
-      const { key } = await createApiKey({
-        name: (form.get('name') as string).trim(),
-        scopes: form.getAll('scope') as string[],
-        expires_at: until ? new Date(`${until}T23:59:59`).toISOString() : null,
-      });
-      onMade(key);
-    } catch (error) {
-      setProblem(wordsOf(error));
-    }
+    const { key } = await createApiKey({
+      name: (form.get('name') as string).trim(),
+      scopes: form.getAll('scope') as string[],
+      expires_at: until ? new Date(`${until}T23:59:59`).toISOString() : null,
+    });
+    onMade(key);
   };
   return (
-    <FormDialog
-      title={t.keys.add}
-      action={t.keys.add}
-      onSubmit={(form) => void submit(form)}
-      onClose={onClose}
-    >
+    <FormDialog title={t.keys.add} action={t.keys.add} onSubmit={submit} onClose={onClose}>
       <label>
         {t.files.name} <input name="name" maxLength={100} required autoFocus />
       </label>
@@ -137,11 +126,6 @@ function NewKey({ onMade, onClose }: { onMade: (secret: string) => void; onClose
       <label>
         {t.keys.expiresOn} <input name="expires" type="date" min={new Date().toISOString().slice(0, 10)} />
       </label>
-      {problem && (
-        <p className="problem" role="alert">
-          {problem}
-        </p>
-      )}
     </FormDialog>
   );
 }
