@@ -71,10 +71,15 @@ const VISIBLE = /[^\p{Default_Ignorable_Code_Point}\p{Cc}\p{Z}\p{M}\u2800]/u;
 export const isVisible = (text: string) => VISIBLE.test(text);
 
 /** Control characters, line separators, zero-width spaces, and overrides of the text direction. */
-const UNSEEN = /[\p{Cc}\u200b\u2028-\u202e\u2060\u2066-\u2069\ufeff]/gu;
+const HIDDEN = /[\p{Cc}\u200b\u2028-\u202e\u2060\u2066-\u2069\ufeff]/gu;
+/** All characters without a shape: joiners and variation selectors too, which emoji and some scripts need. */
+const SHAPELESS = /[\p{Cc}\p{Default_Ignorable_Code_Point}\u202a-\u202e\u2066-\u2069\ufeff\s]+/gu;
 
 /** A name without characters that cannot be seen, or that change the order of the text around it. */
-export const withoutMarks = (name: string) => name.replaceAll(UNSEEN, '');
+export const withoutHidden = (name: string) => name.replaceAll(HIDDEN, '');
+
+/** Foreign text on one line, in which nothing can be hidden from people that models would read. */
+export const shownLine = (text: string) => text.replaceAll(SHAPELESS, ' ').trim();
 
 /** Code points of a title, whatever its graphemes consist of. */
 const MAX_TITLE = 255;
@@ -86,7 +91,7 @@ const codePoints = (text: string) => [...text].length;
 /** A title from text: one line of at most `max` graphemes, cut at a word; empty when nothing is visible. */
 export function titleFrom(text: string, max = 60): string {
   const source = text.trimStart().slice(0, MAX_TITLE_SOURCE).toWellFormed();
-  const line = source.replaceAll(/\s+/g, ' ').replaceAll(UNSEEN, '').normalize('NFC').trim();
+  const line = source.replaceAll(/\s+/g, ' ').replaceAll(HIDDEN, '').normalize('NFC').trim();
   if (!isVisible(line)) return '';
   const whole = takeGraphemes(line, MAX_TITLE, codePoints) || [...line].slice(0, MAX_TITLE).join('');
   const cut = takeGraphemes(whole, max);
@@ -130,7 +135,7 @@ export const boundedText = (min: number, max: number) =>
 /** A name from a client: something of it can be seen, and what cannot, or changes the order of the text around, is removed. */
 export const nameText = (max: number) =>
   boundedText(0, max)
-    .overwrite(withoutMarks)
+    .overwrite(withoutHidden)
     .refine(isVisible, { error: 'Value should have a visible character' })
     .meta({ minLength: 1, maxLength: max });
 

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { boundedText, withoutMarks } from '../common/text.js';
+import { boundedText, withoutHidden } from '../common/text.js';
 import { keySchema } from '../idempotency/idempotency.js';
 
 const MESSAGE_EXAMPLE = {
@@ -13,7 +13,7 @@ export const newMessageSchema = z
   .object({
     role: z.enum(['user', 'assistant']),
     content: boundedText(1, 4_000),
-    author_name: boundedText(0, 64).overwrite(withoutMarks).nullish(),
+    author_name: boundedText(0, 64).overwrite(withoutHidden).nullish(),
     client_message_id: keySchema.optional(),
   })
   .meta({ id: 'NewRoomMessage', example: { role: 'user', content: 'Hello there!' } });

@@ -44,8 +44,6 @@ export function exportSpans(to: SpanSink | undefined): void {
   sink = to;
 }
 
-export const isTracing = (): boolean => sink !== undefined;
-
 /** Opens the root span of a call, such as a request; `end` it once. */
 export function openSpan(name: string, kind: SpanKind, call: CallContext, attributes: Attributes = {}) {
   const to = call.isUnsampled ? undefined : sink;

@@ -1,14 +1,14 @@
 import { isUtf8 } from 'node:buffer';
 import { extname } from 'node:path';
 import iconv from 'iconv-lite';
-import { isVisible, takeGraphemes } from '../common/text.js';
+import { isVisible, takeGraphemes, withoutHidden } from '../common/text.js';
 
 /** The limit of most file systems. */
 const MAX_BYTES = 255;
 /** A longer suffix is part of the name, not an extension. */
 const MAX_EXTENSION_BYTES = 32;
-/** Control characters, line separators, and text direction overrides: a displayed `exe.pdf` could be `fdp.exe`. */
-const UNSEEN = /[\p{Cc}\p{Cs}\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u2069\ufeff]/gu;
+/** Lone surrogates, marks of the text direction, and invisible operators. */
+const MARKS = /[\p{Cs}\u061c\u200e\u200f\u2061-\u2065]/gu;
 const NAMELESS = 'upload';
 
 /**
@@ -17,7 +17,7 @@ const NAMELESS = 'upload';
  */
 export function cleanFilename(name: string): string {
   const base = name.split(/[/\\]/).at(-1)!;
-  const kept = tidy(cutBytes(tidy(base.replace(UNSEEN, '').normalize('NFC'))));
+  const kept = tidy(cutBytes(tidy(withoutHidden(base).replace(MARKS, '').normalize('NFC'))));
   return isVisible(kept) ? kept : NAMELESS;
 }
 

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { uuid } from '../../common/schemas.js';
-import { boundedText, withoutMarks } from '../../common/text.js';
+import { boundedText, withoutHidden } from '../../common/text.js';
 import { isListable, TOOL_NAMES } from '../tools/tool-names.js';
 
 const listed = boundedText(1, 300);
@@ -12,9 +12,9 @@ const UNKNOWN_TOOL = {
 /** An agent without code, of a YAML file or created by an admin: who it is and how it answers. */
 export const personaSchema = z.strictObject({
   label: boundedText(1, 80)
-    .overwrite(withoutMarks)
+    .overwrite(withoutHidden)
     .refine((text) => text.trim() !== '', { error: 'String should not be blank' }),
-  description: boundedText(1, 300).overwrite(withoutMarks),
+  description: boundedText(1, 300).overwrite(withoutHidden),
   prompt: boundedText(1, 20_000),
   order: z.int().default(100).describe('its place in the list of agents'),
   model: boundedText(1, 200)

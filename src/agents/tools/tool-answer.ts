@@ -5,7 +5,7 @@ import type {
   ToolCall,
   ToolStep,
 } from '../../adapters/chat-model/chat-model.js';
-import { withoutMarks } from '../../common/text.js';
+import { withoutHidden } from '../../common/text.js';
 import { ModelError } from '../../adapters/openai/model-error.js';
 import type { Emit, ResumedAnswer } from '../agent.js';
 import type { Answer } from '../../adapters/tool-loop/parley-chat-model.js';
@@ -156,7 +156,7 @@ export class ToolAnswer {
         id = `more${String(number).padStart(5, '0')}`;
       this.ids.add(id);
       // A model may call a tool that there is none of by any name.
-      const unique = { ...call, id, name: withoutMarks(call.name).slice(0, MAX_NAME).toWellFormed() };
+      const unique = { ...call, id, name: withoutHidden(call.name).slice(0, MAX_NAME).toWellFormed() };
       this.pending.set(id, unique);
       return unique;
     });

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { validate as isUuid } from 'uuid';
 import { notFound, ParleyError } from '../../common/errors.js';
-import { withoutMarks } from '../../common/text.js';
+import { withoutHidden } from '../../common/text.js';
 import { Config } from '../../config/config.js';
 import {
   MemoriesRepository,
@@ -72,7 +72,7 @@ export class MemoriesService {
   }
 }
 
-const oneLine = (content: string) => withoutMarks(content.normalize('NFC').trim().replaceAll(/\s+/g, ' '));
+const oneLine = (content: string) => withoutHidden(content.normalize('NFC').trim().replaceAll(/\s+/g, ' '));
 
 const missing = () => notFound('Memory not found');
 

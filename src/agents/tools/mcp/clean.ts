@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Json, JsonObject } from '../../../common/json.js';
+import { shownLine } from '../../../common/text.js';
 
 /** Of a name that models call a tool by. */
 const MAX_NAME = 64;
@@ -10,16 +11,9 @@ const MAX_DEPTH = 10;
 const MAX_NODES = 600;
 const MAX_SCHEMA = 16 * 1024;
 
-/** What cannot be seen, and what overrides the direction of the text around it. */
-const UNSEEN = /[\p{Cc}\p{Default_Ignorable_Code_Point}\u202a-\u202e\u2066-\u2069\ufeff\s]+/gu;
-
 /** Text of a server on one line, without what people cannot see. @param max UTF-16 units */
 export function plainText(text: string, max: number): string {
-  const seen = text
-    .slice(0, 4 * max)
-    .toWellFormed()
-    .replaceAll(UNSEEN, ' ')
-    .trim();
+  const seen = shownLine(text.slice(0, 4 * max).toWellFormed());
   return seen.length > max ? `${seen.slice(0, max - 1).toWellFormed()}…` : seen;
 }
 

@@ -26,7 +26,7 @@ import { RefusesBodiesAs } from '../../../common/http/body.guard.js';
 import { ParleyError } from '../../../common/errors.js';
 import { parseFields, fieldText } from '../../../common/field-map.js';
 import { ApiAnswer, ApiBodies, ApiErrors } from '../../../common/openapi.js';
-import { isVisible, withoutMarks } from '../../../common/text.js';
+import { isVisible, withoutHidden } from '../../../common/text.js';
 import type { ConversationSummary } from '../../../database/repositories/conversations.repository.js';
 import { conversationPlace, messagePlace } from '../../../database/repositories/page.js';
 import { claimOf } from '../../../idempotency/idempotency.js';
@@ -38,7 +38,7 @@ import { messageSchema, toChat, toMessages } from './wire.js';
 import { Audited } from '../../../auth/audit/audited.decorator.js';
 
 const titleSchema = fieldText(255)
-  .transform(withoutMarks)
+  .transform(withoutHidden)
   .refine(isVisible, { error: 'This field may not be blank.' });
 const newChatSchema = z
   .object({ title: titleSchema.optional() })
