@@ -720,7 +720,7 @@ export const CLIENT_MUTATIONS = [
   {
     rule: 'C9: a title turns no text around',
     edits: [
-      ['src/common/text.ts', ".replaceAll(/\\s+/g, ' ').replaceAll(UNSEEN, '')", ".replaceAll(/\\s+/g, ' ')"],
+      ['src/common/text.ts', ".replaceAll(/\\s+/g, ' ').replaceAll(HIDDEN, '')", ".replaceAll(/\\s+/g, ' ')"],
     ],
     test: ['src/common/text', 'titleFrom'],
   },
@@ -749,7 +749,7 @@ export const CLIENT_MUTATIONS = [
   {
     rule: 'C10: names are kept in NFC',
     edits: [
-      ['src/uploads/filename.ts', "base.replace(UNSEEN, '').normalize('NFC')", "base.replace(UNSEEN, '')"],
+      ['src/uploads/filename.ts', ".replace(MARKS, '').normalize('NFC')", ".replace(MARKS, '')"],
     ],
     test: ['test/flows/uploads', 'as the client meant'],
   },

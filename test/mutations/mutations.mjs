@@ -299,7 +299,7 @@ export const MUTATIONS = [
   },
   {
     rule: 'names hold no overrides of the text direction',
-    edits: [['src/common/text.ts', "name.replaceAll(UNSEEN, '')", 'name']],
+    edits: [['src/common/text.ts', "name.replaceAll(HIDDEN, '')", 'name']],
     test: ['test/flows/conversations', 'are renamed and pinned'],
   },
   {
