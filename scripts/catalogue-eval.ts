@@ -1,7 +1,6 @@
 /**
- * How well films are found by descriptions in other words, and how well the agent answers what people ask of it:
- * `npm run eval:films`, with `--problems` also what went wrong.
- * With `--fit` also the parameters of `ranking.ts` that fit the golden set best.
+ * Evaluates finding films by descriptions, and the movie agent's answers: `npm run eval:films`, with `--problems`
+ * also what went wrong. With `--fit` also the parameters of `ranking.ts` that fit the golden set best.
  */
 import { readFile } from 'node:fs/promises';
 import { LocalEmbeddings } from '../src/adapters/embeddings/local-embeddings.js';

@@ -104,7 +104,7 @@ async function importFile(films: FilmsRepository, file: string, size: number): P
     console.log(`Left out: ${skippedAdult} adult films, ${skippedUnreleased} that are not released yet`);
 }
 
-/** Never fails the import: what is missing is computed by Parley, or by running this again. */
+/** Never fails the import: missing vectors are computed by Parley, or by running this again. */
 async function computeVectors(
   { films, locks }: Pick<FilmEmbedder, 'films' | 'locks'>,
   config: Config,

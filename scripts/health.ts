@@ -1,4 +1,4 @@
-/** Ends with 0 when the API of this machine can serve, or with `worker` when its worker lives: for health checks. */
+/** Ends with 0 when the API of this machine can serve, or with `worker` when its worker is alive: for health checks. */
 const { PORT, METRICS_PORT, METRICS_TOKEN } = process.env;
 const DEADLINE_MS = 2_500;
 

@@ -1,7 +1,7 @@
 /**
- * What has to be in order before a release: `npm run release:check`. The licences of what the image contains, a bill of
- * materials that names all of it (written to dist/sbom.json), the size of the image's files, the changelog, and the
- * installation that the test of upgrades will start from.
+ * Checks before a release: `npm run release:check`. The licences of what the image contains, a bill of materials that
+ * names all of it (written to dist/sbom.json), the size of the image's files, the changelog, and the installation
+ * that the test of upgrades will start from.
  */
 import { existsSync, lstatSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';

@@ -1,5 +1,5 @@
 /**
- * Writes what an installation of this version keeps, in small, for the test of upgrades: `npm run release:fixture`, once
+ * Writes a small backup of an installation of this version for the test of upgrades: `npm run release:fixture`, once
  * a release, after the last migration. test/flows/upgrades.spec.ts starts the program from each of these files.
  */
 import { mkdir, mkdtemp, rm, stat, writeFile } from 'node:fs/promises';

@@ -31,7 +31,7 @@ const CANDIDATES = 40;
 /** Scores may fall by so much before the evaluation fails: two questions of a hundred. */
 const TOLERANCE = 0.02;
 
-/** A question with what is found for it, best first. */
+/** A question with its search results, best first. */
 interface Looked {
   question: GoldenQuestion;
   /** By words alone, by meaning alone, by both, and what clients are shown of that. */

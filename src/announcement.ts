@@ -11,7 +11,7 @@ export interface Announcement {
   config: Config;
 }
 
-/** Prints once where Parley listens, and on what it runs. */
+/** Prints once the address of Parley and its engines. */
 export function announce({ address, metricsAddress, engines, config }: Announcement, logger: Logger): void {
   const { env, hasModel, notices, workers } = config;
   const lines = [

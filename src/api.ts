@@ -40,7 +40,7 @@ export class Api {
     this.address = await listen(this.app, this.config);
   }
 
-  /** Prints what is found after the start: the code for the first admin, and whether the model is there. */
+  /** Prints results of checks after the start: the code for the first admin, and whether the model is available. */
   announceFindings(): void {
     const print = (line: string | null) => line && process.stdout.write(`  ${line}\n`);
     // A database that does not respond now has other messages for the operator.

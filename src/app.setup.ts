@@ -19,7 +19,7 @@ import { serveConsole } from './console/console.setup.js';
 import { serveDocs } from './docs.setup.js';
 import { measureSockets, serveMetricsRoute } from './metrics.setup.js';
 
-/** Answers are data: what a browser is made to show of one can load, run and frame nothing. */
+/** Responses are data: one that a browser displays cannot load, run or frame anything. */
 const NO_PAGE = {
   useDefaults: false,
   directives: {

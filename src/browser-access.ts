@@ -16,7 +16,10 @@ export class BrowserAccess {
     this.publicUrl = PUBLIC_URL ? new URL(PUBLIC_URL) : undefined;
   }
 
-  /** Whether a WebSocket may be opened: by what is no browser, a page of the same origin, or one that CORS admits. */
+  /**
+   * Whether a WebSocket may be opened: by a client other than a browser, a page of the same origin, or one that CORS
+   * admits.
+   */
   readonly mayOpenSocket = (request: IncomingMessage): boolean => {
     if (!this.isKnownHost(request)) return false;
     const { origin } = request.headers;

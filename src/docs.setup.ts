@@ -49,7 +49,7 @@ function allowDocsPage(publicUrl: string | undefined): RequestHandler {
   };
 }
 
-/** `.` in the document is what the page stands in: the page has one address. */
+/** `.` in the document is the folder of the page, which has one address. */
 const withoutSlash: RequestHandler = (request, response, next) => {
   if (/^\/docs\/(?:\?|$)/.test(request.originalUrl)) response.redirect(302, '../docs');
   else next();

@@ -21,7 +21,7 @@ on serve programs that already speak their formats. All of them share one store 
 
 WebSockets are described in docs/websockets.md; the schemas of their frames are here.`;
 
-/** In the order of the documentation: what a new client needs comes first. */
+/** In the order of the documentation: the routes for a new client come first. */
 const TAGS: readonly (readonly [name: string, description: string])[] = [
   ['Authentication', 'Accounts, and pairs of access and refresh tokens. For new clients.'],
   ['Chat', 'Messages and streamed answers. For new clients: send a body without `session_id`.'],

@@ -118,7 +118,7 @@ class Cluster {
   }
 }
 
-/** Settings that disable in workers what the primary process does for all. */
+/** Settings of the workers that disable the tasks of the primary process. */
 const settingsOfWorkers = ({ env, embedded, workers }: Config): Record<string, string> => ({
   WORKERS: '1',
   PORT: String(env.PORT),

@@ -6,7 +6,7 @@ import { exportSpans } from './telemetry/tracing.js';
 
 /**
  * Sends traces to the collector of OTEL_EXPORTER_OTLP_ENDPOINT; without one nothing is loaded and nothing recorded.
- * @returns sends what is left, to be called when everything else has ended
+ * @returns a function that sends the remaining spans, to be called last
  */
 export async function openTraces({ env }: Config, logger: Logger): Promise<() => Promise<void>> {
   const endpoint = env.OTEL_EXPORTER_OTLP_ENDPOINT;

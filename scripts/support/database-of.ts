@@ -3,7 +3,7 @@ import { shareEngines } from '../../src/embedded/running-engines.js';
 
 export interface OpenDatabase {
   url: string;
-  /** Stops what was started for this. */
+  /** Stops the engines that were started for this. */
   close(): Promise<void>;
 }
 

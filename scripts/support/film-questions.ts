@@ -65,7 +65,7 @@ export async function readFilmQuestions(): Promise<FilmQuestion[]> {
 export type Kind = FilmQuestion['kind'];
 export type Figures = Partial<Record<Kind, { right: number; of: number }>>;
 
-/** Plays all questions of a split. Returns how many of each kind were answered as they should be, and what was not. */
+/** Plays all questions of a split. Returns the number of expected answers of each kind, and the unexpected ones. */
 export async function playQuestions(
   questions: readonly FilmQuestion[],
   split: FilmQuestion['split'],
@@ -113,7 +113,10 @@ interface Answered {
   reply: string;
 }
 
-/** Plays a question without a model, each time in a conversation of its own. Returns what was not as it should be. */
+/**
+ * Plays a question without a model, each time in a conversation of its own. Returns the differences from the expected
+ * answer.
+ */
 async function playQuestion(
   { turns }: FilmQuestion,
   catalogue: FilmCatalogue,

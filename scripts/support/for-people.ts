@@ -7,7 +7,7 @@ import { EmbeddedError } from '../../src/embedded/embedded-error.js';
 /** The command line was wrong. */
 class UsageError extends Error {}
 
-/** One file or word, and whether what is there may be replaced. */
+/** One file or word, and whether an existing one may be replaced. */
 export function readOptions(): { file: string; overwrite: boolean } {
   try {
     const { values, positionals } = parseArgs({

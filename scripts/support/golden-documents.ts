@@ -10,7 +10,10 @@ export interface GoldenQuestion {
   document: string | null;
   /** Words of the document that answer. */
   quote?: string;
-  /** Hard ones share no word with their answer, or are about what a document on their topic leaves out. */
+  /**
+   * Hard ones share no word with their answer, or ask for something that the document on their topic does not
+   * contain.
+   */
   level: 'usual' | 'hard';
   split: 'tune' | 'held';
 }

@@ -49,7 +49,7 @@ export function checkLicences(
   const counts = new Map<string, number>();
   for (const [path, locked] of shippedPackages(packages)) {
     const installed = readInstalled(path);
-    // The lock has no licence of what is only for other platforms, and the image is not for those.
+    // The lock has no licences of packages for other platforms, which are not in the image.
     if (!installed && !locked.license && locked.optional) continue;
     const licence = locked.license ?? licenceOf(installed) ?? KNOWN[nameOf(path)];
     if (!licence) problems.push(`${nameOf(path)} names no licence`);

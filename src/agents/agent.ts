@@ -32,7 +32,7 @@ export interface AgentInput {
   hasDocuments: boolean;
   /** Data from the client; never instructions. */
   context?: Json;
-  /** The beginning of the reply, of an earlier run that was cut; the agent's text goes on behind it. */
+  /** The beginning of the reply, of an earlier run that was cut; the agent's text continues it. */
   continues?: string;
   /** The client's options for the documents to answer from. */
   documents?: DocumentOptions;
@@ -42,7 +42,7 @@ export interface AgentInput {
   generation?: Generation;
   /** Tools that the user has allowed in this conversation once and for all. */
   allowedTools?: readonly string[];
-  /** Where an answer goes on that has waited for a person. */
+  /** The state from which a suspended answer resumes. */
   resumed?: ResumedAnswer;
   /** Set when another agent asks in the course of its own answer: nobody can be asked to agree to a call. */
   asked?: { allowance: CallAllowance };
@@ -75,7 +75,7 @@ export interface Decision {
   note?: string;
 }
 
-/** What an answer left behind when it began to wait, and what was decided. */
+/** The stored state of a suspended answer, and the decisions. */
 export interface ResumedAnswer {
   /** As the agent has emitted it. */
   resume: JsonObject;
@@ -125,16 +125,16 @@ export type AgentEvent =
   | { type: 'retract' }
   /** A tool that the agent uses: `called` first, then `done` or `failed` with the same id. */
   | ToolEvent
-  /** The last event of an answer that goes on when a person has decided: see `AgentInput.resumed`. */
+  /** The last event of an answer that resumes after a decision: see `AgentInput.resumed`. */
   | { type: 'suspend'; approvals: ApprovalRequest[]; resume: JsonObject }
   /** Of one call of a model; those of a run are added up. */
   | { type: 'usage'; usage: Usage; model?: string }
-  /** A request to a model is under way: what it has cost so far, until its `usage` comes. */
+  /** Estimated usage of a request to a model in progress, until its `usage` is known. */
   | { type: 'request'; usageSoFar: () => Usage | null; model?: string }
   /** Why the model stopped writing; `stop` by default. */
   | { type: 'finish'; reason: FinishReason };
 
-/** Takes what an agent does at once, in the order it does it; never throws. */
+/** Takes the events of an agent synchronously and in order; never throws. */
 export type Emit = (event: AgentEvent) => void;
 
 /** A named thing that answers. Agents keep nothing between answers but `state`. */

@@ -24,7 +24,7 @@ import { TableTool } from './tables/table-tool.js';
 import { McpTools } from './tools/mcp/mcp-tools.js';
 import { Toolbox } from './tools/toolbox.js';
 
-/** The agents: those without code first, as the clients of the agent desk know them. */
+/** The agents: those without code first, in the order that clients of the agent desk expect. */
 @Module({
   imports: [CatalogueModule, ChatModelModule, IngestionModule, SessionsModule],
   providers: [

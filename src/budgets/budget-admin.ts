@@ -13,7 +13,7 @@ import { toBudget, type budgetSchema } from './schemas.js';
 
 type BudgetBody = z.output<typeof budgetSchema>;
 
-/** Budgets with what was used of them in the present period. */
+/** Budgets with their usage in the present period. */
 @Injectable()
 export class BudgetAdmin {
   constructor(

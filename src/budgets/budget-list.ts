@@ -6,7 +6,7 @@ import { reasonOf } from '../common/startup.js';
 import { BudgetsRepository, type StoredBudget } from '../database/repositories/budgets/budgets.repository.js';
 
 const CHANNEL = 'parley:budgets';
-/** Finds what a replica announced while Redis was unavailable. */
+/** Reads changes that were announced while Redis was unavailable. */
 const POLL_MS = 10_000;
 
 /** Who pays for a run. */

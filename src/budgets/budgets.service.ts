@@ -40,7 +40,7 @@ export interface ExpectedRun extends Payer {
 }
 
 /**
- * Reserves for each run what it is likely to cost, and settles to what it has cost once it is over. Runs that no budget
+ * Reserves the estimated cost of each run, and settles the actual cost after it has ended. Runs that no budget
  * applies to pass without a query.
  */
 @Injectable()
@@ -69,8 +69,8 @@ export class Budgets implements OnApplicationBootstrap, OnApplicationShutdown {
 
   /**
    * Starts a run that has reserved its part of every budget that applies to it.
-   * @param start what it throws gives the reservation back
-   * @throws ParleyError `budget-exceeded`; what `start` throws
+   * @param start its errors cancel the reservation
+   * @throws ParleyError `budget-exceeded`; errors of `start`
    */
   async reserving<T>(run: ExpectedRun, start: () => Promise<T>): Promise<T> {
     const budgets = this.list.of(run);
@@ -132,7 +132,7 @@ export class Budgets implements OnApplicationBootstrap, OnApplicationShutdown {
     return this.tryTo(() => this.ledger.settle(0, [runId]));
   }
 
-  /** Settles runs that another process began, and which ended while this one did not know. */
+  /** Settles ended runs of other processes. */
   private async sweep(): Promise<void> {
     if (this.list.isEmpty) return;
     await this.tryTo(() => this.ledger.settle(GRACE_SECONDS));

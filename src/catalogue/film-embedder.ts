@@ -19,8 +19,8 @@ export interface FilmEmbedder {
 }
 
 /**
- * Computes the vectors of films that have none of this model. What is done is stored as it goes, so that it may be
- * stopped at any time and goes on from there.
+ * Computes the vectors of films that have none of this model. Results are stored in batches, so that it may be
+ * stopped at any time and continues from there.
  * @returns how many were computed; null when another process is computing them
  * @throws EmbeddingsError, or the signal's reason
  */

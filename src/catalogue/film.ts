@@ -25,9 +25,9 @@ export interface FilmQuery {
 export interface FilmMatch {
   film: Film;
   /**
-   * 0…1: how likely it is that this film is what was meant; comparable across queries. An exact title has 1, a
-   * description that fits one film well 0.9 and more, noise less than 0.3. Each film is judged by itself: two that fit
-   * equally well are both high. Where nothing but filters was given, all have 0.5.
+   * 0…1: the probability that this film is the one described; comparable across queries. An exact title has 1, a
+   * description that fits one film well 0.9 and more, noise less than 0.3. Each film is judged by itself: two that
+   * fit equally well are both high. Where nothing but filters was given, all have 0.5.
    */
   confidence: number;
 }

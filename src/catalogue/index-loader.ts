@@ -13,7 +13,7 @@ const CHECK_EVERY_MS = 2_000;
 /** Loading again and again, as during an import, may take this share of the time. */
 const LOADING_SHARE = 0.05;
 
-/** Keeps the index of what the database holds: loaded with the first use, and again when films have changed. */
+/** Caches the index of the films in the database: loaded on first use, and again when films have changed. */
 @Injectable()
 export class IndexLoader {
   private index: FilmIndex | undefined;

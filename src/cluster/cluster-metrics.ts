@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { aggregate, countersOf, snapshotOf, type MetricsSnapshot } from '../telemetry/metrics-snapshot.js';
 
-/** A process that does not answer holds nobody up: what it answered last counts on, without its gauges. */
+/** A process that does not respond delays nobody: its last counters are used, without its gauges. */
 const DEADLINE_MS = 3_000;
 
 /** A process whose metrics are part of the sum. */

@@ -132,7 +132,7 @@ export const boundedText = (min: number, max: number) =>
     })
     .meta({ maxLength: max });
 
-/** A name from a client: something of it can be seen, and what cannot, or changes the order of the text around, is removed. */
+/** A name from a client with a visible character; hidden characters and direction overrides are removed. */
 export const nameText = (max: number) =>
   boundedText(0, max)
     .overwrite(withoutHidden)

@@ -11,8 +11,8 @@ interface CgroupPaths {
 }
 
 /**
- * Whole CPUs that this process may use, at least 1: those of the machine, or fewer where a container or a service has a
- * limit, which Node does not know. In either version of control groups.
+ * Whole CPUs that this process may use, at least 1: those of the machine, or fewer with a limit of a container or
+ * service, which Node does not read. In either version of control groups.
  */
 export function availableCpus(
   { root, own }: CgroupPaths = { root: '/sys/fs/cgroup', own: '/proc/self/cgroup' },

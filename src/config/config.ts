@@ -26,7 +26,7 @@ export interface PrimaryProcess {
 /** The settings of this process, checked once. The token under which Nest hands them out. */
 export class Config {
   readonly env: Env;
-  /** What a person should know about how the settings were read, in sentences without values. */
+  /** Warnings about how the settings were read, in sentences without values. */
   readonly notices: readonly string[];
   /** Absolute path of `DATA_DIR`. */
   readonly dataDir: string;

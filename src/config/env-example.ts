@@ -1,6 +1,6 @@
 import { envSchema } from './env.js';
 
-/** The text of `.env.example`: every setting with what it is for, commented out. */
+/** The text of `.env.example`: every setting with its description, commented out. */
 export function envExample(): string {
   const lines = Object.entries(envSchema.shape).flatMap(([name, schema]) => {
     const fallback = schema.safeParse(undefined).data;

@@ -4,7 +4,7 @@ import { crossCheck, envSchema, SettingError, type Env } from './env.js';
 type Source = Record<string, string | undefined>;
 type Name = keyof typeof envSchema.shape;
 
-/** The settings, and what a person should know about how they were read: one sentence each, without values. */
+/** The settings, and warnings about how they were read: one sentence each, without values. */
 export interface Settings {
   env: Env;
   notices: string[];

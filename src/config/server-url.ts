@@ -1,4 +1,4 @@
-/** A URL of a server as Parley uses it, or what is wrong with it: the end of a sentence that holds no piece of it. */
+/** A normalised server URL, or its error: the end of a sentence that contains no part of it. */
 export type ReadUrl = { url: string } | { error: string };
 
 const UNENCODED =

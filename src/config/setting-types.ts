@@ -10,7 +10,7 @@ export const withDefault = <T extends z.ZodType>(schema: T, value: z.input<T>) =
 export const url = (...protocols: string[]) =>
   z
     .url({ error: `must be a URL such as ${protocols[0]}://host:port/path` })
-    // Also called for what is no URL.
+    // Also called for values that are not URLs.
     .refine((value) => !URL.canParse(value) || protocols.includes(new URL(value).protocol.slice(0, -1)), {
       error: `must start with ${protocols.map((p) => `${p}://`).join(' or ')}`,
     });
@@ -37,7 +37,7 @@ export const integer = (min: number, max: number) => {
   const error = `must be a whole number from ${min} to ${max}`;
   return z.coerce.number({ error }).int({ error }).min(min, { error }).max(max, { error });
 };
-/** A number, or what the machine has. */
+/** A number, or that of the machine. */
 export const integerOrAuto = (min: number, max: number) => {
   const error = `must be auto or a whole number from ${min} to ${max}`;
   const number = z.coerce.number({ error }).int({ error }).min(min, { error }).max(max, { error });

@@ -6,7 +6,7 @@ import { Gauges } from '../telemetry/gauges.js';
 
 export const EVALUATIONS = 'evaluations';
 
-/** The id alone: whatever else a job needs to know is in PostgreSQL. */
+/** The id alone: all other data of a job is in PostgreSQL. */
 export interface EvaluationJob {
   runId: string;
 }

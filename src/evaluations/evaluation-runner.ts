@@ -45,9 +45,9 @@ export class EvaluationRunner {
   ) {}
 
   /**
-   * Runs what is left of an evaluation. Results of an earlier try are kept.
-   * @param isLast whether it fails if something goes wrong
-   * @throws whatever went wrong, when another try may help
+   * Runs the remaining cases of an evaluation. Results of an earlier attempt are kept.
+   * @param isLast whether it fails on an error
+   * @throws errors that another attempt may avoid
    */
   async run(
     runId: string,

@@ -45,7 +45,7 @@ export class EvaluationWorker implements OnApplicationBootstrap, OnModuleDestroy
     this.sweeping = this.sweep();
   }
 
-  /** Takes no new jobs, and gives back the one in progress: it continues after its last result. */
+  /** Takes no new jobs, and returns the one in progress to the queue: it continues after its last result. */
   async onModuleDestroy(): Promise<void> {
     this.leaving.abort(new Error('The worker is shutting down.'));
     clearTimeout(this.timer);

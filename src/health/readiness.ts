@@ -24,7 +24,7 @@ export class Readiness {
     this.draining = true;
   }
 
-  /** @returns the names of what is missing; empty when ready. Answers within about a second. */
+  /** @returns the names of unavailable dependencies; empty when ready. Answers within about a second. */
   async missing(): Promise<string[]> {
     const checks = await this.checks();
     const missing = Object.keys(checks).filter((name) => !checks[name]);
@@ -41,7 +41,7 @@ export class Readiness {
     return { database, redis, 'blob store': blobs };
   }
 
-  /** A standby, or what was the primary before a failover, answers and refuses whatever writes. */
+  /** A standby, or the former primary after a failover, answers reads and refuses writes. */
   private async checkDatabase(): Promise<void> {
     const [row] = await this.database.query<{ refused: boolean }[]>(
       `SELECT current_setting('transaction_read_only')::boolean AS refused`,

@@ -43,7 +43,7 @@ export class Idempotency implements OnApplicationBootstrap, OnApplicationShutdow
   }
 
   /**
-   * Does a thing once for all requests that carry its claim; without one it is simply done.
+   * Executes an action once for all requests with the same claim; without one it is always executed.
    * @param act stores the claim with what it returns, in one statement; throws `KeyTakenError` when it exists
    * @returns what the first of the requests made
    * @throws ParleyError `idempotency-key-reused` for another body; what `act` throws
@@ -57,7 +57,7 @@ export class Idempotency implements OnApplicationBootstrap, OnApplicationShutdow
       try {
         return await act();
       } catch (error) {
-        // Who comes second may find the key taken, but also what the first has changed.
+        // A concurrent second request may find the key taken, or the changes of the first.
         const first = isConflict(error) && (await this.find(claim));
         if (first) return first as T;
         throw error;

@@ -17,7 +17,7 @@ const WALL_FACTOR = 8;
 
 export interface ReadAttachment {
   document: PackedDocument;
-  /** What an image shows; null for what is no image, or was not described. */
+  /** Description of an image; null for other files, or without one. */
   caption: string | null;
 }
 
@@ -43,12 +43,12 @@ export class AttachmentReader {
     }
   }
 
-  /** Deletes what a process that was killed has left of an attachment. */
+  /** Deletes temporary files that a killed process has left. */
   async forget(attachmentId: string): Promise<void> {
     await rm(this.pathOf(attachmentId), { force: true });
   }
 
-  /** One file for one attachment: the next try writes over what the last one left. */
+  /** One file for one attachment: the next attempt overwrites the file of the last one. */
   private pathOf(attachmentId: string): string {
     return join(this.config.dataDir, 'ingestion', attachmentId);
   }

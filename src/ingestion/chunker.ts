@@ -78,7 +78,7 @@ function* pieces(text: string, blocks: readonly Block[]): Generator<Piece> {
 
 const isAlone = (kind: Block['kind']) => kind === 'table' || kind === 'summary';
 
-/** Whether a piece belongs to the chunk before it. @param next what comes after the piece */
+/** Whether a piece belongs to the chunk before it. @param next the piece after it */
 function joins(open: readonly Piece[], piece: Piece, next: Piece | undefined): boolean {
   const [first, last] = [open[0]!, open.at(-1)!];
   const length = piece.end - first.start;

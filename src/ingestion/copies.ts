@@ -5,7 +5,7 @@ import { sentenceRanges } from './retrieval/sentences.js';
 
 /** Share of their words that two copies have in common at least: they may differ in a date and a footer. */
 const ALIKE = 0.8;
-/** What an older file of the same name counts, of what the newest counts. */
+/** Weight of an older file of the same name, relative to the newest. */
 const OUTDATED = 0.7;
 
 /**

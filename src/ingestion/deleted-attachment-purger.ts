@@ -32,8 +32,8 @@ export class DeletedAttachmentPurger {
   ) {}
 
   /**
-   * Deletes everything that was deleted before the call; what cannot be now stays for the next time. Calls that wait
-   * for their turn share one. Never fails.
+   * Purges attachments that were deleted before the call; failures are retried with the next one. Calls that wait for
+   * their turn share one. Never fails.
    */
   purge(): Promise<void> {
     this.next ??= this.running.then(() => {

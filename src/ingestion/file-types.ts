@@ -10,7 +10,7 @@ import { UnclearEncodingError } from './parsers/text/text-file.js';
 /** What a file is, by its content. */
 export interface FileType {
   mediaType: string;
-  /** The file's name without its extension: what a table is called that has no name of its own. */
+  /** The file's name without its extension: the default name of its tables. */
   name: string;
   /** A vision model may describe it. */
   isPicture: boolean;
@@ -37,8 +37,8 @@ const ROWS_LOOKED_AT = 20;
 const PROLOG = /<!--[^]*?-->|<[?!][^>]*>/g;
 
 /**
- * Decides by the bytes what a file is, and among texts by the extension of its name. Null for what Parley does not
- * read. @throws EmptyFileError, ProtectedFileError, UnclearEncodingError
+ * Detects the type of a file by its content, and among texts by the extension of its name. Null for an unsupported
+ * type. @throws EmptyFileError, ProtectedFileError, UnclearEncodingError
  */
 export async function detectType(file: string, filename: string): Promise<FileType | null> {
   const extension = extname(filename);

@@ -24,7 +24,7 @@ export const PURGE_CHANNEL = 'parley:purge';
 /** Notifies workers that the index of another embedding model is requested, or to be deleted. */
 export const INDEXES_CHANNEL = 'parley:embedding-indexes';
 
-/** Ids only: whatever else a job needs to know is in PostgreSQL. */
+/** Ids only: all other data of a job is in PostgreSQL. */
 export interface IngestionJob {
   attachmentId: string;
   revision: number;
@@ -117,7 +117,7 @@ export class IngestionQueue {
     return jobs.map((job) => (job.data as IngestionJob).tenant);
   }
 
-  /** Jobs by what they wait for; null while Redis is unavailable. */
+  /** Number of jobs by state; null while Redis is unavailable. */
   async depth(): Promise<{ waiting: number; active: number; delayed: number } | null> {
     if (this.redis.status !== 'ready') return null;
     try {

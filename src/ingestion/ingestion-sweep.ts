@@ -18,7 +18,7 @@ const PAGE = 1_000;
 
 /**
  * Recovers jobs that the queue has lost. Rows are the source of truth, so that Redis may lose everything at any time:
- * what is neither indexed nor failed is queued again, at once at the start and then every 15 s.
+ * attachments that are neither indexed nor failed are queued again, at once at the start and then every 15 s.
  */
 @Injectable()
 export class IngestionSweep implements OnApplicationBootstrap, OnModuleDestroy {

@@ -10,7 +10,7 @@ import { Vocabulary } from './retrieval/vocabulary.js';
 
 BullModule.queueClass = SharedQueue;
 
-/** What the other modules know of documents: how to have them indexed. */
+/** The queue of documents to index, for other modules. */
 @Module({
   imports: [
     BullModule.registerQueueAsync({

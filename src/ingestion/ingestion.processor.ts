@@ -72,8 +72,9 @@ export class IngestionProcessor extends WorkerHost implements OnApplicationBoots
   }
 
   /**
-   * Takes no new jobs, lets those that are running end, and gives back those that do not. `BullModule` closes the
-   * worker later and without a deadline, which never ends while Redis is unreachable; by then this one has.
+   * Takes no new jobs, waits for running ones, and returns to the queue those that do not end in time. `BullModule`
+   * closes the worker later and without a deadline, which never ends while Redis is unreachable; by then this one
+   * has.
    */
   async onModuleDestroy(): Promise<void> {
     const closed = await closingWorker(this.worker, this.redis);

@@ -53,7 +53,7 @@ export class IngestionService {
 
   /**
    * Indexes one revision of an attachment. The caller ensures that no other process does so at the same time.
-   * @returns false when it is not the current revision (any more); what it has left behind may be in the way then
+   * @returns false when it is not the current revision (any more); its files and points may remain then
    * @throws UnreadableFileError when no other try would help, and whatever the stores and models throw
    */
   async index(revision: AttachmentRevision, signal: AbortSignal): Promise<boolean> {

@@ -52,7 +52,7 @@ export class JobRunner {
     const revision = revisionOf(job);
     try {
       const isIndexed = await this.locks.whileAlone(revision.id, () => this.index(revision, current));
-      // It may have been deleted meanwhile; what it left could not be purged while this job held its lock.
+      // It may have been deleted meanwhile, and could not be purged while this job held its lock.
       if (isIndexed === false) await this.purger.purge();
       return isIndexed === null ? 'busy' : 'done';
     } catch (error) {

@@ -3,7 +3,7 @@ import { TimeSlices } from '../common/time/time-slices.js';
 import { documentVector } from '../search/sparse.js';
 
 /**
- * What is embedded for a chunk: its text with the names of what it is part of, which its own words often leave out.
+ * The embedded text of a chunk: its text below the title and headings, which its own words often leave out.
  * @param title of the document, or the name of its file
  */
 export const passageOf = (title: string, chunk: { heading: string | null; text: string }): string =>

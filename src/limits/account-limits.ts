@@ -38,7 +38,7 @@ export class AccountLimits {
     return () => this.slots.release(poolOf(kind, accountId), id);
   }
 
-  /** Counts what has been admitted in some other way and cannot be refused. @returns a function that frees the slot */
+  /** Counts a use that cannot be refused any more. @returns a function that frees the slot */
   hold(kind: LimitedKind, accountId: string, id: string): () => void {
     if (this.config.env.RATE_LIMITS === 'off') return () => undefined;
     void this.slots.acquire(poolOf(kind, accountId), id, Infinity);

@@ -12,8 +12,8 @@ interface SlotCommands {
 }
 
 /**
- * Counts what accounts do at the same time, for all replicas together: each use holds a lease in a sorted set, by the
- * time it expires, so that a process that dies frees what it held. While Redis is unavailable each process counts for
+ * Counts concurrent uses of accounts over all replicas: each use holds a lease in a sorted set, by the time it
+ * expires, so that the slots of a crashed process are freed. While Redis is unavailable each process counts for
  * itself, and no request is refused because of it.
  */
 @Injectable()
@@ -37,7 +37,7 @@ export class LeasedSlots implements OnApplicationBootstrap, OnApplicationShutdow
   }
 
   /**
-   * @param pool what is counted, such as `runs:` and an account's id
+   * @param pool the counter, such as `runs:` and an account's id
    * @param id of this use; one that holds a slot already keeps it
    * @param max slots of the pool; Infinity takes one in any case
    * @returns false when all of them are held

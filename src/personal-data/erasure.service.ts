@@ -9,7 +9,7 @@ import { DeletedRuns } from '../sessions/deleted-runs.js';
 import { RedisTraces } from './redis-traces.js';
 
 const SWEEP_MS = 5_000;
-/** By then answers have ended, connections are closed, and what was on its way to Redis has arrived. */
+/** By then answers have ended, connections are closed, and writes to Redis have arrived. */
 const SETTLED_SECONDS = 10;
 const PAGE = 20;
 

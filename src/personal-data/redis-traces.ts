@@ -7,7 +7,7 @@ import { IngestionQueue } from '../ingestion/ingestion-queue.js';
 /** Keys scanned by one command, so that none takes long. */
 const PAGE = 1_000;
 const UUID = /[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}/g;
-/** A job of the queue; what else its key begins belongs to it. */
+/** A job of the queue; keys with its key as prefix belong to it. */
 const JOB = /^parley:ingestion:([\da-f-]{36}-\d+)$/;
 
 /** What an account has left in Redis: rooms and their index, logs of runs, jobs, and counters of its limits. */

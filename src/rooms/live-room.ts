@@ -15,8 +15,8 @@ export interface RoomWatcher {
 }
 
 /**
- * One room as this process follows it. Its steps run one after another, so that what is read and what is announced
- * never cross: each watcher sees the log once, from its first `onSync` on, without a gap or a double.
+ * One room, followed by this process. Its steps are serialized, so that reads and notifications do not interleave:
+ * each watcher sees the log once, from its first `onSync` on, without a gap or a double.
  */
 export class LiveRoom {
   private readonly watchers = new Set<RoomWatcher>();
@@ -99,7 +99,7 @@ export class LiveRoom {
     if (this.watchers.size > 0) this.resume(await this.store.read(this.room));
   }
 
-  /** Hands the watchers what is new in the log, or all of it when their last entry no longer exists. */
+  /** Hands the watchers new entries of the log, or all of it when their last entry no longer exists. */
   private resume(entries: RoomEntry[]): void {
     const at = entries.findIndex(({ id }) => id === this.seen);
     const isWhole = at >= 0 || (this.seen === START && entries[0]?.message !== null);

@@ -136,7 +136,7 @@ interface LogCommands {
    * are not
    */
   runAppend(entries: string): Promise<unknown>;
-  /** The same for one entry, whose key a cluster must know. */
+  /** The same for one entry, with its key for a cluster. */
   runAppendOne(key: string, id: string, ttl: number, events: string): Promise<unknown>;
 }
 

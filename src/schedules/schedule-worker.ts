@@ -8,7 +8,7 @@ import { ScheduleRunner } from './schedule-runner.js';
 
 const QUEUE = 'schedules';
 const SCHEDULER = 'due';
-/** How often one of the processes starts what is due: the bound of lateness. */
+/** Polling interval of due schedules over all processes: the maximum delay. */
 const EVERY_MS = 5_000;
 /** Redis may lose the job scheduler; PostgreSQL has the schedules. */
 const CHECK_MS = 15_000;

@@ -6,7 +6,7 @@ const DATE =
 const MAIL = /[^\s@]@[^\s@]+\.\p{L}/u;
 const LINK = /https?:\/\/|www\./i;
 
-/** Words that name the kind of answer, by language, and what a text that has such an answer holds in their place. */
+/** Words that name the kind of answer, by language, and the patterns of a text with such an answer. */
 const KINDS: [words: RegExp, holds: RegExp][] = [
   [
     /^(?:numbers?|phone|telephone|\p{L}*nummer|telefon|num[ée]ro|t[ée]l[ée]phone|n[úu]mero|tel[ée]fono|telefone)$/iu,

@@ -13,7 +13,7 @@ const POLL_MS = 1_000;
 const MAX_AT_ONCE = 16;
 const GONE = 410;
 
-/** Sends what is in the outbox to the endpoints that want it, again and again until they accept it. */
+/** Sends the events of the outbox to subscribed endpoints, with retries until they are accepted. */
 @Injectable()
 export class WebhookDispatcher implements OnApplicationBootstrap, OnModuleDestroy {
   private timer?: NodeJS.Timeout;
@@ -81,7 +81,7 @@ export class WebhookDispatcher implements OnApplicationBootstrap, OnModuleDestro
         await this.endpoints.change(delivery.endpointId, change);
       }
     } catch (error) {
-      // Its lease ends, and it is sent again: receivers know it by its id.
+      // Its lease expires, and it is sent again: receivers detect duplicates by its id.
       this.logger.warn(
         { reason: reasonOf(error), deliveryId: delivery.id },
         'a delivery could not be recorded',

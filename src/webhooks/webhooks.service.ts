@@ -99,7 +99,7 @@ export class WebhooksService {
       throw notFound('Delivery not found');
   }
 
-  /** Names are checked when they are resolved: what they mean may change. */
+  /** Names are checked when they are resolved, since their addresses may change. */
   private refusePrivate(url: string): void {
     try {
       this.hosts.check(new URL(url));

@@ -127,7 +127,7 @@ export class OpenAiServer {
     }
   }
 
-  /** Logs what the server said about a request that failed. */
+  /** Logs the server's error message of a failed request. */
   report({ code, detail }: ModelError, endpoint: string): void {
     this.logger.warn({ code, detail, endpoint }, 'the request to the model server failed');
   }

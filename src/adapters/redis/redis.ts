@@ -89,8 +89,8 @@ export function subscribe(
 const NEXT_NODE_MS = 500;
 
 /**
- * As `subscribe`, over a connection to one node of a cluster at a time: ioredis's own subscriber of a cluster moves to
- * another node without an event, so that what was missed meanwhile would stay unknown.
+ * As `subscribe`, over a connection to one node of a cluster at a time: ioredis's own subscriber of a cluster moves
+ * to another node without an event, so that missed messages would not be noticed.
  */
 export function subscribeToCluster(
   nodes: readonly RedisOptions[],

@@ -109,7 +109,7 @@ export const agentVersionSchema = z
 type AgentItem = z.output<typeof agentListSchema>['items'][number];
 type AgentBody = z.output<typeof adminAgentSchema>;
 
-/** An agent as it is shown, with what a list and a single one have in common. */
+/** The fields of an agent that lists and single agents have in common. */
 type Shown = AgentItem & AgentBody;
 
 /** @param problem why it cannot answer */

@@ -20,7 +20,7 @@ export interface Found {
   notFound: string[];
 }
 
-/** Finds what an answer may rest on, telling what it does meanwhile. */
+/** Retrieves passages for an answer, and emits its progress. */
 @Injectable()
 export class DocumentSearch {
   constructor(private readonly retriever: Retriever) {}
@@ -44,7 +44,7 @@ export class DocumentSearch {
   }
 
   /**
-   * Searches for what a model asks, in the documents the user may read.
+   * Searches for a model's query in the documents that the user may read.
    * @param wanted `attachmentIds` restricts it to these where there are any
    */
   async find(

@@ -86,7 +86,7 @@ const OWN_WORDS = new RegExp(
   ),
   'giu',
 );
-/** Scripts that set no spaces between words, and Russian: the words of such requests and what they are made of. */
+/** Scripts that set no spaces between words, and Russian: such requests, and the words they consist of. */
 const OTHER_SUMMARY =
   /要約|まとめ|概要|总结|總結|概括|摘要|요약|кратк\p{L}* (?:содержани|изложени)\p{L}*|резюм\p{L}*|о ч[её]м (?:этот|это|документ|файл)/iu;
 const OTHER_OWN =

@@ -49,7 +49,7 @@ export class PersonaAgent extends Agent {
     const input = { ...given, documents: { ...given.documents, within: this.persona.documents } };
     const sources = new SourceList(emitEvent, input.resumed?.sources);
     const emit = sources.observe;
-    // One that goes on behind a text that was cut calls no tools any more.
+    // A continuation of a truncated reply calls no tools.
     const names = input.continues ? [] : this.called;
     const asked = {
       agent: this.id,
@@ -123,7 +123,7 @@ export class PersonaAgent extends Agent {
   }
 }
 
-/** Only what the persona sets: the application may set the rest. */
+/** Only the persona's settings: the application may set others. */
 const generationOf = ({ temperature, top_p, max_tokens, stop, reasoning_effort }: Persona): Generation => ({
   ...(temperature !== undefined && { temperature }),
   ...(top_p !== undefined && { topP: top_p }),

@@ -10,10 +10,10 @@ import { PersonaParts } from '../personas/persona-parts.js';
 import { personaSchema } from '../personas/persona.js';
 
 const CHANNEL = 'parley:agents';
-/** Finds what a replica announced while Redis was unavailable. */
+/** Reads changes that were announced while Redis was unavailable. */
 const POLL_MS = 10_000;
 
-/** An agent that an admin has created, as this process knows it. */
+/** An agent created by an admin, as of the last load. */
 export interface StoredAgent {
   id: string;
   label: string;
@@ -72,14 +72,14 @@ export class StoredAgents implements OnApplicationBootstrap, OnModuleDestroy {
     await publish(this.redis, CHANNEL, '').catch(() => undefined);
   }
 
-  /** Reads what has changed, after loads that are in progress. */
+  /** Reads changes, after loads in progress. */
   load(): Promise<void> {
     this.loading = this.loading.catch(() => undefined).then(() => this.read());
     return this.loading;
   }
 
   private async read(): Promise<void> {
-    // Read first: what is committed after it is found by the next load.
+    // Read first: the next load finds later commits.
     const revision = await this.agents.revision();
     if (revision === this.revision) return;
     const known = new Map(this.list.map((stored) => [stored.id, stored]));

@@ -55,7 +55,7 @@ function subject(plan: TablePlan): string {
 }
 
 /**
- * Formats a result: one number in a sentence, more in a table, and what it was computed from.
+ * Formats a result: one number in a sentence, more in a table, with the source of the computation.
  * @param notes warnings, in sentences
  */
 export function describeResult(

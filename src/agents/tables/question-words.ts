@@ -49,7 +49,7 @@ export class QuestionWords {
     for (const word of this.words) if (word.at < end && word.end > at) word.used = true;
   }
 
-  /** Marks what a pattern matches. */
+  /** Marks the words that a pattern matches. */
   take(pattern: RegExp): RegExpExecArray | null {
     const match = pattern.exec(this.text);
     if (match) this.use(match.index, match.index + match[0].length);

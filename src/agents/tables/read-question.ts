@@ -14,12 +14,12 @@ export interface Reading {
   plan: TablePlan;
   /** Content words that the plan does not cover. */
   unused: string[];
-  /** A message instead of a result, about what the table does not have. */
+  /** A message instead of a result, about a missing column or value. */
   lacking: string | null;
   /** Columns, values and names of the table that the question names; the table with the most is meant. */
   evidence: number;
   coverage: number;
-  /** Whether a model made the plan, which may have understood words that the rules do not know. */
+  /** Whether a model made the plan, which may cover words that the rules do not. */
   isByModel?: boolean;
 }
 

@@ -74,7 +74,7 @@ export class TableTool {
   }
 
   /**
-   * Computes what a model has asked for; without the name of a table it lists those there are.
+   * Executes a model's query; without the name of a table it lists the tables.
    * @returns text that cites its source as [1]
    */
   async query(input: AgentInput, plan: TablePlan): Promise<TableAnswer> {

@@ -8,8 +8,8 @@ const MAX_ANSWER = 256 * 1024;
 const MAX_DESCRIPTION = 200;
 
 /**
- * Lets another agent answer a question: of the same user's documents, within the limits of the run, at its cost. It knows
- * nothing of the conversation, and asks no further agent.
+ * Lets another agent answer a question: of the same user's documents, within the limits of the run, at its cost. It
+ * does not get the conversation, and cannot call further agents.
  */
 export const askAgent = (agents: readonly Agent[]): Tool =>
   defineTool({
@@ -50,7 +50,7 @@ async function answerOf(
       case 'sources':
         found = event.sources;
         return;
-      // Its steps are shown, and what it costs is a part of the run.
+      // Its steps are shown, and its usage is part of the run.
       case 'log':
       case 'tool':
       case 'usage':

@@ -3,7 +3,7 @@ import type { DocumentScope } from '../../ingestion/retrieval/retriever.js';
 import type { DocumentSearch } from '../documents/document-search.js';
 import { defineTool, ToolFailure, type Tool } from './tool.js';
 
-/** Searches what the user may read: never documents of others, and within what the request allows. */
+/** Searches the documents that the user may read, within the filters of the request. */
 export const searchDocuments = (documents: DocumentSearch, scope: DocumentScope): Tool =>
   defineTool({
     name: 'search_documents',

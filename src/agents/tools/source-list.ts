@@ -23,7 +23,7 @@ export class SourceList {
     return this.sources.length;
   }
 
-  /** Watches what an agent emits: the sources of its first search are part of the list. */
+  /** Observes an agent's events: the sources of its first search are part of the list. */
   readonly observe: Emit = (event) => {
     if (event.type === 'sources') this.sources = event.sources;
     this.emit(event);

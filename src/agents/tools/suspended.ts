@@ -55,7 +55,7 @@ interface Asking {
   schemaOf(call: ToolCall): JsonObject | undefined;
 }
 
-/** Emits the requests, and what the answer needs to go on. */
+/** Emits the requests for approval, and the state for resuming the answer. */
 export function suspend(
   { text, calls, steps }: Suspended,
   { prompt, shown, used }: { prompt: ChatPrompt; shown: string; used: number },

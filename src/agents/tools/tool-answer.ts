@@ -14,7 +14,7 @@ import type { Tool } from './tool.js';
 import { TOOL_LIMITS, type ToolCalls } from './tool-calls.js';
 
 const MAX_NAME = 64;
-/** Separates what the model wrote before it called a tool from what it writes afterwards. */
+/** Separates the model's text before a tool call from the text after it. */
 const BREAK = '\n\n';
 
 /** What an answer with tools is made of. */
@@ -42,8 +42,8 @@ export class ToolAnswer {
   }
 
   /**
-   * Asks the model until it answers without a call, or until a person must agree to one: then it emits `suspend`.
-   * @param resumed where an answer goes on that has waited
+   * Calls the model until it answers without a tool call, or until a call needs approval: then it emits `suspend`.
+   * @param resumed the state of a suspended answer
    * @throws ModelError, or the signal's reason
    */
   async run(resumed?: ResumedAnswer): Promise<void> {
@@ -72,7 +72,7 @@ export class ToolAnswer {
           },
           emit,
         );
-      // LangChain may wrap what is thrown inside of its loop.
+      // LangChain may wrap errors thrown inside its loop.
       throw signal.aborted ? signal.reason : (this.failure ?? error);
     }
   }
@@ -168,7 +168,7 @@ class StepText {
   text = '';
 
   /**
-   * @param before what the reply consists of already
+   * @param before the reply so far
    * @param isHeld emits the text when the step has ended without calls: text before them would break JSON
    */
   constructor(
@@ -194,7 +194,7 @@ class StepText {
     if (this.before) this.emit({ type: 'text', tokens: [this.before] });
   }
 
-  /** @returns what the reply consists of after the step */
+  /** @returns the reply after the step */
   end(hasCalls: boolean): string {
     if (this.isHeld) {
       if (!hasCalls && this.text) this.emit({ type: 'text', tokens: [this.text] });

@@ -29,16 +29,16 @@ export interface ToolRun {
   emit: Emit;
   /** Of the run. */
   signal: AbortSignal;
-  /** Keeps what a tool has returned. */
+  /** Stores the result of a tool. */
   keep(name: string, text: string): Promise<unknown>;
-  /** Gets what is no failure that people are told about. */
+  /** Gets unexpected errors, whose text is not shown to users. */
   onError(error: unknown, name: string): void;
   limits?: ToolLimits;
   /** With the calls that were made before. */
   allowance?: CallAllowance;
 }
 
-/** Carries out the calls of one answer, within its limits. A failure is a result: the model is told, and goes on. */
+/** Executes the calls of one answer, within its limits. A failure is returned to the model as a result. */
 export class ToolCalls {
   private readonly limits: ToolLimits;
   private readonly limit;

@@ -7,7 +7,7 @@ import type { SourceList } from './source-list.js';
 /** What a tool may use while it answers a call. */
 export interface ToolContext {
   input: AgentInput;
-  /** The sources of the run's answer; what a tool adds gets the next numbers. */
+  /** The sources of the run's answer; those that a tool adds get the next numbers. */
   sources: SourceList;
   /** Of the run. */
   emit: Emit;

@@ -10,7 +10,7 @@ const DELIMITERS = [',', ';', '\t', '|'];
 
 /**
  * Reads CSV with a line of column names. Each row is parsed by itself, so that a broken one costs only itself: a row
- * with a quote that is never closed takes in what follows until it makes no sense, and then gives that back.
+ * with a quote that is never closed takes in the following lines until they cannot be a row, and then releases them.
  * @throws ImportFileError when the first line names no column that could hold a title
  */
 export async function* csvRows(lines: AsyncIterable<Line>): AsyncGenerator<Row> {

@@ -21,8 +21,8 @@ export const newFilm = (film: Incoming): FilmWrite => ({
 });
 
 /**
- * A known film with what was read about it: imported values replace the earlier ones, missing values stay,
- * and keywords are added, since every one of them helps to find the film.
+ * A stored film merged with an imported one: imported values replace the earlier ones, missing values stay, and
+ * keywords are added, since every one of them helps to find the film.
  * @returns null when nothing changes
  */
 export function merged(known: KnownFilm, film: Incoming): FilmWrite | null {

@@ -1,4 +1,4 @@
-/** A title as it is shown, and what an export had put into the same cell. */
+/** A title as it is shown, and other data of the same cell. */
 export interface ReadTitle {
   title: string;
   /** From "(1999)" at its end. */

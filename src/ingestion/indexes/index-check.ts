@@ -15,7 +15,7 @@ const SAME = 0.97;
 
 /**
  * Checks an index before questions are answered from it: whether its model puts questions next to their answers, and
- * whether what is stored is found.
+ * whether stored points are found.
  * @returns a sentence why it cannot be used; null when it can
  * @throws EmbeddingsError, VectorStoreError
  */

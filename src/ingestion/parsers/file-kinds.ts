@@ -5,7 +5,7 @@ import type { ParsedDocument } from './parsed-document.js';
 export interface Parser {
   /**
    * Reads a file whose content has been recognised. Runs in a process of its own.
-   * @param name of the file without its extension: what a table is called that has no name of its own
+   * @param name of the file without its extension: the default name of its tables
    * @param open null where text in pictures is not recognised
    * @throws UnreadableFileError with a sentence for the person who uploaded it
    */
@@ -14,7 +14,7 @@ export interface Parser {
 
 /** A kind of file that is read, and how it is recognised. */
 export interface FileKind {
-  /** As lists of what is read show it. */
+  /** For lists of supported types. */
   name: string;
   mediaType: string;
   /** What the package file-type calls its content, which is what its files' names end with as well. */

@@ -18,7 +18,7 @@ export interface ParseTask {
   name: string;
   /** It ends by SIGXCPU after so much computing, and as much more as text recognition may take once it has begun. */
   cpuSeconds: number;
-  /** It ends itself after this time, also when its parent is gone. */
+  /** It exits after this time, also when its parent has exited. */
   wallSeconds: number;
   /** Null where text in pictures is not recognised. */
   ocr: OcrSettings | null;
@@ -27,7 +27,7 @@ export interface ParseTask {
 /** What loading the recogniser and stopping it in time may take. */
 const OCR_START_SECONDS = 20;
 
-/** What it answers: the document, or a sentence why there is none, and what was thrown, for the log. */
+/** Its result: the document, or the reason for people why there is none, and the error for the log. */
 export type ParseAnswer = { document: PackedDocument } | { unreadable: string; cause: string };
 
 const task = JSON.parse(process.argv[2] ?? '') as ParseTask;

@@ -12,7 +12,7 @@ const MAX_EARLIER = 4;
 
 /** What is searched for. */
 export interface Inquiry {
-  /** The question without what is pasted around it: what is embedded. */
+  /** The question without pasted text, for its embedding. */
   focus: string;
   /** Its words at full weight, then those of its context. */
   terms: QueryTerm[];

@@ -34,7 +34,7 @@ export interface Question {
   limit: number;
   /** These attachments only; all the owner may see when empty or left out. */
   attachmentIds?: readonly string[];
-  /** Where none are named: these attachments only, and of them what has to do with the question. */
+  /** Where none are named: only these attachments, and only passages relevant to the question. */
   within?: readonly string[];
   /** Another search than that of answers, for evaluations. */
   search?: {

@@ -12,7 +12,7 @@ import { isPart } from '../../search/term-match.js';
 import type { QueryTerm } from '../../search/terms.js';
 import { isAsked } from './question.js';
 
-/** What a misspelling and a compound count, of what the word itself counts. */
+/** Weights of a misspelling and a compound, relative to the word itself. */
 const MISSPELT = 0.8;
 const COMPOUND = 0.5;
 const MAX_COMPOUNDS = 12;

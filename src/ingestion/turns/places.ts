@@ -1,7 +1,7 @@
-/** Thrown into a job that gives its place to one of another owner; it goes on later. */
+/** Thrown into a job that yields its place to one of another owner; it resumes later. */
 export class PlaceYielded extends Error {}
 
-/** How long a job has its place in any case: what it has read has to be read again. */
+/** How long a job has its place in any case: its file has to be read again. */
 const MIN_MS = 5_000;
 
 interface Holder {

@@ -62,7 +62,7 @@ export class ApprovalsService {
 
   /**
    * Decides those of the calls that still wait, for clients that repeat earlier decisions with the new ones.
-   * @returns the run as it waited: what follows has offsets above its `lastOffset`
+   * @returns the run before it resumed: later events have offsets above its `lastOffset`
    * @throws ParleyError as `decide`, also when none of the calls waits; `not-found` for a run of another conversation
    */
   async decideAll(

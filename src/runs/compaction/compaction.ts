@@ -90,7 +90,7 @@ export class Compaction {
   }
 
   /**
-   * Summarises what is not summarised yet, step by step; each step is stored.
+   * Summarises the messages after the last summary, step by step; each step is stored.
    * @param onRequest called before each request to the model
    * @returns the last summary; null when there was nothing to summarise
    * @throws ModelError, or the signal's reason
@@ -142,7 +142,7 @@ export class Compaction {
   }
 }
 
-/** Whether messages fill their share of the context, or of what is read of a history. */
+/** Whether messages fill their share of the context, or of the part of a history that is read. */
 function isFull({ history, summary = '' }: AgentInput, context: number): boolean {
   if (history.length >= MAX_HISTORY_MESSAGES) return true;
   const chars = history.reduce((sum, { content }) => sum + content.length, 0);

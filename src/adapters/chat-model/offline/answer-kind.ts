@@ -17,7 +17,7 @@ const isCounted = new RegExp(
   'iu',
 );
 
-/** What a question asks for, in a few languages, and what a sentence that answers it holds. */
+/** Kinds of questions in a few languages, and the pattern of a sentence that answers each. */
 const KINDS: [asks: string, holds: (sentence: string) => boolean][] = [
   [
     '(?:what|which)(?: \\p{L}+)? e-?mail|welche[rsn]? (?:e-?)?mail\\p{L}*|quel(?:le)? (?:adresse )?(?:e-?mail|courriel)|qu[ée] correo|quale e-?mail',

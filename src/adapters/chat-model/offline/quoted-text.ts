@@ -87,7 +87,7 @@ const CONFIRMED = /(?<=^|; )([^:;]{1,80}): (?:yes|true|1|ja|oui|s[ií]|sim)(?=;|
 const NEGATION =
   /(?<!\p{L})(?:not?|never|without|\p{L}+n['’]t|nicht|keine?[nrsm]?|ohne|pas|aucun\p{L}*|sin|non|não|niet|geen)(?!\p{L})/iu;
 
-/** The columns of a row that say the opposite of what a question asks: `Churn: No` for "How many churned?". */
+/** The columns of a row whose value negates the question: `Churn: No` for "How many churned?". */
 export function columnsAgainst(question: string, row: string): string[] {
   if (!isRow(row)) return [];
   return [...row.matchAll(NEGATION.test(question) ? CONFIRMED : DENIED)].map(([, column = '']) => column);

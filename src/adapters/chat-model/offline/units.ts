@@ -82,7 +82,7 @@ export const isHeading = (block: string, next: string | undefined): boolean =>
     (next.startsWith(`${block}: `) || /^#{1,6}\s/.test(next) || /[.!?:。！？…]["”)]?$/u.test(next)));
 
 /**
- * A passage that begins with a heading has lost its marks, and what follows may be the very next line: it is the heading
+ * A passage that begins with a heading has lost its marks, and its text may be the very next line: it is the heading
  * that the passage is below, or others further down still have theirs.
  */
 function withFirstHeading(text: string, title: string): string {

@@ -23,7 +23,7 @@ const FAILED_MS = 30_000;
 /** The tools of one answer. */
 export interface McpToolset {
   tools: Tool[];
-  /** What people and the model should know, in sentences without any text of a server. */
+  /** Warnings for people and the model, without any text of a server. */
   notes: string[];
   /** Ends the connections. */
   close(): void;

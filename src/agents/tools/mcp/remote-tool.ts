@@ -45,7 +45,7 @@ export function remoteTool(tool: RemoteTool, parts: RemoteToolParts): Tool {
   };
 }
 
-/** @throws ToolFailure for what the server does wrong */
+/** @throws ToolFailure for an error of the server */
 async function answered(work: Promise<RemoteResult>): Promise<RemoteResult> {
   try {
     return await work;
@@ -58,7 +58,7 @@ async function answered(work: Promise<RemoteResult>): Promise<RemoteResult> {
 
 function textOf({ content, structured }: RemoteResult): string {
   const text = content.map(partOf).join('\n');
-  // Servers repeat what is structured as text for those who read only that.
+  // Servers repeat structured content as text for clients that read only text.
   return text || structured === undefined ? text : JSON.stringify(structured);
 }
 

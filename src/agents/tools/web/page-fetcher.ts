@@ -144,7 +144,7 @@ async function read(url: string, answer: Dispatcher.ResponseData, signal: AbortS
 const discard = (body: Dispatcher.ResponseData['body']): unknown =>
   body.on('error', () => undefined).destroy();
 
-/** The first bytes of an answer; what is behind them is not read. */
+/** The first bytes of an answer; the rest is not read. */
 async function beginning(body: Dispatcher.ResponseData['body']): Promise<{ bytes: Buffer; isCut: boolean }> {
   // What is left behind fails when it is given up.
   body.on('error', () => undefined);

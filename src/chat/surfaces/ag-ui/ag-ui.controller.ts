@@ -78,7 +78,7 @@ export class AgUiController {
     streamRun(response, this.runs, run.runId, { toSse: toWire(run, options, messages) });
   }
 
-  /** The run goes on in a run of the client, which begins behind what the client knows. */
+  /** The resumed run continues in a new run of the client, after the events that the client already has. */
   private async resume(
     { threadId, messages, decisions }: AgentResume,
     user: Principal,

@@ -25,7 +25,7 @@ export function toWire(run: StartedRun, options: AgUiOptions, messages?: readonl
     sseFrames(run.runId, event.offset, ...stream.eventsOf(event).map((each) => JSON.stringify(each)));
 }
 
-/** A run continued in another run of the client: its start, and what follows the events up to `after`. */
+/** A run continued in another run of the client: its start, and the events after `after`. */
 export function restarted(toSse: ToSse, after: number): ToSse {
   const rest = behind(toSse, after);
   return (event) => (event.type === 'started' ? toSse(event) : rest(event));

@@ -146,7 +146,7 @@ export class AiSdkController {
     return { messages: messages.map((message) => toUiMessage(message, id, base)), next };
   }
 
-  /** The answer continues in the message that has waited: the stream begins behind what the client knows. */
+  /** The answer continues in the suspended message: the stream begins after the events that the client already has. */
   private async resume(
     { conversationId, runId, decisions }: ChatDecisions,
     user: Principal,

@@ -1,6 +1,6 @@
 import type { RunEvent } from '../../../runs/run.js';
 
-/** The text of one response of a run that has waited for approval: what the run wrote behind an offset. */
+/** The text of one response of a resumed run: its text after an offset. */
 export class PartText {
   /** Offset behind which the previous response of the run began. */
   previous = 0;

@@ -37,7 +37,7 @@ export class RunPart implements Watched {
     };
   };
 
-  /** Waits for the end of the response. @param onlyNow resolves with what is there at once, with no end */
+  /** Waits for the end of the response. @param onlyNow resolves at once with the events so far, without an end */
   async events(runId: string, onlyNow = false): Promise<{ events: RunEvent[]; end: TerminalEvent | null }> {
     return new Promise((resolve) => {
       const all: RunEvent[] = [];
@@ -71,7 +71,7 @@ export class RunPart implements Watched {
     return own;
   }
 
-  /** That the run waits is not logged: what has ended the response, when the run goes on. */
+  /** The suspension, which ends a response of a run that resumes later, is not in the log. */
   private waited(): TerminalEvent {
     const { offset, reply, state } = this.snapshot;
     const { approvals } = this;

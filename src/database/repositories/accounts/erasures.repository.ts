@@ -38,7 +38,7 @@ export class ErasuresRepository {
       .getMany();
   }
 
-  /** Deletes the erasure's record after all files are gone. @returns false while some remain */
+  /** Deletes the erasure's record after all files are deleted. @returns false while some remain */
   async finish(accountId: string): Promise<boolean> {
     const rows: unknown[] = await this.source.query(FINISH, [accountId, `user:${accountId}`]);
     return rows.length > 0;

@@ -31,7 +31,7 @@ export interface ScheduleOutcome {
   stops?: boolean;
 }
 
-/** Schedules of users. The owner is in every where clause of what users do. */
+/** Schedules of users. The owner is in every where clause of users' operations. */
 @Injectable()
 export class SchedulesRepository {
   private readonly schedules: Repository<Schedule>;
