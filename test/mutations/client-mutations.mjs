@@ -748,9 +748,7 @@ export const CLIENT_MUTATIONS = [
   },
   {
     rule: 'C10: names are kept in NFC',
-    edits: [
-      ['src/uploads/filename.ts', ".replace(MARKS, '').normalize('NFC')", ".replace(MARKS, '')"],
-    ],
+    edits: [['src/uploads/filename.ts', ".replace(MARKS, '').normalize('NFC')", ".replace(MARKS, '')"]],
     test: ['test/flows/uploads', 'as the client meant'],
   },
   {
