@@ -118,7 +118,7 @@ describe('the manifests of Kubernetes', () => {
     expect(() => validateValues(manifest)).not.toThrow(),
   );
 
-  it('have no field that Kubernetes does not know', () => {
+  it('have only fields of Kubernetes', () => {
     expect(unknownFields(manifests)).toEqual([]);
     const misspelt = structuredClone(of('Deployment')[0]!);
     misspelt.spec['replica'] = 2;
@@ -140,7 +140,7 @@ describe('the manifests of Kubernetes', () => {
     expect([notices, env.INGESTION_WORKER, env.METRICS_PORT]).toEqual([[], 'external', 9464]);
   });
 
-  it('run the commands of the image without rights, and with what the health checks ask', () => {
+  it('run the commands of the image without privileges, and with the probes of the health checks', () => {
     expect(pods.map(({ spec }) => spec.containers[0]!.args)).toEqual([['api'], ['migrate'], ['worker']]);
     for (const { spec } of pods) {
       const [container] = spec.containers;

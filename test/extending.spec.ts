@@ -92,7 +92,7 @@ describe('the walks of docs/extending.md', () => {
     await expect(async () => parse(file, 'film', null)).rejects.toThrow('it holds no subtitles');
   });
 
-  it('a vector store: it finds what was stored, of the tenants that were asked for', async () => {
+  it('a vector store: it finds stored points of the requested tenants', async () => {
     const { MemoryVectorStore } = await load<{ MemoryVectorStore: new () => VectorStore }>(
       'src/adapters/vector-store/memory-vector-store.ts',
     );

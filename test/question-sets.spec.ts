@@ -45,7 +45,7 @@ function holds(rows: unknown[][] | null, wanted: Wanted): boolean {
 
 const numberOf = (cell: unknown) => Number(String(cell).replace(/[$,]/g, ''));
 
-it('computes what is asked of tables', async () => {
+it('computes answers from tables', async () => {
   const items = read<{ id: string; file: string; ask: string[]; want: Wanted }[]>('tables');
   const wrong: string[] = [];
   for (const { id, file, ask, want } of items) {

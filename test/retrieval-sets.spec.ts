@@ -24,7 +24,7 @@ async function missed(library: WordSearch, items: readonly Item[]): Promise<stri
   return wrong;
 }
 
-it('finds what is asked in ten languages, the document first in 95 % of 40 questions', async () => {
+it('finds answers in ten languages, the document first in 95 % of 40 questions', async () => {
   const items = read<Item[]>('languages');
   expect(items).toHaveLength(40);
   const library = WordSearch.of('test/eval/languages');
@@ -36,11 +36,11 @@ it('finds what is asked in ten languages, the document first in 95 % of 40 quest
   expect(wrong.slice(2)).toEqual([]);
 });
 
-it('finds what is misspelt', async () => {
+it('finds misspelt words', async () => {
   expect(await missed(WordSearch.of('test/eval/follow-ups'), read<Item[]>('typos'))).toEqual([]);
 });
 
-it('finds what a follow-up means, and nothing old after a change of subject', async () => {
+it('finds the subject of a follow-up, and no earlier one after a change of subject', async () => {
   const library = WordSearch.of('test/eval/follow-ups');
   const wrong: string[] = [];
   for (const { id, turns } of read<{ id: string; turns: { ask: string; quote: string }[] }[]>('follow-ups')) {

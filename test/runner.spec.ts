@@ -26,7 +26,7 @@ describe('npm test', () => {
     expect(limitWith('1')).toBe('60000');
   });
 
-  it('names what failed once, with where it did', () => {
+  it('names each failed test once, with its profile', () => {
     const failures = new FailedTests();
     expect(failures.lines).toEqual([]);
     const broken = suite('test/a.spec.ts', 'failed', { 'a works': 'failed', 'b works': 'passed' });

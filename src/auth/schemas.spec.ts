@@ -16,7 +16,7 @@ const issuesOf = (schema: z.ZodType, body: unknown) => {
 describe('registration', () => {
   const body = { email: 'Ada@Example.com', password: 'p'.repeat(8) };
 
-  it('normalises the address and drops what is not asked for', () => {
+  it('normalises the address and drops unknown fields', () => {
     expect(parseInput(registerSchema, { ...body, is_superuser: true, id: 'x' }, 'body')).toEqual({
       email: 'Ada@example.com',
       password: 'pppppppp',

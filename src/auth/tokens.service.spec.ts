@@ -27,7 +27,7 @@ function forge(claims: object, options: object = {}, key = secret): string {
 }
 
 describe('access tokens', () => {
-  it('carry what the contract says and nothing else', () => {
+  it('have the claims of the contract and no others', () => {
     const { iat, exp, ...claims } = payloadOf(tokens.signAccess(account));
     expect(claims).toEqual({
       sub: id,
@@ -79,7 +79,7 @@ describe('refresh tokens', () => {
   const expiresAt = new Date((now() + REFRESH_SECONDS) * 1000);
   const parts = { id: randomUUID(), userId: id, expiresAt };
 
-  it('carry what the contract says and nothing else', () => {
+  it('have the claims of the contract and no others', () => {
     const exp = expiresAt.getTime() / 1000;
     expect(payloadOf(tokens.signRefresh(parts))).toEqual({
       sub: id,

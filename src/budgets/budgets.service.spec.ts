@@ -48,7 +48,7 @@ describe('budgets', () => {
     expect(calls).toEqual([]);
   });
 
-  it('give back what a run has reserved that was refused, at once', async () => {
+  it('release the reservation of a refused run, at once', async () => {
     const { service, calls } = setUp([BUDGET]);
     const refused = service.reserving(RUN, () => Promise.reject(new Error('busy')));
     await expect(refused).rejects.toThrow('busy');
@@ -58,7 +58,7 @@ describe('budgets', () => {
     ]);
   });
 
-  it('keep what a run has reserved that may have begun although its answer was lost', async () => {
+  it('keep the reservation of a run that may have begun although its response was lost', async () => {
     const { service, calls } = setUp([BUDGET]);
     const lost = service.reserving(RUN, () => Promise.reject(new Error('Query read timeout')));
     await expect(lost).rejects.toThrow('timeout');

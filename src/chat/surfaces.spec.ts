@@ -24,7 +24,7 @@ describe('the stream of a run', () => {
     );
   });
 
-  it('reads what earlier versions kept with a run', () => {
+  it('reads the stored format of earlier versions', () => {
     const wire = { dialect: 'rag-assistant', citations: false, sentinel: true };
     expect(streamOf({ ...run, wire }).toSse(completed)).toContain('[DONE]');
   });

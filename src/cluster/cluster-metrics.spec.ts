@@ -57,7 +57,7 @@ describe('ClusterMetrics', () => {
     );
   });
 
-  it('keeps what a process that has ended had counted, and drops its gauges', async () => {
+  it('keeps the counters of a process that has exited, and drops its gauges', async () => {
     one.open.set(4);
     one.seconds.observe(1.5);
     await lines();
@@ -72,7 +72,7 @@ describe('ClusterMetrics', () => {
     expect((await lines()).join()).not.toContain('agent="b"');
   });
 
-  it('goes on with what a process that does not answer had counted', async () => {
+  it('uses the last counters of a process that does not respond', async () => {
     one.open.set(4);
     await lines();
     one.hangs = true;

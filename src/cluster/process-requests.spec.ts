@@ -54,11 +54,11 @@ describe('ProcessRequests', () => {
     expect(await Promise.all(sums)).toEqual([3, 7, 11]);
   });
 
-  it('hands on what went wrong', async () => {
+  it('passes errors on', async () => {
     await expect(start().asking.ask('fail')).rejects.toThrow('no such thing');
   });
 
-  it('fails what a process that has ended was asked', async () => {
+  it('fails requests to a process that has exited', async () => {
     const { asking } = start();
     const never = asking.ask('never');
     asking.close();

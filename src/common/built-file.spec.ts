@@ -26,7 +26,7 @@ describe('builtFile', () => {
     expect(find('src/parsers/parse.ts')).toBe(script);
   });
 
-  it('reports what to do before the first build', () => {
+  it('reports that a build is needed before the first one', () => {
     expect(() => find('src/parsers/parse.ts')).toThrow('run npm run build');
   });
 });

@@ -1,6 +1,6 @@
 import { linkBaseOf } from './links.js';
 
-describe('what links begin with', () => {
+describe('base addresses of links', () => {
   it.each([
     [undefined, undefined, ''],
     ['https://example.com/ai/', undefined, 'https://example.com/ai'],

@@ -15,7 +15,7 @@ describe('an attempt that is repeated while a server starts', () => {
     isFinal: (error: unknown) => String(error).includes('password'),
   };
 
-  it('prints what is waited for, once for each reason', async () => {
+  it('prints the reason for waiting, once each', async () => {
     const lines: string[] = [];
     const result = await untilItSucceeds(failing('refused', 'refused', 'starting up'), {
       ...wait,

@@ -81,7 +81,7 @@ describe('isStorableJson', () => {
     expect(isStorableJson(value)).toBe(storable);
   });
 
-  it('refuses what nests too deeply', () => {
+  it('refuses input that nests too deeply', () => {
     const deep = JSON.parse('['.repeat(100) + ']'.repeat(100)) as unknown;
     expect(isStorableJson(deep)).toBe(false);
   });

@@ -5,7 +5,7 @@ const row = (remote: string, queue: string, state = '01') =>
   `   3: 0100007F:1F90 ${remote}:D431 ${state} ${queue}:00000000 01:00000014 00000000     0`;
 
 describe("the kernel's tables of connections", () => {
-  it('say what a peer has not taken', () => {
+  it('are the bytes that a peer has not read', () => {
     expect(parseTables([[HEAD, row('0100007F', '0004A2F0')].join('\n'), ''])).toEqual(
       new Map([['8080:54321', 0x4a2f0]]),
     );

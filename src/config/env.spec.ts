@@ -94,7 +94,7 @@ describe('the settings', () => {
     ]);
   });
 
-  it('do not mind what others have in the environment', () => {
+  it('ignore other variables of the environment', () => {
     const others = {
       HOME: '/root',
       PATH: '/bin',

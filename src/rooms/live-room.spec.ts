@@ -44,7 +44,7 @@ const until = async (isSo: () => boolean) => {
 };
 
 describe('a room as one process follows it', () => {
-  it('starts with what there is and goes on with what comes', async () => {
+  it('starts with the stored messages and continues with new ones', async () => {
     const { log, room, join } = setUp();
     log.append('1-0', 'a');
     const { seen } = join();
@@ -54,7 +54,7 @@ describe('a room as one process follows it', () => {
     expect(seen).toEqual(['sync:a', 'b']);
   });
 
-  it('neither loses nor doubles what is announced while it reads', async () => {
+  it('neither loses nor doubles messages that are announced while it reads', async () => {
     const { log, room, join } = setUp();
     let release = () => {};
     log.hold = new Promise((resolve) => (release = resolve));
@@ -80,7 +80,7 @@ describe('a room as one process follows it', () => {
     expect(second.seen).toEqual(['sync:a']);
   });
 
-  it('reads what an announcement got lost of', async () => {
+  it('reads messages whose announcement was lost', async () => {
     const { log, room, join } = setUp();
     const { seen } = join();
     await settle();
@@ -160,7 +160,7 @@ describe('a room as one process follows it', () => {
     expect(seen).toEqual(['sync:']);
   });
 
-  it('reads again what could not be read, though nothing more is announced', async () => {
+  it('retries a failed read, though nothing more is announced', async () => {
     const { log, room, join } = setUp();
     const { seen } = join();
     await settle();

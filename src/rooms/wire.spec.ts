@@ -32,7 +32,7 @@ describe('frames of rooms', () => {
     });
   });
 
-  it('take what the HTTP endpoint takes', () => {
+  it('take the same fields as the HTTP endpoint', () => {
     expect(fromFrame('{"role":"user","content":"Hello there!"}')).toEqual({
       role: 'user',
       content: 'Hello there!',

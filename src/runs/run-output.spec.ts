@@ -55,7 +55,7 @@ describe('the output of a run', () => {
   });
 });
 
-describe('what a run cost', () => {
+describe('usage of a run', () => {
   it('is the sum of its requests, and an estimate when one of them is', () => {
     const tally = new RunTally();
     tally.add({

@@ -37,7 +37,7 @@ describe('a snapshot of a run', () => {
   });
 });
 
-describe('what is known of a run without a process', () => {
+describe('a run without a process', () => {
   const stored = { ...emptySnapshot(), offset: 3, reply: 'ab' };
   const log = [started, token(2, 'a'), token(3, 'b'), token(4, 'c')];
 

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { Postings } from './postings.js';
 
-it('gives back what was added, by key and in order', () => {
+it('returns the added items, by key and in order', () => {
   const entries = fc.array(
     fc.record({
       key: fc.constantFrom('a', 'b', 'c', 'd'),

@@ -86,7 +86,7 @@ describe.each<[string, () => BlobStore]>([
     expect((await bytesOf(await store.read(originalKey(id), { start, end }))).toString()).toBe(part);
   });
 
-  it('are replaced by what is stored last', async () => {
+  it('are replaced by the last write', async () => {
     const [store, id] = [make(), randomUUID()];
     await store.put(originalKey(id), await file('the first, which is longer'));
     await store.put(originalKey(id), await file('the second'));

@@ -133,7 +133,7 @@ describe('the branches of a conversation', () => {
     expect(await shown()).toEqual(['new', 'to new']);
   });
 
-  it('keep what a run had written that is taken up again', async () => {
+  it('keep the text of a run that is resumed', async () => {
     const run = await start('q');
     const cut = { lastOffset: 3, failure: null, sources: null, finishReason: 'length', usage: null } as const;
     const { producer } = LEASE;

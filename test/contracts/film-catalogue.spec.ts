@@ -64,7 +64,7 @@ describe('the film catalogue', () => {
     expect(first!.confidence).toBeGreaterThan(0.7);
   });
 
-  it('finds what the golden set describes, and is unsure of its noise', async () => {
+  it('finds the films of the golden set, with a low score for its noise', async () => {
     const golden = JSON.parse(await readFile('test/eval/films.json', 'utf8')) as {
       descriptions: { text: string; title: string }[];
       noise: string[];
@@ -223,7 +223,7 @@ describe('the film catalogue', () => {
     expect(stopping.texts).toBe(total);
   });
 
-  it('sees what another process has written', async () => {
+  it('sees the writes of another process', async () => {
     const words = new BrokenEmbeddings();
     const indexes = new IndexLoader(films, words, logger);
     const other = new IndexedFilmCatalogue(films, indexes, words, logger);

@@ -57,7 +57,7 @@ describe('importing films', () => {
     ...Array.from({ length: count }, (_, i) => `,Film number ${i},2001,Someone,,Drama,Plot ${i}.,`),
   ];
 
-  it('writes what is new, and nothing when it is run again', async () => {
+  it('writes new films, and nothing when it is run again', async () => {
     expect((await run(many(600))).counts).toMatchObject({
       inserted: 600,
       updated: 0,
@@ -126,7 +126,7 @@ describe('importing films', () => {
     ]);
   });
 
-  it('reads what MovieLens, TMDB and older programs write, and leaves out adult and unreleased films', async () => {
+  it('reads files of MovieLens, TMDB and older programs, and leaves out adult and unreleased films', async () => {
     const movieLens = [
       'movieId,title,genres',
       '1,Toy Story (1995),Adventure|Animation|Children',
@@ -176,7 +176,7 @@ describe('importing films', () => {
     });
   });
 
-  it('keeps what was committed when it is stopped, and goes on from there', async () => {
+  it('keeps the committed films when it is stopped, and continues from there', async () => {
     const { counts } = await run(many(1_000), 1);
     expect(counts.inserted).toBe(250);
     const [{ count }] = await source.query('SELECT count(*)::int AS count FROM films');

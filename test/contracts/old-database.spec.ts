@@ -134,7 +134,7 @@ describe('a database from before there were branches', () => {
     }, 30_000);
   });
 
-  it('goes on where a conversation ended, and makes branches of what was old', async () => {
+  it('continues a conversation, and makes branches of old messages', async () => {
     await ask(talk, 'What is my name?');
     const after = await said(talk);
     expect(after.slice(0, 5)).toEqual([...TALK, 'What is my name?']);

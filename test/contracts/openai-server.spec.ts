@@ -127,7 +127,7 @@ describe('chat, structured output, embeddings and vision', () => {
   });
 });
 
-it('what a server says of embeddings and images that it refuses is in the log, without the key', async () => {
+it("the server's errors for refused embeddings and images are in the log, without the key", async () => {
   const server = createServer((_, response) => {
     response.writeHead(404).end('{"error":{"message":"no such model, says hunter2"}}');
   });

@@ -300,7 +300,7 @@ describe('reading', () => {
     expect((await read('words.txt', bytes)).text).toBe(text);
   });
 
-  it('text gives only what PostgreSQL takes, not a character less', async () => {
+  it('text keeps all characters that PostgreSQL takes, and no others', async () => {
     const { text } = await read('odd.txt', 'before\0after, and more words than one');
     expect(text).toBe('before\ufffdafter, and more words than one');
   });
@@ -414,7 +414,7 @@ describe('a file that cannot be read', () => {
     await expect(reading).rejects.toThrow(sentence);
   });
 
-  it('is given up for now when only the clock says that it takes long', async () => {
+  it('is aborted, and retried later, when only the wall-clock limit is exceeded', async () => {
     // Opening a pipe that nobody writes to takes no computing.
     const pipe = join(directory, 'pipe.txt');
     execFileSync('mkfifo', [pipe]);

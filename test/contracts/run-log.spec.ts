@@ -33,7 +33,7 @@ describe('the run log', () => {
   const append = (...events: LoggedEvent[]) => log.append([{ runId, events }]);
   const readAfter = async (offset: number) => (await log.read(new Map([[runId, offset]]))).get(runId);
 
-  it('gives back what was appended, from any offset', async () => {
+  it('returns the appended events, from any offset', async () => {
     const end: LoggedEvent = { type: 'completed', offset: 6, reply: 'r', state: { a: [1] } };
     await append(started, token(2));
     await append(token(3));
@@ -46,7 +46,7 @@ describe('the run log', () => {
     expect(await readAfter(99)).toBeUndefined();
   });
 
-  it('keeps once what is sent twice', async () => {
+  it('stores an event once that is sent twice', async () => {
     await append(started, token(2));
     await append(started, token(2));
     await append(token(2), token(3));

@@ -106,7 +106,7 @@ describe('the rows of runs', () => {
     expect(begun).toMatchObject({ position: 1, message: 'first' });
   });
 
-  it('are continued behind what the model wrote before it was cut', async () => {
+  it('are continued after the truncated text of the model', async () => {
     const run = await start('first');
     const usage = { inputTokens: 9, outputTokens: 2, estimated: false };
     const cut = { ...ENDED, runId: run.runId, reply: 'One, ', finishReason: 'length', usage } as const;

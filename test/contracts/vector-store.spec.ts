@@ -77,7 +77,7 @@ describe.each(worlds)('the %s vector store', (_, makeWorld) => {
     expect(await store.count(other)).toBe(1);
   });
 
-  it('removes only what belongs to the tenant that is named', async () => {
+  it('removes only points of the given tenant', async () => {
     const document = documentOf(tenantOf('ann'));
     await store.replace(document, [point('leave', 1)]);
     await store.replace({ ...document, tenant: tenantOf('bob') }, []);
@@ -85,7 +85,7 @@ describe.each(worlds)('the %s vector store', (_, makeWorld) => {
     expect(await store.count(document)).toBe(1);
   });
 
-  it('finds by its words what has no vector yet, and by its meaning once it has', async () => {
+  it('finds a point by its words while it has no vector, and by its meaning once it has', async () => {
     const document = documentOf();
     const unembedded = point('travel expenses');
     await store.replace(document, [unembedded]);
@@ -202,7 +202,7 @@ describe.each(worlds)('the %s vector store', (_, makeWorld) => {
     }
   });
 
-  it('never finds what is of a tenant that was not named', async () => {
+  it('never finds points of another tenant', async () => {
     const tenants: Tenant[] = ['system', tenantOf('ann'), tenantOf('bob'), tenantOf('ann2')];
     const tenant = fc.constantFrom(...tenants);
     const owners = new Map<string, Tenant>();
@@ -233,7 +233,7 @@ describe.each(worlds)('the %s vector store', (_, makeWorld) => {
     );
   });
 
-  it('shows every process what another wrote and removed, at once', async () => {
+  it('shows every process the writes and removals of another, at once', async () => {
     const other = await world.open();
     const document = documentOf();
     const [early, late] = [point('annual leave', 1), point('sick leave', 2)];
@@ -249,7 +249,7 @@ describe.each(worlds)('the %s vector store', (_, makeWorld) => {
     expect(ids(await near(1, system, 10, other))).toEqual([early.id]);
   });
 
-  it('misses nothing of what several processes write while it is searched', async () => {
+  it('misses no write of several processes while it is searched', async () => {
     const writers = [store, await world.open(), await world.open()];
     const documents = Array.from({ length: 30 }, () => documentOf());
     const written = new Set<string>();

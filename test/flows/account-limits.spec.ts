@@ -13,7 +13,7 @@ import { uploaded } from '../support/upload.js';
 
 const [MAX_RUNS, MAX_STREAMS, MAX_SOCKETS, MAX_FRAMES] = [3, 2, 2, 20];
 
-describe('what one account may do at the same time, on two replicas', () => {
+describe('concurrency limits of one account, on two replicas', () => {
   let model: FakeOpenAi;
   let one: TestApp;
   let two: TestApp;

@@ -246,7 +246,7 @@ describe('accounts', () => {
       expect((await refresh(other)).status).toBe(200);
     });
 
-    it('refuses what is no refresh token', async () => {
+    it('refuses an invalid refresh token', async () => {
       expect(await refresh(ada.accessToken)).toEqual({
         status: 401,
         body: { detail: 'Expected a refresh token' },
@@ -264,7 +264,7 @@ describe('accounts', () => {
       expect(await refresh(refresh_token)).toEqual(revoked);
     });
 
-    it('deletes what has expired at the next log-in', async () => {
+    it('deletes expired tokens at the next log-in', async () => {
       const account = await register(url);
       await sql('UPDATE refresh_tokens SET expires_at = now() WHERE user_id = $1', [account.id]);
       expect(await refresh(account.refreshToken)).toEqual(revoked);

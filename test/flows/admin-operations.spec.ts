@@ -103,7 +103,7 @@ describe('operations of all users', () => {
     expect(items.map(({ subject_id }) => subject_id)).toContain(runs[1]!.run_id);
   }, 60_000);
 
-  it('adds up what the runs of everybody have cost', async () => {
+  it('sums the usage of all users', async () => {
     model.reply('Thirty days.', 'Nine to five.', 'Lunch.');
     await ask(ada, 'How much leave is there?');
     await ask(ada, 'When is work?');
@@ -126,7 +126,7 @@ describe('operations of all users', () => {
     expect(refused).toMatchObject({ status: 422, body: { detail: [{ loc: ['query', 'user_id'] }] } });
   }, 60_000);
 
-  it('tells how much there is to be indexed, and queues what failed again', async () => {
+  it('reports the depth of the queue, and queues failed attachments again', async () => {
     const status = () => get<QueueStatus>('/admin/queue');
     expect(await status()).toMatchObject({
       queue: { waiting: 0, active: 0, delayed: 0 },
@@ -159,7 +159,7 @@ describe('operations of all users', () => {
     expect(nothing.body).toEqual({ status: 'queued', count: 0 });
   }, 120_000);
 
-  it('filters the audit trail by who, whom, what and how it ended', async () => {
+  it('filters the audit trail by actor, subject, action and outcome', async () => {
     const audit = async (query: string) =>
       (
         await get<{ items: { action: string; outcome: string; actor_id: string; subject_id: string }[] }>(

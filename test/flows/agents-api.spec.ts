@@ -173,7 +173,7 @@ describe('agents that admins create', () => {
     },
   );
 
-  it('are listed wherever agents are, with what clients show before the first message', async () => {
+  it('are listed wherever agents are, with their greeting and starters', async () => {
     const { id } = await create({ greeting: 'Good day!', starters: ['What can you do?'] });
     const token = me.accessToken;
     const { body: agents } = await callJson<Record<string, unknown>[]>(one.url, '/agents/', { token });

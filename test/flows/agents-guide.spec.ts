@@ -132,7 +132,7 @@ describe('the guide to agents', () => {
     expect(model.lastRequest.body.messages[0]!.content).toContain('You add things up.');
   });
 
-  it('an agent with an MCP server calls what is trusted, with its secret', async () => {
+  it('an agent with an MCP server calls trusted tools, with its secret', async () => {
     mcp.tools = [{ name: 'add_comment' }];
     model.reply(callTools([{ name: 'tickets__add_comment', input: { text: 'Solved.' } }]), 'I noted it.');
     const { events } = await ask('helpdesk');

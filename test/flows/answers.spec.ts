@@ -316,7 +316,7 @@ describe('answers from documents', () => {
       expect(await asked('How many pages has bees.md?')).toContain('bees.md is not divided into pages');
     });
 
-    it('count rows and list what there is', async () => {
+    it('count rows and list values', async () => {
       const keeper = await register(parley.url);
       const id = await added(parley.url, keeper.accessToken, { name: 'visitors.csv', bytes: rows });
       const asked = (question: string, wishes = {}) => ask(parley.url, keeper.accessToken, question, wishes);
@@ -354,7 +354,7 @@ describe('answers from documents', () => {
     for (const reply of replies) expect(reply).not.toMatch(/\]\(|<img/);
   });
 
-  it('say what was asked for and not found, with the sources that are nearest', async () => {
+  it('name the terms that were not found, with the nearest sources', async () => {
     await added(parley.url, me.accessToken, {
       name: 'pumps.md',
       bytes: '# Pumps\n\nThe pump TX-204 weighs 31 kilograms and runs on 400 volts.\n',
@@ -367,7 +367,7 @@ describe('answers from documents', () => {
     else expect(wrong.reply).not.toContain('31');
   });
 
-  it('no longer know a file that was deleted', async () => {
+  it('no longer use a file that was deleted', async () => {
     const question = 'What is the code of the west gate?';
     const id = await added(parley.url, me.accessToken, {
       name: 'gates.txt',

@@ -123,7 +123,7 @@ describe('approvals', () => {
     expect(body.messages).toMatchObject([{ role: 'user' }, { content: 'Let me see.\n\nIt is 42.' }]);
   });
 
-  it('may be rejected, which the model is told', async () => {
+  it('may be rejected, with the reason for the model', async () => {
     model.reply(callTools([SUM]), 'As you like.');
     const { waiting, runId } = await ask();
     await decide(runId, waiting!.approvals[0]!.approval_id, { decision: 'reject', note: 'too dear' });

@@ -43,7 +43,7 @@ describe('a backup of an installation with Qdrant', () => {
     return (await promisify(execFile)(process.execPath, command, options)).stdout;
   };
 
-  it('says that vectors are left out, and a restore has every document found again', async () => {
+  it('reports that vectors are left out, and after a restore every document is found again', async () => {
     const { url } = parley;
     const { accessToken: token } = await register(url);
     const pumps = await uploaded(url, token, {

@@ -9,7 +9,7 @@ const ORIGIN = 'https://app.example';
 const FRAMES = 100;
 const EVERY_MS = 10;
 
-describe('sockets and what they cannot take', () => {
+describe('sockets and invalid frames', () => {
   let model: FakeOpenAi;
   let parley: TestApp;
   let me: Account;

@@ -44,7 +44,7 @@ const routes = Object.entries(paths).flatMap(([path, methods]) =>
   Object.keys(methods).map((method) => [method.toUpperCase(), path] as const),
 );
 
-describe('what every endpoint does with invalid input', () => {
+describe('invalid input at every endpoint', () => {
   let parley: TestApp;
   let me: Account;
 
@@ -56,7 +56,7 @@ describe('what every endpoint does with invalid input', () => {
 
   const concrete = (path: string) => path.replaceAll(/\{\w+\}/g, randomUUID());
 
-  it('knows who is asking first: every route that is not open answers 401 before it reads anything', async () => {
+  it('authenticates first: every protected route answers 401 before it reads anything', async () => {
     const open: string[] = [];
     for (const [method, path] of routes) {
       if (path.startsWith(ROOMS)) continue;

@@ -160,7 +160,7 @@ describe('nginx', () => {
       expect(await log()).not.toContain(token);
     });
 
-    it('passes what is said in a room', async () => {
+    it('passes messages of a room', async () => {
       const room = newRoom();
       const socket = await TestSocket.open(nginx().url, room.replace('messages', 'ws'));
       await socket.until(1);

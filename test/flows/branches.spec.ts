@@ -111,7 +111,7 @@ describe('a conversation with branches', () => {
     expect(messages.filter(({ is_shown }) => is_shown)).toHaveLength(6);
   });
 
-  it('shows what its owner chooses, unless somebody was quicker', async () => {
+  it('shows the branch that its owner selects, unless another was selected meanwhile', async () => {
     model.reply('a1', 'a2', 'a2b');
     await ask('q1');
     await ask('q2');
@@ -182,7 +182,7 @@ describe('a conversation with branches', () => {
     expect((await tree()).messages).toHaveLength(3);
   });
 
-  it('costs what all its answers cost, with whatever credential, also once it is deleted', async () => {
+  it('costs the sum of all its answers, with whatever credential, also once it is deleted', async () => {
     model.reply('a1', 'a1b', 'a2');
     const account = await register(parley.url);
     const mine = { token: account.accessToken };
@@ -270,7 +270,7 @@ describe('a conversation with branches', () => {
     expect((await list()).body.items).toEqual([]);
   });
 
-  it('does not exist for others, and says what cannot be edited', async () => {
+  it('does not exist for others, and names messages that cannot be edited', async () => {
     model.reply('a1');
     await ask('q1');
     const [question, reply] = [await idOf('q1'), await idOf('a1')];

@@ -75,7 +75,7 @@ describe('budgets', () => {
     expect((await send()).status).toBe(429);
   });
 
-  it('of tokens are never exceeded by messages that come at once, and are charged what the provider charges', async () => {
+  it('of tokens are never exceeded by concurrent messages, and are charged the usage of the provider', async () => {
     const provider = new BillingProvider();
     model.reply(provider.whole('Thirty days a year, as everybody has.'));
     await limit('tokens', 40_000);
@@ -152,7 +152,7 @@ describe('budgets', () => {
     expect(model.requests).toEqual([]);
   });
 
-  it('hold a part while an answer is written, and give back what was not used', async () => {
+  it('reserve a part while an answer is written, and release the unused rest', async () => {
     await limit('runs', 2);
     model.reply(stallAfter('Wait'));
     const [first, second] = [await send(), await send()];
@@ -253,7 +253,7 @@ describe('budgets', () => {
     expect(left.items.map(({ id }) => id)).not.toContain(first.id);
   });
 
-  it('reserve what the history of a conversation is likely to cost', async () => {
+  it("reserve the estimated cost of a conversation's history", async () => {
     await limit('tokens', 1_000_000);
     const conversation = { conversation_id: randomUUID() };
     await collectSse(await send(one, me.accessToken, { ...conversation, message: 'word '.repeat(3_500) }));

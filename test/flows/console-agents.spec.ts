@@ -87,7 +87,7 @@ describe('agents in the console', () => {
     });
   });
 
-  it('are tried, and what was said is deleted', async () => {
+  it('are tried, and the trial conversation is deleted', async () => {
     model.reply(callTools([{ name: 'calculator', input: { expression: '6 * 7' } }]), 'It is **42**.');
     await page.getByText('Name two numbers.').last().waitFor();
     await field('Message to the agent').fill('What is 6 * 7?');

@@ -73,7 +73,7 @@ describe('operating in the console', () => {
     expect(await works()).toBe(401);
   });
 
-  it('lists what is remembered of the user, adds to it and deletes it', async () => {
+  it('lists memories of the user, adds and deletes one', async () => {
     await page.getByRole('button', { name: /Account and settings/ }).click();
     await page.getByRole('menuitem', { name: 'Memories' }).click();
     const dialog = page.getByRole('dialog');
@@ -88,7 +88,7 @@ describe('operating in the console', () => {
     await dialog.waitFor({ state: 'detached' });
   });
 
-  it('schedules a message, says what is wrong with one, disables and deletes it', async () => {
+  it('schedules a message, shows the error of an invalid one, disables and deletes it', async () => {
     await page.getByRole('button', { name: /Account and settings/ }).click();
     await page.getByRole('menuitem', { name: 'Schedules' }).click();
     const dialog = page.getByRole('dialog', { name: 'Schedules' });
@@ -181,7 +181,7 @@ describe('operating in the console', () => {
     await answer;
   });
 
-  it('shows what waits to be indexed, and has what failed tried again', async () => {
+  it('shows the queue of documents, and retries failed ones', async () => {
     await part('Queue');
     await page.getByText('No job has failed').waitFor();
     const bob = await register(parley.url);
@@ -218,7 +218,7 @@ describe('operating in the console', () => {
     await inBothThemes();
   });
 
-  it('filters the audit trail by what was done, how it ended and by whom', async () => {
+  it('filters the audit trail by action, outcome and actor', async () => {
     await part('Audit');
     await row('updateUserAsAdmin').first().waitFor();
     await page.getByLabel('Action').fill('stopRunAsAdmin');
@@ -238,7 +238,7 @@ describe('operating in the console', () => {
     await page.getByRole('button', { name: /remove the filter/ }).click();
   });
 
-  it('shows what users think, who did what, and what the model server said', async () => {
+  it('shows ratings, audit events, and errors of the model server', async () => {
     await part('Ratings');
     await row('That is last year.').getByText('Bad answer').waitFor();
     await part('Audit');
@@ -277,7 +277,7 @@ describe('operating in the console', () => {
     await page.getByText('No budgets').waitFor();
   });
 
-  it('creates an evaluation, runs it and shows what was found', async () => {
+  it('creates an evaluation, runs it and shows the results', async () => {
     const { url } = parley;
     const anna = await register(url);
     await uploadIndexed(url, anna.accessToken, {

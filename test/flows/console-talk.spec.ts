@@ -51,7 +51,7 @@ describe('talking in the console', () => {
     await said('Thirty days.');
   });
 
-  it('edits a question in its place, and keeps what was asked before', async () => {
+  it('edits a question in its place, and keeps the earlier one', async () => {
     model.reply('Nine to five.', 'Ten to three.');
     await newTalk();
     await ask(page, 'When is work?');
@@ -129,7 +129,7 @@ describe('talking in the console', () => {
     await pinned.waitFor({ state: 'detached' });
   });
 
-  it('shows what is pinned, however many conversations came since', async () => {
+  it('shows pinned conversations, however many are newer', async () => {
     const { body } = await callJson<{ access_token: string }>(parley.url, '/auth/login', { body: account });
     const token = body.access_token;
     const open = (title: string) => callJson(parley.url, '/api/chat/', { token, body: { title } });

@@ -245,7 +245,7 @@ describe('the console', () => {
       await page.getByLabel('Search conversations').fill('');
     });
 
-    it('shows what it asked as curl, and the events beside the answer', async () => {
+    it('shows the request as curl, and the events beside the answer', async () => {
       await nav('API');
       await page.locator('.events').getByText('"type":"done"').waitFor();
       const request = page.locator('.requests li').filter({ hasText: 'POST /chat' }).first();

@@ -15,7 +15,7 @@ interface Hits {
   is_complete: boolean;
 }
 
-describe('what owners do with their conversations', () => {
+describe('conversations of an owner', () => {
   let parley: TestApp;
   let me: Account;
 
@@ -79,7 +79,7 @@ describe('what owners do with their conversations', () => {
       else expect(hits).toEqual(expected);
     });
 
-    it('finds what was written a moment ago, and nothing that was deleted', async () => {
+    it('finds the newest messages, and no deleted ones', async () => {
       const later = await open();
       await put(later, 'An ephemeral remark.');
       expect(await found('ephemeral')).toHaveLength(1);

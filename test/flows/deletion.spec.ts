@@ -152,7 +152,7 @@ describe('what is deleted', () => {
     expect(rows).toHaveLength(0);
   });
 
-  it('leaves nothing of what is being read at that moment', async () => {
+  it('leaves nothing of a document that is being read', async () => {
     let release = () => {};
     const gate = new Promise<void>((resolve) => (release = resolve));
     model.replyToEmbeddings(async (response, request) => (await gate, embed()(response, request)));
@@ -167,7 +167,7 @@ describe('what is deleted', () => {
   });
 });
 
-describe('what is deleted through another process, with no sweep to come by and every worker busy', () => {
+describe('deletion through another process, without a sweep and with every worker busy', () => {
   let model: FakeOpenAi;
   let worker: TestApp;
   let api: TestApp;

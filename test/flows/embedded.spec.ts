@@ -129,7 +129,7 @@ describe('embedded engines', () => {
     expect(await addRow((await sandbox.launch()).engines.databaseUrl)).toBe(Number(rows) + 1);
   });
 
-  it('are started again when PostgreSQL or Redis ends by itself, with what was acknowledged', async () => {
+  it('are started again when PostgreSQL or Redis exits, with all acknowledged writes', async () => {
     const { parley, engines } = await sandbox.launch();
     const rows = await addRow(engines.databaseUrl);
     process.kill(sandbox.postgresPid(), 'SIGKILL');

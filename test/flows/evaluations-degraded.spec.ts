@@ -49,7 +49,7 @@ describe('an evaluation while the vector store fails', () => {
     return (await collectJson<{ run: Run }>(events)).at(-1)!.run;
   };
 
-  it('fails instead of counting what was not found, and is right again afterwards', async () => {
+  it('fails instead of counting missed documents, and is right again afterwards', async () => {
     qdrant.fail();
     expect(await complete()).toMatchObject({
       status: 'failed',

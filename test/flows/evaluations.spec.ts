@@ -106,7 +106,7 @@ describe('evaluations', () => {
   };
   const complete = async (id: string, body?: object) => follow(id, (await start(id, body)).id);
 
-  it('score what retrieval finds for each case, and say how far they are', async () => {
+  it('score the results of retrieval for each case, and report progress', async () => {
     const id = await create();
     const run = await complete(id);
     expect(run).toMatchObject({ status: 'complete', done: 4, total: 4, passed: null, error: null });
@@ -240,7 +240,7 @@ describe('evaluations', () => {
     expect(run).toMatchObject({ status: 'complete', done: 4, metrics: { recall_at_5: 1 } });
   }, 60_000);
 
-  it('refuse what is no case, naming the line, and add nothing of it', async () => {
+  it('refuse an invalid case, naming the line, and add none', async () => {
     const id = await create();
     const [good, bad] = [JSON.stringify(CASES[0]), '{"question": "Why?", "expected": {"answerable": true}}'];
     for (const [body, message] of [
@@ -264,7 +264,7 @@ describe('evaluations', () => {
     ]);
   });
 
-  it('are for admins alone, and what is unknown is not found', async () => {
+  it('are for admins alone, and unknown ones are not found', async () => {
     const id = await create();
     const other = await create();
     const run = await complete(other);
@@ -284,7 +284,7 @@ describe('evaluations', () => {
     expect((await api(`/${empty.body.id}/runs`, { body: {} })).status).toBe(409);
   });
 
-  it('are deleted with what they have, and with the account whose documents they search', async () => {
+  it('are deleted with their rows, and with the account whose documents they search', async () => {
     const gone = await register(parley.url);
     const [id, of] = [await create(), await create(CASES, gone.id)];
     const run = await complete(id);

@@ -113,7 +113,7 @@ describe('the routes of FastAPI Users', () => {
       }
     });
 
-    it('says good-bye to whom it knows', async () => {
+    it('logs out an authenticated user', async () => {
       expect(await status('/auth/jwt/logout', ada.accessToken, 'POST')).toBe(204);
       expect(await status('/auth/jwt/logout', 'abc', 'POST')).toBe(401);
     });
@@ -186,7 +186,7 @@ describe('the routes of FastAPI Users', () => {
       });
     });
 
-    it('answers 404 for an unknown account and for what is no id', async () => {
+    it('answers 404 for an unknown account and for an invalid id', async () => {
       for (const id of ['7b3b9eca-9be9-4809-ae21-4ab3ed1ed703', 'nobody', '%00', '1;--'])
         for (const method of ['GET', 'DELETE'])
           expect(await callJson(url, `/users/${id}`, { method, token: admin })).toEqual({

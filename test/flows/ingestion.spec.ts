@@ -126,7 +126,7 @@ describe('ingestion', () => {
     );
   });
 
-  it('indexes again what was indexed when terms were formed by other rules', async () => {
+  it('indexes documents again whose terms were formed by other rules', async () => {
     const id = await put('otters.md', paragraphs('otters', 2));
     await expectRow(id, { status: 'indexed', revision: 1 });
     await db.query('UPDATE document_terms SET terms_version = 1 WHERE attachment_id = $1', [id]);
@@ -172,7 +172,7 @@ describe('ingestion', () => {
     await expectRow(id, { status: 'indexed' });
   });
 
-  it('finds what an image shows', async () => {
+  it('finds the content of an image', async () => {
     models.reply('A lighthouse in a storm.');
     const id = await put('lighthouse.png', png());
     await expectRow(id, { status: 'indexed', caption: 'A lighthouse in a storm.', chunk_count: 1 });
@@ -206,7 +206,7 @@ describe('ingestion', () => {
     await expectRow(ids[3]!, { status: 'indexed', error: null });
   });
 
-  it('fails what cannot be embedded and finds nothing in it, until it is asked for again', async () => {
+  it('fails a document that cannot be embedded and finds nothing in it, until it is indexed again', async () => {
     models.replyToEmbeddings((response) => sendJson(response, 400, { error: { message: 'no such model' } }));
     const id = await put('cranes.txt', paragraphs('cranes', 3));
     await expectRow(id, { status: 'failed', error: expect.stringContaining('HTTP 400') });
@@ -269,7 +269,7 @@ describe('ingestion', () => {
     expect(await blobs.readText(tablesKey(id))).toContain('Linz');
   });
 
-  it('leaves nothing of what is deleted while it is being indexed', async () => {
+  it('leaves nothing of a document that is deleted while it is being indexed', async () => {
     const gate = heldEmbeddings();
     models.replyToEmbeddings(gate.play);
     const id = await put('voles.txt', paragraphs('voles', 10));

@@ -64,7 +64,7 @@ describe('a replica that has been told to leave', () => {
     expect(await messages(conversation)).toEqual(['a question']);
   }, 15_000);
 
-  it('leaves what waits behind its answers to who comes next, in order', async () => {
+  it('leaves queued messages to the next process, in order', async () => {
     const conversation = randomUUID();
     const { model, two } = replicas;
     model.reply(held('never').play, (response, request) => say(`to ${request.said}`)(response, request));

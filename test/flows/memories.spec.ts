@@ -167,7 +167,7 @@ describe('memories', () => {
     expect((await propose(conversation_id)).waiting).toBeDefined();
   });
 
-  it('are off unless the setting says otherwise; what is kept can still be listed and deleted', async () => {
+  it('are off by default; stored ones can still be listed and deleted', async () => {
     const kept = await add(FACT);
     const off = await createTestApp({
       OPENAI_BASE_URL: model.url,

@@ -88,7 +88,7 @@ describe('metrics', () => {
     model.reply('Hello.');
   });
 
-  it('show what is open now', async () => {
+  it('show the current connections', async () => {
     model.reply(sayPaced('a b c d e f g h i j k l m n o p '.repeat(200), 5));
     const response = await ask('Slowly, please');
     const socket = await TestSocket.open(parley.url, `/async_chat?keepAlive=1&token=${ada.accessToken}`);

@@ -79,7 +79,7 @@ describe('a model that fails', () => {
     expect((await stored(conversation)).at(-1)).toBe('all is well');
   });
 
-  it('that never ends is cut, and what was shown is kept', async () => {
+  it('that never ends is cut, and the shown text is kept', async () => {
     const conversation = randomUUID();
     model.reply(plays.endless);
     const events = await send(conversation, 'question');

@@ -171,7 +171,7 @@ describe('one instance in front of', () => {
       expect(errorOf(await send(conversation, 'w'.repeat(20_000)))).toMatch(/MODEL_CONTEXT_TOKENS/);
     });
 
-    it('sends 14 short turns later what was said at first', async () => {
+    it('sends the first message 14 short turns later', async () => {
       const conversation = randomUUID();
       model.reply(say('Well.'));
       await send(conversation, 'My name is Zelda.');
@@ -300,7 +300,7 @@ describe('one instance in front of', () => {
       },
     );
 
-    it('fails in the middle keeps what came, and says that it is not whole', async () => {
+    it('fails in the middle keeps the partial reply, and marks it as incomplete', async () => {
       for (const last of [event({}, 'error'), '']) {
         const conversation = randomUUID();
         model.reply(write(event({ content: 'Half' }), last));

@@ -107,7 +107,7 @@ describe('one store behind four surfaces', () => {
     };
   }
 
-  it('shows, continues and deletes everywhere what was started anywhere', async () => {
+  it('shows, continues and deletes conversations of any surface on every surface', async () => {
     for (const [i, opener] of surfaces.entries()) {
       if (opener.name === 'S1') continue; // cannot choose an id; see the next test
       const id = randomUUID();
@@ -133,7 +133,7 @@ describe('one store behind four surfaces', () => {
     }
   });
 
-  it('shows on the other surfaces what S1 opened', async () => {
+  it('shows conversations of S1 on the other surfaces', async () => {
     const { id } = (
       await callJson<{ id: number }>(parley.url, '/api/chat/', { token: me.accessToken, method: 'POST' })
     ).body;

@@ -330,7 +330,7 @@ describe('the process', () => {
     });
   });
 
-  describe('says what is wrong in one sentence that names the setting', () => {
+  describe('reports an error in one sentence that names the setting', () => {
     it.each([
       [{ PORT: 'http' }, /^PORT .*\n$/],
       [

@@ -29,7 +29,7 @@ describe('a real Prometheus with the shipped files', () => {
     await parley?.close();
   });
 
-  it('promtool accepts the configuration, and each rule does what its tests say', async () => {
+  it('promtool accepts the configuration, and each rule passes its tests', async () => {
     expect(await promtool('check', 'config', 'deploy/prometheus/prometheus.yml')).toContain('SUCCESS');
     const tested = await promtool('test', 'rules', 'deploy/prometheus/alerts.test.yml');
     expect(tested).toContain('SUCCESS');
@@ -47,7 +47,7 @@ describe('a real Prometheus with the shipped files', () => {
     }, 20_000);
   });
 
-  it('knows every series that the dashboard and the alerts are made of, and evaluates each expression', async () => {
+  it('has every series of the dashboard and the alerts, and evaluates each expression', async () => {
     const dashboard = JSON.parse(await readFile('deploy/grafana/parley.json', 'utf8')) as Dashboard;
     const shown = dashboard.panels.flatMap(({ targets = [] }) => targets.map(({ expr }) => filled(expr)));
     expect(shown.length).toBeGreaterThan(20);

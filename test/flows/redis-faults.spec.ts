@@ -118,7 +118,7 @@ describe('runs while Redis is out of order', () => {
     }, 15_000);
   });
 
-  it.each(faults)('%s: a file is taken in, and indexed by what is stored of it', async (_name, begin) => {
+  it.each(faults)('%s: a file is accepted, and indexed from the stored bytes', async (_name, begin) => {
     begin();
     const id = await uploaded(parley.url, me.accessToken, { name: 'eels.txt', bytes: 'Eels are long fish.' });
     proxy.thaw();

@@ -16,7 +16,7 @@ interface Preview {
   items: { what: string; days: number | null; removes: number }[];
 }
 
-describe('what is kept for some time only', () => {
+describe('retention periods', () => {
   let model: FakeOpenAi;
   let parley: TestApp;
   let db: Client;
@@ -60,7 +60,7 @@ describe('what is kept for some time only', () => {
     (await callJson<Preview>(url, '/admin/retention', { token: admin })).body;
   const rows = async (table: string) => (await db.query(`SELECT FROM ${table}`)).rowCount;
 
-  it('is deleted by the sweep of a process that is told so, and nothing younger, pinned or in progress', async () => {
+  it('is deleted by the sweep of a process with the setting, and nothing younger, pinned or in progress', async () => {
     const [old, pinned, young, read, busy] = [
       await converse(31),
       await converse(400),

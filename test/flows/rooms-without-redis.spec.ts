@@ -41,7 +41,7 @@ describe('rooms while Redis is unavailable', () => {
       type === 'message.created' ? (message as { content: string }).content : type,
     );
 
-  it('keeps sockets, answers 503, and then shows what was missed', async () => {
+  it('keeps sockets, answers 503, and then shows the missed messages', async () => {
     const room = randomUUID();
     const socket = await follow(room);
 
@@ -65,7 +65,7 @@ describe('rooms while Redis is unavailable', () => {
     await socket.close();
   });
 
-  it('shows what was missed when nothing but its subscription was cut', async () => {
+  it('shows the missed messages when nothing but its subscription was cut', async () => {
     const room = randomUUID();
     const socket = await follow(room);
     const redis = new Redis(redisUrl());

@@ -89,7 +89,7 @@ describe('a second tab', () => {
     await watcher.close();
   });
 
-  it('shows on a socket what comes next as well, however short, and on whichever surface', async () => {
+  it('shows on a socket the next answers as well, however short, and on whichever surface', async () => {
     const conversation = randomUUID();
     const zeroth = heldAfter('zero', 'th');
     model.reply('before anybody watched', zeroth.play, 'one', 'two', 'three');

@@ -76,7 +76,7 @@ describe('stopping a run and taking it up again', () => {
     expect(await stop(app(), path(runId, conversation))).toEqual({ status, body });
   });
 
-  it('leaves a run that is over as it is, and does not know those of others', async () => {
+  it('leaves an ended run as it is, and does not find those of others', async () => {
     model.reply('An answer.');
     const conversation = randomUUID();
     const answer = await collectSse(
@@ -99,7 +99,7 @@ describe('stopping a run and taking it up again', () => {
     const takeUp = (runId: string, token = me.accessToken) =>
       call(two.url, `/runs/${runId}/continue`, { token, method: 'POST' });
 
-    it('answers the same message again, in place of what was written', async () => {
+    it('answers the same message again, in place of the partial reply', async () => {
       const conversation = randomUUID();
       model.reply('The first answer.');
       const first = { message: 'before', conversation_id: conversation };

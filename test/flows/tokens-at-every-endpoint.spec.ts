@@ -106,7 +106,7 @@ describe('tokens at every endpoint', () => {
     expect(await open('', ['chat'])).toEqual(['chat', { code: 1008, reason: 'unauthorized' }]);
   });
 
-  it('are kept by no cache, and neither is what they open', async () => {
+  it('are kept by no cache, nor are the responses to them', async () => {
     for (const endpoint of ENDPOINTS) {
       const response = await call(parley.url, endpoint, { token: me.accessToken });
       expect([endpoint, response.headers.get('cache-control')]).toEqual([endpoint, 'no-store']);

@@ -113,8 +113,8 @@ describe('the sync of training materials', () => {
     });
   });
 
-  describe('of what is there', () => {
-    it('adds, leaves alone, updates and deletes documents by what is in them', async () => {
+  describe('of the repository', () => {
+    it('adds, keeps, updates and deletes documents by their checksums', async () => {
       const first = await origin.commit({
         'README.md': '# Welcome\n',
         'guides/Leave policy.md': 'Thirty days.\n',
@@ -160,7 +160,7 @@ describe('the sync of training materials', () => {
       expect(after[1]).toMatchObject({ id: before[2]!.id, revision: 2, status: 'pending', size: 17 });
     });
 
-    it('keeps what was indexed of documents that are moved or renamed', async () => {
+    it('keeps the index entries of documents that are moved or renamed', async () => {
       await origin.commit({
         'leave.md': 'Thirty days.\n',
         'rooms.txt': 'Four rooms.\n',
@@ -231,7 +231,7 @@ describe('the sync of training materials', () => {
     });
   });
 
-  describe('of what is not to be trusted', () => {
+  describe('of untrusted repositories', () => {
     it.each([
       '--upload-pack=touch MARKER',
       '-x',
@@ -258,7 +258,7 @@ describe('the sync of training materials', () => {
       expect(await rows()).toEqual([]);
     });
 
-    it('refuses what the repository does not have, and what is in it but on no branch', async () => {
+    it('refuses commits that the repository does not have, or that are on no branch', async () => {
       const dangling = await origin.commit({ 'a.md': 'secret draft' });
       origin.git('commit', '--quiet', '--amend', '--message=Never mind');
       for (const target_ref of ['gone', 'origin/gone', dangling, '0'.repeat(40), 'refs/heads/main', 'HEAD']) {
@@ -419,7 +419,7 @@ describe('the sync of training materials', () => {
       }
     });
 
-    it('says that the remote is unreachable, and keeps what it has', async () => {
+    it('reports that the remote is unreachable, and keeps its documents', async () => {
       await origin.commit({ 'a.md': 'a' });
       await sync();
       await rename(origin.folder, `${origin.folder}-away`);
@@ -472,7 +472,7 @@ describe('the sync of training materials', () => {
     const many = (content: string) =>
       Object.fromEntries(Array.from({ length: 40 }, (_, i) => [`${i}.md`, `${content} ${i}`]));
 
-    it('keeps what was there when a store fails, and completes it the next time', async () => {
+    it('keeps the earlier documents when a store fails, and completes the sync the next time', async () => {
       const first = await origin.commit({ ...many('first'), 'gone.md': 'gone' });
       await sync();
       const second = await origin.commit({ ...many('second'), 'gone.md': null });

@@ -106,12 +106,12 @@ describe('uploads', () => {
     expect(owners.filter((id) => !known.includes(id))).toEqual([]);
   };
 
-  it('are cleared of what was left behind when the process starts', async () => {
+  it('are cleared of leftovers when the process starts', async () => {
     expect(await filesIn(parley, 'incoming')).toEqual([]);
     expect(await filesIn(parley, 'blobs')).toEqual([]);
   });
 
-  it('answer 201 with what was stored', async () => {
+  it('answer 201 with the stored attachment', async () => {
     const response = await send('notes.md', '# Leave\n\nThirty days a year.\n');
     const body = (await response.json()) as Attachment;
     expect(response.status).toBe(201);

@@ -76,7 +76,7 @@ describe('the ledger of usage', () => {
     expect(provider.total).toBeGreaterThan(0);
   };
 
-  it('has what answers cost that are whole, after retries and failures too', async () => {
+  it('has the usage of complete answers, after retries and failures too', async () => {
     const whole = provider.whole('Thirty days a year.');
     model.reply(whole, refuse(500), whole, provider.breaking(''), whole, provider.breaking('Thirty days'));
     await collectSse(await send());
@@ -89,7 +89,7 @@ describe('the ledger of usage', () => {
     await isTheBill(4);
   });
 
-  it('has what answers cost that were stopped', async () => {
+  it('has the usage of stopped answers', async () => {
     model.reply(provider.stalling('Thirty days '));
     const stopped = await send();
     await shows(parley.url, runIdOf(stopped), 'Thirty days');
@@ -97,7 +97,7 @@ describe('the ledger of usage', () => {
     await isTheBill(1);
   });
 
-  it('has what answers cost whose conversation was deleted meanwhile', async () => {
+  it('has the usage of answers whose conversation was deleted meanwhile', async () => {
     model.reply(provider.stalling('Thirty days '));
     const conversation_id = randomUUID();
     const deleted = await send(parley.url, { conversation_id });
@@ -106,7 +106,7 @@ describe('the ledger of usage', () => {
     await isTheBill(1);
   });
 
-  it('has what answers cost whose process was killed', async () => {
+  it('has the usage of answers whose process was killed', async () => {
     const other = await Replica.start({
       ...SETTINGS,
       OPENAI_BASE_URL: model.url,
@@ -127,7 +127,7 @@ describe('the ledger of usage', () => {
     await isTheBill(1, TAKEN_OVER_MS);
   }, 60_000);
 
-  it('has what a model was asked beside the answer', async () => {
+  it('has the usage of requests beside the answer', async () => {
     // Loading it takes seconds, and a turn waits for the model's reading for four.
     await import('@langchain/openai');
     const title = {

@@ -361,7 +361,7 @@ describe('webhooks', () => {
   const limitsOf = async ({ accessToken: token }: Account) =>
     (await callJson<{ items: object[] }>(parley.url, '/usage/limits', { token })).body.items;
 
-  it('are changed and deleted by admins alone, and what is wrong is refused', async () => {
+  it('are changed and deleted by admins alone, and invalid ones are refused', async () => {
     const webhook = await create();
     expect((await call(parley.url, '/admin/webhooks', { token: me.accessToken })).status).toBe(403);
     for (const body of [

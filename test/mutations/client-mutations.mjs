@@ -866,7 +866,7 @@ export const CLIENT_MUTATIONS = [
     edits: [
       [`${S4}/wire.ts`, 'created_at: epochSeconds(createdAt),', 'created_at: createdAt.toISOString(),'],
     ],
-    test: ['test/surfaces/rag-assistant', 'shows the model what was said before'],
+    test: ['test/surfaces/rag-assistant', 'sends its history to the model'],
   },
   {
     rule: 'C14: times of rooms have an offset',
@@ -905,7 +905,7 @@ export const CLIENT_MUTATIONS = [
         'pending: 0',
       ],
     ],
-    test: ['test/flows/training-materials', 'by what is in them'],
+    test: ['test/flows/training-materials', 'by their checksums'],
   },
   {
     rule: 'C17: links begin with the prefix of a proxy',

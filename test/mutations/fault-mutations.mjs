@@ -126,7 +126,7 @@ export const FAULT_MUTATIONS = [
     edits: [
       ['src/embedded/supervised-engine.ts', 'while (!this.isStopped) {', 'while (!this.isStopped && !how) {'],
     ],
-    test: ['test/flows/embedded', 'when PostgreSQL or Redis ends by itself'],
+    test: ['test/flows/embedded', 'when PostgreSQL or Redis exits'],
   },
   {
     rule: 'an engine that ends again and again is given up',
@@ -216,7 +216,7 @@ export const FAULT_MUTATIONS = [
         'fail(new UnreadableFileError(',
       ],
     ],
-    test: ['test/contracts/parsers', 'when only the clock says'],
+    test: ['test/contracts/parsers', 'when only the wall-clock limit'],
   },
   {
     rule: 'a connection that ends between two statements is no defect',

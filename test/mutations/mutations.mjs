@@ -665,7 +665,7 @@ export const MUTATIONS = [
         '',
       ],
     ],
-    test: ['test/flows/log-in-limits', 'fill the audit trail'],
+    test: ['test/flows/log-in-limits', 'are limited in the audit trail'],
   },
   {
     rule: 'an erased account leaves the audit trail',

@@ -180,7 +180,7 @@ describe('API keys', () => {
     expect(await create(body)).toMatchObject({ status: 422, body: { detail: [{ loc }] } });
   });
 
-  it('every route names its scope, or is known to want a log-in', () => {
+  it('every route names its scope, or is listed as requiring a log-in', () => {
     const reflector = parley.app.get(Reflector);
     const unmarked: string[] = [];
     for (const { controllers } of parley.app.get(ModulesContainer).values())

@@ -23,7 +23,7 @@ function signAccess(sub: string, seconds: number): string {
   return `${text}.${createHmac('sha256', SECRET).update(text).digest('base64url')}`;
 }
 
-describe('what ends the authority of an access token, on two replicas', () => {
+describe('revocation of access tokens, on two replicas', () => {
   let model: FakeOpenAi;
   let one: TestApp;
   let two: TestApp;

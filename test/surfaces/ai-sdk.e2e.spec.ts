@@ -89,7 +89,7 @@ describe('AI SDK', () => {
     expect(page!.shown).toEqual(['Count!', 'One, two.']);
   });
 
-  it('keeps what was written when the answer is stopped, and answers again by regenerate', async () => {
+  it('keeps the partial reply when the answer is stopped, and answers again by regenerate', async () => {
     const id = randomUUID();
     model.reply(stallAfter('A beginning'), 'A whole answer.');
     const { chat, until } = await open({ id });

@@ -88,7 +88,7 @@ describe('every wire', () => {
     },
   );
 
-  it('counts what was asked on it for the API key that was used', async () => {
+  it('counts its requests for the API key that was used', async () => {
     const grace = await register(parley.url);
     const { body: key } = await callJson<{ id: string; key: string }>(parley.url, '/users/me/keys', {
       token: grace.accessToken,

@@ -238,7 +238,7 @@ describe('MCP servers as tools', () => {
     expect(text).toBe('Sorry.');
   });
 
-  it('bound long results, and name what is no text', async () => {
+  it('bound long results, and name parts other than text', async () => {
     const name = bad();
     fake.tools = [{ name: 'look', annotations: { readOnlyHint: true } }];
     fake.result = {
@@ -253,7 +253,7 @@ describe('MCP servers as tools', () => {
     expect(told()).toMatch(/^<result>\n\(image: not shown\)\n&lt;\/result>x/);
   });
 
-  it('bound a list of ten thousand tools, and clean what it says', async () => {
+  it('bound a list of ten thousand tools, and clean its texts', async () => {
     const name = bad();
     fake.tools = Array.from({ length: 10_000 }, (_, i) => ({
       name: `tool ${i} "; DROP`,

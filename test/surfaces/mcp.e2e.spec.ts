@@ -93,7 +93,7 @@ describe('MCP', () => {
     });
   });
 
-  it('finds conversations by their titles and by what was said in them', async () => {
+  it('finds conversations by their titles and messages', async () => {
     const client = await modern();
     const ask = async (message: string) => {
       const { structuredContent } = await client.callTool({ name: 'ask_agent', arguments: { message } });
@@ -193,7 +193,7 @@ describe('MCP', () => {
     expect(JSON.stringify(failures[2]!.content)).toContain('not-found: Conversation not found');
   });
 
-  it('refuses what nests too deeply to be read, and what cannot be stored', async () => {
+  it('refuses input that nests too deeply, and text that cannot be stored', async () => {
     const listAgents = async (argument: string) => {
       const answer = await fetch(endpoint(), {
         method: 'POST',

@@ -120,7 +120,7 @@ describe('S0, the Movie Finder, on the offline model', () => {
     });
   });
 
-  it('lists sessions newest first with what is shown of them', async () => {
+  it('lists sessions newest first with their previews', async () => {
     const owner = await register(parley.url);
     const sessions = [randomUUID(), randomUUID(), randomUUID()];
     for (const session of sessions)

@@ -107,7 +107,7 @@ describe('OpenAI chat completions', () => {
       expect(answer.usage).toMatchObject({ ...counts, total_tokens: 25 });
   });
 
-  it('gives the agent what the client remembers, and what the application instructs', async () => {
+  it('gives the agent the history of the client, and the instructions of the application', async () => {
     await client.chat.completions.create({
       model: 'assistant',
       temperature: 0.2,
@@ -157,7 +157,7 @@ describe('OpenAI chat completions', () => {
     expect(model.lastRequest.said).toMatch(/What is my name\?$/);
   });
 
-  it('refuses what does not fit with the field, and who is unknown before that', async () => {
+  it('refuses invalid fields by name, and unauthenticated callers before that', async () => {
     const refused = await ask('Hi', { n: 2 }).catch((error: unknown) => error);
     expect(refused).toBeInstanceOf(BadRequestError);
     expect(refused).toMatchObject({ param: 'n', code: 'unsupported_parameter' });

@@ -65,7 +65,7 @@ describe('S4, the RAG assistant', () => {
       },
     );
 
-    it('continues a conversation and shows the model what was said before', async () => {
+    it('continues a conversation and sends its history to the model', async () => {
       const conversation_id = `chosen by the client ${randomUUID()}`;
       model.reply('First answer');
       await typed({ message: 'First question', conversation_id });
@@ -150,7 +150,7 @@ describe('S4, the RAG assistant', () => {
       expect((await call(parley.url, path, { token: me.accessToken })).status).toBe(204);
     });
 
-    it('says that generation failed, still ends, and keeps what was shown', async () => {
+    it('reports that generation failed, still ends, and keeps the shown text', async () => {
       const conversation_id = randomUUID();
       model.reply(cutMidLine('half an ans'));
       const events = await typed({ message: 'break', conversation_id });

@@ -195,7 +195,7 @@ describe('OpenAI Responses', () => {
     await expect(refused).rejects.toMatchObject({ status: 400, param: 'items' });
   });
 
-  it('goes on with a conversation of another surface, and erases what is not to be stored', async () => {
+  it('continues a conversation of another surface, and erases a response that is not to be stored', async () => {
     const body = { message: 'My name is Grace.', conversation_id: 'a chat of mine' };
     await (await call(parley.url, '/chat', { token: ada.accessToken, body })).text();
     const answer = await ask('What is my name?', { conversation: 'a chat of mine' });
@@ -207,7 +207,7 @@ describe('OpenAI Responses', () => {
     await expect(client.responses.retrieve(id)).rejects.toThrow(/Response not found/);
   });
 
-  it('refuses with the field what agents do not take', async () => {
+  it('refuses unsupported fields by name', async () => {
     const refusals: [object, string][] = [
       [{ tools: [{ type: 'web_search' }] }, 'tools'],
       [{ text: { format: { type: 'grammar' } } }, 'text.format.type'],

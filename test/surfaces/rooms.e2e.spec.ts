@@ -172,7 +172,7 @@ describe('S2, rooms', () => {
   });
 
   describe('over WebSocket', () => {
-    it('starts with the room, then shows what is stored on either replica', async () => {
+    it('starts with the room, then shows messages stored on either replica', async () => {
       const room = randomUUID();
       await post(room, 'before');
       const [here, there] = [await open(room, first), await open(room, second)];

@@ -298,7 +298,7 @@ describe('agents with tools', () => {
       expect(of('sources').at(-1)).toMatchObject([{ title: expect.stringContaining('sites.csv') }]);
     });
 
-    it('current_time knows zones', async () => {
+    it('current_time takes time zones', async () => {
       model.reply(callTools([{ name: 'current_time', input: { zone: 'Europe/Oslo' } }]), 'It is late.');
       const { tools } = await askClerk('What time is it in Oslo?');
       expect(tools.at(-1)).toMatchObject({ phase: 'done', output: expect.stringContaining('(Europe/Oslo)') });

@@ -135,7 +135,7 @@ describe('tools that read the web', () => {
     return { last: stepsOf(events).at(-1)!, told: String(second?.body.messages.at(-1)?.content) };
   };
 
-  it('read a listed page as text, without what is hidden', async () => {
+  it('read a listed page as text, without hidden parts', async () => {
     const { last, told } = await fetched(`http://${site.host}/hours`);
     expect(last).toMatchObject({ name: 'web_fetch', phase: 'done', output: { title: 'Opening hours' } });
     expect(told).toContain('The museum opens at nine.');

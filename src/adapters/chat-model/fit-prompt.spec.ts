@@ -68,7 +68,7 @@ describe('a prompt for a small model', () => {
   });
 });
 
-describe('what is kept of earlier messages', () => {
+describe('earlier messages that are kept', () => {
   it('has statements about the user and those related to the question, in their order', () => {
     const earlier = [
       'Is it cold? I live in Ulm.',

@@ -49,7 +49,7 @@ describe('the address of a model server', () => {
     expect(urlOf(baseUrl)).toBe(url);
   });
 
-  it('reports what was changed in it', () => {
+  it('reports the changes made to it', () => {
     expect(addressOf({ baseUrl: 'http://host/v1/chat/completions' }).repairs).toEqual([
       '/chat/completions was taken off its end',
     ]);

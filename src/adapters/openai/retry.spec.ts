@@ -12,7 +12,7 @@ describe('retryDelay', () => {
     expect(retryDelay(failure, 0, () => 1)).toBe(250);
   });
 
-  it('is what the server asks for', () => {
+  it('is the delay that the server requests', () => {
     expect(retryDelay(failureOfStatus(429, '3'), 0, least)).toBe(3_000);
     expect(retryDelay(failureOfStatus(429), 0, least)).toBe(125);
   });

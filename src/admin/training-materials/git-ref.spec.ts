@@ -62,7 +62,7 @@ describe('looking for a ref', () => {
     [COMMIT.slice(0, 12), null],
   ])('finds %s', (target, wanted) => expect(findRef(target, refs)).toEqual(wanted));
 
-  it('reads what the remote has, and nothing but branches and tags', () => {
+  it('reads only branches and tags of the remote', () => {
     const listing = `${TIP}\trefs/heads/main\n${COMMIT}\trefs/pull/1/head\n${COMMIT}\trefs/tags/v1\nnoise\n`;
     expect(parseRemoteRefs(listing)).toEqual([
       { name: 'refs/heads/main', object: TIP },

@@ -26,7 +26,7 @@ describe('compute', () => {
   it.each<[string, Cell[], number]>([
     ['of an odd count', [9, 1, 4], 4],
     ['of an even count, between the two in the middle', [1, 2, 4, 100], 3],
-    ['of what is there', [5, null, 7, 9], 7],
+    ['of the repository', [5, null, 7, 9], 7],
   ])('takes the median %s', (_name, amounts, median) => {
     const table = tableOf(
       ['amount'],

@@ -83,7 +83,7 @@ async function answer(turns: Turn[], more: Partial<ChatPrompt> = {}) {
 }
 
 describe('an answer with tools', () => {
-  it('calls, and goes on with what was returned', async () => {
+  it('calls, and continues with the result', async () => {
     const { model, reply, phases, failure } = await answer([
       { calls: [sum('a')] },
       { text: ['It is ', '42.'] },
@@ -100,12 +100,12 @@ describe('an answer with tools', () => {
     expect(model.prompts[1]!.steps).toEqual([{ text: '', calls: [sum('a')], results: ['42'] }]);
   });
 
-  it('shows what the model writes before a call, as a paragraph of its own', async () => {
+  it('shows text of the model before a call, as a paragraph of its own', async () => {
     const turns = [{ text: ['Let me see.'], calls: [sum('a')] }, { text: ['It is ', '42.'] }];
     expect((await answer(turns)).reply).toBe('Let me see.\n\nIt is 42.');
   });
 
-  it('keeps JSON free of what the model writes before a call', async () => {
+  it("keeps JSON free of the model's text before a call", async () => {
     const turns = [{ text: ['Let me see.'], calls: [sum('a')] }, { text: ['{"it":', '42}'] }];
     const { reply } = await answer(turns, { generation: { format: { type: 'json_object' } } });
     expect(reply).toBe('{"it":42}');

@@ -66,7 +66,7 @@ describe('the calls of an answer', () => {
     expect(kept).toEqual([]);
   });
 
-  it('do not show what an unexpected error says', async () => {
+  it('do not show the text of an unexpected error', async () => {
     const secret = new Error('password=hunter2');
     const { calls, steps, errors } = callsOf([tool('leaky', () => Promise.reject(secret))]);
     expect(await calls.call({ id: 'a', name: 'leaky', input: {} })).toBe('Failed: The tool failed.');
@@ -131,7 +131,7 @@ describe('the calls of an answer', () => {
     await expect(asked).rejects.toThrow('stopped');
   });
 
-  it('cut results that are too long, and clean what cannot be stored', async () => {
+  it('cut results that are too long, and clean characters that cannot be stored', async () => {
     const { calls, steps } = callsOf([tool('flood', async () => ({ text: `\0${'x'.repeat(200_000)}` }))]);
     const result = await calls.call({ id: 'a', name: 'flood', input: {} });
     expect(result.length).toBeLessThan(65_000 + 1_000);

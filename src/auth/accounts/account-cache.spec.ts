@@ -68,7 +68,7 @@ describe('AccountCache', () => {
     expect(queries).toHaveLength(2);
   });
 
-  it('does not keep what was read before a change', async () => {
+  it('does not cache an account read before a change', async () => {
     const answers: ((found: Account | null) => void)[] = [];
     const { cache, heard } = cacheOver(() => new Promise((resolve) => answers.push(resolve)));
     const early = cache.get('a');

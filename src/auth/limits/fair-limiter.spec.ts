@@ -51,7 +51,7 @@ describe('a fair limiter', () => {
     expect(begun).toEqual(['a1', 'a2', 'a3']);
   });
 
-  it('refuses what is too much of one client, and nothing of another', async () => {
+  it('refuses excess requests of one client, and none of another', async () => {
     const { begun, refused, come, endOne } = setUp(1, 2);
     for (const name of ['a1', 'a2', 'a3', 'a4']) come('a', name);
     come('b');

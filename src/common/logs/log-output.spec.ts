@@ -2,7 +2,7 @@ import { LogOutput } from './log-output.js';
 import { readableFormat } from './readable-logs.js';
 
 describe('log lines', () => {
-  it('are printed after what the start of the process prints', () => {
+  it('are printed after the start-up lines', () => {
     const printed: string[] = [];
     const output = new LogOutput((line) => printed.push(line));
     output.write('before');

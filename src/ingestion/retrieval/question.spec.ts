@@ -2,7 +2,7 @@ import { toInquiry } from './question.js';
 
 const paste = Array.from({ length: 60 }, (_, i) => `Line ${i} of a log that somebody has pasted.`).join('\n');
 
-describe('what is looked for', () => {
+describe('the query', () => {
   it.each([
     ['a question alone', 'Who approves travel?', 'Who approves travel?'],
     ['the question after a paste', `${paste}\n\nWhat does E-77 mean?`, 'What does E-77 mean?'],

@@ -20,7 +20,7 @@ describe('a query for messages', () => {
     expect(readQuery(text)).toBeNull();
   });
 
-  it('marks what was looked for, not what must be missing', () => {
+  it('marks searched words, not excluded ones', () => {
     expect([...readQuery('Größe "two words" -other')!.words]).toEqual(['grosse', 'two', 'words']);
   });
 });

@@ -22,7 +22,7 @@ describe('a snippet', () => {
     expect(marked(content, query)).toBe(shown);
   });
 
-  it('shows what is around the first word that was found, cut at words', () => {
+  it('shows the text around the first match, cut at words', () => {
     const shown = marked(`${FILLER}the leave of 30 days ${FILLER}`, 'leave');
     expect(shown).toMatch(/^…[a-z]+ .*the \[leave\] of 30 days and so.*[a-z]…$/);
     expect(shown.length).toBeLessThan(280);
@@ -36,7 +36,7 @@ describe('a snippet', () => {
     expect(snippetOf('?!', new Set())).toEqual({ text: '?!', marks: [] });
   });
 
-  it('does not cut what was found, however long', () => {
+  it('does not cut the match, however long', () => {
     const long = 'a'.repeat(1_000);
     expect(snippet(`${FILLER}${long} ${FILLER}`, long).marks).toHaveLength(1);
   });

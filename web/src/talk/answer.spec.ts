@@ -35,7 +35,7 @@ describe('an answer', () => {
     expect(answer.text).toBe('Thirty days');
   });
 
-  it('keeps what was written when it fails, with the reason', () => {
+  it('keeps the partial reply when it fails, with the reason', () => {
     const failure = { type: 'error', data: { message: 'The model is busy.' } };
     const answer = withEvents(
       newAnswer(),
@@ -74,7 +74,7 @@ describe('an answer', () => {
     expect(withDecision(withDecision(answer, 'a'), 'b').status).toBe('writing');
   });
 
-  it('passes over what it does not know', () => {
+  it('ignores unknown events', () => {
     const odd = [{ id: '', data: '[DONE]' }, { id: '', data: '{' }, ...events({ type: 'branch', data: {} })];
     expect(withEvents(newAnswer('r'), odd)).toEqual(newAnswer('r'));
   });

@@ -1,7 +1,7 @@
 import { visibleJson } from './visible-json.js';
 
 describe('JSON that a person decides on', () => {
-  it('shows what cannot be seen, and is the same value', () => {
+  it('shows invisible characters, and is the same value', () => {
     const input = { url: 'https://a.example/\u202egro.b\u200b', note: 'Grüße \u{e0041}' };
     const shown = visibleJson(input)!;
     expect(shown).toContain(String.raw`https://a.example/\u202egro.b\u200b`);

@@ -1,7 +1,7 @@
 import { plainText, safeSchema, toolName } from './clean.js';
 
-describe('what an MCP server says of its tools', () => {
-  it('is one line without what cannot be seen, cut', () => {
+describe('texts of an MCP server', () => {
+  it('is one truncated line without invisible characters', () => {
     expect(plainText(' a\r\n\u202eb\u200b\u{e0041}c\0 ', 100)).toBe('a b c');
     expect(plainText('x'.repeat(1_000), 10)).toBe(`${'x'.repeat(9)}…`);
     expect(plainText(`${'x'.repeat(8)}😀😀`, 10).isWellFormed()).toBe(true);
