@@ -12,7 +12,7 @@ const flag = new URL('./loaded', import.meta.url);
 const isBroken = !existsSync(flag);
 writeFileSync(flag, '');
 parentPort.on('message', ({ id, texts }) =>
-  parentPort.postMessage(isBroken ? { id, error: 'no backend' } : { id, vectors: texts.map(() => [1]) }));
+  parentPort.postMessage(isBroken ? { id, error: 'no backend' } : { id, vectors: texts.map(() => Float32Array.of(1)) }));
 `;
 
 let folder: string;
@@ -27,7 +27,7 @@ it('loads the encoder anew after it has failed', async () => {
   try {
     await expect(thread.embed(['a'], 60_000)).rejects.toThrow(EmbeddingsError);
     expect(thread.isBusy).toBe(false);
-    await expect(thread.embed(['a', 'b'], 60_000)).resolves.toEqual([[1], [1]]);
+    await expect(thread.embed(['a', 'b'], 60_000)).resolves.toEqual([Float32Array.of(1), Float32Array.of(1)]);
   } finally {
     await thread.close();
   }

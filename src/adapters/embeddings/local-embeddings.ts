@@ -1,9 +1,9 @@
 import { availableParallelism } from 'node:os';
-import { Embeddings, EmbeddingsError, toUnitLength } from './embeddings.js';
+import { Embeddings, EmbeddingsError } from './embeddings.js';
 import { EmbeddingThread } from './embedding-thread.js';
 
 export interface LocalEmbeddingsOptions {
-  /** Idle time in ms after which the weights are unloaded; they take about 350 MB per thread. */
+  /** Idle time in ms after which the weights are unloaded; they take about 45 MB per thread. */
   idleMs?: number;
   /** Deadline of a batch in ms, including the loading of the weights. */
   batchMs?: number;
@@ -13,23 +13,25 @@ export interface LocalEmbeddingsOptions {
 
 /** The name of the only model that needs no network. */
 export const LOCAL_MODEL = 'universal-sentence-encoder-lite';
-/** Maximum characters per text: the model reads no more, and the cost is superlinear. */
+/** Maximum characters per text: more than the 128 tokens that the model reads. */
 const MAX_CHARS = 2_000;
 /** Maximum number of queued texts. */
 const MAX_WAITING = 16_384;
-/** Batch size in texts and characters: small, so that a question waits at most 0.2 s for the current batch. */
-const BATCH = 12;
+/** Batch size in texts and characters: small, so that a question waits at most 0.1 s for the current batch. */
+const BATCH = 16;
 const BATCH_CHARS = 1_000;
+/** Number of texts up to which a request does not wait for the batches of longer ones. */
+const SHORT = 4;
 /** Minimum number of queued texts for starting another thread. */
 const MIN_WAITING_FOR_THREAD = 40;
-/** Further threads would cost more memory than they save time. */
-const MAX_THREADS = 4;
+/** Beyond these, reading and storing chunks take longer than embedding them. */
+const MAX_THREADS = 8;
 
 /** One call of `embed`. */
 interface Request {
   texts: readonly string[];
-  /** Indexes of the unprocessed texts, sorted by length. */
-  left: number[];
+  /** Index of the first text that no thread has. */
+  next: number;
   vectors: Float32Array[];
   missing: number;
   isOver: boolean;
@@ -39,8 +41,8 @@ interface Request {
 
 /**
  * The Universal Sentence Encoder (English), without a network. Runs in worker threads: the first starts with the
- * first text, others under load, up to one per core; idle threads end. Requests are scheduled round-robin by batch,
- * so that a short question is not delayed by a long list.
+ * first text, others under load, up to one per core; idle threads end. Short requests, such as questions, go
+ * first; longer ones, such as documents, take turns by batch.
  */
 export class LocalEmbeddings extends Embeddings {
   readonly model = LOCAL_MODEL;
@@ -72,7 +74,7 @@ export class LocalEmbeddings extends Embeddings {
       };
       const request: Request = {
         texts,
-        left: [...texts.keys()].sort((a, b) => texts[a]!.length - texts[b]!.length),
+        next: 0,
         vectors: [],
         missing: texts.length,
         isOver: false,
@@ -95,18 +97,19 @@ export class LocalEmbeddings extends Embeddings {
   }
 
   private get waiting(): number {
-    return this.queue.reduce((sum, { left }) => sum + left.length, 0);
+    return this.queue.reduce((sum, request) => sum + leftOf(request), 0);
   }
 
-  /** Gives each free thread the next batch of the first request, and puts that request last. */
+  /** Gives each free thread the next batch of a request, and puts that request last. */
   private dispatch(): void {
     clearTimeout(this.idle);
     for (let thread = this.freeThread(); thread; thread = this.freeThread()) {
-      const next = this.queue.findIndex(({ left }) => left.length > 0);
-      if (next < 0) break;
-      const [request] = this.queue.splice(next, 1);
-      this.queue.push(request!);
-      void this.run(thread, request!);
+      const waiting = this.queue.filter((request) => leftOf(request) > 0);
+      const request = waiting.find(({ texts }) => texts.length <= SHORT) ?? waiting[0];
+      if (!request) break;
+      this.queue.splice(this.queue.indexOf(request), 1);
+      this.queue.push(request);
+      void this.run(thread, request);
     }
     if (this.threads.every(({ isBusy }) => !isBusy))
       this.idle = setTimeout(() => void this.close(), this.idleMs).unref();
@@ -126,7 +129,7 @@ export class LocalEmbeddings extends Embeddings {
     const texts = batch.map((at) => request.texts[at]!.trim().slice(0, MAX_CHARS) || '.');
     try {
       const vectors = await thread.embed(texts, this.batchMs);
-      for (const [i, at] of batch.entries()) request.vectors[at] = toUnitLength(vectors[i]!);
+      for (const [i, at] of batch.entries()) request.vectors[at] = vectors[i]!;
       request.missing -= batch.length;
       if (request.missing === 0 && !request.isOver) request.resolve(request.vectors);
     } catch (error) {
@@ -142,11 +145,17 @@ export class LocalEmbeddings extends Embeddings {
   }
 }
 
-/** Takes the shortest remaining texts, up to a batch: texts of similar length cost half as much as mixed ones. */
-function takeBatch({ texts, left }: Request): number[] {
-  let size = 1;
-  // They are in order of length: the last is the longest.
-  while (size < Math.min(BATCH, left.length) && (size + 1) * texts[left[size]!]!.length <= BATCH_CHARS)
-    size++;
-  return left.splice(0, size);
+const leftOf = ({ texts, next }: Request) => texts.length - next;
+
+/** Takes the next texts, up to a batch. @returns their indexes */
+function takeBatch(request: Request): number[] {
+  const { texts, next } = request;
+  let chars = 0;
+  do chars += Math.min(MAX_CHARS, texts[request.next++]!.length);
+  while (
+    request.next < texts.length &&
+    request.next - next < BATCH &&
+    chars + texts[request.next]!.length <= BATCH_CHARS
+  );
+  return Array.from({ length: request.next - next }, (_, i) => next + i);
 }
