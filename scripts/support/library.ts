@@ -11,6 +11,7 @@ import { startProgress } from './progress.js';
 /** A Parley of its own in which one account has uploaded some files, and all of them are indexed. */
 export interface Library {
   app: INestApplication;
+  url: string;
   ownerId: string;
   chunkCount: number;
   /** The text that was read from an attachment. */
@@ -27,8 +28,14 @@ interface Listed {
 
 const POLL_INTERVAL_MS = 500;
 
-/** @throws Error when a file is refused or cannot be indexed */
-export async function openLibrary(files: readonly string[]): Promise<Library> {
+/**
+ * @param settings of the environment, beside those of the library
+ * @throws Error when a file is refused or cannot be indexed
+ */
+export async function openLibrary(
+  files: readonly string[],
+  settings: Readonly<Record<string, string>> = {},
+): Promise<Library> {
   const dataDir = await mkdtemp(join(tmpdir(), 'parley-library-'));
   const engines = await startEmbedded({ dataDir, postgres: true, redis: true });
   const config = new Config({
@@ -38,6 +45,7 @@ export async function openLibrary(files: readonly string[]): Promise<Library> {
     PORT: '0',
     LOG_LEVEL: 'error',
     RATE_LIMITS: 'off',
+    ...settings,
   });
   const app = await createApp(config);
   const url = await listen(app, config);
@@ -76,6 +84,7 @@ export async function openLibrary(files: readonly string[]): Promise<Library> {
     progress.end();
     return {
       app,
+      url,
       ownerId: id,
       chunkCount: listed.reduce((sum, { chunk_count: count }) => sum + count, 0),
       textOf: async (attachmentId) =>

@@ -1,6 +1,7 @@
 import { inverseLength, quantise } from './quantise.js';
+import { ROW_ALIGNMENT, RowDots } from './row-dots.js';
 
-/** A vector that rows are compared with: as bytes, filled up with zeros to a multiple of four. */
+/** A vector that rows are compared with: as bytes, filled up with zeros to the length of a row. */
 export interface QuantisedQuery {
   dimensions: number;
   bytes: Int8Array;
@@ -15,11 +16,11 @@ export function toQuantisedQuery(vector: Float32Array | Int8Array): QuantisedQue
   return { dimensions: vector.length, bytes, scale: inverseLength(bytes) };
 }
 
-const strideOf = (dimensions: number) => Math.ceil(dimensions / 4) * 4;
+const strideOf = (dimensions: number) => Math.ceil(dimensions / ROW_ALIGNMENT) * ROW_ALIGNMENT;
 
 /** A table of quantised vectors of equal dimensions, packed for exact search. Rows may be empty. */
 export class QuantisedRows {
-  /** Bytes of a row: the dimensions, filled up with zeros to a multiple of four. */
+  /** Bytes of a row: the dimensions, filled up with zeros. */
   private readonly stride: number;
   private readonly values: Int8Array;
   /** One over each vector's length; 0 for an empty row. */
@@ -60,31 +61,9 @@ export class QuantisedRows {
   /** Visits the non-empty rows with their cosine similarity; none for a query of other dimensions. */
   forEachCosine(query: QuantisedQuery, visit: (row: number, cosine: number) => void): void {
     if (query.dimensions !== this.dimensions || this.size === 0) return;
-    const { values, stride, size, scales } = this;
-    const { bytes, scale } = query;
-    const last = (size - 1) * stride;
-    // Two rows and four dimensions per iteration, in integers: this loop dominates the time of a search.
-    for (let row = 0; row < size; row += 2) {
-      let sum = 0;
-      let nextSum = 0;
-      let at = row * stride;
-      let nextAt = Math.min(at + stride, last);
-      for (let i = 0; i < stride; i += 4, at += 4, nextAt += 4) {
-        const a = bytes[i]!;
-        const b = bytes[i + 1]!;
-        const c = bytes[i + 2]!;
-        const d = bytes[i + 3]!;
-        sum = (sum + values[at]! * a + values[at + 1]! * b + values[at + 2]! * c + values[at + 3]! * d) | 0;
-        nextSum =
-          (nextSum +
-            values[nextAt]! * a +
-            values[nextAt + 1]! * b +
-            values[nextAt + 2]! * c +
-            values[nextAt + 3]! * d) |
-          0;
-      }
-      if (scales[row]! !== 0) visit(row, sum * scale * scales[row]!);
-      if (row + 1 < size && scales[row + 1]! !== 0) visit(row + 1, nextSum * scale * scales[row + 1]!);
-    }
+    const { values, stride, scales } = this;
+    RowDots.of(stride).forEach(query.bytes, values, (row, dot) => {
+      if (scales[row]! !== 0) visit(row, dot * query.scale * scales[row]!);
+    });
   }
 }

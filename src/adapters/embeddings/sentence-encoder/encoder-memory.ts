@@ -1,21 +1,5 @@
-declare global {
-  /** The part of WebAssembly that is used here, which the types of Node.js lack. */
-  namespace WebAssembly {
-    class Memory {
-      constructor(descriptor: { initial: number });
-      readonly buffer: ArrayBuffer;
-    }
-    class Module {
-      constructor(bytes: Uint8Array<ArrayBuffer>);
-    }
-    class Instance {
-      constructor(module: Module, imports: Record<string, Record<string, Memory>>);
-      readonly exports: object;
-    }
-  }
-}
+import { WASM_PAGE } from '../../../search/wasm-assembler.js';
 
-const PAGE_BYTES = 65_536;
 /** Of a 128-bit register. */
 const ALIGNMENT = 16;
 
@@ -36,7 +20,7 @@ export class EncoderMemory {
 
   /** @param input the longest input of a linear layer: rows, and values of each */
   constructor(bytes: number, input: { rows: number; inner: number }) {
-    this.memory = new WebAssembly.Memory({ initial: Math.ceil(bytes / PAGE_BYTES) });
+    this.memory = new WebAssembly.Memory({ initial: Math.ceil(bytes / WASM_PAGE) });
     this.quantised = this.integers(input.rows * input.inner);
     this.rowScales = this.floats(input.rows);
   }

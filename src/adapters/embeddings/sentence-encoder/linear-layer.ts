@@ -1,4 +1,5 @@
-import { COLUMNS, packColumns, ROWS, type Kernels } from './kernels.js';
+import type { Kernels } from './kernels.js';
+import { COLUMNS, packColumns, ROWS } from './matmul-kernel.js';
 import type { ModelFiles } from './model-files.js';
 import type { EncoderMemory, FloatArea } from './encoder-memory.js';
 

@@ -2,6 +2,26 @@
  * Writes WebAssembly modules: the few instructions that the kernels use, by the names of the specification. Code is a
  * list of bytes; instructions take their operands from the stack.
  */
+declare global {
+  /** The part of WebAssembly that is used here, which the types of Node.js lack. */
+  namespace WebAssembly {
+    class Memory {
+      constructor(descriptor: { initial: number });
+      readonly buffer: ArrayBuffer;
+    }
+    class Module {
+      constructor(bytes: Uint8Array<ArrayBuffer>);
+    }
+    class Instance {
+      constructor(module: Module, imports: Record<string, Record<string, Memory>>);
+      readonly exports: object;
+    }
+  }
+}
+
+/** Bytes of a unit of memory. */
+export const WASM_PAGE = 65_536;
+
 export type Code = readonly number[];
 export type ValueType = 'i32' | 'f32' | 'v128';
 
@@ -56,6 +76,10 @@ export const v128Store = (offset = 0) => simd(0x0b, ...memory(offset));
 export const v128Zero: Code = simd(0x0c, ...Array.from({ length: 16 }, () => 0));
 export const f32x4Splat: Code = simd(0x13);
 export const f32x4ExtractLane = (lane: number) => simd(0x1f, lane);
+export const i32Store = (offset = 0) => [0x36, ...memory(offset)];
+export const i16x8ExtendLowI8x16: Code = simd(0x87);
+export const i16x8ExtendHighI8x16: Code = simd(0x88);
+export const i32x4ExtractLane = (lane: number) => simd(0x1b, lane);
 export const i32x4Add: Code = simd(0xae);
 export const i32x4DotI16x8: Code = simd(0xba);
 export const f32x4Add: Code = simd(0xe4);
