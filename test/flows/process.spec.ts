@@ -146,6 +146,7 @@ describe('the process', () => {
     const settings = { OPENAI_BASE_URL: model.url, PATH: await path() };
     const before = start(settings);
     const url = await before.listening();
+    expect(before.output).not.toMatch(/\n\s+at |"stack"/);
     const { accessToken: token } = await register(url);
     const room = `/v1/chat/sessions/${randomUUID()}`;
     await call(url, `${room}/messages`, { body: { role: 'user', content: 'still here' } });
