@@ -2,11 +2,13 @@ import { execFileSync, spawn } from 'node:child_process';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { endChild, exitOf, isAlive, type Engine } from '../engine.js';
 import { guardEngine } from '../engine-guard.js';
-import { answersPing } from './redis-probe.js';
+import { answersPing, countClients } from './redis-probe.js';
 import { memorySettings, redisUrl, toRedisConf, type RedisAddress } from './redis-settings.js';
 
 /** Long enough to load the append-only file of a full server from a slow disk. */
 const READY_MS = 60_000;
+/** Deadline in ms for reading what clients that were killed have sent: their connections close after that. */
+const SETTLE_MS = 3_000;
 /** The queue and the streams need commands of 6.2 (XAUTOCLAIM). */
 const MINIMUM = 6.2;
 
@@ -66,11 +68,15 @@ export async function startNativeRedis(
   void exited.then(() => onPid(undefined));
   onPid(child.pid);
 
-  const stop = (): Promise<void> =>
-    endChild(child, [
+  const stop = async (): Promise<void> => {
+    const settled = Date.now() + SETTLE_MS;
+    while (Date.now() < settled && isAlive(child) && (await countClients(address.port, address.password)) > 0)
+      await sleep(20);
+    await endChild(child, [
       ['SIGTERM', 4_000],
       ['SIGKILL', 1_000],
     ]);
+  };
   const deadline = Date.now() + READY_MS;
   while (Date.now() < deadline && isAlive(child)) {
     if (await answersPing(address.port, address.password)) {

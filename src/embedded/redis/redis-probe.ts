@@ -5,6 +5,12 @@ export async function answersPing(port: number, password: string): Promise<boole
   return (await ask(port, [`AUTH ${password}`, 'PING'])).endsWith('+OK\r\n+PONG\r\n');
 }
 
+/** Number of other connections to that server; 0 when it does not respond. */
+export async function countClients(port: number, password: string): Promise<number> {
+  const info = await ask(port, [`AUTH ${password}`, 'INFO clients']);
+  return Math.max(0, Number(/connected_clients:(\d+)/.exec(info)?.[1] ?? 1) - 1);
+}
+
 /** Sends inline commands sequentially and returns the one-line replies; incomplete on any failure. */
 export function ask(port: number, commands: string[], ms = 1_000): Promise<string> {
   return new Promise((resolve) => {

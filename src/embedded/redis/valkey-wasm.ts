@@ -12,8 +12,8 @@ import { ValkeyJournal } from './valkey-journal.js';
 
 /** Sockets of the journal. */
 const OWN_SOCKETS = 2;
-/** Delay in ms before the stop, for reading commands of clients that were killed. */
-const SETTLE_MS = 500;
+/** Deadline in ms for reading what clients that were killed have sent: their sockets close after that. */
+const SETTLE_MS = 3_000;
 /** Command deadline in ms: loading a large value is one command. */
 const COMMAND_MS = 10_000;
 
