@@ -360,6 +360,31 @@ export const MUTATIONS = [
     test: ['src/browser-access'],
   },
   {
+    rule: 'the documentation is off in production',
+    edits: [['src/config/config.ts', "'production' ? 'off' : 'on')", "'production' ? 'on' : 'on')"]],
+    test: ['src/browser-access', 'the documentation is served'],
+  },
+  {
+    rule: 'the secret is readable by its owner alone',
+    edits: [['src/config/kept-secret.ts', "openSync(path, 'wx', 0o600)", "openSync(path, 'wx', 0o644)"]],
+    test: ['src/config/kept-secret'],
+  },
+  {
+    rule: 'the bill of materials names all that is shipped',
+    edits: [['scripts/support/sbom.ts', 'shipped.has(fullName(component))', "fullName(component) === ''"]],
+    test: ['test/licences', 'names every package of the image'],
+  },
+  {
+    rule: 'lines that begin thousands of quotes and lists are read as plain text',
+    edits: [['src/ingestion/parsers/markup/markdown.ts', ' || NESTS_TOO_DEEP.test(text)', '']],
+    test: ['src/ingestion/parsers/markup/markdown', 'is plain text where'],
+  },
+  {
+    rule: 'a form of the console is sent once',
+    edits: [['web/src/shell/form-dialog.tsx', ' disabled={isSending}', '']],
+    test: ['test/flows/console-operate', 'makes a key'],
+  },
+  {
     rule: 'private answers are for no cache',
     edits: [['src/app.setup.ts', 'app.use(keepPrivate);', '']],
     test: ['test/flows/tokens-at-every-endpoint', 'are kept by no cache'],
@@ -446,6 +471,22 @@ export const MUTATIONS = [
       ],
     ],
     test: ['test/security/api-keys', 'cannot make keys'],
+  },
+  {
+    rule: 'tools of MCP want the scopes of a key',
+    edits: [['src/chat/surfaces/mcp/mcp-server.ts', 'checkScope(scope, caller);', 'void checkScope;']],
+    test: ['test/surfaces/mcp', 'lets an API key'],
+  },
+  {
+    rule: 'resources of MCP want a scope of a key',
+    edits: [
+      [
+        'src/chat/surfaces/mcp/attachment.resources.ts',
+        "  async list(caller: Principal): Promise<ListResourcesResult> {\n    checkScope('documents:read', caller);",
+        '  async list(caller: Principal): Promise<ListResourcesResult> {',
+      ],
+    ],
+    test: ['test/surfaces/mcp', 'lets an API key'],
   },
   // OpenID
   {

@@ -180,6 +180,33 @@ describe('MCP', () => {
     await expect(eve.readResource({ uri })).rejects.toThrow();
   });
 
+  it.each([
+    ['chat', ['ask_agent']],
+    ['conversations:read', ['list_conversations', 'read_conversation']],
+    ['documents:read', ['search_documents', 'resources']],
+  ])('lets an API key with the scope %s use %j', async (scope, allowed) => {
+    const { body } = await callJson<{ key: string }>(parley.url, '/users/me/keys', {
+      token: ada.accessToken,
+      body: { name: 'of MCP', scopes: [scope] },
+    });
+    const client = await connect(body.key);
+    const used: Record<string, unknown> = {
+      search_documents: { query: 'notice period' },
+      ask_agent: { message: 'Hi' },
+      list_conversations: {},
+      read_conversation: { id: 'none' },
+    };
+    const allows: string[] = [];
+    for (const [name, input] of Object.entries(used)) {
+      const { content } = await client.callTool({ name, arguments: input as Record<string, unknown> });
+      if (!JSON.stringify(content).includes('missing-scope')) allows.push(name);
+    }
+    const list = await client.listResources().catch(String);
+    if (typeof list !== 'string') allows.push('resources');
+    else expect(list).toContain('missing-scope');
+    expect(allows.toSorted()).toEqual(allowed.toSorted());
+  });
+
   it('answers a tool that fails with a result that says why', async () => {
     model.reply(refuse(401));
     const client = await modern();

@@ -139,4 +139,14 @@ describe('Markdown', () => {
     ].join('\n\n');
     expect(parseMarkdown(text).blocks).toHaveLength(3);
   });
+
+  it.each(['> ', '>', '- ', '1. ', '> - '])('is plain text where a line begins thousands of %j', (marker) => {
+    const text = `# Leave\n\n${marker.repeat(2_000)}thirty days\n`;
+    const { blocks } = parseMarkdown(text);
+    expect(blocks.map(({ kind }) => kind)).not.toContain('heading');
+    expect(blocks.some(({ start, end }) => text.slice(start, end).includes('thirty days'))).toBe(true);
+    expect(parseMarkdown(`# Leave\n\n${marker.repeat(9)}thirty days\n`).blocks[0]).toMatchObject({
+      kind: 'heading',
+    });
+  });
 });

@@ -15,6 +15,8 @@ import { ofText } from '../text/text-file.js';
 const TABLE_CHARS = 900;
 /** What is longer is read as plain text: the grammar takes up to 11 s of computing a million characters. */
 const MAX_CHARS = 2_000_000;
+/** A line that begins so many quotes and lists is read as plain text: the grammar takes time by their product. */
+const NESTS_TOO_DEEP = /^(?:[ \t]*(?:>|(?:[-+*]|\d{1,9}[.)])(?=[ \t]))){100}(?=.*[^-*\s])/m;
 /** Only blocks are searched for. What stands within a line is left as it is, and reading it takes most of the time. */
 const WITHIN_LINES = [
   'attention',
@@ -38,7 +40,7 @@ const mdastExtensions = [gfmTableFromMarkdown(), frontmatterFromMarkdown(['yaml'
  */
 export function parseMarkdown(source: string): ParsedDocument {
   const { text, warnings } = withoutEncodedData(source);
-  if (text.length > MAX_CHARS) return { ...parsePlainText(text), warnings };
+  if (text.length > MAX_CHARS || NESTS_TOO_DEEP.test(text)) return { ...parsePlainText(text), warnings };
   const blocks: Block[] = [];
   let title: string | undefined;
   for (const node of fromMarkdown(text, { extensions, mdastExtensions }).children) {
