@@ -6,8 +6,13 @@ import { wordsOf } from '../texts/words-of.js';
 import { withEvents, type Answer } from './answer.js';
 import type { ConversationState } from './conversation-state.js';
 
-const isFinal = (error: unknown) =>
-  error instanceof HttpError && error.status < 500 && error.status !== 429 && error.status !== 408;
+/** Longer waits, such as for a budget of the next month, are told the user and not waited for. */
+const LONGEST_WAIT_MS = 60_000;
+
+export function isFinal(error: unknown): boolean {
+  if (!(error instanceof HttpError) || error.status >= 500 || error.status === 408) return false;
+  return error.status !== 429 || (error.retryAfterMs ?? 0) > LONGEST_WAIT_MS;
+}
 const waitOf = (error: unknown) => (error instanceof HttpError ? error.retryAfterMs : undefined);
 
 /** The view of an answer that is being followed. */
