@@ -34,7 +34,7 @@ export function announce({ address, metricsAddress, engines, config }: Announcem
   process.stdout.write(`${lines.join('\n  ')}\n`);
 }
 
-/** Prints that Parley begins anew. */
+/** Prints that Parley restarts. */
 export function announceRestored(): void {
-  process.stdout.write('A backup was restored: Parley begins anew with it.\n');
+  process.stdout.write('A backup was restored: Parley restarts with it.\n');
 }

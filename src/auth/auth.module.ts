@@ -5,7 +5,6 @@ import { IngestionModule } from '../ingestion/ingestion.module.js';
 import { ApiKeysController } from './api-keys/api-keys.controller.js';
 import { ApiKeysService } from './api-keys/api-keys.service.js';
 import { AdminAccountsService } from './accounts/admin-accounts.service.js';
-import { AuditRetention } from './audit/audit-retention.js';
 import { AuditLog } from './audit/audit-log.js';
 import { AccountCache } from './accounts/account-cache.js';
 import { AccountChanges } from './accounts/account-changes.js';
@@ -60,7 +59,6 @@ import { UsersController } from './users.controller.js';
     AccountCache,
     AdminAccountsService,
     AuditLog,
-    AuditRetention,
     AccountChanges,
     AccountsService,
     Authenticator,

@@ -97,7 +97,7 @@ async function replaceAll({ stores, backup, source, client, runner, overwrite }:
   await advanceSequences(client, tables);
   const restored = { ...manifest, tables: await tallyTables(client, tables) };
   const wrong = differences(manifest, restored);
-  if (wrong.length > 0) throw new BackupError(`${wrong.join(', ')} would not be what was backed up`);
+  if (wrong.length > 0) throw new BackupError(`${wrong.join(', ')} would differ from the backup`);
   if (undone.length > 0) await executor.executePendingMigrations();
   if (!hasVectors(stores, manifest)) await client.query('DELETE FROM indexed_documents');
   await restoreBlobs(stores.blobs, backup);

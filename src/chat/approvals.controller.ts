@@ -41,7 +41,7 @@ export class ApprovalsController {
   @ApiOperation({
     summary: 'Approve, reject or edit a call of a tool',
     description:
-      'The run goes on, under its id and with the next offsets, once all calls that it waits for are decided: ' +
+      'The run resumes, under its id and with the next offsets, once all pending calls are decided: ' +
       '`GET /runs/{run_id}/stream`. A second decision, or one after the run was stopped or has expired, is refused ' +
       'with 409.',
   })

@@ -21,7 +21,7 @@ import { toolSettings } from './tool-settings.js';
 /** Every setting Parley reads. The descriptions become `.env.example`. */
 export const envSchema = z.object({
   NODE_ENV: withDefault(oneOf('development', 'production', 'test'), 'development').describe(
-    'production demands JWT_SECRET and ROOMS_AUTH, and allows no foreign origin',
+    'production requires JWT_SECRET and ROOMS_AUTH, and allows no foreign origin',
   ),
   PORT: withDefault(integer(0, 65535), 8000).describe('port to listen on; 0 takes a free one'),
   HOST: optional(z.string()).describe('address to listen on; 127.0.0.1, in production 0.0.0.0'),
@@ -46,7 +46,7 @@ export const envSchema = z.object({
     'signs access and refresh tokens; generated into DATA_DIR when empty, required in production',
   ),
   ADMIN_EMAIL: optional(z.email({ error: 'must be an e-mail address' })).describe(
-    'makes the first admin at start',
+    'creates the first admin at start',
   ),
   ADMIN_PASSWORD: optional(
     z
@@ -73,7 +73,7 @@ export const envSchema = z.object({
     400,
   ).describe(
     'status when an e-mail address is taken: 400 for clients of FastAPI Users, 409 for those of the Movie Finder; ' +
-      'what they send is the same, so that one of them is served',
+      'their requests do not differ, so only one kind can be served',
   ),
   OIDC_ISSUER: optional(url('https', 'http')).describe(
     'an OpenID issuer whose tokens are accepted beside those of Parley; none when empty',

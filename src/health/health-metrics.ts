@@ -14,7 +14,7 @@ export class HealthMetrics {
     const pool = (source.driver as PostgresDriver).master as Pool;
     gauges.add({
       name: 'parley_up',
-      help: 'Whether a server that Parley needs can be used: 1 or 0',
+      help: 'Availability of a dependency: 1 or 0',
       label: 'server',
       aggregation: 'min',
       read: async () =>
@@ -24,7 +24,7 @@ export class HealthMetrics {
     });
     gauges.add({
       name: 'parley_database_connections',
-      help: 'Connections to PostgreSQL, and requests that wait for one',
+      help: 'Connections to PostgreSQL, and requests waiting for one',
       label: 'state',
       read: async () => {
         // What other metrics ask of the database at the same moment has been given its connections by then.
@@ -35,12 +35,12 @@ export class HealthMetrics {
     });
     gauges.add({
       name: 'parley_open_streams',
-      help: 'Event streams that clients follow',
+      help: 'Open event streams',
       read: () => streamLoad().open,
     });
     gauges.add({
       name: 'parley_stream_buffered_bytes',
-      help: 'Bytes in this process that clients of event streams have not taken yet',
+      help: 'Bytes buffered for slow clients of event streams',
       read: () => streamLoad().bufferedBytes,
     });
   }

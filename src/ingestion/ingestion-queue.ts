@@ -90,7 +90,7 @@ export class IngestionQueue {
     });
     gauges.add({
       name: 'parley_outbox_rows',
-      help: 'Rows that workers have still to act on: files to index, files whose bytes are to be deleted',
+      help: 'Rows pending for workers: files to index, deleted files to purge',
       label: 'kind',
       aggregation: 'max',
       read: () => indexing.backlog(),

@@ -4,7 +4,8 @@ import { Budgets } from '../budgets/budgets.service.js';
 import type { JsonObject } from '../common/json.js';
 import { Logger } from '../common/logger.js';
 import { isTransientStoreError } from '../common/transient-store-error.js';
-import { ApprovalsRepository, type PendingRun } from '../database/repositories/runs/approvals.repository.js';
+import type { PendingRun } from '../database/entities/run.entity.js';
+import { ApprovalsRepository } from '../database/repositories/runs/approvals.repository.js';
 import { RunLeasesRepository } from '../database/repositories/runs/run-leases.repository.js';
 import {
   RunsRepository,

@@ -51,7 +51,7 @@ export class RunProducer {
   ) {
     gauges.add({
       name: 'parley_active_runs',
-      help: 'Answers being written',
+      help: 'Runs in progress',
       read: () => this.running.size,
     });
   }

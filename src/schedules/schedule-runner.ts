@@ -34,7 +34,7 @@ export class ScheduleRunner {
   ) {
     gauges.add({
       name: 'parley_late_schedules',
-      help: 'Schedules whose answer should have begun more than a minute ago',
+      help: 'Schedules overdue by more than a minute',
       aggregation: 'max',
       read: () => schedules.countDue(LATE_MS),
     });

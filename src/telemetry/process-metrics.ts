@@ -10,7 +10,7 @@ export const counts = { streamedTokens: 0 };
 
 export const streamedTokens = new Counter({
   name: 'parley_streamed_tokens_total',
-  help: 'Pieces of text that models wrote, as they came',
+  help: 'Chunks of text streamed by models',
   registers,
   collect() {
     this.reset();
@@ -20,7 +20,7 @@ export const streamedTokens = new Counter({
 
 export const runSeconds = new Histogram({
   name: 'parley_run_seconds',
-  help: 'Time of a run from its request until it was stored, by how it ended',
+  help: 'Duration of a run from its request until it was stored, by outcome',
   labelNames: ['agent', 'model', 'status'] as const,
   buckets: [0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 120, 300, 600],
   registers,
@@ -36,14 +36,14 @@ export const firstTokenSeconds = new Histogram({
 
 export const modelTokens = new Counter({
   name: 'parley_model_tokens_total',
-  help: 'Tokens of requests to models, as the model server counts them',
+  help: 'Tokens of requests to models, as reported by the model server',
   labelNames: ['agent', 'model', 'kind'] as const,
   registers,
 });
 
 export const httpRequests = new Counter({
   name: 'parley_http_requests_total',
-  help: 'Requests by route and status; those of no route share one',
+  help: 'Requests by route and status; unmatched ones share a route',
   labelNames: ['method', 'route', 'status'] as const,
   registers,
 });
@@ -51,7 +51,7 @@ export const httpRequests = new Counter({
 /** Latency of store operations. */
 export const storeSeconds = new Histogram({
   name: 'parley_store_seconds',
-  help: 'Time of an operation on a store until its answer',
+  help: 'Duration of an operation on a store',
   labelNames: ['store'] as const,
   buckets: [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 3, 10],
   registers,
@@ -59,7 +59,7 @@ export const storeSeconds = new Histogram({
 
 export const jobSeconds = new Histogram({
   name: 'parley_job_seconds',
-  help: 'Time that a file took to be indexed, by how it ended',
+  help: 'Duration of indexing a file, by outcome',
   labelNames: ['outcome'] as const,
   buckets: [0.1, 0.5, 1, 2.5, 5, 10, 30, 60, 120, 300, 600],
   registers,

@@ -29,7 +29,7 @@ describe('two replicas that are told to leave, one after the other', () => {
   let me: Account;
   /** Between two tokens. */
   let paceMs: number;
-  /** What became of requests and streams. */
+  /** Outcomes of requests and streams. */
   const seen = { refused: 0, interrupted: 0, cut: 0 };
   const start = () =>
     Replica.start({

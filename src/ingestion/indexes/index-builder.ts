@@ -68,12 +68,12 @@ export class IndexBuilder implements OnModuleDestroy {
         const kept = rows.filter(({ purgeRequestedAt }) => !purgeRequestedAt);
         // The one that is waited for comes first.
         const requested = kept.filter(({ requestedAt }) => requestedAt);
-        for (const row of new Set([...requested, ...kept])) await this.bringUpToDate(row);
+        for (const row of new Set([...requested, ...kept])) await this.catchUp(row);
         return true;
       });
     } catch (error) {
       if (!signal.aborted)
-        this.logger.warn({ err: error }, 'the indexes could not be built; the next sweep goes on');
+        this.logger.warn({ err: error }, 'the indexes could not be built; the next sweep continues');
     }
   }
 
@@ -85,7 +85,7 @@ export class IndexBuilder implements OnModuleDestroy {
     this.logger.info({ model }, 'the index of an embedding model is deleted');
   }
 
-  private async bringUpToDate(row: EmbeddingIndex): Promise<void> {
+  private async catchUp(row: EmbeddingIndex): Promise<void> {
     const { model } = row;
     const index = this.indexes.of(model);
     try {
@@ -103,7 +103,7 @@ export class IndexBuilder implements OnModuleDestroy {
     } catch (error) {
       this.leaving.signal.throwIfAborted();
       await this.note(row, failureReason(error));
-      this.logger.warn({ err: error, model }, 'an index could not be built; the next sweep goes on');
+      this.logger.warn({ err: error, model }, 'an index could not be built; the next sweep continues');
     }
   }
 

@@ -3,6 +3,7 @@ import { Logger } from '../../common/logger.js';
 import { reasonOf } from '../../common/startup.js';
 import { Config } from '../../config/config.js';
 import { AdvisoryLocks } from '../../database/advisory-locks.js';
+import { AuditEventsRepository } from '../../database/repositories/audit-events.repository.js';
 import { RetentionRepository, type Aged } from '../../database/repositories/retention.repository.js';
 import { IngestionQueue } from '../../ingestion/ingestion-queue.js';
 import { DeletedRuns } from '../deleted-runs.js';
@@ -18,7 +19,7 @@ export interface RetainedFor {
 }
 
 /**
- * Retention sweep: deletes conversations, usage and events older than their settings allow, at the start and
+ * Retention sweep: deletes conversations, usage, audit events and webhook events older than their settings allow, at the start and
  * hourly, in one process. Files, runs and all other data of a conversation are deleted with it, as when its owner
  * deletes it.
  */
@@ -31,6 +32,7 @@ export class Retention implements OnApplicationBootstrap, OnModuleDestroy {
 
   constructor(
     private readonly rows: RetentionRepository,
+    private readonly audit: AuditEventsRepository,
     private readonly locks: AdvisoryLocks,
     private readonly deletedRuns: DeletedRuns,
     private readonly queue: IngestionQueue,
@@ -79,9 +81,10 @@ export class Retention implements OnApplicationBootstrap, OnModuleDestroy {
     try {
       await this.locks.whileAlone('retention', async () => {
         await this.sweepConversations();
-        const { usage, webhooks } = this.days;
+        const { usage, webhooks, audit } = this.days;
         if (usage) await this.untilDone(() => this.rows.deleteUsage(usage));
         if (webhooks) await this.untilDone(() => this.rows.deleteEvents(webhooks));
+        if (audit) await this.untilDone(() => this.audit.deleteOld(audit));
         return true;
       });
     } catch (error) {

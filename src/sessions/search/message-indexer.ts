@@ -32,7 +32,7 @@ export class MessageIndexer implements OnApplicationBootstrap, OnApplicationShut
   ) {
     gauges.add({
       name: 'parley_message_index_behind',
-      help: 'Conversations with messages that the last sweep found and has not made searchable yet, 200 at most',
+      help: 'Conversations with messages not indexed for search yet, as of the last sweep; at most 200',
       aggregation: 'max',
       read: () => this.behind,
     });

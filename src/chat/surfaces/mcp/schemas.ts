@@ -24,7 +24,7 @@ export const askInput = z.object({
   message: boundedText(1, 32_000),
   conversation_id: boundedText(1, 128)
     .optional()
-    .describe('goes on with a conversation; a new one when omitted'),
+    .describe('continues a conversation; a new one when omitted'),
 });
 
 const source = z.object({
@@ -49,7 +49,7 @@ export const conversationsInput = z.object({
   limit: z.int().min(1).max(100).default(20),
   query: boundedText(0, 200)
     .optional()
-    .describe('words of the title or of what was said; the best first, without it the latest'),
+    .describe('words of titles or messages, best matches first; without them the latest conversations'),
 });
 export const conversationsOutput = z.object({
   conversations: z.array(

@@ -126,7 +126,7 @@ export const eventSchema = z
       }),
     z.object({ type: z.literal('waiting'), data: waitingSchema }).meta({
       description:
-        'The answer waits for a person: `POST /runs/{run_id}/approvals/{approval_id}`. `done` follows; the run goes on ' +
+        'The answer waits for a person: `POST /runs/{run_id}/approvals/{approval_id}`. `done` follows; the run resumes ' +
         'after the decision, in `GET /runs/{run_id}/stream`.',
       example: {
         type: 'waiting',

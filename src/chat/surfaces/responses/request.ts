@@ -84,8 +84,7 @@ function decisionsIn({ input, conversation, previous_response_id: previous }: Re
   if (typeof input === 'string') return null;
   const given = input.slice(input.findLastIndex(isUserMessage) + 1).filter(isApproval);
   if (given.length === 0) return null;
-  if (!conversation && !previous)
-    throw unfit('input', 'Approvals need previous_response_id or conversation: what they are an answer to');
+  if (!conversation && !previous) throw unfit('input', 'Approvals need previous_response_id or conversation');
   return given.map(toDecision);
 }
 

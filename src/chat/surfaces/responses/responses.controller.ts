@@ -87,7 +87,7 @@ export class ResponsesController {
       'In `conversation` or the conversation of `previous_response_id`, otherwise in a new one. With ' +
       '`background` the call returns at once and the response is fetched later. With `store: false` it is ' +
       'deleted after delivery. Items `mcp_approval_response` decide the calls that the previous response waits for; ' +
-      'the answer goes on in the new response.',
+      'the answer continues in the new response.',
   })
   @ApiHeader({ name: 'Idempotency-Key', required: false })
   @HttpCode(200)

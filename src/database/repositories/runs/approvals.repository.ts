@@ -10,8 +10,6 @@ import { typeOf, writeEvent } from '../webhooks/outbox-statements.js';
 import { BEGUN_HERE, PAST } from './run-statements.js';
 import type { BegunRun, Lease, NewRun } from './runs.repository.js';
 
-export type { PendingRun } from '../../entities/run.entity.js';
-
 /** Expiry of a pending approval, in seconds. */
 export const WAITING_SECONDS = 24 * 60 * 60;
 
