@@ -1,5 +1,6 @@
 // Uploads: sent with progress, then polled while the API reads and indexes them.
 
+import pLimit from 'p-limit';
 import { getAttachment, type Attachment } from '../client/api.js';
 import { HttpError } from '../client/http.js';
 import { ROOT } from '../client/root.js';
@@ -18,6 +19,9 @@ export interface Upload {
   /** Reason for a refusal. */
   refusal: string | null;
 }
+
+/** The API takes 16 of an account at once; other tabs may be sending, too. */
+const fewAtOnce = pLimit(6);
 
 export const uploads = new Signal<readonly Upload[]>([]);
 
@@ -44,8 +48,10 @@ export async function uploadFile(file: File, path = '/upload'): Promise<{ key: s
   };
   uploads.set([begun, ...uploads.get()]);
   try {
-    await renewSession();
-    const id = await post(file, path, key, (sent) => change(key, { sent }));
+    const id = await fewAtOnce(async () => {
+      await renewSession();
+      return post(file, path, key, (sent) => change(key, { sent }));
+    });
     void follow(id, (attachment) => change(key, { attachment, sent: 1 }));
     return { key, id };
   } catch (error) {
