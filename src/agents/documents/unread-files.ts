@@ -11,6 +11,8 @@ import type { AgentInput, Emit } from '../agent.js';
 /** A question that comes right after an upload waits so long for the file to be read. */
 const WAIT_TIMEOUT_MS = 30_000;
 const POLL_INTERVAL_MS = 250;
+/** Names of files in the sentence about those that are not read. */
+const NAMED = 3;
 
 /** Waits for files that a question may be about, and returns those that the answer must do without. */
 @Injectable()
@@ -34,7 +36,7 @@ export class UnreadFiles {
     if (documents?.within && named.length === 0) return '';
     const unread = await this.wait(input, { named, shown }, emit, signal);
     const failed = await this.chunks.failed(ownerId, conversationRowId, { named, shown });
-    return [...unread.map(tellUnread), ...failed.filter(isNews(input)).map(tellFailed)].join(' ');
+    return [...tellUnread(unread), ...failed.filter(isNews(input)).map(tellFailed)].join(' ');
   }
 
   private async wait(
@@ -55,8 +57,16 @@ export class UnreadFiles {
   }
 }
 
-const tellUnread = ({ filename }: UnreadAttachment) =>
-  `${filename} is still being read, so this answer goes without it; ask again in a moment.`;
+/** A sentence about all of them, or none. */
+function tellUnread(files: readonly UnreadAttachment[]): string[] {
+  const names = files.map(({ filename }) => filename);
+  if (names.length === 0) return [];
+  if (names.length === 1)
+    return [`${names[0]} is still being read, so this answer goes without it; ask again in a moment.`];
+  const last = names.length > NAMED + 1 ? [`${names.length - NAMED} more files`] : names.splice(-1);
+  const list = `${names.slice(0, NAMED).join(', ')} and ${last[0]}`;
+  return [`${list} are still being read, so this answer goes without them; ask again in a moment.`];
+}
 
 const tellFailed = ({ filename, error }: FailedAttachment) =>
   `${filename} could not be read, so this answer goes without it${error ? `: ${error}` : '.'}`;

@@ -23,12 +23,14 @@ class FakeRequest extends EventTarget {
 
 it('sends a few of many files at once, and each of them in the end', async () => {
   globalThis.XMLHttpRequest = FakeRequest as unknown as typeof XMLHttpRequest;
-  let done = 0;
+  const done: unknown[] = [];
   const files = Array.from({ length: 20 }, (_, i) => new File(['text'], `${i}.txt`));
-  const all = files.map((file) => uploadFile(file).then(() => done++));
+  const all = files.map((file) => uploadFile(file).then((result) => done.push(result)));
   expect(uploads.get()).toHaveLength(20);
-  while (done < 20) {
-    await new Promise((resolve) => setTimeout(resolve, 0));
+  while (done.length < 20) {
+    await new Promise((resolve) => {
+      setTimeout(resolve, 0);
+    });
     for (const request of sending) request.end();
   }
   await Promise.all(all);
