@@ -11,12 +11,12 @@ import { needOf, simulateWait, type Costs } from './support/scale-model.js';
 const COSTS: Costs = {
   apiPerToken: 0.047,
   apiPerTurn: 1.3,
-  postgresPerTurn: 2.3,
+  postgresPerTurn: 0.97,
   redisPerTurn: 0.2,
   logBytes: 4_200,
-  logSeconds: 600,
+  logSeconds: 70,
   processBytes: 205e6,
-  streamBytes: 0.5e6,
+  streamBytes: 0.2e6,
 };
 const STREAMS = [1_000, 10_000, 100_000];
 const CORES_OF_POSTGRES = [2, 8, 32];
@@ -37,7 +37,7 @@ const costs = Object.fromEntries(
 const [pace, tokens] = [number('pace', 30), number('tokens', 300)];
 
 const round = (value: number) => (value < 10 ? value.toFixed(1) : Math.round(value).toLocaleString('en'));
-const gb = (bytes: number) => `${round(bytes / 1e9)} GB`;
+const size = (bytes: number) => (bytes < 1e9 ? `${round(bytes / 1e6)} MB` : `${round(bytes / 1e9)} GB`);
 const needs = STREAMS.map((streams) => needOf({ streams, pace, tokens }, costs));
 const wait = (i: number) => {
   const ms = simulateWait(needs[i]!.turnsPerSecond, costs.postgresPerTurn, CORES_OF_POSTGRES[i]!);
@@ -50,11 +50,11 @@ const rows: [string, ...string[]][] = [
   ],
   ['API: cores', ...needs.map(({ api }) => round(api))],
   ['API: processes at 60 % of a core', ...needs.map(({ processes }) => round(processes))],
-  ['API: memory', ...needs.map(({ apiBytes }) => gb(apiBytes))],
+  ['API: memory', ...needs.map(({ apiBytes }) => size(apiBytes))],
   ['PostgreSQL: cores', ...needs.map(({ postgres }) => round(postgres))],
   [`PostgreSQL: wait for a core (p99), of ${CORES_OF_POSTGRES.join(', ')}`, ...needs.map((_, i) => wait(i))],
   ['Redis: cores, of which it has one', ...needs.map(({ redis }) => round(redis))],
-  ['Redis: memory of run logs', ...needs.map(({ redisBytes }) => gb(redisBytes))],
+  ['Redis: memory of run logs', ...needs.map(({ redisBytes }) => size(redisBytes))],
 ];
 console.log(`${pace} tokens a second in answers of ${tokens}\n`);
 console.log(`| answers at once | ${STREAMS.map((streams) => streams.toLocaleString('en')).join(' | ')} |`);

@@ -122,6 +122,56 @@ describe('run logs and rooms on a Redis Cluster', () => {
     expect(JSON.stringify((await callJson(two.url, '/v1/chat/sessions')).body)).toContain(room);
   });
 
+  it('show fifty answers and two hundred messages of rooms at once, whole and in order, through the other replica', async () => {
+    model.reply(sayPaced(TALE, 5));
+    const rooms = Array.from({ length: 4 }, () => randomUUID());
+    const sockets = await Promise.all(
+      rooms.map((room) => TestSocket.open(two.url, `/v1/chat/sessions/${room}/ws`)),
+    );
+    const answers = Array.from({ length: 50 }, async () => {
+      const answer = await send();
+      const watched = watch(answer.headers.get('x-run-id')!);
+      const [own, other] = await Promise.all([collectSse(answer), watched.then(collectSse)]);
+      return [textOf(own), textOf(other)];
+    });
+    const contents = Array.from({ length: 50 }, (_, i) => `message ${i}`);
+    const talks = rooms.map(async (room) => {
+      for (const content of contents) expect(await post(room, content)).toBe(201);
+    });
+    for (const texts of await Promise.all(answers)) expect(texts).toEqual([TALE, TALE]);
+    await Promise.all(talks);
+    for (const room of rooms) expect(await history(room, two)).toEqual(contents);
+    await eventually(async () => {
+      for (const { frames } of sockets)
+        expect(frames.flatMap(({ message }) => (message as Message | undefined)?.content ?? [])).toEqual(
+          contents,
+        );
+    });
+    for (const { socket } of sockets) socket.close();
+  }, 120_000);
+
+  it('keep nothing of an account that was erased', async () => {
+    const eve = await register(one.url);
+    model.reply(TALE);
+    const runIds: string[] = [];
+    for (let i = 0; i < 6; i++) {
+      const body = { message: 'A tale', agent: 'assistant' };
+      const answer = await call(one.url, '/chat', { token: eve.accessToken, body });
+      runIds.push(answer.headers.get('x-run-id')!);
+      await collectSse(answer);
+    }
+    const traces = async () =>
+      [...(await cluster.keys()).values()].flat().filter((key) => runIds.some((id) => key.includes(id)));
+    expect((await traces()).length).toBeGreaterThanOrEqual(runIds.length);
+    const erased = await call(two.url, '/users/me', {
+      method: 'DELETE',
+      token: eve.accessToken,
+      body: { password: eve.password },
+    });
+    expect(erased.status).toBe(200);
+    await eventually(async () => expect(await traces()).toEqual([]), WITHIN_MS);
+  }, 120_000);
+
   it('go on when a master is killed that has a replica', async () => {
     model.reply(sayPaced(TALE, 25));
     const answer = await send();
