@@ -6,6 +6,7 @@ import { call, callJson, register, type Account } from '../support/client.js';
 import { eventually } from '../support/eventually.js';
 import { FakeOpenAi, type RecordedRequest } from '../support/fake-openai.js';
 import { stallAfter } from '../support/fake-openai-plays.js';
+import { held } from '../support/held.js';
 import { TestSocket } from '../support/socket.js';
 import { collectSse } from '../support/sse.js';
 
@@ -77,12 +78,15 @@ describe('budgets', () => {
 
   it('of tokens are never exceeded by concurrent messages, and are charged the usage of the provider', async () => {
     const provider = new BillingProvider();
-    model.reply(provider.whole('Thirty days a year, as everybody has.'));
     await limit('tokens', 40_000);
     const rounds: number[] = [];
     for (let round = 0; round < 3; round++) {
+      // None ends, and gives back what it did not use, before all have asked.
+      const gate = held(provider.whole('Thirty days a year, as everybody has.'));
+      model.reply(gate.play);
       const answers = await Promise.all(Array.from({ length: 200 }, (_, i) => send(i % 2 ? one : two)));
       const begun = answers.filter(({ status }) => status === 200);
+      gate.release();
       await Promise.all(begun.map(collectSse));
       rounds.push(begun.length);
       await eventually(async () =>
