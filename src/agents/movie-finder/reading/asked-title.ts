@@ -40,6 +40,8 @@ const SENTENCES = [
 /** What begins like this describes a film, or refers to the current one. */
 const NO_TITLE =
   /^(?:an?|any|some|something|anything|someone|films?|movies?|one|ones|other|another|that|this|these|those|the (?:film|movie|one|plot|story|cast|ending|director|other|first|second|third|last|same|best|actors?)|what|how|where|when|who|which|more|your?|me|my|best|good|new)\b/i;
+/** A number that is neither a place in a list nor a year. */
+const OUT_OF_YEARS = /^(?:[1-9]\d{2}|(?!18|19|20)[1-9]\d{3})$/;
 const PRONOUN = /^(?:it|us|her|him|he|she|they|them|you|me|i)$/;
 const SMALL = /^(?:an?|the|and|of|in|on|at|to|for|from|with|by|or|vs\.?|de|la|le|der|die|das|el|il|&|-|–)$/i;
 
@@ -59,6 +61,7 @@ export function readAskedTitle(message: string): AskedTitle | null {
   const isBare = inSentence === undefined;
   if (WITH_YEAR.test(title)) return asked(title, true);
   if (title === '' || (NO_TITLE.test(title) && !isLongTitle(title))) return null;
+  if (isBare && OUT_OF_YEARS.test(title)) return asked(title, true);
   if (isBare && !isTitleCase(title) && !YEAR_AT_END.test(title)) return null;
   return asked(title, isCapitalised(title));
 }
@@ -66,7 +69,7 @@ export function readAskedTitle(message: string): AskedTitle | null {
 function asked(text: string, isCertain: boolean): AskedTitle | null {
   const [, title = text, year] = WITH_YEAR.exec(text) ?? YEAR_AT_END.exec(text) ?? [];
   const length = wordsOf(fold(title)).length;
-  if (length === 0 && !/\p{L}/u.test(title)) return null;
+  if (length === 0 && !/\p{L}/u.test(title) && !OUT_OF_YEARS.test(title)) return null;
   if (length > MAX_WORDS) return null;
   return { title: title.trim(), year: year === undefined ? null : Number(year), isCertain };
 }

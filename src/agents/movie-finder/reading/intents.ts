@@ -98,7 +98,7 @@ const PATTERNS: readonly [intent: Intent, pattern: RegExp][] = [
   ],
   [
     'praise',
-    /\b(?:i (?:really )?(?:love|loved|like|liked|adore) (?:it|this|that)|(?:great|good|nice|awesome|amazing|cool|brilliant|excellent|lovely|wonderful|fantastic)(?: (?:film|movie|one|choice|pick|suggestion))?$|well done|good (?:bot|job))/,
+    /\b(?:i (?:really )?(?:love|loved|like|liked|adore) (?:it|this|that)|(?<!feel )(?:great|good|nice|awesome|amazing|cool|brilliant|excellent|lovely|wonderful|fantastic)(?: (?:film|movie|one|choice|pick|suggestion))?$|well done|good (?:bot|job))/,
   ],
   [
     'replace',

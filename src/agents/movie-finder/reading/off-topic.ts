@@ -10,6 +10,7 @@ const PATTERNS = [
   /\b(?:write|code|fix|debug|explain) (?:me |this |my )?(?:a |an |some |the )?(?:\w+ )?(?:script|program|code|function|email|e mail|letter|essay|poem|query|regex|application)\b/,
   /\b(?:recipe|how (?:do|to|can) (?:i |you )?(?:cook|bake|install|update|configure|fix|repair|uninstall))\b/,
   /\b(?:stock|share|bitcoin|exchange) (?:price|rate|market)s?\b|\bhow much is (?:a |an |one )?(?:dollar|euro|bitcoin)\b/,
+  /\b(?:best|good|nearest|closest|cheap|cheapest) (?:\w+ )?(?:restaurants?|hotels?|bars?|cafes?|supermarkets?|pharmac(?:y|ies)|doctors?|dentists?|phones?|laptops?|pizza) (?:in|near|around|for|under|here)\b/,
   /\b(?:latest|todays) news\b|\bwho is the (?:president|prime minister|chancellor|king|queen) of\b/,
   /\b(?:population|currency|president|area) of \p{L}+/u,
   /\bhow (?:far|tall|high|deep|heavy) is (?!it|this|that|the film|the movie)/,

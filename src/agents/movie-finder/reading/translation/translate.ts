@@ -1,4 +1,5 @@
 import { contentOf, fold, wordsOf } from '../words.js';
+import { dialogueIn } from './dialogue.js';
 import { decadeOf, GRAMMARS, type Grammar } from './grammar.js';
 import { LANGUAGES, VOCABULARY, type Language } from './vocabulary.js';
 
@@ -36,6 +37,8 @@ const DICTIONARIES = new Map(
  */
 export function translate(message: string): Translation | null {
   const folded = fold(message);
+  const said = dialogueIn(folded);
+  if (said) return { ...said, unknown: [] };
   const language = languageOf(folded);
   if (!language) return null;
   const grammar = GRAMMARS[language];
