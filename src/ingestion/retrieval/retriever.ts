@@ -165,7 +165,10 @@ export class Retriever {
     const isUnderstood = understands(embeddings, focus);
     return judge(terms, candidates, cosines, embeddings.model).map((passage) => ({
       ...passage,
-      near: isUnderstood ? nearSentences(embeddings, passage.text, bySentence.get(passage.id)) : [],
+      near:
+        isUnderstood && understands(embeddings, passage.text)
+          ? nearSentences(embeddings, passage.text, bySentence.get(passage.id))
+          : [],
     }));
   }
 
@@ -181,9 +184,18 @@ export class Retriever {
   }
 }
 
-/** Sentences in a language that the model does not know are near each other for being in it. */
-const understands = ({ language }: Embeddings, question: string) =>
-  !language || (detectLanguage(plainWords(question))?.code ?? language) === language;
+/**
+ * Sentences in a language that the model does not know are near each other for being in it. Of a text whose language is
+ * not told by its small words its letters decide.
+ */
+const understands = ({ language }: Embeddings, text: string) => {
+  if (!language) return true;
+  const found = detectLanguage(plainWords(text))?.code;
+  return found ? found === language : !OTHER_LETTERS.test(text);
+};
+
+/** Letters that English words do not have; a name may have one. */
+const OTHER_LETTERS = /(?=[^\p{sc=Latin}])\p{L}|[^\P{L}a-z].*[^\P{L}a-z]/isu;
 
 /** None when the text is cut into other sentences now than when they were embedded. */
 function nearSentences({ model }: Embeddings, text: string, cosines: readonly number[] = []): NearSentence[] {

@@ -1,8 +1,12 @@
-import { presence, toTermSet } from '../../../search/term-match.js';
-import { documentTerms, queryTerms } from '../../../search/terms.js';
+import { editDistance } from '../../../search/edit-distance.js';
+import { namesKindIn } from '../../../search/kind-words.js';
+import { presence, toTermSet, type TermSet } from '../../../search/term-match.js';
+import { documentTerms, queryTerms, type QueryTerm } from '../../../search/terms.js';
 import { answerTest } from './answer-kind.js';
+import { focusOf } from './focus.js';
 import { columnsAgainst, isKeyValue, isRow, pointsBack } from './quoted-text.js';
 import type { Unit } from './units.js';
+import { withForms } from './word-kin.js';
 
 export interface RankedUnit extends Unit {
   /** Its index among the units. */
@@ -12,12 +16,19 @@ export interface RankedUnit extends Unit {
   coverage: number;
   /** 0…1 for each word of the question: its part of the score, of the maximum for the question. */
   held: readonly number[];
+  /** Whether it has what the question asks for, in its text or heading; null when the question's form does not tell. */
+  isOnFocus: boolean | null;
 }
 
 /** Limits of the work, which blocks the event loop. */
 const MAX_UNITS = 2_000;
 /** Bonus of a sentence with a date, amount or name, if the question asks for one. */
 const ANSWER_BONUS = 1.2;
+/** Bonus of a sentence that has what the question asks for, not only what that is of. */
+const FOCUS_BONUS = 1.3;
+/** Present at least so much: in another form, or by another word. */
+const PRESENT = 0.5;
+const MIN_MISSPELT = 6;
 /** What a row counts that says "no" where the question does not. */
 const AGAINST = 0.8;
 /** The weight of semantic similarity, relative to that of the words. */
@@ -39,9 +50,20 @@ const ADDS = 0.1;
 /** Maximum characters of a sentence quoted together with the one that explains it. */
 const MAX_PAIR_CHARS = 240;
 
+const hasFocus = (focus: readonly QueryTerm[], set: TermSet, text: string) =>
+  focus.some(
+    (term) => presence(term, set) >= PRESENT || namesKindIn(term.surface, text) || isMisspelt(term, set),
+  );
+
+/** Whether a text has a longer word of the question but for one letter. */
+const isMisspelt = ({ forms: [form = ''] }: QueryTerm, { terms }: TermSet) =>
+  form.length >= MIN_MISSPELT &&
+  [...terms].some((term) => Math.abs(term.length - form.length) < 2 && editDistance(term, form) === 1);
+
 /** The units that share words with the question, best first; ties in order of position. */
 export function rank(question: string, units: readonly Unit[]): RankedUnit[] {
-  const asked = queryTerms(question).slice(0, MAX_TERMS_ASKED);
+  const asked = queryTerms(question).slice(0, MAX_TERMS_ASKED).map(withForms);
+  const focus = focusOf(question);
   const known = units.slice(0, MAX_UNITS).map((unit) => ({ unit, set: toTermSet(unit.text) }));
   // Cached: sentences of one passage have the same titles.
   const titles = new Map(known.map(({ unit }) => [unit.about, toTermSet(unit.about)]));
@@ -69,12 +91,16 @@ export function rank(question: string, units: readonly Unit[]): RankedUnit[] {
       const worded = whole ? matched / whole : 0;
       const against = columnsAgainst(question, unit.text).map((column) => toTermSet(column));
       const isAgainst = asked.some((term) => against.some((column) => presence(term, column) > 0));
+      const inText = focus && hasFocus(focus, set, unit.text);
+      const isOnFocus =
+        inText === null ? null : inText || hasFocus(focus!, titles.get(unit.about)!, unit.heading ?? '');
       const score =
         (isAgainst ? AGAINST : 1) *
+        (inText ? FOCUS_BONUS : 1) *
         (holdsAnswer?.(unit.text) ? ANSWER_BONUS : 1) *
         (worded + (unit.nearness ?? 0) * MEANING + (unit.relevance ?? 0) * RELEVANCE);
       const held = found[position]!.direct.map((share, i) => (whole ? (share * weights[i]!) / whole : 0));
-      return { ...unit, position, score, held, coverage: whole ? (direct + nearby) / whole : 0 };
+      return { ...unit, position, score, held, isOnFocus, coverage: whole ? (direct + nearby) / whole : 0 };
     })
     .filter(({ coverage, nearness = 0 }) => coverage > 0 || nearness >= NEAR)
     .sort((a, b) => b.score - a.score || a.position - b.position);
@@ -106,7 +132,11 @@ export function choose(ranked: readonly RankedUnit[], limit = 3): RankedUnit[] {
  * following one where it refers back or contains the requested date, amount or name.
  * @param all units in order
  */
-export function withContext(chosen: readonly RankedUnit[], all: readonly Unit[], question: string): Unit[] {
+export function withContext(
+  chosen: readonly RankedUnit[],
+  all: readonly Unit[],
+  question: string,
+): RankedUnit[] {
   const holdsAnswer = answerTest(question);
   const places = new Set(chosen.map(({ position }) => position));
   const quoted = new Set<Unit>();

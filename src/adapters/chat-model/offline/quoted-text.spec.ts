@@ -74,6 +74,7 @@ describe('what is quoted', () => {
   it.each([
     ['See [the rules](https://a.example/b_(c) "Rules") at 5\\*.', 'See the rules at 5*.'],
     ['![A map](map.png) and [this][1], not [that].', 'A map and this, not [that].'],
+    ['<!-- owner: ops --> Sign in at gate 7. <!-- end -->', 'Sign in at gate 7.'],
     ['Keep C:\\temp and a_b.', 'Keep C:\\temp and a_b.'],
   ])('is written without marks: %s', (text, expected) => {
     expect(withoutMarks(text)).toBe(expected);

@@ -75,9 +75,11 @@ const rowOf = (columns: readonly string[], cells: readonly string[]): string =>
     .filter(Boolean)
     .join('; ');
 
-/** A sentence without Markdown syntax: escapes and link targets are removed. */
+/** A sentence without Markdown syntax: escapes, link targets and comments are removed. */
 export const withoutMarks = (sentence: string): string =>
   sentence
+    .replace(/ ?<!--(?:(?!-->)[^])*-->/g, '')
+    .replace(/^ /, '')
     .replace(/!?\[([^\][]*)\](?:\((?:[^()\s]|\([^()\s]*\))*(?:\s+"[^"]*")?\)|\[[^\]]{0,80}\])/g, '$1')
     .replace(/(?<![\p{L}\p{N}*_\\])(\*\*|__)(?=\S)(.+?)(?<=\S)\1(?![\p{L}\p{N}*_])/gu, '$2')
     .replace(/\\([!-/:-@[-`{-~])/g, '$1');

@@ -5,6 +5,7 @@ import { withSigns } from '../encodings/windows-1252.js';
 import { withoutEncodedData } from './encoded-data.js';
 import { addHtml } from '../markup/html.js';
 import { UnreadableFileError, type ParsedDocument } from '../parsed-document.js';
+import { sentAt, sentenceOf, shown, type SentAt } from './mail-sentence.js';
 import { parsePlainText } from './plain-text.js';
 
 const MAX_MAILS = 5_000;
@@ -39,8 +40,9 @@ async function addMessage(builder: DocumentBuilder, bytes: Buffer): Promise<void
   const mail = withSignsIn(await PostalMime.parse(bytes, { attachmentEncoding: 'arraybuffer' }));
   builder.title ??= mail.subject;
   builder.add('heading', mail.subject ?? 'No subject', { level: 1 });
-  builder.add('paragraph', headOf(mail).join('\n'));
-  builder.add('paragraph', sentenceOf(mail));
+  const sent = sentAt(mail.headers.find(({ key }) => key === 'date')?.value ?? '', mail.date);
+  builder.add('paragraph', headOf(mail, sent).join('\n'));
+  builder.add('paragraph', sentenceOf(mail, sent));
   if (mail.text?.trim()) addText(builder, mail.text);
   else if (mail.html) addHtml(builder, mail.html);
   const names = mail.attachments
@@ -61,40 +63,16 @@ const withSignsIn = (mail: Email): Email => ({
   html: mail.html && withSigns(mail.html),
 });
 
-function headOf({ from, to, cc, date }: Email): string[] {
+function headOf({ from, to, cc }: Email, sent: SentAt | null): string[] {
   const people = (list: readonly Address[] = []) => list.map(shown).filter(Boolean).join(', ');
   const lines: [string, string][] = [
     ['From', from ? shown(from) : ''],
     ['To', people(to)],
     ['Cc', people(cc)],
-    ['Date', date ?? ''],
+    ['Date', sent?.iso ?? ''],
   ];
   return lines.flatMap(([name, value]) => (value ? `${name}: ${value}` : []));
 }
-
-/** What the head says, for questions such as "Who sent the mail?"; empty without a sender. */
-function sentenceOf({ from, to = [], cc = [], date, subject }: Email): string {
-  if (!from) return '';
-  const people = (list: readonly Address[]) =>
-    new Intl.ListFormat('en').format(list.map(shown).filter(Boolean));
-  const at = new Date(date ?? '');
-  const when = Number.isNaN(at.getTime())
-    ? ''
-    : `${at.toLocaleString('en-GB', { dateStyle: 'long', timeStyle: 'short', timeZone: 'UTC' })} UTC`;
-  return [
-    `${shown(from)} sent this mail`,
-    to.length > 0 && `to ${people(to)}`,
-    cc.length > 0 && `with a copy to ${people(cc)}`,
-    when && `on ${when}`,
-    subject && `with the subject “${subject}”`,
-  ]
-    .filter(Boolean)
-    .join(' ')
-    .concat('.');
-}
-
-const shown = ({ name, address }: Address) =>
-  name && address ? `${name} <${address}>` : name || address || '';
 
 function addText(builder: DocumentBuilder, source: string): void {
   const { text, warnings } = withoutEncodedData(source);
