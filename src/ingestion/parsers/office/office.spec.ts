@@ -30,7 +30,7 @@ describe('other files of text', () => {
     expect(shown(document)).toEqual([
       'heading: Grüße',
       expect.stringMatching(/^paragraph: From: Jörg <j@example.com>\nTo: ann@example.com\nDate: /),
-      'paragraph: Jörg <j@example.com> sent this mail to ann@example.com on 2 March 2026 at 10:00 UTC with the subject “Grüße”.',
+      'paragraph: Jörg <j@example.com> schrieb diese E-Mail an ann@example.com am 2. März 2026 um 10:00 UTC mit dem Betreff “Grüße”.',
       'paragraph: Der Preis beträgt 5 € netto.',
       'paragraph: Attachments: offer.pdf',
     ]);
