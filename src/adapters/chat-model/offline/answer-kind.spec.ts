@@ -1,4 +1,12 @@
-import { answerTest } from './answer-kind.js';
+import { answerTest, isCountOf } from './answer-kind.js';
+
+describe('a count', () => {
+  it.each([
+    ['apprentices', 'We have 94 apprentices.', true],
+    ['beds', 'Beds: 2; Price: 88', true],
+    ['employees', 'Every employee has 29 days of holiday.', false],
+  ])('of %s: %s', (word, text, expected) => expect(isCountOf(word, text)).toBe(expected));
+});
 
 describe('the kind of answer that a question asks for', () => {
   it.each([

@@ -12,10 +12,20 @@ const isDated = new RegExp(
   'iu',
 );
 const hasDigits = /\p{Nd}/u;
-const isCounted = new RegExp(
+const COUNT = new RegExp(
   `\\p{Nd}|${word('one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|zwei|drei|vier|fünf|sechs|sieben|acht|neun|zehn|deux|trois|quatre|cinq|dos|tres|cuatro|cinco')}`,
   'iu',
 );
+
+/** Whether a text counts something: `94 apprentices`, `Beds: 2`. @param word as the question has it */
+export function isCountOf(word: string, text: string): boolean {
+  const root = word.slice(0, Math.max(4, word.length - 2)).replaceAll(/[^\p{L}\p{N}]/gu, '.');
+  const near = new RegExp(
+    `(?:${COUNT.source})[^.;]{0,30}?${root}|${root}\\p{L}*\\P{L}{1,3}(?:${COUNT.source})`,
+    'iu',
+  );
+  return near.test(text) || (!new RegExp(root, 'iu').test(text) && COUNT.test(text));
+}
 
 /** Kinds of questions in a few languages, and the pattern of a sentence that answers each. */
 const KINDS: [asks: string, holds: (sentence: string) => boolean][] = [
@@ -28,12 +38,12 @@ const KINDS: [asks: string, holds: (sentence: string) => boolean][] = [
     (sentence) => isDated.test(sentence),
   ],
   [
-    'how much|what does .+ cost|(?:was|wie ?viel) kostet|wie teuer|combien co[uû]te\\p{L}*|cuánto cuesta\\p{L}*|quanto cost\\p{L}*|(?:what|which)(?: \\p{L}+)? number|welche \\p{L}*nummer',
+    'how (?:much|high)|wie hoch|what does .+ cost|(?:was|wie ?viel) kostet|wie teuer|combien co[uû]te\\p{L}*|cuánto cuesta\\p{L}*|quanto cost\\p{L}*|(?:what|which)(?: \\p{L}+)? number|welche \\p{L}*nummer',
     (sentence) => hasDigits.test(sentence),
   ],
   [
-    'how (?:many|long|far|old|high|big|heavy|often)|wie ?viele?|wie (?:lange|hoch|oft|alt|schwer|weit)|combien|cuánt[oa]s?|quant[oiae]',
-    (sentence) => isCounted.test(sentence),
+    'how (?:many|long|far|old|big|heavy|often)|wie ?viele?|wie (?:lange|oft|alt|schwer|weit)|combien|cuánt[oa]s?|quant[oiae]',
+    (sentence) => COUNT.test(sentence),
   ],
   ['wer|wem|wen|wessen', (sentence) => namesSomebody(sentence, 'de')],
   ['who|whom|whose|qui|quién(?:es)?|chi|quem', (sentence) => namesSomebody(sentence)],

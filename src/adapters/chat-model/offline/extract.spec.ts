@@ -10,6 +10,25 @@ to the card that was used. Dr. Smith signs each of them.
 - Parcels leave every morning.
 - Large parcels take a week.
 `;
+describe('what the question asks for', () => {
+  const LEASE =
+    '1. The flat at 14 Quay Street is let from 1 May 2031.\n2. The monthly rent is 1,150 euros, payable on the first.\n' +
+    '3. The deposit amounts to two months of rent.';
+  it.each([
+    ['How high is the rent of the flat?', 'The monthly rent is 1,150 euros, payable on the first.'],
+    ['How much is the deposit for the flat?', 'The deposit amounts to two months of rent.'],
+  ])('ranks before what that is of: %s', (question, sentence) => {
+    expect(rank(question, toUnits(LEASE, 'lease', 0))[0]?.text).toBe(sentence);
+  });
+
+  it('is found in other words and forms', () => {
+    const text = '- Weight: 17.4 kg\n- Speed: 38 pages per minute\n- Place the printer 15 cm from the wall.';
+    expect(rank('How heavy is the printer?', toUnits(text, 'printer', 0))[0]?.text).toBe('Weight: 17.4 kg');
+    const lost = 'Laptops are replaced every four years. Lost devices are reported to the desk.';
+    expect(rank('Whom do I tell when I lose a device?', toUnits(lost, '', 0))[0]?.text).toMatch(/^Lost/);
+  });
+});
+
 const units = toUnits(MANUAL, 'Shop manual', 0);
 const best = (question: string) => rank(question, units)[0]?.text;
 

@@ -2,8 +2,8 @@ import { editDistance } from '../../../search/edit-distance.js';
 import { namesKindIn } from '../../../search/kind-words.js';
 import { presence, toTermSet, type TermSet } from '../../../search/term-match.js';
 import { documentTerms, queryTerms, type QueryTerm } from '../../../search/terms.js';
-import { answerTest } from './answer-kind.js';
-import { focusOf } from './focus.js';
+import { answerTest, isCountOf } from './answer-kind.js';
+import { focusOf, type Focus } from './focus.js';
 import { columnsAgainst, isKeyValue, isRow, pointsBack } from './quoted-text.js';
 import type { Unit } from './units.js';
 import { withForms } from './word-kin.js';
@@ -16,7 +16,7 @@ export interface RankedUnit extends Unit {
   coverage: number;
   /** 0…1 for each word of the question: its part of the score, of the maximum for the question. */
   held: readonly number[];
-  /** Whether it has what the question asks for, in its text or heading; null when the question's form does not tell. */
+  /** Whether it has what the question asks for, in its text or heading; null when that is not certain. */
   isOnFocus: boolean | null;
 }
 
@@ -26,6 +26,11 @@ const MAX_UNITS = 2_000;
 const ANSWER_BONUS = 1.2;
 /** Bonus of a sentence that has what the question asks for, not only what that is of. */
 const FOCUS_BONUS = 1.3;
+/** A sentence without what is asked for may still answer when it has so much of the other words, or is so near it. */
+const COVERS_ALL = 0.88;
+const NEAR_FOCUS = 0.6;
+/** The weight of the words that say what is asked for, relative to the others. */
+const FOCUS_WEIGHT = 1.5;
 /** Present at least so much: in another form, or by another word. */
 const PRESENT = 0.5;
 const MIN_MISSPELT = 6;
@@ -50,20 +55,38 @@ const ADDS = 0.1;
 /** Maximum characters of a sentence quoted together with the one that explains it. */
 const MAX_PAIR_CHARS = 240;
 
-const hasFocus = (focus: readonly QueryTerm[], set: TermSet, text: string) =>
-  focus.some(
-    (term) => presence(term, set) >= PRESENT || namesKindIn(term.surface, text) || isMisspelt(term, set),
-  );
+const hasFocus = ({ terms, isCounted }: Focus, set: TermSet, text: string): boolean =>
+  terms.some(
+    (term) => presence(term, set) >= PRESENT || isKindOf(term.surface, text) || isMisspelt(term, set),
+  ) &&
+  (!isCounted || terms.some(({ surface }) => isCountOf(surface, text)));
+
+/** A text with digits has a "number"; one for a phone has some more. */
+const isKindOf = (word: string, text: string) =>
+  namesKindIn(word, text) &&
+  (!/phone|tel[eé]|number|nummer|numéro|número/i.test(word) || /\d[\d ()/.-]{3,}\d/.test(text));
 
 /** Whether a text has a longer word of the question but for one letter. */
 const isMisspelt = ({ forms: [form = ''] }: QueryTerm, { terms }: TermSet) =>
   form.length >= MIN_MISSPELT &&
   [...terms].some((term) => Math.abs(term.length - form.length) < 2 && editDistance(term, form) === 1);
 
+/** The words of a question; what it asks for counts more, and in the words that a text may use for it. */
+function termsOf(question: string, focus: readonly QueryTerm[]): QueryTerm[] {
+  const isFocus = ({ surface }: QueryTerm) => focus.some((term) => term.surface === surface);
+  const others = queryTerms(question)
+    .slice(0, MAX_TERMS_ASKED)
+    .filter((term) => !isFocus(term));
+  return [
+    ...focus.map((term) => ({ ...term, weight: term.weight * FOCUS_WEIGHT })),
+    ...others.map(withForms),
+  ];
+}
+
 /** The units that share words with the question, best first; ties in order of position. */
 export function rank(question: string, units: readonly Unit[]): RankedUnit[] {
-  const asked = queryTerms(question).slice(0, MAX_TERMS_ASKED).map(withForms);
   const focus = focusOf(question);
+  const asked = termsOf(question, focus?.terms ?? []);
   const known = units.slice(0, MAX_UNITS).map((unit) => ({ unit, set: toTermSet(unit.text) }));
   // Cached: sentences of one passage have the same titles.
   const titles = new Map(known.map(({ unit }) => [unit.about, toTermSet(unit.about)]));
@@ -92,15 +115,19 @@ export function rank(question: string, units: readonly Unit[]): RankedUnit[] {
       const against = columnsAgainst(question, unit.text).map((column) => toTermSet(column));
       const isAgainst = asked.some((term) => against.some((column) => presence(term, column) > 0));
       const inText = focus && hasFocus(focus, set, unit.text);
+      const coverage = whole ? (direct + nearby) / whole : 0;
+      const isNear = coverage >= COVERS_ALL || (unit.nearness ?? 0) >= NEAR_FOCUS;
       const isOnFocus =
-        inText === null ? null : inText || hasFocus(focus!, titles.get(unit.about)!, unit.heading ?? '');
+        inText === null || (!inText && isNear && !focus!.isCounted)
+          ? null
+          : inText || hasFocus(focus!, titles.get(unit.about)!, unit.heading ?? '');
       const score =
         (isAgainst ? AGAINST : 1) *
         (inText ? FOCUS_BONUS : 1) *
         (holdsAnswer?.(unit.text) ? ANSWER_BONUS : 1) *
         (worded + (unit.nearness ?? 0) * MEANING + (unit.relevance ?? 0) * RELEVANCE);
       const held = found[position]!.direct.map((share, i) => (whole ? (share * weights[i]!) / whole : 0));
-      return { ...unit, position, score, held, isOnFocus, coverage: whole ? (direct + nearby) / whole : 0 };
+      return { ...unit, position, score, held, isOnFocus, coverage };
     })
     .filter(({ coverage, nearness = 0 }) => coverage > 0 || nearness >= NEAR)
     .sort((a, b) => b.score - a.score || a.position - b.position);

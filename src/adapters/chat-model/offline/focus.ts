@@ -12,7 +12,7 @@ const start = '^\\P{L}*';
 /** How a question names what it asks for: the first group is that, without what it is of. */
 const FORMS = [
   // "How many bedrooms does the flat have?"
-  `${start}(?:how many|wie viele|wieviele|cuánt[oa]s|quant[ie]|quant[oa]s|hoeveel|combien (?:de |d['’]))\\s*(${WORD})`,
+  `${start}(?:how many|how much(?= (?!(?:is|are|was|were|does|do|did|will|would|can|to|for|of|more|less)(?!\\p{L})))|wie viele|wieviele|cuánt[oa]s|quant[ie]|quant[oa]s|hoeveel|combien (?:de |d['’]))\\s*(${WORD})`,
   // "What is the phone number of the landlord?"
   `${start}(?:(?:what|who|which|when|where|how ${WORD}|wie ${WORD}|was|wer|wann|wo|quel(?:le)?s?|qui|cuál(?:es)?|quién|qual[ei]?|chi|qual|quem|wat|wie)\\s+(?:${IS})|qu['’]est-ce que|what['’]s|who['’]s)\\s+(?:(?:${ARTICLES})\\s+)?((?:(?!(?:${OF})(?!\\p{L}))${WORD}\\s+){0,2}${WORD})\\s+(?:${OF})(?!\\p{L})`,
   // "Who painted the lighthouse?"
@@ -23,19 +23,30 @@ const FORMS = [
   `${start}(?:what|how|why)\\s+(?:does|did|do)\\s+(?:${WORD}\\s+){1,3}(${WORD})\\P{L}*$`,
   // "How loud is the printer?"
   `${start}(?:how|wie)\\s+(?!(?:many|much|long|often|high|soon|late|early|quickly|else|come|viele?|lange?|oft|hoch|do|does|did|can|is|are)(?!\\p{L}))(${WORD})\\s+(?:${IS}|does|did|do)(?!\\p{L})`,
+  // "Which animal is ill?"
+  `${start}which ${WORD} (?:is|are|was|were)\\s+(${WORD})\\P{L}*$`,
   // "rent of the flat"
   `${start}(?:(?:${ARTICLES})\\s+)?(${WORD})\\s+(?:of|von|du|de la|del|della|van)\\s`,
 ].map((form) => new RegExp(form, 'iu'));
+
+/** The form that asks for a count. */
+const COUNTS = 0;
+
+export interface Focus {
+  terms: QueryTerm[];
+  /** Whether it asks how many there are. */
+  isCounted: boolean;
+}
 
 /**
  * What a question asks for, of its words: the rent in "How high is the rent of the flat?", not the flat.
  * @returns null when its form does not tell
  */
-export function focusOf(question: string): QueryTerm[] | null {
-  for (const form of FORMS) {
+export function focusOf(question: string): Focus | null {
+  for (const [i, form] of FORMS.entries()) {
     const [, asked] = form.exec(question) ?? [];
     const terms = asked ? queryTerms(asked).map(withMeanings) : [];
-    if (terms.length > 0) return terms;
+    if (terms.length > 0) return { terms, isCounted: i === COUNTS };
   }
   return null;
 }

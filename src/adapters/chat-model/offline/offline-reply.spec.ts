@@ -163,4 +163,28 @@ describe('composeReply about itself', () => {
       'The first thing you wrote was: “Where is Ulm?”',
     );
   });
+
+  it.each([
+    [
+      'How many bedrooms does the flat have?',
+      'The flat at 14 Quay Street, second floor, is let from 1 May 2031.',
+    ],
+    ['Who painted the lighthouse?', 'The lighthouse was built by the engineer Josephine Tarrant.'],
+    [
+      'How many employees does Brightwater have?',
+      'Every employee of Brightwater has 29 days of paid holiday.',
+    ],
+    ['Wie groß ist die Garage?', 'Die Garage Nr. 7 wird ab dem 1. Februar 2030 vermietet.'],
+  ])('doubts quotes without what is asked for: %s', (message, text) => {
+    const passages = [{ title: 'a.txt', text, score: 0.9, isWeak: false }];
+    expect(composeReply({ instructions: '', history: [], message, passages })).toMatch(/^I am not sure/);
+  });
+
+  it.each([
+    ['How many floors does the tower have?', 'The tower has twelve floors and a lift.'],
+    ['Who built the lighthouse?', 'The lighthouse was built by the engineer Josephine Tarrant.'],
+  ])('does not doubt those with it: %s', (message, text) => {
+    const passages = [{ title: 'a.txt', text, score: 0.9, isWeak: false }];
+    expect(composeReply({ instructions: '', history: [], message, passages })).toMatch(/^In a.txt/);
+  });
 });

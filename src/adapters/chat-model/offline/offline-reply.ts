@@ -10,9 +10,6 @@ import { recallFact, recallTurn } from './recall.js';
 const SURE = { passages: 0.35, meaning: 0.5, context: 0.5 };
 /** A quote that holds the date, amount or name that is asked for and so much of the question is no uncertain one. */
 const SURE_OF_KIND = 0.6;
-/** A quote without what the question asks for is sure only when it is so near it, or covers so much of its words. */
-const NEAR_FOCUS = 0.6;
-const COVERS_ALL = 0.8;
 const MAX_CONTEXT_FACTS = 50;
 const MAX_FACT_CHARS = 300;
 
@@ -108,10 +105,7 @@ function citeAsUncertain(
     : '';
   const isOfKind =
     best !== null && best.coverage >= SURE_OF_KIND && answerTest(message)?.(best.text) === true;
-  const lacksFocus = units.every(
-    ({ isOnFocus, nearness = 0, coverage = 0 }) =>
-      isOnFocus === false && nearness < NEAR_FOCUS && coverage < COVERS_ALL,
-  );
+  const lacksFocus = units.every(({ isOnFocus }) => isOnFocus === false);
   const isWeak =
     best === null || lacksFocus || (!isOfKind && units.every(({ source }) => passages[source]!.isWeak));
   return lacking + (isWeak && !lacking ? UNSURE : '') + cite(units, passages);
