@@ -17,9 +17,9 @@ const COUNT = new RegExp(
   'iu',
 );
 
-/** Whether a text counts something: `94 apprentices`, `Beds: 2`. @param word as the question has it */
-export function isCountOf(word: string, text: string): boolean {
-  const root = word.slice(0, Math.max(4, word.length - 2)).replaceAll(/[^\p{L}\p{N}]/gu, '.');
+/** Whether a text counts something: `94 apprentices`, `Beds: 2`. @param noun as the question has it */
+export function isCountOf(noun: string, text: string): boolean {
+  const root = noun.slice(0, Math.max(4, noun.length - 2)).replaceAll(/[^\p{L}\p{N}]/gu, '.');
   const near = new RegExp(
     `(?:${COUNT.source})[^.;]{0,30}?${root}|${root}\\p{L}*\\P{L}{1,3}(?:${COUNT.source})`,
     'iu',

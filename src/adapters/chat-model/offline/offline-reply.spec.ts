@@ -176,15 +176,17 @@ describe('composeReply about itself', () => {
     ],
     ['Wie groß ist die Garage?', 'Die Garage Nr. 7 wird ab dem 1. Februar 2030 vermietet.'],
   ])('doubts quotes without what is asked for: %s', (message, text) => {
-    const passages = [{ title: 'a.txt', text, score: 0.9, isWeak: false }];
-    expect(composeReply({ instructions: '', history: [], message, passages })).toMatch(/^I am not sure/);
+    const found = [{ title: 'a.txt', text, score: 0.9, isWeak: false }];
+    expect(composeReply({ instructions: '', history: [], message, passages: found })).toMatch(
+      /^I am not sure/,
+    );
   });
 
   it.each([
     ['How many floors does the tower have?', 'The tower has twelve floors and a lift.'],
     ['Who built the lighthouse?', 'The lighthouse was built by the engineer Josephine Tarrant.'],
   ])('does not doubt those with it: %s', (message, text) => {
-    const passages = [{ title: 'a.txt', text, score: 0.9, isWeak: false }];
-    expect(composeReply({ instructions: '', history: [], message, passages })).toMatch(/^In a.txt/);
+    const found = [{ title: 'a.txt', text, score: 0.9, isWeak: false }];
+    expect(composeReply({ instructions: '', history: [], message, passages: found })).toMatch(/^In a.txt/);
   });
 });
