@@ -1,8 +1,11 @@
-import { COMPARES, PER, ROWS, SUPERLATIVES } from './lexicon.js';
+import { counted } from './count-plan.js';
+import { COMPARES, PER, SUPERLATIVES } from './lexicon.js';
 import { only, plainName, type Mention } from './mentions.js';
 import type { QuestionWords } from './question-words.js';
 import type { Filter, TablePlan } from './table-plan.js';
 import { folded, isNumbering, type TypedColumn } from './typed-table.js';
+
+const HOW_MUCH = /\b(?:how much|wie viel|wie hoch|was kostet|combien|cuanto|quanto|hoeveel)\b/;
 
 /** Shared by the steps of reading one question against one table. */
 export interface Parts {
@@ -111,50 +114,12 @@ export function buildPlan(
       const column = measured?.name ?? null;
       if (/\brows?\b|\brecords?\b/.test(question.text) && numeric.length === 0)
         return { plan: { ...base, measure: 'count' as const }, lacking: null };
+      // "How much were the sails?" asks for what their row says.
+      if (column === null && filters.length > 0 && HOW_MUCH.test(question.text))
+        return { plan: { ...base, measure: 'rows' as const, groupBy: null }, lacking: null };
       return { plan: { ...base, column }, lacking: column === null ? numbersOf(columns) : null };
     }
   }
-}
-
-/** The count: of rows, of distinct values of a text column, or the sum of a column of amounts. */
-function counted(
-  base: TablePlan,
-  { question, columns, mentions, filters }: Parts,
-  measured: TypedColumn | null,
-  isNamed: boolean,
-): TablePlan {
-  const asked =
-    /\b(?:how many|number of|count(?: of)?|wie viele|anzahl(?: der)?|combien(?: de| d')?|cuant[oa]s|quant[ie]|quant[oa]s|hoeveel)\s+(?:(?:different|distinct|unique|verschiedene)\s+)?/.exec(
-      question.text,
-    );
-  const at = asked ? asked.index + asked[0].length : 0;
-  const noun = mentions.find(
-    (mention) => mention.at >= at && question.text.slice(at, mention.at).trim() === '',
-  );
-  const isDistinct = base.measure === 'distinct';
-  if (isDistinct)
-    return { ...base, groupBy: null, column: noun?.column.name ?? mentions[0]?.column.name ?? null };
-  const comparesIt = filters.some(({ column }) => column === noun?.column.name);
-  if (noun && !comparesIt && noun.column === columns[0] && isNumbering(noun.column.values))
-    return { ...base, measure: 'count', column: null };
-  if (noun?.column.kind === 'number' && !comparesIt)
-    return { ...base, measure: 'sum', column: noun.column.name };
-  const isOfTable = !noun && (isNamed || ROWS.exec(question.text.slice(at).trimStart())?.index === 0);
-  if (noun && (noun.column.kind === 'text' || noun.column.kind === 'id') && filters.length === 0)
-    return {
-      ...base,
-      measure: 'distinct',
-      groupBy: base.groupBy === noun.column.name ? null : base.groupBy,
-      column: noun.column.name,
-    };
-  // "How many kWh did Porto use" asks for the amount, "how many rows" does not.
-  const isAmount =
-    measured &&
-    !isOfTable &&
-    !noun &&
-    mentions.some(({ column }) => column === measured) &&
-    !filters.some(({ column }) => column === measured.name);
-  return isAmount ? { ...base, measure: 'sum', column: measured.name } : { ...base, column: null };
 }
 
 /** "Which region sold most": the row where each name occurs once, sums by name where names repeat. */

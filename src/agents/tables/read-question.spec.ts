@@ -108,6 +108,26 @@ describe('both ends of an order', () => {
   });
 });
 
+describe('a cell that is asked for', () => {
+  const budget = table(
+    'budget.xlsx',
+    ['Item', 'Amount', 'Change', 'Share'],
+    ['Sails', 1234.5, -20, '45%'],
+    ['Ropes', 87, 15, '5%'],
+  );
+  const stock = table('stock.csv', ['SKU', 'Qty', 'Loc'], ['A1', 5, 'X'], ['A2', 9, 'Y'], ['A2', 2, 'X']);
+  it('is in its row, also where the column is called like an operation', () => {
+    for (const question of ['How much were the sails?', 'change of Sails', 'What is the share of Sails?'])
+      expect(ask([budget], question)?.rows).toEqual([['Sails', 1234.5, -20, '45%']]);
+    expect(ask([budget], 'What is the total amount?')?.rows).toEqual([[1321.5]]);
+  });
+
+  it('is a quantity where the table has one', () => {
+    expect(ask([stock], 'How many A2 are there?')?.rows).toEqual([[11]]);
+    expect(ask([stock], 'How many rows have A2?')?.rows).toEqual([[2]]);
+  });
+});
+
 describe('numbers with a word behind them', () => {
   const stays = table('stays.xlsx', ['Guest', 'Stay'], ['Ann', '1 day'], ['Bo', '14 days'], ['Cy', null]);
   it('are computed with', () => {

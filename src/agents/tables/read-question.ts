@@ -3,9 +3,9 @@ import { buildPlan, isMeant, type Parts } from './build-plan.js';
 import { findRanges } from './ranges.js';
 import { findEmpty } from './empty-cells.js';
 import { findFlags } from './flags.js';
-import { findColumns, findComparisons, findPeriods, findValues } from './mentions.js';
+import { findColumns, findComparisons, findPeriods, findValues, type Mention } from './mentions.js';
 import { QuestionWords, stemOf, type Word } from './question-words.js';
-import type { TablePlan } from './table-plan.js';
+import type { Filter, TablePlan } from './table-plan.js';
 import { folded, typedColumns, type FileTable } from './typed-table.js';
 
 /** A question parsed against one table. */
@@ -54,7 +54,7 @@ export function readQuestion(
   const superlative = findSuperlative(question);
   const values = findValues(question, mentions, table, columns);
   const periods = findPeriods(question, columns);
-  const measure = MEASURE_WORDS.find(([, pattern]) => question.take(pattern))?.[0] ?? null;
+  const measure = findMeasure(question, mentions, values);
   for (const word of fileWords) word.used = true;
   const conditionsFound = [...ranges.filters, ...filters, ...values, ...(periods ?? [])];
   const flags = findFlags(question, mentions, table, measure, conditionsFound);
@@ -116,6 +116,20 @@ export function readQuestion(
     coverage,
     unused: [...question.unused.map(({ text }) => text), ...left],
   };
+}
+
+/** The operation that is asked for; "share of Ropes" asks for a cell where a column is called so. */
+function findMeasure(question: QuestionWords, mentions: readonly Mention[], values: readonly Filter[]) {
+  const found = MEASURE_WORDS.find(([measure, pattern]) => {
+    const match = pattern.exec(question.text);
+    const isColumn =
+      match !== null &&
+      values.length > 0 &&
+      (measure === 'share' || measure === 'change') &&
+      mentions.some(({ at, end }) => at === match.index && end === match.index + match[0].length);
+    return match !== null && !isColumn && question.take(pattern) !== null;
+  });
+  return found?.[0] ?? null;
 }
 
 /** Columns of numbers that a question names and its plan makes no use of: "the total of units and revenue". */

@@ -15,6 +15,7 @@ import { readConversation } from './read-conversation.js';
 import type { Reading } from './read-question.js';
 import { describeResult, headline } from './describe-result.js';
 import { tablePlanSchema, type TablePlan } from './table-plan.js';
+import { withoutTotals } from './total-rows.js';
 import { folded, type FileTable } from './typed-table.js';
 
 /** Files and tables a question is looked up in. */
@@ -121,7 +122,9 @@ export class TableTool {
     try {
       const tables = JSON.parse(await this.blobs.readText(tablesKey(fileId))) as ParsedTable[];
       // Two files may have sheets of one name.
-      return tables.map((table) => ({ ...table, file, fileId, name: `${file} / ${table.name}` }));
+      return tables
+        .map(withoutTotals)
+        .map((table) => ({ ...table, file, fileId, name: `${file} / ${table.name}` }));
     } catch (error) {
       if (error instanceof BlobMissingError) return [];
       throw error;
