@@ -1,4 +1,5 @@
 import { lineText, type PlacedRun } from './pdf-order.js';
+import { cellsOf, type LineCell } from './pdf-cells.js';
 
 /** A run of letters as pdf.js gives it. */
 export interface TextRun {
@@ -18,6 +19,8 @@ export interface PageLine {
   height: number;
   /** From the bottom of the page. */
   y: number;
+  /** Where its words stand apart, as in a row of a table. */
+  cells?: LineCell[];
 }
 
 /** Headings are short. */
@@ -75,7 +78,11 @@ export function linesOfPage(runs: readonly TextRun[]): PageLine[] {
   }
   close();
   return lines
-    .map(({ runs: own, ...one }) => ({ ...one, text: lineText(own).replaceAll(/\s+/g, ' ').trim() }))
+    .map(({ runs: own, ...one }) => {
+      const cells = cellsOf(own, one.height);
+      const text = lineText(own).replaceAll(/\s+/g, ' ').trim();
+      return { ...one, text, ...(cells.length > 0 && { cells }) };
+    })
     .filter(({ text }) => text);
 }
 

@@ -4,6 +4,7 @@ import { builtFile } from '../../../common/built-file.js';
 import { DocumentBuilder } from '../document-builder.js';
 import { isNoise } from '../encodings/legibility.js';
 import type { OpenRecogniser } from '../ocr/text-recogniser.js';
+import { pipeTables } from '../markup/cell-grid.js';
 import { UnreadableFileError, type ParsedDocument } from '../parsed-document.js';
 import type { PicturedPage } from './page-picture.js';
 import { pageWarnings } from './page-warnings.js';
@@ -17,6 +18,7 @@ import {
   type PageLine,
   type TextRun,
 } from './pdf-lines.js';
+import { partsOf } from './pdf-tables.js';
 import { recognisePages, type ReadPage } from './scanned-pages.js';
 
 const MAX_PAGES = 5_000;
@@ -88,9 +90,9 @@ function addPages(builder: DocumentBuilder, pages: readonly PdfPage[]): void {
   const size = bodySize(pages.flatMap(({ lines }) => lines));
   for (const [i, { lines, fields, recognition }] of pages.entries()) {
     const page = i + 1;
-    for (const { text, height } of paragraphsOf(lines)) {
-      const level = headingLevel(text, height, size);
-      builder.add(level ? 'heading' : 'paragraph', text, { page, ...(level && { level }) });
+    for (const part of partsOf(lines)) {
+      if ('grid' in part) for (const table of pipeTables(part.grid)) builder.add('table', table, { page });
+      else addParagraphs(builder, part.lines, page, size);
     }
     builder.add('paragraph', fields.join('\n'), { page });
     if (typeof recognition !== 'object') continue;
@@ -101,6 +103,18 @@ function addPages(builder: DocumentBuilder, pages: readonly PdfPage[]): void {
   const comments = pages.reduce((sum, page) => sum + page.comments, 0);
   if (comments > 0)
     builder.warnings.push(`${comments === 1 ? 'A comment was' : `${comments} comments were`} left out.`);
+}
+
+function addParagraphs(
+  builder: DocumentBuilder,
+  lines: readonly PageLine[],
+  page: number,
+  size: number,
+): void {
+  for (const { text, height } of paragraphsOf(lines)) {
+    const level = headingLevel(text, height, size);
+    builder.add(level ? 'heading' : 'paragraph', text, { page, ...(level && { level }) });
+  }
 }
 
 /**
