@@ -1,21 +1,12 @@
 import { counted } from './count-plan.js';
 import { COMPARES, PER, SUPERLATIVES } from './lexicon.js';
-import { only, plainName, type Mention } from './mentions.js';
+import { only, plainName } from './mentions.js';
 import type { QuestionWords } from './question-words.js';
-import type { Filter, TablePlan } from './table-plan.js';
+import type { Parts } from './plan-parts.js';
+import type { TablePlan } from './table-plan.js';
 import { folded, isNumbering, type TypedColumn } from './typed-table.js';
 
 const HOW_MUCH = /\b(?:how much|wie viel|wie hoch|was kostet|combien|cuanto|quanto|hoeveel)\b/;
-
-/** Shared by the steps of reading one question against one table. */
-export interface Parts {
-  question: QuestionWords;
-  columns: TypedColumn[];
-  mentions: Mention[];
-  filters: Filter[];
-  /** Those of the filters that are spans of time, not values to compare. */
-  ranges: Filter[];
-}
 
 interface BuiltPlan {
   plan: TablePlan;

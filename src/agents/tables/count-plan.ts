@@ -1,6 +1,6 @@
-import type { Parts } from './build-plan.js';
 import { ROWS } from './lexicon.js';
 import { only } from './mentions.js';
+import type { Parts } from './plan-parts.js';
 import type { TablePlan } from './table-plan.js';
 import { folded, isNumbering, type TypedColumn } from './typed-table.js';
 

@@ -1,5 +1,6 @@
 import { CARRIES_ON, COMPARES, MEASURE_WORDS, PLACES, ROWS, SUPERLATIVES, TOP } from './lexicon.js';
-import { buildPlan, isMeant, type Parts } from './build-plan.js';
+import { buildPlan, isMeant } from './build-plan.js';
+import type { Parts } from './plan-parts.js';
 import { findRanges } from './ranges.js';
 import { findEmpty } from './empty-cells.js';
 import { findFlags } from './flags.js';
