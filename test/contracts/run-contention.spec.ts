@@ -18,7 +18,7 @@ import { UsersRepository } from '../../src/database/repositories/users.repositor
 import { createDatabase } from '../support/database.js';
 import { deadlocksOf } from '../support/deadlocks.js';
 
-const ROUNDS = Number(process.env.PARLEY_TEST_CONTENTION ?? 30);
+const ROUNDS = Number(process.env.PARLEY_TEST_CONTENTION ?? 100);
 /** Statements of a round, all at once. */
 const AT_ONCE = 24;
 const CONVERSATIONS = ['first', 'second', 'third'];
