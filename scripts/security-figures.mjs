@@ -94,12 +94,13 @@ async function logInsUnderAttack(url) {
   const began = performance.now();
   const attacked = await logIns();
   const seconds = (performance.now() - began) / 1000;
+  const after = structuredClone(answers);
   over.abort();
   await Promise.all(attack);
   return [
     `a log-in while ${ATTACKERS} connections log in from elsewhere, p95 of ${LOG_INS}`,
     `alone ${alone.toFixed(0)} ms, under attack ${attacked.toFixed(0)} ms, ratio ${(attacked / alone).toFixed(2)}; ` +
-      `${Math.round(((answers[429] ?? 0) - (before[429] ?? 0)) / seconds)} attempts a second were refused`,
+      `${Math.round(((after[429] ?? 0) - (before[429] ?? 0)) / seconds)} attempts a second were refused`,
   ];
 }
 
