@@ -33,6 +33,7 @@ import { ConversationSummaries1795200019050 } from './1795200019050-conversation
 import { MessagesOfOneself1795200019060 } from './1795200019060-messages-of-oneself.js';
 import { Memories1795200019070 } from './1795200019070-memories.js';
 import { Schedules1795200019080 } from './1795200019080-schedules.js';
+import { MessageToolCalls1795200019090 } from './1795200019090-message-tool-calls.js';
 
 /** Every migration, oldest first. Never reorder or edit one that has been released. */
 export const migrations = [
@@ -71,4 +72,5 @@ export const migrations = [
   MessagesOfOneself1795200019060,
   Memories1795200019070,
   Schedules1795200019080,
+  MessageToolCalls1795200019090,
 ];

@@ -105,9 +105,10 @@ export type ToolEvent = {
     | { phase: 'waiting'; approvalId: string; input: JsonObject }
     /** @param approvalId of the request that was agreed to, where there was one */
     | { phase: 'called'; input: JsonObject; approvalId?: string }
-    | { phase: 'done'; output: Json }
+    /** @param ms duration */
+    | { phase: 'done'; output: Json; ms?: number }
     /** In words that people may read. */
-    | { phase: 'failed'; error: string; isRejected?: true }
+    | { phase: 'failed'; error: string; isRejected?: true; ms?: number }
   );
 
 /** What an agent does while it answers. */

@@ -15,6 +15,7 @@ import {
 import { UsageRepository } from '../database/repositories/usage.repository.js';
 import { withCited } from './cited-sources.js';
 import { ProcessLease } from './recovery/process-lease.js';
+import { endedCalls } from './tool-calls/made-calls.js';
 import { LOST, UNSTORED, type Failure } from './run-endings.js';
 import { endOf, type Outcome, type RunSnapshot } from './run-snapshot.js';
 
@@ -68,6 +69,7 @@ export class RunFinisher {
       failure,
       reply: snapshot.reply,
       sources: withCited(snapshot.sources, snapshot.reply) as JsonObject[] | null,
+      toolCalls: endedCalls(snapshot.toolCalls),
       state: snapshot.state,
       finishReason: finishReason ?? null,
       usage: usage ?? null,
@@ -95,14 +97,14 @@ export class RunFinisher {
     pending: PendingRun,
     { usage }: Outcome,
   ): Promise<boolean> {
-    const { offset, reply, sources, state } = snapshot;
+    const { offset, reply, sources, state, toolCalls } = snapshot;
     const run = {
       runId,
       lastOffset: offset,
       reply,
       sources: sources as JsonObject[] | null,
       state,
-      pending,
+      pending: { ...pending, toolCalls },
       usage: usage ?? null,
     };
     try {

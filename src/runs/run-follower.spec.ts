@@ -34,6 +34,7 @@ describe('watching a run of another process', () => {
       finishReason: null,
       usage: null,
       agentVersion: null,
+      toolCalls: null,
       approvals: null,
       expiresAt: new Date(0),
       createdAt: new Date(),

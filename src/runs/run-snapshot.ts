@@ -2,6 +2,8 @@ import type { FinishReason, Usage } from '../adapters/chat-model/chat-model.js';
 import type { Source } from '../agents/agent.js';
 import type { JsonObject } from '../common/json.js';
 import type { StoredRun } from '../database/repositories/runs/stored-run.js';
+import type { MessageToolCall } from '../database/entities/tool-calls/message-tool-call.js';
+import { withStep } from './tool-calls/made-calls.js';
 import { INTERRUPTED, type Failure } from './run-endings.js';
 import type { LoggedEvent, ResetEvent, RunEvent, TerminalEvent } from './run.js';
 
@@ -15,6 +17,7 @@ export interface RunSnapshot {
   state: JsonObject;
   /** Null before the agent's `sources` event. */
   sources: Source[] | null;
+  toolCalls: readonly MessageToolCall[];
   /** Number of resets: between two of them the reply only grows. */
   retractions: number;
   end: TerminalEvent | null;
@@ -31,6 +34,7 @@ export const emptySnapshot = (state: JsonObject = {}): RunSnapshot => ({
   reply: '',
   state,
   sources: null,
+  toolCalls: [],
   retractions: 0,
   end: null,
 });
@@ -57,10 +61,12 @@ export function advance(snapshot: RunSnapshot, event: LoggedEvent): void {
     case 'waiting':
       snapshot.end = event;
       break;
+    case 'tool':
+      snapshot.toolCalls = withStep(snapshot.toolCalls, event);
+      break;
     case 'started':
     case 'log':
     case 'reasoning':
-    case 'tool':
   }
 }
 
@@ -115,7 +121,8 @@ export function storedSnapshot(run: StoredRun): RunSnapshot {
   const sources = run.sources as unknown as Source[] | null;
   // A begun run has its first event, logged or not; a queued run has none.
   const begun = Math.max(run.lastOffset, status === 'queued' ? 0 : STARTED);
-  const snapshot = { offset: begun, reply, state, sources, retractions: 0, end: null };
+  const toolCalls = run.toolCalls ?? [];
+  const snapshot = { offset: begun, reply, state, sources, toolCalls, retractions: 0, end: null };
   if (status === 'queued' || status === 'streaming') return snapshot;
   if (status === 'waiting') return { ...snapshot, end: waitingEvent(run, begun) };
   // A run stopped while queued has only these two events.

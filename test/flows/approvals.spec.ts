@@ -120,7 +120,16 @@ describe('approvals', () => {
     expect((await decide(runId, id, { decision: 'approve' })).status).toBe(409);
     const page = `/conversations/${conversation_id}/messages`;
     const { body } = await callJson<{ messages: object[] }>(two.url, page, { token: me.accessToken });
-    expect(body.messages).toMatchObject([{ role: 'user' }, { content: 'Let me see.\n\nIt is 42.' }]);
+    expect(body.messages).toMatchObject([
+      { role: 'user' },
+      {
+        content: 'Let me see.\n\nIt is 42.',
+        tool_calls: [
+          { name: 'calculator', status: 'done', input: SUM.input, output: '42', ms: expect.any(Number) },
+        ],
+      },
+    ]);
+    expect(body.messages[0]).not.toHaveProperty('tool_calls');
   });
 
   it('may be rejected, with the reason for the model', async () => {

@@ -50,6 +50,11 @@ describe('tools in the console', () => {
     await card('current_time').locator('summary').press('Enter');
     await card('current_time').getByText('"zone": "Europe/Oslo"').waitFor();
     await card('current_time').getByText('(Europe/Oslo)').waitFor();
+    await page.reload();
+    await answer().getByText('It is late.').waitFor();
+    await card('current_time').getByText('done').waitFor();
+    await card('current_time').locator('summary').press('Enter');
+    await card('current_time').getByText('(Europe/Oslo)').waitFor();
   });
 
   it('wait for a decision, which is made by keyboard', async () => {

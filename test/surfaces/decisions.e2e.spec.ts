@@ -101,6 +101,8 @@ describe('decisions on the wires that have a place for them', () => {
       await untilShown('Let me see.\n\nIt is 42.');
       expect(calls()).toMatchObject([{ state: 'output-available', output: '42' }]);
       const stored = await history(id);
+      const shown = stored.at(-1)!.parts.filter(({ type }) => type === 'dynamic-tool');
+      expect(shown).toMatchObject([{ state: 'output-available', input: SUM.input, output: '42' }]);
       expect(stored.map(textOf)).toEqual(page!.shown);
       expect(stored.at(-1)!.id).toBe(page!.chat.messages.at(-1)!.id);
     });

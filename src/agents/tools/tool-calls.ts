@@ -69,6 +69,8 @@ export class ToolCalls {
     const isBeyond = this.used > this.limits.calls;
     const approved = approvalId === undefined ? {} : { approvalId };
     emit({ type: 'tool', id: eventId, name, phase: 'called', input: call.input ?? {}, ...approved });
+    const began = performance.now();
+    const time = () => ({ ms: Math.round(performance.now() - began) });
     try {
       if (isBeyond)
         throw new ToolFailure(
@@ -76,13 +78,13 @@ export class ToolCalls {
         );
       const { text, output = text } = await this.limit(() => this.execute(call));
       const shown = storableJson(cut(output, this.limits.chars));
-      emit({ type: 'tool', id: eventId, name, phase: 'done', output: shown });
+      emit({ type: 'tool', id: eventId, name, phase: 'done', output: shown, ...time() });
       await this.run.keep(name, text);
       return text;
     } catch (error) {
       signal.throwIfAborted();
       if (!isBeyond) this.failed.add(keyOf(call));
-      return this.fail(call, eventId, error);
+      return this.fail(call, eventId, error, time());
     }
   }
 
@@ -102,12 +104,12 @@ export class ToolCalls {
     return tool?.needsApproval?.(input) ?? false;
   }
 
-  private fail(call: ToolCall, eventId: string, error: unknown): string {
+  private fail(call: ToolCall, eventId: string, error: unknown, time: { ms: number }): string {
     const { name } = call;
     if (!(error instanceof ToolFailure)) this.run.onError(error, name);
     const reason = error instanceof ToolFailure ? error.message : 'The tool failed.';
     const [sentence] = [storableJson(reason.slice(0, 1_000)) as string];
-    this.run.emit({ type: 'tool', id: eventId, name, phase: 'failed', error: sentence });
+    this.run.emit({ type: 'tool', id: eventId, name, phase: 'failed', error: sentence, ...time });
     return `Failed: ${sentence}`;
   }
 

@@ -1,6 +1,7 @@
 import { Column, CreateDateColumn, Entity, Index, JoinColumn, ManyToOne, PrimaryColumn } from 'typeorm';
 import type { JsonObject } from '../../common/json.js';
 import { Conversation } from './conversation.entity.js';
+import type { MessageToolCall } from './tool-calls/message-tool-call.js';
 import type { FinishReason } from './run.entity.js';
 
 export type MessageRole = 'user' | 'assistant';
@@ -49,6 +50,10 @@ export class Message {
 
   @Column('jsonb', { nullable: true })
   sources!: JsonObject[] | null;
+
+  /** Null for a reply without calls of tools, and for messages of users. */
+  @Column('jsonb', { name: 'tool_calls', nullable: true })
+  toolCalls!: MessageToolCall[] | null;
 
   /** Why a reply is not whole, when it was the model that ended it. */
   @Column('text', { name: 'finish_reason', nullable: true })

@@ -1,5 +1,6 @@
 import { Column, CreateDateColumn, Entity, Index, JoinColumn, ManyToOne, PrimaryColumn } from 'typeorm';
 import type { Json, JsonObject } from '../../common/json.js';
+import type { MessageToolCall } from './tool-calls/message-tool-call.js';
 import { Conversation } from './conversation.entity.js';
 
 export type RunStatus =
@@ -49,6 +50,8 @@ export interface PendingApproval {
 export interface PendingRun {
   approvals: PendingApproval[];
   resume: JsonObject;
+  /** Calls of tools so far. */
+  toolCalls?: readonly MessageToolCall[];
   /** Ids of decided approvals; the only field after the run was resumed. */
   past?: string[];
 }

@@ -6,7 +6,16 @@ import { onPath, pathOf, SUMMARY_ON_PATH } from './tree/path.js';
 
 export type StoredMessage = Pick<
   Message,
-  'id' | 'position' | 'role' | 'content' | 'status' | 'finishReason' | 'sources' | 'runId' | 'createdAt'
+  | 'id'
+  | 'position'
+  | 'role'
+  | 'content'
+  | 'status'
+  | 'finishReason'
+  | 'sources'
+  | 'toolCalls'
+  | 'runId'
+  | 'createdAt'
 >;
 
 const COLUMNS = {
@@ -17,13 +26,14 @@ const COLUMNS = {
   status: true,
   finishReason: true,
   sources: true,
+  toolCalls: true,
   runId: true,
   createdAt: true,
 } as const;
 
 /** The same columns of a message `m`, in SQL. */
 export const MESSAGE = `m.id, m.position, m.role, m.content, m.status, m.finish_reason AS "finishReason", m.sources,
-  m.run_id AS "runId", m.created_at AS "createdAt"`;
+  m.tool_calls AS "toolCalls", m.run_id AS "runId", m.created_at AS "createdAt"`;
 
 export type PastMessage = Pick<StoredMessage, 'position' | 'role' | 'content'>;
 

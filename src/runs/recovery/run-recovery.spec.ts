@@ -17,6 +17,7 @@ const orphan: OrphanedRun = {
   lastOffset: 2,
   state: {},
   sources: null,
+  toolCalls: null,
   stopRequested: false,
   wasWaiting: false,
   usage: null,

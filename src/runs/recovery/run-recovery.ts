@@ -99,6 +99,7 @@ const checkpointOf = (run: OrphanedRun): RunSnapshot => ({
   reply: run.partial,
   state: run.state,
   sources: run.sources as unknown as Source[] | null,
+  toolCalls: run.toolCalls ?? [],
   retractions: 0,
   end: null,
 });

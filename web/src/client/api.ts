@@ -27,6 +27,17 @@ export interface ConversationEntry {
   pinned?: boolean;
 }
 
+/** A call of a tool that a reply rests on. */
+export interface StoredToolCall {
+  id: string;
+  name: string;
+  status: 'done' | 'failed' | 'rejected' | 'stopped';
+  input: unknown;
+  output?: unknown;
+  error?: string;
+  ms?: number;
+}
+
 export interface StoredMessage {
   id: string;
   role: 'user' | 'assistant';
@@ -34,6 +45,7 @@ export interface StoredMessage {
   created_at: number;
   finish_reason?: 'length' | 'content_filter' | 'error';
   sources?: Source[];
+  tool_calls?: StoredToolCall[];
   /** Messages with the same parent, oldest first, itself included. */
   siblings: string[];
   is_shown: boolean;

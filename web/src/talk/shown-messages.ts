@@ -1,7 +1,7 @@
 // View models of messages: stored messages with data that only this tab has.
 
-import type { Rating, StoredMessage } from '../client/api.js';
-import { newAnswer, type Answer } from './answer.js';
+import type { Rating, StoredMessage, StoredToolCall } from '../client/api.js';
+import { newAnswer, type Answer, type ToolCard } from './answer.js';
 
 export interface ShownMessage {
   /** React key, stable from the first token to the stored message. */
@@ -44,12 +44,18 @@ export const newReply = (text = ''): ShownMessage => ({
 
 export function toShown(stored: StoredMessage): ShownMessage {
   const { id, role, content, created_at, finish_reason, sources = [], siblings, run_id, rating } = stored;
+  const tools = (stored.tool_calls ?? []).map(toCard);
   const message = { key: id, id, role, text: '', at: new Date(created_at * 1000), siblings, rating };
   if (role === 'user') return { ...message, text: content };
   const cut = finish_reason === 'length' || finish_reason === 'content_filter' ? finish_reason : null;
   const status = finish_reason === 'error' ? 'interrupted' : 'complete';
-  return { ...message, answer: { ...newAnswer(run_id), status, text: content, sources, cut } };
+  return { ...message, answer: { ...newAnswer(run_id), status, text: content, sources, tools, cut } };
 }
+
+const toCard = ({ status, ...call }: StoredToolCall): ToolCard => ({
+  ...call,
+  phase: status === 'done' ? 'done' : 'failed',
+});
 
 /** Answers are matched by run: stored text may differ from the streamed text in trailing white space. */
 const isSame = (shown: ShownMessage, stored: ShownMessage) => {
@@ -100,7 +106,7 @@ function merge(message: ShownMessage, { key, files, answer: old }: ShownMessage)
     answer: {
       ...answer,
       steps: old.steps,
-      tools: old.tools,
+      tools: old.tools.length > 0 ? old.tools : answer.tools,
       thinking: old.thinking,
       status: isWhole ? answer.status : old.status,
       error: isWhole ? null : old.error,

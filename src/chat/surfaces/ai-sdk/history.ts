@@ -1,7 +1,7 @@
 import type { Source } from '../../../agents/agent.js';
 import type { StoredMessage } from '../../../database/repositories/messages.repository.js';
 import { toFinish } from '../../finish-reason.js';
-import { toDataSources, toSourceDocument } from './parts.js';
+import { toDataSources, toSourceDocument, toToolPart } from './parts.js';
 
 /**
  * A stored message in `useChat`'s format. A reply has the id of its run, as in the stream, so that a resumed stream
@@ -23,6 +23,7 @@ export function toUiMessage(message: StoredMessage, conversationId: string, base
     parts: [
       ...sources.map((source, i) => toSourceDocument(source, i, base)),
       ...(sources.length > 0 ? [toDataSources(sources, base)] : []),
+      ...(message.toolCalls ?? []).map(toToolPart),
       { type: 'text' as const, text: content, ...(isReply && { state: 'done' as const }) },
     ],
   };

@@ -1,4 +1,5 @@
 import type { Source } from '../../../agents/agent.js';
+import type { MessageToolCall } from '../../../database/entities/tool-calls/message-tool-call.js';
 import { sourceFields, sourceUrl } from '../../wires/citations.js';
 
 const BINARY = 'application/octet-stream';
@@ -21,3 +22,25 @@ export const toDataSources = (sources: readonly Source[], base: string) => ({
   id: 'sources',
   data: sources.map((source) => ({ ...source, source: sourceUrl(source, base) })),
 });
+
+/** A call of a tool of a stored reply. */
+export function toToolPart({ id, name, status, input, output, error }: MessageToolCall) {
+  const call = {
+    type: 'dynamic-tool' as const,
+    toolCallId: id,
+    toolName: name,
+    providerExecuted: true,
+    input,
+  };
+  switch (status) {
+    case 'done':
+      return { ...call, state: 'output-available' as const, output: output ?? null };
+    case 'rejected':
+      return { ...call, state: 'output-denied' as const, approval: { id, approved: false as const } };
+    case 'failed':
+    case 'stopped':
+    case 'called':
+    case 'waiting':
+      return { ...call, state: 'output-error' as const, errorText: error ?? 'Stopped' };
+  }
+}

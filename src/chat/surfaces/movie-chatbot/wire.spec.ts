@@ -15,6 +15,7 @@ const stored = (
   runId,
   status: 'complete',
   sources: null,
+  toolCalls: null,
   finishReason: null,
   createdAt: at,
 });

@@ -84,6 +84,19 @@ export const conversationsSchema = z
     example: { items: [conversationSchema.meta()?.example], limit: 50, offset: 0, next: null },
   });
 
+const toolCallSchema = z.object({
+  id: z.string(),
+  name: z.string(),
+  status: z
+    .enum(['done', 'failed', 'rejected', 'stopped'])
+    .describe('`rejected` by a person, `stopped` with the answer'),
+  input: z.unknown(),
+  output: z.unknown().optional(),
+  error: z.string().optional().describe('why it failed'),
+  ms: z.int().optional().describe('duration in milliseconds'),
+});
+export type ShownToolCall = z.output<typeof toolCallSchema>;
+
 export const messageSchema = z
   .object({
     id: z.string(),
@@ -93,6 +106,12 @@ export const messageSchema = z
     created_at: z.number(),
     finish_reason: finishReasonSchema.optional(),
     sources: z.array(sourceSchema).optional(),
+    tool_calls: z
+      .array(toolCallSchema)
+      .optional()
+      .describe(
+        'of a reply for which tools were called: at most 32; a long input or output is cut, and a text',
+      ),
   })
   .meta({
     id: 'ConversationMessage',

@@ -14,7 +14,7 @@ import type { RunEvent, TerminalEvent } from '../../../runs/run.js';
 import type { StartRun, StartedRun } from '../../../runs/run.service.js';
 import type { ToSse } from '../../stream-run.js';
 import { requestFor } from '../../wires/newest-turn.js';
-import { sendSchema } from './schemas.js';
+import { sendSchema, type ShownToolCall } from './schemas.js';
 import { toSources } from './sources.js';
 
 const NEWER_FIELDS = ['top_k', 'include_citations', 'include_reasoning', 'attachment_ids'];
@@ -189,7 +189,7 @@ export const toSummary = (s: StoredSummary) => ({
 
 /** @param base base URL of links */
 export const toMessage = (
-  { id, role, content, createdAt, sources, finishReason, status }: StoredMessage,
+  { id, role, content, createdAt, sources, toolCalls, finishReason, status }: StoredMessage,
   conversationId: string,
   base: string,
 ) => ({
@@ -200,4 +200,5 @@ export const toMessage = (
   created_at: epochSeconds(createdAt),
   ...toFinish({ finishReason, status }),
   ...(sources && { sources: toSources(sources as unknown as Source[], base) }),
+  ...(toolCalls && { tool_calls: toolCalls as ShownToolCall[] }),
 });

@@ -135,13 +135,13 @@ export class ApprovalsRepository {
           [runId],
         )
       : [];
-    const { approvals = [], past = [], resume = {} } = run?.pending ?? {};
+    const { approvals = [], past = [], resume = {}, toolCalls = [] } = run?.pending ?? {};
     const approval = approvals.find(({ id }) => id === approvalId);
     if (!run || (!approval && !past.includes(approvalId))) return { outcome: 'unknown', run: null };
     if (!approval || approval.decided || !run.waits) return { outcome: 'not-waiting', run: null };
     approval.decided = decision;
     if (on.always) await this.allow(manager, held[0]!.id, approval.tool);
-    const pending = { approvals, past, resume };
+    const pending = { approvals, past, resume, toolCalls };
     if (approvals.some(({ decided }) => !decided)) {
       await manager.update(Run, { id: runId }, { pending: pending as object });
       return { outcome: 'decided', run: null };

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource, type Repository } from 'typeorm';
 import type { JsonObject } from '../../../common/json.js';
+import type { MessageToolCall } from '../../entities/tool-calls/message-tool-call.js';
 import { Run, type RunStatus, type RunUsage } from '../../entities/run.entity.js';
 import type { BegunRun, Lease } from './runs.repository.js';
 import { retryConflicts } from '../../retry-conflicts.js';
@@ -48,6 +49,8 @@ export interface OrphanedRun {
   /** The run's state, or else the conversation's. */
   state: JsonObject;
   sources: JsonObject[] | null;
+  /** Of a run that waited. */
+  toolCalls: MessageToolCall[] | null;
   stopRequested: boolean;
   /** It waited for a person. */
   wasWaiting: boolean;
@@ -60,7 +63,7 @@ export const MAX_ORPHANS = 100;
 const UNIQUE_VIOLATION = '23505';
 const ORPHANED = `r.id AS "runId", r.partial, r.last_offset AS "lastOffset", r.sources,
   coalesce(r.state, c.state) AS state, r.stop_requested AS "stopRequested", coalesce(r.pending ? 'resume', false) AS "wasWaiting",
-  r.usage`;
+  r.pending -> 'toolCalls' AS "toolCalls", r.usage`;
 
 /** Leases, checkpoints and recovery of runs. */
 @Injectable()

@@ -115,7 +115,8 @@ const ENDED = writeEvent('event', {
  * $1 the run's id, $2 its producer, $3 its final status, $4 and $5 code and message of its failure or null, $6 the
  * agent's state, $7 offset of the last event, $8 the reply, $9 its sources or null, $10 lease of the next run in
  * seconds, $11 id of the reply, $12 its status, $13 id of the next run's message, $14 whether a next run may begin,
- * $15 finish reason or null, $16 the usage or null, $17 the last model called or null, $18 the agent's version or null
+ * $15 finish reason or null, $16 the usage or null, $17 the last model called or null, $18 the agent's version or null,
+ * $19 the calls of tools or null
  */
 export const FINISH = `
   WITH held AS (
@@ -152,8 +153,9 @@ export const FINISH = `
     WHERE conversations.id = run.conversation_id
     RETURNING conversations.id, owner_id, client_id, agent, state, allowed_tools, run.last_position, run.question_id, run.last_id
   ), reply AS (
-    INSERT INTO messages (id, conversation_id, parent_id, position, role, content, status, sources, run_id, finish_reason)
-    SELECT last_id, id, question_id, last_position, 'assistant', $8, $12, $9, $1, $15 FROM c WHERE $8 <> ''
+    INSERT INTO messages (id, conversation_id, parent_id, position, role, content, status, sources, run_id, finish_reason,
+      tool_calls)
+    SELECT last_id, id, question_id, last_position, 'assistant', $8, $12, $9, $1, $15, $19 FROM c WHERE $8 <> ''
   ), question AS (
     INSERT INTO messages (id, conversation_id, parent_id, position, role, content, run_id)
     SELECT $13, c.id, c.last_id, next.position, 'user', next.queued_message ->> 'text', next.id FROM c, next

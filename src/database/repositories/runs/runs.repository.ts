@@ -3,6 +3,7 @@ import { DataSource } from 'typeorm';
 import { v7 as uuidv7 } from 'uuid';
 import type { JsonObject } from '../../../common/json.js';
 import type { MessageStatus } from '../../entities/message.entity.js';
+import type { MessageToolCall } from '../../entities/tool-calls/message-tool-call.js';
 import {
   Run,
   type FinishReason,
@@ -69,17 +70,16 @@ export interface FinishedRun {
   runId: string;
   producer: string;
   status: Exclude<RunStatus, 'queued' | 'streaming' | 'waiting'>;
-  /** Offset of the last event. */
   lastOffset: number;
   failure: { code: string; message: string } | null;
   /** Not stored as a message when empty. */
   reply: string;
   sources: JsonObject[] | null;
+  toolCalls?: MessageToolCall[] | null;
   state: JsonObject;
   /** Null for an answer that is whole, and where no model ended it. */
   finishReason: FinishReason | null;
   usage: RunUsage | null;
-  /** The model that was called last, and the version of the agent. */
   model?: string | null;
   agentVersion?: number | null;
 }
@@ -133,7 +133,6 @@ export class RunsRepository {
    */
   async enqueue(run: NewRun, max: number): Promise<boolean> {
     const queued = { text: run.message, ...(run.switchesAgent && { agent: run.agent }) };
-    const key = keyOf(run.claim);
     const values = [
       run.ownerId,
       run.conversationId,
@@ -142,7 +141,7 @@ export class RunsRepository {
       run.wire,
       queued,
       max,
-      ...key,
+      ...keyOf(run.claim),
       run.keyId ?? null,
     ];
     return (await conflicts(this.run('enqueue-run', ENQUEUE, values))).length > 0;
@@ -189,6 +188,7 @@ export class RunsRepository {
       run.usage,
       run.model ?? null,
       run.agentVersion ?? null,
+      run.toolCalls ? JSON.stringify(run.toolCalls) : null,
     ]);
     return row ? { next: row.runId ? row : null } : null;
   }

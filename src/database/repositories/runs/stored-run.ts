@@ -1,4 +1,5 @@
 import type { JsonObject } from '../../../common/json.js';
+import type { MessageToolCall } from '../../entities/tool-calls/message-tool-call.js';
 import type { FinishReason, PendingApproval, RunStatus, RunUsage } from '../../entities/run.entity.js';
 
 /** A run as stored, readable by all processes. */
@@ -21,6 +22,8 @@ export interface StoredRun {
   state: JsonObject | null;
   finishReason: FinishReason | null;
   usage: RunUsage | null;
+  /** Calls of tools before it was suspended. */
+  toolCalls: MessageToolCall[] | null;
   /** Pending approvals of a suspended run. */
   approvals: PendingApproval[] | null;
   /** Expiry of the approvals of a suspended run. */
@@ -35,6 +38,7 @@ export const STORED = `
     r.error_message AS "errorMessage", r.last_offset AS "lastOffset", r.state,
     r.finish_reason AS "finishReason", CASE WHEN r.status <> 'streaming' THEN r.usage END AS usage, r.lease_until AS "expiresAt",
     jsonb_path_query_array(r.pending, '$.approvals[*] ? (!exists(@.decided))') AS approvals,
+    r.pending -> 'toolCalls' AS "toolCalls",
     CASE r.status WHEN 'complete' THEN coalesce(m.content, '') ELSE r.partial END AS reply,
     coalesce(m.sources, r.sources) AS sources, r.created_at AS "createdAt", r.finished_at AS "finishedAt"
   FROM runs r

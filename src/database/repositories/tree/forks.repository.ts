@@ -42,9 +42,9 @@ const COPY = `
     FROM new_runs JOIN runs r ON r.id = new_runs.old
   ), written AS (
     INSERT INTO messages (id, conversation_id, parent_id, position, role, content, status, sources, finish_reason, run_id,
-      created_at)
+      created_at, tool_calls)
     SELECT new_id, $1, lag(new_id) OVER (ORDER BY position), position, role, content, status, sources, finish_reason,
-      new_run, created_at
+      new_run, created_at, tool_calls
     FROM renamed
     RETURNING id, position
   )
