@@ -23,7 +23,11 @@ describe('the tools of MCP servers', () => {
   });
 
   const open = async () => {
-    const { tools, notes, close } = await mcp.open(['mcp:wiki'], [], new AbortController().signal);
+    const { tools, notes, close } = await mcp.open(
+      'u',
+      { names: ['mcp:wiki'], approval: [] },
+      new AbortController().signal,
+    );
     close();
     return [tools.map(({ spec }) => spec.name), notes.length];
   };
@@ -66,8 +70,8 @@ describe('the tools of MCP servers', () => {
     mcp = new McpTools([server], new HttpAgent(), LOGGER);
     const { signal } = new AbortController();
     const asked = async (approval: string[]) =>
-      (await mcp.open(['mcp:wiki'], approval, signal)).tools.flatMap(({ spec, needsApproval }) =>
-        needsApproval!({}) ? [spec.name] : [],
+      (await mcp.open('u', { names: ['mcp:wiki'], approval }, signal)).tools.flatMap(
+        ({ spec, needsApproval }) => (needsApproval!({}) ? [spec.name] : []),
       );
     expect(await asked([])).toEqual(['wiki__drop']);
     expect(await asked(['mcp:wiki/look'])).toEqual(['wiki__look', 'wiki__drop']);

@@ -3,7 +3,6 @@ import { Injectable, type OnApplicationBootstrap, type OnApplicationShutdown } f
 import { ConcurrencyLimiter } from '../common/concurrency-limiter.js';
 import { ParleyError } from '../common/errors.js';
 import { Config } from '../config/config.js';
-import { RunActiveError } from '../database/repositories/runs/run-conflicts.js';
 import { AccountLimits } from '../limits/account-limits.js';
 
 const RESOLUTION_MS = 10;
@@ -103,12 +102,6 @@ export function isOverloaded(load: {
   if (activeRuns >= maxRuns || waitMs > MAX_WAIT_MS) return true;
   return maxDelay > 0 && delayMs > maxDelay && activeRuns >= FEW_RUNS;
 }
-
-/** The client's error for a start that failed; errors of other kinds are returned unchanged. */
-export const refusal = (error: unknown) =>
-  error instanceof RunActiveError
-    ? new ParleyError('conflict', 'run-active', 'The previous message is still being answered')
-    : error;
 
 export const notContinuable = () =>
   new ParleyError(

@@ -19,7 +19,8 @@ import { ProcessLease } from './recovery/process-lease.js';
 import { isTerminal, type RunEvent, type RunSink, type TerminalEvent } from './run.js';
 import { refuseForeignAttachments } from '../uploads/attachment-access.js';
 import { CANCELLED } from './run-endings.js';
-import { notContinuable, refusal, RunAdmission } from './run-admission.js';
+import { BusyConversations } from './approvals/busy-conversations.js';
+import { notContinuable, RunAdmission } from './run-admission.js';
 import { RunFollower } from './run-follower.js';
 import { RunProducer } from './run-producer.js';
 import { RunRecovery } from './recovery/run-recovery.js';
@@ -64,10 +65,7 @@ export interface StartedRun {
 }
 
 /** All events of a run, and the terminal one. */
-export interface WholeRun {
-  events: RunEvent[];
-  end: TerminalEvent;
-}
+export type WholeRun = { events: RunEvent[]; end: TerminalEvent };
 
 /** Maximum queued messages per conversation. */
 const MAX_QUEUED = 16;
@@ -91,11 +89,13 @@ export class RunService {
     private readonly admission: RunAdmission,
     private readonly recovery: RunRecovery,
     private readonly budgets: Budgets,
+    private readonly busy: BusyConversations,
   ) {}
 
   /**
    * Stores the message; begins or queues its run, which needs no watchers. Refusals throw, later failures are events.
-   * @throws ParleyError `foreign-attachment`; `run-active` while the conversation is being answered; `queue-full`;
+   * @throws ParleyError `foreign-attachment`; `run-active` while the conversation is being answered, or
+   * `approval-pending` while its answer waits; `queue-full`;
    * `idempotency-key-reused`; `too-many-runs`; `budget-exceeded`; `shutdown`, `overloaded` and `too-busy` while
    * this process refuses runs
    */
@@ -135,8 +135,8 @@ export class RunService {
           ),
         );
       await this.budgets.reserving({ ...payer, ...started, message: '' }, async () => {
-        const begun = await restart().catch((error: unknown) => {
-          throw refusal(error);
+        const begun = await restart().catch(async (error: unknown) => {
+          throw await this.busy.refusal(error, { ...payer, conversationId });
         });
         if (!begun) throw notContinuable();
         this.producer.begin(begun);
@@ -218,7 +218,8 @@ export class RunService {
       if (!begun) throw new ParleyError('unauthenticated', 'account-deleted', 'Not authenticated');
       this.producer.begin(begun, requestedAt);
     } catch (error) {
-      if (onBusy !== 'enqueue' || !(error instanceof RunActiveError)) throw refusal(error);
+      if (onBusy !== 'enqueue' || !(error instanceof RunActiveError))
+        throw await this.busy.refusal(error, row);
       await this.enqueue(row);
     }
   }

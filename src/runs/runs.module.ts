@@ -5,6 +5,7 @@ import { IdempotencyModule } from '../idempotency/idempotency.module.js';
 import { LimitsModule } from '../limits/limits.module.js';
 import { SessionsModule } from '../sessions/sessions.module.js';
 import { ApprovalsService } from './approvals/approvals.service.js';
+import { BusyConversations } from './approvals/busy-conversations.js';
 import { BranchesService } from './branches/branches.service.js';
 import { Compaction } from './compaction/compaction.js';
 import { CompactionService } from './compaction/compaction.service.js';
@@ -29,6 +30,7 @@ import { UnconfirmedStarts } from './recovery/unconfirmed-starts.js';
   providers: [
     RunService,
     ApprovalsService,
+    BusyConversations,
     BranchesService,
     RunProducer,
     RunFinisher,

@@ -101,7 +101,13 @@ describe('approvals', () => {
       token: me.accessToken,
       body: { message: 'And now?', conversation_id, include_citations: true },
     });
-    expect(busy.status).toBe(409);
+    const { approval_id: pending } = waiting!.approvals[0]!;
+    expect(busy).toMatchObject({
+      status: 409,
+      body: {
+        detail: expect.stringMatching(`calculator.*/runs/${runId}/approvals/${pending}.*/runs/${runId}/stop`),
+      },
+    });
 
     const { approval_id: id } = waiting!.approvals[0]!;
     const key = { 'Idempotency-Key': randomUUID() };
@@ -130,6 +136,18 @@ describe('approvals', () => {
       },
     ]);
     expect(body.messages[0]).not.toHaveProperty('tool_calls');
+  });
+
+  it('let a message wait that is to be enqueued, until the decision', async () => {
+    model.reply(callTools([SUM]), 'It is 42.', 'And that is that.');
+    const { waiting, runId, conversation_id } = await ask();
+    const body = { message: 'And now?', conversation_id, include_citations: true };
+    const queued = await call(one.url, '/chat?on_busy=enqueue', { token: me.accessToken, body });
+    const events = eventsOf(queued);
+    const nextId = queued.headers.get('x-run-id')!;
+    expect(await stored(nextId)).toMatchObject({ status: 'queued' });
+    await decide(runId, waiting!.approvals[0]!.approval_id, { decision: 'approve' });
+    expect(textOf(await events)).toBe('And that is that.');
   });
 
   it('may be rejected, with the reason for the model', async () => {

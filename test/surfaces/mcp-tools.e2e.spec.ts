@@ -1,17 +1,22 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
+import { existsSync, readFileSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { freePort } from '../../src/embedded/engine.js';
 import { createTestApp, type TestApp } from '../support/app.js';
 import { call, callJson, register, type Account } from '../support/client.js';
 import { cutMcp, FakeMcp, failMcp, floodMcp, hangMcp, refuseMcp, type McpPlay } from '../support/fake-mcp.js';
 import { FakeOpenAi } from '../support/fake-openai.js';
 import { callTools } from '../support/fake-tool-calls.js';
+import { eventually } from '../support/eventually.js';
+import { descendantsOf } from '../support/process-tree.js';
 import { untilListening } from '../support/listening.js';
 import { personasFolder } from '../support/personas.js';
 import { collectSse } from '../support/sse.js';
+
+const EVERYTHING = resolve('node_modules/@modelcontextprotocol/server-everything/dist/index.js');
 
 const agent = (label: string, tools: string, more = '') => `
 label: ${label}
@@ -48,11 +53,10 @@ describe('MCP servers as tools', () => {
     model = await FakeOpenAi.start();
     fake = await FakeMcp.start();
     const port = await freePort();
-    everything = spawn(
-      process.execPath,
-      ['node_modules/@modelcontextprotocol/server-everything/dist/index.js', 'streamableHttp'],
-      { env: { ...process.env, PORT: String(port) }, stdio: 'ignore' },
-    );
+    everything = spawn(process.execPath, [EVERYTHING, 'streamableHttp'], {
+      env: { ...process.env, PORT: String(port) },
+      stdio: 'ignore',
+    });
     await untilListening(port, everything);
     const bad = Array.from({ length: 20 }, (_, i) => `bad${i}`);
     personas = await personasFolder({
@@ -60,6 +64,9 @@ describe('MCP servers as tools', () => {
       adder: agent('Adder', '["mcp:everything/get-sum", "mcp:everything/no-such"]'),
       careful: agent('Careful', '["mcp:everything/get-sum"]', 'approval: ["mcp:everything"]'),
       good: agent('Good', '["mcp:good"]'),
+      local: agent('Local', '["mcp:local"]'),
+      shell: agent('Shell', '["mcp:shell", calculator]'),
+      user: agent('User', '["mcp:user"]'),
       ...Object.fromEntries(bad.map((name) => [name, agent(name, `["mcp:${name}", calculator]`)])),
     });
     const servers = join(personas.path, 'servers.yml.txt');
@@ -67,6 +74,9 @@ describe('MCP servers as tools', () => {
       servers,
       [
         `everything: { url: "http://127.0.0.1:${port}/mcp", trusted: [get-sum] }`,
+        `local: { command: "${process.execPath}", args: ["${EVERYTHING}", stdio], env: { SECRET: "\${MCP_SECRET_LOCAL}" }, trusted: [get-env] }`,
+        `shell: { command: "echo ; touch ${join(personas.path, 'touched')}" }`,
+        `user: { url: "${fake.url}", headers: { X-User: "\${USER_ID}" } }`,
         `good: { url: "${fake.url}", headers: { Authorization: "Bearer \${MCP_SECRET_GOOD}" } }`,
         // Each has a list of its own in the cache.
         ...bad.map((name) => `${name}: { url: "${fake.url}" }`),
@@ -78,6 +88,7 @@ describe('MCP servers as tools', () => {
       AGENTS_DIR: personas.path,
       MCP_SERVERS_FILE: servers,
       MCP_SECRET_GOOD: 'only-for-good',
+      MCP_SECRET_LOCAL: 'only-for-local',
     });
     ada = await register(parley.url);
   }, 60_000);
@@ -163,6 +174,39 @@ describe('MCP servers as tools', () => {
       const last = (await eventsOf(rest)).findLast(({ type }) => type === 'tool');
       expect(last!.data).toMatchObject({ name, phase: 'done' });
     });
+  });
+
+  it('may be those of a program, which is run without a shell and ends with the answer', async () => {
+    model.reply(callTools([{ name: 'local__get-env', input: {} }]), 'I see.');
+    const { text, steps } = await ask('Local');
+    expect(text).toBe('I see.');
+    const output = String(steps.at(-1)!.output);
+    expect(output).toContain('only-for-local');
+    expect(output).not.toMatch(/MCP_SECRET|JWT_SECRET|DATABASE_URL/);
+    expect(offered().map((tool) => tool.function.name)).toContain('local__get-sum');
+    const running = () =>
+      descendantsOf(process.pid).filter(({ pid }) => {
+        const file = `/proc/${pid}/cmdline`;
+        return existsSync(file) && readFileSync(file, 'utf8').includes(`${EVERYTHING}\0stdio`);
+      });
+    await eventually(async () => expect(running()).toEqual([]), 15_000);
+  });
+
+  it('are none of a program that cannot be run, and no command line is read', async () => {
+    model.reply(callTools([{ name: 'calculator', input: { expression: '6 * 7' } }]), 'It is 42.');
+    const { text } = await ask('Shell');
+    expect(text).toBe('It is 42.');
+    expect(instructions()).toContain('cannot be reached');
+    expect(existsSync(join(personas.path, 'touched'))).toBe(false);
+  });
+
+  it('get the id of the user who is answered, where the operator wants that', async () => {
+    fake.tools = [{ name: 'look', annotations: { readOnlyHint: true } }];
+    model.reply(callTools([{ name: 'user__look', input: {} }]), 'Done.');
+    expect((await ask('User')).text).toBe('Done.');
+    const sent = fake.headers.map((headers) => headers['x-user']);
+    expect(new Set(sent)).toEqual(new Set([undefined, ada.id]));
+    expect(sent[0]).toBeUndefined();
   });
 
   it('get the headers of their server, with its secret', async () => {

@@ -1,12 +1,12 @@
-import type { Client, StreamableHTTPClientTransport } from '@modelcontextprotocol/client';
+import type { Client } from '@modelcontextprotocol/client';
 import type { Dispatcher } from 'undici';
 import { orAborted } from '../../common/time/abort.js';
 import type { Json, JsonObject } from '../../common/json.js';
-import { boundedFetch, TooLargeError } from './bounded-fetch.js';
+import { TooLargeError } from './bounded-fetch.js';
 import type { McpServer } from './mcp-servers.js';
+import { MAX_BYTES, transportTo, type McpTransport } from './mcp-transports.js';
 
-/** Limits of one response, and of a paginated list of tools. */
-const MAX_BYTES = 4 * 1024 * 1024;
+/** Limits of a paginated list of tools. */
 const MAX_PAGES = 20;
 const MAX_TOOLS = 1_000;
 /** Deadline for closing a session, in ms. */
@@ -47,7 +47,7 @@ export class McpError extends Error {
 }
 
 /**
- * Connection to an MCP server over streamable HTTP. Sessions are never shared: their state may belong to a user.
+ * Connection to an MCP server, over streamable HTTP or to a program of its own. Sessions are never shared: their state may belong to a user.
  */
 export class McpConnection {
   /** Aborted when the server violates the protocol or the connection breaks. */
@@ -55,32 +55,33 @@ export class McpConnection {
 
   private constructor(
     private readonly client: Client,
-    private readonly transport: StreamableHTTPClientTransport,
+    private readonly transport: McpTransport,
     readonly server: McpServer,
   ) {}
 
-  /** Connects; imports the library lazily, as it loads slowly. @throws McpError */
-  static async open(server: McpServer, dispatcher: Dispatcher, signal: AbortSignal): Promise<McpConnection> {
+  /**
+   * Connects; imports the library lazily, as it loads slowly.
+   * @param by HTTP client, and whom the answer is for; null for the list of tools, which all share
+   * @throws McpError
+   */
+  static async open(
+    server: McpServer,
+    { dispatcher, userId }: { dispatcher: Dispatcher; userId: string | null },
+    signal: AbortSignal,
+  ): Promise<McpConnection> {
     const library = await import('@modelcontextprotocol/client');
     let onBroken: (error: Error) => void = () => {};
-    const transport = new library.StreamableHTTPClientTransport(new URL(server.url), {
-      requestInit: { headers: server.headers },
-      fetch: boundedFetch(dispatcher, MAX_BYTES, (error) => onBroken(error)),
-      reconnectionOptions: {
-        maxRetries: 0,
-        initialReconnectionDelay: 1_000,
-        maxReconnectionDelay: 1_000,
-        reconnectionDelayGrowFactor: 1,
-      },
-    });
+    const transport = await transportTo(server, userId, dispatcher, (error) => onBroken(error));
+    // A program would be started twice to find out which version it speaks.
+    const negotiation = 'url' in server ? ({ mode: 'auto' } as const) : undefined;
     const client = new library.Client(
       { name: 'parley', version: '1' },
-      { versionNegotiation: { mode: 'auto' } },
+      negotiation && { versionNegotiation: negotiation },
     );
     const connection = new McpConnection(client, transport, server);
     onBroken = (error) => connection.broken.abort(error);
     try {
-      await connection.guarded(client.connect(transport, { signal }), signal);
+      await connection.guarded(client.connect(transport.transport, { signal }), signal);
       return connection;
     } catch (error) {
       connection.close();
@@ -126,7 +127,7 @@ export class McpConnection {
     timer.unref();
     if (this.isBroken) return void this.client.close().catch(() => {});
     this.transport
-      .terminateSession()
+      .endSession()
       .catch(() => {})
       .then(() => this.client.close())
       .catch(() => {})

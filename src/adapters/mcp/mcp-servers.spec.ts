@@ -15,6 +15,19 @@ describe('MCP_SERVERS_FILE', () => {
       { name: 'other', url: 'https://other.example/mcp', headers: {}, trusted: [] },
     ]);
     expect(parseMcpServers('', {})).toEqual([]);
+    const local =
+      'files: { command: /usr/bin/files, args: [--root, "/srv"], env: { TOKEN: "${MCP_SECRET_F}" } }\n' +
+      'mine: { url: http://mine, headers: { X-User: "${USER_ID}" } }\n';
+    expect(parseMcpServers(local, { MCP_SECRET_F: 'abc' })).toEqual([
+      {
+        name: 'files',
+        command: '/usr/bin/files',
+        args: ['--root', '/srv'],
+        env: { TOKEN: 'abc' },
+        trusted: [],
+      },
+      { name: 'mine', url: 'http://mine', headers: { 'X-User': '${USER_ID}' }, trusted: [] },
+    ]);
   });
 
   it.each([
@@ -32,6 +45,8 @@ describe('MCP_SERVERS_FILE', () => {
       'wiki: { url: http://wiki, headers: { A: "${MCP_SECRET_A}" } }',
       'wiki: headers.A: MCP_SECRET_A is not set',
     ],
+    ['files: { command: files, env: { A: "${USER_ID}" } }', 'files: env.A: a variable must begin with'],
+    ['files: { command: files, headers: { A: b } }', 'files: the server: Unrecognized key: "headers"'],
     ['- wiki', 'MCP_SERVERS_FILE must hold servers by their names'],
     ['wiki: {', 'MCP_SERVERS_FILE is no YAML'],
   ])('is refused with the server and the field: %s', (text, problem) => {

@@ -11,27 +11,38 @@ const MAX_SERVERS = 50;
 /** A variable in the value of a header. */
 const SECRET = /\$\{(\w+)\}/g;
 
-const serverSchema = z.strictObject({
+/** Tools whose calls need no approval, even if they change something. */
+const trusted = z.array(z.string().min(1).max(200)).max(200).default([]);
+const value = z
+  .string()
+  .max(8_192)
+  .regex(/^[^\r\n\0]*$/);
+
+const remoteSchema = z.strictObject({
   /** URL of the streamable HTTP endpoint. */
   url: url('https', 'http'),
-  /** Headers of every request. `${MCP_SECRET_…}` is replaced by the variable of this name. */
-  headers: z
-    .record(
-      z.string().regex(/^[A-Za-z0-9-]{1,100}$/),
-      z
-        .string()
-        .max(8_192)
-        .regex(/^[^\r\n\0]*$/),
-    )
-    .default({}),
-  /** Tools whose calls need no approval, even if they change something. */
-  trusted: z.array(z.string().min(1).max(200)).max(200).default([]),
+  /**
+   * Headers of every request. `${MCP_SECRET_…}` is replaced by the variable of this name. One that holds `${USER_ID}` is
+   * sent in answers alone, with the id of the user who is answered.
+   */
+  headers: z.record(z.string().regex(/^[A-Za-z0-9-]{1,100}$/), value).default({}),
+  trusted,
 });
 
-/** A server whose tools agents may use. */
-export interface McpServer extends z.output<typeof serverSchema> {
-  name: string;
-}
+const localSchema = z.strictObject({
+  /** A program that speaks MCP over its standard input and output; no shell. */
+  command: z.string().min(1).max(1_000),
+  args: z.array(value).max(100).default([]),
+  /** Its only variables beside PATH, HOME and the like; `${MCP_SECRET_…}` as in headers. */
+  env: z.record(z.string().regex(/^[A-Za-z_][A-Za-z0-9_]{0,99}$/), value).default({}),
+  trusted,
+});
+
+/** A server whose tools agents may use: over HTTP, or a program on this machine. */
+export type McpServer = { name: string } & (z.output<typeof remoteSchema> | z.output<typeof localSchema>);
+
+/** In the value of a header. */
+export const USER_ID = '${USER_ID}';
 
 /**
  * Reads `MCP_SERVERS_FILE`: servers by name.
@@ -75,21 +86,25 @@ function parseServer(name: string, its: unknown, secrets: Readonly<Record<string
       `MCP_SERVERS_FILE has a server that cannot be used, ${name}: ${field}: ${problem}`,
     );
   };
-  const { data, error } = serverSchema.safeParse(its);
+  const isLocal = typeof its === 'object' && its !== null && 'command' in its && !('url' in its);
+  const { data, error } = (isLocal ? localSchema : remoteSchema).safeParse(its);
   if (!data) {
     const [issue] = error.issues;
     return fail(issue?.path.join('.') || 'the server', issue?.message ?? 'is wrong');
   }
-  const headers = Object.entries(data.headers).map(([header, value]) => {
-    const filled = value.replaceAll(SECRET, (_, variable: string) => {
-      if (!variable.startsWith(MCP_SECRET_PREFIX))
-        return fail(
-          `headers.${header}`,
-          `a variable must begin with ${MCP_SECRET_PREFIX}, unlike ${variable}`,
-        );
-      return secrets[variable] ?? fail(`headers.${header}`, `${variable} is not set`);
+  const filled = (field: string, values: Record<string, string>, isUserKnown: boolean) => {
+    const entries = Object.entries(values).map(([key, text]) => {
+      const place = `${field}.${key}`;
+      const replaced = text.replaceAll(SECRET, (whole, variable: string) => {
+        if (isUserKnown && whole === USER_ID) return whole;
+        if (!variable.startsWith(MCP_SECRET_PREFIX))
+          return fail(place, `a variable must begin with ${MCP_SECRET_PREFIX}, unlike ${variable}`);
+        return secrets[variable] ?? fail(place, `${variable} is not set`);
+      });
+      return [key, replaced] as const;
     });
-    return [header, filled] as const;
-  });
-  return { name, ...data, headers: Object.fromEntries(headers) };
+    return Object.fromEntries(entries);
+  };
+  if ('command' in data) return { name, ...data, env: filled('env', data.env, false) };
+  return { name, ...data, headers: filled('headers', data.headers, true) };
 }

@@ -41,7 +41,7 @@ describe('the calls of an answer', () => {
     const [{ id }] = steps() as [ToolEvent];
     expect(steps()).toEqual([
       { type: 'tool', id, name: 'calculator', phase: 'called', input: { expression: '6 * 7' } },
-      { type: 'tool', id, name: 'calculator', phase: 'done', output: '42' },
+      { type: 'tool', id, name: 'calculator', phase: 'done', output: '42', ms: expect.any(Number) },
     ]);
     expect(kept).toEqual(['calculator: 42']);
   });

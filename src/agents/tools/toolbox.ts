@@ -116,7 +116,7 @@ export class Toolbox implements OnApplicationBootstrap, OnApplicationShutdown {
   /** @throws ModelError, or the signal's reason */
   async answer(question: ToolQuestion, emit: Emit, signal: AbortSignal): Promise<void> {
     const { input, prompt, sources, names, approval } = question;
-    const remote = await this.mcp.open(names, approval, signal);
+    const remote = await this.mcp.open(input.ownerId, { names, approval }, signal);
     try {
       for (const text of remote.notes) emit({ type: 'log', text });
       const local = this.toolsOf(question);

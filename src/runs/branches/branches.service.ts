@@ -11,6 +11,7 @@ import {
 import { Idempotency } from '../../idempotency/idempotency.js';
 import { requireMessageId, treeRefusal } from '../../sessions/tree-refusals.js';
 import { refuseForeignAttachments } from '../../uploads/attachment-access.js';
+import { BusyConversations } from '../approvals/busy-conversations.js';
 import { ProcessLease } from '../recovery/process-lease.js';
 import { UnconfirmedStarts } from '../recovery/unconfirmed-starts.js';
 import { RunAdmission } from '../run-admission.js';
@@ -44,6 +45,7 @@ export class BranchesService {
     private readonly unconfirmed: UnconfirmedStarts,
     private readonly admission: RunAdmission,
     private readonly budgets: Budgets,
+    private readonly busy: BusyConversations,
   ) {}
 
   /**
@@ -86,8 +88,8 @@ export class BranchesService {
       const { conversationId, keyId, groups } = turn;
       const expected = { ...run, conversationId, keyId, groups, ...readBy(turn, point) };
       await this.budgets.reserving(expected, async () => {
-        const begun = await this.admission.queued(run, begin).catch((error: unknown) => {
-          throw treeRefusal(error);
+        const begun = await this.admission.queued(run, begin).catch(async (error: unknown) => {
+          throw treeRefusal(await this.busy.refusal(error, turn));
         });
         if (begun) this.producer.begin(begun);
       });

@@ -69,19 +69,22 @@ export class McpTools implements OnApplicationShutdown {
 
   /**
    * The tools that names stand for. A server that fails has none.
+   * @param userId whom the answer is for
    * @param approval names of those whose every call a person must agree to
    * @throws the signal's reason
    */
   async open(
-    names: readonly string[],
-    approval: readonly string[],
+    userId: string,
+    { names, approval }: { names: readonly string[]; approval: readonly string[] },
     signal: AbortSignal,
   ): Promise<McpToolset> {
     const asked = new Map<string, string[]>();
     for (const listed of names.flatMap((name) => read(name) ?? []))
       asked.set(listed.server, [...(asked.get(listed.server) ?? []), listed.tool]);
     const parts = await Promise.all(
-      [...asked].map(([server, wanted]) => this.toolsOf(this.servers.get(server)!, wanted, approval, signal)),
+      [...asked].map(([server, wanted]) =>
+        this.toolsOf(this.servers.get(server)!, { userId, wanted, approval }, signal),
+      ),
     );
     return {
       tools: parts.flatMap(({ tools }) => tools).slice(0, MAX_OF_ALL),
@@ -92,8 +95,7 @@ export class McpTools implements OnApplicationShutdown {
 
   private async toolsOf(
     server: McpServer,
-    wanted: readonly string[],
-    approval: readonly string[],
+    { userId, wanted, approval }: { userId: string; wanted: readonly string[]; approval: readonly string[] },
     signal: AbortSignal,
   ): Promise<McpToolset> {
     const listing = await orAborted(this.list(server), signal);
@@ -109,7 +111,7 @@ export class McpTools implements OnApplicationShutdown {
       notes.push(
         `The MCP server “${server.name}” has more tools than the ${offered.length} that are offered.`,
       );
-    const connection = this.sharedConnection(server);
+    const connection = this.sharedConnection(server, userId);
     const tools = offered.map((tool) =>
       remoteTool(tool, {
         server: server.name,
@@ -123,12 +125,12 @@ export class McpTools implements OnApplicationShutdown {
   }
 
   /** One connection for all calls of an answer, opened by the first of them, and again when it has broken. */
-  private sharedConnection(server: McpServer) {
+  private sharedConnection(server: McpServer, userId: string) {
     let current: Promise<McpConnection> | undefined;
     const reuseOrOpen = (known: McpConnection | undefined, signal: AbortSignal) => {
       if (known && !known.isBroken) return known;
       known?.close();
-      return McpConnection.open(server, this.dispatcher, signal);
+      return McpConnection.open(server, { dispatcher: this.dispatcher, userId }, signal);
     };
     return {
       // One after another: calls that come at once get the same one.
@@ -156,7 +158,7 @@ export class McpTools implements OnApplicationShutdown {
     const deadline = AbortSignal.timeout(LISTING_MS);
     let connection: McpConnection | undefined;
     try {
-      connection = await McpConnection.open(server, this.dispatcher, deadline);
+      connection = await McpConnection.open(server, { dispatcher: this.dispatcher, userId: null }, deadline);
       return await connection.tools(deadline);
     } catch (err) {
       onFailed();
