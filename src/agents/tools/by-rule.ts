@@ -1,5 +1,7 @@
 import type { JsonObject } from '../../common/json.js';
 import { calculate } from './calculator/expression.js';
+import { daysBetween } from './phrases/between-dates.js';
+import { wordedSum } from './phrases/worded-sum.js';
 import { ToolFailure } from './tool.js';
 
 /** A call that a question plainly asks for, and the answer around its result. */
@@ -10,7 +12,7 @@ export interface RuleCall {
 }
 
 const ASKS =
-  /^\s*(?:please\s+)?(?:what(?:['’]s|\s+is|\s+are)|how\s+much\s+(?:is|are)|calculate|compute|work\s+out|was\s+(?:ist|sind|macht)|wie\s?viel\s+(?:ist|sind|macht)|berechne|rechne|combien\s+font|calcule[rz]?|cu[aá]nto\s+es|calcula)\s+/i;
+  /^\s*(?:please\s+)?(?:what(?:['’]?s|\s+is|\s+are)|how\s+much\s+(?:is|are)|calculate|compute|work\s+out|was\s+(?:ist|sind|macht)|wie\s?viel\s+(?:ist|sind|macht)|berechne|rechne|combien\s+font|calcule[rz]?|cu[aá]nto\s+es|calcula)\s+/i;
 const ENDING = /[\s?.!=]+$/;
 const WORDS: [RegExp, string][] = [
   [/\bplus\b|\bmás\b/gi, '+'],
@@ -29,7 +31,7 @@ const OPERATION = /[\d)%]\s*(?:[-+*/×÷·−^]|%\s*of\b|%\s*\d)\s*|[a-z]\(/i;
 const NO_ARITHMETIC = /^\d{1,4}(?:[-/]\d{1,4}){1,}$/;
 
 const TIME =
-  /^\s*(?:please\s+)?(?:what(?:['’]s|\s+is)?\s+(?:the\s+)?(?:current\s+)?time(?:\s+is\s+it)?|(?:the\s+)?current\s+time|wie\s+sp[äa]t\s+ist\s+es|wie\s?viel\s+uhr\s+ist\s+es|quelle\s+heure\s+est-il|qu[ée]\s+hora\s+es)(?:\s+(?:now|right\s+now|jetzt))?(?:\s+(?:in|at|à|en)\s+([\p{L}\s/_+-]{2,40}?))?(?:\s+(?:now|right\s+now|jetzt))?[\s?.!]*$/iu;
+  /^\s*(?:please\s+)?(?:what(?:['’]s|\s+is)?\s+(?:the\s+)?(?:current\s+)?time(?:\s+is\s+it)?|(?:the\s+)?(?:current\s+)?time(?=\s+(?:in|at|now)\b)|(?:the\s+)?current\s+time|wie\s+sp[äa]t\s+ist\s+es|wie\s?viel\s+uhr\s+ist\s+es|quelle\s+heure\s+est-il|qu[ée]\s+hora\s+es)(?:\s+(?:now|right\s+now|jetzt))?(?:\s+(?:in|at|à|en)\s+([\p{L}\s/_+-]{2,40}?))?(?:\s+(?:now|right\s+now|jetzt))?(?:,?\s+please)?[\s?.!]*$/iu;
 const DAY =
   /^\s*(?:what(?:['’]s|\s+is)\s+(?:the\s+date(?:\s+today)?|today(?:['’]s\s+date)?)|what\s+(?:day|date)\s+is\s+(?:it|today)(?:\s+today)?|welche[rs]\s+(?:tag|datum)\s+ist\s+heute)[\s?.!]*$/i;
 
@@ -45,8 +47,13 @@ function readArithmetic(question: string): RuleCall | null {
   if (question.length > 200) return null;
   const asked = question.replace(ASKS, '').replace(ENDING, '').trim();
   const isAsked = ASKS.test(question);
+  const days = daysBetween(question.replace(ENDING, '').trim(), new Date().getUTCFullYear());
+  if (days) return daysCall(days);
   let expression = asked;
-  for (const [words, sign] of WORDS) expression = expression.replace(words, sign);
+  const percent = expression.replaceAll(/\bper\s?cent\b/gi, '%');
+  const worded = wordedSum(percent);
+  if (worded) expression = worded;
+  else for (const [words, sign] of WORDS) expression = expression.replace(words, sign);
   // Separators of thousands; behind a bracket a comma separates values.
   if (!/[a-z]\(/i.test(expression)) expression = expression.replaceAll(/(?<=\d),(?=\d{3}\b)/g, '');
   expression = expression.replaceAll(/\s+/g, ' ').trim();
@@ -59,6 +66,22 @@ function readArithmetic(question: string): RuleCall | null {
     if (!(error instanceof ToolFailure) || !/division by zero|real number/.test(error.message)) return null;
   }
   return { name: 'calculator', input: { expression }, toAnswer: (result) => `${expression} = ${result}` };
+}
+
+function daysCall(expression: string): RuleCall | null {
+  try {
+    calculate(expression);
+  } catch {
+    return null;
+  }
+  const dates = [...expression.matchAll(/(\d+), (\d+), (\d+)/g)].map(
+    ([, year, month, day]) => `${year}-${month!.padStart(2, '0')}-${day!.padStart(2, '0')}`,
+  );
+  return {
+    name: 'calculator',
+    input: { expression },
+    toAnswer: (result) => `From ${dates.join(' to ')}: ${result} ${result === '1' ? 'day' : 'days'}.`,
+  };
 }
 
 function readTime(question: string): RuleCall | null {
@@ -102,6 +125,20 @@ function named(zone: string): string | undefined {
 
 /** Names that people use and zones do not have. */
 const ALIASES: Record<string, string> = {
+  japan: 'tokyo',
+  germany: 'berlin',
+  france: 'paris',
+  italy: 'rome',
+  spain: 'madrid',
+  uk: 'london',
+  'united kingdom': 'london',
+  england: 'london',
+  ireland: 'dublin',
+  india: 'Asia/Kolkata',
+  china: 'shanghai',
+  korea: 'seoul',
+  'south korea': 'seoul',
+  'new zealand': 'auckland',
   'new york city': 'new york',
   nyc: 'new york',
   'san francisco': 'los angeles',

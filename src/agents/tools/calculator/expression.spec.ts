@@ -27,6 +27,9 @@ describe('the calculator', () => {
     ['1.5e3 / 3', 500],
     ['.5 + .5', 1],
     ['2 ** 10', 1024],
+    ['days(2026, 3, 3, 2026, 7, 17)', 136],
+    ['days(2024, 2, 28, 2024, 3, 1)', 2],
+    ['days(2027, 1, 1, 2026, 12, 31)', -1],
   ])('computes %s', (expression, value) => {
     expect(calculate(expression)).toBe(value);
   });
@@ -37,6 +40,7 @@ describe('the calculator', () => {
     ['2 3', /Unexpected “3”/],
     ['(1 + 2', /Expected “\)”/],
     ['1 / 0', /division by zero/],
+    ['days(2026, 2, 30, 2026, 3, 1)', /no date 2026-2-30/],
     ['sqrt(-1)', /not a real number/],
     ['10 ^ 400', /too large/],
     ['process.exit()', /“.exit\(\)” cannot be read/],

@@ -28,6 +28,7 @@ const FUNCTIONS: Record<string, { from: number; to: number; compute(...values: n
   max: { from: 1, to: 50, compute: Math.max },
   sum: { from: 1, to: 50, compute: sum },
   avg: { from: 1, to: 50, compute: (...values) => sum(...values) / values.length },
+  days: { from: 6, to: 6, compute: days },
 };
 const TOKEN = /\s*(?:(\d+(?:\.\d+)?(?:e[+-]?\d+)?|\.\d+)|([a-zπ]+)|(\*\*|[-+*/^%(),]))/iy;
 const SIGNS: Record<string, string> = { '×': '*', '·': '*', '÷': '/', '−': '-', '–': '-', '**': '^' };
@@ -193,6 +194,21 @@ class ExpressionReader {
 
 function sum(...values: number[]): number {
   return values.reduce((all, value) => all + value, 0);
+}
+
+/** Whole days from one date to another, each as year, month and day. @throws ToolFailure for a date that there is none of */
+function days(...parts: number[]): number {
+  const [from, to] = [parts.slice(0, 3), parts.slice(3)].map((date) => {
+    const [year = 0, month = 0, day = 0] = date;
+    const time = new Date(0);
+    time.setUTCFullYear(year, month - 1, day);
+    const isReal =
+      time.getUTCMonth() === month - 1 && time.getUTCDate() === day && year >= 1 && year <= 9_999;
+    if (!isReal || !date.every(Number.isInteger))
+      throw new ToolFailure(`There is no date ${date.join('-')}.`);
+    return time.getTime();
+  });
+  return (to! - from!) / 86_400_000;
 }
 
 function roundTo(value: number, digits = 0): number {
