@@ -7,6 +7,7 @@
  * --only NAMES   of streams, sockets, aborts, turns
  * --surface NAMES of openai, responses, ai-sdk, ag-ui: their CPU beside that of the native API, and nothing else
  * --workers      two API workers beside one process, on all cores, and nothing else
+ * --agents       agents with tools beside agents without, and nothing else
  * --metrics      with metrics beside without, and nothing else; more rounds make it more exact
  * --profile DIR  a CPU profile of Parley under the streams goes there
  */
@@ -15,6 +16,7 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { Tally } from './client/tallies.mjs';
+import { measureAgents, writeAgents } from './measures/agents.mjs';
 import { measureAborts } from './measures/aborts.mjs';
 import { measureLongConversation } from './measures/long-conversation.mjs';
 import { measureMetrics } from './measures/metrics.mjs';
@@ -127,6 +129,12 @@ async function main() {
     rows.push(...(await measureWorkers(bench, { engines, modelUrl, scratch: join(scratch, 'workers') })));
     await endServers();
   }
+  if (options.agents) {
+    const settings = { AGENTS_DIR: writeAgents(scratch) };
+    servers.parley = await parley('agents', { profile: options.profile, settings });
+    rows.push(...(await measureAgents(bench)));
+    await endServers();
+  }
   if (options.metrics) {
     rows.push(...(await measureMetrics(bench, { engines, modelUrl, scratch: join(scratch, 'metrics') })));
     await endServers();
@@ -169,6 +177,7 @@ function readOptions() {
         surface: { type: 'string' },
         workers: { type: 'boolean', default: false },
         metrics: { type: 'boolean', default: false },
+        agents: { type: 'boolean', default: false },
         profile: { type: 'string' },
       },
     });
@@ -177,14 +186,15 @@ function readOptions() {
     if (!Number.isInteger(rounds) || rounds < 1) throw new Error('--rounds is a whole number from 1');
     const surfaces = listOf('surface', values.surface, SURFACES) ?? [];
     const measures = Object.keys(MEASURES);
-    const { workers, metrics } = values;
-    const isAlone = surfaces.length > 0 || workers || metrics;
+    const { workers, metrics, agents } = values;
+    const isAlone = surfaces.length > 0 || workers || metrics || agents;
     const only = listOf('only', values.only, measures) ?? (isAlone ? [] : measures);
     return {
       only,
       surfaces,
       workers,
       metrics,
+      agents,
       plan: { ...plan, rounds },
       profile: values.profile && resolve(values.profile),
     };

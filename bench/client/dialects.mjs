@@ -6,7 +6,19 @@
 const DONE = { isOver: true };
 const NOTHING = {};
 
+/** The native API, with an agent. */
+const withAgent = (agent) => ({
+  toRequest: ({ conversation, message, token }) => ({
+    path: '/chat',
+    headers: { Authorization: `Bearer ${token}` },
+    body: { conversation_id: conversation, message, agent, include_citations: false },
+  }),
+  read: (data) => dialects.parley.read(data),
+});
+
 export const dialects = {
+  'agent-direct': withAgent('agent-direct'),
+  'agent-tools': withAgent('agent-tools'),
   parley: {
     toRequest: ({ conversation, message, token }) => ({
       path: '/chat',
