@@ -49,8 +49,7 @@ export interface StartRun {
   generation?: Generation;
   /** Stream format for this client and for clients that resume; opaque outside the surfaces. */
   wire?: JsonObject;
-  /** API key of the request, for usage accounting. */
-  keyId?: string;
+  keyId?: string; // API key of the request, for usage accounting
   groups?: Payer['groups'];
   /** Idempotency key: a retry of the request gets the same run. */
   claim?: IdempotencyClaim;
