@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { existsSync, readFileSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
-import { join, resolve } from 'node:path';
+import { join, resolve as absolute } from 'node:path';
 import { freePort } from '../../src/embedded/engine.js';
 import { createTestApp, type TestApp } from '../support/app.js';
 import { call, callJson, register, type Account } from '../support/client.js';
@@ -16,7 +16,7 @@ import { untilListening } from '../support/listening.js';
 import { personasFolder } from '../support/personas.js';
 import { collectSse } from '../support/sse.js';
 
-const EVERYTHING = resolve('node_modules/@modelcontextprotocol/server-everything/dist/index.js');
+const EVERYTHING = absolute('node_modules/@modelcontextprotocol/server-everything/dist/index.js');
 
 const agent = (label: string, tools: string, more = '') => `
 label: ${label}

@@ -63,9 +63,11 @@ async function programOf(
     stderr: 'ignore',
     maxBufferSize: MAX_BYTES,
   });
-  transport.onerror = ({ message }) => {
-    if (/exceeded maximum size/.test(message)) onBroken(new TooLargeError());
-  };
-  transport.onclose = () => onBroken(new Error('the program has ended'));
+  Object.assign(transport, {
+    onerror: ({ message }: Error) => {
+      if (/exceeded maximum size/.test(message)) onBroken(new TooLargeError());
+    },
+    onclose: () => onBroken(new Error('the program has ended')),
+  });
   return { transport, endSession: () => transport.close() };
 }
