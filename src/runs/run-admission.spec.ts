@@ -11,6 +11,7 @@ describe('a process', () => {
     ['where starts wait for less than they are allowed to', { waitMs: 2_900 }, false],
     ['where starts wait for PostgreSQL for too long', { waitMs: 3_100, activeRuns: 0 }, true],
     ['whose event loop may be slow', { delayMs: 500, maxDelay: 0 }, false],
+    ['where starts may wait', { waitMs: 9_000, maxDelay: 0 }, false],
   ])('%s takes new runs unless it has too much to do', (_name, load, isTooMuch) => {
     expect(isOverloaded({ ...quiet, ...load })).toBe(isTooMuch);
   });

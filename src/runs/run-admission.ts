@@ -90,7 +90,7 @@ export class RunAdmission implements OnApplicationBootstrap, OnApplicationShutdo
   }
 }
 
-/** @param load `waitMs` of the oldest waiting start; `maxDelay` 0 means no limit */
+/** @param load `waitMs` of the oldest waiting start; `maxDelay` 0 means no limit of any delay */
 export function isOverloaded(load: {
   activeRuns: number;
   delayMs: number;
@@ -99,8 +99,9 @@ export function isOverloaded(load: {
   maxDelay: number;
 }): boolean {
   const { activeRuns, delayMs, waitMs, maxRuns, maxDelay } = load;
-  if (activeRuns >= maxRuns || waitMs > MAX_WAIT_MS) return true;
-  return maxDelay > 0 && delayMs > maxDelay && activeRuns >= FEW_RUNS;
+  if (activeRuns >= maxRuns) return true;
+  if (maxDelay === 0) return false;
+  return waitMs > MAX_WAIT_MS || (delayMs > maxDelay && activeRuns >= FEW_RUNS);
 }
 
 export const notContinuable = () =>
