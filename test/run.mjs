@@ -120,11 +120,25 @@ function jest(project, label, env, leftOut = []) {
     stdio: ['ignore', 'ignore', 'inherit'],
     env: { ...process.env, [TIME_FACTOR]: String(timeFactor), ...env, ...(values.long && LONG) },
   });
-  const results = JSON.parse(readFileSync(report, 'utf8'));
+  const results = resultsIn(report);
+  if (!results) {
+    notes.push(`Jest ended without results of "${label}" (${run.signal ?? `exit code ${run.status}`}).`);
+    sums.failed += 1;
+    return;
+  }
   failures.note(label, results);
   const { numPassedTests, numFailedTests, numRuntimeErrorTestSuites, numPendingTests } = results;
   sums.passed += numPassedTests;
   // A suite that cannot start, a skipped test and a crash of jest itself are failures too.
   const unseen = numFailedTests + numRuntimeErrorTestSuites + (values.testNamePattern ? 0 : numPendingTests);
   sums.failed += unseen || (run.status === 0 ? 0 : 1);
+}
+
+/** @returns undefined when jest died before it had written them, or printed its usage */
+function resultsIn(report) {
+  try {
+    return JSON.parse(readFileSync(report, 'utf8'));
+  } catch {
+    return undefined;
+  }
 }

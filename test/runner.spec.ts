@@ -1,4 +1,6 @@
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawnSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { FailedTests } from './support/failed-tests.mjs';
 import TerseReporter from './support/terse-reporter.mjs';
@@ -37,6 +39,38 @@ describe('npm test', () => {
       '  test/a.spec.ts: a works (embedded, configured)',
       '  test/b.spec.ts: the suite could not run (configured)',
     ]);
+  });
+
+  it.each([
+    [
+      'prints its usage',
+      `console.error('Usage: jest [--config=<pathToConfigFile>]'); process.exit(1);`,
+      'exit code 1',
+    ],
+    ['is killed', `process.kill(process.pid, 'SIGKILL');`, 'SIGKILL'],
+    [
+      'dies while it writes its results',
+      `const report = process.argv.find((flag) => flag.startsWith('--outputFile=')).slice(13);
+       require('node:fs').writeFileSync(report, '{"testResults":');`,
+      'exit code 0',
+    ],
+  ])('says in one sentence that jest %s, and fails', (_, jest, cause) => {
+    const directory = mkdtempSync(join(tmpdir(), 'parley-runner-'));
+    try {
+      const bin = join(directory, 'node_modules/jest/bin');
+      mkdirSync(bin, { recursive: true });
+      writeFileSync(join(bin, 'jest.js'), jest);
+      const run = spawnSync(process.execPath, [join(process.cwd(), 'test/run.mjs'), '--unit'], {
+        cwd: directory,
+        encoding: 'utf8',
+        env: { ...process.env, [TIME_FACTOR]: '1' },
+      });
+      expect(run.stdout).toBe(`Jest ended without results of "unit" (${cause}).\n0 passed, 1 failed\n`);
+      expect(run.stderr).not.toContain('    at ');
+      expect(run.status).toBe(1);
+    } finally {
+      rmSync(directory, { recursive: true, force: true });
+    }
   });
 
   it('prints little when all is well, and a failure when it happens', () => {
