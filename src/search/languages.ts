@@ -53,13 +53,17 @@ const QUESTION_WORDS: Record<LanguageCode, string> = {
   ar: 'ما ماذا متى أين كيف كم هل من لماذا',
 };
 
+/** Words of their own that are listed as "I'll", "she'd" and so on without the apostrophe. */
+const WITH_MEANING = new Set(['ill', 'shell', 'hell', 'well', 'shed', 'wed', 'id']);
+
 function language(
   code: LanguageCode,
   listed: readonly string[],
   stemmer: (word: string) => string,
 ): Language {
   const words = [...listed, ...QUESTION_WORDS[code].split(' ')].flatMap(plainWords);
-  return { code, stopWords: new Set(words), stem: stemmer };
+  const small = code === 'en' ? words.filter((word) => !WITH_MEANING.has(word)) : words;
+  return { code, stopWords: new Set(small), stem: stemmer };
 }
 
 /** Accents that its words always have, so that words typed without them have the same stems. */

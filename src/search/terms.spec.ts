@@ -35,6 +35,8 @@ describe('the terms of a document', () => {
     ['本系统使用Docker', ['本系', '系统', '统使', '使用', '本', '系', '统', '使', '用', 'docker']],
     ['서버를', ['서버', '버를']],
     ['the of and', []],
+    ["I'll go, she’d see, we've won, they're ill", ['go', 'see', 'won', 'ill']],
+    ['a snail shell in the shed', ['a', 'snail', 'shell', 'shed']],
     ['… — !', []],
   ])('%s', (text, terms) => expect(documentTerms(text).terms).toEqual(terms));
 
@@ -110,6 +112,11 @@ describe('the words of a question', () => {
     expect(words('What is the notice period?')).toEqual(['notice', 'period']);
     expect(words('Wie lange ist die Kündigungsfrist?')).toEqual(['Kündigungsfrist']);
     expect(words('Quel est le délai de préavis ?')).toEqual(['délai', 'préavis']);
+    expect(words('Which animal is ill?')).toEqual(['animal', 'ill']);
+    expect(words('How deep is the well?')).toEqual(['deep', 'well']);
+    expect(words('Well B output')).toEqual(['Well', 'B', 'output']);
+    expect(words('Which id does the shed have?')).toEqual(['id', 'shed']);
+    expect(words('Well, how well does it sleep, as well as eat?')).toEqual(['sleep', 'eat']);
     expect(words('yes')).toEqual([]);
     expect(words('Ja, bitte')).toEqual([]);
   });

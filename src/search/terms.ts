@@ -6,7 +6,7 @@ import { tokensOf, type Token, type TokenKind } from './tokens.js';
  * with every change of the terms (`terms.spec.ts` fails until then), and documents are indexed again at the next
  * start.
  */
-export const TERMS_VERSION = 2;
+export const TERMS_VERSION = 3;
 
 /** A word of a question with the forms in which a document may contain it. */
 export interface QueryTerm {
@@ -44,6 +44,9 @@ const CJK_STOP =
 /** Words after a question word that only name the kind of answer. */
 const MEASURES =
   /(?<!\p{L})(how|wie|hoe|hur|hvor)\s+(?:long|often|far|old|big|large|high|lange?|oft|weit|alt|groß|gross|hoch|vaak|ver|oud|lång|langt?)(?!\p{L})|(combien|cuánto|cuanto|quanto)\s+(?:de\s+temps|tiempo|tempo)(?!\p{L})/giu;
+/** "Well" where it is not the thing that holds water. */
+const ADVERB =
+  /^\P{L}*well(?=,)|(?<!\p{L})(?:as|how|very|quite|pretty|really)\s+well(?!\p{L})(?:\s+as(?!\p{L}))?/giu;
 const MAX_STEMMED = 40;
 
 export const isCompounding = (language: Language | null) => !!language && COMPOUNDING.has(language.code);
@@ -75,7 +78,7 @@ export function documentTerms(text: string, inLanguage?: LanguageCode): Document
  * of the question, and from that detected for a short question.
  */
 export function queryTerms(text: string, weight = 1): QueryTerm[] {
-  const tokens = [...tokensOf(text.replace(CJK_STOP, ' ').replace(MEASURES, '$1$2'))];
+  const tokens = [...tokensOf(text.replace(CJK_STOP, ' ').replace(ADVERB, ' ').replace(MEASURES, '$1$2'))];
   const plain = plainOf(tokens);
   const language = detectLanguage(plain);
   const stopWords = language?.stopWords ?? new Set<string>();

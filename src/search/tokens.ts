@@ -29,7 +29,8 @@ const HAN = /\p{sc=Han}/u;
 /** Articles and pronouns that are written together with the next word. */
 const ELIDED =
   /^(?:l|d|j|m|n|t|s|c|qu|jusqu|lorsqu|puisqu|un|dell|all|nell|sull|dall|quell|gl)['’](?=\p{L}{2})/u;
-const POSSESSIVE = /['’]s$/u;
+/** Possessives and English contractions: "she'll" is no shell. */
+const CLITIC = /['’](?:s|ll|d|re|ve|m)$/u;
 const ACRONYM = /^\p{Lu}{2,5}$/u;
 const CODE = /[#+&]|^\.|^(?=.*\p{N})(?=.*\p{L})|^\p{Lu}+-\p{Lu}+$/u;
 
@@ -59,7 +60,7 @@ function toToken(surface: string, isShouted: boolean): Token {
   if (numbers) return { surface, kind: 'number', whole: numbers, parts: [] };
   if (ACRONYM.test(surface) && !isShouted)
     return { surface, kind: 'acronym', whole: [normalise(surface)], parts: [] };
-  const plain = normalise(surface).replace(POSSESSIVE, '').replace(ELIDED, '').replace(/['’]/gu, '');
+  const plain = normalise(surface).replace(CLITIC, '').replace(ELIDED, '').replace(/['’]/gu, '');
   const parts = plain.split(/[-‐‑_.·&+#]+|(?<=\d)(?=\p{L})|(?<=\p{L})(?=\d)/u).filter(Boolean);
   const whole = plain.replace(/[-‐‑_·]/gu, '').replace(/^v(?=\d)/, '');
   const kind = CODE.test(surface) ? 'code' : 'word';

@@ -10,7 +10,7 @@ const SUMMARY = new RegExp(
   whole(
     [
       'summari[sz]e|summary|sum up|overview|outline|tl;?dr|main (?:points|ideas|topics)|key (?:points|takeaways)|gist',
-      '(?:what|which) (?:topics?|subjects?|things?) (?:does|do|are)',
+      '(?:what|which) (?:topics?|subjects?|things?|sections|chapters|headings) (?:does|do|are)|welche (?:abschnitte|kapitel|themen)',
       "(?:what|whats|what's) (?:is|was|are|does)?\\s*(?:this|that|it|the|my)\\s.*(?:about|contain|say|cover|deal with|discuss)",
       'zusammenfass\\p{L}*|fass\\p{L}*\\s.*zusammen|worum geht|worum handelt|wovon handelt|was steht in|inhalt|erkl(?:ä|ae)re?n?|(?:ü|ue)berblick|kernaussagen|hauptpunkte',
       'r[ée]sum\\p{L}*|synth[èe]se|de quoi (?:parle|traite|s.agit)|que (?:contient|dit)|qu.est-ce que (?:ce|le) \\S+ (?:contient|dit)|points? (?:essentiels?|principaux)',
@@ -71,7 +71,7 @@ const OWN_WORDS = new RegExp(
   whole(
     [
       'a|an|the|this|that|these|my|me|us|i|you|it|is|are|was|does|do|did|can|could|would|of|for|to|on|in|and|all|give|make|write|get|explain|describe',
-      'summari[sz]e|summary|sum|up|overview|tl;?dr|main|key|points?|takeaways|gist|about|contains?|says?|covers?|outline|topics?|subjects?|things?|ideas?|talks?|deals?|with|discuss(?:es|ed)?|in it',
+      'summari[sz]e|summary|sum|up|overview|tl;?dr|main|key|points?|takeaways|gist|about|contains?|says?|covers?|outline|topics?|subjects?|things?|sections|chapters|headings|guide|handbook|have|has|welche|abschnitte|kapitel|themen|hat|gibt|ideas?|talks?|deals?|with|discuss(?:es|ed)?|in it',
       'documents?|files?|pdf|upload(?:ed)?|texts?|report|attachments?|attached|page|whole|entire|everything|book|e?book|novel|story|article|manual|paper|presentation|slides?|deck|e?mail|letter|notebook|scan|picture|image|buch|pr(?:ä|ae)sentation|artikel|livre|libro|livro|boek|quick(?:ly)?|two|three|four|five|simple|plain|terms|words|so|far|short(?:ly)?|brief(?:ly)?|please|one|few|sentences?|words?|what|whats',
       'fasse?n?|sie|das|die|der|den|des|ein|eine|einen|dieses?|dieser|diese|mir|bitte|dokuments?|datei|zusammen\\p{L}*|worum|wovon|handelt|geht|es|sich|hier|bei|in|im|diesem|dem|steht|was|hochgeladene?n?|kurz(?:e|en)?|gib|(?:ü|ue)berblick|kernaussagen|hauptpunkte|ich|habe|k(?:ö|oe)nn\\p{L}*|kannst|du|erkl(?:ä|ae)re?n?|du|inhalt|(?:ü|ue)ber|von',
       "r[ée]sum\\p{L}*|synth[èe]se|le|la|les|ce|cet|cette|un|une|moi|de|du|des|d|l|s|quoi|parle|traite|agit|il|fichier|s'il|te|vous|pla[iî]t|fais|faire|donne|points?|essentiels?|principaux|court|bref|contient|dit|qu|que|est|peux|tu|pouvez|j'ai|envoyé|téléversé",

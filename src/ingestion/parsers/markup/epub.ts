@@ -7,6 +7,8 @@ import { UnreadableFileError, type ParsedDocument } from '../parsed-document.js'
 
 const CONTAINER = 'META-INF/container.xml';
 
+const NAMES = new Intl.ListFormat('en');
+
 /** A book, chapter by chapter in the order in which it is read; every one is a page. */
 export async function parse(file: string): Promise<ParsedDocument> {
   const archive = await Archive.open(file, { mayDeclareTypes: true });
@@ -24,6 +26,12 @@ export async function parse(file: string): Promise<ParsedDocument> {
     const chapters = $('spine > itemref')
       .toArray()
       .flatMap((reference) => $(`manifest > item[id="${$(reference).attr('idref')}"]`).attr('href') ?? []);
+    const authors = $('dc\\:creator')
+      .toArray()
+      .map((creator) => $(creator).text().trim())
+      .filter(Boolean);
+    if (authors.length > 0)
+      builder.add('paragraph', `${title || 'It'} was written by ${NAMES.format(authors)}.`, { page: 1 });
     for (const [i, href] of chapters.entries()) {
       const path = posix.join(posix.dirname(packagePath), decodeURIComponent(href.split('#')[0]!));
       const chapter = await archive.text(path);

@@ -52,6 +52,11 @@ describe('Markdown', () => {
       '---\nvalid_until: 2031-01-31\n---\nBody',
       ['paragraph: valid_until: 2031-01-31', 'paragraph: Body'],
     ],
+    [
+      'front matter of TOML',
+      '+++\nreview = 2032-04-18\n+++\nBody',
+      ['paragraph: review = 2032-04-18', 'paragraph: Body'],
+    ],
     ['no addresses of links', 'See [y][z].\n\n[z]: https://example.com', ['paragraph: See [y][z].']],
     ['nothing', ' \n\n', []],
   ])('has blocks of %s', (_, text, blocks) => {
@@ -60,6 +65,7 @@ describe('Markdown', () => {
 
   it('takes its title from the front matter, else from its first heading', () => {
     expect(parseMarkdown('---\ntags: x\ntitle: "A: b"\n---\n# C').title).toBe('A: b');
+    expect(parseMarkdown('+++\ntitle = "Orchard rules"\n+++\n# C').title).toBe('Orchard rules');
     expect(parseMarkdown('## B\n# C\n# D').title).toBe('C');
     expect(parseMarkdown('---\nnever closed').title).toBeUndefined();
   });

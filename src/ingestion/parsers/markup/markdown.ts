@@ -1,4 +1,4 @@
-import type { Nodes, RootContent } from 'mdast';
+import type { Nodes, RootContent, Yaml } from 'mdast';
 import { fromMarkdown } from 'mdast-util-from-markdown';
 import { frontmatterFromMarkdown } from 'mdast-util-frontmatter';
 import { gfmTableFromMarkdown } from 'mdast-util-gfm-table';
@@ -31,8 +31,9 @@ const WITHIN_LINES = [
   'labelStartLink',
 ];
 
-const extensions = [gfmTable(), frontmatter(['yaml']), { disable: { null: WITHIN_LINES } }];
-const mdastExtensions = [gfmTableFromMarkdown(), frontmatterFromMarkdown(['yaml'])];
+const FRONT_MATTER: ('yaml' | 'toml')[] = ['yaml', 'toml'];
+const extensions = [gfmTable(), frontmatter(FRONT_MATTER), { disable: { null: WITHIN_LINES } }];
+const mdastExtensions = [gfmTableFromMarkdown(), frontmatterFromMarkdown(FRONT_MATTER)];
 
 /**
  * Markdown as it stands in the file, but for encoded pictures. Blocks leave out what is markup alone: hashes, fences,
@@ -44,7 +45,7 @@ export function parseMarkdown(source: string): ParsedDocument {
   const blocks: Block[] = [];
   let title: string | undefined;
   for (const node of fromMarkdown(text, { extensions, mdastExtensions }).children) {
-    if (node.type === 'yaml') title = /^title:[ \t]*(["']?)(.+)\1[ \t]*$/m.exec(node.value)?.[2];
+    if (isFrontMatter(node)) title = /^title[ \t]*[:=][ \t]*(["']?)(.+)\1[ \t]*$/m.exec(node.value)?.[2];
     blocks.push(...blocksOf(text, node));
   }
   const first = blocks.find(({ kind, level }) => kind === 'heading' && level === 1);
@@ -56,13 +57,12 @@ export const parse = ofText(parseMarkdown);
 
 function blocksOf(text: string, node: RootContent): Block[] {
   const { start, end } = rangeOf(node);
+  if (isFrontMatter(node)) return trimmed(text, 'paragraph', inner(text, start, end));
   switch (node.type) {
     case 'heading':
       return trimmed(text, 'heading', contentOf(node), node.depth);
     case 'code':
       return trimmed(text, 'code', codeOf(text, start, end));
-    case 'yaml':
-      return trimmed(text, 'paragraph', inner(text, start, end));
     case 'list':
       return outsideComments(text, 'list', start, end);
     case 'table':
@@ -76,6 +76,9 @@ function blocksOf(text: string, node: RootContent): Block[] {
       return outsideComments(text, 'paragraph', start, end);
   }
 }
+
+/** Front matter of YAML between dashes, or of TOML between plus signs. */
+const isFrontMatter = (node: { type: string }): node is Yaml => node.type === 'yaml' || node.type === 'toml';
 
 function rangeOf({ position }: Nodes) {
   return { start: position?.start.offset ?? 0, end: position?.end.offset ?? 0 };

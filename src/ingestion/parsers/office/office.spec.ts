@@ -37,7 +37,7 @@ describe('other files of text', () => {
     expect(document.warnings).toEqual(['Attachments of the mail "Grüße" were not read: offer.pdf.']);
     const box = ['One', 'Two'].map(
       (subject) =>
-        `From a@example.com Mon Mar  2 10:00:00 2026\nSubject: ${subject}\nContent-Type: text/html\n\n<p>Body <b>${subject}</b>\nFrom here on.</p>\n\n`,
+        `From a@example.com Mon Mar  2 10:00:00 2026\nSubject: ${subject}\nContent-Type: text/html\n\n<p>Body <b>${subject}</b>\n>From here on.</p>\n\n`,
     );
     expect(shown(await read('m.mbox', box.join('')))).toEqual([
       'heading: One',
@@ -127,7 +127,7 @@ describe('other files of text', () => {
     );
     zip.file(
       'OEBPS/book.opf',
-      '<package xmlns:dc="http://purl.org/dc/elements/1.1/"><metadata><dc:title>Bees</dc:title></metadata><manifest><item id="b" href="two.xhtml"/><item id="a" href="one.xhtml"/></manifest><spine><itemref idref="a"/><itemref idref="b"/></spine></package>',
+      '<package xmlns:dc="http://purl.org/dc/elements/1.1/"><metadata><dc:title>Bees</dc:title><dc:creator>Ada Holm</dc:creator><dc:creator>Li Wei</dc:creator></metadata><manifest><item id="b" href="two.xhtml"/><item id="a" href="one.xhtml"/></manifest><spine><itemref idref="a"/><itemref idref="b"/></spine></package>',
     );
     zip.file(
       'OEBPS/one.xhtml',
@@ -137,6 +137,7 @@ describe('other files of text', () => {
     const book = await read('b.epub', await zip.generateAsync({ type: 'nodebuffer' }));
     expect(book.title).toBe('Bees');
     expect(shown(book)).toEqual([
+      'paragraph: Bees was written by Ada Holm and Li Wei.',
       'heading: Hives',
       'paragraph: Made of wood.',
       'heading: Honey',

@@ -33,7 +33,13 @@ function messagesOf(bytes: Buffer): Buffer[] {
     throw new UnreadableFileError(
       `The mailbox has ${starts.length} messages; at most ${MAX_MAILS} are read.`,
     );
-  return starts.map((start, i) => bytes.subarray(text.indexOf('\n', start) + 1, starts[i + 1]));
+  // Lines of a message that begin like a separator have a ">" before it.
+  return starts.map((start, i) =>
+    Buffer.from(
+      text.slice(text.indexOf('\n', start) + 1, starts[i + 1]).replace(/^>(?=>*From )/gm, ''),
+      'latin1',
+    ),
+  );
 }
 
 async function addMessage(builder: DocumentBuilder, bytes: Buffer): Promise<void> {
