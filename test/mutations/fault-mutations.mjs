@@ -258,6 +258,22 @@ export const FAULT_MUTATIONS = [
     test: ['src/runs/deleted-run-listener'],
   },
   {
+    rule: 'the embedded Redis reads what a killed API has sent before it is stopped',
+    edits: [['src/embedded/redis/redis-native.ts', 'Date.now() < settled &&', 'Date.now() < 0 &&']],
+    test: ['src/embedded/redis/redis-native'],
+  },
+  {
+    rule: 'an embedded Redis that is too busy to respond has not read everything',
+    edits: [
+      [
+        'src/embedded/redis/redis-probe.ts',
+        'connected === undefined ? undefined :',
+        'connected === undefined ? 0 :',
+      ],
+    ],
+    test: ['src/embedded/redis/redis-native'],
+  },
+  {
     rule: 'a deletion removes the log',
     edits: [['src/runs/deleted-run-listener.ts', 'this.log.remove(runIds)', 'Promise.resolve()']],
     test: ['test/flows/stop', 'leaves no log'],

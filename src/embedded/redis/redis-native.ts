@@ -70,8 +70,8 @@ export async function startNativeRedis(
 
   const stop = async (): Promise<void> => {
     const settled = Date.now() + SETTLE_MS;
-    while (Date.now() < settled && isAlive(child) && (await countClients(address.port, address.password)) > 0)
-      await sleep(20);
+    const isRead = async (): Promise<boolean> => (await countClients(address.port, address.password)) === 0;
+    while (Date.now() < settled && isAlive(child) && !(await isRead())) await sleep(20);
     await endChild(child, [
       ['SIGTERM', 4_000],
       ['SIGKILL', 1_000],

@@ -5,10 +5,11 @@ export async function answersPing(port: number, password: string): Promise<boole
   return (await ask(port, [`AUTH ${password}`, 'PING'])).endsWith('+OK\r\n+PONG\r\n');
 }
 
-/** Number of other connections to that server; 0 when it does not respond. */
-export async function countClients(port: number, password: string): Promise<number> {
+/** Number of other connections to that server; undefined when it does not respond, being busy or gone. */
+export async function countClients(port: number, password: string): Promise<number | undefined> {
   const info = await ask(port, [`AUTH ${password}`, 'INFO clients']);
-  return Math.max(0, Number(/connected_clients:(\d+)/.exec(info)?.[1] ?? 1) - 1);
+  const connected = /connected_clients:(\d+)/.exec(info)?.[1];
+  return connected === undefined ? undefined : Math.max(0, Number(connected) - 1);
 }
 
 /** Sends inline commands sequentially and returns the one-line replies; incomplete on any failure. */
