@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { InvalidInput } from './errors.js';
-import { clampedInteger, queryInteger, uuid } from './schemas.js';
+import { clampedInteger, otherTypeThan, queryInteger, uuid } from './schemas.js';
 import { boundedText } from './text.js';
 import { parseInput } from './http/validation.pipe.js';
 
@@ -188,6 +188,20 @@ describe('issues of invalid input', () => {
   it('moves a clamped number to the nearest end', () => {
     const limit = clampedInteger({ min: 1, max: 200, fallback: 50 });
     expect([undefined, '0', '-7', '500', '7'].map((raw) => limit.parse(raw))).toEqual([50, 1, 1, 200, 7]);
+  });
+
+  it.each([
+    [{ type: 'text' }, ['text'], 'missing'],
+    [{ type: 'text', text: 1 }, ['text'], 'string_type'],
+    [{ type: 'decision', approve: 'yes' }, ['approve'], 'bool_type'],
+  ])('names the field that is wrong in a part of a known type: %j', (part, loc, type) => {
+    const parts = z.union([
+      z.object({ type: z.literal('text'), text: z.string() }),
+      z.object({ type: z.literal('decision'), approve: z.boolean() }),
+      otherTypeThan('text', 'decision'),
+    ]);
+    const issues = issuesOf(z.object({ parts: z.array(parts) }), { parts: [part] });
+    expect(issues).toMatchObject([{ type, loc: ['body', 'parts', 0, ...loc] }]);
   });
 
   it('names each unknown key', () => {

@@ -50,10 +50,15 @@ const byKey = (issue: ZodIssue): ZodIssue[] =>
 /** zod's message for a missing field. */
 const MISSING = new Set<ZodIssue['code']>(['invalid_type', 'invalid_value', 'invalid_union']);
 
-/** For a union, the issue of the best-matching alternative: its first issue is deepest, or not about the type. */
+/**
+ * For a union, the issue of the best-matching alternative: one whose `type` is that of the value, then one whose first
+ * issue is deepest, or not about the type of a value.
+ */
 function nearestOf(issue: ZodIssue): ZodIssue {
   if (issue.code !== 'invalid_union') return issue;
-  const firsts = issue.errors.flatMap(([first]) =>
+  const isOfType = ([first]: readonly ZodIssue[]) => first?.path.join('.') !== 'type';
+  const matching = issue.errors.filter(isOfType);
+  const firsts = (matching.length > 0 ? matching : issue.errors).flatMap(([first]) =>
     first ? [nearestOf({ ...first, path: [...issue.path, ...first.path] })] : [],
   );
   const nearness = ({ path, code }: ZodIssue) => 2 * path.length + Number(code !== 'invalid_type');

@@ -40,3 +40,10 @@ export const queryBoolean = () => z.enum(['true', 'false']).transform((text) => 
 
 /** A UUID in any version, as text in lower case. */
 export const uuid = () => z.guid().transform((id) => id.toLowerCase());
+
+/**
+ * An object of a type beside the known ones, as the last alternative of a union: what is wrong with one of a known
+ * type is reported for that type. Without `abort` zod would report this alternative alone.
+ */
+export const otherTypeThan = (...known: string[]) =>
+  z.object({ type: z.string().refine((type) => !known.includes(type), { abort: true }) });

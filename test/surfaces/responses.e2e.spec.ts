@@ -212,6 +212,9 @@ describe('OpenAI Responses', () => {
       [{ tools: [{ type: 'web_search' }] }, 'tools'],
       [{ text: { format: { type: 'grammar' } } }, 'text.format.type'],
       [{ input: [{ role: 'user', content: [{ type: 'input_image' }] }] }, 'input'],
+      [{ input: [{ role: 'user', content: [{ type: 'input_text' }] }] }, 'input.0.content.0.text'],
+      [{ input: [{ type: 'message', role: 'boss', content: 'Hi' }] }, 'input.0.role'],
+      [{ input: [{ type: 'mcp_approval_response', approval_request_id: 'mcpr_1' }] }, 'input.0.approve'],
       [{ conversation: 'a', previous_response_id: 'b' }, 'previous_response_id'],
       [{ store: false, background: true }, 'store'],
     ];

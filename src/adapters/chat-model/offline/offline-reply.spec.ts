@@ -19,6 +19,8 @@ describe('composeReply', () => {
 
   it('greets back', () => {
     expect(reply('Good morning!')).toMatch(/^Hello! /);
+    for (const said of ['Hello?', 'hi there?!', '¡Hola!', 'Hello :)', 'hey…'])
+      expect(reply(said, { passages })).toMatch(/^Hello! /);
     expect(reply('Hi, when does the kitchen close?', { passages })).not.toMatch(/^Hello/);
     expect(reply('thanks!')).toBe('You are welcome.');
   });

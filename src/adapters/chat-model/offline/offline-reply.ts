@@ -19,7 +19,7 @@ const NOTICE =
   'For full answers set OPENAI_API_KEY, or OPENAI_BASE_URL for another compatible server, and start again.';
 
 const GREETING =
-  /^\s*(?:hi|hiya|hello|hey|greetings|good (?:morning|afternoon|evening|day)|hallo|bonjour|hola|ciao|moin|servus)(?:\s+(?:there|again|everyone|all|parley))?[\s!.,👋]*$/iu;
+  /^[\s¡]*(?:hi|hiya|hello|hey|greetings|good (?:morning|afternoon|evening|day)|hallo|bonjour|hola|ciao|moin|servus)(?:\s+(?:there|again|everyone|all|parley))?[\s!?.,…:)👋]*$/iu;
 const THANKS = /^\s*(?:many thanks|thanks|thank you|thx|cheers)(?:\s+(?:a lot|so much|very much))?[\s!.]*$/i;
 
 const ASKS_BACK = 'I do not know what that refers to: please ask in a whole sentence.';

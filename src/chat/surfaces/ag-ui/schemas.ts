@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { otherTypeThan } from '../../../common/schemas.js';
 import { boundedText, isStorableJson, storableText } from '../../../common/text.js';
 import { editedInput } from '../../wires/edited-input.js';
 import { MAX_MESSAGES } from '../../wires/newest-turn.js';
@@ -9,7 +10,7 @@ const partSchema = z.union([
     type: z.literal('image'),
     source: z.object({ type: z.string(), value: z.string(), mimeType: z.string().nullish() }),
   }),
-  z.object({ type: z.string().refine((type) => type !== 'text' && type !== 'image') }),
+  otherTypeThan('text', 'image'),
 ]);
 
 /** The newest message of a thread; earlier ones are ignored. */

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { cursor } from '../../../common/cursor.js';
 import { EXAMPLE_CONVERSATION } from '../../../common/openapi.js';
-import { queryInteger } from '../../../common/schemas.js';
+import { queryInteger, otherTypeThan } from '../../../common/schemas.js';
 import { boundedText, isStorableJson, storableText } from '../../../common/text.js';
 import { messagePlace } from '../../../database/repositories/page.js';
 import { MAX_MESSAGES } from '../../wires/newest-turn.js';
@@ -12,7 +12,7 @@ const RUN_ID = '019c1357-5ab8-7a3c-8f67-0f3d6ac2ff0a';
 const partSchema = z.union([
   z.object({ type: z.literal('text'), text: storableText() }),
   z.object({ type: z.literal('file'), url: z.string(), filename: z.string().optional() }),
-  z.object({ type: z.string().refine((type) => type !== 'text' && type !== 'file') }),
+  otherTypeThan('text', 'file'),
 ]);
 export type WirePart = z.output<typeof partSchema>;
 

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { otherTypeThan } from '../../../common/schemas.js';
 import { boundedText, storableText } from '../../../common/text.js';
 import { responseFormatSchema } from '../../wires/answer-format.js';
 import { MAX_MESSAGES } from '../../wires/newest-turn.js';
@@ -7,9 +8,7 @@ const textPart = z.object({ type: z.literal('text'), text: storableText() });
 const filePart = z.object({ type: z.literal('file'), file: z.object({ file_id: z.string().min(1) }) });
 const imagePart = z.object({ type: z.literal('image_url'), image_url: z.object({ url: z.string() }) });
 const refusalPart = z.object({ type: z.literal('refusal'), refusal: storableText() });
-const otherPart = z.object({
-  type: z.string().refine((type) => !['text', 'image_url', 'refusal'].includes(type)),
-});
+const otherPart = otherTypeThan('text', 'image_url', 'refusal');
 const content = z.union([
   storableText(),
   z.array(z.union([textPart, filePart, imagePart, refusalPart, otherPart])),

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { otherTypeThan } from '../../../common/schemas.js';
 import { boundedText, isStorableJson, storableText } from '../../../common/text.js';
 import { textFormatSchema } from '../../wires/answer-format.js';
 import { MAX_MESSAGES } from '../../wires/newest-turn.js';
@@ -10,7 +11,7 @@ const imagePart = z.object({
   image_url: z.string().nullish(),
   file_id: z.string().min(1).nullish(),
 });
-const otherPart = z.object({ type: z.string().refine((type) => type !== 'input_image') });
+const otherPart = otherTypeThan('input_text', 'output_text', 'text', 'input_image');
 
 const messageItem = z.object({
   type: z.literal('message').optional(),
@@ -26,11 +27,10 @@ const approvalItem = z.object({
   reason: boundedText(0, 1_000).nullish(),
 });
 export type ApprovalItem = z.output<typeof approvalItem>;
-const APPROVAL = 'mcp_approval_response';
 export const inputItem = z.union([
   messageItem,
   approvalItem,
-  z.object({ type: z.string().refine((type) => type !== APPROVAL) }),
+  otherTypeThan('message', 'mcp_approval_response'),
 ]);
 export type InputItem = z.output<typeof inputItem>;
 
