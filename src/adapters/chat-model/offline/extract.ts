@@ -87,6 +87,7 @@ function termsOf(question: string, focus: readonly QueryTerm[]): QueryTerm[] {
 export function rank(question: string, units: readonly Unit[]): RankedUnit[] {
   const focus = focusOf(question);
   const asked = termsOf(question, focus?.terms ?? []);
+  const ofFocus = focus?.terms.length ?? 0;
   const known = units.slice(0, MAX_UNITS).map((unit) => ({ unit, set: toTermSet(unit.text) }));
   // Cached: sentences of one passage have the same titles.
   const titles = new Map(known.map(({ unit }) => [unit.about, toTermSet(unit.about)]));
@@ -105,6 +106,9 @@ export function rank(question: string, units: readonly Unit[]): RankedUnit[] {
   const whole = sum(weights);
   const worth = (shares: readonly number[]) => sum(shares.map((share, i) => share * weights[i]!));
   const holdsAnswer = answerTest(question);
+  /** "28 days" of everybody are not the days of parents: something of what it is asked for has to be there, too. */
+  const isAboutIt = ({ direct, nearby }: { direct: number[]; nearby: number[] }) =>
+    asked.length === ofFocus || asked.some((_, i) => i >= ofFocus && direct[i]! + nearby[i]! > 0);
   return known
     .map(({ unit, set }, position) => {
       const direct = worth(found[position]!.direct);
@@ -123,7 +127,7 @@ export function rank(question: string, units: readonly Unit[]): RankedUnit[] {
           : inText || hasFocus(focus!, titles.get(unit.about)!, unit.heading ?? '');
       const score =
         (isAgainst ? AGAINST : 1) *
-        (inText ? FOCUS_BONUS : 1) *
+        (inText && isAboutIt(found[position]!) ? FOCUS_BONUS : 1) *
         (holdsAnswer?.(unit.text) ? ANSWER_BONUS : 1) *
         (worded + (unit.nearness ?? 0) * MEANING + (unit.relevance ?? 0) * RELEVANCE);
       const held = found[position]!.direct.map((share, i) => (whole ? (share * weights[i]!) / whole : 0));
