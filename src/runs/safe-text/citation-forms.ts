@@ -6,11 +6,13 @@
 const KEYWORD =
   '(?:sources?|src|docs?|documents?|passages?|refs?|references?|citations?|cite|quellen?|fuentes?|fontes?|fonti|bron|kilde|' +
   'källa|źródło|источник|来源|來源|出典|출처)';
+/** Words that mean a source in brackets only. */
+const IN_BRACKETS = `${KEYWORD}|chunks?|excerpts?|extracts?|snippets?|contexts?|files?|id`;
 const NUMBER = '[\\d０-９]{1,3}';
 /** One number, or several; each further number may have a keyword before it. */
 const LIST = `${NUMBER}(?:[ \\t]*(?:[-–—,;，、；&]|and\\b|und\\b)[ \\t]*(?:${KEYWORD}[ \\t.#:_-]*)?${NUMBER}){0,19}`;
 const PAGE = '(?:[,:;]?[ \\t]*\\b(?:pp?|pages?|S|Seiten?|lines?|L)\\.?[ \\t]*[\\d–-]{1,9})';
-const NUMBERED = `(?<form>[\\^#]|S(?=\\d)|${KEYWORD}\\.?[ \\t_-]*(?:no\\.?|nr\\.?|#)?[ \\t]*:?)?[ \\t]*(?<list>${LIST})\\^?`;
+const NUMBERED = `(?<form>[\\^#@]|S(?=\\d)|(?:${IN_BRACKETS})\\.?[ \\t_-]*(?:no\\.?|nr\\.?|#)?[ \\t]*:?)?[ \\t]*(?<list>${LIST})\\^?`;
 const LINE_OF = '(?<line>(?::\\d{1,3})?†[^\\]】\\n]{0,60})';
 
 export const MARKER = new RegExp(

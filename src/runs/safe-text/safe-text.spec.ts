@@ -82,6 +82,13 @@ describe('an answer on its way to the client', () => {
     ],
     ['reads lines and pages', 'Ten [1†L2]. Six [9, p. 3]. Two [2, page 4].', 3, 'Ten [1]. Six. Two [2].'],
     [
+      'reads names of parts of documents',
+      'Ten [chunk 2]. Six [Excerpt 9], five [File 9], four [context: 3], two [ID:9], one [snippet-1], no [@9].',
+      3,
+      'Ten [2]. Six, five, four [3], two, one [1], no.',
+    ],
+    ['keeps notes of files', 'See [file 2024] and [ID: 4711], [item 2] of it, room (ID 9).', 3],
+    [
       'reads other brackets',
       'Ten ［7］. Six ［２］, five 〔9〕, four ⟦1⟧.',
       3,

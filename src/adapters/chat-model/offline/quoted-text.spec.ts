@@ -16,6 +16,14 @@ describe('what is quoted', () => {
     expect(quotes('price of green tea', markdown)).toEqual(['Item: green tea; Price: 2.50']);
   });
 
+  it('is one line of TOML front matter', () => {
+    const text =
+      'title = "Orchard rules"\nreview_date = 2032-04-18\n[owner]\nname = "Petra Holm"\n+++\n\n# Orchard\n\nLadders are kept in shed 3.';
+    expect(quotes('When is the review date?', text)).toEqual(['review_date = 2032-04-18']);
+    expect(quotes('Who is the owner?', text)).toEqual(['name = "Petra Holm"']);
+    expect(quotes('Where are the ladders?', text)).toEqual(['Ladders are kept in shed 3.']);
+  });
+
   it('is not the name of a table', () => {
     const text =
       'units\n\nunits: 159 rows, 2 columns.\ncity: text\nunits: number, 0 to 474\n\ncity: Ulm; units: 3';

@@ -15,7 +15,10 @@ export const pointsBack = (sentence: string): boolean => POINTS_BACK.test(senten
 export const isRow = (line: string): boolean => ROW.test(line);
 
 /** A line of front matter, of a mail's head or of opening hours: `owner: Team Blue`. */
-const KEY_VALUE = /^\s*[\p{L}\p{N}][^:;|\n]{0,39}: [^|\n]*[^|\s.!?:]\s*$/u;
+const KEY_VALUE =
+  /^\s*[\p{L}\p{N}](?:[^:;|\n]{0,39}: |[\p{L}\p{N}_.-]{0,39} = (?=["'\d[{tf]))[^|\n]*[^|\s.!?:]\s*$/u;
+/** The name of a section of TOML, and the end of front matter. */
+const TOML_LINE = /^(?:\[([\w.-]{1,60})\]|\+{3})\s*$/;
 const IN_RECORD = /^([^\s:]{1,60}\[\d+\])\.[^\s:]{1,60}: /;
 export const isKeyValue = (line: string): boolean => KEY_VALUE.test(line);
 
@@ -36,7 +39,11 @@ export function setRowsApart(text: string): string {
           isRow(line.trim()) ||
           (!isSummary &&
             isKeyValue(line) &&
-            [lines[i - 1], lines[i + 1]].some((other) => isKeyValue(other ?? '')));
+            [lines[i - 1], lines[i + 1]].some(
+              (other) => isKeyValue(other ?? '') || TOML_LINE.test(other ?? ''),
+            ));
+        const toml = TOML_LINE.exec(line);
+        if (toml && isKeyValue(lines[toml[1] ? i + 1 : i - 1] ?? '')) return [toml[1] ? `## ${toml[1]}` : ''];
         return isOne ? ['', line.trim(), ''] : [line];
       }
       if (DELIMITERS.test(line)) return columns ? [] : [line];
