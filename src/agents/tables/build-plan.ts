@@ -1,5 +1,5 @@
 import { counted } from './count-plan.js';
-import { COMPARES, PER, SUPERLATIVES } from './lexicon.js';
+import { ADDED_UP, COMPARES, PER, ROWS, SUPERLATIVES } from './lexicon.js';
 import { only, plainName } from './mentions.js';
 import type { QuestionWords } from './question-words.js';
 import type { Parts } from './plan-parts.js';
@@ -95,7 +95,21 @@ export function buildPlan(
         groupMention !== undefined ||
         period !== null ||
         (compared !== null && (numeric.length > 0 || COMPARES.test(question.text)));
-      if (!isGrouped) return { plan: { ...base, groupBy: null }, lacking: null };
+      // "Sales in May": the sum of these rows.
+      const isSum =
+        mentions.every(({ column }) => column === measured || column.kind === 'date') &&
+        measured !== null &&
+        mentions.length > 0 &&
+        ADDED_UP.test(folded(plainName(measured.name))) &&
+        !ROWS.test(question.text) &&
+        filters.some((filter) => parts.ranges.includes(filter) || filter.test === 'in period');
+      if (!isGrouped)
+        return {
+          plan: isSum
+            ? { ...base, measure: 'sum', column: measured.name, groupBy: null }
+            : { ...base, groupBy: null },
+          lacking: null,
+        };
       return {
         plan: { ...base, measure: 'sum' as const, column: measured?.name ?? null },
         lacking: measured ? null : numbersOf(columns),

@@ -129,6 +129,9 @@ export const COMPARED_COLUMNS: [RegExp, RegExp][] = [
 /** One result for each of the values that it names. */
 export const COMPARES = /\b(?:compar\w+|versus|vs|vergleich\w*|compara\w*|confront\w*)\b/;
 /** Words for tables and their parts. */
+/** Names of columns whose values are added up where a period is asked for. */
+export const ADDED_UP =
+  /\b(?:revenues?|sales|turnover|takings|income|earnings|profit|expenses?|spending|costs?|amount|units|quantity|qty|orders|visitors|visits|umsatz|umsatze|einnahmen|ausgaben|kosten|betrag|gewinn|menge|stuck|besucher|ventes|recettes|depenses|montant|ventas|ingresos|gastos|importe|vendite|ricavi|spese|importo|vendas|receitas?|despesas|omzet|kosten|uitgaven)\b/;
 export const ROWS = /\b(?:rows?|records?|entries|lines|zeilen|lignes|filas|righe|linhas|rijen)\b/;
 export const TOP = /\b(?:top|first|bottom|best|worst|highest|lowest|largest|smallest)\s+(\d{1,2})\b/;
 /** `second highest`: place 2, and so on. */

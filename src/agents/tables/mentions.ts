@@ -108,6 +108,7 @@ export function findValues(
     );
     const value = readNumber(number?.[1] ?? '')?.value;
     if (!number || value === undefined || column.kind === 'date') continue;
+    if (isYearOf(columns, number[1]!) && !column.values.includes(value)) continue;
     const at = end + number[0].length - number[1]!.length;
     if (question.words.some((word) => word.at === at && word.used)) continue;
     question.use(at, at + number[1]!.length);
@@ -115,6 +116,13 @@ export function findValues(
   }
   return filters;
 }
+
+/** "Sales 2030" asks for a year where the table has dates of it. */
+const isYearOf = (columns: readonly TypedColumn[], number: string): boolean =>
+  columns.some(
+    ({ kind, values }) =>
+      (kind === 'date' || kind === 'year') && values.some((value) => String(value ?? '').startsWith(number)),
+  ) && /^\d{4}$/.test(number);
 
 /** Years and months of the questions as filters of the column of years or dates; `null` when the table has neither. */
 export function findPeriods(question: QuestionWords, columns: readonly TypedColumn[]): Filter[] | null {

@@ -128,6 +128,33 @@ describe('a cell that is asked for', () => {
   });
 });
 
+describe('amounts of a time', () => {
+  const takings = table(
+    'takings.csv',
+    ['Datum', 'Kunde', 'Umsatz', 'Temperatur'],
+    ['2031-05-03', 'Berger', 120, 14],
+    ['2031-05-17', 'Holz', 80, 18],
+    ['2031-06-02', 'Berger', 200, 21],
+    ['2030-05-04', 'Kern', 999, 15],
+  );
+  it.each<[string, number]>([
+    ['Umsatz im Mai 2031', 200],
+    ['Umsatz im Juni 2031?', 200],
+    ['Umsatz 2030', 999],
+    ['Umsatz von Berger im Mai 2031', 120],
+    ['revenue in May 2031', 200],
+    ['Umsatz seit Mai 2031', 400],
+  ])('are summed: %s', (question, sum) => {
+    expect(ask([takings], question)?.rows).toEqual([[sum]]);
+  });
+
+  it('are rows where a sum says nothing, or a list is asked for', () => {
+    expect(ask([takings], 'Temperatur im Mai 2031')?.rows).toHaveLength(2);
+    expect(ask([takings], 'Show the Umsatz rows of May 2031')?.rows).toHaveLength(2);
+    expect(ask([takings], 'Kunde und Umsatz im Mai 2031')?.rows).toHaveLength(2);
+  });
+});
+
 describe('numbers with a word behind them', () => {
   const stays = table('stays.xlsx', ['Guest', 'Stay'], ['Ann', '1 day'], ['Bo', '14 days'], ['Cy', null]);
   it('are computed with', () => {
