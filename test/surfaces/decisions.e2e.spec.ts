@@ -401,4 +401,29 @@ describe('decisions on the wires that have a place for them', () => {
       expect((await ask(decide(first))).output_text).toBe('Done.');
     });
   });
+
+  it('an MCP client, which has no place for them, is told where to decide', async () => {
+    const { Client, StreamableHTTPClientTransport } = await import('@modelcontextprotocol/client');
+    model.reply(callTools([SUM, OTHER]), 'Done.');
+    const client = new Client({ name: 'test', version: '1.0.0' });
+    const requestInit = { headers: { Authorization: `Bearer ${ada.accessToken}` } };
+    await client.connect(new StreamableHTTPClientTransport(new URL(`${parley.url}/mcp`), { requestInit }));
+    const asking = { name: 'ask_agent', arguments: { message: 'What is it?', agent: 'careful' } };
+    const { isError, content } = await client.callTool(asking);
+    await client.close();
+    expect(isError).toBe(true);
+    const token = ada.accessToken;
+    const reason = JSON.stringify(content);
+    const paths = [...reason.matchAll(/POST (\/runs\/[-\w]+\/approvals\/[-\w]+)/g)].map(([, path]) => path!);
+    expect(paths).toHaveLength(2);
+    for (const path of paths)
+      expect((await call(parley.url, path, { token, body: { decision: 'approve' } })).ok).toBe(true);
+    const [run] = /\/runs\/[-\w]+/.exec(reason)!;
+    expect(reason).toContain(`POST ${run}/stop`);
+    await eventually(async () =>
+      expect(await callJson(parley.url, run, { token })).toMatchObject({
+        body: { status: 'complete', reply: 'Done.' },
+      }),
+    );
+  });
 });

@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { ParleyError } from '../../common/errors.js';
 import { RunActiveError } from '../../database/repositories/runs/run-conflicts.js';
 import { RunsRepository } from '../../database/repositories/runs/runs.repository.js';
+import { howToDecide } from './how-to-decide.js';
 
 /** Says why a conversation takes no message. */
 @Injectable()
@@ -21,12 +22,10 @@ export class BusyConversations {
     const [approval] = (run?.status === 'waiting' && run.approvals) || [];
     if (!run || !approval)
       return new ParleyError('conflict', 'run-active', 'The previous message is still being answered');
-    const path = `/runs/${run.runId}`;
     return new ParleyError(
       'conflict',
       'approval-pending',
-      `The previous answer waits for your approval of ${approval.tool}: decide with ` +
-        `POST ${path}/approvals/${approval.id}, or end it with POST ${path}/stop`,
+      `The previous answer waits for your approval of ${approval.tool}: ${howToDecide(run.runId, [approval])}`,
     );
   }
 }

@@ -4,6 +4,7 @@ import type { z } from 'zod';
 import { AgentRegistry } from '../../../agents/agent-registry.js';
 import { isTerminal, type TerminalEvent } from '../../../runs/run.js';
 import type { Source } from '../../../agents/agent.js';
+import { howToDecide } from '../../../runs/approvals/how-to-decide.js';
 import { RunService } from '../../../runs/run.service.js';
 import { Idempotency } from '../../../idempotency/idempotency.js';
 import { claimOfMessage, keptUnder } from '../../message-claim.js';
@@ -54,7 +55,10 @@ export class AskAgentTool {
     const { end, sources } = await this.follow(run.runId, call);
     call.signal.removeEventListener('abort', stop);
     if (end.type === 'failed') return toFailure(end.code, end.message);
-    if (end.type === 'waiting') return toFailure('approval-required', end.message);
+    if (end.type === 'waiting') {
+      const ways = howToDecide(run.runId, end.approvals);
+      return toFailure('approval-required', `${end.message} To go on, ${ways}.`);
+    }
     return toResult(end.reply, {
       conversation_id: run.conversationId,
       run_id: run.runId,

@@ -1,6 +1,7 @@
 import type { FinishReason } from '../../../adapters/chat-model/chat-model.js';
 import type { Source } from '../../../agents/agent.js';
 import { sseFrames } from '../../../common/sse.js';
+import { howToDecide } from '../../../runs/approvals/how-to-decide.js';
 import type { RunEvent, TerminalEvent } from '../../../runs/run.js';
 import type { StartedRun } from '../../../runs/run.service.js';
 import type { ToSse } from '../../stream-run.js';
@@ -88,7 +89,7 @@ export function toWire(run: StartedRun, options: CompletionOptions): ToSse {
       }
       // No equivalent: the pending approvals are shown as text, which is not stored in the conversation.
       case 'waiting':
-        return frames(text(noticeOf(event)), ...end(event));
+        return frames(text(noticeOf(run, event)), ...end(event));
       case 'completed':
         return frames(...end(event));
       case 'failed':
@@ -115,7 +116,7 @@ export function toCompletion(
         index: 0,
         message: {
           role: 'assistant',
-          content: end.type === 'waiting' ? end.reply + noticeOf(end) : end.reply,
+          content: end.type === 'waiting' ? end.reply + noticeOf(run, end) : end.reply,
           refusal: null,
           annotations: annotationsOf(end.reply, sources, options),
           ...(reasoning && { reasoning_content: reasoning }),
@@ -129,8 +130,10 @@ export function toCompletion(
 }
 
 /** Notice of pending approvals, appended to the text so far. */
-const noticeOf = ({ reply, message, approvals }: Extract<TerminalEvent, { type: 'waiting' }>) =>
-  `${reply && '\n\n'}${message} (POST /runs/{run_id}/approvals/{approval_id}: ${approvals.map(({ id }) => id).join(', ')})`;
+const noticeOf = (
+  { runId }: StartedRun,
+  { reply, message, approvals }: Extract<TerminalEvent, { type: 'waiting' }>,
+) => `${reply && '\n\n'}${message} To go on, ${howToDecide(runId, approvals)}.`;
 
 /** A failure after the run began. */
 export const toError = ({ code, message }: Extract<TerminalEvent, { type: 'failed' }>) => ({
