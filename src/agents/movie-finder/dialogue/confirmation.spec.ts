@@ -69,6 +69,10 @@ const DIALOGUES: Record<string, Turn[]> = {
       /Titanic \(1953\)\*\* is not in my catalogue.*another of that title/,
     ],
   ],
+  'takes the older and the newer film of a title': [
+    ['the older Solaris', 'confirmation', ['Solaris'], /^(?!.*2002).*1972/s],
+    ['the newer Solaris', 'confirmation', ['Solaris'], /^(?!.*1972).*2002/s],
+  ],
   'takes "no" to a title': [
     ['is it Titanic?', 'confirmation', ['Titanic']],
     ['no', 'discovery', []],

@@ -44,7 +44,8 @@ export async function lookUpNames(
     ...(asked ? [asked, ...(reading.asked?.year ? [reading.asked.title] : [])] : []),
     ...reading.titles,
   ];
-  return { titles: like ? [] : await titled(catalogue, titles), people: [...new Set(people)], like: model };
+  const matches = like ? [] : await titled(catalogue, titles);
+  return { titles: ofAge(matches, reading.asked), people: [...new Set(people)], like: model };
 }
 
 /** A reading in which a title of the catalogue is no comparison: "Some Like It Hot" is not about something like it. */
@@ -53,6 +54,15 @@ export async function withTitleWhole(catalogue: FilmCatalogue, reading: Reading)
   const found = await titled(catalogue, reading.whole);
   const title = found.map(({ film }) => fold(film.title)).find((name) => reading.whole.includes(name));
   return title === undefined ? reading : { ...reading, like: null, titles: [title] };
+}
+
+/** Of the films of one title, the one that "the older" or "the newer" means. */
+function ofAge(matches: FilmMatch[], asked: AskedTitle | null): FilmMatch[] {
+  const same = matches.filter(({ film }) => asked?.age && fold(film.title) === fold(asked.title));
+  const years = same.flatMap(({ film }) => film.year ?? []);
+  if (years.length === 0) return matches;
+  const year = asked?.age === 'oldest' ? Math.min(...years) : Math.max(...years);
+  return same.filter(({ film }) => film.year === year);
 }
 
 /** The requested title, with its year. "It" refers to the current film, unless it is written as a name. */

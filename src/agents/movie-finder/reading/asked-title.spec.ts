@@ -11,6 +11,7 @@ it.each([
   ['is 1917 any good?', '1917', null, true],
   ['what is No Country for Old Men about?', 'No Country for Old Men', null, true],
   ['Dune 1984', 'Dune', 1984, true],
+  ['Dune from 1984', 'Dune', 1984, true],
   ['comedy 1984', 'comedy', 1984, false],
   ['Uncut Gems', 'Uncut Gems', null, true],
   ['something like Up', 'Up', null, true],
@@ -19,6 +20,16 @@ it.each([
 );
 
 it.each([
+  ['the older Dune', 'Dune', 'oldest'],
+  ['The newer Dune movie', 'Dune', 'newest'],
+  ['who directed the original version of Solaris?', 'Solaris', 'oldest'],
+])('%s is one of several', (message, title, age) =>
+  expect(readAskedTitle(message)).toEqual({ title, year: null, isCertain: true, age }),
+);
+
+it.each([
+  'the older one',
+  'the older brother of a soldier',
   'do you know a film with a shark?',
   'what is it about the second one that you like, and who made it, and where was it filmed?',
   'have you got anything funny?',

@@ -7,12 +7,17 @@ export interface AskedTitle {
   year: number | null;
   /** Quotes, a year in parentheses, "movie:" or capitals show clearly that a title is meant. */
   isCertain: boolean;
+  /** Of several films of that title, the oldest or the newest is meant. */
+  age?: 'oldest' | 'newest';
 }
 
 const MAX_CHARS = 300;
 const MAX_WORDS = 8;
 const WITH_YEAR = /^(.*\S)\s*\(((?:18|19|20)\d\d)\)\s*[?.!]*$/s;
-const YEAR_AT_END = /^(.*\S)\s+((?:18|19|20)\d\d)\s*[?.!]*$/s;
+const YEAR_AT_END = /^(.*?\S)(?:\s+(?:from|made in|released in))?\s+((?:18|19|20)\d\d)\s*[?.!]*$/s;
+/** "The older Dune", "the original version of Solaris". */
+const AGED =
+  /^the (?:(older|oldest|earlier|original)|newer|newest|later|latest|(?:more|most) recent)\s+(?:(?:version|film|movie) of )?(\S.*?)(?: (?:film|movie|version))?$/i;
 const QUOTED = /["“„«]([^"“”„«»]{1,100})["“”»]/;
 const LABELLED = /^(?:movie|film|title|filme?|película)\s*:\s*(.+)$/i;
 const TITLE = '(.+?)';
@@ -60,6 +65,11 @@ export function readAskedTitle(message: string): AskedTitle | null {
   const title = (inSentence ?? text).trim();
   const isBare = inSentence === undefined;
   if (WITH_YEAR.test(title)) return asked(title, true);
+  const [, older, aged] = AGED.exec(title) ?? [];
+  if (aged !== undefined && isCapitalised(aged) && !NO_TITLE.test(aged)) {
+    const found = asked(aged, true);
+    return found && { ...found, age: older ? 'oldest' : 'newest' };
+  }
   if (title === '' || (NO_TITLE.test(title) && !isLongTitle(title))) return null;
   if (isBare && OUT_OF_YEARS.test(title)) return asked(title, true);
   if (isBare && !isTitleCase(title) && !YEAR_AT_END.test(title)) return null;
