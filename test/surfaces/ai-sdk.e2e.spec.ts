@@ -200,7 +200,7 @@ describe('AI SDK', () => {
     );
     expect(refusals).toEqual([
       [400, expect.stringMatching(/^messages: /)],
-      [400, 'messages: The last message must be one of the user'],
+      [400, "messages: The last message must have the role 'user'"],
       [400, expect.stringContaining('POST /upload')],
       [400, expect.stringContaining('nobody')],
       [400, expect.stringContaining('POST /v1/responses')],

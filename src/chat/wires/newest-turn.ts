@@ -39,7 +39,7 @@ const messageText = boundedText(1, MAX_MESSAGE_CHARS);
  */
 export function newestTurn(messages: readonly ListedMessage[], field = 'messages'): NewestTurn {
   const last = messages.at(-1);
-  if (last?.role !== 'user') throw unfit(field, 'The last message must be one of the user');
+  if (last?.role !== 'user') throw unfit(field, "The last message must have the role 'user'");
   const files = [...new Set(last.attachmentIds)];
   const pictures = picturesOf(last.pictures ?? [], field);
   const instructions = messages.flatMap(({ role, text }) => (isInstruction(role) && text ? [text] : []));
