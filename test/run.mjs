@@ -32,7 +32,7 @@ const CONFIGURED_ONLY = [
   'test/flows/(agents-guide|agents-api|training-materials|clients-guide|built-|model-servers|model-start|metrics|traces|prometheus|backup)',
   'test/flows/(admin-operations|approvals|budgets|embedding-switch|retention|webhooks|workers|image-commands|redis-cluster|redis-databases|operators-walk)',
   'test/contracts/(run-contention|blob-store|chat-model|embeddings|oidc-verifier|parsers|vision)',
-  'test/surfaces/(ag-ui|ai-sdk|ask-agent|decisions|every-wire|json-answers|mcp|openai|pictures|responses|tools|web-tools)',
+  'test/surfaces/(ag-ui|ai-sdk|ask-agent|decisions|every-tool|every-wire|json-answers|mcp|odd-calls|openai|pictures|responses|tools|web-tools)',
   'test/security/(oidc|poisoned-results)',
 ];
 /** What `--long` is for: faults as many and as long as promised, one suite after the other. */

@@ -1,11 +1,9 @@
-import { randomUUID } from 'node:crypto';
-import { Client, StreamableHTTPClientTransport } from '@modelcontextprotocol/client';
+import { AGENT_SURFACES, askOn, type AgentSurface } from '../support/agent-surfaces.js';
 import { createTestApp, type TestApp } from '../support/app.js';
-import { call, register, type Account } from '../support/client.js';
+import { register, type Account } from '../support/client.js';
 import { FakeOpenAi } from '../support/fake-openai.js';
 import { callTools, type FakeCall, type Quirk } from '../support/fake-tool-calls.js';
 import { personasFolder } from '../support/personas.js';
-import { TestSocket } from '../support/socket.js';
 
 const CLERK = `
 label: Clerk
@@ -41,49 +39,13 @@ describe('odd calls of tools', () => {
     await personas?.remove();
   });
 
-  const post = async (path: string, body: object) =>
-    (await call(parley.url, path, { token: ada.accessToken, body })).text();
-  const message = { role: 'user', content: 'Compute it.' };
-  /** What a client of each surface receives, as text. */
-  const ways: Record<string, () => Promise<string>> = {
-    S4: () => post('/chat', { message: 'Compute it.', agent: 'Clerk', include_citations: true }),
-    S3: async () => {
-      const query = new URLSearchParams({ token: ada.accessToken, agentName: 'Clerk' });
-      const socket = await TestSocket.open(parley.url, `/async_chat?${query.toString()}`);
-      socket.send('Compute it.');
-      await socket.closed;
-      return JSON.stringify(socket.frames);
-    },
-    'chat completions': () => post('/v1/chat/completions', { model: 'clerk', messages: [message] }),
-    Responses: () => post('/v1/responses', { model: 'clerk', input: 'Compute it.', stream: true }),
-    'AI SDK': () =>
-      post('/api/ai/chat', {
-        id: randomUUID(),
-        agent: 'clerk',
-        messages: [{ id: randomUUID(), role: 'user', parts: [{ type: 'text', text: 'Compute it.' }] }],
-      }),
-    'AG-UI': () =>
-      post('/agui/clerk', {
-        threadId: randomUUID(),
-        runId: randomUUID(),
-        messages: [{ id: 'm', ...message }],
-      }),
-    MCP: async () => {
-      const client = new Client({ name: 'a test', version: '1.0.0' });
-      const requestInit = { headers: { Authorization: `Bearer ${ada.accessToken}` } };
-      await client.connect(new StreamableHTTPClientTransport(new URL(`${parley.url}/mcp`), { requestInit }));
-      const asked = { name: 'ask_agent', arguments: { agent: 'clerk', message: 'Compute it.' } };
-      const result = await client.callTool(asked);
-      await client.close();
-      return JSON.stringify(result);
-    },
-  };
+  const ask = (surface: AgentSurface) => askOn(surface, parley, ada, 'clerk', 'Compute it.');
 
-  describe.each(Object.keys(ways))('on %s', (name) => {
+  describe.each(AGENT_SURFACES)('on %s', (surface) => {
     it('end in the answer, whatever the calls look like', async () => {
       const steps = QUIRKS.map((quirk) => callTools([sum('6 * 7'), sum('2 ^ 10')], { quirk }));
       model.reply(steps[0]!, ...steps.slice(1), callTools(ODD), 'Forty-two.');
-      expect(await ways[name]!()).toContain('Forty');
+      expect(await ask(surface)).toContain('Forty');
       expect(model.requests).toHaveLength(QUIRKS.length + 2);
       const { messages } = model.lastRequest.body as unknown as {
         messages: { role: string; content: unknown; tool_call_id?: string }[];
@@ -100,7 +62,7 @@ describe('odd calls of tools', () => {
 
     it('end where they would never end', async () => {
       model.reply(callTools([sum('6 * 7'), sum('2 ^ 10'), sum('1 + 1')]));
-      expect(await ways[name]!()).toMatch(/limit of 8 steps/);
+      expect(await ask(surface)).toMatch(/limit of 8 steps/);
       expect(model.requests).toHaveLength(8);
     });
   });
