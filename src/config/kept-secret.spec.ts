@@ -1,6 +1,8 @@
+import * as fs from 'node:fs';
 import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { jest } from '@jest/globals';
 import { SettingError } from './env.js';
 import { readOrMakeSecret } from './kept-secret.js';
 
@@ -25,6 +27,18 @@ describe('the secret that is kept with the data', () => {
     expect(() => readOrMakeSecret(folder)).toThrow(SettingError);
     expect(() => readOrMakeSecret(folder)).toThrow(/jwt-secret holds \d+ characters/);
     expect(readFileSync(file(), 'utf8')).toBe(text);
+  });
+
+  it('leaves nothing behind on a full disk', async () => {
+    const writeSync = () => {
+      throw new Error('ENOSPC');
+    };
+    jest.unstable_mockModule('node:fs', () => ({ ...fs, writeSync }));
+    jest.resetModules();
+    const { readOrMakeSecret: onFullDisk } = await import('./kept-secret.js');
+    expect(() => onFullDisk(folder)).toThrow('ENOSPC');
+    expect(readdirSync(folder)).toEqual([]);
+    expect(readOrMakeSecret(folder)).toMatch(/^[\w-]{64}$/);
   });
 
   it('is another process’s if that was quicker', () => {

@@ -365,6 +365,11 @@ export const MUTATIONS = [
     test: ['src/browser-access', 'the documentation is served'],
   },
   {
+    rule: 'the secret is written aside',
+    edits: [['src/config/kept-secret.ts', 'writeSynced(aside, randomBytes', 'writeSynced(file, randomBytes']],
+    test: ['src/config/kept-secret'],
+  },
+  {
     rule: 'the secret is readable by its owner alone',
     edits: [['src/config/kept-secret.ts', "openSync(path, 'wx', 0o600)", "openSync(path, 'wx', 0o644)"]],
     test: ['src/config/kept-secret'],
