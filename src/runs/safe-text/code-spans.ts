@@ -35,6 +35,8 @@ export function findClosing(
     if (!begun) return null;
     if (begun.isDelimiterRow || blocks.inTable) return 'ambiguous';
     if (begun.kind !== 'text' || !begun.continues) return 'none';
+    // What would be written differently is no part of a code span.
+    if (begun.escapeAt !== null || next.slice(0, begun.tabsEnd).includes('\t')) return 'ambiguous';
     blocks = begun.next;
     at += 1 + begun.length;
     // HTML at the start of a line takes precedence over code.

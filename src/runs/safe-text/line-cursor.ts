@@ -40,6 +40,14 @@ export class LineCursor {
     return this.origins?.[column] ?? column;
   }
 
+  /** Index in the line behind the first columns of the white space at the cursor; a tab is not divided. */
+  indexBehind(columns: number): number {
+    const column = this.at + Math.min(columns, this.indent);
+    if (!this.origins) return column;
+    const index = this.origins[column]!;
+    return column > 0 && this.origins[column - 1] === index ? index + 1 : index;
+  }
+
   skip(columns: number): void {
     this.at += columns;
   }
@@ -58,4 +66,13 @@ export class LineCursor {
     this.at = Math.min(this.at + padding, this.columns.length);
     return marker.length + padding;
   }
+}
+
+/** A line with the tabs before an index as spaces, up to their tab stops. */
+export function withoutTabs(line: string, end: number): string {
+  if (!line.slice(0, end).includes('\t')) return line;
+  let columns = '';
+  for (const character of line.slice(0, end))
+    columns += character === '\t' ? ' '.repeat(4 - (columns.length % 4)) : character;
+  return columns + line.slice(end);
 }

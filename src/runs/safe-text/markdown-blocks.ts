@@ -23,7 +23,12 @@ export interface LineStart {
   continues: boolean;
   /** Whether it looks like the delimiter row of a table. */
   isDelimiterRow: boolean;
-  /** Position of a marker to escape: one that only Markdown readers with tables recognize, or that nests too deep; else null. */
+  /**
+   * UTF-16 units in which tabs are to become spaces: the markers of quotes and lists, where readers differ about tab stops,
+   * and four columns behind them, which make code.
+   */
+  tabsEnd: number;
+  /** Position of a marker to escape: one that only some Markdown readers recognize, or that nests too deep; else null. */
   escapeAt: number | null;
   next: BlockState;
 }
@@ -36,6 +41,7 @@ const TABLE: BlockState = { ...PARAGRAPH, inTable: true };
 export const MAX_LINE_START = 1_000;
 /** Maximum nesting of quotes and list items: each line costs its depth. Markers that nest deeper are escaped. */
 const MAX_DEPTH = 32;
+const CODE_INDENT = 4;
 const THEMATIC_BREAK = /^(?:(?:\*[ \t]*){3,}|(?:_[ \t]*){3,}|(?:-[ \t]*){3,})$/;
 const SETEXT = /^(?:=+|-+)[ \t]*$/;
 const HEADING = /^#{1,6}(?:[ \t]+|$)/;
@@ -62,6 +68,29 @@ export function startLine(state: BlockState, line: string, isComplete: boolean):
   if (!isComplete && mayCome.test(line)) return null;
   const cursor = new LineCursor(line);
   const matched = matchContainers(state.containers, cursor);
+  // Some readers accept this as the quote's marker.
+  const isIndentedQuote =
+    state.containers[matched.length]?.kind === 'quote' &&
+    cursor.indent >= CODE_INDENT &&
+    cursor.rest.trimStart().startsWith('>');
+  const quoteAt = cursor.textAt;
+  const start = startBelow(state, matched, cursor, line, isComplete);
+  const isContained = start && (state.containers.length > 0 || start.next.containers.length > 0);
+  if (!isContained) return start;
+  // Code keeps its own tabs.
+  const isFenced = leaf.kind === 'fence' && start.next.leaf === leaf;
+  const tabsEnd = cursor.indexBehind(isFenced ? 0 : CODE_INDENT);
+  return { ...start, tabsEnd, escapeAt: isIndentedQuote ? quoteAt : start.escapeAt };
+}
+
+function startBelow(
+  state: BlockState,
+  matched: readonly Container[],
+  cursor: LineCursor,
+  line: string,
+  isComplete: boolean,
+): LineStart | null {
+  const { leaf } = state;
   const inside = matched.length === state.containers.length;
   if (leaf.kind === 'fence' && inside) {
     const closing = new RegExp(`^\\${leaf.mark}{${leaf.length},}[ \\t]*$`);
@@ -91,18 +120,18 @@ function startBlocks(
   let containers = matched;
   let inside = matched.length === state.containers.length;
   let hasParagraph = leaf.kind === 'paragraph';
-  let tooDeep: string | null = null;
+  let escaped: string | null = null;
   for (;;) {
     if (cursor.isBlank) return code(line, { containers, leaf: { kind: 'none' }, inTable: false });
     const text = cursor.rest.trimStart();
-    if (cursor.indent >= 4) {
+    if (cursor.indent >= CODE_INDENT) {
       if (!hasParagraph) return code(line, { containers, leaf: { kind: 'indented' }, inTable: false });
       break;
     }
     const isFull = containers.length >= MAX_DEPTH;
     if (text.startsWith('>')) {
       if (isFull) {
-        tooDeep = '>';
+        escaped = '>';
         break;
       }
       cursor.quote();
@@ -127,8 +156,11 @@ function startBlocks(
       return code(line, { containers, leaf: { kind: 'none' }, inTable: false });
     } else {
       const item = listItem(text, hasParagraph && inside);
-      if (isFull) tooDeep = item;
-      if (!item || isFull) break;
+      // Behind a quote's paragraph some readers let only some markers begin a list.
+      const behindQuote = hasParagraph && !inside && state.containers[matched.length]?.kind === 'quote';
+      const isDisputed = isFull || (behindQuote && !listItem(text, true));
+      if (isDisputed) escaped = item;
+      if (!item || isDisputed) break;
       const indent = cursor.indent + cursor.item(item);
       containers = [...containers, { kind: 'item', indent, isEmpty: cursor.isBlank }];
     }
@@ -138,8 +170,8 @@ function startBlocks(
   }
   const continues = hasParagraph;
   const disputed = continues && state.inTable ? listItem(cursor.rest.trimStart(), false) : null;
-  const escaped = tooDeep ?? disputed;
-  const escapeAt = escaped ? cursor.textAt + escaped.length - 1 : null;
+  const marker = escaped ?? disputed;
+  const escapeAt = marker ? cursor.textAt + marker.length - 1 : null;
   const isLazy = continues && !inside;
   const next: BlockState = {
     containers: isLazy ? state.containers : containers,
@@ -188,6 +220,7 @@ const code = (line: string, next: BlockState): LineStart => ({
   length: line.length,
   continues: false,
   isDelimiterRow: false,
+  tabsEnd: 0,
   escapeAt: null,
   next,
 });
@@ -202,6 +235,7 @@ const textLine = (
   length,
   continues,
   isDelimiterRow,
+  tabsEnd: 0,
   escapeAt: null,
   next,
 });

@@ -119,6 +119,31 @@ describe('what Markdown readers make of an answer', () => {
     );
   });
 
+  it.each([
+    '> - > - \t<img src=x onerror=a>',
+    '> - > \t<img src=x onerror=a>',
+    '> - ```\n> \t<img src=x onerror=a>',
+    '- > 1. \t![x](y)\n  >\t<b>',
+  ])('holds nothing live behind tabs: %j', (text) => {
+    for (const reader of readers) expect(live(reader, clean(text))).toEqual([]);
+  });
+
+  it('holds nothing live below some levels of quotes and lists with tabs', () => {
+    const levels = fc.array(fc.constantFrom('> ', '- ', '>', '>\t', '-\t', '1. ', '\t', ' ', '  '), {
+      maxLength: 6,
+    });
+    const lines = fc.tuple(levels, fc.constantFrom('<img src=x onerror=a>', '![x](y)', '```', 'a', ''));
+    const text = fc
+      .array(lines, { minLength: 1, maxLength: 4 })
+      .map((parts) => parts.map(([prefix, rest]) => prefix.join('') + rest).join('\n'));
+    fc.assert(
+      fc.property(text, (each) => {
+        for (const reader of readers) expect(live(reader, clean(each))).toEqual([]);
+      }),
+      { numRuns },
+    );
+  });
+
   it('holds nothing live below many levels of quotes and lists', () => {
     const levels = fc.constantFrom('> ', '- ', '>', '> - ', '1. ');
     const lines = fc.tuple(levels, fc.integer({ min: 14, max: 40 }), texts);

@@ -1,6 +1,7 @@
 import { readCitations } from './citations.js';
 import { findClosing } from './code-spans.js';
 import { readAngle } from './html-tags.js';
+import { withoutTabs } from './line-cursor.js';
 import { lineAt, MAX_LINE_START, START, startLine, type BlockState } from './markdown-blocks.js';
 
 /** Length of the lookbehind, in UTF-16 units: enough to classify the following text. */
@@ -101,14 +102,15 @@ export class SafeText {
     if (!start) return null;
     const opensFence = start.next.leaf.kind === 'fence' && start.next.leaf !== this.blocks.leaf;
     this.enter(start.next, start.kind !== 'text', start.continues);
-    if (start.escapeAt !== null)
-      return { end: at + start.escapeAt, out: `${line.slice(0, start.escapeAt)}\\` };
-    // Some readers parse a fence with a pipe as a table header.
-    const out = opensFence ? line.replaceAll('|', '/') : line.slice(0, start.length);
+    const out = (end: number) => withoutTabs(line.slice(0, end), Math.min(start.tabsEnd, end));
+    if (start.escapeAt !== null) return { end: at + start.escapeAt, out: `${out(start.escapeAt)}\\` };
+    const begun = out(start.length);
     // A line that is treated as complete needs a line ending for its reader too.
     const cut = !ends && isTooLong && start.length === line.length;
     if (cut) this.atLineStart = true;
-    return { end: at + start.length, out: cut ? `${out}\n` : out };
+    // Some readers parse a fence with a pipe as a table header.
+    const shown = opensFence ? begun.replaceAll('|', '/') : begun;
+    return { end: at + start.length, out: cut ? `${shown}\n` : shown };
   }
 
   private enter(blocks: BlockState, isRaw: boolean, continues: boolean): void {
