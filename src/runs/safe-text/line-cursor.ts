@@ -1,3 +1,6 @@
+/** Columns from the end of some columns to the next tab stop. */
+const tabWidth = (columns: string): number => 4 - (columns.length % 4);
+
 /** A position in a line, in columns; tab stops are every four columns. */
 export class LineCursor {
   private readonly columns: string;
@@ -13,7 +16,7 @@ export class LineCursor {
     const origins: number[] = [];
     let columns = '';
     for (let i = 0; i < line.length; i++) {
-      const width = line[i] === '\t' ? 4 - (columns.length % 4) : 1;
+      const width = line[i] === '\t' ? tabWidth(columns) : 1;
       for (let n = 0; n < width; n++) origins.push(i);
       columns += line[i] === '\t' ? ' '.repeat(width) : line[i]!;
     }
@@ -73,6 +76,6 @@ export function withoutTabs(line: string, end: number): string {
   if (!line.slice(0, end).includes('\t')) return line;
   let columns = '';
   for (const character of line.slice(0, end))
-    columns += character === '\t' ? ' '.repeat(4 - (columns.length % 4)) : character;
+    columns += character === '\t' ? ' '.repeat(tabWidth(columns)) : character;
   return columns + line.slice(end);
 }

@@ -73,14 +73,14 @@ export function startLine(state: BlockState, line: string, isComplete: boolean):
     state.containers[matched.length]?.kind === 'quote' &&
     cursor.indent >= CODE_INDENT &&
     cursor.rest.trimStart().startsWith('>');
-  const quoteAt = cursor.textAt;
+  const quoteAt = isIndentedQuote ? cursor.textAt : null;
   const start = startBelow(state, matched, cursor, line, isComplete);
   const isContained = start && (state.containers.length > 0 || start.next.containers.length > 0);
   if (!isContained) return start;
   // Code keeps its own tabs.
   const isFenced = leaf.kind === 'fence' && start.next.leaf === leaf;
   const tabsEnd = cursor.indexBehind(isFenced ? 0 : CODE_INDENT);
-  return { ...start, tabsEnd, escapeAt: isIndentedQuote ? quoteAt : start.escapeAt };
+  return { ...start, tabsEnd, escapeAt: quoteAt ?? start.escapeAt };
 }
 
 function startBelow(

@@ -16,7 +16,7 @@ export interface RankedUnit extends Unit {
   coverage: number;
   /** 0…1 for each word of the question: its part of the score, of the maximum for the question. */
   held: readonly number[];
-  /** Whether it has what the question asks for, in its text or heading; null when that is not certain. */
+  /** Whether its text or heading has the focus of the question; null when that is not certain. */
   isOnFocus: boolean | null;
 }
 
@@ -24,12 +24,12 @@ export interface RankedUnit extends Unit {
 const MAX_UNITS = 2_000;
 /** Bonus of a sentence with a date, amount or name, if the question asks for one. */
 const ANSWER_BONUS = 1.2;
-/** Bonus of a sentence that has what the question asks for, not only what that is of. */
+/** Bonus of a sentence that has the focus of the question, beside another of its words. */
 const FOCUS_BONUS = 1.3;
-/** A sentence without what is asked for may still answer when it has so much of the other words, or is so near it. */
+/** A sentence without the focus may still answer with this coverage of the question, or this similarity to it. */
 const COVERS_ALL = 0.88;
 const NEAR_FOCUS = 0.6;
-/** The weight of the words that say what is asked for, relative to the others. */
+/** The weight of the words of the focus, relative to the others. */
 const FOCUS_WEIGHT = 1.5;
 /** Present at least so much: in another form, or by another word. */
 const PRESENT = 0.5;
@@ -71,7 +71,7 @@ const isMisspelt = ({ forms: [form = ''] }: QueryTerm, { terms }: TermSet) =>
   form.length >= MIN_MISSPELT &&
   [...terms].some((term) => Math.abs(term.length - form.length) < 2 && editDistance(term, form) === 1);
 
-/** The words of a question; what it asks for counts more, and in the words that a text may use for it. */
+/** The words of a question; those of its focus weigh more and match by synonyms. */
 function termsOf(question: string, focus: readonly QueryTerm[]): QueryTerm[] {
   const isFocus = ({ surface }: QueryTerm) => focus.some((term) => term.surface === surface);
   const others = queryTerms(question)
@@ -106,7 +106,7 @@ export function rank(question: string, units: readonly Unit[]): RankedUnit[] {
   const whole = sum(weights);
   const worth = (shares: readonly number[]) => sum(shares.map((share, i) => share * weights[i]!));
   const holdsAnswer = answerTest(question);
-  /** "28 days" of everybody are not the days of parents: something of what it is asked for has to be there, too. */
+  /** "28 days" of everybody are not the days of parents: another word of the question has to be there, too. */
   const isAboutIt = ({ direct, nearby }: { direct: number[]; nearby: number[] }) =>
     asked.length === ofFocus || asked.some((_, i) => i >= ofFocus && direct[i]! + nearby[i]! > 0);
   return known

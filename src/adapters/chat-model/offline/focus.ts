@@ -9,7 +9,7 @@ const IS = 'is|are|was|were|ist|sind|war|waren|beträgt|est|sont|es|son|è|sono|
 const WORD = "[\\p{L}\\p{N}'’-]+";
 const start = '^\\P{L}*';
 
-/** How a question names what it asks for: the first group is that, without what it is of. */
+/** Forms of questions; the first group is the focus: the rent in "the rent of the flat". */
 const FORMS = [
   // "How many bedrooms does the flat have?"
   `${start}(?:how many|how much(?= (?!(?:is|are|was|were|does|do|did|will|would|can|to|for|of|more|less)(?!\\p{L})))|wie viele|wieviele|cuánt[oa]s|quant[ie]|quant[oa]s|hoeveel|combien (?:de |d['’]))\\s*(${WORD})`,
@@ -39,7 +39,7 @@ export interface Focus {
 }
 
 /**
- * What a question asks for, of its words: the rent in "How high is the rent of the flat?", not the flat.
+ * The focus of a question, as its words: the rent in "How high is the rent of the flat?", not the flat.
  * @returns null when its form does not tell
  */
 export function focusOf(question: string): Focus | null {

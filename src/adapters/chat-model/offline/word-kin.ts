@@ -51,7 +51,7 @@ woman women
 foot feet
 mouse mice
 `;
-/** Words by which people ask for what a text calls by another, one meaning a line. */
+/** Synonyms of questions and texts, one meaning a line. */
 const MEANINGS = `
 heavy weight weigh weighs kg gewicht wiegt
 tall height high metres meters
