@@ -365,6 +365,33 @@ export const MUTATIONS = [
     test: ['src/browser-access', 'the documentation is served'],
   },
   {
+    rule: 'tabs between markers of quotes and lists become spaces',
+    edits: [
+      [
+        'src/runs/safe-text/markdown-blocks.ts',
+        'return { ...start, tabsEnd, escapeAt',
+        'return { ...start, escapeAt',
+      ],
+    ],
+    test: ['src/runs/safe-text/safe-text-readers'],
+  },
+  {
+    rule: 'list markers that not all readers accept behind a quote are escaped',
+    edits: [
+      [
+        'src/runs/safe-text/markdown-blocks.ts',
+        'isFull || (behindQuote && !listItem(text, true))',
+        'isFull && !behindQuote',
+      ],
+    ],
+    test: ['src/runs/safe-text/safe-text-readers', 'behind tabs'],
+  },
+  {
+    rule: 'an indented marker of a quote is escaped',
+    edits: [['src/runs/safe-text/markdown-blocks.ts', 'isIndentedQuote ? cursor.textAt : null', 'null']],
+    test: ['src/runs/safe-text/safe-text-readers'],
+  },
+  {
     rule: 'the secret is written aside',
     edits: [['src/config/kept-secret.ts', 'writeSynced(aside, randomBytes', 'writeSynced(file, randomBytes']],
     test: ['src/config/kept-secret'],

@@ -124,6 +124,7 @@ describe('what Markdown readers make of an answer', () => {
     '> - > \t<img src=x onerror=a>',
     '> - ```\n> \t<img src=x onerror=a>',
     '- > 1. \t![x](y)\n  >\t<b>',
+    '>>  1.   <div\n       # | a | b |\n![x](y)\n10) \t>\t 1. >\t<img src=x onerror=a>',
   ])('holds nothing live behind tabs: %j', (text) => {
     for (const reader of readers) expect(live(reader, clean(text))).toEqual([]);
   });
