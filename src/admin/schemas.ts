@@ -22,7 +22,13 @@ export const filtersSchema = z
     status: attachmentSchema.shape.status.nullish(),
     scope: attachmentSchema.shape.scope.nullish(),
     limit: clamped(1, MAX_PAGE, 50),
-    offset: clamped(0, MAX_OFFSET, 0),
+    offset: z
+      .int()
+      .min(0)
+      .max(MAX_OFFSET)
+      .nullish()
+      .transform((value) => value ?? 0)
+      .meta({ type: 'integer', minimum: 0, maximum: MAX_OFFSET, default: 0 }),
     cursor: cursor(attachmentPlace).nullish(),
   })
   .meta({ id: 'UploadFilters', example: { status: 'failed', limit: 50, offset: 0 } });

@@ -1,3 +1,4 @@
+import { toolsOf } from './approvals/how-to-decide.js';
 import type { FinishReason, Usage } from '../adapters/chat-model/chat-model.js';
 import type { Source } from '../agents/agent.js';
 import type { JsonObject } from '../common/json.js';
@@ -135,12 +136,11 @@ export function storedSnapshot(run: StoredRun): RunSnapshot {
 
 function waitingEvent(run: StoredRun, offset: number): TerminalEvent {
   const approvals = run.approvals ?? [];
-  const tools = approvals.map(({ tool }) => tool).join(', ');
   return {
     type: 'waiting',
     offset,
     approvals,
-    message: `The answer waits for your approval of: ${tools}.`,
+    message: `The answer waits for your approval of: ${toolsOf(approvals)}.`,
     expiresAt: run.expiresAt.toISOString(),
     reply: run.reply,
     state: run.state ?? {},

@@ -7,7 +7,7 @@ import { CurrentUser, type Principal } from '../auth/principal.js';
 import { ApiAnswer, ApiErrors, ApiEventStream } from '../common/openapi.js';
 import { cursor } from '../common/cursor.js';
 import { LinkBase } from '../common/links.js';
-import { clampedInteger } from '../common/schemas.js';
+import { clampedInteger, queryInteger } from '../common/schemas.js';
 import { SseWriter } from '../common/sse.js';
 import { attachmentPlace } from '../database/repositories/page.js';
 import { EventStreamGuard } from '../limits/event-stream.guard.js';
@@ -17,7 +17,7 @@ import { Audited } from '../auth/audit/audited.decorator.js';
 
 const pageSchema = z.object({
   limit: clampedInteger({ min: 1, max: 1_000, fallback: 200 }),
-  offset: clampedInteger({ min: 0, max: 2 ** 31 - 1, fallback: 0 }),
+  offset: queryInteger({ min: 0, max: 2 ** 31 - 1, fallback: 0 }),
   cursor: cursor(attachmentPlace).optional(),
 });
 const listSchema = z

@@ -193,8 +193,16 @@ describe('approvals', () => {
   it('are decided one by one, and calls that need none run with them', async () => {
     const other: FakeCall = { name: 'calculator', input: { expression: '2 + 2' } };
     model.reply(callTools([SUM, { name: 'current_time', input: {} }, other]), 'Done.');
-    const { waiting, runId } = await ask();
+    const { waiting, runId, conversation_id } = await ask();
     const [first, second] = waiting!.approvals;
+    const busy = await callJson<{ detail: string }>(one.url, '/chat', {
+      token: me.accessToken,
+      body: { message: 'And?', conversation_id },
+    });
+    expect(busy.status).toBe(409);
+    for (const { approval_id } of waiting!.approvals)
+      expect(busy.body.detail).toContain(`/runs/${runId}/approvals/${approval_id}`);
+    expect(busy.body.detail).toContain('calculator, calculator');
     expect(await decide(runId, first!.approval_id, { decision: 'approve' })).toMatchObject({
       body: { status: 'waiting', approvals: [second] },
     });

@@ -160,7 +160,12 @@ describe('uploads', () => {
     const first = await page('limit=2');
     expect(first).toEqual({ items: [ids[2], ids[1]], limit: 2, offset: 0, next: expect.any(String) });
     expect(await page('limit=2&offset=2')).toEqual({ items: [ids[0]], limit: 2, offset: 2, next: null });
-    expect(await page('limit=0&offset=-1')).toMatchObject({ items: [ids[2]], limit: 1, offset: 0 });
+    expect(await page('limit=0')).toMatchObject({ items: [ids[2]], limit: 1, offset: 0 });
+    const refused = await callJson(parley.url, '/attachments?offset=-1', { token: me.accessToken });
+    expect(refused).toMatchObject({
+      status: 422,
+      body: { detail: [{ type: 'greater_than_equal', loc: ['query', 'offset'], ctx: { ge: 0 } }] },
+    });
   });
 
   it('are taken up to the largest size, and not a byte more', async () => {

@@ -182,6 +182,33 @@ describe('OpenAI chat completions', () => {
         code: 'unsupported_content',
         message: expect.stringMatching(message),
       });
+    const unknown = [{ type: 'file', file: { file_id: '019c1357-5ab8-7a3c-8f67-0f3d6ac2ff0a' } }];
+    await expect(
+      client.post('/chat/completions', {
+        body: { model: 'assistant', messages: [{ role: 'user', content: unknown }] },
+      }),
+    ).rejects.toMatchObject({
+      status: 403,
+      code: 'file_not_found',
+      param: 'messages.0.content.0.file.file_id',
+    });
+    const named = { type: 'function', function: { name: 'sum' } };
+    for (const choice of ['required', named, { type: 'allowed_tools' }, 'always', 7])
+      await expect(
+        client.post('/chat/completions', {
+          body: {
+            model: 'assistant',
+            messages: [{ role: 'user', content: 'Hi' }],
+            tool_choice: choice,
+          },
+        }),
+      ).rejects.toMatchObject({ status: 400, param: 'tool_choice' });
+    await expect(ask('Hi', { function_call: { name: 'sum' } })).rejects.toMatchObject({
+      status: 400,
+      param: 'function_call',
+    });
+    for (const choice of ['auto', 'none'] as const)
+      expect(await ask('Hi', { tool_choice: choice })).toMatchObject({ object: 'chat.completion' });
     await expect(ask('Hi', { stop: ['1', '2', '3', '4', '5'] })).rejects.toThrow(/at most 4 items/);
     const stranger = openAiClient(parley, { accessToken: 'sk-wrong' });
     await expect(

@@ -210,6 +210,8 @@ describe('OpenAI Responses', () => {
   it('refuses unsupported fields by name', async () => {
     const refusals: [object, string][] = [
       [{ tools: [{ type: 'web_search' }] }, 'tools'],
+      [{ tool_choice: 'required' }, 'tool_choice'],
+      [{ tool_choice: { type: 'file_search' }, tools: [] }, 'tool_choice'],
       [{ text: { format: { type: 'grammar' } } }, 'text.format.type'],
       [{ input: [{ role: 'user', content: [{ type: 'input_image' }] }] }, 'input'],
       [{ input: [{ role: 'user', content: [{ type: 'input_text' }] }] }, 'input.0.content.0.text'],
@@ -221,6 +223,15 @@ describe('OpenAI Responses', () => {
     for (const [more, param] of refusals)
       await expect(ask('Hi', more)).rejects.toMatchObject({ status: 400, param });
     await expect(ask('Hi', { model: 'nope' })).rejects.toMatchObject({ code: 'model_not_found' });
+    const { status } = await ask('Hi', { tool_choice: 'auto' });
+    expect(status).toBe('completed');
+    const file = { type: 'input_file', file_id: 'file-none' };
+    const content = [{ type: 'input_text', text: 'Hi' }, file];
+    await expect(ask('Hi', { input: [{ role: 'user', content }] })).rejects.toMatchObject({
+      status: 403,
+      code: 'file_not_found',
+      param: 'input.0.content.1.file_id',
+    });
     const misdirected = client.post('/responses', { body: { model: 'assistant', messages: [] } });
     await expect(misdirected).rejects.toThrow(/POST \/v1\/chat\/completions/);
     await expect(client.get('/nothing')).rejects.toMatchObject({ status: 404, code: 'not_found' });

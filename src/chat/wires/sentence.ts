@@ -6,6 +6,17 @@ export function fieldOf(error: unknown): string | null {
   return issue?.loc.slice(1).join('.') || null;
 }
 
+/** Path of the first text in a body that equals `value`, such as `input.0.content.1.file_id`; null without one. */
+export function pathOf(body: unknown, value: string): string | null {
+  if (typeof body !== 'object' || body === null) return null;
+  for (const [key, child] of Object.entries(body)) {
+    if (child === value) return key;
+    const below = pathOf(child, value);
+    if (below !== null) return `${key}.${below}`;
+  }
+  return null;
+}
+
 /** An error as one sentence; for a list of issues, the first. */
 export function sentenceOf(error: ParleyError): string {
   const [issue] = error instanceof InvalidInput ? error.issues : [];

@@ -1,7 +1,8 @@
 import { Catch, Injectable } from '@nestjs/common';
 import type { Request } from 'express';
 import { InvalidInput, ParleyError } from '../../common/errors.js';
-import { fieldOf, sentenceOf } from './sentence.js';
+import { fieldOf, pathOf, sentenceOf } from './sentence.js';
+import { ForeignAttachment } from '../../uploads/attachment-access.js';
 import { ErrorFilter, type DescribedError } from '../../common/http/error.filter.js';
 
 /** A wire-independent error; each wire renders it in its own body. */
@@ -32,12 +33,14 @@ export class WireErrorFilter extends ErrorFilter {
     // Clients repeat a 409 by themselves, which helps only where the conversation is busy for a moment.
     if (code === 'run-active') headers['Retry-After'] = '1';
     else if (status === 409) headers['x-should-retry'] = 'false';
+    const field =
+      error instanceof ForeignAttachment ? pathOf(request.body, error.attachmentId) : fieldOf(error);
     const [issue] = error instanceof InvalidInput ? error.issues : [];
     const message = issue ? sentenceOf(error as InvalidInput) : detailOf(described.body);
     return {
       status,
       headers,
-      body: this.bodyOf({ status, code, message, field: fieldOf(error), issue: issue?.type ?? '' }),
+      body: this.bodyOf({ status, code, message, field, issue: issue?.type ?? '' }),
     };
   }
 

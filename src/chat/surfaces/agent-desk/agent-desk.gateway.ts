@@ -155,7 +155,7 @@ export class AgentDeskGateway {
       const run = await this.runs.start({ ...turn, claim: claimOfMessage(turn, messageId) });
       // A new conversation has received its id.
       visit.turn.conversationId = run.conversationId;
-      await sendRun(socket, this.runs, run.runId, (event) => toWire(event, messageId));
+      await sendRun(socket, this.runs, run.runId, (event) => toWire(run.runId, event, messageId));
       if (visit.keepAlive) sendText(socket, toDone(run.conversationId, run.runId, messageId));
       else socket.close(1000);
     } catch (error) {
@@ -176,7 +176,7 @@ export class AgentDeskGateway {
     if (socket.readyState !== socket.OPEN) return;
     try {
       for await (const runId of runsOf(this.conversations, { ownerId, conversationId }, closed.signal)) {
-        await sendRun(socket, this.runs, runId, (event) => toWire(event));
+        await sendRun(socket, this.runs, runId, (event) => toWire(runId, event));
         sendText(socket, toDone(conversationId, runId));
       }
     } catch {

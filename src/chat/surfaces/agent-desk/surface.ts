@@ -13,5 +13,5 @@ export const agentDesk = defineSurface({
   toSse:
     ({ runId }) =>
     (event) =>
-      sseFrames(runId, event.offset, ...toWire(event)),
+      sseFrames(runId, event.offset, ...toWire(runId, event)),
 });

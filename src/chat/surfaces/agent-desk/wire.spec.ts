@@ -34,9 +34,32 @@ describe('frames of the agent desk', () => {
         { event_type: 'on_chat_model_end', content: '' },
       ],
     ],
+    [
+      {
+        offset: 7,
+        type: 'waiting',
+        approvals: [
+          { id: 'a1', callId: 'c1', tool: 'web_fetch', input: {} },
+          { id: 'a2', callId: 'c2', tool: 'web_fetch', input: {} },
+        ],
+        message: 'The answer waits.',
+        expiresAt: '',
+        reply: '',
+        state: {},
+      },
+      [
+        {
+          event_type: 'log',
+          content:
+            'The answer waits. To go on, decide with POST /runs/r/approvals/a1 and POST /runs/r/approvals/a2, ' +
+            'or end it with POST /runs/r/stop.',
+        },
+        { event_type: 'on_chat_model_end', content: '' },
+      ],
+    ],
   ])('%j', (event, frames) => {
-    expect(toWire(event).map((text) => JSON.parse(text) as object)).toEqual(frames);
-    expect(toWire(event, 'm1').map((text) => JSON.parse(text) as object)).toEqual(
+    expect(toWire('r', event).map((text) => JSON.parse(text) as object)).toEqual(frames);
+    expect(toWire('r', event, 'm1').map((text) => JSON.parse(text) as object)).toEqual(
       frames.map((frame) => ({ ...frame, client_message_id: 'm1' })),
     );
   });

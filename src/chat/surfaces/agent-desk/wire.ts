@@ -1,5 +1,6 @@
 import type { z } from 'zod';
 import type { Source, ToolEvent } from '../../../agents/agent.js';
+import { howToDecide } from '../../../runs/approvals/how-to-decide.js';
 import type { RunEvent } from '../../../runs/run.js';
 import { questionSchema } from './schemas.js';
 
@@ -33,8 +34,8 @@ const toEnd = (client_message_id?: string, finish_reason?: string) =>
 export const toDone = (conversation_id: string, run_id: string, client_message_id?: string) =>
   JSON.stringify({ event_type: 'done', conversation_id, run_id, client_message_id });
 
-/** The frames of one event; empty for an event without an equivalent. @param messageId as in `toFrame` */
-export function toWire(event: RunEvent, messageId?: string): string[] {
+/** The frames of one event of a run; empty for an event without an equivalent. @param messageId as in `toFrame` */
+export function toWire(runId: string, event: RunEvent, messageId?: string): string[] {
   const frame = (event_type: string, content: string) => toFrame(event_type, content, messageId);
   switch (event.type) {
     case 'token':
@@ -46,7 +47,10 @@ export function toWire(event: RunEvent, messageId?: string): string[] {
     case 'completed':
       return [toEnd(messageId, event.finishReason)];
     case 'waiting':
-      return [frame('log', `${event.message} ${HOW_TO_DECIDE}`), toEnd(messageId)];
+      return [
+        frame('log', `${event.message} To go on, ${howToDecide(runId, event.approvals)}.`),
+        toEnd(messageId),
+      ];
     case 'failed':
       return [frame('error', event.message), toEnd(messageId, event.finishReason)];
     case 'tool':
@@ -59,8 +63,6 @@ export function toWire(event: RunEvent, messageId?: string): string[] {
       return [];
   }
 }
-
-const HOW_TO_DECIDE = 'POST /runs/{run_id}/approvals/{approval_id} decides.';
 
 /** Maximum UTF-16 units of a tool call's input; its output is in the running table. */
 const MAX_INPUT = 200;

@@ -3,6 +3,7 @@ import type { StartRun } from '../../../runs/run.service.js';
 import { answerFormatOf } from '../../wires/answer-format.js';
 import { refuseMisdirected } from '../../wires/misdirected.js';
 import { newestTurn, type NewestTurn } from '../../wires/newest-turn.js';
+import { refuseToolChoice } from '../../wires/tool-choice.js';
 import { refuseParameters, unfit } from '../../wires/unfit.js';
 import {
   completionRequestSchema,
@@ -96,6 +97,8 @@ function refuseUnsupported(request: CompletionRequest): void {
     ['tools', usesTools && request.tools?.length],
     ['functions', usesTools && request.functions?.length],
   ]);
+  refuseToolChoice(request.tool_choice, 'tool_choice');
+  refuseToolChoice(request.function_call, 'function_call');
   // Only the text of earlier messages is read.
   const content = request.messages.at(-1)?.content;
   const part = Array.isArray(content) ? content.find((each) => !isRead(each)) : undefined;

@@ -50,6 +50,7 @@ export const completionRequestSchema = z
     modalities: z.array(z.string()).nullish(),
     tools: z.array(z.unknown()).nullish(),
     tool_choice: z.unknown().optional(),
+    function_call: z.unknown().optional(),
     functions: z.array(z.unknown()).nullish(),
     response_format: responseFormatSchema.nullish(),
   })

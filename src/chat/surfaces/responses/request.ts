@@ -4,6 +4,7 @@ import type { StartRun } from '../../../runs/run.service.js';
 import { answerFormatOf } from '../../wires/answer-format.js';
 import { refuseMisdirected } from '../../wires/misdirected.js';
 import { newestTurn, type ListedMessage, type NewestTurn } from '../../wires/newest-turn.js';
+import { refuseToolChoice } from '../../wires/tool-choice.js';
 import { refuseParameters, unfit } from '../../wires/unfit.js';
 import { estimateTokens } from '../../wires/usage.js';
 import { uuidIn } from './ids.js';
@@ -145,6 +146,7 @@ function refuseUnsupported({ tools, tool_choice, prompt, input }: ResponseReques
     ['tools', tool_choice !== 'none' && tools?.length],
     ['prompt', prompt],
   ]);
+  refuseToolChoice(tool_choice, 'tool_choice');
   if (typeof input === 'string') return;
   const item = input.find((each) => !isMessage(each) && UNSUPPORTED_ITEMS.includes(each.type));
   if (item)
