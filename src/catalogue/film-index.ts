@@ -6,7 +6,7 @@ import { confidenceOf } from './ranking.js';
 import { TitleIndex, type TitleMatch } from './title-index.js';
 import { VectorIndex } from '../search/vector-index.js';
 import { WordIndex, type WeightedTerms } from './word-index.js';
-import { words } from './words.js';
+import { plainWords } from '../search/words.js';
 
 /** A query of an index. The vector is a quantised one of the index's own space. */
 export interface IndexQuery {
@@ -43,7 +43,7 @@ const UNKNOWN_YEAR = 0;
  */
 export class FilmIndex {
   readonly titles = new TitleIndex();
-  readonly people = new PeopleIndex((word) => this.plainWords.has(word));
+  readonly people = new PeopleIndex((word) => this.lowerCaseWords.has(word));
   private readonly ids: string[] = [];
   private readonly years: number[] = [];
   private readonly ratings: number[] = [];
@@ -51,7 +51,7 @@ export class FilmIndex {
   private readonly words = new WordIndex();
   private readonly vectors = new VectorIndex();
   /** Words that plots use in lower case: not names, then. */
-  private readonly plainWords = new Set<string>();
+  private readonly lowerCaseWords = new Set<string>();
   /** What two films that have nothing in common still score. */
   private background: number | undefined;
 
@@ -77,7 +77,7 @@ export class FilmIndex {
       [[...film.moods, ...film.cast, ...film.directors].join(' '), 0.5],
     ]);
     for (const [word] of film.plot.matchAll(/(?<![\p{L}\p{N}])\p{Ll}+/gu))
-      this.plainWords.add(words(word)[0]!);
+      this.lowerCaseWords.add(plainWords(word)[0]!);
   }
 
   idOf(doc: number): string {

@@ -9,7 +9,8 @@ import { filmText } from './film-text.js';
 import { IndexLoader } from './index-loader.js';
 import { quantise } from '../search/quantise.js';
 import { synonymsIn } from './synonyms.js';
-import { terms, words } from './words.js';
+import { plainWords } from '../search/words.js';
+import { terms } from './words.js';
 
 /** Of a text that is searched for; a description needs no more. */
 const MAX_CHARS = 1_000;
@@ -52,7 +53,7 @@ export class IndexedFilmCatalogue extends FilmCatalogue {
       exceptIds: like ? [...exceptIds, like.id] : exceptIds,
       terms: new Map([
         ...(like ? likeTerms(like) : []).map((term) => [term, LIKE_WORDS] as const),
-        ...terms(synonymsIn(words(text)).join(' ')).map((term) => [term, SYNONYM] as const),
+        ...terms(synonymsIn(plainWords(text)).join(' ')).map((term) => [term, SYNONYM] as const),
         ...terms(text).map((term) => [term, 1] as const),
       ]),
       titles: index.titles.find(text),

@@ -1,6 +1,7 @@
 import { FuzzyNames } from '../search/fuzzy-names.js';
 import { Postings } from '../search/postings.js';
-import { isStopWord, words } from './words.js';
+import { plainWords } from '../search/words.js';
+import { isStopWord } from './words.js';
 
 /** Credits of one film. */
 export interface Credits {
@@ -46,7 +47,7 @@ export class PeopleIndex {
 
   /** Films are numbered as they come, from 0; all of them come before the first question. */
   add({ directors, cast }: Credits): void {
-    const names = new Map([...directors, ...cast].map((name) => [words(name).join(' '), name]));
+    const names = new Map([...directors, ...cast].map((name) => [plainWords(name).join(' '), name]));
     names.delete('');
     for (const [person, name] of names) {
       if (!this.spelling.has(person)) this.meet(person, name);
@@ -57,7 +58,7 @@ export class PeopleIndex {
 
   /** People named in a text, in its order. */
   findIn(text: string, limit: number): string[] {
-    const spoken = words(text).slice(0, MAX_WORDS);
+    const spoken = plainWords(text).slice(0, MAX_WORDS);
     // In a longer text a lone surname is more often a word or a place: "New York", "an egg hatches".
     const isBrief = spoken.filter((word) => !isStopWord(word)).length <= BRIEF;
     const found = new Set<string>();
@@ -71,7 +72,7 @@ export class PeopleIndex {
 
   /** The films of whoever a name may mean: of all the Andersons when only the surname is given. */
   filmsOf(name: string): Set<number> {
-    const person = words(name).join(' ');
+    const person = plainWords(name).join(' ');
     const people = this.spelling.has(person)
       ? [person]
       : (this.bySurname.get(person) ?? this.misspelt(person));

@@ -1,5 +1,6 @@
 import { FuzzyNames } from '../search/fuzzy-names.js';
-import { isStopWord, words } from './words.js';
+import { plainWords } from '../search/words.js';
+import { isStopWord } from './words.js';
 
 export interface TitleMatch {
   doc: number;
@@ -24,7 +25,7 @@ const LEAST_SIMILARITY = 0.7;
 
 /** A title as it is compared: plain words, numbers as digits, "&" as "and", no leading article. */
 export function titleKey(title: string): string {
-  const [first, ...rest] = words(title.replaceAll('&', ' and '));
+  const [first, ...rest] = plainWords(title.replaceAll('&', ' and '));
   const kept = first && ARTICLES.has(first) && rest.length > 0 ? rest : first ? [first, ...rest] : [];
   return kept.map((word) => NUMBERS[word] ?? word).join(' ');
 }
@@ -54,7 +55,7 @@ export class TitleIndex {
   /** Best first, each film once. */
   find(text: string): TitleMatch[] {
     const { title, year } = splitYear(text);
-    const spoken = words(title.replaceAll('&', ' and '));
+    const spoken = plainWords(title.replaceAll('&', ' and '));
     const found = [...this.called(titleKey(title)), ...this.inside(spoken)];
     if (found.every((match) => match.confidence < ALIAS)) found.push(...this.nearly(spoken));
     return this.best(found, year);

@@ -2,7 +2,8 @@ import { rarity, saturation } from '../search/bm25.js';
 import { maxEdits } from '../search/edit-distance.js';
 import { FuzzyNames } from '../search/fuzzy-names.js';
 import { Postings } from '../search/postings.js';
-import { fold, isStopWord, words } from './words.js';
+import { plainWords } from '../search/words.js';
+import { isStopWord, stemOf } from './words.js';
 
 const SHORTEST_CORRECTED = 5;
 /** Counts as one more rare word without a match: a single matching word is no proof. */
@@ -24,9 +25,9 @@ export class WordIndex {
   add(texts: readonly WeightedText[]): void {
     const counts = new Map<string, number>();
     for (const [text, weight] of texts) {
-      for (const word of words(text)) {
+      for (const word of plainWords(text)) {
         if (isStopWord(word)) continue;
-        const term = fold(word);
+        const term = stemOf(word);
         counts.set(term, (counts.get(term) ?? 0) + weight);
       }
     }

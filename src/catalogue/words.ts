@@ -1,36 +1,35 @@
 import { languageOf } from '../search/languages.js';
-import { plainWords } from '../search/normalise.js';
-
-/** Stop words in questions about films. */
-const STOP_WORDS = new Set(
-  `a about after again all also am an and another any anybody anything are as at be because been
-    being but by called can cant could couldnt did didnt do does doesnt doing done dont down every
-    everybody everyone everything film films find for from get gets getting go goes going good got
-    guy had has have he hello help her here hers hes hey hi him his how i id if ill im in into is
-    isnt it its ive just kind know lets like looking lot made make makes maybe me mean mine more
-    most movie movies much my name named no nor not of off oh ok on one ones or other our out over
-    please quite really recommend s say see set she shes should show so some somebody someone
-    something sort suggest t tell than thank thanks that thats the their them then there theres
-    these they theyre theyve thing things think this those title to today too up us very wanna want
-    wants was wasnt watch we were weve what whats when where wheres which while who whom whos whose
-    why will with wont would wouldnt yeah yes you your youre`.split(/\s+/),
-);
+import { plainWords } from '../search/words.js';
 
 const english = languageOf('en');
 
-/** Letters and digits of a text in lower case without accents, as words in order. */
-export const words = plainWords;
+/** Besides the stop words of English: what requests for a film are made of. */
+const REQUEST_WORDS = plainWords(
+  `another anybody anything called done everybody everyone everything every film films find get gets getting go goes
+    going good got guy help hey kind know like looking lot made make makes maybe mean mine movie movies name named oh one
+    ones quite really recommend say see set show somebody someone something sort suggest thing things think title
+    today wanna want wants watch whose yeah`,
+);
+
+/** Stop words that stories are about: "the same day over and over". */
+const WITH_MEANING = new Set(['same', 'own', 'once', 'between', 'against', 'under', 'few']);
+
+const STOP_WORDS = new Set(
+  [...english.stopWords, ...REQUEST_WORDS, 'a', 's', 't', 'ill', 'id'].filter(
+    (word) => !WITH_MEANING.has(word),
+  ),
+);
 
 export const isStopWord = (word: string) => STOP_WORDS.has(word);
 
-/** What a text is about: its words without stop words, stemmed, each once. */
+/** The content words of a text, stemmed, each once. */
 export const terms = (text: string): string[] => [
   ...new Set(
-    words(text)
+    plainWords(text)
       .filter((word) => !isStopWord(word))
-      .map(fold),
+      .map(stemOf),
   ),
 ];
 
 /** The stem of a word, so that "robots", "dreaming" and "stories" meet "robot", "dream" and "story". */
-export const fold = (word: string): string => english.stem(word);
+export const stemOf = (word: string): string => english.stem(word);

@@ -1,5 +1,5 @@
 import { detectLanguage } from './languages.js';
-import { plainWords } from './normalise.js';
+import { plainWords } from './words.js';
 
 it.each([
   ['What is the notice period?', 'en'],

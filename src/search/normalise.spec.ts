@@ -1,4 +1,4 @@
-import { normalise, plainWords } from './normalise.js';
+import { normalise } from './normalise.js';
 
 describe('normalise', () => {
   it.each([
@@ -13,15 +13,5 @@ describe('normalise', () => {
     ['गाँव', 'गाँव'],
   ])('%s', (text, expected) => {
     expect(normalise(text)).toBe(expected.normalize('NFC'));
-  });
-});
-
-describe('plain words', () => {
-  it.each([
-    ['Amélie, WALL·E', ['amelie', 'wall', 'e']],
-    ["Don't look: it's Rosemary's baby", ['dont', 'look', 'its', 'rosemarys', 'baby']],
-    ['!?', []],
-  ])('of "%s"', (text, expected) => {
-    expect(plainWords(text)).toEqual(expected);
   });
 });

@@ -38,9 +38,3 @@ export function normalise(text: string): string {
       return String(code - ZEROS.findLast((zero) => zero <= code)!);
     });
 }
-
-/** The words of a text, normalised, in order; "don't" is one word without its apostrophe. */
-export const plainWords = (text: string): string[] =>
-  normalise(text)
-    .replace(/(\p{L})['’](?=\p{L})/gu, '$1')
-    .match(/[\p{L}\p{N}\p{M}]+/gu) ?? [];

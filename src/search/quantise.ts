@@ -11,9 +11,15 @@ export function quantise(vector: ArrayLike<number>): Int8Array {
   return bytes;
 }
 
+/** For single pairs of vectors; `QuantisedRows` compares a vector with many. */
+export function dotProduct(a: Int8Array, b: Int8Array): number {
+  let sum = 0;
+  for (let i = 0; i < a.length; i++) sum += a[i]! * b[i]!;
+  return sum;
+}
+
 /** 1 / length, so that a dot product times both is the cosine; 0 for a zero vector, which is similar to nothing. */
 export function inverseLength(vector: Int8Array): number {
-  let sum = 0;
-  for (let i = 0; i < vector.length; i++) sum += vector[i]! * vector[i]!;
-  return sum === 0 ? 0 : 1 / Math.sqrt(sum);
+  const square = dotProduct(vector, vector);
+  return square === 0 ? 0 : 1 / Math.sqrt(square);
 }

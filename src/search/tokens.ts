@@ -1,5 +1,6 @@
 import { normalise, withoutInvisible } from './normalise.js';
 import { canonicalNumbers } from './numbers.js';
+import { UNSPACED, WORD_CHARACTER } from './words.js';
 
 export type TokenKind = 'word' | 'acronym' | 'number' | 'code' | 'cjk';
 
@@ -13,15 +14,11 @@ export interface Token {
   parts: readonly string[];
 }
 
-/** Characters of a word: letters, digits, marks, and invisible characters. */
-const CHAR = String.raw`[\p{L}\p{N}\p{M}\p{Cf}]`;
 const GROUPED = String.raw`\p{Nd}{1,3}(?:[.,'’\u00a0\u202f ]\p{Nd}{3})+(?:[.,]\p{Nd}+)?|\p{Nd}+[.,]\p{Nd}+`;
 const NUMBER = String.raw`(?<!\p{Nd}[.,]?)(?:${GROUPED})(?![.,]?\p{Nd}|-?\p{L})`;
-const WORD = String.raw`(?:(?<![\p{L}\p{N}.])\.(?=\p{L}))?${CHAR}+(?:[-‐‑_.·&'’]${CHAR}+)*(?:\+\+|#(?![\p{L}\p{N}]))?`;
+const WORD = String.raw`(?:(?<![\p{L}\p{N}.])\.(?=\p{L}))?${WORD_CHARACTER}+(?:[-‐‑_.·&'’]${WORD_CHARACTER}+)*(?:\+\+|#(?![\p{L}\p{N}]))?`;
 const TOKEN = new RegExp(`${NUMBER}|${WORD}`, 'gu');
 
-/** Scripts that put no spaces between words, and Hangul, whose words have particles for endings. */
-const UNSPACED = String.raw`[\p{sc=Han}\p{sc=Hiragana}\p{sc=Katakana}\p{sc=Hangul}\p{sc=Thai}\p{sc=Lao}\p{sc=Khmer}\p{sc=Myanmar}ー々〆]`;
 const IS_UNSPACED = new RegExp(UNSPACED, 'u');
 const RUNS = new RegExp(`${UNSPACED}+|[^\\s]+?(?=${UNSPACED}|$)`, 'gu');
 const HAN = /\p{sc=Han}/u;

@@ -1,5 +1,5 @@
 import { detectLanguage } from '../../search/languages.js';
-import { plainWords } from '../../search/normalise.js';
+import { plainWords } from '../../search/words.js';
 import { presence, toTermSet } from '../../search/term-match.js';
 import type { QueryTerm } from '../../search/terms.js';
 import type { TokenKind } from '../../search/tokens.js';

@@ -8,7 +8,7 @@ import {
   type ChunkPassage,
 } from '../../database/repositories/documents/chunks.repository.js';
 import { detectLanguage } from '../../search/languages.js';
-import { plainWords } from '../../search/normalise.js';
+import { plainWords } from '../../search/words.js';
 import { queryVector } from '../../search/sparse.js';
 import type { NearSentence } from '../../search/sentences.js';
 import { newestFirst, withoutCopies } from '../copies.js';

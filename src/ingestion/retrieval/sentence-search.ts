@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { Embeddings } from '../../adapters/embeddings/embeddings.js';
 import type { Hit } from '../../adapters/vector-store/vector-store.js';
 import { EmbeddingCacheRepository } from '../../database/repositories/documents/embedding-cache.repository.js';
-import { inverseLength, quantise } from '../../search/quantise.js';
+import { dotProduct, inverseLength, quantise } from '../../search/quantise.js';
 import { cacheKeyOf } from '../chunk-embedder.js';
 
 /** How near passages are to a question in meaning, as cosines by their ids. */
@@ -35,16 +35,10 @@ export class SentenceSearch {
     const query = quantise(question);
     const scale = inverseLength(query);
     for (const [id, sentences] of await this.cache.sentences(cacheKeyOf(embeddings), ids)) {
-      const own = sentences.map((sentence) => dot(query, sentence) * scale * inverseLength(sentence));
+      const own = sentences.map((sentence) => dotProduct(query, sentence) * scale * inverseLength(sentence));
       bySentence.set(id, own);
       cosines.set(id, Math.max(cosines.get(id) ?? -1, ...own));
     }
     return { cosines, bySentence };
   }
-}
-
-function dot(a: Int8Array, b: Int8Array): number {
-  let sum = 0;
-  for (let i = 0; i < a.length; i++) sum += a[i]! * b[i]!;
-  return sum;
 }

@@ -2,7 +2,7 @@ import { Injectable, type OnApplicationBootstrap, type OnApplicationShutdown } f
 import { Logger } from '../../common/logger.js';
 import { MessageIndexRepository } from '../../database/repositories/search/message-index.repository.js';
 import { Gauges } from '../../telemetry/gauges.js';
-import { placedWords } from '../../search/placed-words.js';
+import { placedWords } from '../../search/words.js';
 import { lexeme } from './search-query.js';
 
 const SWEEP_MS = 30_000;

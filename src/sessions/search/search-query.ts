@@ -1,4 +1,4 @@
-import { placedWords } from '../../search/placed-words.js';
+import { placedWords } from '../../search/words.js';
 
 /** A parsed search query. */
 export interface SearchQuery {

@@ -1,4 +1,4 @@
-import { placedWords } from '../../search/placed-words.js';
+import { placedWords } from '../../search/words.js';
 
 /** An excerpt of a message, on one line, with the positions of the search words. */
 export interface Snippet {

@@ -1,6 +1,6 @@
 import type { Address, Email } from 'postal-mime';
 import { detectLanguage } from '../../../search/languages.js';
-import { plainWords } from '../../../search/normalise.js';
+import { plainWords } from '../../../search/words.js';
 
 /** When a mail was sent, by the clock of its sender. */
 export interface SentAt {

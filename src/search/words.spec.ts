@@ -1,4 +1,4 @@
-import { placedWords } from './placed-words.js';
+import { placedWords, plainWords } from './words.js';
 
 describe('words with their places', () => {
   it.each([
@@ -27,5 +27,16 @@ describe('words with their places', () => {
       '黒',
       '猫',
     ]);
+  });
+});
+
+describe('plain words', () => {
+  it.each([
+    ['Amélie, WALL·E', ['amelie', 'wall', 'e']],
+    ["Don't look: it's Rosemary's baby", ['dont', 'look', 'its', 'rosemarys', 'baby']],
+    ['«Шрек» 2', ['шрек', '2']],
+    ['!?', []],
+  ])('of "%s"', (text, expected) => {
+    expect(plainWords(text)).toEqual(expected);
   });
 });

@@ -7,13 +7,16 @@ export interface PlacedWord {
   end: number;
 }
 
-/** Letters, digits and marks; an apostrophe between letters is part of a word. */
-const WORD = /[\p{L}\p{N}\p{M}\p{Cf}]+(?:['’]\p{L}[\p{L}\p{N}\p{M}\p{Cf}]*)*/gu;
-/** Scripts without spaces between words, or with attached particles: each character is a word. */
-const UNSPACED =
-  /[\p{sc=Han}\p{sc=Hiragana}\p{sc=Katakana}\p{sc=Hangul}\p{sc=Thai}\p{sc=Lao}\p{sc=Khmer}\p{sc=Myanmar}ー々〆]/u;
+/** Characters of a word: letters, digits, marks, and invisible characters. */
+export const WORD_CHARACTER = String.raw`[\p{L}\p{N}\p{M}\p{Cf}]`;
+/** Scripts without spaces between words, and Hangul, whose words have particles for endings. */
+export const UNSPACED = String.raw`[\p{sc=Han}\p{sc=Hiragana}\p{sc=Katakana}\p{sc=Hangul}\p{sc=Thai}\p{sc=Lao}\p{sc=Khmer}\p{sc=Myanmar}ー々〆]`;
+
+/** An apostrophe between letters is part of a word. */
+const WORD = new RegExp(String.raw`${WORD_CHARACTER}+(?:['’]\p{L}${WORD_CHARACTER}*)*`, 'gu');
+const IS_UNSPACED = new RegExp(UNSPACED, 'u');
 /** A character of those scripts with its marks, or the text between two of them. */
-const PART = new RegExp(`${UNSPACED.source}\\p{M}*|(?:(?!${UNSPACED.source})[^])+`, 'gu');
+const PART = new RegExp(String.raw`${UNSPACED}\p{M}*|(?:(?!${UNSPACED})[^])+`, 'gu');
 
 /** Maximum UTF-16 units of a word; an index may not store longer ones. */
 const MAX_WORD = 200;
@@ -27,8 +30,11 @@ export function placedWords(text: string): PlacedWord[] {
     if (word) words.push({ word, start, end: start + surface.length });
   };
   for (const { 0: surface, index } of text.matchAll(WORD)) {
-    if (!UNSPACED.test(surface)) add(surface, index);
+    if (!IS_UNSPACED.test(surface)) add(surface, index);
     else for (const part of surface.matchAll(PART)) add(part[0], index + part.index);
   }
   return words;
 }
+
+/** The words of `placedWords` without their positions: "don't" is `dont`. */
+export const plainWords = (text: string): string[] => placedWords(text).map(({ word }) => word);
