@@ -150,6 +150,18 @@ describe('approvals', () => {
     expect(textOf(await events)).toBe('And that is that.');
   });
 
+  it('keep what the model server expects back with a call', async () => {
+    const signed = { ...SUM, extra: { google: { thought_signature: 'c2ln' } } };
+    model.reply(callTools([signed], { thought: 'A sum.' }), 'Done.');
+    const { waiting, runId } = await ask();
+    await decide(runId, waiting!.approvals[0]!.approval_id, { decision: 'approve' });
+    await rest(runId);
+    expect(model.lastRequest.body.messages.at(-2)).toMatchObject({
+      reasoning_content: 'A sum.',
+      tool_calls: [{ extra_content: signed.extra }],
+    });
+  });
+
   it('may be rejected, with the reason for the model', async () => {
     model.reply(callTools([SUM]), 'As you like.');
     const { waiting, runId } = await ask();

@@ -6,6 +6,8 @@ export interface FakeCall {
   name: string;
   input: object | string;
   id?: string;
+  /** A server's own data of the call, which it expects back. */
+  extra?: object;
 }
 
 /** How a server cuts and marks the pieces of calls. */
@@ -13,8 +15,14 @@ export type Quirk = 'plain' | 'split-name' | 'repeated-id' | 'one-index' | 'no-i
 
 const QUIRKS: Record<Quirk, (calls: readonly FakeCall[]) => object[]> = {
   plain: (calls) =>
-    calls.flatMap(({ name, input, id }, index) => [
-      { index, id: id ?? `call_${index}`, type: 'function', function: { name, arguments: '' } },
+    calls.flatMap(({ name, input, id, extra }, index) => [
+      {
+        index,
+        id: id ?? `call_${index}`,
+        type: 'function',
+        function: { name, arguments: '' },
+        ...(extra && { extra_content: extra }),
+      },
       ...slices(input, 7).map((slice) => ({ index, function: { arguments: slice } })),
     ]),
   'split-name': (calls) =>
@@ -47,15 +55,19 @@ const textOf = (input: object | string) => (typeof input === 'string' ? input : 
 const slices = (input: object | string, size: number) =>
   textOf(input).match(new RegExp(`[^]{1,${size}}`, 'g')) ?? [''];
 
-/** Streams calls of tools, after some words if there are any. */
+/** Streams calls of tools, after some words and some thinking if there are any. */
 export const callTools =
-  (calls: readonly FakeCall[], { text = '', quirk = 'plain' as Quirk } = {}): Play =>
+  (calls: readonly FakeCall[], { text = '', thought = '', quirk = 'plain' as Quirk } = {}): Play =>
   (response) => {
     const words = text ? tokens(text).map((content) => event({ content })) : [];
     const pieces = QUIRKS[quirk](calls).map((call) => event({ tool_calls: [call] }));
     open(response);
     response.end(
       event({ role: 'assistant', content: null }) +
+        (thought &&
+          tokens(thought)
+            .map((content) => event({ reasoning_content: content }))
+            .join('')) +
         words.join('') +
         pieces.join('') +
         event({}, 'tool_calls') +

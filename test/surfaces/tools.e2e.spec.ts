@@ -117,6 +117,26 @@ describe('agents with tools', () => {
       ]);
     });
 
+    it("returns a server's own data of a call and the thinking before it, which some demand", async () => {
+      const signed = { ...SUM, extra: { google: { thought_signature: 'c2ln' } } };
+      model.reply(callTools([signed, SUM], { thought: 'They want a sum.' }), callTools([SUM]), 'It is 42.');
+      const { text, conversation_id } = await askClerk('What is six times seven?');
+      expect(text).toBe('It is 42.');
+      const said = model.lastRequest.body.messages.filter(({ role }) => role === 'assistant');
+      expect(said).toMatchObject([
+        {
+          reasoning_content: 'They want a sum.',
+          tool_calls: [{ id: 'call_0', extra_content: signed.extra }, { id: 'call_1' }],
+        },
+        { tool_calls: [{ function: { name: 'calculator' } }] },
+      ]);
+      expect(JSON.stringify(said).match(/extra_content/g)).toHaveLength(1);
+      expect(JSON.stringify(said).match(/reasoning_content/g)).toHaveLength(1);
+      model.reply('Fine.');
+      await askClerk('And now?', ada, conversation_id);
+      expect(JSON.stringify(model.lastRequest.body)).not.toContain('They want a sum.');
+    });
+
     it('S3 has lines of progress, and a row of the running table', async () => {
       model.reply(...CALLS_AND_RESULT);
       const id = randomUUID();

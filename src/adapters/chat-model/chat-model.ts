@@ -106,12 +106,16 @@ export interface ToolCall {
   name: string;
   /** Its arguments; null when they were no JSON object. */
   input: JsonObject | null;
+  /** The server's own data of the call, such as a signature, which it expects back with it. */
+  extra?: JsonObject;
 }
 
 /** A model response with tool calls, and their results. */
 export interface ToolStep {
   /** Text before the calls; often empty. */
   text: string;
+  /** Thinking before the calls, which some servers expect back with them; omitted when there was none. */
+  thought?: string;
   /** Non-empty. */
   calls: readonly ToolCall[];
   /** In the order of the calls: data from outside. */
@@ -146,8 +150,8 @@ export interface StreamObserver {
   onRequest?(usageSoFar: () => Usage | null): void;
   /** Retraction: all text so far was reasoning, and the answer starts again. */
   onRetract?(): void;
-  /** Called when the answer ended with tool calls; the text may be empty. */
-  onToolCalls?(calls: readonly ToolCall[]): void;
+  /** Called when the answer ended with tool calls; the text may be empty. @param thought as in a `ToolStep` */
+  onToolCalls?(calls: readonly ToolCall[], thought?: string): void;
 }
 
 /** Receives the tokens of one read from the model, synchronously; must not throw. */

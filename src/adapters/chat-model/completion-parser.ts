@@ -3,7 +3,7 @@ import { createParser, type EventSourceMessage } from 'eventsource-parser';
 import { isStorable } from '../../common/text.js';
 import type { FinishReason, ToolCall, Usage } from './chat-model.js';
 import { ChunkTemplate, parseChunk } from './chunk-template.js';
-import { answerOf, readChoice, readToolCalls, readUsage, type Chunk, type Said } from './delta.js';
+import { answerOf, readChoice, readUsage, type Chunk, type Said } from './delta.js';
 import { endedEarly, failureOfErrorObject, protocolFailure, type Asked } from '../openai/failures.js';
 import type { ModelError } from '../openai/model-error.js';
 import { emptyAnswer, unfinishedThought } from './endings.js';
@@ -66,6 +66,11 @@ export class CompletionParser {
   /** The completed tool calls, after the end of the answer. */
   get toolCalls(): ToolCall[] {
     return this.calls.whole();
+  }
+
+  /** The thinking that the server expects back with the tool calls; empty when there was none. */
+  get thought(): string {
+    return this.calls.thought;
   }
 
   get hasText(): boolean {
@@ -188,7 +193,7 @@ export class CompletionParser {
       return this.fail(failureOfErrorObject(error ?? chunk, this.asked));
     if (!choice) return;
     this.onSaid(readChoice(choice), data);
-    if (this.takesCalls) for (const piece of readToolCalls(choice)) this.textLength += this.calls.add(piece);
+    if (this.takesCalls) this.textLength += this.calls.addFrom(choice);
   }
 
   private onSaid({ text, reasoning, finish }: Said, data: string): void {

@@ -60,6 +60,11 @@ export class CompletionStream implements Dispatcher.DispatchHandler {
     return this.parser.toolCalls;
   }
 
+  /** The thinking that goes back to the server with the tool calls. */
+  get thought(): string {
+    return this.parser.thought;
+  }
+
   /** Whether the answer turned out to begin in the middle of thinking. */
   get beganInside(): boolean {
     return this.parser.beganInside;

@@ -1,3 +1,4 @@
+import type { JsonObject } from '../../common/json.js';
 import type { FinishReason, Usage } from './chat-model.js';
 
 /**
@@ -13,7 +14,8 @@ export interface Chunk {
   x_groq?: { usage?: unknown } | null;
 }
 
-interface Choice {
+/** One of the answers in a chunk; Parley asks for one. */
+export interface Choice {
   index?: unknown;
   delta?: Delta | null;
   /** In place of `delta`: of a whole completion, and in the chunks of some servers. */
@@ -125,6 +127,8 @@ export interface ToolCallDelta {
   id: string;
   name: string;
   arguments: string;
+  /** `extra_content`: Gemini's signatures, without which it refuses the next request. */
+  extra?: JsonObject;
 }
 
 /** The pieces of tool calls in a chunk, or the whole calls of a completion. */
@@ -140,9 +144,14 @@ export function readToolCalls({ delta, message }: Choice): ToolCallDelta[] {
       name: asText(called['name']),
       // Some servers send the object itself in place of its JSON.
       arguments: isObject(input) ? JSON.stringify(input) : asText(input),
+      ...(isObject(call['extra_content']) && { extra: call['extra_content'] as JsonObject }),
     };
   });
 }
+
+/** Thinking in the field that servers expect back with the calls after it: DeepSeek, Kimi and others refuse without. */
+export const readThought = ({ delta, message }: Choice): string =>
+  asText((delta ?? message)?.reasoning_content);
 
 /** @returns null when the server does not report it */
 export function readUsage({ usage: own, x_groq }: Chunk): Usage | null {

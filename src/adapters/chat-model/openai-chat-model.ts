@@ -86,7 +86,7 @@ export class OpenAiChatModel extends ChatModel {
         });
         await answer.ended();
         this.server.hasAnswered = true;
-        if (answer.toolCalls.length > 0) observer.onToolCalls?.(answer.toolCalls);
+        if (answer.toolCalls.length > 0) observer.onToolCalls?.(answer.toolCalls, answer.thought);
         return answer.finishReason;
       } catch (error) {
         this.server.failures.add(error);

@@ -6,6 +6,8 @@ import type { ToolCall, ToolStep } from '../chat-model/chat-model.js';
 /** One answer of the model: text, and calls of tools. */
 export interface Answer {
   text: string;
+  /** As in a `ToolStep`. */
+  thought?: string;
   calls: readonly ToolCall[];
 }
 
@@ -29,12 +31,8 @@ export class ParleyChatModel extends BaseChatModel {
   }
 
   override async _generate(messages: BaseMessage[]): Promise<ChatResult> {
-    const { text, calls } = await this.answer(stepsOf(messages));
-    const message = new AIMessage({
-      content: text,
-      tool_calls: calls.map(({ id, name, input }) => ({ id, name, args: input ?? {}, type: 'tool_call' })),
-    });
-    return { generations: [{ text, message }] };
+    const answer = await this.answer(stepsOf(messages));
+    return { generations: [{ text: answer.text, message: toMessage(answer) }] };
   }
 }
 
@@ -47,21 +45,43 @@ function stepsOf(messages: readonly BaseMessage[]): ToolStep[] {
   );
   return messages
     .filter((message) => AIMessage.isInstance(message))
-    .map(({ text, tool_calls = [] }) => ({
-      text,
-      calls: tool_calls.map(({ id = '', name, args }) => ({ id, name, input: args as ToolCall['input'] })),
-      results: tool_calls.map(({ id = '' }) => results.get(id) ?? ''),
-    }))
+    .map(({ text, tool_calls = [], additional_kwargs }) => {
+      const { thought, extras = {} } = additional_kwargs as OwnData;
+      return {
+        text,
+        ...(thought && { thought }),
+        calls: tool_calls.map(({ id = '', name, args }) => ({
+          id,
+          name,
+          input: args as ToolCall['input'],
+          ...(extras[id] && { extra: extras[id] }),
+        })),
+        results: tool_calls.map(({ id = '' }) => results.get(id) ?? ''),
+      };
+    })
     .filter(({ calls }) => calls.length > 0);
 }
 
 /** Converts steps to LangChain messages. */
 export function messagesOf(steps: readonly ToolStep[]): BaseMessage[] {
-  return steps.flatMap(({ text, calls, results }) => [
-    new AIMessage({
-      content: text,
-      tool_calls: calls.map(({ id, name, input }) => ({ id, name, args: input ?? {}, type: 'tool_call' })),
-    }),
+  return steps.flatMap(({ results, calls, ...step }) => [
+    toMessage({ ...step, calls }),
     ...calls.map(({ id, name }, i) => new ToolMessage({ tool_call_id: id, name, content: results[i] ?? '' })),
   ]);
+}
+
+/** What LangChain's messages have no field for; kept in `additional_kwargs`. */
+interface OwnData {
+  thought?: string;
+  /** By the id of the call. */
+  extras?: Record<string, ToolCall['extra']>;
+}
+
+function toMessage({ text, thought, calls }: Answer): AIMessage {
+  const own: OwnData = { thought, extras: Object.fromEntries(calls.map(({ id, extra }) => [id, extra])) };
+  return new AIMessage({
+    content: text,
+    tool_calls: calls.map(({ id, name, input }) => ({ id, name, args: input ?? {}, type: 'tool_call' })),
+    additional_kwargs: { ...own },
+  });
 }

@@ -12,6 +12,7 @@ const call = z.object({
   id: z.string(),
   name: z.string(),
   input: z.record(z.string(), z.json()).nullable(),
+  extra: z.record(z.string(), z.json()).optional(),
   eventId: z.string(),
   /** Of the request, for a call that a person must agree to. */
   approvalId: z.string().optional(),
@@ -24,12 +25,13 @@ const keptSchema = z.object({
   steps: z.array(
     z.object({
       text: z.string(),
+      thought: z.string().optional(),
       calls: z.array(call.omit({ eventId: true })),
       results: z.array(z.string()),
     }),
   ),
   /** The step whose calls wait. */
-  step: z.object({ text: z.string(), calls: z.array(call) }),
+  step: z.object({ text: z.string(), thought: z.string().optional(), calls: z.array(call) }),
   used: z.int(),
   /** What the prompt rested on. */
   passages: z.array(z.object({ title: z.string(), text: z.string() })).optional(),
@@ -41,8 +43,7 @@ export type Kept = z.output<typeof keptSchema>;
 /** Ends the loop of an answer whose calls wait for a person. */
 export class Suspended extends Error {
   constructor(
-    readonly text: string,
-    readonly calls: readonly ToolCall[],
+    readonly answer: Omit<ToolStep, 'results'>,
     readonly steps: readonly ToolStep[],
   ) {
     super('the answer waits for approval');
@@ -57,13 +58,13 @@ interface Asking {
 
 /** Emits the requests for approval, and the state for resuming the answer. */
 export function suspend(
-  { text, calls, steps }: Suspended,
+  { answer, steps }: Suspended,
   { prompt, shown, used }: { prompt: ChatPrompt; shown: string; used: number },
   { needsApproval, schemaOf }: Asking,
   emit: Emit,
 ): void {
   const approvals: ApprovalRequest[] = [];
-  const waiting = calls.map((each) => {
+  const waiting = answer.calls.map((each) => {
     const eventId = uuidv7();
     if (!needsApproval(each)) return { ...each, eventId };
     const approvalId = uuidv7();
@@ -75,7 +76,7 @@ export function suspend(
   const kept = {
     shown,
     steps: [...steps],
-    step: { text, calls: waiting },
+    step: { ...answer, calls: waiting },
     used,
     ...(prompt.passages && {
       passages: prompt.passages.map(({ title, text: passage }) => ({ title, text: passage })),

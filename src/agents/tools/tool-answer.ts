@@ -98,7 +98,7 @@ export class ToolAnswer {
           : calls.call(call, eventId, approvalId),
       ),
     );
-    return [...steps, { text: step.text, calls: made.map(({ call }) => call), results }];
+    return [...steps, { ...step, calls: made.map(({ call }) => call), results }];
   }
 
   private async keepingFailure<T>(work: () => Promise<T>): Promise<T> {
@@ -116,6 +116,7 @@ export class ToolAnswer {
     const specs = [...tools.values()].map(({ spec }) => spec);
     const step = new StepText(this.shown, emit, prompt.generation?.format !== undefined);
     let calls: readonly ToolCall[] = [];
+    let thought = '';
     const reason = await model.stream(
       { ...prompt, tools: specs, steps, ...(isLast && { toolChoice: 'none' as const }) },
       (tokens) => step.say(tokens),
@@ -125,15 +126,18 @@ export class ToolAnswer {
         onUsage: (usage) => emit({ type: 'usage', usage, model: prompt.model ?? model.name }),
         onRequest: (usageSoFar) => emit({ type: 'request', usageSoFar, model: prompt.model ?? model.name }),
         onRetract: () => step.retract(),
-        onToolCalls: (asked) => (calls = this.register(asked)),
+        onToolCalls: (asked, thinking = '') => {
+          calls = this.register(asked);
+          thought = thinking;
+        },
       },
     );
     this.shown = step.end(calls.length > 0);
     if (isLast) this.refuseCallsOnly(calls, step.text);
     if (calls.length === 0 || isLast) this.finish(reason);
     else if (calls.some((call) => this.parts.calls.needsApproval(call)))
-      throw new Suspended(step.text, calls, steps);
-    return { text: step.text, calls: isLast ? [] : calls };
+      throw new Suspended({ text: step.text, thought, calls }, steps);
+    return { text: step.text, thought, calls: isLast ? [] : calls };
   }
 
   private finish(reason: FinishReason): void {

@@ -12,7 +12,14 @@ export type StepMessage =
   | {
       role: 'assistant';
       content: string | null;
-      tool_calls: { id: string; type: 'function'; function: { name: string; arguments: string } }[];
+      /** Absent where the server sent none. */
+      reasoning_content?: string;
+      tool_calls: {
+        id: string;
+        type: 'function';
+        function: { name: string; arguments: string };
+        extra_content?: JsonObject;
+      }[];
     }
   | { role: 'tool'; tool_call_id: string; content: string };
 
@@ -24,14 +31,16 @@ export const toTools = (tools: readonly ToolSpec[]): OpenAiTool[] =>
 
 /** Messages for the calls and results of each step; each result is in an element that it cannot close. */
 export function toStepMessages(steps: readonly ToolStep[] = []): StepMessage[] {
-  return steps.flatMap(({ text, calls, results }): StepMessage[] => [
+  return steps.flatMap(({ text, thought, calls, results }): StepMessage[] => [
     {
       role: 'assistant',
       content: text || null,
-      tool_calls: calls.map(({ id, name, input }) => ({
+      ...(thought && { reasoning_content: thought }),
+      tool_calls: calls.map(({ id, name, input, extra }) => ({
         id,
         type: 'function',
         function: { name, arguments: JSON.stringify(input ?? {}) },
+        ...(extra && { extra_content: extra }),
       })),
     },
     ...calls.map(({ id }, i): StepMessage => ({

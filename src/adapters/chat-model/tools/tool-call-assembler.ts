@@ -1,10 +1,13 @@
 import type { JsonObject } from '../../../common/json.js';
-import { storableJson } from '../../../common/text.js';
+import { isStorableJson, storableJson } from '../../../common/text.js';
 import type { ToolCall } from '../chat-model.js';
-import type { ToolCallDelta } from '../delta.js';
+import { readThought, readToolCalls, type Choice, type ToolCallDelta } from '../delta.js';
 
 /** Maximum calls per answer; a model in a loop may emit any number. */
 const MAX_CALLS = 64;
+/** UTF-16 units of a server's own data of a call, as JSON, and of the thinking before the calls. */
+const MAX_EXTRA = 32 * 1024;
+const MAX_THOUGHT = 32 * 1024;
 /** Ids accepted by all servers. */
 const ID = /^[\w-]{1,64}$/;
 
@@ -13,6 +16,7 @@ interface Draft {
   id: string;
   name: string;
   arguments: string;
+  extra?: JsonObject;
 }
 
 /**
@@ -21,13 +25,24 @@ interface Draft {
  */
 export class ToolCallAssembler {
   private readonly drafts: Draft[] = [];
+  private thinking = '';
 
   get isEmpty(): boolean {
     return this.drafts.length === 0;
   }
 
-  /** @returns how many UTF-16 units it brought */
-  add(piece: ToolCallDelta): number {
+  /** The thinking that goes back to the server with the calls; empty when there was none. */
+  get thought(): string {
+    return this.thinking.slice(0, MAX_THOUGHT).toWellFormed().replaceAll('\0', '');
+  }
+
+  /** @returns how many UTF-16 units of calls a chunk brought */
+  addFrom(choice: Choice): number {
+    if (this.thinking.length < MAX_THOUGHT) this.thinking += readThought(choice);
+    return readToolCalls(choice).reduce((sum, piece) => sum + this.add(piece), 0);
+  }
+
+  private add(piece: ToolCallDelta): number {
     const open = this.findOpen(piece);
     const length = piece.name.length + piece.arguments.length;
     if (!open) {
@@ -38,6 +53,7 @@ export class ToolCallAssembler {
     open.id ||= piece.id;
     if (piece.name !== open.name) open.name += piece.name;
     open.arguments += piece.arguments;
+    open.extra ??= piece.extra;
     return length;
   }
 
@@ -46,10 +62,15 @@ export class ToolCallAssembler {
     const ids = new Set<string>();
     return this.drafts
       .filter(({ name }) => name)
-      .map(({ id, name, arguments: json }, i) => {
+      .map(({ id, name, arguments: json, extra }, i) => {
         const own = ID.test(id) && !ids.has(id) ? id : unusedId(ids, i);
         ids.add(own);
-        return { id: own, name: name.trim().toWellFormed().replaceAll('\0', ''), input: readInput(json) };
+        return {
+          id: own,
+          name: name.trim().toWellFormed().replaceAll('\0', ''),
+          input: readInput(json),
+          ...(extra && isKept(extra) && { extra }),
+        };
       });
   }
 
@@ -71,6 +92,9 @@ function unusedId(used: ReadonlySet<string>, place: number): string {
     if (!used.has(id)) return id;
   }
 }
+
+/** Data that may be stored while a call waits, and does not fill it. */
+const isKept = (extra: JsonObject) => isStorableJson(extra) && JSON.stringify(extra).length <= MAX_EXTRA;
 
 function isWhole(json: string): boolean {
   try {
