@@ -2,7 +2,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { median, ratio } from '../rig/numbers.mjs';
-import { register } from '../servers/parley.mjs';
+import { measureRounds } from './rounds.mjs';
 
 /** Targets of the load generator; each is an agent of this name. */
 const DIRECT = 'agent-direct';
@@ -11,7 +11,6 @@ const TOOLS = 'agent-tools';
 const SHORT = 100;
 const LONG = 1_000;
 const STREAMS = 40;
-const STREAMS_PER_ACCOUNT = 10;
 const PACE_MS = 10;
 const AIM_TOKEN = 1.2;
 const AIM_TURN_MS = 12;
@@ -32,38 +31,24 @@ export function writeAgents(scratch) {
 
 /** @returns rows of the table */
 export async function measureAgents(bench) {
-  const { plan } = bench;
-  const { url, child } = bench.servers.parley;
-  const rounds = [];
-  for (let round = 1; round <= plan.rounds; round++) {
-    const accounts = await register(bench.servers.parley, STREAMS / STREAMS_PER_ACCOUNT);
-    const cells = [SHORT, LONG].flatMap((tokens) => [DIRECT, TOOLS].map((target) => ({ target, tokens })));
-    const figures = {};
-    for (const { target, tokens } of round % 2 ? cells : cells.toReversed()) {
-      bench.say(`round ${round} of ${plan.rounds}: ${STREAMS} streams of ${target}, ${tokens} tokens each`);
+  const cells = [SHORT, LONG].flatMap((tokens) =>
+    [DIRECT, TOOLS].map((target) => {
       const replyMs = tokens * PACE_MS;
-      const job = {
-        job: 'measureStreams',
-        target,
-        url,
-        pid: child.pid,
-        root: process.pid,
-        accounts,
-        streams: STREAMS,
-        tokens,
-        paceMs: PACE_MS,
+      const windowMs = Math.max(bench.plan.paced.windowMs, replyMs);
+      return {
+        key: `${target} ${tokens}`,
+        label: `${target}, ${tokens} tokens each`,
         // At any moment as many begin as end.
-        rampMs: replyMs,
-        windowMs: Math.max(plan.paced.windowMs, replyMs),
+        job: { target, tokens, paceMs: PACE_MS, rampMs: replyMs, windowMs },
+        tokens,
       };
-      const result = await bench.load(job);
-      bench.disturbed(result.foreign / result.seconds);
-      // CPU of a whole turn, in ms.
-      figures[`${target} ${tokens}`] = (result.cpu / result.tokens) * 1e3 * tokens;
-    }
-    rounds.push(figures);
-  }
-  return toRows(rounds);
+    }),
+  );
+  const rounds = await measureRounds(bench, STREAMS, cells);
+  // CPU of a whole turn, in ms.
+  const turnMs = (perToken) =>
+    Object.fromEntries(cells.map(({ key, tokens }) => [key, perToken[key] * 1e3 * tokens]));
+  return toRows(rounds.map(turnMs));
 }
 
 function toRows(rounds) {

@@ -1,13 +1,11 @@
 import { Injectable, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
 import { Redis } from 'ioredis';
-import { publish, subscribe } from '../adapters/redis/redis.js';
+import { ReloadOnChange } from '../adapters/redis/reload-on-change.js';
 import { Logger } from '../common/logger.js';
 import { reasonOf } from '../common/startup.js';
 import { BudgetsRepository, type StoredBudget } from '../database/repositories/budgets/budgets.repository.js';
 
 const CHANNEL = 'parley:budgets';
-/** Reads changes that were announced while Redis was unavailable. */
-const POLL_MS = 10_000;
 
 /** Who pays for a run. */
 export interface Payer {
@@ -25,25 +23,28 @@ export interface Payer {
 @Injectable()
 export class BudgetList implements OnApplicationBootstrap, OnModuleDestroy {
   private bySubject = new Map<string, StoredBudget[]>();
-  private unsubscribe = () => {};
-  private timer?: NodeJS.Timeout;
+  private readonly reload: ReloadOnChange;
 
   constructor(
     private readonly budgets: BudgetsRepository,
-    private readonly redis: Redis,
-    private readonly logger: Logger,
-  ) {}
+    redis: Redis,
+    logger: Logger,
+  ) {
+    this.reload = new ReloadOnChange(
+      redis,
+      CHANNEL,
+      () => this.read(),
+      (error) =>
+        logger.warn({ reason: reasonOf(error) }, 'budgets could not be read; those known so far apply'),
+    );
+  }
 
-  async onApplicationBootstrap(): Promise<void> {
-    await this.tryLoad();
-    const load = () => void this.tryLoad();
-    this.unsubscribe = subscribe(this.redis, CHANNEL, load, load);
-    this.timer = setInterval(load, POLL_MS).unref();
+  onApplicationBootstrap(): Promise<void> {
+    return this.reload.start();
   }
 
   onModuleDestroy(): void {
-    clearInterval(this.timer);
-    this.unsubscribe();
+    this.reload.stop();
   }
 
   get isEmpty(): boolean {
@@ -59,23 +60,16 @@ export class BudgetList implements OnApplicationBootstrap, OnModuleDestroy {
   }
 
   /** Call when a change is committed. Resolves when the other replicas have been notified, or cannot be. */
-  async announce(): Promise<void> {
-    await this.load();
-    await publish(this.redis, CHANNEL, '').catch(() => undefined);
+  announce(): Promise<void> {
+    return this.reload.announce();
   }
 
-  private async load(): Promise<void> {
+  private async read(): Promise<void> {
     const bySubject = new Map<string, StoredBudget[]>();
     for (const budget of await this.budgets.all()) {
       const subject = `${budget.subjectType}:${budget.subjectId}`;
       bySubject.set(subject, [...(bySubject.get(subject) ?? []), budget]);
     }
     this.bySubject = bySubject;
-  }
-
-  private async tryLoad(): Promise<void> {
-    await this.load().catch((error: unknown) => {
-      this.logger.warn({ reason: reasonOf(error) }, 'budgets could not be read; those known so far apply');
-    });
   }
 }

@@ -2,6 +2,7 @@ import OpenAI from 'openai';
 import { createTestApp, type TestApp } from './app.js';
 import { register, type Account } from './client.js';
 import { FakeOpenAi } from './fake-openai.js';
+import { personasFolder } from './personas.js';
 
 /** A fresh application whose model is a fake one, with an account. */
 export interface OverModel {
@@ -11,15 +12,22 @@ export interface OverModel {
   close: () => Promise<void>;
 }
 
-export async function startOverModel(): Promise<OverModel> {
+/** @param agents YAML by id, in place of those in `agents/` */
+export async function startOverModel(agents?: Record<string, string>): Promise<OverModel> {
   const model = await FakeOpenAi.start();
+  const folder = agents && (await personasFolder(agents));
   let parley: TestApp | undefined;
   const close = async () => {
     await parley?.close();
     await model.close();
+    await folder?.remove();
   };
   try {
-    parley = await createTestApp({ OPENAI_BASE_URL: model.url, OPENAI_API_KEY: 'a-key-of-the-tests' });
+    parley = await createTestApp({
+      OPENAI_BASE_URL: model.url,
+      OPENAI_API_KEY: 'a-key-of-the-tests',
+      ...(folder && { AGENTS_DIR: folder.path }),
+    });
     return { model, parley, close, me: await register(parley.url) };
   } catch (error) {
     await close();

@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto';
-import { createTestApp, type TestApp } from '../support/app.js';
+import type { TestApp } from '../support/app.js';
 import { call, callJson, register, type Account } from '../support/client.js';
 import { event, FakeOpenAi, type Play } from '../support/fake-openai.js';
 import { refuse } from '../support/fake-openai-plays.js';
 import { callTools, type FakeCall } from '../support/fake-tool-calls.js';
-import { personasFolder } from '../support/personas.js';
+import { startOverModel, type OverModel } from '../support/over-model.js';
 import { collectSse } from '../support/sse.js';
 import { uploadIndexed } from '../support/upload.js';
 
@@ -38,19 +38,12 @@ interface Offered {
 /** Agents that ask other agents in the course of an answer. */
 describe('ask_agent', () => {
   let model: FakeOpenAi;
-  let personas: Awaited<ReturnType<typeof personasFolder>>;
+  let close: OverModel['close'] | undefined;
   let parley: TestApp;
   let ada: Account;
 
   beforeAll(async () => {
-    model = await FakeOpenAi.start();
-    personas = await personasFolder({ host: HOST, clerk: CLERK });
-    parley = await createTestApp({
-      OPENAI_BASE_URL: model.url,
-      OPENAI_API_KEY: 'sk-test',
-      AGENTS_DIR: personas.path,
-    });
-    ada = await register(parley.url);
+    ({ parley, model, me: ada, close } = await startOverModel({ host: HOST, clerk: CLERK }));
     await uploadIndexed(
       parley.url,
       ada.accessToken,
@@ -59,11 +52,7 @@ describe('ask_agent', () => {
     );
   }, 60_000);
   beforeEach(() => model.reset());
-  afterAll(async () => {
-    await parley?.close();
-    await model?.close();
-    await personas?.remove();
-  });
+  afterAll(() => close?.());
 
   const chat = async (account = ada, agent = 'Host') => {
     const body = { message: 'Find it out.', agent, conversation_id: randomUUID(), include_citations: true };

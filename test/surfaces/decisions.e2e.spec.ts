@@ -2,13 +2,12 @@ import { randomUUID } from 'node:crypto';
 import { buildResumeArray, HttpAgent } from '@ag-ui/client';
 import type OpenAI from 'openai';
 import type { DynamicToolUIPart, UIMessage } from 'ai';
-import { createTestApp, type TestApp } from '../support/app.js';
+import type { TestApp } from '../support/app.js';
 import { call, callJson, register, type Account } from '../support/client.js';
 import { eventually } from '../support/eventually.js';
 import { FakeOpenAi } from '../support/fake-openai.js';
 import { callTools, type FakeCall } from '../support/fake-tool-calls.js';
-import { openAiClient } from '../support/over-model.js';
-import { personasFolder } from '../support/personas.js';
+import { openAiClient, startOverModel, type OverModel } from '../support/over-model.js';
 import { openChatPage, textOf, type ChatPage } from '../support/use-chat.js';
 
 const CAREFUL = `
@@ -25,21 +24,14 @@ const OTHER: FakeCall = { name: 'calculator', input: { expression: '2 + 2' } };
 describe('decisions on the wires that have a place for them', () => {
   let parley: TestApp;
   let model: FakeOpenAi;
-  let personas: Awaited<ReturnType<typeof personasFolder>>;
+  let close: OverModel['close'] | undefined;
   let ada: Account;
 
   beforeAll(async () => {
-    model = await FakeOpenAi.start();
-    personas = await personasFolder({ careful: CAREFUL });
-    parley = await createTestApp({ OPENAI_BASE_URL: model.url, AGENTS_DIR: personas.path });
-    ada = await register(parley.url);
+    ({ parley, model, me: ada, close } = await startOverModel({ careful: CAREFUL }));
   }, 60_000);
   beforeEach(() => model.reset());
-  afterAll(async () => {
-    await parley?.close();
-    await model?.close();
-    await personas?.remove();
-  });
+  afterAll(() => close?.());
 
   const told = () => model.lastRequest.body.messages.map(({ content }) => String(content));
 

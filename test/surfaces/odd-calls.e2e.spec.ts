@@ -1,9 +1,9 @@
 import { AGENT_SURFACES, askOn, type AgentSurface } from '../support/agent-surfaces.js';
-import { createTestApp, type TestApp } from '../support/app.js';
-import { register, type Account } from '../support/client.js';
+import type { TestApp } from '../support/app.js';
+import type { Account } from '../support/client.js';
 import { FakeOpenAi } from '../support/fake-openai.js';
 import { callTools, type FakeCall, type Quirk } from '../support/fake-tool-calls.js';
-import { personasFolder } from '../support/personas.js';
+import { startOverModel, type OverModel } from '../support/over-model.js';
 
 const CLERK = `
 label: Clerk
@@ -24,20 +24,13 @@ describe('odd calls of tools', () => {
   let parley: TestApp;
   let model: FakeOpenAi;
   let ada: Account;
-  let personas: Awaited<ReturnType<typeof personasFolder>>;
+  let close: OverModel['close'] | undefined;
 
   beforeAll(async () => {
-    model = await FakeOpenAi.start();
-    personas = await personasFolder({ clerk: CLERK });
-    parley = await createTestApp({ OPENAI_BASE_URL: model.url, AGENTS_DIR: personas.path });
-    ada = await register(parley.url);
+    ({ parley, model, me: ada, close } = await startOverModel({ clerk: CLERK }));
   }, 60_000);
   beforeEach(() => model.reset());
-  afterAll(async () => {
-    await parley?.close();
-    await model?.close();
-    await personas?.remove();
-  });
+  afterAll(() => close?.());
 
   const ask = (surface: AgentSurface) => askOn(surface, parley, ada, 'clerk', 'Compute it.');
 

@@ -6,7 +6,7 @@ import { createTestApp, type TestApp } from '../support/app.js';
 import { call, callJson, register, type Account } from '../support/client.js';
 import { FakeOpenAi, say, type Play } from '../support/fake-openai.js';
 import { callTools, refuseTools, type FakeCall, type Quirk } from '../support/fake-tool-calls.js';
-import { personasFolder } from '../support/personas.js';
+import { startOverModel, type OverModel } from '../support/over-model.js';
 import { TestSocket } from '../support/socket.js';
 import { collectSse } from '../support/sse.js';
 import { uploadIndexed } from '../support/upload.js';
@@ -58,17 +58,10 @@ describe('agents with tools', () => {
   let parley: TestApp;
   let model: FakeOpenAi;
   let ada: Account;
-  let personas: Awaited<ReturnType<typeof personasFolder>>;
+  let close: OverModel['close'] | undefined;
 
   beforeAll(async () => {
-    model = await FakeOpenAi.start();
-    personas = await personasFolder({ clerk: CLERK });
-    parley = await createTestApp({
-      OPENAI_BASE_URL: model.url,
-      OPENAI_API_KEY: 'sk-test',
-      AGENTS_DIR: personas.path,
-    });
-    ada = await register(parley.url);
+    ({ parley, model, me: ada, close } = await startOverModel({ clerk: CLERK }));
     await uploadIndexed(
       parley.url,
       ada.accessToken,
@@ -77,11 +70,7 @@ describe('agents with tools', () => {
     );
   }, 60_000);
   beforeEach(() => model.reset());
-  afterAll(async () => {
-    await parley?.close();
-    await model?.close();
-    await personas?.remove();
-  });
+  afterAll(() => close?.());
 
   const askClerk = async (message: string, account = ada, conversation_id = randomUUID()) => {
     const response = await call(parley.url, '/chat', {

@@ -1,6 +1,6 @@
 import { Injectable, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
 import { Redis } from 'ioredis';
-import { publish, subscribe } from '../../adapters/redis/redis.js';
+import { ReloadOnChange } from '../../adapters/redis/reload-on-change.js';
 import { Logger } from '../../common/logger.js';
 import { reasonOf } from '../../common/startup.js';
 import { AgentsRepository, type CurrentAgent } from '../../database/repositories/agents/agents.repository.js';
@@ -10,8 +10,6 @@ import { PersonaParts } from '../personas/persona-parts.js';
 import { personaSchema } from '../personas/persona.js';
 
 const CHANNEL = 'parley:agents';
-/** Reads changes that were announced while Redis was unavailable. */
-const POLL_MS = 10_000;
 
 /** An agent created by an admin, as of the last load. */
 export interface StoredAgent {
@@ -35,47 +33,39 @@ export class StoredAgents implements OnApplicationBootstrap, OnModuleDestroy {
   /** In the order in which people see them; another array after each change. */
   list: readonly StoredAgent[] = [];
   private revision = '';
-  private loading: Promise<void> = Promise.resolve();
-  private unsubscribe = () => {};
-  private timer?: NodeJS.Timeout;
+  private readonly reload: ReloadOnChange;
 
   constructor(
     private readonly agents: AgentsRepository,
     private readonly parts: PersonaParts,
-    private readonly redis: Redis,
+    redis: Redis,
     private readonly logger: Logger,
-  ) {}
-
-  async onApplicationBootstrap(): Promise<void> {
-    const load = () =>
-      this.load().catch((error: unknown) => {
-        this.logger.warn({ reason: reasonOf(error) }, 'agents could not be read; those known so far answer');
-      });
-    await load();
-    this.unsubscribe = subscribe(
-      this.redis,
+  ) {
+    this.reload = new ReloadOnChange(
+      redis,
       CHANNEL,
-      () => void load(),
-      () => void load(),
+      () => this.read(),
+      (error) =>
+        logger.warn({ reason: reasonOf(error) }, 'agents could not be read; those known so far answer'),
     );
-    this.timer = setInterval(() => void load(), POLL_MS).unref();
+  }
+
+  onApplicationBootstrap(): Promise<void> {
+    return this.reload.start();
   }
 
   onModuleDestroy(): void {
-    clearInterval(this.timer);
-    this.unsubscribe();
+    this.reload.stop();
   }
 
   /** Call when a change is committed. Resolves when the other replicas have been notified, or cannot be. */
-  async announce(): Promise<void> {
-    await this.load();
-    await publish(this.redis, CHANNEL, '').catch(() => undefined);
+  announce(): Promise<void> {
+    return this.reload.announce();
   }
 
   /** Reads changes, after loads in progress. */
   load(): Promise<void> {
-    this.loading = this.loading.catch(() => undefined).then(() => this.read());
-    return this.loading;
+    return this.reload.load();
   }
 
   private async read(): Promise<void> {
