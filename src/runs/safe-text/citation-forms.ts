@@ -13,11 +13,13 @@ const NUMBER = '[\\d０-９]{1,3}';
 const LIST = `${NUMBER}(?:[ \\t]*(?:[-–—,;，、；&]|and\\b|und\\b)[ \\t]*(?:${KEYWORD}[ \\t.#:_-]*)?${NUMBER}){0,19}`;
 const PAGE = '(?:[,:;]?[ \\t]*\\b(?:pp?|pages?|S|Seiten?|lines?|L)\\.?[ \\t]*[\\d–-]{1,9})';
 const NUMBERED = `(?<form>[\\^#@]|S(?=\\d)|(?:${IN_BRACKETS})\\.?[ \\t_-]*(?:no\\.?|nr\\.?|#)?[ \\t]*:?)?[ \\t]*(?<list>${LIST})\\^?`;
-const LINE_OF = '(?<line>(?::\\d{1,3})?†[^\\]】\\n]{0,60})';
+/** A marker ends at the first bracket of any kind, as `BEGUN` has it. */
+const INSIDE = '[^\\][【】［］〔〕⟦⟧\\n]';
+const LINE_OF = `(?<line>(?::\\d{1,3})?†${INSIDE}{0,60})`;
 
 export const MARKER = new RegExp(
   `(?:\\[\\[|\\\\?\\[|[【［〔⟦])[ \\t]*${NUMBERED}` +
-    `(?:${LINE_OF}|(?<page>${PAGE})|(?<name>[:,][ \\t]*[^\\]】\\n\\d][^\\]】\\n]{0,80}))?` +
+    `(?:${LINE_OF}|(?<page>${PAGE})|(?<name>[:,][ \\t]*(?!\\d)${INSIDE}{1,81}))?` +
     '[ \\t]*(?:\\]\\]|\\\\?\\]|[】］〕⟧])',
   'iuy',
 );
