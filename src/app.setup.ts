@@ -17,6 +17,7 @@ import type { Config } from './config/config.js';
 import { SettingError } from './config/env.js';
 import { serveConsole } from './console/console.setup.js';
 import { serveDocs } from './docs.setup.js';
+import { announceKeepAlive } from './stop-serving.js';
 import { measureSockets, serveMetricsRoute } from './metrics.setup.js';
 
 /** Responses are data: one that a browser displays cannot load, run or frame anything. */
@@ -80,7 +81,8 @@ export async function createApp(config: Config): Promise<NestExpressApplication>
 export async function listen(app: NestExpressApplication, config: Config): Promise<string> {
   await app.init();
   const server: Server = app.getHttpServer();
-  // Longer than a proxy keeps its idle connections, so that it is never the one surprised by a close.
+  announceKeepAlive(server);
+  // Longer than a proxy or client keeps its idle connections, so that it is never the one surprised by a close.
   server.keepAliveTimeout = 75_000;
   server.headersTimeout = 80_000;
   try {

@@ -1,39 +1,58 @@
 import { once } from 'node:events';
-import type { Server } from 'node:http';
+import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import { Server as NetServer } from 'node:net';
 import { setImmediate as nextTurn, setTimeout as sleep } from 'node:timers/promises';
 
-/** Connections that are kept for a next request may bring a last one for so long after no new ones are taken. */
-const IDLE_MS = 1_000;
-/** Turns of the event loop in which connections that wait are accepted. A flood of new ones must not hold a stop up. */
-const ACCEPT_TURNS = 1_000;
+/**
+ * Clients are asked to keep an idle connection for so long; `deploy/nginx.conf` has less. Parley itself keeps it for
+ * much longer, so a request does not meet a close.
+ */
+export const KEEP_ALIVE_SECONDS = 5;
+/** Idle connections may bring a last request for so long after the listener is closed: clients have closed theirs by then. */
+const IDLE_MS = (KEEP_ALIVE_SECONDS + 1) * 1_000;
+/** Turns of the event loop in which what waits is accepted or read. A flood must not hold a stop up. */
+const MAX_TURNS = 1_000;
 /** Time for requests in progress after new ones are refused. */
 const SETTLE_MS = 3_000;
 
-/** Before anything that answers need is taken down. Whoever is cut watches a run of another process, and can resume. */
-export async function stopServing(server: Server): Promise<void> {
+/** Adds `Keep-Alive: timeout` to responses after which the connection stays open. */
+export function announceKeepAlive(server: Server): void {
+  server.prependListener('request', (_request: IncomingMessage, response: ServerResponse) => {
+    if (response.shouldKeepAlive) response.setHeader('Keep-Alive', `timeout=${KEEP_ALIVE_SECONDS}`);
+  });
+}
+
+/**
+ * Before anything that answers need is taken down. Whoever is cut watches a run of another process, and can resume.
+ * @param idleMs so long idle connections may bring a last request
+ */
+export async function stopServing(server: Server, { idleMs = IDLE_MS } = {}): Promise<void> {
   const closed = once(server, 'close');
-  await acceptWaiting(server);
+  await untilNoMore(server, 'connection');
   // Not the server's own `close`, which ends idle connections at once: a request may be on its way on each of them.
   NetServer.prototype.close.call(server);
-  await Promise.race([closed, sleep(IDLE_MS)]);
+  await Promise.race([closed, sleep(idleMs)]);
+  await untilNoMore(server, 'request');
   server.closeIdleConnections();
   await Promise.race([closed, sleep(SETTLE_MS)]);
   server.closeAllConnections();
 }
 
 /**
- * The kernel resets connections that it has made and nobody has accepted when their listener closes, and the loop
- * accepts some in each turn: so the listener is closed right after a turn that brought none.
+ * The kernel resets connections that it has made and nobody has accepted when their listener closes, and those with
+ * data that nobody has read when they close. The loop accepts and reads some in each turn: so they are closed right
+ * after a turn that brought none.
  */
-async function acceptWaiting(server: Server): Promise<void> {
-  let accepted = 0;
-  const count = () => (accepted += 1);
-  server.on('connection', count);
+async function untilNoMore(server: Server, event: 'connection' | 'request'): Promise<void> {
+  let seen = 0;
+  const count = () => (seen += 1);
+  server.on(event, count);
+  // A process that has just slept is the least likely to be preempted between that turn and the close.
+  await sleep(1);
   await nextTurn(); // the turn that goes on has polled already
-  for (let turn = 0, before = -1; turn < ACCEPT_TURNS && accepted > before; turn += 1) {
-    before = accepted;
+  for (let turn = 0, before = -1; turn < MAX_TURNS && seen > before; turn += 1) {
+    before = seen;
     await nextTurn();
   }
-  server.off('connection', count);
+  server.off(event, count);
 }

@@ -237,7 +237,7 @@ export const FAULT_MUTATIONS = [
   // Restarts, deletions, slow readers, pages
   {
     rule: 'connections that wait are accepted before a listener closes',
-    edits: [['src/stop-serving.ts', 'await acceptWaiting(server);', 'void acceptWaiting;']],
+    edits: [['src/stop-serving.ts', "await untilNoMore(server, 'connection');", '']],
     test: ['src/stop-serving'],
   },
   {
@@ -245,6 +245,16 @@ export const FAULT_MUTATIONS = [
     edits: [
       ['src/stop-serving.ts', 'NetServer.prototype.close.call(server);', 'server.close(), void NetServer;'],
     ],
+    test: ['src/stop-serving'],
+  },
+  {
+    rule: 'requests that have arrived are read before idle connections are closed',
+    edits: [['src/stop-serving.ts', "await untilNoMore(server, 'request');", '']],
+    test: ['src/stop-serving'],
+  },
+  {
+    rule: 'clients and the shipped nginx close idle connections before a stopped replica does',
+    edits: [['deploy/nginx.conf', 'keepalive_timeout 4s;', 'keepalive_timeout 60s;']],
     test: ['src/stop-serving'],
   },
   {
