@@ -4,17 +4,20 @@
  * about a minute. Starts its own PostgreSQL and Redis, prints a table in Markdown.
  *
  * - Overload: more and more clients of one replica, each with one turn after the other; those who are refused come again
- *   after `Retry-After`. Tokens of whole answers a second, the time until a refusal, and that of `/health/live`.
+ *   after `Retry-After`. Tokens of whole answers a second; the time until a refusal and that of `/health/live`, seen by
+ *   a client on another thread.
  * - Equal sends: 500 with one key at once, half to each replica.
  * - Deletions: a stream through each replica of conversations that one of them deletes.
  *
- * The clients are in this process, on the same machine: it takes part of the time.
+ * The clients are on the same machine: they take part of the time.
  */
 import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
 import { cpus, loadavg, tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { once } from 'node:events';
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { Worker } from 'node:worker_threads';
 import { Redis } from 'ioredis';
 import { Agent, setGlobalDispatcher } from 'undici';
 import { Connection } from '../bench/client/connection.mjs';
@@ -58,16 +61,17 @@ async function measureOverload(replica, accounts) {
   const levels = [];
   for (const clients of OVERLOAD.clients) levels.push(await load(replica, accounts, clients));
   const peak = Math.max(...levels.map(({ tokensPerSecond }) => tokensPerSecond));
-  return levels.map(({ clients, tokensPerSecond, refusals, health }) => [
+  return levels.map(({ clients, tokensPerSecond, refused, refusals, health }) => [
     `${clients} clients of one replica`,
     `${count(tokensPerSecond)} tokens a second, ${Math.round((tokensPerSecond / peak) * 100)} % of the peak`,
-    `${refusals.length} refused${refusals.length > 0 ? ` after ${spread(refusals)}` : ''}; /health/live ${spread(health)}`,
+    `${refused} refused${refusals.length > 0 ? `, each after ${spread(refusals)}` : ''}; /health/live ${spread(health)}`,
   ]);
 }
 
 async function load({ url }, accounts, clients) {
   say(`${clients} clients`);
-  const seen = { tokens: 0, refusals: [], health: [] };
+  const seen = { tokens: 0, refused: 0 };
+  const probed = probe({ url, token: accounts.at(-1), forMs: OVERLOAD.windowMs });
   const until = performance.now() + OVERLOAD.windowMs;
   const isOver = () => performance.now() > until;
   const client = async (number) => {
@@ -75,21 +79,25 @@ async function load({ url }, accounts, clients) {
     const endpoint = { target: 'parley', connection, token: accounts[number % accounts.length] };
     for (let text = number; !isOver(); text += clients) {
       const turn = await takeTurn(endpoint, { text: text % TEXTS, tokens: OVERLOAD.tokens, paceMs: 0 });
-      if (turn.reason === 'status 503') seen.refusals.push(turn.ms);
+      if (turn.reason === 'status 503') seen.refused += 1;
       else if (turn.verdict !== 'right') throw new Error(`${turn.verdict}: ${turn.reason}`);
       else if (!isOver()) seen.tokens += OVERLOAD.tokens;
       if (turn.verdict !== 'right') await sleep(OVERLOAD.retryMs);
     }
     connection.close();
   };
-  const watch = async () => {
-    while (!isOver()) {
-      seen.health.push(await timed(async () => (await fetch(`${url}/health/live`)).text()));
-      await sleep(50);
-    }
-  };
-  await Promise.all([watch(), ...Array.from({ length: clients }, (_, i) => client(i))]);
-  return { clients, tokensPerSecond: seen.tokens / (OVERLOAD.windowMs / 1_000), ...seen };
+  await Promise.all(Array.from({ length: clients }, (_, i) => client(i)));
+  return { clients, tokensPerSecond: seen.tokens / (OVERLOAD.windowMs / 1_000), ...seen, ...(await probed) };
+}
+
+/** @returns what a client on another thread waits for: times of refusals and of `/health/live`, in ms */
+async function probe({ url, token, forMs }) {
+  const order = { text: 0, tokens: 1, paceMs: 0 };
+  const prober = new Worker(new URL('../bench/client/prober.mjs', import.meta.url), {
+    workerData: { url, token, order, forMs },
+  });
+  const [seen] = await once(prober, 'message');
+  return seen;
 }
 
 async function measureEqualSends(replicas, token) {

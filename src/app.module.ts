@@ -16,6 +16,7 @@ import { HealthModule } from './health/health.module.js';
 import { IngestionWorkerModule } from './ingestion/ingestion-worker.module.js';
 import { PersonalDataModule } from './personal-data/personal-data.module.js';
 import { RoomsModule } from './rooms/rooms.module.js';
+import { RunsModule } from './runs/runs.module.js';
 import { SchedulesModule } from './schedules/schedules.module.js';
 import { UploadsModule } from './uploads/uploads.module.js';
 import { TelemetryModule } from './telemetry/telemetry.module.js';
@@ -35,7 +36,8 @@ export class AppModule {
         BlobStoreModule,
         VectorStoreModule,
         VisionModule,
-        // Global guards run in this order: authentication first, then whether the body can be parsed.
+        // Global guards run in this order: admission of runs, authentication, then whether the body can be parsed.
+        RunsModule,
         AuthModule,
         HttpModule,
         ChatModule,

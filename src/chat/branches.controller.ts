@@ -11,6 +11,7 @@ import { CurrentUser, type Principal } from '../auth/principal.js';
 import { LinkBase } from '../common/links.js';
 import { ApiAnswer, ApiErrors, ApiEventStream } from '../common/openapi.js';
 import { BranchesService, type BranchTurn } from '../runs/branches/branches.service.js';
+import { StartsRun } from '../runs/admission/admission.guard.js';
 import { RunService, type StartedRun } from '../runs/run.service.js';
 import { MessageTreeService } from '../sessions/message-tree.service.js';
 import {
@@ -51,6 +52,7 @@ export class BranchesController {
   ) {}
 
   @Post('messages/:message_id/regenerate')
+  @StartsRun()
   @ApiOperation({
     summary: 'Answer a message again',
     description:
@@ -75,6 +77,7 @@ export class BranchesController {
   }
 
   @Post('messages/:message_id/edit')
+  @StartsRun()
   @ApiOperation({
     summary: 'Edit a message and answer it again',
     description: 'The edited message and its answer are selected; the old ones are kept as a branch.',

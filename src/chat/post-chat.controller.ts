@@ -14,6 +14,7 @@ import { Config } from '../config/config.js';
 import { ConversationsService } from '../sessions/conversations.service.js';
 import { refuseMisdirected } from './wires/misdirected.js';
 import { claimOfMessage } from './message-claim.js';
+import { StartsRun } from '../runs/admission/admission.guard.js';
 import { RunService, type StartRun } from '../runs/run.service.js';
 import { wireOf } from './surface.js';
 import { streamOf } from './surfaces.js';
@@ -43,6 +44,7 @@ export class PostChatController {
   ) {}
 
   @Post('chat')
+  @StartsRun()
   @ApiOperation({
     summary: 'Send a message and stream the answer',
     description:

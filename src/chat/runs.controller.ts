@@ -14,6 +14,7 @@ import { parseEventId } from '../common/sse.js';
 import type { StoredRun } from '../database/repositories/runs/stored-run.js';
 import { claimOf } from '../idempotency/idempotency.js';
 import { EventStreamGuard } from '../limits/event-stream.guard.js';
+import { StartsRun } from '../runs/admission/admission.guard.js';
 import { RunService } from '../runs/run.service.js';
 import { streamRun } from './stream-run.js';
 import { approvalSchema } from './surfaces/rag-assistant/events.js';
@@ -162,6 +163,7 @@ export class RunsController {
   }
 
   @Post(':run_id/continue')
+  @StartsRun()
   @ApiOperation({
     summary: 'Continue a run that was interrupted, stopped, truncated or failed',
     description:

@@ -20,7 +20,7 @@ import { isTerminal, type RunEvent, type RunSink, type TerminalEvent } from './r
 import { refuseForeignAttachments } from '../uploads/attachment-access.js';
 import { CANCELLED } from './run-endings.js';
 import { BusyConversations } from './approvals/busy-conversations.js';
-import { notContinuable, RunAdmission } from './run-admission.js';
+import { notContinuable, RunAdmission } from './admission/run-admission.js';
 import { RunFollower } from './run-follower.js';
 import { RunProducer } from './run-producer.js';
 import { RunRecovery } from './recovery/run-recovery.js';
@@ -100,7 +100,7 @@ export class RunService {
    */
   async start(request: StartRun): Promise<StartedRun> {
     const requestedAt = performance.now();
-    this.refuseWhileBusy();
+    this.admission.admit();
     await refuseForeignAttachments(this.attachments, request);
     const started = { runId: uuidv7(), conversationId: request.conversationId ?? uuidv7() };
     const run = await this.idempotency.once(request.claim, async () => {
@@ -121,7 +121,7 @@ export class RunService {
    * `start`
    */
   async continue(payer: Payer, runId: string, claim?: IdempotencyClaim): Promise<StartedRun> {
-    this.refuseWhileBusy();
+    this.admission.admit();
     const { conversationId } = await this.find(payer.ownerId, runId);
     const started = { runId: uuidv7(), conversationId };
     return this.idempotency.once(claim, async () => {
@@ -202,11 +202,6 @@ export class RunService {
         if (end && isTerminal(end)) settle({ events, end });
       });
     });
-  }
-
-  private refuseWhileBusy(): void {
-    this.producer.refuseWhileDraining();
-    this.admission.admit(this.producer.activeRuns);
   }
 
   private async begin(row: NewRun, onBusy: StartRun['onBusy'], requestedAt: number): Promise<void> {

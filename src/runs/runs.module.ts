@@ -1,9 +1,11 @@
 import { Module } from '@nestjs/common';
+import { APP_GUARD } from '@nestjs/core';
 import { AgentsModule } from '../agents/agents.module.js';
 import { BudgetsModule } from '../budgets/budgets.module.js';
 import { IdempotencyModule } from '../idempotency/idempotency.module.js';
 import { LimitsModule } from '../limits/limits.module.js';
 import { SessionsModule } from '../sessions/sessions.module.js';
+import { AdmissionGuard } from './admission/admission.guard.js';
 import { ApprovalsService } from './approvals/approvals.service.js';
 import { BusyConversations } from './approvals/busy-conversations.js';
 import { BranchesService } from './branches/branches.service.js';
@@ -12,7 +14,7 @@ import { CompactionService } from './compaction/compaction.service.js';
 import { DeletedRunListener } from './deleted-run-listener.js';
 import { LiveRuns } from './live-runs.js';
 import { ProcessLease } from './recovery/process-lease.js';
-import { RunAdmission } from './run-admission.js';
+import { RunAdmission } from './admission/run-admission.js';
 import { RunCheckpoints } from './run-checkpoints.js';
 import { RunHistories } from './run-history.js';
 import { RunFinisher } from './run-finisher.js';
@@ -28,6 +30,7 @@ import { UnconfirmedStarts } from './recovery/unconfirmed-starts.js';
 @Module({
   imports: [AgentsModule, BudgetsModule, IdempotencyModule, LimitsModule, SessionsModule],
   providers: [
+    { provide: APP_GUARD, useClass: AdmissionGuard },
     RunService,
     ApprovalsService,
     BusyConversations,

@@ -9,6 +9,8 @@ import { runState, textOf } from '../support/runs.js';
 import { collectSse } from '../support/sse.js';
 import { startTwoReplicas, type TwoReplicas } from '../support/two-replicas.js';
 
+const ID = '019c1357-5ab8-7a3c-8f67-0f3d6ac2ff0a';
+
 describe('a replica that has been told to leave', () => {
   let replicas: TwoReplicas;
   let leaving: TestApp;
@@ -110,4 +112,36 @@ describe('a replica that has as many answers to write as it may', () => {
     for (const answer of answers) expect(await answer.text()).toContain('yes');
     expect((await send()).status).toBe(200);
   });
+
+  it.each([
+    '/chat',
+    `/conversations/${ID}/messages/${ID}/regenerate`,
+    `/conversations/${ID}/messages/${ID}/edit`,
+    `/runs/${ID}/continue`,
+    '/agui/assistant',
+    '/api/ai/chat',
+    `/api/chat/${ID}/messages`,
+    '/v1/chat/completions',
+    '/v1/responses',
+  ])('refuses POST %s before it asks who sends it', async (path) => {
+    const gate = held('yes');
+    model.reply(gate.play, gate.play);
+    const send = () => call(busy.url, '/chat', { token: me.accessToken, body: { message: 'hi' } });
+    const answers = [await send(), await send()];
+    const refused = await call(busy.url, path, { body: {} });
+    const { status, headers } = refused;
+    expect([status, headers.get('retry-after')]).toEqual([503, '2']);
+    expect(await refused.json()).toEqual(refusalAt(path));
+    gate.release();
+    for (const answer of answers) await answer.text();
+    expect((await call(busy.url, path, { body: {} })).status).toBe(401);
+  });
 });
+
+/** As the documents of each surface have errors. */
+function refusalAt(path: string): object {
+  const message = 'The server is busy. Please try again shortly.';
+  if (path.startsWith('/v1'))
+    return { error: { message, type: 'server_error', param: null, code: 'overloaded' } };
+  return { detail: message };
+}

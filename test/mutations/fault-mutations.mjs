@@ -226,13 +226,29 @@ export const FAULT_MUTATIONS = [
   // Overload
   {
     rule: 'starts that wait for PostgreSQL for too long are not joined by others',
-    edits: [['src/runs/run-admission.ts', 'waitMs > MAX_WAIT_MS || (', '(']],
-    test: ['src/runs/run-admission'],
+    edits: [['src/runs/admission/run-admission.ts', 'waitMs > MAX_WAIT_MS || ', '']],
+    test: ['src/runs/admission/run-admission'],
   },
   {
     rule: 'a process has a limit of runs',
-    edits: [['src/runs/run-admission.ts', 'if (activeRuns >= maxRuns) return true;', '']],
+    edits: [['src/runs/admission/run-admission.ts', 'if (load >= maxRuns) return true;', '']],
     test: ['test/flows/leaving', 'refuses more until'],
+  },
+  {
+    rule: 'admitted starts count as load until their run begins',
+    edits: [
+      [
+        'src/runs/admission/run-admission.ts',
+        'this.producer.activeRuns + this.pending',
+        'this.producer.activeRuns',
+      ],
+    ],
+    test: ['src/runs/admission/run-admission'],
+  },
+  {
+    rule: 'a request is admitted or refused once',
+    edits: [['src/runs/admission/run-admission.ts', 'if (!this.admission) this.decide();', 'this.decide();']],
+    test: ['src/runs/admission/run-admission'],
   },
   // Restarts, deletions, slow readers, pages
   {
@@ -282,6 +298,13 @@ export const FAULT_MUTATIONS = [
       ],
     ],
     test: ['src/embedded/redis/redis-native'],
+  },
+  {
+    rule: 'an overloaded process refuses runs before authentication',
+    edits: [
+      ['src/runs/runs.module.ts', '{ provide: APP_GUARD, useClass: AdmissionGuard },', 'AdmissionGuard,'],
+    ],
+    test: ['test/flows/leaving', 'before it asks'],
   },
   {
     rule: 'a deletion removes the log',

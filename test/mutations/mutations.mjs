@@ -195,7 +195,7 @@ export const MUTATIONS = [
     rule: 'answers of an account at once',
     edits: [
       [
-        'src/runs/run-admission.ts',
+        'src/runs/admission/run-admission.ts',
         "await this.limits.acquire('runs', run.ownerId, run.runId)",
         '() => undefined',
       ],

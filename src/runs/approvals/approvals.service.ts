@@ -7,7 +7,7 @@ import { ApprovalsRepository, type Decided } from '../../database/repositories/r
 import { RunsRepository } from '../../database/repositories/runs/runs.repository.js';
 import type { StoredRun } from '../../database/repositories/runs/stored-run.js';
 import { Idempotency } from '../../idempotency/idempotency.js';
-import { RunAdmission } from '../run-admission.js';
+import { RunAdmission } from '../admission/run-admission.js';
 import { RunLog } from '../run-log.js';
 import { RunProducer } from '../run-producer.js';
 import { replayStored, storedSnapshot } from '../run-snapshot.js';
@@ -53,8 +53,7 @@ export class ApprovalsService {
     decision: NewDecision,
     claim?: IdempotencyClaim,
   ): Promise<StoredRun> {
-    this.producer.refuseWhileDraining();
-    this.admission.admit(this.producer.activeRuns);
+    this.admission.admit();
     if (decision.decision === 'edit') await this.refuseUnfit(ownerId, runId, approvalId, decision.input);
     await this.idempotency.once(claim, () => this.act(ownerId, runId, approvalId, decision, claim));
     return this.find(ownerId, runId);

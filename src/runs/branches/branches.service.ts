@@ -14,7 +14,7 @@ import { refuseForeignAttachments } from '../../uploads/attachment-access.js';
 import { BusyConversations } from '../approvals/busy-conversations.js';
 import { ProcessLease } from '../recovery/process-lease.js';
 import { UnconfirmedStarts } from '../recovery/unconfirmed-starts.js';
-import { RunAdmission } from '../run-admission.js';
+import { RunAdmission } from '../admission/run-admission.js';
 import { RunProducer } from '../run-producer.js';
 import type { StartedRun, StartRun } from '../run.service.js';
 
@@ -74,8 +74,7 @@ export class BranchesService {
   }
 
   private async start(turn: BranchTurn, point: BranchPoint): Promise<StartedRun> {
-    this.producer.refuseWhileDraining();
-    this.admission.admit(this.producer.activeRuns);
+    this.admission.admit();
     await refuseForeignAttachments(this.attachments, turn);
     const started = { runId: uuidv7(), conversationId: turn.conversationId };
     return this.idempotency.once(turn.claim, async () => {

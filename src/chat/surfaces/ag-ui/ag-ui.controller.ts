@@ -12,6 +12,7 @@ import { notFound } from '../../../common/errors.js';
 import { LinkBase } from '../../../common/links.js';
 import { ApiBodies, ApiErrors, ApiEventStream } from '../../../common/openapi.js';
 import { ApprovalsService } from '../../../runs/approvals/approvals.service.js';
+import { StartsRun } from '../../../runs/admission/admission.guard.js';
 import { RunService } from '../../../runs/run.service.js';
 import { claimOfMessage } from '../../message-claim.js';
 import { streamRun } from '../../stream-run.js';
@@ -36,6 +37,7 @@ export class AgUiController {
   ) {}
 
   @Post(':agent')
+  @StartsRun()
   @ApiOperation({
     summary: 'Run an agent over AG-UI',
     description:

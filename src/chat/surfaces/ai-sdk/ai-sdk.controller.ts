@@ -28,6 +28,7 @@ import type { StoredRun } from '../../../database/repositories/runs/stored-run.j
 import { ApprovalsService } from '../../../runs/approvals/approvals.service.js';
 import { BranchesService } from '../../../runs/branches/branches.service.js';
 import { EventStreamGuard } from '../../../limits/event-stream.guard.js';
+import { StartsRun } from '../../../runs/admission/admission.guard.js';
 import { RunService, type StartedRun } from '../../../runs/run.service.js';
 import { ConversationsService } from '../../../sessions/conversations.service.js';
 import { claimOfMessage } from '../../message-claim.js';
@@ -62,6 +63,7 @@ export class AiSdkController {
   ) {}
 
   @Post()
+  @StartsRun()
   @ApiOperation({
     summary: 'Send a message of `useChat` and stream the answer',
     description:

@@ -33,6 +33,7 @@ import { claimOf } from '../../../idempotency/idempotency.js';
 import { ConversationsService } from '../../../sessions/conversations.service.js';
 import { refuseMisdirected } from '../../wires/misdirected.js';
 import { claimOfMessage } from '../../message-claim.js';
+import { StartsRun } from '../../../runs/admission/admission.guard.js';
 import { RunService } from '../../../runs/run.service.js';
 import { messageSchema, toChat, toMessages } from './wire.js';
 import { Audited } from '../../../auth/audit/audited.decorator.js';
@@ -205,6 +206,7 @@ export class MovieChatbotController {
   }
 
   @Post(':chat_id/messages')
+  @StartsRun()
   @ApiOperation({ summary: 'Ask a question and wait for the answer' })
   @ApiHeader({
     name: 'Idempotency-Key',

@@ -11,6 +11,7 @@ import { RequireScope } from '../../../auth/access.js';
 import { CurrentUser, payerOf, type Principal } from '../../../auth/principal.js';
 import { LinkBase } from '../../../common/links.js';
 import { ApiAnswer, ApiBodies, ApiEventStream } from '../../../common/openapi.js';
+import { StartsRun } from '../../../runs/admission/admission.guard.js';
 import { RunService } from '../../../runs/run.service.js';
 import { claimOfMessage } from '../../message-claim.js';
 import { streamRun } from '../../stream-run.js';
@@ -63,6 +64,7 @@ export class OpenAiController {
   }
 
   @Post('chat/completions')
+  @StartsRun()
   @ApiOperation({
     summary: 'Create a chat completion',
     description:

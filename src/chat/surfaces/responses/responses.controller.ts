@@ -27,6 +27,7 @@ import { ApiAnswer, ApiBodies, ApiEventStream } from '../../../common/openapi.js
 import { queryInteger } from '../../../common/schemas.js';
 import { OptionalEventStreamGuard } from '../../../limits/event-stream.guard.js';
 import { BranchesService } from '../../../runs/branches/branches.service.js';
+import { StartsRun } from '../../../runs/admission/admission.guard.js';
 import { RunService, type StartRun, type StartedRun } from '../../../runs/run.service.js';
 import { ConversationsService } from '../../../sessions/conversations.service.js';
 import { claimOfMessage } from '../../message-claim.js';
@@ -81,6 +82,7 @@ export class ResponsesController {
   ) {}
 
   @Post()
+  @StartsRun()
   @ApiOperation({
     summary: 'Create a response',
     description:
