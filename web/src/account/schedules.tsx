@@ -6,10 +6,11 @@ import {
   setScheduleEnabled,
   type Schedule,
 } from '../client/schedules.js';
-import { asTime, DataTable } from '../shell/data-table.js';
+import { asTime } from '../shell/data-table.js';
 import { ConfirmDelete, Dialog } from '../shell/dialog.js';
 import { FormDialog } from '../shell/form-dialog.js';
 import { Link } from '../shell/link.js';
+import { ListTable } from '../shell/list-table.js';
 import { RowButton } from '../shell/row-button.js';
 import { useAction } from '../shell/use-action.js';
 import { usePages } from '../shell/use-pages.js';
@@ -28,18 +29,12 @@ export default function Schedules({ onClose }: { onClose: () => void }): ReactNo
     <>
       <Dialog title={words.title} onClose={onClose}>
         <p className="muted">{words.lead}</p>
-        <p className="buttons">
-          <button type="button" onClick={() => setMaking(true)}>
-            {words.add}
-          </button>
-        </p>
-        <DataTable
-          label={words.title}
-          items={list.items}
+        <ListTable
+          words={words}
+          list={list}
           keyOf={({ id }) => id}
-          problem={problem ?? list.problem}
-          more={list.more}
-          none={words.none}
+          problem={problem}
+          onAdd={() => setMaking(true)}
           columns={[
             { name: words.name, of: (schedule) => <Name schedule={schedule} onFollow={onClose} /> },
             {

@@ -10,8 +10,9 @@ import {
   type Budget,
   type NewBudget,
 } from '../client/admin.js';
-import { asTime, DataTable } from '../shell/data-table.js';
+import { asTime } from '../shell/data-table.js';
 import { FormDialog } from '../shell/form-dialog.js';
+import { ListTable } from '../shell/list-table.js';
 import { useAction } from '../shell/use-action.js';
 import { usePages } from '../shell/use-pages.js';
 import { t } from '../texts/texts.js';
@@ -33,18 +34,12 @@ export function Budgets(): ReactNode {
     });
   return (
     <section>
-      <p className="buttons">
-        <button type="button" onClick={() => setSetting(true)}>
-          {words.add}
-        </button>
-      </p>
-      <DataTable
-        label={words.title}
-        items={list.items}
+      <ListTable
+        words={words}
+        list={list}
         keyOf={({ id }) => id}
-        problem={problem ?? list.problem}
-        more={list.more}
-        none={words.none}
+        problem={problem}
+        onAdd={() => setSetting(true)}
         columns={[
           {
             name: words.whose,

@@ -7,9 +7,10 @@ import {
   listEvaluations,
   type Evaluation,
 } from '../client/evaluations.js';
-import { asTime, DataTable } from '../shell/data-table.js';
+import { asTime } from '../shell/data-table.js';
 import { ConfirmDelete } from '../shell/dialog.js';
 import { FormDialog } from '../shell/form-dialog.js';
+import { ListTable } from '../shell/list-table.js';
 import { RowButton } from '../shell/row-button.js';
 import { useAction } from '../shell/use-action.js';
 import { usePages } from '../shell/use-pages.js';
@@ -31,18 +32,12 @@ export function Evaluations(): ReactNode {
   };
   return (
     <section>
-      <p className="buttons">
-        <button type="button" onClick={() => setMaking(true)}>
-          {words.add}
-        </button>
-      </p>
-      <DataTable
-        label={words.title}
-        items={list.items}
+      <ListTable
+        words={words}
+        list={list}
         keyOf={({ id }) => id}
-        problem={problem ?? list.problem}
-        more={list.more}
-        none={words.none}
+        problem={problem}
+        onAdd={() => setMaking(true)}
         columns={[
           { name: words.name, of: ({ name }) => name },
           {

@@ -13,6 +13,7 @@ import { CopyButton } from '../shell/copy-button.js';
 import { asTime, DataTable } from '../shell/data-table.js';
 import { ConfirmDelete, Dialog } from '../shell/dialog.js';
 import { FormDialog } from '../shell/form-dialog.js';
+import { ListTable } from '../shell/list-table.js';
 import { RowButton } from '../shell/row-button.js';
 import { useAction } from '../shell/use-action.js';
 import { usePages } from '../shell/use-pages.js';
@@ -30,18 +31,12 @@ export function Webhooks(): ReactNode {
   const [shown, setShown] = useState<Webhook | null>(null);
   return (
     <section>
-      <p className="buttons">
-        <button type="button" onClick={() => setMaking(true)}>
-          {words.add}
-        </button>
-      </p>
-      <DataTable
-        label={words.title}
-        items={list.items}
+      <ListTable
+        words={words}
+        list={list}
         keyOf={({ id }) => id}
-        problem={problem ?? list.problem}
-        more={list.more}
-        none={words.none}
+        problem={problem}
+        onAdd={() => setMaking(true)}
         columns={[
           { name: words.url, of: ({ url }) => <code>{url}</code> },
           { name: words.events, of: ({ types }) => types.join(', ') },

@@ -1,9 +1,14 @@
 import type { ReactNode } from 'react';
 import { t } from '../texts/texts.js';
 
+export interface Column<T> {
+  name: string;
+  of: (item: T) => ReactNode;
+}
+
 interface Props<T> {
   label: string;
-  columns: readonly { name: string; of: (item: T) => ReactNode }[];
+  columns: readonly Column<T>[];
   /** Null while loading. */
   items: readonly T[] | null;
   keyOf: (item: T) => string;

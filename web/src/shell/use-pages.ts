@@ -2,7 +2,7 @@ import { useCallback, useEffect, useState } from 'react';
 import type { Page } from '../client/api.js';
 import { wordsOf } from '../texts/words-of.js';
 
-interface Pages<T> {
+export interface Pages<T> {
   /** Null before the first page is loaded. */
   items: readonly T[] | null;
   problem: string | null;

@@ -1,7 +1,8 @@
 import { useCallback, useState, type ReactNode } from 'react';
 import { deleteAgent, listAdminAgents, setAgentEnabled, type ListedAgent } from '../../client/agents.js';
-import { asTime, DataTable } from '../../shell/data-table.js';
+import { asTime } from '../../shell/data-table.js';
 import { ConfirmDelete } from '../../shell/dialog.js';
+import { ListTable } from '../../shell/list-table.js';
 import { RowButton } from '../../shell/row-button.js';
 import { useAction } from '../../shell/use-action.js';
 import { usePages } from '../../shell/use-pages.js';
@@ -38,18 +39,12 @@ function AgentList({ onOpen }: { onOpen: (id: string) => void }): ReactNode {
   );
   return (
     <section>
-      <p className="buttons">
-        <button type="button" onClick={() => onOpen('')}>
-          {words.add}
-        </button>
-      </p>
-      <DataTable
-        label={words.title}
-        items={list.items}
+      <ListTable
+        words={words}
+        list={list}
         keyOf={({ id, source }) => `${id} ${source}`}
-        problem={problem ?? list.problem}
-        more={list.more}
-        none={words.none}
+        problem={problem}
+        onAdd={() => onOpen('')}
         columns={[
           { name: words.fields.label, of: ({ label }) => label },
           { name: words.fields.id, of: ({ id }) => <code>{id}</code> },
