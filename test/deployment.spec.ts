@@ -125,7 +125,7 @@ describe('the manifests of Kubernetes', () => {
     expect(unknownFields([misspelt]).join()).toContain('"replica"');
   });
 
-  it('are all in the kustomization, with the files that it makes settings and secrets of', () => {
+  it('are all in the kustomization, with the files of its ConfigMaps and Secrets', () => {
     expect(readManifests(kustomization.resources)).toHaveLength(manifests.length);
     expect(kustomization.images.map(({ name }) => name)).toEqual(['parley']);
     const names = [

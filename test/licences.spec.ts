@@ -22,7 +22,7 @@ describe('licences', () => {
     expect(problemsOf()).toEqual(['@a/b names no licence']);
   });
 
-  it('are not asked of what is for developers or other platforms alone', () => {
+  it('are not required of packages for developers or other platforms', () => {
     const packages = {
       'node_modules/dev': { dev: true, license: 'GPL-3.0' },
       'node_modules/darwin': { optional: true },

@@ -4,7 +4,7 @@ import { FAULT_MUTATIONS } from './mutations/fault-mutations.mjs';
 import { MUTATIONS } from './mutations/mutations.mjs';
 
 describe('npm run test:mutations', () => {
-  it('finds every protection that it removes', () => {
+  it('find the code of every protection that they remove', () => {
     const edits = [...MUTATIONS, ...FAULT_MUTATIONS, ...CLIENT_MUTATIONS].flatMap(({ rule, edits: each }) =>
       each.map(([file, search]) => ({
         rule,

@@ -230,7 +230,7 @@ describe('the OpenAPI document', () => {
     ]);
   });
 
-  it('refers to nothing that it does not have', () => {
+  it('has no dangling references', () => {
     const referred = [...text.matchAll(/\$ref: "?#\/components\/schemas\/(\w+)/g)].map(([, name]) => name!);
     expect(text).not.toContain('#/definitions/');
     expect(referred.filter((name) => !components.schemas[name])).toEqual([]);

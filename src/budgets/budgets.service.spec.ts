@@ -48,7 +48,7 @@ describe('budgets', () => {
     expect(calls).toEqual([]);
   });
 
-  it('release the reservation of a refused run, at once', async () => {
+  it('release the reservation of a refused run immediately', async () => {
     const { service, calls } = setUp([BUDGET]);
     const refused = service.reserving(RUN, () => Promise.reject(new Error('busy')));
     await expect(refused).rejects.toThrow('busy');
@@ -65,7 +65,7 @@ describe('budgets', () => {
     expect(calls).toEqual([['reserve', 'run']]);
   });
 
-  it('settle runs together that end at once', async () => {
+  it('settle concurrently ending runs together', async () => {
     const { service, calls } = setUp([BUDGET]);
     for (const runId of ['first', 'second', 'third']) service.settle(runId);
     await service.onApplicationShutdown();
@@ -85,7 +85,7 @@ describe('budgets', () => {
     ]);
   });
 
-  it('refuse with the budget whose next chance is the furthest away', async () => {
+  it('refuse with the budget that is renewed last', async () => {
     const total = { ...BUDGET, id: 't', period: 'total' } as const;
     const { service } = setUp([BUDGET, total], { reserved: 0, settled: 5 });
     const refused = service.reserving(RUN, async () => 'begun');

@@ -1,7 +1,7 @@
 import { stemOf, terms } from './words.js';
 
 describe('terms', () => {
-  it('are what a text is about, each once', () => {
+  it('are the content words of a text, each once', () => {
     expect(terms('that movie where the robots, the ROBOTS, fight')).toEqual(['robot', 'fight']);
   });
 

@@ -65,7 +65,7 @@ describe('ProcessRequests', () => {
     await expect(never).rejects.toThrow('has ended');
   });
 
-  it('fails at once on a channel that is closed', async () => {
+  it('fails immediately on a channel that is closed', async () => {
     const closed: IpcPort = {
       on: () => undefined,
       send: () => {

@@ -9,7 +9,7 @@ describe('the nesting of JSON', () => {
     expect(nestsTooDeep({ a: [1, { b: nested(99) }] })).toBe(true);
   });
 
-  it('is found in what no recursion can read', () => {
+  it('is found in values too deep for recursion', () => {
     expect(nestsTooDeep(nested(500_000))).toBe(true);
   });
 

@@ -5,7 +5,7 @@ import { connect, type AddressInfo, type Socket } from 'node:net';
 import { SseWriter, sseFrames } from './sse.js';
 
 describe('an event stream', () => {
-  it('is over at once for a client that left before it began', async () => {
+  it('ends immediately for a client that disconnected before it began', async () => {
     const gone = Object.assign(new EventEmitter(), { destroyed: true }) as unknown as ServerResponse;
     const closed = new Promise<void>((resolve) =>
       new SseWriter(gone, () => undefined, resolve).write('data: x\n\n'),

@@ -64,7 +64,7 @@ describe('the settings', () => {
     ['Bearer sk-abc', ['OPENAI_API_KEY holds more than the key: what stands before it was left out']],
     ['OPENAI_API_KEY=sk-abc', ['OPENAI_API_KEY holds more than the key: what stands before it was left out']],
     ["'sk-abc'\r", ['OPENAI_API_KEY stands in quotation marks, which were left out']],
-  ])('are read without what was pasted around them: %j', (value, notices) => {
+  ])('are read without surrounding characters: %j', (value, notices) => {
     expect(readSettings({ OPENAI_API_KEY: value })).toMatchObject({
       env: { OPENAI_API_KEY: 'sk-abc' },
       notices,
@@ -76,7 +76,7 @@ describe('the settings', () => {
     expect(() => readEnv({ OPENAI_API_KEY: 'sk-a bc' })).not.toThrow(/sk-a/);
   });
 
-  it('name all that is wrong at once', () => {
+  it('list all errors together', () => {
     const source = { PORT: 'http', LOG_LEVEL: 'loud', NODE_ENV: 'production', ADMIN_EMAIL: 'a@example.com' };
     expect(() => readEnv(source)).toThrow(
       /^PORT .*\nLOG_LEVEL .*\nJWT_SECRET is required in production\nADMIN_PASSWORD is required with ADMIN_EMAIL$/,

@@ -12,7 +12,7 @@ const result = (caseId: string, its: Partial<MeasuredResult> = {}): MeasuredResu
 });
 
 describe('metrics of an evaluation', () => {
-  it('count ranks of answerable cases, and what is shown for the others', () => {
+  it('count ranks of answerable cases, and passages shown for the others', () => {
     const metrics = metricsOf([
       result('a', { rank: 1, ms: 10 }),
       result('b', { rank: 2, ms: 20 }),

@@ -8,7 +8,7 @@ import { Idempotency } from './idempotency.js';
 const CLAIM: IdempotencyClaim = { userId: 'u', route: 'POST /chat', key: 'k', bodyHash: 'h' };
 const REQUESTS = 250;
 
-describe('many requests of one claim at once', () => {
+describe('concurrent requests of one claim', () => {
   /** Looks at the key, each with its own answer. */
   const whereLooks = (...looks: (Error | null)[]) => {
     const keys: Partial<IdempotencyRepository> = {

@@ -121,7 +121,7 @@ describe('chunkDocument', () => {
     for (const { text } of chunksOf(paragraph('🎬'.repeat(2_000)))) expect(text.isWellFormed()).toBe(true);
   });
 
-  it('keeps the last words of a section with what is before them', () => {
+  it('keeps the last words of a section with the text before them', () => {
     expect(chunksOf(paragraph(prose(680)), paragraph('So it was decided.'))).toHaveLength(1);
   });
 

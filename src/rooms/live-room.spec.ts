@@ -68,7 +68,7 @@ describe('a room as one process follows it', () => {
     expect(seen).toEqual(['sync:a,b', 'c']);
   });
 
-  it('shows those who are there what a newcomer’s read has found first', async () => {
+  it('sends a message found by a new member’s read to the present members first', async () => {
     const { log, room, join } = setUp();
     const first = join();
     await settle();
@@ -90,7 +90,7 @@ describe('a room as one process follows it', () => {
     expect(seen).toEqual(['sync:', 'a', 'b']);
   });
 
-  it('reports that it was cleared, and goes on', async () => {
+  it('reports that it was cleared, and continues', async () => {
     const { log, room, join } = setUp();
     log.append('1-0', 'a');
     const { seen } = join();

@@ -53,7 +53,7 @@ describe('runs whose conversation is deleted', () => {
     return seen;
   };
 
-  it('end at once for those who watch them, and no others do', () => {
+  it('end immediately for their watchers, and no others do', () => {
     const [deleted, other] = [watch('deleted'), watch('other')];
     announce(['deleted']);
     expect(deleted).toMatchObject([{ type: 'failed', offset: 5, code: 'run-lost' }]);

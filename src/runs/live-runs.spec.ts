@@ -50,7 +50,7 @@ async function load() {
 }
 
 describe('runs of this process', () => {
-  it('are logged before they are shown, all that is new at once', async () => {
+  it('are logged before they are shown, all new ones in one write', async () => {
     const [a, b] = [open('a'), open('b')];
     a.append({ type: 'started', conversationId: 'talk' });
     b.append(token('x'));
@@ -105,7 +105,7 @@ describe('runs of this process', () => {
     expect(story.at(-1)).toBe('a=4');
   });
 
-  it('give those who come back together the same events, to share what they make of them', async () => {
+  it('give watchers that resume together the same events, so that they share the encoded frames', async () => {
     const run = open('a');
     const missed: (readonly RunEvent[])[] = [];
     const comeBack = (after: number) => run.watch(after, (events) => missed.push(events))();
@@ -146,7 +146,7 @@ describe('runs of this process', () => {
       expect(story.at(-1)).toBe('a=4');
     });
 
-    it('are followed where they are stored, behind what was shown, when another process has them', async () => {
+    it('are followed in the stored log, after the last event sent, when another process produces them', async () => {
       const run = await thaw();
       const followed: number[] = [];
       let isFollowed = true;

@@ -75,7 +75,7 @@ describe('watching a run of another process', () => {
     expect(await watch(4, 20_000)).toHaveLength(4);
   });
 
-  it('resets once when log and checkpoint together are behind what was seen', async () => {
+  it('resets once when log and checkpoint are both behind the watcher’s offset', async () => {
     expect(await watch(9, 20_000)).toEqual(['reset 4']);
     expect(seen[0]).toMatchObject({ reply: '2 3 4 ' });
   });

@@ -29,7 +29,7 @@ describe('the output of a run', () => {
     expect(live.events).toHaveLength(27);
   });
 
-  it('goes on behind the beginning of a reply that was cut, also when it takes text back', () => {
+  it('continues after the start of a reply that was cut, also when text is withdrawn', () => {
     const { live, output: run } = output('One, ');
     run.add({ type: 'text', tokens: ['hm'] });
     run.add({ type: 'retract' });

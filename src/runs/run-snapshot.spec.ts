@@ -6,7 +6,7 @@ const token = (offset: number, text: string): LoggedEvent => ({ type: 'token', o
 const started: LoggedEvent = { type: 'started', offset: 1, conversationId: 'c' };
 
 describe('a snapshot of a run', () => {
-  it('is what its events amount to, each taken once and in order', () => {
+  it('is the result of its events, each applied once and in order', () => {
     const events = [started, token(2, 'a'), token(2, 'a'), token(3, 'b'), token(2, 'a'), token(5, 'd')];
     expect(carriedOn(emptySnapshot(), events)).toMatchObject({ offset: 3, reply: 'ab', end: null });
   });
@@ -19,7 +19,7 @@ describe('a snapshot of a run', () => {
     expect(before.state).toEqual({ phase: 'discovery' });
   });
 
-  describe('brings a watcher up', () => {
+  describe('catches a watcher up', () => {
     const running = { ...emptySnapshot(), offset: 7, reply: 'so far' };
     const end = endOf(running, CANCELLED);
     const over = { ...running, offset: 8, end };

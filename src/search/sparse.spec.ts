@@ -24,7 +24,7 @@ describe('a sparse vector', () => {
     `);
   });
 
-  it('meets the question', () => {
+  it('shares terms with the question', () => {
     const { indices } = documentVector('the TX-204 valves');
     const asked = queryVector(queryTerms('valve tx204')).indices;
     expect(asked.filter((index) => indices.includes(index)).length).toBeGreaterThanOrEqual(2);

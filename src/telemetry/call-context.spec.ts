@@ -12,7 +12,7 @@ const TRACE = '4bf92f3577b34da6a3ce929d0e0e4736';
 const SPAN = '00f067aa0ba902b7';
 
 describe('the context of a call', () => {
-  it('goes along with what the call starts, and with nothing else', async () => {
+  it('is the context of everything that the call starts, and of nothing else', async () => {
     const call = { traceId: TRACE, requestId: 'r' };
     const later = inCall(call, async () => {
       await sleep(1);

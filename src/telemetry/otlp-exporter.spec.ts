@@ -105,7 +105,7 @@ describe('OtlpExporter', () => {
     ]);
   });
 
-  it('says once that a collector refuses, and goes on', async () => {
+  it('logs once that a collector refuses, and continues', async () => {
     status = 503;
     const spans = exporter();
     for (let i = 0; i < 600; i += 1) spans.add(span());

@@ -200,7 +200,7 @@ describe('the branches of a conversation', () => {
     expect(await trees.moveHead(mine, first, { follow: false })).toMatchObject({ headId: first });
   });
 
-  it('lose no message of a thousand that are written at once', async () => {
+  it('lose no message of a thousand concurrent ones', async () => {
     await say('q', 'a');
     const outside = new OutsideMessagesService(new OutsideMessagesRepository(source));
     await Promise.all(

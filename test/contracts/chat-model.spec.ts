@@ -105,7 +105,7 @@ describe.each([
     expect(server.requests).toEqual([]);
   });
 
-  it('answers many at once, each its own', async () => {
+  it('answers many concurrent requests, each its own', async () => {
     server.reply((response, request) => plays.sayPaced(request.said)(response, request));
     const model = make();
     const messages = [...Array(20).keys()].map((index) => `Answer number ${index} please`);
@@ -287,7 +287,7 @@ describe('the OpenAI-compatible model', () => {
     await server.untilHungUp();
   });
 
-  it('waits while the model thinks, however it shows that it is alive', async () => {
+  it('waits while the model reasons, whichever keep-alive it sends', async () => {
     // Each gap is an eighth of what is allowed, all of them together are more than it.
     const slow = { MODEL_FIRST_BYTE_MS: '1200', MODEL_NEXT_TOKEN_MS: '1200' };
     for (const [sign, reasoning] of [

@@ -207,7 +207,7 @@ describe('the film catalogue', () => {
     expect((await indexes.current()).vectorOf(film.id)).toBeUndefined();
   });
 
-  it('goes on with vectors where it was stopped', async () => {
+  it('resumes the computation of vectors', async () => {
     const stopping = new CountingEmbeddings('stopped-1');
     const total = await films.countUnembedded(stopping.model);
     const stop = new AbortController();

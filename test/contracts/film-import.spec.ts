@@ -107,7 +107,7 @@ describe('importing films', () => {
     expect(await stored('Vectored')).toMatchObject([{ vector: null }]);
   });
 
-  it('refuses broken and double rows with their lines, and goes on', async () => {
+  it('refuses invalid and duplicate rows with their lines, and continues', async () => {
     const { counts, refusals } = await run([
       HEADER,
       ',Good,2001,,,,Plot.,',
@@ -184,12 +184,12 @@ describe('importing films', () => {
     expect((await run(many(1_000))).counts).toMatchObject({ inserted: 750, unchanged: 250 });
   });
 
-  it('survives two imports at once', async () => {
+  it('survives two concurrent imports', async () => {
     const results = await Promise.all([run(many(500), Infinity, 'x.csv'), run(many(500), Infinity, 'y.csv')]);
     expect(results.reduce((sum, { counts }) => sum + counts.inserted, 0)).toBe(500);
   });
 
-  it('outlives a new version of the shipped films', async () => {
+  it('is kept with a new version of the shipped films', async () => {
     await loadShippedFilms(films, quiet);
     await run([HEADER, 'tt0133093,The Matrix,1999,,,,My own plot.,my keyword', ',Mine,2001,,,,Plot.,']);
     await source.query("UPDATE catalogue_state SET shipped_checksum = 'an older version'");

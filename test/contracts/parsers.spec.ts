@@ -111,7 +111,7 @@ describe('the type of a file', () => {
     expect(await typeOf('a.doc', book.subarray(0, 1_000))).toBeNull();
   });
 
-  it('is refused of text whose encoding cannot be told', async () => {
+  it('is refused for text of an unknown encoding', async () => {
     await expect(typeOf('a.txt', Buffer.from([0x61, 0x20, 0xd0]))).rejects.toThrow('in which encoding');
   });
 

@@ -61,7 +61,7 @@ describe('the run log', () => {
     expect((await readAfter(1))!.map(({ offset }) => offset)).toEqual([5]);
   });
 
-  it('reads and appends many runs at once, each apart', async () => {
+  it('reads and appends many runs concurrently, each on its own', async () => {
     const ids = Array.from({ length: 100 }, () => randomUUID());
     await log.append(ids.map((id) => ({ runId: id, events: tokens(1, 10) })));
     const read = await log.read(new Map([...ids.map((id, i) => [id, i % 2 ? 0 : 10] as const), [runId, 0]]));
@@ -76,7 +76,7 @@ describe('the run log', () => {
     expect((await readAfter(0))!.length).toBeLessThan(events.length);
   });
 
-  it('is kept for ten minutes while its run goes on or waits, and for one after its end', async () => {
+  it('is kept for ten minutes while its run is in progress or waits, and for one after its end', async () => {
     const ttl = () => redis.ttl(`parley:run:${runId}`);
     await append(started);
     expect(await ttl()).toBeGreaterThan(590);

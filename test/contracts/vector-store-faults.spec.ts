@@ -52,7 +52,7 @@ describe('the Qdrant vector store', () => {
     expect(fake.collections.aliases.size).toBe(0);
   });
 
-  it('asks the embeddings for the size only when neither a vector nor the alias tells it', async () => {
+  it('gets the size from the embeddings only when neither a vector nor the alias has it', async () => {
     const offline = embeddings(undefined, null);
     await expect(open({}, offline).replace(document, [point('leave')])).rejects.toThrow(VectorStoreError);
     expect(collections()).toEqual([]);
@@ -143,7 +143,7 @@ describe('the embedded vector store', () => {
     }
   });
 
-  it('keeps within its memory: others are dropped and loaded again, what is too large is told and left out', async () => {
+  it('keeps within its memory: others are evicted and loaded again, an index that is too large is logged and left out', async () => {
     const source = await openDatabase({ url: database.url });
     try {
       const warnings: object[] = [];

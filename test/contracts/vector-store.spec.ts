@@ -233,7 +233,7 @@ describe.each(worlds)('the %s vector store', (_, makeWorld) => {
     );
   });
 
-  it('shows every process the writes and removals of another, at once', async () => {
+  it('shows every process the writes and removals of another immediately', async () => {
     const other = await world.open();
     const document = documentOf();
     const [early, late] = [point('annual leave', 1), point('sick leave', 2)];

@@ -215,7 +215,7 @@ describe('accounts', () => {
       expect((await greet(body.access_token)).status).toBe(200);
     });
 
-    it('answers a retry, and two at once, with the same successor', async () => {
+    it('answers a retry, and two concurrent requests, with the same successor', async () => {
       const { refreshToken } = await register(url);
       const answers = await Promise.all([refresh(refreshToken), refresh(refreshToken)]);
       answers.push(await refresh(refreshToken));
@@ -282,7 +282,7 @@ describe('accounts', () => {
   }, 30_000);
 });
 
-it('failed log-ins are limited by address, however many come at once', async () => {
+it('failed log-ins are limited by address, however many are concurrent', async () => {
   const { url, close } = await createTestApp({ RATE_LIMITS: 'on' });
   const ada = await register(url);
   const attempt = (body: object) => call(url, '/auth/login', { body });

@@ -156,7 +156,7 @@ describe('admins', () => {
       expect(await list({ scope: 'system' })).toMatchObject({ total: 0 });
     }, 60_000);
 
-    it('make one document when they repeat it under an Idempotency-Key', async () => {
+    it('make one document when the request is repeated with an Idempotency-Key', async () => {
       const send = async (bytes: string) => {
         const file = { name: 'rules.md', bytes };
         const key = { 'Idempotency-Key': 'rules' };

@@ -248,7 +248,7 @@ describe('agents that admins create', () => {
     expect((await manage(`/${id}`)).body).toMatchObject({ version: 2, definition: { prompt: 'First.' } });
   });
 
-  it('are written one after the other: of writes that come at once one wins', async () => {
+  it('are written one after the other: of concurrent writes one succeeds', async () => {
     const { id, definition } = await create();
     const on = (i: number) => (i % 2 ? one : two).url;
     const names = Array.from({ length: 10 }, (_, i) => ({ id: `race-${i}`, label: 'The Same' }));
@@ -353,7 +353,7 @@ describe('agents that admins create', () => {
     expect(strangers.status).toBe(403);
   });
 
-  it('leave their conversations with a clear sentence when disabled or deleted, and another agent goes on', async () => {
+  it('leave their conversations with a clear sentence when disabled or deleted, and another agent continues', async () => {
     const { id, definition } = await create();
     const conversation = randomUUID();
     await say(id, conversation);

@@ -448,7 +448,7 @@ describe('answers of a model from documents', () => {
     expect(reply).toBe(`See ![x] (http://evil.example/x.png)${code}&lt;img src=x> \`<b>\` is so.`);
   });
 
-  it('bring no live markup of a document', async () => {
+  it('contain no live markup from a document', async () => {
     openai.reply(say('See ![x](http://evil.example/x.png) <img src="http://evil.example"> [1]'));
     const { reply } = await ask(parley.url, me.accessToken, 'When does the garage close at night?');
     expect(reply).not.toMatch(/\]\(|<img/);

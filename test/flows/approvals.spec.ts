@@ -89,7 +89,7 @@ describe('approvals', () => {
   const textOf = (events: readonly Event[]) =>
     events.map(({ type, data }) => (type === 'token' ? data : '')).join('');
 
-  it('are shown, decided on any replica, and the run goes on behind its events', async () => {
+  it('are shown, decided on any replica, and the run continues after its events', async () => {
     model.reply(callTools([SUM], { text: 'Let me see.' }), 'It is 42.');
     const { events, waiting, runId, conversation_id } = await ask();
     expect(waiting).toMatchObject({ run_id: runId, approvals: [{ tool: 'calculator', input: SUM.input }] });

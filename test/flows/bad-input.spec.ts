@@ -165,7 +165,7 @@ describe('invalid input at every endpoint', () => {
     expect(list.items).toEqual([]);
   });
 
-  it('tells an unknown path from a method that a path does not have', async () => {
+  it('distinguishes an unknown path from a method that a path does not have', async () => {
     expect(await callJson(parley.url, '/nowhere', { token: me.accessToken })).toEqual({
       status: 404,
       body: { detail: 'Not Found' },

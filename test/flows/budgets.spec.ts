@@ -63,7 +63,7 @@ describe('budgets', () => {
     call(url, '/chat', { token, body: { message: 'Hello', ...body } });
   const drop = (id: string) => call(one.url, `/admin/budgets/${id}`, { method: 'DELETE', token: admin });
 
-  it('let 50 of 200 messages through that come at once on two replicas, and count each', async () => {
+  it('accept 50 of 200 concurrent messages on two replicas, and count each', async () => {
     await limit('runs', 50);
     const sent = Array.from({ length: 200 }, (_, i) => send(i % 2 ? one : two));
     const answers = await Promise.all(sent);

@@ -81,7 +81,7 @@ describe('useChat on the built program', () => {
     expect(page!.shown).toEqual(['Count!', 'One, two, three.', 'And on!', 'Four, five.']);
   });
 
-  it('stops, fails and goes on, and takes a long history along', async () => {
+  it('stops, fails and continues, and keeps a long history', async () => {
     const id = randomUUID();
     const path = `/api/ai/chat/${id}/stop`;
     parley.model.reply(stallAfter('A beginning'));

@@ -244,7 +244,7 @@ describe('summaries of long conversations', () => {
     }
   });
 
-  it('are made once where several requests come at once', async () => {
+  it('are made once for several concurrent requests', async () => {
     await ask('I am Ada.');
     await ask('What is fog?');
     const gate = held(SUMMARY);

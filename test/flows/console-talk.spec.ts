@@ -69,7 +69,7 @@ describe('talking in the console', () => {
     await question().getByText('When is work?').waitFor();
   });
 
-  it('goes on in the branch that is shown, in a second tab as well', async () => {
+  it('continues in the branch that is shown, in a second tab as well', async () => {
     const second = await context.newPage();
     await second.goto(page.url());
     await second.locator('.message.assistant').getByText('Nine to five.').waitFor();

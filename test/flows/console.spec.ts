@@ -175,7 +175,7 @@ describe('the console', () => {
       await answer().getByText('Let me look.').waitFor();
     });
 
-    it('goes on where it was after a reload and a lost network, while a second tab follows', async () => {
+    it('resumes after a reload and a lost network, while a second tab follows', async () => {
       const held = heldAfter(BEGIN, REST);
       model.reply(held.play);
       await newTalk();
@@ -216,7 +216,7 @@ describe('the console', () => {
       await answer().getByText('A whole answer.').waitFor();
     });
 
-    it('outlives the API being killed in mid-answer', async () => {
+    it('survives a kill of the API in mid-answer', async () => {
       model.reply(heldAfter(BEGIN, REST).play);
       await newTalk();
       await ask(page, 'Begin and die');
@@ -297,7 +297,7 @@ describe('the console', () => {
       },
     );
 
-    it('works on a phone with its navigation folded away', async () => {
+    it('works on a phone with its navigation collapsed', async () => {
       await page.setViewportSize({ width: 390, height: 800 });
       await page.getByRole('button', { name: 'Open navigation' }).click();
       await newTalk();

@@ -90,7 +90,7 @@ describe('conversations of an owner', () => {
       expect(await found('leave', other)).toEqual(['Strangers have [leave], too.']);
     });
 
-    it('goes on behind a page', async () => {
+    it('continues after a page', async () => {
       const first = await search({ q: 'leave or 猫 or grosse', limit: '3' });
       expect(first).toMatchObject({ is_complete: true, next: expect.any(String) });
       const rest = await search({ q: 'leave or 猫 or grosse', limit: '3', cursor: first.next! });
@@ -156,7 +156,7 @@ describe('conversations of an owner', () => {
     expect((await change({ title: 'mine' }, accessToken)).status).toBe(404);
   });
 
-  it('take messages from outside, as many at once as come', async () => {
+  it('take messages from outside, any number of them concurrently', async () => {
     const id = await open();
     const answers = await Promise.all(Array.from({ length: 200 }, (_, i) => put(id, `message ${i}`)));
     expect(answers.filter(({ status }) => status !== 201)).toEqual([]);

@@ -22,7 +22,7 @@ const ANSWERS: Record<string, string> = {
   'a long question': 'some words and an 😀 then more, '.repeat(100),
 };
 
-describe('two replicas that are told to leave, one after the other', () => {
+describe('two replicas that receive SIGTERM, one after the other', () => {
   let model: FakeOpenAi;
   let database: { url: string; drop(): Promise<void> };
   let replicas: [Replica, Replica];
@@ -150,7 +150,7 @@ describe('two replicas that are told to leave, one after the other', () => {
     }
   }, 240_000);
 
-  it('answer what they are being sent, and cut those who watch a run of another', async () => {
+  it('answer requests that are being sent, and cut watchers of a run of another replica', async () => {
     paceMs = 200;
     const [leaving, staying] = replicas;
     const body = { message: 'a short question', include_citations: false };

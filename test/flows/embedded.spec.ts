@@ -118,7 +118,7 @@ describe('embedded engines', () => {
     await eventually(() => withRedis(engines.redisUrl, async (redis) => void (await redis.ping())), 20_000);
   });
 
-  it('leave nothing behind when API and supervisor are killed at once', async () => {
+  it('leave nothing behind when API and supervisor are killed together', async () => {
     const { parley, engines } = await sandbox.launch();
     const rows = await addRow(engines.databaseUrl);
     const supervisor = sandbox.readLock()['supervisor']!;
@@ -280,7 +280,7 @@ describe('embedded engines', () => {
     );
   });
 
-  it('take another port when theirs is taken, and never speak to who has it', async () => {
+  it('use another port when theirs is taken, and never connect to the process that has it', async () => {
     const child = sandbox.run('taken-port.js', dataDir);
     const [result] = (await once(child, 'message')) as [{ taken: number; url: string; onFree: string }];
     expect(result).toMatchObject({ left: 0, onTaken: 'none', heard: 0 });

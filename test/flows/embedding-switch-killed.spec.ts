@@ -98,7 +98,7 @@ describe.each(['PostgreSQL', 'Qdrant'])(
       await database?.drop();
     });
 
-    it('goes on at the next start, and answers from the old index until the new one is whole', async () => {
+    it('continues at the next start, and answers from the old index until the new one is complete', async () => {
       const { status } = await callJson(parley.url, '/admin/embeddings', {
         token: admin,
         body: { model: 'other' },

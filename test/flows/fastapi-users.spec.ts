@@ -195,7 +195,7 @@ describe('the routes of FastAPI Users', () => {
           });
     });
 
-    it('a deactivated account is out at once, and back with its next log-in', async () => {
+    it('a deactivated account is logged out immediately, and can log in again when it is active', async () => {
       const ada = await register(url);
       expect((await me(ada.accessToken)).status).toBe(200);
       await patch(`/users/${ada.id}`, { is_active: false }, admin);
@@ -210,14 +210,14 @@ describe('the routes of FastAPI Users', () => {
       expect((await post('/auth/login', ada)).status).toBe(200);
     });
 
-    it('a new superuser is one at once', async () => {
+    it('a new superuser has its rights immediately', async () => {
       const ada = await register(url);
       expect(await status(`/users/${ada.id}`, ada.accessToken)).toBe(403);
       await patch(`/users/${ada.id}`, { is_superuser: true }, admin);
       expect(await status(`/users/${ada.id}`, ada.accessToken)).toBe(200);
     });
 
-    it('a deleted account is refused at once, and its address is free', async () => {
+    it('a deleted account is refused immediately, and its address is free', async () => {
       const ada = await register(url);
       expect(await status('/user', ada.accessToken)).toBe(200);
       expect(await status(`/users/${ada.id}`, admin, 'DELETE')).toBe(204);

@@ -248,7 +248,7 @@ describe('a request that is repeated under an Idempotency-Key', () => {
     expect([status, body.detail[0]!.loc]).toEqual([422, ['header', 'Idempotency-Key']]);
   });
 
-  it('opens one chat, also when it comes at once to two replicas', async () => {
+  it('opens one chat, also when it is sent to two replicas concurrently', async () => {
     const key = randomUUID();
     const openChat = (app: TestApp, title: string) =>
       callJson<{ id: number; title: string }>(app.url, '/api/chat', {

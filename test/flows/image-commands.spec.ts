@@ -57,7 +57,7 @@ describe('the commands of the image', () => {
     expect(await exited).toEqual([0, null]);
   };
 
-  it('migrate brings the database up to date, as often as it is run', async () => {
+  it('migrate updates the database, and can be repeated', async () => {
     for (let times = 0; times < 2; times++) {
       const { stdout } = await run(SCRIPT, ['migrate'], { env });
       expect(stdout).toMatch(/^The database is up to date: \w+\n$/);

@@ -190,7 +190,7 @@ describe('ingestion', () => {
     });
   });
 
-  it('fails files that cannot be read, each with its reason and at once, and nothing else', async () => {
+  it('fails unreadable files immediately, each with its reason, and no others', async () => {
     const good = await pdf([paragraphs('herons', 3)]);
     const files = {
       'truncated.pdf': truncated(good),

@@ -11,7 +11,7 @@ import { startTwoReplicas, type TwoReplicas } from '../support/two-replicas.js';
 
 const ID = '019c1357-5ab8-7a3c-8f67-0f3d6ac2ff0a';
 
-describe('a replica that has been told to leave', () => {
+describe('a replica that has received SIGTERM', () => {
   let replicas: TwoReplicas;
   let leaving: TestApp;
 

@@ -61,23 +61,26 @@ describe('a model that fails', () => {
     ['sends invalid JSON', plays.invalidJsonAfter('half an answer '), 'half an answer '],
     ['sends an error', plays.errorAfter('half an answer '), 'half an answer '],
     ['sends a huge token', plays.hugeToken(10 * 1024 * 1024), ''],
-  ])('that %s is told, what was shown is kept, and the next turn works', async (_name, reply, partial) => {
-    const conversation = randomUUID();
-    model.reply(reply);
-    const events = await send(conversation, 'question');
-    expect(events.slice(-2)).toEqual([
-      { type: 'error', data: { message: expect.stringMatching(/\w.*\.$/) } },
-      { type: 'done', data: null },
-    ]);
-    expect(JSON.stringify(events)).not.toMatch(/sk-|127\.0\.0\.1/);
-    const shown = events.filter(({ type }) => type === 'token').map(({ data }) => data);
-    expect(shown.join('')).toBe(partial);
-    expect(await stored(conversation)).toEqual(partial ? ['question', partial] : ['question']);
+  ])(
+    'that %s is reported, the text shown so far is kept, and the next turn works',
+    async (_name, reply, partial) => {
+      const conversation = randomUUID();
+      model.reply(reply);
+      const events = await send(conversation, 'question');
+      expect(events.slice(-2)).toEqual([
+        { type: 'error', data: { message: expect.stringMatching(/\w.*\.$/) } },
+        { type: 'done', data: null },
+      ]);
+      expect(JSON.stringify(events)).not.toMatch(/sk-|127\.0\.0\.1/);
+      const shown = events.filter(({ type }) => type === 'token').map(({ data }) => data);
+      expect(shown.join('')).toBe(partial);
+      expect(await stored(conversation)).toEqual(partial ? ['question', partial] : ['question']);
 
-    model.reply('all is well');
-    expect((await send(conversation, 'again')).at(-1)).toEqual({ type: 'done', data: null });
-    expect((await stored(conversation)).at(-1)).toBe('all is well');
-  });
+      model.reply('all is well');
+      expect((await send(conversation, 'again')).at(-1)).toEqual({ type: 'done', data: null });
+      expect((await stored(conversation)).at(-1)).toBe('all is well');
+    },
+  );
 
   it('that never ends is cut, and the shown text is kept', async () => {
     const conversation = randomUUID();

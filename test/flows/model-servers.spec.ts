@@ -118,7 +118,7 @@ describe('one instance in front of', () => {
   });
 
   describe('a model that', () => {
-    it('demands alternating roles goes on after failed, empty and stopped turns', async () => {
+    it('demands alternating roles continues after failed, empty and stopped turns', async () => {
       const strict =
         (play: Play): Play =>
         (response, request) => {

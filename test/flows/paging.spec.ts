@@ -167,7 +167,7 @@ describe('lists of many pages', () => {
     [`/conversations/${long}/messages`, 422],
     ['/api/chat/', 400],
     ['/api/chat/1/messages', 400],
-  ])('refuses what is no cursor: %s', async (path, status) => {
+  ])('refuses an invalid cursor: %s', async (path, status) => {
     const places = [
       'x',
       '',

@@ -141,7 +141,7 @@ describe('the process', () => {
   it.each([
     ['a Redis of the machine', async () => process.env.PATH!],
     ['Valkey as WebAssembly', async () => pathWithoutRedis(join(dataDir, 'bin'))],
-  ])('keeps what was shown and rooms over kill -9, with %s and nothing configured', async (_redis, path) => {
+  ])('keeps shown text and rooms over kill -9, with %s and nothing configured', async (_redis, path) => {
     model = await FakeOpenAi.start();
     const settings = { OPENAI_BASE_URL: model.url, PATH: await path() };
     const before = start(settings);

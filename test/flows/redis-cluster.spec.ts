@@ -122,7 +122,7 @@ describe('run logs and rooms on a Redis Cluster', () => {
     expect(JSON.stringify((await callJson(two.url, '/v1/chat/sessions')).body)).toContain(room);
   });
 
-  it('show fifty answers and two hundred messages of rooms at once, whole and in order, through the other replica', async () => {
+  it('show fifty concurrent answers and two hundred messages of rooms, complete and in order, through the other replica', async () => {
     model.reply(sayPaced(TALE, 5));
     const rooms = Array.from({ length: 4 }, () => randomUUID());
     const sockets = await Promise.all(

@@ -73,7 +73,7 @@ describe('a second tab', () => {
         streamed(await post('/chat', { conversation_id, message: 'hi', include_citations: true })),
     ],
     ['S3', (conversation) => ask(conversation, 'hi')],
-  ])('shows, over SSE and WebSocket, what is answered on %s', async (_surface, askIn) => {
+  ])('shows answers of %s, over SSE and WebSocket', async (_surface, askIn) => {
     const conversation = randomUUID();
     const answer = heldAfter(BEGIN, REST);
     model.reply(answer.play);

@@ -158,7 +158,7 @@ describe('the examples of the client documents', () => {
     };
     const headers = { 'Content-Type': 'application/json' };
 
-    it('stores, lists, shows and clears messages, and tells sockets of all that', async () => {
+    it('stores, lists, shows and clears messages, and notifies sockets of each', async () => {
       const path = `/v1/chat/sessions/${session_id}`;
       const socket = new WebSocket(`ws://localhost:8000${path}/ws`);
       const sync = { type: 'session.sync', session: { session_id, messages: [] } };

@@ -141,7 +141,7 @@ describe('servers that were configured', () => {
       return server;
     };
 
-    it('with a user who may not use CONFIG nor CLIENT, in database 3', async () => {
+    it('with a user without permission for CONFIG and CLIENT, in database 3', async () => {
       const user = 'user app on >pa:ss@w ~* &* +@all -config -client';
       const { port } = await redis('port PORT', user, 'user default off');
       const url = `redis://app:pa%3Ass%40w@127.0.0.1:${port}/3`;

@@ -59,7 +59,7 @@ describe('stopping a run and taking it up again', () => {
     ['here, by run', () => one, (run: string) => `/runs/${run}`],
     ['on another replica, by run', () => two, (run: string) => `/runs/${run}`],
     ['on another replica, by conversation', () => two, (_: string, chat: string) => `/chat/${chat}`],
-  ])('%s, ends it everywhere and keeps what was written', async (_name, app, path) => {
+  ])('%s, ends it everywhere and keeps the partial text', async (_name, app, path) => {
     const conversation = randomUUID();
     const { runId, rest } = await startHanging(conversation);
     const { status, body } = await stop(app(), path(runId, conversation));

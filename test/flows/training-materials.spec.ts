@@ -362,7 +362,7 @@ describe('the sync of training materials', () => {
       }
     });
 
-    it('tells no credentials of the remote to the log', async () => {
+    it('logs no credentials of the remote', async () => {
       const dir = await mkdtemp(join(tmpdir(), 'parley-git-'));
       const git = new Git({ dir, remote: 'http://user:secret@127.0.0.1:9/x.git', protocols: 'http' });
       try {
@@ -443,7 +443,7 @@ describe('the sync of training materials', () => {
     });
   });
 
-  describe('twice at once', () => {
+  describe('two concurrent syncs', () => {
     it('runs once, whichever replica was asked', async () => {
       await origin.commit({ 'a.md': 'a', 'b.md': 'b' });
       const replica = await start(origin.url, { DATABASE_URL: parley.databaseUrl });

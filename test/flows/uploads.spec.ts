@@ -194,7 +194,7 @@ describe('uploads', () => {
     await expectNothingLeft();
   });
 
-  it('keep within the quota of their account, also when many come at once', async () => {
+  it('keep within the quota of their account, also when many are concurrent', async () => {
     const answers = await Promise.all(
       Array.from({ length: 8 }, (_item, i) => send(`${i}.txt`, 'a'.repeat(0.7 * MB))),
     );
@@ -600,7 +600,7 @@ describe('uploads', () => {
       ]);
     });
 
-    it('are numbered without gaps when many come at once', async () => {
+    it('are numbered without gaps when many are concurrent', async () => {
       const answers = await Promise.all(
         Array.from({ length: 12 }, (_item, i) => send(`${i}.txt`, `number ${i}`, '/upload/busy')),
       );
@@ -639,7 +639,7 @@ describe('uploads', () => {
       return { status: response.status, body: (await response.json()) as Record<string, unknown> };
     };
 
-    it('are stored once, also when they come at once', async () => {
+    it('are stored once, also when they are concurrent', async () => {
       const answers = await Promise.all(Array.from({ length: 6 }, () => sendKeyed('one', 'the same text')));
       answers.push(await sendKeyed('one', 'the same text'));
       for (const answer of answers) expect(answer).toEqual({ status: 201, body: answers[0]!.body });

@@ -237,7 +237,7 @@ describe('whatever two accounts do', () => {
     }),
   ];
 
-  it(`nobody is shown what is another's or deleted, in ${STORIES} stories of ${STEPS} steps`, async () => {
+  it(`nobody sees data of others or deleted data, in ${STORIES} stories of ${STEPS} steps`, async () => {
     const stories = fc.commands<object, Belongings, false>(steps, { maxCommands: STEPS, size: 'max' });
     await fc.assert(
       fc.asyncProperty(stories, async (story) => {

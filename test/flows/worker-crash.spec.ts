@@ -181,7 +181,7 @@ describe('the worker process', () => {
   it.each([
     [{ REDIS_URL: 'redis://127.0.0.1:1' }, /^DATABASE_URL .*\n$/],
     [{ DATABASE_URL: 'postgres://nobody@127.0.0.1:1/none' }, /^REDIS_URL .*\n$/],
-  ])('says in one sentence what it needs besides %j', async (settings, sentence) => {
+  ])('names in one sentence the settings that are missing besides %j', async (settings, sentence) => {
     const worker = startWith(settings);
     expect(await worker.exited).toEqual([1, null]);
     expect(worker.output).toMatch(sentence);

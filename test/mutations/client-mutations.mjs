@@ -410,7 +410,7 @@ export const CLIENT_MUTATIONS = [
         'if (error && problems.length === 0) problems.push(',
       ],
     ],
-    test: ['src/config/env', 'name all that is wrong at once'],
+    test: ['src/config/env', 'list all errors together'],
   },
   {
     rule: 'M11: the query of an address is kept',

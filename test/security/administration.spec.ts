@@ -79,7 +79,7 @@ describe('accounts in the hands of admins', () => {
     expect(idsOf(await users(`q=${eve.email}&is_active=false`))).toEqual([eve.id]);
   });
 
-  it('are not changed by those who may not: the group of admins has no say over superusers', async () => {
+  it('are not changed without permission: the group of admins has no rights over superusers', async () => {
     const deputy = await register(parley.url);
     await change(deputy.id, { groups: ['admins'] });
     const [root = ''] = idsOf(await users('q=root@example.com'));
@@ -90,7 +90,7 @@ describe('accounts in the hands of admins', () => {
     expect((await change(ada.id, { is_active: false }, ada.accessToken)).status).toBe(403);
   });
 
-  it('get a new password with a token that an admin hands out', async () => {
+  it('get a new password with a token from an admin', async () => {
     const eve = await register(parley.url);
     const path = `/admin/users/${eve.id}/reset-token`;
     const handed = await callJson<{ token: string }>(parley.url, path, { method: 'POST', token });

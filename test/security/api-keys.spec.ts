@@ -122,7 +122,7 @@ describe('API keys', () => {
     expect((await create({ name: 'late', scopes: ['chat'], expires_at })).status).toBe(422);
   });
 
-  it('are fifty of an account at most, also when several are asked for at once', async () => {
+  it('are fifty of an account at most, also when several are created concurrently', async () => {
     const { accessToken } = await register(parley.url);
     const make = async (count: number) => {
       const keys = Array.from({ length: count }, () =>

@@ -255,7 +255,7 @@ describe('poisoned results', () => {
 
   it('are fifty', () => expect(cases).toHaveLength(50));
 
-  it('read what belongs to the user: the model does as it is told', async () => {
+  it('read the user’s data: the model obeys the injected instruction', async () => {
     page = order.call('search_documents', { query: 'salaries', document_ids: [evesDocument] });
     model.reply(obey({ name: 'web_fetch', input: { url: `http://${host}/page` } }));
     const body = { message: 'What do the notes say?', agent: 'Victim', conversation_id: randomUUID() };

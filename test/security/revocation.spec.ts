@@ -188,7 +188,7 @@ describe('revocation of access tokens, on two replicas', () => {
     );
   });
 
-  it('a log-in after a log-out works at once, and so do the refresh tokens of other log-ins', async () => {
+  it('a log-in after a log-out works immediately, and so do the refresh tokens of other log-ins', async () => {
     const me = await register(one.url);
     const logIn = () =>
       callJson<{ access_token: string; refresh_token: string }>(one.url, '/auth/login', { body: me });

@@ -73,7 +73,7 @@ describe('AG-UI', () => {
     expect(model.requests).toHaveLength(1);
   });
 
-  it('goes on when a client leaves, which finds the whole answer later', async () => {
+  it('continues when a client disconnects, which finds the whole answer later', async () => {
     const { play, release } = heldAfter('One, two, ', 'three.');
     model.reply(play);
     const agent = agentOf(randomUUID());

@@ -89,7 +89,7 @@ describe('S3, the agent desk', () => {
     expect(await get('/get_history_conversation/unknown')).toEqual({ status: 200, body: [] });
   });
 
-  it('goes on in one conversation with keepAlive=1', async () => {
+  it('continues in one conversation with keepAlive=1', async () => {
     model.reply('one', 'two');
     const socket = await open({ token: me.accessToken, keepAlive: '1' });
     socket.send('first');

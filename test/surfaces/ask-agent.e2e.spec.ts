@@ -83,7 +83,7 @@ describe('ask_agent', () => {
     expect(JSON.stringify(clerks!.body.messages)).not.toContain('Find it out.');
   });
 
-  it('goes one agent deep, and asks no agent about itself', async () => {
+  it('is one level deep, and asks no agent about itself', async () => {
     model.reply(callTools([ask('clerk')]), callTools([ask('host')]), 'I could not.', 'Done.');
     const { steps } = await chat();
     const first = offered(0).find((tool) => tool.function.name === 'ask_agent');
@@ -161,7 +161,7 @@ describe('ask_agent', () => {
     expect(JSON.stringify(model.requests.slice(-4))).not.toContain('notice period is thirty');
   });
 
-  it('tells the model in words where the other agent fails', async () => {
+  it('reports a failure of the other agent to the model in words', async () => {
     model.reply(callTools([ask('clerk')]), refuse(401), 'I could not find it out.');
     const { text, steps } = await chat();
     expect(steps.at(-1)).toMatchObject({

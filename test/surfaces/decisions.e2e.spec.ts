@@ -84,7 +84,7 @@ describe('decisions on the wires that have a place for them', () => {
         expect(page!.shown).toEqual(['What is it?', text]);
       });
 
-    it('goes on in the same message when a call is approved, also after a reload', async () => {
+    it('continues in the same message when a call is approved, also after a reload', async () => {
       model.reply(callTools([SUM], { text: 'Let me see.' }), 'It is 42.');
       const id = await ask();
       await open(id, await history(id));
@@ -99,7 +99,7 @@ describe('decisions on the wires that have a place for them', () => {
       expect(stored.at(-1)!.id).toBe(page!.chat.messages.at(-1)!.id);
     });
 
-    it('tells the model why a call is rejected', async () => {
+    it('gives the model the reason of a rejected call', async () => {
       model.reply(callTools([SUM]), 'As you like.');
       await ask();
       await answer(0, false, 'too dear');
@@ -187,7 +187,7 @@ describe('decisions on the wires that have a place for them', () => {
       return { types, resume };
     };
 
-    it('goes on in a run of the client when a call is approved, once', async () => {
+    it('continues in a run of the client when a call is approved, once', async () => {
       model.reply(callTools([SUM], { text: 'Let me see.' }), 'It is 42.');
       const agent = await ask();
       expect(agent.pendingInterrupts).toMatchObject([{ reason: 'tool_call' }]);
@@ -206,7 +206,7 @@ describe('decisions on the wires that have a place for them', () => {
     it.each([
       ['rejected', { approved: false, note: 'too dear' }, 'rejected this call: too dear'],
       ['cancelled', undefined, 'rejected this call'],
-    ])('tells the model of a call that is %s, beside an approved one', async (_how, payload, result) => {
+    ])('reports a call that is %s to the model, beside an approved one', async (_how, payload, result) => {
       model.reply(callTools([OTHER, SUM]), 'As you like.');
       const agent = await ask();
       await answer(agent, { approved: true }, ...(payload ? [payload] : []));
@@ -273,7 +273,7 @@ describe('decisions on the wires that have a place for them', () => {
       previous_response_id: response.id,
     });
 
-    it('goes on in a new response when a call is approved, once', async () => {
+    it('continues in a new response when a call is approved, once', async () => {
       model.reply(callTools([SUM], { text: 'Let me see.' }), 'It is 42.');
       const first = await ask();
       expect(first).toMatchObject({ status: 'completed', output_text: 'Let me see.' });
@@ -336,7 +336,7 @@ describe('decisions on the wires that have a place for them', () => {
       }
     });
 
-    it('tells the model why a call is rejected, beside an approved one', async () => {
+    it('gives the model the reason of a rejected call, beside an approved one', async () => {
       model.reply(callTools([OTHER, SUM]), 'As you like.');
       const first = await ask();
       const [one, other] = asked(first);
@@ -353,7 +353,7 @@ describe('decisions on the wires that have a place for them', () => {
       ]);
     });
 
-    it('takes the whole input again from clients that repeat it, and background responses', async () => {
+    it('accepts the whole input again from clients that repeat it, and background responses', async () => {
       model.reply(callTools([SUM]), 'It is 42.');
       const first = await ask({ background: true });
       await eventually(async () =>
@@ -394,7 +394,7 @@ describe('decisions on the wires that have a place for them', () => {
     });
   });
 
-  it('an MCP client, which has no place for them, is told where to decide', async () => {
+  it('an MCP client, which has no field for them, gets the routes for decisions', async () => {
     const { Client, StreamableHTTPClientTransport } = await import('@modelcontextprotocol/client');
     model.reply(callTools([SUM, OTHER]), 'Done.');
     const client = new Client({ name: 'test', version: '1.0.0' });

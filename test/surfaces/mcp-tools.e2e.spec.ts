@@ -219,7 +219,7 @@ describe('MCP servers as tools', () => {
     );
   });
 
-  it('share one connection in an answer, also when they are called at once', async () => {
+  it('share one connection in an answer, also when they are called concurrently', async () => {
     fake.tools = [{ name: 'look', annotations: { readOnlyHint: true } }];
     const name = bad();
     model.reply('Hello.');

@@ -239,7 +239,7 @@ describe('MCP', () => {
     ]);
   });
 
-  it('tells who comes without a token where to read about tokens, and refuses foreign pages', async () => {
+  it('points requests without a token to the metadata about tokens, and refuses foreign origins', async () => {
     const refused = await call(parley.url, '/mcp', { body: { jsonrpc: '2.0', id: 1, method: 'tools/list' } });
     expect(refused.status).toBe(401);
     const [, metadata] = /resource_metadata="([^"]+)"/.exec(refused.headers.get('www-authenticate')!) ?? [];

@@ -125,7 +125,7 @@ describe('S1, the Movie Chatbot', () => {
     expect(await api(method, `/chat/${id}/${path}`, body)).toEqual({ status: 400, body: fields });
   });
 
-  it('tells an unknown chat before a bad body, and a stranger’s as an unknown one', async () => {
+  it('reports an unknown chat before an invalid body, and another user’s as an unknown one', async () => {
     const { id } = await newChat();
     const missing = { status: 404, body: { detail: 'Not found.' } };
     for (const [method, path, body] of [

@@ -126,7 +126,7 @@ describe('OpenAI chat completions', () => {
     expect(body).toMatchObject({ temperature: 0.2, max_tokens: 77 });
   });
 
-  it('goes on with a conversation that it names', async () => {
+  it('continues a conversation that it names', async () => {
     const metadata = { conversation_id: 'my-own-conversation' };
     await ask('My name is Grace.', { metadata });
     await ask('What is my name?', { metadata });
@@ -216,7 +216,7 @@ describe('OpenAI chat completions', () => {
     ).rejects.toThrow(AuthenticationError);
   });
 
-  it('says that a failed answer must not be repeated, so that it is paid once', async () => {
+  it('marks a failed answer as not retryable, so that it is paid once', async () => {
     model.reply(refuse(401));
     await expect(ask('Hi')).rejects.toThrow(InternalServerError);
     expect(model.requests.length).toBe(1);
@@ -241,7 +241,7 @@ describe('OpenAI chat completions', () => {
     expect(text.trimEnd()).toMatch(/data: \[DONE\]$/);
   });
 
-  it('goes on when the client leaves', async () => {
+  it('continues when the client disconnects', async () => {
     model.reply(stallAfter('A beginning'));
     const stream = await client.chat.completions.create({
       model: 'assistant',

@@ -108,7 +108,7 @@ describe('S4, the RAG assistant', () => {
       expect(body.messages).toHaveLength(2);
     });
 
-    it('goes on answering when the client leaves', async () => {
+    it('continues answering when the client disconnects', async () => {
       const conversation_id = randomUUID();
       const gate = held('kept to the end');
       model.reply(gate.play);

@@ -32,7 +32,7 @@ describe('OpenAI Responses', () => {
   const ask = (input: string, more: object = {}) =>
     client.responses.create({ model: 'assistant', input, stream: false, ...more });
 
-  it('answers in a conversation that goes on behind the response', async () => {
+  it('answers in a conversation that continues after the response', async () => {
     const first = await ask('My name is Grace.', { metadata: { topic: 'names' } });
     expect(first).toMatchObject({
       status: 'completed',

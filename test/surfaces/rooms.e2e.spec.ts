@@ -201,7 +201,7 @@ describe('S2, rooms', () => {
       ['a binary frame', Buffer.from('{"role":"user","content":"x"}'), 'json_invalid'],
       ['a wrong role', { role: 'x', content: 'x' }, 'literal_error'],
       ['no object', '[]', 'model_attributes_type'],
-    ])('answers %s with an error to its sender alone, and goes on', async (_name, frame, type) => {
+    ])('answers %s with an error to its sender alone, and continues', async (_name, frame, type) => {
       const room = randomUUID();
       const [sender, other] = [await open(room), await open(room)];
       await Promise.all([sender.until(1), other.until(1)]);
@@ -217,7 +217,7 @@ describe('S2, rooms', () => {
       await Promise.all([sender.close(), other.close()]);
     });
 
-    it('closes a socket that sends more than 64 KiB at once, and leaves its neighbours alone', async () => {
+    it('closes a socket that sends more than 64 KiB in a frame, and no others', async () => {
       const room = randomUUID();
       const [loud, neighbour] = [await open(room), await open(room)];
       await Promise.all([loud.until(1), neighbour.until(1)]);

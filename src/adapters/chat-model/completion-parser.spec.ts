@@ -43,7 +43,7 @@ describe('CompletionParser', () => {
     expect(read(event('a') + oddity + event('b') + DONE)).toMatchObject({ text: 'ab', failure: null });
   });
 
-  it('keeps a character whole that two tokens bring, and leaves out what cannot be stored', () => {
+  it('joins a character that is split over two tokens, and drops characters that cannot be stored', () => {
     const split = read(event('a\ud83c'), event('\udfac b'), event('\0'), event('\udfac!\0'), DONE);
     expect(split).toMatchObject({
       texts: ['a', '🎬 b', '', '\ufffd!', ''],

@@ -28,7 +28,7 @@ const refusal = (message: string, param = ''): Refusal => ({
 });
 
 describe('a request', () => {
-  it('has what was set, and nothing else', () => {
+  it('has only the settings that were given', () => {
     const { messages, ...rest } = bodyOf(fresh());
     expect(messages).toHaveLength(2);
     expect(rest).toEqual({

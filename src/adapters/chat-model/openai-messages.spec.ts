@@ -145,7 +145,7 @@ describe('the roles of a request', () => {
     expect(others).toEqual([assistant('b'), user('Hello')]);
   });
 
-  it('have what was written of an answer before its continuation is asked for', () => {
+  it('have the partial answer before the request to continue it', () => {
     const messages = toOpenAiMessages({ ...base, continues: 'One, ' });
     expect(messages.slice(1).map(({ role }) => role)).toEqual(['user', 'assistant', 'user']);
     expect(messages[2]?.content).toBe('One, ');

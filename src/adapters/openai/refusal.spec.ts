@@ -103,7 +103,7 @@ describe('the error body of a server', () => {
     [404, { error: { message: 'model "x" not found, try pulling it first' } }, 'model-refused'],
     [500, { error: { message: 'oops' } }, 'model-unavailable'],
     [503, { error: { message: 'Loading model' } }, 'model-unavailable'],
-  ])('with status %d decides what is wrong: %j', (status, body, code) => {
+  ])('with status %d determines the error: %j', (status, body, code) => {
     const failure = failureOfStatus(status, JSON.stringify(body));
     expect(failure).toMatchObject({ code, message: expect.stringMatching(/^[A-Z].*\.$/) });
     expect(failure.detail).toContain(String(status));
@@ -114,7 +114,7 @@ describe('the error body of a server', () => {
     expect(failureOfStatus(404, '', undefined, asked).message).toContain('/v2/chat/completions');
   });
 
-  it('is not printed with the error, but for what is free of secrets', () => {
+  it('is not printed with the error, except for parts without secrets', () => {
     const failure = failureOfStatus(400, '{"error":{"message":"the key sk-secret-1234 is bad"}}');
     expect(failure).toBeInstanceOf(RequestRefused);
     expect(JSON.stringify({ ...failure })).not.toContain('secret');

@@ -56,7 +56,7 @@ describe('words as bytes', () => {
     expect({ indices: [...indices], values: [...values] }).toEqual(words);
   });
 
-  it('add up to the weights of the words shared, times what these are worth', () => {
+  it('are the sum of the weights of the shared words times their worth', () => {
     const texts = [
       { indices: [3, 5, 9], values: [1, 2, 4] },
       { indices: [5], values: [1.5] },

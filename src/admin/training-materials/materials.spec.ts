@@ -31,7 +31,7 @@ describe('the tree of a commit', () => {
     `${'x'.repeat(1_025)}.md`,
   ])('leaves out %s', (path) => expect(parseTree(tree(entry(path)))).toEqual([]));
 
-  it('takes a path for what it is, also with line feeds, tabs and letters of other languages', () => {
+  it('keeps paths unchanged, also with line feeds, tabs and letters of other languages', () => {
     const odd = Buffer.from('größe\tund\nmehr.md').toString('latin1');
     expect(parseTree(tree(entry(odd)))).toEqual([{ path: 'größe\tund\nmehr.md', blob: BLOB, size: 3 }]);
   });

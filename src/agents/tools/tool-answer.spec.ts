@@ -133,7 +133,7 @@ describe('an answer with tools', () => {
     expect(new Set(steps.flatMap(({ calls }) => calls.map(({ id }) => id))).size).toBe(3);
   });
 
-  it('tells the model of a tool that does not exist and of arguments that are no JSON', async () => {
+  it('reports tools that do not exist and arguments that are no JSON to the model', async () => {
     const odd: ToolCall[] = [
       { id: 'a', name: 'shell', input: {} },
       { id: 'b', name: 'calculator', input: null },

@@ -101,7 +101,7 @@ describe('the calls of an answer', () => {
     ]);
   });
 
-  it('run four at once', async () => {
+  it('run four at a time', async () => {
     let running = 0;
     let most = 0;
     const slow = tool('slow', async () => {

@@ -60,7 +60,7 @@ describe('AccountCache', () => {
     expect(queries).toHaveLength(2);
   });
 
-  it('keeps nothing over a gap in what the other replicas announce', async () => {
+  it('drops its entries after a gap in the announcements of other replicas', async () => {
     const { cache, queries, heard } = cacheOver(async (id) => account(id));
     await cache.get('a');
     heard.onGap();

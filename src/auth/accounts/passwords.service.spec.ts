@@ -39,7 +39,7 @@ describe('PasswordsService', () => {
     },
   );
 
-  it('spends on an unknown address what it spends on a known one', async () => {
+  it('takes the same work for an unknown address as for a known one', async () => {
     const hash = await passwords.hash('correct horse');
     const time = async (known: string | null) => {
       const started = process.hrtime.bigint();

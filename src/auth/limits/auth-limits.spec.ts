@@ -100,7 +100,7 @@ describe('registrations and messages', () => {
     expect(await on.admitMail('another@example.com', '192.0.2.2')).toBe(true);
   });
 
-  it('that come at once are no more than those that come one after the other', async () => {
+  it('are limited equally when they are concurrent and when they are sequential', async () => {
     const on = limits();
     const answers = await Promise.all(Array.from({ length: 7 }, () => on.admitMail(email, ip)));
     expect(answers.filter(Boolean)).toHaveLength(5);

@@ -34,7 +34,7 @@ describe('a fair limiter', () => {
     expect(begun).toEqual(['a1', 'a2', 'b1', 'c1', 'a3', 'b2', 'a4']);
   });
 
-  it('keeps a place for others: whoever comes next begins at once', async () => {
+  it('reserves a place for others: the next caller begins immediately', async () => {
     const { begun, come } = setUp(2);
     for (const name of ['a1', 'a2', 'a3']) come('a', name);
     come('b', 'b1');

@@ -179,7 +179,7 @@ it.each([
   expect(filmFrom(record)).toEqual({ refused: reason });
 });
 
-it('keeps out what PostgreSQL refuses, and what is too long', () => {
+it('rejects characters that PostgreSQL refuses, and texts that are too long', () => {
   const film = filmFrom({
     title: 'A\0B \ud800',
     year: 2000,

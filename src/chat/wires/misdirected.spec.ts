@@ -35,7 +35,7 @@ describe('a body of another wire', () => {
     }
   });
 
-  it('is not seen in bodies of the own surfaces, nor in what is no object', () => {
+  it('is not found in bodies of Parley’s surfaces, nor in values that are no object', () => {
     for (const body of [
       { message: 'Hi' },
       { content: 'Hi' },

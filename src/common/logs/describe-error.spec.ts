@@ -1,7 +1,7 @@
 import { describeError } from './describe-error.js';
 
 describe('an error in a line of the log', () => {
-  it('has its kind, message, code and place, and nothing of what a store was given', () => {
+  it('has its kind, message, code and location, and no values of a query', () => {
     const secret = 'what somebody wrote';
     const error = Object.assign(new TypeError('no such column', { cause: new Error('underneath') }), {
       code: '42703',

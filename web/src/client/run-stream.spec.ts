@@ -62,7 +62,7 @@ describe('the stream of a run', () => {
     },
   );
 
-  it('lets other tasks run while much comes at once', async () => {
+  it('lets other tasks run while many events arrive', async () => {
     const tokens = Array.from({ length: 3_000 }, (_, i) =>
       event(i + 2, { type: 'token', data: 'and so on ' }),
     );
@@ -135,7 +135,7 @@ describe('the stream of a run', () => {
     expect(ending).toBe('nothing');
   });
 
-  it('passes a refusal on at once', async () => {
+  it('reports a refusal immediately', async () => {
     await expect(follow([new Refused('Forbidden attachment access')])).rejects.toThrow(
       'Forbidden attachment access',
     );

@@ -21,7 +21,7 @@ class FakeRequest extends EventTarget {
   }
 }
 
-it('sends a few of many files at once, and each of them in the end', async () => {
+it('sends a few of many files at a time, and finally all of them', async () => {
   globalThis.XMLHttpRequest = FakeRequest as unknown as typeof XMLHttpRequest;
   const done: unknown[] = [];
   const files = Array.from({ length: 20 }, (_, i) => new File(['text'], `${i}.txt`));

@@ -19,7 +19,7 @@ const end = { reply: 'Hi', state: {} };
 const reset = (reply: string) => ({ type: 'reset', reply, state: {}, sources: [] });
 
 describe('the events of AG-UI', () => {
-  it('open and close what an answer consists of, under the ids of the client', () => {
+  it('open and close the parts of an answer, under the ids of the client', () => {
     const events = eventsOf([
       started,
       { type: 'reasoning', text: 'hm' },

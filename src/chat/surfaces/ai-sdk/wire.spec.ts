@@ -97,7 +97,7 @@ describe('the UI message stream', () => {
     expect(chunksOf(started, ...events)).toEqual([...head, ...chunks]);
   });
 
-  it('sends what is missing after a reset, and breaks where it would have to take text back', () => {
+  it('sends the missing text after a reset, and fails where text would have to be withdrawn', () => {
     const reset = (reply: string) => ({ type: 'reset', reply, state: {}, sources: [] });
     const token = { type: 'token', text: 'Hi' };
     expect(chunksOf(started, token, reset('Hi there'), completed)).toContain('text-delta  there');

@@ -108,7 +108,7 @@ describe('requests of the RAG assistant', () => {
     expect(read({ conversation_id: id }).turn.conversationId).toBeUndefined();
   });
 
-  it('hand on what is wished of the documents', () => {
+  it('pass on the options for documents', () => {
     const { turn } = read({ top_k: 7, attachment_ids: ['a'] });
     expect(turn.documents).toEqual({ topK: 7, attachmentIds: ['a'] });
   });

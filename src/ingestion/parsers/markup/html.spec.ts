@@ -67,7 +67,7 @@ describe('a page', () => {
     ]);
   });
 
-  it('leaves out what is not shown, and what every page of its site shows', () => {
+  it('leaves out hidden content, and content that every page of its site shows', () => {
     const source =
       '<style>.sr{display:none} @media print{.article{display:none}}</style><div role="navigation">Home</div><nav>Menu</nav>' +
       '<div id="cookie-banner">We use cookies <button>OK</button></div><p style="display: none">secret</p>' +

@@ -43,7 +43,7 @@ describe('a picture painted onto a sheet', () => {
     expect(target.pixels[0]).toBe(Math.round(255 / 4));
   });
 
-  it('leaves what is below where it is transparent, and what lies outside', () => {
+  it('leaves the background where it is transparent, and outside', () => {
     expect(painted(3, 1, drawing('# #'), [3, 0, 0, -1, 0, 1])).toEqual(['#.#']);
     expect(painted(2, 1, source, [4, 0, 0, -4, -1, 2])).toHaveLength(1);
     expect(painted(1, 1, source, [0, 0, 0, 0, 0, 0])).toEqual(['.']);
