@@ -14,7 +14,7 @@ const GUIDE = `A self-hosted conversation backend: streamed answers, remembered 
 and password, then send a message with \`POST /chat\`. The page keeps the token until you log out.
 
 **Which routes a new client should use:** *Chat* (a message without \`session_id\`) with *RAG assistant* for conversations,
-files and sources, and *Runs* to resume or stop an answer. An answer goes on when its connection is lost: its run id is in
+files and sources, and *Runs* to resume or stop an answer. An answer continues when its connection is lost: its run id is in
 the \`X-Run-Id\` header, and \`GET /runs/{run_id}/stream\` continues after the \`Last-Event-ID\`. Programs that use an OpenAI client take \`/v1\` as its
 base address. The tags from *Movie Finder*
 on serve programs that already speak their formats. All of them share one store of accounts and conversations.
@@ -27,7 +27,7 @@ const TAGS: readonly (readonly [name: string, description: string])[] = [
   ['Chat', 'Messages and streamed answers. For new clients: send a body without `session_id`.'],
   ['RAG assistant', 'Conversations, files, and sources of answers. For new clients.'],
   ['Conversations', 'Search, names, ratings and messages from outside. For new clients.'],
-  ['Memories', 'Facts about the caller, for the prompts of the caller alone. For new clients.'],
+  ['Memories', 'Facts about the caller, for the caller’s own prompts. For new clients.'],
   ['Schedules', 'Messages that are sent for the caller at the times of a cron expression. For new clients.'],
   ['Branches', 'Second answers, edited messages and copies of conversations. For new clients.'],
   ['Runs', 'The native API of answers: status, resuming a stream, stopping, continuing. For new clients.'],

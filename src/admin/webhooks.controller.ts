@@ -81,7 +81,7 @@ export class AdminWebhooksController {
   @HttpCode(200)
   @ApiOperation({
     summary: 'Replace the secret of a webhook',
-    description: 'Both sign for the next 24 hours.',
+    description: 'For the next 24 hours events are signed with both secrets.',
   })
   @ApiAnswer(200, webhookSecretSchema)
   @ApiErrors(403, 404)

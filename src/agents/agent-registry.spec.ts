@@ -78,7 +78,7 @@ describe('the agent registry', () => {
       return agents.get(id).answer(input, () => {}, new AbortController().signal);
     };
     await expect(sentence('off')).rejects.toThrow(
-      'The agent "The off" was disabled. Choose another agent to go on.',
+      'The agent "The off" was disabled. Choose another agent to continue.',
     );
     await expect(sentence('old')).rejects.toThrow('"The old" was deleted.');
     await expect(sentence('broken')).rejects.toThrow('"The broken" cannot answer with the present settings');

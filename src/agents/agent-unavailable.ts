@@ -20,6 +20,6 @@ export class UnavailableAgent extends Agent {
   }
 
   async answer(): Promise<void> {
-    throw new AgentUnavailable(`The agent "${this.label}" ${this.why}. Choose another agent to go on.`);
+    throw new AgentUnavailable(`The agent "${this.label}" ${this.why}. Choose another agent to continue.`);
   }
 }

@@ -44,7 +44,7 @@ export interface AgentInput {
   allowedTools?: readonly string[];
   /** The state from which a suspended answer resumes. */
   resumed?: ResumedAnswer;
-  /** Set when another agent asks in the course of its own answer: nobody can be asked to agree to a call. */
+  /** Set when another agent asks in the course of its own answer: calls that need approval fail. */
   asked?: { allowance: CallAllowance };
 }
 
@@ -54,7 +54,7 @@ export interface CallAllowance {
   used: number;
 }
 
-/** A call of a tool that a person must agree to. */
+/** A call of a tool that needs approval. */
 export interface ApprovalRequest {
   /** Of the request; decisions name it. */
   id: string;
@@ -100,10 +100,10 @@ export type ToolEvent = {
   id: string;
   name: string;
 } &
-  /** A person must agree first; `called` or `failed` follows the decision. */
+  /** Needs approval first; `called` or `failed` follows the decision. */
   (
     | { phase: 'waiting'; approvalId: string; input: JsonObject }
-    /** @param approvalId of the request that was agreed to, where there was one */
+    /** @param approvalId of the request that was approved, where there was one */
     | { phase: 'called'; input: JsonObject; approvalId?: string }
     /** @param ms duration */
     | { phase: 'done'; output: Json; ms?: number }

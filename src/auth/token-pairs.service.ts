@@ -45,7 +45,10 @@ export class TokenPairsService {
     const rotation = await this.refreshTokens.rotate(claims.sub, claims.jti, newToken());
     if (rotation.next) return this.pair(rotation.account, rotation.next);
     if (rotation.reused) {
-      this.logger.warn({ userId: claims.sub }, 'a spent refresh token was used again: family revoked');
+      this.logger.warn(
+        { userId: claims.sub },
+        'a refresh token was reused: the tokens of its log-in are revoked',
+      );
       await this.changes.announce(claims.sub);
     }
     throw notAuthenticated('Refresh token has been revoked');

@@ -10,10 +10,10 @@ const NEVER_SECONDS = 86_400;
 
 const PERIODS = { day: ' a day', week: ' a week', month: ' a month', total: ' in all' } as const;
 
-/** What does not fit, with the budget that it does not fit in. */
+/** The cost that exceeds a budget, with that budget. */
 export type Shortage = BudgetState & { budget: StoredBudget };
 
-/** The refusal of a run: names the budget whose next chance is the furthest away. */
+/** The refusal of a run: names the budget that is renewed last. */
 export function budgetExceeded(shortages: readonly Shortage[], now: Date): ParleyError {
   const waits = shortages.map((shortage) => ({ ...shortage, seconds: secondsUntil(shortage, now) }));
   const { budget, amount, reserved, settled, seconds } = waits.toSorted((a, b) => b.seconds - a.seconds)[0]!;

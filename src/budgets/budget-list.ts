@@ -35,7 +35,7 @@ export class BudgetList implements OnApplicationBootstrap, OnModuleDestroy {
       CHANNEL,
       () => this.read(),
       (error) =>
-        logger.warn({ reason: reasonOf(error) }, 'budgets could not be read; those known so far apply'),
+        logger.warn({ reason: reasonOf(error) }, 'budgets could not be read; the last known ones apply'),
     );
   }
 

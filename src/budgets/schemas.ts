@@ -63,7 +63,7 @@ export const setBudgetSchema = z
   .superRefine(({ subject_type: type, subject_id: id }, ctx) => {
     const refuse = (message: string) =>
       ctx.addIssue({ code: 'custom', path: ['subject_id'], message, params: { type: 'value_error' } });
-    if (type === 'all' && id) refuse('There is no subject when the budget is for all');
+    if (type === 'all' && id) refuse('A budget for all has no subject');
     if (type !== 'all' && !id) refuse(`Field required for a budget of a ${type}`);
     if ((type === 'user' || type === 'key') && id && !z.guid().safeParse(id).success)
       refuse('Input should be a UUID');

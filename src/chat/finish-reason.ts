@@ -4,7 +4,7 @@ import type { StoredMessage } from '../database/repositories/messages.repository
 /** Why an answer is not whole: the model stopped, or it failed, was stopped or lost its process (`error`). */
 export const finishReasonSchema = z
   .enum(['length', 'content_filter', 'error'])
-  .describe('Only for an incomplete answer: why it ended; `error` also if it was stopped');
+  .describe('Only for an incomplete answer: the reason; `error` also if it was stopped');
 
 /** The field of a message in a history, for answers that are not whole. */
 export function toFinish(message?: Pick<StoredMessage, 'finishReason' | 'status'>): {

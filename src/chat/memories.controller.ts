@@ -66,7 +66,8 @@ export class MemoriesController {
   @Get()
   @ApiOperation({
     summary: "List the caller's memories, newest first",
-    description: 'Facts that the caller has written or agreed to. They stand in prompts of the caller alone.',
+    description:
+      'Facts that the caller has written or confirmed. They are part of the caller’s own prompts only.',
   })
   @ApiAnswer(200, memoriesSchema)
   @ApiErrors(422)

@@ -13,7 +13,7 @@ export interface Embedded {
   redis: boolean;
 }
 
-/** The primary process of an API worker (`WORKERS`), which does for all workers what one process is enough for. */
+/** The primary process of an API worker (`WORKERS`), which runs the jobs that one process does for all workers. */
 export interface PrimaryProcess {
   /** No other worker has been started before this one. */
   isFirstWorker: boolean;

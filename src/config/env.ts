@@ -40,7 +40,7 @@ export const envSchema = z.object({
     'comma-separated URLs of nodes of a Redis Cluster, for run logs and rooms; these are in REDIS_URL when empty',
   ),
   START_WAIT_SECONDS: withDefault(integer(0, 3_600), 60).describe(
-    'how long a start waits for a PostgreSQL that is only starting itself',
+    'seconds that a start waits for a PostgreSQL that is still starting',
   ),
   JWT_SECRET: optional(z.string().min(32, { error: 'must have at least 32 characters' })).describe(
     'signs access and refresh tokens; generated into DATA_DIR when empty, required in production',
@@ -53,20 +53,20 @@ export const envSchema = z.object({
       .string()
       .refine(isLongEnoughPassword, { error: `must have at least ${MIN_PASSWORD} visible characters` })
       .refine((password) => !isCommonPassword(password), { error: 'is among the first that are guessed' }),
-  ).describe('goes with ADMIN_EMAIL'),
+  ).describe('password of ADMIN_EMAIL'),
   ADMIN_GROUP: withDefault(z.string(), 'admins').describe('members may use /admin'),
   AUDIT_RETENTION_DAYS: withDefault(integer(30, 36_500), 365).describe(
-    'days that audit events are kept: log-ins, deletions, actions of admins',
+    'days for audit events: log-ins, deletions, actions of admins',
   ),
   RETENTION_DAYS: optional(integer(1, 36_500)).describe(
-    'days that conversations are kept after their last message, pinned ones excepted; for ever when empty',
+    'days for conversations after their last message, except pinned ones; unlimited when empty',
   ),
   USAGE_RETENTION_DAYS: optional(integer(1, 36_500)).describe(
-    'days for the usage of runs; for ever when empty',
+    'days for the usage of runs; unlimited when empty',
   ),
   WEBHOOK_RETENTION_DAYS: withDefault(integer(1, 36_500), 30).describe('days for events of webhooks'),
   SHARES: withDefault(oneOf('on', 'off'), 'off').describe(
-    'links by which anybody who has one reads a conversation as it was when it was shared',
+    'public links to conversations, as they were when they were shared',
   ),
   REGISTER_CONFLICT_STATUS: withDefault(
     z.coerce.number().pipe(z.literal([400, 409], { error: 'must be 400 or 409' })),
@@ -78,7 +78,7 @@ export const envSchema = z.object({
   OIDC_ISSUER: optional(url('https', 'http')).describe(
     'an OpenID issuer whose tokens are accepted beside those of Parley; none when empty',
   ),
-  OIDC_AUDIENCE: optional(z.string()).describe('the audience its tokens are for; goes with OIDC_ISSUER'),
+  OIDC_AUDIENCE: optional(z.string()).describe('the audience of its tokens; required with OIDC_ISSUER'),
   OIDC_ALGORITHMS: withDefault(list, 'RS256,ES256')
     .refine(areSignatureAlgorithms, {
       error: 'must be signature algorithms with public keys, such as RS256,ES256',
@@ -113,13 +113,13 @@ export const envSchema = z.object({
     'limits on log-ins, registrations and mail by account and address, and those PER_ACCOUNT',
   ),
   MAX_RUNS_PER_ACCOUNT: withDefault(integer(1, 100_000), 32).describe(
-    'runs of one account at once, on all replicas; more are refused with 429',
+    'concurrent runs of one account, on all replicas; more are refused with 429',
   ),
   MAX_STREAMS_PER_ACCOUNT: withDefault(integer(1, 100_000), 100).describe(
-    'event streams that one account follows at once, on all replicas',
+    'concurrent event streams of one account, on all replicas',
   ),
   MAX_SOCKETS_PER_ACCOUNT: withDefault(integer(1, 100_000), 100).describe(
-    'WebSockets of one account at once, on all replicas; more are closed with 4429',
+    'concurrent WebSockets of one account, on all replicas; more are closed with 4429',
   ),
   MAX_FRAMES_PER_ACCOUNT: withDefault(integer(1, 100_000), 100).describe(
     'frames a second of one account over all its WebSockets; a socket that sends more is closed with 4429',
@@ -128,14 +128,14 @@ export const envSchema = z.object({
     'longest message of a Movie Finder client',
   ),
   MAX_ACTIVE_RUNS: withDefault(integer(1, 100_000), 1_000).describe(
-    'runs of a process at once; more are refused with 503',
+    'concurrent runs of a process; more are refused with 503',
   ),
   MAX_EVENT_LOOP_DELAY_MS: withDefault(integer(0, 60_000), 40).describe(
     'mean delay of the event loop above which a process takes fewer runs at once, at least 50; 0 for no limit, also of the time that new runs wait for PostgreSQL (3 s)',
   ),
   MAX_BODY_KB: withDefault(integer(64, 65_536), 1_024).describe('largest JSON body'),
   CHAT_SESSION_TTL_SECONDS: withDefault(integer(1, 31_536_000), 86_400).describe(
-    'how long a room is kept after its last message',
+    'seconds that a room is kept after its last message',
   ),
   ROOMS_AUTH: optional(oneOf('none', 'required')).describe(
     'whether rooms need a token; none, in production required',
@@ -175,7 +175,7 @@ export const envSchema = z.object({
   HTTPS_PROXY: optional(url('http', 'https')).describe(
     'proxy to servers with https addresses; HTTP_PROXY when empty',
   ),
-  NO_PROXY: optional(z.string()).describe('comma-separated hosts that are reached without it; * is all'),
+  NO_PROXY: optional(z.string()).describe('comma-separated hosts that are reached without a proxy; * is all'),
   OPENAI_VISION_MODEL: optional(z.string()).describe(
     'vision model that answers messages with images and describes uploaded ones; without it only their text is recognised',
   ),
@@ -184,8 +184,8 @@ export const envSchema = z.object({
   S3_BUCKET: optional(z.string()).describe('keeps uploaded files in S3; on disk in DATA_DIR when empty'),
   S3_ENDPOINT: optional(url('https', 'http')).describe('of a server that speaks S3; AWS when empty'),
   S3_REGION: withDefault(z.string(), 'us-east-1').describe('region of the bucket'),
-  S3_ACCESS_KEY_ID: optional(z.string()).describe('goes with S3_SECRET_ACCESS_KEY'),
-  S3_SECRET_ACCESS_KEY: optional(z.string()).describe('goes with S3_ACCESS_KEY_ID'),
+  S3_ACCESS_KEY_ID: optional(z.string()).describe('required with S3_SECRET_ACCESS_KEY'),
+  S3_SECRET_ACCESS_KEY: optional(z.string()).describe('required with S3_ACCESS_KEY_ID'),
   QDRANT_URL: optional(url('http', 'https')).describe(
     'vector store; rows in PostgreSQL and an index in the process when empty',
   ),
@@ -197,7 +197,7 @@ export const envSchema = z.object({
   INGESTION_WORKER: withDefault(oneOf('inside', 'external'), 'inside').describe(
     'external: `npm run worker` indexes files, and needs DATABASE_URL and REDIS_URL',
   ),
-  INGESTION_CONCURRENCY: withDefault(integer(1, 16), 2).describe('files a worker indexes at once'),
+  INGESTION_CONCURRENCY: withDefault(integer(1, 16), 2).describe('files that a worker indexes concurrently'),
   PARSER_MEMORY_MB: withDefault(integer(64, 4_096), 512).describe('memory limit for reading one file'),
   PARSER_SECONDS: withDefault(integer(1, 600), 60).describe(
     'CPU seconds for reading one file; wall time is limited to eight times that',

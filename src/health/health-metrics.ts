@@ -7,7 +7,7 @@ import { streamLoad } from '../common/sse.js';
 import { Gauges } from '../telemetry/gauges.js';
 import { Readiness } from './readiness.js';
 
-/** What is measured of this process and of the servers that it needs. */
+/** Metrics of this process and of the servers that it needs. */
 @Injectable()
 export class HealthMetrics {
   constructor(gauges: Gauges, readiness: Readiness, source: DataSource) {

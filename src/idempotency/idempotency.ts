@@ -44,8 +44,8 @@ export class Idempotency implements OnApplicationBootstrap, OnApplicationShutdow
 
   /**
    * Executes an action once for all requests with the same claim; without one it is always executed.
-   * @param act stores the claim with what it returns, in one statement; throws `KeyTakenError` when it exists
-   * @returns what the first of the requests made
+   * @param act stores the claim with its result, in one statement; throws `KeyTakenError` when it exists
+   * @returns the result of the first request
    * @throws ParleyError `idempotency-key-reused` for another body; what `act` throws
    */
   once<T extends object>(claim: IdempotencyClaim | undefined, act: () => Promise<T>): Promise<T> {

@@ -11,7 +11,7 @@ import { ExportService } from './export.service.js';
 import { confirmSchema, receiptSchema, toReceipt } from './schemas.js';
 import { Audited } from '../auth/audit/audited.decorator.js';
 
-/** What a person may ask for: all that is kept of them, and that it be deleted. */
+/** Export and erasure of a person's data. */
 @Controller()
 export class PersonalDataController {
   constructor(

@@ -24,7 +24,7 @@ export const INTERRUPTED: Failure = {
 };
 export const APPROVAL_EXPIRED: Failure = {
   code: 'approval-expired',
-  message: 'Nobody has approved or rejected the call in time.',
+  message: 'The call was not approved or rejected in time.',
   status: 'failed',
 };
 export const LOST: Failure = {

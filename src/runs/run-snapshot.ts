@@ -89,7 +89,7 @@ export function furthest(stored: RunSnapshot, logged: readonly LoggedEvent[]): R
 }
 
 /**
- * Events that bring a watcher up to a snapshot when the events between are unavailable.
+ * Events that catch a watcher up with a snapshot when the events between are unavailable.
  * @param after offset of the watcher's last event; may be ahead of the snapshot
  */
 export function catchUp({ offset, reply, state, sources, end }: RunSnapshot, after: number): RunEvent[] {

@@ -12,10 +12,14 @@ const REFUSALS: Record<TreeRefusal, () => ParleyError> = {
     new ParleyError(
       'conflict',
       'not-a-question',
-      'Only a message of the user can be edited, and only an answer to one can be given again',
+      'Only messages of the user can be edited, and only answers to them can be regenerated',
     ),
   'head-moved': () =>
-    new ParleyError('conflict', 'head-moved', 'The conversation shows another message than If-Match names'),
+    new ParleyError(
+      'conflict',
+      'head-moved',
+      'The last message of the conversation is not the one in If-Match',
+    ),
   'not-last': () =>
     new ParleyError(
       'conflict',
@@ -23,11 +27,7 @@ const REFUSALS: Record<TreeRefusal, () => ParleyError> = {
       'Only the last message that is shown can be deleted alone: others follow this one',
     ),
   'only-branch': () =>
-    new ParleyError(
-      'conflict',
-      'only-branch',
-      'There is no other branch in its place; delete the conversation instead',
-    ),
+    new ParleyError('conflict', 'only-branch', 'This is the only branch: delete the conversation instead'),
 };
 
 /** The client's error for a refused change of a tree; any other error is returned unchanged. */

@@ -190,7 +190,7 @@ describe('the check at start', () => {
     [401, `{"error":{"message":"Incorrect API key ${KEY}"}}`, /refused the API key \(HTTP 401\)/],
     [404, '<html>', /does not know this address \(HTTP 404\): \/v1\/models\. Check OPENAI_BASE_URL/],
     [503, '', /out of order/],
-    [200, '<html>', /cannot be understood/],
+    [200, '<html>', /invalid response/],
   ])('of a server that answers %d %s warns as it should', async (status, body, warning) => {
     const { line, warnings } = await check(status, body);
     expect(line).toMatch(/^Model: chat-1 at http:\/\/127\.0\.0\.1:\d+\/v1\b/);

@@ -49,9 +49,9 @@ describe('a vision model', () => {
   it.each<[string, Reply, RegExp]>([
     ['refuses', refuse(401), /HTTP 401/],
     ['is broken', refuse(503), /HTTP 503/],
-    ['speaks something else', html, /cannot be understood/],
-    ['says nothing', '', /cannot be understood/],
-    ['says far too much', 'x'.repeat(2 * 2 ** 20), /cannot be understood/],
+    ['speaks something else', html, /invalid response/],
+    ['says nothing', '', /invalid response/],
+    ['says far too much', 'x'.repeat(2 * 2 ** 20), /invalid response/],
     ['hangs up', resetAtOnce, /connection .* failed/],
   ])('that %s is an error with a sentence and without secrets', async (_, reply, sentence) => {
     server.reply(reply);

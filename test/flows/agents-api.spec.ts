@@ -311,7 +311,7 @@ describe('agents that admins create', () => {
     expect(renamed.status).toBe(409);
   });
 
-  it('stand in one list with those of files and of code, which can be read only', async () => {
+  it('stand in one list with those of files and of code, which are read-only', async () => {
     const { id } = await create();
     const all: Item[] = [];
     for (let cursor: string | null = ''; cursor !== null;) {
@@ -345,7 +345,7 @@ describe('agents that admins create', () => {
       expect([path, refused.status, refused.body.detail]).toEqual([
         path,
         409,
-        expect.stringContaining('read only'),
+        expect.stringContaining('read-only'),
       ]);
     }
     expect((await manage('/nobody')).status).toBe(404);
@@ -360,7 +360,7 @@ describe('agents that admins create', () => {
     const asked = model.requests.length;
     await manage(`/${id}`, { method: 'PATCH', body: { is_enabled: false } });
     expect((await say(undefined, conversation)).text).toContain(
-      `The agent \\"Agent ${id}\\" was disabled. Choose another agent to go on.`,
+      `The agent \\"Agent ${id}\\" was disabled. Choose another agent to continue.`,
     );
     expect((await call(one.url, `/admin/agents/${id}`, { method: 'DELETE', token: admin })).status).toBe(204);
     expect((await say(undefined, conversation)).text).toContain(`The agent \\"Agent ${id}\\" was deleted.`);

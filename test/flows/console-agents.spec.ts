@@ -163,7 +163,7 @@ describe('agents in the console', () => {
       .click();
     await field('Message').fill('And 7 * 8?');
     await page.keyboard.press('Enter');
-    await page.getByText('The agent "Adder" was deleted. Choose another agent to go on.').waitFor();
+    await page.getByText('The agent "Adder" was deleted. Choose another agent to continue.').waitFor();
     await part('Operate');
     await part('Audit');
     await row('deleteAgent').getByText('adder').waitFor();

@@ -97,10 +97,10 @@ describe('ask_agent', () => {
     ]);
     expect(steps.find(({ phase }) => phase === 'failed')!.error).toContain('There is no tool “ask_agent”');
     model.reply(callTools([ask('host')]), 'Sorry.');
-    expect((await chat()).steps.at(-1)!.error).toMatch(/^The arguments do not fit/);
+    expect((await chat()).steps.at(-1)!.error).toMatch(/^The arguments are invalid/);
   });
 
-  it('carries out no call that a person must agree to', async () => {
+  it('carries out no call that needs approval', async () => {
     model.reply(callTools([ask('clerk')]), callTools([{ name: 'current_time', input: {} }]), 'No.', 'Done.');
     const { of, steps, text } = await chat();
     expect(of('waiting')).toEqual([]);

@@ -49,7 +49,7 @@ describe('odd calls of tools', () => {
       expect(told.match(/\n42\n/g)).toHaveLength(QUIRKS.length);
       expect(told.match(/\n1024\n/g)).toHaveLength(QUIRKS.length);
       expect(told).toContain('There is no tool “rm_rf”');
-      expect(told).toContain('The arguments are no JSON object.');
+      expect(told).toContain('The arguments are not a JSON object.');
       expect(told).toContain('There is no time zone');
     });
 

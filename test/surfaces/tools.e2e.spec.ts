@@ -245,8 +245,8 @@ describe('agents with tools', () => {
       expect(tools.filter(({ phase }) => phase === 'failed').map(({ error }) => error)).toEqual(
         expect.arrayContaining([
           expect.stringContaining('There is no tool “rm_rf”'),
-          'The arguments are no JSON object.',
-          expect.stringMatching(/^The arguments do not fit/),
+          'The arguments are not a JSON object.',
+          expect.stringMatching(/^The arguments are invalid/),
         ]),
       );
     });

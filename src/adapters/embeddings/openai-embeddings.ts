@@ -47,7 +47,7 @@ export class OpenAiEmbeddings extends Embeddings {
     await slices.pause();
     const isComplete = texts.every((_, i) => vectors[i] && vectors[i].length === vectors[0]!.length);
     if (!isComplete || vectors.length !== texts.length)
-      throw new EmbeddingsError('The embeddings server sent something that cannot be understood.');
+      throw new EmbeddingsError('The embeddings server sent an invalid response.');
     return vectors;
   }
 

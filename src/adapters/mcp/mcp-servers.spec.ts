@@ -48,7 +48,7 @@ describe('MCP_SERVERS_FILE', () => {
     ['files: { command: files, env: { A: "${USER_ID}" } }', 'files: env.A: a variable must begin with'],
     ['files: { command: files, headers: { A: b } }', 'files: the server: Unrecognized key: "headers"'],
     ['- wiki', 'MCP_SERVERS_FILE must hold servers by their names'],
-    ['wiki: {', 'MCP_SERVERS_FILE is no YAML'],
+    ['wiki: {', 'MCP_SERVERS_FILE is not valid YAML'],
   ])('is refused with the server and the field: %s', (text, problem) => {
     expect(() => parseMcpServers(text, {})).toThrow(problem);
   });

@@ -65,7 +65,9 @@ export function parseMcpServers(text: string, secrets: Readonly<Record<string, s
   try {
     content = parse(text) ?? {};
   } catch (error) {
-    throw new SettingError(`MCP_SERVERS_FILE is no YAML: ${(error as Error).message.split('\n', 1)[0]}`);
+    throw new SettingError(
+      `MCP_SERVERS_FILE is not valid YAML: ${(error as Error).message.split('\n', 1)[0]}`,
+    );
   }
   if (typeof content !== 'object' || content === null || Array.isArray(content))
     throw new SettingError('MCP_SERVERS_FILE must hold servers by their names');

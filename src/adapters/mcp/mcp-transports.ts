@@ -55,7 +55,7 @@ async function programOf(
   onBroken: (error: Error) => void,
 ): Promise<McpTransport> {
   const { StdioClientTransport } = await import('@modelcontextprotocol/client/stdio');
-  // What it writes to its standard error may hold anything: it is not kept.
+  // Its standard error may hold anything, so it is discarded.
   const transport = new StdioClientTransport({
     command,
     args,

@@ -96,7 +96,7 @@ const reasonOf = (cause: unknown) =>
   typeof cause === 'object' && cause !== null && 'code' in cause ? String(cause.code) : undefined;
 
 export const protocolFailure = (what: string) =>
-  new ModelError('model-protocol', `The model server sent something that cannot be understood: ${what}.`);
+  new ModelError('model-protocol', `The model server sent an invalid response: ${what}.`);
 
 export const endedEarly = () => new ModelError('model-unavailable', 'The answer of the model ended early.');
 

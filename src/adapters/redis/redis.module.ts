@@ -59,11 +59,11 @@ function logOutages(redis: Redis, logger: Logger): void {
   let logged = '';
   redis.on('error', (error: Error) => {
     const reason = reasonOf(error);
-    if (reason !== logged) logger.warn({ reason }, 'Redis cannot be reached');
+    if (reason !== logged) logger.warn({ reason }, 'Redis is unavailable');
     logged = reason;
   });
   redis.on('ready', () => {
-    if (logged) logger.info({}, 'Redis can be reached again');
+    if (logged) logger.info({}, 'Redis is available again');
     logged = '';
   });
 }

@@ -38,7 +38,7 @@ export class OpenAiVision extends Vision {
         }),
       );
       const text = textOfAnswer(json);
-      if (text === null) throw new VisionError('The vision model sent something that cannot be understood.');
+      if (text === null) throw new VisionError('The vision model sent an invalid response.');
       return storable(text);
     } catch (error) {
       signal.throwIfAborted();

@@ -62,7 +62,7 @@ export class AgentsController {
   @ApiOperation({
     summary: 'Create an agent',
     description:
-      'It can be chosen at once, on every surface. Its fields are those of the YAML files in AGENTS_DIR. 409 when its id or ' +
+      'It is available immediately, on every surface. Its fields are those of the YAML files in AGENTS_DIR. 409 when its id or ' +
       'label is that of another agent.',
   })
   @ApiAnswer(201, adminAgentSchema)

@@ -142,7 +142,7 @@ export class AgentsService {
     throw new ParleyError(
       'conflict',
       'agent-read-only',
-      `The agent ${id} is defined in ${place} and can be read only`,
+      `The agent ${id} is defined in ${place} and is read-only`,
     );
   }
 

@@ -54,7 +54,7 @@ export const versionPageSchema = z.object({
 
 const summary = {
   id: z.string(),
-  source: z.enum(['api', 'file', 'code']).describe('those of a file and of code can be read only'),
+  source: z.enum(['api', 'file', 'code']).describe('agents from files and code are read-only'),
   is_enabled: z.boolean(),
   version: z.int().nullable().describe('the current one; null for `file` and `code`'),
   changed_at: z.string().nullable(),

@@ -40,7 +40,7 @@ export class EmbeddingsController {
   @HttpCode(200)
   @ApiOperation({
     summary: 'Go back to the embedding model that was active before',
-    description: 'At once when its index has every document; otherwise it is completed first.',
+    description: 'Immediate when its index is complete; otherwise the index is completed first.',
   })
   @ApiAnswer(200, indexesSchema)
   @ApiErrors(403, 409)

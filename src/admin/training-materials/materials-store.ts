@@ -116,7 +116,7 @@ export class MaterialsStore {
       if (size <= MAX_LFS_POINTER && (await readFile(file, 'utf8')).startsWith(LFS_POINTER))
         throw new UnreadableFileError('The file itself is in Git LFS.');
       const type = await detectType(file, path);
-      if (!type) throw new UnreadableFileError('The file is not what its name says.');
+      if (!type) throw new UnreadableFileError('The content of the file does not match its name.');
       return type;
     } catch (error) {
       if (!(error instanceof UnreadableFileError)) throw error;

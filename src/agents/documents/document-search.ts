@@ -89,7 +89,7 @@ export const toPassage = ({ title, text, score, metadata: { page, heading } }: S
   ...(typeof heading === 'string' && { heading }),
 });
 
-/** Files of one name are told apart by the time of their upload. */
+/** Files of one name are distinguished by their upload times. */
 function toSources(question: string, passages: readonly RetrievedPassage[]): Source[] {
   const files = new Map(passages.map(({ attachmentId, filename }) => [attachmentId, filename]));
   const names = [...files.values()];

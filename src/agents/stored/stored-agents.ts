@@ -46,7 +46,7 @@ export class StoredAgents implements OnApplicationBootstrap, OnModuleDestroy {
       CHANNEL,
       () => this.read(),
       (error) =>
-        logger.warn({ reason: reasonOf(error) }, 'agents could not be read; those known so far answer'),
+        logger.warn({ reason: reasonOf(error) }, 'agents could not be read; the last known ones are used'),
     );
   }
 

@@ -14,7 +14,7 @@ const call = z.object({
   input: z.record(z.string(), z.json()).nullable(),
   extra: z.record(z.string(), z.json()).optional(),
   eventId: z.string(),
-  /** Of the request, for a call that a person must agree to. */
+  /** Of the request, for a call that needs approval. */
   approvalId: z.string().optional(),
 });
 

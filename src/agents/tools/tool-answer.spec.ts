@@ -141,7 +141,7 @@ describe('an answer with tools', () => {
     const { model, reply } = await answer([{ calls: odd }, { text: ['Sorry.'] }]);
     expect(model.prompts[1]!.steps![0]!.results).toEqual([
       expect.stringContaining('There is no tool “shell”'),
-      expect.stringContaining('no JSON object'),
+      expect.stringContaining('not a JSON object'),
     ]);
     expect(reply).toBe('Sorry.');
   });

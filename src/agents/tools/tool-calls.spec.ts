@@ -52,11 +52,15 @@ describe('the calls of an answer', () => {
       { name: 'shell', input: {} },
       'There is no tool “shell”. Tools: calculator.',
     ],
-    ['arguments that are no JSON', { name: 'calculator', input: null }, 'The arguments are no JSON object.'],
+    [
+      'arguments that are no JSON',
+      { name: 'calculator', input: null },
+      'The arguments are not a JSON object.',
+    ],
     [
       'arguments that do not fit',
       { name: 'calculator', input: { expression: 7 } },
-      /^The arguments do not fit. expression:/,
+      /^The arguments are invalid. expression:/,
     ],
     ['a tool that refuses', { name: 'calculator', input: { expression: '1/0' } }, /division by zero/],
   ])('fail in words: %s', async (_, call, sentence) => {

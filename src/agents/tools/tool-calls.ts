@@ -58,7 +58,7 @@ export class ToolCalls {
 
   /**
    * @param eventId of the call in the run's events
-   * @param approvalId of the request that a person has agreed to
+   * @param approvalId of the approved request
    * @returns the result for the model
    * @throws the signal's reason when the run is stopped
    */
@@ -95,7 +95,7 @@ export class ToolCalls {
     return `The user has rejected this call${note ? `: ${note}` : '.'} Do not try it again.`;
   }
 
-  /** Whether a person must agree to a call before it is carried out. */
+  /** Whether a call needs approval first. */
   needsApproval({ name, input }: ToolCall): boolean {
     const { tools, context } = this.run;
     const tool = tools.get(name);
@@ -121,9 +121,9 @@ export class ToolCalls {
       throw new ToolFailure(
         `There is no tool “${call.name.slice(0, 64)}”. Tools: ${[...tools.keys()].join(', ')}.`,
       );
-    if (!call.input) throw new ToolFailure('The arguments are no JSON object.');
+    if (!call.input) throw new ToolFailure('The arguments are not a JSON object.');
     if (this.failed.has(keyOf(call)))
-      throw new ToolFailure('This very call has failed before; it is not repeated.');
+      throw new ToolFailure('The same call has failed before; it is not repeated.');
     signal.throwIfAborted();
     const deadline = AbortSignal.timeout(this.limits.ms);
     const either = AbortSignal.any([signal, deadline]);

@@ -24,7 +24,7 @@ export interface ToolResult {
 /** Something a model may call. */
 export interface Tool {
   readonly spec: ToolSpec;
-  /** Whether a person must agree to a call with this input; none when omitted. */
+  /** Whether a call with this input needs approval; none does when omitted. */
   needsApproval?(input: JsonObject): boolean;
   /** True when an agreement holds for one call alone, never for the whole conversation. */
   readonly isAlwaysAsked?: boolean;
@@ -39,12 +39,12 @@ export interface Tool {
 /** Why a call of a tool failed, in words that people and models may read. */
 export class ToolFailure extends Error {}
 
-/** A tool where nobody can be asked: calls that a person must agree to fail. */
+/** A tool where approval is impossible: calls that need it fail. */
 export const unattended = ({ spec, needsApproval, run }: Tool): Tool => ({
   spec,
   run: async (input, context, signal) => {
     if (needsApproval?.(input))
-      throw new ToolFailure('A person must agree to this call, and cannot be asked here.');
+      throw new ToolFailure('This call needs approval, which is not possible here.');
     return run(input, context, signal);
   },
 });
@@ -77,5 +77,5 @@ function readInput<Schema extends z.ZodObject>(schema: Schema, input: JsonObject
   const issues = read.error.issues
     .slice(0, 3)
     .map(({ path, message }) => `${path.join('.') || 'input'}: ${message}`);
-  throw new ToolFailure(`The arguments do not fit. ${issues.join('; ')}.`);
+  throw new ToolFailure(`The arguments are invalid. ${issues.join('; ')}.`);
 }

@@ -40,7 +40,7 @@ export interface ToolQuestion {
   names: readonly string[];
   /** Of an agent in code, beside those. */
   own?: readonly Tool[];
-  /** Those of them whose every call a person must agree to. */
+  /** Those of them that need approval for every call. */
   approval: readonly string[];
   scope: DocumentScope | 'none';
   /** Those that were found before. */
@@ -192,7 +192,7 @@ export class Toolbox implements OnApplicationBootstrap, OnApplicationShutdown {
     try {
       await this.rows.add(ownerId, conversationRowId, { type, description });
     } catch (err) {
-      this.logger.warn({ err, tool: type }, 'the result of a tool could not be kept in the running table');
+      this.logger.warn({ err, tool: type }, 'the result of a tool could not be stored in the running table');
     }
   }
 }

@@ -50,7 +50,7 @@ export class FirstAdmin implements OnApplicationBootstrap {
     }
   }
 
-  /** Anybody could have registered the address before; the password proves that it is the operator's account. */
+  /** Anyone could have registered the address before; the password proves that it is the operator's account. */
   private async promote(user: User, password: string): Promise<void> {
     if (!(await this.passwords.verify(password, user.passwordHash))) {
       this.logger.warn(

@@ -80,7 +80,7 @@ export class OidcVerifier {
         signal: AbortSignal.timeout(DEADLINE_MS),
       });
       const found = metadata.parse(await response.json());
-      if (found.issuer !== issuer) throw new Error(`OIDC_ISSUER calls itself ${found.issuer}`);
+      if (found.issuer !== issuer) throw new Error(`OIDC_ISSUER publishes another issuer: ${found.issuer}`);
       return createRemoteJWKSet(new URL(found.jwks_uri), {
         timeoutDuration: DEADLINE_MS,
         cooldownDuration: COOLDOWN_MS,

@@ -34,7 +34,7 @@ export interface QueuedMessage {
   agent?: string;
 }
 
-/** A call of a tool that a person must agree to. */
+/** A call of a tool that needs approval. */
 export interface PendingApproval {
   id: string;
   callId: string;

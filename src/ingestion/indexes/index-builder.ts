@@ -26,7 +26,7 @@ interface Pass {
 /**
  * Adds to each index the documents that it lacks, beside the normal work, and makes the requested one the active one
  * when it is complete. One process at a time does so; results are stored document by document, and the vectors of a
- * document batch by batch, so that another goes on from there after a crash.
+ * document batch by batch, so that another worker continues from there after a crash.
  */
 @Injectable()
 export class IndexBuilder implements OnModuleDestroy {

@@ -186,7 +186,7 @@ export class Retriever {
 
 /**
  * Sentences in a language that the model does not know are near each other for being in it. Of a text whose language is
- * not told by its small words its letters decide.
+ * not known by its stop words its letters decide.
  */
 const understands = ({ language }: Embeddings, text: string) => {
   if (!language) return true;

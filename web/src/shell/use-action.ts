@@ -9,7 +9,7 @@ export interface Action {
   act(work: () => Promise<unknown>): Promise<void>;
 }
 
-/** @param after called after each action, also after a failed one: what is shown may be out of date */
+/** @param after called after each action, also after a failed one: the list may be out of date */
 export function useAction(after?: () => void): Action {
   const [problem, setProblem] = useState<string | null>(null);
   const act = useCallback(

@@ -6,7 +6,7 @@ import { wordsOf } from '../texts/words-of.js';
 import { withEvents, type Answer } from './answer.js';
 import type { ConversationState } from './conversation-state.js';
 
-/** Longer waits, such as for a budget of the next month, are told the user and not waited for. */
+/** Longer waits, such as for a budget of the next month, are shown to the user instead. */
 const LONGEST_WAIT_MS = 60_000;
 
 export function isFinal(error: unknown): boolean {

@@ -53,7 +53,7 @@ export const en = {
     language: 'Language',
     wrong: 'This address and password do not fit.',
     taken: 'There is an account with this address already. Sign in instead.',
-    expired: 'You were signed out. Sign in again to go on.',
+    expired: 'You were signed out. Sign in again to continue.',
   },
   list: {
     title: 'Conversations',
@@ -384,8 +384,8 @@ export const en = {
       confirm: (label: string) => `Delete “${label}” with all of its versions?`,
       confirmText: 'Its conversations stay, and ask for another agent.',
       readOnly: {
-        file: 'It is defined in a file of the server and can be read only.',
-        code: 'It is defined in code and can be read only.',
+        file: 'It is defined in a file of the server and is read-only.',
+        code: 'It is defined in code and is read-only.',
       },
       who: 'Who it is',
       generation: 'How it writes',

@@ -4,7 +4,7 @@ import type { ModelFiles } from './model-files.js';
 import type { EncoderMemory, FloatArea } from './encoder-memory.js';
 
 export interface LinearOptions {
-  /** Adds the result to what the output has. */
+  /** Adds the result to the output. */
   adds?: boolean;
   /** Negative results become 0. */
   isRectified?: boolean;

@@ -49,8 +49,8 @@ describe('the calculator', () => {
     ['round(1, 2, 3)', /does not take 3 values/],
     ['1;2', /“;2” cannot be read/],
     ['1+'.repeat(120), /longer than 200/],
-    [`${'('.repeat(60)}1${')'.repeat(60)}`, /nests too deep/],
-    [`${'-'.repeat(80)}1`, /nests too deep/],
+    [`${'('.repeat(60)}1${')'.repeat(60)}`, /nested too deeply/],
+    [`${'-'.repeat(80)}1`, /nested too deeply/],
   ])('refuses %s', (expression, sentence) => {
     expect(() => calculate(expression)).toThrow(sentence);
     expect(() => calculate(expression)).toThrow(ToolFailure);

@@ -80,7 +80,7 @@ class ExpressionReader {
   }
 
   private sum(): number {
-    if (++this.depth > MAX_DEPTH) throw new ToolFailure('The expression nests too deep.');
+    if (++this.depth > MAX_DEPTH) throw new ToolFailure('The expression is nested too deeply.');
     let value = this.product();
     for (let sign = this.take('+', '-'); sign; sign = this.take('+', '-'))
       value = sign === '+' ? value + this.product() : value - this.product();
@@ -111,7 +111,7 @@ class ExpressionReader {
   }
 
   private nested(read: () => number): number {
-    if (++this.depth > MAX_DEPTH) throw new ToolFailure('The expression nests too deep.');
+    if (++this.depth > MAX_DEPTH) throw new ToolFailure('The expression is nested too deeply.');
     const value = read();
     this.depth -= 1;
     return value;

@@ -70,7 +70,7 @@ export class McpTools implements OnApplicationShutdown {
   /**
    * The tools that names stand for. A server that fails has none.
    * @param userId whom the answer is for
-   * @param approval names of those whose every call a person must agree to
+   * @param approval names of those that need approval for every call
    * @throws the signal's reason
    */
   async open(

@@ -14,7 +14,7 @@ const MAX_ERROR = 800;
 /** Around a tool of a server. */
 export interface RemoteToolParts {
   server: string;
-  /** The agent asks a person before every call. */
+  /** Every call needs approval. */
   mustAsk: boolean;
   /** The operator lists it as harmless. */
   isTrusted: boolean;

@@ -25,7 +25,7 @@ export interface Page {
 }
 
 /**
- * Fetches pages of the internet for models, who may have been told the address by anybody: never from a network of
+ * Fetches pages of the internet for models, whose addresses may come from anyone: never from a network of
  * this machine, also after redirects and when a name changes its address. Listed hosts are the admin's choice: when there
  * are any, no other is fetched, and they may be anywhere.
  */
@@ -39,7 +39,7 @@ export class PageFetcher {
   /** @param hosts in lower case, each with a port where it is not the usual one */
   constructor(private readonly hosts: readonly string[]) {}
 
-  /** Whether a person has to agree to an address: no admin has listed its host, and it would be fetched. */
+  /** Whether an address needs approval: it may be fetched, and WEB_FETCH_HOSTS does not list its host. */
   needsApproval(address: string): boolean {
     if (this.hosts.length > 0) return false;
     try {
@@ -59,8 +59,7 @@ export class PageFetcher {
       if (answer.statusCode < 300 || answer.statusCode >= 400 || typeof location !== 'string')
         return read(url, answer, signal);
       discard(answer.body);
-      if (!URL.canParse(location, url))
-        throw new ToolFailure('The page redirects to an address that is none.');
+      if (!URL.canParse(location, url)) throw new ToolFailure('The page redirects to an invalid address.');
       url = new URL(location, url).href;
     }
     throw new ToolFailure(`The page redirects more than ${MAX_REDIRECTS} times.`);
@@ -92,7 +91,8 @@ export class PageFetcher {
     const url = URL.canParse(address) ? new URL(address) : null;
     if (!url || !/^https?:$/.test(url.protocol))
       throw new ToolFailure('The address must begin with http:// or https://.');
-    if (url.username || url.password) throw new ToolFailure('The address must hold no name and no password.');
+    if (url.username || url.password)
+      throw new ToolFailure('The address must not contain a user name or a password.');
     if (this.hosts.length > 0) {
       if (!this.hosts.includes(url.host.toLowerCase()))
         throw new ToolFailure(`Only these hosts are fetched: ${this.hosts.join(', ')}.`);
@@ -121,7 +121,7 @@ async function read(url: string, answer: Dispatcher.ResponseData, signal: AbortS
   if (statusCode >= 400 || !READABLE.test(type)) {
     discard(body);
     throw new ToolFailure(
-      statusCode >= 400 ? `The page answers with status ${statusCode}.` : 'The page is no text.',
+      statusCode >= 400 ? `The page answers with status ${statusCode}.` : 'The page is not text.',
     );
   }
   const { bytes, isCut } = await beginning(body);
@@ -130,7 +130,7 @@ async function read(url: string, answer: Dispatcher.ResponseData, signal: AbortS
     const file = join(folder, /html/i.test(type) ? 'page.html' : 'page.txt');
     await writeFile(file, bytes);
     const kind = await detectType(file, file);
-    if (!kind || kind.isPicture) throw new ToolFailure('The page is no text.');
+    if (!kind || kind.isPicture) throw new ToolFailure('The page is not text.');
     const { title, text } = await parseFile(file, kind, PARSER, signal);
     return { url, title, text, isCut };
   } catch (error) {

@@ -4,7 +4,7 @@ import type { PageFetcher } from './page-fetcher.js';
 
 const MAX_CHARS = 20_000;
 
-/** Reads a page. A person agrees to each address that no admin has listed: an address can carry data away. */
+/** Reads a page. Each address outside WEB_FETCH_HOSTS needs approval: an address can exfiltrate data. */
 export const webFetch = (pages: PageFetcher): Tool =>
   defineTool({
     name: 'web_fetch',

@@ -135,7 +135,8 @@ export class OpenAiConversationsController {
   @Post(':id/items')
   @ApiOperation({
     summary: 'Add messages to a conversation without an answer',
-    description: 'Of the user and the assistant, at most 20 at once; 409 while an answer is being written.',
+    description:
+      'Of the user and the assistant, at most 20 in one request; 409 while an answer is in progress.',
   })
   @HttpCode(200)
   @ApiBodies([newItemsSchema])

@@ -95,7 +95,7 @@ export const resultOf = (event: Extract<ToolEvent, { phase: 'done' | 'failed' }>
   return { output: typeof event.output === 'string' ? event.output : JSON.stringify(event.output) };
 };
 
-/** A call that a person must agree to. */
+/** A call that needs approval. */
 export const approvalItem = (
   approvalId: string,
   { name, input }: Pick<Extract<ToolEvent, { phase: 'waiting' }>, 'name' | 'input'>,

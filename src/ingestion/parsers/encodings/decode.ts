@@ -115,11 +115,11 @@ function shareOfWords(text: string): number {
   return words / Math.max(1, [...text].length);
 }
 
-/** In how many blocks of 256 characters the text is: what is read the wrong way round is in many. */
+/** In how many blocks of 256 characters the text is: text in the wrong byte order is in many. */
 const scriptsOf = (text: string) => new Set([...text].map((char) => char.codePointAt(0)! >> 8)).size;
 
 function shareOfControls(sample: string): number {
-  // oxlint-disable-next-line no-control-regex -- they are what is counted
+  // oxlint-disable-next-line no-control-regex -- they are counted
   const controls = sample.match(/[\0-\x08\x0e-\x1a\x1c-\x1f\ufffd]/g)?.length ?? 0;
   return controls / Math.max(1, sample.length);
 }

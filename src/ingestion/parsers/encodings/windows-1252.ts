@@ -6,7 +6,7 @@ const SIGNS = '€ ‚ƒ„…†‡ˆ‰Š‹Œ Ž  ‘’“”•–—˜™�
  * it, as ISO-8859-1: quotes, dashes and € become control characters, which no text has.
  */
 export const withSigns = (text: string): string =>
-  // oxlint-disable-next-line no-control-regex -- they are what is replaced
+  // oxlint-disable-next-line no-control-regex -- they are replaced
   text.replace(/[\x80-\x9f]/g, (control) => {
     const sign = SIGNS[control.charCodeAt(0) - 0x80]!;
     return sign === ' ' ? control : sign;

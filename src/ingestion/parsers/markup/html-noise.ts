@@ -4,7 +4,7 @@ import type { CheerioAPI } from 'cheerio';
 const NOISE =
   'title, script, style, nav, template, noscript, iframe, object, svg, button, input, select, textarea, dialog, [hidden], ' +
   '[aria-hidden="true"], [role="navigation"], [role="menu"], [role="menubar"], [role="dialog"], [role="alertdialog"]';
-/** Names of the boxes that ask for consent. They are short; what is long is the page. */
+/** Names of consent banners. These are short; a longer element is the page. */
 const CONSENT = /cookie|consent|gdpr|ccpa/i;
 const MAX_CONSENT_CHARS = 3_000;
 const NOT_SHOWN = /display\s*:\s*none|visibility\s*:\s*hidden/i;
@@ -12,7 +12,7 @@ const NOT_SHOWN = /display\s*:\s*none|visibility\s*:\s*hidden/i;
 const RULE = /([^{}]+)\{([^{}]*)\}/g;
 const PLAIN_SELECTOR = /^[.#][\w-]+$/;
 
-/** Removes what a page does not show, or shows on every page of its site: menus, requests for consent, scripts. */
+/** Removes hidden content, and content of every page of a site: menus, consent banners, scripts. */
 export function removeNoise($: CheerioAPI): void {
   for (const selector of hiddenBySheets($('style').text())) $(selector).remove();
   $(NOISE).remove();

@@ -15,7 +15,7 @@ export function parseHtml(source: string): ParsedDocument {
 
 export const parse = ofText(parseHtml);
 
-/** Adds what a page shows. @param page where there are pages @returns its title, or else its first heading */
+/** Adds the visible content of a page. @param page where there are pages @returns its title, or else its first heading */
 export function addHtml(builder: DocumentBuilder, source: string, page?: number): string | undefined {
   const { text, warnings } = withoutEncodedData(source);
   builder.warnings.push(...warnings);

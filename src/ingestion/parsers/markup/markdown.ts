@@ -90,7 +90,7 @@ function contentOf(node: Extract<RootContent, { type: 'heading' }>) {
   return first && last ? { start: rangeOf(first).start, end: rangeOf(last).end } : { start: 0, end: 0 };
 }
 
-/** Code without its fences; what is indented has none. */
+/** Code without its fences; indented code has none. */
 function codeOf(text: string, start: number, end: number) {
   const fence = /^ {0,3}(`{3,}|~{3,})/.exec(text.slice(start, end))?.[1];
   if (!fence) return { start, end };

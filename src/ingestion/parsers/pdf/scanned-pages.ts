@@ -4,7 +4,7 @@ import { pagePicture, type PicturedPage } from './page-picture.js';
 
 /** A page with less text of its own may be a scan with a line of a scanning program above it. */
 const FEW_CHARS = 200;
-/** Pictures that cover so much of such a page are what it shows, and no logo. */
+/** A picture that covers so much of such a page is its content, not a logo. */
 const COVERS = 0.3;
 
 /** A page as far as its text goes. */

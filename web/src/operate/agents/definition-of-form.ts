@@ -1,6 +1,6 @@
 import type { Definition } from '../../client/agents.js';
 
-/** What is filled in; empty fields are left out, for the API to name those that it needs. */
+/** The fields that are filled in; the API names missing ones. */
 export function definitionOf(form: FormData): Definition {
   const text = (name: string) => ((form.get(name) as string | null) ?? '').trim() || undefined;
   const number = (name: string) => (text(name) === undefined ? undefined : Number(text(name)));
