@@ -1,5 +1,5 @@
 /**
- * What so many answers at once need, by the costs of docs/scale.md: `npm run scale`. Prints a table in Markdown.
+ * What so many concurrent answers need, by the costs of docs/scale.md: `npm run scale`. Prints a table in Markdown.
  *
  *   --pace N     tokens a second of one answer, 30
  *   --tokens N   of one answer, 300
@@ -57,6 +57,6 @@ const rows: [string, ...string[]][] = [
   ['Redis: memory of run logs', ...needs.map(({ redisBytes }) => size(redisBytes))],
 ];
 console.log(`${pace} tokens a second in answers of ${tokens}\n`);
-console.log(`| answers at once | ${STREAMS.map((streams) => streams.toLocaleString('en')).join(' | ')} |`);
+console.log(`| concurrent answers | ${STREAMS.map((streams) => streams.toLocaleString('en')).join(' | ')} |`);
 console.log(`| --- | ${STREAMS.map(() => '--:').join(' | ')} |`);
 for (const cells of rows) console.log(`| ${cells.join(' | ')} |`);
