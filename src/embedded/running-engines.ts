@@ -33,7 +33,7 @@ export async function shareEngines(
 }
 
 /** URL of the embedded PostgreSQL that currently serves a data directory; undefined without one. */
-export function runningDatabase(dataDir: string): string | undefined {
+function runningDatabase(dataDir: string): string | undefined {
   try {
     const directory = realpathSync(path.join(dataDir, 'postgres'));
     const port = Number(readFileSync(path.join(directory, 'postmaster.pid'), 'utf8').split('\n')[3]);

@@ -5,7 +5,7 @@ import { Registry } from 'prom-client';
 /** Writes all metrics in Prometheus' text format. */
 export type MetricsSource = () => Promise<string>;
 
-export const CONTENT_TYPE = Registry.PROMETHEUS_CONTENT_TYPE;
+const CONTENT_TYPE = Registry.PROMETHEUS_CONTENT_TYPE;
 
 /** Handler of `/metrics`. @param token required Bearer token; none if undefined */
 export function metricsHandler(read: MetricsSource, token: string | undefined) {

@@ -6,7 +6,7 @@ import { SettingError } from '../../config/env.js';
 import { url } from '../../config/setting-types.js';
 
 /** The names of servers in the names of tools: `mcp:NAME`. */
-export const MCP_SERVER_NAME = /^[a-z][a-z0-9-]{0,23}$/;
+const MCP_SERVER_NAME = /^[a-z][a-z0-9-]{0,23}$/;
 const MAX_SERVERS = 50;
 /** A variable in the value of a header. */
 const SECRET = /\$\{(\w+)\}/g;

@@ -19,7 +19,7 @@ export const currentTime = defineTool({
  * A moment in words, such as `Monday, 30 November 2026, 09:04 GMT+1 (Europe/Berlin)`.
  * @throws ToolFailure when there is no such zone
  */
-export function timeIn(zone: string, moment: Date): string {
+function timeIn(zone: string, moment: Date): string {
   try {
     const parts = new Intl.DateTimeFormat('en-GB', {
       dateStyle: 'full',

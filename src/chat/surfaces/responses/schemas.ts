@@ -27,7 +27,7 @@ const approvalItem = z.object({
   reason: boundedText(0, 1_000).nullish(),
 });
 export type ApprovalItem = z.output<typeof approvalItem>;
-export const inputItem = z.union([
+const inputItem = z.union([
   messageItem,
   approvalItem,
   otherTypeThan('message', 'mcp_approval_response'),

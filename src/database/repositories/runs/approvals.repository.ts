@@ -11,7 +11,7 @@ import { BEGUN_HERE, PAST } from './run-statements.js';
 import type { BegunRun, Lease, NewRun } from './runs.repository.js';
 
 /** Expiry of a pending approval, in seconds. */
-export const WAITING_SECONDS = 24 * 60 * 60;
+const WAITING_SECONDS = 24 * 60 * 60;
 
 /** A run to suspend. */
 export interface SuspendedRun {

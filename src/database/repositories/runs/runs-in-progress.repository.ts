@@ -4,7 +4,7 @@ import { Run, type RunStatus } from '../../entities/run.entity.js';
 import { toSlice, type RunPlace, type Slice } from '../page.js';
 
 /** Statuses of an unfinished run. */
-export const IN_PROGRESS = ['queued', 'streaming', 'waiting'] as const satisfies RunStatus[];
+const IN_PROGRESS = ['queued', 'streaming', 'waiting'] as const satisfies RunStatus[];
 
 /** An unfinished run of any account. */
 export interface RunInProgress {
