@@ -105,7 +105,7 @@ describe('ask_agent', () => {
     const { of, steps, text } = await chat();
     expect(of('waiting')).toEqual([]);
     expect(steps).toContainEqual(
-      expect.objectContaining({ name: 'current_time', error: expect.stringContaining('must agree') }),
+      expect.objectContaining({ name: 'current_time', error: expect.stringContaining('needs approval') }),
     );
     expect(text).toBe('Done.');
   });
