@@ -27,11 +27,7 @@ const approvalItem = z.object({
   reason: boundedText(0, 1_000).nullish(),
 });
 export type ApprovalItem = z.output<typeof approvalItem>;
-const inputItem = z.union([
-  messageItem,
-  approvalItem,
-  otherTypeThan('message', 'mcp_approval_response'),
-]);
+const inputItem = z.union([messageItem, approvalItem, otherTypeThan('message', 'mcp_approval_response')]);
 export type InputItem = z.output<typeof inputItem>;
 
 /** Strings by strings, as OpenAI limits them. */
