@@ -8,6 +8,10 @@ import { folded, isNumbering, type TypedColumn } from './typed-table.js';
 
 const HOW_MUCH = /\b(?:how much|wie viel|wie hoch|was kostet|combien|cuanto|quanto|hoeveel)\b/;
 
+/** Asks for rows, or for something other than an amount. */
+const WHICH =
+  /\b(?:which|who|when|where|why|list|show|row|welche\w*|wer|wann|wo|zeige?|quels?|quelles?|qui|quand)\b/;
+
 interface BuiltPlan {
   plan: TablePlan;
   lacking: string | null;
@@ -102,12 +106,13 @@ export function buildPlan(
         mentions.length > 0 &&
         ADDED_UP.test(folded(plainName(measured.name))) &&
         !ROWS.test(question.text) &&
-        filters.some((filter) => parts.ranges.includes(filter) || filter.test === 'in period');
+        (filters.some((filter) => parts.ranges.includes(filter) || filter.test === 'in period') ||
+          (filters.some(({ test }) => test === 'is') && !WHICH.test(question.text)));
       if (!isGrouped)
         return {
           plan: isSum
             ? { ...base, measure: 'sum', column: measured.name, groupBy: null }
-            : { ...base, groupBy: null },
+            : { ...base, groupBy: null, column: base.limit === null && free ? free.column.name : null },
           lacking: null,
         };
       return {

@@ -29,6 +29,9 @@ department abteilung departement departamento reparto afdeling
 salary gehalt lohn salaire salario stipendio loon
 phone telephone telefon telefono telefone telefoon
 population inhabitants einwohner bevolkerung habitants poblacion abitanti populacao
+temp temperature temperatur temperatura temperatuur
+battery batterie bateria batteria
+fee fees gebuhr frais
 rent miete loyer alquiler affitto aluguel huur
 hours stunden heures horas ore uren
 `

@@ -37,3 +37,30 @@ it('writes the numbers of orders and years as they are, amounts with separators'
     /^From 2023 to 2024 it goes from 1,500 to 2,500: /,
   );
 });
+
+it('says the value that is asked for of the only row that fits', () => {
+  const table = {
+    name: 't',
+    file: 't.csv',
+    columns: ['Name', 'Salary'],
+    rows: [
+      ['Ada', 61000],
+      ['Bo', 52000],
+    ],
+    rowsLeftOut: 0,
+  };
+  const plan: TablePlan = {
+    table: 't',
+    filters: [{ column: 'Name', test: 'is', values: ['Ada'] }],
+    groupBy: null,
+    by: null,
+    measure: 'rows',
+    column: 'Salary',
+    other: null,
+    order: null,
+    limit: null,
+  };
+  expect(describeResult(table, plan, compute(table, plan), [])).toMatch(
+    /^Salary where Name is Ada is 61,000\./,
+  );
+});

@@ -90,9 +90,20 @@ function body(table: FileTable, plan: TablePlan, result: TableResult): string[] 
     return [
       `${what} is ${rows[0]?.[0] === null ? 'unknown: no row holds a number' : amount(rows[0]?.[0], plan.measure === 'correlation' || plan.measure === 'distinct' || plan.measure === 'count' ? [] : units)}.`,
     ];
-  const shown = [`${what}:`, markdown(table, result)];
+  const one = oneValue(plan, result);
+  const shown = [...(one ? [one] : []), `${what}:`, markdown(table, result)];
   const changed = plan.measure === 'change' ? changeOf(rows, units) : null;
   return changed ? [changed, ...shown] : shown;
+}
+
+/** The value that is asked for, of the only row that fits: "What is Ada's salary?" */
+function oneValue(plan: TablePlan, { rows, columns, matched }: TableResult): string | null {
+  const { measure, column, order } = plan;
+  if (measure !== 'rows' || column === null || order !== null || matched.length !== 1) return null;
+  const value = rows[0]?.[columns.indexOf(column)];
+  return value === null || value === undefined
+    ? null
+    : `${column}${whereOf(plan).replace(/^: /, ' where ')} is ${show(value)}.`;
 }
 
 /** From the first group to the last. */

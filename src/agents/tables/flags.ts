@@ -1,8 +1,8 @@
-import { PER } from './lexicon.js';
-import type { Mention } from './mentions.js';
+import { IN_STOCK, PER, STOCK_WORDS } from './lexicon.js';
 import type { QuestionWords } from './question-words.js';
 import type { Filter, TablePlan } from './table-plan.js';
-import { folded, textOf, type FileTable } from './typed-table.js';
+import { folded, textOf, type FileTable, type TypedColumn } from './typed-table.js';
+import { plainName, type Mention } from './mentions.js';
 
 const YES = new Set(['yes', 'y', 'true', 'ja', 'oui', 'si', 'sim', 'x', '✓']);
 const NO = new Set(['no', 'n', 'false', 'nein', 'non', 'nao', 'nee', '']);
@@ -32,6 +32,23 @@ export function findFlags(
     if (negation) question.use(negation.index, at);
     return [{ column: column.name, test: negation ? ('is not' as const) : ('is' as const), values }];
   });
+}
+
+/** "Which products are out of stock?": the rows with no, or with a quantity of none. */
+export function findStock(
+  question: QuestionWords,
+  columns: readonly TypedColumn[],
+  table: FileTable,
+): Filter[] {
+  const column = columns.find(({ name }) => IN_STOCK.test(folded(plainName(name))));
+  const asked = STOCK_WORDS.find(([words]) => words.test(question.text));
+  if (!column || !asked) return [];
+  const [words, isThere] = asked;
+  const values = column.kind === 'number' ? [0] : yesOf(table, column.name);
+  if (!values) return [];
+  question.take(words);
+  const test = column.kind === 'number' ? (isThere ? '>' : '<=') : isThere ? 'is' : 'is not';
+  return [{ column: column.name, test, values }];
 }
 
 /** The words for yes of a column that says nothing but yes and no; null for other columns. */

@@ -26,8 +26,35 @@ export const MEASURE_WORDS: [TablePlan['measure'], RegExp][] = [
   ['sum', /\bwie hoch\b/],
 ];
 
+const EARNED = /salary|wage|income|earning|\bpay|gehalt|lohn|salaire|salario|sueldo|stipendio/;
+const BEGUN =
+  '(?:hired|joined|started|arrived|born|opened|built|registered|ordered|paid|founded|employed|signed|delivered|published|released|added)';
+const BEGINNING =
+  /date|year|hired|joined|start|arriv|born|birth|open|built|regist|order|paid|found|since|sign|deliver|publish|releas|added|datum|jahr|seit|eintritt/;
+/** Columns of what is in stock, in words or as a quantity, and whether the question asks for what is not. */
+export const IN_STOCK = /stock|\bavail|inventory|lager|verfugbar|lieferbar|bestand|dispon/;
+export const STOCK_WORDS: [RegExp, boolean][] = [
+  [
+    /\b(?:out of stock|not (?:in stock|available)|unavailable|sold out|nicht (?:auf lager|lieferbar|verfugbar)|ausverkauft|en rupture|agotad[oa]s?)\b/,
+    false,
+  ],
+  [/\b(?:in stock|available|auf lager|lieferbar|verfugbar|en stock)\b/, true],
+];
+
 /** Superlatives: whether the highest or the lowest is meant, and of which columns (by a part of their names). */
 export const SUPERLATIVES: [RegExp, 'descending' | 'ascending', RegExp | null][] = [
+  [
+    /\b(?:earn(?:s|ed)? (?:the )?most|(?:best|highest)[- ]paid|verdient am meisten|verdient am besten|gagne le plus|gana mas)\b/,
+    'descending',
+    EARNED,
+  ],
+  [
+    /\b(?:earn(?:s|ed)? (?:the )?least|(?:worst|lowest)[- ]paid|verdient am wenigsten|gagne le moins|gana menos)\b/,
+    'ascending',
+    EARNED,
+  ],
+  [new RegExp(`\\b(?:${BEGUN} first|first ${BEGUN})\\b`), 'ascending', BEGINNING],
+  [new RegExp(`\\b(?:${BEGUN} (?:last|most recently)|last ${BEGUN})\\b`), 'descending', BEGINNING],
   [
     /\b(?:cheapest|least expensive|lowest[- ]priced|billigste\w*|gunstigste\w*)\b/,
     'ascending',
@@ -185,7 +212,7 @@ export const FILLERS = new Set(
     'uses using consume consumes consumed produce produces produced take takes took need needs needed generate generates ' +
     'generated making earns earning sold selling spends spending pay pays paid require requires required ' +
     'let want like also very really exactly up down out off were year years month months quarter quarters date dates ' +
-    'hoch der die das ein eine einen einem einer des den dem und oder von vom zu zum zur im am fur mit bei ist sind war ' +
+    'work works worked working live lives lived living supply supplies supplied belong belongs mein meine meinem meiner aller ich hoch der die das ein eine einen einem einer des den dem und oder von vom zu zum zur im am fur mit bei ist sind war ' +
     'waren hat haben gibt es was wie viel viele welche welcher welches wer wo wann warum nach je pro alle tabelle datei ' +
     'zeile zeilen spalte spalten ' +
     'quel quelle quels quelles est sont avec pour qui cual cuales es son tiene tienen quale quali qual quais tem welke welk wat ' +

@@ -37,6 +37,8 @@ export function findColumns(question: QuestionWords, columns: readonly TypedColu
     const there = hits.filter((word) => word !== undefined);
     // A long name such as "Energy MWh" is named by its first word.
     if (!first || there.length * 2 < wanted.length) return [];
+    // The "in" of a question does not name the column `in_stock`.
+    if (there.length < wanted.length && there.every(({ isFiller }) => isFiller)) return [];
     return [{ column, words: there, share: there.length / wanted.length }];
   });
   found.sort((a, b) => b.words.length - a.words.length || b.share - a.share);

@@ -1,13 +1,13 @@
-import { CARRIES_ON, COMPARES, MEASURE_WORDS, PLACES, ROWS, SUPERLATIVES, TOP } from './lexicon.js';
+import { ADDED_UP, CARRIES_ON, COMPARES, MEASURE_WORDS, PLACES, ROWS, SUPERLATIVES, TOP } from './lexicon.js';
 import { buildPlan, isMeant } from './build-plan.js';
 import type { Parts } from './plan-parts.js';
 import { findRanges } from './ranges.js';
 import { findEmpty } from './empty-cells.js';
-import { findFlags } from './flags.js';
+import { findFlags, findStock } from './flags.js';
 import { findColumns, findComparisons, findPeriods, findValues, type Mention } from './mentions.js';
 import { QuestionWords, stemOf, type Word } from './question-words.js';
 import type { Filter, TablePlan } from './table-plan.js';
-import { folded, typedColumns, type FileTable } from './typed-table.js';
+import { folded, typedColumns, type FileTable, type TypedColumn } from './typed-table.js';
 
 /** A question parsed against one table. */
 export interface Reading {
@@ -28,6 +28,9 @@ export interface Reading {
 const SURE = 0.6;
 const PREPOSITION = /\b(?:in|of|for|from|at|by|with|to|von|fur|aus|bei)\s+(?:the\s+|der\s+|dem\s+)?$/;
 const VALUES_NAMED = 8;
+const ONE_AMOUNT =
+  /^\W*(?:how much|wie viel|wie hoch) (?:is|was|costs?|ist|war|kostet)\b(?!.*\b(?:total|sum|all|altogether|together|overall|gesamt\w*|summe|insgesamt)\b)/;
+const MIN_ROOT = 5;
 const BY_PERIOD = /\b(?:per|by|each|every|je|pro|nach)\s+(?:year|month|quarter|jahr|monat|quartal)\b/;
 
 /**
@@ -47,16 +50,18 @@ export function readQuestion(
   if (whole) question.use(whole.at, whole.end);
   const fileWords = namedWords(question, table);
   const named = Number(whole !== null) * 3 + fileWords.length * 0.25;
+  const stock = findStock(question, columns, table);
   const mentions = findColumns(question, columns);
   const ranges = findRanges(question, mentions, columns);
   const filters = findComparisons(question, mentions, columns);
   const top = question.take(TOP)?.[1];
   const place = PLACES.find(([pattern]) => question.take(pattern))?.[1];
   const superlative = findSuperlative(question);
-  const values = findValues(question, mentions, table, columns);
+  const values = [...stock, ...findValues(question, mentions, table, columns)];
   const periods = findPeriods(question, columns);
   const measure = findMeasure(question, mentions, values);
   for (const word of fileWords) word.used = true;
+  const rowWords = measure === 'count' ? useRowWords(question, columns) : 0;
   const conditionsFound = [...ranges.filters, ...filters, ...values, ...(periods ?? [])];
   const flags = findFlags(question, mentions, table, measure, conditionsFound);
   const empty = findEmpty(question, mentions, [...conditionsFound, ...flags]);
@@ -75,6 +80,7 @@ export function readQuestion(
     mentions.length +
     values.length * 2 +
     empty.length * 2 +
+    rowWords +
     named * 2 +
     (periods?.length ?? 0) +
     Number(isInTime) +
@@ -89,6 +95,10 @@ export function readQuestion(
     Number(isInTime) +
     Number(BY_PERIOD.test(question.text)) * (fileWords.length > 0 ? 2 : 1) +
     Number(COMPARES.test(question.text) && values.some((filter) => filter.values.length > 1));
+  // A period or an operation alone is of any table.
+  const hasTopic =
+    mentions.length + values.length + empty.length + named + rowWords > 0 || carries || isHinted;
+  if (!hasTopic && question.unused.length > 0) return null;
   if (evidence === 0 || (!measure && !superlative && !carries && conditions < 2)) return null;
   const built = buildPlan(parts, measure, superlative, top === undefined ? null : Number(top), named > 0);
   const plan = {
@@ -97,6 +107,7 @@ export function readQuestion(
     ...(built.isBothEnds && { isBothEnds: true }),
     table: table.name,
   };
+  if (named === 0 && asksOneAmount(question, built.plan)) return null;
   const lacking =
     periods === null
       ? noDates(question, table)
@@ -117,6 +128,27 @@ export function readQuestion(
     coverage,
     unused: [...question.unused.map(({ text }) => text), ...left],
   };
+}
+
+/** "How much is the battery?" asks for one price, not for the sum of a column; "how much is the revenue" for a sum. */
+const asksOneAmount = ({ text }: QuestionWords, { measure, filters, groupBy, column }: TablePlan) =>
+  measure === 'sum' &&
+  filters.length === 0 &&
+  groupBy === null &&
+  ONE_AMOUNT.test(text) &&
+  !ADDED_UP.test(folded(column ?? ''));
+
+/** Words for the rows of a table that begin the name of a column: the "Buchungen" of the column `Buchungstag`. */
+function useRowWords(question: QuestionWords, columns: readonly TypedColumn[]): number {
+  const names = columns.flatMap(({ name }) => folded(name).split(/[^\p{L}]+/u));
+  const found = question.unused.filter(({ stem }) => {
+    const root = stem.replace(/(?:en|e|s)$/, '');
+    return (
+      root.length >= MIN_ROOT && names.some((name) => name.length > root.length && name.startsWith(root))
+    );
+  });
+  for (const word of found) word.used = true;
+  return found.length;
 }
 
 /** The operation that is asked for; "share of Ropes" asks for a cell where a column is called so. */
@@ -181,7 +213,7 @@ function noDates({ text }: QuestionWords, { file, columns }: FileTable): string 
 }
 
 /** A condition on a value that the table does not have, such as "East" where there are North and South. */
-function lackingValue({ question, columns, mentions }: Parts, table: FileTable): string | null {
+function lackingValue({ question, columns, mentions, filters }: Parts, table: FileTable): string | null {
   for (const word of question.unused) {
     const beside = mentions.find(
       ({ column, at, end }) =>
@@ -189,8 +221,9 @@ function lackingValue({ question, columns, mentions }: Parts, table: FileTable):
         ((question.text.slice(word.end, at).trim() === '' && word.end <= at) ||
           (end <= word.at && question.text.slice(end, word.at).trim() === '')),
     );
-    const isCondition =
-      beside !== undefined || word.isName || PREPOSITION.test(question.text.slice(0, word.at));
+    // "How many employees work in York" has its condition.
+    const isBeside = beside !== undefined && (filters.length === 0 || word.isName);
+    const isCondition = isBeside || word.isName || PREPOSITION.test(question.text.slice(0, word.at));
     if (!isCondition) continue;
     const column =
       beside?.column ??
