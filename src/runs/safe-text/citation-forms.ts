@@ -9,8 +9,10 @@ const KEYWORD =
 /** Words that mean a source in brackets only. */
 const IN_BRACKETS = `${KEYWORD}|chunks?|excerpts?|extracts?|snippets?|contexts?|files?|id`;
 const NUMBER = '[\\d０-９]{1,3}';
+/** Between the ends of a range in words. */
+const UP_TO = '(?:to|through|bis)\\b';
 /** One number, or several; each further number may have a keyword before it. */
-const LIST = `${NUMBER}(?:[ \\t]*(?:[-–—,;，、；&]|and\\b|und\\b)[ \\t]*(?:${KEYWORD}[ \\t.#:_-]*)?${NUMBER}){0,19}`;
+const LIST = `${NUMBER}(?:[ \\t]*(?:[-–—,;，、；&]|and\\b|und\\b|${UP_TO})[ \\t]*(?:${KEYWORD}[ \\t.#:_-]*)?${NUMBER}){0,19}`;
 const PAGE = '(?:[,:;]?[ \\t]*\\b(?:pp?|pages?|S|Seiten?|lines?|L)\\.?[ \\t]*[\\d–-]{1,9})';
 const NUMBERED = `(?<form>[\\^#@]|S(?=\\d)|(?:${IN_BRACKETS})\\.?[ \\t_-]*(?:no\\.?|nr\\.?|#)?[ \\t]*:?)?[ \\t]*(?<list>${LIST})\\^?`;
 /** A marker ends at the first bracket of any kind, as `BEGUN` has it. */
@@ -35,6 +37,33 @@ export const IN_PARENTHESES = new RegExp(
   'iuy',
 );
 export const PARENTHESIS_BEGUN = /^\([\p{L}\d .,:#-]{0,24}$/u;
+
+/** `([9])`, `([1], [9])`. */
+export const BRACKETED =
+  /\([ \t]*(?<list>\[[ \t]*\d{1,3}[ \t]*\](?:[ \t]*[,;]?[ \t]*\[[ \t]*\d{1,3}[ \t]*\]){0,9})[ \t]*\)/y;
+export const BRACKETED_BEGUN = /^\([ \t]*\[[\d,; \t[\]]{0,60}$/;
+
+export const IN_BRACES = /\{[ \t]*(?<n>\d{1,2})[ \t]*\}/y;
+export const BRACES_BEGUN = /^\{[ \t]{0,3}\d{0,2}[ \t]{0,3}$/;
+
+/** `[cite_start]`, which needs no replacement before text that begins no block of Markdown. */
+export const SPAN_MARK = /\[cite_(?:start|end)\]/iy;
+export const SPAN_MARK_BEGUN =
+  /^\[c(?:i(?:t(?:e(?:_(?:s(?:t(?:a(?:r(?:t\]?)?)?)?)?|e(?:n(?:d\]?)?)?)?)?)?)?)?$/i;
+export const PLAIN_START = /^(?:\*\*)?[\p{L}"“‘]/u;
+
+const TURN = 'turn\\d{1,3}[a-z]{2,12}(?<n>\\d{1,3})';
+/** `citeturn0search9`, with or without the private-use characters around its parts. */
+export const TURNS = new RegExp(
+  `\\uE200(?:file)?cite(?:\\uE202?[\\w.:-]{1,60}){1,10}(?:\\uE202[^\\uE201\\n]{0,60})?\\uE201?|cite(?:turn\\d{1,3}[a-z]{2,12}\\d{1,3}){1,10}(?![\\p{L}\\p{N}])`,
+  'uy',
+);
+export const TURN_NUMBERS = new RegExp(TURN, 'g');
+export const TURNS_BEGUN =
+  /^\uE200[^\uE201\n]{0,200}$|^c(?:i(?:t(?:e(?:t(?:u(?:r(?:n[a-z\d]{0,120})?)?)?)?)?)?)?$/u;
+/** Where such a marker begins, and where one may begin at the end of a text. */
+export const TURN_WORD = /(?<![\p{L}\p{N}])cite(?=turn\d)/u;
+export const TURN_END = /(?<![\p{L}\p{N}])c(?:i(?:t(?:e(?:t(?:u(?:r(?:n[a-z\d]{0,120})?)?)?)?)?)?)?$/u;
 
 export const SUPERSCRIPT = /⁽[⁰¹²³⁴⁵⁶⁷⁸⁹]+⁾|[⁰¹²³⁴⁵⁶⁷⁸⁹]+/y;
 

@@ -22,6 +22,8 @@ export interface ReadCitations {
   text: string;
   /** Whether the white space before the markers is dropped too. */
   dropsSpace: boolean;
+  /** Whether the rest of the line is dropped too. */
+  dropsLine?: boolean;
   /** Numbers of the cited sources. */
   cited: readonly number[];
 }
@@ -52,6 +54,8 @@ export function isCitation(
 ): boolean {
   if (numbers.some((n) => n === 0 || n > MAX_NUMBER)) return false;
   if (!space && INDEXED.test(before)) return false;
+  // An argument: `f([9])`.
+  if (!space && /[\p{L}\p{N}_$]\($/u.test(before)) return false;
   const word = /[\p{L}\p{N}_$]+$/u.exec(before)?.[0];
   if (!space && word && !/^\d+$/.test(word))
     return !IDENTIFIER.test(word) && !/^(?:[[(=:]|\.\p{L})/u.test(after) && /^(?:$|[.,;!?)\n])/.test(after);
@@ -68,11 +72,13 @@ export function dropped(before: string, space: string): string {
   return /^[\s>#+*_=~`|:.)\d-]*$/.test(before) ? '–' : '';
 }
 
+const RANGES = /(\d+)(?:[ \t]*(?:[-–—]|to\b|through\b|bis\b)[ \t]*(\d+))?/gi;
+
 /** The numbers of a list, with ranges expanded. */
 export function numbersOf(list: string): number[] {
   const numbers: number[] = [];
   // Full-width digits are digits.
-  for (const [, from, to] of list.normalize('NFKC').matchAll(/(\d+)(?:[ \t]*[-–—][ \t]*(\d+))?/g)) {
+  for (const [, from, to] of list.normalize('NFKC').matchAll(RANGES)) {
     const last = Math.min(Number(to ?? from), Number(from) + MAX_NUMBER);
     for (let n = Number(from); n <= last; n++) numbers.push(n);
     // A descending range is two numbers.

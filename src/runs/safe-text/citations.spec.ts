@@ -25,6 +25,47 @@ describe('citations in an answer', () => {
     ['reads ranges', 'Ten [2-3]. Six [2–9].', 3, 'Ten [2, 3]. Six [2, 3].'],
     ['reads footnotes', 'Ten [^2]. Six [^9].', 3, 'Ten [2]. Six.'],
     [
+      'reads marks around cited spans',
+      '[cite_start]Ten days are allowed.[cite: 2] * [cite_start]Six[cite: 9].[cite_end]\n\n[cite_start]# x',
+      3,
+      'Ten days are allowed.[2] * Six.\n\n–# x',
+    ],
+    [
+      'reads results of search turns',
+      'Ten. citeturn0search9 Six citeturn0search2turn1file9. Five.\uE200cite\uE202turn0search2\uE201 Four.\uE200cite\uE202turn0news9\uE201 We cite, recite c.',
+      3,
+      'Ten. Six [2]. Five.[2] Four. We cite, recite c.',
+    ],
+    [
+      'reads braces',
+      'Ten days {9}. Six EUR {2}. Five. {1} Four.',
+      3,
+      'Ten days. Six EUR [2]. Five. [1] Four.',
+    ],
+    [
+      'keeps sets, powers and placeholders',
+      'The set {9}, A = {2}, $x^{9}$, {0} and {name}. It is in {2}. Write a{9}, \\frac{1}{2}, or union {2}. See {1, 2}.',
+      3,
+    ],
+    [
+      'reads brackets in parentheses',
+      'Ten ([9]). Six ([2]), five ([2], [9]) and f([9]) or g([2]).',
+      3,
+      'Ten. Six [2], five [2] and f([9]) or g([2]).',
+    ],
+    [
+      'reads ranges in words',
+      'Ten [7 to 9]. Six [1 to 2], five [2 through 9]. Ages from [7 to 9] count.',
+      3,
+      'Ten. Six [1, 2], five [2, 3]. Ages from [7 to 9] count.',
+    ],
+    [
+      'drops the notes of sources that do not exist',
+      'Ten[^9]. Six[^2].\n\n[^9]: Handbook, page 3\n[^2]: Guide\n\nEnd.',
+      3,
+      'Ten. Six[2].\n\n–\n[2] : Guide\n\nEnd.',
+    ],
+    [
       'reads names',
       'Ten [Source 2]. Six [Source 9], five [doc9], four (Source 9).',
       3,

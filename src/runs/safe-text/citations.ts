@@ -20,6 +20,7 @@ import {
   type ReadCitations,
   type Surroundings,
 } from './citation-output.js';
+import { readBraces, readBracketed, readSpanMark, readTurns } from './model-citations.js';
 import { readRaised, readSuperscript, readTagged } from './raised-citations.js';
 
 /** Words before a number in parentheses that is part of the text. */
@@ -37,21 +38,31 @@ interface Marker {
 
 /**
  * Reads the group of citations at a position: `[1]`, `[2, 3]`, `[2-3]`, `【1†L2】`, `［1］`, `\\[1\\]`, `[^2]`,
- * `[Source 2]`, `[S2]`, `<sup>[2]</sup>`, `(3)`, `³`, `③`, `$^{3}$`, `&#91;3&#93;`. Citations of existing sources
+ * `[Source 2]`, `[S2]`, `[7 to 9]`, `([2])`, `{2}`, `[cite: 2]`, `citeturn0search2`, `<sup>[2]</sup>`, `(3)`, `³`, `③`, `$^{3}$`, `&#91;3&#93;`. Citations of existing sources
  * become `[n]`, others are dropped. Text that cannot be a citation is unchanged.
  * @returns `none` when no citation begins there, null while that depends on further input
  */
 export function readCitations(text: string, at: number, around: Surroundings): ReadCitations | 'none' | null {
   switch (text[at]) {
-    case '(':
-      return readParentheses(text, at, around);
+    case '(': {
+      const bracketed = readBracketed(text, at, around);
+      return bracketed === 'none' ? readParentheses(text, at, around) : bracketed;
+    }
+    case '{':
+      return readBraces(text, at, around);
+    case 'c':
+    case '\uE200':
+      return readTurns(text, at, around);
     case '<':
       return readTagged(text, at, around);
     case '$':
       return readRaised(text, at, around);
     case '&':
       return readEntities(text, at, around);
-    case '[':
+    case '[': {
+      const mark = readSpanMark(text, at, around);
+      return mark === 'none' ? readGroup(text, at, around) : mark;
+    }
     case '\\':
     case '【':
     case '［':
@@ -110,14 +121,20 @@ function judge(text: string, markers: readonly Marker[], around: Surroundings): 
   // A citation written as a link: the target is dropped too.
   if (target && (isChanged || cited.length > 0)) end += target.length;
   const dropsSpace = kept === '' && (after === '' || /^[\s.,;:!?)\]]/.test(after));
-  return { end, text: kept || dropped(around.before, around.space), dropsSpace, cited };
+  // `[^9]: Handbook, page 3`
+  const dropsLine =
+    kept === '' &&
+    markers[0]!.raw.startsWith('[^') &&
+    after.startsWith(':') &&
+    /^[\s>]*$/.test(around.before);
+  return { end, text: kept || dropped(around.before, around.space), dropsSpace, dropsLine, cited };
 }
 
 /** The replacement of a marker: empty when none of its sources exists. */
 function replaced({ raw, numbers, isSpecial }: Marker, after: string, around: Surroundings) {
   const known = numbers.filter((n) => n >= 1 && n <= around.sourceCount);
   const isWhole = known.length === numbers.length;
-  const isPlain = !isSpecial && raw.startsWith('[') && !/\d[ \t]*[-–—]/.test(raw);
+  const isPlain = !isSpecial && raw.startsWith('[') && !/\d[ \t]*(?:[-–—]|to|through|bis)/i.test(raw);
   if (isPlain && isWhole) return { text: raw, known };
   if (!isSpecial && !isCitation(numbers, after, around)) return { text: raw, known: [] };
   return { text: known.length ? written(known) : '', known };

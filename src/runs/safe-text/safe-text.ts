@@ -2,30 +2,26 @@ import { readCitations } from './citations.js';
 import { findClosing } from './code-spans.js';
 import { readAngle } from './html-tags.js';
 import { withoutTabs } from './line-cursor.js';
+import {
+  BACKTICKS,
+  BLANKS,
+  CITATION,
+  matchAt,
+  MAX_BACKTICKS,
+  MAX_BLANKS,
+  PLAIN,
+  readEscape,
+  type Step,
+  turnIn,
+  WORDS,
+} from './plain-text.js';
 import { lineAt, MAX_LINE_START, START, startLine, type BlockState } from './markdown-blocks.js';
 
 /** Length of the lookbehind, in UTF-16 units: enough to classify the following text. */
 const MAX_TAIL = 120;
 /** Length at which `written` is cut: cutting copies it, but a chain of appended tokens costs the garbage collector more. */
 const MAX_WRITTEN = 256;
-const PLAIN = /[^\n\\`<[\]【［〔⟦(: \t⁰¹²³⁴⁵⁶⁷⁸⁹⁽$&①-⑳]+/y;
-/** Fast path for most tokens: words without special characters, with blanks before or between them. */
-const WORDS =
-  /^[ \t]*[^\r\n\\`<[\]【［〔⟦(: \t⁰¹²³⁴⁵⁶⁷⁸⁹⁽$&①-⑳]+(?:[ \t]+[^\r\n\\`<[\]【［〔⟦(: \t⁰¹²³⁴⁵⁶⁷⁸⁹⁽$&①-⑳]+)*$/;
-const CITATION = /[[【［〔⟦(⁰¹²³⁴⁵⁶⁷⁸⁹⁽$&①-⑳<\\]/;
-/** Longer runs of blanks and of backticks are passed in pieces, not kept until their end. */
-const MAX_BLANKS = 100;
-const BLANKS = /[ \t]{1,100}/y;
-const MAX_BACKTICKS = 500;
-const BACKTICKS = /`{1,500}/y;
 const LINE_BEGINNING = /\n[ \t>]*(?:(?:[-+*]|\d{1,9}[.)])[ \t][ \t>]*)*$/;
-const PUNCTUATION = /[!-/:-@[-`{-~]/;
-
-/** The output for some input, which ends at `end`. */
-interface Step {
-  end: number;
-  out: string;
-}
 
 /**
  * Sanitizes a streamed answer: removes citations of nonexistent sources, and links, images and HTML, which a
@@ -44,6 +40,8 @@ export class SafeText {
   private isRaw = false;
   /** The end of this paragraph's output, at least `MAX_TAIL` of it. */
   private written = '';
+  /** The rest of the line defines a note of a source that does not exist. */
+  private isDropped = false;
   /** Inside brackets at the start of a line, which may be a link reference definition. */
   private inLabel = false;
   /** A code span of this line may be split by table cells: later spans are not certain to be code. */
@@ -57,7 +55,14 @@ export class SafeText {
 
   /** The next token, sanitized; its end may be buffered until the following token. */
   push(token: string): string {
-    if (!this.pending && !this.atLineStart && !this.isRaw && WORDS.test(token)) {
+    if (
+      !this.pending &&
+      !this.atLineStart &&
+      !this.isRaw &&
+      !this.isDropped &&
+      WORDS.test(token) &&
+      turnIn(token, true) < 0
+    ) {
       this.write(token);
       return token;
     }
@@ -117,7 +122,7 @@ export class SafeText {
     this.blocks = blocks;
     this.atLineStart = false;
     this.isRaw = isRaw;
-    this.hasAmbiguity = false;
+    this.hasAmbiguity = this.isDropped = false;
     if (continues) this.write('\n');
     else this.written = '\n';
     if (!continues) this.inLabel = this.hasBracket = false;
@@ -128,6 +133,7 @@ export class SafeText {
       this.atLineStart = true;
       return { end: at + 1, out: '\n' };
     }
+    if (this.isDropped) return { end: at + lineAt(text, at).length, out: '' };
     if (this.isRaw) {
       const line = lineAt(text, at);
       return { end: at + line.length, out: line };
@@ -139,7 +145,11 @@ export class SafeText {
 
   private piece(text: string, at: number, isLast: boolean): Step | null {
     const plain = matchAt(PLAIN, text, at);
-    if (plain) return { end: at + plain.length, out: plain };
+    const marked = plain ? turnIn(plain, at + plain.length === text.length && !isLast) : -1;
+    if (plain && marked !== 0) {
+      const out = marked > 0 ? plain.slice(0, marked) : plain;
+      return { end: at + out.length, out };
+    }
     switch (text[at]) {
       case '`':
         return this.codeSpan(text, at, isLast);
@@ -150,13 +160,6 @@ export class SafeText {
       default:
         return this.citations(text, at, isLast);
     }
-  }
-
-  private escape(text: string, at: number, isLast: boolean): Step | null {
-    const next = text[at + 1];
-    if (next === undefined && !isLast) return null;
-    const isEscape = next !== undefined && PUNCTUATION.test(next);
-    return { end: at + (isEscape ? 2 : 1), out: text.slice(at, at + (isEscape ? 2 : 1)) };
   }
 
   private colon(at: number): Step {
@@ -178,17 +181,19 @@ export class SafeText {
     if (space.length === MAX_BLANKS) return { end: from, out: space };
     const next = text[from];
     if (next === undefined && !isLast) return null;
-    if (next === undefined || !CITATION.test(next)) return { end: from, out: space };
-    const { tail: before, sourceCount } = this;
+    const isTurn = next === 'c' && turnIn(text.slice(from, from + 150), !isLast) === 0;
+    if (next === undefined || (!isTurn && !CITATION.test(next)))
+      return space ? { end: from, out: space } : { end: from + 1, out: text.slice(from, from + 1) };
     const found = readCitations(text, from, {
-      before: before.replace(/^[^]*\n/, ''),
+      before: this.tail.replace(/^[^]*\n/, ''),
       space,
-      sourceCount,
+      sourceCount: this.sourceCount,
       isLast,
     });
     if (!found) return null;
     if (found === 'none') return this.noCitation(next, space, text, from, isLast);
     for (const n of found.cited) this.cited.add(n);
+    this.isDropped ||= found.dropsLine === true;
     const lead = found.dropsSpace ? '' : space;
     if (found.text.includes('[')) {
       this.openLabel();
@@ -198,10 +203,11 @@ export class SafeText {
   }
 
   private noCitation(next: string, space: string, text: string, at: number, isLast: boolean): Step | null {
+    if (next === '{' || next === 'c' || next === '\uE200') return { end: at + 1, out: space + next };
     if (next !== '<' && next !== '\\') return this.bracket(next, space, at);
     // The classification of a `<` depends on the text before it.
     if (space) return { end: at, out: space };
-    return next === '<' ? this.angle(text, at, isLast) : this.escape(text, at, isLast);
+    return next === '<' ? this.angle(text, at, isLast) : readEscape(text, at, isLast);
   }
 
   private bracket(opening: string, space: string, at: number): Step {
@@ -240,10 +246,4 @@ export class SafeText {
     // The label of a link is parsed before its code.
     return { end: closing.end, out: this.inLabel ? safe.replaceAll(']:', '] :') : safe };
   }
-}
-
-/** The match of a sticky pattern at a position. `exec` would allocate an array for each word. */
-function matchAt(pattern: RegExp, text: string, at: number): string | null {
-  pattern.lastIndex = at;
-  return pattern.test(text) ? text.slice(at, pattern.lastIndex) : null;
 }

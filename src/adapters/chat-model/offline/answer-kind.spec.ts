@@ -39,6 +39,18 @@ describe('the kind of answer that a question asks for', () => {
     expect([holds(answer), holds(other)]).toEqual([true, false]);
   });
 
+  it('is not what the question itself says', () => {
+    const makes = answerTest('Who makes Noravil?')!;
+    expect([makes('Noravil may make you drowsy.'), makes('It is made by Brennweld in Basel.')]).toEqual([
+      false,
+      true,
+    ]);
+    const total = answerTest('How much is the total of invoice 4471?')!;
+    expect([total('Invoice 4471 is attached.'), total('Total: 1,998')]).toEqual([false, true]);
+    const often = answerTest('How often are windows cleaned?')!;
+    expect([often('Windows are cleaned quarterly.'), often('Windows are cleaned.')]).toEqual([true, false]);
+  });
+
   it.each([
     'What is the policy on bicycles?',
     'What do I do when I lose my laptop?',
@@ -51,5 +63,22 @@ describe('the kind of answer that a question asks for', () => {
     'Cosa faccio quando perdo la chiave?',
   ])('is none in particular for %s', (question) => {
     expect(answerTest(question)).toBeNull();
+  });
+});
+
+describe('a date', () => {
+  const holds = answerTest('When is it due?')!;
+  it.each([
+    'It is due on the first day of each month.',
+    'Payment: 21 days from the invoice date.',
+    'At 9:15.',
+    'Um 9.15 Uhr.',
+  ])('is in %s', (text) => {
+    expect(holds(text)).toBe(true);
+  });
+
+  it('is no amount', () => {
+    expect(holds('Total due £1,998.00')).toBe(false);
+    expect(holds('Due: 12.50')).toBe(false);
   });
 });

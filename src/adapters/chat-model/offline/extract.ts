@@ -1,10 +1,9 @@
-import { editDistance } from '../../../search/edit-distance.js';
-import { namesKindIn } from '../../../search/kind-words.js';
-import { presence, toTermSet, type TermSet } from '../../../search/term-match.js';
+import { presence, toTermSet } from '../../../search/term-match.js';
 import { documentTerms, queryTerms, type QueryTerm } from '../../../search/terms.js';
-import { answerTest, isCountOf } from './answer-kind.js';
-import { focusOf, type Focus } from './focus.js';
-import { columnsAgainst, isKeyValue, isRow, pointsBack } from './quoted-text.js';
+import { answerTest } from './answer-kind.js';
+import { focusOf } from './focus.js';
+import { hasFocus } from './focus-match.js';
+import { columnsAgainst, isKeyValue, isRow, pointsBack, repeats } from './quoted-text.js';
 import type { Unit } from './units.js';
 import { withForms } from './word-kin.js';
 
@@ -31,11 +30,10 @@ const COVERS_ALL = 0.88;
 const NEAR_FOCUS = 0.6;
 /** The weight of the words of the focus, relative to the others. */
 const FOCUS_WEIGHT = 1.5;
-/** Present at least so much: in another form, or by another word. */
-const PRESENT = 0.5;
-const MIN_MISSPELT = 6;
 /** What a row counts that says "no" where the question does not. */
 const AGAINST = 0.8;
+/** What the title of a passage counts: it says what follows is about, and seldom answers. */
+const TITLE = 0.4;
 /** The weight of semantic similarity, relative to that of the words. */
 const MEANING = 0.75;
 /** The weight of the relevance of the passage that contains a sentence. */
@@ -54,22 +52,6 @@ const WORTH_ADDING = 0.75;
 const ADDS = 0.1;
 /** Maximum characters of a sentence quoted together with the one that explains it. */
 const MAX_PAIR_CHARS = 240;
-
-const hasFocus = ({ terms, isCounted }: Focus, set: TermSet, text: string): boolean =>
-  terms.some(
-    (term) => presence(term, set) >= PRESENT || isKindOf(term.surface, text) || isMisspelt(term, set),
-  ) &&
-  (!isCounted || terms.some(({ surface }) => isCountOf(surface, text)));
-
-/** A text with digits has a "number"; one for a phone has some more. */
-const isKindOf = (word: string, text: string) =>
-  namesKindIn(word, text) &&
-  (!/phone|tel[eé]|number|nummer|numéro|número/i.test(word) || /\d[\d ()/.-]{3,}\d/.test(text));
-
-/** Whether a text has a longer word of the question but for one letter. */
-const isMisspelt = ({ forms: [form = ''] }: QueryTerm, { terms }: TermSet) =>
-  form.length >= MIN_MISSPELT &&
-  [...terms].some((term) => Math.abs(term.length - form.length) < 2 && editDistance(term, form) === 1);
 
 /** The words of a question; those of its focus weigh more and match by synonyms. */
 function termsOf(question: string, focus: readonly QueryTerm[]): QueryTerm[] {
@@ -106,9 +88,17 @@ export function rank(question: string, units: readonly Unit[]): RankedUnit[] {
   const whole = sum(weights);
   const worth = (shares: readonly number[]) => sum(shares.map((share, i) => share * weights[i]!));
   const holdsAnswer = answerTest(question);
-  /** "28 days" of everybody are not the days of parents: another word of the question has to be there, too. */
-  const isAboutIt = ({ direct, nearby }: { direct: number[]; nearby: number[] }) =>
+  /**
+   * "28 days" of everybody are not the days of parents: another word of the question has to be there, too, or in no
+   * sentence that has the focus.
+   */
+  const hasOther = ({ direct, nearby }: { direct: number[]; nearby: number[] }) =>
     asked.length === ofFocus || asked.some((_, i) => i >= ofFocus && direct[i]! + nearby[i]! > 0);
+  const isOtherWithFocus = known.some(
+    ({ unit, set }, i) => hasOther(found[i]!) && focus && hasFocus(focus, set, unit.text),
+  );
+  const isAboutIt = (of: { direct: number[]; nearby: number[] }) =>
+    (!focus?.isCounted && !isOtherWithFocus) || hasOther(of);
   return known
     .map(({ unit, set }, position) => {
       const direct = worth(found[position]!.direct);
@@ -127,6 +117,7 @@ export function rank(question: string, units: readonly Unit[]): RankedUnit[] {
           : inText || hasFocus(focus!, titles.get(unit.about)!, unit.heading ?? '');
       const score =
         (isAgainst ? AGAINST : 1) *
+        (unit.isTitle ? TITLE : 1) *
         (inText && isAboutIt(found[position]!) ? FOCUS_BONUS : 1) *
         (holdsAnswer?.(unit.text) ? ANSWER_BONUS : 1) *
         (worded + (unit.nearness ?? 0) * MEANING + (unit.relevance ?? 0) * RELEVANCE);
@@ -134,6 +125,7 @@ export function rank(question: string, units: readonly Unit[]): RankedUnit[] {
       return { ...unit, position, score, held, isOnFocus, coverage };
     })
     .filter(({ coverage, nearness = 0 }) => coverage > 0 || nearness >= NEAR)
+    .filter(({ text }) => !repeats(text, question))
     .sort((a, b) => b.score - a.score || a.position - b.position);
 }
 

@@ -17,6 +17,12 @@ describe('what a question asks for', () => {
     ['How much money does the club have?', 'money'],
     ['Which animal is sick?', 'sick'],
     ['Who was absent from the meeting?', 'absent'],
+    ["What is the landlord's phone number?", 'phone number'],
+    ['Is there a sauna?', 'sauna'],
+    ['Gibt es einen Aufzug?', 'Aufzug'],
+    ['Does the library have a café?', 'café'],
+    ['May I keep a dog in the flat?', 'dog'],
+    ['Darf ich einen Hund halten?', 'Hund'],
   ])('%s', (question, asked) => {
     expect(
       focusOf(question)

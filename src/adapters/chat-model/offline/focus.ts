@@ -25,6 +25,16 @@ const FORMS = [
   `${start}(?:how|wie)\\s+(?!(?:many|much|long|often|high|soon|late|early|quickly|else|come|viele?|lange?|oft|hoch|do|does|did|can|is|are)(?!\\p{L}))(${WORD})\\s+(?:${IS}|does|did|do)(?!\\p{L})`,
   // "Which animal is ill?"
   `${start}which ${WORD} (?:is|are|was|were)\\s+(${WORD})\\P{L}*$`,
+  // "What is the landlord's phone number?"
+  `${start}(?:what|who|which|when|where|how ${WORD})\\s+(?:${IS})\\s+(?:${WORD}\\s+){0,3}${WORD}['’]s\\s+((?:${WORD}\\s+){0,2}${WORD})\\P{L}*$`,
+  // "Are there any lockers?", "Gibt es eine Sauna?"
+  `${start}(?:(?:is|are|was|were|will) there(?: be)?|gibt es|y a-t-il|est-ce qu['’]il y a|hay|c['’]è|ci sono|há|is er|zijn er)\\s+(?:(?:any|some|${ARTICLES}|keinen?|einige|des)\\s+)?((?:${WORD}\\s+)?${WORD})\\P{L}*$`,
+  // "Does the library have a café?"
+  `${start}(?:does|do|did|has|have|hat|haben)\\s+(?:${WORD}\\s+){1,4}?(?:have|offer|sell|include|contain|provide|need|own|know|speak)\\s+(?:(?:any|some|${ARTICLES})\\s+)?((?:${WORD}\\s+)?${WORD})\\P{L}*$`,
+  // "May I keep a dog in the flat?"
+  `${start}(?:can|may|could|must|should)\\s+(?:i|we|you|one|tenants|guests|visitors|employees|customers)\\s+${WORD}\\s+(?:(?:any|some|${ARTICLES})\\s+)?(?!(?:${OF}|it|them|this|that)(?!\\p{L}))(${WORD})`,
+  // "Darf ich einen Hund halten?"
+  `${start}(?:darf|dürfen|kann|können|muss|müssen)\\s+(?:ich|man|wir|mieter|gäste)\\s+(?:${WORD}\\s+){0,3}?(?:einen?|eine|keinen?|den|die|das|mein(?:en?)?)\\s+(${WORD})\\s+(?:${WORD}\\s+){0,2}${WORD}\\P{L}*$`,
   // "rent of the flat"
   `${start}(?:(?:${ARTICLES})\\s+)?(${WORD})\\s+(?:of|von|du|de la|del|della|van)\\s`,
 ].map((form) => new RegExp(form, 'iu'));
@@ -45,8 +55,17 @@ export interface Focus {
 export function focusOf(question: string): Focus | null {
   for (const [i, form] of FORMS.entries()) {
     const [, asked] = form.exec(question) ?? [];
-    const terms = asked ? queryTerms(asked).map(withMeanings) : [];
+    const terms = asked ? termsIn(asked, question).map(withMeanings) : [];
     if (terms.length > 0) return { terms, isCounted: i === COUNTS };
   }
   return null;
+}
+
+/** A word alone may be a small word of another language: "dog" of Danish. */
+function termsIn(asked: string, question: string): QueryTerm[] {
+  const own = queryTerms(asked);
+  const words = new Set(asked.toLowerCase().split(' '));
+  return own.length > 0
+    ? own
+    : queryTerms(question).filter(({ surface }) => words.has(surface.toLowerCase()));
 }

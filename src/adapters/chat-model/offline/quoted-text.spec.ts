@@ -16,6 +16,62 @@ describe('what is quoted', () => {
     expect(quotes('price of green tea', markdown)).toEqual(['Item: green tea; Price: 2.50']);
   });
 
+  it('is one line of an invoice, of a log and of a list of settings in plain text', () => {
+    const invoice =
+      'MARLOWE GLASS LTD\n3 Ferry Lane, Hythe\n\nINVOICE No. 204               Date: 4 May 2031\nBill to: Mr Idris Vaughan, Deal\n\n' +
+      'Qty  Description        Unit price    Amount\n 3   Mirror 60x80          £45.00     £135.00\n 2   Clip                   £1.25       £2.50\n\nTotal due                            £137.50\n\nPayment terms: 14 days.\nQueries: desk@marlowe.example';
+    expect(quotes('What does a clip cost?', invoice)[0]).toBe('2 Clip £1.25 £2.50');
+    expect(quotes('Who is it billed to?', invoice)[0]).toBe('Bill to: Mr Idris Vaughan, Deal');
+    const log =
+      '2031-02-11 03:14:02 INFO  Starting on port 9090\n2031-02-11 03:17:41 WARN  Pool at 90%\n2031-02-11 03:18:12 ERROR Gateway timed out, order 88213\n2031-02-11 04:10:00 INFO  Shutting down';
+    expect(quotes('Which order timed out?', log)).toEqual([
+      '2031-02-11 03:18:12 ERROR Gateway timed out, order 88213',
+    ]);
+    expect(quotes('When is it shutting down?', log)).toEqual(['2031-02-11 04:10:00 INFO Shutting down']);
+  });
+
+  it('is not the heading of a section in plain text, nor the number of a clause', () => {
+    const leaflet =
+      '3. How to take it\nSwallow the tablet whole with water.\n\n4. Possible side effects\nCommon (1 in 10): dizziness, nausea\nRare (1 in 1,000): swelling of the face\n\n5. Storage\nStore below 25 °C.';
+    expect(quotes('What are rare side effects?', leaflet)[0]).toBe('Rare (1 in 1,000): swelling of the face');
+    const contract =
+      '§ 1 Scope. Floors 2 to 5 are cleaned. Windows are cleaned quarterly.\n§ 2 Remuneration. The customer pays EUR 410 a month.';
+    expect(quotes('How often are windows cleaned?', contract)).toEqual(['Windows are cleaned quarterly.']);
+    expect(quotes('What remuneration does the customer pay?', contract)).toEqual([
+      '§ 2 Remuneration. The customer pays EUR 410 a month.',
+    ]);
+    const minutes = 'Notes\n\nDecisions\n1. launch on 3 March\n2. beta ends 28 Feb';
+    expect(quotes('What are the decisions on the launch?', minutes)[0]).toBe('launch on 3 March');
+  });
+
+  it('is the title of a document only if nothing else answers', () => {
+    const text =
+      'Rechnung 2031-118\n\nKunde: Bäckerei Holm, Kiel\n\nDie Rechnung ist zahlbar bis 14.03.2031.';
+    expect(quotes('Wann ist die Rechnung zahlbar?', text)).toEqual([
+      'Die Rechnung ist zahlbar bis 14.03.2031.',
+    ]);
+  });
+
+  it('is of the person or thing that the title of a text names', () => {
+    const cv =
+      'LÉA MOREAU\nData engineer · Lyon\n\nLANGUAGES\nFrench (native), Spanish (B2)\n\nINTERESTS\nSkiing, choir';
+    expect(quotes('Which languages does Léa speak?', cv)).toEqual(['French (native), Spanish (B2)']);
+    const minutes =
+      '# Board\n\n**Date:** 4 May 2031\n**Place:** boathouse, upper room\n**Present:** Ines Calder (chair), Paul Whitcombe, Aisha Rahman';
+    expect(quotes('Who chaired the board?', minutes)[0]).toBe(
+      'Present: Ines Calder (chair), Paul Whitcombe, Aisha Rahman',
+    );
+  });
+
+  it('is never the question itself', () => {
+    const text =
+      'Needs Node 20.19 or later.\n\n```sh\ncurl $URL/chat -d \'{"message":"Which Node does it need?"}\'\n```';
+    expect(quotes('Which Node does it need?', text)).toEqual(['Needs Node 20.19 or later.']);
+    expect(quotes('price of tea', 'price of tea: 3 EUR\nprice of milk: 1 EUR')[0]).toBe(
+      'price of tea: 3 EUR',
+    );
+  });
+
   it('is one line of TOML front matter', () => {
     const text =
       'title = "Orchard rules"\nreview_date = 2032-04-18\n[owner]\nname = "Petra Holm"\n+++\n\n# Orchard\n\nLadders are kept in shed 3.';

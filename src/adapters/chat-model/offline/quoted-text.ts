@@ -101,3 +101,11 @@ export function columnsAgainst(question: string, row: string): string[] {
   if (!isRow(row)) return [];
   return [...row.matchAll(NEGATION.test(question) ? CONFIRMED : DENIED)].map(([, column = '']) => column);
 }
+
+/** Whether a text is the question again: in an example of a call, or in an earlier conversation. */
+export function repeats(text: string, question: string): boolean {
+  const asked = question.trim();
+  return /[?？]$/.test(asked) && !isRow(text) && plain(text).includes(plain(asked));
+}
+
+const plain = (text: string) => text.toLowerCase().replace(/[^\p{L}\p{N}?？]+/gu, ' ');

@@ -1,4 +1,5 @@
 import { sentencesOf, type NearSentence } from '../../../search/sentences.js';
+import { isTitleLine, unwrap } from './line-breaks.js';
 import { isKeyValue, isRow, setRowsApart, TABLE_SUMMARY, withoutMarks } from './quoted-text.js';
 
 /** A quotable sentence. */
@@ -14,6 +15,8 @@ export interface Unit {
   nearness?: number;
   /** 0…1: the relevance of its passage to the question. */
   relevance?: number;
+  /** Whether it may be the title of what follows. */
+  isTitle?: boolean;
 }
 
 const MAX_TEXT_CHARS = 8_000;
@@ -23,6 +26,11 @@ const MAX_LEAD_WORDS = 4;
 /** A first line that may be a heading, and the lines behind it. */
 const FIRST_LINE = /^([\p{L}\p{N}](?:(?!: )[^\n|]){0,79}(?<![.!?:;,|"”。！？…\n]))\n(?=\S)([^]+)$/u;
 const MARKED_HEADING = /^#{1,6}\s/m;
+/** A text that begins with an item of a list. */
+const LISTED = /^\s*(?:[-*•]|\d{1,3}[.)])\s/;
+/** The number of a clause, which is no sentence of its own. */
+const CLAUSE_NUMBER =
+  /^(?:§+ ?\d+\w?|(?:Art(?:icle|ikel|[íi]culo|icolo|igo)?|Sec(?:tion)?|Clause|Ziffer)\.? ?\d+)(?: \p{L}+){0,3}\.$/u;
 
 /**
  * Splits a document's text, plain or Markdown, into sentences; headings are added to `about` of the sentences below
@@ -31,6 +39,7 @@ const MARKED_HEADING = /^#{1,6}\s/m;
 export function toUnits(text: string, title: string, source: number): Unit[] {
   const units: Unit[] = [];
   let heading: string | undefined;
+  let subject = '';
   let lead = '';
   const parts = blocks(withFirstHeading(text.slice(0, MAX_TEXT_CHARS).toWellFormed(), title));
   for (const [i, block] of parts.entries()) {
@@ -41,6 +50,7 @@ export function toUnits(text: string, title: string, source: number): Unit[] {
       lead = '';
       continue;
     }
+    const isTitle = i === 0 && parts.length > 1 && isTitleLine(block) && !LISTED.test(text);
     const sentences = isRow(block) ? [withoutMarks(block)] : splitSentences(block);
     for (const [at, sentence] of sentences.entries())
       // A question, or a sentence that ends with a colon, is treated as the heading of the next sentence.
@@ -48,10 +58,12 @@ export function toUnits(text: string, title: string, source: number): Unit[] {
       else
         units.push({
           text: sentence,
-          about: [title, heading, lead].filter(Boolean).join(' '),
+          about: [title, subject, heading, lead].filter(Boolean).join(' '),
           source,
           ...(heading !== undefined && { heading }),
+          ...(isTitle && { isTitle }),
         });
+    if (isTitle) subject = block;
   }
   return units;
 }
@@ -79,7 +91,7 @@ export const isHeading = (block: string, next: string | undefined): boolean =>
     !isRow(block) &&
     block.length <= MAX_HEADING_CHARS &&
     !/[.!?:;,|"”。！？…]$/u.test(block) &&
-    (next.startsWith(`${block}: `) || /^#{1,6}\s/.test(next) || /[.!?:。！？…]["”)]?$/u.test(next)));
+    (next.startsWith(`${block}: `) || /^#{1,5}\s/.test(next) || /[.!?:。！？…]["”)]?$/u.test(next)));
 
 /**
  * A passage that begins with a heading has lost its marks, and its text may be the very next line: it is the heading
@@ -93,7 +105,7 @@ function withFirstHeading(text: string, title: string): string {
 
 /** Joins each paragraph into one line; headings and list items are lines of their own. */
 function blocks(text: string): string[] {
-  const marked = setRowsApart(text.replace(/\r\n?/g, '\n')).replace(
+  const marked = setRowsApart(unwrap(text.replace(/\r\n?/g, '\n'))).replace(
     /^[ \t]*(?:(#{1,6}\s.*)$|[-*•]\s+|\d{1,3}[.)]\s+)/gm,
     '\n\n$1',
   );
@@ -109,7 +121,8 @@ function splitSentences(block: string): string[] {
   const [first = '', second, ...others] = [...sentencesOf(withoutMarks(block))].map(({ segment }) =>
     segment.trim(),
   );
-  const isLead = /^(?:\*\*|__)/.test(block) && first.split(' ').length <= MAX_LEAD_WORDS;
+  const isLead =
+    CLAUSE_NUMBER.test(first) || (/^(?:\*\*|__)/.test(block) && first.split(' ').length <= MAX_LEAD_WORDS);
   return second !== undefined && isLead
     ? [`${first} ${second}`, ...others]
     : [first, ...(second === undefined ? [] : [second]), ...others];

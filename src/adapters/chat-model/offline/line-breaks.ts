@@ -1,0 +1,82 @@
+/** A line that is nearly as long as the longest of its paragraph continues on the next one. */
+const FULL = 0.7;
+const MAX_TITLE_CHARS = 80;
+/** Columns that are set apart with blanks. */
+const COLUMNS = /\S(?: {3,}|\t+)\S/;
+/** An entry of a log: it begins with a date or a time. */
+const ENTRY =
+  /^\W?(?:\d{4}[-/.]\d\d?[-/.]\d\d?|\d{1,2}[./]\d{1,2}[./]\d{2,4}|\d{1,2}:\d\d(?::\d\d)?|\p{L}{3} +\d{1,2} \d\d:\d\d)(?!\d)/u;
+/** The number of a clause. */
+const CLAUSE =
+  /^(?:§|(?:Art(?:icle|ikel|[íi]culo|icolo|igo)?|Sec(?:tion)?|Clause)\.? ?\d|\d+\.\d+(?:\.\d+)*\.? \p{Lu})/u;
+const MARKED = /^\s*(?:[-*+•]\s|[>|#]|\d{1,3}[.)]\s|`{3})/;
+const NUMBERED = /^(\d{1,2})[.)]\s+(\p{Lu}.*[\p{L}\d)])\s*$/u;
+const CAPITALS = /^(?=(?:.*\p{Lu}){3})[^\p{Ll}:;.!?|]{3,80}$/u;
+const FEW_WORDS = /^\p{Lu}[\p{L}'’-]*(?: [\p{L}'’-]+){0,2}$/u;
+/** The mark of a heading that has none of its own. */
+const FOUND = '###### ';
+const FENCE = /^\s*(?:```|~~~)/;
+
+/**
+ * Sets lines apart with an empty line if they are no lines of one paragraph: those of an address, of columns, of a
+ * log, numbered and capital headings.
+ */
+export function unwrap(text: string): string {
+  const lines = text.split('\n');
+  const out: string[] = [];
+  for (let at = 0; at < lines.length;) {
+    let end = at;
+    while (end < lines.length && lines[end]!.trim() !== '') end++;
+    out.push(...paragraph(lines, at, end));
+    while (end < lines.length && lines[end]!.trim() === '') out.push(lines[end++]!);
+    at = end;
+  }
+  return out.join('\n');
+}
+
+/** The lines from `at` to `end`, with empty ones between those that do not belong together. */
+function paragraph(all: readonly string[], at: number, end: number): string[] {
+  const lines = all.slice(at, end);
+  const width = Math.max(...lines.map(({ length }) => length));
+  const isLog = lines.length > 1 && lines.filter((line) => ENTRY.test(line)).length * 2 > lines.length;
+  let isCode = false;
+  return lines.flatMap((line, i) => {
+    if (FENCE.test(line)) isCode = !isCode;
+    const next = lines[i + 1];
+    const before = all.slice(0, at + i).findLast((other) => other.trim() !== '');
+    const after = all.slice(at + i + 1).find((other) => other.trim() !== '');
+    const shown = isCode ? line : asHeading(line, before, after);
+    if (next === undefined || isCode) return [shown];
+    const isApart =
+      shown !== line ||
+      (isLog
+        ? ENTRY.test(next)
+        : COLUMNS.test(line) || COLUMNS.test(next) || CLAUSE.test(next) || isShort(line, next, width));
+    return isApart && !isTableLine(line) ? [shown, ''] : [shown];
+  });
+}
+
+const isTableLine = (line: string) => /^\s*\|/.test(line);
+
+/** A short line ends its paragraph, unless the next one begins in the middle of a sentence. */
+const isShort = (line: string, next: string, width: number) =>
+  line.length < width * FULL &&
+  !MARKED.test(next) &&
+  (!/^\s*[\p{Ll}(]/u.test(next) || next.trim().startsWith('**')) &&
+  !/[,;–-]\s*$/u.test(line);
+
+/** A numbered line that is no item of a list, a line in capitals and a few words before a list, with the mark of a heading. */
+function asHeading(line: string, before = '', after = ''): string {
+  const [, number = '', name = ''] = NUMBERED.exec(line) ?? [];
+  const isItem = [before, after].some((other) => /^\s*\d{1,2}[.)]\s/.test(other));
+  if (number && name.length <= MAX_TITLE_CHARS && after && !isItem) return `${FOUND}${name}`;
+  if (MARKED.test(line) || !after) return line;
+  const isHeading =
+    (before && CAPITALS.test(line.trim()) && !/\d/.test(line)) ||
+    (MARKED.test(after) && FEW_WORDS.test(line.trim()));
+  return isHeading ? `${FOUND}${line.trim()}` : line;
+}
+
+/** Whether a line may be a title: short, and without the end of a sentence. */
+export const isTitleLine = (line: string): boolean =>
+  line.length <= MAX_TITLE_CHARS && !/[.!?:;,|"”。！？…]$/u.test(line) && !/^[^:]{1,40}: \S/.test(line);
