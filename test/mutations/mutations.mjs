@@ -293,7 +293,7 @@ export const MUTATIONS = [
   {
     rule: 'a run of blanks is not kept until its end',
     edits: [
-      ['src/runs/safe-text/safe-text.ts', 'const BLANKS = /[ \\t]{1,100}/y;', 'const BLANKS = /[ \\t]+/y;'],
+      ['src/runs/safe-text/plain-text.ts', 'const BLANKS = /[ \\t]{1,100}/y;', 'const BLANKS = /[ \\t]+/y;'],
     ],
     test: ['src/runs/safe-text/safe-text.spec', 'holds back a bounded part'],
   },

@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { TABLE_SUMMARY } from '../../adapters/chat-model/offline/quoted-text.js';
 import { toUnits } from '../../adapters/chat-model/offline/units.js';
 import {
   ChunksRepository,
@@ -76,10 +77,21 @@ function countPages(filename: string, last: number | null): string {
 
 /** @param others how many documents may have been meant instead */
 function summarise(filename: string, passages: readonly ChunkPassage[], others: number): string {
-  const parts = passages.flatMap(sectionsOf).slice(0, MAX_PARTS);
+  const tables = passages.flatMap(tableOf);
+  const parts = (tables.length > 0 ? tables : passages.flatMap(sectionsOf)).slice(0, MAX_PARTS);
   const lines = parts.map(({ name, text, source }) => `- ${name && `**${name}**: `}“${text}” [${source}]`);
   const note = others > 0 ? `\n\nYou have ${others} more; name one to read about it instead.` : '';
-  return `The parts of ${filename} begin like this:\n\n${lines.join('\n')}${note}`;
+  const lead = tables.length > 0 ? `${filename} holds:` : `The parts of ${filename} begin like this:`;
+  return `${lead}\n\n${lines.join('\n')}${note}`;
+}
+
+/** The size and the columns of a table; none where a passage has only rows. */
+function tableOf({ text }: ChunkPassage, index: number) {
+  const summary = text.split(/\n{2,}/).find((block) => TABLE_SUMMARY.test(block));
+  if (summary === undefined) return [];
+  const [size = '', ...columns] = summary.split('\n').map((line) => line.trim());
+  const shown = cut(`${size} ${columns.join('; ')}`.trim());
+  return [{ name: '', text: shown, source: index + 1 }];
 }
 
 /** The first sentence below each heading of a passage; several short sections may be one passage. */

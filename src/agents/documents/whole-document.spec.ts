@@ -37,6 +37,8 @@ describe('questions about whole documents', () => {
     'Fasse das Dokument zusammen.',
     'Please summarize bees.md',
     'What is the bees book about?',
+    'What is bees.md about?',
+    'Worum geht es in leave_policy.pdf?',
     'Give me a short summary of the leave policy',
     'Worum geht es in diesem Dokument?',
     'tl;dr',

@@ -94,9 +94,13 @@ const OTHER_OWN =
 
 /** Whether a question may be about documents as a whole, whatever their names are. */
 export const mayAskWhole = (message: string): boolean =>
-  LIST.test(bare(message)) || PAGES.test(message) || asksSummary(message);
+  LIST.test(bare(message)) || PAGES.test(message) || asksSummary(withoutFiles(message));
 
 const asksSummary = (text: string) => SUMMARY.test(text) || OTHER_SUMMARY.test(text);
+
+/** A file that is named is "it": "What is visits.csv about?" */
+const withoutFiles = (text: string) =>
+  text.replaceAll(/[\p{L}\p{N}_.-]+\.[a-z]{2,5}(?![\p{L}\p{N}])/giu, 'it');
 
 const bare = (message: string) => message.trim().replace(/[?!.\s]+$/, '');
 
@@ -108,7 +112,7 @@ export function readWhole(message: string, filenames: readonly string[]): WholeQ
   const text = bare(message);
   if (LIST.test(text)) return 'list';
   const isPages = PAGES.test(text);
-  if (!isPages && !asksSummary(text)) return null;
+  if (!isPages && !asksSummary(withoutFiles(text))) return null;
   const named = filenames.filter((name) => text.toLowerCase().includes(name.toLowerCase()));
   const rest = named.reduce((left, name) => left.toLowerCase().replace(name.toLowerCase(), ' '), text);
   const known = new Set(

@@ -5,6 +5,8 @@ import { parse } from 'csv-parse/sync';
 const STANDARD: Options = {};
 const BACKSLASH: Options = { escape: '\\' };
 const LITERAL: Options = { quote: false };
+/** Stands for an escaped delimiter. */
+const HIDDEN = '\u001A';
 
 /** Parses one row into fields, whichever way it is quoted, or returns why it has none. */
 export class FieldReader {
@@ -26,7 +28,7 @@ export class FieldReader {
         : [STANDARD, BACKSLASH];
     let problem = '';
     for (const way of ways) {
-      const fields = fieldsOf(row, { ...way, delimiter: this.delimiter });
+      const fields = this.fieldsBy(row, way);
       if (typeof fields === 'string') problem ||= fields;
       else if (fields.length !== this.columns) problem ||= `has ${fields.length} fields, not ${this.columns}`;
       else {
@@ -37,12 +39,25 @@ export class FieldReader {
     return problem;
   }
 
+  /** A delimiter behind a backslash is text, unless the backslash is. */
+  private fieldsBy(row: string, way: Options): string[] | string {
+    const options = { ...way, delimiter: this.delimiter };
+    const escaped = `\\${this.delimiter}`;
+    const plain = fieldsOf(row, options);
+    const isWhole = typeof plain !== 'string' && plain.length === this.columns;
+    if (isWhole || !row.includes(escaped)) return plain;
+    const hidden = fieldsOf(row.replaceAll(escaped, HIDDEN), options);
+    return typeof hidden === 'string'
+      ? plain
+      : hidden.map((field) => field.replaceAll(HIDDEN, this.delimiter));
+  }
+
   /**
    * The fields of one line whose quotes are text: inches, or a title that begins with one. Null when that gives another
    * number of fields than there are columns.
    */
   readLiterally(line: string): string[] | null {
-    const fields = fieldsOf(line, { ...LITERAL, delimiter: this.delimiter });
+    const fields = this.fieldsBy(line, LITERAL);
     if (typeof fields === 'string' || fields.length !== this.columns) return null;
     return fields.map(withoutOuterQuotes);
   }

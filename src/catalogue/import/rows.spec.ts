@@ -65,6 +65,14 @@ describe('CSV', () => {
     ]);
   });
 
+  it('has escaped delimiters as text', async () => {
+    expect(await read(csvRows, 'id|title|b\n1|Face\\|Off|x\n3|C:\\|z')).toEqual([
+      { id: '1', title: 'Face|Off', b: 'x' },
+      { id: '3', title: 'C:\\', b: 'z' },
+    ]);
+    expect(await read(csvRows, 'id,title\n1,Paris\\, Texas')).toEqual([{ id: '1', title: 'Paris, Texas' }]);
+  });
+
   it('has bars or tabs between fields, where a quote may be text', async () => {
     expect(await read(csvRows, 'id|title|b\n1|A, B|x\n2|C|"y|z"')).toEqual([
       { id: '1', title: 'A, B', b: 'x' },

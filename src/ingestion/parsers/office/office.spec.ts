@@ -116,6 +116,26 @@ describe('other files of text', () => {
     const rtf =
       "{\\rtf1\\ansi\\ansicpg1252\\deff0{\\fonttbl{\\f0 Arial;}}{\\*\\generator X;}\\f0 Gr\\'fc\\'dfe, \\u8364?5 \\{net\\}\\par\nSecond {\\b bold} line.\\par}";
     expect((await read('r.rtf', rtf)).text).toBe('Grüße, €5 {net}\n\nSecond bold line.');
+    const cells = (...texts: string[]) =>
+      `\\trowd\\cellx2000\\cellx4000 ${texts.map((text) => `${text}\\cell`).join(' ')}\\row\n`;
+    const table = await read(
+      't.rtf',
+      `{\\rtf1\\ansi Stock of May\\par ${cells('Product', 'Boxes')}${cells('Oat milk', '30')}${cells('Paper\\par cups', '7')}\\pard Deliveries come on Friday.\\par}`,
+    );
+    expect(shown(table)).toEqual([
+      'paragraph: Stock of May',
+      'table: | Product | Boxes |\n| --- | --- |\n| Oat milk | 30 |\n| Paper cups | 7 |',
+      'paragraph: Deliveries come on Friday.',
+    ]);
+    expect(table.tables).toMatchObject([
+      {
+        columns: ['Product', 'Boxes'],
+        rows: [
+          ['Oat milk', 30],
+          ['Paper cups', 7],
+        ],
+      },
+    ]);
   });
 
   it('a book is read chapter by chapter, and a text of LibreOffice by its headings and tables', async () => {

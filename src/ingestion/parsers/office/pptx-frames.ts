@@ -4,6 +4,8 @@ import type { CheerioAPI } from 'cheerio';
 export interface Frame {
   kind: 'list' | 'table';
   lines: string[];
+  /** The rows of a table, its header first. */
+  grid?: string[][];
 }
 
 const MAX_POINTS = 500;
@@ -24,7 +26,7 @@ export function diagramOf($: CheerioAPI): Frame {
   return { kind: 'list', lines: lines.filter(Boolean) };
 }
 
-/** A chart's title, and its values below its categories. @param $ the chart's part */
+/** A chart's title and axes, and its values as a table: a row for each category, a column for each series. @param $ the chart's part */
 export function chartOf($: CheerioAPI): Frame {
   const title = $('c\\:chart > c\\:title a\\:t').text().trim();
   const axes = $('c\\:valAx > c\\:title, c\\:catAx > c\\:title')
@@ -37,12 +39,19 @@ export function chartOf($: CheerioAPI): Frame {
       .toArray()
       .slice(0, MAX_POINTS)
       .map((point) => $(point).children('c\\:v').text().trim());
-  const rows = series.map((one) => {
-    const name =
-      $(one).find('> c\\:tx c\\:v').first().text().trim() || $(one).find('> c\\:tx a\\:t').text().trim();
-    return [name, ...points(one, 'val'), ...points(one, 'yVal')].join(' | ');
-  });
+  const columns = series.map((one, i) => ({
+    name:
+      $(one).find('> c\\:tx c\\:v').first().text().trim() ||
+      $(one).find('> c\\:tx a\\:t').text().trim() ||
+      `Series ${i + 1}`,
+    values: [...points(one, 'val'), ...points(one, 'yVal')],
+  }));
   const categories = series[0] ? [...points(series[0], 'cat'), ...points(series[0], 'xVal')] : [];
-  const header = categories.length > 0 ? [`| ${categories.join(' | ')}`] : [];
-  return { kind: 'table', lines: [title, ...axes, ...header, ...rows].filter(Boolean) };
+  const length = Math.max(0, categories.length, ...columns.map(({ values }) => values.length));
+  const rows = Array.from({ length }, (_, i) => [
+    categories[i] ?? String(i + 1),
+    ...columns.map(({ values }) => values[i] ?? ''),
+  ]);
+  const grid = rows.length > 0 ? [['Category', ...columns.map(({ name }) => name)], ...rows] : undefined;
+  return { kind: 'table', lines: [title, ...axes].filter(Boolean), ...(grid && { grid }) };
 }

@@ -45,11 +45,22 @@ describe('a presentation', () => {
     const document = await read('a.pptx', await zipOf(parts));
     expect(shown(document)).toEqual([
       'paragraph: Gate 3: legal review',
-      'table: Churn 2024\n| Q1 | Q2\nRate | 4.1 | 3.8',
+      'paragraph: Churn 2024',
+      'table: | Category | Rate |\n| --- | --- |\n| Q1 | 4.1 |\n| Q2 | 3.8 |',
       'paragraph: once',
       'paragraph: grouped',
     ]);
-    expect(document.blocks.map(({ page }) => page)).toEqual([1, 2, 4, 4]);
+    expect(document.blocks.map(({ page }) => page)).toEqual([1, 2, 2, 4, 4]);
+    expect(document.tables).toMatchObject([
+      {
+        name: 'Churn 2024',
+        columns: ['Category', 'Rate'],
+        rows: [
+          ['Q1', 4.1],
+          ['Q2', 3.8],
+        ],
+      },
+    ]);
     expect(document.warnings).toEqual(['Slide 3 is hidden and was left out.']);
   });
 });

@@ -2,6 +2,9 @@ import { posix } from 'node:path';
 import { load, type CheerioAPI } from 'cheerio/slim';
 import { Archive } from './archive.js';
 import { DocumentBuilder } from '../document-builder.js';
+import { gridOf, pipeTables } from '../markup/cell-grid.js';
+import { withOneHeader } from '../tables/table-shape.js';
+import { keepTable } from '../tables/text-table.js';
 import { chartOf, diagramOf, type Frame } from './pptx-frames.js';
 import { UnreadableFileError, type ParsedDocument } from '../parsed-document.js';
 
@@ -48,7 +51,7 @@ async function addSlide(
   if (['0', 'false'].includes($('p\\:sld').attr('show') ?? '')) return false;
   keepOneAlternative($);
   const relations = await relationsOf(archive, part);
-  const shapes = [];
+  const shapes: Shape[] = [];
   for (const shape of $('p\\:sp, p\\:cxnSp, p\\:graphicFrame').toArray())
     shapes.push((await frameOf($, shape, archive, relations)) ?? shapeOf($, shape));
   const title = shapes.find(({ kind }) => kind === 'title' || kind === 'ctrTitle');
@@ -56,10 +59,16 @@ async function addSlide(
   if (title) builder.add('heading', title.lines.join(' '), { page, level: 1 });
   for (const shape of shapes) {
     if (shape === title || PAGE_FRAME.has(shape.kind)) continue;
-    const isList = shape.kind !== 'table' && shape.lines.length > 1;
-    builder.add(shape.kind === 'table' ? 'table' : isList ? 'list' : 'paragraph', shape.lines.join('\n'), {
-      page,
-    });
+    builder.add(
+      shape.kind !== 'table' && shape.lines.length > 1 ? 'list' : 'paragraph',
+      shape.lines.join('\n'),
+      {
+        page,
+      },
+    );
+    if (!shape.grid) continue;
+    for (const table of pipeTables(shape.grid)) builder.add('table', table, { page });
+    keepTable(builder, shape.lines[0] ?? title?.lines.join(' ') ?? '', shape.grid);
   }
   const notes = relations.find(({ type }) => type.endsWith('/notesSlide'));
   if (notes) addNotes(builder, (await archive.text(notes.target)) ?? '', page);
@@ -99,15 +108,28 @@ function addNotes(builder: DocumentBuilder, notes: string, page: number): void {
   if (lines.length > 0) builder.add('paragraph', `Notes: ${lines.join('\n')}`, { page });
 }
 
+interface Shape {
+  kind: string;
+  lines: string[];
+  /** The rows of a table, its header first. */
+  grid?: string[][];
+}
+
 /** A shape's lines and what it is: `title`, `body`, `table` and so on, empty when the slide does not declare it. */
-function shapeOf($: CheerioAPI, shape: Parameters<CheerioAPI>[0]): { kind: string; lines: string[] } {
+function shapeOf($: CheerioAPI, shape: Parameters<CheerioAPI>[0]): Shape {
   const rows = $(shape).find('a\\:tbl > a\\:tr').toArray();
   if (rows.length > 0) {
-    const lines = rows.map((row) => {
-      const cells = $(row).children('a\\:tc').toArray();
-      return cells.map((cell) => paragraphs($, cell).join(' ')).join(' | ');
-    });
-    return { kind: 'table', lines };
+    const grid = rows.map((row) =>
+      $(row)
+        .children('a\\:tc:not([hMerge="1"]):not([vMerge="1"])')
+        .toArray()
+        .map((cell) => ({
+          text: paragraphs($, cell).join(' '),
+          rows: Number($(cell).attr('rowSpan') ?? 1),
+          columns: Number($(cell).attr('gridSpan') ?? 1),
+        })),
+    );
+    return { kind: 'table', lines: [], grid: withOneHeader(gridOf(grid)) };
   }
   return { kind: $(shape).find('p\\:nvPr > p\\:ph').attr('type') ?? '', lines: paragraphs($, shape) };
 }

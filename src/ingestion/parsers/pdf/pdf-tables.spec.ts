@@ -31,6 +31,32 @@ describe('tables of a PDF page', () => {
     ]);
   });
 
+  it('have two columns where each row below two names has a number', () => {
+    expect(
+      parts(
+        row(700, ['Depot', 72], ['Pallets', 192]),
+        row(688, ['Aalborg', 72], ['1,200', 192]),
+        row(676, ['Bruges', 72], ['850', 192]),
+        row(664, ['Cadiz', 72], ['2,340', 192]),
+      ),
+    ).toEqual([
+      [
+        ['Depot', 'Pallets'],
+        ['Aalborg', '1,200'],
+        ['Bruges', '850'],
+        ['Cadiz', '2,340'],
+      ],
+    ]);
+    expect(
+      parts(
+        row(700, ['Customer', 72], ['Adler', 192]),
+        row(688, ['Invoice no', 72], ['417', 192]),
+        row(676, ['Net', 72], ['100', 192]),
+        row(664, ['VAT', 72], ['19', 192]),
+      ).every((part) => typeof part === 'string'),
+    ).toBe(true);
+  });
+
   it('are not names with their values', () => {
     expect(
       parts(

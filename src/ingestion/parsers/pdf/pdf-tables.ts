@@ -7,6 +7,8 @@ export type PagePart = { lines: PageLine[] } | { grid: string[][] };
 
 const MIN_ROWS = 3;
 const MIN_COLUMNS = 3;
+/** Rows with a number below the names of two columns. */
+const MIN_NUMBERED_ROWS = 3;
 /** Lines in two columns of text are no rows. */
 const MAX_CELL_CHARS = 60;
 /** Rows further apart than so many heights of a letter are not of one table. */
@@ -40,15 +42,31 @@ const isBelow = (above: PageLine, line: PageLine) =>
 function gridOf(rows: readonly PageLine[]): string[][] | null {
   if (rows.length < MIN_ROWS) return null;
   const columns = columnsOf(rows.flatMap(({ cells = [] }) => cells));
-  // Two are as often names with their values, one pair a line.
-  if (columns.length < MIN_COLUMNS) return null;
   const grid = rows.map(({ cells = [] }) =>
     columns.map(({ x, end }) => cells.filter((cell) => cell.x < end && cell.end > x).map(({ text }) => text)),
   );
   const [header = []] = grid;
   const isWhole = grid.every((row) => row.every((cell) => cell.length <= 1));
   const isNamed = header.every(([name]) => name !== undefined && readNumber(name) === null);
-  return isWhole && isNamed ? grid.map((row) => row.map(([text = '']) => text)) : null;
+  if (!isWhole || !isNamed) return null;
+  const cells = grid.map((row) => row.map(([text = '']) => text));
+  return columns.length >= MIN_COLUMNS || isNumbered(cells) ? cells : null;
+}
+
+/** Labels of forms, beside which their values stand. */
+const LABEL =
+  /:$|^(?:sub-?total|total|sum|vat|tax|net|gross|amount|balance|price|date|due|quantity|qty|phone|tel|fax|age|id|zip|year|(?:\p{L}+ )?(?:no|nr|number|date|id)\b\.?|betrag|summe|gesamt|datum|menge|anzahl|mwst|netto|brutto|nummer)\b/iu;
+
+/** Two columns are as often labels with their values, one pair a line: below two names each row has a number. */
+function isNumbered([header = [], ...rows]: string[][]): boolean {
+  const isLabelled = rows.filter(([label = '']) => LABEL.test(label)).length > 1;
+  return (
+    header.length === 2 &&
+    rows.length >= MIN_NUMBERED_ROWS &&
+    rows.every(([label, value]) => label && readNumber(value ?? '') !== null && readNumber(label) === null) &&
+    !isLabelled &&
+    !LABEL.test(header[0] ?? '')
+  );
 }
 
 /** The spans from left to right that cells stand in. */

@@ -6,6 +6,7 @@ import { isNoise } from '../encodings/legibility.js';
 import type { OpenRecogniser } from '../ocr/text-recogniser.js';
 import { pipeTables } from '../markup/cell-grid.js';
 import { UnreadableFileError, type ParsedDocument } from '../parsed-document.js';
+import { keepTable } from '../tables/text-table.js';
 import type { PicturedPage } from './page-picture.js';
 import { pageWarnings } from './page-warnings.js';
 import { factsOf, withOption, type PdfFacts } from './pdf-facts.js';
@@ -86,35 +87,58 @@ function refusalOf(pages: readonly PdfPage[], isRecognising: boolean): string {
     : 'The PDF has no text: it seems to be a scan. Run text recognition (OCR) over it first.';
 }
 
+interface NamedGrid {
+  /** The heading above it. */
+  name: string;
+  grid: string[][];
+}
+
 function addPages(builder: DocumentBuilder, pages: readonly PdfPage[]): void {
   const size = bodySize(pages.flatMap(({ lines }) => lines));
+  const grids: NamedGrid[] = [];
+  let heading = '';
   for (const [i, { lines, fields, recognition }] of pages.entries()) {
     const page = i + 1;
     for (const part of partsOf(lines)) {
-      if ('grid' in part) for (const table of pipeTables(part.grid)) builder.add('table', table, { page });
-      else addParagraphs(builder, part.lines, page, size);
+      if ('grid' in part) {
+        for (const table of pipeTables(part.grid)) builder.add('table', table, { page });
+        keepGrid(grids, part.grid, heading);
+      } else heading = addParagraphs(builder, part.lines, page, size) ?? heading;
     }
     builder.add('paragraph', fields.join('\n'), { page });
     if (typeof recognition !== 'object') continue;
     for (const paragraph of recognition.paragraphs)
       builder.add('paragraph', paragraph, { page, isRecognised: true });
   }
+  for (const { name, grid } of grids) keepTable(builder, name, grid);
   builder.warnings.push(...pageWarnings(pages));
   const comments = pages.reduce((sum, page) => sum + page.comments, 0);
   if (comments > 0)
     builder.warnings.push(`${comments === 1 ? 'A comment was' : `${comments} comments were`} left out.`);
 }
 
+/** A table that goes on below the same header, on the next page, is one table. */
+function keepGrid(grids: NamedGrid[], grid: string[][], name: string): void {
+  const last = grids.at(-1);
+  const [header, ...rows] = grid;
+  if (last && JSON.stringify(last.grid[0]) === JSON.stringify(header)) last.grid.push(...rows);
+  else grids.push({ name, grid: [...grid] });
+}
+
+/** @returns the last heading */
 function addParagraphs(
   builder: DocumentBuilder,
   lines: readonly PageLine[],
   page: number,
   size: number,
-): void {
+): string | undefined {
+  let heading: string | undefined;
   for (const { text, height } of paragraphsOf(lines)) {
     const level = headingLevel(text, height, size);
+    if (level) heading = text;
     builder.add(level ? 'heading' : 'paragraph', text, { page, ...(level && { level }) });
   }
+  return heading;
 }
 
 /**
