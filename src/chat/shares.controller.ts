@@ -60,7 +60,15 @@ const sharedSchema = z
     title: z.string().nullable(),
     shared_at: z.string(),
     messages: z.array(
-      z.object({ role: z.enum(['user', 'assistant']), content: z.string(), created_at: z.string() }),
+      z.object({
+        role: z.enum(['user', 'assistant']),
+        content: z.string(),
+        created_at: z.string(),
+        tool_calls: z
+          .array(z.object({ name: z.string(), status: z.string() }))
+          .optional()
+          .describe('tools that were called for a reply; what they were given and found is not shared'),
+      }),
     ),
     next: z
       .string()
@@ -154,10 +162,11 @@ export class SharedController {
     return {
       title,
       shared_at: createdAt.toISOString(),
-      messages: messages.map(({ role, content, createdAt: at }) => ({
+      messages: messages.map(({ role, content, createdAt: at, toolCalls }) => ({
         role,
         content,
         created_at: at.toISOString(),
+        ...(toolCalls && { tool_calls: toolCalls.map(({ name, status }) => ({ name, status })) }),
       })),
       next,
     };

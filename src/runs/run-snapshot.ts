@@ -55,6 +55,7 @@ export function advance(snapshot: RunSnapshot, event: LoggedEvent): void {
       break;
     case 'reset':
       snapshot.reply = event.reply;
+      snapshot.toolCalls = event.toolCalls ?? snapshot.toolCalls;
       snapshot.retractions += 1;
       break;
     case 'completed':
@@ -92,7 +93,8 @@ export function furthest(stored: RunSnapshot, logged: readonly LoggedEvent[]): R
  * Events that catch a watcher up with a snapshot when the events between are unavailable.
  * @param after offset of the watcher's last event; may be ahead of the snapshot
  */
-export function catchUp({ offset, reply, state, sources, end }: RunSnapshot, after: number): RunEvent[] {
+export function catchUp(snapshot: RunSnapshot, after: number): RunEvent[] {
+  const { offset, reply, state, sources, toolCalls, end } = snapshot;
   if (end?.type === 'waiting' ? after === offset : end && after === end.offset - 1) return [end!];
   const reset: ResetEvent = {
     type: 'reset',
@@ -100,6 +102,7 @@ export function catchUp({ offset, reply, state, sources, end }: RunSnapshot, aft
     reply,
     state,
     sources: sources ?? [],
+    ...(toolCalls.length > 0 && { toolCalls }),
   };
   return end ? [reset, end] : [reset];
 }

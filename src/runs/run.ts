@@ -1,6 +1,7 @@
 import type { FinishReason, Usage } from '../adapters/chat-model/chat-model.js';
 import type { ApprovalRequest, Source, ToolEvent } from '../agents/agent.js';
 import type { JsonObject } from '../common/json.js';
+import type { MessageToolCall } from '../database/entities/tool-calls/message-tool-call.js';
 
 /** Run events, in order of occurrence. */
 export type RunEventBody =
@@ -29,6 +30,8 @@ interface ReplySoFar {
   reply: string;
   state: JsonObject;
   sources: Source[];
+  /** The calls of tools so far, as they are stored; omitted where their events are kept, or there was none. */
+  toolCalls?: readonly MessageToolCall[];
 }
 
 interface EndOfRun {

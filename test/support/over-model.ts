@@ -12,8 +12,14 @@ export interface OverModel {
   close: () => Promise<void>;
 }
 
-/** @param agents YAML by id, in place of those in `agents/` */
-export async function startOverModel(agents?: Record<string, string>): Promise<OverModel> {
+/**
+ * @param agents YAML by id, in place of those in `agents/`
+ * @param settings more of them
+ */
+export async function startOverModel(
+  agents?: Record<string, string>,
+  settings: Record<string, string> = {},
+): Promise<OverModel> {
   const model = await FakeOpenAi.start();
   const folder = agents && (await personasFolder(agents));
   let parley: TestApp | undefined;
@@ -27,6 +33,7 @@ export async function startOverModel(agents?: Record<string, string>): Promise<O
       OPENAI_BASE_URL: model.url,
       OPENAI_API_KEY: 'a-key-of-the-tests',
       ...(folder && { AGENTS_DIR: folder.path }),
+      ...settings,
     });
     return { model, parley, close, me: await register(parley.url) };
   } catch (error) {

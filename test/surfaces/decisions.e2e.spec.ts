@@ -99,6 +99,29 @@ describe('decisions on the wires that have a place for them', () => {
       expect(stored.at(-1)!.id).toBe(page!.chat.messages.at(-1)!.id);
     });
 
+    it('takes an input that the page has changed in the part, if it fits the tool', async () => {
+      model.reply(callTools([SUM]), 'It is 4.');
+      const id = await ask();
+      const change = (input: unknown) => {
+        const last = page!.chat.messages.at(-1)!;
+        const parts = last.parts.map((part) => (part.type === 'dynamic-tool' ? { ...part, input } : part));
+        page!.chat.setMessages((all) => [...all.slice(0, -1), { ...last, parts } as UIMessage]);
+      };
+      for (const input of [{ expression: 5 }, 'text']) {
+        const last = page!.chat.messages.at(-1)!;
+        const approval = { id: calls()[0]!.approval!.id, approved: true };
+        const parts = [{ ...calls()[0], state: 'approval-responded', approval, input }];
+        const body = { id, messageId: last.id, messages: [{ ...last, parts }] };
+        expect((await call(parley.url, '/api/ai/chat', { token: ada.accessToken, body })).status).toBe(400);
+      }
+      change({ expression: '2 + 2' });
+      await answer(0, true);
+      await untilShown('It is 4.');
+      expect(told().at(-1)).toContain('\n4\n');
+      const stored = (await history(id)).at(-1)!.parts.filter(({ type }) => type === 'dynamic-tool');
+      expect(stored).toMatchObject([{ input: { expression: '2 + 2' }, output: '4' }]);
+    });
+
     it('gives the model the reason of a rejected call', async () => {
       model.reply(callTools([SUM]), 'As you like.');
       await ask();

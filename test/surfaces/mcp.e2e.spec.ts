@@ -177,7 +177,7 @@ describe('MCP', () => {
     expect((await client.listResources()).resources).toContainEqual(expect.objectContaining({ uri }));
     const eve = await connect((await register(parley.url)).accessToken);
     expect((await eve.callTool(search)).structuredContent).toEqual({ passages: [] });
-    await expect(eve.readResource({ uri })).rejects.toThrow();
+    await expect(eve.readResource({ uri })).rejects.toMatchObject({ message: /not-found/, data: { uri } });
   });
 
   it.each([

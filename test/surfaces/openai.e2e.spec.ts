@@ -209,6 +209,17 @@ describe('OpenAI chat completions', () => {
     });
     for (const choice of ['auto', 'none'] as const)
       expect(await ask('Hi', { tool_choice: choice })).toMatchObject({ object: 'chat.completion' });
+    for (const path of ['/v1/chat/completions', '/api/ai/chat']) {
+      const broken = await fetch(parley.url + path, {
+        method: 'POST',
+        headers: { Authorization: `Bearer ${ada.accessToken}`, 'Content-Type': 'application/json' },
+        body: '{"model":',
+      });
+      expect(broken.status).toBe(400);
+      const said = (await broken.json()) as { error?: { message: string; param: null }; detail?: string };
+      expect(said.error?.param ?? null).toBeNull();
+      expect(said.error?.message ?? said.detail).toBe('JSON decode error');
+    }
     await expect(ask('Hi', { stop: ['1', '2', '3', '4', '5'] })).rejects.toThrow(/at most 4 items/);
     const stranger = openAiClient(parley, { accessToken: 'sk-wrong' });
     await expect(

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { HttpAgent } from '@ag-ui/client';
-import { DefaultChatTransport, readUIMessageStream, type UIMessage } from 'ai';
+import { createOpenAI } from '@ai-sdk/openai';
+import { DefaultChatTransport, generateText, readUIMessageStream, type UIMessage } from 'ai';
 import OpenAI from 'openai';
 import { createTestApp, type TestApp } from '../support/app.js';
 import { call, callJson, register, type Account } from '../support/client.js';
@@ -61,7 +62,7 @@ describe('agents with tools', () => {
   let close: OverModel['close'] | undefined;
 
   beforeAll(async () => {
-    ({ parley, model, me: ada, close } = await startOverModel({ clerk: CLERK }));
+    ({ parley, model, me: ada, close } = await startOverModel({ clerk: CLERK }, { SHARES: 'on' }));
     await uploadIndexed(
       parley.url,
       ada.accessToken,
@@ -126,6 +127,26 @@ describe('agents with tools', () => {
       expect(JSON.stringify(model.lastRequest.body)).not.toContain('They want a sum.');
     });
 
+    it('a share names the tools, without what they were given and found', async () => {
+      model.reply(...CALLS_AND_RESULT);
+      const { conversation_id } = await askClerk('What is six times seven?');
+      const { body: share } = await callJson<{ token: string }>(
+        parley.url,
+        `/conversations/${conversation_id}/shares`,
+        { token: ada.accessToken, body: {} },
+      );
+      const shared = await callJson<{ messages: object[] }>(parley.url, `/shared/${share.token}`);
+      expect(shared.body.messages).toEqual([
+        { role: 'user', content: 'What is six times seven?', created_at: expect.any(String) },
+        {
+          role: 'assistant',
+          content: 'Let me see.\n\nIt is 42.',
+          created_at: expect.any(String),
+          tool_calls: [{ name: 'calculator', status: 'done' }],
+        },
+      ]);
+    });
+
     it('S3 has lines of progress, and a row of the running table', async () => {
       model.reply(...CALLS_AND_RESULT);
       const id = randomUUID();
@@ -162,11 +183,49 @@ describe('agents with tools', () => {
       const response = await stream.finalResponse();
       expect(response.status).toBe('completed');
       expect(response.output_text).toBe('Let me see.\n\nIt is 42.');
-      expect(response.output.find(({ type }) => type === 'mcp_call')).toMatchObject({
+      const called = {
         name: 'calculator',
         arguments: '{"expression":"6 * 7"}',
         output: '42',
+        status: 'completed',
+      };
+      const made = response.output.find(({ type }) => type === 'mcp_call');
+      expect(made).toMatchObject(called);
+      const conversation = response.conversation!.id;
+      const types = async (order: 'asc' | 'desc', limit: number) => {
+        const items = [];
+        for await (const item of client.conversations.items.list(conversation, { order, limit }))
+          items.push(`${item.type} ${item.id}`);
+        return items;
+      };
+      const listed = await types('asc', 100);
+      expect(listed.map((item) => item.split(' ')[0])).toEqual(['message', 'mcp_call', 'message']);
+      expect(listed[1]).toBe(`mcp_call ${made!.id}`);
+      for (const limit of [1, 2]) {
+        expect(await types('asc', limit)).toEqual(listed);
+        expect(await types('desc', limit)).toEqual(listed.toReversed());
+      }
+      const inConversation = { conversation_id: conversation };
+      expect(await client.conversations.items.retrieve(made!.id!, inConversation)).toMatchObject(called);
+      for (const id of [`${made!.id!.slice(0, -1)}9`, 'mcp_nothing'])
+        await expect(client.conversations.items.retrieve(id, inConversation)).rejects.toMatchObject({
+          status: 404,
+        });
+      await expect(
+        client.conversations.items.list(conversation, { after: 'mcp_nothing' }),
+      ).rejects.toMatchObject({ status: 404 });
+    });
+
+    it('a Responses client of the AI SDK reads it whole', async () => {
+      model.reply(...CALLS_AND_RESULT);
+      const provider = createOpenAI({ baseURL: `${parley.url}/v1`, apiKey: ada.accessToken });
+      const { text, content } = await generateText({
+        model: provider.responses('clerk'),
+        prompt: 'What is six times seven?',
+        maxRetries: 0,
       });
+      expect(text).toBe('Let me see.\n\nIt is 42.');
+      expect(content.map(({ type }) => type)).toContain('tool-result');
     });
 
     it('the AI SDK has a part between two texts', async () => {

@@ -3,7 +3,9 @@ import { InvalidInput, type ParleyError } from '../../common/errors.js';
 /** Path of the invalid field, such as `messages.0.role`; null for other errors. */
 export function fieldOf(error: unknown): string | null {
   const [issue] = error instanceof InvalidInput ? error.issues : [];
-  return issue?.loc.slice(1).join('.') || null;
+  // The place of a syntax error is a position in the body.
+  if (!issue || issue.type === 'json_invalid') return null;
+  return issue.loc.slice(1).join('.') || null;
 }
 
 /** Path of the first text in a body that equals `value`, such as `input.0.content.1.file_id`; null without one. */

@@ -1,5 +1,5 @@
 import type { ToolEvent } from '../../agents/agent.js';
-import type { Json } from '../../common/json.js';
+import type { Json, JsonObject } from '../../common/json.js';
 import type { MessageToolCall } from '../../database/entities/tool-calls/message-tool-call.js';
 
 /** What is kept with an answer: calls, and UTF-16 units of an input, of an output and of all together, as JSON. */
@@ -42,6 +42,29 @@ export function endedCalls(calls: readonly MessageToolCall[]): MessageToolCall[]
     return left >= 0 ? ended : { ...ended, input: CUT, ...('output' in ended && { output: CUT }) };
   });
 }
+
+/** The steps of a stored call, as the events that are not kept any more. */
+export function stepsOf(call: MessageToolCall): ToolEvent[] {
+  const { id, name, status, output = null, error = 'Stopped' } = call;
+  const base = { type: 'tool' as const, id, name };
+  const called: ToolEvent = { ...base, phase: 'called', input: asObject(call.input) };
+  switch (status) {
+    case 'called':
+    case 'waiting':
+      return [called];
+    case 'done':
+      return [called, { ...base, phase: 'done', output }];
+    case 'rejected':
+      return [called, { ...base, phase: 'failed', error, isRejected: true }];
+    case 'failed':
+    case 'stopped':
+      return [called, { ...base, phase: 'failed', error }];
+  }
+}
+
+/** An input that was cut is a text. */
+const asObject = (input: Json): JsonObject =>
+  typeof input === 'object' && input !== null && !Array.isArray(input) ? input : { cut: input };
 
 const isOpen = ({ status }: MessageToolCall) => status === 'called' || status === 'waiting';
 

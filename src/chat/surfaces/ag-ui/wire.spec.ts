@@ -63,7 +63,44 @@ describe('the events of AG-UI', () => {
       type: 'MESSAGES_SNAPSHOT',
       messages: [question, { id: run.runId, role: 'assistant', content: 'No' }],
     });
+    const call = { type: 'tool', id: 'x', name: 'sum' };
+    const called = { ...call, phase: 'called', input: { n: 1 } };
+    const afterCall = [started, called, { ...call, phase: 'done', output: 3 }, token, reset('No')];
+    expect(eventsOf(afterCall, [question]).at(-1)!['messages']).toEqual([
+      question,
+      {
+        id: `${run.runId}-tools`,
+        role: 'assistant',
+        toolCalls: [{ id: 'x', type: 'function', function: { name: 'sum', arguments: '{"n":1}' } }],
+      },
+      { id: 'x-result', role: 'tool', toolCallId: 'x', content: '3' },
+      { id: run.runId, role: 'assistant', content: 'No' },
+    ]);
     expect(eventsOf([started, token, reset('Hi there')]).at(-1)).toMatchObject({ delta: ' there' });
     expect(() => eventsOf([started, token, reset('No')])).toThrow(StreamBroken);
+  });
+
+  it('show the calls of an answer whose events are not kept any more, each once', () => {
+    const stored = (status: string, more: object) => ({
+      id: status,
+      name: 'sum',
+      status,
+      input: { n: 1 },
+      ...more,
+    });
+    const toolCalls = [
+      stored('done', { output: 3 }),
+      stored('failed', { error: 'No.' }),
+      stored('stopped', { input: 'a long te…' }),
+    ];
+    const events = eventsOf([
+      started,
+      { type: 'tool', id: 'done', name: 'sum', phase: 'called', input: { n: 1 } },
+      { ...reset('Hi'), toolCalls },
+      { type: 'completed', ...end },
+    ]);
+    const of = (type: string) => events.filter((event) => event.type === type);
+    expect(of('TOOL_CALL_START').map(({ toolCallId }) => toolCallId)).toEqual(['done', 'failed', 'stopped']);
+    expect(of('TOOL_CALL_RESULT').map(({ content }) => content)).toEqual(['3', 'No.', 'Stopped']);
   });
 });

@@ -5,8 +5,10 @@ import type { StartedRun } from '../../../runs/run.service.js';
 import { StreamBroken, type ToSse } from '../../stream-run.js';
 import { sourceUrl } from '../../wires/citations.js';
 import { behind } from '../../wires/replay.js';
+import { SentCalls } from '../../wires/sent-calls.js';
 import { SentText } from '../../wires/sent-text.js';
 import { toInterrupts } from './interrupts.js';
+import { ToolMessages, type WireEvent } from './tool-messages.js';
 
 export interface AgUiOptions {
   /** The client's own ids of the thread and the run; Parley's when it did not start the run. */
@@ -15,8 +17,6 @@ export interface AgUiOptions {
   /** Base URL of links in the stream. */
   base: string;
 }
-
-type WireEvent = { type: string; [field: string]: unknown };
 
 /** Translates events to AG-UI 1.0. @param messages the client's copy of the thread; required for retracting text */
 export function toWire(run: StartedRun, options: AgUiOptions, messages?: readonly unknown[]): ToSse {
@@ -35,6 +35,8 @@ export function restarted(toSse: ToSse, after: number): ToSse {
 class AgUiStream {
   private readonly ids: { threadId: string; runId: string };
   private sent = new SentText();
+  private readonly calls = new SentCalls();
+  private readonly toolMessages: ToolMessages;
   private texts = 0;
   private isTextOpen = false;
   private thoughts = 0;
@@ -47,6 +49,7 @@ class AgUiStream {
   ) {
     const { threadId = run.conversationId, clientRunId = run.runId } = options;
     this.ids = { threadId, runId: clientRunId };
+    this.toolMessages = new ToolMessages(`${run.runId}-tools`);
   }
 
   eventsOf(event: RunEvent): WireEvent[] {
@@ -110,27 +113,12 @@ class AgUiStream {
   }
 
   private tool(event: ToolEvent): WireEvent[] {
-    const { id: toolCallId, name } = event;
     // The call was already shown when it became pending.
     if (event.phase === 'called' && event.approvalId !== undefined) return [];
-    if (event.phase === 'called' || event.phase === 'waiting')
-      return [
-        {
-          type: 'TOOL_CALL_START',
-          toolCallId,
-          toolCallName: name,
-          parentMessageId: `${this.run.runId}-tools`,
-        },
-        { type: 'TOOL_CALL_ARGS', toolCallId, delta: JSON.stringify(event.input) },
-        { type: 'TOOL_CALL_END', toolCallId },
-      ];
-    const content =
-      event.phase === 'failed'
-        ? event.error
-        : typeof event.output === 'string'
-          ? event.output
-          : JSON.stringify(event.output);
-    return [{ type: 'TOOL_CALL_RESULT', messageId: `${toolCallId}-result`, toolCallId, content }];
+    this.calls.add(event);
+    return event.phase === 'called' || event.phase === 'waiting'
+      ? this.toolMessages.begin(event)
+      : this.toolMessages.end(event);
   }
 
   private text(delta: string): WireEvent[] {
@@ -157,9 +145,12 @@ class AgUiStream {
     return this.texts > 1 ? `${this.run.runId}-${this.texts}` : this.run.runId;
   }
 
-  private reset({ reply, state, sources }: Extract<RunEvent, { type: 'reset' }>): WireEvent[] {
+  private reset({ reply, state, sources, toolCalls }: Extract<RunEvent, { type: 'reset' }>): WireEvent[] {
+    const steps = this.calls.missing(toolCalls);
     return [
       ...this.endThought(),
+      ...(steps.length > 0 ? this.endText() : []),
+      ...steps.flatMap((step) => this.tool(step)),
       ...(sources.length > 0 ? [this.sources(sources)] : []),
       ...(Object.keys(state).length > 0 ? [{ type: 'STATE_SNAPSHOT', snapshot: state }] : []),
       ...this.replaceText(reply),
@@ -177,7 +168,8 @@ class AgUiStream {
     const message = { id: this.run.runId, role: 'assistant', content: reply };
     // The snapshot leaves out the messages of later texts.
     const closing = this.texts > 1 ? this.endText() : [];
-    return [...closing, { type: 'MESSAGES_SNAPSHOT', messages: [...this.messages, message] }];
+    const messages = [...this.messages, ...this.toolMessages.all, message];
+    return [...closing, { type: 'MESSAGES_SNAPSHOT', messages }];
   }
 
   private end(event: TerminalEvent): WireEvent {

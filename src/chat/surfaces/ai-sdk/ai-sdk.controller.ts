@@ -38,7 +38,7 @@ import { wireOf } from '../../surface.js';
 import { streamOf } from '../../surfaces.js';
 import { MessagePictures } from '../../wires/message-pictures.js';
 import { WireErrorFilter } from '../../wires/wire-error.filter.js';
-import type { ChatDecisions } from './decisions.js';
+import { withEdits, type ChatDecisions } from './decisions.js';
 import { toUiMessage } from './history.js';
 import { fromWire, type ChatTurnRequest } from './request.js';
 import { chatRequestSchema, chunkSchema, messagePageSchema, uiMessagesSchema } from './schemas.js';
@@ -155,7 +155,9 @@ export class AiSdkController {
     base: string,
     to: Response,
   ) {
-    const run = await this.approvals.decideAll(user.id, { runId, conversationId }, decisions);
+    const { approvals } = await this.runs.find(user.id, runId);
+    const decided = withEdits(decisions, approvals, 'messages');
+    const run = await this.approvals.decideAll(user.id, { runId, conversationId }, decided);
     streamRun(
       to,
       this.runs,

@@ -66,6 +66,34 @@ describe('the UI message stream', () => {
       ],
     ],
     [
+      'an answer with calls whose events are not kept any more',
+      [
+        {
+          type: 'reset',
+          reply: 'Hi there',
+          state: {},
+          sources: [],
+          toolCalls: [
+            { id: 'a', name: 'sum', status: 'done', input: {}, output: 3 },
+            { id: 'b', name: 'sum', status: 'rejected', input: {}, error: 'Rejected.' },
+          ],
+        },
+        completed,
+      ],
+      [
+        'tool-input-available',
+        'tool-output-available',
+        'tool-input-available',
+        'tool-output-denied',
+        'text-start',
+        'text-delta Hi there',
+        'text-end',
+        'finish-step',
+        'finish stop',
+        '[DONE]',
+      ],
+    ],
+    [
       'a failure before the first token',
       [{ type: 'failed', code: 'x', message: 'Broken.', reply: '', state: {} }],
       ['error Broken.', '[DONE]'],

@@ -5,6 +5,7 @@ import { isTerminal, type RunEvent, type TerminalEvent } from '../../../runs/run
 import type { StartedRun } from '../../../runs/run.service.js';
 import type { ToSse } from '../../stream-run.js';
 import { createdAtOf } from '../../wires/run-time.js';
+import { SentCalls } from '../../wires/sent-calls.js';
 import { SentText } from '../../wires/sent-text.js';
 import { toDataSources, toSourceDocument } from './parts.js';
 
@@ -31,6 +32,7 @@ export function toWire(run: StartedRun, options: AiSdkOptions): ToSse {
 /** Translation state of one message: the open parts and the text sent. */
 class ChunkStream {
   private readonly sent = new SentText();
+  private readonly calls = new SentCalls();
   private sourceCount = 0;
   private texts = 0;
   private isTextOpen = false;
@@ -69,7 +71,7 @@ class ChunkStream {
         return this.reasoning(event.text);
       case 'tool':
         // Text after a tool call is a separate part, following the call.
-        return [...this.endThought(), ...this.endText(), ...toToolChunks(event)];
+        return [...this.endThought(), ...this.endText(), ...this.tool(event)];
       case 'token':
         return [...this.endThought(), ...this.text(event.text)];
       case 'reset':
@@ -127,10 +129,18 @@ class ChunkStream {
     return [{ type: 'text-end', id: this.textId }];
   }
 
-  private reset({ reply, sources, state }: Extract<RunEvent, { type: 'reset' }>): object[] {
+  private tool(event: ToolEvent): object[] {
+    this.calls.add(event);
+    return toToolChunks(event);
+  }
+
+  private reset({ reply, sources, state, toolCalls }: Extract<RunEvent, { type: 'reset' }>): object[] {
     const delta = this.sent.missing(reply);
+    const steps = this.calls.missing(toolCalls);
     return [
       ...this.endThought(),
+      ...(steps.length > 0 ? this.endText() : []),
+      ...steps.flatMap((step) => this.tool(step)),
       ...this.sources(sources),
       ...(Object.keys(state).length > 0 ? [toDataState(state)] : []),
       ...(delta ? [...this.openText(), { type: 'text-delta', id: this.textId, delta }] : []),

@@ -77,8 +77,12 @@ export class McpServerFactory {
         list: () => this.attachments.list(caller).catch((error: unknown) => this.refuse(error)),
       }),
       { description: 'The text of an uploaded document', mimeType: 'text/plain' },
-      (_uri, { id }) =>
-        this.attachments.read(caller, String(id)).catch((error: unknown) => this.refuse(error)),
+      (uri, { id }) =>
+        this.attachments.read(caller, String(id)).catch((error: unknown) => {
+          if (error instanceof ParleyError && error.kind === 'not-found')
+            throw new library.ResourceNotFoundError(uri.href, `not-found: ${error.message}`);
+          return this.refuse(error);
+        }),
     );
     return server;
   }

@@ -22,7 +22,7 @@ import { chosenAgent } from '../../wires/chosen-agent.js';
 import { OpenAiErrorFilter } from '../openai/error.filter.js';
 import { openAiErrorSchema } from '../openai/schemas.js';
 import { conversationIdOf, partIn } from './ids.js';
-import { toItem, type OutputItem } from './items.js';
+import { toItem, toItems, type OutputItem } from './items.js';
 import { newItemsOf, type NewItem } from './new-items.js';
 import { ResponseLookup } from './response-lookup.js';
 import {
@@ -118,7 +118,7 @@ export class OpenAiConversationsController {
 
   @Get(':id/items')
   @RequireScope('conversations:read')
-  @ApiOperation({ summary: 'List the messages of a conversation as items' })
+  @ApiOperation({ summary: 'List the messages and tool calls of a conversation as items' })
   @ApiAnswer(200, itemsSchema)
   async listConversationItems(
     @CurrentUser() user: Principal,
@@ -126,10 +126,14 @@ export class OpenAiConversationsController {
     @Query({ schema: pageSchema }) { limit, order, after }: z.output<typeof pageSchema>,
   ) {
     const conversation = await this.lookup.conversation(user.id, id);
-    const behind = after === undefined ? undefined : messageIdIn(after);
-    const page = { limit: limit + 1, behind, newestFirst: order === 'desc' };
+    const newestFirst = order === 'desc';
+    const last = after === undefined ? undefined : await this.messageOf(conversation, after);
+    // The rest of the last message, and one item more than a page.
+    const page = { limit: limit + 1, behind: last?.id, newestFirst };
     const found = await this.conversations.listed(conversation, page);
-    return toList(found.slice(0, limit).map(toItem), found.length > limit);
+    const items = itemsOf(last ? [last, ...found] : found, newestFirst);
+    const rest = items.slice(items.findIndex((item) => item.id === after) + 1);
+    return toList(rest.slice(0, limit), rest.length > limit);
   }
 
   @Post(':id/items')
@@ -161,7 +165,8 @@ export class OpenAiConversationsController {
     @Param('item') item: string,
   ) {
     const conversation = await this.lookup.conversation(user.id, id);
-    return toItem(await this.conversations.message(conversation, messageIdIn(item), ITEM_NOT_FOUND));
+    const message = await this.messageOf(conversation, item);
+    return toItems(message).find((each) => each.id === item)!;
   }
 
   @Delete(':id/items/:item')
@@ -183,6 +188,15 @@ export class OpenAiConversationsController {
     return toConversation(conversation);
   }
 
+  /** The message of an item, which is that message or a call of a tool for it. @throws ParleyError `not-found` */
+  private async messageOf(conversation: ConversationSummary, item: string): Promise<StoredMessage> {
+    const messageId = (partIn('mcp', item) ?? partIn('msg', item))?.uuid;
+    if (!messageId) throw notFound(ITEM_NOT_FOUND);
+    const message = await this.conversations.message(conversation, messageId, ITEM_NOT_FOUND);
+    if (!toItems(message).some(({ id }) => id === item)) throw notFound(ITEM_NOT_FOUND);
+    return message;
+  }
+
   /** Sequential: each message is a child of the previous one. */
   private async add(
     ownerId: string,
@@ -194,6 +208,9 @@ export class OpenAiConversationsController {
     return stored;
   }
 }
+
+const itemsOf = (messages: readonly StoredMessage[], newestFirst: boolean): OutputItem[] =>
+  messages.flatMap((message) => (newestFirst ? toItems(message).toReversed() : toItems(message)));
 
 const toList = (data: OutputItem[], hasMore: boolean) => ({
   object: 'list' as const,

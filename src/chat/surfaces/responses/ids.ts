@@ -12,14 +12,20 @@ export const suffix = (after: number) => (after > 0 ? `_${after}` : '');
 export const approvalItemIdOf = (approvalId: string) => `mcpr_${toHex(approvalId)}`;
 export const messageItemIdOf = (messageId: string, after = 0) => `msg_${toHex(messageId)}${suffix(after)}`;
 
+/** @param place of the call in its answer, from 1 */
+export const callItemIdOf = (runId: string, place: number) => `mcp_${toHex(runId)}_${place}`;
+
 /** The UUID in an id; null for another prefix or an invalid id. */
-export function uuidIn(prefix: 'resp' | 'msg' | 'mcpr', id: string): string | null {
+export function uuidIn(prefix: 'resp' | 'msg' | 'mcp' | 'mcpr', id: string): string | null {
   const hex = id.startsWith(`${prefix}_`) ? id.slice(prefix.length + 1) : '';
   return HEX.test(hex) ? toUuid(hex) : null;
 }
 
-/** The run and the offset in the id of a response, or the message in that of an item; null as in `uuidIn`. */
-export function partIn(prefix: 'resp' | 'msg', id: string): { uuid: string; after: number } | null {
+/**
+ * The run and the offset in the id of a response, or the message in that of an item (for a call of a tool with its
+ * place); null as in `uuidIn`.
+ */
+export function partIn(prefix: 'resp' | 'msg' | 'mcp', id: string): { uuid: string; after: number } | null {
   const [, whole = id, after = '0'] = /^(.*)_([1-9]\d{0,8})$/.exec(id) ?? [];
   const uuid = uuidIn(prefix, whole);
   return uuid === null ? null : { uuid, after: Number(after) };

@@ -1,7 +1,9 @@
 import type { Source, ToolEvent } from '../../../agents/agent.js';
+import type { MessageToolCall } from '../../../database/entities/tool-calls/message-tool-call.js';
 import type { StoredMessage } from '../../../database/repositories/messages.repository.js';
 import { citationsIn, sourceFields } from '../../wires/citations.js';
-import { approvalItemIdOf, messageItemIdOf } from './ids.js';
+import { stepsOf } from '../../../runs/tool-calls/made-calls.js';
+import { approvalItemIdOf, callItemIdOf, messageItemIdOf } from './ids.js';
 
 /** An item of a response or conversation. */
 export interface OutputItem {
@@ -64,6 +66,7 @@ export const toolItem = (id: string, event: Pick<ToolEvent, 'name'>, more: objec
   type: 'mcp_call',
   server_label: 'parley',
   name: event.name,
+  status: 'in_progress',
   approval_request_id: null,
   output: null,
   error: null,
@@ -82,6 +85,20 @@ export const searchSteps = (place: ItemPlace) =>
     ...place,
   }));
 
+/**
+ * Maximum annotation events, limited by the sequence numbers of the last event; the last item has all annotations.
+ */
+const MAX_ANNOTATIONS = 4;
+
+/** The events of the annotations of a reply. */
+export const annotationSteps = (place: ItemPlace, annotations: readonly object[]) =>
+  annotations.slice(0, MAX_ANNOTATIONS).map((annotation, annotation_index) => ({
+    type: 'response.output_text.annotation.added',
+    ...place,
+    annotation_index,
+    annotation,
+  }));
+
 /** The events of a call behind that of its item. @param input as JSON */
 export const callSteps = (place: ItemPlace, input: string) => [
   { type: 'response.mcp_call.in_progress', ...place },
@@ -91,8 +108,9 @@ export const callSteps = (place: ItemPlace, input: string) => [
 
 /** What a call has come to. */
 export const resultOf = (event: Extract<ToolEvent, { phase: 'done' | 'failed' }>) => {
-  if (event.phase === 'failed') return { error: event.error };
-  return { output: typeof event.output === 'string' ? event.output : JSON.stringify(event.output) };
+  if (event.phase === 'failed') return { status: 'failed', error: event.error };
+  const output = typeof event.output === 'string' ? event.output : JSON.stringify(event.output);
+  return { status: 'completed', output };
 };
 
 /** A call that needs approval. */
@@ -106,6 +124,20 @@ export const approvalItem = (
   name,
   arguments: JSON.stringify(input),
 });
+
+/** A stored message as items: the calls of tools for a reply, and the message. All have the same ids as in the stream. */
+export const toItems = (message: StoredMessage): OutputItem[] => [
+  ...(message.toolCalls ?? []).map((call, i) => toCallItem(callItemIdOf(message.id, i + 1), call)),
+  toItem(message),
+];
+
+function toCallItem(id: string, call: MessageToolCall): OutputItem {
+  const [called, end] = stepsOf(call);
+  const item = toolItem(id, call, {
+    arguments: JSON.stringify(called?.phase === 'called' ? called.input : {}),
+  });
+  return end?.phase === 'done' || end?.phase === 'failed' ? { ...item, ...resultOf(end) } : item;
+}
 
 /** A stored message as an item. A reply has the same id as in the stream. */
 export function toItem({ id, role, content, sources, status }: StoredMessage): OutputItem {

@@ -1,9 +1,11 @@
 import type { Source, ToolEvent } from '../../../agents/agent.js';
 import type { RunEvent, TerminalEvent } from '../../../runs/run.js';
 import type { StreamedRun } from '../../surface.js';
+import { SentCalls } from '../../wires/sent-calls.js';
 import { SentText } from '../../wires/sent-text.js';
-import { approvalItemIdOf, messageItemIdOf, responseIdOf, suffix } from './ids.js';
+import { approvalItemIdOf, callItemIdOf, messageItemIdOf, responseIdOf, suffix } from './ids.js';
 import {
+  annotationSteps,
   approvalItem,
   callSteps,
   outputText,
@@ -19,11 +21,6 @@ import { PartText } from './part-text.js';
 import { statusOf, toResponse, type ResponseStatus } from './response.js';
 import type { ResponseOptions } from './schemas.js';
 
-/**
- * Maximum annotation events, limited by the sequence numbers of the last event; the last item has all annotations.
- */
-const MAX_ANNOTATIONS = 4;
-
 type WireEvent = { type: string; [field: string]: unknown };
 
 /** The state of a response, and the events that update a client's copy of it. */
@@ -32,6 +29,7 @@ export class ResponseStream {
   offset = 0;
   private readonly output: OutputItem[] = [];
   private readonly sent = new SentText();
+  private readonly calls = new SentCalls();
   private readonly toolIndexes = new Map<string, number>();
   private sources: readonly Source[] | null = null;
   private thought: { index: number; text: string } | null = null;
@@ -50,6 +48,7 @@ export class ResponseStream {
   /** @param isSilent for a reset whose text the client has in part: the terminal event has the whole text */
   eventsOf(event: RunEvent, isSilent = false): WireEvent[] {
     this.offset = event.offset;
+    if (event.type === 'tool') this.calls.add(event);
     if (this.after > 0 && event.offset <= this.after) return this.pass(event);
     switch (event.type) {
       case 'started':
@@ -64,7 +63,13 @@ export class ResponseStream {
         return this.token(event.text);
       case 'reset': {
         const delta = this.sent.missing(this.text.reset(event.reply));
-        const events = [...this.endThought(), ...this.search(event.sources)];
+        const steps = this.calls.missing(event.toolCalls);
+        for (const step of steps) this.calls.add(step);
+        const events = [
+          ...this.endThought(),
+          ...this.search(event.sources),
+          ...steps.flatMap((step) => this.tool(step)),
+        ];
         if (delta) events.push(...this.openReply(), this.delta(delta));
         return isSilent ? [] : events;
       }
@@ -176,7 +181,7 @@ export class ResponseStream {
       return [added, this.done(index, item)];
     }
     if (event.phase === 'called') {
-      const id = this.itemId('mcp');
+      const id = callItemIdOf(this.run.runId, this.calls.placeOf(event.id));
       const approval = event.approvalId && { approval_request_id: approvalItemIdOf(event.approvalId) };
       const call = { arguments: JSON.stringify(event.input), ...approval };
       const [output_index, added] = this.add(toolItem(id, event, { ...call, arguments: '' }));
@@ -213,12 +218,7 @@ export class ResponseStream {
     const part = outputText(this.text.of(event.reply), isText ? (this.sources ?? []) : []);
     const isWhole = event.type === 'completed' && !event.finishReason;
     return [
-      ...part.annotations.slice(0, MAX_ANNOTATIONS).map((annotation, annotation_index) => ({
-        type: 'response.output_text.annotation.added',
-        ...place,
-        annotation_index,
-        annotation,
-      })),
+      ...annotationSteps(place, part.annotations),
       { type: 'response.output_text.done', ...place, text: part.text, logprobs: [] },
       { type: 'response.content_part.done', ...place, part },
       this.done(this.replyIndex, replyItem(this.replyId, isWhole ? 'completed' : 'incomplete', [part])),

@@ -118,4 +118,26 @@ describe('the stream of a response', () => {
     expect(types).toContain('response.output_text.done');
     expect(eventsOf(lost).map(({ type }) => type)).toContain('response.output_text.delta');
   });
+
+  it('has the calls of an answer whose events are not kept any more, in numbers of their own', () => {
+    const toolCalls = [
+      { id: 'a', name: 'sum', status: 'done', input: { n: 1 }, output: 3 },
+      { id: 'b', name: 'sum', status: 'rejected', input: {}, error: 'Rejected.' },
+    ];
+    const events = eventsOf([
+      started,
+      { type: 'reset', offset: 6, reply: 'Hi [1]', state: {}, sources: [], toolCalls },
+      { type: 'completed', offset: 7, ...end },
+    ]);
+    const numbers = events.map(({ sequence_number }) => sequence_number);
+    expect(numbers).toEqual(numbers.toSorted((a, b) => a - b));
+    expect(new Set(numbers).size).toBe(numbers.length);
+    expect(events.at(-1)!['response']).toMatchObject({
+      output: [
+        { type: 'mcp_call', name: 'sum', arguments: '{"n":1}', output: '3', status: 'completed' },
+        { type: 'mcp_call', error: 'Rejected.', status: 'failed' },
+        { type: 'message' },
+      ],
+    });
+  });
 });

@@ -1,15 +1,19 @@
 import { sseFrames } from '../../../common/sse.js';
+import type { RunEvent } from '../../../runs/run.js';
 import type { ToSse } from '../../stream-run.js';
 import type { StreamedRun } from '../../surface.js';
 import { ResponseStream } from './response-stream.js';
 import type { ResponseOptions } from './schemas.js';
+
+/** That the run waits has the offset of the event before it. */
+const placeOf = ({ type, offset }: RunEvent) => (type === 'waiting' ? offset + 1 : offset);
 
 /** Sequence numbers reserved per run event: the maximum number of wire events for one. */
 const NUMBERS = 8;
 
 /**
  * Translates events to those of a response. Sequence numbers are derived from run offsets, so that they are the
- * same in every replay.
+ * same in every replay. A reset has those of the events that it replaces.
  * @param startingAfter sequence number of the last event received; the run is replayed from its beginning
  * regardless
  * @param after offset in the run behind which the response begins; 0 for the first of a run
@@ -25,9 +29,9 @@ export function toWire(
   return (event) => {
     if (event.type === 'log' && event.offset <= after) return '';
     if (event.type === 'log') return `: ${event.text.replaceAll(/\s+/g, ' ')}\n`;
-    // That the run waits has the offset of the event before it.
-    const first = numberOf(event.type === 'waiting' ? event.offset + 1 : event.offset);
-    const isLoss = event.type === 'reset' && numberOf(stream.offset + 1) <= startingAfter;
+    const unused = numberOf(stream.offset + 1);
+    const isLoss = event.type === 'reset' && unused <= startingAfter;
+    const first = event.type === 'reset' ? unused : numberOf(placeOf(event));
     const events = stream
       .eventsOf(event, startingAfter >= NUMBERS && isLoss)
       .map((each, i) => ({ ...each, sequence_number: first + i }))
