@@ -176,6 +176,22 @@ describe('talking in the console', () => {
     await page.locator('.found').waitFor({ state: 'detached' });
   });
 
+  it('says why a question has to wait, and sends it again by itself', async () => {
+    model.reply('Thirty days.');
+    await newTalk();
+    const limit = 'You have asked as often as you may in a minute.';
+    await page.route(
+      '**/chat',
+      (route) => route.fulfill({ status: 429, headers: { 'Retry-After': '3' }, json: { detail: limit } }),
+      { times: 1 },
+    );
+    await ask(page, 'How much leave is there?');
+    await page.getByRole('status').getByText(limit).waitFor();
+    expect(await page.getByText('The connection was lost').count()).toBe(0);
+    await said('Thirty days.');
+    expect(await page.getByText(limit).count()).toBe(0);
+  });
+
   it('never asked another server, broke its policy or threw', () => {
     expect(faults).toEqual([]);
   });

@@ -23,7 +23,8 @@ export interface RunStream {
   runId?: string;
   /** Receives the events of one chunk, in order. */
   onEvents: (events: readonly StreamEvent[]) => void;
-  onConnection?: (connection: Connection) => void;
+  /** @param error why it waits */
+  onConnection?: (connection: Connection, error?: unknown) => void;
   onRun?: (runId: string) => void;
   /** Ends the following, not the run. */
   signal: AbortSignal;
@@ -81,7 +82,7 @@ export async function followRun(stream: RunStream): Promise<'done' | 'nothing' |
       if (stream.isFinal(error)) throw error;
       if (Date.now() - lastSign > limits.giveUpMs) throw new Unreachable('unreachable', { cause: error });
       const asked = stream.waitOf?.(error) ?? 0;
-      await pause(Math.max(asked, Math.min(limits.longestWaitMs, limits.firstWaitMs * 2 ** failures)));
+      await pause(Math.max(asked, Math.min(limits.longestWaitMs, limits.firstWaitMs * 2 ** failures)), error);
     }
     failures += 1;
   }
@@ -132,8 +133,8 @@ export async function followRun(stream: RunStream): Promise<'done' | 'nothing' |
   }
 
   /** Ends early when the browser is online again. */
-  function pause(ms: number): Promise<void> {
-    stream.onConnection?.('waiting');
+  function pause(ms: number, error: unknown): Promise<void> {
+    stream.onConnection?.('waiting', error);
     return new Promise((resolve) => {
       const end = () => {
         clearTimeout(timer);

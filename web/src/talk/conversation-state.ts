@@ -12,6 +12,8 @@ export interface ConversationState {
   summary: StoredSummary | null;
   isLoading: boolean;
   connection: Connection | null;
+  /** Message of the limit for which a request waits. */
+  limit: string | null;
   /** Message of the last error. */
   problem: string | null;
   isMissing: boolean;
@@ -24,6 +26,7 @@ const EMPTY: ConversationState = {
   summary: null,
   isLoading: false,
   connection: null,
+  limit: null,
   problem: null,
   isMissing: false,
 };

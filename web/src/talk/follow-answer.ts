@@ -15,12 +15,16 @@ export function isFinal(error: unknown): boolean {
 }
 const waitOf = (error: unknown) => (error instanceof HttpError ? error.retryAfterMs : undefined);
 
+/** The message of a limit that ends soon: the server is there, and the request is repeated. */
+const limitIn = (error: unknown) =>
+  error instanceof HttpError && error.status === 429 ? error.message : null;
+
 /** The view of an answer that is being followed. */
 export interface AnswerPlace {
   /** The last shown answer; undefined without one. */
   answer: () => Answer | undefined;
   change: (change: (answer: Answer) => Answer) => void;
-  show: (state: Pick<ConversationState, 'connection'>) => void;
+  show: (state: Pick<ConversationState, 'connection' | 'limit'>) => void;
   onRun: (runId: string) => void;
 }
 
@@ -38,7 +42,7 @@ export async function followAnswer(
       signal,
       isFinal,
       waitOf,
-      onConnection: (connection) => place.show({ connection }),
+      onConnection: (connection, error) => place.show({ connection, limit: limitIn(error) }),
       onRun: (runId) => {
         place.change((answer) => ({ ...answer, runId }));
         place.onRun(runId);
@@ -53,7 +57,7 @@ export async function followAnswer(
   } catch (error) {
     place.change((answer) => ({ ...answer, status: 'failed', error: wordsOf(error) }));
   } finally {
-    place.show({ connection: null });
+    place.show({ connection: null, limit: null });
   }
 }
 

@@ -34,7 +34,7 @@ export function TalkPage(): ReactNode {
 
 function Talk({ id, isNew, wanted }: { id: string; isNew: boolean; wanted: string | null }): ReactNode {
   const conversation = useMemo(() => openConversation(id), [id]);
-  const { messages, problem, isMissing, isLoading, connection } = useSignal(conversation.state);
+  const { messages, problem, isMissing, isLoading, connection, limit } = useSignal(conversation.state);
   const all = useSignal(agents);
   const { items, isLoaded } = useSignal(conversations);
   const [chosen, setChosen] = useState(() => rememberedAgent(id));
@@ -108,7 +108,7 @@ function Talk({ id, isNew, wanted }: { id: string; isNew: boolean; wanted: strin
         </header>
         {connection === 'waiting' && (
           <p className="banner" role="status">
-            {t.talk.reconnecting}
+            {limit ? `${limit} ${t.talk.repeated}` : t.talk.reconnecting}
           </p>
         )}
         {problem && messages.length > 0 && (

@@ -109,6 +109,7 @@ export const de: Texts = {
     stoppedStatus: 'Die Antwort wurde angehalten.',
     failedStatus: 'Die Antwort ist fehlgeschlagen.',
     reconnecting: 'Die Verbindung ist unterbrochen. Es geht hier weiter, sobald sie wieder steht.',
+    repeated: 'Es wird gleich von selbst noch einmal gesendet.',
     thinking: 'Überlegung',
     steps: (count) => plural(count, 'Schritt', 'Schritte'),
     sources: 'Quellen',

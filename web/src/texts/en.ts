@@ -107,6 +107,7 @@ export const en = {
     stoppedStatus: 'The answer was stopped.',
     failedStatus: 'The answer failed.',
     reconnecting: 'The connection was lost. It goes on here as soon as it is back.',
+    repeated: 'It is sent again by itself in a moment.',
     thinking: 'Thinking',
     steps: (count: number) => plural(count, 'step', 'steps'),
     sources: 'Sources',
