@@ -44,7 +44,7 @@ export function nameRequest(
 }
 
 /** Ids for the request's log line, which is written outside of its call context. */
-export const idsOfRequest = ({ call }: WithRequestId) => ({
+export const idsOfRequest = ({ call }: IncomingMessage & WithRequestId) => ({
   requestId: call?.requestId,
   traceId: call?.traceId,
 });

@@ -1,7 +1,6 @@
 import type { Request, RequestHandler } from 'express';
-import type { IncomingMessage } from 'node:http';
 import { pinoHttp } from 'pino-http';
-import { idsOfRequest, type WithRequestId } from './request-id.js';
+import { idsOfRequest } from './request-id.js';
 import type { Logger } from '../logger.js';
 
 /**
@@ -12,16 +11,16 @@ export function requestLog({ pino }: Logger): RequestHandler {
   if (!pino.isLevelEnabled('info')) return (_request, _response, next) => next();
   return pinoHttp({
     logger: pino,
-    genReqId: (request: IncomingMessage & WithRequestId) => request.requestId ?? '',
-    customProps: (request: IncomingMessage & WithRequestId) => idsOfRequest(request),
+    // Bindings would repeat the ids that the logger adds within the request's call context.
+    genReqId: () => undefined as unknown as string,
     // The route is known when the request is completed.
     quietReqLogger: true,
     quietResLogger: true,
-    customSuccessObject: (req, _response, fields: object) => ({ ...fields, req }),
-    customErrorObject: (req, _response, _error, fields: object) => ({ ...fields, req }),
+    customSuccessObject: (req, _response, fields: object) => ({ ...idsOfRequest(req), ...fields, req }),
+    customErrorObject: (req, _response, _error, fields: object) => ({ ...idsOfRequest(req), ...fields, req }),
     wrapSerializers: false,
     serializers: {
-      req: (request: Request) => ({ id: request.id, method: request.method, path: routeOf(request) }),
+      req: (request: Request) => ({ method: request.method, path: routeOf(request) }),
       res: ({ statusCode }: { statusCode: number }) => ({ status: statusCode }),
     },
     customLogLevel: (_request, response, error) => (error || response.statusCode >= 500 ? 'error' : 'info'),
