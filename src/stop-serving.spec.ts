@@ -6,7 +6,7 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import { announceKeepAlive, KEEP_ALIVE_SECONDS, stopServing } from './stop-serving.js';
 
 describe('a server that stops', () => {
-  it('answers a request that comes on an idle connection, and takes no new ones', async () => {
+  it('answers a request on an idle connection, and accepts no new connections', async () => {
     const server = createServer((_request, response) => response.end('answered'));
     await once(server.listen(0, '127.0.0.1'), 'listening');
     const { port } = server.address() as AddressInfo;

@@ -90,11 +90,11 @@ describe('refresh tokens', () => {
     });
   });
 
-  it('come out the same for the same parts', () => {
+  it('are equal for equal parts', () => {
     expect(tokens.signRefresh(parts)).toBe(tokens.signRefresh({ ...parts }));
   });
 
-  it('are not access tokens, nor the other way round', () => {
+  it('are not accepted as access tokens, and vice versa', () => {
     expect(tokens.readRefresh(tokens.signRefresh(parts))).toMatchObject({ sub: id, jti: parts.id });
     expect(tokens.readRefresh(tokens.signAccess(account))).toBeNull();
   });

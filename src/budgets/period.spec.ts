@@ -13,7 +13,7 @@ describe('the period of a budget', () => {
     expect([startsAt.toISOString(), endsAt?.toISOString()]).toEqual([start, end]);
   });
 
-  it('is the same for ever for a total', () => {
+  it('never ends for a total', () => {
     const [first, second] = ['2026-01-01', '2030-06-01'].map((date) => windowAt('total', new Date(date)));
     expect(first).toEqual(second);
     expect(first!.endsAt).toBeNull();

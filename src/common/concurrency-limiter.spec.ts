@@ -11,7 +11,7 @@ function work() {
 const settle = () => new Promise((resolve) => setImmediate(resolve));
 
 describe('ConcurrencyLimiter', () => {
-  it('lets so many through at a time, in the order they came', async () => {
+  it('runs a limited number at a time, in order of arrival', async () => {
     const limiter = new ConcurrencyLimiter(2, 10);
     const jobs = [work(), work(), work(), work()];
     const began: number[] = [];

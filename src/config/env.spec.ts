@@ -107,7 +107,7 @@ describe('the settings', () => {
     expect(readSettings(others).notices).toEqual([]);
   });
 
-  it('take a former name for the present one, and say so', () => {
+  it('accept a former name, with a notice', () => {
     expect(readSettings({ MODEL_FIRST_TOKEN_MS: '500' })).toMatchObject({
       env: { MODEL_FIRST_BYTE_MS: 500 },
       notices: ['MODEL_FIRST_TOKEN_MS is called MODEL_FIRST_BYTE_MS now'],

@@ -150,7 +150,7 @@ describe('a room as one process follows it', () => {
     expect([first.seen, second.seen, third.seen]).toEqual([[], ['failed'], ['failed']]);
   });
 
-  it('lets a newcomer in whose first read failed', async () => {
+  it('admits a new member whose first read failed', async () => {
     const { log, join } = setUp();
     log.broken = true;
     const { seen } = join();

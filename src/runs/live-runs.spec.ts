@@ -81,7 +81,7 @@ describe('runs of this process', () => {
     expect(story).toEqual(['log a=34 b=3', 'a=34', 'b=3']);
   });
 
-  it('let first tokens and endings wait for nothing', async () => {
+  it('write first tokens and ends immediately', async () => {
     const [a, b] = await load();
     const late = open('c');
     late.append(token('1'));
@@ -94,7 +94,7 @@ describe('runs of this process', () => {
     expect(story.slice(3)).toEqual(['log b=3', 'b=3']);
   });
 
-  it('wait for no longer than anybody notices', async () => {
+  it('are batched within a time that is not noticeable', async () => {
     const [a] = await load();
     const unwatch = a.watch(2, () => jest.advanceTimersByTime(1_000));
     a.append(token('3'));

@@ -11,7 +11,7 @@ describe('a snapshot of a run', () => {
     expect(carriedOn(emptySnapshot(), events)).toMatchObject({ offset: 3, reply: 'ab', end: null });
   });
 
-  it('takes state and sources as they come', () => {
+  it('has the latest state and sources', () => {
     const state: LoggedEvent = { type: 'state', offset: 1, state: { phase: 'qa' } };
     const sources: LoggedEvent = { type: 'sources', offset: 2, sources: [] };
     const before = emptySnapshot({ phase: 'discovery' });

@@ -34,7 +34,7 @@ describe('similarity', () => {
 describe('names nearly spelt like a text', () => {
   const names = namesOf('quentin tarantino', 'christopher nolan', 'christopher walken');
 
-  it('come nearest first', () => {
+  it('are sorted by similarity', () => {
     expect(names.near('cristopher nolan', 0.5, 5).map(({ name }) => name)).toEqual([
       'christopher nolan',
       'christopher walken',

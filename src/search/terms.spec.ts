@@ -107,7 +107,7 @@ describe('the words of a question', () => {
     expect(found('report', 'The port is closed for all who are there.')).toEqual([0]);
   });
 
-  it('are those that say something, in any language', () => {
+  it('are content words, in any language', () => {
     const words = (question: string) => queryTerms(question).map(({ surface }) => surface);
     expect(words('What is the notice period?')).toEqual(['notice', 'period']);
     expect(words('Wie lange ist die Kündigungsfrist?')).toEqual(['Kündigungsfrist']);

@@ -19,7 +19,7 @@ describe('words with their places', () => {
     ).toBe(words);
   });
 
-  it('are places in the text as it is', () => {
+  it('are positions in the original text', () => {
     const text = '😀 Die Größe 黒猫';
     expect(placedWords(text).map(({ start, end }) => text.slice(start, end))).toEqual([
       'Die',

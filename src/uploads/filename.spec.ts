@@ -56,7 +56,7 @@ describe('a file name', () => {
     expect(cleanFilename(given)).toBe(kept);
   });
 
-  it('is safe whatever is given, and stays as it is when cleaned again', () => {
+  it('is safe for any input, and unchanged when cleaned again', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'binary', maxLength: 150 }), (given) => {
         const kept = cleanFilename(given);

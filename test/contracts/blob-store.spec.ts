@@ -55,7 +55,7 @@ describe.each<[string, () => BlobStore]>([
   ['on disk', onDisk],
   ['in S3', () => onS3()],
 ])('blobs %s', (_, make) => {
-  it('come back byte for byte', async () => {
+  it('are returned byte for byte', async () => {
     const [store, id, bytes] = [make(), randomUUID(), randomBytes(3_000_000)];
     await store.put(originalKey(id), await file(bytes));
     expect((await bytesOf(await store.read(originalKey(id)))).equals(bytes)).toBe(true);

@@ -178,7 +178,7 @@ describe('the branches of a conversation', () => {
     expect(again).toBeNull();
   });
 
-  it('are shown once to whoever chooses first', async () => {
+  it('are selected by one of several concurrent requests', async () => {
     const first = await say('q', 'a1');
     const second = await answer(await branch({ kind: 'regenerate' }), 'a2');
     const third = await answer(await branch({ kind: 'regenerate' }), 'a3');

@@ -69,7 +69,7 @@ describe('local embeddings', () => {
     expect(dot(question!, near!)).toBeGreaterThan(dot(question!, far!) + 0.1);
   });
 
-  it('let a short question pass a long list', async () => {
+  it('let a short question overtake a long list', async () => {
     let isListDone = false;
     const list = local.embed(Array.from({ length: 60 }, () => 'a sentence of some length '.repeat(8)));
     void list.then(() => (isListDone = true));

@@ -435,7 +435,7 @@ describe('a file that cannot be read', () => {
     await expect(read('b.md', 'B', {}, AbortSignal.abort(new Error('before')))).rejects.toThrow('before');
   });
 
-  it('ends with its process when nobody is left to end it', async () => {
+  it('ends with its process when its parent has died', async () => {
     const file = await save('loop.pdf', make.loopingPdf('drawing'));
     const script = fileURLToPath(new URL('../../dist/src/ingestion/parsers/parse-child.js', import.meta.url));
     const task = { file, mediaType: 'application/pdf', name: '', cpuSeconds: 60, wallSeconds: 1, ocr: null };

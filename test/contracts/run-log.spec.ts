@@ -55,7 +55,7 @@ describe('the run log', () => {
     expect(await redis.xlen(`parley:run:${runId}`)).toBe(2);
   });
 
-  it('lets a gap be seen', async () => {
+  it('makes a gap detectable', async () => {
     await append(started);
     await append(token(5));
     expect((await readAfter(1))!.map(({ offset }) => offset)).toEqual([5]);

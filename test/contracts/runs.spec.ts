@@ -195,7 +195,7 @@ describe('the rows of runs', () => {
       expect(await runs.restart({ ownerId, runId }, randomUUID(), HERE)).toBeNull();
     });
 
-    it('can be begun by whoever gets in line while the run before them ends', async () => {
+    it('are started by a message that is enqueued while the previous run ends', async () => {
       const first = await start('first');
       const conversation = await HeldRow.of(database.url, 'conversations WHERE owner_id = $1', [ownerId]);
       const finished = finish(first, HERE);

@@ -101,7 +101,7 @@ describe('concurrency limits of one account, on two replicas', () => {
       await eventually(async () => expect((await start(two, me)).response.status).toBe(200));
     });
 
-    it('of a process that has died do not count for ever', async () => {
+    it('of a killed process expire', async () => {
       const key = `parley:slots:runs:${me.id}`;
       await redis.zadd(key, ...Array.from({ length: MAX_RUNS }, (_slot, i) => [1, `dead-${i}`]).flat());
       expect((await start(one, me)).response.status).toBe(200);

@@ -144,7 +144,7 @@ describe('accounts', () => {
       expect([status, body]).toEqual([400, { detail: 'REGISTER_USER_ALREADY_EXISTS' }]);
     });
 
-    it('lets one of many at the same time in', async () => {
+    it('accepts one of many concurrent requests', async () => {
       const body = { email: newEmail(), password: 'p'.repeat(8) };
       const answers = await Promise.all(Array.from({ length: 5 }, () => post('/auth/register', body)));
       expect(answers.map(({ status }) => status).sort()).toEqual([201, 400, 400, 400, 400]);

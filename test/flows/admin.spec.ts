@@ -122,7 +122,7 @@ describe('admins', () => {
     });
   });
 
-  describe('uploading for everybody', () => {
+  describe('uploading for all users', () => {
     it('make a document that every user finds and only admins delete', async () => {
       const response = await upload(parley.url, '/admin/uploads', token, HANDBOOK);
       const body = (await response.json()) as Item;

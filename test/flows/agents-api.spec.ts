@@ -311,7 +311,7 @@ describe('agents that admins create', () => {
     expect(renamed.status).toBe(409);
   });
 
-  it('stand in one list with those of files and of code, which are read-only', async () => {
+  it('are in one list with those of files and of code, which are read-only', async () => {
     const { id } = await create();
     const all: Item[] = [];
     for (let cursor: string | null = ''; cursor !== null;) {

@@ -177,7 +177,7 @@ describe('answers from documents', () => {
     expect(theirs.sources.map(({ title }) => title)).not.toContain('handbook.pdf');
   });
 
-  it('come on the agent desk with a legend, from a file of the conversation that is still being read', async () => {
+  it('are sent on the agent desk with a legend, from a file of the conversation that is still being read', async () => {
     const file = {
       name: 'canteen.docx',
       bytes: await docx(['# Opening', 'The canteen opens at 11:45 on Fridays.']),
@@ -195,7 +195,7 @@ describe('answers from documents', () => {
     expect(said('log').join('\n')).toMatch(/Sources: \[1\] canteen\.docx/);
   });
 
-  it('come to a Movie Finder client too, when its documents clearly hold them', async () => {
+  it('are sent to a Movie Finder client too, when its documents clearly have them', async () => {
     const askFinder = async (message: string) => {
       const body = { session_id: randomUUID(), message };
       const events = await collectSse(await call(parley.url, '/chat', { token: me.accessToken, body }));
@@ -207,7 +207,7 @@ describe('answers from documents', () => {
     expect(film.reply).toContain('Matrix');
   });
 
-  it('wait for a table that is attached as it is uploaded, and cite its rows', async () => {
+  it('wait for a table that is attached during its upload, and cite its rows', async () => {
     const file = { name: 'bolts.csv', bytes: 'Item;Units\nBolt;1,234\nNut;2,500\n' };
     const id = await uploaded(parley.url, me.accessToken, file);
     const { reply, sources } = await askMe('What is the total of units?', { attachment_ids: [id] });

@@ -138,7 +138,7 @@ describe('approvals', () => {
     expect(body.messages[0]).not.toHaveProperty('tool_calls');
   });
 
-  it('let a message wait that is to be enqueued, until the decision', async () => {
+  it('keep an enqueued message waiting until the decision', async () => {
     model.reply(callTools([SUM]), 'It is 42.', 'And that is that.');
     const { waiting, runId, conversation_id } = await ask();
     const body = { message: 'And now?', conversation_id, include_citations: true };

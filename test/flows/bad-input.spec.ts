@@ -188,7 +188,7 @@ describe('invalid input at every endpoint', () => {
       ).toBe(200);
   });
 
-  it('lets pages of this machine in, and others not', async () => {
+  it('accepts requests of pages of this machine only', async () => {
     const origin = async (value: string) =>
       (await fetch(`${parley.url}/health`, { headers: { Origin: value } })).headers.get(
         'access-control-allow-origin',
@@ -238,7 +238,7 @@ describe('invalid input at every endpoint', () => {
     });
   });
 
-  it('lets pages load nothing but the documentation its own files', async () => {
+  it('lets pages load nothing, and the documentation its own files', async () => {
     const policy = async (path: string) =>
       (await call(parley.url, path)).headers.get('content-security-policy');
     expect(await policy('/health')).toMatch(/^default-src 'none'/);

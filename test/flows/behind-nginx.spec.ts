@@ -289,7 +289,7 @@ describe('nginx', () => {
   describe('as it is shipped, before two replicas', () => {
     const nginx = behind(() => shippedSite([parley.url, other.url]));
 
-    it('shows an answer to all who watch it, whichever replica they come to', async () => {
+    it('shows an answer to all watchers, through any replica', async () => {
       const answer = heldAfter('Once upon ', 'a time.');
       model.reply(answer.play);
       const replicas = [parley, other].map(requestsTo);

@@ -98,7 +98,7 @@ describe('budgets', () => {
     expect(provider.total).toBeLessThanOrEqual(40_000);
   });
 
-  it('refuse in the shape of each surface, and say when to come back', async () => {
+  it('refuse in the format of each surface, with Retry-After', async () => {
     const budget = await limit('runs', 0);
     const token = me.accessToken;
     const refused = await send();

@@ -81,7 +81,7 @@ describe('summaries of long conversations', () => {
     for (const fact of ['first', 'second', 'third']) await ask(`The ${fact} fact. ${LONG}`);
   };
 
-  it('are made when messages fill 70 % of the context, and stand for them in later prompts', async () => {
+  it('are made when messages fill 70 % of the context, and replace them in later prompts', async () => {
     await talk();
     expect(summarised().length).toBeGreaterThan(0);
     expect(summarised()[0]).toContain('I am Ada.');
@@ -269,7 +269,7 @@ describe('summaries of long conversations', () => {
     expect(answered()).not.toContain('](https');
   });
 
-  it('are left out where the model fails, and the answer comes all the same', async () => {
+  it('are left out where the model fails, and the message is answered', async () => {
     model.reply((response, recorded) =>
       isSummary(recorded.body.messages)
         ? sendJson(response, 400, { error: { message: 'no' } })

@@ -8,7 +8,7 @@ describe('a fresh installation in the console', () => {
   }, 60_000);
   afterAll(() => fresh?.close());
 
-  it('takes the first admin by the code on the terminal, and asks nobody else', async () => {
+  it('creates the first admin by the code on the terminal, and asks no one else', async () => {
     const { parley, browser, page, faults } = fresh;
     await page.getByRole('heading', { name: 'Welcome to Parley' }).waitFor();
     for (const colorScheme of ['light', 'dark'] as const) {

@@ -139,7 +139,7 @@ describe('operating in the console', () => {
     await inBothThemes();
   });
 
-  it('finds accounts, deactivates them and hands out links for a new password', async () => {
+  it('finds accounts, deactivates them and creates links for a new password', async () => {
     await signOut();
     const { ADMIN_EMAIL: email, ADMIN_PASSWORD: password } = ADMIN_SETTINGS;
     await signInWith(page, { email, password });

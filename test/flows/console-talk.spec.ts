@@ -51,7 +51,7 @@ describe('talking in the console', () => {
     await said('Thirty days.');
   });
 
-  it('edits a question in its place, and keeps the earlier one', async () => {
+  it('edits a question in place, and keeps the earlier one', async () => {
     model.reply('Nine to five.', 'Ten to three.');
     await newTalk();
     await ask(page, 'When is work?');
@@ -204,7 +204,7 @@ describe('the running table in the console', () => {
   }, 60_000);
   afterAll(() => opened?.close());
 
-  it('stands beside the conversation once an agent has computed something', async () => {
+  it('is shown beside the conversation once an agent has computed a result', async () => {
     const { page, faults } = opened;
     await registerInPage(page);
     await page.getByRole('button', { name: 'Ask a table' }).click();

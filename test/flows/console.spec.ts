@@ -307,7 +307,7 @@ describe('the console', () => {
       await page.setViewportSize({ width: 1280, height: 800 });
     });
 
-    it('lets an admin see and re-index the uploads of all', async () => {
+    it('lets an admin see and re-index all uploads', async () => {
       await page.getByRole('button', { name: /Account and settings/ }).click();
       await page.getByRole('menuitem', { name: 'Sign out' }).click();
       const { ADMIN_EMAIL: email, ADMIN_PASSWORD: password } = ADMIN_SETTINGS;

@@ -159,7 +159,7 @@ describe('the death of a replica', () => {
     one = await start();
   }, 120_000);
 
-  it('lets messages that waited behind its runs be answered by others', async () => {
+  it('lets other replicas answer messages that waited for its runs', async () => {
     model.reply(silence);
     const first = await send(one.url);
     const body = { message: 'next question', conversation_id: first.conversation, include_citations: false };

@@ -148,7 +148,7 @@ describe('evaluations', () => {
     expect([...runs.items, ...rest.items].map((run) => run.id)).toEqual([second.id, first.id]);
   });
 
-  it('search in the way and depth that is configured', async () => {
+  it('search with the configured mode and depth', async () => {
     const [shared, meant] = [
       'Is there parking, leave, or lentil soup?',
       'What meal do they offer at lunch in the cafeteria?',

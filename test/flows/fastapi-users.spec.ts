@@ -150,7 +150,7 @@ describe('the routes of FastAPI Users', () => {
       expect((await post('/auth/refresh', { refresh_token: ada.refreshToken })).status).toBe(401);
     });
 
-    it('refuses the address of another account, and leaves everything as it was', async () => {
+    it('refuses the address of another account, and changes nothing', async () => {
       const [ada, bob] = [await register(url), await register(url)];
       const changes = {
         email: bob.email.toUpperCase(),
@@ -228,7 +228,7 @@ describe('the routes of FastAPI Users', () => {
   });
 
   describe('forgotten passwords', () => {
-    it('answer the same for everybody', async () => {
+    it('give the same response for known and unknown accounts', async () => {
       const ada = await register(url);
       const response = await call(url, '/auth/forgot-password', { body: { email: ada.email } });
       expect([response.status, response.headers.get('content-type'), await response.text()]).toEqual([

@@ -127,7 +127,7 @@ describe('a request that is repeated under an Idempotency-Key', () => {
     expect(model.requests).toHaveLength(1);
   });
 
-  it('finds its run when it comes while that is being written', async () => {
+  it('finds its run while that is being written', async () => {
     const gate = heldAfter('Half of it ', 'and the rest.');
     model.reply(gate.play);
     const key = randomUUID();
@@ -140,7 +140,7 @@ describe('a request that is repeated under an Idempotency-Key', () => {
     expect(retry.headers.get('x-run-id')).toBe(runIdOf(events[0]!));
   });
 
-  it('is the same run for a client that comes back with a new socket, or without one', async () => {
+  it('is the same run for a client that returns with a new socket, or without one', async () => {
     const gate = heldAfter('Half of it ', 'and the rest.');
     model.reply(gate.play);
     const [first, second] = [randomUUID(), randomUUID()];

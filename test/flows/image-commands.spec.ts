@@ -88,7 +88,7 @@ describe('the commands of the image', () => {
     90_000,
   );
 
-  it('runs anything else as it is', async () => {
+  it('runs other commands unchanged', async () => {
     expect((await run(SCRIPT, ['echo', 'as it is'])).stdout).toBe('as it is\n');
   });
 

@@ -44,7 +44,7 @@ describe('a replica that has received SIGTERM', () => {
     { type: 'done', data: null },
   ];
 
-  it('ends an answer that begins after all others have ended, and says so', async () => {
+  it('ends an answer that begins after all others have ended, with an error event', async () => {
     const conversation = randomUUID();
     const { me, one, two, model } = replicas;
     model.reply(held('never').play);

@@ -154,7 +154,7 @@ describe('metrics', () => {
     expect((await scrape()).get('parley_late_schedules')).toBe(0);
   });
 
-  it('have no series for paths that nobody serves, nor for ids in those that are', async () => {
+  it('have no series for unknown paths, nor for ids in known ones', async () => {
     for (const path of ['/no-such-path', '/nor/this', '/runs/0190b0f0-0000-7000-8000-000000000000'])
       await (await call(parley.url, path, { token: ada.accessToken })).text();
     const routes = [...(await scrape()).keys()].flatMap((key) => /route="([^"]*)"/.exec(key)?.[1] ?? []);

@@ -148,7 +148,7 @@ describe('one instance in front of', () => {
       expect((await stored(conversation)).every(({ content }) => content.trim() !== '')).toBe(true);
     });
 
-    it('has a small context answers every turn of a long chat, and knows the beginning', async () => {
+    it('has a small context answers every turn of a long chat, and remembers the beginning', async () => {
       const small: Play = (response, request) => {
         const length = request.body.messages.reduce((sum, { content }) => sum + content.length, 0);
         return length > 16_000

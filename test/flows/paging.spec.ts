@@ -141,7 +141,7 @@ describe('lists of many pages', () => {
     expect(pages[0]!.at(-1)).toBe(all.at(-1));
   });
 
-  it('S4: shows every attachment once, whatever comes or goes meanwhile', async () => {
+  it('S4: shows every attachment once, while others are added and deleted', async () => {
     const put = (name: string) =>
       uploaded(parley.url, me.accessToken, { name, bytes: `the text of ${name}` });
     const ids: string[] = [];

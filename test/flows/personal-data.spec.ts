@@ -281,7 +281,7 @@ describe("a person's data", () => {
     expect(neighbour.places.filter((place) => !kept.includes(neighbour.canary + place))).toEqual([]);
   }, 150_000);
 
-  it('is erased by admins too, and by nobody else', async () => {
+  it('is erased by admins too, and by no one else', async () => {
     const [me, other] = [await settle(), await settle()];
     const erase = (token: string, id: string) =>
       callJson(parley.url, `/admin/users/${id}`, { method: 'DELETE', token });

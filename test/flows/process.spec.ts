@@ -267,7 +267,7 @@ describe('the process', () => {
     await database.drop();
   });
 
-  it('waits for a PostgreSQL that starts later, and says so without a stack trace', async () => {
+  it('waits for a PostgreSQL that starts later, with a notice without a stack trace', async () => {
     const database = await createDatabase();
     proxy = await FaultProxy.to(database.url);
     proxy.cut();

@@ -189,7 +189,7 @@ describe('a run that is left and resumed', () => {
       expect(typesOf(rest).filter((type) => type !== 'token')).toEqual(['reset', 'done']);
     });
 
-    it('gets the final state for ever', async () => {
+    it('gets the final state at any later time', async () => {
       model.reply('The whole answer.');
       const answer = await collectSse(await send('hi'));
       const runId = runIdOf(answer[0]!);
@@ -208,7 +208,7 @@ describe('a run that is left and resumed', () => {
     });
   });
 
-  it('says so to a reader that is ahead of it', async () => {
+  it('reports a gap to a reader that is ahead of it', async () => {
     const gate = heldAfter('Once upon ', 'a time.');
     model.reply(gate.play);
     const { runId } = await startAndLeave();

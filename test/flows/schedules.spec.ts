@@ -150,7 +150,7 @@ describe('schedules', () => {
     expect(made.map(({ status }) => status).sort()).toEqual([...Array<number>(50).fill(201), 409]);
   });
 
-  it('send their message when their time has come, and the answer is in their conversation', async () => {
+  it('send their message at their time, and the answer is in their conversation', async () => {
     const schedule = await create();
     expect(await messages(schedule)).toEqual([]);
     await makeDue(schedule);
@@ -190,7 +190,7 @@ describe('schedules', () => {
     expect(await questions(schedule)).toBe(1);
   });
 
-  it('skip a time while the previous answer is in progress, and say so', async () => {
+  it('skip a time while the previous answer is in progress, with the reason', async () => {
     const schedule = await create();
     const gate = held('Nothing.');
     model.reply(gate.play);

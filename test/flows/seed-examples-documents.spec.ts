@@ -108,7 +108,7 @@ describe('the examples of the client documents that are about files', () => {
     await answers(await manage('/admin/reload'), 200, { status: 'ok', documents: 1 });
   });
 
-  it('syncs the training materials, with and without a ref, and indexes them for everybody', async () => {
+  it('syncs the training materials, with and without a ref, and indexes them for all users', async () => {
     const report = {
       status: 'ok',
       git: { target: 'origin/main', current_commit: 'a commit', updated: true },

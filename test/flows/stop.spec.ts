@@ -76,7 +76,7 @@ describe('stopping a run and taking it up again', () => {
     expect(await stop(app(), path(runId, conversation))).toEqual({ status, body });
   });
 
-  it('leaves an ended run as it is, and does not find those of others', async () => {
+  it('does not change an ended run, and does not find those of others', async () => {
     model.reply('An answer.');
     const conversation = randomUUID();
     const answer = await collectSse(

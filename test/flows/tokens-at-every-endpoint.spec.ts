@@ -73,7 +73,7 @@ describe('tokens at every endpoint', () => {
     ['no token', () => 'nonsense'],
   ];
 
-  it('let a good one in, also one that was made elsewhere with the same secret', async () => {
+  it('accept a valid one, also from another issuer with the same secret', async () => {
     for (const token of [me.accessToken, sign(claims())]) {
       for (const endpoint of ENDPOINTS)
         expect([endpoint, (await call(parley.url, endpoint, { token })).status]).toEqual([endpoint, 200]);
@@ -154,7 +154,7 @@ describe('tokens at every endpoint', () => {
     expect(lives).not.toContain(-1);
   });
 
-  it('stand in no line of the log, wherever a client puts them', async () => {
+  it('are in no log line, wherever a client sends them', async () => {
     const replica = await Replica.start({
       DATABASE_URL: parley.databaseUrl,
       REDIS_URL: redisUrl(),

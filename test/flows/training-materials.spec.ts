@@ -503,7 +503,7 @@ describe('the sync of training materials', () => {
       expect(await contents()).toEqual({ 'a.md': 'second' });
     });
 
-    it('ends with the process, whose lock and files do not stand in the way of the next', async () => {
+    it('ends with the process, whose lock and files do not block the next', async () => {
       await origin.commit(many('first'));
       const dataDir = await mkdtemp(join(tmpdir(), 'parley-data-'));
       const settings = { DATABASE_URL: parley.databaseUrl, DATA_DIR: dataDir };

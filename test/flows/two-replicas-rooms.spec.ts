@@ -33,7 +33,7 @@ describe('a room on two replicas, one of which loses Redis now and then', () => 
     await proxy?.close();
   });
 
-  it('shows every socket every message once and in order, while all post, join, and Redis goes and comes', async () => {
+  it('shows every socket every message once and in order, while all post, join, and Redis restarts', async () => {
     const POSTS = 300;
     const room = `/v1/chat/sessions/${randomUUID()}`;
     const stored: string[] = [];

@@ -334,7 +334,7 @@ describe('uploads', () => {
     await expectNothingLeft();
   });
 
-  it('keep nothing of a file whose client leaves half-way', async () => {
+  it('keep nothing of a file whose client disconnects half-way', async () => {
     const socket = await openUpload(2_000_000);
     socket.write(filePart('half.txt', 'x'.repeat(500_000)));
     await eventually(async () => expect(await filesIn(parley, 'incoming')).toHaveLength(1));
@@ -412,7 +412,7 @@ describe('uploads', () => {
       expect(headers.get('content-security-policy')).toBe("sandbox; default-src 'none'");
     });
 
-    it('come back byte for byte, and once only for those who have them', async () => {
+    it('are returned byte for byte, and 304 for clients that have them', async () => {
       const bytes = Buffer.from(`text ${'Größe '.repeat(50_000)}`);
       const id = await put('large.txt', bytes);
       const response = await get(`/attachments/${id}/raw`);

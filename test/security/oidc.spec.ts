@@ -152,7 +152,7 @@ describe('tokens of an OpenID issuer', () => {
     await socket.close();
   });
 
-  it('do not get the account of whoever registered their address here', async () => {
+  it('do not get the account that is registered with their address', async () => {
     const body = { email: 'taken@example.com', password: 'correct horse battery' };
     expect((await call(parley.url, '/auth/register', { body })).status).toBe(201);
     expect((await caller(await issuer.tokenFor('taken'))).status).toBe(401);

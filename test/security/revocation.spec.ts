@@ -157,7 +157,7 @@ describe('revocation of access tokens, on two replicas', () => {
     await renewed!.close();
   });
 
-  it('each frame is authorised anew, also when nobody has announced a change', async () => {
+  it('each frame is authorised again, also when no change was announced', async () => {
     const me = await register(one.url);
     const { body } = await callJson<{ key: string }>(one.url, '/users/me/keys', {
       token: me.accessToken,

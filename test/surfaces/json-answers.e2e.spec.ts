@@ -40,7 +40,7 @@ describe('answers in JSON', () => {
   const messages = [{ role: 'user' as const, content: 'How many days of leave?' }];
   const bodyOf = () => model.lastRequest.body as unknown as Record<string, unknown>;
 
-  it('come through chat completions, streamed and whole, in the shape that was asked for', async () => {
+  it('are returned by chat completions, streamed and complete, in the requested format', async () => {
     const response_format = zodResponseFormat(leave, 'leave');
     const whole = await client.chat.completions.parse({ model: 'assistant', messages, response_format });
     expect(whole.choices[0]!.message.parsed).toEqual(ANSWER);
@@ -52,7 +52,7 @@ describe('answers in JSON', () => {
     expect((await stream.finalChatCompletion()).choices[0]!.message.parsed).toEqual(ANSWER);
   });
 
-  it('come through Responses, which say so', async () => {
+  it('are returned by Responses, with their format', async () => {
     const text = { format: zodTextFormat(leave, 'leave') };
     const whole = await client.responses.parse({ model: 'assistant', input: 'How many days?', text });
     expect(whole.output_parsed).toEqual(ANSWER);
@@ -68,7 +68,7 @@ describe('answers in JSON', () => {
     expect(JSON.stringify(bodyOf()['messages'])).toContain('JSON');
   });
 
-  it('come through the AI SDK', async () => {
+  it('are returned by the AI SDK’s routes', async () => {
     const provider = createOpenAI({ baseURL: `${parley.url}/v1`, apiKey: ada.accessToken });
     for (const agent of [provider.responses('assistant'), provider.chat('assistant')]) {
       const result = await generateText({

@@ -322,7 +322,7 @@ describe('agents with tools', () => {
       expect((model.lastRequest.body as unknown as { tool_choice: string }).tool_choice).toBe('none');
     });
 
-    it('say so when the server has no tools', async () => {
+    it('report that the server has no tools', async () => {
       model.reply(refuseTools);
       const { events } = await askClerk('Compute.');
       expect(events.at(-2)).toMatchObject({ type: 'error' });

@@ -3,7 +3,7 @@ import { CompletionParser } from './completion-parser.js';
 import { DONE, event, read } from './support/read-completion.js';
 
 describe('CompletionParser', () => {
-  it('hands out all tokens of one read as one text', () => {
+  it('emits all tokens of one read as one text', () => {
     expect(read(event('Hel') + event('lo '), event('you') + DONE)).toMatchObject({
       texts: ['Hello ', 'you'],
       text: 'Hello you',

@@ -98,7 +98,7 @@ describe('a refused request', () => {
     expect(bodyOf(quirks).messages.at(-1)?.content).toMatch(/Hello$/);
   });
 
-  it('stays as it is when the role was set, or the words say nothing of it', () => {
+  it('is unchanged when the role was set, or the error does not mention it', () => {
     const fixed = fresh({ hasFixedRole: true });
     expect(detectQuirk(fixed, refusal('System role not supported'), bodyOf(fixed))).toBeNull();
     expect(detectQuirk(fresh(), refusal('no stop sign'), bodyOf(fresh()))).toBeNull();

@@ -65,7 +65,7 @@ Hello`,
     expect(user?.content).toBe('<draft>\nIs it Alien (1979)?\n</draft>\n\nHello');
   });
 
-  it('lets no data out of the system message and none out of its element', () => {
+  it('keeps data out of the system message and inside its element', () => {
     const hostile = fc
       .array(
         fc.constantFrom(
@@ -151,7 +151,7 @@ describe('the roles of a request', () => {
     expect(messages[2]?.content).toBe('One, ');
   });
 
-  it('have images behind the text of the message that they belong to', () => {
+  it('have images after the text of their message', () => {
     const pictures = [{ bytes: Buffer.from('hi'), mediaType: 'image/png' }];
     const image_url = { url: 'data:image/png;base64,aGk=' };
     const prompt = { ...base, history: [user('a'), assistant('b')], pictures, continues: 'One, ' };

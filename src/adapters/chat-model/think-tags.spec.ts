@@ -67,7 +67,7 @@ describe('thinking in the text of an answer', () => {
     expect(next).toMatchObject({ text: 'Rome.', thought: 'OK', isThinking: false });
   });
 
-  it('that was expected and did not come leaves the answer whole', () => {
+  it('that was expected and is missing leaves the answer complete', () => {
     expect(read(['Ro', 'me.'], { startsInside: true })).toMatchObject({ text: 'Rome.', isThinking: false });
     expect(read(['Ro', 'me'], { startsInside: true, isWhole: false })).toMatchObject({
       text: '',

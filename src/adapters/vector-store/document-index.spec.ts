@@ -49,7 +49,7 @@ describe('vectors as bytes', () => {
 });
 
 describe('words as bytes', () => {
-  it('come back as they were, wherever the bytes lie', () => {
+  it('are read unchanged at any byte offset', () => {
     const words = { indices: [0, 7, 2 ** 31, 2 ** 32 - 1], values: [0.5, 1, 1.5, 2.125] };
     const bytes = Buffer.concat([Buffer.from('x'), encodeSparse(words)]).subarray(1);
     const { indices, values } = decodeSparse(bytes);

@@ -73,7 +73,7 @@ describe('agents that admins have created', () => {
     expect(states).toEqual({ a: 'enabled', b: 'disabled', c: 'deleted' });
   });
 
-  it('stand in the order that they ask for', async () => {
+  it('are listed by their order field', async () => {
     const definition = { label: 'x', description: 'x', prompt: 'y' };
     rows.put(
       row('last', { definition: { ...definition, order: 7 } }),

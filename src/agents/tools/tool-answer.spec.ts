@@ -146,7 +146,7 @@ describe('an answer with tools', () => {
     expect(reply).toBe('Sorry.');
   });
 
-  it('lets a model that never stops calling come to its last step, in which it may call none', async () => {
+  it('lets a model that never stops calling reach its last step, in which it may call none', async () => {
     const { model, failure, phases } = await answer([{ calls: [sum('a'), sum('b', '1')] }]);
     expect(model.prompts).toHaveLength(8);
     expect(model.prompts.map(({ toolChoice }) => toolChoice)).toEqual([...Array(7).fill(undefined), 'none']);

@@ -50,7 +50,7 @@ describe('parseEmail', () => {
     expect(parseEmail(text)).toEqual({ reason });
   });
 
-  it('finds the same key for every way to write an address', () => {
+  it('has the same key for every spelling of an address', () => {
     const keys = ['Ada@Example.com', 'ADA@EXAMPLE.COM', ' ada@example.com'].map((text) => {
       const parsed = parseEmail(text);
       return 'email' in parsed && emailKey(parsed.email);

@@ -29,7 +29,7 @@ describe('checks of passwords', () => {
     expect(await checks.open('me', 'wrong', ELSEWHERE, async () => account)).toBeNull();
   });
 
-  it('refuse a network that comes again and again no faster than others can be served', async () => {
+  it('limit a flooding network to the rate at which others can be served', async () => {
     const refusal = new ParleyError('rate-limited', 'too-many-attempts', 'Too many attempts.');
     const limits: Partial<AuthLimits> = { admitLogIn: () => Promise.reject(refusal) };
     const checks = new PasswordChecks(passwords, limits as AuthLimits);

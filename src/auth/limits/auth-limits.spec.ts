@@ -36,7 +36,7 @@ describe('log-ins', () => {
     await expect(on.admitLogIn(email, '192.0.2.2')).resolves.toBeUndefined();
   });
 
-  it('of one account are refused after a hundred from many networks, but not to a network that knows it', async () => {
+  it('of one account are refused after a hundred from many networks, but not from a network with a successful log-in', async () => {
     const on = limits();
     await on.logInEnded(email, '198.51.100.7', { failed: false });
     for (let i = 0; i < 20; i += 1)

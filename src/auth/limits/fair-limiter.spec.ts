@@ -42,7 +42,7 @@ describe('a fair limiter', () => {
     expect(begun).toEqual(['a1', 'b1']);
   });
 
-  it('uses a place that is kept when nobody else waits for it, and gives it back', async () => {
+  it('uses a reserved place while no one else waits for it, and returns it', async () => {
     const { begun, come, endOne } = setUp(3);
     for (const name of ['a1', 'a2', 'a3']) come('a', name);
     await settle();

@@ -36,7 +36,7 @@ describe('the pace of refusals', () => {
     expect(sent['a']).toBe(60);
   });
 
-  it('keeps nobody for longer than ten seconds', async () => {
+  it('delays no request for longer than ten seconds', async () => {
     const { sent, refuse } = setUp();
     for (let i = 0; i < 300; i += 1) refuse('a');
     await pass(9_900);

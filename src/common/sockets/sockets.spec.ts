@@ -77,7 +77,7 @@ describe('sending to sockets', () => {
     expect(client.bufferedAmount).toBe(1);
   });
 
-  it('gives a large frame its time, and what comes behind it a megabyte', () => {
+  it('allows time for a large frame, and a megabyte for the frames after it', () => {
     const client = new FakeSocket();
     sendLargeText(client.socket, 'x'.repeat(5 * MEGABYTE));
     sendText(client.socket, 'x'.repeat(MEGABYTE));

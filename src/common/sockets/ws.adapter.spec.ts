@@ -54,7 +54,7 @@ describe('sockets of hostile clients', () => {
     await once(client, 'close');
   });
 
-  it('are closed when a frame comes in too many pieces', async () => {
+  it('are closed when a frame has too many fragments', async () => {
     for (let i = 0; i <= 256; i += 1) client.send('x', { fin: false });
     const [code] = (await once(client, 'close')) as [number];
     expect(code).toBe(1008);

@@ -67,7 +67,7 @@ describe('the recovery of a run whose process exited', () => {
     );
   });
 
-  it('ends it with the most that log and checkpoint know', async () => {
+  it('ends it with the longer of log and checkpoint', async () => {
     await recovery.sweep();
     expect(ended).toEqual([{ offset: 3, reply: 'ab' }]);
   });

@@ -41,7 +41,7 @@ describe('a start whose answer is lost', () => {
   const fail = (runId: string, error: Error, claim?: object) =>
     expect(starts.watching({ runId, claim }, () => Promise.reject(error))).rejects.toBe(error);
 
-  it('is taken back as soon as it is found, and begun when its request can be repeated', async () => {
+  it('is rolled back as soon as it is found, and started when its request is repeated', async () => {
     await fail('plain', timeout);
     await fail('keyed', timeout, { key: 'k' });
     await jest.advanceTimersByTimeAsync(2_000);

@@ -109,7 +109,7 @@ const texts = fc.array(pieces, { maxLength: 30 }).map((parts) => parts.join(''))
 const numRuns = 3_000;
 const escapes = (text: string) => text.split('\\`').length;
 
-describe('what Markdown readers make of an answer', () => {
+describe('an answer as Markdown readers render it', () => {
   it('holds nothing live', () => {
     fc.assert(
       fc.property(texts, (text) => {

@@ -56,7 +56,7 @@ describe('Markdown and HTML in an answer', () => {
     expect(passed([...text], sources)).toBe(expected);
   });
 
-  it('passes text on as soon as it is decided', () => {
+  it('emits text as soon as it is decided', () => {
     const safe = new SafeText(1);
     expect(['The ', 'fee', ' is', ' 5'].map((token) => safe.push(token))).toEqual([
       'The',

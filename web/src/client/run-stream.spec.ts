@@ -113,7 +113,7 @@ describe('the stream of a run', () => {
     expect(asked).toEqual(['start', 'resume after ']);
   });
 
-  it('hands a reset on, which stands for all that was missed', async () => {
+  it('passes on a reset, which replaces all missed events', async () => {
     const reset = event(9, { type: 'reset', data: { reply: 'All of it' } });
     const { asked, data: came } = await follow([
       response([bytes(META + TOKEN)], 'break'),

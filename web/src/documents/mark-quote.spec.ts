@@ -14,7 +14,7 @@ describe('the quotation on a page of a PDF', () => {
     ).toEqual(['Everybody has thir-', 'ty days of ', 'leave.']);
   });
 
-  it('is marked as far as it stands on the page', () => {
+  it('is marked as far as it is on the page', () => {
     const long = 'Everybody has thirty days of leave a year, and some more.';
     expect(
       marked(['Everybody has thirty days of leave a year, and some more. Eve'], `${long} ${long}`),

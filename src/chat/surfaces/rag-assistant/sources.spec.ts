@@ -48,7 +48,7 @@ describe('sources as clients list them', () => {
     expect(toSources([source('a', {}, text)], '')[0]!.text).toBe(shown);
   });
 
-  it('lead below the address that clients know', () => {
+  it('are relative to the public address', () => {
     expect(toSources([source('a')], 'https://example.com/ai')[0]!.source).toBe(
       'https://example.com/ai/attachments/1/raw',
     );

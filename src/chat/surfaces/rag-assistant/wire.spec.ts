@@ -151,7 +151,7 @@ describe('requests of the RAG assistant', () => {
     });
   });
 
-  it('lead below the address that clients know', () => {
+  it('are relative to the public address', () => {
     const toSse = toWire(run, read({}, '/ai').wire);
     const sources = [{ ...source, source: '/attachments/1/raw' }];
     expect(toSse({ offset: 2, type: 'sources', sources })).toContain('"source":"/ai/attachments/1/raw"');

@@ -75,7 +75,7 @@ describe('a page', () => {
     expect(shown(source)).toEqual(['paragraph: Shown text.']);
   });
 
-  it('has lists within lists, code as it is, and words of frames', () => {
+  it('has nested lists, unchanged code, and text of frames', () => {
     const source =
       '<ul><li>a<ul><li>b</li></ul></li><li>c</li></ul><ol start=3><li>d<p>more</p></ol><pre>x\n  y</pre>' +
       '<table><tr><td><h2>T</h2>inside</td></tr></table><blockquote><p>said</p></blockquote>loose<br>line';

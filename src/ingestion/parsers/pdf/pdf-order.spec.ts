@@ -4,7 +4,7 @@ import { lineText } from './pdf-order.js';
 const line = (...runs: string[]) => lineText(runs.map((str, i) => ({ str, x: i * 10 })));
 
 describe('a line of a PDF', () => {
-  it('is left as it is without letters that run from right to left', () => {
+  it('is unchanged without right-to-left letters', () => {
     expect(
       lineText([
         { str: 'b', x: 9 },
@@ -13,7 +13,7 @@ describe('a line of a PDF', () => {
     ).toBe('ba');
   });
 
-  it('reads from the right in Arabic and Hebrew, numbers and Latin words the other way', () => {
+  it('is right-to-left in Arabic and Hebrew, except numbers and Latin words', () => {
     expect(line('ريال', ' ', '500', ' ', 'الميزانية', ' ', ':', 'التنفيذي', ' ', 'الملخص')).toBe(
       'الملخص التنفيذي: الميزانية 500 ريال',
     );
@@ -23,7 +23,7 @@ describe('a line of a PDF', () => {
     expect(line('.', 'PDF 2.0', ' ', 'תקן', ' ', 'לפי')).toBe('לפי תקן PDF 2.0.');
   });
 
-  it('has brackets the way round in which they are read', () => {
+  it('has mirrored brackets in reading order', () => {
     expect(line('.', '(', '4.2', ' ', 'סעיף', ')', ' ', 'ISO 9001', ' ', 'נספח')).toBe(
       'נספח ISO 9001 (סעיף 4.2).',
     );
