@@ -19,7 +19,7 @@ export const CLIENT_MUTATIONS = [
         'performance.now() - this.lastTextAt < this.options.deadlines.thinkingMs) return;',
       ],
     ],
-    test: ['test/contracts/chat-model', 'waits while the model thinks'],
+    test: ['test/contracts/chat-model', 'waits while the model reasons'],
   },
   {
     rule: 'M1: thinking and comments have an end',
@@ -894,7 +894,7 @@ export const CLIENT_MUTATIONS = [
   {
     rule: 'C15: a single instance waits for no lease of its own past',
     edits: [['src/runs/recovery/run-lease.ts', 'if (this.config.isSole) await this.endUnfinished();', '']],
-    test: ['test/flows/process', 'keeps what was shown and rooms over kill -9, with a Redis'],
+    test: ['test/flows/process', 'keeps shown text and rooms over kill -9, with a Redis'],
   },
   {
     rule: 'C16: a sync says what is stored and what is pending',
@@ -967,7 +967,7 @@ export const CLIENT_MUTATIONS = [
   {
     rule: 'C19: vectors that were computed are not computed again',
     edits: [['src/catalogue/film-embedder.ts', 'const BATCH = 32;', 'const BATCH = 100_000;']],
-    test: ['test/contracts/film-catalogue', 'goes on with vectors'],
+    test: ['test/contracts/film-catalogue', 'resumes the computation of vectors'],
   },
   {
     rule: 'C20: packages support every version that is named',

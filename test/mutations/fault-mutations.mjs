@@ -97,7 +97,7 @@ export const FAULT_MUTATIONS = [
   {
     rule: 'the only process waits for no lease when it starts',
     edits: [['src/runs/recovery/run-lease.ts', 'if (this.config.isSole) await this.endUnfinished();', '']],
-    test: ['test/flows/process', 'keeps what was shown and rooms'],
+    test: ['test/flows/process', 'keeps shown text and rooms'],
   },
   {
     rule: 'PostgreSQL ends with its supervisor',
@@ -108,7 +108,7 @@ export const FAULT_MUTATIONS = [
         'void guardEngine;',
       ],
     ],
-    test: ['test/flows/embedded', 'supervisor are killed at once'],
+    test: ['test/flows/embedded', 'supervisor are killed together'],
   },
   {
     rule: 'Redis ends with its supervisor',
@@ -119,7 +119,7 @@ export const FAULT_MUTATIONS = [
         'void guardEngine;',
       ],
     ],
-    test: ['test/flows/embedded', 'supervisor are killed at once'],
+    test: ['test/flows/embedded', 'supervisor are killed together'],
   },
   {
     rule: 'an engine that ends by itself is started again',

@@ -205,7 +205,7 @@ export const MUTATIONS = [
   {
     rule: 'a process that dies frees its slots',
     edits: [['src/limits/leased-slots.ts', "redis.call('ZREMRANGEBYSCORE', KEYS[1], '-inf', now)", '']],
-    test: ['test/flows/account-limits', 'of a process that has died'],
+    test: ['test/flows/account-limits', 'of a killed process'],
   },
   {
     rule: 'event streams of an account at once',
@@ -288,14 +288,14 @@ export const MUTATIONS = [
     edits: [
       ['src/runs/safe-text/markdown-blocks.ts', 'const MAX_DEPTH = 32;', 'const MAX_DEPTH = Infinity;'],
     ],
-    test: ['src/runs/safe-text/safe-text.spec', 'reads no more than some levels'],
+    test: ['src/runs/safe-text/safe-text-streaming', 'reads no more than some levels'],
   },
   {
     rule: 'a run of blanks is not kept until its end',
     edits: [
       ['src/runs/safe-text/plain-text.ts', 'const BLANKS = /[ \\t]{1,100}/y;', 'const BLANKS = /[ \\t]+/y;'],
     ],
-    test: ['src/runs/safe-text/safe-text.spec', 'holds back a bounded part'],
+    test: ['src/runs/safe-text/safe-text-streaming', 'holds back a bounded part'],
   },
   {
     rule: 'names hold no overrides of the text direction',
@@ -594,7 +594,7 @@ export const MUTATIONS = [
   {
     rule: 'lines of the log hold no token',
     edits: [['src/common/logger.ts', 'hooks: { streamWrite: redactSecrets },', '']],
-    test: ['test/flows/tokens-at-every-endpoint', 'no line of the log'],
+    test: ['test/flows/tokens-at-every-endpoint', 'no log line'],
   },
   // Admins and the audit trail
   {
@@ -606,7 +606,7 @@ export const MUTATIONS = [
         'if (user.id === "")',
       ],
     ],
-    test: ['test/security/administration', 'are not changed by those who may not'],
+    test: ['test/security/administration', 'are not changed without permission'],
   },
   {
     rule: 'admins cannot lock themselves out',
@@ -617,7 +617,7 @@ export const MUTATIONS = [
         '',
       ],
     ],
-    test: ['test/security/administration', 'are not changed by those who may not'],
+    test: ['test/security/administration', 'are not changed without permission'],
   },
   {
     rule: 'deletions are written down',
@@ -746,7 +746,7 @@ export const MUTATIONS = [
     test: ['test/flows/personal-data', 'is exported whole'],
   },
   {
-    rule: 'no line of the log holds what a store was given',
+    rule: 'no log line holds what a store was given',
     edits: [
       [
         'src/common/logs/describe-error.ts',
@@ -777,7 +777,7 @@ export const MUTATIONS = [
         '',
       ],
     ],
-    test: ['test/flows/agents-api', 'come at once'],
+    test: ['test/flows/agents-api', 'of concurrent writes one succeeds'],
   },
   {
     rule: 'an agent searches only the documents that it lists',
