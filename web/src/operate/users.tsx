@@ -2,9 +2,8 @@ import { useCallback, useState, type ReactNode } from 'react';
 import { createResetToken, listUsers, setUserActive, type AdminUser } from '../client/admin.js';
 import { ROOT } from '../client/root.js';
 import { session } from '../client/session.js';
-import { CopyButton } from '../shell/copy-button.js';
+import { CopyDialog } from '../shell/copy-dialog.js';
 import { asTime, DataTable } from '../shell/data-table.js';
-import { Dialog } from '../shell/dialog.js';
 import { useAction } from '../shell/use-action.js';
 import { usePages } from '../shell/use-pages.js';
 import { useSignal } from '../shell/use-signal.js';
@@ -84,15 +83,12 @@ export function Users(): ReactNode {
         ]}
       />
       {link && (
-        <Dialog title={t.operate.resetLink} onClose={() => setLink(null)}>
-          <p>{t.operate.resetText(link.user.email, asTime(link.until))}</p>
-          <pre tabIndex={0}>
-            <code>{link.url}</code>
-          </pre>
-          <footer>
-            <CopyButton text={link.url} />
-          </footer>
-        </Dialog>
+        <CopyDialog
+          title={t.operate.resetLink}
+          text={t.operate.resetText(link.user.email, asTime(link.until))}
+          value={link.url}
+          onClose={() => setLink(null)}
+        />
       )}
     </section>
   );

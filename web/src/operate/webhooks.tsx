@@ -9,9 +9,9 @@ import {
   setWebhookActive,
   type Webhook,
 } from '../client/webhooks.js';
-import { CopyButton } from '../shell/copy-button.js';
+import { CopyDialog } from '../shell/copy-dialog.js';
 import { asTime, DataTable } from '../shell/data-table.js';
-import { ConfirmDelete, Dialog } from '../shell/dialog.js';
+import { ConfirmDelete } from '../shell/dialog.js';
 import { FormDialog } from '../shell/form-dialog.js';
 import { ListTable } from '../shell/list-table.js';
 import { RowButton } from '../shell/row-button.js';
@@ -73,15 +73,12 @@ export function Webhooks(): ReactNode {
         />
       )}
       {secret && (
-        <Dialog title={words.secret} onClose={() => setSecret(null)}>
-          <p>{words.secretText}</p>
-          <pre tabIndex={0}>
-            <code>{secret}</code>
-          </pre>
-          <footer>
-            <CopyButton text={secret} />
-          </footer>
-        </Dialog>
+        <CopyDialog
+          title={words.secret}
+          text={words.secretText}
+          value={secret}
+          onClose={() => setSecret(null)}
+        />
       )}
       {deleting && (
         <ConfirmDelete

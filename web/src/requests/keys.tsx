@@ -1,9 +1,9 @@
 import { useCallback, useState, type ReactNode } from 'react';
 import { createApiKey, deleteApiKey, listApiKeys, type ApiKey } from '../client/keys.js';
 import { session } from '../client/session.js';
-import { CopyButton } from '../shell/copy-button.js';
+import { CopyDialog } from '../shell/copy-dialog.js';
 import { asTime, DataTable } from '../shell/data-table.js';
-import { ConfirmDelete, Dialog } from '../shell/dialog.js';
+import { ConfirmDelete } from '../shell/dialog.js';
 import { FormDialog } from '../shell/form-dialog.js';
 import { useAction } from '../shell/use-action.js';
 import { usePages } from '../shell/use-pages.js';
@@ -73,15 +73,12 @@ export function Keys(): ReactNode {
         />
       )}
       {secret && (
-        <Dialog title={t.keys.secretTitle} onClose={() => setSecret(null)}>
-          <p>{t.keys.secretText}</p>
-          <pre tabIndex={0}>
-            <code>{secret}</code>
-          </pre>
-          <footer>
-            <CopyButton text={secret} />
-          </footer>
-        </Dialog>
+        <CopyDialog
+          title={t.keys.secretTitle}
+          text={t.keys.secretText}
+          value={secret}
+          onClose={() => setSecret(null)}
+        />
       )}
       {revoking && (
         <ConfirmDelete
