@@ -40,14 +40,14 @@ export async function measureAborts({ plan, load, say, servers }) {
  * Lets connections go that are idle: those to the model and to PostgreSQL are closed within 10 s.
  * @param ms how long to wait
  * @param enough sockets to stop waiting at
- * @returns what the server holds at its calmest
+ * @returns what the server holds at its lowest
  */
 async function settled(server, ms, enough) {
   const deadline = performance.now() + ms;
-  let calmest = await holdingsOf(server);
-  while (calmest.sockets > enough && performance.now() < deadline) {
+  let lowest = await holdingsOf(server);
+  while (lowest.sockets > enough && performance.now() < deadline) {
     const held = await holdingsOf(server);
-    if (held.sockets <= calmest.sockets) calmest = held;
+    if (held.sockets <= lowest.sockets) lowest = held;
   }
-  return calmest;
+  return lowest;
 }

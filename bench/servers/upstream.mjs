@@ -19,9 +19,9 @@ class Lane {
   /** Sends the next token of an answer and schedules those after it; the first is sent at once. */
   step(answer) {
     answer.due += this.paceMs;
-    const goesOn = answer.say();
-    if (goesOn === 'drain') answer.socket.once('drain', () => this.#add(answer));
-    else if (goesOn) this.#add(answer);
+    const state = answer.say();
+    if (state === 'drain') answer.socket.once('drain', () => this.#add(answer));
+    else if (state) this.#add(answer);
   }
 
   #add(answer) {

@@ -18,7 +18,7 @@ import { FORMAT, type Manifest } from './manifest.js';
 import { contentOf, readRooms } from './rooms.js';
 import { withClient, type Stores } from './stores.js';
 import { listMigrations, listTables, readTable } from './tables.js';
-import { Tallying } from './tallying.js';
+import { ChecksumStream } from './checksum-stream.js';
 import { flush } from '../common/flush.js';
 
 /** Entry names in a backup. */
@@ -62,8 +62,8 @@ async function writeArchive(stores: Stores, client: ClientBase, part: string): P
   const zip = new ZipFile();
   const written = pipeline(zip.outputStream, createWriteStream(part, { mode: 0o600 }));
   const failed = new Promise<never>((_, reject) => zip.once('error', reject));
-  const add = async (name: string, content: Readable, compress = true): Promise<Tallying> => {
-    const tally = new Tallying();
+  const add = async (name: string, content: Readable, compress = true): Promise<ChecksumStream> => {
+    const tally = new ChecksumStream();
     const passed = pipeline(content, tally, { end: true }).catch((error: unknown) =>
       zip.emit('error', error),
     );
@@ -92,9 +92,9 @@ async function writeArchive(stores: Stores, client: ClientBase, part: string): P
 
 async function addRooms(
   { logs }: Stores,
-  add: (name: string, content: Readable) => Promise<Tallying>,
+  add: (name: string, content: Readable) => Promise<ChecksumStream>,
 ): Promise<Manifest['rooms']> {
-  const content = new Tallying();
+  const content = new ChecksumStream();
   content.resume();
   const lines = async function* () {
     for await (const room of readRooms(logs)) {

@@ -25,7 +25,7 @@ import {
   tallyTables,
   writeTable,
 } from './tables.js';
-import { Tallying } from './tallying.js';
+import { ChecksumStream } from './checksum-stream.js';
 
 /** Redis channel: running Parley processes reload everything after a message on it. */
 export const RESTORED_CHANNEL = 'parley:restored';
@@ -149,7 +149,7 @@ async function restoreBlobs(blobs: BlobStore, backup: BackupFile): Promise<void>
   try {
     for (const [key, { sha256 }] of Object.entries(backup.manifest.blobs)) {
       const file = join(folder, 'blob');
-      const tally = new Tallying();
+      const tally = new ChecksumStream();
       await pipeline(await backup.read(`${BLOBS}${key}`), tally, createWriteStream(file));
       if (tally.sha256 !== sha256) throw new BackupError(`the file ${key} in the backup is damaged`);
       await blobs.put(key, file);

@@ -4,7 +4,7 @@ import { Writable } from 'node:stream';
 import type { ClientBase } from 'pg';
 import { from as copyFrom, to as copyTo } from 'pg-copy-streams';
 import { BackupError, type Manifest } from './manifest.js';
-import { Tallying } from './tallying.js';
+import { ChecksumStream } from './checksum-stream.js';
 
 /** A table with its columns. */
 export interface Table {
@@ -64,7 +64,7 @@ export const readTable = (client: ClientBase, table: Table): Readable =>
 export async function tallyTables(client: ClientBase, tables: readonly Table[]): Promise<Manifest['tables']> {
   const tallies: Manifest['tables'] = {};
   for (const table of tables) {
-    const tally = new Tallying();
+    const tally = new ChecksumStream();
     await pipeline(readTable(client, table), tally, new Nowhere());
     tallies[table.name] = { count: tally.lines, sha256: tally.sha256, columns: table.columns };
   }

@@ -29,7 +29,7 @@ const BATCH = 50;
 /** Characters of documents' texts that are cached. */
 const MAX_TEXTS = 8_000_000;
 /** Sees the documents for all users alone: no account has this id. */
-const NOBODY = '00000000-0000-0000-0000-000000000000';
+const NO_OWNER = '00000000-0000-0000-0000-000000000000';
 
 type Texts = LRUCache<string, string>;
 
@@ -105,7 +105,7 @@ export class EvaluationRunner {
     const begin = performance.now();
     const { passages, missing, degraded } = await this.retriever.retrieve(
       {
-        ownerId: ownerId ?? NOBODY,
+        ownerId: ownerId ?? NO_OWNER,
         scope: ownerId ? 'all' : 'system',
         text: question,
         limit: config.top_k,

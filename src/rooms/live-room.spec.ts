@@ -72,9 +72,9 @@ describe('a room as one process follows it', () => {
     const { log, room, join } = setUp();
     const first = join();
     await settle();
-    const news = log.append('1-0', 'a');
+    const update = log.append('1-0', 'a');
     const second = join();
-    room.receive(news);
+    room.receive(update);
     await settle();
     expect(first.seen).toEqual(['sync:', 'a']);
     expect(second.seen).toEqual(['sync:a']);

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { START, type RoomEntry, type RoomNews, type RoomStore } from './room-store.js';
+import { START, type RoomEntry, type RoomUpdate, type RoomStore } from './room-store.js';
 
 /** When a failed read is tried again: for members of the room, and for clients that join. */
 const RETRY_MS = 500;
@@ -46,10 +46,10 @@ export class LiveRoom {
     this.joining = this.joining.filter((other) => other !== watcher);
   }
 
-  receive(news: RoomNews): void {
+  receive(update: RoomUpdate): void {
     this.step(async () => {
-      if (!isAfter(news.id, this.seen)) return;
-      if (news.previous === this.seen) this.deliver([news]);
+      if (!isAfter(update.id, this.seen)) return;
+      if (update.previous === this.seen) this.deliver([update]);
       else await this.catchUp();
     });
   }

@@ -19,7 +19,7 @@ export interface RoomClaim {
 }
 
 /** An entry as it is announced to all processes. */
-export interface RoomNews extends RoomEntry {
+export interface RoomUpdate extends RoomEntry {
   room: string;
   /** Id of the entry before; who has not seen that one has missed something. */
   previous: string;
@@ -116,11 +116,11 @@ export class RoomStore {
 
   /**
    * Hears of every entry of every room, from a connection of its own.
-   * @param onNews called in order; nothing comes while the connection is broken
+   * @param onUpdate called in order; nothing comes while the connection is broken
    * @param onBack called when the connection is there again and something may have been missed
    */
-  follow(onNews: (news: RoomNews) => void, onBack: () => void): () => void {
-    return this.logs.subscribe(CHANNEL, (text) => onNews(parseNews(text)), onBack);
+  follow(onUpdate: (update: RoomUpdate) => void, onBack: () => void): () => void {
+    return this.logs.subscribe(CHANNEL, (text) => onUpdate(parseUpdate(text)), onBack);
   }
 }
 
@@ -134,7 +134,7 @@ function keysOf(room: string) {
   return { log: `${PREFIX}{${room}}`, index: `parley:rooms:${room.slice(0, room.indexOf(':'))}` };
 }
 
-function parseNews(text: string): RoomNews {
+function parseUpdate(text: string): RoomUpdate {
   const [room = '', previous = START, id = START] = text.split(' ', 3);
   const message = text.slice(room.length + previous.length + id.length + 3);
   return { room, previous, id, message: message || null };

@@ -22,7 +22,7 @@ export class RoomsService implements OnApplicationBootstrap, OnApplicationShutdo
 
   onApplicationBootstrap(): void {
     this.unfollow = this.store.follow(
-      (news) => this.live.get(news.room)?.receive(news),
+      (update) => this.live.get(update.room)?.receive(update),
       () => this.live.forEach((room) => room.refresh()),
     );
   }

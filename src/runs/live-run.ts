@@ -35,11 +35,11 @@ export class LiveRun {
   /** The last replay sent to a late watcher, cached. */
   private missed: { after: number; upTo: number; events: readonly LoggedEvent[] } | null = null;
 
-  /** @param onNews called for each event; `canWait` for a token that is not the first of the reply */
+  /** @param onEvent called for each event; `canWait` for a token that is not the first of the reply */
   constructor(
     readonly id: string,
     state: JsonObject,
-    private readonly onNews: (run: LiveRun, canWait: boolean) => void,
+    private readonly onEvent: (run: LiveRun, canWait: boolean) => void,
     private readonly before: Before = { snapshot: emptySnapshot(state), events: [] },
   ) {
     this.snapshot = { ...before.snapshot };
@@ -60,7 +60,7 @@ export class LiveRun {
       this.firstTokenAt ||= performance.now();
     }
     advance(this.snapshot, event);
-    this.onNews(this, canWait);
+    this.onEvent(this, canWait);
   }
 
   /** Sends new events, if any, to the watchers. */

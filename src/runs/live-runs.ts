@@ -47,7 +47,7 @@ export class LiveRuns implements BeforeApplicationShutdown {
    * @param before events and snapshot of a resumed run
    */
   open(runId: string, state: JsonObject, before?: Before): LiveRun {
-    const run = new LiveRun(runId, state, this.onNews, before);
+    const run = new LiveRun(runId, state, this.onEvent, before);
     run.leaseUntil = this.lease.sureUntil(performance.now() - STATEMENT_MS);
     this.runs.set(runId, run);
     return run;
@@ -62,7 +62,7 @@ export class LiveRuns implements BeforeApplicationShutdown {
       const run = this.runs.get(id);
       if (!run) continue;
       run.leaseUntil = this.lease.sureUntil(since);
-      if (this.withheld.delete(run)) this.onNews(run, false);
+      if (this.withheld.delete(run)) this.onEvent(run, false);
     }
   }
 
@@ -94,7 +94,7 @@ export class LiveRuns implements BeforeApplicationShutdown {
     this.writer.stop();
   }
 
-  private readonly onNews = (run: LiveRun, canWait: boolean) => {
+  private readonly onEvent = (run: LiveRun, canWait: boolean) => {
     if (canWait) {
       if (this.deferred.size === 0) this.schedule();
       this.deferred.add(run);

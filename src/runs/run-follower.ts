@@ -92,9 +92,9 @@ export class RunFollower implements OnApplicationShutdown {
     for (const { runId, seen } of this.watchers)
       after.set(runId, Math.min(seen, after.get(runId) ?? Infinity));
     try {
-      const news = await this.log.read(after);
+      const newEvents = await this.log.read(after);
       for (const watcher of this.watchers) {
-        const events = news.get(watcher.runId);
+        const events = newEvents.get(watcher.runId);
         if (events) this.onLogged(watcher, events);
       }
     } catch {

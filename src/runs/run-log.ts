@@ -84,9 +84,9 @@ export class RunLog implements OnApplicationShutdown {
     const events: LoggedEvent[] = [];
     for (;;) {
       const page = await this.page(this.writer, new Map([[runId, events.at(-1)?.offset ?? 0]]));
-      const news = page.get(runId);
-      if (!news) return events;
-      events.push(...news);
+      const newEvents = page.get(runId);
+      if (!newEvents) return events;
+      events.push(...newEvents);
     }
   }
 
@@ -107,7 +107,7 @@ export class RunLog implements OnApplicationShutdown {
     after: ReadonlyMap<string, number>,
   ): Promise<Map<string, LoggedEvent[]>> {
     if (!this.redis.isCluster || after.size === 1) return this.readPage(redis, after);
-    // Each run is in a slot of its own. Those of a failed node are missing, as if they had no news.
+    // Each run is in a slot of its own. Those of a failed node are missing, as if they had no new events.
     const runs = [...after].map((run) => this.readPage(redis, new Map([run])));
     const pages = (await Promise.allSettled(runs)).filter((page) => page.status === 'fulfilled');
     if (pages.length === 0) await Promise.any(runs);

@@ -196,9 +196,9 @@ export class RunService {
         resolve(run);
       };
       const timer = withinMs === undefined ? undefined : setTimeout(settle, withinMs, null);
-      const unwatch = this.watch(runId, 0, (news) => {
-        events.push(...news);
-        const end = news.at(-1);
+      const unwatch = this.watch(runId, 0, (newEvents) => {
+        events.push(...newEvents);
+        const end = newEvents.at(-1);
         if (end && isTerminal(end)) settle({ events, end });
       });
     });

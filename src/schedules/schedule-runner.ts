@@ -42,9 +42,9 @@ export class ScheduleRunner {
 
   /** Starts all that are due, until there are none, or this process takes no more runs. */
   async runDue(signal?: AbortSignal): Promise<void> {
-    for (let goesOn = !signal?.aborted; goesOn;) {
+    for (let hasMore = !signal?.aborted; hasMore;) {
       const due = await this.schedules.claimDue(CLAIM_MS);
-      goesOn = due !== null && (await this.run(due)) && !signal?.aborted;
+      hasMore = due !== null && (await this.run(due)) && !signal?.aborted;
     }
   }
 

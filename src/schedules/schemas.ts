@@ -20,7 +20,7 @@ const fields = {
   message: boundedText(1, 32_000).refine(isVisible, { error: 'Value should have a visible character' }),
   is_enabled: z.boolean(),
 };
-const WISH = {
+const NEW_SCHEDULE = {
   name: 'Morning summary',
   cron: '0 9 * * 1-5',
   time_zone: 'Europe/Berlin',
@@ -31,7 +31,7 @@ const WISH = {
 
 export const newScheduleSchema = z
   .object({ ...fields, time_zone: fields.time_zone.default('UTC'), is_enabled: z.boolean().default(true) })
-  .meta({ id: 'NewSchedule', example: WISH });
+  .meta({ id: 'NewSchedule', example: NEW_SCHEDULE });
 export const scheduleChangesSchema = z
   .object(fields)
   .partial()
@@ -57,7 +57,7 @@ export const scheduleSchema = z
     id: 'Schedule',
     example: {
       id: '019c1357-5ab8-7a3c-8f67-0f3d6ac2ff0a',
-      ...WISH,
+      ...NEW_SCHEDULE,
       conversation_id: '019c1357-5ab8-7a3c-8f67-0f3d6ac2ff0b',
       next_at: '2026-02-02T08:00:00.000Z',
       last_at: null,

@@ -25,7 +25,7 @@ const COUNTED =
 export function* sentencesOf(text: string): Generator<Sentence> {
   let open: Sentence | null = null;
   for (const { segment, index } of segmenter.segment(text)) {
-    if (open && goesOn(open.segment, segment)) {
+    if (open && isContinued(open.segment, segment)) {
       open.segment += segment;
       continue;
     }
@@ -35,7 +35,7 @@ export function* sentencesOf(text: string): Generator<Sentence> {
   if (open) yield open;
 }
 
-function goesOn(before: string, next: string): boolean {
+function isContinued(before: string, next: string): boolean {
   const end = before.slice(-14);
   return (
     !end.includes('\n') &&

@@ -34,28 +34,28 @@ const CODE = /[#+&]|^\.|^(?=.*\p{N})(?=.*\p{L})|^\p{Lu}+-\p{Lu}+$/u;
 /** The words of a text in order; lines without a small letter have no acronyms. */
 export function* tokensOf(text: string): Generator<Token> {
   for (const line of text.split('\n')) {
-    const isShouted = !/\p{Ll}/u.test(line) && /\p{L}\P{L}+\p{L}/u.test(line);
+    const isUpperCase = !/\p{Ll}/u.test(line) && /\p{L}\P{L}+\p{L}/u.test(line);
     for (const [surface] of line.matchAll(TOKEN))
-      for (const token of analyse(surface, isShouted))
+      for (const token of analyse(surface, isUpperCase))
         // Empty for invisible characters and elided marks only.
         if (token.whole.length + token.parts.length > 0) yield token;
   }
 }
 
-function* analyse(surface: string, isShouted: boolean): Generator<Token> {
+function* analyse(surface: string, isUpperCase: boolean): Generator<Token> {
   if (!IS_UNSPACED.test(surface)) {
-    yield toToken(withoutInvisible(surface), isShouted);
+    yield toToken(withoutInvisible(surface), isUpperCase);
     return;
   }
   // Compatibility forms first: half-width kana have their marks apart.
   for (const [run] of withoutInvisible(surface).normalize('NFKC').matchAll(RUNS))
-    yield IS_UNSPACED.test(run) ? toPairs(run) : toToken(run, isShouted);
+    yield IS_UNSPACED.test(run) ? toPairs(run) : toToken(run, isUpperCase);
 }
 
-function toToken(surface: string, isShouted: boolean): Token {
+function toToken(surface: string, isUpperCase: boolean): Token {
   const numbers = canonicalNumbers(normalise(surface));
   if (numbers) return { surface, kind: 'number', whole: numbers, parts: [] };
-  if (ACRONYM.test(surface) && !isShouted)
+  if (ACRONYM.test(surface) && !isUpperCase)
     return { surface, kind: 'acronym', whole: [normalise(surface)], parts: [] };
   const plain = normalise(surface).replace(CLITIC, '').replace(ELIDED, '').replace(/['’]/gu, '');
   const parts = plain.split(/[-‐‑_.·&+#]+|(?<=\d)(?=\p{L})|(?<=\p{L})(?=\d)/u).filter(Boolean);

@@ -90,4 +90,4 @@ export const TAGGED_BEGUN = new RegExp(`^<(?:[a-z]{0,7}|${TAG}>[^<>\\n]{0,40}(?:
 
 export const SEPARATOR = /[ \t]{0,3}(?:[,;&]|and\b|und\b|et\b|y\b)?[ \t]{0,3}/y;
 /** Text that may follow a marker while its group continues, or while more input is needed to decide. */
-export const MAY_GO_ON = /^(?:[ \t]{0,3}(?:[,;&]|an?d?|un?d?|et?|y)?[ \t]{0,3}|\.)$/;
+export const MAY_CONTINUE = /^(?:[ \t]{0,3}(?:[,;&]|an?d?|un?d?|et?|y)?[ \t]{0,3}|\.)$/;

@@ -6,7 +6,7 @@ import {
   LINK_TARGET,
   LINK_TARGET_BEGUN,
   MARKER,
-  MAY_GO_ON,
+  MAY_CONTINUE,
   PARENTHESIS_BEGUN,
   SEPARATOR,
 } from './citation-forms.js';
@@ -95,7 +95,7 @@ function readGroup(text: string, at: number, around: Surroundings): ReadCitation
     markers.push({ end, raw, separator, numbers, isSpecial });
     if (markers.length === 20) break;
     const rest = text.slice(end, end + 12);
-    if (!isLast && end + rest.length === text.length && MAY_GO_ON.test(rest)) return null;
+    if (!isLast && end + rest.length === text.length && MAY_CONTINUE.test(rest)) return null;
     separator = matchAt(SEPARATOR, text, end)![0];
     next = end + separator.length;
   }

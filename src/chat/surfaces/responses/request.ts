@@ -45,8 +45,8 @@ export function fromWire(body: unknown): NewResponse | ResponseDecisions {
   const { conversation, previous_response_id: previous, store, background } = request;
   if (conversation && previous)
     throw unfit('previous_response_id', 'Give either conversation or previous_response_id');
-  const goesOn = Boolean(conversation ?? previous);
-  if (store === false && (goesOn || background))
+  const isContinuation = Boolean(conversation ?? previous);
+  if (store === false && (isContinuation || background))
     throw unfit(
       'store',
       'A response that is not stored can neither be part of a conversation nor run in the background',
@@ -61,7 +61,7 @@ export function fromWire(body: unknown): NewResponse | ResponseDecisions {
   const turn = newestTurn(listed(request), 'input');
   return {
     ...base,
-    turn: { ...turn, history: goesOn ? [] : turn.history, generation: generationOf(request) },
+    turn: { ...turn, history: isContinuation ? [] : turn.history, generation: generationOf(request) },
     options: {
       instructions: request.instructions ?? null,
       metadata: request.metadata ?? {},

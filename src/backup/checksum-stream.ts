@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { Transform, type TransformCallback } from 'node:stream';
 
 /** A pass-through stream that counts bytes and lines and computes their digest. */
-export class Tallying extends Transform {
+export class ChecksumStream extends Transform {
   bytes = 0;
   lines = 0;
   private readonly hash = createHash('sha256');
