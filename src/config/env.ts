@@ -130,8 +130,8 @@ export const envSchema = z.object({
   MAX_ACTIVE_RUNS: withDefault(integer(1, 100_000), 1_000).describe(
     'concurrent runs of a process; more are refused with 503',
   ),
-  MAX_EVENT_LOOP_DELAY_MS: withDefault(integer(0, 60_000), 40).describe(
-    'mean delay of the event loop above which a process takes fewer runs at once, at least 50; 0 for no limit, also of the time that new runs wait for PostgreSQL (3 s)',
+  MAX_EVENT_LOOP_DELAY_MS: withDefault(integer(0, 60_000), 70).describe(
+    'mean delay of the event loop above which a process with 200 runs or more refuses new ones; 0 for no limit, also of the time that new runs wait for PostgreSQL (3 s)',
   ),
   MAX_BODY_KB: withDefault(integer(64, 65_536), 1_024).describe('largest JSON body'),
   CHAT_SESSION_TTL_SECONDS: withDefault(integer(1, 31_536_000), 86_400).describe(

@@ -1,4 +1,3 @@
-import { AdaptiveLimit } from './adaptive-limit.js';
 import type { Config } from '../../config/config.js';
 import type { AccountLimits } from '../../limits/account-limits.js';
 import { inCall } from '../../telemetry/call-context.js';
@@ -6,41 +5,20 @@ import { isOverloaded, RunAdmission } from './run-admission.js';
 import type { RunProducer } from '../run-producer.js';
 
 describe('a process', () => {
-  const quiet = { load: 100, limit: 200, waitMs: 0, maxRuns: 1_000, maxDelay: 50 };
+  const quiet = { load: 100, delayMs: 0, waitMs: 0, maxRuns: 1_000, maxDelay: 50 };
 
   it.each([
     ['with some runs', {}, false],
-    ['with as many runs as it may have', { load: 1_000, limit: 2_000 }, true],
-    ['with as many runs as its event loop serves', { load: 200 }, true],
+    ['with as many runs as it may have', { load: 1_000 }, true],
+    ['with many runs and a slow event loop', { load: 200, delayMs: 51 }, true],
+    ['with many runs that arrive at once', { load: 999 }, false],
+    ['with some runs, slowed by other programs', { load: 199, delayMs: 5_000 }, false],
     ['where starts wait for less than they are allowed to', { waitMs: 2_900 }, false],
     ['where starts wait for PostgreSQL for too long', { waitMs: 3_100, load: 0 }, true],
-    ['whose event loop may be slow', { load: 900, maxDelay: 0 }, false],
+    ['whose event loop may be slow', { load: 900, delayMs: 5_000, maxDelay: 0 }, false],
     ['where starts may wait', { waitMs: 9_000, maxDelay: 0 }, false],
   ])('%s takes new runs unless it has too much to do', (_name, state, isTooMuch) => {
     expect(isOverloaded({ ...quiet, ...state })).toBe(isTooMuch);
-  });
-});
-
-describe('the limit that follows the delay of the event loop', () => {
-  const after = (...windows: [delayMs: number, load: number][]) => {
-    const limit = new AdaptiveLimit();
-    for (const [delayMs, load] of windows) limit.adapt(delayMs, 50, load);
-    return limit.value;
-  };
-
-  it('is reduced below the load under which the delay was too long', () => {
-    expect(after([51, 150])).toBe(135);
-    expect(after([51, 150], [80, 135])).toBe(121);
-  });
-
-  it('is not reduced below a load that cannot be the cause', () => {
-    expect(after([500, 3])).toBe(50);
-  });
-
-  it('is raised while it is used without delay, and kept otherwise', () => {
-    expect(after([10, 190])).toBe(220);
-    expect(after([500, 3], [10, 50], [10, 55])).toBe(60);
-    expect(after([10, 20])).toBe(200);
   });
 });
 

@@ -5,12 +5,16 @@ import { ParleyError } from '../../common/errors.js';
 import { Config } from '../../config/config.js';
 import { AccountLimits } from '../../limits/account-limits.js';
 import { currentCall, type CallContext } from '../../telemetry/call-context.js';
-import { AdaptiveLimit } from './adaptive-limit.js';
 import { RunProducer } from '../run-producer.js';
 
 const RESOLUTION_MS = 10;
 /** Averaging window of the event-loop delay, in ms. */
-const WINDOW_MS = 100;
+const WINDOW_MS = 500;
+/**
+ * With fewer runs nobody is refused for the delay: other programs on the machine cause it, and a refused message costs
+ * its client seconds where a slow process costs it less.
+ */
+const FEW_RUNS = 200;
 /** Maximum number of starts waiting for a PostgreSQL connection; the pool itself has no limit. */
 const MAX_WAITING = 1_000;
 /**
@@ -27,8 +31,9 @@ const MAX_WAIT_MS = 3_000;
 export class RunAdmission implements OnApplicationBootstrap, OnApplicationShutdown {
   private readonly delay = monitorEventLoopDelay({ resolution: RESOLUTION_MS });
   private readonly starts: ConcurrencyLimiter;
-  private readonly limit = new AdaptiveLimit();
   private timer?: NodeJS.Timeout;
+  /** Mean event-loop delay of the last window, in ms. */
+  private delayMs = 0;
   /** Admitted starts whose run has not begun yet. */
   private pending = 0;
   /** How the admission of a request ends that was admitted as a whole. */
@@ -123,8 +128,8 @@ export class RunAdmission implements OnApplicationBootstrap, OnApplicationShutdo
   private decide(): void {
     this.producer.refuseWhileDraining();
     const { MAX_ACTIVE_RUNS: maxRuns, MAX_EVENT_LOOP_DELAY_MS: maxDelay } = this.config.env;
-    const { load, limit, starts } = this;
-    if (!isOverloaded({ load, limit: limit.value, waitMs: starts.waitMs, maxRuns, maxDelay })) return;
+    const { load, delayMs, starts } = this;
+    if (!isOverloaded({ load, delayMs, waitMs: starts.waitMs, maxRuns, maxDelay })) return;
     throw new ParleyError('unavailable', 'overloaded', 'The server is busy. Please try again shortly.', {
       retryAfter: 2,
     });
@@ -132,23 +137,22 @@ export class RunAdmission implements OnApplicationBootstrap, OnApplicationShutdo
 
   private measure(): void {
     // The histogram holds the time between two timers, in ns.
-    const delayMs = this.delay.count > 0 ? Math.max(0, this.delay.mean / 1e6 - RESOLUTION_MS) : 0;
+    this.delayMs = this.delay.count > 0 ? Math.max(0, this.delay.mean / 1e6 - RESOLUTION_MS) : 0;
     this.delay.reset();
-    this.limit.adapt(delayMs, this.config.env.MAX_EVENT_LOOP_DELAY_MS, this.load);
   }
 }
 
 /** @param state `waitMs` of the oldest waiting start; `maxDelay` 0 means no limit of any delay */
 export function isOverloaded(state: {
   load: number;
-  limit: number;
+  delayMs: number;
   waitMs: number;
   maxRuns: number;
   maxDelay: number;
 }): boolean {
-  const { load, limit, waitMs, maxRuns, maxDelay } = state;
+  const { load, delayMs, waitMs, maxRuns, maxDelay } = state;
   if (load >= maxRuns) return true;
-  return maxDelay > 0 && (waitMs > MAX_WAIT_MS || load >= limit);
+  return maxDelay > 0 && (waitMs > MAX_WAIT_MS || (delayMs > maxDelay && load >= FEW_RUNS));
 }
 
 export const notContinuable = () =>
