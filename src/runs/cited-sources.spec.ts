@@ -17,5 +17,6 @@ describe('the sources of an answer', () => {
       { page: 1, cited: true },
     ]);
     expect(withCited(null, 'Ten [1].')).toBeNull();
+    expect(withCited([], 'Ten [1].')).toEqual([]);
   });
 });

@@ -4,6 +4,7 @@ import { SafeText } from './safe-text/safe-text.js';
 /** Adds to each source's metadata the flag `cited`: whether the reply cites it. */
 export function withCited(sources: readonly Source[] | null, reply: string): Source[] | null {
   if (!sources) return null;
+  if (sources.length === 0) return [];
   const safe = new SafeText(sources.length);
   safe.push(reply);
   safe.end();

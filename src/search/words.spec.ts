@@ -3,6 +3,7 @@ import { placedWords, plainWords } from './words.js';
 describe('words with their places', () => {
   it.each([
     ['Leave: thirty days', 'leave thirty days'],
+    ['HTTP2 503s', 'http2 503s'],
     ['Übergröße, ÉCOLE', 'ubergrosse ecole'],
     ["don't", 'dont'],
     ['TX-204.5', 'tx 204 5'],

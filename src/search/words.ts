@@ -15,6 +15,8 @@ export const UNSPACED = String.raw`[\p{sc=Han}\p{sc=Hiragana}\p{sc=Katakana}\p{s
 /** An apostrophe between letters is part of a word. */
 const WORD = new RegExp(String.raw`${WORD_CHARACTER}+(?:['’]\p{L}${WORD_CHARACTER}*)*`, 'gu');
 const IS_UNSPACED = new RegExp(UNSPACED, 'u');
+/** Words that differ from their normalised form in upper case alone, as most do. */
+const PLAIN = /^[a-z\d]{1,200}$/i;
 /** A character of those scripts with its marks, or the text between two of them. */
 const PART = new RegExp(String.raw`${UNSPACED}\p{M}*|(?:(?!${UNSPACED})[^])+`, 'gu');
 
@@ -30,7 +32,9 @@ export function placedWords(text: string): PlacedWord[] {
     if (word) words.push({ word, start, end: start + surface.length });
   };
   for (const { 0: surface, index } of text.matchAll(WORD)) {
-    if (!IS_UNSPACED.test(surface)) add(surface, index);
+    if (PLAIN.test(surface))
+      words.push({ word: surface.toLowerCase(), start: index, end: index + surface.length });
+    else if (!IS_UNSPACED.test(surface)) add(surface, index);
     else for (const part of surface.matchAll(PART)) add(part[0], index + part.index);
   }
   return words;
