@@ -1,6 +1,7 @@
 import type { Server, ServerResponse } from 'node:http';
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import { ModelCheck } from './adapters/openai/model-check.js';
+import { WarmUp } from './chat/warm-up/warm-up.js';
 import { createApp, listen } from './app.setup.js';
 import { FirstAdminSetup } from './auth/accounts/first-admin-setup.js';
 import type { Config } from './config/config.js';
@@ -38,6 +39,7 @@ export class Api {
     this.metricsAddress = metrics?.address;
     this.closeMetrics = metrics?.close;
     this.address = await listen(this.app, this.config);
+    void this.app.get(WarmUp).run();
   }
 
   /** Prints results of checks after the start: the code for the first admin, and whether the model is available. */

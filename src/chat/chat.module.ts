@@ -36,6 +36,7 @@ import { ResponseDecider } from './surfaces/responses/response-decider.js';
 import { ResponseLookup } from './surfaces/responses/response-lookup.js';
 import { ResponsesController } from './surfaces/responses/responses.controller.js';
 import { MessagePictures } from './wires/message-pictures.js';
+import { WarmUp } from './warm-up/warm-up.js';
 import { WatchChatController } from './watch-chat.controller.js';
 
 /** HTTP and WebSocket access to runs: the native API and the surfaces. */
@@ -84,6 +85,7 @@ import { WatchChatController } from './watch-chat.controller.js';
     AskAgentTool,
     LibraryTools,
     AttachmentResources,
+    WarmUp,
   ],
 })
 export class ChatModule {}

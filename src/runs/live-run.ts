@@ -1,5 +1,4 @@
 import type { JsonObject } from '../common/json.js';
-import { counts } from '../telemetry/process-metrics.js';
 import type { CheckpointUsage } from '../database/repositories/runs/run-leases.repository.js';
 import type { LoggedEvent, RunEventBody, RunSink } from './run.js';
 import { advance, carriedOn, catchUp, emptySnapshot, type RunSnapshot } from './run-snapshot.js';
@@ -55,10 +54,7 @@ export class LiveRun {
     event.offset = this.base + this.events.length + 1;
     const canWait = event.type === 'reasoning' || (event.type === 'token' && this.snapshot.reply !== '');
     this.events.push(event);
-    if (event.type === 'token') {
-      counts.streamedTokens += 1;
-      this.firstTokenAt ||= performance.now();
-    }
+    if (event.type === 'token') this.firstTokenAt ||= performance.now();
     advance(this.snapshot, event);
     this.onEvent(this, canWait);
   }

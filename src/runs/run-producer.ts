@@ -10,6 +10,7 @@ import type { BegunRun } from '../database/repositories/runs/runs.repository.js'
 import { AccountLimits } from '../limits/account-limits.js';
 import { inCall } from '../telemetry/call-context.js';
 import { Gauges } from '../telemetry/gauges.js';
+import { counts } from '../telemetry/process-metrics.js';
 import { traced } from '../telemetry/tracing.js';
 import type { LiveRun } from './live-run.js';
 import { LiveRuns } from './live-runs.js';
@@ -215,6 +216,7 @@ export class RunProducer {
         tally.suspended = event;
         return;
       }
+      if (event.type === 'text') counts.streamedTokens += event.tokens.length;
       output.add(event);
       if (live.snapshot.reply.length > MAX_REPLY) stop.abort(new RunStopped(TOO_LONG));
     };

@@ -39,7 +39,7 @@ export class OpenAiChatModel extends ChatModel {
   private readonly contexts: ContextSize;
 
   constructor(
-    private readonly config: Config,
+    private readonly config: Pick<Config, 'env'>,
     private readonly logger: Logger,
   ) {
     super();

@@ -26,10 +26,10 @@ export interface ServerRequest {
   signal?: AbortSignal;
 }
 
-const servers = new WeakMap<Config, OpenAiServer>();
+const servers = new WeakMap<Pick<Config, 'env'>, OpenAiServer>();
 
 /** The configured server, shared by chat, embeddings, vision and structured output. */
-export function openAiServerOf(config: Config, logger: Pick<Logger, 'warn'>): OpenAiServer {
+export function openAiServerOf(config: Pick<Config, 'env'>, logger: Pick<Logger, 'warn'>): OpenAiServer {
   const known = servers.get(config) ?? new OpenAiServer(config, logger);
   servers.set(config, known);
   return known;
