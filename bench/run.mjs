@@ -8,6 +8,7 @@
  * --surface NAMES of openai, responses, ai-sdk, ag-ui: their CPU beside that of the native API, and nothing else
  * --workers      two API workers beside one process, on all cores, and nothing else
  * --agents       agents with tools beside agents without, and nothing else
+ * --starts       the first turns after a start, with the warm-up beside without, and nothing else
  * --metrics      with metrics beside without, and nothing else; more rounds make it more exact
  * --profile DIR  a CPU profile of Parley under the streams goes there
  */
@@ -21,6 +22,7 @@ import { measureAborts } from './measures/aborts.mjs';
 import { measureLongConversation } from './measures/long-conversation.mjs';
 import { measureMetrics } from './measures/metrics.mjs';
 import { measureSockets } from './measures/sockets.mjs';
+import { measureStarts } from './measures/starts.mjs';
 import { measureStreams } from './measures/streams.mjs';
 import { measureSurfaces, SURFACES } from './measures/surfaces.mjs';
 import { measureWorkers } from './measures/workers.mjs';
@@ -135,6 +137,10 @@ async function main() {
     rows.push(...(await measureAgents(bench)));
     await endServers();
   }
+  if (options.starts) {
+    const its = { engines, modelUrl, scratch: join(scratch, 'starts') };
+    rows.push(...(await measureStarts(bench, its)));
+  }
   if (options.metrics) {
     rows.push(...(await measureMetrics(bench, { engines, modelUrl, scratch: join(scratch, 'metrics') })));
     await endServers();
@@ -177,6 +183,7 @@ function readOptions() {
         surface: { type: 'string' },
         workers: { type: 'boolean', default: false },
         metrics: { type: 'boolean', default: false },
+        starts: { type: 'boolean', default: false },
         agents: { type: 'boolean', default: false },
         profile: { type: 'string' },
       },
@@ -186,8 +193,8 @@ function readOptions() {
     if (!Number.isInteger(rounds) || rounds < 1) throw new Error('--rounds is a whole number from 1');
     const surfaces = listOf('surface', values.surface, SURFACES) ?? [];
     const measures = Object.keys(MEASURES);
-    const { workers, metrics, agents } = values;
-    const isAlone = surfaces.length > 0 || workers || metrics || agents;
+    const { workers, metrics, agents, starts } = values;
+    const isAlone = surfaces.length > 0 || workers || metrics || agents || starts;
     const only = listOf('only', values.only, measures) ?? (isAlone ? [] : measures);
     return {
       only,
@@ -195,6 +202,7 @@ function readOptions() {
       workers,
       metrics,
       agents,
+      starts,
       plan: { ...plan, rounds },
       profile: values.profile && resolve(values.profile),
     };
