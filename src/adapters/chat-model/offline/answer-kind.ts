@@ -11,7 +11,10 @@ const isDated = new RegExp(
   `${word(`${MONTHS}|${DAYS}|noon|midnight|mittags?|midi`)}|\\b(?:19|20)\\d\\d\\b|(?<![\\d.,\\p{Sc}])\\d{1,2}(?::\\d{2}|\\.\\d{2}(?=\\.| (?:Uhr|[ap]\\.?m)))|\\b(?:first|last|\\d{1,2}(?:st|nd|rd|th)) (?:working )?day\\b|\\b\\d+ (?:days?|weeks?|months?|Tage|Wochen|Monate) (?:from|after|before|nach|vor)\\b|\\b\\d{1,2} ?(?:am|pm|o['’]clock|Uhr|h)\\b|(?:at|by|until|um|bis) (?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve)\\b`,
   'iu',
 );
-const hasDigits = /\p{Nd}/u;
+/** A number, with a unit or without one: "250g", "£12", not the "7B" of an address. */
+const AMOUNT =
+  /\p{Sc} ?\p{Nd}|\p{Nd} ?(?:\p{Sc}|%|(?:[kmcdµ]?[gmlsWh]|kWh|min|hrs?|[kM]|EUR|USD|GBP|CHF|kr)(?![\p{L}\p{N}]))|(?<![\p{L}\p{N}])\p{Nd}[\p{Nd}.,]*(?![\p{L}\p{N}])|\p{Nd}(?=[\p{sc=Han}\p{sc=Hiragana}\p{sc=Katakana}\p{sc=Hangul}])/u;
+const hasAmount = (sentence: string) => AMOUNT.test(sentence);
 const COUNT = new RegExp(
   `\\p{Nd}|${word('one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|zwei|drei|vier|fünf|sechs|sieben|acht|neun|zehn|deux|trois|quatre|cinq|dos|tres|cuatro|cinco')}`,
   'iu',
@@ -44,7 +47,7 @@ const KINDS: [asks: string, holds: (sentence: string) => boolean][] = [
   ],
   [
     'how (?:much|high)|wie hoch|what does .+ cost|(?:was|wie ?viel) kostet|wie teuer|combien co[uû]te\\p{L}*|cuánto cuesta\\p{L}*|quanto cost\\p{L}*|(?:what|which)(?: \\p{L}+)? number|welche \\p{L}*nummer',
-    (sentence) => hasDigits.test(sentence),
+    hasAmount,
   ],
   ['how often|wie oft', (sentence) => OFTEN.test(sentence)],
   [

@@ -89,16 +89,17 @@ export function rank(question: string, units: readonly Unit[]): RankedUnit[] {
   const worth = (shares: readonly number[]) => sum(shares.map((share, i) => share * weights[i]!));
   const holdsAnswer = answerTest(question);
   /**
-   * "28 days" of everybody are not the days of parents: another word of the question has to be there, too, or in no
-   * sentence that has the focus.
+   * "28 days" of everybody are not the days of parents: another word of the question has to be there, too, or in
+   * another sentence of its passage and in none that has the focus.
    */
   const hasOther = ({ direct, nearby }: { direct: number[]; nearby: number[] }) =>
     asked.length === ofFocus || asked.some((_, i) => i >= ofFocus && direct[i]! + nearby[i]! > 0);
   const isOtherWithFocus = known.some(
     ({ unit, set }, i) => hasOther(found[i]!) && focus && hasFocus(focus, set, unit.text),
   );
-  const isAboutIt = (of: { direct: number[]; nearby: number[] }) =>
-    (!focus?.isCounted && !isOtherWithFocus) || hasOther(of);
+  const sources = new Set(known.flatMap(({ unit }, i) => (hasOther(found[i]!) ? unit.source : [])));
+  const isAboutIt = (of: { direct: number[]; nearby: number[] }, source: number) =>
+    hasOther(of) || (!focus?.isCounted && !isOtherWithFocus && sources.has(source));
   return known
     .map(({ unit, set }, position) => {
       const direct = worth(found[position]!.direct);
@@ -118,7 +119,7 @@ export function rank(question: string, units: readonly Unit[]): RankedUnit[] {
       const score =
         (isAgainst ? AGAINST : 1) *
         (unit.isTitle ? TITLE : 1) *
-        (inText && isAboutIt(found[position]!) ? FOCUS_BONUS : 1) *
+        (inText && isAboutIt(found[position]!, unit.source) ? FOCUS_BONUS : 1) *
         (holdsAnswer?.(unit.text) ? ANSWER_BONUS : 1) *
         (worded + (unit.nearness ?? 0) * MEANING + (unit.relevance ?? 0) * RELEVANCE);
       const held = found[position]!.direct.map((share, i) => (whole ? (share * weights[i]!) / whole : 0));

@@ -13,8 +13,12 @@ const MARKED = /^\s*(?:[-*+•]\s|[>|#]|\d{1,3}[.)]\s|`{3})/;
 const NUMBERED = /^(\d{1,2})[.)]\s+(\p{Lu}.*[\p{L}\d)])\s*$/u;
 const CAPITALS = /^(?=(?:.*\p{Lu}){3})[^\p{Ll}:;.!?|]{3,80}$/u;
 const FEW_WORDS = /^\p{Lu}[\p{L}'’-]*(?: [\p{L}'’-]+){0,2}$/u;
+/** The beginning of a sentence that the items of a list end. */
+const LEAD = /^\p{L}[^\n]{0,120}[\p{L}\d)]\s*$/u;
 /** The mark of a heading that has none of its own. */
 const FOUND = '###### ';
+/** A bold label of a form: `**Place:** boathouse`. */
+const LABELLED = /^\s*\*\*[^*\n]{1,40}:?\*\*:? \S/;
 const FENCE = /^\s*(?:```|~~~)/;
 
 /**
@@ -45,13 +49,17 @@ function paragraph(all: readonly string[], at: number, end: number): string[] {
     const next = lines[i + 1];
     const before = all.slice(0, at + i).findLast((other) => other.trim() !== '');
     const after = all.slice(at + i + 1).find((other) => other.trim() !== '');
-    const shown = isCode ? line : asHeading(line, before, after);
+    const shown = isCode ? line : asHeading(line, before, after, MARKED.test(next ?? ''));
     if (next === undefined || isCode) return [shown];
     const isApart =
       shown !== line ||
       (isLog
         ? ENTRY.test(next)
-        : COLUMNS.test(line) || COLUMNS.test(next) || CLAUSE.test(next) || isShort(line, next, width));
+        : COLUMNS.test(line) ||
+          COLUMNS.test(next) ||
+          CLAUSE.test(next) ||
+          (LABELLED.test(line) && LABELLED.test(next)) ||
+          isShort(line, next, width));
     return isApart && !isTableLine(line) ? [shown, ''] : [shown];
   });
 }
@@ -66,7 +74,7 @@ const isShort = (line: string, next: string, width: number) =>
   !/[,;–-]\s*$/u.test(line);
 
 /** A numbered line that is no item of a list, a line in capitals and a few words before a list, with the mark of a heading. */
-function asHeading(line: string, before = '', after = ''): string {
+function asHeading(line: string, before = '', after = '', isList = false): string {
   const [, number = '', name = ''] = NUMBERED.exec(line) ?? [];
   const isItem = [before, after].some((other) => /^\s*\d{1,2}[.)]\s/.test(other));
   if (number && name.length <= MAX_TITLE_CHARS && after && !isItem) return `${FOUND}${name}`;
@@ -74,9 +82,13 @@ function asHeading(line: string, before = '', after = ''): string {
   const isHeading =
     (before && CAPITALS.test(line.trim()) && !/\d/.test(line)) ||
     (MARKED.test(after) && FEW_WORDS.test(line.trim()));
-  return isHeading ? `${FOUND}${line.trim()}` : line;
+  if (isHeading) return `${FOUND}${line.trim()}`;
+  return isList && LEAD.test(line) ? `${line.trimEnd()}:` : line;
 }
 
 /** Whether a line may be a title: short, and without the end of a sentence. */
 export const isTitleLine = (line: string): boolean =>
-  line.length <= MAX_TITLE_CHARS && !/[.!?:;,|"”。！？…]$/u.test(line) && !/^[^:]{1,40}: \S/.test(line);
+  line.length <= MAX_TITLE_CHARS &&
+  !/[.!?:;,|"”。！？…]$/u.test(line) &&
+  !/^[^:]{1,40}: \S/.test(line) &&
+  !ENTRY.test(line);

@@ -27,6 +27,9 @@ describe('what is quoted', () => {
     expect(quotes('Which order timed out?', log)).toEqual([
       '2031-02-11 03:18:12 ERROR Gateway timed out, order 88213',
     ]);
+    expect(quotes('On which port is it starting?', log)[0]).toBe(
+      '2031-02-11 03:14:02 INFO Starting on port 9090',
+    );
     expect(quotes('When is it shutting down?', log)).toEqual(['2031-02-11 04:10:00 INFO Shutting down']);
   });
 
@@ -34,6 +37,10 @@ describe('what is quoted', () => {
     const leaflet =
       '3. How to take it\nSwallow the tablet whole with water.\n\n4. Possible side effects\nCommon (1 in 10): dizziness, nausea\nRare (1 in 1,000): swelling of the face\n\n5. Storage\nStore below 25 °C.';
     expect(quotes('What are rare side effects?', leaflet)[0]).toBe('Rare (1 in 1,000): swelling of the face');
+    const warning =
+      'Do not take it if you\n- are allergic to lactose\n- have a liver disease\n\nIt is used to treat migraine.';
+    expect(quotes('What is it used for?', warning)[0]).toBe('It is used to treat migraine.');
+    expect(quotes('Who must not take it?', warning)[0]).not.toMatch(/^Do not take it if you$/);
     const contract =
       '§ 1 Scope. Floors 2 to 5 are cleaned. Windows are cleaned quarterly.\n§ 2 Remuneration. The customer pays EUR 410 a month.';
     expect(quotes('How often are windows cleaned?', contract)).toEqual(['Windows are cleaned quarterly.']);
@@ -57,7 +64,7 @@ describe('what is quoted', () => {
       'LÉA MOREAU\nData engineer · Lyon\n\nLANGUAGES\nFrench (native), Spanish (B2)\n\nINTERESTS\nSkiing, choir';
     expect(quotes('Which languages does Léa speak?', cv)).toEqual(['French (native), Spanish (B2)']);
     const minutes =
-      '# Board\n\n**Date:** 4 May 2031\n**Place:** boathouse, upper room\n**Present:** Ines Calder (chair), Paul Whitcombe, Aisha Rahman';
+      '# Board\n\n**Date:** 4 May 2031\n**Place:** boathouse, upper room\n**Present:** Ines Calder (chair), Paul Whitcombe, Aisha Rahman\n**Apologies:** Greta Hollis';
     expect(quotes('Who chaired the board?', minutes)[0]).toBe(
       'Present: Ines Calder (chair), Paul Whitcombe, Aisha Rahman',
     );
