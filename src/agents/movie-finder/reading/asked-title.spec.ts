@@ -13,6 +13,7 @@ it.each([
   ['Dune 1984', 'Dune', 1984, true],
   ['Dune from 1984', 'Dune', 1984, true],
   ['comedy 1984', 'comedy', 1984, false],
+  ['Blade Runner 2049', 'Blade Runner 2049', null, true],
   ['Uncut Gems', 'Uncut Gems', null, true],
   ['something like Up', 'Up', null, true],
 ])('%s', (message, title, year, isCertain) =>

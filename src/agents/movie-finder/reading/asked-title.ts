@@ -47,6 +47,8 @@ const NO_TITLE =
   /^(?:an?|any|some|something|anything|someone|films?|movies?|one|ones|other|another|that|this|these|those|the (?:film|movie|one|plot|story|cast|ending|director|other|first|second|third|last|same|best|actors?)|what|how|where|when|who|which|more|your?|me|my|best|good|new)\b/i;
 /** A number that is neither a place in a list nor a year. */
 const OUT_OF_YEARS = /^(?:[1-9]\d{2}|(?!18|19|20)[1-9]\d{3})$/;
+/** Films are announced so long before their release. */
+const YEARS_AHEAD = 5;
 const PRONOUN = /^(?:it|us|her|him|he|she|they|them|you|me|i)$/;
 const SMALL = /^(?:an?|the|and|of|in|on|at|to|for|from|with|by|or|vs\.?|de|la|le|der|die|das|el|il|&|-|–)$/i;
 
@@ -77,11 +79,17 @@ export function readAskedTitle(message: string): AskedTitle | null {
 }
 
 function asked(text: string, isCertain: boolean): AskedTitle | null {
-  const [, title = text, year] = WITH_YEAR.exec(text) ?? YEAR_AT_END.exec(text) ?? [];
+  const [, title = text, year] = WITH_YEAR.exec(text) ?? yearAtEnd(text) ?? [];
   const length = wordsOf(fold(title)).length;
   if (length === 0 && !/\p{L}/u.test(title) && !OUT_OF_YEARS.test(title)) return null;
   if (length > MAX_WORDS) return null;
   return { title: title.trim(), year: year === undefined ? null : Number(year), isCertain };
+}
+
+/** A year to come belongs to the title: "Blade Runner 2049". */
+function yearAtEnd(text: string): RegExpExecArray | null {
+  const found = YEAR_AT_END.exec(text);
+  return found && Number(found[2]) <= new Date().getFullYear() + YEARS_AHEAD ? found : null;
 }
 
 /** True for a title that could as well be a pronoun: "It", "Us", "Her". */

@@ -4,6 +4,8 @@ it.each([
   ['Ich suche eine Komödie aus den 80ern', 'German', 'i want a comedy from the 80s'],
   ['ein Film mit einem Hai', 'German', 'a film with a shark'],
   ['einen Krimi vor 1960', 'German', 'a crime before 1960'],
+  ['ein Film über eine Zeitreise', 'German', 'a film about a time travel'],
+  ['un film italiano di guerra', 'Italian', 'a film italian war'],
   ['kein Horrorfilm bitte, etwas Lustiges', 'German', 'no horror film , something funny'],
   ['je cherche une comédie des années 90', 'French', 'i want a comedy 90s'],
   ['un film avec des dinosaures', 'French', 'a film with dinosaur'],
