@@ -27,6 +27,12 @@ const days = 30;
 \`\`\`
 `;
 
+const LONG_NAME = `${Array(4).fill('a name that is longer than any column of a table').join(' ')}.txt`;
+
+/** Whether an element shows its text to the end, in the page. */
+const isWhole = ({ scrollWidth, clientWidth }: { scrollWidth: number; clientWidth: number }) =>
+  scrollWidth <= clientWidth;
+
 describe('the console', () => {
   let model: FakeOpenAi;
   let database: Awaited<ReturnType<typeof createDatabase>>;
@@ -132,7 +138,12 @@ describe('the console', () => {
       { name: 'table.csv', mimeType: 'text/csv', buffer: Buffer.from('Town,Sales\nBergen,12\nOslo,30\n') },
       { name: 'broken.pdf', mimeType: 'application/pdf', buffer: Buffer.from('%PDF-1.7\nnothing else') },
       { name: 'program.exe', mimeType: 'application/octet-stream', buffer: Buffer.from('MZ\0\0\x7fELF\0') },
+      { name: 'nothing.txt', mimeType: 'text/plain', buffer: Buffer.alloc(0) },
+      { name: LONG_NAME, mimeType: 'text/plain', buffer: Buffer.from('The gate closes at nine.\n') },
     ]);
+    const refused = list.getByRole('listitem').filter({ hasText: 'nothing.txt' });
+    await refused.getByText('Not uploaded: The file is empty.').waitFor();
+    await list.getByRole('listitem').filter({ hasText: LONG_NAME }).getByText('Ready').waitFor();
     await list.getByRole('listitem').filter({ hasText: 'table.csv' }).getByText('Ready').waitFor();
     await list.getByRole('listitem').filter({ hasText: 'broken.pdf' }).getByText('Failed:').waitFor();
     await list.getByRole('listitem').filter({ hasText: 'program.exe' }).getByText('Not uploaded:').waitFor();
@@ -317,6 +328,18 @@ describe('the console', () => {
       const row = page.getByRole('row').filter({ hasText: 'table.csv' });
       await row.getByRole('button', { name: 'Index again' }).click();
       await page.getByText('1 document waits to be indexed.').waitFor();
+      const long = page.getByRole('cell', { name: LONG_NAME, exact: true });
+      expect(await long.getAttribute('title')).toBe(LONG_NAME);
+      const cell = `td[title=${JSON.stringify(LONG_NAME)}]`;
+      expect(await page.evaluate(`getComputedStyle(document.querySelector('${cell}')).overflowX`)).toBe(
+        'hidden',
+      );
+      await page.getByRole('link', { name: 'Queue' }).click();
+      await page.setViewportSize({ width: 390, height: 800 });
+      const labels = page.locator('.bars dt');
+      await labels.last().waitFor();
+      for (const label of await labels.all()) expect(await label.evaluate(isWhole)).toBe(true);
+      await page.setViewportSize({ width: 1280, height: 800 });
       await page.getByRole('link', { name: 'Health' }).click();
       await page.getByRole('button', { name: 'Health' }).click();
       await page.getByText('Everything that is needed answers.').waitFor();

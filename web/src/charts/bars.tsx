@@ -16,9 +16,7 @@ export function Bars({ bars, label }: { bars: readonly Bar[]; label: string }): 
     <dl className="bars" aria-label={label}>
       {bars.map((bar, i) => (
         <div key={`${i} ${bar.label}`}>
-          <dt className="cut" title={bar.label}>
-            {bar.label}
-          </dt>
+          <dt>{bar.label}</dt>
           <dd>
             <BarOf from={share(Math.min(0, bar.value))} to={share(Math.max(0, bar.value))} />
             <span>{bar.text}</span>

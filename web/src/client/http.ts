@@ -113,9 +113,12 @@ async function accept(response: Response): Promise<Response> {
 async function toError(response: Response): Promise<HttpError> {
   const retryAfter = Number(response.headers.get('Retry-After')) * 1000;
   const body: unknown = await response.json().catch(() => undefined);
-  const words = wordsOf(body) ?? `HTTP ${response.status}`;
-  return new HttpError(response.status, words, retryAfter || undefined, issuesOf(body));
+  return refusalOf(response.status, body, retryAfter || undefined);
 }
+
+/** The error of a response. @param body as JSON; undefined without one */
+export const refusalOf = (status: number, body: unknown, retryAfterMs?: number): HttpError =>
+  new HttpError(status, wordsOf(body) ?? `HTTP ${status}`, retryAfterMs, issuesOf(body));
 
 /** The validation issues of an error body. */
 function issuesOf(body: unknown): FieldIssue[] | undefined {

@@ -2,7 +2,7 @@
 
 import pLimit from 'p-limit';
 import { getAttachment, type Attachment } from '../client/api.js';
-import { HttpError } from '../client/http.js';
+import { HttpError, refusalOf } from '../client/http.js';
 import { ROOT } from '../client/root.js';
 import { noteRequest } from '../client/request-log.js';
 import { readSession, renewSession } from '../client/session.js';
@@ -55,10 +55,14 @@ export async function uploadFile(file: File, path = '/upload'): Promise<{ key: s
     void follow(id, (attachment) => change(key, { attachment, sent: 1 }));
     return { key, id };
   } catch (error) {
-    change(key, { refusal: wordsOf(error) });
+    change(key, { refusal: reasonOf(error) });
     return { key, id: null };
   }
 }
+
+/** The only field of an upload is its file: it needs no name. */
+const reasonOf = (error: unknown) =>
+  (error instanceof HttpError && error.issues?.map(({ msg }) => msg).join(' ')) || wordsOf(error);
 
 /** XMLHttpRequest, as `fetch` has no upload progress. */
 function post(file: File, path: string, key: string, onProgress: (sent: number) => void): Promise<string> {
@@ -77,16 +81,10 @@ function post(file: File, path: string, key: string, onProgress: (sent: number) 
     );
     request.addEventListener('loadend', () => {
       note.answered(request.status);
-      const body = request.response as { id?: string; detail?: unknown } | null;
+      const body = request.response as { id?: string } | null;
       if (request.status === 201 && body?.id) resolve(body.id);
       else if (request.status === 0) reject(new TypeError('unreachable'));
-      else
-        reject(
-          new HttpError(
-            request.status,
-            typeof body?.detail === 'string' ? body.detail : `HTTP ${request.status}`,
-          ),
-        );
+      else reject(refusalOf(request.status, body));
     });
     request.send(form);
   });

@@ -47,7 +47,7 @@ export function DataTable<T>(props: Props<T>): ReactNode {
               {items.map((item) => (
                 <tr key={keyOf(item)}>
                   {columns.map(({ name, of }) => (
-                    <td key={name}>{of(item)}</td>
+                    <Cell key={name}>{of(item)}</Cell>
                   ))}
                 </tr>
               ))}
@@ -63,6 +63,16 @@ export function DataTable<T>(props: Props<T>): ReactNode {
         </p>
       )}
     </>
+  );
+}
+
+/** A long text is cut, and whole in its tooltip. */
+function Cell({ children }: { children: ReactNode }): ReactNode {
+  if (typeof children !== 'string') return <td>{children}</td>;
+  return (
+    <td className="cut" title={children}>
+      {children}
+    </td>
   );
 }
 
