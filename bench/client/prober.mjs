@@ -1,6 +1,7 @@
 /**
  * A thread of its own that asks a replica now and then, so that what it waits for is the server and not the clients that
- * load it: `/health/live`, and turns, of which it reports those that are refused.
+ * load it: `/health/live`, on new connections as the probes of an orchestrator, and turns, of which it reports those that
+ * are refused.
  */
 import { parentPort, workerData } from 'node:worker_threads';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -16,7 +17,7 @@ const seen = { refusals: [], health: [] };
 async function askHealth() {
   while (performance.now() < until) {
     const begun = performance.now();
-    await (await fetch(`${url}/health/live`)).text();
+    await (await fetch(`${url}/health/live`, { headers: { Connection: 'close' } })).text();
     seen.health.push(performance.now() - begun);
     await sleep(BETWEEN_MS);
   }

@@ -20,7 +20,7 @@ const QUESTIONS = Number(process.env.PARLEY_TEST_TENANT_QUESTIONS ?? 20);
 const SEED = Number(process.env.PARLEY_TEST_FUZZ_SEED ?? 20_261_129);
 const TENANTS = 20;
 /** No answer may take longer. Neighbouring suites share the machine here; a run by itself sets 5,000. */
-const SLOW_MS = Number(process.env.PARLEY_TEST_FUZZ_SLOW_MS ?? scaled(20_000));
+const SLOW_MS = scaled(Number(process.env.PARLEY_TEST_FUZZ_SLOW_MS ?? 20_000));
 const AT_ONCE = 8;
 
 const METHODS = ['get', 'post', 'put', 'patch', 'delete'] as const;
