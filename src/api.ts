@@ -54,14 +54,17 @@ export class Api {
     void this.app.get(ModelCheck).finished.then(print);
   }
 
-  /** Lets running answers and requests end before anything that they need is taken down. */
-  async leave(): Promise<void> {
+  /**
+   * Lets running answers and requests end before anything that they need is taken down. After SIGINT, which is sent from a
+   * terminal rather than by a rolling restart, idle connections are closed at once.
+   */
+  async leave(signal?: NodeJS.Signals): Promise<void> {
     const { app } = this;
     const server: Server = app.getHttpServer();
     app.get(Readiness).drain();
     refuseRequests(server);
     await app.get(RunProducer).drain(GRACE_MS);
-    await stopServing(server);
+    await stopServing(server, signal === 'SIGINT' ? { idleMs: 0 } : {});
     await app.close();
     this.closeMetrics?.();
   }

@@ -20,14 +20,14 @@ export function exitInOrder(leave: () => Promise<void>, logger: Logger): void {
 
 /**
  * On the first SIGINT or SIGTERM the process leaves in order; a second one does not wait.
- * @param leave ends everything; exit code 0 when it succeeds
+ * @param leave ends everything, by the signal that asked for it; exit code 0 when it succeeds
  */
-export function exitOnSignal(leave: () => Promise<void>, logger: Logger): void {
+export function exitOnSignal(leave: (signal: NodeJS.Signals) => Promise<void>, logger: Logger): void {
   let leaving = false;
-  const onSignal = () => {
+  const onSignal = (signal: NodeJS.Signals) => {
     if (leaving) process.exit(1);
     leaving = true;
-    exitInOrder(leave, logger);
+    exitInOrder(() => leave(signal), logger);
   };
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, onSignal);
 }

@@ -18,8 +18,8 @@ export async function runApi(engines: EmbeddedEngines): Promise<void> {
     let api = await Api.create(config);
     const logger = api.app.get(Logger);
     const sendTraces = await openTraces(config, logger);
-    exitOnSignal(async () => {
-      await api.leave();
+    exitOnSignal(async (signal) => {
+      await api.leave(signal);
       await engines.stop();
       await sendTraces();
     }, logger);
