@@ -217,6 +217,21 @@ describe('answers from documents', () => {
     ]);
   });
 
+  it.each([
+    [
+      'depots.html',
+      '<h1>Depots</h1><table><tr><th>Depot</th><th>Pallets</th></tr><tr><td>Ulm</td><td>120</td></tr><tr><td>Kiel</td><td>85</td></tr></table>',
+    ],
+    [
+      'depots.rtf',
+      '{\\rtf1\\ansi \\trowd Depot\\cell Pallets\\cell\\row \\trowd Ulm\\cell 120\\cell\\row \\trowd Kiel\\cell 85\\cell\\row \\pard Closed on Sunday.\\par}',
+    ],
+  ])('compute over tables of texts: %s', async (name, bytes) => {
+    const id = await uploaded(parley.url, me.accessToken, { name, bytes });
+    const { reply } = await askMe('What is the total of pallets?', { attachment_ids: [id] });
+    expect(reply).toMatch(/The sum of Pallets is 205\./);
+  });
+
   it('say in words which file could not be read, and go on', async () => {
     const file = { name: 'torn.pdf', bytes: truncated(await pdf(['The lift is out of order.'])) };
     const attached = await uploaded(parley.url, me.accessToken, file);

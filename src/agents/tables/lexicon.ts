@@ -212,7 +212,7 @@ export const FILLERS = new Set(
     'uses using consume consumes consumed produce produces produced take takes took need needs needed generate generates ' +
     'generated making earns earning sold selling spends spending pay pays paid require requires required ' +
     'let want like also very really exactly up down out off were year years month months quarter quarters date dates ' +
-    'work works worked working live lives lived living supply supplies supplied belong belongs mein meine meinem meiner aller ich hoch der die das ein eine einen einem einer des den dem und oder von vom zu zum zur im am fur mit bei ist sind war ' +
+    'fit fits work works worked working live lives lived living supply supplies supplied belong belongs mein meine meinem meiner aller ich hoch der die das ein eine einen einem einer des den dem und oder von vom zu zum zur im am fur mit bei ist sind war ' +
     'waren hat haben gibt es was wie viel viele welche welcher welches wer wo wann warum nach je pro alle tabelle datei ' +
     'zeile zeilen spalte spalten ' +
     'quel quelle quels quelles est sont avec pour qui cual cuales es son tiene tienen quale quali qual quais tem welke welk wat ' +

@@ -4,6 +4,7 @@ import { readQuestion, type Reading } from './read-question.js';
 
 /** Earlier questions that this one may follow up. */
 const MAX_QUESTIONS = 6;
+const SHEET = /\.(?:csv|tsv|xlsx?|json|ndjson|jsonl)$/i;
 const NAMED_FILE = /[\p{L}\p{N}_.-]+\.(?:csv|tsv|xlsx?|json|ndjson)\b/iu;
 
 /**
@@ -25,7 +26,10 @@ export function readConversation(
 function readAny(message: string, tables: readonly FileTable[], before: Reading | null): Reading | null {
   const readings = named(message, tables).flatMap((table) => {
     const plan = before?.table.name === table.name ? before.plan : null;
-    return readQuestion(message, table, plan) ?? [];
+    const reading = readQuestion(message, table, plan);
+    // A table in a text is seldom what a question is about that has other words.
+    const isSure = SHEET.test(table.file) || (reading?.lacking === null && reading.unused.length === 0);
+    return reading && isSure ? reading : [];
   });
   const isBetter = (a: Reading, b: Reading) =>
     Number(a.lacking !== null) - Number(b.lacking !== null) ||

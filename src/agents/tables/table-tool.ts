@@ -20,6 +20,8 @@ import { folded, type FileTable } from './typed-table.js';
 
 /** Files and tables a question is looked up in. */
 const MAX_FILES = 8;
+/** Texts that are looked through for tables; most have none. */
+const MAX_TEXTS = 16;
 const MAX_TABLES = 24;
 /** Documents looked at for one that a question names. */
 const MAX_DOCUMENTS = 200;
@@ -112,7 +114,13 @@ export class TableTool {
   private async tables({ ownerId, conversationRowId, documents }: AgentInput): Promise<FileTable[]> {
     const named = documents?.attachmentIds ?? [];
     const only = named.length > 0 ? named : (documents?.within ?? []);
-    const files = await this.chunks.tableFiles(ownerId, conversationRowId, only, MAX_FILES);
+    const files = (
+      await Promise.all(
+        [false, true].map((isText) =>
+          this.chunks.tableFiles(ownerId, conversationRowId, only, isText ? MAX_TEXTS : MAX_FILES, isText),
+        ),
+      )
+    ).flat();
     const read = await Promise.all(files.map(({ id, filename }) => this.tablesOf(id, filename)));
     return read.flat().slice(0, MAX_TABLES);
   }

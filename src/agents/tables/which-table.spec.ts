@@ -50,6 +50,16 @@ describe('a question about something else', () => {
   });
 });
 
+describe('a table in a text', () => {
+  const stock = table('stock.rtf', ['Product', 'Boxes'], ['Oat milk', 30], ['Cups', 7]);
+
+  it('is computed over where it has all words of the question', () => {
+    expect(ask([stock, prices], 'How many boxes are there in total?')).toEqual({ rows: [[37]] });
+    expect(ask([stock, prices], 'How many boxes were damaged?')).toBeNull();
+    expect(ask([stock, prices], 'How many boxes of Ferrum are there?')).toBeNull();
+  });
+});
+
 describe('a plain question', () => {
   it.each<[string, unknown]>([
     ['How many employees work in York?', 2],

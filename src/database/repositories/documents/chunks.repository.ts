@@ -61,6 +61,17 @@ const TABLE_TYPES = [
   'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet',
 ];
 
+/** Of files of text that may have tables. */
+const TEXT_TYPES = [
+  'application/pdf',
+  'application/rtf',
+  'text/html',
+  'application/vnd.openxmlformats-officedocument.wordprocessingml.document',
+  'application/vnd.openxmlformats-officedocument.presentationml.presentation',
+  'application/vnd.oasis.opendocument.text',
+  'application/vnd.oasis.opendocument.spreadsheet',
+];
+
 /** Chunks for retrieval: only of existing attachments that the owner may see. */
 @Injectable()
 export class ChunksRepository {
@@ -168,12 +179,14 @@ export class ChunksRepository {
    * Files with tables that a question may refer to, as last read: those it names, otherwise those of its
    * conversation first, newest first.
    * @param attachmentIds filter; all of the owner's and the system's when empty
+   * @param isText texts that may have tables instead
    */
   tableFiles(
     ownerId: string,
     conversationRowId: string,
     attachmentIds: readonly string[],
     limit: number,
+    isText = false,
   ): Promise<{ id: string; filename: string }[]> {
     // $2 row id of the conversation, $3 the attachments' ids, $4 how many, $5 media types
     return this.source.query(
@@ -182,7 +195,7 @@ export class ChunksRepository {
          AND EXISTS (SELECT FROM chunks c WHERE c.attachment_id = a.id)
          AND (cardinality($3::uuid[]) = 0 OR a.id = ANY($3))
        ORDER BY (a.conversation_id = $2) DESC NULLS LAST, a.created_at DESC LIMIT $4`,
-      [ownerId, conversationRowId, attachmentIds, limit, TABLE_TYPES],
+      [ownerId, conversationRowId, attachmentIds, limit, isText ? TEXT_TYPES : TABLE_TYPES],
     );
   }
 }
