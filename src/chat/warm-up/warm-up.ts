@@ -86,6 +86,9 @@ async function streamTurn(model: ChatModel, response: ServerResponse): Promise<v
 }
 
 async function readToEnd(url: string, agent: Agent): Promise<void> {
-  const [response] = (await once(get(url, { agent }), 'response')) as [IncomingMessage];
+  const request = get(url, { agent });
+  const [response] = (await once(request, 'response')) as [IncomingMessage];
+  // After the response has begun, a reset of the connection is an error of both; that of the response is awaited.
+  request.on('error', () => undefined);
   await once(response.resume(), 'end');
 }
