@@ -17,7 +17,7 @@ describe('the quote of a passage', () => {
     expect(quote(question, passage)).toBe(expected);
   });
 
-  it('begins with what it points back to', () => {
+  it('begins with the sentence that it refers back to', () => {
     const text = 'The lease ends in May. It can be renewed once.\n\nIt is in writing.';
     expect(quote('Can it be renewed?', text)).toBe('The lease ends in May. It can be renewed once.');
     expect(quote('in writing', text)).toBe('It is in writing.');

@@ -107,7 +107,7 @@ const READ = {
 };
 
 describe('a model that can read', () => {
-  it('is asked for what the rules cannot read', async () => {
+  it('is asked about messages that the rules cannot read', async () => {
     const model = new ScriptedModel({ ...READ, title: 'Jaws' });
     const { state } = await say(
       new MovieFinderAgent(new SmallCatalogue(), model),

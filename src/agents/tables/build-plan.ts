@@ -124,7 +124,7 @@ export function buildPlan(
       const column = measured?.name ?? null;
       if (/\brows?\b|\brecords?\b/.test(question.text) && numeric.length === 0)
         return { plan: { ...base, measure: 'count' as const }, lacking: null };
-      // "How much were the sails?" asks for what their row says.
+      // "How much were the sails?" asks for the value of their row.
       if (column === null && filters.length > 0 && HOW_MUCH.test(question.text))
         return { plan: { ...base, measure: 'rows' as const, groupBy: null }, lacking: null };
       return { plan: { ...base, column }, lacking: column === null ? numbersOf(columns) : null };

@@ -35,7 +35,7 @@ describe('compute', () => {
     expect(compute(table, plan({ measure: 'median' })).rows).toEqual([[median]]);
   });
 
-  it('names the units of what it measured', () => {
+  it('names the units of measured values', () => {
     const units = (...amounts: Cell[]) =>
       compute(
         tableOf(

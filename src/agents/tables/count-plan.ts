@@ -4,7 +4,7 @@ import type { Parts } from './plan-parts.js';
 import type { TablePlan } from './table-plan.js';
 import { folded, isNumbering, type TypedColumn } from './typed-table.js';
 
-/** A column that says how many there are of what its row is about. */
+/** A column with the count of the items of its row. */
 const QUANTITY =
   /^(?:qty|quantity|stock|in stock|count|units|pieces|pcs|anzahl|menge|bestand|stuck|quantite|cantidad|quantita|quantidade|aantal|voorraad)\.?$/;
 

@@ -31,7 +31,7 @@ const BEGUN =
   '(?:hired|joined|started|arrived|born|opened|built|registered|ordered|paid|founded|employed|signed|delivered|published|released|added)';
 const BEGINNING =
   /date|year|hired|joined|start|arriv|born|birth|open|built|regist|order|paid|found|since|sign|deliver|publish|releas|added|datum|jahr|seit|eintritt/;
-/** Columns of what is in stock, in words or as a quantity, and whether the question asks for what is not. */
+/** Columns of the stock, in words or as a quantity, and whether the question asks for missing items. */
 export const IN_STOCK = /stock|\bavail|inventory|lager|verfugbar|lieferbar|bestand|dispon/;
 export const STOCK_WORDS: [RegExp, boolean][] = [
   [

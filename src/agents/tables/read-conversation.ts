@@ -27,7 +27,7 @@ function readAny(message: string, tables: readonly FileTable[], before: Reading 
   const readings = named(message, tables).flatMap((table) => {
     const plan = before?.table.name === table.name ? before.plan : null;
     const reading = readQuestion(message, table, plan);
-    // A table in a text is seldom what a question is about that has other words.
+    // A question with other words is seldom about a table in a text.
     const isSure = SHEET.test(table.file) || (reading?.lacking === null && reading.unused.length === 0);
     return reading && isSure ? reading : [];
   });

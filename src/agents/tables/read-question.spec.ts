@@ -148,7 +148,7 @@ describe('amounts of a time', () => {
     expect(ask([takings], question)?.rows).toEqual([[sum]]);
   });
 
-  it('are rows where a sum says nothing, or a list is asked for', () => {
+  it('are rows where a sum has no meaning, or a list is asked for', () => {
     expect(ask([takings], 'Temperatur im Mai 2031')?.rows).toHaveLength(2);
     expect(ask([takings], 'Show the Umsatz rows of May 2031')?.rows).toHaveLength(2);
     expect(ask([takings], 'Kunde und Umsatz im Mai 2031')?.rows).toHaveLength(2);
@@ -178,7 +178,7 @@ describe('columns in other words', () => {
   });
 });
 
-describe('what a question says of its numbers', () => {
+describe('conditions on numbers in a question', () => {
   it.each<[string, FileTable, unknown]>([
     ['Who is the oldest?', people, 'Bo'],
     ['how many people are taller than 155', people, 1],
@@ -207,7 +207,7 @@ describe('what a question says of its numbers', () => {
     expect(ask([wells], 'oil of well D')?.lacking).toMatch(/no “d”/i);
   });
 
-  it('compares two values where it says so', () => {
+  it('compares two values when asked to', () => {
     const visits = table('v.csv', ['City', 'Visits'], ['Rome', 2], ['Oslo', 3], ['Rome', 4], ['Bonn', 9]);
     expect(ask([visits], 'compare Rome and Oslo')?.rows).toEqual([
       ['Rome', 6],

@@ -39,7 +39,7 @@ describe('the kind of answer that a question asks for', () => {
     expect([holds(answer), holds(other)]).toEqual([true, false]);
   });
 
-  it('is not what the question itself says', () => {
+  it('is not the text of the question itself', () => {
     const makes = answerTest('Who makes Noravil?')!;
     expect([makes('Noravil may make you drowsy.'), makes('It is made by Brennweld in Basel.')]).toEqual([
       false,

@@ -10,7 +10,7 @@ to the card that was used. Dr. Smith signs each of them.
 - Parcels leave every morning.
 - Large parcels take a week.
 `;
-describe('what the question asks for', () => {
+describe('the focus of a question', () => {
   const LEASE =
     '1. The flat at 14 Quay Street is let from 1 May 2031.\n2. The monthly rent is 1,150 euros, payable on the first.\n' +
     '3. The deposit amounts to two months of rent.';

@@ -30,9 +30,9 @@ const COVERS_ALL = 0.88;
 const NEAR_FOCUS = 0.6;
 /** The weight of the words of the focus, relative to the others. */
 const FOCUS_WEIGHT = 1.5;
-/** What a row counts that says "no" where the question does not. */
+/** Weight of a row with a "no" where the question has none. */
 const AGAINST = 0.8;
-/** What the title of a passage counts: it says what follows is about, and seldom answers. */
+/** Weight of the title of a passage: it names the subject, and seldom answers. */
 const TITLE = 0.4;
 /** The weight of semantic similarity, relative to that of the words. */
 const MEANING = 0.75;

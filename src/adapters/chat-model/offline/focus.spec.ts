@@ -1,6 +1,6 @@
 import { focusOf } from './focus.js';
 
-describe('what a question asks for', () => {
+describe('the kind of answer that a question asks for', () => {
   it.each([
     ['How many bedrooms does the flat have?', 'bedrooms'],
     ['How high is the rent of the flat in Quay Street?', 'rent'],

@@ -7,7 +7,7 @@ const quotes = (question: string, text: string) => {
   return withContext(choose(rank(question, units)), units, question).map((unit) => unit.text);
 };
 
-describe('what is quoted', () => {
+describe('a quote', () => {
   it('is one row of a table, with the names of its columns', () => {
     const rows = 'Item: coffee; Price: 3\nItem: green tea; Price: 2.50\nItem: milk; Price: 1';
     expect(quotes('price of green tea', rows)).toEqual(['Item: green tea; Price: 2.50']);
@@ -93,7 +93,7 @@ describe('what is quoted', () => {
     expect(quotes('how many units', text)).toEqual(['city: Ulm; units: 3']);
   });
 
-  it('begins with what it points back to', () => {
+  it('begins with the sentence that it refers back to', () => {
     const text = 'The lease ends in May. It can be renewed once. Pets are welcome.';
     expect(quotes('Can it be renewed?', text)).toEqual(['The lease ends in May. It can be renewed once.']);
     expect(quotes('Are pets welcome?', text)).toEqual(['Pets are welcome.']);
@@ -113,7 +113,7 @@ describe('what is quoted', () => {
     ]);
   });
 
-  it('goes on to the sentence that refers to it or holds what is asked for', () => {
+  it('continues with the sentence that refers to it or holds the answer', () => {
     const moved = 'Gaskets are not kept in the store. They are in the boiler house. Rags are free.';
     expect(quotes('Where are the gaskets?', moved)).toEqual([
       'Gaskets are not kept in the store. They are in the boiler house.',
@@ -124,7 +124,7 @@ describe('what is quoted', () => {
     ]);
   });
 
-  it('is neither a question of the text nor what only introduces a list', () => {
+  it('is neither a question of the text nor the introduction of a list', () => {
     const faq = 'How long does the battery last?\n\nTwo years with one cell.\n\nThe box holds:\n\n- a cable';
     expect(quotes('battery last', faq)).toEqual(['Two years with one cell.']);
     expect(quotes('what does the box hold', faq)).toEqual(['a cable']);

@@ -15,7 +15,7 @@ export interface Unit {
   nearness?: number;
   /** 0…1: the relevance of its passage to the question. */
   relevance?: number;
-  /** Whether it may be the title of what follows. */
+  /** Whether it may be the title of the text below. */
   isTitle?: boolean;
 }
 

@@ -51,7 +51,7 @@ export async function classifyWithModel(
   }
 }
 
-/** Adds what only the model recognised; what the rules recognised stays. */
+/** Adds criteria that only the model recognised; those of the rules stay. */
 export function enrich(reading: Reading, classification: Classification): Reading {
   const { title, genres, people, from_year, to_year, description, choice } = classification;
   const { taste } = reading;

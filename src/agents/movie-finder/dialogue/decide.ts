@@ -62,7 +62,7 @@ function discover(context: TurnContext): Action {
   return lookOrAsk(context, criteria, memory.rejected, wantsFilms);
 }
 
-/** There are candidates: which one is it, or what else is searched for? */
+/** Candidates are shown: one of them is chosen, or another search begins. */
 function confirm(context: TurnContext): Action {
   const { memory, reading, wanted, shown, titles } = context;
   const { intents, like } = reading;

@@ -104,7 +104,7 @@ function notUnderstood({ reading: { translation }, people }: TurnContext): strin
     .slice(0, 5);
 }
 
-/** A title that the catalogue does not have, or nothing that fits what was described. */
+/** A title that the catalogue does not have, or a description without a match. */
 const reasonNothing = ({ reading: { asked } }: TurnContext): AskNote =>
   asked && !isPronoun(asked) ? 'unknown-title' : 'nothing-found';
 

@@ -32,7 +32,7 @@ export interface TurnContext {
 export type Action =
   | { do: 'chat'; about: SmallTalk }
   | { do: 'ask'; criteria: Criteria; note: AskReason | null; rejected: string[] }
-  /** `always` offers what there is; otherwise only what the description clearly finds. */
+  /** `always` offers any result; otherwise only clear matches of the description. */
   | { do: 'search'; criteria: Criteria; rejected: string[]; always: boolean }
   | {
       do: 'offer';

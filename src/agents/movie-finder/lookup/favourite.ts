@@ -4,7 +4,7 @@ import type { FilmMatch } from '../../../catalogue/film.js';
 const CLEAR_LEAD = 0.25;
 const CLEAR_RATIO = 2;
 
-/** There is a favourite among the candidates when there is only one or the first is well ahead. */
+/** One candidate is clearly ahead: it is the only one, or the first by a margin. */
 export function favourite(shown: readonly FilmMatch[]): FilmMatch | null {
   const [first, second] = shown;
   if (!first || !second) return first ?? null;

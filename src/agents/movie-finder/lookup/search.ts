@@ -11,9 +11,9 @@ export interface Finding {
 
 /** The score from which on a description alone counts as a match; descriptions of no film score far lower. */
 export const CLEAR = 0.06;
-/** Below this a film has little to do with what was described. */
+/** Below this a film has little to do with the description. */
 const FAINT = 0.05;
-/** A film that misses a part of what was requested must fit the rest well. */
+/** A film that misses a part of the request must fit the rest well. */
 const GOOD = 0.3;
 const MOST_OFFERED = 5;
 const RANKED = 40;

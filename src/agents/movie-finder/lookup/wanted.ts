@@ -8,7 +8,7 @@ import type { Taste } from '../reading/taste.js';
 import type { Reading } from '../reading/understand.js';
 import { wordsOf } from '../reading/words.js';
 
-/** What is old or new when there is nothing to compare with. */
+/** Years of old and new films, without a film to compare with. */
 const OLD: Span = { to: 1989 };
 const NEW: Span = { from: 2010 };
 /** How far "older" and "newer" go when only one end of the years is known. */

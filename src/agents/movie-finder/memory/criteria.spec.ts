@@ -100,7 +100,7 @@ it.each([
   [some({ without: ['dinosaurs'] }), true],
 ])('%j accepts Jaws: %s', (criteria, accepted) => expect(accepts(criteria, FILM)).toBe(accepted));
 
-it('asks the catalogue for what it can find', () => {
+it('asks the catalogue only for criteria that it can search', () => {
   const criteria = some({
     genres: ['War'],
     era: { from: 1990 },

@@ -50,7 +50,7 @@ export const NO_CRITERIA: Criteria = {
 
 /**
  * Merges later criteria into earlier ones. Lists grow, a later era, person or model film takes the
- * place of the earlier, and what is wanted now is no longer unwanted (and the other way round).
+ * place of the earlier, and a wanted value is no longer unwanted (and the other way round).
  */
 export function merge(before: Criteria, now: Criteria): Criteria {
   const genres = union(without(before.genres, now.withoutGenres), now.genres);
@@ -152,7 +152,7 @@ export const accepts = (
   (without.length === 0 ||
     !without.some((word) => recordOf(film).some((other) => alike(word, other) || alike(word, `${other}s`))));
 
-/** How much of the moods wanted a film has; what it is first of all counts most. */
+/** How much of the moods wanted a film has; its first mood counts most. */
 export const moodsShared = ({ moods }: Criteria, film: Film): number =>
   film.moods.reduce((sum, mood, index) => sum + (moods.includes(mood) ? 1 - index / 4 : 0), 0);
 

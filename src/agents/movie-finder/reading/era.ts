@@ -105,7 +105,7 @@ const BARE_YEAR = new RegExp(`\\b${LEAD}${YEAR}\\b`);
 
 /**
  * Reads the years a folded text asks for.
- * @param thisYear what "recent" is counted from
+ * @param thisYear the year that "recent" refers to
  */
 export function readEra(text: string, thisYear: number): EraReading {
   const rules: readonly Rule[] = [...RULES, [BARE_YEAR, (m) => ({ from: Number(m[1]), to: Number(m[1]) })]];

@@ -2,7 +2,7 @@
 export type Intent =
   | 'yes'
   | 'no'
-  /** Knows what was shown already; turns it down however it begins. */
+  /** The user knows the films shown: a rejection, however the message begins. */
   | 'seen'
   /** Other films than those shown. */
   | 'other'
@@ -11,9 +11,9 @@ export type Intent =
   | 'restart'
   /** Any film will do. */
   | 'surprise'
-  /** The best there is. */
+  /** The best one. */
   | 'best'
-  /** No answer to what was asked. */
+  /** No answer to the question. */
   | 'unsure'
   | 'greeting'
   | 'thanks'

@@ -31,7 +31,7 @@ const words = (text: string) => new Set(text.split(' '));
 const NEGATIONS = words(
   'no not nothing isnt dont without never hate avoid except non less skip wasnt doesnt nor',
 );
-/** Words between a negation and what it negates. */
+/** Words between a negation and the negated word. */
 const FILLERS = words(
   'a an any too very so that much more many film films movie movies anything something really want like in the mood ' +
     'for and or be is it to stuff of kind watch see ● super overly please me us show give feel looking im',

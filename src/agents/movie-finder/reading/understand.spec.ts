@@ -58,7 +58,7 @@ describe('story', () => {
     ['robots but not a cartoon', 'robots'],
   ])('%s → %s', (message, story) => expect(understand(message).story).toBe(story));
 
-  it('leaves out what should not be in it', () => {
+  it('leaves out excluded criteria', () => {
     expect(understand('a park, but no dinosaurs')).toMatchObject({
       unwanted: ['dinosaurs'],
       content: ['park'],

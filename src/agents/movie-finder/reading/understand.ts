@@ -93,7 +93,7 @@ const OF_NO_STORY = new Set(
 
 /**
  * Reads a message by rules alone.
- * @param thisYear what "recent" is counted from
+ * @param thisYear the year that "recent" refers to
  */
 export function understand(message: string, thisYear = new Date().getFullYear()): Reading {
   const translation = translate(message);
@@ -226,7 +226,7 @@ function titlesIn(
   );
 }
 
-/** Removes what may follow a title: "… with Tom Hanks". */
+/** Removes phrases that may follow a title: "… with Tom Hanks". */
 const withoutTrail = (title: string) =>
   wordsOf(title).length > MAX_BARE_TITLE_WORDS ? '' : lead(title.replace(TRAILS, ''));
 const limitFor = (title: string, bare: string) => (title === bare ? MAX_TITLE_WORDS : MAX_BARE_TITLE_WORDS);

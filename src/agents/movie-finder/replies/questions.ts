@@ -8,7 +8,7 @@ export type Wordings = [string, ...string[]];
 export const pick = (turn: number, ...variants: Wordings): string =>
   variants[turn % variants.length] ?? variants[0];
 
-/** Why there is a question instead of films. */
+/** The reason for a question instead of films. */
 export type AskReason =
   /** The conversation was started over. */
   | 'fresh'

@@ -44,7 +44,7 @@ export class ScriptedModel extends ChatModel {
   /** Messages that it was given to parse. */
   readonly read: string[] = [];
 
-  /** @param reading what `structured` gives; 'fails' throws, absent is the offline model */
+  /** @param reading result of `structured`; 'fails' throws, absent is the offline model */
   constructor(private readonly reading?: object | 'fails') {
     super();
   }

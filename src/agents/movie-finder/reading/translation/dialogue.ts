@@ -1,6 +1,6 @@
 import type { Language } from './vocabulary.js';
 
-/** Whole messages of a dialogue, folded, by what they say in English. */
+/** Whole messages of a dialogue, folded, by their meaning in English. */
 const MESSAGES: Record<Language, readonly [english: string, message: string][]> = {
   German: [
     ['yes', 'ja|jawohl|genau|richtig|stimmt|(?:ja ,? ?)?(?:das|der) ist (?:er|es)|den nehme ich'],

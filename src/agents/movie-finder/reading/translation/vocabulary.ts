@@ -4,7 +4,7 @@ export type Language = (typeof LANGUAGES)[number];
 
 /**
  * Common words of wishes and plots: English, then each language, folded (lower case, no accents), several forms apart by
- * spaces. The catalogue's plots are English, so these are what can be found in them.
+ * spaces. The catalogue's plots are English, so these words can be found in them.
  */
 // prettier-ignore
 export const VOCABULARY: readonly [english: string, ...words: [string, string, string, string, string]][] = [
