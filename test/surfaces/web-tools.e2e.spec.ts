@@ -157,7 +157,7 @@ describe('tools that read the web', () => {
   it.each([
     ['a redirect to another host', '/away', /Only these hosts are fetched/],
     ['redirects without an end', '/round', /redirects more than 3 times/],
-    ['a picture', '/picture', /no text/],
+    ['a picture', '/picture', /not text/],
     ['a page that is not there', '/nowhere', /status 404/],
   ])('fail in words for %s', async (_, path, reason) => {
     const { last, told } = await fetched(`http://${site.host}${path}`);
