@@ -1,4 +1,4 @@
-import type { Server, ServerResponse } from 'node:http';
+import type { Server } from 'node:http';
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import { ModelCheck } from './adapters/openai/model-check.js';
 import { WarmUp } from './chat/warm-up/warm-up.js';
@@ -9,7 +9,7 @@ import { Readiness } from './health/readiness.js';
 import { boundHeapGrowth } from './limits/heap-growth.js';
 import { listenForMetrics, metricsOf } from './metrics.setup.js';
 import { RunProducer } from './runs/run-producer.js';
-import { stopServing } from './stop-serving.js';
+import { endConnections, stopServing } from './stop-serving.js';
 
 /** Running answers may end on their own for so long after SIGTERM. */
 const GRACE_MS = 10_000;
@@ -62,17 +62,11 @@ export class Api {
     const { app } = this;
     const server: Server = app.getHttpServer();
     app.get(Readiness).drain();
-    refuseRequests(server);
+    const keepConnections = endConnections(server);
     await app.get(RunProducer).drain(GRACE_MS);
+    keepConnections();
     await stopServing(server, signal === 'SIGINT' ? { idleMs: 0 } : {});
     await app.close();
     this.closeMetrics?.();
   }
-}
-
-/** Every answer ends its connection: a client that would keep it comes back on a new one, which may lead elsewhere. */
-function refuseRequests(server: Server): void {
-  server.prependListener('request', (_request, response: ServerResponse) => {
-    response.shouldKeepAlive = false;
-  });
 }

@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import { connect, type AddressInfo } from 'node:net';
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import { announceKeepAlive, KEEP_ALIVE_SECONDS, stopServing } from './stop-serving.js';
+import { announceKeepAlive, endConnections, KEEP_ALIVE_SECONDS, stopServing } from './stop-serving.js';
 
 describe('a server that stops', () => {
   it('answers a request on an idle connection, and accepts no new connections', async () => {
@@ -37,6 +37,23 @@ describe('a server that stops', () => {
       }),
     );
     expect(answers.filter((answer) => answer.includes('200 OK'))).toHaveLength(50);
+    await stopped;
+  });
+
+  it('keeps connections until its listener closes, so that none is made at that moment', async () => {
+    const server = createServer((_request, response) => response.end('answered'));
+    await once(server.listen(0, '127.0.0.1'), 'listening');
+    const client = connect((server.address() as AddressInfo).port, '127.0.0.1');
+    const ask = async () => {
+      client.write('GET / HTTP/1.1\r\nHost: here\r\n\r\n');
+      return String((await once(client, 'data'))[0]);
+    };
+    const keepConnections = endConnections(server);
+    keepConnections();
+    const stopped = stopServing(server, { keepMs: 1_000 });
+    expect(await ask()).toContain('Connection: keep-alive');
+    while (server.listening) await nextTurn();
+    expect(await ask()).toContain('Connection: close');
     await stopped;
   });
 

@@ -8,6 +8,8 @@ import { setImmediate as nextTurn, setTimeout as sleep } from 'node:timers/promi
  * much longer, so a request does not meet a close.
  */
 export const KEEP_ALIVE_SECONDS = 5;
+/** Connections are kept for so long before the listener closes. */
+const KEEP_MS = 200;
 /** Idle connections may bring a last request for so long after the listener is closed: clients have closed theirs by then. */
 const IDLE_MS = (KEEP_ALIVE_SECONDS + 1) * 1_000;
 /** Turns of the event loop in which what waits is accepted or read. A flood must not hold a stop up. */
@@ -23,14 +25,33 @@ export function announceKeepAlive(server: Server): void {
 }
 
 /**
+ * Every response ends its connection from now on: a client that would keep it comes back on a new one, which may lead
+ * elsewhere.
+ * @returns a function that keeps connections again
+ */
+export function endConnections(server: Server): () => void {
+  const end = (_request: IncomingMessage, response: ServerResponse) =>
+    void (response.shouldKeepAlive = false);
+  server.prependListener('request', end);
+  return () => server.off('request', end);
+}
+
+/**
  * Before anything that answers need is taken down. Whoever is cut watches a run of another process, and can resume.
  * @param idleMs so long idle connections may bring a last request
+ * @param keepMs so long connections are kept before the listener closes: one that is made at that moment would be reset,
+ * and a client with an open connection makes none
  */
-export async function stopServing(server: Server, { idleMs = IDLE_MS } = {}): Promise<void> {
+export async function stopServing(
+  server: Server,
+  { idleMs = IDLE_MS, keepMs = KEEP_MS } = {},
+): Promise<void> {
   const closed = once(server, 'close');
+  await sleep(keepMs);
   await untilNoMore(server, 'connection');
   // Not the server's own `close`, which ends idle connections at once: a request may be on its way on each of them.
   NetServer.prototype.close.call(server);
+  endConnections(server);
   await Promise.race([closed, sleep(idleMs)]);
   await untilNoMore(server, 'request');
   server.closeIdleConnections();

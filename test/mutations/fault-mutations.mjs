@@ -264,6 +264,11 @@ export const FAULT_MUTATIONS = [
     test: ['src/stop-serving'],
   },
   {
+    rule: 'connections are kept until the listener closes',
+    edits: [['src/stop-serving.ts', 'return () => server.off(', 'return () => server.on(']],
+    test: ['src/stop-serving'],
+  },
+  {
     rule: 'requests that have arrived are read before idle connections are closed',
     edits: [['src/stop-serving.ts', "await untilNoMore(server, 'request');", '']],
     test: ['src/stop-serving'],
