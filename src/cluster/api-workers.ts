@@ -117,7 +117,11 @@ export class ApiWorkers {
   private answersTo(worker: () => ApiWorker): PrimaryAnswers {
     const { options } = this;
     return {
-      task: async () => ({ ...options.task, isFirst: !this.hasListened }),
+      task: async () => {
+        // Messages to a process that does not listen for them yet are lost.
+        if (this.isLeaving) askToLeave(worker());
+        return { ...options.task, isFirst: !this.hasListened };
+      },
       embed: (texts) => options.embed(texts),
       metrics: () => options.metrics(),
       refused: async (message) => {
@@ -137,9 +141,13 @@ export class ApiWorkers {
   }
 }
 
-async function end({ handle, requests, exited }: ApiWorker): Promise<void> {
-  const late = setTimeout(() => handle.process.kill('SIGKILL'), LEAVE_MS);
-  requests.ask('leave').catch(() => undefined); // it has ended already, or ends before it answers
-  await exited;
+async function end(worker: ApiWorker): Promise<void> {
+  const late = setTimeout(() => worker.handle.process.kill('SIGKILL'), LEAVE_MS);
+  askToLeave(worker);
+  await worker.exited;
   clearTimeout(late);
+}
+
+function askToLeave({ requests }: ApiWorker): void {
+  requests.ask('leave').catch(() => undefined); // it has ended already, or ends before it answers
 }

@@ -241,6 +241,12 @@ describe('two API workers with nothing configured', () => {
     await model.close();
   }, 120_000);
 
+  it('end in order when they are stopped while one of them starts', async () => {
+    const { child } = await start();
+    child.kill('SIGTERM');
+    expect(await once(child, 'exit')).toEqual([0, null]);
+  }, 60_000);
+
   it('index files in the primary process, and embed questions there', async () => {
     const { url } = await start();
     const { accessToken: token } = await register(url);
