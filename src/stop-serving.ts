@@ -37,7 +37,7 @@ export function endConnections(server: Server): () => void {
 }
 
 /**
- * Before anything that answers need is taken down. Whoever is cut watches a run of another process, and can resume.
+ * Before anything that answers need is taken down. A reader that is disconnected here watches a run of another process, and can resume.
  * @param idleMs so long idle connections may bring a last request
  * @param keepMs so long connections are kept before the listener closes: one that is made at that moment would be reset,
  * and a client with an open connection makes none
@@ -60,8 +60,8 @@ export async function stopServing(
 }
 
 /**
- * The kernel resets connections that it has made and nobody has accepted when their listener closes, and those with
- * data that nobody has read when they close. The loop accepts and reads some in each turn: so they are closed right
+ * The kernel resets established connections that were not accepted when their listener closes, and those with
+ * unread data when they close. The loop accepts and reads some in each turn: so they are closed right
  * after a turn that brought none.
  */
 async function untilNoMore(server: Server, event: 'connection' | 'request'): Promise<void> {

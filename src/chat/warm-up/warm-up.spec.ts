@@ -24,7 +24,7 @@ describe('the warm-up after a start', () => {
     while (streamLoad().open > 0) await new Promise((resolve) => setImmediate(resolve));
   });
 
-  it('makes way for the runs of clients', async () => {
+  it('stops when runs of clients begin', async () => {
     let asked = 0;
     const producer = {
       get activeRuns() {

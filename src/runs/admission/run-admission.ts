@@ -11,8 +11,8 @@ const RESOLUTION_MS = 10;
 /** Averaging window of the event-loop delay, in ms. */
 const WINDOW_MS = 500;
 /**
- * With fewer runs nobody is refused for the delay: other programs on the machine cause it, and a refused message costs
- * its client seconds where a slow process costs it less.
+ * With fewer runs no request is refused for the delay: other programs on the machine cause it, and a refusal costs the
+ * client `Retry-After`, which is longer than the delay.
  */
 const FEW_RUNS = 200;
 /** Maximum number of starts waiting for a PostgreSQL connection; the pool itself has no limit. */

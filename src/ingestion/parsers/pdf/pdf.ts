@@ -117,7 +117,7 @@ function addPages(builder: DocumentBuilder, pages: readonly PdfPage[]): void {
     builder.warnings.push(`${comments === 1 ? 'A comment was' : `${comments} comments were`} left out.`);
 }
 
-/** A table that goes on below the same header, on the next page, is one table. */
+/** A table continued on the next page below the same header is one table. */
 function keepGrid(grids: NamedGrid[], grid: string[][], name: string): void {
   const last = grids.at(-1);
   const [header, ...rows] = grid;
