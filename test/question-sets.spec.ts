@@ -4,14 +4,24 @@ import { readWhole } from '../src/agents/documents/whole-document.js';
 import { compute } from '../src/agents/tables/compute.js';
 import { readConversation } from '../src/agents/tables/read-conversation.js';
 import type { FileTable } from '../src/agents/tables/typed-table.js';
+import { MemoryLibrary } from '../scripts/support/memory-library.js';
+import {
+  askNewcomer,
+  isRight,
+  scoresOf,
+  type NewcomerScores,
+} from '../scripts/support/newcomer-questions.js';
 import { parse } from '../src/ingestion/parsers/tables/csv.js';
 
 /*
- * Questions about tables and about whole documents in test/eval, as the offline rules read them. The figures of
+ * Questions about tables and about whole documents in test/eval, as the offline rules read them, and those of a
+ * newcomer about ordinary files, as the default agent answers them without a model. The figures of
  * test/eval/questions-baseline.json are held: fewer right answers fail.
  */
 const read = <T>(name: string) => JSON.parse(readFileSync(`test/eval/${name}.json`, 'utf8')) as T;
-const baseline = read<{ tables: number; wholeDocuments: number }>('questions-baseline');
+const baseline = read<{ tables: number; wholeDocuments: number; newcomer: NewcomerScores }>(
+  'questions-baseline',
+);
 
 /** What a result must hold: a number up to its third digit, a word, or both in one row; null for a refusal in words. */
 type Wanted = number | string | [string, number] | null;
@@ -63,4 +73,19 @@ it('recognises questions about whole documents', () => {
     return found === kind ? [] : `${id} ${question} -> ${found}`;
   });
   expect(items.length - wrong.length >= baseline.wholeDocuments ? [] : wrong).toEqual([]);
+});
+
+it("answers a newcomer's questions about ordinary files", async () => {
+  const asked = await askNewcomer(await MemoryLibrary.open('test/eval/newcomer'));
+  const { held, first, doubted, needlessDoubt } = scoresOf(asked);
+  const { newcomer } = baseline;
+  const isWorse =
+    held < newcomer.held ||
+    first < newcomer.first ||
+    doubted < newcomer.doubted ||
+    needlessDoubt > newcomer.needlessDoubt;
+  const wrong = asked
+    .filter((one) => !isRight(one))
+    .map(({ id, ask, reply }) => `${id} ${ask.join(' > ')} -> ${reply}`);
+  expect(isWorse ? { held, first, doubted, needlessDoubt, wrong } : null).toBeNull();
 });
