@@ -1,11 +1,11 @@
 #!/usr/bin/env node
 /**
  * How two replicas behave when too much comes at once, and how soon a deletion reaches a stream: `npm run figures:faults`,
- * about a minute. Starts its own PostgreSQL and Redis, prints a table in Markdown.
+ * about two minutes. Starts its own PostgreSQL and Redis, prints a table in Markdown.
  *
  * - Overload: more and more clients of one replica, each with one turn after the other; those who are refused come again
  *   after `Retry-After`. Tokens of whole answers a second; the time until a refusal and that of `/health/live`, seen by
- *   a client on another thread.
+ *   a client on another thread: while all connect at once, and after that.
  * - Equal sends: 500 with one key at once, half to each replica.
  * - Deletions: a stream through each replica of conversations that one of them deletes.
  *
@@ -28,7 +28,14 @@ import { endAll, startProgram } from '../bench/rig/processes.mjs';
 import { TEXTS, toOrder } from '../bench/rig/replies.mjs';
 import { register, startParley } from '../bench/servers/parley.mjs';
 
-const OVERLOAD = { clients: [50, 100, 200, 400, 800], tokens: 100, windowMs: 6_000, retryMs: 2_000 };
+const OVERLOAD = {
+  clients: [50, 100, 200, 400, 800],
+  tokens: 100,
+  // All clients connect at once, and their first answers end together: what is counted comes after that.
+  rampMs: 4_000,
+  windowMs: 6_000,
+  retryMs: 2_000,
+};
 const EQUAL_SENDS = 500;
 const DELETIONS = { runs: 20, tokens: 3_000, paceMs: 20, logWithinMs: 60_000 };
 
@@ -61,19 +68,21 @@ async function measureOverload(replica, accounts) {
   const levels = [];
   for (const clients of OVERLOAD.clients) levels.push(await load(replica, accounts, clients));
   const peak = Math.max(...levels.map(({ tokensPerSecond }) => tokensPerSecond));
-  return levels.map(({ clients, tokensPerSecond, refused, refusals, health }) => [
+  return levels.map(({ clients, tokensPerSecond, refused, refusals, ramp, steady }) => [
     `${clients} clients of one replica`,
     `${count(tokensPerSecond)} tokens a second, ${Math.round((tokensPerSecond / peak) * 100)} % of the peak`,
-    `${refused} refused${refusals.length > 0 ? `, each after ${spread(refusals)}` : ''}; /health/live ${spread(health)}`,
+    `${refused} refused${refusals.length > 0 ? `, each after ${spread(refusals)}` : ''}; ` +
+      `/health/live ${spread(steady)}, while all connect ${spread(ramp)}`,
   ]);
 }
 
 async function load({ url }, accounts, clients) {
   say(`${clients} clients`);
   const seen = { tokens: 0, refused: 0 };
-  const probed = probe({ url, token: accounts.at(-1), forMs: OVERLOAD.windowMs });
-  const until = performance.now() + OVERLOAD.windowMs;
-  const isOver = () => performance.now() > until;
+  const probed = probeTwice({ url, token: accounts.at(-1) });
+  const since = performance.now() + OVERLOAD.rampMs;
+  const isOver = () => performance.now() > since + OVERLOAD.windowMs;
+  const isCounted = () => performance.now() > since && !isOver();
   const client = async (number) => {
     const connection = new Connection(url);
     const endpoint = { target: 'parley', connection, token: accounts[number % accounts.length] };
@@ -81,13 +90,23 @@ async function load({ url }, accounts, clients) {
       const turn = await takeTurn(endpoint, { text: text % TEXTS, tokens: OVERLOAD.tokens, paceMs: 0 });
       if (turn.reason === 'status 503') seen.refused += 1;
       else if (turn.verdict !== 'right') throw new Error(`${turn.verdict}: ${turn.reason}`);
-      else if (!isOver()) seen.tokens += OVERLOAD.tokens;
+      else if (isCounted()) seen.tokens += OVERLOAD.tokens;
       if (turn.verdict !== 'right') await sleep(OVERLOAD.retryMs);
     }
     connection.close();
   };
   await Promise.all(Array.from({ length: clients }, (_, i) => client(i)));
   return { clients, tokensPerSecond: seen.tokens / (OVERLOAD.windowMs / 1_000), ...seen, ...(await probed) };
+}
+
+async function probeTwice(target) {
+  const ramp = await probe({ ...target, forMs: OVERLOAD.rampMs });
+  const steady = await probe({ ...target, forMs: OVERLOAD.windowMs });
+  return {
+    ramp: ramp.health,
+    steady: steady.health,
+    refusals: [...ramp.refusals, ...steady.refusals],
+  };
 }
 
 /** @returns what a client on another thread waits for: times of refusals and of `/health/live`, in ms */

@@ -1,7 +1,7 @@
 import { basename } from 'node:path';
 
-/** Suites after which the progress is printed. */
-const EVERY = 25;
+/** Suites after which the progress is printed: after each of a few, which are long ones. */
+const suitesBetween = (total) => (total > 25 ? 25 : 1);
 /** As many suites are named with their seconds, the slowest first. */
 const SLOWEST = 20;
 
@@ -18,7 +18,7 @@ export default class TerseReporter {
       for (const { message, type } of written ?? []) process.stderr.write(`console.${type}: ${message}\n`);
     }
     const suites = numFailedTestSuites + done.numPassedTestSuites;
-    if (suites % EVERY === 0 && suites < this.total)
+    if (suites % suitesBetween(this.total) === 0 && suites < this.total)
       process.stderr.write(`  ${suites} of ${this.total} suites, ${done.numFailedTests} tests failed\n`);
   }
 
