@@ -27,6 +27,8 @@ interface Listed {
 }
 
 const POLL_INTERVAL_MS = 500;
+/** A busy machine may refuse requests with 503 for so long. */
+const UNAVAILABLE_MS = 60_000;
 
 /**
  * @param settings of the environment, beside those of the library
@@ -65,15 +67,14 @@ export async function openLibrary(
     for (const file of files) {
       const body = new FormData();
       body.append('file', new Blob([await readFile(file)]), basename(file));
-      const { status } = await fetch(`${url}/upload`, { method: 'POST', headers, body });
+      const { status } = await fetchWhenAvailable(`${url}/upload`, { method: 'POST', headers, body });
       if (status !== 201) throw new Error(`${file} was refused with ${status}`);
     }
     const progress = startProgress('indexing', files.length);
     let listed: Listed[];
     for (;;) {
-      listed = (
-        (await (await fetch(`${url}/attachments?limit=500`, { headers })).json()) as { items: Listed[] }
-      ).items;
+      const response = await fetchWhenAvailable(`${url}/attachments?limit=500`, { headers });
+      listed = ((await response.json()) as { items: Listed[] }).items;
       const failed = listed.find(({ status }) => status === 'failed');
       if (failed) throw new Error(`${failed.filename}: ${failed.error}`);
       const done = listed.filter(({ status }) => status === 'indexed').length;
@@ -94,5 +95,15 @@ export async function openLibrary(
   } catch (error) {
     await close();
     throw error;
+  }
+}
+
+/** Repeats a request that is refused with 503 after `Retry-After`, as a client does. */
+async function fetchWhenAvailable(url: string, init: RequestInit): Promise<Response> {
+  const until = performance.now() + UNAVAILABLE_MS;
+  for (;;) {
+    const response = await fetch(url, init);
+    if (response.status !== 503 || performance.now() > until) return response;
+    await sleep(1_000 * Number(response.headers.get('retry-after') ?? 1));
   }
 }
