@@ -35,7 +35,7 @@ const CONFIGURED_ONLY = [
   'test/surfaces/(ag-ui|ai-sdk|ask-agent|decisions|every-tool|every-wire|json-answers|mcp|odd-calls|openai|pictures|responses|tools|web-tools)',
   'test/security/(oidc|poisoned-results)',
 ];
-/** What `--long` is for: faults as many and as long as promised, one suite after the other. */
+/** What `--long` is for: faults as many and as long as promised. */
 const LONG = {
   PARLEY_TEST_KILLS: '20',
   PARLEY_TEST_STREAMS: '100',
@@ -51,9 +51,14 @@ const LONG = {
   PARLEY_TEST_TENANT_QUESTIONS: '2000',
   PARLEY_TEST_STORIES: '100',
 };
-const FAULTS =
-  'test/(contracts/run-contention|flows/(contention|crash|drain|rolling-restarts|leaving|worker-crash|redis-faults|postgres-faults|killed-postgres|rooms-without-redis|slow-readers|resume|stop|enqueue|idempotency|second-tab|model-faults|every-route|use-after-delete))';
-const patterns = values.long && positionals.length === 0 ? [FAULTS] : positionals;
+/** Suites of a long run: those with limits in milliseconds are measured alone, of the others two run at once. */
+const FAULTS = {
+  counted:
+    'test/(contracts/run-contention|flows/(contention|crash|drain|rolling-restarts|leaving|worker-crash|killed-postgres|rooms-without-redis|resume|enqueue|idempotency|second-tab|model-faults|use-after-delete))',
+  measured: 'test/flows/(redis-faults|postgres-faults|slow-readers|stop|every-route)',
+};
+/** Suites at once, where not as many as cores: flows wait more than they compute. */
+const WORKERS = { e2e: values.long ? 1 : 3 };
 const selected = values.profile ? [values.profile] : Object.keys(profiles);
 const scratch = mkdtempSync(join(tmpdir(), 'parley-tests-'));
 // As root, PostgreSQL runs as a user of its own, who must be able to reach its data.
@@ -93,15 +98,24 @@ async function runProfile(name) {
       PARLEY_TEST_DATABASE_URL: engines.databaseUrl,
       PARLEY_TEST_REDIS_URL: engines.redisUrl,
     };
-    if (name === 'configured') jest('e2e', name, { ...env, ...programsOfSuites() });
-    else jest('e2e', name, env, CONFIGURED_ONLY);
+    const leftOut = name === 'configured' ? [] : CONFIGURED_ONLY;
+    if (name === 'configured') Object.assign(env, programsOfSuites());
+    if (values.long && positionals.length === 0) {
+      jest('e2e', `${name}, counted`, env, { leftOut, patterns: [FAULTS.counted], workers: 2 });
+      jest('e2e', `${name}, measured`, env, { leftOut, patterns: [FAULTS.measured], workers: 1 });
+    } else jest('e2e', name, env, { leftOut });
   } finally {
     await engines.stop();
   }
 }
 
-function jest(project, label, env, leftOut = []) {
-  const report = join(scratch, `${label}.json`);
+function jest(
+  project,
+  label,
+  env,
+  { leftOut = [], patterns = positionals, workers = WORKERS[project] } = {},
+) {
+  const report = join(scratch, `${label.replaceAll(/\W+/g, '-')}.json`);
   const argv = ['--experimental-vm-modules', '--no-warnings', 'node_modules/jest/bin/jest.js'];
   const flags = [
     '--selectProjects',
@@ -111,8 +125,7 @@ function jest(project, label, env, leftOut = []) {
     `--outputFile=${report}`,
     '--passWithNoTests',
     ...(positionals.length > 0 ? [] : ['--reporters=<rootDir>/test/support/terse-reporter.mjs']),
-    // Flows wait more than they compute; what is measured runs alone.
-    ...(values.long ? ['--runInBand'] : project === 'e2e' ? ['--maxWorkers=3'] : []),
+    ...(workers === 1 ? ['--runInBand'] : workers ? [`--maxWorkers=${workers}`] : []),
     ...(values.testNamePattern ? [`--testNamePattern=${values.testNamePattern}`] : []),
     ...patterns,
   ];

@@ -1,4 +1,5 @@
-// How much slower than usual this machine is now, and the time limits of tests with it. Measured once by test/run.mjs.
+// How much slower than usual this machine is now, and the time limits of tests with it. Measured by test/run.mjs once, and
+// in long runs before each suite.
 import { spawnSync } from 'node:child_process';
 
 /** What the work below takes on a machine on which all limits fit as they are written. */
@@ -21,11 +22,9 @@ export function measureTimeFactor() {
   return Math.min(MAX_FACTOR, Math.max(1, Math.round((times[1] / USUAL_MS) * 10) / 10));
 }
 
-const factor = Number(process.env[TIME_FACTOR] ?? 1);
-
 /**
  * A limit for something that usually takes much less, on this machine.
  * @param {number} ms on a machine as usual
  * @returns {number} whole milliseconds
  */
-export const scaled = (ms) => Math.ceil(ms * factor);
+export const scaled = (ms) => Math.ceil(ms * Number(process.env[TIME_FACTOR] ?? 1));
