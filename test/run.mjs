@@ -29,9 +29,9 @@ const profiles = { embedded: startEmbeddedProfile, configured: startConfigured }
 const CONFIGURED_ONLY = [
   'test/flows/(account-limits|behind-nginx|rolling-restarts|every-route|console|contention|embedded|nameless-user|process|server-access)',
   'test/flows/(crash|drain|worker-crash|redis-faults|postgres-faults|killed-postgres|slow-readers|use-after-delete)',
-  'test/flows/(agents-guide|agents-api|training-materials|clients-guide|built-|model-servers|model-start|metrics|traces|prometheus|backup)',
+  'test/flows/(agents-guide|agents-api|training-materials|clients-guide|built-|model-servers|model-start|metrics|traces|prometheus|backup|readme)',
   'test/flows/(admin-operations|approvals|budgets|embedding-switch|retention|webhooks|workers|image-commands|redis-cluster|redis-databases|operators-walk)',
-  'test/contracts/(run-contention|blob-store|chat-model|embeddings|oidc-verifier|parsers|vision)',
+  'test/contracts/(run-contention|blob-store|chat-model|embeddings|generated-clients|oidc-verifier|parsers|vision)',
   'test/surfaces/(ag-ui|ai-sdk|ask-agent|decisions|every-tool|every-wire|json-answers|mcp|odd-calls|openai|pictures|responses|tools|web-tools)',
   'test/security/(oidc|poisoned-results)',
 ];
