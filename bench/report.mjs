@@ -1,7 +1,8 @@
 /** The figures as one table in Markdown. */
-import { cpus, loadavg } from 'node:os';
+import { loadavg } from 'node:os';
 import { count, sum } from './rig/numbers.mjs';
 import { placement } from './rig/processes.mjs';
+import { machine, printTable } from './rig/table.mjs';
 import { VERDICTS } from './client/tallies.mjs';
 
 /** @returns the row of what matters most */
@@ -22,18 +23,16 @@ export function repliesRow(tally) {
  * missing
  */
 export function print(rows, { engines, otherLoad, tally }) {
-  const [cpu] = cpus();
-  const machine = `Node.js ${process.version}, ${cpus().length} × ${cpu?.model.trim() ?? 'CPU'}`;
-  console.log(`${machine}, ${placement}; ${engines.summary.replaceAll('\n', '; ')}`);
+  console.log(`${machine()}, ${placement}; ${engines.summary.replaceAll('\n', '; ')}`);
   if (otherLoad.length > 0)
     console.log(
       `other work took ${Math.max(0, ...otherLoad).toFixed(2)} cores at most; load ${loadavg()[0].toFixed(1)}`,
     );
   for (const reason of tally.reasons) console.log(`! ${reason}`);
-  const table = [
+  console.log();
+  printTable(
     ['figure', 'Parley', 'bare', 'against it', 'aim', 'met'],
-    ['---', '--:', '--:', '--:', '--:', '---'],
-    ...rows.map(({ figure, parley, bare = '', against = '', aim = '', isMet }) => [
+    rows.map(({ figure, parley, bare = '', against = '', aim = '', isMet }) => [
       figure,
       parley,
       bare,
@@ -41,7 +40,5 @@ export function print(rows, { engines, otherLoad, tally }) {
       aim,
       isMet === undefined ? '' : isMet ? 'yes' : 'no',
     ]),
-  ];
-  console.log();
-  for (const cells of table) console.log(`| ${cells.join(' | ')} |`);
+  );
 }

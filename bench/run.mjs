@@ -12,8 +12,7 @@
  * --metrics      with metrics beside without, and nothing else; more rounds make it more exact
  * --profile DIR  a CPU profile of Parley under the streams goes there
  */
-import { chmodSync, existsSync, mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { existsSync, rmSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { Tally } from './client/tallies.mjs';
@@ -29,6 +28,8 @@ import { measureWorkers } from './measures/workers.mjs';
 import { print, repliesRow } from './report.mjs';
 import { startEngines } from './rig/engines.mjs';
 import { ask, end, endAll, leaveTheServerItsCore, startProgram } from './rig/processes.mjs';
+import { scratchFolder } from './rig/scratch.mjs';
+import { report } from './rig/table.mjs';
 import { MAIN, startParley } from './servers/parley.mjs';
 
 const FULL = {
@@ -75,9 +76,7 @@ for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'])
     void cleanUp().finally(() => process.exit(1));
   });
 
-const scratch = mkdtempSync(join(tmpdir(), 'parley-bench-'));
-// As root, PostgreSQL runs as a user of its own, who must be able to reach its data.
-chmodSync(scratch, 0o755);
+const scratch = scratchFolder('bench');
 try {
   leaveTheServerItsCore();
   engines = await startEngines(scratch);
@@ -97,7 +96,7 @@ async function main() {
     plan: options.plan,
     surfaces: options.surfaces,
     engines,
-    say: (what) => process.stderr.write(`… ${what}\n`),
+    say: report,
     disturbed: (cores) => otherLoad.push(cores),
     load: async (job) => {
       const { result } = await ask(generator.child, job, DEADLINE_MS);
@@ -111,7 +110,9 @@ async function main() {
   };
   const { url: modelUrl } = await startProgram('servers/upstream.mjs');
   const parley = (name, more) => startParley({ engines, modelUrl, scratch: join(scratch, name), ...more });
-  const servers = (bench.servers = {});
+  /** @type {Record<string, any>} */
+  const servers = {};
+  Object.assign(bench, { servers });
   const endServers = () => Promise.all(Object.values(servers).map(end));
 
   if (isWished('streams') || isWished('turns')) {
@@ -217,6 +218,7 @@ function listOf(option, value, known) {
   return names;
 }
 
+/** @returns {never} */
 function quit(message) {
   process.stderr.write(`${message}\n`);
   process.exit(1);

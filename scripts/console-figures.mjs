@@ -12,16 +12,19 @@
  *
  * CHROMIUM names the browser when it is not /usr/bin/chromium.
  */
-import { spawn } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
-import { chmodSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { readFileSync, rmSync } from 'node:fs';
+import { once } from 'node:events';
 import { createServer } from 'node:http';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { createInterface } from 'node:readline';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { chromium } from 'playwright-core';
+import { addressOf } from '../bench/rig/address.mjs';
+import { quantile } from '../bench/rig/numbers.mjs';
+import { endAll, startParley } from '../bench/rig/processes.mjs';
+import { scratchFolder } from '../bench/rig/scratch.mjs';
+import { printTable, report } from '../bench/rig/table.mjs';
+import { MAIN } from '../bench/servers/parley.mjs';
 
 const MESSAGES = 5_000;
 const FLOOD_BYTES = 50_000;
@@ -36,32 +39,28 @@ const PARAGRAPH =
 const chunk = (content) => `data: ${JSON.stringify({ choices: [{ index: 0, delta: { content } }] })}\n\n`;
 const END = 'data: {"choices":[{"index":0,"delta":{},"finish_reason":"stop"}]}\n\ndata: [DONE]\n\n';
 
-const scratch = mkdtempSync(join(tmpdir(), 'parley-console-'));
-// As root, PostgreSQL runs as a user of its own, who must be able to reach its data.
-chmodSync(scratch, 0o755);
+const scratch = scratchFolder('console');
 const model = createServer((request, response) => void answer(request, response));
-await new Promise((resolve) => model.listen(0, '127.0.0.1', resolve));
-const parley = spawn(process.execPath, [fileURLToPath(new URL('../dist/src/main.js', import.meta.url))], {
-  cwd: fileURLToPath(new URL('..', import.meta.url)),
-  env: {
-    PATH: process.env.PATH,
-    HOME: process.env.HOME,
-    PORT: '0',
-    DATA_DIR: scratch,
-    LOG_LEVEL: 'silent',
-    RATE_LIMITS: 'off',
-    OPENAI_BASE_URL: `http://127.0.0.1:${model.address().port}/v1`,
-    OPENAI_API_KEY: 'none',
-  },
-  stdio: ['ignore', 'pipe', 'inherit'],
-});
+await once(model.listen(0, '127.0.0.1'), 'listening');
 let browser;
 try {
-  print(await measure(await listening()));
+  const { url } = await startParley(MAIN, {
+    cores: 'all',
+    cwd: fileURLToPath(new URL('..', import.meta.url)),
+    env: {
+      NODE_ENV: undefined,
+      PORT: '0',
+      DATA_DIR: scratch,
+      LOG_LEVEL: 'silent',
+      RATE_LIMITS: 'off',
+      OPENAI_BASE_URL: `${addressOf(model)}/v1`,
+      OPENAI_API_KEY: 'none',
+    },
+  });
+  print(await measure(url));
 } finally {
   await browser?.close();
-  parley.kill('SIGTERM');
-  await new Promise((resolve) => parley.once('exit', resolve));
+  await endAll();
   model.close();
   rmSync(scratch, { recursive: true, force: true });
 }
@@ -84,20 +83,23 @@ async function measure(url) {
   const field = page.getByLabel('Message', { exact: true });
   await field.waitFor();
 
-  const figures = { size: JSON.parse(readFileSync(new URL('../dist/web/sizes.json', import.meta.url))).gzip };
+  /** @type {any} */
+  const figures = {
+    size: JSON.parse(readFileSync(new URL('../dist/web/sizes.json', import.meta.url), 'utf8')).gzip,
+  };
   const begun = performance.now();
   await page.goto(url);
   await field.waitFor();
   figures.usable = performance.now() - begun;
 
-  say('flood');
+  report('flood');
   await watch(page);
   await field.fill('flood');
   await field.press('Enter');
   await page.getByRole('button', { name: 'Copy answer' }).waitFor();
   figures.flood = await longTasks(page);
 
-  say('typing');
+  report('typing');
   await page.getByRole('link', { name: 'New conversation' }).first().click();
   await field.fill('pace');
   await field.press('Enter');
@@ -110,7 +112,7 @@ async function measure(url) {
   figures.typing = await page.evaluate('globalThis.figures.keys');
   figures.typed = TYPED.length;
 
-  say(`${MESSAGES} messages`);
+  report(`${MESSAGES} messages`);
   await page.route(/\/conversations\/long\/messages/, (route) =>
     route.fulfill({ json: pageOf(route.request()) }),
   );
@@ -118,9 +120,9 @@ async function measure(url) {
   await page.locator('.message').first().waitFor();
   await watch(page);
   await page.mouse.move(700, 400);
-  say('scrolling up');
+  report('scrolling up');
   figures.up = await scroll(page, -1);
-  say('scrolling down');
+  report('scrolling down');
   figures.down = await scroll(page, 1);
   return figures;
 }
@@ -136,7 +138,7 @@ async function scroll(page, direction) {
     still = now === before ? still + 1 : 0;
     before = now;
   }
-  say(`stands at ${before}`);
+  report(`stands at ${before}`);
   return longTasks(page);
 }
 
@@ -206,33 +208,19 @@ function post(url, path, json) {
   });
 }
 
-async function listening() {
-  for await (const line of createInterface({ input: parley.stdout })) {
-    const url = /listens on (\S+)/.exec(line)?.[1];
-    if (!url) continue;
-    parley.stdout.resume();
-    return url;
-  }
-  throw new Error('Parley ended before it listened');
-}
-
-function say(text) {
-  process.stderr.write(`${text}\n`);
-}
-
 function print({ size, usable, flood, typing, typed, up, down }) {
-  const sorted = [...Array(Math.max(0, typed - typing.length)).fill(16), ...typing].toSorted((a, b) => a - b);
-  const p95 = sorted[Math.ceil(sorted.length * 0.95) - 1];
+  const keys = [...Array(Math.max(0, typed - typing.length)).fill(16), ...typing];
   const tasks = ({ count, longest }) => `${count} long tasks, longest ${longest.toFixed(0)} ms`;
   const rows = [
     ['JavaScript before the first view', `${(size / 1000).toFixed(1)} KB gzipped`],
     ['usable', `${usable.toFixed(0)} ms`],
     ['50 KB in one write', tasks(flood)],
-    ['typing at 60 tokens a second', `p95 ${p95} ms, longest ${sorted.at(-1)} ms`],
+    [
+      'typing at 60 tokens a second',
+      `p95 ${quantile(keys, 0.95).toFixed(0)} ms, longest ${Math.max(...keys)} ms`,
+    ],
     ['5,000 messages: to the beginning', tasks(up)],
     ['5,000 messages: back to the end', tasks(down)],
   ];
-  process.stdout.write(
-    `| console | figure |\n| --- | --- |\n${rows.map((row) => `| ${row.join(' | ')} |\n`).join('')}`,
-  );
+  printTable(['console', 'figure'], rows);
 }

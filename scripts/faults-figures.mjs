@@ -11,8 +11,8 @@
  *
  * The clients are on the same machine: they take part of the time.
  */
-import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
-import { cpus, loadavg, tmpdir } from 'node:os';
+import { rmSync } from 'node:fs';
+import { loadavg } from 'node:os';
 import { join } from 'node:path';
 import { once } from 'node:events';
 import { randomUUID } from 'node:crypto';
@@ -26,6 +26,8 @@ import { startEngines } from '../bench/rig/engines.mjs';
 import { count, median, millis, quantile } from '../bench/rig/numbers.mjs';
 import { endAll, startProgram } from '../bench/rig/processes.mjs';
 import { TEXTS, toOrder } from '../bench/rig/replies.mjs';
+import { scratchFolder } from '../bench/rig/scratch.mjs';
+import { machine, printTable, report } from '../bench/rig/table.mjs';
 import { register, startParley } from '../bench/servers/parley.mjs';
 
 const OVERLOAD = {
@@ -40,9 +42,7 @@ const EQUAL_SENDS = 500;
 const DELETIONS = { runs: 20, tokens: 3_000, paceMs: 20, logWithinMs: 60_000 };
 
 async function main() {
-  const scratch = mkdtempSync(join(tmpdir(), 'parley-faults-'));
-  // As root, PostgreSQL runs as a user of its own, who must be able to reach its data.
-  chmodSync(scratch, 0o755);
+  const scratch = scratchFolder('faults');
   let engines;
   try {
     engines = await startEngines(scratch);
@@ -77,7 +77,7 @@ async function measureOverload(replica, accounts) {
 }
 
 async function load({ url }, accounts, clients) {
-  say(`${clients} clients`);
+  report(`${clients} clients`);
   const seen = { tokens: 0, refused: 0 };
   const probed = probeTwice({ url, token: accounts.at(-1) });
   const since = performance.now() + OVERLOAD.rampMs;
@@ -120,7 +120,7 @@ async function probe({ url, token, forMs }) {
 }
 
 async function measureEqualSends(replicas, token) {
-  say(`${EQUAL_SENDS} equal sends`);
+  report(`${EQUAL_SENDS} equal sends`);
   const body = { message: toOrder({ text: 1, tokens: 50, paceMs: 0 }), include_citations: false };
   const key = randomUUID();
   const took = { answered: [], refused: [] };
@@ -148,8 +148,9 @@ async function measureEqualSends(replicas, token) {
   ];
 }
 
+/** @param {{ url: string }[]} replicas */
 async function measureDeletions([here, there], token, redisUrl) {
-  say(`${DELETIONS.runs} deletions`);
+  report(`${DELETIONS.runs} deletions`);
   const redis = new Redis(redisUrl);
   const [closed, removed] = [[], []];
   const order = { text: 1, tokens: DELETIONS.tokens, paceMs: DELETIONS.paceMs };
@@ -196,12 +197,10 @@ async function timed(act) {
 }
 
 const spread = (times) => `${millis(median(times))} (p50), ${millis(quantile(times, 0.99))} (p99)`;
-const say = (what) => process.stderr.write(`… ${what}\n`);
 
 function print(rows) {
-  console.log(`Node.js ${process.version}, ${cpus().length} cores; load ${loadavg()[0].toFixed(1)}\n`);
-  console.log('| what | measured | |\n| --- | --- | --- |');
-  for (const row of rows) console.log(`| ${row.join(' | ')} |`);
+  console.log(`${machine()}; load ${loadavg()[0].toFixed(1)}\n`);
+  printTable(['what', 'measured', ''], rows);
 }
 
 setGlobalDispatcher(new Agent({ connections: 1_000 }));

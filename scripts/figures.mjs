@@ -12,21 +12,24 @@
  *
  * Reads /proc, so it needs Linux. Settings of the environment and of `.env` are left aside; limits are off.
  */
-import { spawn } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
-import { chmodSync, existsSync, mkdtempSync, readFileSync, readdirSync, rmSync } from 'node:fs';
-import { cpus, tmpdir } from 'node:os';
+import { existsSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { performance } from 'node:perf_hooks';
-import { createInterface } from 'node:readline';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
+import { median, megabytes, millis, quantile } from '../bench/rig/numbers.mjs';
+import { end, startParley } from '../bench/rig/processes.mjs';
+import { familyOf, proportionalBytesOf, rssOf, stillRuns } from '../bench/rig/proc.mjs';
+import { scratchFolder } from '../bench/rig/scratch.mjs';
+import { machine, printTable, report } from '../bench/rig/table.mjs';
+import { register } from '../bench/servers/parley.mjs';
 
 const STARTS = 3;
 const IDLE_MS = 5_000;
 const ASSISTANT_ANSWERS = 20;
 const FILM_ANSWERS = 10;
-const DEADLINE = { start: 120_000, answer: 60_000, stop: 30_000, orphans: 15_000 };
+const DEADLINE = { answer: 60_000, orphans: 15_000 };
 
 const MAIN = fileURLToPath(new URL('../dist/src/main.js', import.meta.url));
 const AGENTS = fileURLToPath(new URL('../agents', import.meta.url));
@@ -40,9 +43,8 @@ const toMovieFinder = () => ({
 if (!existsSync('/proc/self/smaps_rollup')) quit('The figures are read from /proc, which is Linux only.');
 if (!existsSync(MAIN)) quit('There is no build: run npm run build.');
 
-const scratch = mkdtempSync(join(tmpdir(), 'parley-figures-'));
-// As root, PostgreSQL runs as a user of its own, who must be able to reach its data.
-chmodSync(scratch, 0o755);
+const scratch = scratchFolder('figures');
+/** @type {import('node:child_process').ChildProcess | undefined} */
 let running;
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'])
   process.once(signal, () => void cleanUp().finally(() => process.exit(1)));
@@ -54,31 +56,31 @@ try {
 }
 
 async function measure() {
-  say('first run');
+  report('first run');
   const firstRun = (await start()).healthy;
   await stop();
 
   const starts = [];
   const firstTokens = [];
   for (let round = 1; round <= STARTS; round++) {
-    say(`start ${round} of ${STARTS}`);
+    report(`start ${round} of ${STARTS}`);
     const { healthy, url, begun } = await start();
     starts.push(healthy);
-    await firstToken(url, await register(url), toAssistant());
+    await firstToken(url, await registerOne(url), toAssistant());
     firstTokens.push(performance.now() - begun);
     await stop();
   }
 
-  say('idle memory');
+  report('idle memory');
   const { url, engines, child } = await start();
   await sleep(IDLE_MS);
   const memory = memoryOf(child.pid);
 
-  const token = await register(url);
-  say(`${ASSISTANT_ANSWERS} answers of the assistant`);
+  const token = await registerOne(url);
+  report(`${ASSISTANT_ANSWERS} answers of the assistant`);
   await firstToken(url, token, toAssistant());
   const assistant = await several(ASSISTANT_ANSWERS, () => firstToken(url, token, toAssistant()));
-  say(`${FILM_ANSWERS} answers of the movie finder`);
+  report(`${FILM_ANSWERS} answers of the movie finder`);
   const coldFilm = await firstToken(url, token, toMovieFinder());
   const film = await several(FILM_ANSWERS, () => firstToken(url, token, toMovieFinder()));
   await stop();
@@ -106,77 +108,45 @@ function print({ firstRun, starts, firstTokens, memory, engines, assistant, cold
     ['movie finder (S0), offline, to first token', millis(median(film)), '', spread(film)],
     ['movie finder (S0), first search of all', millis(coldFilm), '', 'once, loads the embedding model'],
   ];
-  const [cpu] = cpus();
-  const machine = `Node.js ${process.version}, ${cpus().length} × ${cpu?.model.trim() ?? 'CPU'}`;
-  console.log(`${machine}; ${engines.join('; ')}\n`);
-  const table = [['Figure', 'Measured', 'Aim', 'How'], ['---', '--:', '--:', '---'], ...rows];
-  for (const cells of table) console.log(`| ${cells.join(' | ')} |`);
+  console.log(`${machine()}; ${engines.join('; ')}\n`);
+  printTable(['Figure', 'Measured', 'Aim', 'How'], rows);
 }
 
 /** Starts Parley as `npm start` does, on the data of the runs before, and waits for its health. */
 async function start() {
   const begun = performance.now();
-  const child = spawn(process.execPath, ['--enable-source-maps', MAIN], {
+  const { child, url, printed } = await startParley(MAIN, {
+    cores: 'all',
+    args: ['--enable-source-maps'],
     cwd: scratch,
-    // A group of its own: Ctrl-C reaches this script alone, which then stops Parley once.
-    detached: true,
     env: {
-      PATH: process.env.PATH,
-      HOME: process.env.HOME,
+      NODE_ENV: undefined,
       HOST: '127.0.0.1',
       PORT: '0',
       DATA_DIR: join(scratch, 'data'),
       AGENTS_DIR: AGENTS,
       RATE_LIMITS: 'off',
     },
-    stdio: ['ignore', 'pipe', 'pipe'],
   });
-  const exited = new Promise((resolve) => child.once('close', resolve));
-  running = { child, exited };
-  const errors = [];
-  child.stderr.setEncoding('utf8').on('data', (text) => errors.push(text));
-  const { url, engines } = await within(
-    DEADLINE.start,
-    Promise.race([
-      announced(child),
-      exited.then(() => {
-        throw new Error(`Parley ended while it started. ${errors.join('')}`);
-      }),
-    ]),
-    'Parley did not start',
-  );
+  running = child;
   const response = await fetch(`${url}/health`);
   await response.text();
   if (response.status !== 200) throw new Error(`/health answers ${response.status}`);
-  return { begun, healthy: performance.now() - begun, url, engines, child };
-}
-
-/** The address and the engines, from the lines that Parley writes when it listens. */
-function announced(child) {
-  return new Promise((resolve) => {
-    let url;
-    const engines = [];
-    createInterface({ input: child.stdout }).on('line', (line) => {
-      url ??= /^Parley listens on (http:\S+)/.exec(line)?.[1];
-      if (/^ {2}(?!Model:)\S/.test(line)) engines.push(line.trim());
-      // The last line of the announcement.
-      if (url && line.startsWith('  Model:')) resolve({ url, engines });
-    });
-  });
+  const healthy = performance.now() - begun;
+  // The lines below the address.
+  const engines = printed.filter((line) => /^ {2}(?!Model:)\S/.test(line)).map((line) => line.trim());
+  return { begun, healthy, url, engines, child };
 }
 
 /** Asks Parley to leave and waits until neither it nor an engine is left. */
 async function stop() {
   if (!running) return;
-  const { child, exited } = running;
+  const child = running;
   running = undefined;
-  const family = treeOf(child.pid);
-  child.kill('SIGTERM');
-  const late = setTimeout(() => child.kill('SIGKILL'), DEADLINE.stop);
-  await exited;
-  clearTimeout(late);
+  const family = familyOf(child.pid);
+  await end({ child });
   // The engines stop by themselves when the API has ended, however it ended.
-  const left = () => family.filter(({ pid, startedAt }) => identify(pid)?.startedAt === startedAt);
+  const left = () => family.filter(stillRuns);
   for (const deadline = Date.now() + DEADLINE.orphans; left().length > 0 && Date.now() < deadline;)
     await sleep(50);
   for (const { pid } of left()) process.kill(pid, 'SIGKILL');
@@ -191,16 +161,7 @@ async function cleanUp() {
 }
 
 /** @returns the access token of a new account */
-async function register(url) {
-  const response = await fetch(`${url}/auth/register`, {
-    method: 'POST',
-    headers: { 'Content-Type': 'application/json' },
-    body: JSON.stringify({ email: `someone-${randomUUID()}@example.com`, password: 'correct horse battery' }),
-  });
-  const body = await response.json();
-  if (response.status !== 201) throw new Error(`register: ${response.status} ${JSON.stringify(body)}`);
-  return body.access_token;
-}
+const registerOne = async (url) => (await register({ url }, 1))[0];
 
 /** Sends a message and reads its answer to the end. @returns the milliseconds to the first token */
 async function firstToken(url, token, body) {
@@ -215,7 +176,7 @@ async function firstToken(url, token, body) {
   let first;
   let text = '';
   const decoder = new TextDecoder();
-  for await (const chunk of response.body) {
+  for await (const chunk of response.body ?? []) {
     text += decoder.decode(chunk, { stream: true });
     if (text.includes('"type":"token"')) first ??= performance.now() - begun;
   }
@@ -225,7 +186,7 @@ async function firstToken(url, token, body) {
 
 /** Bytes that a process and all below it take. */
 function memoryOf(root) {
-  const sizes = treeOf(root).map(({ pid }) => ({ pid, pss: pssOf(pid), rss: rssOf(pid) }));
+  const sizes = familyOf(root).map(({ pid }) => ({ pss: proportionalBytesOf(pid), rss: rssOf(pid) }));
   return {
     processes: sizes.length,
     withoutPss: sizes.filter(({ pss }) => pss === undefined).length,
@@ -234,72 +195,10 @@ function memoryOf(root) {
   };
 }
 
-function pssOf(pid) {
-  const [, kB] = /^Pss:\s+(\d+) kB/m.exec(readProc(pid, 'smaps_rollup')) ?? [];
-  return kB && Number(kB) * 1024;
-}
-
-function rssOf(pid) {
-  const [, kB = 0] = /^VmRSS:\s+(\d+) kB/m.exec(readProc(pid, 'status')) ?? [];
-  return Number(kB) * 1024;
-}
-
-/** The process and all its descendants. */
-function treeOf(root) {
-  const all = readdirSync('/proc')
-    .filter((name) => /^\d+$/.test(name))
-    .flatMap((name) => identify(Number(name)) ?? []);
-  const tree = all.filter(({ pid }) => pid === root);
-  for (const { pid } of tree) tree.push(...all.filter(({ parent }) => parent === pid));
-  return tree;
-}
-
-/** A process that runs; its start time distinguishes it from a later one of the same pid. */
-function identify(pid) {
-  // The name may hold blanks and parentheses itself.
-  const fields = readProc(pid, 'stat')
-    .replace(/^.*\)\s/s, '')
-    .split(' ');
-  const [state, parent, startedAt] = [fields[0], fields[1], fields[19]];
-  return startedAt && state !== 'Z' ? { pid, parent: Number(parent), startedAt } : undefined;
-}
-
-function readProc(pid, file) {
-  try {
-    return readFileSync(`/proc/${pid}/${file}`, 'utf8');
-  } catch {
-    return ''; // it ended, or is not ours to read
-  }
-}
-
 async function several(times, action) {
   const results = [];
   for (let i = 0; i < times; i++) results.push(await action());
   return results;
-}
-
-async function within(ms, promise, message) {
-  const done = new AbortController();
-  const late = sleep(ms, undefined, { signal: done.signal }).then(() => {
-    throw new Error(`${message} within ${ms / 1000} s`);
-  });
-  try {
-    return await Promise.race([promise, late]);
-  } finally {
-    late.catch(() => undefined);
-    done.abort();
-  }
-}
-
-function quantile(values, share) {
-  const sorted = [...values].sort((a, b) => a - b);
-  const at = (sorted.length - 1) * share;
-  const [low, high] = [sorted[Math.floor(at)], sorted[Math.ceil(at)]];
-  return low + (high - low) * (at % 1);
-}
-
-function median(values) {
-  return quantile(values, 0.5);
 }
 
 function range(values, format) {
@@ -312,18 +211,6 @@ function spread(values) {
 
 function seconds(ms) {
   return `${(ms / 1000).toFixed(2)} s`;
-}
-
-function millis(ms) {
-  return `${ms.toFixed(ms < 10 ? 1 : 0)} ms`;
-}
-
-function megabytes(bytes) {
-  return `${(bytes / 1e6).toFixed(0)} MB`;
-}
-
-function say(what) {
-  process.stderr.write(`… ${what}\n`);
 }
 
 function quit(message) {

@@ -12,15 +12,18 @@
  * Reads /proc, so it needs Linux.
  */
 import { randomUUID } from 'node:crypto';
-import { chmodSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
-import { cpus, tmpdir } from 'node:os';
+import { readdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { performance } from 'node:perf_hooks';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { PDFDocument, StandardFonts } from 'pdf-lib';
 import { cpuOf, familyCpu, foreignCpu, rssOf } from '../bench/rig/proc.mjs';
+import { quantile } from '../bench/rig/numbers.mjs';
 import { endAll, startParley } from '../bench/rig/processes.mjs';
+import { scratchFolder } from '../bench/rig/scratch.mjs';
+import { machine, printTable } from '../bench/rig/table.mjs';
+import { MAIN, register } from '../bench/servers/parley.mjs';
 
 const PAGES = Number(process.argv[2] ?? 200);
 const PAGE_WORDS = 500;
@@ -31,15 +34,12 @@ const DEADLINE_MS = 20 * 60_000;
 const QUESTIONS = 20;
 const WARM_UP = 5;
 
-const MAIN = fileURLToPath(new URL('../dist/src/main.js', import.meta.url));
 const AGENTS = fileURLToPath(new URL('../agents', import.meta.url));
 const GOLDEN = fileURLToPath(new URL('../test/eval/documents', import.meta.url));
 const NOTE = '# Heat pumps\n\nThe heat pump in hall 7 needs 230 volts. It is serviced every second March.\n';
 const QUESTION = 'How many volts does the heat pump in hall 7 need?';
 
-const scratch = mkdtempSync(join(tmpdir(), 'parley-ingest-'));
-// As root, PostgreSQL runs as a user of its own, who must be able to reach its data.
-chmodSync(scratch, 0o755);
+const scratch = scratchFolder('ingest');
 try {
   print(await measure());
 } finally {
@@ -62,7 +62,9 @@ async function measure() {
       MAX_UPLOAD_MB: '100',
     },
   });
-  const [importer, other] = [await register(url), await register(url)];
+  const [importer, other] = (await register({ url }, 2)).map((token) => ({
+    Authorization: `Bearer ${token}`,
+  }));
   await indexed(url, other, await upload(url, other, 'pumps.md', NOTE), () => undefined);
   const calm = [];
   for (let i = 0; i < WARM_UP + QUESTIONS; i++) calm.push(await ask(url, other));
@@ -104,11 +106,8 @@ function print({ size, chunks, foundAfter, wall, cpu, peak, calm, busy }) {
     [`questions of another account before it (${calm.length})`, spread(calm)],
     [`questions of another account meanwhile (${busy.length})`, spread(busy)],
   ];
-  console.log(
-    `Node.js ${process.version}, ${cpus().length} × ${cpus()[0]?.model.trim()}; ` +
-      `${PAGES} pages, ${(size / 1e6).toFixed(1)} MB\n`,
-  );
-  for (const row of [['Figure', 'Measured'], ['---', '--:'], ...rows]) console.log(`| ${row.join(' | ')} |`);
+  console.log(`${machine()}; ${PAGES} pages, ${(size / 1e6).toFixed(1)} MB\n`);
+  printTable(['Figure', 'Measured'], rows);
 }
 
 /** Pages of running text: sentences of random length, a paragraph after some, a heading on every tenth page. */
@@ -135,17 +134,6 @@ async function makePdf(pages) {
     lines.forEach((line, i) => page.drawText(line, { x: 50, y: 800 - i * 16, size: 10, font }));
   }
   return document.save();
-}
-
-async function register(url) {
-  const body = { email: `someone-${randomUUID()}@example.com`, password: 'correct horse battery' };
-  const headers = { 'Content-Type': 'application/json' };
-  const response = await fetch(`${url}/auth/register`, {
-    method: 'POST',
-    headers,
-    body: JSON.stringify(body),
-  });
-  return { Authorization: `Bearer ${(await expected(response, 201)).access_token}` };
 }
 
 /** @returns the attachment's id */
@@ -187,8 +175,7 @@ async function expected(response, status) {
 }
 
 function spread(times) {
-  const sorted = [...times].sort((a, b) => a - b);
-  const at = (share) => Math.round(sorted[Math.min(sorted.length - 1, Math.floor(share * sorted.length))]);
+  const at = (share) => Math.round(quantile(times, share));
   return `p50 ${at(0.5)} ms, p95 ${at(0.95)} ms, at most ${at(1)} ms`;
 }
 

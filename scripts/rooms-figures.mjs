@@ -13,17 +13,19 @@
  *
  * The clients are in this process, on the same machine: it takes part of the time.
  */
-import { fork, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { chmodSync, existsSync, mkdtempSync, rmSync } from 'node:fs';
-import { cpus, tmpdir } from 'node:os';
+import { existsSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { performance } from 'node:perf_hooks';
-import { createInterface } from 'node:readline';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { fileURLToPath } from 'node:url';
-import { WebSocket, WebSocketServer } from 'ws';
-import { startConfigured } from '../test/support/configured-profile.mjs';
+import { WebSocket } from 'ws';
+import { startEngines } from '../bench/rig/engines.mjs';
+import { kilobytes, median, millis, quantile } from '../bench/rig/numbers.mjs';
+import { ask, endAll, startProgram } from '../bench/rig/processes.mjs';
+import { scratchFolder } from '../bench/rig/scratch.mjs';
+import { machine, printTable, report } from '../bench/rig/table.mjs';
+import { within } from '../bench/rig/within.mjs';
+import { MAIN, startParley } from '../bench/servers/parley.mjs';
 
 const FAN_OUT = { sockets: 1_000, posts: 50, everyMs: 100 };
 const LOAD = { sockets: 100, perSecond: 100, seconds: 30 };
@@ -34,59 +36,65 @@ const HANDSHAKES = 50;
 /** Of starts and ends; of a socket to which nothing comes; how long after the last message a double may still come. */
 const DEADLINE = { start: 60_000, quiet: 10_000, late: 500 };
 
-const SELF = fileURLToPath(import.meta.url);
-const MAIN = fileURLToPath(new URL('../dist/src/main.js', import.meta.url));
-const BARE = '--bare';
-/** Has a child answer every message with its memory in use. */
+/** Has a server answer every message with its memory in use. */
 const MEASURED = [
   '--expose-gc',
   '--import',
   `data:text/javascript,process.on('message', () => {
     gc();
     const { heapUsed, external } = process.memoryUsage();
-    process.send(heapUsed + external);
+    process.send({ bytes: heapUsed + external });
   });`,
 ];
 
-const children = [];
-
 async function main() {
-  const scratch = mkdtempSync(join(tmpdir(), 'parley-rooms-'));
-  // As root, PostgreSQL runs as a user of its own, who must be able to reach its data.
-  chmodSync(scratch, 0o755);
+  const scratch = scratchFolder('rooms');
   let engines;
   try {
-    engines = await startConfigured(scratch);
-    const replicas = [
-      await startReplica(join(scratch, 'first'), engines),
-      await startReplica(join(scratch, 'second'), engines),
-    ];
-    print([
-      await measureMemory(replicas[0], await startBare()),
-      await measureFanOut(replicas),
-      await measureLoad(replicas),
-      await measureAppend(replicas),
-    ]);
+    engines = await startEngines(scratch);
+    const start = (name) =>
+      startParley({
+        scratch: join(scratch, name),
+        engines,
+        cores: 'all',
+        args: [...MEASURED, '--enable-source-maps'],
+        settings: { LOG_LEVEL: undefined, MAX_EVENT_LOOP_DELAY_MS: '' },
+      });
+    const replicas = [await start('first'), await start('second')];
+    const bare = await startProgram('servers/bare-sockets.mjs', {
+      args: MEASURED,
+      env: { GREETING: 'hello' },
+    });
+    console.log(`${machine()}\n`);
+    printTable(
+      ['Figure', 'Measured', 'Aim', 'How'],
+      [
+        await measureMemory(replicas[0], bare),
+        await measureFanOut(replicas),
+        await measureLoad(replicas),
+        await measureAppend(replicas),
+      ],
+    );
   } finally {
-    await Promise.all(children.map(end));
+    await endAll();
     await engines?.stop();
     rmSync(scratch, { recursive: true, force: true, maxRetries: 5 });
   }
 }
 
 async function measureMemory(replica, bare) {
-  say(`${IDLE.sockets} idle sockets`);
+  report(`${IDLE.sockets} idle sockets`);
   const grown = async ({ child }, endpoint) => {
     await sleep(IDLE.settleMs);
-    const before = await aliveIn(child);
+    const before = await liveBytesOf(child);
     const followers = await openAll(IDLE.sockets, endpoint);
     await sleep(IDLE.settleMs);
-    const bytes = ((await aliveIn(child)) - before) / IDLE.sockets;
+    const bytes = ((await liveBytesOf(child)) - before) / IDLE.sockets;
     await closeAll(followers);
     return bytes;
   };
-  const plain = await grown(bare, () => bare.url);
-  const ours = await grown(replica, (i) => doorOf(replica, `idle-${Math.floor(i / IDLE.perRoom)}`));
+  const plain = await grown(bare, () => bare.url.replace('http', 'ws'));
+  const ours = await grown(replica, (i) => socketUrlOf(replica, `idle-${Math.floor(i / IDLE.perRoom)}`));
   return [
     'memory of an idle socket against a bare `ws` server',
     `${(ours / plain).toFixed(2)} ×`,
@@ -96,9 +104,9 @@ async function measureMemory(replica, bare) {
 }
 
 async function measureFanOut(replicas) {
-  say(`${FAN_OUT.sockets} sockets in one room`);
+  report(`${FAN_OUT.sockets} sockets in one room`);
   const [room, delays] = [`fan-out-${Date.now()}`, new Delays()];
-  const followers = await openAll(FAN_OUT.sockets, (i) => doorOf(replicas[i % 2], room), delays);
+  const followers = await openAll(FAN_OUT.sockets, (i) => socketUrlOf(replicas[i % 2], room), delays);
   for (let i = 0; i < FAN_OUT.posts; i++) {
     delays.sent(i);
     await post(replicas[i % 2], room, String(i));
@@ -116,9 +124,9 @@ async function measureFanOut(replicas) {
 
 async function measureLoad(replicas) {
   const total = LOAD.perSecond * LOAD.seconds;
-  say(`${LOAD.perSecond} messages a second over ${LOAD.seconds} s to ${LOAD.sockets} sockets`);
+  report(`${LOAD.perSecond} messages a second over ${LOAD.seconds} s to ${LOAD.sockets} sockets`);
   const [room, delays] = [`load-${Date.now()}`, new Delays()];
-  const followers = await openAll(LOAD.sockets, (i) => doorOf(replicas[i % 2], room), delays);
+  const followers = await openAll(LOAD.sockets, (i) => socketUrlOf(replicas[i % 2], room), delays);
   const begun = performance.now();
   for (let i = 0; i < total; i++) {
     await sleep(Math.max(0, begun + (i * 1_000) / LOAD.perSecond - performance.now()));
@@ -135,15 +143,16 @@ async function measureLoad(replicas) {
   ];
 }
 
+/** @param {{ url: string }[]} replicas */
 async function measureAppend([replica]) {
-  say(`a room of ${APPEND.messages} messages`);
+  report(`a room of ${APPEND.messages} messages`);
   const [long, short] = [`long-${Date.now()}`, `short-${Date.now()}`];
-  const [inLong] = await openAll(1, () => doorOf(replica, long));
+  const [inLong] = await openAll(1, () => socketUrlOf(replica, long));
   for (let count = 0; count < APPEND.messages; count += APPEND.atOnce) {
     for (let i = 0; i < APPEND.atOnce; i++) inLong.send(String(count + i));
     await inLong.until(count + APPEND.atOnce);
   }
-  const [inShort] = await openAll(1, () => doorOf(replica, short));
+  const [inShort] = await openAll(1, () => socketUrlOf(replica, short));
   const append = async (follower) => {
     const begun = performance.now();
     follower.send('one more');
@@ -185,6 +194,7 @@ class Delays {
 /** A socket that keeps the numbers that the messages it is shown are made of. */
 class Follower {
   seen = [];
+  /** @type {(value?: unknown) => void} */
   #wake = () => {};
 
   constructor(url, delays) {
@@ -247,7 +257,7 @@ async function judge(followers, total) {
   return `${lost} lost, ${doubled} doubled${disordered ? `, another order at ${disordered} sockets` : ''}`;
 }
 
-const doorOf = ({ url }, room) => `${url.replace('http', 'ws')}/v1/chat/sessions/${room}/ws`;
+const socketUrlOf = ({ url }, room) => `${url.replace('http', 'ws')}/v1/chat/sessions/${room}/ws`;
 
 async function post({ url }, room, content) {
   const response = await fetch(`${url}/v1/chat/sessions/${room}/messages`, {
@@ -263,103 +273,15 @@ async function clear({ url }, room) {
   await (await fetch(`${url}/v1/chat/sessions/${room}`, { method: 'DELETE' })).text();
 }
 
-async function startReplica(dataDir, { databaseUrl, redisUrl }) {
-  const child = spawn(process.execPath, [...MEASURED, '--enable-source-maps', MAIN], {
-    cwd: tmpdir(),
-    env: {
-      PATH: process.env.PATH,
-      HOME: process.env.HOME,
-      HOST: '127.0.0.1',
-      PORT: '0',
-      DATA_DIR: dataDir,
-      DATABASE_URL: databaseUrl,
-      REDIS_URL: redisUrl,
-      AGENTS_DIR: join(SELF, '../../agents'),
-      JWT_SECRET: 'x'.repeat(32),
-      RATE_LIMITS: 'off',
-    },
-    stdio: ['ignore', 'pipe', 'inherit', 'ipc'],
-  });
-  children.push(child);
-  const listening = (async () => {
-    for await (const line of createInterface({ input: child.stdout })) {
-      const [, url] = /^Parley listens on (http:\S+)/.exec(line) ?? [];
-      if (url) return url;
-    }
-    throw new Error('Parley ended while it started');
-  })();
-  const url = await within(DEADLINE.start, listening);
-  child.stdout.resume();
-  return { child, url };
-}
-
-async function startBare() {
-  const child = fork(SELF, [BARE], { execArgv: MEASURED });
-  children.push(child);
-  const [port] = await within(DEADLINE.start, once(child, 'message'));
-  return { child, url: `ws://127.0.0.1:${port}` };
-}
-
-/** The least a server of sockets can be; runs in a process of its own. */
-function serveBare() {
-  const server = new WebSocketServer({ port: 0, host: '127.0.0.1' });
-  server.on('connection', (socket) => socket.send('hello'));
-  server.on('listening', () => process.send(server.address().port));
-  process.on('disconnect', () => process.exit());
-}
-
-async function end(child) {
-  if (child.exitCode !== null) return;
-  const exited = once(child, 'exit');
-  child.kill('SIGTERM');
-  await within(DEADLINE.start, exited).catch(() => child.kill('SIGKILL'));
-}
-
 /** @returns bytes of the heap and of buffers that are in use after a garbage collection */
-async function aliveIn(child) {
-  child.send('how much?');
-  const [bytes] = await within(DEADLINE.start, once(child, 'message'));
-  return bytes;
-}
+const liveBytesOf = async (child) => (await ask(child, {}, DEADLINE.start)).bytes;
 
-async function within(ms, promise) {
-  let timer;
-  const late = new Promise((_, reject) => {
-    timer = setTimeout(() => reject(new Error(`nothing within ${ms / 1000} s`)), ms);
-  });
-  try {
-    return await Promise.race([promise, late]);
-  } finally {
-    clearTimeout(timer);
-  }
-}
-
-function print(rows) {
-  const [cpu] = cpus();
-  console.log(`Node.js ${process.version}, ${cpus().length} × ${cpu?.model.trim() ?? 'CPU'}\n`);
-  const table = [['Figure', 'Measured', 'Aim', 'How'], ['---', '--:', '--:', '---'], ...rows];
-  for (const cells of table) console.log(`| ${cells.join(' | ')} |`);
-}
-
-function quantile(values, share) {
-  const sorted = Float64Array.from(values).sort();
-  return sorted[Math.floor((sorted.length - 1) * share)];
-}
-
-const median = (values) => quantile(values, 0.5);
-const millis = (ms) => `${ms.toFixed(ms < 10 ? 1 : 0)} ms`;
-const kilobytes = (bytes) => `${(bytes / 1024).toFixed(1)} KB`;
 const thousands = (count) => count.toLocaleString('en');
-
-function say(what) {
-  process.stderr.write(`… ${what}\n`);
-}
 
 function quit(message) {
   process.stderr.write(`${message}\n`);
   process.exit(1);
 }
 
-if (process.argv.includes(BARE)) serveBare();
-else if (!existsSync(MAIN)) quit('There is no build: run npm run build.');
+if (!existsSync(MAIN)) quit('There is no build: run npm run build.');
 else await main();

@@ -7,17 +7,19 @@
  * - Log-ins of one client alone, and while 110 connections from another network log in to unknown accounts without a pause.
  * - Deactivation: from the admin's request on one replica to the first 401 and the close of a socket on the other.
  */
-import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
+import { rmSync } from 'node:fs';
 import { Agent, request } from 'node:http';
-import { cpus, tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createInterface } from 'node:readline';
 import { text } from 'node:stream/consumers';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { WebSocket } from 'ws';
-import { startConfigured } from '../test/support/configured-profile.mjs';
+import { startEngines } from '../bench/rig/engines.mjs';
+import { quantile } from '../bench/rig/numbers.mjs';
+import { endAll } from '../bench/rig/processes.mjs';
+import { scratchFolder } from '../bench/rig/scratch.mjs';
+import { machine, printTable } from '../bench/rig/table.mjs';
+import { startParley } from '../bench/servers/parley.mjs';
 
 const SAMPLES = 200;
 const LOG_INS = 60;
@@ -26,26 +28,22 @@ const ROUNDS = 20;
 const ADMIN = { email: 'admin@example.com', password: 'correct horse battery' };
 const PASSWORD = 'a long enough password';
 
-const children = [];
 const keepAlive = new Agent({ keepAlive: true, maxSockets: Infinity });
 
-const scratch = mkdtempSync(join(tmpdir(), 'parley-security-'));
-// As root, PostgreSQL runs as a user of its own, who must be able to reach its data.
-chmodSync(scratch, 0o755);
+const scratch = scratchFolder('security');
 let engines;
 try {
-  engines = await startConfigured(scratch);
+  engines = await startEngines(scratch);
   const [one, two] = [await startReplica('one'), await startReplica('two')];
   const rows = [
     await forgottenPassword(one),
     await logInsUnderAttack(one),
     ...(await deactivation(one, two)),
   ];
-  console.log(`\n${cpus().length} cores, Node ${process.version}\n\n| what | figures |\n| --- | --- |`);
-  for (const [what, figures] of rows) console.log(`| ${what} | ${figures} |`);
+  console.log(`\n${machine()}\n`);
+  printTable(['what', 'figures'], rows);
 } finally {
-  for (const child of children) child.kill();
-  await Promise.all(children.map((child) => child.exitCode ?? once(child, 'exit')));
+  await endAll();
   await engines?.stop();
   keepAlive.destroy();
   rmSync(scratch, { recursive: true, force: true });
@@ -159,31 +157,13 @@ async function send(url, method, path, body, headers = {}) {
 }
 
 async function startReplica(name) {
-  const child = spawn(process.execPath, ['dist/src/main.js'], {
-    stdio: ['ignore', 'pipe', 'inherit'],
-    env: {
-      ...process.env,
-      PORT: '0',
-      DATABASE_URL: engines.databaseUrl,
-      REDIS_URL: engines.redisUrl,
-      DATA_DIR: join(scratch, name),
-      JWT_SECRET: 'one secret for both of the replicas',
-      ADMIN_EMAIL: ADMIN.email,
-      ADMIN_PASSWORD: ADMIN.password,
-      RATE_LIMITS: 'on',
-      TRUST_PROXY: '1',
-      LOG_LEVEL: 'fatal',
-    },
-  });
-  children.push(child);
-  for await (const line of createInterface({ input: child.stdout })) {
-    const url = /listens on (http:\/\/[^\s/]+)/.exec(line)?.[1];
-    if (url) return child.stdout.resume() && url;
-  }
-  throw new Error('a replica ended before it listened');
-}
-
-function quantile(times, share) {
-  const sorted = times.toSorted((a, b) => a - b);
-  return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))];
+  const settings = {
+    ADMIN_EMAIL: ADMIN.email,
+    ADMIN_PASSWORD: ADMIN.password,
+    RATE_LIMITS: 'on',
+    TRUST_PROXY: '1',
+    LOG_LEVEL: 'fatal',
+    MAX_EVENT_LOOP_DELAY_MS: '',
+  };
+  return (await startParley({ scratch: join(scratch, name), engines, cores: 'all', settings })).url;
 }

@@ -24,7 +24,7 @@ export async function measureStreams(job) {
   const { windowMs, streams, pid, root } = job;
   const cell = { tokens: 0, isOpen: false, isOver: false, firstTokens: [], tally: new Tally(), finished: [] };
   let running;
-  await new Promise((onWarm) => {
+  await new Promise((/** @type {(value?: undefined) => void} */ onWarm) => {
     let cold = streams;
     const onFirstTurn = () => --cold === 0 && onWarm();
     running = Array.from({ length: streams }, (_, i) => keepStreaming(job, cell, i, onFirstTurn));
@@ -83,7 +83,7 @@ async function reread({ url }, { finished, tally }) {
       headers: { Authorization: `Bearer ${token}` },
       signal: AbortSignal.timeout(10_000),
     });
-    const { messages = [] } = await response.json();
+    const { messages = [] } = /** @type {any} */ (await response.json());
     tally.reread++;
     const [question, answer] = messages;
     if (messages.length === 2 && question.role === 'user' && answer.content === text) continue;

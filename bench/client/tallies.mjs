@@ -12,6 +12,7 @@ export class Tally {
   differ = 0;
   reasons = [];
 
+  /** @param {{ verdict: string, reason?: string }} turn */
   count({ verdict, reason }) {
     this[verdict]++;
     if (verdict !== 'right') this.explain(`${verdict}: ${reason}`);

@@ -12,7 +12,7 @@ const DEADLINE_MS = 60_000;
  * @returns {Promise<{verdict: 'right' | 'wrong' | 'truncated' | 'failed', reason?: string, firstMs?: number,
  *   ms: number, conversation: string, text: string}>}
  */
-export async function takeTurn(endpoint, order, { conversation = randomUUID(), onTokens = () => {} } = {}) {
+export async function takeTurn(endpoint, order, { conversation = randomUUID(), onTokens = undefined } = {}) {
   const { target, connection, token } = endpoint;
   const dialect = dialects[target];
   const reply = new Reply(tokensOf(order.text, order.tokens));
@@ -23,7 +23,8 @@ export async function takeTurn(endpoint, order, { conversation = randomUUID(), o
     const event = dialect.read(data);
     if (event.text) {
       firstMs ??= performance.now() - begun;
-      onTokens(reply.add(event.text));
+      const tokens = reply.add(event.text);
+      onTokens?.(tokens);
     }
     if (event.conversation) conversation = event.conversation;
     isOver ||= event.isOver;

@@ -7,7 +7,7 @@ import { startEmbeddedProfile } from '../../test/support/embedded-profile.mjs';
 /** Settings of PostgreSQL: its own, with which every commit reaches the disk. */
 const DURABLE = [];
 
-/** @returns {Promise<{databaseUrl: string, redisUrl: string, postgresPid?: number, summary: string, stop(): Promise<void>}>} */
+/** @returns {Promise<{databaseUrl: string, redisUrl: string, postgresPid?: number, summary: string, stop(): Promise<unknown>}>} */
 export async function startEngines(scratch) {
   const { DATABASE_URL, REDIS_URL } = process.env;
   if (DATABASE_URL && REDIS_URL) return borrow(DATABASE_URL, REDIS_URL);

@@ -7,6 +7,7 @@ import { fileURLToPath } from 'node:url';
 import { within } from './within.mjs';
 
 const DEADLINE = { start: 60_000, holdings: 15_000, end: 30_000 };
+/** @type {import('node:child_process').ChildProcess[]} */
 const children = [];
 
 /** The first core is the server's; the others are for all else, so that a ratio compares servers alone. */
@@ -23,10 +24,19 @@ export function leaveTheServerItsCore() {
 }
 
 /**
+ * @typedef {object} StartOptions
+ * @property {boolean} [server] gives it the server's core
+ * @property {'all'} [cores] gives a server all cores
+ * @property {boolean} [probed] makes it report its open handles (`holdingsOf`)
+ * @property {string[]} [args] of Node
+ * @property {NodeJS.ProcessEnv} [env] added to the bare minimum
+ * @property {'inherit' | 'pipe'} [stdout]
+ * @property {string} [cwd]
+ */
+
+/**
  * Starts one of the benchmark's own programs, which sends `{ url }` or `{}` once it is ready.
- * @param options `server` gives it the server's core, `probed` makes it report its open handles (`holdingsOf`), `args`
- * are for
- *   Node, `env` is added to the bare minimum
+ * @param {StartOptions} options
  */
 export async function startProgram(file, options = {}) {
   const child = start(fileURLToPath(new URL(`../${file}`, import.meta.url)), options);
@@ -34,19 +44,25 @@ export async function startProgram(file, options = {}) {
   return { child, url };
 }
 
-/** Starts a built program of Parley's, which writes where it listens on its output. */
+/**
+ * Starts a built program of Parley's, which prints where it listens.
+ * @param {StartOptions} options
+ * @returns with `printed`, the lines of its output so far
+ */
 export async function startParley(main, options) {
   const child = start(main, { ...options, server: true, stdout: 'pipe' });
-  const listening = (async () => {
-    for await (const line of createInterface({ input: child.stdout })) {
+  const lines = createInterface({ input: child.stdout });
+  const printed = [];
+  const listening = new Promise((resolve, reject) => {
+    lines.on('line', (line) => {
+      printed.push(line);
       const url = /^Parley listens on (http:\S+)/.exec(line)?.[1];
-      if (url) return url;
-    }
-    throw new Error('Parley ended while it started');
-  })();
+      if (url) resolve(url);
+    });
+    lines.once('close', () => reject(new Error('Parley ended while it started')));
+  });
   const url = await within(DEADLINE.start, listening, 'Parley did not start');
-  child.stdout.resume();
-  return { child, url };
+  return { child, url, printed };
 }
 
 /** Sends a message to a child and waits for its answer; one question at a time. */
@@ -68,11 +84,20 @@ export async function end({ child }) {
 
 export const endAll = () => Promise.all(children.map((child) => end({ child })));
 
-/** `server` gives a program the server's core, `cores: 'all'` all of them. */
-function start(
-  file,
-  { server = false, cores: wished, probed = false, args = [], env = {}, stdout = 'inherit', cwd },
-) {
+/**
+ * @param {StartOptions} options
+ * @returns {import('node:child_process').ChildProcess}
+ */
+function start(file, options) {
+  const {
+    server = false,
+    cores: wished,
+    probed = false,
+    args = [],
+    env = {},
+    stdout = 'inherit',
+    cwd,
+  } = options;
   const probe = probed ? ['--expose-gc', '--import', new URL('probe.mjs', import.meta.url).href] : [];
   const command = [process.execPath, ...probe, ...args, file];
   // It becomes the program: the pid and the channel stay the same.
@@ -107,7 +132,7 @@ async function answerOf(child, ms) {
 }
 
 function allowedCores() {
-  const [, list] = /^Cpus_allowed_list:\s+(\S+)/m.exec(readFileSync('/proc/self/status', 'utf8'));
+  const [, list = '0'] = /^Cpus_allowed_list:\s+(\S+)/m.exec(readFileSync('/proc/self/status', 'utf8')) ?? [];
   return list.split(',').flatMap((range) => {
     const [first, last = first] = range.split('-').map(Number);
     return Array.from({ length: last - first + 1 }, (_, i) => first + i);

@@ -1,5 +1,6 @@
 /** Preload: nothing runs between a start and the first client. */
 import 'reflect-metadata';
-import { WarmUp } from '../../dist/src/chat/warm-up/warm-up.js';
+
+const { WarmUp } = await import(new URL('../../dist/src/chat/warm-up/warm-up.js', import.meta.url).href);
 
 WarmUp.prototype.run = () => Promise.resolve(0);

@@ -9,21 +9,17 @@ const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 export const MAIN = join(ROOT, 'dist/src/main.js');
 
 /**
- * @param options `scratch` a folder for its data, `engines`, `modelUrl`; with `probed` it reports its open handles;
- * `profile`
- *   is a folder for a CPU profile, which is written when it ends; `settings` are added to its own; `cores` and `args` as in
- *   `start`
+ * @typedef {object} ParleyOptions
+ * @property {string} scratch a folder for its data
+ * @property {{ databaseUrl: string, redisUrl: string }} engines
+ * @property {string} [modelUrl] the offline model without it
+ * @property {string} [profile] a folder for a CPU profile, which is written when it ends
+ * @property {NodeJS.ProcessEnv} [settings] added to its own
+ *
+ * @param {ParleyOptions & Pick<import('../rig/processes.mjs').StartOptions, 'probed' | 'cores' | 'args'>} options
  */
-export function startParley({
-  scratch,
-  engines,
-  modelUrl,
-  probed = false,
-  profile,
-  cores,
-  args = [],
-  settings = {},
-}) {
+export function startParley(options) {
+  const { scratch, engines, modelUrl, probed = false, profile, cores, args = [], settings = {} } = options;
   mkdirSync(scratch, { recursive: true });
   return start(MAIN, {
     cwd: scratch,
@@ -36,9 +32,7 @@ export function startParley({
       DATA_DIR: join(scratch, 'data'),
       DATABASE_URL: engines.databaseUrl,
       REDIS_URL: engines.redisUrl,
-      OPENAI_BASE_URL: modelUrl,
-      OPENAI_API_KEY: 'bench',
-      OPENAI_MODEL: 'bench',
+      ...(modelUrl && { OPENAI_BASE_URL: modelUrl, OPENAI_API_KEY: 'bench', OPENAI_MODEL: 'bench' }),
       AGENTS_DIR: join(ROOT, 'agents'),
       JWT_SECRET: 'the secret of the benchmark, 32 characters and more',
       LOG_LEVEL: 'error',
@@ -63,7 +57,7 @@ async function registerOne(url) {
     body: JSON.stringify({ email: `bench-${randomUUID()}@example.com`, password: 'correct horse battery' }),
     signal: AbortSignal.timeout(60_000),
   });
-  const body = await response.json();
+  const body = /** @type {any} */ (await response.json());
   if (response.status !== 201) throw new Error(`register: ${response.status} ${JSON.stringify(body)}`);
   return body.access_token;
 }

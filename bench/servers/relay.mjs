@@ -7,6 +7,7 @@ import { once } from 'node:events';
 import { Agent, createServer, request as httpRequest } from 'node:http';
 import { json as readJson } from 'node:stream/consumers';
 import pg from 'pg';
+import { addressOf } from '../rig/address.mjs';
 
 const { MODEL_URL, DATABASE_URL } = process.env;
 const agent = new Agent({ keepAlive: true, maxFreeSockets: 1_000 });
@@ -28,7 +29,7 @@ const store = (conversation, role, content) =>
   });
 
 async function answer(request, response) {
-  const { conversation, message } = await readJson(request);
+  const { conversation, message } = /** @type {any} */ (await readJson(request));
   await store(conversation, 'user', message);
   const asked = httpRequest(`${MODEL_URL}/chat/completions`, {
     method: 'POST',
@@ -66,5 +67,5 @@ const server = createServer((request, response) => {
 });
 server.listen({ port: 0, host: '127.0.0.1', backlog: 4096 });
 await once(server, 'listening');
-process.send({ url: `http://127.0.0.1:${server.address().port}` });
+process.send({ url: addressOf(server) });
 process.on('disconnect', () => process.exit());

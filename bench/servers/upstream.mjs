@@ -5,6 +5,7 @@
 import { once } from 'node:events';
 import { createServer } from 'node:http';
 import { text as readText } from 'node:stream/consumers';
+import { addressOf } from '../rig/address.mjs';
 import { readOrder, tokensOf } from '../rig/replies.mjs';
 
 /** Answers of one pace, in the order in which their next tokens are due; each gets at most one a turn. */
@@ -99,7 +100,7 @@ const toChunk = (text) => Buffer.from(`${Buffer.byteLength(text).toString(16)}\r
 const server = createServer((request, response) => void respond(request, response));
 server.listen({ port: 0, host: '127.0.0.1', backlog: 4096 });
 await once(server, 'listening');
-process.send({ url: `http://127.0.0.1:${server.address().port}/v1` });
+process.send({ url: `${addressOf(server)}/v1` });
 process.on('disconnect', () => process.exit());
 
 async function respond(request, response) {

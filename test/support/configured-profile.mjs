@@ -133,6 +133,7 @@ function install(name, find, setting) {
   if (process.getuid?.() !== 0 || !existsSync('/usr/bin/apt-get'))
     throw new Error(`${name} is not on this machine; install it${setting ? `, or set ${setting}` : ''}`);
   console.log(`installing ${name} with apt-get`);
+  /** @type {import('node:child_process').ExecFileSyncOptions} */
   const quiet = {
     stdio: ['ignore', 'ignore', 'inherit'],
     env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' },
@@ -154,7 +155,7 @@ function unprivileged() {
 async function freePort() {
   const server = createServer().listen(0, '127.0.0.1');
   await once(server, 'listening');
-  const { port } = server.address();
+  const { port } = /** @type {import('node:net').AddressInfo} */ (server.address());
   server.close();
   await once(server, 'close');
   return port;

@@ -9,7 +9,9 @@ import { WITHOUT_DISK } from './configured-profile.mjs';
  * @returns {Promise<{databaseUrl: string, redisUrl: string, summary: string, stop(): Promise<void>}>}
  */
 export async function startEmbeddedProfile(scratch, settings = WITHOUT_DISK) {
-  const { startEmbedded } = await import('../../dist/src/embedded/embedded-engines.js');
+  const { startEmbedded } = await import(
+    new URL('../../dist/src/embedded/embedded-engines.js', import.meta.url).href
+  );
   const engines = await startEmbedded({
     dataDir: join(scratch, 'embedded'),
     postgres: true,

@@ -6,7 +6,7 @@ export class FailedTests {
 
   /**
    * @param {string} label of the run
-   * @param {{ testResults: object[] }} results as jest's `--json` has them
+   * @param {{ testResults: any[] }} results as jest's `--json` has them
    */
   note(label, { testResults }) {
     for (const { name, status, assertionResults } of testResults) {
