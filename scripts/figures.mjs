@@ -161,7 +161,10 @@ async function cleanUp() {
 }
 
 /** @returns the access token of a new account */
-const registerOne = async (url) => (await register({ url }, 1))[0];
+async function registerOne(url) {
+  const [token] = await register({ url }, 1);
+  return token;
+}
 
 /** Sends a message and reads its answer to the end. @returns the milliseconds to the first token */
 async function firstToken(url, token, body) {

@@ -8,11 +8,11 @@ import { cursor } from '../common/cursor.js';
 import { notFound } from '../common/errors.js';
 import { ApiAnswer, ApiErrors } from '../common/openapi.js';
 import { clampedInteger } from '../common/schemas.js';
-import { budgetPlace } from '../database/repositories/page.js';
+import { budgetCursor } from '../database/repositories/page.js';
 
 const pageSchema = z.object({
   limit: clampedInteger({ min: 1, max: 500, fallback: 100 }),
-  cursor: cursor(budgetPlace).optional(),
+  cursor: cursor(budgetCursor).optional(),
 });
 const budgetsSchema = z
   .object({

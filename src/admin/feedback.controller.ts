@@ -6,11 +6,11 @@ import { cursor } from '../common/cursor.js';
 import { ApiAnswer, ApiErrors, EXAMPLE_CONVERSATION } from '../common/openapi.js';
 import { queryInteger } from '../common/schemas.js';
 import { FeedbackRepository, type StoredFeedback } from '../database/repositories/feedback.repository.js';
-import { feedbackPlace } from '../database/repositories/page.js';
+import { feedbackCursor } from '../database/repositories/page.js';
 
 const pageSchema = z.object({
   limit: queryInteger({ min: 1, max: 200, fallback: 50 }),
-  cursor: cursor(feedbackPlace).optional(),
+  cursor: cursor(feedbackCursor).optional(),
   rating: z
     .enum(['1', '-1'])
     .transform((rating) => (rating === '1' ? 1 : -1))

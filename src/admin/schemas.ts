@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { cursor } from '../common/cursor.js';
 import { uuid } from '../common/schemas.js';
-import { attachmentPlace } from '../database/repositories/page.js';
+import { attachmentCursor } from '../database/repositories/page.js';
 import { attachmentSchema } from '../uploads/schemas.js';
 
 const MAX_PAGE = 1_000;
@@ -29,7 +29,7 @@ export const filtersSchema = z
       .nullish()
       .transform((value) => value ?? 0)
       .meta({ type: 'integer', minimum: 0, maximum: MAX_OFFSET, default: 0 }),
-    cursor: cursor(attachmentPlace).nullish(),
+    cursor: cursor(attachmentCursor).nullish(),
   })
   .meta({ id: 'UploadFilters', example: { status: 'failed', limit: 50, offset: 0 } });
 

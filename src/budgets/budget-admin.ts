@@ -6,7 +6,7 @@ import {
   type BudgetKey,
   type StoredBudget,
 } from '../database/repositories/budgets/budgets.repository.js';
-import type { BudgetPlace, Slice } from '../database/repositories/page.js';
+import type { BudgetCursor, Slice } from '../database/repositories/page.js';
 import { BudgetList, type Payer } from './budget-list.js';
 import { windowAt } from './period.js';
 import { toBudget, type budgetSchema } from './schemas.js';
@@ -21,7 +21,7 @@ export class BudgetAdmin {
     private readonly budgetList: BudgetList,
   ) {}
 
-  async list(page: { limit: number; cursor?: BudgetPlace }): Promise<Slice<BudgetBody>> {
+  async list(page: { limit: number; cursor?: BudgetCursor }): Promise<Slice<BudgetBody>> {
     const { items, next } = await this.budgets.list(page);
     return { items: await this.withUse(items), next };
   }

@@ -11,7 +11,7 @@ import { ApiAnswer, ApiErrors } from '../common/openapi.js';
 import { queryInteger } from '../common/schemas.js';
 import { boundedText, isVisible } from '../common/text.js';
 import type { StoredMemory } from '../database/repositories/accounts/memories.repository.js';
-import { memoryPlace } from '../database/repositories/page.js';
+import { memoryCursor } from '../database/repositories/page.js';
 import { MAX_MEMORIES, MAX_MEMORY_CHARS, MemoriesService } from '../sessions/memories/memories.service.js';
 
 const AT = '2026-01-31T09:30:00.000Z';
@@ -47,7 +47,7 @@ const memoriesSchema = z
   });
 const pageSchema = z.object({
   limit: queryInteger({ min: 1, max: MAX_MEMORIES, fallback: MAX_MEMORIES }),
-  cursor: cursor(memoryPlace).optional(),
+  cursor: cursor(memoryCursor).optional(),
 });
 
 const toMemory = ({ id, content, createdAt, updatedAt }: StoredMemory) => ({

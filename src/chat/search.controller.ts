@@ -11,14 +11,14 @@ import { InvalidInput } from '../common/errors.js';
 import { ApiAnswer, ApiErrors, EXAMPLE_CONVERSATION } from '../common/openapi.js';
 import { queryInteger } from '../common/schemas.js';
 import { boundedText } from '../common/text.js';
-import { searchPlace } from '../database/repositories/page.js';
+import { searchCursor } from '../database/repositories/page.js';
 import { MessageSearchService, type SearchHits } from '../sessions/search/message-search.service.js';
 import { epochSeconds } from '../common/time/epoch.js';
 
 const searchSchema = z.object({
   q: boundedText(1, 200).describe('words; `"a phrase"`, `-excluded`, `or` between alternatives'),
   limit: queryInteger({ min: 1, max: 100, fallback: 20 }),
-  cursor: cursor(searchPlace).optional(),
+  cursor: cursor(searchCursor).optional(),
   agent: boundedText(1, 128).optional().describe('the `name` or `label` of one of `GET /agents/`'),
   from: z.iso
     .datetime({ offset: true })

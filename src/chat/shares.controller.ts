@@ -12,7 +12,7 @@ import { LinkBase } from '../common/links.js';
 import { ApiAnswer, ApiErrors } from '../common/openapi.js';
 import { queryInteger } from '../common/schemas.js';
 import { boundedText } from '../common/text.js';
-import { messagePlace } from '../database/repositories/page.js';
+import { messageCursor } from '../database/repositories/page.js';
 import type { ShareSummary } from '../database/repositories/shares.repository.js';
 import { SharesService } from '../sessions/shares/shares.service.js';
 import { Audited } from '../auth/audit/audited.decorator.js';
@@ -53,7 +53,7 @@ const sharesSchema = z
   .meta({ id: 'Shares', example: { items: [shareExample] } });
 const pageSchema = z.object({
   limit: queryInteger({ min: 1, max: 500, fallback: 200 }),
-  cursor: cursor(messagePlace).optional(),
+  cursor: cursor(messageCursor).optional(),
 });
 const sharedSchema = z
   .object({

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { cursor } from '../common/cursor.js';
 import { queryInteger } from '../common/schemas.js';
-import { usagePlace } from '../database/repositories/page.js';
+import { usageCursor } from '../database/repositories/page.js';
 import type { UsageSum } from '../database/repositories/usage.repository.js';
 
 const DAY_MS = 86_400_000;
@@ -23,7 +23,7 @@ export const usageQuery = <const T extends readonly string[]>(groups: T) =>
     from: moment(0).describe(`a date or a time; ${DEFAULT_DAYS} days ago by default`),
     to: moment(1).describe('a date (inclusive) or a time (exclusive); defaults to now'),
     limit: queryInteger({ min: 1, max: 1_000, fallback: 100 }),
-    cursor: cursor(usagePlace).optional(),
+    cursor: cursor(usageCursor).optional(),
   });
 
 /** The requested time range. */

@@ -5,7 +5,7 @@ import { boundedText, nameText } from '../common/text.js';
 import { EVAL_STATUSES, RETRIEVAL_MODES } from '../database/entities/operations/evaluation.entity.js';
 import type { ListedResult, StoredRun } from '../database/repositories/evaluations/eval-runs.repository.js';
 import type { StoredCase, StoredSet } from '../database/repositories/evaluations/eval-sets.repository.js';
-import { evaluationPlace } from '../database/repositories/page.js';
+import { evaluationCursor } from '../database/repositories/page.js';
 
 const ID = '019c1357-5ab8-7a3c-8f67-0f3d6ac2ff0a';
 const AT = '2026-01-31T09:30:00.000Z';
@@ -198,7 +198,7 @@ export const resultsSchema = page('EvaluationResults', resultSchema, {
 
 export const pageSchema = z.object({
   limit: clampedInteger({ min: 1, max: 500, fallback: 100 }),
-  cursor: cursor(evaluationPlace).optional(),
+  cursor: cursor(evaluationCursor).optional(),
 });
 
 export const toSet = ({ id, name, ownerId, cases, createdAt }: StoredSet): z.output<typeof setSchema> => ({

@@ -7,7 +7,7 @@ import {
   SchedulesRepository,
   type ScheduleFields,
 } from '../database/repositories/accounts/schedules.repository.js';
-import type { SchedulePlace, Slice } from '../database/repositories/page.js';
+import type { ScheduleCursor, Slice } from '../database/repositories/page.js';
 import { nextTime } from './cron.js';
 
 /** Maximum schedules of an account. */
@@ -22,7 +22,7 @@ export class SchedulesService {
   ) {}
 
   /** Newest first. */
-  list(ownerId: string, page: { limit: number; cursor?: SchedulePlace }): Promise<Slice<Schedule>> {
+  list(ownerId: string, page: { limit: number; cursor?: ScheduleCursor }): Promise<Slice<Schedule>> {
     return this.schedules.list(ownerId, page);
   }
 

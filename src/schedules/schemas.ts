@@ -4,7 +4,7 @@ import { queryInteger } from '../common/schemas.js';
 import { boundedText, isVisible, nameText } from '../common/text.js';
 import type { Schedule } from '../database/entities/accounts/schedule.entity.js';
 import type { ScheduleFields } from '../database/repositories/accounts/schedules.repository.js';
-import { schedulePlace } from '../database/repositories/page.js';
+import { scheduleCursor } from '../database/repositories/page.js';
 import { isCron, isTimeZone } from './cron.js';
 import { MAX_SCHEDULES } from './schedules.service.js';
 
@@ -74,7 +74,7 @@ export const schedulesSchema = z
   .meta({ id: 'Schedules', example: { items: [scheduleSchema.meta()?.example], next: null } });
 export const schedulesPageSchema = z.object({
   limit: queryInteger({ min: 1, max: MAX_SCHEDULES, fallback: MAX_SCHEDULES }),
-  cursor: cursor(schedulePlace).optional(),
+  cursor: cursor(scheduleCursor).optional(),
 });
 
 /** The fields that a body has. */

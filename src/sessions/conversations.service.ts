@@ -20,7 +20,7 @@ import {
   type StoredMessage,
 } from '../database/repositories/messages.repository.js';
 import { toCursor } from '../common/cursor.js';
-import type { MessagePlace, Slice } from '../database/repositories/page.js';
+import type { MessageCursor, Slice } from '../database/repositories/page.js';
 import { Idempotency } from '../idempotency/idempotency.js';
 import { IngestionQueue } from '../ingestion/ingestion-queue.js';
 import { DeletedRuns } from './deleted-runs.js';
@@ -185,7 +185,7 @@ export class ConversationsService {
 /** A page of messages: the newest, or those before a cursor. */
 export interface MessagePage {
   limit: number;
-  cursor?: MessagePlace;
+  cursor?: MessageCursor;
 }
 
 /** Messages, oldest first, and where the older ones are; null before the first. */

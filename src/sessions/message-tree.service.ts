@@ -6,7 +6,7 @@ import {
   ConversationsRepository,
   type ConversationSummary,
 } from '../database/repositories/conversations.repository.js';
-import type { TreePlace } from '../database/repositories/page.js';
+import type { TreeCursor } from '../database/repositories/page.js';
 import { ForksRepository } from '../database/repositories/tree/forks.repository.js';
 import type { ConversationName } from '../database/repositories/tree/held-conversation.js';
 import {
@@ -38,7 +38,7 @@ export class MessageTreeService {
   /** @throws ParleyError `not-found` */
   async read(
     { ownerId, conversationId }: ConversationName,
-    { limit, cursor }: { limit: number; cursor?: TreePlace },
+    { limit, cursor }: { limit: number; cursor?: TreeCursor },
   ): Promise<TreeSlice> {
     const conversation = await this.find(ownerId, conversationId);
     const found = await this.trees.list(conversation.id, limit + 1, cursor);

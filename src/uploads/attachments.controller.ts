@@ -9,7 +9,7 @@ import { cursor } from '../common/cursor.js';
 import { LinkBase } from '../common/links.js';
 import { clampedInteger, queryInteger } from '../common/schemas.js';
 import { SseWriter } from '../common/sse.js';
-import { attachmentPlace } from '../database/repositories/page.js';
+import { attachmentCursor } from '../database/repositories/page.js';
 import { EventStreamGuard } from '../limits/event-stream.guard.js';
 import { AttachmentsService } from './attachments.service.js';
 import { attachmentSchema, toAttachment } from './schemas.js';
@@ -18,7 +18,7 @@ import { Audited } from '../auth/audit/audited.decorator.js';
 const pageSchema = z.object({
   limit: clampedInteger({ min: 1, max: 1_000, fallback: 200 }),
   offset: queryInteger({ min: 0, max: 2 ** 31 - 1, fallback: 0 }),
-  cursor: cursor(attachmentPlace).optional(),
+  cursor: cursor(attachmentCursor).optional(),
 });
 const listSchema = z
   .object({

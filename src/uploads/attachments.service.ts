@@ -14,7 +14,7 @@ import {
   type StoredAttachment,
   type Viewer,
 } from '../database/repositories/documents/attachments.repository.js';
-import type { AttachmentPlace, Page, Slice } from '../database/repositories/page.js';
+import type { AttachmentCursor, Page, Slice } from '../database/repositories/page.js';
 import { IngestionQueue } from '../ingestion/ingestion-queue.js';
 import { AttachmentWatch } from './attachment-watch.js';
 import { attachmentNotFound } from './refusals.js';
@@ -33,7 +33,7 @@ export class AttachmentsService {
   ) {}
 
   /** The user's attachments and the system's, newest first. */
-  list(ownerId: string, page: Page<AttachmentPlace>): Promise<Slice<StoredAttachment>> {
+  list(ownerId: string, page: Page<AttachmentCursor>): Promise<Slice<StoredAttachment>> {
     return this.attachments.listVisible(ownerId, page);
   }
 

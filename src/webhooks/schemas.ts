@@ -3,7 +3,7 @@ import { cursor } from '../common/cursor.js';
 import { clampedInteger } from '../common/schemas.js';
 import { nameText } from '../common/text.js';
 import { EVENT_TYPES, type WebhookEndpoint } from '../database/entities/operations/webhook.entity.js';
-import { deliveryPlace, webhookPlace } from '../database/repositories/page.js';
+import { deliveryCursor, webhookCursor } from '../database/repositories/page.js';
 import type { StoredDelivery } from '../database/repositories/webhooks/webhook-deliveries.repository.js';
 
 const ID = '019c1357-5ab8-7a3c-8f67-0f3d6ac2ff0a';
@@ -127,11 +127,11 @@ export const deliveriesSchema = z
 
 export const webhookPageSchema = z.object({
   limit: clampedInteger({ min: 1, max: 500, fallback: 100 }),
-  cursor: cursor(webhookPlace).optional(),
+  cursor: cursor(webhookCursor).optional(),
 });
 export const deliveryPageSchema = z.object({
   limit: clampedInteger({ min: 1, max: 500, fallback: 50 }),
-  cursor: cursor(deliveryPlace).optional(),
+  cursor: cursor(deliveryCursor).optional(),
   status: statusSchema.optional(),
 });
 

@@ -7,7 +7,7 @@ import { queryInteger } from '../../common/schemas.js';
 import { boundedText } from '../../common/text.js';
 import type { AgentVersion } from '../../database/entities/agents/agent.entity.js';
 import type { CurrentAgent } from '../../database/repositories/agents/agents.repository.js';
-import { agentPlace, agentVersionPlace } from '../../database/repositories/page.js';
+import { agentCursor, agentVersionCursor } from '../../database/repositories/page.js';
 
 const DEFINITION = {
   label: 'Clerk',
@@ -45,11 +45,11 @@ export const rollbackSchema = z
 
 export const agentPageSchema = z.object({
   limit: queryInteger({ min: 1, max: 200, fallback: 50 }),
-  cursor: cursor(agentPlace).optional(),
+  cursor: cursor(agentCursor).optional(),
 });
 export const versionPageSchema = z.object({
   limit: queryInteger({ min: 1, max: 200, fallback: 50 }),
-  cursor: cursor(agentVersionPlace).optional(),
+  cursor: cursor(agentVersionCursor).optional(),
 });
 
 const summary = {

@@ -7,7 +7,7 @@ import { cursor } from '../../common/cursor.js';
 import { notFound } from '../../common/errors.js';
 import { ApiAnswer, ApiErrors, EXAMPLE_CONVERSATION } from '../../common/openapi.js';
 import { queryInteger } from '../../common/schemas.js';
-import { runPlace } from '../../database/repositories/page.js';
+import { runCursor } from '../../database/repositories/page.js';
 import {
   RunsInProgressRepository,
   type RunInProgress,
@@ -17,7 +17,7 @@ import { RunService } from '../../runs/run.service.js';
 const RUN = '019c1357-5ab8-7a3c-8f67-0f3d6ac2ff0a';
 const pageSchema = z.object({
   limit: queryInteger({ min: 1, max: 200, fallback: 50 }),
-  cursor: cursor(runPlace).optional(),
+  cursor: cursor(runCursor).optional(),
 });
 const runsSchema = z
   .object({

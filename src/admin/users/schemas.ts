@@ -5,7 +5,7 @@ import { boundedText } from '../../common/text.js';
 import { groupsSchema } from '../../auth/schemas.js';
 import type { AuditEvent } from '../../database/entities/accounts/audit-event.entity.js';
 import type { User } from '../../database/entities/user.entity.js';
-import { auditPlace, userPlace } from '../../database/repositories/page.js';
+import { auditCursor, userCursor } from '../../database/repositories/page.js';
 
 const USER_EXAMPLE = {
   id: '7b3b9eca-9be9-4809-ae21-4ab3ed1ed703',
@@ -22,7 +22,7 @@ export const usersQuerySchema = z.object({
   q: boundedText(0, 254).optional().describe('part of the e-mail address or the name'),
   is_active: queryBoolean().optional(),
   limit: clampedInteger({ min: 1, max: 500, fallback: 50 }),
-  cursor: cursor(userPlace).optional(),
+  cursor: cursor(userCursor).optional(),
 });
 
 export const adminUserSchema = z
@@ -80,7 +80,7 @@ export const auditQuerySchema = z.object({
   outcome: z.enum(['ok', 'refused', 'failed']).optional(),
   action: boundedText(1, 100).optional().describe('an `operationId` of this document'),
   limit: clampedInteger({ min: 1, max: 1_000, fallback: 100 }),
-  cursor: cursor(auditPlace).optional(),
+  cursor: cursor(auditCursor).optional(),
 });
 
 const EVENT_EXAMPLE = {

@@ -3,7 +3,7 @@ import { Injectable } from '@nestjs/common';
 import { DataSource, LessThan, type Repository } from 'typeorm';
 import { v7 as uuidv7 } from 'uuid';
 import { AuditEvent, type AuditOutcome } from '../entities/accounts/audit-event.entity.js';
-import { toSlice, type AuditPlace, type Slice } from './page.js';
+import { toSlice, type AuditCursor, type Slice } from './page.js';
 
 export type NewAuditEvent = Omit<AuditEvent, 'id' | 'at'>;
 
@@ -13,7 +13,7 @@ export interface AuditFilters {
   outcome?: AuditOutcome;
   action?: string;
   limit: number;
-  cursor?: AuditPlace;
+  cursor?: AuditCursor;
 }
 
 /** Batch size, so that no statement takes long. */

@@ -10,7 +10,7 @@ import { retryConflicts } from '../retry-conflicts.js';
 import { orKeyTaken, type IdempotencyClaim } from './idempotency.repository.js';
 import { toInstant } from '../../common/cursor.js';
 import { deleting, type DeletedConversations } from './deleting-conversations.js';
-import { toSlice, type ConversationPlace, type Page, type Slice } from './page.js';
+import { toSlice, type ConversationCursor, type Page, type Slice } from './page.js';
 
 /** A conversation in its owner's list. */
 export interface ConversationSummary extends Omit<Conversation, 'owner' | 'ownerId'> {
@@ -19,7 +19,7 @@ export interface ConversationSummary extends Omit<Conversation, 'owner' | 'owner
 }
 
 /** Which conversations are listed. */
-export interface ConversationPage extends Page<ConversationPlace> {
+export interface ConversationPage extends Page<ConversationCursor> {
   /** Filter by pinned state; no filter when omitted. */
   isPinned?: boolean;
 }

@@ -3,7 +3,7 @@ import { DataSource, type Repository } from 'typeorm';
 import { toInstant } from '../../common/cursor.js';
 import { MessageFeedback, type Rating } from '../entities/message-feedback.entity.js';
 import { Message, type MessageRole } from '../entities/message.entity.js';
-import { toSlice, type FeedbackPlace, type Slice } from './page.js';
+import { toSlice, type FeedbackCursor, type Slice } from './page.js';
 
 export interface Feedback {
   rating: Rating;
@@ -61,7 +61,7 @@ export class FeedbackRepository {
   /** Newest first. @param rating filter */
   async list(page: {
     limit: number;
-    cursor?: FeedbackPlace;
+    cursor?: FeedbackCursor;
     rating?: Rating;
   }): Promise<Slice<StoredFeedback>> {
     const { limit, cursor, rating } = page;

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import type { RunUsage } from '../entities/run.entity.js';
-import { toSlice, type Slice, type UsagePlace } from './page.js';
+import { toSlice, type Slice, type UsageCursor } from './page.js';
 
 /** Grouping keys of a user's usage; `key` is an API key. */
 export const USAGE_GROUPS = ['day', 'agent', 'model', 'key'] as const;
@@ -29,7 +29,7 @@ export interface UsageRequest {
   /** Exclusive. */
   to: Date;
   limit: number;
-  cursor?: UsagePlace;
+  cursor?: UsageCursor;
 }
 
 const GROUP: Record<UsageGroup, string> = {

@@ -4,7 +4,7 @@ import { validate as isUuid } from 'uuid';
 import { toInstant } from '../../common/cursor.js';
 import { RefreshToken } from '../entities/refresh-token.entity.js';
 import { User } from '../entities/user.entity.js';
-import { toSlice, type Slice, type UserPlace } from './page.js';
+import { toSlice, type Slice, type UserCursor } from './page.js';
 
 /** The account data needed to authorize a request. */
 export type Account = Pick<User, keyof typeof ACCOUNT>;
@@ -29,7 +29,7 @@ export interface UserFilters {
   text?: string;
   isActive?: boolean;
   limit: number;
-  cursor?: UserPlace;
+  cursor?: UserCursor;
 }
 
 const UNIQUE_VIOLATION = '23505';

@@ -7,7 +7,7 @@ import {
   MemoriesRepository,
   type StoredMemory,
 } from '../../database/repositories/accounts/memories.repository.js';
-import type { MemoryPlace, Slice } from '../../database/repositories/page.js';
+import type { MemoryCursor, Slice } from '../../database/repositories/page.js';
 
 /** Maximum memories of an account, and UTF-16 units of one: all of them stand in every prompt of their owner. */
 export const MAX_MEMORIES = 50;
@@ -26,7 +26,7 @@ export class MemoriesService {
   }
 
   /** Newest first. */
-  list(ownerId: string, page: { limit: number; cursor?: MemoryPlace }): Promise<Slice<StoredMemory>> {
+  list(ownerId: string, page: { limit: number; cursor?: MemoryCursor }): Promise<Slice<StoredMemory>> {
     return this.memories.list(ownerId, page);
   }
 

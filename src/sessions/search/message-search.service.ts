@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import type { SearchPlace, Slice } from '../../database/repositories/page.js';
+import type { SearchCursor, Slice } from '../../database/repositories/page.js';
 import {
   MessageSearchRepository,
   type FoundMessage,
@@ -25,7 +25,7 @@ export interface SearchRequest {
   /** As people type it; see `readQuery`. */
   query: string;
   limit: number;
-  cursor?: SearchPlace;
+  cursor?: SearchCursor;
   agent?: string;
   from?: Date;
 }

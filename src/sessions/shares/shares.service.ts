@@ -8,7 +8,7 @@ import { notFound, ParleyError } from '../../common/errors.js';
 import { Config } from '../../config/config.js';
 import { ConversationsRepository } from '../../database/repositories/conversations.repository.js';
 import type { StoredMessage } from '../../database/repositories/messages.repository.js';
-import type { MessagePlace } from '../../database/repositories/page.js';
+import type { MessageCursor } from '../../database/repositories/page.js';
 import {
   SharesRepository,
   type OpenShare,
@@ -84,7 +84,7 @@ export class SharesService {
   async read(
     token: string,
     { password, ip }: Reader,
-    { limit, cursor }: { limit: number; cursor?: MessagePlace },
+    { limit, cursor }: { limit: number; cursor?: MessageCursor },
   ): Promise<SharedConversation> {
     const tokenHash = hashOf(token);
     const share = this.config.env.SHARES === 'on' ? await this.shares.open(tokenHash) : null;

@@ -3,7 +3,7 @@ import { finishReasonSchema } from '../../finish-reason.js';
 import { cursor } from '../../../common/cursor.js';
 import { queryInteger } from '../../../common/schemas.js';
 import { boundedText } from '../../../common/text.js';
-import { conversationPlace, messagePlace } from '../../../database/repositories/page.js';
+import { conversationCursor, messageCursor } from '../../../database/repositories/page.js';
 import { keySchema } from '../../../idempotency/idempotency.js';
 
 export const agentsSchema = z
@@ -109,9 +109,9 @@ const MAX_MESSAGES = 10_000;
 
 export const historyPageSchema = z.object({
   limit: queryInteger({ min: 1, max: MAX_CONVERSATIONS, fallback: MAX_CONVERSATIONS }),
-  cursor: cursor(conversationPlace).optional(),
+  cursor: cursor(conversationCursor).optional(),
 });
 export const messagePageSchema = z.object({
   limit: queryInteger({ min: 1, max: MAX_MESSAGES, fallback: MAX_MESSAGES }),
-  cursor: cursor(messagePlace).optional(),
+  cursor: cursor(messageCursor).optional(),
 });

@@ -3,7 +3,7 @@ import { cursor } from '../../../common/cursor.js';
 import { EXAMPLE_CONVERSATION } from '../../../common/openapi.js';
 import { queryInteger, otherTypeThan } from '../../../common/schemas.js';
 import { boundedText, isStorableJson, storableText } from '../../../common/text.js';
-import { messagePlace } from '../../../database/repositories/page.js';
+import { messageCursor } from '../../../database/repositories/page.js';
 import { MAX_MESSAGES } from '../../wires/newest-turn.js';
 
 const MAX_PARTS = 1_000;
@@ -117,5 +117,5 @@ export const uiMessagesSchema = z
 
 export const messagePageSchema = z.object({
   limit: queryInteger({ min: 1, max: 500, fallback: 200 }),
-  cursor: cursor(messagePlace).optional(),
+  cursor: cursor(messageCursor).optional(),
 });

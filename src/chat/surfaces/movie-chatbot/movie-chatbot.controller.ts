@@ -28,7 +28,7 @@ import { parseFields, fieldText } from '../../../common/field-map.js';
 import { ApiAnswer, ApiBodies, ApiErrors } from '../../../common/openapi.js';
 import { isVisible, withoutHidden } from '../../../common/text.js';
 import type { ConversationSummary } from '../../../database/repositories/conversations.repository.js';
-import { conversationPlace, messagePlace } from '../../../database/repositories/page.js';
+import { conversationCursor, messageCursor } from '../../../database/repositories/page.js';
 import { claimOf } from '../../../idempotency/idempotency.js';
 import { ConversationsService } from '../../../sessions/conversations.service.js';
 import { refuseMisdirected } from '../../wires/misdirected.js';
@@ -77,8 +77,8 @@ const pageOf = <T extends z.ZodType>(place: T) =>
       })
       .optional(),
   });
-const chatPageSchema = pageOf(conversationPlace);
-const messagePageSchema = pageOf(messagePlace);
+const chatPageSchema = pageOf(conversationCursor);
+const messagePageSchema = pageOf(messageCursor);
 const ApiPage = () =>
   applyDecorators(
     ApiQuery({

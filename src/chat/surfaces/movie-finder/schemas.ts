@@ -5,7 +5,7 @@ import { cursor } from '../../../common/cursor.js';
 import { EXAMPLE_CONVERSATION } from '../../../common/openapi.js';
 import { queryInteger, uuid } from '../../../common/schemas.js';
 import { boundedText } from '../../../common/text.js';
-import { conversationPlace, messagePlace } from '../../../database/repositories/page.js';
+import { conversationCursor, messageCursor } from '../../../database/repositories/page.js';
 
 const SESSION = EXAMPLE_CONVERSATION;
 const TIME = '2026-01-31T09:30:00.000Z';
@@ -125,12 +125,12 @@ export const historySchema = z
 export const pageSchema = z.object({
   limit: queryInteger({ min: 1, max: 100, fallback: 20 }),
   offset: queryInteger({ min: 0, max: 2 ** 31 - 1, fallback: 0 }),
-  cursor: cursor(conversationPlace).optional(),
+  cursor: cursor(conversationCursor).optional(),
 });
 
 /** More messages than a session is likely to have. */
 const MAX_HISTORY = 10_000;
 export const historyPageSchema = z.object({
   limit: queryInteger({ min: 1, max: MAX_HISTORY, fallback: MAX_HISTORY }),
-  cursor: cursor(messagePlace).optional(),
+  cursor: cursor(messageCursor).optional(),
 });

@@ -11,7 +11,7 @@ import { LinkBase } from '../../../common/links.js';
 import { ApiAnswer, ApiErrors } from '../../../common/openapi.js';
 import { queryBoolean } from '../../../common/schemas.js';
 import type { ConversationSummary } from '../../../database/repositories/conversations.repository.js';
-import type { MessagePlace, TreePlace } from '../../../database/repositories/page.js';
+import type { MessageCursor, TreeCursor } from '../../../database/repositories/page.js';
 import { ConversationsService } from '../../../sessions/conversations.service.js';
 import { MessageTreeService } from '../../../sessions/message-tree.service.js';
 import {
@@ -85,7 +85,7 @@ export class RagAssistantController {
   }
 
   private async listPath(user: Principal, id: string, { limit, cursor }: MessagePage, base: string) {
-    const page = { limit, cursor: cursor && ([cursor[0]] satisfies MessagePlace) };
+    const page = { limit, cursor: cursor && ([cursor[0]] satisfies MessageCursor) };
     const history = await this.conversations.read(user.id, id, page, NOT_FOUND);
     return {
       messages: history.messages.map((message) => toMessage(message, history.conversation.clientId, base)),
@@ -96,7 +96,7 @@ export class RagAssistantController {
   }
 
   private async listTree(user: Principal, id: string, { limit, cursor }: MessagePage, base: string) {
-    const page = { limit, cursor: cursor && ([cursor[0], cursor[1] ?? FIRST_ID] satisfies TreePlace) };
+    const page = { limit, cursor: cursor && ([cursor[0], cursor[1] ?? FIRST_ID] satisfies TreeCursor) };
     const { conversation, messages, next } = await this.trees.read(
       { ownerId: user.id, conversationId: id },
       page,

@@ -4,7 +4,7 @@ import { cursor } from '../../../common/cursor.js';
 import { clampedInteger, queryInteger } from '../../../common/schemas.js';
 import { boundedText, isStorableJson } from '../../../common/text.js';
 import { CONVERSATION, RUN, SOURCE, sourceSchema } from './events.js';
-import { conversationPlace, messagePlace, treePlace } from '../../../database/repositories/page.js';
+import { conversationCursor, messageCursor, treeCursor } from '../../../database/repositories/page.js';
 
 const SECONDS = 1_795_200_000.25;
 
@@ -188,11 +188,11 @@ export const deletedSchema = z
 export const pageSchema = z.object({
   limit: clampedInteger({ min: 1, max: 200, fallback: 50 }),
   offset: clampedInteger({ min: 0, max: 2 ** 31 - 1, fallback: 0 }),
-  cursor: cursor(conversationPlace).optional(),
+  cursor: cursor(conversationCursor).optional(),
 });
 export const messagePageSchema = z.object({
   limit: queryInteger({ min: 1, max: 500, fallback: 200 }),
-  cursor: cursor(z.union([messagePlace, treePlace])).optional(),
+  cursor: cursor(z.union([messageCursor, treeCursor])).optional(),
   tree: z
     .enum(['1', 'true', '0', 'false'])
     .optional()

@@ -203,16 +203,16 @@ export class ResponseStream {
     if (this.replyIndex !== null) return [];
     const [index, added] = this.add(replyItem(this.replyId, 'in_progress', []));
     this.replyIndex = index;
-    return [added, { type: 'response.content_part.added', ...this.replyPlace(), part: outputText('') }];
+    return [added, { type: 'response.content_part.added', ...this.replyCursor(), part: outputText('') }];
   }
 
   private delta(delta: string): WireEvent {
-    return { type: 'response.output_text.delta', ...this.replyPlace(), delta, logprobs: [] };
+    return { type: 'response.output_text.delta', ...this.replyCursor(), delta, logprobs: [] };
   }
 
   private endReply(event: TerminalEvent): WireEvent[] {
     if (this.replyIndex === null) return [];
-    const place = this.replyPlace();
+    const place = this.replyCursor();
     // Bracketed numbers in JSON are not citations.
     const isText = this.options.textFormat.type === 'text';
     const part = outputText(this.text.of(event.reply), isText ? (this.sources ?? []) : []);
@@ -229,7 +229,7 @@ export class ResponseStream {
     return messageItemIdOf(this.run.runId, this.after);
   }
 
-  private replyPlace() {
+  private replyCursor() {
     return {
       item_id: this.replyId,
       output_index: this.replyIndex ?? 0,

@@ -3,7 +3,7 @@ import { DataSource, LessThan, type Repository } from 'typeorm';
 import { v7 as uuidv7 } from 'uuid';
 import { Memory } from '../../entities/accounts/memory.entity.js';
 import { lockAccount } from '../lock-account.js';
-import { toSlice, type MemoryPlace, type Slice } from '../page.js';
+import { toSlice, type MemoryCursor, type Slice } from '../page.js';
 
 export type StoredMemory = Pick<Memory, 'id' | 'content' | 'createdAt' | 'updatedAt'>;
 
@@ -19,7 +19,7 @@ export class MemoriesRepository {
   /** Newest first. */
   async list(
     userId: string,
-    { limit, cursor }: { limit: number; cursor?: MemoryPlace },
+    { limit, cursor }: { limit: number; cursor?: MemoryCursor },
   ): Promise<Slice<StoredMemory>> {
     const rows = await this.memories.find({
       where: { userId, ...(cursor && { id: LessThan(cursor[0]) }) },

@@ -3,7 +3,7 @@ import { DataSource, LessThan, type Repository } from 'typeorm';
 import { v7 as uuidv7 } from 'uuid';
 import { Schedule } from '../../entities/accounts/schedule.entity.js';
 import { lockAccount } from '../lock-account.js';
-import { toSlice, type SchedulePlace, type Slice } from '../page.js';
+import { toSlice, type ScheduleCursor, type Slice } from '../page.js';
 
 /** What its owner writes. */
 export type ScheduleFields = Pick<Schedule, 'name' | 'cron' | 'timeZone' | 'agent' | 'message' | 'isEnabled'>;
@@ -43,7 +43,7 @@ export class SchedulesRepository {
   /** Newest first. */
   async list(
     userId: string,
-    { limit, cursor }: { limit: number; cursor?: SchedulePlace },
+    { limit, cursor }: { limit: number; cursor?: ScheduleCursor },
   ): Promise<Slice<Schedule>> {
     const rows = await this.schedules.find({
       where: { userId, ...(cursor && { id: LessThan(cursor[0]) }) },

@@ -3,7 +3,7 @@ import { DataSource, IsNull, LessThan, type EntityManager } from 'typeorm';
 import type { JsonObject } from '../../../common/json.js';
 import { AgentRow, AgentVersion } from '../../entities/agents/agent.entity.js';
 import { retryConflicts } from '../../retry-conflicts.js';
-import { toSlice, type AgentVersionPlace, type Slice } from '../page.js';
+import { toSlice, type AgentVersionCursor, type Slice } from '../page.js';
 
 /** A definition as it is written: a persona with a label. */
 export type Definition = JsonObject & { label: string };
@@ -141,7 +141,7 @@ export class AgentsRepository {
   /** Newest first. */
   async versions(
     id: string,
-    page: { limit: number; cursor?: AgentVersionPlace },
+    page: { limit: number; cursor?: AgentVersionCursor },
   ): Promise<Slice<AgentVersion>> {
     const rows = await this.source.getRepository(AgentVersion).find({
       where: { agentId: id, ...(page.cursor && { version: LessThan(page.cursor[0]) }) },

@@ -8,7 +8,7 @@ import {
   type BudgetUnit,
 } from '../../entities/operations/budget.entity.js';
 import { orMissingReference } from '../../foreign-keys.js';
-import { toSlice, type BudgetPlace, type Slice } from '../page.js';
+import { toSlice, type BudgetCursor, type Slice } from '../page.js';
 
 /** Unique key of a budget: its subject, unit and period. */
 export interface BudgetKey {
@@ -57,7 +57,7 @@ export class BudgetsRepository {
   }
 
   /** In the order of their ids, which is that of their creation. */
-  async list(page: { limit: number; cursor?: BudgetPlace }): Promise<Slice<StoredBudget>> {
+  async list(page: { limit: number; cursor?: BudgetCursor }): Promise<Slice<StoredBudget>> {
     const rows = await this.budgets.find({
       select: COLUMNS,
       where: page.cursor && { id: MoreThan(page.cursor[0]) },

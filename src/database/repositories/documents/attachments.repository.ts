@@ -3,7 +3,7 @@ import { Any, DataSource, type Repository, type SelectQueryBuilder } from 'typeo
 import { Attachment, type AttachmentScope, type AttachmentStatus } from '../../entities/attachment.entity.js';
 import { NIL } from 'uuid';
 import { toInstant } from '../../../common/cursor.js';
-import { toSlice, type AttachmentPlace, type Page, type Slice } from '../page.js';
+import { toSlice, type AttachmentCursor, type Page, type Slice } from '../page.js';
 
 /** A stored attachment, without its text. */
 export type StoredAttachment = Pick<Attachment, keyof typeof STORED>;
@@ -32,7 +32,7 @@ export interface Viewer {
   isAdmin: boolean;
 }
 
-export interface AttachmentFilters extends Page<AttachmentPlace> {
+export interface AttachmentFilters extends Page<AttachmentCursor> {
   ownerId?: string;
   status?: AttachmentStatus;
   scope?: AttachmentScope;
@@ -62,7 +62,7 @@ export class AttachmentsRepository {
   }
 
   /** The user's attachments and the system's, newest first. */
-  listVisible(ownerId: string, page: Page<AttachmentPlace>): Promise<Slice<StoredAttachment>> {
+  listVisible(ownerId: string, page: Page<AttachmentCursor>): Promise<Slice<StoredAttachment>> {
     const visible = this.attachments.createQueryBuilder('a').where([{ ownerId }, { scope: 'system' }]);
     return listPage(visible, page);
   }
@@ -163,7 +163,7 @@ export class AttachmentsRepository {
 /** @param query for attachments `a` */
 async function listPage(
   query: SelectQueryBuilder<Attachment>,
-  { limit, offset, cursor }: Page<AttachmentPlace>,
+  { limit, offset, cursor }: Page<AttachmentCursor>,
 ): Promise<Slice<StoredAttachment>> {
   if (cursor) {
     const [at, id] = cursor;

@@ -3,14 +3,14 @@ import { DataSource, In, LessThan, MoreThan, type EntityManager, type Repository
 import { v7 as uuidv7 } from 'uuid';
 import { EvalCase, EvalRun, EvalSet, type EvalStatus } from '../../entities/operations/evaluation.entity.js';
 import { orMissingReference } from '../../foreign-keys.js';
-import { toSlice, type EvaluationPlace, type Slice } from '../page.js';
+import { toSlice, type EvaluationCursor, type Slice } from '../page.js';
 
 export type StoredSet = Omit<EvalSet, 'owner'>;
 export type StoredCase = Pick<EvalCase, 'id' | 'question' | 'expected' | 'tags'>;
 export type NewCase = Omit<StoredCase, 'id'>;
 export interface EvaluationPage {
   limit: number;
-  cursor?: EvaluationPlace;
+  cursor?: EvaluationCursor;
 }
 
 export const UNFINISHED: readonly EvalStatus[] = ['queued', 'running'];

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource, In, LessThan, type Repository } from 'typeorm';
 import { Run, type RunStatus } from '../../entities/run.entity.js';
-import { toSlice, type RunPlace, type Slice } from '../page.js';
+import { toSlice, type RunCursor, type Slice } from '../page.js';
 
 /** Statuses of an unfinished run. */
 const IN_PROGRESS = ['queued', 'streaming', 'waiting'] as const satisfies RunStatus[];
@@ -28,7 +28,7 @@ export class RunsInProgressRepository {
   }
 
   /** Newest first. */
-  async list({ limit, cursor }: { limit: number; cursor?: RunPlace }): Promise<Slice<RunInProgress>> {
+  async list({ limit, cursor }: { limit: number; cursor?: RunCursor }): Promise<Slice<RunInProgress>> {
     const found = await this.runs.find({
       where: { status: In(IN_PROGRESS), ...(cursor && { id: LessThan(cursor[0]) }) },
       relations: { conversation: { owner: true } },

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { toInstant } from '../../../common/cursor.js';
 import type { MessageRole } from '../../entities/message.entity.js';
-import { toSlice, type SearchPlace, type Slice } from '../page.js';
+import { toSlice, type SearchCursor, type Slice } from '../page.js';
 
 export interface FoundMessage {
   messageId: string;
@@ -21,7 +21,7 @@ export interface MessageSearchRequest {
   /** The text of a `tsquery`. */
   tsquery: string;
   limit: number;
-  cursor?: SearchPlace;
+  cursor?: SearchCursor;
   /** Only conversations with this agent. */
   agent?: string;
   /** Only messages since then. */

@@ -5,7 +5,7 @@ import { Message } from '../../entities/message.entity.js';
 import type { Rating } from '../../entities/message-feedback.entity.js';
 import { retryConflicts } from '../../retry-conflicts.js';
 import { MESSAGE, type StoredMessage } from '../messages.repository.js';
-import type { TreePlace } from '../page.js';
+import type { TreeCursor } from '../page.js';
 import { holdIdle, stateAt, TreeRefusedError, type ConversationName } from './held-conversation.js';
 import { MessageTree, type MessageNode } from './message-tree.js';
 import { onPath, pathOf, siblingsOf } from './path.js';
@@ -44,7 +44,7 @@ export class MessageTreeRepository {
    * Messages of all branches: the deepest before a cursor, returned in order from the beginning.
    * @param conversationRowId of a conversation that the caller may see
    */
-  async list(conversationRowId: string, limit: number, before?: TreePlace): Promise<TreeMessage[]> {
+  async list(conversationRowId: string, limit: number, before?: TreeCursor): Promise<TreeMessage[]> {
     // $1 row id of the conversation, $2 and $3 position and id of the cursor, $4 page size
     const rows: TreeMessage[] = await this.source.query(
       `WITH RECURSIVE ${pathOf('id = $1')}
@@ -126,7 +126,7 @@ export class MessageTreeRepository {
 }
 
 /** Behind every place. */
-const END: TreePlace = [2 ** 31 - 1, 'ffffffff-ffff-ffff-ffff-ffffffffffff'];
+const END: TreeCursor = [2 ** 31 - 1, 'ffffffff-ffff-ffff-ffff-ffffffffffff'];
 
 async function treeOf(manager: EntityManager, conversationRowId: string): Promise<MessageTree> {
   const nodes: MessageNode[] = await manager.find(Message, {

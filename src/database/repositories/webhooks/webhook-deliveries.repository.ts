@@ -7,7 +7,7 @@ import {
   type DeliveryStatus,
   type EventType,
 } from '../../entities/operations/webhook.entity.js';
-import { toSlice, type DeliveryPlace, type Slice } from '../page.js';
+import { toSlice, type DeliveryCursor, type Slice } from '../page.js';
 
 /** Events dispatched per statement. */
 const BATCH = 200;
@@ -117,7 +117,7 @@ export class WebhookDeliveriesRepository {
   /** Newest first. */
   async list(
     endpointId: string,
-    page: { limit: number; cursor?: DeliveryPlace; status?: DeliveryStatus },
+    page: { limit: number; cursor?: DeliveryCursor; status?: DeliveryStatus },
   ): Promise<Slice<StoredDelivery>> {
     const query = this.deliveries
       .createQueryBuilder('d')

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { DataSource, MoreThan, type Repository } from 'typeorm';
 import { v7 as uuidv7 } from 'uuid';
 import { WebhookEndpoint } from '../../entities/operations/webhook.entity.js';
-import { toSlice, type Slice, type WebhookPlace } from '../page.js';
+import { toSlice, type Slice, type WebhookCursor } from '../page.js';
 
 export type NewEndpoint = Pick<
   WebhookEndpoint,
@@ -28,7 +28,7 @@ export class WebhookEndpointsRepository {
   }
 
   /** Oldest first. */
-  async list(page: { limit: number; cursor?: WebhookPlace }): Promise<Slice<WebhookEndpoint>> {
+  async list(page: { limit: number; cursor?: WebhookCursor }): Promise<Slice<WebhookEndpoint>> {
     const rows = await this.endpoints.find({
       where: page.cursor ? { id: MoreThan(page.cursor[0]) } : {},
       order: { id: 'ASC' },
