@@ -68,7 +68,7 @@ export class AgentRegistry {
    * Why the agent of this id cannot answer, by the present state of the store; null when it can.
    * @returns `isFinal` for one that was deleted, or was in a file or in code and is no longer
    */
-  async lackOf(id: string): Promise<{ message: string; isFinal: boolean } | null> {
+  async unavailabilityOf(id: string): Promise<{ message: string; isFinal: boolean } | null> {
     await this.stored.load();
     if (this.all.some((each) => each.id === id)) return null;
     const stored = this.stored.list.find((each) => each.id === id);

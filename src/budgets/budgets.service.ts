@@ -96,7 +96,7 @@ export class Budgets implements OnApplicationBootstrap, OnApplicationShutdown {
       return await start();
     } catch (error) {
       // One whose answer is lost may have begun: the sweep finds out.
-      if (!isTransientStoreError(error)) await this.giveBack(run.runId);
+      if (!isTransientStoreError(error)) await this.releaseReservation(run.runId);
       throw error;
     }
   }
@@ -128,7 +128,7 @@ export class Budgets implements OnApplicationBootstrap, OnApplicationShutdown {
     this.settling = null;
   }
 
-  private giveBack(runId: string): Promise<void> {
+  private releaseReservation(runId: string): Promise<void> {
     return this.tryTo(() => this.ledger.settle(0, [runId]));
   }
 

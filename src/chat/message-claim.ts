@@ -6,7 +6,7 @@ import type { StartRun } from '../runs/run.service.js';
 const ROUTE = 'POST /chat';
 
 /** Storage key of a message's claim. */
-export const keptUnder = (userId: string, key: string) => ({ userId, route: ROUTE, key });
+export const idempotencyKeyOf = (userId: string, key: string) => ({ userId, route: ROUTE, key });
 
 /**
  * The idempotency claim of a message; undefined without a key. A client that loses its WebSocket may retry the

@@ -63,7 +63,7 @@ export class SseWriter {
     response.once('close', () => {
       clearInterval(this.heartbeat);
       open.delete(response);
-      reader.watchRest(HEARTBEAT_MS);
+      reader.watchUnread(HEARTBEAT_MS);
       socket.off('drain', onSocketDrain);
       onClose();
     });

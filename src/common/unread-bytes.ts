@@ -25,7 +25,7 @@ export class ReaderProgress {
   }
 
   /** Continues polling after the last write, until everything is read; disconnects a stuck reader. */
-  watchRest(everyMs: number): void {
+  watchUnread(everyMs: number): void {
     const { socket } = this;
     if (socket.destroyed) return;
     if (!ended.has(socket)) socket.once('close', forget);
@@ -34,7 +34,7 @@ export class ReaderProgress {
   }
 
   /** Checks a reader after the end of its stream, and disconnects it if stuck. @returns whether it is done */
-  lookAtRest(): boolean {
+  checkEnded(): boolean {
     if (this.isStuck()) this.socket.destroy();
     return !this.wasUnread;
   }
@@ -46,7 +46,7 @@ let looking: NodeJS.Timeout | undefined;
 
 function lookAtEnded(): void {
   for (const [socket, reader] of ended) {
-    if (!reader.lookAtRest()) continue;
+    if (!reader.checkEnded()) continue;
     socket.off('close', forget);
     ended.delete(socket);
   }

@@ -1,6 +1,6 @@
 import { resolve } from 'node:path';
 import { availableCpus } from './available-cpus.js';
-import { keptSecret, prepareDataDir } from './data-dir.js';
+import { storedSecret, prepareDataDir } from './data-dir.js';
 import type { Env } from './env.js';
 import { readSettings } from './read-env.js';
 
@@ -52,7 +52,7 @@ export class Config {
     this.host = this.env.HOST ?? (this.env.NODE_ENV === 'production' ? '0.0.0.0' : '127.0.0.1');
     prepareDataDir(this.dataDir);
     this.mcpSecrets = secretsIn(source);
-    this.jwtSecret = this.env.JWT_SECRET ?? keptSecret(this.dataDir);
+    this.jwtSecret = this.env.JWT_SECRET ?? storedSecret(this.dataDir);
   }
 
   /** The environment with settings that win over it. */

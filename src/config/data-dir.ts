@@ -15,7 +15,7 @@ export function prepareDataDir(dataDir: string): void {
 }
 
 /** A secret made once and kept beside the data, so that tokens survive a restart. @throws SettingError */
-export function keptSecret(dataDir: string): string {
+export function storedSecret(dataDir: string): string {
   return orRefuse(dataDir, join(dataDir, 'jwt-secret'), () => readOrMakeSecret(dataDir));
 }
 

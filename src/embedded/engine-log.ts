@@ -8,7 +8,7 @@ export function logFile(dataDir: string): string {
 }
 
 /** PostgreSQL's own first words about a start that failed, as ` ("…")`; empty when it had none. */
-export function complaint(dataDir: string): string {
+export function logHint(dataDir: string): string {
   try {
     const found = /(?:FATAL|PANIC|initdb: error|initdb): +(.+)/.exec(readFileSync(logFile(dataDir), 'utf8'));
     return found ? ` ("${found[1]}")` : '';

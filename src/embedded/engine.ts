@@ -1,7 +1,7 @@
 import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import net from 'node:net';
-import { endProcesses, type SignalLadder } from './processes.js';
+import { endProcesses, type SignalSequence } from './processes.js';
 
 /** A running server. */
 export interface Engine {
@@ -41,6 +41,6 @@ export function isAlive(child: ChildProcess): boolean {
 }
 
 /** Ends a child by escalating signals; returns as soon as it has exited. */
-export async function endChild(child: ChildProcess, ladder: SignalLadder): Promise<void> {
-  await endProcesses(() => (isAlive(child) ? [child.pid!] : []), ladder);
+export async function endChild(child: ChildProcess, signals: SignalSequence): Promise<void> {
+  await endProcesses(() => (isAlive(child) ? [child.pid!] : []), signals);
 }

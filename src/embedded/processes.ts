@@ -16,7 +16,7 @@ export interface RunningProcess {
 }
 
 /** Escalating signals, each with its timeout in ms. Signal 0 only waits. */
-export type SignalLadder = ReadonlyArray<readonly [signal: NodeJS.Signals | 0, ms: number]>;
+export type SignalSequence = ReadonlyArray<readonly [signal: NodeJS.Signals | 0, ms: number]>;
 
 const hasProc = existsSync('/proc/self/stat');
 
@@ -111,8 +111,8 @@ export async function waitUntil(condition: () => boolean, ms: number): Promise<b
 }
 
 /** Sends escalating signals to the processes that `find` returns; false when one outlives the last signal. */
-export async function endProcesses(find: () => number[], ladder: SignalLadder): Promise<boolean> {
-  for (const [signal, ms] of ladder) {
+export async function endProcesses(find: () => number[], signals: SignalSequence): Promise<boolean> {
+  for (const [signal, ms] of signals) {
     for (const pid of find()) {
       try {
         process.kill(pid, signal);

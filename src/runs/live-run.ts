@@ -1,7 +1,7 @@
 import type { JsonObject } from '../common/json.js';
 import type { CheckpointUsage } from '../database/repositories/runs/run-leases.repository.js';
 import type { LoggedEvent, RunEventBody, RunSink } from './run.js';
-import { advance, carriedOn, catchUp, emptySnapshot, type RunSnapshot } from './run-snapshot.js';
+import { advance, applyEvents, catchUp, emptySnapshot, type RunSnapshot } from './run-snapshot.js';
 
 /** The part of a run before it was suspended for approval. */
 export interface Before {
@@ -106,6 +106,6 @@ export class LiveRun {
   }
 
   private shownSnapshot(): RunSnapshot {
-    return carriedOn(this.before.snapshot, this.events.slice(0, this.shown));
+    return applyEvents(this.before.snapshot, this.events.slice(0, this.shown));
   }
 }

@@ -48,7 +48,7 @@ export class LiveRuns implements BeforeApplicationShutdown {
    */
   open(runId: string, state: JsonObject, before?: Before): LiveRun {
     const run = new LiveRun(runId, state, this.onEvent, before);
-    run.leaseUntil = this.lease.sureUntil(performance.now() - STATEMENT_MS);
+    run.leaseUntil = this.lease.validUntil(performance.now() - STATEMENT_MS);
     this.runs.set(runId, run);
     return run;
   }
@@ -61,7 +61,7 @@ export class LiveRuns implements BeforeApplicationShutdown {
     for (const id of runIds) {
       const run = this.runs.get(id);
       if (!run) continue;
-      run.leaseUntil = this.lease.sureUntil(since);
+      run.leaseUntil = this.lease.validUntil(since);
       if (this.withheld.delete(run)) this.onEvent(run, false);
     }
   }

@@ -21,7 +21,7 @@ import {
  */
 const TICK_MS = 50;
 /** A run silent for this long, in ms, is looked up in PostgreSQL. */
-const LOOKUP_AFTER_MS = 1_000;
+const SILENT_AFTER_MS = 1_000;
 
 interface Watcher {
   runId: string;
@@ -112,7 +112,7 @@ export class RunFollower implements OnApplicationShutdown {
   private async lookUpSilent(): Promise<void> {
     const now = performance.now();
     const silent = [...this.watchers].filter(
-      ({ lastEventAt, hasGap }) => now - lastEventAt > (hasGap ? TICK_MS : LOOKUP_AFTER_MS),
+      ({ lastEventAt, hasGap }) => now - lastEventAt > (hasGap ? TICK_MS : SILENT_AFTER_MS),
     );
     if (silent.length === 0) return;
     const seenBy = new Map(silent.map((watcher) => [watcher, watcher.seen]));

@@ -1,6 +1,6 @@
 import type { LoggedEvent } from './run.js';
 import { CANCELLED } from './run-endings.js';
-import { carriedOn, catchUp, emptySnapshot, endOf, furthest } from './run-snapshot.js';
+import { applyEvents, catchUp, emptySnapshot, endOf, furthest } from './run-snapshot.js';
 
 const token = (offset: number, text: string): LoggedEvent => ({ type: 'token', offset, text });
 const started: LoggedEvent = { type: 'started', offset: 1, conversationId: 'c' };
@@ -8,14 +8,14 @@ const started: LoggedEvent = { type: 'started', offset: 1, conversationId: 'c' }
 describe('a snapshot of a run', () => {
   it('is the result of its events, each applied once and in order', () => {
     const events = [started, token(2, 'a'), token(2, 'a'), token(3, 'b'), token(2, 'a'), token(5, 'd')];
-    expect(carriedOn(emptySnapshot(), events)).toMatchObject({ offset: 3, reply: 'ab', end: null });
+    expect(applyEvents(emptySnapshot(), events)).toMatchObject({ offset: 3, reply: 'ab', end: null });
   });
 
   it('has the latest state and sources', () => {
     const state: LoggedEvent = { type: 'state', offset: 1, state: { phase: 'qa' } };
     const sources: LoggedEvent = { type: 'sources', offset: 2, sources: [] };
     const before = emptySnapshot({ phase: 'discovery' });
-    expect(carriedOn(before, [state, sources])).toMatchObject({ state: { phase: 'qa' }, sources: [] });
+    expect(applyEvents(before, [state, sources])).toMatchObject({ state: { phase: 'qa' }, sources: [] });
     expect(before.state).toEqual({ phase: 'discovery' });
   });
 

@@ -73,7 +73,7 @@ export function advance(snapshot: RunSnapshot, event: LoggedEvent): void {
 }
 
 /** A copy of a snapshot with the events that follow it without a gap; other events are ignored. */
-export function carriedOn(snapshot: RunSnapshot, events: readonly LoggedEvent[]): RunSnapshot {
+export function applyEvents(snapshot: RunSnapshot, events: readonly LoggedEvent[]): RunSnapshot {
   const result = { ...snapshot };
   for (const event of events) if (event.offset === result.offset + 1) advance(result, event);
   return result;
@@ -85,8 +85,8 @@ export function carriedOn(snapshot: RunSnapshot, events: readonly LoggedEvent[])
  */
 export function furthest(stored: RunSnapshot, logged: readonly LoggedEvent[]): RunSnapshot {
   const written = logged.filter(({ type }) => type !== 'completed' && type !== 'failed');
-  const whole = carriedOn(emptySnapshot(stored.state), written);
-  return whole.offset >= stored.offset ? whole : carriedOn(stored, written);
+  const whole = applyEvents(emptySnapshot(stored.state), written);
+  return whole.offset >= stored.offset ? whole : applyEvents(stored, written);
 }
 
 /**

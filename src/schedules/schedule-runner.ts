@@ -52,7 +52,7 @@ export class ScheduleRunner {
   private async run(due: DueSchedule): Promise<boolean> {
     let outcome: { runId: string | null; error: string | null };
     try {
-      const lack = await this.agents.lackOf(due.agent);
+      const lack = await this.agents.unavailabilityOf(due.agent);
       if (lack?.isFinal) {
         await this.schedules.settle(due, { runId: null, error: lack.message, nextAt: null, stops: true });
         return true;

@@ -6,7 +6,7 @@ import { SettingError } from '../config/env.js';
 import { identify } from '../embedded/processes.js';
 
 /** An upload without a reading process. */
-export interface Leftover {
+export interface UnfinishedUpload {
   path: string;
   /** Id of the intended attachment; may be malformed for a foreign file. */
   id: string;
@@ -32,7 +32,7 @@ export class IncomingFolder {
    * @returns leftover files of dead processes; other processes may be using the folder too
    * @throws SettingError when it cannot be created
    */
-  async open(): Promise<Leftover[]> {
+  async open(): Promise<UnfinishedUpload[]> {
     await mkdir(this.folder, { recursive: true }).catch((cause: Error) => {
       throw new SettingError(`DATA_DIR cannot be written: ${cause.message}`, { cause });
     });

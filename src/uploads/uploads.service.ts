@@ -15,7 +15,7 @@ import {
 } from '../database/repositories/documents/uploads.repository.js';
 import { Idempotency } from '../idempotency/idempotency.js';
 import { IngestionQueue } from '../ingestion/ingestion-queue.js';
-import { IncomingFolder, type Leftover } from './incoming-folder.js';
+import { IncomingFolder, type UnfinishedUpload } from './incoming-folder.js';
 import { quotaExceeded } from './refusals.js';
 import type { Allowance, IncomingFile } from './upload-reader.js';
 
@@ -129,7 +129,7 @@ export class UploadsService implements OnApplicationBootstrap {
   }
 
   /** Cleans up after a process that was killed between writing the blob and the row. */
-  private async clear({ id, path }: Leftover): Promise<void> {
+  private async clear({ id, path }: UnfinishedUpload): Promise<void> {
     try {
       if (isUuid(id) && !(await this.uploads.isAccepted(id))) await this.blobs.deleteAll(blobPrefix(id));
       await rm(path, { recursive: true, force: true });

@@ -3,7 +3,7 @@ import { createParser, type EventSourceMessage } from 'eventsource-parser';
 import { isStorable } from '../../common/text.js';
 import type { FinishReason, ToolCall, Usage } from './chat-model.js';
 import { ChunkTemplate, parseChunk } from './chunk-template.js';
-import { answerOf, readChoice, readUsage, type Chunk, type Said } from './delta.js';
+import { answerOf, readChoice, readUsage, type Chunk, type DeltaContent } from './delta.js';
 import { endedEarly, failureOfErrorObject, protocolFailure, type Asked } from '../openai/failures.js';
 import type { ModelError } from '../openai/model-error.js';
 import { emptyAnswer, unfinishedThought } from './endings.js';
@@ -192,11 +192,11 @@ export class CompletionParser {
     if (error || chunk.object === 'error' || event === 'error')
       return this.fail(failureOfErrorObject(error ?? chunk, this.asked));
     if (!choice) return;
-    this.onSaid(readChoice(choice), data);
+    this.onDelta(readChoice(choice), data);
     if (this.takesCalls) this.textLength += this.calls.addFrom(choice);
   }
 
-  private onSaid({ text, reasoning, finish }: Said, data: string): void {
+  private onDelta({ text, reasoning, finish }: DeltaContent, data: string): void {
     if (reasoning) this.addReasoning(reasoning);
     if (text) this.onContent(text);
     if (text && !reasoning && !finish) this.template.derive(data, text);
@@ -222,7 +222,7 @@ export class CompletionParser {
       this.hasAnswer = false;
       this.isRetracted = this.wasTaken;
     }
-    this.addReasoning(this.tags.takeThought());
+    this.addReasoning(this.tags.takeReasoning());
   }
 
   private addText(text: string): void {

@@ -36,7 +36,7 @@ interface Delta {
 }
 
 /** The content of a chunk. */
-export interface Said {
+export interface DeltaContent {
   text: string;
   reasoning: string;
   finish: FinishReason | 'failed' | null;
@@ -50,7 +50,7 @@ export function answerOf(chunk: Chunk | null): Choice | undefined {
 /** The text of a chunk in the standard format; any other value if it has none. */
 export const contentOf = (chunk: Chunk | null): unknown => answerOf(chunk)?.delta?.content;
 
-export function readChoice(choice: Choice): Said {
+export function readChoice(choice: Choice): DeltaContent {
   const finish = readFinish(choice.finish_reason);
   const said = readDelta(choice.delta ?? {});
   if (said.text || said.reasoning) return { ...said, finish };
@@ -58,7 +58,7 @@ export function readChoice(choice: Choice): Said {
   return { text: text || asText(choice.text), reasoning, finish };
 }
 
-function readDelta(delta: Delta): Omit<Said, 'finish'> {
+function readDelta(delta: Delta): Omit<DeltaContent, 'finish'> {
   const content = readContent(delta.content);
   return {
     // A refusal counts as the model's text.
@@ -68,7 +68,7 @@ function readDelta(delta: Delta): Omit<Said, 'finish'> {
 }
 
 /** Mistral, gpt-oss and others send lists of parts in place of a text. */
-function readContent(content: unknown): Omit<Said, 'finish'> {
+function readContent(content: unknown): Omit<DeltaContent, 'finish'> {
   if (typeof content === 'string') return { text: content, reasoning: '' };
   const said = { text: '', reasoning: '' };
   for (const part of [content].flat() as unknown[]) {
@@ -101,7 +101,7 @@ function readReasoning({ reasoning_content, reasoning, reasoning_details }: Delt
   return text || !Array.isArray(reasoning_details) ? text : textIn({ content: reasoning_details });
 }
 
-const FINISHES: Record<string, Said['finish']> = {
+const FINISHES: Record<string, DeltaContent['finish']> = {
   length: 'length',
   max_tokens: 'length',
   model_length: 'length',
@@ -118,7 +118,7 @@ const FINISHES: Record<string, Said['finish']> = {
 };
 
 /** Maps servers' finish reasons to OpenAI's; an unknown one is `stop`. */
-const readFinish = (reason: unknown): Said['finish'] =>
+const readFinish = (reason: unknown): DeltaContent['finish'] =>
   typeof reason === 'string' && reason ? (FINISHES[reason.toLowerCase()] ?? 'stop') : null;
 
 /** A piece of a tool call, as far as a server sends it. */

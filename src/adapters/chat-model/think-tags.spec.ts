@@ -8,10 +8,10 @@ function read(pieces: readonly string[], { startsInside = false, isWhole = true 
     const shown = tags.push(piece);
     if (tags.takeRetraction()) text = '';
     text += shown;
-    thought += tags.takeThought();
+    thought += tags.takeReasoning();
   }
   text += tags.end(isWhole);
-  return { text, thought: thought + tags.takeThought(), isThinking: tags.isThinking, tags };
+  return { text, thought: thought + tags.takeReasoning(), isThinking: tags.isThinking, tags };
 }
 
 describe('thinking in the text of an answer', () => {

@@ -80,7 +80,7 @@ export class ThinkTags {
     return isRetracted;
   }
 
-  takeThought(): string {
+  takeReasoning(): string {
     const { thought } = this;
     this.thought = '';
     return thought;

@@ -48,7 +48,7 @@ export class EmbeddingSwitchService {
    */
   async request(model: string, skipCheck: boolean): Promise<void> {
     const { active } = await this.indexes.current();
-    if (model !== active.embeddings.model) await this.tryOut(model);
+    if (model !== active.embeddings.model) await this.checkModel(model);
     await this.rows.request(model, skipCheck);
     await this.queue.requestIndexes();
   }
@@ -92,7 +92,7 @@ export class EmbeddingSwitchService {
     }
   }
 
-  private async tryOut(model: string): Promise<void> {
+  private async checkModel(model: string): Promise<void> {
     try {
       await this.models.of(model).embed(['Can this model embed a text?']);
     } catch (error) {

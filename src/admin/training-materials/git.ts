@@ -16,7 +16,7 @@ export interface GitOptions {
 /** Maximum buffered output in bytes. */
 const MAX_OUTPUT = 32 * 1024 * 1024;
 /** Maximum bytes of stderr kept for the log, from its end. */
-const MAX_COMPLAINT = 4_096;
+const MAX_STDERR = 4_096;
 const PROGRAMS = '/usr/local/bin:/usr/bin:/bin:/opt/homebrew/bin';
 
 /**
@@ -104,15 +104,15 @@ type GitProcess = ChildProcessByStdio<Writable, Readable, Readable>;
 
 /** Settles at the exit of the process. */
 function outcomeOf(child: GitProcess, args: readonly string[]): Promise<void> {
-  let complaint = '';
+  let stderr = '';
   child.stderr.setEncoding('utf8').on('data', (text: string) => {
-    complaint = (complaint + text).slice(-MAX_COMPLAINT);
+    stderr = (stderr + text).slice(-MAX_STDERR);
   });
   const outcome = new Promise<void>((resolve, reject) => {
     child.on('error', (error) => reject(new GitError(`git cannot be run: ${error.message}`)));
     child.on('close', (code) => {
       if (code === 0) resolve();
-      else reject(new GitError(`git ${args[0]}: ${withoutCredentials(complaint).trim() || `code ${code}`}`));
+      else reject(new GitError(`git ${args[0]}: ${withoutCredentials(stderr).trim() || `code ${code}`}`));
     });
   });
   // It may reject before it is awaited.

@@ -31,7 +31,7 @@ export class OidcAccountsService {
     const claims = await this.verifier.verify(token);
     if (!claims) throw notAuthenticated(CREDENTIALS_INVALID);
     const identity = { issuer: this.config.env.OIDC_ISSUER ?? '', subject: claims.sub };
-    const accountId = (await this.identities.find(identity)) ?? (await this.firstSight(identity, claims));
+    const accountId = (await this.identities.find(identity)) ?? (await this.register(identity, claims));
     const principal =
       accountId &&
       (await this.authenticator.principalOf(accountId, {
@@ -50,7 +50,7 @@ export class OidcAccountsService {
   }
 
   /** @returns null when accounts are not created automatically, or the address belongs to another account */
-  private async firstSight(identity: Identity, claims: OidcClaims): Promise<string | null> {
+  private async register(identity: Identity, claims: OidcClaims): Promise<string | null> {
     if (this.config.env.OIDC_CREATE_ACCOUNTS !== 'on') return null;
     const { email, isVerified } = addressOf(identity, claims);
     // A random password: the user logs in through the issuer, or after a reset by mail.

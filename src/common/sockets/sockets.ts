@@ -5,7 +5,7 @@ import { currentCall, inCall, traceIdOf } from '../../telemetry/call-context.js'
 /** Maximum unread bytes of a client; beyond it the socket is closed. */
 const MAX_BUFFERED = 1024 * 1024;
 /** High-water mark with backpressure: unread bytes of a client beyond which sending pauses. */
-const MAX_IN_STEP = 64 * 1024;
+const MAX_BUFFERED_BYTES = 64 * 1024;
 /** Maximum queued frames of a client before reading from its socket pauses. */
 const MAX_WAITING = 16;
 
@@ -30,7 +30,7 @@ export function sendText(socket: WebSocket, text: string): void {
  */
 export function sendWithBackpressure(socket: WebSocket, text: string, onRead: () => void): boolean {
   if (socket.readyState !== socket.OPEN) return true;
-  const keepsUp = socket.bufferedAmount + text.length <= MAX_IN_STEP;
+  const keepsUp = socket.bufferedAmount + text.length <= MAX_BUFFERED_BYTES;
   socket.send(text, keepsUp ? undefined : () => onRead());
   return keepsUp;
 }

@@ -13,14 +13,14 @@ const OLD_CONVERSATION = `pinned_at IS NULL AND last_message_at < now() - make_i
 const OLD = 'at < now() - make_interval(days => $1)';
 
 /** Tables with a retention period, and the condition for expired rows of each. $1 the days. */
-const AGED = {
+const EXPIRING = {
   conversations: { table: 'conversations', isOld: OLD_CONVERSATION },
   usage: { table: 'usage', isOld: OLD },
   audit: { table: 'audit_events', isOld: OLD },
   webhooks: { table: 'outbox', isOld: OLD },
 } as const;
 
-export type Aged = keyof typeof AGED;
+export type ExpiringTable = keyof typeof EXPIRING;
 
 /** Deletes expired rows in batches. */
 @Injectable()
@@ -28,8 +28,8 @@ export class RetentionRepository {
   constructor(private readonly source: DataSource) {}
 
   /** Number of rows the next sweep deletes. */
-  async countOld(what: Aged, days: number): Promise<number> {
-    const { table, isOld } = AGED[what];
+  async countOld(what: ExpiringTable, days: number): Promise<number> {
+    const { table, isOld } = EXPIRING[what];
     const [row]: { count: number }[] = await this.source.query(
       `SELECT count(*)::int AS count FROM ${table} WHERE ${isOld}`,
       [days],

@@ -4,7 +4,7 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { EmbeddedError } from '../embedded-error.js';
 import { endChild, exitOf } from '../engine.js';
-import { complaint, logFile } from '../engine-log.js';
+import { logHint, logFile } from '../engine-log.js';
 import {
   canAccess,
   findUser,
@@ -26,7 +26,7 @@ const passwordFile = 'parley-password';
 const INITDB_MS = 120_000;
 
 /** Location of a cluster, existing or not, and its OS user (undefined: the current one). */
-export interface PostgresPlace {
+export interface PostgresLocation {
   directory: string;
   user: OsUser | undefined;
   exists: boolean;
@@ -37,7 +37,7 @@ export interface PostgresPlace {
  * inaccessible to others, below /var/lib/parley with a link of that name.
  * @throws EmbeddedError when no location is usable
  */
-export function placePostgres(dataDir: string): PostgresPlace {
+export function locatePostgres(dataDir: string): PostgresLocation {
   const named = path.join(dataDir, 'postgres');
   if (holdsSomething(named)) return existing(named);
   if (!isRoot()) return { directory: named, user: undefined, exists: false };
@@ -70,7 +70,7 @@ function holdsSomething(directory: string): boolean {
   }
 }
 
-function existing(named: string): PostgresPlace {
+function existing(named: string): PostgresLocation {
   let directory: string;
   try {
     directory = fs.realpathSync(named);
@@ -105,7 +105,7 @@ function existing(named: string): PostgresPlace {
  */
 export async function initdb(
   dataDir: string,
-  place: PostgresPlace,
+  place: PostgresLocation,
   binaries: PostgresBinaries,
 ): Promise<void> {
   const { directory, user } = place;
@@ -142,7 +142,7 @@ export async function initdb(
   clearTimeout(late);
   if (child.exitCode !== 0) {
     removeUnfinished(directory);
-    const words = complaint(dataDir);
+    const words = logHint(dataDir);
     if (words.includes('could not look up effective user ID'))
       throw new EmbeddedError(
         `The OS user ${process.getuid?.()} has no name, which PostgreSQL needs to make its database in DATA_DIR ${dataDir}: add the user to /etc/passwd, start Parley as one that has a name, or set DATABASE_URL.`,

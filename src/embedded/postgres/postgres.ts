@@ -5,25 +5,25 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { EmbeddedError } from '../embedded-error.js';
 import { endChild, exitOf, freePort, isAlive, type Engine } from '../engine.js';
 import { guardEngine } from '../engine-guard.js';
-import { complaint, logFile } from '../engine-log.js';
+import { logHint, logFile } from '../engine-log.js';
 import { isRoot, runAs } from '../os-user.js';
 import { findPostgresBinaries, postgresEnv, type PostgresBinaries } from './postgres-binaries.js';
 import {
   initdb,
-  placePostgres,
+  locatePostgres,
   readPassword,
   sharedDirectory,
   shortHash,
   superuser,
-  type PostgresPlace,
+  type PostgresLocation,
 } from './postgres-data.js';
-import { commandOf, endProcesses, findByCommand, type SignalLadder } from '../processes.js';
+import { commandOf, endProcesses, findByCommand, type SignalSequence } from '../processes.js';
 
 const STARTS = 4;
 /** Long enough to replay the 256 MB of log that a crash can leave. */
 const READY_MS = 60_000;
 /** Fast shutdown (clients cut, a checkpoint), then without a checkpoint, then SIGKILL. */
-const STOP: SignalLadder = [
+const STOP: SignalSequence = [
   ['SIGINT', 6_000],
   ['SIGQUIT', 1_000],
   ['SIGKILL', 1_000],
@@ -61,7 +61,7 @@ export async function startPostgres(
   choosePort = freePort,
   output: IOType = 'inherit',
 ): Promise<Engine> {
-  const place = placePostgres(dataDir);
+  const place = locatePostgres(dataDir);
   const binaries = findPostgresBinaries(isRoot() ? sharedDirectory : dataDir, place.user);
   if (!place.exists) await initdb(dataDir, place, binaries);
   const directory = realpathSync(place.directory);
@@ -92,13 +92,13 @@ export async function startPostgres(
     await sleep(attempt * 200);
   }
   throw new EmbeddedError(
-    `The embedded PostgreSQL of DATA_DIR ${dataDir} did not start${complaint(dataDir)}; see ${logFile(dataDir)}.`,
+    `The embedded PostgreSQL of DATA_DIR ${dataDir} did not start${logHint(dataDir)}; see ${logFile(dataDir)}.`,
   );
 }
 
 function run(
   binaries: PostgresBinaries,
-  place: PostgresPlace,
+  place: PostgresLocation,
   port: number,
   clusterName: string,
   output: IOType,
@@ -172,7 +172,7 @@ function refuseOtherMajor(directory: string, binaries: PostgresBinaries): void {
   );
 }
 
-function summaryOf({ directory, user }: PostgresPlace, { version, copiedTo }: PostgresBinaries): string {
+function summaryOf({ directory, user }: PostgresLocation, { version, copiedTo }: PostgresBinaries): string {
   const moved = directory.startsWith(`${sharedDirectory}/`);
   const shown = path.relative(process.cwd(), directory);
   return [

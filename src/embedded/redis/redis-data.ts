@@ -16,7 +16,7 @@ import { findUser } from '../os-user.js';
  * The data folder of the embedded Redis (rooms, runs, queue); created if missing.
  * @throws EmbeddedError when it belongs to another user
  */
-export function placeRedis(dataDir: string): string {
+export function locateRedis(dataDir: string): string {
   const directory = path.join(dataDir, 'redis');
   try {
     mkdirSync(directory, { recursive: true, mode: 0o700 });

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { EmbeddedError } from '../embedded-error.js';
 import { freePort, type Engine } from '../engine.js';
 import { findNativeRedis, startNativeRedis } from './redis-native.js';
-import { placeRedis, setAside } from './redis-data.js';
+import { locateRedis, setAside } from './redis-data.js';
 import type { RedisAddress } from './redis-settings.js';
 import { startValkeyWasm } from './valkey-wasm.js';
 
@@ -30,7 +30,7 @@ export interface RedisRequest {
  * @throws EmbeddedError
  */
 export async function startRedis(request: RedisRequest): Promise<Engine> {
-  const directory = placeRedis(request.dataDir);
+  const directory = locateRedis(request.dataDir);
   const chooseAddress = async (): Promise<RedisAddress> =>
     request.address ?? { port: await freePort(), password: randomBytes(24).toString('base64url') };
   const native = request.engine === 'auto' ? findNativeRedis() : undefined;

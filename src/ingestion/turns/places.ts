@@ -29,16 +29,16 @@ export class Places {
 
   /** Whose place can be given to others: an owner's who holds several, when no place is free. */
   get crowded(): string | null {
-    return this.youngestOfSeveral()?.tenant ?? null;
+    return this.newestOfSeveral()?.tenant ?? null;
   }
 
   /** Takes a place from an owner that holds several: that of its youngest job, which has lost least. */
   yieldOne(now = performance.now()): void {
-    const holder = this.youngestOfSeveral();
+    const holder = this.newestOfSeveral();
     if (holder && now - holder.since >= MIN_MS) holder.place.abort(new PlaceYielded());
   }
 
-  private youngestOfSeveral(): Holder | undefined {
+  private newestOfSeveral(): Holder | undefined {
     const holders = [...this.holders.values()].filter(({ place }) => !place.signal.aborted);
     if (holders.length < this.size) return undefined;
     return holders

@@ -113,11 +113,11 @@ export class ApprovalsService {
         'approval-not-waiting',
         'This call is not waiting for approval any more',
       );
-    if (run) await this.goOn(before, run);
+    if (run) await this.resumeAnswer(before, run);
     return result;
   }
 
-  private async goOn(before: StoredRun, run: NonNullable<Decided['run']>): Promise<void> {
+  private async resumeAnswer(before: StoredRun, run: NonNullable<Decided['run']>): Promise<void> {
     const stored = storedSnapshot(before);
     const snapshot = { ...stored, end: null };
     const events = await this.log.readAll(run.runId).catch(() => []);

@@ -18,7 +18,7 @@ export class ProcessLease implements Lease {
    * Time until which this process certainly owns a run, by `performance.now()`.
    * @param since when the statement that began or renewed the lease was sent
    */
-  sureUntil(since: number): number {
+  validUntil(since: number): number {
     return since + this.seconds * 1_000 - MARGIN_MS;
   }
 }

@@ -4,7 +4,7 @@ import { reasonOf } from '../../common/startup.js';
 import { Config } from '../../config/config.js';
 import { AdvisoryLocks } from '../../database/advisory-locks.js';
 import { AuditEventsRepository } from '../../database/repositories/audit-events.repository.js';
-import { RetentionRepository, type Aged } from '../../database/repositories/retention.repository.js';
+import { RetentionRepository, type ExpiringTable } from '../../database/repositories/retention.repository.js';
 import { IngestionQueue } from '../../ingestion/ingestion-queue.js';
 import { DeletedRuns } from '../deleted-runs.js';
 
@@ -12,7 +12,7 @@ const SWEEP_MS = 60 * 60_000;
 
 /** A retention period, and the data that the next sweep deletes. */
 export interface RetainedFor {
-  what: Aged;
+  what: ExpiringTable;
   /** Null for ever. */
   days: number | null;
   removes: number;
@@ -55,14 +55,14 @@ export class Retention implements OnApplicationBootstrap, OnModuleDestroy {
   async preview(): Promise<{ nextSweepAt: Date; items: RetainedFor[] }> {
     const items = await Promise.all(
       Object.entries(this.days).map(async ([name, days]): Promise<RetainedFor> => {
-        const what = name as Aged;
+        const what = name as ExpiringTable;
         return { what, days: days ?? null, removes: days ? await this.rows.countOld(what, days) : 0 };
       }),
     );
     return { nextSweepAt: this.nextAt, items };
   }
 
-  private get days(): Record<Aged, number | undefined> {
+  private get days(): Record<ExpiringTable, number | undefined> {
     const { env } = this.config;
     return {
       conversations: env.RETENTION_DAYS,

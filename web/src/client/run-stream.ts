@@ -46,7 +46,7 @@ interface Limits {
 
 const LIMITS: Limits = { silenceMs: 40_000, giveUpMs: 300_000, firstWaitMs: 250, longestWaitMs: 5_000 };
 
-const LINGER_MS = 500;
+const CLOSE_TIMEOUT_MS = 500;
 /** Bytes parsed per task: a model that sends everything at once must not block the page. */
 const PIECE_BYTES = 16_384;
 
@@ -123,7 +123,7 @@ export async function followRun(stream: RunStream): Promise<'done' | 'nothing' |
         }
         if (!isOver) continue;
         // Waits for the server to end the response: a connection that is not aborted can be reused.
-        await withDeadline(reader.read(), LINGER_MS, leave).catch(() => {});
+        await withDeadline(reader.read(), CLOSE_TIMEOUT_MS, leave).catch(() => {});
         return true;
       }
     } finally {

@@ -91,7 +91,7 @@ function post(file: File, path: string, key: string, onProgress: (sent: number) 
 }
 
 const isSettled = ({ status }: Attachment) => status === 'indexed' || status === 'failed';
-const FIRST_LOOK_MS = 400;
+const FIRST_POLL_MS = 400;
 const LONGEST_WAIT_MS = 3_000;
 const LOOKS = 400;
 
@@ -116,7 +116,7 @@ export async function follow(
       if (error instanceof HttpError && error.status < 500) return;
     }
     await new Promise((resolve) => {
-      setTimeout(resolve, Math.min(LONGEST_WAIT_MS, FIRST_LOOK_MS * 1.3 ** look));
+      setTimeout(resolve, Math.min(LONGEST_WAIT_MS, FIRST_POLL_MS * 1.3 ** look));
     });
   }
 }

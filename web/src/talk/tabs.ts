@@ -3,7 +3,7 @@
 
 const channel = typeof BroadcastChannel === 'undefined' ? null : new BroadcastChannel('parley.conversations');
 /** Seconds between looks at a conversation that is shown and quiet. */
-const LOOK_EVERY_MS = 15_000;
+const POLL_INTERVAL_MS = 15_000;
 
 export const announceChange = (conversationId: string) => channel?.postMessage(conversationId);
 
@@ -19,7 +19,7 @@ export function onChangeElsewhere(callback: (conversationId: string | null) => v
   channel?.addEventListener('message', heard);
   document.addEventListener('visibilitychange', looked);
   globalThis.addEventListener('online', looked);
-  const timer = setInterval(looked, LOOK_EVERY_MS);
+  const timer = setInterval(looked, POLL_INTERVAL_MS);
   return () => {
     channel?.removeEventListener('message', heard);
     document.removeEventListener('visibilitychange', looked);

@@ -75,7 +75,7 @@ export class AgentDeskGateway {
       },
       (frame) => (canRenew ? this.renew(socket, admission, frame) : null),
     );
-    void this.accompany(socket, admission);
+    void this.serve(socket, admission);
   }
 
   /** Authorizes a socket. @returns null after closing a rejected one */
@@ -85,14 +85,14 @@ export class AgentDeskGateway {
     const user = await this.authenticator.authenticate(request).catch(() => null);
     if (!user) return refuse('jwt error');
     if (!(await this.limits.admit(user.id, socket, toError))) return null;
-    const visit = this.toVisit(user, request.query);
+    const visit = this.authorizeVisit(user, request.query);
     if (typeof visit !== 'string') return { ...visit, connection: this.connections.openSocket(user, socket) };
     sendText(socket, toFrame('error', visit));
     return refuse('bad request');
   }
 
   /** Parses the query of a socket; returns an error message if it is invalid. */
-  private toVisit(user: Principal, query: URLSearchParams): Omit<Visit, 'connection'> | string {
+  private authorizeVisit(user: Principal, query: URLSearchParams): Omit<Visit, 'connection'> | string {
     const [keepAlive, watches] = [query.get('keepAlive') === '1', query.get('watch') === '1'];
     const isJson = query.get('frames') === 'json';
     const conversationId = query.get('conversationID') || undefined;
@@ -167,7 +167,7 @@ export class AgentDeskGateway {
   }
 
   /** Sends the answers of its conversation, from any client, to a socket that watches, until it closes. */
-  private async accompany(socket: WebSocket, admission: Promise<Visit | null>): Promise<void> {
+  private async serve(socket: WebSocket, admission: Promise<Visit | null>): Promise<void> {
     const visit = await admission;
     if (!visit?.watches) return;
     const { ownerId, conversationId = '' } = visit.turn;

@@ -7,7 +7,7 @@ import type { Source } from '../../../agents/agent.js';
 import { howToDecide } from '../../../runs/approvals/how-to-decide.js';
 import { RunService } from '../../../runs/run.service.js';
 import { Idempotency } from '../../../idempotency/idempotency.js';
-import { claimOfMessage, keptUnder } from '../../message-claim.js';
+import { claimOfMessage, idempotencyKeyOf } from '../../message-claim.js';
 import { chosenAgent } from '../../wires/chosen-agent.js';
 import { sourceFields, sourceUrl } from '../../wires/citations.js';
 import type { askInput } from './schemas.js';
@@ -73,7 +73,7 @@ export class AskAgentTool {
 
   /** Stops the run of a call in any process; no effect without one. */
   async cancel(ownerId: string, requestKey: string): Promise<void> {
-    const made = await this.idempotency.made(keptUnder(ownerId, requestKey));
+    const made = await this.idempotency.made(idempotencyKeyOf(ownerId, requestKey));
     if (typeof made?.['runId'] === 'string') await this.runs.stop(ownerId, made['runId']);
   }
 

@@ -146,10 +146,13 @@ export class ApprovalsRepository {
       await manager.update(Run, { id: runId }, { pending: pending as object });
       return { outcome: 'decided', run: null };
     }
-    return { outcome: 'decided', run: await this.goOn(manager, runId, { pending, usage: run.usage }, lease) };
+    return {
+      outcome: 'decided',
+      run: await this.resume(manager, runId, { pending, usage: run.usage }, lease),
+    };
   }
 
-  private async goOn(
+  private async resume(
     manager: EntityManager,
     runId: string,
     { pending, usage }: { pending: Required<PendingRun>; usage: RunUsage | null },

@@ -8,7 +8,7 @@ import { Run, type RunRequest } from '../../entities/run.entity.js';
 import { User } from '../../entities/user.entity.js';
 import { retryConflicts } from '../../retry-conflicts.js';
 import {
-  holdIdle,
+  lockIdle,
   stateAt,
   TreeRefusedError,
   type ConversationName,
@@ -80,7 +80,7 @@ async function beginIn(manager: EntityManager, branch: NewBranch, lease: Lease):
       select: { id: true },
       lock: { mode: 'for_key_share' },
     });
-  const held = await holdIdle(manager, branch);
+  const held = await lockIdle(manager, branch);
   const question = await questionOf(manager, held, branch.point);
   const request = branch.request ?? (await requestOf(manager, question.oldRunId));
 

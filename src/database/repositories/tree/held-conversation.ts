@@ -51,7 +51,7 @@ export async function holdConversation(
  * As `holdConversation`, for a conversation without active or queued runs.
  * @throws RunActiveError; TreeRefusedError
  */
-export async function holdIdle(manager: EntityManager, name: ConversationName): Promise<HeldConversation> {
+export async function lockIdle(manager: EntityManager, name: ConversationName): Promise<HeldConversation> {
   const held = await holdConversation(manager, name);
   const where = { conversationRowId: held.id, status: In(['queued', 'streaming', 'waiting']) };
   if (await manager.existsBy(Run, where)) throw new RunActiveError();

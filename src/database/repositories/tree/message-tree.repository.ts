@@ -6,7 +6,7 @@ import type { Rating } from '../../entities/message-feedback.entity.js';
 import { retryConflicts } from '../../retry-conflicts.js';
 import { MESSAGE, type StoredMessage } from '../messages.repository.js';
 import type { TreeCursor } from '../page.js';
-import { holdIdle, stateAt, TreeRefusedError, type ConversationName } from './held-conversation.js';
+import { lockIdle, stateAt, TreeRefusedError, type ConversationName } from './held-conversation.js';
 import { MessageTree, type MessageNode } from './message-tree.js';
 import { onPath, pathOf, siblingsOf } from './path.js';
 
@@ -71,7 +71,7 @@ export class MessageTreeRepository {
     move: { expected?: string; follow: boolean },
   ): Promise<Head> {
     return this.changing(async (manager) => {
-      const { id, headId } = await holdIdle(manager, name);
+      const { id, headId } = await lockIdle(manager, name);
       if (move.expected !== undefined && move.expected !== headId) throw new TreeRefusedError('head-moved');
       const tree = await treeOf(manager, id);
       const target = tree.get(messageId);
@@ -83,11 +83,11 @@ export class MessageTreeRepository {
   /** Deletes a message with its descendants; it must have a sibling branch. @throws as `moveHead` */
   deleteBranch(name: ConversationName, messageId: string): Promise<DeletedBranch> {
     return this.changing(async (manager) => {
-      const { id, headId } = await holdIdle(manager, name);
+      const { id, headId } = await lockIdle(manager, name);
       const tree = await treeOf(manager, id);
       const branch = tree.get(messageId);
       if (!branch) throw new TreeRefusedError('no-message');
-      const next = tree.headWithout(branch, headId);
+      const next = tree.headAfterDeleting(branch, headId);
       if (!next) throw new TreeRefusedError('only-branch');
 
       const deleted = tree.branchOf(branch);
@@ -107,7 +107,7 @@ export class MessageTreeRepository {
   /** Deletes the message at the head; its parent becomes the head. @throws as `moveHead` */
   deleteLast(name: ConversationName, messageId: string): Promise<DeletedBranch> {
     return this.changing(async (manager) => {
-      const { id, headId } = await holdIdle(manager, name);
+      const { id, headId } = await lockIdle(manager, name);
       const tree = await treeOf(manager, id);
       const last = tree.get(messageId);
       if (!last) throw new TreeRefusedError('no-message');

@@ -65,7 +65,7 @@ describe('a tree of messages', () => {
     ['q2b', 'q2b', 'q2'],
     ['a2b', 'a2b', undefined],
   ])('shows something else once %s is deleted while %s is shown', (branch, head, next) => {
-    expect(tree.headWithout(get(branch), head)?.id).toBe(next);
+    expect(tree.headAfterDeleting(get(branch), head)?.id).toBe(next);
   });
 
   it('may be as deep as it likes', () => {

@@ -65,7 +65,7 @@ export class MessageTree {
    * @param head the current head
    * @returns undefined when the branch has no siblings
    */
-  headWithout(branch: MessageNode, head: string | null): MessageNode | undefined {
+  headAfterDeleting(branch: MessageNode, head: string | null): MessageNode | undefined {
     const beside = this.siblingsOf(branch).findLast(({ id }) => id !== branch.id);
     if (!beside) return undefined;
     const isShown = this.pathTo(head).some(({ id }) => id === branch.id);

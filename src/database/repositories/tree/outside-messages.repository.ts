@@ -4,7 +4,7 @@ import { v7 as uuidv7 } from 'uuid';
 import type { MessageRole } from '../../entities/message.entity.js';
 import { retryConflicts } from '../../retry-conflicts.js';
 import { MESSAGE, type StoredMessage } from '../messages.repository.js';
-import { holdIdle, type ConversationName } from './held-conversation.js';
+import { lockIdle, type ConversationName } from './held-conversation.js';
 
 /** Appends to the head of a locked conversation: $1 conversation, $2 id, $3 head, $4 role, $5 content. */
 const APPEND = `
@@ -25,7 +25,7 @@ export class OutsideMessagesRepository {
   append(name: ConversationName, message: { role: MessageRole; content: string }): Promise<StoredMessage> {
     return retryConflicts(() =>
       this.source.transaction(async (manager) => {
-        const { id, headId } = await holdIdle(manager, name);
+        const { id, headId } = await lockIdle(manager, name);
         const [stored]: [StoredMessage] = await manager.query(APPEND, [
           id,
           uuidv7(),
