@@ -46,9 +46,15 @@ const CLIENTS: Record<string, GeneratedClient> = {
 };
 
 const COMPILER_OPTIONS = {
-  ...{ strict: true, noUncheckedIndexedAccess: true, noEmit: true, skipLibCheck: true, types: [] },
-  ...{ target: 'es2023', lib: ['es2023', 'dom', 'dom.iterable'] },
-  ...{ module: 'esnext', moduleResolution: 'bundler' },
+  strict: true,
+  noUncheckedIndexedAccess: true,
+  noEmit: true,
+  skipLibCheck: true,
+  types: [],
+  target: 'es2023',
+  lib: ['es2023', 'dom', 'dom.iterable'],
+  module: 'esnext',
+  moduleResolution: 'bundler',
 };
 
 describe.each(Object.entries(CLIENTS))('the client that %s generates', (_name, { generate, code }) => {
