@@ -1,5 +1,6 @@
 import type { INestApplication } from '@nestjs/common';
 import { DocumentBuilder, SwaggerModule, type OpenAPIObject } from '@nestjs/swagger';
+import { OPENAI_ERROR_EXAMPLES } from './chat/surfaces/openai/schemas.js';
 import {
   API_VERSION,
   ERROR_EXAMPLES,
@@ -105,12 +106,22 @@ const operationsOf = ({ paths }: OpenAPIObject): Operation[] =>
     [get, post, put, patch, remove].filter((operation) => operation !== undefined),
   );
 
-/** All errors share one schema, but not one example. */
+/** All errors of a wire share one schema, but not one example: by schema and status. */
+const EXAMPLES = new Map<string, Record<number, object>>([
+  [
+    ERROR.$ref,
+    Object.fromEntries(Object.entries(ERROR_EXAMPLES).map(([status, detail]) => [status, { detail }])),
+  ],
+  ['#/components/schemas/OpenAiError', OPENAI_ERROR_EXAMPLES],
+]);
+
 function addErrorExample(status: string, response: Operation['responses'][string]): void {
-  const example = ERROR_EXAMPLES[Number(status)];
-  if (!example || !response || !('content' in response)) return;
-  for (const content of Object.values(response.content ?? {}))
-    if (JSON.stringify(content.schema) === JSON.stringify(ERROR)) content.example = { detail: example };
+  if (!response || !('content' in response)) return;
+  for (const content of Object.values(response.content ?? {})) {
+    if (!content.schema || !('$ref' in content.schema)) continue;
+    const example = EXAMPLES.get(content.schema.$ref)?.[Number(status)];
+    if (example) content.example = example;
+  }
 }
 
 const NULL = { type: 'object', nullable: true, enum: [null] };

@@ -101,8 +101,8 @@ describe('the OpenAPI document', () => {
     const shown = routes.flatMap(({ operation: { responses } }) =>
       Object.entries(responses).flatMap(([status, answer]) =>
         bodiesOf(answer).flatMap(([, { example, schema }]) =>
-          /^[45]/.test(status) && schema.$ref?.endsWith('/Error')
-            ? [`${status} ${JSON.stringify(example)}`]
+          /^[45]/.test(status) && schema.$ref?.endsWith('Error')
+            ? [`${status} ${JSON.stringify(example ?? resolve(schema).example)}`]
             : [],
         ),
       ),

@@ -199,6 +199,19 @@ export const modelsSchema = z.object({ object: z.literal('list'), data: z.array(
   example: { object: 'list', data: [{ id: 'assistant', object: 'model', created: 0, owned_by: 'parley' }] },
 });
 
+/** Errors of the statuses that every route of this surface documents. */
+export const OPENAI_ERROR_EXAMPLES: Record<number, object> = {
+  400: {
+    error: {
+      message: 'messages: Field required',
+      type: 'invalid_request_error',
+      param: 'messages',
+      code: 'invalid_value',
+    },
+  },
+  404: { error: { message: 'Not Found', type: 'invalid_request_error', param: null, code: 'not_found' } },
+};
+
 /** Body of every error on this surface. */
 export const openAiErrorSchema = z
   .object({
