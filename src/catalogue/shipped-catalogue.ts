@@ -1,9 +1,8 @@
 import { createHash } from 'node:crypto';
-import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
+import { fileAbove } from '../common/built-file.js';
 import type { FilmWrite } from '../database/repositories/film-records.js';
 import { filmId, storedTitleKey } from './film-identity.js';
 import { parseVectors } from './vectors-file.js';
@@ -38,13 +37,9 @@ export interface ShippedCatalogue {
 
 /** The directory of the shipped files: at the root of the package, which a build lies one floor further below. */
 export function catalogueDirectory(): string {
-  let directory = dirname(fileURLToPath(import.meta.url));
-  while (!existsSync(join(directory, 'catalogue', 'films.jsonl'))) {
-    if (directory === dirname(directory))
-      throw new Error('catalogue/films.jsonl is missing from this installation.');
-    directory = dirname(directory);
-  }
-  return join(directory, 'catalogue');
+  const films = fileAbove('catalogue/films.jsonl', import.meta.url);
+  if (!films) throw new Error('catalogue/films.jsonl is missing from this installation.');
+  return dirname(films);
 }
 
 export const parseFilms = (jsonl: string): ShippedFilm[] =>

@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { builtFile } from './built-file.js';
+import { builtFile, fileAbove } from './built-file.js';
 
 describe('builtFile', () => {
   let root: string;
@@ -29,4 +29,24 @@ describe('builtFile', () => {
   it('reports that a build is needed before the first one', () => {
     expect(() => find('src/parsers/parse.ts')).toThrow('run npm run build');
   });
+});
+
+describe('fileAbove', () => {
+  let root: string;
+
+  beforeEach(() => {
+    root = mkdtempSync(join(tmpdir(), 'above-'));
+    mkdirSync(join(root, 'data'));
+    writeFileSync(join(root, 'data', 'films.jsonl'), '');
+  });
+  afterEach(() => rmSync(root, { recursive: true }));
+
+  it.each(['src/films/index.ts', 'dist/src/films/index.js'])(
+    'finds a file of the installation from %s',
+    (module) => {
+      const from = pathToFileURL(join(root, module)).href;
+      expect(fileAbove('data/films.jsonl', from)).toBe(join(root, 'data', 'films.jsonl'));
+      expect(fileAbove('data/none.jsonl', from)).toBeUndefined();
+    },
+  );
 });

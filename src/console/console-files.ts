@@ -1,6 +1,6 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { dirname, extname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { fileAbove } from '../common/built-file.js';
 
 const TYPES: Record<string, string> = {
   '.js': 'text/javascript; charset=utf-8',
@@ -39,10 +39,11 @@ export class ConsoleFiles {
 
   /** @returns null when it has not been built */
   static find(): ConsoleFiles | null {
-    const directory = findDirectory(dirname(fileURLToPath(import.meta.url)));
-    if (!directory) return null;
+    const page = fileAbove('dist/web/index.html', import.meta.url);
+    if (!page) return null;
+    const directory = dirname(page);
     const names = new Set(readdirSync(join(directory, 'assets')));
-    return new ConsoleFiles(directory, names, readFileSync(join(directory, 'index.html'), 'utf8'));
+    return new ConsoleFiles(directory, names, readFileSync(page, 'utf8'));
   }
 
   /**
@@ -67,14 +68,6 @@ export class ConsoleFiles {
     const path = join(this.directory, 'assets', name);
     const copy = COPIES.find(([encoding, ending]) => this.names.has(name + ending) && accepts(encoding));
     return copy ? { path: path + copy[1], type, encoding: copy[0] } : { path, type };
-  }
-}
-
-function findDirectory(from: string): string | undefined {
-  for (let at = from; ; at = dirname(at)) {
-    const built = join(at, 'dist', 'web');
-    if (existsSync(join(built, 'index.html'))) return built;
-    if (at === dirname(at)) return undefined;
   }
 }
 
