@@ -1,4 +1,4 @@
-import { normalise } from './normalise.js';
+import { normalise, withoutAccents } from './normalise.js';
 
 describe('normalise', () => {
   it.each([
@@ -13,5 +13,17 @@ describe('normalise', () => {
     ['गाँव', 'गाँव'],
   ])('%s', (text, expected) => {
     expect(normalise(text)).toBe(expected.normalize('NFC'));
+  });
+});
+
+describe('withoutAccents', () => {
+  it.each([
+    ['Kündigungsfrist GROẞE Straße', 'Kundigungsfrist GROSSE Strasse'],
+    ['Łódź Øresund Æther İzmir', 'Lodz Oresund Aether Izmir'],
+    ['Мой Йод', 'Мой Йод'],
+    ['ΛΌΓΟΣ ΣΊΣΥΦΟΣ', 'ΛΟΓΟΣ ΣΙΣΥΦΟΣ'],
+    ['A\u200bPI № ٥', 'API No 5'],
+  ])('%s keeps its case', (text, expected) => {
+    expect(withoutAccents(text)).toBe(expected.normalize('NFC'));
   });
 });

@@ -1,6 +1,7 @@
 import { stems } from '../../adapters/chat-model/offline/extract.js';
+import { withoutAccents } from '../../search/normalise.js';
 import { FILLERS } from './lexicon.js';
-import { folded, unaccented } from './typed-table.js';
+import { folded, oneSpaced } from './typed-table.js';
 
 export interface Word {
   text: string;
@@ -26,7 +27,7 @@ export class QuestionWords {
   readonly words: Word[];
 
   constructor(question: string) {
-    const plain = unaccented(question).replace(JOINED, '$1 ');
+    const plain = oneSpaced(withoutAccents(question)).replace(JOINED, '$1 ');
     this.text = plain.toLowerCase();
     this.words = [...plain.matchAll(/[\p{L}\p{N}]+(?:['’]\p{L}+)?/gu)].map(({ 0: word, index }) => {
       const text = folded(word).replace(/['’]s$/, '');

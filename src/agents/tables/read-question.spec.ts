@@ -197,6 +197,12 @@ describe('conditions on numbers in a question', () => {
       table('u.csv', ['Region', 'Umsatz'], ['Nord', 100], ['Nord', 5]),
       105,
     ],
+    [
+      'Summe Umsatz Bahnhofstrasse',
+      table('u.csv', ['Straße', 'Umsatz'], ['Bahnhofstraße', 7], ['Am Markt', 2]),
+      7,
+    ],
+    ['total sales in Lodz', table('u.csv', ['City', 'Sales'], ['Łódź', 7], ['Kraków', 2]), 7],
     ['Summe Umsatz im Norden', table('u.csv', ['Region', 'Umsatz'], ['Nord', 100], ['Süd', 50]), 100],
   ])('%s', (question, of, value) => {
     expect(ask([of], question)?.rows?.[0]?.[0]).toBe(value);
@@ -205,6 +211,8 @@ describe('conditions on numbers in a question', () => {
   it('is not left out silently', () => {
     expect(ask([sales], 'total units and revenue')).toMatchObject({ unused: ['Revenue'] });
     expect(ask([wells], 'oil of well D')?.lacking).toMatch(/no “d”/i);
+    const umsatz = table('u.csv', ['Region', 'Umsatz'], ['Nord', 100], ['Süd', 50]);
+    expect(ask([umsatz], 'Summe Umsatz, aber nicht im Süden')?.unused).toContain('nicht');
   });
 
   it('compares two values when asked to', () => {

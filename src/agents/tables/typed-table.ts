@@ -1,5 +1,6 @@
 import { readNumber } from '../../common/numbers.js';
 import type { Cell, ParsedTable } from '../../ingestion/parsers/parsed-document.js';
+import { normalise } from '../../search/normalise.js';
 
 /** A table with the file it comes from. */
 export interface FileTable extends ParsedTable {
@@ -29,11 +30,10 @@ const ID_NAME = /(?:^|[ _-])(?:ids?|no|nr|number|code|zip|plz|phone|sku)\.?$|^#$
 export const textOf = (cell: Cell | undefined): string =>
   cell === null || cell === undefined ? '' : String(cell).trim();
 
-/** Normalises text for comparison: case, accents and runs of blanks do not matter. */
-export const folded = (text: string): string => unaccented(text).toLowerCase();
+/** Normalises text for comparison: as the search does, and runs of blanks are one. */
+export const folded = (text: string): string => oneSpaced(normalise(text));
 
-export const unaccented = (text: string): string =>
-  text.normalize('NFKD').replace(/\p{M}/gu, '').replace(/\s+/g, ' ').trim();
+export const oneSpaced = (text: string): string => text.replace(/\s+/g, ' ').trim();
 
 /** The columns of a table with their inferred types. */
 export function typedColumns(table: ParsedTable): TypedColumn[] {

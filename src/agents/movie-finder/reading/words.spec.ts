@@ -3,6 +3,8 @@ import { alike, contentOf, fold } from './words.js';
 describe('fold', () => {
   it.each([
     ['Amélie', 'amelie'],
+    ['Æon Flux, Søren', 'aeon flux , soren'],
+    ['Spider\u00adman', 'spiderman'],
     ["What's the '80s film?", 'whats the 80s film ?'],
     ['Sci-Fi', 'sci fi'],
     ['No. A comedy!', 'no , a comedy'],
@@ -35,4 +37,10 @@ describe('alike', () => {
 
 it('keeps the words that carry meaning', () => {
   expect(contentOf('i am looking for a film about a shark')).toEqual(['shark']);
+  expect(contentOf('the one where they live the same day once more')).toEqual([
+    'live',
+    'same',
+    'day',
+    'once',
+  ]);
 });

@@ -1,19 +1,18 @@
+import { isStopWord } from '../../../catalogue/words.js';
 import { editDistance } from '../../../search/edit-distance.js';
+import { normalise } from '../../../search/normalise.js';
 
 /** The rest of a longer message is not read. */
 const MAX_READ = 2_000;
 
 /**
- * Normalises text for the rules: lower case, without accents and apostrophes, words and numbers separated by one
+ * Normalises text for the rules: as the search does, without apostrophes, words and numbers separated by one
  * space. Of the punctuation only `,` (for every pause) and `?` are left, as words of their own.
  */
 export function fold(text: string): string {
-  return text
+  return normalise(text.slice(0, MAX_READ))
     .slice(0, MAX_READ)
-    .normalize('NFKD')
-    .slice(0, MAX_READ)
-    .replace(/[\u0300-\u036f'’‘`´]/g, '')
-    .toLowerCase()
+    .replace(/['’‘`´]/g, '')
     .replace(/&/g, ' and ')
     .replace(/#(?=\d)/g, ' number ')
     .replace(/(?<=\d)[-–—](?=\d)/g, ' to ')
@@ -45,22 +44,17 @@ export function alike(a: string, b: string): boolean {
   return editDistance(a, b) <= (longest >= 8 ? 2 : 1);
 }
 
-const EMPTY_WORDS = new Set(
+/** Besides the stop words of requests for films: what a conversation about them is made of. */
+const DIALOGUE_WORDS = new Set(
   (
-    'a an the and or but nor of to in on at by for from with without about as is are was were be been being am it its ' +
-    'this that these those there their they them he him his she her hers i im ive id me my mine we us our you your ' +
-    'who whom whose which what when where why how do does did done has have had having can could would should will ' +
-    'may might must shall not no yes so very really quite just some any all more most much many few lot than then ' +
-    'too also only even still into onto over up out off if because while get gets got go goes going want wants like ' +
-    'likes liked love loved watch watched watching see seen find looking look film films movie movies flick flicks ' +
-    'one ones something anything someone some thing things stuff kind sort type please tonight maybe think know ' +
-    'remember recall recommend suggest suggestion show tell give need good great nice best well new old other another ' +
-    'thats theres were hi hello hey ok okay thanks dont cant isnt doesnt didnt let lets us called named title ' +
-    'im trying try set main character scene part bit where somewhere hmm um uh er oh ah eh well actually instead rather ' +
-    'around number top ever cool got yup yep yea nope nah correct exactly right meant wrong already ive list favourite favorite come came comes happen happens happened none neither both nothing bored tired vibe vibes story plot mood feel feeling say said made make us anyway mean else again'
+    'actually ah already anyway around bit bored came character come comes cool correct eh else er even exactly favorite ' +
+    'favourite feel feeling few flick flicks give great happen happened happens hmm instead let liked likes list loved main ' +
+    'meant mood nah need neither new nice none nope nothing number old part plot rather recall remember right said scene ' +
+    'seen somewhere still story stuff suggestion tired tonight top try trying type uh um vibe vibes watched watching ' +
+    'well without wrong yea yep yup best look love onto ever'
   ).split(' '),
 );
 
 /** The words of a folded text that carry meaning of their own. */
 export const contentOf = (folded: string): string[] =>
-  wordsOf(folded).filter((word) => !EMPTY_WORDS.has(word) && !/^\d{1,2}$/.test(word));
+  wordsOf(folded).filter((word) => !isStopWord(word) && !DIALOGUE_WORDS.has(word) && !/^\d{1,2}$/.test(word));

@@ -1,4 +1,5 @@
 import iconv from 'iconv-lite';
+import { withoutAccents } from '../../../search/normalise.js';
 import { ALPHABETS, USUAL_BYTES, type Alphabet } from './legacy-alphabets.js';
 import { withSigns } from './windows-1252.js';
 
@@ -11,7 +12,7 @@ const MIN_LEAD = 0.12;
 /** Signs of typesetting and trade that stand beside words in any language, and those that stand within. */
 const SIGNS = /^[“”‘’‚„‹›«»–—…•€£§°©®™¡¿²³½¼¾±×÷µ·\u00a0、。「」『』・（）：，！？；～％￥]$/;
 const INSIDE_WORDS = /^[’·–—\u00ad・]$/;
-const VOWEL = /^[aeiouyæøœıİ]/i;
+const VOWEL = /[aeiouy]/i;
 /** Letters that are words of some language, such as `à` and `и`; others stand alone in no text. */
 const ONE_LETTER_WORD = /^[àáâåèéêíîóôöæøüěавиксуояёηο]$/iu;
 /** Where typesetters set their signs: by the characters before and after; a line break stands for the ends of the text. */
@@ -132,9 +133,7 @@ function strangeWords(text: string): number {
   let off = 0;
   for (const [word] of text.matchAll(/\p{sc=Latin}+/gu)) {
     if (!/[^\0-\u007f]/.test(word) || word.length < 3) continue;
-    const shape = [...word.normalize('NFD').replaceAll(/\p{M}/gu, '')]
-      .map((letter) => (VOWEL.test(letter) ? 'v' : 'c'))
-      .join('');
+    const shape = [...withoutAccents(word)].map((letter) => (VOWEL.test(letter) ? 'v' : 'c')).join('');
     if (!shape.includes('v') || /c{5}|v{4}/.test(shape)) off += 3;
     if (/[^\0-\u007f]{4}/.test(word)) off += 4;
   }

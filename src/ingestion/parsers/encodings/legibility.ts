@@ -1,3 +1,5 @@
+import { withoutAccents } from '../../../search/normalise.js';
+
 /** Fewer characters are not enough for a decision. */
 const MIN_CHARS = 10;
 const MIN_LETTERS = 20;
@@ -37,7 +39,7 @@ export function isNoise(text: string): boolean {
 /** @param letters how many there are of any script */
 function hasStrangeLetters(text: string, letters: number): boolean {
   const words = text.match(/\p{sc=Latin}{3,}/gu) ?? [];
-  const latin = words.join('').normalize('NFD').replaceAll(/\p{M}/gu, '');
+  const latin = withoutAccents(words.join(''));
   if (latin.length < MIN_LETTERS || latin.length < letters * 0.8) return false;
   if (latin.length >= MIN_RUN_CHARS && latin.length > words.length * MAX_WORD_CHARS) return true;
   // Capitals alone are often codes, which are short.

@@ -11,7 +11,7 @@ export interface Grammar {
 
 const set = (words: string) => new Set(words.split(' '));
 const DECADES: Record<string, string> = {
-  zwanziger: '20s', dreissiger: '30s', dreißiger: '30s', vierziger: '40s', funfziger: '50s', sechziger: '60s', siebziger: '70s', achtziger: '80s', neunziger: '90s',
+  zwanziger: '20s', dreissiger: '30s', vierziger: '40s', funfziger: '50s', sechziger: '60s', siebziger: '70s', achtziger: '80s', neunziger: '90s',
   veinte: '20s', treinta: '30s', cuarenta: '40s', cincuenta: '50s', sesenta: '60s', setenta: '70s', ochenta: '80s', noventa: '90s',
   venti: '20s', trenta: '30s', quaranta: '40s', cinquanta: '50s', sessanta: '60s', settanta: '70s', ottanta: '80s', novanta: '90s',
   vinte: '20s', trinta: '30s', quarenta: '40s', cinquenta: '50s', sessenta: '60s', oitenta: '80s',
@@ -35,7 +35,7 @@ export const GRAMMARS: Record<Language, Grammar> = {
     phrases: [
       [/\b(\d0)er(?:n)?(?: jahren?)?\b/g, '$1s'],
       [
-        /\b(zwanziger|dreissiger|dreißiger|vierziger|funfziger|sechziger|siebziger|achtziger|neunziger)n?(?: jahren?)?\b/g,
+        /\b(zwanziger|dreissiger|vierziger|funfziger|sechziger|siebziger|achtziger|neunziger)n?(?: jahren?)?\b/g,
         '§$1',
       ],
       [/\bim stil von\b|\bso (?:etwas|was) wie\b|\bahnlich wie\b/g, 'something like'],

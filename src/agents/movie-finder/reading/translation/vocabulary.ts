@@ -72,7 +72,7 @@ export const VOCABULARY: readonly [english: string, ...words: [string, string, s
   ['shark', 'hai haie haien', 'requin requins', 'tiburon tiburones', 'squalo squali', 'tubarao tubaroes'],
   ['dinosaur', 'dinosaurier dinosauriern dinos', 'dinosaure dinosaures', 'dinosaurio dinosaurios', 'dinosauro dinosauri', 'dinossauro dinossauros'],
   ['robot', 'roboter robotern', 'robot robots', 'robot robots', 'robot', 'robo robos'],
-  ['alien', 'ausserirdischer ausserirdische ausserirdischen außerirdische außerirdischen alien aliens', 'extraterrestre extraterrestres', 'extraterrestre extraterrestres alienigena alienigenas', 'alieno alieni extraterrestre', 'extraterrestre extraterrestres alienigena alienigenas'],
+  ['alien', 'ausserirdischer ausserirdische ausserirdischen alien aliens', 'extraterrestre extraterrestres', 'extraterrestre extraterrestres alienigena alienigenas', 'alieno alieni extraterrestre', 'extraterrestre extraterrestres alienigena alienigenas'],
   ['rat', 'ratte ratten', 'rat rats', 'rata', 'ratto topo', 'rato'],
   ['fish', 'fisch fische', 'poisson poissons', 'pez peces pescado', 'pesce pesci', 'peixe peixes'],
   ['clownfish', 'clownfisch', '-', '-', '-', '-'],
