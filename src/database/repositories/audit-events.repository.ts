@@ -3,6 +3,7 @@ import { Injectable } from '@nestjs/common';
 import { DataSource, LessThan, type Repository } from 'typeorm';
 import { v7 as uuidv7 } from 'uuid';
 import { AuditEvent, type AuditOutcome } from '../entities/accounts/audit-event.entity.js';
+import { deleteBatch } from '../delete-batch.js';
 import { toSlice, type AuditCursor, type Slice } from './page.js';
 
 export type NewAuditEvent = Omit<AuditEvent, 'id' | 'at'>;
@@ -36,14 +37,13 @@ export class AuditEventsRepository {
    * Deletes a batch of the events older than a number of days (at least thirty), oldest first.
    * @returns whether there may be more
    */
-  async deleteOld(days: number): Promise<boolean> {
-    // Ids are time-ordered, so only old rows are read. $1 the first id of the time, $2 the days
-    const [, deleted]: [unknown, number] = await this.source.query(
-      `DELETE FROM audit_events WHERE id IN (
-         SELECT id FROM audit_events WHERE id < $1 AND at < now() - make_interval(days => $2) ORDER BY id LIMIT ${BATCH})`,
-      [firstIdAt(Date.now() - days * DAY_MS), days],
-    );
-    return deleted === BATCH;
+  deleteOld(days: number): Promise<boolean> {
+    // Ids are time-ordered, so only old rows are read.
+    return deleteBatch(this.events, BATCH, {
+      where: 'id < :first AND at < now() - make_interval(days => :days)',
+      parameters: { first: firstIdAt(Date.now() - days * DAY_MS), days },
+      orderBy: 'id',
+    });
   }
 
   /**

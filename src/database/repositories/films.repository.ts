@@ -13,10 +13,10 @@ import {
   type UnembeddedFilm,
 } from './film-records.js';
 
-/** $1 films as a JSON array of `FilmWrite` with the bytes of vectors in Base64, $2 the catalogue's revision. */
 /** Films per statement. */
 const AT_ONCE = 500;
 
+/** $1 films as a JSON array of `FilmWrite` with the bytes of vectors in Base64, $2 the catalogue's revision. */
 const WRITE = `
   INSERT INTO films AS f (id, imdb_id, title, title_key, year, directors, "cast", genres, rating, poster, moods,
     keywords, plot, original_title, runtime, age_rating, language, origin, revision, vector, vector_model)

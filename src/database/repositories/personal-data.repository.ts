@@ -15,6 +15,7 @@ interface ExportedTable {
   without?: string[];
 }
 
+/** $1 the account's id */
 const OWN_CONVERSATIONS = '(SELECT id FROM conversations WHERE owner_id = $1)';
 
 /** In the order in which they are exported. */

@@ -77,14 +77,11 @@ export class RefreshTokensRepository {
   endFamily(userId: string, tokenId: string): Promise<boolean> {
     return this.source.transaction(async (manager) => {
       await lockAccount(manager, { id: userId });
-      // $1 the account's id, $2 the token's id
-      const [, deleted]: [unknown, number] = await manager.query(
-        `DELETE FROM refresh_tokens WHERE user_id = $1
-         AND family = (SELECT family FROM refresh_tokens WHERE id = $2 AND user_id = $1)`,
-        [userId, tokenId],
-      );
-      if (deleted > 0) await revokeAccessTokens(manager, userId);
-      return deleted > 0;
+      const token = await manager.findOneBy(RefreshToken, { id: tokenId, userId });
+      if (!token) return false;
+      await manager.delete(RefreshToken, { userId, family: token.family });
+      await revokeAccessTokens(manager, userId);
+      return true;
     });
   }
 }

@@ -1,5 +1,10 @@
 import { Injectable } from '@nestjs/common';
-import { DataSource } from 'typeorm';
+import { DataSource, type ObjectLiteral } from 'typeorm';
+import { deleteBatch } from '../delete-batch.js';
+import { AuditEvent } from '../entities/accounts/audit-event.entity.js';
+import { Conversation } from '../entities/conversation.entity.js';
+import { OutboxEvent } from '../entities/operations/webhook.entity.js';
+import { Usage } from '../entities/usage.entity.js';
 import { retryConflicts } from '../retry-conflicts.js';
 import { deleting, type DeletedConversations } from './deleting-conversations.js';
 
@@ -8,16 +13,17 @@ const CONVERSATIONS = 50;
 const ROWS = 1_000;
 
 /** Excludes pinned conversations and those being answered; reading a conversation does not renew it. */
-const OLD_CONVERSATION = `pinned_at IS NULL AND last_message_at < now() - make_interval(days => $1)
+const oldConversation = (days: string) => `pinned_at IS NULL
+  AND last_message_at < now() - make_interval(days => ${days})
   AND NOT EXISTS (SELECT FROM runs WHERE conversation_id = conversations.id AND status IN ('queued', 'streaming'))`;
-const OLD = 'at < now() - make_interval(days => $1)';
+const OLD = 'at < now() - make_interval(days => :days)';
 
-/** Tables with a retention period, and the condition for expired rows of each. $1 the days. */
+/** Rows with a retention period, and the condition for expired ones of each. */
 const EXPIRING = {
-  conversations: { table: 'conversations', isOld: OLD_CONVERSATION },
-  usage: { table: 'usage', isOld: OLD },
-  audit: { table: 'audit_events', isOld: OLD },
-  webhooks: { table: 'outbox', isOld: OLD },
+  conversations: { entity: Conversation, isOld: oldConversation(':days') },
+  usage: { entity: Usage, isOld: OLD },
+  audit: { entity: AuditEvent, isOld: OLD },
+  webhooks: { entity: OutboxEvent, isOld: OLD },
 } as const;
 
 export type ExpiringTable = keyof typeof EXPIRING;
@@ -28,13 +34,10 @@ export class RetentionRepository {
   constructor(private readonly source: DataSource) {}
 
   /** Number of rows the next sweep deletes. */
-  async countOld(what: ExpiringTable, days: number): Promise<number> {
-    const { table, isOld } = EXPIRING[what];
-    const [row]: { count: number }[] = await this.source.query(
-      `SELECT count(*)::int AS count FROM ${table} WHERE ${isOld}`,
-      [days],
-    );
-    return row!.count;
+  countOld(what: ExpiringTable, days: number): Promise<number> {
+    const { entity, isOld } = EXPIRING[what];
+    const rows = this.source.getRepository<ObjectLiteral>(entity);
+    return rows.createQueryBuilder(rows.metadata.tableName).where(isOld, { days }).getCount();
   }
 
   /**
@@ -42,7 +45,8 @@ export class RetentionRepository {
    * @returns their number, and ids of their runs that may still be logged
    */
   async deleteConversations(days: number): Promise<DeletedConversations> {
-    const held = `SELECT id FROM conversations WHERE ${OLD_CONVERSATION}
+    // $1 the days
+    const held = `SELECT id FROM conversations WHERE ${oldConversation('$1')}
       ORDER BY last_message_at LIMIT ${CONVERSATIONS} FOR UPDATE SKIP LOCKED`;
     const [row]: DeletedConversations[] = await retryConflicts(() =>
       this.source.query(deleting(held), [days]),
@@ -51,20 +55,12 @@ export class RetentionRepository {
   }
 
   /** @returns whether there may be more */
-  async deleteUsage(days: number): Promise<boolean> {
-    const [, deleted]: [unknown, number] = await this.source.query(
-      `DELETE FROM usage WHERE run_id IN (SELECT run_id FROM usage WHERE ${OLD} LIMIT ${ROWS})`,
-      [days],
-    );
-    return deleted === ROWS;
+  deleteUsage(days: number): Promise<boolean> {
+    return deleteBatch(this.source.getRepository(Usage), ROWS, { where: OLD, parameters: { days } });
   }
 
   /** Webhook events with their deliveries. @returns whether there may be more */
-  async deleteEvents(days: number): Promise<boolean> {
-    const [, deleted]: [unknown, number] = await this.source.query(
-      `DELETE FROM outbox WHERE id IN (SELECT id FROM outbox WHERE ${OLD} LIMIT ${ROWS})`,
-      [days],
-    );
-    return deleted === ROWS;
+  deleteEvents(days: number): Promise<boolean> {
+    return deleteBatch(this.source.getRepository(OutboxEvent), ROWS, { where: OLD, parameters: { days } });
   }
 }

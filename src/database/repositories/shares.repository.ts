@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
-import { DataSource } from 'typeorm';
+import { DataSource, type Repository } from 'typeorm';
 import { v7 as uuidv7 } from 'uuid';
+import { Message } from '../entities/message.entity.js';
 import { Share } from '../entities/share.entity.js';
 import { MESSAGE, type StoredMessage } from './messages.repository.js';
 import type { ConversationName } from './tree/held-conversation.js';
@@ -35,7 +36,11 @@ const SUMMARY = `s.id, s.head_id AS "headId", s.password_hash IS NOT NULL AS "ha
 /** Share links to snapshots of conversations. */
 @Injectable()
 export class SharesRepository {
-  constructor(private readonly source: DataSource) {}
+  private readonly shares: Repository<Share>;
+
+  constructor(private readonly source: DataSource) {
+    this.shares = source.getRepository(Share);
+  }
 
   /** Shares the shown path of a conversation. @returns null when the conversation does not exist or is empty */
   async create(name: ConversationName, share: NewShare): Promise<ShareSummary | null> {
@@ -53,7 +58,7 @@ export class SharesRepository {
 
   /** Newest first, including expired ones. */
   async list({ ownerId, conversationId }: ConversationName): Promise<ShareSummary[]> {
-    const shares = await this.source.getRepository(Share).find({
+    const shares = await this.shares.find({
       where: { conversation: { ownerId, clientId: conversationId } },
       order: { createdAt: 'DESC', id: 'DESC' },
       take: 200,
@@ -69,25 +74,24 @@ export class SharesRepository {
 
   /** @returns false when the share does not exist */
   async revoke({ ownerId, conversationId }: ConversationName, shareId: string): Promise<boolean> {
-    // $1 the owner's id, $2 client-visible id of the conversation, $3 the share's id
-    const [, count]: [unknown[], number] = await this.source.query(
-      `DELETE FROM shares s USING conversations c
-       WHERE c.id = s.conversation_id AND c.owner_id = $1 AND c.client_id = $2 AND s.id = $3`,
-      [ownerId, conversationId, shareId],
-    );
-    return count > 0;
+    const conversation = { ownerId, clientId: conversationId };
+    if (!(await this.shares.existsBy({ id: shareId, conversation }))) return false;
+    const { affected } = await this.shares.delete({ id: shareId });
+    return Boolean(affected);
   }
 
   /** @returns null when it does not exist, has expired, or its branch was deleted */
   async open(tokenHash: string): Promise<OpenShare | null> {
-    // $1 hash of the token
-    const rows: OpenShare[] = await this.source.query(
-      `SELECT s.head_id AS "headId", c.title, s.password_hash AS "passwordHash", s.created_at AS "createdAt"
-       FROM shares s JOIN conversations c ON c.id = s.conversation_id JOIN messages m ON m.id = s.head_id
-       WHERE s.token_hash = $1 AND (s.expires_at IS NULL OR s.expires_at > now())`,
-      [tokenHash],
-    );
-    return rows[0] ?? null;
+    const share = await this.shares
+      .createQueryBuilder('s')
+      .innerJoin('s.conversation', 'c')
+      .innerJoin(Message, 'm', 'm.id = s.headId')
+      .select(['s.headId AS "headId"', 'c.title AS title', 's.passwordHash AS "passwordHash"'])
+      .addSelect('s.createdAt', 'createdAt')
+      .where({ tokenHash })
+      .andWhere('(s.expiresAt IS NULL OR s.expiresAt > now())')
+      .getRawOne<OpenShare>();
+    return share ?? null;
   }
 
   /** The newest messages on the path to a message, before a position, oldest first. */

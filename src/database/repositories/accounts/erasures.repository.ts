@@ -50,7 +50,7 @@ export class ErasuresRepository {
     let isBroken = true;
     try {
       await client.query(`BEGIN; SET LOCAL statement_timeout = ${DEADLINE_MS}`);
-      // pg supports this option per query, but its types lack it.
+      // $1 the account's id. pg supports this option per query, but its types lack it.
       const statement = { text: 'DELETE FROM users WHERE id = $1', values: [id], query_timeout: DEADLINE_MS };
       const { rowCount } = await client.query(statement);
       await client.query('COMMIT');
@@ -63,6 +63,7 @@ export class ErasuresRepository {
   }
 }
 
+/** $1 the account's id, $2 its tenant */
 const FINISH = `
   WITH open AS (SELECT FROM discarded_attachments WHERE tenant = $2 LIMIT 1),
   removed AS (DELETE FROM vector_documents WHERE tenant = $2 AND NOT EXISTS (SELECT FROM open)),

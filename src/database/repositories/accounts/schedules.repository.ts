@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { DataSource, LessThan, type Repository } from 'typeorm';
+import { DataSource, LessThan, Raw, type Repository } from 'typeorm';
 import { v7 as uuidv7 } from 'uuid';
 import { Schedule } from '../../entities/accounts/schedule.entity.js';
 import { lockAccount } from '../lock-account.js';
@@ -118,13 +118,11 @@ export class SchedulesRepository {
   }
 
   /** How many of active accounts have been due for so long. */
-  async countDue(sinceMs: number): Promise<number> {
-    const [row] = await this.source.query<{ count: number }[]>(
-      `SELECT count(*)::int AS count FROM schedules s JOIN users u ON u.id = s.user_id AND u.is_active
-       WHERE s.next_at <= now() - $1 * interval '1 millisecond'`,
-      [sinceMs],
-    );
-    return row!.count;
+  countDue(sinceMs: number): Promise<number> {
+    return this.schedules.countBy({
+      user: { isActive: true },
+      nextAt: Raw((column) => `${column} <= now() - :sinceMs * interval '1 millisecond'`, { sinceMs }),
+    });
   }
 
   /** Ends a claim. A `next_at` that the owner has changed meanwhile stays. */

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { DataSource, IsNull, LessThan, type EntityManager } from 'typeorm';
+import { DataSource, IsNull, LessThan, Not, type EntityManager, type SelectQueryBuilder } from 'typeorm';
 import type { JsonObject } from '../../../common/json.js';
 import { AgentRow, AgentVersion } from '../../entities/agents/agent.entity.js';
 import { retryConflicts } from '../../retry-conflicts.js';
@@ -37,11 +37,6 @@ export interface Authorship {
 /** Agents that exist at most; each process keeps all of them in memory. */
 export const MAX_AGENTS = 200;
 
-const CURRENT = `
-  SELECT a.id, a.label, a.version, a.is_enabled AS "isEnabled", a.created_at AS "createdAt", a.changed_at AS "changedAt",
-    a.deleted_at IS NULL AS exists, v.definition, v.restored_from AS "restoredFrom", v.author_id AS "authorId"
-  FROM agents a LEFT JOIN agent_versions v ON v.agent_id = a.id AND v.version = a.version`;
-
 /** Agents that admins create, and their versions. Writes wait for each other, since names are unique across agents. */
 @Injectable()
 export class AgentsRepository {
@@ -49,25 +44,22 @@ export class AgentsRepository {
 
   /** Changes with every write. */
   async revision(): Promise<string> {
-    const [row]: { revision: string }[] = await this.source.query(
-      `SELECT concat(count(*), ' ', sum(version), ' ', max(changed_at)) AS revision FROM agents`,
-    );
+    const row = await this.source
+      .createQueryBuilder(AgentRow, 'a')
+      .select(`concat(count(*), ' ', sum(a.version), ' ', max(a.changedAt))`, 'revision')
+      .getRawOne<{ revision: string }>();
     return row!.revision;
   }
 
   /** All agents, deleted ones included, in the order of their creation. */
   all(): Promise<CurrentAgent[]> {
-    return this.source.query(`${CURRENT} ORDER BY a.created_at, a.id`);
+    return this.current().orderBy('a.createdAt').addOrderBy('a.id').getRawMany<CurrentAgent>();
   }
 
   /** @returns null when it does not exist */
   async find(id: string): Promise<CurrentAgent | null> {
-    // $1 the agent's id
-    const [row]: CurrentAgent[] = await this.source.query(
-      `${CURRENT} WHERE a.id = $1 AND a.deleted_at IS NULL`,
-      [id],
-    );
-    return row ?? null;
+    const agent = await this.current().where({ id, deletedAt: IsNull() }).getRawOne<CurrentAgent>();
+    return agent ?? null;
   }
 
   /** Creates an agent. One that was deleted comes back with the version after its last. */
@@ -156,6 +148,17 @@ export class AgentsRepository {
     return this.source.getRepository(AgentVersion).findOneBy({ agentId: id, version });
   }
 
+  /** Agents `a` with their current versions, as rows of `CurrentAgent`. */
+  private current(): SelectQueryBuilder<AgentRow> {
+    return this.source
+      .createQueryBuilder(AgentRow, 'a')
+      .leftJoin(AgentVersion, 'v', 'v.agentId = a.id AND v.version = a.version')
+      .select(['a.id AS id', 'a.label AS label', 'a.version AS version', 'a.isEnabled AS "isEnabled"'])
+      .addSelect(['a.createdAt AS "createdAt"', 'a.changedAt AS "changedAt"', 'v.definition AS definition'])
+      .addSelect(['v.restoredFrom AS "restoredFrom"', 'v.authorId AS "authorId"'])
+      .addSelect('a.deletedAt IS NULL', 'exists');
+  }
+
   private write<T>(work: (manager: EntityManager) => Promise<T>): Promise<T> {
     return retryConflicts(() =>
       this.source.transaction(async (manager) => {
@@ -188,13 +191,11 @@ async function isTaken(
   names: readonly string[],
   isNew: boolean,
 ): Promise<boolean> {
-  // $1 the names, $2 the agent's id, $3 whether it is new
-  const [row] = (await manager.query(
-    `SELECT EXISTS (
-       SELECT FROM agents WHERE deleted_at IS NULL AND ($3 OR id <> $2)
-         AND (lower(id) = ANY ($1) OR lower(trim(label)) = ANY ($1))
-     ) AS taken`,
-    [names.map((name) => name.trim().toLowerCase()), id, isNew],
-  )) as [{ taken: boolean }];
-  return row.taken;
+  const others = manager
+    .createQueryBuilder(AgentRow, 'a')
+    .where({ deletedAt: IsNull(), ...(!isNew && { id: Not(id) }) })
+    .andWhere('(lower(a.id) = ANY(:names) OR lower(trim(a.label)) = ANY(:names))', {
+      names: names.map((name) => name.trim().toLowerCase()),
+    });
+  return others.getExists();
 }

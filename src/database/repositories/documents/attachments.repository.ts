@@ -42,7 +42,7 @@ export interface AttachmentFilters extends Page<AttachmentCursor> {
 export type AttachmentRevision = Pick<Attachment, 'id' | 'revision'>;
 
 /** Column values of an attachment that is pending re-indexing. */
-const AGAIN = {
+export const INDEX_AGAIN = {
   status: 'pending',
   error: null,
   revision: () => 'revision + 1',
@@ -132,7 +132,7 @@ export class AttachmentsRepository {
   async bumpRevision(id: string): Promise<AttachmentRevision | null> {
     const { raw } = await this.attachments
       .createQueryBuilder()
-      .update(AGAIN)
+      .update(INDEX_AGAIN)
       .where({ id })
       .returning(['id', 'revision'])
       .execute();
@@ -144,7 +144,7 @@ export class AttachmentsRepository {
     for (let last: string = NIL; ;) {
       const { raw } = await this.attachments
         .createQueryBuilder()
-        .update(AGAIN)
+        .update(INDEX_AGAIN)
         .where(
           `id IN (SELECT id FROM attachments WHERE id > :last AND (:status::text IS NULL OR status = :status)
            ORDER BY id LIMIT ${BATCH})`,

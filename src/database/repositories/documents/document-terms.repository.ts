@@ -1,7 +1,9 @@
 import { Injectable } from '@nestjs/common';
-import { DataSource, type Repository } from 'typeorm';
+import { DataSource, MoreThan, type Repository } from 'typeorm';
 import { NIL } from 'uuid';
+import { Attachment } from '../../entities/attachment.entity.js';
 import { DocumentTerms } from '../../entities/document-terms.entity.js';
+import { INDEX_AGAIN } from './attachments.repository.js';
 import type { ClaimedAttachment } from './indexing.repository.js';
 
 /** State of a tenant's vocabulary; a change means that documents must be read again. */
@@ -73,13 +75,16 @@ export class DocumentTermsRepository {
 
   /** Requests re-indexing of documents whose terms are of another version. @returns the number of documents */
   async reopenOutdated(termsVersion: number): Promise<number> {
-    // $1 the version
-    const [, count]: [unknown, number] = await this.source.query(
-      `UPDATE attachments a SET status = 'pending', revision = a.revision + 1, chunks_embedded = 0, updated_at = now()
-       WHERE a.status = 'indexed' AND a.chunk_count > 0 AND NOT EXISTS (
-         SELECT FROM document_terms t WHERE t.attachment_id = a.id AND t.terms_version = $1)`,
-      [termsVersion],
-    );
-    return count;
+    const { affected } = await this.source
+      .createQueryBuilder()
+      .update(Attachment, INDEX_AGAIN)
+      .where({ status: 'indexed', chunkCount: MoreThan(0) })
+      .andWhere(
+        `NOT EXISTS (SELECT FROM document_terms t
+         WHERE t.attachment_id = attachments.id AND t.terms_version = :termsVersion)`,
+        { termsVersion },
+      )
+      .execute();
+    return affected ?? 0;
   }
 }

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Any, DataSource, type Repository } from 'typeorm';
+import { deleteBatch } from '../../delete-batch.js';
 import { CachedEmbedding } from '../../entities/chunk.entity.js';
 
 /** The cached embeddings of a chunk. */
@@ -70,12 +71,8 @@ export class EmbeddingCacheRepository {
 
   /** Deletes the vectors that no chunk uses any more. */
   async deleteUnused(): Promise<void> {
-    for (let deleted = BATCH; deleted === BATCH;)
-      [, deleted] = await this.source.query<[unknown, number]>(
-        `DELETE FROM embedding_cache WHERE (model, hash) IN (
-           SELECT e.model, e.hash FROM embedding_cache e
-           WHERE NOT EXISTS (SELECT FROM chunks c WHERE c.hash = e.hash) LIMIT ${BATCH})`,
-      );
+    const where = 'NOT EXISTS (SELECT FROM chunks c WHERE c.hash = embedding_cache.hash)';
+    while (await deleteBatch(this.cached, BATCH, { where }));
   }
 }
 

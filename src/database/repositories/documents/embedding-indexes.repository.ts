@@ -1,6 +1,8 @@
 import { Injectable } from '@nestjs/common';
-import { DataSource, IsNull, Not, type EntityManager, type Repository } from 'typeorm';
+import { DataSource, IsNull, Not, Raw, type EntityManager, type Repository } from 'typeorm';
 import { lockTransaction } from '../../advisory-locks.js';
+import { deleteBatch } from '../../delete-batch.js';
+import { CachedEmbedding } from '../../entities/chunk.entity.js';
 import { EmbeddingIndex, IndexedDocument } from '../../entities/embedding-index.entity.js';
 import { ANSWERING, MISSING } from './indexed-documents.repository.js';
 
@@ -122,18 +124,12 @@ export class EmbeddingIndexesRepository {
    */
   async discard(model: string): Promise<'discarded' | 'unknown' | 'active' | 'searched'> {
     return this.decide(async (manager) => {
-      // $1 the model, $2 seconds
-      const rows: { active: boolean; searched: boolean }[] = await manager.query(
-        `SELECT is_active AS active, activated_at IS NOT NULL AND EXISTS (
-           SELECT FROM embedding_indexes a WHERE a.is_active AND a.activated_at > now() - make_interval(secs => $2)
-         ) AS searched
-         FROM embedding_indexes WHERE model = $1`,
-        [model, SEARCH_SECONDS],
-      );
-      const [row] = rows;
-      if (!row) return 'unknown';
-      if (row.active) return 'active';
-      if (row.searched) return 'searched';
+      const index = await manager.findOneBy(EmbeddingIndex, { model });
+      if (!index) return 'unknown';
+      if (index.isActive) return 'active';
+      const activatedAt = Raw((column) => `${column} > now() - make_interval(secs => ${SEARCH_SECONDS})`);
+      if (index.activatedAt && (await manager.existsBy(EmbeddingIndex, { isActive: true, activatedAt })))
+        return 'searched';
       await manager.delete(IndexedDocument, { model });
       await manager.update(EmbeddingIndex, { model }, { purgeRequestedAt: new Date(), requestedAt: null });
       return 'discarded';
@@ -142,13 +138,9 @@ export class EmbeddingIndexesRepository {
 
   /** Deletes a discarded index with its cached embeddings. @param cacheKeys names of its vectors in the cache */
   async forget(model: string, cacheKeys: readonly string[]): Promise<void> {
-    for (let deleted = BATCH; deleted === BATCH;)
-      // $1 names of vectors
-      [, deleted] = await this.source.query<[unknown, number]>(
-        `DELETE FROM embedding_cache WHERE (model, hash) IN (
-           SELECT model, hash FROM embedding_cache WHERE model = ANY($1) LIMIT ${BATCH})`,
-        [cacheKeys],
-      );
+    const cached = this.source.getRepository(CachedEmbedding);
+    const which = { where: 'model = ANY(:cacheKeys)', parameters: { cacheKeys } };
+    while (await deleteBatch(cached, BATCH, which));
     await this.indexes.delete({ model, isActive: false, purgeRequestedAt: Not(IsNull()) });
   }
 

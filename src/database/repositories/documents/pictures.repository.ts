@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
-import { DataSource } from 'typeorm';
+import { Any, DataSource, Like } from 'typeorm';
+import { Attachment } from '../../entities/attachment.entity.js';
 import { onPath, pathOf } from '../tree/path.js';
 
 /** An image that belongs to a message. */
@@ -19,14 +20,24 @@ export class PicturesRepository {
   constructor(private readonly source: DataSource) {}
 
   /** Images among attachments that the owner may see, in the order of `ids`. @param ids UUIDs */
-  named(ownerId: string, ids: readonly string[]): Promise<MessagePicture[]> {
-    // $1 the owner's id, $2 the attachments' ids
-    return this.source.query(
-      `SELECT ${PICTURE} FROM attachments a
-       WHERE (a.owner_id = $1 OR a.scope = 'system') AND a.id = ANY($2) AND a.content_type LIKE 'image/%'
-       ORDER BY array_position($2::uuid[], a.id)`,
-      [ownerId, ids],
-    );
+  async named(ownerId: string, ids: readonly string[]): Promise<MessagePicture[]> {
+    const image = { id: Any(ids), contentType: Like('image/%') };
+    const found = await this.source.getRepository(Attachment).find({
+      where: [
+        { ...image, ownerId },
+        { ...image, scope: 'system' as const },
+      ],
+      select: { id: true, filename: true, contentType: true, sizeBytes: true },
+    });
+    const order = ids.map((id) => id.toLowerCase());
+    return found
+      .toSorted((a, b) => order.indexOf(a.id) - order.indexOf(b.id))
+      .map(({ id, filename, contentType, sizeBytes }) => ({
+        id,
+        filename,
+        mediaType: contentType,
+        sizeBytes,
+      }));
   }
 
   /**

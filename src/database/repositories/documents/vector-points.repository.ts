@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource, MoreThan, Raw, type EntityManager } from 'typeorm';
+import { deleteBatch } from '../../delete-batch.js';
 import { VectorDocument, VectorPoint } from '../../entities/vector-point.entity.js';
 
 /** A tenant's document in the vector tables. */
@@ -89,13 +90,8 @@ export class VectorPointsRepository {
 
   /** Deletes everything of a model, some documents at a time. */
   async clear(model: string): Promise<void> {
-    for (let deleted = CLEARED; deleted === CLEARED;)
-      // $1 the model
-      [, deleted] = await this.source.query<[unknown, number]>(
-        `DELETE FROM vector_documents WHERE (model, tenant, attachment_id) IN (
-           SELECT model, tenant, attachment_id FROM vector_documents WHERE model = $1 LIMIT ${CLEARED})`,
-        [model],
-      );
+    const documents = this.source.getRepository(VectorDocument);
+    while (await deleteBatch(documents, CLEARED, { where: 'model = :model', parameters: { model } }));
   }
 
   private async remove({ tenant, attachmentId }: VectorDocumentKey): Promise<void> {

@@ -1,7 +1,12 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource, In, LessThan, type Repository, type SelectQueryBuilder } from 'typeorm';
 import { v7 as uuidv7 } from 'uuid';
-import { EvalResult, EvalRun, type EvalMetrics } from '../../entities/operations/evaluation.entity.js';
+import {
+  EvalCase,
+  EvalResult,
+  EvalRun,
+  type EvalMetrics,
+} from '../../entities/operations/evaluation.entity.js';
 import { toSlice, type Slice } from '../page.js';
 import { typeOf, writeEvent } from '../webhooks/outbox-statements.js';
 import { lockSet, UNFINISHED, type EvaluationPage, type StoredCase } from './eval-sets.repository.js';
@@ -82,14 +87,16 @@ export class EvalRunsRepository {
   }
 
   /** The next cases of a run that have no result, in order. */
-  async nextCases(runId: string, limit: number): Promise<StoredCase[]> {
-    // $1 the run, $2 how many
-    return this.source.query(
-      `SELECT c.id, c.question, c.expected, c.tags FROM eval_runs r JOIN eval_cases c ON c.set_id = r.set_id
-       WHERE r.id = $1 AND NOT EXISTS (SELECT FROM eval_results e WHERE e.run_id = r.id AND e.case_id = c.id)
-       ORDER BY c.id LIMIT $2`,
-      [runId, limit],
-    );
+  nextCases(runId: string, limit: number): Promise<StoredCase[]> {
+    return this.source
+      .createQueryBuilder(EvalCase, 'c')
+      .innerJoin(EvalRun, 'r', 'r.setId = c.setId AND r.id = :runId', { runId })
+      .leftJoin(EvalResult, 'e', 'e.runId = r.id AND e.caseId = c.id')
+      .select(['c.id', 'c.question', 'c.expected', 'c.tags'])
+      .where('e.caseId IS NULL')
+      .orderBy('c.id')
+      .limit(limit)
+      .getMany();
   }
 
   /** Records a result once. @returns false when the run was cancelled or deleted */

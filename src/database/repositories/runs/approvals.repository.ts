@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
 import type { JsonObject } from '../../../common/json.js';
+import { Conversation } from '../../entities/conversation.entity.js';
 import { IdempotencyKey } from '../../entities/idempotency-key.entity.js';
 import { Run, type PendingApproval, type PendingRun, type RunUsage } from '../../entities/run.entity.js';
 import { User } from '../../entities/user.entity.js';
@@ -48,6 +49,7 @@ export interface Decided {
   run: ResumedRun | null;
 }
 
+/** The event of a suspended run, part of a WITH. $7 its pending calls, as in `SuspendedRun` */
 const WAITING = writeEvent('event', {
   type: typeOf('run.waiting'),
   userId: 'c.owner_id',
@@ -121,26 +123,14 @@ export class ApprovalsRepository {
 
   private async act(manager: EntityManager, on: DecisionOn, lease: Lease): Promise<Decided> {
     const { ownerId, runId, approvalId, decision } = on;
-    // $1 the owner's id, $2 the run's id
-    const held: { id: string }[] = await manager.query(
-      `SELECT id FROM conversations
-       WHERE owner_id = $1 AND id = (SELECT conversation_id FROM runs WHERE id = $2) FOR NO KEY UPDATE`,
-      [ownerId, runId],
-    );
-    const [run]: { pending: PendingRun | null; usage: RunUsage | null; waits: boolean }[] = held[0]
-      ? // $1 the run's id
-        await manager.query(
-          `SELECT pending, usage, status = 'waiting' AND lease_until > now() AS waits FROM runs
-           WHERE id = $1 FOR NO KEY UPDATE`,
-          [runId],
-        )
-      : [];
+    const held = await holdConversationOf(manager, ownerId, runId);
+    const run = held && (await holdRun(manager, runId));
     const { approvals = [], past = [], resume = {}, toolCalls = [] } = run?.pending ?? {};
     const approval = approvals.find(({ id }) => id === approvalId);
     if (!run || (!approval && !past.includes(approvalId))) return { outcome: 'unknown', run: null };
     if (!approval || approval.decided || !run.waits) return { outcome: 'not-waiting', run: null };
     approval.decided = decision;
-    if (on.always) await this.allow(manager, held[0]!.id, approval.tool);
+    if (on.always) await this.allow(manager, held.id, approval.tool);
     const pending = { approvals, past, resume, toolCalls };
     if (approvals.some(({ decided }) => !decided)) {
       await manager.update(Run, { id: runId }, { pending: pending as object });
@@ -178,3 +168,33 @@ export class ApprovalsRepository {
     );
   }
 }
+
+/** Locks the conversation of an owner's run. */
+async function holdConversationOf(
+  manager: EntityManager,
+  ownerId: string,
+  runId: string,
+): Promise<Pick<Conversation, 'id'> | null> {
+  const run = await manager.findOne(Run, {
+    where: { id: runId },
+    select: { id: true, conversationRowId: true },
+  });
+  return (
+    run &&
+    manager.findOne(Conversation, {
+      where: { id: run.conversationRowId, ownerId },
+      select: { id: true },
+      lock: { mode: 'for_no_key_update' },
+    })
+  );
+}
+
+/** Locks a run; `waits` by the clock of PostgreSQL. */
+const holdRun = (manager: EntityManager, id: string) =>
+  manager
+    .createQueryBuilder(Run, 'r')
+    .setLock('for_no_key_update')
+    .select(['r.pending AS pending', 'r.usage AS usage'])
+    .addSelect("r.status = 'waiting' AND r.leaseUntil > now()", 'waits')
+    .where({ id })
+    .getRawOne<{ pending: PendingRun | null; usage: RunUsage | null; waits: boolean }>();

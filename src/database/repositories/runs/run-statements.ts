@@ -30,7 +30,7 @@ export const BEGUN = `c.id AS "conversationRowId", c.owner_id AS "ownerId", c.cl
 const RETURN_CONVERSATION =
   'RETURNING conversations.id, owner_id, client_id, agent, state, allowed_tools, message_count';
 
-/** Locks the account that a key refers to, before any other row; part of a WITH. */
+/** Locks the account ($1) that a key refers to, before any other row; part of a WITH. */
 export const accountOf = (key: string) =>
   `account AS (SELECT id FROM users WHERE id = $1 AND ${key}::text IS NOT NULL FOR KEY SHARE)`;
 /** True; a condition that is evaluated before the row that it belongs to is locked. */
