@@ -658,8 +658,8 @@ export const MUTATIONS = [
     edits: [
       [
         'src/database/repositories/shares.repository.ts',
-        'WHERE c.id = s.conversation_id AND c.owner_id = $1 AND c.client_id = $2 AND s.id = $3`',
-        'WHERE c.id = s.conversation_id AND $1::uuid IS NOT NULL AND $2::text IS NOT NULL AND s.id = $3`',
+        'existsBy({ id: shareId, conversation })',
+        'existsBy({ id: shareId })',
       ],
     ],
     test: ['test/flows/every-route', 'beside ids of the caller'],
