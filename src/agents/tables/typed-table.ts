@@ -1,6 +1,6 @@
+import { normalise } from '../../search/normalise.js';
 import { readNumber } from '../../common/numbers.js';
 import type { Cell, ParsedTable } from '../../ingestion/parsers/parsed-document.js';
-import { normalise } from '../../search/normalise.js';
 
 /** A table with the file it comes from. */
 export interface FileTable extends ParsedTable {

@@ -2,8 +2,8 @@ import { randomUUID } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import { DataSource, LessThan, type Repository } from 'typeorm';
 import { v7 as uuidv7 } from 'uuid';
-import { AuditEvent, type AuditOutcome } from '../entities/accounts/audit-event.entity.js';
 import { deleteBatch } from '../delete-batch.js';
+import { AuditEvent, type AuditOutcome } from '../entities/accounts/audit-event.entity.js';
 import { toSlice, type AuditCursor, type Slice } from './page.js';
 
 export type NewAuditEvent = Omit<AuditEvent, 'id' | 'at'>;

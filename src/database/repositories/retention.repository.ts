@@ -1,10 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { DataSource, type ObjectLiteral } from 'typeorm';
-import { deleteBatch } from '../delete-batch.js';
-import { AuditEvent } from '../entities/accounts/audit-event.entity.js';
-import { Conversation } from '../entities/conversation.entity.js';
-import { OutboxEvent } from '../entities/operations/webhook.entity.js';
-import { Usage } from '../entities/usage.entity.js';
+import { DataSource } from 'typeorm';
 import { retryConflicts } from '../retry-conflicts.js';
 import { deleting, type DeletedConversations } from './deleting-conversations.js';
 
@@ -12,18 +7,17 @@ import { deleting, type DeletedConversations } from './deleting-conversations.js
 const CONVERSATIONS = 50;
 const ROWS = 1_000;
 
-/** Excludes pinned conversations and those being answered; reading a conversation does not renew it. */
-const oldConversation = (days: string) => `pinned_at IS NULL
-  AND last_message_at < now() - make_interval(days => ${days})
+/** Excludes pinned conversations and those being answered; reading a conversation does not renew it. $1 the days */
+const OLD_CONVERSATION = `pinned_at IS NULL AND last_message_at < now() - make_interval(days => $1)
   AND NOT EXISTS (SELECT FROM runs WHERE conversation_id = conversations.id AND status IN ('queued', 'streaming'))`;
-const OLD = 'at < now() - make_interval(days => :days)';
+const OLD = 'at < now() - make_interval(days => $1)';
 
-/** Rows with a retention period, and the condition for expired ones of each. */
+/** Tables with a retention period, and the condition for expired rows of each. $1 the days. */
 const EXPIRING = {
-  conversations: { entity: Conversation, isOld: oldConversation(':days') },
-  usage: { entity: Usage, isOld: OLD },
-  audit: { entity: AuditEvent, isOld: OLD },
-  webhooks: { entity: OutboxEvent, isOld: OLD },
+  conversations: { table: 'conversations', isOld: OLD_CONVERSATION },
+  usage: { table: 'usage', isOld: OLD },
+  audit: { table: 'audit_events', isOld: OLD },
+  webhooks: { table: 'outbox', isOld: OLD },
 } as const;
 
 export type ExpiringTable = keyof typeof EXPIRING;
@@ -34,10 +28,13 @@ export class RetentionRepository {
   constructor(private readonly source: DataSource) {}
 
   /** Number of rows the next sweep deletes. */
-  countOld(what: ExpiringTable, days: number): Promise<number> {
-    const { entity, isOld } = EXPIRING[what];
-    const rows = this.source.getRepository<ObjectLiteral>(entity);
-    return rows.createQueryBuilder(rows.metadata.tableName).where(isOld, { days }).getCount();
+  async countOld(what: ExpiringTable, days: number): Promise<number> {
+    const { table, isOld } = EXPIRING[what];
+    const [row]: { count: number }[] = await this.source.query(
+      `SELECT count(*)::int AS count FROM ${table} WHERE ${isOld}`,
+      [days],
+    );
+    return row!.count;
   }
 
   /**
@@ -45,8 +42,7 @@ export class RetentionRepository {
    * @returns their number, and ids of their runs that may still be logged
    */
   async deleteConversations(days: number): Promise<DeletedConversations> {
-    // $1 the days
-    const held = `SELECT id FROM conversations WHERE ${oldConversation('$1')}
+    const held = `SELECT id FROM conversations WHERE ${OLD_CONVERSATION}
       ORDER BY last_message_at LIMIT ${CONVERSATIONS} FOR UPDATE SKIP LOCKED`;
     const [row]: DeletedConversations[] = await retryConflicts(() =>
       this.source.query(deleting(held), [days]),
@@ -55,12 +51,20 @@ export class RetentionRepository {
   }
 
   /** @returns whether there may be more */
-  deleteUsage(days: number): Promise<boolean> {
-    return deleteBatch(this.source.getRepository(Usage), ROWS, { where: OLD, parameters: { days } });
+  async deleteUsage(days: number): Promise<boolean> {
+    const [, deleted]: [unknown, number] = await this.source.query(
+      `DELETE FROM usage WHERE run_id IN (SELECT run_id FROM usage WHERE ${OLD} LIMIT ${ROWS})`,
+      [days],
+    );
+    return deleted === ROWS;
   }
 
   /** Webhook events with their deliveries. @returns whether there may be more */
-  deleteEvents(days: number): Promise<boolean> {
-    return deleteBatch(this.source.getRepository(OutboxEvent), ROWS, { where: OLD, parameters: { days } });
+  async deleteEvents(days: number): Promise<boolean> {
+    const [, deleted]: [unknown, number] = await this.source.query(
+      `DELETE FROM outbox WHERE id IN (SELECT id FROM outbox WHERE ${OLD} LIMIT ${ROWS})`,
+      [days],
+    );
+    return deleted === ROWS;
   }
 }
