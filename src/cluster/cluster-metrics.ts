@@ -1,4 +1,4 @@
-import { setTimeout as sleep } from 'node:timers/promises';
+import { within } from '../common/time/within.js';
 import { aggregate, countersOf, snapshotOf, type MetricsSnapshot } from '../telemetry/metrics-snapshot.js';
 
 /** A process that does not respond delays nobody: its last counters are used, without its gauges. */
@@ -37,8 +37,7 @@ export class ClusterMetrics {
   }
 
   private async read(measured: MeasuredProcess): Promise<MetricsSnapshot> {
-    const late = sleep(DEADLINE_MS, null, { ref: false });
-    const snapshot = await Promise.race([measured.metrics(), late]).catch(() => null);
+    const snapshot = await within(DEADLINE_MS, measured.metrics()).catch(() => null);
     if (!snapshot) return countersOf(this.last.get(measured) ?? []);
     if (this.last.has(measured)) this.last.set(measured, snapshot);
     return snapshot;

@@ -4,6 +4,7 @@ import { DataSource } from 'typeorm';
 import { LogRedis } from '../adapters/redis/log-redis.js';
 import { tryWrite } from '../adapters/redis/redis-access.js';
 import { BlobStore } from '../adapters/blob-store/blob-store.js';
+import { within } from '../common/time/within.js';
 
 const DEADLINE_MS = 1_000;
 
@@ -51,16 +52,10 @@ export class Readiness {
 }
 
 async function succeeds(answer: Promise<unknown>): Promise<boolean> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new Error('late')), DEADLINE_MS);
-  });
   try {
-    await Promise.race([answer, late]);
+    await within(DEADLINE_MS, answer);
     return true;
   } catch {
     return false;
-  } finally {
-    clearTimeout(timer);
   }
 }

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Redis } from 'ioredis';
+import { LRUCache } from 'lru-cache';
 import { RateLimiterMemory, RateLimiterRedis, RateLimiterRes } from 'rate-limiter-flexible';
 import { Config } from '../config/config.js';
 
@@ -16,7 +17,7 @@ interface Share {
 /** How many frames one account may send in a second over all its sockets, shared by all replicas. */
 @Injectable()
 export class FrameLimits {
-  private readonly shares = new Map<string, Share>();
+  private readonly shares = new LRUCache<string, Share>({ max: MAX_ENTRIES });
   private readonly counter: RateLimiterRedis;
   private readonly max: number;
   private readonly isOff: boolean;
@@ -49,9 +50,7 @@ export class FrameLimits {
     const size = Math.max(1, Math.floor(this.max / SHARES));
     try {
       const { msBeforeNext } = await this.counter.consume(accountId, size);
-      this.shares.delete(accountId);
       this.shares.set(accountId, { left: size - 1, until: performance.now() + msBeforeNext });
-      if (this.shares.size > MAX_ENTRIES) this.shares.delete(this.shares.keys().next().value!);
       return true;
     } catch (error) {
       // Anything else is Redis, which the insurance has answered for.

@@ -1,11 +1,12 @@
 import type { SparseVector } from '../../search/sparse.js';
-import { setImmediate as turn, setTimeout as sleep } from 'node:timers/promises';
+import { setImmediate as turn } from 'node:timers/promises';
 import { TopK } from '../../search/top-k.js';
 import type { Logger } from '../../common/logger.js';
 import { rarity } from '../../search/bm25.js';
 import { quantise } from '../../search/quantise.js';
 import { toQuantisedQuery } from '../../search/quantised-rows.js';
 import { TimeSlices } from '../../common/time/time-slices.js';
+import { TimeoutError, within } from '../../common/time/within.js';
 import type {
   StoredPoint,
   VectorPointsRepository,
@@ -177,13 +178,9 @@ async function orVectorStoreError<T>(work: Promise<T>): Promise<T> {
 
 /** Work past the deadline continues, for the next search. */
 async function withinDeadline<T>(work: Promise<T>): Promise<T> {
-  const stop = new AbortController();
-  const late = sleep(LOAD_MS, undefined, { signal: stop.signal, ref: false }).then(() => {
-    throw new VectorStoreError('The vectors are still being loaded.');
-  });
   try {
-    return await Promise.race([work, late]);
-  } finally {
-    stop.abort();
+    return await within(LOAD_MS, work);
+  } catch (error) {
+    throw error instanceof TimeoutError ? new VectorStoreError('The vectors are still being loaded.') : error;
   }
 }

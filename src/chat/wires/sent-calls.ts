@@ -4,24 +4,25 @@ import { stepsOf } from '../../runs/tool-calls/made-calls.js';
 
 /** The steps of tool calls that were sent to a client. */
 export class SentCalls {
-  private readonly begun = new Set<string>();
-  private readonly ended = new Set<string>();
-  private readonly known: string[] = [];
+  private readonly calls = new Map<string, { place: number; hasBegun: boolean; hasEnded: boolean }>();
 
-  /** Place of a call among all of them, from 1. */
+  /** Place of a call among all of them, from 1; 0 for one that was not sent. */
   placeOf(id: string): number {
-    return this.known.indexOf(id) + 1;
+    return this.calls.get(id)?.place ?? 0;
   }
 
   add({ id, phase }: ToolEvent): void {
-    (phase === 'done' || phase === 'failed' ? this.ended : this.begun).add(id);
-    if (!this.known.includes(id)) this.known.push(id);
+    const call = this.calls.get(id) ?? { place: this.calls.size + 1, hasBegun: false, hasEnded: false };
+    if (phase === 'done' || phase === 'failed') call.hasEnded = true;
+    else call.hasBegun = true;
+    this.calls.set(id, call);
   }
 
   /** The steps of calls so far that were not sent. @param calls of a `reset` */
   missing(calls: readonly MessageToolCall[] = []): ToolEvent[] {
-    return calls
-      .flatMap(stepsOf)
-      .filter(({ id, phase }) => !(phase === 'called' ? this.begun : this.ended).has(id));
+    return calls.flatMap(stepsOf).filter(({ id, phase }) => {
+      const call = this.calls.get(id);
+      return !(phase === 'called' ? call?.hasBegun : call?.hasEnded);
+    });
   }
 }

@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { LRUCache } from 'lru-cache';
 import { ChatModel, type StreamObserver } from '../../adapters/chat-model/chat-model.js';
 import { estimateTokens } from '../../adapters/chat-model/tokens.js';
 import { ModelError } from '../../adapters/openai/model-error.js';
@@ -37,8 +38,8 @@ interface Range {
 /** Replaces the earlier messages of long conversations in prompts by summaries. The messages stay stored and shown. */
 @Injectable()
 export class Compaction {
-  /** Row ids of conversations whose summary failed, oldest first, with the time of their next attempt. */
-  private readonly retryAt = new Map<string, number>();
+  /** Row ids of conversations whose summary failed, until their next attempt. */
+  private readonly failed = new LRUCache<string, true>({ max: MAX_FAILED, ttl: RETRY_AFTER_MS });
 
   constructor(
     private readonly model: ChatModel,
@@ -64,7 +65,7 @@ export class Compaction {
     const tokens = this.model.contextTokens(context);
     if (tokens === null || run.resumed || run.request?.history || !isFull(input, tokens)) return input;
     const { conversationRowId, position } = run;
-    if (performance.now() < (this.retryAt.get(conversationRowId) ?? 0)) return input;
+    if (this.failed.has(conversationRowId)) return input;
     const name = this.model.name;
     const observer: StreamObserver = {
       onUsage: (usage) => emit({ type: 'usage', usage, model: name }),
@@ -78,12 +79,12 @@ export class Compaction {
     try {
       const range = { conversationRowId, before: position, kept: bounded(tokens) * KEPT_SHARE };
       const summary = await this.compact(range, signal, observer, onRequest);
-      if (!summary && isRequested) this.postpone(conversationRowId);
+      if (!summary && isRequested) this.failed.set(conversationRowId, true);
       return summary ? await this.histories.inputOf(run) : input;
     } catch (error) {
       signal.throwIfAborted();
       if (!(error instanceof ModelError)) throw error;
-      this.postpone(conversationRowId);
+      this.failed.set(conversationRowId, true);
       this.logger.warn({ err: error, runId: run.runId }, 'earlier messages could not be summarised');
       return input;
     }
@@ -119,12 +120,6 @@ export class Compaction {
       known = made = stored;
     }
     return made;
-  }
-
-  private postpone(conversationRowId: string): void {
-    this.retryAt.delete(conversationRowId);
-    this.retryAt.set(conversationRowId, performance.now() + RETRY_AFTER_MS);
-    if (this.retryAt.size > MAX_FAILED) this.retryAt.delete(this.retryAt.keys().next().value!);
   }
 
   /** Position of the last message that is summarised: those behind it stay as they are, from a question on. */
