@@ -76,7 +76,7 @@ it('recognises questions about whole documents', () => {
 });
 
 it("answers a newcomer's questions about ordinary files", async () => {
-  const asked = await askNewcomer(await MemoryLibrary.open('test/eval/newcomer'));
+  const asked = await askNewcomer(await MemoryLibrary.open('test/eval/newcomer'), 'held');
   const { held, first, doubted, needlessDoubt } = scoresOf(asked);
   const { newcomer } = baseline;
   const isWorse =

@@ -92,10 +92,11 @@ export class MemoryLibrary {
       dense: vectors[i]!,
     }));
     const warnings = { warn: (data: unknown, message: string) => fail(message, data) } as never;
+    const words = passages.map((passage) => [...new Set(documentTerms(passage).terms)]);
     const terms = {
       state: async () => ({ documents: files.length, changedAt: 'once' }),
       async *changedSince() {
-        for (const passage of passages) yield [...new Set(documentTerms(passage).terms)];
+        yield* words;
       },
     };
     const index = { embeddings, store: storeOf(points) };
@@ -232,6 +233,6 @@ function partsOf(files: readonly MemoryFile[], retriever: Retriever): PersonaPar
     tables: new TableTool(rows, blobs as never, model, { add: async () => undefined } as never),
     unread: { settle: async () => '' } as never,
     pictures: { load: async () => ({ pictures: [], ids: [], notes: [] }) } as never,
-    toolbox: { check: () => undefined } as never,
+    toolbox: { check: () => undefined, callByRule: async () => '' } as never,
   };
 }

@@ -29,26 +29,34 @@ const DOUBT = /^(?:I am not sure|I found nothing|I do not know)| (?:stands?|is|a
 
 const plain = (text: string) => text.toLowerCase().replaceAll(/\s+/g, ' ');
 
-/** Asks the questions of test/eval/newcomer.json, each in a conversation of its own. */
-export async function askNewcomer(library: MemoryLibrary): Promise<NewcomerAnswer[]> {
+/**
+ * Asks the questions of test/eval/newcomer.json, each in a conversation of its own.
+ * @param split the only half that is asked
+ */
+export async function askNewcomer(
+  library: MemoryLibrary,
+  split?: NewcomerQuestion['split'],
+): Promise<NewcomerAnswer[]> {
   const questions = JSON.parse(readFileSync('test/eval/newcomer.json', 'utf8')) as NewcomerQuestion[];
   return Promise.all(
-    questions.map(async (question) => {
-      const { reply } = await library.ask(question.ask);
-      const quotes = [...reply.matchAll(/“([^”]*)”/g)].map(([, text = '']) => text);
-      // Computed answers quote nothing.
-      const parts = quotes.length > 0 ? quotes : [reply];
-      const holds = (text: string) =>
-        question.fact?.every((part) => plain(text).includes(plain(part))) ?? false;
-      return {
-        ...question,
-        reply,
-        quotes,
-        isHeld: parts.some(holds),
-        isFirst: holds(parts[0] ?? ''),
-        isDoubted: DOUBT.test(reply),
-      };
-    }),
+    questions
+      .filter((question) => !split || question.split === split)
+      .map(async (question) => {
+        const { reply } = await library.ask(question.ask);
+        const quotes = [...reply.matchAll(/“([^”]*)”/g)].map(([, text = '']) => text);
+        // Computed answers quote nothing.
+        const parts = quotes.length > 0 ? quotes : [reply];
+        const holds = (text: string) =>
+          question.fact?.every((part) => plain(text).includes(plain(part))) ?? false;
+        return {
+          ...question,
+          reply,
+          quotes,
+          isHeld: parts.some(holds),
+          isFirst: holds(parts[0] ?? ''),
+          isDoubted: DOUBT.test(reply),
+        };
+      }),
   );
 }
 

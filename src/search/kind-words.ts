@@ -1,3 +1,4 @@
+export const PHONE = /(?<![\p{L}\p{Nd}.,-])(?:[+(] ?)?\p{Nd}[\p{Nd} ()/.-]{2,}\p{Nd}(?![.,]?\p{Nd})/u;
 const DIGITS = /\p{Nd}{2}/u;
 const AMOUNT =
   /(?:\p{Sc}|\b(?:EUR|USD|GBP|CHF)) ?\p{Nd}|\p{Nd} ?(?:\p{Sc}|(?:EUR|USD|GBP|CHF|JPY|PLN|SEK|NOK|DKK|euros?|dollars?|pounds?|francs?|Franken|cents?|zł|kr)(?!\p{L}))/iu;
@@ -8,12 +9,10 @@ const LINK = /https?:\/\/|www\./i;
 
 /** Words that name the kind of answer, by language, and the patterns of a text with such an answer. */
 const KINDS: [words: RegExp, holds: RegExp][] = [
+  [/^(?:numbers?|\p{L}*nummer|num[ée]ro|n[úu]mero)$/iu, DIGITS],
+  [/^(?:phone|telephone|telefon|telefonnummer|t[ée]l[ée]phone|tel[ée]fono|telefone)$/iu, PHONE],
   [
-    /^(?:numbers?|phone|telephone|\p{L}*nummer|telefon|num[ée]ro|t[ée]l[ée]phone|n[úu]mero|tel[ée]fono|telefone)$/iu,
-    DIGITS,
-  ],
-  [
-    /^(?:price|cost|fee|amount|preis|kosten|geb(?:ü|ue)hr|betrag|prix|co[ûu]t|tarif|montant|precio|coste|importe|prezzo|costo|importo|pre[çc]o|custo|prijs|bedrag)s?$/iu,
+    /^(?:price|cost|costs|fee|amount|kostet?|koste[nt]|co[ûu]te(?:nt)?|cuestan?|cost[ao]n?o?|cust[ao]m?|expensive|teuer|preis|kosten|geb(?:ü|ue)hr|betrag|prix|co[ûu]t|tarif|montant|precio|coste|importe|prezzo|costo|importo|pre[çc]o|custo|prijs|bedrag)s?$/iu,
     AMOUNT,
   ],
   [/^(?:dates?|datum|fechas?|data|deadline|frist)$/iu, DATE],

@@ -1,3 +1,4 @@
+import { focusOf as focusOfQuestion } from '../../adapters/chat-model/offline/focus.js';
 import { queryTerms, type QueryTerm } from '../../search/terms.js';
 
 /** A message longer than this is a text with a question to it. */
@@ -25,7 +26,7 @@ export interface Inquiry {
  */
 export function toInquiry(message: string, earlier: readonly string[] = []): Inquiry {
   const focus = focusOf(message);
-  const terms = queryTerms(focus);
+  const terms = withMeanings(queryTerms(focus), focus);
   const known = new Set(terms.flatMap(({ forms, surface }) => [surface.toLowerCase(), ...forms]));
   const context = [
     message === focus ? '' : around(message, focus),
@@ -40,6 +41,12 @@ export function toInquiry(message: string, earlier: readonly string[] = []): Inq
       extra.push(term);
     }
   return { focus, terms: [...terms, ...extra] };
+}
+
+/** The words of what is asked for also match by synonyms: "Who makes it?" by its manufacturer. */
+function withMeanings(terms: readonly QueryTerm[], question: string): QueryTerm[] {
+  const focus = focusOfQuestion(question)?.terms ?? [];
+  return terms.map((term) => focus.find(({ surface }) => surface === term.surface) ?? term);
 }
 
 /** Whether a term is of the question itself. */

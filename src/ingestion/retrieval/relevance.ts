@@ -26,6 +26,8 @@ const SURE_COVERAGE = 0.9;
 const UNRELATED = 0.02;
 const UNRELATED_COVERAGE = 0.04;
 
+/** The weight of a code, relative to a word as rare. */
+const CODE = 1.5;
 /** What counts when a passage has digits where a "number" is asked for, without the word. */
 const OF_KIND = 0.7;
 
@@ -116,9 +118,11 @@ function featuresOf(
     return inText.map((set, i) => Math.max(presence(term, set), isKind(passages[i]!.text) ? OF_KIND : 0));
   });
   const title = terms.map((term) => inTitle.map((set) => presence(term, set)));
-  const worth = terms.map(({ weight }, t) => {
+  const worth = terms.map(({ weight, kind }, t) => {
     const count = passages.reduce((sum, _, i) => sum + Math.max(text[t]![i]!, title[t]![i]!), 0);
-    return weight * Math.log(1 + (passages.length + BACKGROUND) / (count + 0.5));
+    return (
+      (kind === 'code' ? CODE : 1) * weight * Math.log(1 + (passages.length + BACKGROUND) / (count + 0.5))
+    );
   });
   const whole = worth.reduce((sum, value) => sum + value, 0) || 1;
   const share = (value: (t: number) => number) =>

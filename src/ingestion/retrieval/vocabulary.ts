@@ -111,5 +111,5 @@ async function expandTerm(term: QueryTerm, vocabularies: readonly TenantVocabula
       for (const spelt of term.forms.slice(0, MAX_FORMS))
         for (const { name, similarity } of await vocabulary.near(spelt))
           near.set(name, MISSPELT * similarity);
-  return near.size > 0 ? { ...term, near } : term;
+  return near.size > 0 ? { ...term, near: new Map([...term.near, ...near]) } : term;
 }

@@ -1,4 +1,4 @@
-import { answerTest, isCountOf } from './answer-kind.js';
+import { answerTest, roleTest, isCountOf } from './answer-kind.js';
 
 describe('a count', () => {
   it.each([
@@ -14,6 +14,8 @@ describe('the kind of answer that a question asks for', () => {
     ['Wann beginnt der Kurs?', 'Er beginnt im März.', 'Er beginnt bald.'],
     ['How much is the deposit?', 'The deposit is 90 EUR.', 'The deposit is three rents.'],
     ['How many rents are due?', 'The deposit is three rents.', 'A deposit is due.'],
+    ['How much is the battery?', 'A new battery costs €549.', 'Battery: 504 Wh, since 8 June 2025'],
+    ['What is the policy number?', 'Policy HH-77120', 'It is renewed on 1 October 2026.'],
     ['Was kostet der Kurs?', 'Er kostet 85 Euro.', 'Er hat drei Teile.'],
     ['Combien coûte le cours ?', 'Il coûte 40 euros.', 'Il est cher.'],
     ['Who signs the form?', 'It is signed by Ada Byron.', 'It is signed by the office.'],
@@ -80,5 +82,21 @@ describe('a date', () => {
   it('is no amount', () => {
     expect(holds('Total due £1,998.00')).toBe(false);
     expect(holds('Due: 12.50')).toBe(false);
+  });
+});
+
+describe('who has a role', () => {
+  it.each([
+    ['Who is the landlord?', 'Between Vera Blom (landlord) and Otto Falk (tenant).'],
+    ['Who is the treasurer?', 'Treasurer: Vera Blom'],
+    ['Wer ist der Hausmeister?', 'Der Hausmeister ist Otto Falk.'],
+  ])('%s', (question, sentence) => {
+    expect(roleTest(question)?.(sentence)).toBe(true);
+  });
+
+  it('is not said by what they do', () => {
+    expect(roleTest('Who is the landlord?')?.('The landlord lets the flat at 9 Mill Row, Port Ellery.')).toBe(
+      false,
+    );
   });
 });

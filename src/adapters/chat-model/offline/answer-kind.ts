@@ -1,3 +1,4 @@
+import { PHONE } from '../../../search/kind-words.js';
 import { detectLanguage } from '../../../search/languages.js';
 import { plainWords } from '../../../search/words.js';
 
@@ -15,6 +16,19 @@ const isDated = new RegExp(
 const AMOUNT =
   /\p{Sc} ?\p{Nd}|\p{Nd} ?(?:\p{Sc}|%|(?:[kmcdµ]?[gmlsWh]|kWh|min|hrs?|[kM]|EUR|USD|GBP|CHF|kr)(?![\p{L}\p{N}]))|(?<![\p{L}\p{N}])\p{Nd}[\p{Nd}.,]*(?![\p{L}\p{N}])|\p{Nd}(?=[\p{sc=Han}\p{sc=Hiragana}\p{sc=Katakana}\p{sc=Hangul}])/u;
 const hasAmount = (sentence: string) => AMOUNT.test(sentence);
+/** Measures and times, which cost nothing: "504 Wh", "at 10:15", "in 2026". */
+const NO_PRICE = new RegExp(
+  `(?<!\\p{Sc} ?)\\p{Nd}[\\p{Nd}.,]*(?: ?(?:[kmcdµ]?[gmlW]|k?Wh|km/h|min(?:utes?|uten)?|hours?|hrs?|days?|weeks?|months?|years?|Stunden?|Tagen?|Wochen|Monaten?|heures?|jours?|°C?|GB|MB|tonn?es?|people)(?![\\p{L}\\p{N}])|:\\p{Nd}{2})|\\p{Nd}{1,2}\\.? (?=(?:${MONTHS})(?!\\p{L}))|\\b(?:19|20)\\d\\d\\b`,
+  'giu',
+);
+const hasPrice = (sentence: string) => hasAmount(sentence.replaceAll(NO_PRICE, ' '));
+const DATES = new RegExp(
+  `\\d{1,2}\\.? (?:${MONTHS})(?: \\d{4})?|(?:${MONTHS}) \\d{1,2}(?:,? \\d{4})?|\\d{1,4}[-./]\\d{1,2}[-./]\\d{1,4}`,
+  'giu',
+);
+/** Not that of a date. */
+const hasNumber = (sentence: string) =>
+  hasAmount(sentence.replaceAll(DATES, ' ')) || /\p{L}[-\d]*\d{2,}/u.test(sentence);
 const COUNT = new RegExp(
   `\\p{Nd}|${word('one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|zwei|drei|vier|fünf|sechs|sieben|acht|neun|zehn|deux|trois|quatre|cinq|dos|tres|cuatro|cinco')}`,
   'iu',
@@ -38,16 +52,25 @@ export function isCountOf(noun: string, text: string): boolean {
 /** Kinds of questions in a few languages, and the pattern of a sentence that answers each. */
 const KINDS: [asks: string, holds: (sentence: string) => boolean][] = [
   [
+    'what(?: is|\\u2019s|\\u0027s)(?: \\p{L}+)* (?:tele)?phone number|(?:was|wie) (?:ist|lautet) .*telefonnummer|quel est le (?:numéro de )?téléphone|cuál es el (?:número de )?teléfono|qual è il (?:numero di )?telefono',
+    (sentence) => PHONE.test(sentence),
+  ],
+  [
     '(?:what|which)(?: \\p{L}+)? e-?mail|welche[rsn]? (?:e-?)?mail\\p{L}*|quel(?:le)? (?:adresse )?(?:e-?mail|courriel)|qu[ée] correo|quale e-?mail',
     (sentence) => /[^\s@]@[^\s@]+\.\p{L}/u.test(sentence),
   ],
   [
-    'when|what (?:time|date|day)|until when|wann|quand|cuándo|cuando|quando',
+    'when|(?:what|which) (?:time|date|day)|until when|wann|quand|cuándo|cuando|quando',
     (sentence) => isDated.test(sentence),
   ],
   [
-    'how (?:much|high)|wie hoch|what does .+ cost|(?:was|wie ?viel) kostet|wie teuer|combien co[uû]te\\p{L}*|cuánto cuesta\\p{L}*|quanto cost\\p{L}*|(?:what|which)(?: \\p{L}+)? number|welche \\p{L}*nummer',
-    hasAmount,
+    "how (?:much|expensive) (?:is|are|was|were|does|do|did|would|will)|what (?:does|do|did|would|will) .+ (?:cost|pay|charge|earn)|(?:was|wie ?viel) kostet|wie teuer|combien co[uû]te\\p{L}*|cuánto cuesta\\p{L}*|quanto cost\\p{L}*|(?:wat|hoeveel) kost(?:en)?|what(?: is|\\u2019s|'s) the (?:\\p{L}+ )?(?:price|cost|fee)|quel(?: est)? le prix",
+    hasPrice,
+  ],
+  ['how (?:much|high)|wie hoch', hasAmount],
+  [
+    '(?:what|which)(?: (?:is|was|are))?(?: (?:the|my|our|your))?(?: \\p{L}+){0,2} number|welche \\p{L}*nummer|quel(?: est le)? numéro|qué número',
+    hasNumber,
   ],
   ['how often|wie oft', (sentence) => OFTEN.test(sentence)],
   [
@@ -118,4 +141,27 @@ export function answerTest(question: string): ((sentence: string) => boolean) | 
           )
         : sentence,
     );
+}
+
+const ASKS_ROLE =
+  /^\P{L}*(?:who|wer|qui|quién|chi|quem|wie)(?: is|['’]s| ist| est| es| è| é| was| war) (?:(?:the|your|our|my|der|die|das|le|la|l['’]|el|il|lo|o|a|de|het) ?)?(\p{L}[\p{L}-]{3,}(?: \p{L}[\p{L}-]+)?)/iu;
+
+/**
+ * For "Who is the landlord?", whether a sentence names one: `Ada Brown (landlord)`, `Landlord: Ada Brown`, "the landlord is
+ * Ada Brown", not what the landlord does.
+ * @returns null for other questions
+ */
+export function roleTest(question: string): ((sentence: string) => boolean) | null {
+  const [, role = ''] = ASKS_ROLE.exec(question) ?? [];
+  if (!role) return null;
+  const name = `\\p{Lu}[\\p{L}.'’-]+(?: (?:\\p{Ll}{1,3} )?\\p{Lu}[\\p{L}.'’-]+)+`;
+  const called = [...role]
+    .map((letter) => (/\p{L}/u.test(letter) ? `[${letter.toLowerCase()}${letter.toUpperCase()}]` : '.'))
+    .join('');
+  const link = `(?:\\P{L}{1,4}|(?:,? (?:is|was|ist|war|est|es|è|é|heißt|called|named)(?: (?:the|our|der|die|el|la|le|il|l['’]))?):? )`;
+  const near = new RegExp(
+    `${name}\\**${link}(?:the |our |der |die |el |la |le |il )?${called}|${called}\\**${link}\\**${name}`,
+    'u',
+  );
+  return (sentence) => near.test(sentence);
 }

@@ -1,9 +1,10 @@
+import { namesKindIn } from '../../../search/kind-words.js';
 import { presence, toTermSet } from '../../../search/term-match.js';
 import { documentTerms, queryTerms, type QueryTerm } from '../../../search/terms.js';
-import { answerTest } from './answer-kind.js';
+import { answerTest, roleTest } from './answer-kind.js';
 import { focusOf } from './focus.js';
 import { hasFocus } from './focus-match.js';
-import { columnsAgainst, isKeyValue, isRow, pointsBack, repeats } from './quoted-text.js';
+import { columnsAgainst, repeats } from './quoted-text.js';
 import type { Unit } from './units.js';
 import { withForms } from './word-kin.js';
 
@@ -13,6 +14,10 @@ export interface RankedUnit extends Unit {
   score: number;
   /** 0…1: the share of the question that its words cover, weighted by rarity. */
   coverage: number;
+  /** The same, if words that are in none of the units count as the rarest. */
+  assured: number;
+  /** Whether there are such words. */
+  isMissingWords: boolean;
   /** 0…1 for each word of the question: its part of the score, of the maximum for the question. */
   held: readonly number[];
   /** Whether its text or heading has the focus of the question; null when that is not certain. */
@@ -32,6 +37,12 @@ const NEAR_FOCUS = 0.6;
 const FOCUS_WEIGHT = 1.5;
 /** Weight of a row with a "no" where the question has none. */
 const AGAINST = 0.8;
+/** Bonus of a sentence that names who has the role that is asked for. */
+const ROLE_BONUS = 1.4;
+/** Weight of a sentence without the code or number of the question, where others have it. */
+const OTHER_CODE = 0.6;
+/** What counts when a sentence has an amount where the "cost" is asked for, without the word. */
+const OF_KIND = 0.7;
 /** Weight of the title of a passage: it names the subject, and seldom answers. */
 const TITLE = 0.4;
 /** The weight of semantic similarity, relative to that of the words. */
@@ -40,8 +51,6 @@ const MEANING = 0.75;
 const RELEVANCE = 1.2;
 /** From this similarity on, a sentence needs no word of the question. */
 const NEAR = 0.3;
-/** Maximum number of preceding sentences quoted with a sentence that refers back. */
-const MAX_ANTECEDENTS = 2;
 const MAX_TERMS_ASKED = 64;
 /**
  * Thresholds as shares of the best score: for quoting a sentence, and for quoting it only if it adds `ADDS` of the
@@ -50,8 +59,6 @@ const MAX_TERMS_ASKED = 64;
 const AS_GOOD = 0.85;
 const WORTH_ADDING = 0.75;
 const ADDS = 0.1;
-/** Maximum characters of a sentence quoted together with the one that explains it. */
-const MAX_PAIR_CHARS = 240;
 
 /** The words of a question; those of its focus weigh more and match by synonyms. */
 function termsOf(question: string, focus: readonly QueryTerm[]): QueryTerm[] {
@@ -65,6 +72,17 @@ function termsOf(question: string, focus: readonly QueryTerm[]): QueryTerm[] {
   ];
 }
 
+/** How well a sentence has each word of the question, and its titles beyond that. */
+interface Found {
+  direct: number[];
+  nearby: number[];
+}
+
+const CODES = new Set<QueryTerm['kind']>(['code', 'number']);
+const MAIL = /\b(?:e?-?mails?|sen[dt]|sender|subject|wrote|write|received)\b/i;
+
+const hasAt = ({ direct, nearby }: Found, i: number) => direct[i]! + nearby[i]! >= 0.9;
+
 /** The units that share words with the question, best first; ties in order of position. */
 export function rank(question: string, units: readonly Unit[]): RankedUnit[] {
   const focus = focusOf(question);
@@ -73,9 +91,11 @@ export function rank(question: string, units: readonly Unit[]): RankedUnit[] {
   const known = units.slice(0, MAX_UNITS).map((unit) => ({ unit, set: toTermSet(unit.text) }));
   // Cached: sentences of one passage have the same titles.
   const titles = new Map(known.map(({ unit }) => [unit.about, toTermSet(unit.about)]));
-  const found = known.map(({ unit, set }) => {
+  const found = known.map(({ unit, set }): Found => {
     const title = titles.get(unit.about)!;
-    const direct = asked.map((term) => presence(term, set));
+    const direct = asked.map((term) =>
+      Math.max(presence(term, set), namesKindIn(term.surface, unit.text) ? OF_KIND : 0),
+    );
     return { direct, nearby: asked.map((term, i) => Math.max(0, presence(term, title) - direct[i]!)) };
   });
   const weights = weigh(
@@ -86,20 +106,29 @@ export function rank(question: string, units: readonly Unit[]): RankedUnit[] {
     known.length,
   );
   const whole = sum(weights);
+  const isSeen = asked.map((_, i) => found.some(({ direct, nearby }) => direct[i]! + nearby[i]! > 0));
+  const unseen = sum(asked.map(({ weight }, i) => (isSeen[i] ? 0 : weight * Math.log1p(known.length))));
+  const seen = sum(weights.filter((_, i) => isSeen[i]));
+  const isMissingWords = unseen > 0;
   const worth = (shares: readonly number[]) => sum(shares.map((share, i) => share * weights[i]!));
   const holdsAnswer = answerTest(question);
   /**
    * "28 days" of everybody are not the days of parents: another word of the question has to be there, too, or in
    * another sentence of its passage and in none that has the focus.
    */
-  const hasOther = ({ direct, nearby }: { direct: number[]; nearby: number[] }) =>
+  const hasOther = ({ direct, nearby }: Found) =>
     asked.length === ofFocus || asked.some((_, i) => i >= ofFocus && direct[i]! + nearby[i]! > 0);
   const isOtherWithFocus = known.some(
     ({ unit, set }, i) => hasOther(found[i]!) && focus && hasFocus(focus, set, unit.text),
   );
   const sources = new Set(known.flatMap(({ unit }, i) => (hasOther(found[i]!) ? unit.source : [])));
-  const isAboutIt = (of: { direct: number[]; nearby: number[] }, source: number) =>
+  const isAboutIt = (of: Found, source: number) =>
     hasOther(of) || (!focus?.isCounted && !isOtherWithFocus && sources.has(source));
+  const codes = asked.flatMap(({ kind, surface }, i) =>
+    CODES.has(kind) && /\d.*\d/.test(surface) && found.some((of) => hasAt(of, i)) ? i : [],
+  );
+  const isMail = MAIL.test(question);
+  const role = roleTest(question);
   return known
     .map(({ unit, set }, position) => {
       const direct = worth(found[position]!.direct);
@@ -118,12 +147,15 @@ export function rank(question: string, units: readonly Unit[]): RankedUnit[] {
           : inText || hasFocus(focus!, titles.get(unit.about)!, unit.heading ?? '');
       const score =
         (isAgainst ? AGAINST : 1) *
-        (unit.isTitle ? TITLE : 1) *
+        (unit.isTitle && !(isMail && / sent this mail/.test(unit.text)) ? TITLE : 1) *
+        (codes.every((i) => hasAt(found[position]!, i)) ? 1 : OTHER_CODE) *
         (inText && isAboutIt(found[position]!, unit.source) ? FOCUS_BONUS : 1) *
         (holdsAnswer?.(unit.text) ? ANSWER_BONUS : 1) *
+        (role?.(unit.text) ? ROLE_BONUS : 1) *
         (worded + (unit.nearness ?? 0) * MEANING + (unit.relevance ?? 0) * RELEVANCE);
       const held = found[position]!.direct.map((share, i) => (whole ? (share * weights[i]!) / whole : 0));
-      return { ...unit, position, score, held, isOnFocus, coverage };
+      const assured = whole ? (direct + nearby) / (seen + unseen) : 0;
+      return { ...unit, position, score, held, isOnFocus, coverage, assured, isMissingWords };
     })
     .filter(({ coverage, nearness = 0 }) => coverage > 0 || nearness >= NEAR)
     .filter(({ text }) => !repeats(text, question))
@@ -150,53 +182,6 @@ export function choose(ranked: readonly RankedUnit[], limit = 3): RankedUnit[] {
   }
   return [...chosen.values()];
 }
-
-/**
- * Adds context to the chosen units: the preceding sentence where a unit cannot be understood without it, and the
- * following one where it refers back or contains the requested date, amount or name.
- * @param all units in order
- */
-export function withContext(
-  chosen: readonly RankedUnit[],
-  all: readonly Unit[],
-  question: string,
-): RankedUnit[] {
-  const holdsAnswer = answerTest(question);
-  const places = new Set(chosen.map(({ position }) => position));
-  const quoted = new Set<Unit>();
-  return chosen.flatMap((unit) => {
-    let first = unit.position;
-    let last = first;
-    while (first > 0 && unit.position - first < MAX_ANTECEDENTS && isAbout(all[first - 1]!, all[first]!))
-      first--;
-    while (places.has(last + 1) && isAbout(all[last]!, all[last + 1]!)) last++;
-    const follower = all[last + 1];
-    if (follower && isAbout(unit, follower) && unit.text.length + follower.text.length <= MAX_PAIR_CHARS)
-      last++;
-    const next = all[last + 1];
-    if (next && holdsAnswer && goesOn(unit, next) && !holdsAnswer(unit.text) && holdsAnswer(next.text))
-      last++;
-    const range = all.slice(first, last + 1);
-    if (range.every((one) => quoted.has(one))) return [];
-    for (const one of range) quoted.add(one);
-    return {
-      ...unit,
-      text: range.map(({ text }) => text).join(' '),
-    };
-  });
-}
-
-const goesOn = (unit: Unit, next: Unit) =>
-  unit.source === next.source &&
-  unit.heading === next.heading &&
-  [unit, next].every(({ text }) => !isRow(text) && !isKeyValue(text));
-
-/** Whether a unit refers back to the previous one. */
-const isAbout = (before: Unit, unit: Unit) =>
-  pointsBack(unit.text) &&
-  before.source === unit.source &&
-  before.heading === unit.heading &&
-  !isRow(before.text);
 
 /** The stemmed content words of an English text; the language of single words cannot be detected. */
 export const stems = (text: string): ReadonlySet<string> => new Set(documentTerms(text, 'en').terms);

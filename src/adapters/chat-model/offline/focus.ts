@@ -14,7 +14,7 @@ const FORMS = [
   // "How many bedrooms does the flat have?"
   `${start}(?:how many|how much(?= (?!(?:is|are|was|were|does|do|did|will|would|can|to|for|of|more|less)(?!\\p{L})))|wie viele|wieviele|cuánt[oa]s|quant[ie]|quant[oa]s|hoeveel|combien (?:de |d['’]))\\s*(${WORD})`,
   // "What is the phone number of the landlord?"
-  `${start}(?:(?:what|who|which|when|where|how ${WORD}|wie ${WORD}|was|wer|wann|wo|quel(?:le)?s?|qui|cuál(?:es)?|quién|qual[ei]?|chi|qual|quem|wat|wie)\\s+(?:${IS})|qu['’]est-ce que|what['’]s|who['’]s)\\s+(?:(?:${ARTICLES})\\s+)?((?:(?!(?:${OF})(?!\\p{L}))${WORD}\\s+){0,2}${WORD})\\s+(?:${OF})(?!\\p{L})`,
+  `${start}(?:(?:(?:when|where|wann|wo)(?=(?:\\s+${WORD}){3,6}\\P{L}*$)|what|who|which|how ${WORD}|wie ${WORD}|was|wer|quel(?:le)?s?|qui|cuál(?:es)?|quién|qual[ei]?|chi|qual|quem|wat|wie)\\s+(?:${IS})|qu['’]est-ce que|what['’]s|who['’]s)\\s+(?:(?:${ARTICLES})\\s+)?((?:(?!(?:${OF})(?!\\p{L}))${WORD}\\s+){0,2}${WORD})\\s+(?:${OF})(?!\\p{L})`,
   // "Who painted the lighthouse?"
   `${start}(?:who|wer|qui|quién|chi|quem)\\s+(?!(?:${IS}|has|have|had|hat|haben|will|can|does|did|do|should|must|would|may|a|ont)(?!\\p{L}))(${WORD})`,
   // "Wer hat einen Schlüssel?"
@@ -38,6 +38,12 @@ const FORMS = [
   // "rent of the flat"
   `${start}(?:(?:${ARTICLES})\\s+)?(${WORD})\\s+(?:of|von|du|de la|del|della|van)\\s`,
 ].map((form) => new RegExp(form, 'iu'));
+
+const WHAT_TO_DO =
+  /(?:what (?:can|could|should|shall|must|do|does|did)|how (?:can|do|could)) (?:i|we|you|one|they) (?:do|fix|solve|avoid|prevent|get (?:rid|around|it))(?!\p{L})|(?<!\p{L})was (?:kann|soll|muss|mache?|tue?) (?:ich|man|wir)|que (?:faire|dois-je faire)|qué (?:hago|hacer|debo hacer)|cosa (?:faccio|fare|devo fare)/iu;
+
+/** Whether a question asks for a remedy, which often stands after what it is for. */
+export const asksWhatToDo = (question: string): boolean => WHAT_TO_DO.test(question);
 
 /** The form that asks for a count. */
 const COUNTS = 0;

@@ -1,6 +1,8 @@
 /** A line that is nearly as long as the longest of its paragraph continues on the next one. */
 const FULL = 0.7;
 const MAX_TITLE_CHARS = 80;
+/** Lines of text are seldom wrapped at fewer characters. */
+const NARROW = 45;
 /** Columns that are set apart with blanks. */
 const COLUMNS = /\S(?: {3,}|\t+)\S/;
 /** An entry of a log: it begins with a date or a time. */
@@ -18,7 +20,7 @@ const LEAD = /^\p{L}[^\n]{0,120}[\p{L}\d)]\s*$/u;
 /** The mark of a heading that has none of its own. */
 const FOUND = '###### ';
 /** A bold label of a form: `**Place:** boathouse`. */
-const LABELLED = /^\s*\*\*[^*\n]{1,40}:?\*\*:? \S/;
+export const LABELLED = /^\s*\*\*[^*\n]{1,40}:?\*\*:? \S/;
 const FENCE = /^\s*(?:```|~~~)/;
 
 /**
@@ -43,6 +45,7 @@ function paragraph(all: readonly string[], at: number, end: number): string[] {
   const lines = all.slice(at, end);
   const width = Math.max(...lines.map(({ length }) => length));
   const isLog = lines.length > 1 && lines.filter((line) => ENTRY.test(line)).length * 2 > lines.length;
+  const isList = isUnmarkedList(lines, width);
   let isCode = false;
   return lines.flatMap((line, i) => {
     if (FENCE.test(line)) isCode = !isCode;
@@ -59,10 +62,16 @@ function paragraph(all: readonly string[], at: number, end: number): string[] {
           COLUMNS.test(next) ||
           CLAUSE.test(next) ||
           (LABELLED.test(line) && LABELLED.test(next)) ||
+          isList ||
           isShort(line, next, width));
     return isApart && !isTableLine(line) ? [shown, ''] : [shown];
   });
 }
+
+/** Short lines that each begin anew, such as ingredients: wrapped text is wider. */
+const isUnmarkedList = (lines: readonly string[], width: number) =>
+  width <= NARROW &&
+  lines.every((line, i) => (i === 0 || !/^\s*[\p{Ll}(]/u.test(line)) && !/[,;–-]\s*$/u.test(line));
 
 const isTableLine = (line: string) => /^\s*\|/.test(line);
 

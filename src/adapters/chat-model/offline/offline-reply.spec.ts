@@ -39,7 +39,7 @@ describe('composeReply', () => {
 
   it('quotes the passages that answer, by their numbers', () => {
     expect(reply('When does the kitchen close?', { passages })).toBe(
-      'In Hours: “The kitchen closes at nine.” “On Sundays the kitchen is closed.” [2]',
+      'In Hours: “The kitchen closes at nine. On Sundays the kitchen is closed.” [2]',
     );
     expect(reply('Is bread free?', { passages })).toBe('In Menu: “Bread is free.” [1]');
   });
@@ -63,6 +63,20 @@ describe('composeReply', () => {
       'In Cup: “Team: Red; Player: Cid; Goals: 4” [1]',
     );
     expect(reply('Which colour does Cid like?', { passages: goals })).toMatch(/^I am not sure/);
+  });
+
+  it('quotes what to do about something with the sentence after it', () => {
+    const text = 'The map stays grey without coordinates. Add lat and lon to the notes. Save them all.';
+    expect(
+      reply('What can I do when the map stays grey?', { passages: [{ ...passages[0]!, text }] }),
+    ).toContain('without coordinates. Add lat and lon to the notes.');
+  });
+
+  it('doubts a quote without a word of the question that no passage has', () => {
+    const text = 'A card costs 10 euros.';
+    expect(reply('How much does a bell cost?', { passages: [{ ...passages[0]!, text }] })).toMatch(
+      /^I am not sure/,
+    );
   });
 
   it('marks passages as uncertain that are weak or lack a code, number or name of the question', () => {

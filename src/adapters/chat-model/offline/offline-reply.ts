@@ -1,15 +1,21 @@
 import type { Json } from '../../../common/json.js';
 import type { ChatPrompt, ChatTurn, Passage } from '../chat-model.js';
 import { answerTest } from './answer-kind.js';
-import { choose, rank, withContext, type RankedUnit } from './extract.js';
+import { choose, rank, type RankedUnit } from './extract.js';
+import { withContext } from './quote-context.js';
 import { toUnits, withNearness, type Unit } from './units.js';
 import { describeItself } from './about.js';
 import { recallFact, recallTurn } from './recall.js';
 
 /** The share of a question that an answer must cover. */
 const SURE = { passages: 0.35, meaning: 0.5, context: 0.5 };
+/** Kinds of answers that are recognised by their form. */
+const ASKS_EXACTLY =
+  /(?<!\p{L})(?:(?:which|what) (?:date|day)|wann|quand|cuándo|(?:tele)?phone number|\p{L}*telefonnummer|e-?mail)(?!\p{L})|^\P{L}*when(?!\p{L})/iu;
 /** A quote that holds the date, amount or name that is asked for and so much of the question is no uncertain one. */
 const SURE_OF_KIND = 0.6;
+/** A quote without a word of the question that no passage has is uncertain below this coverage and similarity. */
+const UNSURE_BELOW = { words: 0.55, meaning: 0.3 };
 const MAX_CONTEXT_FACTS = 50;
 const MAX_FACT_CHARS = 300;
 
@@ -103,12 +109,25 @@ function citeAsUncertain(
     ? `${notFound.map((word) => `“${word}”`).join(', ')} ${notFound.length === 1 ? 'stands' : 'stand'} nowhere in what ` +
       'I found, so this may be about something else. '
     : '';
-  const isOfKind =
-    best !== null && best.coverage >= SURE_OF_KIND && answerTest(message)?.(best.text) === true;
-  const lacksFocus = units.every(({ isOnFocus }) => isOnFocus === false);
-  const isWeak =
-    best === null || lacksFocus || (!isOfKind && units.every(({ source }) => passages[source]!.isWeak));
+  const isWeak = best === null || !isSure(units, message, passages);
   return lacking + (isWeak && !lacking ? UNSURE : '') + cite(units, passages);
+}
+
+/** Whether the first quote is likely to answer. */
+function isSure(
+  units: readonly (Unit & Partial<RankedUnit>)[],
+  message: string,
+  passages: readonly Passage[],
+): boolean {
+  const [{ source, coverage = 0, assured = 0, nearness = 0, isOnFocus, isMissingWords }] = units as [
+    RankedUnit,
+  ];
+  if (isMissingWords && assured < UNSURE_BELOW.words && nearness < UNSURE_BELOW.meaning) return false;
+  if (isOnFocus === false) return false;
+  const holdsAnswer = answerTest(message);
+  const isHeld = units.some(({ text }) => holdsAnswer?.(text) === true);
+  if (holdsAnswer && !isHeld && ASKS_EXACTLY.test(message)) return false;
+  return (isHeld && coverage >= SURE_OF_KIND) || !passages[source]!.isWeak;
 }
 
 /**

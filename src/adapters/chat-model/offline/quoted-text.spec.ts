@@ -1,4 +1,5 @@
-import { choose, rank, withContext } from './extract.js';
+import { choose, rank } from './extract.js';
+import { withContext } from './quote-context.js';
 import { toUnits } from './units.js';
 import { setRowsApart, withoutMarks } from './quoted-text.js';
 
@@ -127,7 +128,7 @@ describe('a quote', () => {
   it('is neither a question of the text nor the introduction of a list', () => {
     const faq = 'How long does the battery last?\n\nTwo years with one cell.\n\nThe box holds:\n\n- a cable';
     expect(quotes('battery last', faq)).toEqual(['Two years with one cell.']);
-    expect(quotes('what does the box hold', faq)).toEqual(['a cable']);
+    expect(quotes('what does the box hold', faq)).toEqual(['The box holds: a cable']);
   });
 
   it('holds a bold beginning together with its sentence', () => {

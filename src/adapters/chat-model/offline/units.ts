@@ -1,5 +1,7 @@
 import { sentencesOf, type NearSentence } from '../../../search/sentences.js';
-import { isTitleLine, unwrap } from './line-breaks.js';
+import { withEventRows } from './calendar-events.js';
+import { isTitleLine, LABELLED, unwrap } from './line-breaks.js';
+import { withPlainTables } from './plain-tables.js';
 import { isKeyValue, isRow, setRowsApart, TABLE_SUMMARY, withoutMarks } from './quoted-text.js';
 
 /** A quotable sentence. */
@@ -15,12 +17,19 @@ export interface Unit {
   nearness?: number;
   /** 0…1: the relevance of its passage to the question. */
   relevance?: number;
-  /** Whether it may be the title of the text below. */
+  /** The line that introduces the list whose item it is. */
+  lead?: string;
+  /** Its paragraph or list item, among those of its source. */
+  block?: number;
+  /** Whether it may be the title of the text below, or says who sent a mail. */
   isTitle?: boolean;
 }
 
 const MAX_TEXT_CHARS = 8_000;
 const MAX_HEADING_CHARS = 80;
+const MAX_LEAD_CHARS = 100;
+/** Marks the items of lists while a text is split. */
+const ITEM = '\u0001';
 /** Maximum words of a bold prefix that is treated as the heading of its sentence. */
 const MAX_LEAD_WORDS = 4;
 /** A first line that may be a heading, and the lines behind it. */
@@ -28,6 +37,11 @@ const FIRST_LINE = /^([\p{L}\p{N}](?:(?!: )[^\n|]){0,79}(?<![.!?:;,|"”。！�
 const MARKED_HEADING = /^#{1,6}\s/m;
 /** A text that begins with an item of a list. */
 const LISTED = /^\s*(?:[-*•]|\d{1,3}[.)])\s/;
+/** How a letter begins and ends. */
+const SALUTATION =
+  /^(?:Dear|Hi|Hello|Hallo|Sehr geehrte\p{L}*|Liebe[rs]?|Ch(?:er|ère)s?|Estimad[oa]s?|Querid[oa]s?|Gentil[ei]|Car[oia]|Prezad[oa]s?|Beste|Geachte)(?!\p{L})[^.!?:]{0,60}[,!]$|^(?:(?:Kind|Best|Warm) regards|Yours (?:sincerely|faithfully|truly)|Mit (?:freundlichen|besten|herzlichen) Grüßen|Cordialement|Un saludo|Cordiali saluti|Com os melhores cumprimentos|Met vriendelijke groet)/u;
+/** The sentence that stands for the head of a mail. */
+const MAIL_HEAD = / sent this mail(?: to .*)? on .* with the subject “/;
 /** The number of a clause, which is no sentence of its own. */
 const CLAUSE_NUMBER =
   /^(?:§+ ?\d+\w?|(?:Art(?:icle|ikel|[íi]culo|icolo|igo)?|Sec(?:tion)?|Clause|Ziffer)\.? ?\d+)(?: \p{L}+){0,3}\.$/u;
@@ -42,7 +56,9 @@ export function toUnits(text: string, title: string, source: number): Unit[] {
   let subject = '';
   let lead = '';
   const parts = blocks(withFirstHeading(text.slice(0, MAX_TEXT_CHARS).toWellFormed(), title));
-  for (const [i, block] of parts.entries()) {
+  for (const [i, part] of parts.entries()) {
+    const isItem = part.startsWith(ITEM);
+    const block = isItem ? part.slice(ITEM.length) : part;
     if (TABLE_SUMMARY.test(block)) continue;
     const isOfKeys = isKeyValue(block) && isKeyValue(parts[i - 1] ?? '');
     if (!isOfKeys && isHeading(block, parts[i + 1])) {
@@ -52,7 +68,8 @@ export function toUnits(text: string, title: string, source: number): Unit[] {
     }
     const isTitle = i === 0 && parts.length > 1 && isTitleLine(block) && !LISTED.test(text);
     const sentences = isRow(block) ? [withoutMarks(block)] : splitSentences(block);
-    for (const [at, sentence] of sentences.entries())
+    for (const [at, sentence] of sentences.entries()) {
+      if (SALUTATION.test(sentence)) continue;
       // A question, or a sentence that ends with a colon, is treated as the heading of the next sentence.
       if (/[?:？：]$/.test(sentence) && (sentences[at + 1] ?? parts[i + 1]) !== undefined) lead = sentence;
       else
@@ -60,9 +77,12 @@ export function toUnits(text: string, title: string, source: number): Unit[] {
           text: sentence,
           about: [title, subject, heading, lead].filter(Boolean).join(' '),
           source,
+          block: i,
+          ...(isItem && at === 0 && /[:：]$/.test(lead) && lead.length <= MAX_LEAD_CHARS && { lead }),
           ...(heading !== undefined && { heading }),
-          ...(isTitle && { isTitle }),
+          ...((isTitle || MAIL_HEAD.test(sentence)) && { isTitle: true }),
         });
+    }
     if (isTitle) subject = block;
   }
   return units;
@@ -89,6 +109,7 @@ export const isHeading = (block: string, next: string | undefined): boolean =>
   /^#{1,6}\s/.test(block) ||
   (next !== undefined &&
     !isRow(block) &&
+    !LABELLED.test(block) &&
     block.length <= MAX_HEADING_CHARS &&
     !/[.!?:;,|"”。！？…]$/u.test(block) &&
     (next.startsWith(`${block}: `) || /^#{1,5}\s/.test(next) || /[.!?:。！？…]["”)]?$/u.test(next)));
@@ -105,9 +126,9 @@ function withFirstHeading(text: string, title: string): string {
 
 /** Joins each paragraph into one line; headings and list items are lines of their own. */
 function blocks(text: string): string[] {
-  const marked = setRowsApart(unwrap(text.replace(/\r\n?/g, '\n'))).replace(
+  const marked = setRowsApart(unwrap(withPlainTables(withEventRows(text.replace(/\r\n?/g, '\n'))))).replace(
     /^[ \t]*(?:(#{1,6}\s.*)$|[-*•]\s+|\d{1,3}[.)]\s+)/gm,
-    '\n\n$1',
+    (_, heading?: string) => `\n\n${heading ?? ITEM}`,
   );
   return marked
     .replace(/^(#{1,6}\s.*)$/gm, '$1\n\n')

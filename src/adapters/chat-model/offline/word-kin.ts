@@ -76,6 +76,22 @@ salary pay wage
 buy purchase
 print prints pages
 report tell inform notify
+make makes made manufacturer manufactured producer produced manufactures
+teach teaches teacher lecturer instructor tutor taught professor
+chair chairs chaired chairman chairwoman chairperson presided
+write wrote written author
+found founded founder established
+maintain maintains maintainer
+earn earns salary gross wage pay
+dog cat pet pets
+big main largest
+scan photo pictures photography photographs
+ingredient contains
+freeze frozen
+cash notes
+rain rainy wet
+furnish supply supplier
+saturday sunday weekend weekends
 `;
 const GERMAN_MEANINGS = `
 schwer gewicht wiegt
@@ -84,6 +100,8 @@ lang dauer dauert lange
 alt alter jahre
 leiter leiterin leitet chef chefin
 besitzer eigentümer eigentümerin gehört
+hersteller herstellt hergestellt
+verdient gehalt lohn brutto
 `;
 const OF_FORM = 1;
 const OF_MEANING = 0.6;
