@@ -20,6 +20,7 @@ it.each([
   ['Does it leak more than 1000 ml?', []],
   ['Does it leak more than 2.000 ml?', [{ word: '2.000', kind: 'number' }]],
   ['May I ask Ms Eriksson?', [{ word: 'Eriksson', kind: 'name' }]],
+  ['Is the cryostat leaking on Thursday?', [{ word: 'Thursday', kind: 'word' }]],
   ['What is the cryostat leaking of helium?', [{ word: 'helium', kind: 'word' }]],
 ])('%s', (question, missing) => {
   const found = missingWords(question, queryTerms(question), [passage]);

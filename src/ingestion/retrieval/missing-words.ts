@@ -38,8 +38,12 @@ export function missingWords(
     .map(({ surface, kind }) => ({ word: surface, kind: isName(surface, question) ? 'name' : KIND[kind] }));
 }
 
+/** Days, which a text may name by a range: "Tuesday to Friday". */
+const DAY = /^(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)days?$/;
+
 /** A capital inside a sentence; in German every noun has one, and in a title every word. */
 function isName(surface: string, question: string): boolean {
+  if (DAY.test(surface)) return false;
   const before = question.slice(0, question.indexOf(surface));
   if (!/^\p{Lu}[\p{L}'’-]+$/u.test(surface) || !/[\p{L}\p{N},]\s$/u.test(before)) return false;
   const hasSmallWords = /(?<!\p{L})\p{Ll}/u.test(question);
