@@ -1,6 +1,7 @@
 import { escape, op, table as columnTable, type ColumnTable } from 'arquero';
 import type { Cell, ParsedTable } from '../../ingestion/parsers/parsed-document.js';
 import { compileFilters, indexOf } from './filters.js';
+import { grouped, keysOf } from './groups.js';
 import type { TablePlan } from './table-plan.js';
 import { textOf, typedColumns, type TypedColumn } from './typed-table.js';
 
@@ -11,61 +12,81 @@ export interface TableResult {
   matched: number[];
   /** Matched rows that the aggregate skips, since their cell is no number. */
   skipped: number;
-  /** The units of the aggregated numbers. */
+  /** The units of the aggregated numbers; where there are several, each has its own results. */
   units: string[];
+  /** The units of the further columns of the plan. */
+  otherUnits: string[][];
 }
 
 interface Computed {
-  key: Cell;
-  value: number | null;
+  keys: Cell[];
+  values: (number | null)[];
   skipped: number;
 }
 
 const ROWS_SHOWN = 20;
-
 /** Executes a plan over typed columns. @throws UnknownColumnError */
 export function compute(table: ParsedTable, plan: TablePlan): TableResult {
   const columns = typedColumns(table);
   const passes = compileFilters(plan.filters, table, columns);
   const all = columnTable({ row: table.rows.map((_, i) => i) });
-  const kept = all.filter(escape(({ row }: { row: number }) => passes(row)));
-  const rows = rowsOf(kept);
-  const result = { matched: rows.map((row) => row + 1), skipped: 0, units: unitsOf(plan, table, columns) };
+  const rows = rowsOf(all.filter(escape(({ row }: { row: number }) => passes(row))));
+  const unitsOf = (name: string) => unitsIn(columns[indexOf(table, name)]!, rows);
+  const units = plan.column === null ? [] : unitsOf(plan.column);
+  const otherUnits = (plan.also ?? []).map(unitsOf);
+  const result = { matched: rows.map((row) => row + 1), skipped: 0, units, otherUnits };
   if (plan.measure === 'columns')
     return { ...result, columns: ['column'], rows: table.columns.map((name) => [name]) };
   if (plan.measure === 'rows') return { ...result, ...shownRows(table, columns, rows, plan) };
   if (plan.measure === 'share') return { ...result, ...shareOf(table, columns, rows, plan) };
-  const measure = (members: readonly number[]) => measured(members, plan, table, columns);
-  if (plan.groupBy === null) {
-    const { value, skipped } = measure(rows);
-    return { ...result, columns: [measureName(plan)], rows: [[value]], skipped };
+  const keys = keysOf(plan, table, columns, units);
+  const measures = [plan.column, ...(plan.also ?? [])].map((column) => ({ ...plan, column }));
+  const names = [...measures.map(measureName), ...partNames(plan)];
+  const groups = grouped(rows, keys).map(({ cells, members }): Computed => {
+    const [first, ...others] = measures.map((each) => measured(members, each, table, columns));
+    const values = [first!, ...others].map(({ value }) => value);
+    return { keys: cells, values: [...values, ...(first!.parts ?? [])], skipped: first!.skipped };
+  });
+  if (keys.length === 0) {
+    const [whole] = groups;
+    const { value, skipped } = measured(rows, plan, table, columns);
+    return { ...result, columns: names, rows: [whole?.values ?? [value]], skipped };
   }
-  const groups = grouped(rows, plan, table, columns).map(({ key, members }) => ({
-    key,
-    ...measure(members),
-  }));
   const skipped = groups.reduce((sum, group) => sum + group.skipped, 0);
-  return { ...result, skipped, columns: [plan.groupBy, measureName(plan)], rows: groupRows(groups, plan) };
+  return {
+    ...result,
+    skipped,
+    columns: [...keys.map(({ name }) => name), ...names],
+    rows: groupRows(groups, plan),
+  };
 }
 
 /** A heading such as `sum of tonnes`. */
 export function measureName({ measure, column, other }: TablePlan): string {
   if (measure === 'correlation') return `correlation of ${column ?? ''} and ${other ?? ''}`;
+  if (measure === 'ratio') return `${column ?? ''} per ${other ?? ''}`;
   if (measure === 'count' || column === null) return measure;
   return `${measure === 'change' || measure === 'share' ? 'sum' : measure} of ${column}`;
 }
 
-const rowsOf = (table: ColumnTable) => [...(table.array('row') as Iterable<number>)];
+/** The two sums of a ratio. */
+const partNames = ({ measure, column, other }: TablePlan) =>
+  measure === 'ratio' ? [`sum of ${column ?? ''}`, `sum of ${other ?? ''}`] : [];
 
-const unitsOf = ({ column }: TablePlan, table: ParsedTable, columns: readonly TypedColumn[]) =>
-  column === null ? [] : columns[indexOf(table, column)]!.units;
+/** Of the numbers of some rows. */
+function unitsIn({ values, units, unitOf }: TypedColumn, rows: readonly number[]): string[] {
+  if (!unitOf) return units;
+  return [...new Set(rows.flatMap((row) => (values[row] === null ? [] : (unitOf[row] ?? []))))];
+}
+
+const rowsOf = (table: ColumnTable) => [...(table.array('row') as Iterable<number>)];
 
 function measured(
   rows: readonly number[],
   plan: TablePlan,
   table: ParsedTable,
   columns: readonly TypedColumn[],
-) {
+): { value: number | null; skipped: number; parts?: (number | null)[] } {
   if (plan.measure === 'count' && plan.column === null) return { value: rows.length, skipped: 0 };
   const { values } = columns[indexOf(table, plan.column ?? '')]!;
   const second = plan.other === null ? values : columns[indexOf(table, plan.other)]!.values;
@@ -73,6 +94,10 @@ function measured(
   const skipped = rows.length - filled.length;
   if (filled.length === 0) return { value: plan.measure === 'distinct' ? 0 : null, skipped };
   const t = columnTable({ v: filled.map((row) => values[row]!), w: filled.map((row) => second[row]!) });
+  if (plan.measure === 'ratio') {
+    const { v, w } = t.rollup({ v: op.sum('v'), w: op.sum('w') }).object() as { v: number; w: number };
+    return { value: w === 0 ? null : rounded(v / w), skipped, parts: [rounded(v), rounded(w)] };
+  }
   const { value } = t.rollup({ value: aggregate(plan.measure) }).object() as { value?: unknown };
   return { value: typeof value === 'number' && Number.isFinite(value) ? rounded(value) : null, skipped };
 }
@@ -101,52 +126,24 @@ function aggregate(measure: TablePlan['measure']) {
 /** Sums of decimal fractions have rounding errors such as 0.30000000000000004. */
 const rounded = (value: number) => Number(value.toPrecision(12));
 
-function grouped(
-  rows: readonly number[],
-  { groupBy, by }: TablePlan,
-  table: ParsedTable,
-  columns: readonly TypedColumn[],
-) {
-  const index = indexOf(table, groupBy ?? '');
-  const { kind, values } = columns[index]!;
-  const groups = new Map<string, { key: Cell; members: number[] }>();
-  for (const row of rows) {
-    const cell = values[row] ?? null;
-    const period = kind === 'date' && by !== null && by !== 'value' ? periodOf(String(cell), by) : null;
-    const key = period ?? String(cell);
-    const group = groups.get(key);
-    if (group) group.members.push(row);
-    else
-      groups.set(key, {
-        key: cell === null ? null : (period ?? table.rows[row]![index] ?? null),
-        members: [row],
-      });
-  }
-  return [...groups.values()];
-}
-
-function periodOf(date: string, by: 'year' | 'quarter' | 'month'): string {
-  if (by === 'year') return date.slice(0, 4);
-  if (by === 'month') return date.slice(0, 7);
-  return `${date.slice(0, 4)} Q${Math.ceil(Number(date.slice(5, 7)) / 3)}`;
-}
-
 /** Highest first unless asked for otherwise; periods in their order. */
 function groupRows(
   groups: readonly Computed[],
   { order, limit, by, measure, place, isBothEnds }: TablePlan,
 ): Cell[][] {
   const inTime = (by !== null && order === null) || measure === 'change';
+  const name = ({ keys }: Computed) => keys.map(textOf).join(' ');
   const sorted = inTime
-    ? groups.toSorted((a, b) => textOf(a.key).localeCompare(textOf(b.key), 'en', { numeric: true }))
-    : ordered(groups, ({ value }) => value, order ?? 'descending');
-  if (isBothEnds) {
-    const filled = sorted.filter(({ value }) => value !== null);
-    const ends = filled.length > 1 ? [filled[0]!, filled.at(-1)!] : filled;
-    return ends.map(({ key, value }) => [key, value]);
-  }
-  if (place) return sorted.slice(place - 1, place).map(({ key, value }) => [key, value]);
-  return sorted.slice(0, limit ?? ROWS_SHOWN * 2).map(({ key, value }) => [key, value]);
+    ? groups.toSorted((a, b) => name(a).localeCompare(name(b), 'en', { numeric: true }))
+    : ordered(groups, ({ values }) => values[0] ?? null, order ?? 'descending');
+  const filled = sorted.filter(({ values }) => values[0] !== null);
+  const ends = filled.length > 1 ? [filled[0]!, filled.at(-1)!] : filled;
+  const shown = isBothEnds
+    ? ends
+    : place
+      ? sorted.slice(place - 1, place)
+      : sorted.slice(0, limit ?? ROWS_SHOWN * 2);
+  return shown.map(({ keys, values }) => [...keys, ...values]);
 }
 
 function shareOf(
@@ -172,13 +169,21 @@ function shownRows(
   columns: readonly TypedColumn[],
   rows: readonly number[],
   plan: TablePlan,
-) {
+): Pick<TableResult, 'columns' | 'rows'> {
   const values = plan.column === null ? null : columns[indexOf(table, plan.column)]!.values;
   if (!values || plan.order === null)
     return {
       columns: table.columns,
       rows: rows.slice(0, plan.limit ?? ROWS_SHOWN).map((row) => table.rows[row]!),
     };
+  const { unitOf } = columns[indexOf(table, plan.column!)]!;
+  const units = [...new Set(rows.flatMap((row) => (values[row] === null ? [] : (unitOf?.[row] ?? []))))];
+  // Amounts of different units are not compared.
+  if (units.length > 1) {
+    const ofUnit = (unit: string) => rows.filter((row) => unitOf?.[row] === unit);
+    const each = units.map((unit) => shownRows(table, columns, ofUnit(unit), plan));
+    return { columns: table.columns, rows: each.flatMap((shown) => shown.rows) };
+  }
   const sorted = ordered(rows, (row) => values[row] ?? null, plan.order);
   if (plan.isBothEnds) {
     const filled = sorted.filter((row) => values[row] !== null);

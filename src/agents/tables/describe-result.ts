@@ -12,6 +12,7 @@ const WORDING: Partial<Record<Filter['test'], string>> = {
   '<': 'is below',
   '<=': 'is at most',
   'in period': 'is in',
+  'has unit': 'is in',
 };
 /** Of dates, which are text. */
 const DATED: Partial<Record<Filter['test'], string>> = {
@@ -31,7 +32,7 @@ export function headline(plan: TablePlan): string {
   const by =
     plan.groupBy === null
       ? ''
-      : ` by ${plan.by && plan.by !== 'value' ? `${plan.by} of ` : ''}${plan.groupBy}`;
+      : ` by ${plan.by && plan.by !== 'value' ? `${plan.by} of ` : ''}${plan.groupBy}${plan.thenBy ? ` and ${plan.thenBy}` : ''}`;
   const where = plan.filters.length ? ` where ${plan.filters.map(tellFilter).join(' and ')}` : '';
   return `${subject(plan)}${by}${where}`;
 }
@@ -41,6 +42,7 @@ function subject(plan: TablePlan): string {
   if (measure === 'columns') return 'the columns';
   if (measure === 'count') return 'the number of rows';
   if (measure === 'correlation') return `the ${measureName(plan)}`;
+  if (measure === 'ratio' && order === null) return measureName(plan);
   if (measure === 'rows') {
     if (column === null || order === null) return 'the rows';
     if (plan.isBothEnds) return `the rows with the highest and the lowest ${column}`;
@@ -50,6 +52,8 @@ function subject(plan: TablePlan): string {
   if (plan.isBothEnds) return `the highest and the lowest ${measureName(plan)}`;
   if (place)
     return `the ${PLACES[place] ?? ''}${order === 'descending' ? 'highest' : 'lowest'} ${measureName(plan)}`;
+  const also = (plan.also ?? []).map((each) => ` and the ${measureName({ ...plan, column: each })}`).join('');
+  if (also) return `the ${measureName(plan)}${also}`;
   const name = MEASURED[measure];
   return name ? `the ${name} ${column ?? ''}` : `the ${measureName(plan)}`;
 }
@@ -85,15 +89,42 @@ function body(table: FileTable, plan: TablePlan, result: TableResult): string[] 
       `The share of ${of}${last ? ` where ${tellFilter(last)}` : ''} is ${amount(share, ['%'])} (${amount(part, units)} of ${amount(whole, units)}).`,
     ];
   }
-  const isSingle = plan.groupBy === null && plan.measure !== 'rows';
+  const isSingle = plan.groupBy === null && plan.measure !== 'rows' && rows.length === 1;
+  if (isSingle && plan.measure === 'ratio') return [ratioOf(plan, result)];
+  if (isSingle && plan.also) return [severalOf(plan, result)];
   if (isSingle)
     return [
       `${what} is ${rows[0]?.[0] === null ? 'unknown: no row holds a number' : amount(rows[0]?.[0], plan.measure === 'correlation' || plan.measure === 'distinct' || plan.measure === 'count' ? [] : units)}.`,
     ];
   const one = oneValue(plan, result);
   const shown = [...(one ? [one] : []), `${what}:`, markdown(table, result)];
-  const changed = plan.measure === 'change' ? changeOf(rows, units) : null;
+  const changed = plan.measure === 'change' && units.length < 2 ? changeOf(rows, units) : null;
   return changed ? [changed, ...shown] : shown;
+}
+
+function ratioOf(plan: TablePlan, { rows, units }: TableResult): string {
+  const [ratio, part, whole] = rows[0] ?? [];
+  const percent =
+    typeof ratio === 'number' && ratio <= 1 ? ` (${show(Number((ratio * 100).toFixed(2)))} %)` : '';
+  const value =
+    ratio === null ? 'unknown: there is nothing to divide by' : `${amount(ratio, units)}${percent}`;
+  return `${capital(headline(plan))} is ${value}: the sum of ${plan.column ?? ''}, ${amount(part, units)}, divided by that of ${plan.other ?? ''}, ${show(whole)}.`;
+}
+
+/** One number for each of several columns, and their sum where they have one unit. */
+function severalOf(plan: TablePlan, { rows, units, otherUnits }: TableResult): string {
+  const values = rows[0] ?? [];
+  const columns = [plan.column, ...(plan.also ?? [])];
+  const allUnits = [units, ...otherUnits];
+  const told = columns.map(
+    (column, i) => `the ${measureName({ ...plan, column })} is ${amount(values[i], allUnits[i] ?? [])}`,
+  );
+  const isOneUnit = new Set(allUnits.map((each) => each.join())).size === 1;
+  const numbers = values.filter((value) => typeof value === 'number');
+  const total = Number(numbers.reduce((sum, value) => sum + value, 0).toPrecision(12));
+  const together = plan.measure === 'sum' && isOneUnit ? `; together ${amount(total, units)}` : '';
+  const where = plan.filters.length ? `Where ${plan.filters.map(tellFilter).join(' and ')}, ` : '';
+  return `${capital(`${where}${told.join(', ')}`)}${together}.`;
 }
 
 /** The value that is asked for, of the only row that fits: "What is Ada's salary?" */
@@ -142,7 +173,8 @@ const tellFilter = (filter: Filter): string =>
 const tellComparison = ({ column, test, values }: Filter) =>
   `${column} ${(typeof values[0] === 'string' ? DATED : WORDING)[test] ?? WORDING[test] ?? test} ${values.map((value) => tellPeriod(String(value))).join(test === 'is not' ? ' and not ' : ' or ')}`;
 
-const tellPeriod = (value: string) => value.replace(/^--(?=\d\d$)/, 'month ');
+const tellPeriod = (value: string) =>
+  value.replace(/^--(\d\d)$/, 'month $1').replace(/^--(\d\d-\d\d)$/, '$1 of any year');
 
 const capital = (text: string) => text.charAt(0).toUpperCase() + text.slice(1);
 

@@ -54,6 +54,8 @@ function compile(test: ValueTest, { values }: Filter, column: TypedColumn): (row
       return (row) => !equals(column.values[row] ?? null);
     case 'contains':
       return (row) => texts.some((text) => String(column.values[row] ?? '').includes(text));
+    case 'has unit':
+      return (row) => texts.includes(folded(column.unitOf?.[row] ?? ''));
     case 'in period':
       return (row) => texts.some((text) => inPeriod(String(column.values[row] ?? ''), text));
     case '>':
@@ -67,6 +69,6 @@ function compile(test: ValueTest, { values }: Filter, column: TypedColumn): (row
   }
 }
 
-/** @param period `2024`, `2024-03`, or `--03` for the month of any year */
+/** @param period `2024`, `2024-03`, or `--03` and `--03-01` for a month and a day of any year */
 const inPeriod = (date: string, period: string) =>
-  period.startsWith('--') ? date.slice(5, 7) === period.slice(2) : date.startsWith(period);
+  period.startsWith('--') ? date.slice(5).startsWith(period.slice(2)) : date.startsWith(period);

@@ -1,27 +1,37 @@
-import type { Filter, TablePlan } from './table-plan.js';
+import type { TablePlan } from './table-plan.js';
 
 /** The operation that each wording requests; the first that matches the question counts. */
 export const MEASURE_WORDS: [TablePlan['measure'], RegExp][] = [
+  ['ratio', /\b(?:ratio|verhaltnis|rapport|rapporto|razon|razao|verhouding)\b/],
   ['correlation', /\b(?:correlat(?:ion|es?|ed)|korrel\w+)\b/],
   [
     'change',
     /\b(?:chang(?:e|ed|es)|growth|gr[eo]w|increased?|decreased?|difference|differ|development|veranderung|unterschied)\b/,
   ],
-  ['share', /\b(?:share|percent(?:age)?|proportion|fraction|anteil|prozent)\b/],
+  [
+    'share',
+    /\b(?:share|percent(?:age)?|proportion|fraction|anteil|prozent|pourcentage|porcentaje|percentuale|porcentagem|percentage)\b/,
+  ],
   [
     'columns',
     /\b(?:(?:which|what|list|name|show|how many|number of)\b.*\b(?:columns|fields|headers)|spalten|colonnes|columnas|colonne|colunas|kolommen)\b/,
   ],
-  ['average', /\b(?:average|mean|avg|durchschnitt\w*|mittelwert|on average)\b/],
+  [
+    'average',
+    /\b(?:average|mean|avg|durchschnitt\w*|mittelwert|moyenn\w*|moyens?|promedio|media|medio|medi[ao]s|gemiddelde?|on average)\b/,
+  ],
   ['median', /\bmedian\b/],
-  ['distinct', /\b(?:how many (?:different|distinct|unique)|(?:different|distinct|unique)|verschiedene)\b/],
+  [
+    'distinct',
+    /\b(?:how many (?:different|distinct|unique)|(?:different|distinct|unique)|verschiedene[rn]?|differents?|differentes|distintos?|distintas?|divers[ie]|diferentes|verschillende)\b/,
+  ],
   [
     'count',
     /\b(?:how many|(?<!\b(?:phone|telephone|mobile|cell|fax|house|room|serial|part|account|id|identity|badge|reference|ticket|article|tax|vat|passport|flight|contract|policy|registration|licen[cs]e|plate|card|insurance|security) )number of|count|wie vielen?|anzahl|combien|cuant[oa]s|quant[ie]|quant[oa]s|hoeveel)\b/,
   ],
   [
     'sum',
-    /\b(?:total|totals|sum|summe|somme|suma|somma|soma|som|altogether|overall|combined|in all|how much|wie viel|insgesamt|gesamt\w*)\b/,
+    /\b(?:total|totals|totale?s?|totaux|totaal|sum|summe|somme|suma|somma|soma|som|altogether|overall|combined|in all|how much|wie viel|insgesamt|gesamt\w*)\b/,
   ],
   ['sum', /\bwie hoch\b/],
 ];
@@ -56,14 +66,14 @@ export const SUPERLATIVES: [RegExp, 'descending' | 'ascending', RegExp | null][]
   [new RegExp(`\\b(?:${BEGUN} first|first ${BEGUN})\\b`), 'ascending', BEGINNING],
   [new RegExp(`\\b(?:${BEGUN} (?:last|most recently)|last ${BEGUN})\\b`), 'descending', BEGINNING],
   [
-    /\b(?:cheapest|least expensive|lowest[- ]priced|billigste\w*|gunstigste\w*)\b/,
+    /\b(?:cheapest|least expensive|lowest[- ]priced|billigste\w*|gunstigste\w*|(?:le |la |les )?moins cher\w*|mas barat\w*|mais barat\w*|meno car\w*|piu economic\w*|goedkoopste)\b/,
     'ascending',
-    /price|cost|fee|amount|preis|kosten|betrag/,
+    /price|cost|fee|amount|preis|kosten|betrag|prix|precio|preco|prezzo|prijs|montant|importe|importo/,
   ],
   [
-    /\b(?:most expensive|priciest|dearest|teuerste\w*)\b/,
+    /\b(?:most expensive|priciest|dearest|teuerste\w*|plus cher\w*|mas car[oa]s?|mais car[oa]s?|piu car[oaie]|duurste)\b/,
     'descending',
-    /price|cost|fee|amount|preis|kosten|betrag/,
+    /price|cost|fee|amount|preis|kosten|betrag|prix|precio|preco|prezzo|prijs|montant|importe|importo/,
   ],
   [/\bfastest\b|\bquickest\b|\bschnellste\w*/, 'ascending', /time|duration|second|minute|lap|zeit|dauer/],
   [
@@ -98,59 +108,15 @@ export const SUPERLATIVES: [RegExp, 'descending' | 'ascending', RegExp | null][]
   [/\b(?:hottest|warmest)\b/, 'descending', /temp/],
   [/\b(?:coldest|coolest)\b/, 'ascending', /temp/],
   [
-    /\b(?:highest|largest|most|maximum|max|biggest|greatest|top|best|plus (?:grande?s?|eleve\w*|hauts?)|mas alt[oa]s?|hochste\w*|grosste\w*|meisten?|maximal\w*)\b/,
+    /\b(?:highest|largest|most|maximum|max|biggest|greatest|top|best|plus (?:grande?s?|eleve\w*|hauts?)|mas alt[oa]s?|piu alt[oaie]|mais alt[oa]s?|mayor|maggiore?|maior(?:es)?|hoogste|grootste|hochste\w*|grosste\w*|meisten?|maximal\w*)\b/,
     'descending',
     null,
   ],
   [
-    /\b(?:lowest|smallest|least|minimum|min|fewest|bottom|worst|plus (?:petite?s?|bas|basses?)|mas baj[oa]s?|niedrigste\w*|kleinste\w*|wenigsten?|minimal\w*)\b/,
+    /\b(?:lowest|smallest|least|minimum|min|fewest|bottom|worst|plus (?:petite?s?|bas|basses?)|mas baj[oa]s?|piu bass[oaie]|mais baix[oa]s?|menor(?:es)?|laagste|kleinste|niedrigste\w*|kleinste\w*|wenigsten?|minimal\w*)\b/,
     'ascending',
     null,
   ],
-];
-
-const NUMBER = "(-?\\d[\\d.,']*\\d|-?\\d)";
-/** Both ends count. */
-export const BETWEEN = new RegExp(
-  `\\b(?:between|zwischen)\\s*[$€£]?${NUMBER}\\s*(?:and|und)\\s*[$€£]?${NUMBER}`,
-);
-export const COMPARISONS: [Filter['test'], RegExp][] = [
-  [
-    '>=',
-    new RegExp(
-      `(?:\\bat least|\\bno less than|\\bmindestens|>=|≥)\\s*[$€£]?${NUMBER}|${NUMBER}\\s*or more\\b`,
-    ),
-  ],
-  [
-    '<=',
-    new RegExp(
-      `(?:\\bat most|\\bno more than|\\bup to|\\bhochstens|<=|≤)\\s*[$€£]?${NUMBER}|${NUMBER}\\s*or (?:less|fewer)\\b`,
-    ),
-  ],
-  [
-    '>',
-    new RegExp(
-      `(?:\\b(?:more|greater|higher|larger|bigger|older|longer|deeper|taller|heavier|faster|wider|warmer|hotter) than|\\bmehr als|\\bover|\\babove|\\bexceed(?:s|ing)?|\\buber|>)\\s*[$€£]?${NUMBER}`,
-    ),
-  ],
-  [
-    '<',
-    new RegExp(
-      `(?:\\b(?:less|fewer|lower|smaller|younger|shorter|cheaper|shallower|lighter|slower|narrower|colder|cooler) than|\\bweniger als|\\bunder|\\bbelow|\\bunter|<)\\s*[$€£]?${NUMBER}`,
-    ),
-  ],
-];
-
-/** Columns that a comparison without the name of one is about. */
-export const COMPARED_COLUMNS: [RegExp, RegExp][] = [
-  [/\b(?:older|younger|alter|junger)\b/, /\bage\b|alter/],
-  [/\b(?:longer|shorter|langer|kurzer)\b/, /length|duration|distance|time|days|hours|minutes|lange|dauer/],
-  [/\b(?:deeper|shallower)\b/, /depth|tiefe/],
-  [/\b(?:taller)\b/, /height|hohe|grosse/],
-  [/\b(?:heavier|lighter)\b/, /weight|mass|kg|gewicht/],
-  [/\b(?:cheaper|teurer|billiger|expensive)\b/, /price|cost|fee|amount|preis|kosten|betrag/],
-  [/\b(?:faster|slower)\b/, /speed|velocity|km h|kmh|mph|pace|tempo|geschwindigkeit/],
-  [/\b(?:warmer|hotter|colder|cooler)\b/, /temp/],
 ];
 
 /** One result for each of the values that it names. */
@@ -160,7 +126,26 @@ export const COMPARES = /\b(?:compar\w+|versus|vs|vergleich\w*|compara\w*|confro
 export const ADDED_UP =
   /\b(?:revenues?|sales|turnover|takings|income|earnings|profit|expenses?|spending|costs?|amount|units|quantity|qty|orders|visitors|visits|umsatz|umsatze|einnahmen|ausgaben|kosten|betrag|gewinn|menge|stuck|besucher|ventes|recettes|depenses|montant|ventas|ingresos|gastos|importe|vendite|ricavi|spese|importo|vendas|receitas?|despesas|omzet|kosten|uitgaven)\b/;
 export const ROWS = /\b(?:rows?|records?|entries|lines|zeilen|lignes|filas|righe|linhas|rijen)\b/;
-export const TOP = /\b(?:top|first|bottom|best|worst|highest|lowest|largest|smallest)\s+(\d{1,2})\b/;
+const COUNT =
+  '\\d{1,2}|two|three|four|five|six|seven|eight|nine|ten|zwei|drei|vier|funf|zehn|deux|trois|quatre|cinq|dos|tres|cuatro|cinco|due|tre|quattro|cinque|dois|duas|quatro|twee|drie|vijf';
+const EXTREME =
+  'highest|lowest|largest|smallest|biggest|cheapest|most|least|oldest|youngest|newest|best|worst|heaviest|longest|shortest|hochst|niedrigst|grosst|kleinst|teuerst|billigst|gunstigst|altest|jungst|meist|wenigst|plus|moins|mas|menos|piu|meno|mais|hoogst|laagst|grootst|duurst|goedkoopst';
+/** `top 3`, `three highest`, `trois produits les plus chers`. */
+export const TOP = new RegExp(
+  `\\b(?:top|first|bottom|best|worst|highest|lowest|largest|smallest)\\s+(${COUNT})\\b|\\b(${COUNT})\\s+(?:\\p{L}+\\s+){0,2}(?=(?:${EXTREME})\\p{L}*)`,
+  'u',
+);
+const COUNTS: Record<string, number> = {
+  two: 2, three: 3, four: 4, five: 5, six: 6, seven: 7, eight: 8, nine: 9, ten: 10, zwei: 2, drei: 3, vier: 4, funf: 5,
+  zehn: 10, deux: 2, trois: 3, quatre: 4, cinq: 5, dos: 2, tres: 3, cuatro: 4, cinco: 5, due: 2, tre: 3, quattro: 4,
+  cinque: 5, dois: 2, duas: 2, quatro: 4, twee: 2, drie: 3, vijf: 5,
+}; // prettier-ignore
+
+/** How many of the first are asked for: 3 of `top three`; null where the question does not say. */
+export function topOf(match: RegExpExecArray | null): number | null {
+  const said = match?.[1] ?? match?.[2];
+  return said === undefined ? null : (COUNTS[said] ?? Number(said));
+}
 /** `second highest`: place 2, and so on. */
 export const PLACES: [RegExp, number][] = (
   [
@@ -176,26 +161,23 @@ export const PLACES: [RegExp, number][] = (
   place,
 ]);
 /** Directly before a column it asks for one result each. */
-export const PER = /\b(?:per|by|for each|for every|in each|of each|each|every|je|pro|nach)\s+(?:the\s+)?$/;
-/** Directly before a value it leaves that value out. */
-export const WITHOUT =
-  /\b(?:without|except|except for|excluding|other than|apart from|besides|but not|not|no|ohne|ausser)\s+(?:the\s+|for\s+)?$/;
+export const PER =
+  /\b(?:per|by|for each|for every|in each|of each|each|every|je|pro|nach|pour chaque|par|chaque|por|por cada|cada|per ogni|ogni)\s+(?:the\s+)?$/;
+const LEFT_OUT =
+  'without|except(?: for)?|excluding|excl\\.?|other than|apart from|besides|but not|leaving out|neither|not|no|ohne|ausser|bis auf|nicht|sans|sauf|hors|excepte|sin|excepto|salvo|senza|eccetto|tranne|sem|exceto|menos|zonder|behalve';
+const ARTICLES =
+  "(?:(?:the|for|in|of|from|der|die|das|den|dem|le|la|les|l['’]|el|los|las|il|lo|i|gli|o|os|as|de|het)\\s*)?";
+/** Directly before a value it leaves that value out, also where others stand between: `without Oslo and Rome`. */
+export const WITHOUT = new RegExp(
+  `\\b(?:${LEFT_OUT})\\s+${ARTICLES}(?:(?:(?!in\\b|of\\b|for\\b|from\\b|at\\b|by\\b|with\\b|im\\b|von\\b|dans\\b|en\\b)[\\p{L}\\p{N}.'-]+\\s*){1,3}(?:,|\\bor\\b|\\band\\b|\\bnor\\b|\\bund\\b|\\boder\\b|\\bet\\b|\\bou\\b|\\by\\b|\\be\\b|\\bo\\b)\\s*${ARTICLES})*$`,
+  'u',
+);
 /** A question that only changes the one before. */
 export const CARRIES_ON =
-  /^(?:and|und|what about|how about|same for|the same for|now|only|just|then|but)\b|\b(?:of them|of these|of those|among them|among those|davon)\b/;
-export const MONTHS =
-  'january|february|march|april|may|june|july|august|september|october|november|december'.split('|');
-export const GERMAN_MONTHS =
-  'januar|februar|marz|april|mai|juni|juli|august|september|oktober|november|dezember'.split('|');
-
-/** @returns 1…12, or 0 */
-export function monthOf(word: string): number {
-  for (const names of [MONTHS, GERMAN_MONTHS]) {
-    const at = names.findIndex((name) => name === word || (word.length === 3 && name.startsWith(word)));
-    if (at >= 0) return at + 1;
-  }
-  return 0;
-}
+  /^[¿¡]?(?:and|und|et|y|e|what about|how about|was ist mit|wie ist es mit|et pour|que tal|same for|the same for|now|only|just|then|but|(?:(?:per|by|je|pro|nach|par|por|in|im|for|of|from|fur|von|pour|en|para)\s+(?:\S+\s*){1,3}$))\b|\b(?:of them|of these|of those|among them|among those|davon)\b/;
+/** Directly before what is counted. */
+export const COUNTED_BEFORE =
+  /\b(?:how many|number of|count(?: of)?|wie vielen?|anzahl(?: der)?|combien(?: de| d['’])?|cuant[oa]s|quant[ie]|quant[oa]s|hoeveel)\s*$/;
 
 /** Question words without a topic. */
 export const FILLERS = new Set(
@@ -211,10 +193,12 @@ export const FILLERS = new Set(
     'made make sold sell sells use used come comes came earn earned spend spent cost costs happen happened ' +
     'uses using consume consumes consumed produce produces produced take takes took need needs needed generate generates ' +
     'generated making earns earning sold selling spends spending pay pays paid require requires required ' +
-    'let want like also very really exactly up down out off were year years month months quarter quarters date dates ' +
+    'let neither nor want like also very really exactly up down out off were year years month months quarter quarters date dates ' +
     'fit fits work works worked working live lives lived living supply supplies supplied belong belongs mein meine meinem meiner aller ich hoch der die das ein eine einen einem einer des den dem und oder von vom zu zum zur im am fur mit bei ist sind war ' +
     'waren hat haben gibt es was wie viel viele welche welcher welches wer wo wann warum nach je pro alle tabelle datei ' +
-    'zeile zeilen spalte spalten ' +
+    'zeile zeilen spalte spalten ohne ausser arbeitet arbeiten geht gehen kostet kosten dabei insgesamt zusammen ' +
+    'sans sauf par pour chaque coute coutent travaille au aux en sin excepto por cada para con cuesta cuestan trabaja ' +
+    'senza per ogni costa sem exceto zonder behalve voor op kost ' +
     'quel quelle quels quelles est sont avec pour qui cual cuales es son tiene tienen quale quali qual quais tem welke welk wat ' +
     'le la les un une des du de d y a t il dans ce cette fichier tableau lignes ligne colonnes colonne el los las hay en este esta ' +
     'archivo tabla filas fila columnas columna lo gli ci sono nel nella questo questa tabella righe riga colonne os as ha ' +

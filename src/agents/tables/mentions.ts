@@ -1,7 +1,10 @@
 import { meansTheSame } from './column-words.js';
-import type { QuestionWords } from './question-words.js';
+import type { QuestionWords, Word } from './question-words.js';
 import { stemOf } from './question-words.js';
-import { BETWEEN, COMPARED_COLUMNS, COMPARISONS, monthOf, WITHOUT } from './lexicon.js';
+import { WITHOUT } from './lexicon.js';
+import { BETWEEN, COMPARED_COLUMNS, COMPARISONS, numberIn } from './comparisons.js';
+import { canonicalUnit, factorBetween } from './values/units.js';
+import { monthOf } from './time/months.js';
 import type { Filter } from './table-plan.js';
 import { folded, textOf, type FileTable, type TypedColumn } from './typed-table.js';
 import { readNumber } from '../../common/numbers.js';
@@ -11,6 +14,8 @@ export interface Mention {
   column: TypedColumn;
   at: number;
   end: number;
+  /** All words of the question that name it. */
+  words: readonly Word[];
 }
 
 /** Values of a column a question is looked through for. */
@@ -50,7 +55,7 @@ export function findColumns(question: QuestionWords, columns: readonly TypedColu
       taken.add(word);
       word.used = true;
     }
-    mentions.push({ column, at: words[0]!.at, end: words[0]!.end });
+    mentions.push({ column, at: words[0]!.at, end: words[0]!.end, words });
   }
   return mentions.sort((a, b) => a.at - b.at);
 }
@@ -62,27 +67,52 @@ export function findComparisons(
   columns: readonly TypedColumn[],
 ): Filter[] {
   const numeric = columns.filter(({ kind }) => kind === 'number' || kind === 'year');
-  const tests = [...COMPARISONS, ['>=', BETWEEN] as const];
+  const tests = [...COMPARISONS, ['>=', BETWEEN] as const, ['is', YEARS_OLD] as const];
   return tests.flatMap(([test, pattern]) => {
     const match = pattern.exec(question.text);
-    const value = readNumber((match?.[1] ?? match?.[2] ?? '').replace(/[.,]$/, ''))?.value;
-    if (!match || value === undefined || !isFree(question, match.index, match[0].length)) return [];
+    const value = numberIn(match?.[1] ?? match?.[2] ?? '');
+    if (!match || value === null || !isFree(question, match.index, match[0].length)) return [];
+    const end = match.index + match[0].length;
+    const unit = /^\s*(\p{Sc}|%|\p{L}[\p{L}²³]*)/u.exec(question.text.slice(end));
     const named = mentions.filter(({ column }) => numeric.includes(column));
-    const hint = COMPARED_COLUMNS.find(([words]) => words.test(match[0]))?.[1];
+    const hint = COMPARED_COLUMNS.find(([words]) => words.test(question.text))?.[1];
+    const ofUnit = unit
+      ? numeric.filter(({ units }) => units.some((own) => factorBetween(unit[1]!, own) !== null))
+      : [];
     const column =
       numeric.find(({ name }) => hint?.test(folded(plainName(name)))) ??
       named.findLast(({ at }) => at < match.index)?.column ??
       named[0]?.column ??
+      only(ofUnit) ??
       only(numeric.filter(({ kind }) => kind === 'number'));
     if (!column) return [];
-    question.use(match.index, match.index + match[0].length);
-    const upper = pattern === BETWEEN ? readNumber(match[2]!.replace(/[.,]$/, ''))?.value : undefined;
+    const factor = unit && ofUnit.includes(column) ? factorBetween(unit[1]!, column.units[0]!) : null;
+    question.use(match.index, factor === null ? end : end + unit![0].length);
+    const inUnit = (amount: number) => Number((amount * (factor ?? 1)).toPrecision(12));
+    const upper = pattern === BETWEEN ? numberIn(match[2]!) : null;
     return [
-      { column: column.name, test, values: [value] },
-      ...(upper === undefined ? [] : [{ column: column.name, test: '<=' as const, values: [upper] }]),
+      { column: column.name, test, values: [inUnit(value)] },
+      ...(upper === null ? [] : [{ column: column.name, test: '<=' as const, values: [inUnit(upper)] }]),
     ];
   });
 }
+
+/** "Total in euros": of a column with several units the rows with that one; the only unit of a column is no condition. */
+export function findUnits(question: QuestionWords, columns: readonly TypedColumn[]): Filter[] {
+  const filters: Filter[] = [];
+  const measured = columns.filter(({ kind, units }) => kind === 'number' && units.length > 0);
+  for (const word of question.words) {
+    const unit = canonicalUnit(word.text);
+    const column =
+      word.used || unit === word.text ? undefined : measured.find(({ units }) => units.includes(unit));
+    if (!column) continue;
+    word.used = true;
+    if (column.units.length > 1) filters.push({ column: column.name, test: 'has unit', values: [unit] });
+  }
+  return filters;
+}
+
+const YEARS_OLD = /\b(\d{1,3}) (?:years? old|jahre alt|ans|anos|anni|jaar oud)\b/;
 
 /** Values of text columns that occur in the question, longest first, and numbers right behind a column's name. */
 export function findValues(

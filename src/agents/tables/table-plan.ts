@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-const PERIODS = ['value', 'year', 'quarter', 'month'] as const;
+const PERIODS = ['value', 'year', 'quarter', 'month', 'day'] as const;
 const MEASURES = [
   'rows',
   'columns',
@@ -14,6 +14,7 @@ const MEASURES = [
   'share',
   'change',
   'correlation',
+  'ratio',
 ] as const;
 
 /** What is computed over one table: of a fixed shape, never code. Columns by their names. */
@@ -28,6 +29,7 @@ export const tablePlanSchema = z.object({
           'is not',
           'contains',
           'in period',
+          'has unit',
           '>',
           '>=',
           '<',
@@ -51,10 +53,10 @@ export const tablePlanSchema = z.object({
   measure: z
     .enum(MEASURES)
     .describe(
-      '`share` is what the last filter keeps of the rest; `change` is from the first group to the last',
+      '`share` is what the last filter keeps of the rest; `change` is from the first group to the last; `ratio` is the sum of `column` divided by that of `other`',
     ),
   column: z.string().nullable().describe('column that is measured, or that rows are ordered by'),
-  other: z.string().nullable().describe('second column of a correlation'),
+  other: z.string().nullable().describe('second column of a correlation or a ratio'),
   order: z.enum(['descending', 'ascending']).nullable(),
   limit: z.int().min(1).max(50).nullable(),
 });
@@ -62,6 +64,10 @@ export const tablePlanSchema = z.object({
 export type TablePlan = z.output<typeof tablePlanSchema> & {
   /** The place in the order that is asked for, where it is not the first: 2 of `second highest`. */
   place?: number;
+  /** Further columns that are measured in the same way: `units and revenue`. */
+  also?: readonly string[];
+  /** A second column that is grouped by: `by region and product`. */
+  thenBy?: string;
   /** Whether the other end of the order is asked for as well: `highest and lowest`. */
   isBothEnds?: boolean;
 };

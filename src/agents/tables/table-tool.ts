@@ -16,7 +16,7 @@ import type { Reading } from './read-question.js';
 import { describeResult, headline } from './describe-result.js';
 import { tablePlanSchema, type TablePlan } from './table-plan.js';
 import { withoutTotals } from './total-rows.js';
-import { folded, type FileTable } from './typed-table.js';
+import { folded, typedColumns, type FileTable } from './typed-table.js';
 
 /** Files and tables a question is looked up in. */
 const MAX_FILES = 8;
@@ -184,7 +184,7 @@ const listTables = (tables: readonly FileTable[]) =>
     .join('\n')}`;
 
 /** Reservations about a result. */
-function notesOf({ table, unused, isByModel }: Reading, { units }: TableResult): string[] {
+function notesOf({ table, plan, unused, isByModel }: Reading, { units }: TableResult): string[] {
   const words = unused.map((word) => `“${word}”`).join(', ');
   // A model may have understood a word by another name.
   const unusedNote = isByModel
@@ -193,10 +193,25 @@ function notesOf({ table, unused, isByModel }: Reading, { units }: TableResult):
   return [
     ...(unused.length ? [unusedNote] : []),
     ...(units.length > 1
-      ? [`The amounts have different units (${units.join(', ')}) and were taken as plain numbers.`]
+      ? [
+          `The amounts have different units (${units.join(', ')}), which are neither added up nor compared with each other.`,
+        ]
       : []),
+    ...unclearDates(table, plan),
     ...(table.notes ?? []).slice(0, 2),
   ];
+}
+
+/** Says how dates such as `03/04/2031` were read, where a result depends on it. */
+function unclearDates(table: FileTable, { groupBy, filters }: TablePlan): string[] {
+  const used = new Set([groupBy, ...filters.map(({ column }) => column)]);
+  return typedColumns(table).flatMap(({ name, unclear, isDayFirst }) =>
+    unclear !== undefined && used.has(name)
+      ? [
+          `In ${name}, dates such as ${unclear} were read with the ${isDayFirst ? 'day' : 'month'} first; they may also have the ${isDayFirst ? 'month' : 'day'} first.`,
+        ]
+      : [],
+  );
 }
 
 /** The rows a result rests on, as a source. @param result null when nothing was computed */

@@ -1,6 +1,9 @@
 import { normalise } from '../../search/normalise.js';
 import { readNumber } from '../../common/numbers.js';
 import type { Cell, ParsedTable } from '../../ingestion/parsers/parsed-document.js';
+import { readDates } from './time/dates.js';
+import { inOneUnit } from './values/units.js';
+import { withColumnOfUnits } from './values/unit-column.js';
 
 /** A table with the file it comes from. */
 export interface FileTable extends ParsedTable {
@@ -18,10 +21,17 @@ export interface TypedColumn {
   values: (number | string | null)[];
   /** The units of its numbers, such as `$` or `%`; each once. */
   units: string[];
+  /** The unit of each number, where the column has several. */
+  unitOf?: readonly (string | null)[];
+  /** Another column that holds the units. */
+  unitColumn?: string;
+  /** Of dates such as `1/2/2031`: whether that is the first of February. */
+  isDayFirst?: boolean;
+  /** A date that may be read both ways. */
+  unclear?: string;
 }
 
-const DATE = /^(\d{4})-(\d{2})(?:-(\d{2}))?(?:[T ].*)?$/;
-const DOTTED = /^(\d{1,2})\.(\d{1,2})\.(\d{4})$/;
+const DOLLARS = /^[-(]?\$/;
 /** The share of filled cells that must be of the type of a column. */
 const NEARLY_ALL = 0.9;
 const YEAR_NAME = /\b(?:year|jahr|ano|año|année|anno|fy)\b/;
@@ -37,24 +47,41 @@ export const oneSpaced = (text: string): string => text.replace(/\s+/g, ' ').tri
 
 /** The columns of a table with their inferred types. */
 export function typedColumns(table: ParsedTable): TypedColumn[] {
-  return table.columns.map((name, i) => {
+  const isAmerican = table.rows.some((row) => row.some((cell) => DOLLARS.test(textOf(cell))));
+  const columns = table.columns.map((name, i): TypedColumn => {
     const cells = table.rows.map((row) => row[i] ?? null);
     const filled = cells.filter((cell) => textOf(cell) !== '').length;
     const enough = (values: readonly unknown[]) =>
       filled > 0 && values.filter((value) => value !== null).length >= filled * NEARLY_ALL;
-    const units = new Set<string>();
-    const numbers = cells.map((cell) => numberOf(cell, table.decimalMarks?.[i], units));
+    const read = cells.map((cell) => numberOf(cell, table.decimalMarks?.[i]));
+    const numbers = read.map((number) => number?.value ?? null);
     if (enough(numbers)) {
       const named = numberKind(name, numbers);
       const kind = named === 'number' && i === 0 && isNumbering(numbers) ? 'id' : named;
-      return { name, kind, values: numbers, units: [...units] };
+      return {
+        name,
+        kind,
+        ...inOneUnit(
+          numbers,
+          read.map((number) => number?.unit ?? null),
+        ),
+      };
     }
     const counted = countedThings(cells);
     if (counted) return { name, kind: 'number', ...counted };
-    const dates = cells.map((cell) => dateOf(textOf(cell)));
-    if (enough(dates)) return { name, kind: 'date', values: dates, units: [] };
+    const { values, isDayFirst, unclear } = readDates(cells.map(textOf), isAmerican);
+    if (enough(values))
+      return {
+        name,
+        kind: 'date',
+        values,
+        units: [],
+        ...(isDayFirst !== null && { isDayFirst }),
+        ...(unclear !== null && { unclear }),
+      };
     return { name, kind: 'text', values: cells.map((cell) => folded(textOf(cell)) || null), units: [] };
   });
+  return withColumnOfUnits(columns, table);
 }
 
 const COUNTED = /^([+-]?[\d.,' ]*\d) (\p{L}[\p{L}.]*)$/u;
@@ -87,23 +114,7 @@ function numberKind(name: string, values: readonly (number | null)[]): TypedColu
   return ID_NAME.test(plain) ? 'id' : 'number';
 }
 
-/** @param units takes the unit of the cell */
-function numberOf(cell: Cell, mark: '.' | ',' | undefined, units: Set<string>): number | null {
-  if (typeof cell === 'number') return Number.isFinite(cell) ? cell : null;
-  if (typeof cell !== 'string') return null;
-  const read = readNumber(cell, mark);
-  if (read?.unit) units.add(read.unit);
-  return read?.value ?? null;
+function numberOf(cell: Cell, mark: '.' | ',' | undefined): { value: number; unit: string | null } | null {
+  if (typeof cell === 'number') return Number.isFinite(cell) ? { value: cell, unit: null } : null;
+  return typeof cell === 'string' ? readNumber(cell, mark) : null;
 }
-
-/** @returns `2024-03-01`, `2024-03`, or null */
-function dateOf(text: string): string | null {
-  const iso = DATE.exec(text);
-  if (iso) return isMonth(iso[2]!) ? text.slice(0, iso[3] ? 10 : 7) : null;
-  const [, day = '', month = '', year = ''] = DOTTED.exec(text) ?? [];
-  return isMonth(month) && Number(day) <= 31
-    ? `${year}-${month.padStart(2, '0')}-${day.padStart(2, '0')}`
-    : null;
-}
-
-const isMonth = (month: string) => Number(month) >= 1 && Number(month) <= 12;

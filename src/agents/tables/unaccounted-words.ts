@@ -1,5 +1,7 @@
 import { findColumns } from './mentions.js';
-import { COMPARISONS, MEASURE_WORDS, MONTHS, PLACES, SUPERLATIVES, TOP } from './lexicon.js';
+import { MEASURE_WORDS, PLACES, SUPERLATIVES, TOP } from './lexicon.js';
+import { COMPARISONS } from './comparisons.js';
+import { MONTHS } from './time/months.js';
 import { QuestionWords, stemOf } from './question-words.js';
 import type { TablePlan } from './table-plan.js';
 import { folded, typedColumns, type FileTable } from './typed-table.js';

@@ -1,22 +1,18 @@
+import { best, numbersOf } from './best-plan.js';
 import { counted } from './count-plan.js';
-import { ADDED_UP, COMPARES, PER, ROWS, SUPERLATIVES } from './lexicon.js';
-import { only, plainName } from './mentions.js';
-import type { QuestionWords } from './question-words.js';
-import type { Parts } from './plan-parts.js';
-import type { TablePlan } from './table-plan.js';
-import { folded, isNumbering, type TypedColumn } from './typed-table.js';
+import { isLevel, STOCK } from './levels.js';
+import { ADDED_UP, COMPARES, PER, ROWS, type SUPERLATIVES } from '../lexicon.js';
+import { only, plainName, type Mention } from '../mentions.js';
+import type { QuestionWords } from '../question-words.js';
+import type { BuiltPlan, Parts } from './plan-parts.js';
+import type { TablePlan } from '../table-plan.js';
+import { folded, isNumbering, type TypedColumn } from '../typed-table.js';
 
 const HOW_MUCH = /\b(?:how much|wie viel|wie hoch|was kostet|combien|cuanto|quanto|hoeveel)\b/;
 
 /** Asks for rows, or for something other than an amount. */
 const WHICH =
   /\b(?:which|who|when|where|why|list|show|row|welche\w*|wer|wann|wo|zeige?|quels?|quelles?|qui|quand)\b/;
-
-interface BuiltPlan {
-  plan: TablePlan;
-  lacking: string | null;
-  isBothEnds?: boolean;
-}
 
 /** Assembles the plan from its parts. @param isNamed whether the file is named */
 export function buildPlan(
@@ -28,11 +24,12 @@ export function buildPlan(
 ): BuiltPlan {
   const { question, columns, mentions, filters } = parts;
   const filtered = new Set(filters.map(({ column }) => column));
-  const groupMention = mentions.find(
-    ({ at, column }) =>
-      PER.test(question.text.slice(0, at)) &&
-      (!measure || !(column.kind === 'number' || (column.kind === 'id' && isNumbering(column.values)))),
+  const perMentions = mentions.filter(({ at }) => PER.test(question.text.slice(0, at)));
+  const groupMention = perMentions.find(
+    ({ column }) =>
+      column.kind !== 'number' && !(measure && column.kind === 'id' && isNumbering(column.values)),
   );
+  const thenBy = groupMention && secondGroup(groupMention, mentions, question);
   const period = findPeriodGroup(question, columns);
   const compared =
     filters.find(
@@ -51,12 +48,21 @@ export function buildPlan(
     limit: top,
     by: period?.by ?? null,
     groupBy: groupMention?.column.name ?? period?.column ?? compared,
+    ...(thenBy && { thenBy: thenBy.column.name }),
   };
   const numeric = mentions.filter(({ column: { kind } }) => kind === 'number');
   const free = numeric.find(({ column }) => !filtered.has(column.name));
   const measured = (free ?? numeric[0])?.column ?? only(columns.filter(({ kind }) => kind === 'number'));
+  const divided = ratioOf(base, parts, perMentions, measure);
+  if (divided && !superlative) return { plan: divided, lacking: differentUnits(divided, columns) };
   if (superlative && measure !== 'count' && measure !== 'distinct')
-    return best(base, parts, superlative, measured?.name ?? null, measure);
+    return best(
+      divided ?? base,
+      parts,
+      superlative,
+      divided?.column ?? measured?.name ?? null,
+      divided ? 'ratio' : measure,
+    );
   switch (measure) {
     case 'columns':
       return { plan: { ...base, groupBy: null }, lacking: null };
@@ -88,11 +94,13 @@ export function buildPlan(
       const isSimple = dated === null ? 'There is nothing to tell the change between.' : null;
       return { plan, lacking: measured ? isSimple : numbersOf(columns) };
     }
-    case 'share':
-      return {
-        plan: { ...base, groupBy: null, column: numeric[0]?.column.name ?? null },
-        lacking: filters.length ? null : 'Say of what the share is wanted: a value of a column.',
-      };
+    case 'ratio':
+      return { plan: base, lacking: `A ratio needs two columns of numbers. ${numbersOf(columns)}` };
+    case 'share': {
+      const plan = { ...base, groupBy: null, column: numeric[0]?.column.name ?? null };
+      const isOfNothing = filters.length ? null : 'Say of what the share is wanted: a value of a column.';
+      return { plan, lacking: isOfNothing ?? differentUnits(plan, columns) };
+    }
     case null: {
       // "Compare the sales of North and South": one sum for each.
       const isGrouped =
@@ -115,8 +123,18 @@ export function buildPlan(
             : { ...base, groupBy: null, column: base.limit === null && free ? free.column.name : null },
           lacking: null,
         };
+      const isByName = columns.some(({ name, kind }) => name === base.groupBy && kind === 'text');
+      const isStock = isByName && STOCK.test(folded(plainName(measured?.name ?? '')));
+      const isAdded =
+        !measured || ADDED_UP.test(folded(plainName(measured.name))) || !(isLevel(measured) || isStock);
+      const also = alsoMeasured(numeric, measured, filtered);
       return {
-        plan: { ...base, measure: 'sum' as const, column: measured?.name ?? null },
+        plan: {
+          ...base,
+          measure: isAdded ? ('sum' as const) : ('average' as const),
+          column: measured?.name ?? null,
+          ...also,
+        },
         lacking: measured ? null : numbersOf(columns),
       };
     }
@@ -127,87 +145,79 @@ export function buildPlan(
       // "How much were the sails?" asks for the value of their row.
       if (column === null && filters.length > 0 && HOW_MUCH.test(question.text))
         return { plan: { ...base, measure: 'rows' as const, groupBy: null }, lacking: null };
-      return { plan: { ...base, column }, lacking: column === null ? numbersOf(columns) : null };
+      const also = alsoMeasured(numeric, measured, filtered);
+      return { plan: { ...base, column, ...also }, lacking: column === null ? numbersOf(columns) : null };
     }
   }
 }
 
-/** "Which region sold most": the row where each name occurs once, sums by name where names repeat. */
-function best(
-  base: TablePlan,
-  { columns, mentions, question }: Parts,
-  superlative: (typeof SUPERLATIVES)[number][],
-  named: string | null,
-  measure: TablePlan['measure'] | null,
-): BuiltPlan {
-  const hinted = superlative.flatMap(([, order, hint]) => {
-    if (!hint) return [];
-    const matches = (column: TypedColumn) => isMeant(column, hint);
-    const column = mentions.find((mention) => matches(mention.column))?.column ?? columns.find(matches);
-    return column ? [{ order, column: column.name }] : [];
-  })[0];
-  const plain = superlative.find(([, , hint]) => hint === null);
-  const isBothEnds = new Set(superlative.flatMap(([, order, hint]) => (hint ? [] : order))).size > 1;
-  const isNamed = mentions.some(({ column: { name, kind } }) => name === named && kind === 'number');
-  const isUnknown = !hinted && !plain && !isNamed;
-  const order = hinted?.order ?? (plain ?? superlative[0]!)[1];
-  const column = isUnknown ? null : (hinted?.column ?? named);
-  if (column === null) {
-    const word = superlative[0]![0].exec(question.text)?.[0] ?? '';
-    return {
-      plan: base,
-      lacking: `I cannot tell which column says what is “${word}”. ${numbersOf(columns)}`,
-    };
-  }
-  const subject =
-    mentions.find((mention) => mention.column.name !== column && mention.column.kind !== 'number')?.column ??
-    null;
-  const grouped = base.groupBy ?? subject?.name ?? null;
-  const plan = { ...base, column, order };
-  if (
-    measure === 'average' ||
-    measure === 'sum' ||
-    (grouped !== null && !isKey(columns, grouped)) ||
-    base.by !== null
-  ) {
-    const limit = base.limit ?? (base.groupBy !== null && base.by === null ? null : 1);
-    const fits = grouped !== null && (subject === null || grouped === subject.name || base.groupBy !== null);
-    if (fits)
-      return {
-        plan: { ...plan, groupBy: grouped, measure: measure ?? ('sum' as const), limit },
-        lacking: null,
-        isBothEnds,
-      };
-  }
-  return {
-    plan: { ...plan, measure: 'rows' as const, groupBy: null, limit: base.limit ?? 1 },
-    lacking: null,
-    isBothEnds,
-  };
+/** Further columns of numbers beside the measured one: `units and revenue`. */
+function alsoMeasured(
+  numeric: readonly Mention[],
+  measured: TypedColumn | null,
+  filtered: ReadonlySet<string>,
+): { also?: string[] } {
+  const also = numeric
+    .map(({ column }) => column.name)
+    .filter((name) => name !== measured?.name && !filtered.has(name));
+  return also.length > 0 && numeric.some(({ column }) => column === measured) ? { also } : {};
 }
 
-/** Whether a superlative such as "deepest" is about a column. @param hint part of the column's name */
-export const isMeant = ({ kind, name }: TypedColumn, hint: RegExp): boolean =>
-  kind !== 'text' && hint.test(folded(plainName(name)));
+/** The column behind the one that is grouped by: `by region and product`. */
+const secondGroup = (
+  first: Mention,
+  mentions: readonly Mention[],
+  { text }: QuestionWords,
+): Mention | undefined =>
+  mentions.find(
+    ({ at, column }) =>
+      at > first.end &&
+      column.kind !== 'number' &&
+      /^\s*(?:,|and|und|et|y|e|en)(?: (?:by|per|je|nach|par|por))?\s*$/.test(text.slice(first.end, at)),
+  );
 
-function isKey(columns: readonly TypedColumn[], name: string): boolean {
-  const { values } = columns.find((column) => column.name === name)!;
-  return new Set(values).size === values.length;
+/** Two sums divided: `takings per guest`, `the ratio of tips to takings`, `what share of the takings are tips`. */
+function ratioOf(
+  base: TablePlan,
+  { mentions, filters }: Parts,
+  per: readonly Mention[],
+  measure: TablePlan['measure'] | null,
+): TablePlan | null {
+  const numeric = mentions.filter(({ column: { kind } }) => kind === 'number');
+  const divisor =
+    measure === 'ratio' || (measure === 'share' && filters.length === 0)
+      ? numeric[1]
+      : measure === null || measure === 'average' || measure === 'sum'
+        ? per.find(({ column: { kind } }) => kind === 'number')
+        : undefined;
+  const divided = numeric.find((mention) => mention !== divisor);
+  if (!divisor || !divided) return null;
+  return { ...base, measure: 'ratio', column: divided.column.name, other: divisor.column.name };
+}
+
+/** Why amounts of different units are neither divided nor shared. */
+function differentUnits({ column, other }: TablePlan, columns: readonly TypedColumn[]): string | null {
+  const mixed = columns.find(({ name, units }) => (name === column || name === other) && units.length > 1);
+  return mixed
+    ? `${mixed.name} has different units (${mixed.units.join(', ')}), which do not make one sum.`
+    : null;
 }
 
 /** `by month`, `which year`, `per quarter` over a column of dates. */
 function findPeriodGroup(question: QuestionWords, columns: readonly TypedColumn[]) {
   const match =
-    /\b(?:per|by|each|every|which|what|je|pro|nach|welche[rsnm]?)\s+(year|month|quarter|jahr|monat|quartal)\b|\b(monthly|yearly|quarterly|annual)\b/.exec(
+    /\b(?:per|by|each|every|which|what|je|pro|nach|welche[rsnm]?|par|por|quel(?:le)?|que)\s+(year|month|quarter|day|jahr|monat|quartal|tag|annee|an|mois|jour|ano|mes|dia)\b|\b(monthly|yearly|quarterly|annual|daily)\b/.exec(
       question.text,
     );
   if (!match) return null;
   const word = match[1] ?? match[2]!;
-  const by: 'year' | 'quarter' | 'month' = /^(?:year|annual|jahr)/.test(word)
-    ? 'year'
+  const by = /^(?:year|annual|jahr|an)/.test(word)
+    ? ('year' as const)
     : word.startsWith('qu')
-      ? 'quarter'
-      : 'month';
+      ? ('quarter' as const)
+      : /^(?:da|ta|jour|di)/.test(word)
+        ? ('day' as const)
+        : ('month' as const);
   const column =
     columns.find(({ kind }) => kind === 'date') ??
     (by === 'year' ? columns.find(({ kind }) => kind === 'year') : undefined);
@@ -215,10 +225,3 @@ function findPeriodGroup(question: QuestionWords, columns: readonly TypedColumn[
   question.use(match.index, match.index + match[0].length);
   return { column: column.name, by: column.kind === 'year' ? ('value' as const) : by };
 }
-
-const numbersOf = (columns: readonly TypedColumn[]) => {
-  const names = columns.filter(({ kind }) => kind === 'number').map(({ name }) => name);
-  return names.length
-    ? `Columns of numbers are ${names.join(', ')}: say which one is meant.`
-    : 'It has no column of numbers.';
-};

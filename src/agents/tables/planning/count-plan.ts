@@ -1,8 +1,8 @@
-import { ROWS } from './lexicon.js';
-import { only } from './mentions.js';
+import { ROWS } from '../lexicon.js';
+import { only } from '../mentions.js';
 import type { Parts } from './plan-parts.js';
-import type { TablePlan } from './table-plan.js';
-import { folded, isNumbering, type TypedColumn } from './typed-table.js';
+import type { TablePlan } from '../table-plan.js';
+import { folded, isNumbering, type TypedColumn } from '../typed-table.js';
 
 /** A column with the count of the items of its row. */
 const QUANTITY =
@@ -32,7 +32,13 @@ export function counted(
   if (noun?.column.kind === 'number' && !comparesIt)
     return { ...base, measure: 'sum', column: noun.column.name };
   const isOfTable = !noun && (isNamed || ROWS.exec(question.text.slice(at).trimStart())?.index === 0);
-  if (noun && (noun.column.kind === 'text' || noun.column.kind === 'id') && filters.length === 0)
+  const isRepeated = noun !== undefined && new Set(noun.column.values).size < noun.column.values.length;
+  if (
+    noun &&
+    !comparesIt &&
+    (noun.column.kind === 'text' || noun.column.kind === 'id') &&
+    (filters.length === 0 || isRepeated)
+  )
     return {
       ...base,
       measure: 'distinct',

@@ -1,0 +1,106 @@
+import type { SUPERLATIVES } from '../lexicon.js';
+import { isLevel } from './levels.js';
+import { plainName, type Mention } from '../mentions.js';
+import type { BuiltPlan, Parts } from './plan-parts.js';
+import type { QuestionWords } from '../question-words.js';
+import type { TablePlan } from '../table-plan.js';
+import { folded, type TypedColumn } from '../typed-table.js';
+
+/** "Which region sold most": the row where each name occurs once, sums by name where names repeat. */
+export function best(
+  base: TablePlan,
+  { columns, mentions, question }: Parts,
+  superlative: (typeof SUPERLATIVES)[number][],
+  named: string | null,
+  measure: TablePlan['measure'] | null,
+): BuiltPlan {
+  const hinted = superlative.flatMap(([, order, hint]) => {
+    if (!hint) return [];
+    const matches = (column: TypedColumn) => isMeant(column, hint);
+    const column = mentions.find((mention) => matches(mention.column))?.column ?? columns.find(matches);
+    return column ? [{ order, column: column.name }] : [];
+  })[0];
+  const plain = superlative.find(([, , hint]) => hint === null);
+  const isBothEnds = new Set(superlative.flatMap(([, order, hint]) => (hint ? [] : order))).size > 1;
+  const isNamed = mentions.some(({ column: { name, kind } }) => name === named && kind === 'number');
+  const isUnknown = !hinted && !plain && !isNamed;
+  const order = hinted?.order ?? (plain ?? superlative[0]!)[1];
+  const column = isUnknown ? null : (hinted?.column ?? named);
+  const isCounted = question.take(COMMON) !== null || countedNoun(mentions, question) !== null;
+  const group = base.groupBy ?? mentions.find(({ column: { kind } }) => kind === 'text')?.column.name ?? null;
+  if (isCounted && !hinted && group !== null && countedNoun(mentions, question) !== group)
+    return {
+      plan: {
+        ...base,
+        measure: 'count',
+        groupBy: group,
+        column: null,
+        order: superlative[0]![1],
+        limit: base.limit ?? 1,
+      },
+      lacking: null,
+    };
+  if (column === null) {
+    const word = superlative[0]![0].exec(question.text)?.[0] ?? '';
+    return {
+      plan: base,
+      lacking: `I cannot tell which column says what is “${word}”. ${numbersOf(columns)}`,
+    };
+  }
+  const subject =
+    mentions.find((mention) => mention.column.name !== column && mention.column.kind !== 'number')?.column ??
+    null;
+  const grouped = base.groupBy ?? subject?.name ?? null;
+  const plan = { ...base, column, order };
+  if (
+    measure === 'average' ||
+    measure === 'sum' ||
+    measure === 'ratio' ||
+    (grouped !== null && !isKey(columns, grouped) && !isLevelOf(columns, column)) ||
+    base.by !== null
+  ) {
+    const limit = base.limit ?? (base.groupBy !== null && base.by === null ? null : 1);
+    const fits = grouped !== null && (subject === null || grouped === subject.name || base.groupBy !== null);
+    if (fits)
+      return {
+        plan: { ...plan, groupBy: grouped, measure: measure ?? ('sum' as const), limit },
+        lacking: null,
+        isBothEnds,
+      };
+  }
+  return {
+    plan: { ...plan, measure: 'rows' as const, groupBy: null, limit: base.limit ?? 1 },
+    lacking: null,
+    isBothEnds,
+  };
+}
+
+const COMMON =
+  /\b(?:most|least) (?:common|frequent|often)\b|\bhaufigste\w*|\bplus frequent\w*|\bmas frecuente\w*/;
+
+/** "Which depot has the most vehicles": the column behind the superlative, where it has no amounts. */
+const countedNoun = (mentions: readonly Mention[], { text }: QuestionWords): string | null =>
+  mentions.find(
+    ({ at, column: { kind } }) =>
+      (kind === 'text' || kind === 'id') && /\b(?:most|fewest|meisten|wenigsten)\s*$/.test(text.slice(0, at)),
+  )?.column.name ?? null;
+
+/** Whether a superlative such as "deepest" is about a column. @param hint part of the column's name */
+export const isMeant = ({ kind, name }: TypedColumn, hint: RegExp): boolean =>
+  kind !== 'text' && hint.test(folded(plainName(name)));
+
+const isLevelOf = (columns: readonly TypedColumn[], name: string) =>
+  columns.some((column) => column.name === name && isLevel(column));
+
+function isKey(columns: readonly TypedColumn[], name: string): boolean {
+  const { values } = columns.find((column) => column.name === name)!;
+  return new Set(values).size === values.length;
+}
+
+/** Names the columns of numbers. */
+export const numbersOf = (columns: readonly TypedColumn[]) => {
+  const names = columns.filter(({ kind }) => kind === 'number').map(({ name }) => name);
+  return names.length
+    ? `Columns of numbers are ${names.join(', ')}: say which one is meant.`
+    : 'It has no column of numbers.';
+};

@@ -1,0 +1,72 @@
+import type { Parts } from './plan-parts.js';
+import type { QuestionWords } from '../question-words.js';
+import { COUNTED_BEFORE, PER } from '../lexicon.js';
+import type { TablePlan } from '../table-plan.js';
+import type { FileTable } from '../typed-table.js';
+
+const PREPOSITION =
+  /\b(?:in|of|for|from|at|by|with|to|on|during|since|after|before|within|without|excluding|except|von|fur|aus|bei|im|am|an|seit|ohne|en|dans|de|du|des|pour|chez|sans|por|para|sin|di|del|della|nel|nella|senza|em|na|da|do|sem|voor|van|op)\s+(?:the\s+|a\s+|der\s+|dem\s+|den\s+|le\s+|la\s+|les\s+|el\s+|los\s+|las\s+|il\s+)?$/;
+const VALUES_NAMED = 8;
+/** A question with German words, which write every noun with a capital letter. */
+const GERMAN =
+  /\b(?:wie|viele?|der|die|das|den|dem|ist|sind|und|im|wer|was|welche\w*|von|ohne|summe|anzahl|hat|haben|es)\b/;
+
+export function noDates({ text }: QuestionWords, { file, columns }: FileTable): string {
+  const period = /\b(?:1[89]|20|21)\d\d\b/.exec(text)?.[0] ?? 'months';
+  return `${file} has no column with years or dates, so I cannot tell ${period} apart. Its columns are ${columns.join(', ')}.`;
+}
+
+/** A condition on a value that the table does not have, such as "East" where there are North and South. */
+export function lackingValue(
+  { question, columns, mentions, filters }: Parts,
+  table: FileTable,
+): string | null {
+  for (const word of question.unused) {
+    const beside = mentions.find(
+      ({ column, at, end }) =>
+        column.kind !== 'number' &&
+        ((question.text.slice(word.end, at).trim() === '' && word.end <= at) ||
+          (end <= word.at && question.text.slice(end, word.at).trim() === '')),
+    );
+    // "How many employees work in York" has its condition.
+    const isBeside =
+      beside !== undefined && (filters.length === 0 || (word.isName && !GERMAN.test(question.text)));
+    const before = question.text.slice(0, word.at);
+    // What is counted are the rows, whatever they are called.
+    if (COUNTED_BEFORE.test(before) && filters.length > 0) continue;
+    const isName = word.isName && !GERMAN.test(question.text);
+    const isCondition = isBeside || isName || PREPOSITION.test(before);
+    if (!isCondition) continue;
+    const column =
+      beside?.column ??
+      columns.find(({ kind, values }) => kind === 'text' && new Set(values).size <= VALUES_NAMED * 4);
+    const known = column ? knownValues(table, column.name) : '';
+    const where = beside
+      ? `The column ${beside.column.name} of ${table.file} has no “${word.text}”`
+      : `${table.file} has no “${word.text}”`;
+    return `${where}, so I cannot compute that.${known && ` ${column!.name} has ${known}.`}`;
+  }
+  return null;
+}
+
+function knownValues(table: FileTable, column: string): string {
+  const index = table.columns.indexOf(column);
+  const values = [...new Set(table.rows.map((row) => String(row[index] ?? '').trim()).filter(Boolean))];
+  const more = values.length - VALUES_NAMED;
+  return values.slice(0, VALUES_NAMED).join(', ') + (more > 0 ? ` and ${more} more` : '');
+}
+
+/** Columns of numbers that a question names and its plan makes no use of: "the total of units and revenue". */
+export function findUnusedColumns(
+  { measure, column, other, also = [], groupBy, thenBy, filters }: TablePlan,
+  { mentions, question }: Parts,
+): string[] {
+  const used = new Set([column, other, ...also, groupBy, thenBy, ...filters.map((filter) => filter.column)]);
+  const isOfRows = ['rows', 'columns', 'count', 'distinct'].includes(measure);
+  return mentions.flatMap(({ at, column: { name, kind } }) =>
+    !used.has(name) &&
+    ((kind === 'number' && !isOfRows) || (measure !== 'rows' && PER.test(question.text.slice(0, at))))
+      ? [name]
+      : [],
+  );
+}
