@@ -20,6 +20,8 @@ const EMBEDDING_MS = 4_000;
 const PAUSE_MS = 30_000;
 /** Below this nothing is near. Where there are filters, what passes them is near enough. */
 const LEAST_CONFIDENCE = 0.02;
+/** From this on films hold the only word of a description. */
+const HELD = 0.3;
 const LEAST_TITLE_CONFIDENCE = 0.4;
 const MAX_TITLES = 5;
 const MAX_PEOPLE = 3;
@@ -47,7 +49,7 @@ export class IndexedFilmCatalogue extends FilmCatalogue {
     const { text: said, like, exceptIds = [], limit, ...filters } = query;
     const text = said.slice(0, MAX_CHARS);
     const [index, vector] = await Promise.all([this.indexes.current(), this.meaningOf(text, signal)]);
-    const hits = index.search({
+    const wanted = {
       ...filters,
       limit,
       exceptIds: like ? [...exceptIds, like.id] : exceptIds,
@@ -58,7 +60,12 @@ export class IndexedFilmCatalogue extends FilmCatalogue {
       ]),
       titles: index.titles.find(text),
       vector: like ? await this.nearTo(like, vector, index, signal) : vector && quantise(vector),
-    });
+    };
+    // A single word means little to the vectors of whole plots: the films that hold it are searched first.
+    const isOneWord = !like && terms(text).length === 1;
+    const holding = isOneWord ? index.search({ ...wanted, vector: undefined }) : [];
+    const isHeld = (holding[0]?.confidence ?? 0) >= HELD;
+    const hits = isHeld ? holding : index.search(wanted);
     const least = like || hasFilters(filters) ? 0 : LEAST_CONFIDENCE;
     return this.withFilms(hits.filter((hit) => hit.confidence >= least));
   }

@@ -2,6 +2,7 @@ import { describe, type Criteria } from '../memory/criteria.js';
 import { answer } from '../replies/facts.js';
 import { spells } from '../lookup/names.js';
 import { isPronoun } from '../reading/asked-title.js';
+import type { Topic } from '../reading/topics.js';
 import type { Film, FilmCatalogue, FilmMatch } from '../../../catalogue/film.js';
 import * as say from '../replies/phrasing.js';
 import { nextSlot, question, type AskNote } from '../replies/questions.js';
@@ -93,9 +94,15 @@ async function search(
       byLanguage: criteria.withoutLanguage !== null,
       likeTitle,
       suggested,
+      answer: asksAbout(context, criteria) && matches[0] ? reply(context, matches[0].film) : undefined,
     },
   );
 }
+
+/** "Who plays the Joker?": a question about the film that its words describe. */
+const asksAbout = ({ reading: { isQuestion, topics } }: TurnContext, { about }: Criteria) =>
+  isQuestion && about.length > 0 && topics.some((topic) => ABOUT_ONE.has(topic));
+const ABOUT_ONE = new Set<Topic>(['role', 'director', 'cast', 'year', 'runtime']);
 
 /** Words of another language that were neither read nor found to be names. */
 function notUnderstood({ reading: { translation }, people }: TurnContext): string[] {

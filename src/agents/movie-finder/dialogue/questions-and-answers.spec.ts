@@ -13,6 +13,23 @@ const SETTLED: Turn[] = [
 ];
 
 const DIALOGUES: Record<string, Turn[]> = {
+  'names the cast where a part is asked for without a film': [
+    [
+      'Who played Marty McFly?',
+      'confirmation',
+      ['Back to the Future'],
+      /Michael J\. Fox.*but not who plays which part/,
+    ],
+  ],
+  'takes "directed by" as words about a person, not as a part of the story': [
+    [
+      'movies directed by Ridley Scott',
+      'confirmation',
+      ['Alien', 'Blade Runner'],
+      /^(?!.*nothing with exactly)/,
+    ],
+  ],
+  'offers the best of a time': [['best film of 1999', 'confirmation', ['The Matrix']]],
   'answers from the record': [
     ...SETTLED,
     ['who directed it?', 'qa', ['The Matrix'], /Lana Wachowski and Lilly Wachowski/],

@@ -78,7 +78,10 @@ const PATTERNS: readonly [intent: Intent, pattern: RegExp][] = [
     'surprise',
     /\bsurprise me\b|\b(?:you|u) (?:choose|pick|decide)\b|\bup to you\b|\byour (?:pick|choice|call|favou?rites?)\b|\b(?:im|i am) (?:easy|open)\b|\bfeeling lucky\b|\b(?:dont|do not) (?:care|mind)\b(?! (?:for|about))|^(?:anything|whatever|any|random|something random|all|any of them)(?: (?:is fine|goes|works|will do|really|at all|good|please|is ok))*$|\banything (?:goes|is fine|works|will do|really|good)\b|\brandom (?:film|movie|one|suggestion)\b|\bjust (?:show|give|pick|suggest|recommend)\b/,
   ],
-  ['best', /\b(?:best|greatest)(?: \w+){0,2} (?:ever|of all time)\b|\btop \d+\b|\bmust see\b/],
+  [
+    'best',
+    /\b(?:best|greatest)(?: \w+){0,2} (?:ever|of all time)\b|\btop \d+\b|\bmust see\b|\b(?:best|highest|top) rated\b|\b(?:best|greatest) (?:films?|movies?) (?:of|from|in|since|by|with)\b|\bbeste[nr]? filme? (?:von|aus)\b/,
+  ],
   [
     'unsure',
     /(?:\bi |^)(?:really )?(?:dont|do not|cant|can not|cannot) (?:really )?(?:know|remember|recall|say|tell|think of)\b|\bno (?:idea|clue|preference)\b|^(?:im )?not (?:really )?sure\b|\b(?:doesnt|does not|dont|no) matter\b|\b(?:idk|dunno|no preference)\b|^(?:either|hmm+|um+|skip|pass|maybe|perhaps|no|nope|none|not really|nothing)(?: (?:one|way|really|particular|in particular|special))*$/,

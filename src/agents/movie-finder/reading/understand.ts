@@ -86,7 +86,7 @@ const UNWANTED =
 /** What is left of "but not a cartoon". */
 const DANGLING = /(?: ?,| but| and| or| not| no| without| an?| any)+$/;
 const OF_NO_STORY = new Set(
-  'other different else original remake more another next saw first second third fourth fifth last same director actor actress'.split(
+  'other different else original remake more another next saw first second third fourth fifth last same director actor actress directed direct directs released release starring starred stars acted acts plays played'.split(
     ' ',
   ),
 );

@@ -28,6 +28,12 @@ it.each([
   ['já vi', 'i have already seen it'],
   ['Quem dirigiu?', 'who directed it ?'],
   ['outro', 'another one'],
+  ['¿Quién dirigió Psycho?', 'who directed psycho ?'],
+  ['Qui a réalisé Alien ?', 'who directed alien ?'],
+  ['Wer hat Heat gedreht?', 'who directed heat ?'],
+  ['Wann kam Jaws heraus?', 'when did jaws come out ?'],
+  ['quanto dura Titanic?', 'how long is titanic ?'],
+  ['Quem atua em Parasite?', 'who is in parasite ?'],
   ['Wie wird das Wetter morgen?', 'what is the weather ?'],
   ['Quelle heure est-il ?', 'what time is it ?'],
 ])('%s', (message, text) => expect(translate(message)).toMatchObject({ text, unknown: [] }));

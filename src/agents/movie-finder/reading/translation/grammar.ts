@@ -47,7 +47,7 @@ export const GRAMMARS: Record<Language, Grammar> = {
       [/\bkein(?:e[nrsm]?)? (\p{L}+?)film(?:e)?\b/gu, 'no $1 film'],
     ],
     small: map(
-      'ein=a eine=a einen=a einem=a einer=a eines=a der=the die=the das=the den=the dem=the des=the und=and oder=or mit=with aus=from von=by vor=before nach=after seit=since uber=about auf=on in=in im=in fur=for ohne=without kein=no keine=no keinen=no keinem=no nicht=not aber=but bitte= ich= mir= uns= ist= es= sehen= schauen= anschauen= man= sich= einfach= mal= wo=where wer=who wie=like zu= zum= zur= ja=yes nein=no sind= wird= war= hat= geht= ans= am= an= dass= gibt= du= kennst= hast= einmal= als= auch= gern= gerne= sehr=',
+      'ein=a eine=a einen=a einem=a einer=a eines=a der=the die=the das=the den=the dem=the des=the und=and oder=or mit=with aus=from von=by vor=before nach=after seit=since uber=about auf=on in=in im=in fur=for ohne=without kein=no keine=no keinen=no keinem=no nicht=not aber=but bitte= ich= mir= uns= ist= es= sehen= schauen= anschauen= man= sich= einfach= mal= wo=where wer=who wie=like zu= zum= zur= ja=yes nein=no sind= wird= war= hat= geht= ans= am= an= dass= gibt= du= kennst= hast= einmal= als= auch= gern= gerne= sehr= welche= welcher= welches= welchen= gedreht=directed spielt=plays spielen=plays gespielt=played',
     ),
   },
   French: {
@@ -73,7 +73,7 @@ export const GRAMMARS: Record<Language, Grammar> = {
       [/\bpas de\b|\bpas d\b/g, 'no'],
     ],
     small: map(
-      'un=a une=a le=the la=the les=the l=the des= du=from de= d= et=and ou=or avec=with dans=in sur=on par=by avant=before apres=after depuis=since pour=for sans=without pas=not mais=but je= me= moi= nous= est= qui=who que= il= elle= se= son= sa= ses= au=in aux=in a=in en=in ce= cette= tres= plus= sil= vous= plait= voir= regarder= sous= vers= ne= y=',
+      'un=a une=a le=the la=the les=the l=the des= du=from de= d= et=and ou=or avec=with dans=in sur=on par=by avant=before apres=after depuis=since pour=for sans=without pas=not mais=but je= me= moi= nous= est= qui=who que= il= elle= se= son= sa= ses= au=in aux=in a=in en=in ce= cette= tres= plus= sil= vous= plait= voir= regarder= sous= vers= ne= y= quel= quels= quelle= quelles= realise=directed joue=plays',
     ),
   },
   Spanish: {
@@ -94,7 +94,7 @@ export const GRAMMARS: Record<Language, Grammar> = {
       [/\buna y otra vez\b/g, 'again and again'],
     ],
     small: map(
-      'un=a una=a unos= unas= el=the la=the los=the las=the de= del=from y=and e=and o=or con=with en=in sobre=about por=by antes=before despues=after desde=since para=for sin=without no=no pero=but que= se= su= sus= es= al= a= lo= muy= mas= quien=who donde=where me= ver= favor= como=like',
+      'un=a una=a unos= unas= el=the la=the los=the las=the de= del=from y=and e=and o=or con=with en=in sobre=about por=by antes=before despues=after desde=since para=for sin=without no=no pero=but que= se= su= sus= es= al= a= lo= muy= mas= quien=who donde=where me= ver= favor= como=like dirigida=directed dirigidas=directed dirigio=directed',
     ),
   },
   Italian: {
@@ -107,7 +107,7 @@ export const GRAMMARS: Record<Language, Grammar> = {
       [/\b(?:vorrei|voglio|cerco|mi piacerebbe)(?: vedere| guardare)?\b/g, 'i want'],
       [/\b(?:consiglia|mostra)(?:mi|ci)\b/g, 'show me'],
       [/\bcartoni? animat[oi]\b/g, 'cartoon'],
-      [/\bcommedia romantica\b/g, 'romantic comedy'],
+      [/\bcommedi[ae] romantic(?:a|he)\b/g, 'romantic comedy'],
       [/\bdanimazione\b/g, 'animazione'],
       [/\b(?:storia )?damore\b/g, 'love story'],
       [/\bdavventura\b/g, 'avventura'],
@@ -118,7 +118,7 @@ export const GRAMMARS: Record<Language, Grammar> = {
       [/\bniente\b/g, 'no'],
     ],
     small: map(
-      'un=a una=a uno=a il=the lo=the la=the i=the gli=the le=the di= del=from dello=from della=from degli=from dei=from delle=from dagli=from dal=from e=and ed=and o=or con=with in=in nel=in nella=in sul=on su=about sulla=about da=by prima=before dopo=after per=for senza=without non=not ma=but che= si= suo= sua= al= alla= molto= piu= chi=who dove=where mi= favore= vedere= guardare= come=like',
+      'un=a una=a uno=a il=the lo=the la=the i=the gli=the le=the di= del=from dello=from della=from degli=from dei=from delle=from dagli=from dal=from e=and ed=and o=or con=with in=in nel=in nella=in sul=on su=about sulla=about da=by prima=before dopo=after per=for senza=without non=not ma=but che= si= suo= sua= al= alla= molto= piu= chi=who dove=where mi= favore= vedere= guardare= come=like diretto=directed diretti=directed quali=',
     ),
   },
   Portuguese: {
@@ -138,7 +138,7 @@ export const GRAMMARS: Record<Language, Grammar> = {
       [/\balgo\b/g, 'something'],
     ],
     small: map(
-      'um=a uma=a uns= umas= o=the a=the os=the as=the de= do=from da=from dos=from das=from e=and ou=or com=with em=in no=in na=in nos=in nas=in sobre=about por=by pelo=by antes=before depois=after desde=since para=for sem=without nao=not mas=but que= se= seu= sua= ao= muito= mais= quem=who onde=where me= ver= assistir= favor= como=like',
+      'um=a uma=a uns= umas= o=the a=the os=the as=the de= do=from da=from dos=from das=from e=and ou=or com=with em=in no=in na=in nos=in nas=in sobre=about por=by pelo=by antes=before depois=after desde=since para=for sem=without nao=not mas=but que= se= seu= sua= ao= muito= mais= quem=who onde=where me= ver= assistir= favor= como=like dirigido=directed dirigidos=directed quais=',
     ),
   },
 };

@@ -87,7 +87,7 @@ function wordIn(word: string, language: Language, grammar: Grammar, unknown: str
 
 /** English that the phrases leave behind. */
 const PHRASE_WORDS = new Set(
-  'want show cartoon comedy love story children science fiction clownfish horror'.split(' '),
+  'want show cartoon romantic comedy love story children science fiction clownfish horror'.split(' '),
 );
 
 const stemsOf = (word: string, language: Language): string[] =>
