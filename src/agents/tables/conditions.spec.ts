@@ -318,3 +318,14 @@ describe('rows of totals within a table', () => {
     expect(withoutTotals(brand).rows).toHaveLength(3);
   });
 });
+
+it.each(['tracking', 'order', 'serial'])('a %s number is a value, not a count', (kind) => {
+  const orders = table('o.json', ['id', 'tracking', 'total'], ['TW-1', 'AT993102', 4], ['TW-2', 'AT7', 5]);
+  expect(ask([orders], `What is the ${kind} number of TW-1?`)?.rows).not.toEqual([[1]]);
+  expect(ask([orders], 'total number of orders with a total over 4')?.rows).toEqual([[1]]);
+});
+
+it('numbers of books are ids: their digits are not grouped', () => {
+  const books = table('b.json', ['title', 'isbn'], ['Momo', 9783522177504], ['Dune', 9780441013593]);
+  expect(typedColumns(books)[1]?.kind).toBe('id');
+});

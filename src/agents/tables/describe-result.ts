@@ -96,7 +96,7 @@ function body(table: FileTable, plan: TablePlan, result: TableResult): string[] 
     return [
       `${what} is ${rows[0]?.[0] === null ? 'unknown: no row holds a number' : amount(rows[0]?.[0], plan.measure === 'correlation' || plan.measure === 'distinct' || plan.measure === 'count' ? [] : units)}.`,
     ];
-  const one = oneValue(plan, result);
+  const one = oneValue(table, plan, result);
   const shown = [...(one ? [one] : []), `${what}:`, markdown(table, result)];
   const changed = plan.measure === 'change' && units.length < 2 ? changeOf(rows, units) : null;
   return changed ? [changed, ...shown] : shown;
@@ -128,13 +128,13 @@ function severalOf(plan: TablePlan, { rows, units, otherUnits }: TableResult): s
 }
 
 /** The value that is asked for, of the only row that fits: "What is Ada's salary?" */
-function oneValue(plan: TablePlan, { rows, columns, matched }: TableResult): string | null {
+function oneValue(table: FileTable, plan: TablePlan, { rows, columns, matched }: TableResult): string | null {
   const { measure, column, order } = plan;
   if (measure !== 'rows' || column === null || order !== null || matched.length !== 1) return null;
   const value = rows[0]?.[columns.indexOf(column)];
   return value === null || value === undefined
     ? null
-    : `${column}${whereOf(plan).replace(/^: /, ' where ')} is ${show(value)}.`;
+    : `${column}${whereOf(plan).replace(/^: /, ' where ')} is ${show(isPlain(table, column) ? String(value) : value)}.`;
 }
 
 /** From the first group to the last. */
@@ -179,15 +179,17 @@ const tellPeriod = (value: string) =>
 const capital = (text: string) => text.charAt(0).toUpperCase() + text.slice(1);
 
 function markdown(table: FileTable, { columns, rows }: TableResult): string {
-  const kinds = new Map(typedColumns(table).map(({ name, kind }) => [name, kind]));
-  // Ids and years are written as they are: `1004`, not `1,004`.
-  const isPlain = (i: number) => /^(?:id|year)$/.test(kinds.get(columns[i]!) ?? '');
+  const plain = columns.map((name) => isPlain(table, name));
   const line = (cells: readonly (Cell | undefined)[]) =>
-    `| ${cells.map((cell, i) => show(typeof cell === 'number' && isPlain(i) ? String(cell) : cell)).join(' | ')} |`;
+    `| ${cells.map((cell, i) => show(typeof cell === 'number' && plain[i] ? String(cell) : cell)).join(' | ')} |`;
   return [line(columns), `|${' --- |'.repeat(columns.length)}`, ...rows.map((cells) => line(cells))].join(
     '\n',
   );
 }
+
+/** Ids and years are written as they are: `1004`, not `1,004`. */
+const isPlain = (table: FileTable, column: string): boolean =>
+  typedColumns(table).some(({ name, kind }) => name === column && (kind === 'id' || kind === 'year'));
 
 /** A number with the unit of its column, where all its numbers have the same. */
 function amount(value: Cell | undefined, units: readonly string[]): string {

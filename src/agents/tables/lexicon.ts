@@ -27,7 +27,7 @@ export const MEASURE_WORDS: [TablePlan['measure'], RegExp][] = [
   ],
   [
     'count',
-    /\b(?:how many|(?<!\b(?:phone|telephone|mobile|cell|fax|house|room|serial|part|account|id|identity|badge|reference|ticket|article|tax|vat|passport|flight|contract|policy|registration|licen[cs]e|plate|card|insurance|security) )number of|count|wie vielen?|anzahl|combien|cuant[oa]s|quant[ie]|quant[oa]s|hoeveel)\b/,
+    /\b(?:how many|(?<!\b(?!(?:the|total|an?|overall|average|mean|highest|lowest|largest|smallest|maximum|minimum|exact|whole|and|what|whats|is|by|in|with|me) )[a-z]+ )number of|count|wie vielen?|anzahl|combien|cuant[oa]s|quant[ie]|quant[oa]s|hoeveel)\b/,
   ],
   [
     'sum',

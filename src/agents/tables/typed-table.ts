@@ -35,7 +35,7 @@ const DOLLARS = /^[-(]?\$/;
 /** The share of filled cells that must be of the type of a column. */
 const NEARLY_ALL = 0.9;
 const YEAR_NAME = /\b(?:year|jahr|ano|año|année|anno|fy)\b/;
-const ID_NAME = /(?:^|[ _-])(?:ids?|no|nr|number|code|zip|plz|phone|sku)\.?$|^#$/;
+const ID_NAME = /(?:^|[ _-])(?:ids?|no|nr|number|code|zip|plz|phone|sku|isbn|ean|gtin|upc|barcode)\.?$|^#$/;
 
 export const textOf = (cell: Cell | undefined): string =>
   cell === null || cell === undefined ? '' : String(cell).trim();

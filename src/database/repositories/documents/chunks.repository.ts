@@ -66,6 +66,8 @@ const TEXT_TYPES = [
   'application/pdf',
   'application/rtf',
   'text/html',
+  'text/markdown',
+  'application/epub+zip',
   'application/vnd.openxmlformats-officedocument.wordprocessingml.document',
   'application/vnd.openxmlformats-officedocument.presentationml.presentation',
   'application/vnd.oasis.opendocument.text',

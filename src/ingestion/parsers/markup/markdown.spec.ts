@@ -156,3 +156,19 @@ describe('Markdown', () => {
     });
   });
 });
+
+it('keeps tables as data, with the words that a reader sees', () => {
+  const { tables } = parseMarkdown(
+    '# Prices\n\n| **Article** | Price |\n| --- | ---: |\n| [Rake](https://x.org) | 12.50 € |\n| `Hose` \\| reel | **34.00 €** |\n',
+  );
+  expect(tables).toMatchObject([
+    {
+      name: 'Prices',
+      columns: ['Article', 'Price'],
+      rows: [
+        ['Rake', '12.50 €'],
+        ['Hose | reel', '34.00 €'],
+      ],
+    },
+  ]);
+});

@@ -4,12 +4,13 @@ import { frontmatterFromMarkdown } from 'mdast-util-frontmatter';
 import { gfmTableFromMarkdown } from 'mdast-util-gfm-table';
 import { frontmatter } from 'micromark-extension-frontmatter';
 import { gfmTable } from 'micromark-extension-gfm-table';
-import { documentOf } from '../document-builder.js';
+import { DocumentBuilder, documentOf } from '../document-builder.js';
 import { withoutEncodedData } from '../text/encoded-data.js';
 import { linesOf } from '../text/lines.js';
 import type { Block, ParsedDocument } from '../parsed-document.js';
 import { parsePlainText } from '../text/plain-text.js';
 import { ofText } from '../text/text-file.js';
+import { keepTable } from '../tables/text-table.js';
 
 /** A table is cut between rows into blocks of about this size. */
 const TABLE_CHARS = 900;
@@ -43,14 +44,21 @@ export function parseMarkdown(source: string): ParsedDocument {
   const { text, warnings } = withoutEncodedData(source);
   if (text.length > MAX_CHARS || NESTS_TOO_DEEP.test(text)) return { ...parsePlainText(text), warnings };
   const blocks: Block[] = [];
+  const kept = new DocumentBuilder();
   let title: string | undefined;
+  let lastHeading = '';
   for (const node of fromMarkdown(text, { extensions, mdastExtensions }).children) {
     if (isFrontMatter(node)) title = /^title[ \t]*[:=][ \t]*(["']?)(.+)\1[ \t]*$/m.exec(node.value)?.[2];
     blocks.push(...blocksOf(text, node));
+    if (node.type === 'heading') {
+      const { start, end } = contentOf(node);
+      lastHeading = shownText(text.slice(start, end));
+    }
+    if (node.type === 'table') keepTable(kept, lastHeading, gridOf(text, node));
   }
   const first = blocks.find(({ kind, level }) => kind === 'heading' && level === 1);
   const document = documentOf(text, blocks, title ?? (first && text.slice(first.start, first.end)));
-  return { ...document, warnings };
+  return { ...document, tables: kept.tables, warnings: [...warnings, ...kept.warnings] };
 }
 
 export const parse = ofText(parseMarkdown);
@@ -106,6 +114,24 @@ function inner(text: string, start: number, end: number, hasLast = true) {
   if (from === 0 || from > end) return { start: end, end };
   return { start: from, end: hasLast ? Math.max(from, text.lastIndexOf('\n', end - 1)) : end };
 }
+
+/** The cells of a table as a reader sees them. */
+const gridOf = (text: string, { children }: Extract<RootContent, { type: 'table' }>): string[][] =>
+  children.map((row) =>
+    row.children.map((cell) => {
+      const [first, last] = [cell.children[0], cell.children.at(-1)];
+      return first && last ? shownText(text.slice(rangeOf(first).start, rangeOf(last).end)) : '';
+    }),
+  );
+
+/** Without the marks of emphasis, code, links and escapes. */
+const shownText = (source: string): string =>
+  source
+    .replace(/!?\[([^\]]*)\]\([^)]*\)/g, '$1')
+    .replace(/<\/?[a-z][^<>]*>/gi, ' ')
+    .replace(/(?<!\\)(\*\*|__|~~|`|\*|(?<!\w)_|_(?!\w))/g, '')
+    .replace(/\\(?=[!-/:-@[-`{-~])/g, '')
+    .trim();
 
 function tableOf(text: string, start: number, end: number): Block[] {
   const blocks: Block[] = [];

@@ -2,13 +2,15 @@ import { parse as parseLossless } from 'lossless-json';
 import { MAX_CELLS, MAX_COLUMNS, numberAsShown } from '../tables/cells.js';
 import { DocumentBuilder } from '../document-builder.js';
 import { withoutEncodedData } from './encoded-data.js';
-import type { Cell, ParsedDocument } from '../parsed-document.js';
+import type { Cell, ParsedDocument, ParsedTable } from '../parsed-document.js';
 import { parsePlainText } from './plain-text.js';
 import { addTable } from '../tables/table-text.js';
 import { ofText } from './text-file.js';
 
 const MAX_DEPTH = 64;
 const BLOCK_CHARS = 900;
+/** Lists deeper in a value are no tables. */
+const MAX_TABLE_DEPTH = 4;
 
 /**
  * JSON, or a JSON value a line. A list of flat objects is a table, all else lines of `path: value`. Numbers have the
@@ -21,7 +23,11 @@ export function parseJson(source: string, name: string): ParsedDocument {
   const builder = new DocumentBuilder();
   builder.warnings.push(...warnings);
   if (isTable(value)) addRecords(builder, value, name);
-  else addPaths(builder, value);
+  else {
+    addPaths(builder, value);
+    for (const [path, records] of tablesIn(value, '', MAX_TABLE_DEPTH))
+      builder.tables.push(tableOf(records, path || name));
+  }
   return builder.build();
 }
 
@@ -63,11 +69,24 @@ const isFlat = (item: unknown) =>
   !Array.isArray(item) &&
   Object.values(item).every((cell) => cell === null || typeof cell !== 'object');
 
+/** Lists of flat objects within a value, each with its path. */
+function* tablesIn(value: unknown, path: string, depth: number): Generator<[string, Flat[]]> {
+  if (typeof value !== 'object' || value === null || depth === 0) return;
+  if (isTable(value)) yield [path, value];
+  else if (!Array.isArray(value))
+    for (const [key, item] of Object.entries(value))
+      yield* tablesIn(item, path ? `${path}.${key}` : key, depth - 1);
+}
+
 function addRecords(builder: DocumentBuilder, records: readonly Flat[], name: string): void {
+  addTable(builder, tableOf(records, name));
+}
+
+function tableOf(records: readonly Flat[], name: string): ParsedTable {
   const columns = [...new Set(records.flatMap((record) => Object.keys(record)))].slice(0, MAX_COLUMNS);
   const kept = Math.floor(MAX_CELLS / Math.max(1, columns.length));
   const rows = records.slice(0, kept).map((record) => columns.map((column) => record[column] ?? null));
-  addTable(builder, { name, columns, rows, rowsLeftOut: records.length - rows.length });
+  return { name, columns, rows, rowsLeftOut: records.length - rows.length };
 }
 
 function addPaths(builder: DocumentBuilder, value: unknown): void {
