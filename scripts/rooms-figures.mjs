@@ -58,7 +58,8 @@ async function main() {
         engines,
         cores: 'all',
         args: [...MEASURED, '--enable-source-maps'],
-        settings: { LOG_LEVEL: undefined, MAX_EVENT_LOOP_DELAY_MS: '' },
+        // Not in production, where rooms need an account.
+        settings: { NODE_ENV: undefined, LOG_LEVEL: undefined, MAX_EVENT_LOOP_DELAY_MS: '' },
       });
     const replicas = [await start('first'), await start('second')];
     const bare = await startProgram('servers/bare-sockets.mjs', {
