@@ -61,8 +61,8 @@ export class IndexedFilmCatalogue extends FilmCatalogue {
       titles: index.titles.find(text),
       vector: like ? await this.nearTo(like, vector, index, signal) : vector && quantise(vector),
     };
-    // A single word means little to the vectors of whole plots: the films that hold it are searched first.
-    const isOneWord = !like && terms(text).length === 1;
+    // A single word means little to the vectors of whole plots: the films that hold it are searched first. A number is none.
+    const isOneWord = !like && terms(text).length === 1 && /\p{L}/u.test(text);
     const holding = isOneWord ? index.search({ ...wanted, vector: undefined }) : [];
     const isHeld = (holding[0]?.confidence ?? 0) >= HELD;
     const hits = isHeld ? holding : index.search(wanted);
