@@ -1,6 +1,7 @@
 import type { INestApplication } from '@nestjs/common';
 import { DocumentBuilder, SwaggerModule, type OpenAPIObject } from '@nestjs/swagger';
 import { OPENAI_ERROR_EXAMPLES } from './chat/surfaces/openai/schemas.js';
+import { SURFACES } from './chat/surfaces.js';
 import {
   API_VERSION,
   ERROR_EXAMPLES,
@@ -33,16 +34,7 @@ const TAGS: readonly (readonly [name: string, description: string])[] = [
   ['Branches', 'Second answers, edited messages and copies of conversations. For new clients.'],
   ['Runs', 'The native API of answers: status, resuming a stream, stopping, continuing. For new clients.'],
   ['Rooms', 'Short-lived shared logs of messages, which no model answers. For new clients that need one.'],
-  [
-    'OpenAI',
-    'Chat completions, Responses, Conversations and models, for programs that use an OpenAI client: an agent is a model.',
-  ],
-  ['AG-UI', 'For programs with an AG-UI client, such as `HttpAgent`.'],
-  ['MCP', 'Agents, documents and conversations as tools of programs that speak the Model Context Protocol.'],
-  ['AI SDK', "For pages with `useChat` of Vercel's AI SDK."],
-  ['Movie Finder', 'For clients of the Movie Finder: sessions, phases and candidates.'],
-  ['Movie Chatbot', 'For clients of the Movie Chatbot: `/api/chat`.'],
-  ['Agent desk', 'For clients of the agent desk; its messages go over the WebSocket `/async_chat`.'],
+  ...SURFACES.flatMap(({ tag }) => (tag ? [tag] : [])),
   ['FastAPI Users', 'Accounts as programs written for FastAPI Users expect them; the agent desk uses them.'],
   ['Admin', 'For members of the group of admins: documents of everybody, ingestion, training materials.'],
   ['Health', 'For probes of a load balancer or an orchestrator.'],

@@ -11,7 +11,7 @@ import { boundedText } from '../common/text.js';
 import { claimOf } from '../idempotency/idempotency.js';
 import { ApprovalsService } from '../runs/approvals/approvals.service.js';
 import { editedInput } from './wires/edited-input.js';
-import { runSchema, toRun } from './runs.controller.js';
+import { runSchema, toRun } from './run.schemas.js';
 
 const decisionSchema = z
   .object({

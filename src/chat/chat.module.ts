@@ -18,23 +18,7 @@ import { UploadsModule } from '../uploads/uploads.module.js';
 import { PostChatController } from './post-chat.controller.js';
 import { ApprovalsController } from './approvals.controller.js';
 import { RunsController } from './runs.controller.js';
-import { AgentDeskController } from './surfaces/agent-desk/agent-desk.controller.js';
-import { AgentDeskGateway } from './surfaces/agent-desk/agent-desk.gateway.js';
-import { AgUiController } from './surfaces/ag-ui/ag-ui.controller.js';
-import { AiSdkController } from './surfaces/ai-sdk/ai-sdk.controller.js';
-import { AskAgentTool } from './surfaces/mcp/ask-agent.tool.js';
-import { AttachmentResources } from './surfaces/mcp/attachment.resources.js';
-import { LibraryTools } from './surfaces/mcp/library.tools.js';
-import { McpController } from './surfaces/mcp/mcp.controller.js';
-import { McpServerFactory } from './surfaces/mcp/mcp-server.js';
-import { MovieChatbotController } from './surfaces/movie-chatbot/movie-chatbot.controller.js';
-import { MovieFinderController } from './surfaces/movie-finder/movie-finder.controller.js';
-import { OpenAiController } from './surfaces/openai/openai.controller.js';
-import { RagAssistantController } from './surfaces/rag-assistant/rag-assistant.controller.js';
-import { OpenAiConversationsController } from './surfaces/responses/conversations.controller.js';
-import { ResponseDecider } from './surfaces/responses/response-decider.js';
-import { ResponseLookup } from './surfaces/responses/response-lookup.js';
-import { ResponsesController } from './surfaces/responses/responses.controller.js';
+import { SURFACES } from './surfaces.js';
 import { MessagePictures } from './wires/message-pictures.js';
 import { WarmUp } from './warm-up/warm-up.js';
 import { WatchChatController } from './watch-chat.controller.js';
@@ -53,16 +37,7 @@ import { WatchChatController } from './watch-chat.controller.js';
     UploadsModule,
   ],
   controllers: [
-    MovieFinderController,
-    MovieChatbotController,
-    AgentDeskController,
-    RagAssistantController,
-    OpenAiController,
-    ResponsesController,
-    OpenAiConversationsController,
-    AiSdkController,
-    AgUiController,
-    McpController,
+    ...SURFACES.flatMap(({ controllers }) => controllers),
     PostChatController,
     WatchChatController,
     RunsController,
@@ -76,16 +51,6 @@ import { WatchChatController } from './watch-chat.controller.js';
     SharesController,
     SharedController,
   ],
-  providers: [
-    AgentDeskGateway,
-    MessagePictures,
-    ResponseLookup,
-    ResponseDecider,
-    McpServerFactory,
-    AskAgentTool,
-    LibraryTools,
-    AttachmentResources,
-    WarmUp,
-  ],
+  providers: [...SURFACES.flatMap(({ providers = [] }) => providers), MessagePictures, WarmUp],
 })
 export class ChatModule {}

@@ -1,7 +1,9 @@
+import type { Provider, Type } from '@nestjs/common';
 import type { z } from 'zod';
 import type { JsonObject } from '../common/json.js';
 import type { StoredRun } from '../database/repositories/runs/stored-run.js';
-import type { ToSse } from './stream-run.js';
+import type { RunStream, ToSse } from './stream-run.js';
+import { behind } from './wires/replay.js';
 
 /** The parts of a run that its stream depends on. */
 export type StreamedRun = Pick<StoredRun, 'runId' | 'conversationId' | 'agent' | 'wire'>;
@@ -32,6 +34,16 @@ export interface Surface<Options extends object = object> {
   toSse(run: StreamedRun, options: Options): ToSse;
 }
 
+/** What the folder of a surface adds to the application: the `surface-parts.ts` of each. */
+export interface SurfaceParts {
+  /** The format of its streams; absent where it has none of its own. */
+  surface?: Surface;
+  controllers: Type[];
+  providers?: Provider[];
+  /** Name and description of its routes in the OpenAPI document; absent where they share the tag of others. */
+  tag?: readonly [name: string, description: string];
+}
+
 /** Registers a surface's option schema: the result parses stored options itself. */
 export const defineSurface = <Options extends object>(surface: Surface<Options>): Surface<object> => ({
   ...surface,
@@ -43,3 +55,15 @@ export const wireOf = ({ name }: Surface, options: object = {}): JsonObject => (
   surface: name,
   ...options,
 });
+
+/**
+ * Stream options for a reader of a run in the events of a surface.
+ * @param options stored with the run if this surface started it
+ * @param after offset of the last event received
+ */
+export function streamIn(surface: Surface, run: StreamedRun, options: object = {}, after = 0): RunStream {
+  const toSse = surface.toSse(run, options);
+  const { headers } = surface;
+  if (surface.needsWholeRun) return { toSse: after > 0 ? behind(toSse, after) : toSse, headers };
+  return { toSse, sharedAs: surface.sharesTokens ? surface.name : undefined, after, headers };
+}

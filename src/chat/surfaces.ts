@@ -2,32 +2,38 @@
 
 import { z } from 'zod';
 import type { RunStream } from './stream-run.js';
-import type { StreamedRun, Surface } from './surface.js';
-import { agentDesk } from './surfaces/agent-desk/surface.js';
-import { agUi } from './surfaces/ag-ui/surface.js';
-import { aiSdk } from './surfaces/ai-sdk/surface.js';
+import { streamIn, type StreamedRun, type SurfaceParts } from './surface.js';
+import { agUiParts } from './surfaces/ag-ui/surface-parts.js';
+import { agentDeskParts } from './surfaces/agent-desk/surface-parts.js';
+import { aiSdkParts } from './surfaces/ai-sdk/surface-parts.js';
+import { mcpParts } from './surfaces/mcp/surface-parts.js';
+import { movieChatbotParts } from './surfaces/movie-chatbot/surface-parts.js';
+import { movieFinderParts } from './surfaces/movie-finder/surface-parts.js';
 import { movieFinder } from './surfaces/movie-finder/surface.js';
-import { openAi } from './surfaces/openai/surface.js';
+import { openAiParts } from './surfaces/openai/surface-parts.js';
+import { ragAssistantParts } from './surfaces/rag-assistant/surface-parts.js';
 import { ragAssistant } from './surfaces/rag-assistant/surface.js';
-import { responses } from './surfaces/responses/surface.js';
-import { behind } from './wires/replay.js';
+import { responsesParts } from './surfaces/responses/surface-parts.js';
 
-const SURFACES: Surface[] = [
+export const SURFACES: readonly SurfaceParts[] = [
   // One per line; docs/extending.md describes how to add one.
-  movieFinder,
-  ragAssistant,
-  agentDesk,
-  openAi,
-  responses,
-  aiSdk,
-  agUi,
+  movieFinderParts,
+  movieChatbotParts,
+  agentDeskParts,
+  ragAssistantParts,
+  openAiParts,
+  responsesParts,
+  aiSdkParts,
+  agUiParts,
+  mcpParts,
 ];
-const byName = new Map(SURFACES.map((surface) => [surface.name, surface]));
+const STREAMED = SURFACES.flatMap(({ surface }) => surface ?? []);
+const byName = new Map(STREAMED.map((surface) => [surface.name, surface]));
 
 /** Values of the query parameter `as`. */
-export const surfaceNameSchema = z.enum(SURFACES.map(({ name }) => name));
+export const surfaceNameSchema = z.enum(STREAMED.map(({ name }) => name));
 
-export const eventSchemas = SURFACES.map(({ eventSchema }) => eventSchema);
+export const eventSchemas = STREAMED.map(({ eventSchema }) => eventSchema);
 
 /** The stored surface name; `dialect` in rows of earlier versions. */
 const startedSchema = z.looseObject({ surface: z.string().optional(), dialect: z.string().optional() });
@@ -42,8 +48,5 @@ export function streamOf(run: StreamedRun, as?: string, after = 0): RunStream {
   const started = byName.get(name ?? dialect ?? '');
   const surface =
     byName.get(as ?? '') ?? started ?? (run.agent === 'movie-finder' ? movieFinder : ragAssistant);
-  const toSse = surface.toSse(run, surface === started ? options : {});
-  const { headers } = surface;
-  if (surface.needsWholeRun) return { toSse: after > 0 ? behind(toSse, after) : toSse, headers };
-  return { toSse, sharedAs: surface.sharesTokens ? surface.name : undefined, after, headers };
+  return streamIn(surface, run, surface === started ? options : {}, after);
 }

@@ -13,7 +13,7 @@ import { parseEventId } from '../common/sse.js';
 import { EventStreamGuard } from '../limits/event-stream.guard.js';
 import { RunService } from '../runs/run.service.js';
 import { streamRun } from './stream-run.js';
-import { isOver, runSchema, toRun } from './runs.controller.js';
+import { isOver, runSchema, toRun } from './run.schemas.js';
 import { eventSchemas, streamOf, surfaceNameSchema } from './surfaces.js';
 
 const watchSchema = z.object({ as: surfaceNameSchema.optional() });

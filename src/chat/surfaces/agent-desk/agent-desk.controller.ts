@@ -6,7 +6,7 @@ import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { Response } from 'express';
 import type { z } from 'zod';
 import { AgentRegistry } from '../../../agents/agent-registry.js';
-import { toFinish } from '../../finish-reason.js';
+import { toFinish } from '../../wires/finish-reason.js';
 import { RequireScope } from '../../../auth/access.js';
 import { CurrentUser, type Principal } from '../../../auth/principal.js';
 import { linkToNext } from '../../../common/cursor.js';

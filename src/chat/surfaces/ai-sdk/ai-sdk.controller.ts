@@ -32,10 +32,9 @@ import { StartsRun } from '../../../runs/admission/admission.guard.js';
 import { RunService, type StartedRun } from '../../../runs/run.service.js';
 import { ConversationsService } from '../../../sessions/conversations.service.js';
 import { claimOfMessage } from '../../message-claim.js';
-import { isOver, runSchema, toRun } from '../../runs.controller.js';
+import { isOver, runSchema, toRun } from '../../run.schemas.js';
 import { streamRun } from '../../stream-run.js';
-import { wireOf } from '../../surface.js';
-import { streamOf } from '../../surfaces.js';
+import { streamIn, wireOf } from '../../surface.js';
 import { MessagePictures } from '../../wires/message-pictures.js';
 import { WireErrorFilter } from '../../wires/wire-error.filter.js';
 import { withEdits, type ChatDecisions } from './decisions.js';
@@ -93,7 +92,7 @@ export class AiSdkController {
     const wire = wireOf(aiSdk, { base });
     const start = { ...turn, wire, claim: claimOfMessage(turn, key) };
     const run = await this.begin(start, request);
-    streamRun(response, this.runs, run.runId, streamOf({ ...turn, ...run, wire }));
+    streamRun(response, this.runs, run.runId, streamIn(aiSdk, { ...turn, ...run, wire }, { base }));
   }
 
   @Get(':id/stream')
@@ -112,8 +111,7 @@ export class AiSdkController {
   ): Promise<void> {
     const run = await this.runs.latest(user.id, id);
     if (!run || !isFresh(run)) return void response.status(204).end();
-    const wire = wireOf(aiSdk, { base });
-    streamRun(response, this.runs, run.runId, streamOf({ ...run, wire }));
+    streamRun(response, this.runs, run.runId, streamIn(aiSdk, run, { base }));
   }
 
   @Post(':id/stop')
@@ -158,12 +156,7 @@ export class AiSdkController {
     const { approvals } = await this.runs.find(user.id, runId);
     const decided = withEdits(decisions, approvals, 'messages');
     const run = await this.approvals.decideAll(user.id, { runId, conversationId }, decided);
-    streamRun(
-      to,
-      this.runs,
-      runId,
-      streamOf({ ...run, wire: wireOf(aiSdk, { base }) }, undefined, run.lastOffset),
-    );
+    streamRun(to, this.runs, runId, streamIn(aiSdk, run, { base }, run.lastOffset));
   }
 
   /** A regenerated answer and an edited message are branches of the conversation: the old ones remain. */

@@ -1,6 +1,6 @@
 import type { Source } from '../../../agents/agent.js';
 import type { StoredMessage } from '../../../database/repositories/messages.repository.js';
-import { toFinish } from '../../finish-reason.js';
+import { toFinish } from '../../wires/finish-reason.js';
 import { toDataSources, toSourceDocument, toToolPart } from './parts.js';
 
 /**

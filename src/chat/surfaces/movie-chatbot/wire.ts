@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { ConversationSummary } from '../../../database/repositories/conversations.repository.js';
-import { finishReasonSchema, toFinish } from '../../finish-reason.js';
+import { finishReasonSchema, toFinish } from '../../wires/finish-reason.js';
 import type { StoredMessage } from '../../../database/repositories/messages.repository.js';
 
 export const messageSchema = z

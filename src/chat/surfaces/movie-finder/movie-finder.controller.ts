@@ -7,7 +7,7 @@ import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { Response } from 'express';
 import type { z } from 'zod';
 import { confirmedMovieOf, phaseOf } from '../../../agents/movie-finder/memory/state.js';
-import { toFinish } from '../../finish-reason.js';
+import { toFinish } from '../../wires/finish-reason.js';
 import { RequireScope } from '../../../auth/access.js';
 import { CurrentUser, type Principal } from '../../../auth/principal.js';
 import { linkToNext } from '../../../common/cursor.js';

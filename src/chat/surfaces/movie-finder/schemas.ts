@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { candidateSchema, phaseSchema } from '../../../agents/movie-finder/memory/state.js';
-import { finishReasonSchema } from '../../finish-reason.js';
+import { finishReasonSchema } from '../../wires/finish-reason.js';
 import { cursor } from '../../../common/cursor.js';
 import { EXAMPLE_CONVERSATION } from '../../../common/openapi.js';
 import { queryInteger, uuid } from '../../../common/schemas.js';

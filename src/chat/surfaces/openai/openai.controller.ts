@@ -15,8 +15,7 @@ import { StartsRun } from '../../../runs/admission/admission.guard.js';
 import { RunService } from '../../../runs/run.service.js';
 import { claimOfMessage } from '../../message-claim.js';
 import { streamRun } from '../../stream-run.js';
-import { wireOf } from '../../surface.js';
-import { streamOf } from '../../surfaces.js';
+import { streamIn, wireOf } from '../../surface.js';
 import { MessagePictures } from '../../wires/message-pictures.js';
 import { refuseUnwritable } from '../../wires/answer-format.js';
 import { OpenAiErrorFilter } from './error.filter.js';
@@ -107,7 +106,8 @@ export class OpenAiController {
     const run = await this.runs.start({ ...start, claim: claimOfMessage(start, key) });
     response.setHeader('x-request-id', run.runId);
     response.setHeader('x-should-retry', 'false');
-    if (isStreamed) return streamRun(response, this.runs, run.runId, streamOf({ ...start, ...run }));
+    if (isStreamed)
+      return streamRun(response, this.runs, run.runId, streamIn(openAi, { ...start, ...run }, options));
     const { events, end } = await this.runs.finished(run.runId);
     response.setHeader('X-Run-Id', run.runId);
     if (end.type === 'failed' && end.code !== 'cancelled')

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { EXAMPLE_CONVERSATION } from '../../../common/openapi.js';
-import { finishReasonSchema } from '../../finish-reason.js';
+import { finishReasonSchema } from '../../wires/finish-reason.js';
 
 export const CONVERSATION = EXAMPLE_CONVERSATION;
 export const RUN = '019c1357-5ab8-7a3c-8f67-0f3d6ac2ff0a';

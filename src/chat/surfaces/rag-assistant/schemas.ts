@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { finishReasonSchema } from '../../finish-reason.js';
+import { finishReasonSchema } from '../../wires/finish-reason.js';
 import { cursor } from '../../../common/cursor.js';
 import { clampedInteger, queryInteger } from '../../../common/schemas.js';
 import { boundedText, isStorableJson } from '../../../common/text.js';

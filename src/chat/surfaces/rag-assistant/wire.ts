@@ -8,7 +8,7 @@ import { isVisible } from '../../../common/text.js';
 import type { ConversationSummary } from '../../../database/repositories/conversations.repository.js';
 import type { StoredSummary } from '../../../database/repositories/tree/summaries.repository.js';
 import type { StoredMessage } from '../../../database/repositories/messages.repository.js';
-import { toFinish } from '../../finish-reason.js';
+import { toFinish } from '../../wires/finish-reason.js';
 import { parseInput } from '../../../common/http/validation.pipe.js';
 import type { RunEvent, TerminalEvent } from '../../../runs/run.js';
 import type { StartRun, StartedRun } from '../../../runs/run.service.js';

@@ -6,7 +6,7 @@ import type { StoredRun } from '../../../database/repositories/runs/stored-run.j
 import type { RunEvent, TerminalEvent } from '../../../runs/run.js';
 import { RunService } from '../../../runs/run.service.js';
 import { ConversationsService } from '../../../sessions/conversations.service.js';
-import { isOver } from '../../runs.controller.js';
+import { isOver } from '../../run.schemas.js';
 import type { StreamedRun } from '../../surface.js';
 import { clientIdIn, partIn } from './ids.js';
 import { RunPart } from './parts.js';

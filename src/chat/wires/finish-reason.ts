@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { StoredMessage } from '../database/repositories/messages.repository.js';
+import type { StoredMessage } from '../../database/repositories/messages.repository.js';
 
 /** Why an answer is not whole: the model stopped, or it failed, was stopped or lost its process (`error`). */
 export const finishReasonSchema = z
