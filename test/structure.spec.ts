@@ -27,7 +27,7 @@ const GUARDED: Record<string, string[]> = {
   '@qdrant/': ['adapters'],
   bullmq: ['ingestion', 'evaluations', 'schedules'],
   'cron-parser': ['schedules'],
-  '@nestjs/bullmq': ['ingestion'],
+  '@nestjs/bullmq': ['ingestion', 'evaluations', 'schedules'],
   langchain: ['adapters'],
 };
 

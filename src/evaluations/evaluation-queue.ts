@@ -1,7 +1,9 @@
-import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
+import { InjectQueue } from '@nestjs/bullmq';
+import { Injectable } from '@nestjs/common';
+import type { Queue } from 'bullmq';
 import { Redis } from 'ioredis';
 import { Logger } from '../common/logger.js';
-import { queueOptions, SharedQueue } from '../ingestion/ingestion-queue.js';
+import { producerOf } from '../ingestion/queues/shared-queue.js';
 import { Gauges } from '../telemetry/gauges.js';
 
 export const EVALUATIONS = 'evaluations';
@@ -21,15 +23,13 @@ const OPTIONS = {
 
 /** Queue of evaluation runs. Rows are the source of truth: a sweep enqueues unfinished runs without a job. */
 @Injectable()
-export class EvaluationQueue implements OnApplicationShutdown {
-  private readonly queue: SharedQueue;
-
+export class EvaluationQueue {
   constructor(
+    @InjectQueue(producerOf(EVALUATIONS)) private readonly queue: Queue,
     private readonly redis: Redis,
     private readonly logger: Logger,
     gauges: Gauges,
   ) {
-    const queue = (this.queue = new SharedQueue(EVALUATIONS, queueOptions(redis)));
     gauges.add({
       name: 'parley_evaluation_jobs',
       help: 'Jobs of the queue of evaluations in Redis by state',
@@ -37,10 +37,6 @@ export class EvaluationQueue implements OnApplicationShutdown {
       aggregation: 'max',
       read: () => queue.getJobCounts('active', 'delayed', 'waiting'),
     });
-  }
-
-  async onApplicationShutdown(): Promise<void> {
-    await this.queue.close().catch(() => undefined);
   }
 
   /** Enqueues runs that have no job. Never fails: without Redis the next sweep does it. */

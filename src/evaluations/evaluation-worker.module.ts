@@ -1,13 +1,13 @@
 import { Module } from '@nestjs/common';
 import { IngestionModule } from '../ingestion/ingestion.module.js';
-import { WorkerConnection } from '../ingestion/worker-connection.js';
+import { QueueWorkersModule } from '../ingestion/queues/queue-workers.module.js';
 import { EvaluationRunner } from './evaluation-runner.js';
-import { EvaluationWorker } from './evaluation-worker.js';
+import { EvaluationProcessor } from './evaluation.processor.js';
 import { EvaluationsModule } from './evaluations.module.js';
 
-/** Running evaluations: in the API process, or in one of its own. Its Redis connection is its own. */
+/** Running evaluations: in the API process, or in one of its own. */
 @Module({
-  imports: [EvaluationsModule, IngestionModule],
-  providers: [EvaluationRunner, EvaluationWorker, WorkerConnection],
+  imports: [EvaluationsModule, IngestionModule, QueueWorkersModule],
+  providers: [EvaluationRunner, EvaluationProcessor],
 })
 export class EvaluationWorkerModule {}

@@ -1,6 +1,6 @@
 import { InjectQueue } from '@nestjs/bullmq';
 import { Injectable } from '@nestjs/common';
-import { Queue, type QueueOptions } from 'bullmq';
+import type { Queue } from 'bullmq';
 import { Redis } from 'ioredis';
 import { publish } from '../adapters/redis/redis.js';
 import { Logger } from '../common/logger.js';
@@ -8,15 +8,10 @@ import type { AttachmentRevision } from '../database/repositories/documents/atta
 import { IndexingRepository } from '../database/repositories/documents/indexing.repository.js';
 import { writeTraceparent } from '../telemetry/call-context.js';
 import { Gauges } from '../telemetry/gauges.js';
+import { producerOf, QUEUE_PREFIX } from './queues/shared-queue.js';
 import { IngestionTurns } from './turns/ingestion-turns.js';
 
 export const QUEUE = 'ingestion';
-/** The queue as its producers have it injected: `BullModule` would give its connection to a worker of the same name. */
-export const PRODUCER = 'ingestion-producer';
-/** The shared configuration of `BullModule` that the worker takes its connection from. */
-export const WORKER_CONFIG = 'ingestion-worker';
-/** Before every key of the queue in Redis. */
-export const QUEUE_PREFIX = 'parley';
 
 /** Notifies workers that attachments were deleted. */
 export const PURGE_CHANNEL = 'parley:purge';
@@ -51,22 +46,6 @@ const indexJob = ({ id, revision }: AttachmentRevision, tenant: string, priority
   opts: { ...OPTIONS, jobId: jobId({ id, revision }), priority },
 });
 
-/** Options of all queues, over the shared connection. */
-export const queueOptions = (connection: Redis) => ({
-  connection,
-  prefix: QUEUE_PREFIX,
-  skipVersionCheck: true,
-  streams: { events: { maxLen: 100 } },
-});
-
-/** A queue over a shared connection, whose owner logs its errors; BullMQ prints those to which nobody listens. */
-export class SharedQueue extends Queue {
-  constructor(name: string, options: QueueOptions) {
-    super(name, options);
-    this.on('error', () => undefined);
-  }
-}
-
 /**
  * Notifies workers. Jobs are only hints: rows are the source of truth, and a sweep searches for those without a
  * job. So it never fails, and costs no more than the deadline of a Redis command.
@@ -74,7 +53,7 @@ export class SharedQueue extends Queue {
 @Injectable()
 export class IngestionQueue {
   constructor(
-    @InjectQueue(PRODUCER) private readonly queue: Queue,
+    @InjectQueue(producerOf(QUEUE)) private readonly queue: Queue,
     private readonly redis: Redis,
     private readonly indexing: IndexingRepository,
     private readonly turns: IngestionTurns,

@@ -1,41 +1,39 @@
-import { OnWorkerEvent, Processor, WorkerHost } from '@nestjs/bullmq';
-import { Injectable, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
-import { DelayedError, WaitingError, type Job, type WorkerOptions } from 'bullmq';
+import { OnWorkerEvent, Processor } from '@nestjs/bullmq';
+import { Injectable, type OnModuleDestroy } from '@nestjs/common';
+import { DelayedError, WaitingError, type Job } from 'bullmq';
 import { Redis } from 'ioredis';
 import { Logger } from '../common/logger.js';
-import { isTransientStoreError } from '../common/transient-store-error.js';
 import { Config } from '../config/config.js';
-import { QUEUE, WORKER_CONFIG, type IngestionJob } from './ingestion-queue.js';
+import { QUEUE, type IngestionJob } from './ingestion-queue.js';
 import { JobRunner } from './job-runner.js';
+import { QueueProcessor, WORKER_CONFIG, WORKER_OPTIONS } from './queues/queue-processor.js';
 import { PlaceSharing } from './turns/place-sharing.js';
-import { closingWorker, WORKER_OPTIONS, WorkerConnection } from './worker-connection.js';
 
 /** When another worker holds an attachment's lock, its job comes back after so long. */
 const BUSY_MS = 2_000;
 
 /**
- * Processes jobs of the queue, up to `INGESTION_CONCURRENCY` at once. The connection comes from `WORKER_CONFIG`, the
- * concurrency from the settings, which are not known when this file is loaded.
+ * Processes jobs of the queue, up to `INGESTION_CONCURRENCY` at once: a setting, which is not known when this file is
+ * loaded.
  */
 @Injectable()
-@Processor({ name: QUEUE, configKey: WORKER_CONFIG }, WORKER_OPTIONS as unknown as WorkerOptions)
-export class IngestionProcessor extends WorkerHost implements OnApplicationBootstrap, OnModuleDestroy {
+@Processor({ name: QUEUE, configKey: WORKER_CONFIG }, WORKER_OPTIONS)
+export class IngestionProcessor extends QueueProcessor implements OnModuleDestroy {
   private readonly leaving = new AbortController();
 
   constructor(
     private readonly config: Config,
     private readonly runner: JobRunner,
     private readonly places: PlaceSharing,
-    private readonly connection: WorkerConnection,
-    private readonly redis: Redis,
-    private readonly logger: Logger,
+    redis: Redis,
+    logger: Logger,
   ) {
-    super();
+    super(redis, logger);
   }
 
-  onApplicationBootstrap(): void {
+  override onApplicationBootstrap(): void {
     this.worker.concurrency = this.config.env.INGESTION_CONCURRENCY;
-    this.worker.run().catch((error: Error) => this.onError(error));
+    super.onApplicationBootstrap();
   }
 
   async process(job: Job<IngestionJob>, token?: string): Promise<void> {
@@ -53,12 +51,6 @@ export class IngestionProcessor extends WorkerHost implements OnApplicationBoots
     }
   }
 
-  @OnWorkerEvent('error')
-  onError(error: Error): void {
-    if (!isTransientStoreError(error))
-      this.logger.warn({ reason: error.message }, 'the queue reported an error');
-  }
-
   /** A job whose workers have crashed too often fails without another run. */
   @OnWorkerEvent('failed')
   async onFailed(job: Job<IngestionJob> | undefined, error: Error): Promise<void> {
@@ -71,16 +63,11 @@ export class IngestionProcessor extends WorkerHost implements OnApplicationBoots
     });
   }
 
-  /**
-   * Takes no new jobs, waits for running ones, and returns to the queue those that do not end in time. `BullModule`
-   * closes the worker later and without a deadline, which never ends while Redis is unreachable; by then this one
-   * has.
-   */
+  /** Takes no new jobs, waits for running ones, and returns to the queue those that do not end in time. */
   async onModuleDestroy(): Promise<void> {
-    const closed = await closingWorker(this.worker, this.redis);
+    const closed = await this.closing();
     await closed();
     this.leaving.abort(new Error('The worker is shutting down.'));
     await closed();
-    this.connection.redis.disconnect();
   }
 }

@@ -2,7 +2,7 @@ import { jest } from '@jest/globals';
 import { once } from 'node:events';
 import { createServer } from 'node:net';
 import { Redis } from 'ioredis';
-import { QUEUE, SharedQueue } from './ingestion-queue.js';
+import { SharedQueue } from './shared-queue.js';
 
 describe('the queue of producers', () => {
   it('leaves the errors of its connection to the owner of it, from the first moment on', async () => {
@@ -18,7 +18,7 @@ describe('the queue of producers', () => {
       maxRetriesPerRequest: null,
     });
     redis.on('error', (error) => errors.push(error)); // its owner listens
-    const queue = new SharedQueue(QUEUE, { connection: redis, skipVersionCheck: true });
+    const queue = new SharedQueue('a-queue', { connection: redis, skipVersionCheck: true });
     const ended = new Promise((resolve) => redis.once('end', resolve));
     await redis.connect().catch(() => undefined);
     await ended;

@@ -1,9 +1,10 @@
-import { Injectable, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
-import { DelayedError, WaitingError, type Job, type Worker } from 'bullmq';
+import { OnWorkerEvent, Processor } from '@nestjs/bullmq';
+import { Injectable, type OnModuleDestroy } from '@nestjs/common';
+import { DelayedError, WaitingError, type Job } from 'bullmq';
 import { Redis } from 'ioredis';
 import { Logger } from '../common/logger.js';
 import { EvalRunsRepository } from '../database/repositories/evaluations/eval-runs.repository.js';
-import { closingWorker, createWorker, WorkerConnection } from '../ingestion/worker-connection.js';
+import { QueueProcessor, WORKER_CONFIG, WORKER_OPTIONS } from '../ingestion/queues/queue-processor.js';
 import { EVALUATIONS, EvaluationQueue, type EvaluationJob } from './evaluation-queue.js';
 import { EvaluationRunner } from './evaluation-runner.js';
 
@@ -15,9 +16,9 @@ const BUSY_MS = 2_000;
 
 /** Processes evaluation jobs, and enqueues unfinished runs that have none: at start and every 15 s. */
 @Injectable()
-export class EvaluationWorker implements OnApplicationBootstrap, OnModuleDestroy {
+@Processor({ name: EVALUATIONS, configKey: WORKER_CONFIG }, WORKER_OPTIONS)
+export class EvaluationProcessor extends QueueProcessor implements OnModuleDestroy {
   private readonly leaving = new AbortController();
-  private worker?: Worker<EvaluationJob>;
   private timer?: NodeJS.Timeout;
   private sweeping = Promise.resolve();
 
@@ -25,24 +26,23 @@ export class EvaluationWorker implements OnApplicationBootstrap, OnModuleDestroy
     private readonly runs: EvalRunsRepository,
     private readonly runner: EvaluationRunner,
     private readonly queue: EvaluationQueue,
-    private readonly connection: WorkerConnection,
-    private readonly redis: Redis,
-    private readonly logger: Logger,
-  ) {}
+    redis: Redis,
+    logger: Logger,
+  ) {
+    super(redis, logger);
+  }
 
-  onApplicationBootstrap(): void {
-    const process = (job: Job<EvaluationJob>, token?: string) => this.process(job, token);
-    const worker = createWorker<EvaluationJob>(EVALUATIONS, process, this.connection, this.logger);
-    this.worker = worker;
-    const onError = (error: Error) => worker.emit('error', error);
-    // A job whose workers have crashed too often fails without another run.
-    worker.on('failed', (job, error) => {
-      if (!job || error.name !== 'UnrecoverableError') return;
-      const reason = 'The server stopped again and again during the evaluation.';
-      this.runner.fail(job.data.runId, reason).catch(onError);
-    });
-    worker.run().catch(onError);
+  override onApplicationBootstrap(): void {
+    super.onApplicationBootstrap();
     this.sweeping = this.sweep();
+  }
+
+  /** A job whose workers have crashed too often fails without another run. */
+  @OnWorkerEvent('failed')
+  async onFailed(job: Job<EvaluationJob> | undefined, error: Error): Promise<void> {
+    if (!job || error.name !== 'UnrecoverableError') return;
+    const reason = 'The server stopped again and again during the evaluation.';
+    await this.runner.fail(job.data.runId, reason).catch((failure: Error) => this.onError(failure));
   }
 
   /** Takes no new jobs, and returns the one in progress to the queue: it continues after its last result. */
@@ -50,12 +50,11 @@ export class EvaluationWorker implements OnApplicationBootstrap, OnModuleDestroy
     this.leaving.abort(new Error('The worker is shutting down.'));
     clearTimeout(this.timer);
     await this.sweeping;
-    const closed = this.worker && (await closingWorker(this.worker, this.redis));
-    await closed?.().catch(() => undefined);
-    this.connection.redis.disconnect();
+    const closed = await this.closing();
+    await closed().catch(() => undefined);
   }
 
-  private async process(job: Job<EvaluationJob>, token?: string): Promise<void> {
+  async process(job: Job<EvaluationJob>, token?: string): Promise<void> {
     const isLast = job.attemptsMade + 1 >= (job.opts.attempts ?? 1);
     const outcome = await this.runner.run(job.data.runId, { isLast, signal: this.leaving.signal });
     if (outcome === 'busy') {

@@ -1,12 +1,13 @@
-import { Injectable, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
-import type { Worker } from 'bullmq';
+import { InjectQueue, OnWorkerEvent, Processor } from '@nestjs/bullmq';
+import { Injectable, type OnModuleDestroy } from '@nestjs/common';
+import type { Job, Queue } from 'bullmq';
 import { Redis } from 'ioredis';
 import { Logger } from '../common/logger.js';
-import { queueOptions, SharedQueue } from '../ingestion/ingestion-queue.js';
-import { closingWorker, createWorker, WorkerConnection } from '../ingestion/worker-connection.js';
+import { QueueProcessor, WORKER_CONFIG, WORKER_OPTIONS } from '../ingestion/queues/queue-processor.js';
+import { producerOf } from '../ingestion/queues/shared-queue.js';
 import { ScheduleRunner } from './schedule-runner.js';
 
-const QUEUE = 'schedules';
+export const SCHEDULES = 'schedules';
 const SCHEDULER = 'due';
 /** Polling interval of due schedules over all processes: the maximum delay. */
 const EVERY_MS = 5_000;
@@ -16,40 +17,41 @@ const NOTHING_KEPT = { removeOnComplete: true, removeOnFail: true };
 
 /** One job scheduler for all processes: its job starts the runs that are due. */
 @Injectable()
-export class ScheduleWorker implements OnApplicationBootstrap, OnModuleDestroy {
+@Processor({ name: SCHEDULES, configKey: WORKER_CONFIG }, WORKER_OPTIONS)
+export class ScheduleProcessor extends QueueProcessor implements OnModuleDestroy {
   private readonly leaving = new AbortController();
-  private readonly queue: SharedQueue;
-  private worker?: Worker;
   private timer?: NodeJS.Timeout;
   private checking = Promise.resolve();
 
   constructor(
     private readonly runner: ScheduleRunner,
-    private readonly connection: WorkerConnection,
-    private readonly redis: Redis,
-    private readonly logger: Logger,
+    @InjectQueue(producerOf(SCHEDULES)) private readonly queue: Queue,
+    redis: Redis,
+    logger: Logger,
   ) {
-    this.queue = new SharedQueue(QUEUE, queueOptions(redis));
+    super(redis, logger);
   }
 
-  onApplicationBootstrap(): void {
-    const process = () => this.runner.runDue(this.leaving.signal);
-    const worker = createWorker(QUEUE, process, this.connection, this.logger);
-    this.worker = worker;
-    const onError = (error: Error) => worker.emit('error', error);
-    worker.on('failed', (_job, error) => onError(error));
-    worker.run().catch(onError);
+  override onApplicationBootstrap(): void {
+    super.onApplicationBootstrap();
     this.checking = this.check();
+  }
+
+  async process(): Promise<void> {
+    await this.runner.runDue(this.leaving.signal);
+  }
+
+  @OnWorkerEvent('failed')
+  onFailed(_job: Job | undefined, error: Error): void {
+    this.onError(error);
   }
 
   async onModuleDestroy(): Promise<void> {
     this.leaving.abort(new Error('The process is shutting down.'));
     clearTimeout(this.timer);
     await this.checking;
-    const closed = this.worker && (await closingWorker(this.worker, this.redis));
-    await closed?.().catch(() => undefined);
-    await this.queue.close().catch(() => undefined);
-    this.connection.redis.disconnect();
+    const closed = await this.closing();
+    await closed().catch(() => undefined);
   }
 
   /** Creates the job scheduler where it is missing: at start and every 15 s. */
