@@ -116,6 +116,9 @@ describe('other files of text', () => {
     const rtf =
       "{\\rtf1\\ansi\\ansicpg1252\\deff0{\\fonttbl{\\f0 Arial;}}{\\*\\generator X;}\\f0 Gr\\'fc\\'dfe, \\u8364?5 \\{net\\}\\par\nSecond {\\b bold} line.\\par}";
     expect((await read('r.rtf', rtf)).text).toBe('Grüße, €5 {net}\n\nSecond bold line.');
+    const noted =
+      '{\\rtf1\\ansi{\\header Page 1}The fee is 700{\\footnote \\chftn\\pard plus VAT\\par from June on} a year.\\par}';
+    expect((await read('n.rtf', noted)).text).toBe('The fee is 700 (plus VAT from June on) a year.');
     const cells = (...texts: string[]) =>
       `\\trowd\\cellx2000\\cellx4000 ${texts.map((text) => `${text}\\cell`).join(' ')}\\row\n`;
     const table = await read(

@@ -43,6 +43,8 @@ interface Group {
   isSilent: boolean;
   /** How many characters after `\u` stand for programs that do not know it. */
   skip: number;
+  /** Whether it is the text of a footnote: in brackets where that is referred to, and no paragraphs of their own. */
+  isNote: boolean;
 }
 
 /** Rich text, paragraph by paragraph. */
@@ -96,7 +98,7 @@ function addTable(builder: DocumentBuilder, rows: readonly string[][]): void {
 function textOf(source: string): string {
   let encoding = 'windows-1252';
   const groups: Group[] = [];
-  let group: Group = { isSilent: false, skip: 1 };
+  let group: Group = { isSilent: false, skip: 1, isNote: false };
   let bytes: number[] = [];
   let toSkip = 0;
   let isFirst = false;
@@ -111,8 +113,9 @@ function textOf(source: string): string {
     isFirst = edge === '{';
     if (edge === '{') groups.push({ ...group });
     else if (edge === '}') {
-      put('');
-      group = groups.pop() ?? group;
+      const outer = groups.pop() ?? group;
+      put(group.isNote && !outer.isNote ? ')' : '');
+      group = outer;
       toSkip = 0;
     } else if (hex) {
       if (toSkip > 0) toSkip--;
@@ -124,7 +127,10 @@ function textOf(source: string): string {
     else if (word === 'ansicpg') encoding = iconv.encodingExists(`cp${number}`) ? `cp${number}` : encoding;
     else if (word) {
       if (opensGroup && SILENT.has(word)) group.isSilent = true;
-      else if (LETTERS[word]) put(LETTERS[word]);
+      else if (opensGroup && word === 'footnote') {
+        group.isNote = true;
+        put(' (');
+      } else if (LETTERS[word]) put(group.isNote ? ' ' : LETTERS[word]);
       // Deleted text, and hidden text, up to the end of their group.
       else if ((word === 'deleted' || word === 'v') && number !== '0') group.isSilent = true;
     } else if (escape === '*') group.isSilent = true;
