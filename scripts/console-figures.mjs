@@ -42,6 +42,7 @@ const END = 'data: {"choices":[{"index":0,"delta":{},"finish_reason":"stop"}]}\n
 const scratch = scratchFolder('console');
 const model = createServer((request, response) => void answer(request, response));
 await once(model.listen(0, '127.0.0.1'), 'listening');
+/** @type {import('playwright-core').Browser | undefined} */
 let browser;
 try {
   const { url } = await startParley(MAIN, {
