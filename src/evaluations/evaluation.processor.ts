@@ -1,6 +1,6 @@
 import { OnWorkerEvent, Processor } from '@nestjs/bullmq';
 import { Injectable, type OnModuleDestroy } from '@nestjs/common';
-import { DelayedError, WaitingError, type Job } from 'bullmq';
+import type { Job } from 'bullmq';
 import { Redis } from 'ioredis';
 import { Logger } from '../common/logger.js';
 import { EvalRunsRepository } from '../database/repositories/evaluations/eval-runs.repository.js';
@@ -11,8 +11,6 @@ import { EvaluationRunner } from './evaluation-runner.js';
 const SWEEP_MS = 15_000;
 /** Unfinished runs enqueued per sweep. */
 const PAGE = 100;
-/** Delay of a job whose run another worker holds the lock of. */
-const BUSY_MS = 2_000;
 
 /** Processes evaluation jobs, and enqueues unfinished runs that have none: at start and every 15 s. */
 @Injectable()
@@ -57,14 +55,7 @@ export class EvaluationProcessor extends QueueProcessor implements OnModuleDestr
   async process(job: Job<EvaluationJob>, token?: string): Promise<void> {
     const isLast = job.attemptsMade + 1 >= (job.opts.attempts ?? 1);
     const outcome = await this.runner.run(job.data.runId, { isLast, signal: this.leaving.signal });
-    if (outcome === 'busy') {
-      await job.moveToDelayed(Date.now() + BUSY_MS, token);
-      throw new DelayedError();
-    }
-    if (outcome === 'stopped') {
-      await job.moveToWait(token);
-      throw new WaitingError();
-    }
+    if (outcome !== 'done') await this.returnToQueue(job, outcome, token);
   }
 
   private async sweep(): Promise<void> {

@@ -1,6 +1,6 @@
 import { OnWorkerEvent, Processor } from '@nestjs/bullmq';
 import { Injectable, type OnModuleDestroy } from '@nestjs/common';
-import { DelayedError, WaitingError, type Job } from 'bullmq';
+import type { Job } from 'bullmq';
 import { Redis } from 'ioredis';
 import { Logger } from '../common/logger.js';
 import { Config } from '../config/config.js';
@@ -8,9 +8,6 @@ import { QUEUE, type IngestionJob } from './ingestion-queue.js';
 import { JobRunner } from './job-runner.js';
 import { QueueProcessor, WORKER_CONFIG, WORKER_OPTIONS } from './queues/queue-processor.js';
 import { PlaceSharing } from './turns/place-sharing.js';
-
-/** When another worker holds an attachment's lock, its job comes back after so long. */
-const BUSY_MS = 2_000;
 
 /**
  * Processes jobs of the queue, up to `INGESTION_CONCURRENCY` at once: a setting, which is not known when this file is
@@ -41,14 +38,7 @@ export class IngestionProcessor extends QueueProcessor implements OnModuleDestro
     const outcome = await this.places.hold(job, (yielded) =>
       this.runner.run(job.data, { isLast, signal: AbortSignal.any([this.leaving.signal, yielded]) }),
     );
-    if (outcome === 'busy') {
-      await job.moveToDelayed(Date.now() + BUSY_MS, token);
-      throw new DelayedError();
-    }
-    if (outcome === 'stopped') {
-      await job.moveToWait(token);
-      throw new WaitingError();
-    }
+    if (outcome !== 'done') await this.returnToQueue(job, outcome, token);
   }
 
   /** A job whose workers have crashed too often fails without another run. */

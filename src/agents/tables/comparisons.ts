@@ -48,6 +48,10 @@ export const COMPARISONS: [Filter['test'], RegExp][] = [
   ],
 ];
 
+/** Names of columns of prices. */
+export const PRICE_COLUMN =
+  /price|cost|fee|amount|preis|kosten|betrag|prix|precio|preco|prezzo|prijs|montant|importe|importo/;
+
 /** Columns that a comparison without the name of one is about. */
 export const COMPARED_COLUMNS: [RegExp, RegExp][] = [
   [
@@ -58,10 +62,7 @@ export const COMPARED_COLUMNS: [RegExp, RegExp][] = [
   [/\b(?:deeper|shallower)\b/, /depth|tiefe/],
   [/\b(?:taller)\b/, /height|hohe|grosse/],
   [/\b(?:heavier|lighter)\b/, /weight|mass|kg|gewicht/],
-  [
-    /\b(?:cheaper|teurer|billiger|expensive)\b/,
-    /price|cost|fee|amount|preis|kosten|betrag|prix|precio|preco|prezzo|prijs|montant|importe|importo/,
-  ],
+  [/\b(?:cheaper|teurer|billiger|expensive)\b/, PRICE_COLUMN],
   [/\b(?:faster|slower)\b/, /speed|velocity|km h|kmh|mph|pace|tempo|geschwindigkeit/],
   [/\b(?:warmer|hotter|colder|cooler)\b/, /temp/],
 ];

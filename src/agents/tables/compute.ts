@@ -48,9 +48,9 @@ export function compute(table: ParsedTable, plan: TablePlan): TableResult {
     return { keys: cells, values: [...values, ...(first!.parts ?? [])], skipped: first!.skipped };
   });
   if (keys.length === 0) {
-    const [whole] = groups;
-    const { value, skipped } = measured(rows, plan, table, columns);
-    return { ...result, columns: names, rows: [whole?.values ?? [value]], skipped };
+    // Without a row there is no group either.
+    const [whole = { values: [measured(rows, plan, table, columns).value], skipped: 0 }] = groups;
+    return { ...result, columns: names, rows: [whole.values], skipped: whole.skipped };
   }
   const skipped = groups.reduce((sum, group) => sum + group.skipped, 0);
   return {
@@ -170,20 +170,20 @@ function shownRows(
   rows: readonly number[],
   plan: TablePlan,
 ): Pick<TableResult, 'columns' | 'rows'> {
-  const values = plan.column === null ? null : columns[indexOf(table, plan.column)]!.values;
-  if (!values || plan.order === null)
+  const column = plan.column === null ? null : columns[indexOf(table, plan.column)]!;
+  if (!column || plan.order === null)
     return {
       columns: table.columns,
       rows: rows.slice(0, plan.limit ?? ROWS_SHOWN).map((row) => table.rows[row]!),
     };
-  const { unitOf } = columns[indexOf(table, plan.column!)]!;
-  const units = [...new Set(rows.flatMap((row) => (values[row] === null ? [] : (unitOf?.[row] ?? []))))];
+  const units = unitsIn(column, rows);
   // Amounts of different units are not compared.
   if (units.length > 1) {
-    const ofUnit = (unit: string) => rows.filter((row) => unitOf?.[row] === unit);
+    const ofUnit = (unit: string) => rows.filter((row) => column.unitOf?.[row] === unit);
     const each = units.map((unit) => shownRows(table, columns, ofUnit(unit), plan));
     return { columns: table.columns, rows: each.flatMap((shown) => shown.rows) };
   }
+  const { values } = column;
   const sorted = ordered(rows, (row) => values[row] ?? null, plan.order);
   if (plan.isBothEnds) {
     const filled = sorted.filter((row) => values[row] !== null);

@@ -116,7 +116,7 @@ function severalOf(plan: TablePlan, { rows, units, otherUnits }: TableResult): s
   const values = rows[0] ?? [];
   const columns = [plan.column, ...(plan.also ?? [])];
   const allUnits = [units, ...otherUnits];
-  const told = columns.map(
+  const sentences = columns.map(
     (column, i) => `the ${measureName({ ...plan, column })} is ${amount(values[i], allUnits[i] ?? [])}`,
   );
   const isOneUnit = new Set(allUnits.map((each) => each.join())).size === 1;
@@ -124,7 +124,7 @@ function severalOf(plan: TablePlan, { rows, units, otherUnits }: TableResult): s
   const total = Number(numbers.reduce((sum, value) => sum + value, 0).toPrecision(12));
   const together = plan.measure === 'sum' && isOneUnit ? `; together ${amount(total, units)}` : '';
   const where = plan.filters.length ? `Where ${plan.filters.map(tellFilter).join(' and ')}, ` : '';
-  return `${capital(`${where}${told.join(', ')}`)}${together}.`;
+  return `${capital(`${where}${sentences.join(', ')}`)}${together}.`;
 }
 
 /** The value that is asked for, of the only row that fits: "What is Ada's salary?" */

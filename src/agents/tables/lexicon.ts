@@ -1,3 +1,4 @@
+import { PRICE_COLUMN } from './comparisons.js';
 import type { TablePlan } from './table-plan.js';
 
 /** The operation that each wording requests; the first that matches the question counts. */
@@ -68,12 +69,12 @@ export const SUPERLATIVES: [RegExp, 'descending' | 'ascending', RegExp | null][]
   [
     /\b(?:cheapest|least expensive|lowest[- ]priced|billigste\w*|gunstigste\w*|(?:le |la |les )?moins cher\w*|mas barat\w*|mais barat\w*|meno car\w*|piu economic\w*|goedkoopste)\b/,
     'ascending',
-    /price|cost|fee|amount|preis|kosten|betrag|prix|precio|preco|prezzo|prijs|montant|importe|importo/,
+    PRICE_COLUMN,
   ],
   [
     /\b(?:most expensive|priciest|dearest|teuerste\w*|plus cher\w*|mas car[oa]s?|mais car[oa]s?|piu car[oaie]|duurste)\b/,
     'descending',
-    /price|cost|fee|amount|preis|kosten|betrag|prix|precio|preco|prezzo|prijs|montant|importe|importo/,
+    PRICE_COLUMN,
   ],
   [/\bfastest\b|\bquickest\b|\bschnellste\w*/, 'ascending', /time|duration|second|minute|lap|zeit|dauer/],
   [

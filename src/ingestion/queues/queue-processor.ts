@@ -1,12 +1,14 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { OnWorkerEvent, WorkerHost } from '@nestjs/bullmq';
 import type { OnApplicationBootstrap } from '@nestjs/common';
-import type { Job, WorkerOptions } from 'bullmq';
+import { DelayedError, WaitingError, type Job, type WorkerOptions } from 'bullmq';
 import type { Redis } from 'ioredis';
 import { tryWrite } from '../../adapters/redis/redis-access.js';
 import type { Logger } from '../../common/logger.js';
 import { isTransientStoreError } from '../../common/transient-store-error.js';
 
+/** When another worker holds the lock of what a job is about, the job comes back after so long. */
+const BUSY_MS = 2_000;
 /** Time in ms for jobs in progress to end, or to be given back. */
 const GRACE_MS = 5_000;
 
@@ -45,6 +47,20 @@ export abstract class QueueProcessor extends WorkerHost implements OnApplication
   onError(error: Error): void {
     if (isTransientStoreError(error)) return;
     this.logger.warn({ queue: this.worker.name, reason: error.message }, 'a queue reported an error');
+  }
+
+  /**
+   * Returns a job to the queue that was not done, without counting an attempt.
+   * @param outcome `busy`: another worker holds its lock; `stopped`: this worker shuts down, or yields its slot
+   * @throws DelayedError, WaitingError which tell BullMQ so
+   */
+  protected async returnToQueue(job: Job, outcome: 'busy' | 'stopped', token?: string): Promise<never> {
+    if (outcome === 'busy') {
+      await job.moveToDelayed(Date.now() + BUSY_MS, token);
+      throw new DelayedError();
+    }
+    await job.moveToWait(token);
+    throw new WaitingError();
   }
 
   /**

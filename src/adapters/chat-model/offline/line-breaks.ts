@@ -68,7 +68,7 @@ function paragraph(all: readonly string[], at: number, end: number): string[] {
   });
 }
 
-/** Short lines that each begin anew, such as ingredients: wrapped text is wider. */
+/** Short lines that are an item each, such as ingredients: wrapped text is wider. */
 const isUnmarkedList = (lines: readonly string[], width: number) =>
   width <= NARROW &&
   lines.every((line, i) => (i === 0 || !/^\s*[\p{Ll}(]/u.test(line)) && !/[,;–-]\s*$/u.test(line));
