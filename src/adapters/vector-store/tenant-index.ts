@@ -1,3 +1,4 @@
+import { SharedTask } from '../../common/shared-task.js';
 import { TimeSlices } from '../../common/time/time-slices.js';
 import type {
   ChangedDocument,
@@ -18,8 +19,7 @@ export class TenantIndex {
   private version = 0;
   private lookedAt = Date.now();
   private used = TENANT_BYTES;
-  private running: Promise<void> = Promise.resolve();
-  private next: Promise<void> | undefined;
+  private readonly update = new SharedTask(() => this.look());
 
   /**
    * @param changes reads the documents changed since a version, oldest change first
@@ -48,15 +48,9 @@ export class TenantIndex {
     return [...new Set(attachmentIds)].flatMap((id) => this.documents.get(id) ?? []);
   }
 
-  /** Applies everything committed before the call. Queued calls share one refresh. */
+  /** Applies everything committed before the call. */
   refresh(): Promise<void> {
-    this.next ??= this.running.then(() => {
-      this.next = undefined;
-      const look = this.look();
-      this.running = look.catch(() => {});
-      return look;
-    });
-    return this.next;
+    return this.update.run();
   }
 
   private async look(): Promise<void> {

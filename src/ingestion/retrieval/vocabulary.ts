@@ -1,7 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import { LRUCache } from 'lru-cache';
 import { Logger } from '../../common/logger.js';
+import { SharedTask } from '../../common/shared-task.js';
 import { TimeSlices } from '../../common/time/time-slices.js';
+import { within } from '../../common/time/within.js';
 import {
   DocumentTermsRepository,
   type VocabularyState,
@@ -23,32 +25,70 @@ const MAX_FORMS = 3;
 const MAX_TENANTS = 50;
 /** More words than this of one tenant are not looked up: some 30 MB. */
 const MAX_WORDS = 300_000;
+/** Deadline in ms for reading words before a search; what is read later is there for the next one. */
+const LOAD_MS = 5_000;
 /** Names are indexed again when there are so many more of them. */
 const GROWTH = 1.02;
 
 /** All the terms that the documents of one tenant have. */
 class TenantVocabulary {
-  readonly words = new Set<string>();
-  state: VocabularyState = { documents: 0, changedAt: null };
+  /** Grows while documents are read; replaced when documents were deleted. */
+  words = new Set<string>();
+  private state: VocabularyState = { documents: 0, changedAt: null };
   private fuzzy = new FuzzyNames();
   private indexed = 0;
+  private readonly reading = new SharedTask(() => this.read());
+  private readonly indexing = new SharedTask(() => this.index());
+
+  constructor(
+    private readonly tenant: string,
+    private readonly documents: DocumentTermsRepository,
+  ) {}
+
+  /** What is there by now; only documents that are new since the last call are read. */
+  refresh(): Promise<void> {
+    return this.reading.run();
+  }
 
   /** Terms spelt nearly like one that is not there. */
   async near(form: string): Promise<{ name: string; similarity: number }[]> {
-    if (this.words.size > this.indexed * GROWTH) await this.reindex();
+    if (this.isOutgrown) await this.indexing.run();
     return this.fuzzy.near(form, 1 - maxEdits(form.length) / form.length - 0.001, MAX_SPELLINGS);
   }
 
-  private async reindex(): Promise<void> {
+  private get isOutgrown(): boolean {
+    return this.words.size > this.indexed * GROWTH;
+  }
+
+  private async read(): Promise<void> {
+    const state = await this.documents.state(this.tenant);
+    const isReduced = state.documents < this.state.documents;
+    if (!isReduced && state.changedAt === this.state.changedAt && state.documents === this.state.documents)
+      return;
+    const slices = new TimeSlices();
+    const words = isReduced ? new Set<string>() : this.words;
+    const since = isReduced ? null : this.state.changedAt;
+    for await (const terms of this.documents.changedSince(this.tenant, since)) {
+      for (const term of terms) if (words.size < MAX_WORDS) words.add(term);
+      await slices.pause();
+    }
+    if (isReduced) this.indexed = 0;
+    this.words = words;
+    this.state = state;
+  }
+
+  private async index(): Promise<void> {
+    if (!this.isOutgrown) return;
     const slices = new TimeSlices();
     const fuzzy = new FuzzyNames();
-    for (const word of this.words) {
+    const { words } = this;
+    for (const word of words) {
       // Numbers and codes are never misspelt into others.
       if (/^[\p{L}]{4,40}$/u.test(word)) fuzzy.add(word);
       await slices.pause();
     }
     this.fuzzy = fuzzy;
-    this.indexed = this.words.size;
+    this.indexed = words.size;
   }
 }
 
@@ -64,11 +104,13 @@ export class Vocabulary {
 
   /**
    * Adds to the words of a question what documents have in their place: compounds that they are part of, parts that
-   * they are made of, and near spellings of words that no document has. Without a database the words stay as they are.
+   * they are made of, and near spellings of words that no document has. Without a database, or while many documents
+   * are still being read, the words stay as they are.
    */
   async expand(terms: readonly QueryTerm[], tenants: readonly string[]): Promise<QueryTerm[]> {
     try {
-      const vocabularies = await Promise.all(tenants.map((tenant) => this.load(tenant)));
+      const vocabularies = tenants.map((tenant) => this.of(tenant));
+      await within(LOAD_MS, Promise.all(vocabularies.map((vocabulary) => vocabulary.refresh())));
       return await Promise.all(
         terms.map(async (term) => (isAsked(term) ? expandTerm(term, vocabularies) : term)),
       );
@@ -78,21 +120,12 @@ export class Vocabulary {
     }
   }
 
-  /** What is there by now; only documents that are new since the last call are read. */
-  private async load(tenant: string): Promise<TenantVocabulary> {
-    const state = await this.documents.state(tenant);
-    let known = this.tenants.get(tenant);
-    if (!known || state.documents < known.state.documents) known = new TenantVocabulary();
-    if (known.state.changedAt !== state.changedAt || known.state.documents !== state.documents) {
-      const slices = new TimeSlices();
-      for await (const words of this.documents.changedSince(tenant, known.state.changedAt)) {
-        for (const word of words) if (known.words.size < MAX_WORDS) known.words.add(word);
-        await slices.pause();
-      }
-      known.state = state;
-    }
-    this.tenants.set(tenant, known);
-    return known;
+  private of(tenant: string): TenantVocabulary {
+    const known = this.tenants.get(tenant);
+    if (known) return known;
+    const vocabulary = new TenantVocabulary(tenant, this.documents);
+    this.tenants.set(tenant, vocabulary);
+    return vocabulary;
   }
 }
 
@@ -101,10 +134,10 @@ async function expandTerm(term: QueryTerm, vocabularies: readonly TenantVocabula
   if (term.kind !== 'word' || term.parts.length > 0 || !form || form.length < 4) return term;
   const isKnown = vocabularies.some(({ words }) => term.forms.some((one) => words.has(one)));
   const near = new Map<string, number>();
-  for (const { words } of vocabularies)
-    for (const word of term.isCompounding || !isKnown ? words : []) {
+  for (const { words } of term.isCompounding ? vocabularies : [])
+    for (const word of words) {
       if (near.size === MAX_COMPOUNDS) break;
-      if (term.isCompounding ? isPart(form, word) || isPart(word, form) : false) near.set(word, COMPOUND);
+      if (isPart(form, word) || isPart(word, form)) near.set(word, COMPOUND);
     }
   if (!isKnown && near.size === 0)
     for (const vocabulary of vocabularies)

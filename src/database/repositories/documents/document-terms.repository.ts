@@ -13,8 +13,8 @@ export interface VocabularyState {
   changedAt: string | null;
 }
 
-/** Documents per statement. */
-const PAGE = 200;
+/** Documents per statement: some 100 ms for those of 500 passages. */
+const PAGE = 20;
 /** Overlap between reads: transactions that began before the last read may commit after it. */
 const OVERLAP = "interval '10 seconds'";
 
@@ -56,20 +56,26 @@ export class DocumentTermsRepository {
     return row!;
   }
 
-  /** The terms of each document changed since a time. @param since null for all documents */
+  /**
+   * The distinct terms of documents changed since a time, some documents at a time: copies are left out by the
+   * database, since documents share most of their words.
+   * @param since null for all documents
+   */
   async *changedSince(tenant: string, since: string | null): AsyncGenerator<string[]> {
-    for (let after: string = NIL; ;) {
-      const page = this.documents
-        .createQueryBuilder('document')
-        .select(['document.attachmentId', 'document.terms'])
-        .where('document.tenant = :tenant AND document.attachmentId > :after', { tenant, after })
-        .orderBy('document.attachmentId')
-        .limit(PAGE);
-      if (since) page.andWhere(`document.changedAt > :since::timestamptz - ${OVERLAP}`, { since });
-      const rows = await page.getMany();
-      for (const { terms } of rows) yield terms;
-      if (rows.length < PAGE) return;
-      after = rows.at(-1)!.attachmentId;
+    for (let after: string | null = NIL; after;) {
+      // $1 the tenant, $2 the last document read, $3 the time, or null
+      const rows: { terms: string[] | null; last: string | null }[] = await this.source.query(
+        `SELECT json_agg(DISTINCT term) FILTER (WHERE term IS NOT NULL) AS terms, max(d.attachment_id::text) AS last
+         FROM (SELECT attachment_id, terms FROM document_terms
+               WHERE tenant = $1 AND attachment_id > $2
+                 AND ($3::timestamptz IS NULL OR changed_at > $3::timestamptz - ${OVERLAP})
+               ORDER BY attachment_id LIMIT ${PAGE}) d
+         LEFT JOIN LATERAL unnest(d.terms) AS term ON true`,
+        [tenant, after, since],
+      );
+      const { terms, last }: (typeof rows)[number] = rows[0]!;
+      if (terms) yield terms;
+      after = last;
     }
   }
 
