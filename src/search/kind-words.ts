@@ -1,4 +1,6 @@
-export const PHONE = /(?<![\p{L}\p{Nd}.,-])(?:[+(] ?)?\p{Nd}[\p{Nd} ()/.-]{2,}\p{Nd}(?![.,]?\p{Nd})/u;
+/** Four digits at least, which are no decimal and no date. */
+export const PHONE =
+  /(?<![\p{L}\p{Nd}.,-])(?!\p{Nd}+\.\p{Nd}{1,2}(?![\p{Nd}.])|\p{Nd}{1,2}\.\p{Nd}{1,2}\.\p{Nd}{2,4}(?!\p{Nd})|\p{Nd}{4}-\p{Nd}{2}-\p{Nd}{2}(?!\p{Nd}))(?=(?:\P{L}{0,2}\p{Nd}){4})(?:[+(] ?)?\p{Nd}[\p{Nd} ()/.-]{2,}\p{Nd}(?![.,]?\p{Nd})/u;
 const DIGITS = /\p{Nd}{2}/u;
 const AMOUNT =
   /(?:\p{Sc}|\b(?:EUR|USD|GBP|CHF)) ?\p{Nd}|\p{Nd} ?(?:\p{Sc}|(?:EUR|USD|GBP|CHF|JPY|PLN|SEK|NOK|DKK|euros?|dollars?|pounds?|francs?|Franken|cents?|zł|kr)(?!\p{L}))/iu;

@@ -117,6 +117,10 @@ describe('the words of a question', () => {
     expect(words('Well B output')).toEqual(['Well', 'B', 'output']);
     expect(words('Which id does the shed have?')).toEqual(['id', 'shed']);
     expect(words('Well, how well does it sleep, as well as eat?')).toEqual(['sleep', 'eat']);
+    expect(words('What does error E07 mean?')).toEqual(['error', 'E07']);
+    expect(words('What does clause 2.4 say?')).toEqual(['clause', '2.4']);
+    expect(words('Was bedeutet E07?')).toEqual(['E07']);
+    expect(words('Who can say what it means?')).toEqual(['say', 'means']);
     expect(words('yes')).toEqual([]);
     expect(words('Ja, bitte')).toEqual([]);
   });

@@ -44,6 +44,9 @@ const CJK_STOP =
 /** Words after a question word that only name the kind of answer. */
 const MEASURES =
   /(?<!\p{L})(how|wie|hoe|hur|hvor)\s+(?:long|often|far|old|big|large|high|lange?|oft|weit|alt|groß|gross|hoch|vaak|ver|oud|lång|langt?)(?!\p{L})|(combien|cuánto|cuanto|quanto)\s+(?:de\s+temps|tiempo|tempo)(?!\p{L})/giu;
+/** What only asks for the meaning or the wording of the thing named beside it. */
+const ASKS_MEANING =
+  /^(\P{L}*what\s+(?:does|do|did)\s.+?)\s(?:mean|say|stand\s+for)(?!\p{L})|^(\P{L}*(?:was|que|qu['’]est-ce que|qué|cosa|che|o que|wat)\s+)(?:bedeutet|heißt|signifie|veut dire|significa|betekent)(?!\p{L})/iu;
 /** "Well" where it is not the thing that holds water. */
 const ADVERB =
   /^\P{L}*well(?=,)|(?<!\p{L})(?:as|how|very|quite|pretty|really)\s+well(?!\p{L})(?:\s+as(?!\p{L}))?/giu;
@@ -78,7 +81,15 @@ export function documentTerms(text: string, inLanguage?: LanguageCode): Document
  * of the question, and from that detected for a short question.
  */
 export function queryTerms(text: string, weight = 1): QueryTerm[] {
-  const tokens = [...tokensOf(text.replace(CJK_STOP, ' ').replace(ADVERB, ' ').replace(MEASURES, '$1$2'))];
+  const tokens = [
+    ...tokensOf(
+      text
+        .replace(CJK_STOP, ' ')
+        .replace(ADVERB, ' ')
+        .replace(MEASURES, '$1$2')
+        .replace(ASKS_MEANING, '$1$2'),
+    ),
+  ];
   const plain = plainOf(tokens);
   const language = detectLanguage(plain);
   const stopWords = language?.stopWords ?? new Set<string>();

@@ -1,5 +1,4 @@
-import { detectLanguage } from '../../search/languages.js';
-import { plainWords } from '../../search/words.js';
+import { isNameIn } from '../../search/names.js';
 import { presence, toTermSet } from '../../search/term-match.js';
 import type { QueryTerm } from '../../search/terms.js';
 import type { TokenKind } from '../../search/tokens.js';
@@ -35,17 +34,5 @@ export function missingWords(
   );
   return terms
     .filter((term) => isAsked(term) && !sets.some((set) => presence(term, set) >= PRESENT))
-    .map(({ surface, kind }) => ({ word: surface, kind: isName(surface, question) ? 'name' : KIND[kind] }));
-}
-
-/** Days, which a text may name by a range: "Tuesday to Friday". */
-const DAY = /^(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)days?$/;
-
-/** A capital inside a sentence; in German every noun has one, and in a title every word. */
-function isName(surface: string, question: string): boolean {
-  if (DAY.test(surface)) return false;
-  const before = question.slice(0, question.indexOf(surface));
-  if (!/^\p{Lu}[\p{L}'’-]+$/u.test(surface) || !/[\p{L}\p{N},]\s$/u.test(before)) return false;
-  const hasSmallWords = /(?<!\p{L})\p{Ll}/u.test(question);
-  return hasSmallWords && detectLanguage(plainWords(question))?.code !== 'de';
+    .map(({ surface, kind }) => ({ word: surface, kind: isNameIn(question, surface) ? 'name' : KIND[kind] }));
 }

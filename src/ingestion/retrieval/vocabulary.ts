@@ -8,19 +8,14 @@ import {
   DocumentTermsRepository,
   type VocabularyState,
 } from '../../database/repositories/documents/document-terms.repository.js';
-import { maxEdits } from '../../search/edit-distance.js';
-import { FuzzyNames } from '../../search/fuzzy-names.js';
+import { Spelling } from '../../search/spelling.js';
 import { isPart } from '../../search/term-match.js';
 import type { QueryTerm } from '../../search/terms.js';
 import { isAsked } from './question.js';
 
-/** Weights of a misspelling and a compound, relative to the word itself. */
-const MISSPELT = 0.8;
+/** Weight of a compound, relative to the word itself. */
 const COMPOUND = 0.5;
 const MAX_COMPOUNDS = 12;
-const MAX_SPELLINGS = 3;
-/** Forms of a word that are compared: a misspelt ending hides what the usual stem would be. */
-const MAX_FORMS = 3;
 /** Words of this many tenants are kept; others are loaded when they are requested. */
 const MAX_TENANTS = 50;
 /** More words than this of one tenant are not looked up: some 30 MB. */
@@ -35,7 +30,7 @@ class TenantVocabulary {
   /** Grows while documents are read; replaced when documents were deleted. */
   words = new Set<string>();
   private state: VocabularyState = { documents: 0, changedAt: null };
-  private fuzzy = new FuzzyNames();
+  private spelling = new Spelling();
   private indexed = 0;
   private readonly reading = new SharedTask(() => this.read());
   private readonly indexing = new SharedTask(() => this.index());
@@ -50,10 +45,10 @@ class TenantVocabulary {
     return this.reading.run();
   }
 
-  /** Terms spelt nearly like one that is not there. */
-  async near(form: string): Promise<{ name: string; similarity: number }[]> {
+  /** Terms spelt nearly like one that is not there, each with its weight. */
+  async near(forms: readonly string[]): Promise<Map<string, number>> {
     if (this.isOutgrown) await this.indexing.run();
-    return this.fuzzy.near(form, 1 - maxEdits(form.length) / form.length - 0.001, MAX_SPELLINGS);
+    return this.spelling.near(forms);
   }
 
   private get isOutgrown(): boolean {
@@ -80,14 +75,13 @@ class TenantVocabulary {
   private async index(): Promise<void> {
     if (!this.isOutgrown) return;
     const slices = new TimeSlices();
-    const fuzzy = new FuzzyNames();
+    const spelling = new Spelling();
     const { words } = this;
     for (const word of words) {
-      // Numbers and codes are never misspelt into others.
-      if (/^[\p{L}]{4,40}$/u.test(word)) fuzzy.add(word);
+      spelling.add(word);
       await slices.pause();
     }
-    this.fuzzy = fuzzy;
+    this.spelling = spelling;
     this.indexed = words.size;
   }
 }
@@ -141,8 +135,6 @@ async function expandTerm(term: QueryTerm, vocabularies: readonly TenantVocabula
     }
   if (!isKnown && near.size === 0)
     for (const vocabulary of vocabularies)
-      for (const spelt of term.forms.slice(0, MAX_FORMS))
-        for (const { name, similarity } of await vocabulary.near(spelt))
-          near.set(name, MISSPELT * similarity);
+      for (const [word, weight] of await vocabulary.near(term.forms)) near.set(word, weight);
   return near.size > 0 ? { ...term, near: new Map([...term.near, ...near]) } : term;
 }

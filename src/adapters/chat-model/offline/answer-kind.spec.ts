@@ -11,6 +11,7 @@ describe('a count', () => {
 describe('the kind of answer that a question asks for', () => {
   it.each([
     ['When does the garage close?', 'It closes at 22:00.', 'It closes early.'],
+    ['When is breakfast?', 'Breakfast is from seven.', 'There are clocks from five centuries.'],
     ['Wann beginnt der Kurs?', 'Er beginnt im März.', 'Er beginnt bald.'],
     ['How much is the deposit?', 'The deposit is 90 EUR.', 'The deposit is three rents.'],
     ['How many rents are due?', 'The deposit is three rents.', 'A deposit is due.'],

@@ -9,7 +9,7 @@ const DAYS =
 const word = (words: string) => `(?<![\\p{L}\\p{N}])(?:${words})(?![\\p{L}\\p{N}])`;
 
 const isDated = new RegExp(
-  `${word(`${MONTHS}|${DAYS}|noon|midnight|mittags?|midi`)}|\\b(?:19|20)\\d\\d\\b|(?<![\\d.,\\p{Sc}])\\d{1,2}(?::\\d{2}|\\.\\d{2}(?=\\.| (?:Uhr|[ap]\\.?m)))|\\b(?:first|last|\\d{1,2}(?:st|nd|rd|th)) (?:working )?day\\b|\\b\\d+ (?:days?|weeks?|months?|Tage|Wochen|Monate) (?:from|after|before|nach|vor)\\b|\\b\\d{1,2} ?(?:am|pm|o['’]clock|Uhr|h)\\b|(?:at|by|until|um|bis) (?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve)\\b`,
+  `${word(`${MONTHS}|${DAYS}|noon|midnight|mittags?|midi`)}|\\b(?:19|20)\\d\\d\\b|(?<![\\d.,\\p{Sc}])\\d{1,2}(?::\\d{2}|\\.\\d{2}(?=\\.| (?:Uhr|[ap]\\.?m)))|\\b(?:first|last|\\d{1,2}(?:st|nd|rd|th)) (?:working )?day\\b|\\b\\d+ (?:days?|weeks?|months?|Tage|Wochen|Monate) (?:from|after|before|nach|vor)\\b|\\b\\d{1,2} ?(?:am|pm|o['’]clock|Uhr|h)\\b|(?:at|by|until|till|um|bis|(?:from|ab)(?= \\p{L}+(?:\\P{L}*$|[.,;)]| (?:to|until|in|on|am|o['’])))) (?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve)\\b`,
   'iu',
 );
 /** A number, with a unit or without one: "250g", "£12", not the "7B" of an address. */

@@ -29,6 +29,12 @@ describe('the focus of a question', () => {
   });
 });
 
+it('ranks what has a misspelt word in its right spelling', () => {
+  const loaf = '- 2 tsp ground ginger\n- 175 g golden syrup\n- 115 g dark brown sugar';
+  const [best] = rank('how much goldn syrop is in it', toUnits(loaf, 'loaf', 0));
+  expect([best?.text, best?.isMissingWords]).toEqual(['175 g golden syrup', false]);
+});
+
 const units = toUnits(MANUAL, 'Shop manual', 0);
 const best = (question: string) => rank(question, units)[0]?.text;
 

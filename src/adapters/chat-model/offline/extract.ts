@@ -7,6 +7,7 @@ import { hasFocus } from './focus-match.js';
 import { columnsAgainst, repeats } from './quoted-text.js';
 import type { Unit } from './units.js';
 import { withForms } from './word-kin.js';
+import { withSpellings } from './word-spellings.js';
 
 export interface RankedUnit extends Unit {
   /** Its index among the units. */
@@ -86,9 +87,10 @@ const hasAt = ({ direct, nearby }: Found, i: number) => direct[i]! + nearby[i]! 
 /** The units that share words with the question, best first; ties in order of position. */
 export function rank(question: string, units: readonly Unit[]): RankedUnit[] {
   const focus = focusOf(question);
-  const asked = termsOf(question, focus?.terms ?? []);
   const ofFocus = focus?.terms.length ?? 0;
   const known = units.slice(0, MAX_UNITS).map((unit) => ({ unit, set: toTermSet(unit.text) }));
+  const sets = known.map(({ set }) => set);
+  const asked = withSpellings(termsOf(question, focus?.terms ?? []), sets);
   // Cached: sentences of one passage have the same titles.
   const titles = new Map(known.map(({ unit }) => [unit.about, toTermSet(unit.about)]));
   const found = known.map(({ unit, set }): Found => {

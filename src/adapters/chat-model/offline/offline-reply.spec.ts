@@ -65,6 +65,25 @@ describe('composeReply', () => {
     expect(reply('Which colour does Cid like?', { passages: goals })).toMatch(/^I am not sure/);
   });
 
+  it('doubts a quote of another document than the one with the name that is asked for', () => {
+    const inns = [
+      { title: 'pool.md', text: 'There is a swimming pool for adults, and a sauna.' },
+      { title: 'guests.md', text: 'Welcome to the Seeblick. Breakfast is from seven.' },
+    ];
+    expect(reply('Is there a swimming pool at the Seeblick?', { passages: inns })).toMatch(/^I am not sure/);
+    expect(reply('Is there a swimming pool?', { passages: inns })).toMatch(/^In pool.md/);
+    expect(reply('When is breakfast at the Seeblick?', { passages: inns })).toMatch(/^In guests.md/);
+  });
+
+  it('doubts a quote without the telephone number that is asked for', () => {
+    const orders = [
+      { title: 'orders', text: 'id: TW-2043; customer: Moira Keane; total: 21.0; on: 24.09.2026' },
+    ];
+    expect(reply('What is the phone number of Moira Keane?', { passages: orders })).toMatch(/^I am not sure/);
+    const phones = [{ title: 'phones', text: 'Moira Keane, office: 021 555 01' }];
+    expect(reply('What is the phone number of Moira Keane?', { passages: phones })).toMatch(/^In phones/);
+  });
+
   it('quotes what to do about something with the sentence after it', () => {
     const text = 'The map stays grey without coordinates. Add lat and lon to the notes. Save them all.';
     expect(

@@ -1,5 +1,8 @@
 import type { Json } from '../../../common/json.js';
 import type { ChatPrompt, ChatTurn, Passage } from '../chat-model.js';
+import { isNameIn } from '../../../search/names.js';
+import { presence, toTermSet } from '../../../search/term-match.js';
+import { queryTerms } from '../../../search/terms.js';
 import { answerTest } from './answer-kind.js';
 import { choose, rank, type RankedUnit } from './extract.js';
 import { withContext } from './quote-context.js';
@@ -16,6 +19,8 @@ const ASKS_EXACTLY =
 const SURE_OF_KIND = 0.6;
 /** A quote without a word of the question that no passage has is uncertain below this coverage and similarity. */
 const UNSURE_BELOW = { words: 0.55, meaning: 0.3 };
+/** A document holds a name that is there, misspelt or in a compound. */
+const HELD = 0.5;
 const MAX_CONTEXT_FACTS = 50;
 const MAX_FACT_CHARS = 300;
 
@@ -123,11 +128,21 @@ function isSure(
     RankedUnit,
   ];
   if (isMissingWords && assured < UNSURE_BELOW.words && nearness < UNSURE_BELOW.meaning) return false;
-  if (isOnFocus === false) return false;
+  if (isOnFocus === false || isOfOtherDocument(source, message, passages)) return false;
   const holdsAnswer = answerTest(message);
   const isHeld = units.some(({ text }) => holdsAnswer?.(text) === true);
   if (holdsAnswer && !isHeld && ASKS_EXACTLY.test(message)) return false;
   return (isHeld && coverage >= SURE_OF_KIND) || !passages[source]!.isWeak;
+}
+
+/** Whether a passage is of a document without a name of the question, which others have. */
+function isOfOtherDocument(source: number, message: string, passages: readonly Passage[]): boolean {
+  const names = queryTerms(message).filter(({ surface }) => isNameIn(message, surface));
+  if (names.length === 0) return false;
+  const { title } = passages[source]!;
+  const own = passages.filter((passage) => passage.title === title);
+  const set = toTermSet([title, ...own.flatMap(({ heading = '', text }) => [heading, text])].join('\n'));
+  return names.some((name) => presence(name, set) < HELD);
 }
 
 /**
