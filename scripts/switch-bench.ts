@@ -12,7 +12,7 @@ import { join } from 'node:path';
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Retriever } from '../src/ingestion/retrieval/retriever.js';
-import { openLibrary, type Library } from './support/library.js';
+import { fetchWhenAvailable, openLibrary, type Library } from './support/library.js';
 import { startProgress } from './support/progress.js';
 
 const CHUNKS = Number(process.argv[2] ?? 50_000);
@@ -174,7 +174,7 @@ function startEmbeddings(): Promise<ReturnType<typeof createServer>> {
 }
 
 async function logIn(url: string): Promise<{ Authorization: string }> {
-  const response = await fetch(`${url}/auth/login`, {
+  const response = await fetchWhenAvailable(`${url}/auth/login`, {
     method: 'POST',
     headers: { 'Content-Type': 'application/json' },
     body: JSON.stringify(ADMIN),
@@ -183,7 +183,7 @@ async function logIn(url: string): Promise<{ Authorization: string }> {
 }
 
 async function requestIndex(url: string, headers: { Authorization: string }, model: string): Promise<void> {
-  const response = await fetch(`${url}/admin/embeddings`, {
+  const response = await fetchWhenAvailable(`${url}/admin/embeddings`, {
     method: 'POST',
     headers: { ...headers, 'Content-Type': 'application/json' },
     // The golden questions are in English, which counts of words do not know.
@@ -193,6 +193,6 @@ async function requestIndex(url: string, headers: { Authorization: string }, mod
 }
 
 async function listIndexes(url: string, headers: { Authorization: string }): Promise<Index[]> {
-  const response = await fetch(`${url}/admin/embeddings`, { headers });
+  const response = await fetchWhenAvailable(`${url}/admin/embeddings`, { headers });
   return ((await response.json()) as { items: Index[] }).items;
 }

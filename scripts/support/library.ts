@@ -99,7 +99,7 @@ export async function openLibrary(
 }
 
 /** Repeats a request that is refused with 503 after `Retry-After`, as a client does. */
-async function fetchWhenAvailable(url: string, init: RequestInit): Promise<Response> {
+export async function fetchWhenAvailable(url: string, init: RequestInit): Promise<Response> {
   const until = performance.now() + UNAVAILABLE_MS;
   for (;;) {
     const response = await fetch(url, init);
