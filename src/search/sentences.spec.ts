@@ -8,6 +8,7 @@ describe('sentencesOf', () => {
     [['Frist: 3. Werktag des Monats. ', 'Danach gilt § 5 Abs. 2.']],
     [['The score was 12. ', 'Then it rained.']],
     [['Is it? ', 'No. ', 'Then see No. 5.']],
+    [['Use C++ or .NET for it. ', 'The rest is old.']],
     [['Ask J. Doe. ', 'Is he in? ', 'Yes!']],
   ])('%j', (expected) => {
     const text = expected.join('');

@@ -16,12 +16,15 @@ const ABBREVIATION =
   /(?:^|[\s(„“"'’/])(?:\p{L}|Dr|Mr|Mrs|Ms|Mme|Mlle|Prof|Hr|Fr|Sr|Sra|Srta|Dott|Ing|St|Ste|vs|vgl|bzw|inkl|zzgl|e\.g|i\.e)\.\s+$/u;
 const BEFORE_NUMBER =
   /(?:^|[\s(„“"'’/])(?:No|Nr|Núm|Art|Abs|Abb|Ziff|Kap|Bd|Tel|Fig|Sec|pp|pág|max|min|ca|approx)\.\s+$/iu;
+/** The point that a name begins with: `.NET`. */
+const LEADING_POINT = /(?:^|[\s("'/])\.$/;
 const ORDINAL = /(?:^|[\s(–-])\d{1,2}\.\s+$/;
 /** Words after an ordinal number with a point, as in „der 1. September“. */
 const COUNTED =
   /^(?:Jan|Jän|Feb|Mär|Apr|Mai|Jun|Jul|Aug|Sep|Okt|Nov|Dez|Quartal|Halbjahr|Semester|Stock|Etage|Obergeschoss|OG|Auflage|Klasse|Woche|Tag|Monat|Jahr|Lebensjahr|Platz|Kapitel|Absatz|Abschnitt|Satz|Werktag|Arbeitstag|Schritt|Stufe|Mahnung|Runde|Bezirk)/;
 
-/** Cuts a text after its sentences; neither after abbreviations nor after the ordinal numbers of German. */
+/** Cuts a text after its sentences; neither after abbreviations nor after the ordinal numbers of German,
+ * nor within names such as `.NET`. */
 export function* sentencesOf(text: string): Generator<Sentence> {
   let open: Sentence | null = null;
   for (const { segment, index } of segmenter.segment(text)) {
@@ -40,6 +43,7 @@ function isContinued(before: string, next: string): boolean {
   return (
     !end.includes('\n') &&
     (ABBREVIATION.test(end) ||
+      (LEADING_POINT.test(end) && /^\p{Lu}/u.test(next)) ||
       (BEFORE_NUMBER.test(end) && /^[\d+§]/.test(next)) ||
       (ORDINAL.test(end) && COUNTED.test(next)))
   );
