@@ -26,22 +26,27 @@ const SUMMARY = new RegExp(
   ),
   'iu',
 );
-/** Requests for the list of documents. */
+/** Requests for the list of documents, or their number, which it begins with. */
 const LIST = new RegExp(
   [
     whole('(?:what|which) (?:of my )?(?:documents|files|uploads)') +
       '(?:\\s+(?:(?:do|can) (?:i|you|we) (?:have|see|read|know|use|ask about)|(?:did|have) (?:i|we) .*|(?:are|were)(?: there| uploaded| available| mine)?)(?: here| now| so far)?)?$',
     whole('what (?:did|have) i upload(?:ed)?'),
+    whole('how many (?:documents|files|uploads)') +
+      '(?:\\s+(?:(?:do|can|did|have) (?:i|you|we) (?:have|see|read|know|upload(?:ed)?|got|add(?:ed)?)|are (?:there|uploaded|available)|have been uploaded))?(?: here| now| so far| in total| altogether)?$',
     whole('(?:list|show)(?: me)?(?: all)?(?: of)?(?: my| the)? (?:documents|files|uploads)') +
       '(?:\\s+(?:that )?(?:i|you|we)(?!\\p{L}).*)?$',
-    whole('welche (?:dokumente|dateien)(?: habe ich| hast du| gibt es| sind (?:da|hochgeladen))?') +
-      '(?:\\s+hochgeladen)?$',
+    whole(
+      '(?:welche|wie ?viele) (?:dokumente|dateien)(?: habe ich| hast du| gibt es| sind (?:da|hochgeladen))?',
+    ) + '(?:\\s+hochgeladen)?$',
     whole('was habe ich hochgeladen'),
-    whole('quels (?:documents|fichiers)(?: ai-je| as-tu| y a-t-il)?(?: envoyés| téléversés)?') + '$',
-    whole('qu[ée] (?:documentos|archivos) (?:tengo|hay|he subido)'),
-    whole('(?:quali|che) (?:documenti|file) (?:ho|ci sono)(?: caricato)?'),
-    whole('(?:quais|que) (?:documentos|arquivos|ficheiros) (?:tenho|há|enviei)'),
-    whole('welke (?:documenten|bestanden) (?:heb ik|zijn er)'),
+    whole(
+      '(?:quels|combien de) (?:documents|fichiers)(?: ai-je| as-tu| y a-t-il)?(?: envoyés| téléversés)?',
+    ) + '$',
+    whole('(?:qu[ée]|cu[áa]ntos) (?:documentos|archivos) (?:tengo|hay|he subido)'),
+    whole('(?:quali|che|quanti) (?:documenti|file) (?:ho|ci sono)(?: caricato)?'),
+    whole('(?:quais|que|quantos) (?:documentos|arquivos|ficheiros) (?:tenho|há|enviei)'),
+    whole('(?:welke|hoeveel) (?:documenten|bestanden) (?:heb ik|zijn er)'),
   ].join('|'),
   'iu',
 );

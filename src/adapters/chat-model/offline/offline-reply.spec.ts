@@ -84,6 +84,14 @@ describe('composeReply', () => {
     expect(reply('What is the phone number of Moira Keane?', { passages: phones })).toMatch(/^In phones/);
   });
 
+  it('reads a question without words of its own as one about what was asked before', () => {
+    const trip = [{ title: 'trip', text: 'We meet on Monday. The coach leaves from the main gate.' }];
+    const history = talk('When does the coach leave?', 'I found nothing that answers this.');
+    expect(reply('From where?', { passages: trip, history })).toContain(
+      '“The coach leaves from the main gate.”',
+    );
+  });
+
   it('quotes what to do about something with the sentence after it', () => {
     const text = 'The map stays grey without coordinates. Add lat and lon to the notes. Save them all.';
     expect(

@@ -54,18 +54,25 @@ export function composeReply(prompt: ChatPrompt): string {
   if (CONSENT.test(message)) return withNotice(ASKS_BACK, history);
 
   const units = passages.flatMap(unitsOf);
-  const ranked = rank(message, units);
+  const asked = { ...prompt, message: questionOf(message, history) };
+  const ranked = rank(asked.message, units);
   const covers = ranked.some(
     ({ coverage, nearness = 0 }) => coverage >= SURE.passages || nearness >= SURE.meaning,
   );
   return (
     recallTurn(message, history, prompt.earlier === undefined) ??
-    (covers ? citeAsUncertain(withContext(choose(ranked), units, message), prompt, ranked[0]) : null) ??
+    (covers ? citeAsUncertain(withContext(choose(ranked), units, asked.message), asked, ranked[0]) : null) ??
     quoteContext(message, context) ??
     recallFact(message, history) ??
-    citeNearest(ranked[0], units, prompt) ??
+    citeNearest(ranked[0], units, asked) ??
     withNotice('I found nothing that answers this.', history)
   );
+}
+
+/** A question without a word of its own, such as "From where?", goes on from the one before it. */
+function questionOf(message: string, history: readonly ChatTurn[]): string {
+  const before = history.findLast(({ role }) => role === 'user')?.content;
+  return before && queryTerms(message).length === 0 ? `${message} ${before}` : message;
 }
 
 /** The sentences of a passage, with their similarity and relevance scores. */
