@@ -20,6 +20,8 @@ describe('text in an old encoding', () => {
     ['windows-1252', '© 2024 Ada & Sons – all rights'],
     ['windows-1252', 'Store at 5 °C ± 2'],
     ['windows-1252', '§ 5 Abs. 2'],
+    ['windows-1252', 'Straße: Hauptstraße 5'],
+    ['windows-1252', 'Wirtschaftsprüfer'],
     ['windows-1252', 'El niño llegó mañana'],
     ['macintosh', 'It’s “fine”'],
     ['shift_jis', '東京駅'],

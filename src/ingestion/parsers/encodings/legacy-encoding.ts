@@ -128,13 +128,21 @@ function isMixed(char: string, before: string, after: string): boolean {
   );
 }
 
-/** Penalty for unpronounceable words of Latin letters: without a vowel, or with four consonants in a row. */
+/** `v` for a vowel and `c` for a consonant, capitals beyond ASCII. */
+function shapeOf(letter: string): string {
+  const shape = VOWEL.test(withoutAccents(letter)) ? 'v' : 'c';
+  return letter <= '\u007f' ? shape : shape.toUpperCase();
+}
+
+/** Penalty for unpronounceable words of Latin letters: without a vowel, or with five consonants in a row. */
 function strangeWords(text: string): number {
   let off = 0;
   for (const [word] of text.matchAll(/\p{sc=Latin}+/gu)) {
     if (!/[^\0-\u007f]/.test(word) || word.length < 3) continue;
-    const shape = [...withoutAccents(word)].map((letter) => (VOWEL.test(letter) ? 'v' : 'c')).join('');
-    if (!shape.includes('v') || /c{5}|v{4}/.test(shape)) off += 3;
+    const shape = [...word].map(shapeOf).join('');
+    // Runs of ASCII, as in "Hauptstraße", are the same in all readings.
+    const runs = shape.match(/c{5,}|v{4,}/gi) ?? [];
+    if (!/v/i.test(shape) || runs.some((run) => /[CV]/.test(run))) off += 3;
     if (/[^\0-\u007f]{4}/.test(word)) off += 4;
   }
   return off;
