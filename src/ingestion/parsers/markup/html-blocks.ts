@@ -1,5 +1,6 @@
 import type { CheerioAPI } from 'cheerio';
-import { isTag, isText, type AnyNode, type Element } from 'domhandler';
+import { isCDATA, isTag, isText, type AnyNode, type Element } from 'domhandler';
+import { marksOf } from './list-marks.js';
 import { withOneHeader } from '../tables/table-shape.js';
 import { keepTable } from '../tables/text-table.js';
 import { gridOf, pipeTables } from './cell-grid.js';
@@ -20,6 +21,9 @@ const MAX_DEPTH = 500;
 export class HtmlBlocks {
   firstHeading?: string;
   private line = '';
+  /** The numbers of items whose list holds more than words, and the one that the next words have. */
+  private readonly marks = new Map<Element, string>();
+  private mark = '';
   /** What the table that follows is about, where it has no caption. */
   private lastHeading = '';
 
@@ -39,6 +43,7 @@ export class HtmlBlocks {
     if (depth > MAX_DEPTH) throw new RangeError('nested too deeply');
     for (const node of nodes) {
       if (isText(node)) this.line += node.data.replaceAll(/[ \t\r\n\f]+/g, ' ');
+      else if (isCDATA(node)) this.walk(node.children, depth + 1);
       else if (isTag(node)) this.element(node, node.tagName.toLowerCase(), depth);
     }
   }
@@ -46,7 +51,6 @@ export class HtmlBlocks {
   private element(node: Element, tag: string, depth: number): void {
     const element = this.$(node);
     if (tag === 'br') this.line += '\n';
-    else if (tag === 'img') this.line += element.attr('alt') ?? '';
     else if (!CONTAINERS.has(tag)) this.walk(element.contents().toArray(), depth + 1);
     else {
       this.flush();
@@ -54,8 +58,13 @@ export class HtmlBlocks {
       if (/^h[1-6]$/.test(tag)) this.heading(element.text(), Number(tag[1]));
       else if (tag === 'pre') this.put('code', element.text());
       else if ((tag === 'ul' || tag === 'ol') && isPlain) this.put('list', this.items(node, 0).join('\n'));
+      else if (tag === 'dl' && isPlain) this.put('list', this.terms(node).join('\n'));
       else if (tag === 'table' && isPlain) this.table(node);
-      else this.walk(element.contents().toArray(), depth + 1);
+      else {
+        if (tag === 'ol') marksOf(this.$, node).forEach((mark, item) => this.marks.set(item, mark));
+        this.mark = this.marks.get(node) ?? this.mark;
+        this.walk(element.contents().toArray(), depth + 1);
+      }
       this.flush();
     }
   }
@@ -68,7 +77,11 @@ export class HtmlBlocks {
   }
 
   private put(kind: 'paragraph' | 'code' | 'list' | 'table', words: string): void {
-    this.builder.add(kind, words, { page: this.page });
+    const { mark } = this;
+    if (!words.trim()) return;
+    this.mark = '';
+    if (mark && kind !== 'paragraph') this.builder.add('paragraph', mark, { page: this.page });
+    this.builder.add(kind, mark && kind === 'paragraph' ? `${mark} ${words}` : words, { page: this.page });
   }
 
   /** What stands on one line so far is a paragraph. */
@@ -80,44 +93,72 @@ export class HtmlBlocks {
   /** The lines of a list, those of lists within it further in. */
   private items(list: Element, depth: number): string[] {
     const { $ } = this;
-    const isNumbered = $(list).is('ol');
-    const first = Number($(list).attr('start') ?? 1);
+    const marks = marksOf($, list);
     return $(list)
       .children('li')
       .toArray()
-      .flatMap((item, i) => {
+      .flatMap((item) => {
         const inside = $(item).find('ul, ol').toArray();
         const own = inside.filter((one) => $(one).parents('li').first().is($(item)));
         const words = $(item).clone();
         words.find('ul, ol').remove();
         words.find('br, p, div').before('\n');
-        const mark = isNumbered ? `${first + i}.` : '-';
+        const mark = marks.get(item) ?? '-';
         const text = tidy(words.text()).replaceAll('\n', ' ');
         const nested = depth < MAX_DEPTH ? own.flatMap((one) => this.items(one, depth + 1)) : [];
         return [...(text ? [`${'  '.repeat(depth)}${mark} ${text}`] : []), ...nested];
       });
   }
 
+  /** Terms with what they mean, one a line. */
+  private terms(list: Element): string[] {
+    const { $ } = this;
+    const lines: { terms: string[]; meanings: string[] }[] = [];
+    for (const part of $(list).find('dt, dd').toArray()) {
+      $(part).find('br, p, div, li').before(' ');
+      const words = $(part).text().replaceAll(/\s+/g, ' ').trim();
+      if (!words) continue;
+      const isTerm = $(part).is('dt');
+      if (lines.length === 0 || (isTerm && lines.at(-1)!.meanings.length > 0))
+        lines.push({ terms: [], meanings: [] });
+      lines.at(-1)![isTerm ? 'terms' : 'meanings'].push(words);
+    }
+    return lines.map(({ terms, meanings }) =>
+      [terms.join(', '), meanings.join('; ')].filter(Boolean).join(': '),
+    );
+  }
+
+  /** The rows of a table as they are shown: the foot below the others. */
+  private rowsOf(table: Element): Element[] {
+    const rows = this.$(table).find('tr').toArray();
+    const isIn = (part: string) => (row: Element) => this.$(row).parent().is(part);
+    const [isHead, isFoot] = [isIn('thead'), isIn('tfoot')];
+    return [
+      ...rows.filter(isHead),
+      ...rows.filter((row) => !isHead(row) && !isFoot(row)),
+      ...rows.filter(isFoot),
+    ];
+  }
+
   private table(table: Element): void {
     const { $ } = this;
     const caption = $(table).children('caption').text().replaceAll(/\s+/g, ' ').trim();
     this.put('paragraph', caption);
-    const rows = $(table)
-      .find('tr')
-      .toArray()
-      .map((row) =>
-        $(row)
-          .children('td, th')
-          .toArray()
-          .map((cell) => {
-            $(cell).find('br, p, div, li').before(' ');
-            return {
-              text: $(cell).text().trim(),
-              rows: span($(cell).attr('rowspan')),
-              columns: span($(cell).attr('colspan')),
-            };
-          }),
-      );
+    const rows = this.rowsOf(table).map((row) => {
+      // What spans rows ends with the part of the table that it is in.
+      const left = 1 + $(row).nextAll('tr').length;
+      return $(row)
+        .children('td, th')
+        .toArray()
+        .map((cell) => {
+          $(cell).find('br, p, div, li').before(' ');
+          return {
+            text: $(cell).text().trim(),
+            rows: Math.min(span($(cell).attr('rowspan')), left),
+            columns: span($(cell).attr('colspan')),
+          };
+        });
+    });
     const grid = withOneHeader(gridOf(rows).filter((row) => row.some((cell) => cell !== '')));
     // One column is no table, but a frame around text.
     if ((grid[0]?.length ?? 0) < 2) for (const [cell = ''] of grid) this.put('paragraph', cell);

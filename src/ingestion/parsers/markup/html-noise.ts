@@ -2,48 +2,84 @@ import type { CheerioAPI } from 'cheerio';
 
 /** What is not for readers, or not of the document. */
 const NOISE =
-  'title, script, style, nav, template, noscript, iframe, object, svg, button, input, select, textarea, dialog, [hidden], ' +
-  '[aria-hidden="true"], [role="navigation"], [role="menu"], [role="menubar"], [role="dialog"], [role="alertdialog"]';
-/** Names of consent banners. These are short; a longer element is the page. */
+  'title, script, style, nav, template, noscript, iframe, object, svg, video, audio, canvas, button, input, select, textarea, ' +
+  'dialog:not([open]), [hidden], [aria-hidden="true"], [role="navigation"], [role="menu"], [role="menubar"], ' +
+  '[role="dialog"], [role="alertdialog"]';
+/** Names of consent banners and of their makers. */
 const CONSENT = /cookie|consent|gdpr|ccpa/i;
+const MAKERS =
+  /onetrust|usercentrics|didomi|borlabs|iubenda|truste|klaro|quantcast|cookiebot|cookieyes|osano|sp_message/i;
+const BANNER =
+  /banner|notice|bar\b|popup|pop-up|modal|overlay|toast|prompt|layer|wall|message|law|disclaimer|preferences|(?:cookie|gdpr|ccpa)s?[-_]?consent|consent[-_]?(?:cookie|manager)/i;
+/** What their buttons say; a text about cookies, or about the consent of patients, has none. */
+const AGREE =
+  /^\s*(?:(?:i |alle |tout |aceptar )?(?:accept|agree|allow|reject|decline|got it|ok\b|okay|understood|akzeptier|zustimm|einverstanden|verstanden|ablehn|accepter|refuser|j'accepte|acept|rechaz|accett|rifiut|aceit|recus|accepteer|weiger|godkänn))/i;
+/** Banners are short; a longer element is the page. */
 const MAX_CONSENT_CHARS = 3_000;
 const NOT_SHOWN = /display\s*:\s*none|visibility\s*:\s*hidden/i;
-/** A rule of a style sheet for all elements of one class or id. */
+const SHOWN = /display\s*:\s*(?!none)\w|visibility\s*:\s*visible/i;
+/** A rule of a style sheet for all elements of a class, an id or an attribute. */
 const RULE = /([^{}]+)\{([^{}]*)\}/g;
-const PLAIN_SELECTOR = /^[.#][\w-]+$/;
+const PLAIN_SELECTOR = /^[a-z]*\d?(?:[.#][\w-]+|\[[\w-]+(?:=["']?[\w-]+["']?)?\])+$/i;
+const MAX_RULES = 1_000;
 
 /** Removes hidden content, and content of every page of a site: menus, consent banners, scripts. */
 export function removeNoise($: CheerioAPI): void {
-  for (const selector of hiddenBySheets($('style').text())) $(selector).remove();
+  removeHidden($);
+  $('[id], [class]')
+    .filter((_, element) => isConsentBanner($, element))
+    .remove();
   $(NOISE).remove();
+}
+
+function isConsentBanner($: CheerioAPI, element: Parameters<CheerioAPI>[0]): boolean {
+  const box = $(element);
+  const name = `${box.attr('id') ?? ''} ${box.attr('class') ?? ''}`;
+  if (!CONSENT.test(name) && !MAKERS.test(name)) return false;
+  if (box.is('html, body, main, article, h1, h2, h3, h4, h5, h6')) return false;
+  if (box.find('main, article, h1').length > 0 || box.text().length >= MAX_CONSENT_CHARS) return false;
+  return (
+    MAKERS.test(name) ||
+    BANNER.test(name) ||
+    box
+      .find('button, a, [role="button"], input')
+      .toArray()
+      .some((button) => AGREE.test($(button).text() || ($(button).attr('value') ?? '')))
+  );
+}
+
+/** What a style sheet hides and no rule of more names shows again, as it does with the open one of several tabs. */
+function removeHidden($: CheerioAPI): void {
+  const rules = rulesOf($('style').text());
+  const hidden = rules.filter(({ declarations }) => NOT_SHOWN.test(declarations));
+  const shown = new Set(
+    hidden.length === 0
+      ? []
+      : rules
+          .filter(({ declarations }) => SHOWN.test(declarations) && !NOT_SHOWN.test(declarations))
+          .flatMap(({ selector }) => $(selector).toArray()),
+  );
+  for (const { selector } of hidden)
+    $(selector)
+      .filter((_, element) => !shown.has(element) && !SHOWN.test($(element).attr('style') ?? ''))
+      .remove();
   $('[style]')
     .filter((_, element) => NOT_SHOWN.test($(element).attr('style') ?? ''))
-    .remove();
-  $('[id], [class]')
-    .filter((_, element) => {
-      const box = $(element);
-      const isNamed = CONSENT.test(`${box.attr('id') ?? ''} ${box.attr('class') ?? ''}`);
-      return (
-        isNamed &&
-        !box.is('html, body, main, article, h1') &&
-        box.find('main, article, h1').length === 0 &&
-        box.text().length < MAX_CONSENT_CHARS
-      );
-    })
     .remove();
 }
 
 /** Only rules that hold on every screen. */
-function hiddenBySheets(sheet: string): string[] {
+function rulesOf(sheet: string): { selector: string; declarations: string }[] {
   const plain = sheet
     .replaceAll(/\/\*[^]*?\*\//g, '')
     .replaceAll(/@[^{;]*\{(?:[^{}]*\{[^{}]*\})*[^{}]*\}/g, '');
-  return [...plain.matchAll(RULE)].flatMap(([, selectors = '', declarations = '']) =>
-    NOT_SHOWN.test(declarations)
-      ? selectors
-          .split(',')
-          .map((selector) => selector.trim())
-          .filter((selector) => PLAIN_SELECTOR.test(selector))
-      : [],
-  );
+  return [...plain.matchAll(RULE)]
+    .filter(([, , declarations = '']) => NOT_SHOWN.test(declarations) || SHOWN.test(declarations))
+    .flatMap(([, selectors = '', declarations = '']) =>
+      selectors
+        .split(',')
+        .map((selector) => ({ selector: selector.trim(), declarations }))
+        .filter(({ selector }) => PLAIN_SELECTOR.test(selector)),
+    )
+    .slice(0, MAX_RULES);
 }

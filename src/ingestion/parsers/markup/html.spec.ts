@@ -89,4 +89,110 @@ describe('a page', () => {
       'paragraph: loose\nline',
     ]);
   });
+
+  it('keeps what spans rows within its part of the table, and the foot at its end', () => {
+    const parts =
+      '<thead><tr><th>Dept</th><th>Head</th></tr></thead><tfoot><tr><td>All</td><td>3</td></tr></tfoot>' +
+      '<tbody><tr><td rowspan=0>Sales</td><td>Kim</td></tr><tr><td>Lee</td></tr></tbody><tbody><tr><td>Ops</td><td rowspan=9>Max</td></tr></tbody>';
+    expect(parseHtml(`<table>${parts}</table>`).tables).toMatchObject([
+      {
+        columns: ['Dept', 'Head'],
+        rows: [
+          ['Sales', 'Kim'],
+          ['Sales', 'Lee'],
+          ['Ops', 'Max'],
+          ['All', 3],
+        ],
+      },
+    ]);
+  });
+
+  it('has a table within a cell as its value', () => {
+    const inner = '<table><tr><td>Seats</td><td>3</td></tr><tr><td>Storage</td><td>10 GB</td></tr></table>';
+    const rows = `<tr><th>Plan</th><th>Limits</th></tr><tr><td>Basic</td><td>${inner}</td></tr><tr><td>Pro</td><td>none</td></tr>`;
+    expect(shown(`<table>${rows}</table>`)).toEqual([
+      'table: | Plan | Limits |\n| --- | --- |\n| Basic | Seats: 3; Storage: 10 GB |\n| Pro | none |',
+    ]);
+  });
+
+  it('has the numbers of lists as they are shown', () => {
+    expect(
+      shown(
+        '<ol start=4><li>d<li>e<ol type=a><li>x<li>y</ol></ol><ol type=I><li>one</ol><ol reversed><li>b<li>a</ol>' +
+          '<ol><li value=7>seven<li>eight</ol><ol style="list-style-type: lower-roman"><li>i<li>ii</ol>',
+      ),
+    ).toEqual([
+      'list: 4. d\n5. e\n  a. x\n  b. y',
+      'list: I. one',
+      'list: 2. b\n1. a',
+      'list: 7. seven\n8. eight',
+      'list: i. i\nii. ii',
+    ]);
+    expect(
+      shown('<ol><li>Stop it<pre>stop</pre></li><li><p>Start it</p></li><li><pre>go</pre></li></ol>'),
+    ).toEqual(['paragraph: 1. Stop it', 'code: stop', 'paragraph: 2. Start it', 'paragraph: 3.', 'code: go']);
+  });
+
+  it('shows powers, marks of notes, boxes that are ticked and pictures in words wherever they stand', () => {
+    expect(
+      shown(
+        '<p>10<sup>6</sup> cells, m<sup>2</sup>, H<sub>2</sub>O, the 1<sup>st</sup>; 40<sup><a href="#n">1</a></sup> EUR</p>' +
+          '<ul><li><input type=checkbox checked> paid</li><li><input type=checkbox> sent</li></ul>' +
+          '<table><tr><th>Plan</th><th>SSO</th></tr><tr><td>Pro</td><td><img alt="yes"></td></tr></table>',
+      ),
+    ).toEqual([
+      'paragraph: 10⁶ cells, m², H2O, the 1st; 40¹ EUR',
+      'list: - [x] paid\n- [ ] sent',
+      'table: | Plan | SSO |\n| --- | --- |\n| Pro | yes |',
+    ]);
+  });
+
+  it('accepts changes, and marks what is struck out', () => {
+    expect(
+      shown('<p>The fee is <del>40 EUR</del> <ins>55 EUR</ins>. <s>Closed on Monday.</s> Open daily.</p>'),
+    ).toEqual(['paragraph: The fee is 55 EUR. ~~Closed on Monday.~~ Open daily.']);
+  });
+
+  it('has terms beside what they mean', () => {
+    const terms =
+      '<dt>Notice</dt><dd>four weeks</dd><div><dt>Deposit</dt><dt>Bond</dt><dd>two rents</dd><dd>in three parts</dd></div>';
+    expect(shown(`<dl>${terms}</dl>`)).toEqual([
+      'list: Notice: four weeks\nDeposit, Bond: two rents; in three parts',
+    ]);
+  });
+
+  it('keeps words apart that stand on lines of their own', () => {
+    expect(shown('<h1>Annual<br>report</h1><pre>a<br>b</pre>')).toEqual([
+      'heading1: Annual report',
+      'code: a\nb',
+    ]);
+  });
+
+  it('keeps texts about cookies and consent, and leaves out banners', () => {
+    const banners =
+      '<div id="onetrust-consent-sdk"><p>We value your privacy</p></div><div class="gdpr">Read more <a>Accept all</a></div>' +
+      '<section class="cookie-notice">This site uses cookies.</section>';
+    const texts =
+      '<h2 id="gdpr-requests">GDPR requests</h2><section id="informed-consent"><p>Patients sign form 7.</p></section>' +
+      '<ul class="cookies-list"><li>Oat cookie: 200 kcal</li></ul><section id="cookies"><p>Ours live for 30 days.</p></section>';
+    expect(shown(banners + texts)).toEqual([
+      'heading2: GDPR requests',
+      'paragraph: Patients sign form 7.',
+      'list: - Oat cookie: 200 kcal',
+      'paragraph: Ours live for 30 days.',
+    ]);
+  });
+
+  it('reads the open one of several tabs', () => {
+    const sheet =
+      '<style>.tab{display:none} .tab.active{display:block} p.note{display:none}</style><dialog>closed</dialog><dialog open>open</dialog>';
+    const tabs = '<div class="tab active">Berlin</div><div class="tab">Bonn</div><p class="note">x</p>';
+    expect(shown(sheet + tabs)).toEqual(['paragraph: open', 'paragraph: Berlin']);
+  });
+
+  it('may be XML, with elements that end where they begin', () => {
+    const page =
+      '<?xml version="1.0"?><html><head><title/><script src="a.js"/></head><body><p>Clause <![CDATA[<7>]]></p><iframe/><p>holds.</p></body></html>';
+    expect(shown(page)).toEqual(['paragraph: Clause <7>', 'paragraph: holds.']);
+  });
 });

@@ -1,5 +1,6 @@
 import type { Cheerio, CheerioAPI } from 'cheerio';
 import type { AnyNode } from 'domhandler';
+import { numeral } from '../numerals.js';
 
 type Selection = Cheerio<AnyNode>;
 
@@ -46,7 +47,7 @@ export class Numbering {
     if (!own || own.format === 'bullet' || own.format === 'none') return '';
     return own.text
       .replaceAll(/%([1-9])/g, (_, n: string) =>
-        written(counter[Number(n) - 1] ?? 1, own.isLegal ? 'decimal' : levels[Number(n) - 1]?.format),
+        numeral(counter[Number(n) - 1] ?? 1, own.isLegal ? 'decimal' : levels[Number(n) - 1]?.format),
       )
       .trim();
   }
@@ -97,46 +98,3 @@ export class Numbering {
 /** A property without a value is on. */
 const isOn = (property: Selection) =>
   property.length > 0 && !/^(?:0|false|off)$/.test(property.attr('w:val') ?? '');
-
-function written(value: number, format = 'decimal'): string {
-  switch (format) {
-    case 'lowerLetter':
-      return letters(value);
-    case 'upperLetter':
-      return letters(value).toUpperCase();
-    case 'lowerRoman':
-      return roman(value);
-    case 'upperRoman':
-      return roman(value).toUpperCase();
-    case 'decimalZero':
-      return String(value).padStart(2, '0');
-    default:
-      return String(value);
-  }
-}
-
-/** a … z, aa, bb, as Word counts. */
-const letters = (value: number) =>
-  String.fromCharCode(97 + ((value - 1) % 26)).repeat(Math.min(20, Math.ceil(value / 26)));
-
-function roman(value: number): string {
-  const signs: [number, string][] = [
-    [1000, 'm'],
-    [900, 'cm'],
-    [500, 'd'],
-    [400, 'cd'],
-    [100, 'c'],
-    [90, 'xc'],
-    [50, 'l'],
-    [40, 'xl'],
-    [10, 'x'],
-    [9, 'ix'],
-    [5, 'v'],
-    [4, 'iv'],
-    [1, 'i'],
-  ];
-  let rest = Math.min(value, 5_000);
-  let text = '';
-  for (const [worth, sign] of signs) for (; rest >= worth; rest -= worth) text += sign;
-  return text;
-}

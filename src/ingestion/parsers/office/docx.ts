@@ -42,5 +42,7 @@ function withNotesInText(html: string): string {
   const list = notes.parent('ol');
   notes.remove();
   list.filter((_, item) => $(item).children().length === 0).remove();
+  // What spans rows may begin in the header.
+  for (const part of $('thead, tbody').toArray()) $(part).replaceWith($(part).contents());
   return $.html();
 }

@@ -45,6 +45,7 @@ const LETTERS: Record<string, string> = {
 };
 /** A group's edge, a control word with its number, an escaped byte, another escape, or text. */
 const TOKEN = /([{}])|\\([a-z]+)(-?\d+)? ?|\\'([0-9a-f]{2})|\\([^a-z])|([^\\{}\r\n]+)/gi;
+const LINE_ENDS = ['\n', CELL, ROW, ROW_START];
 const STRUCK = '~~';
 
 /** What holds within a group. */
@@ -174,7 +175,7 @@ class RtfReader {
     if (!this.isShown()) return;
     const decoded = bytes.length > 0 ? iconv.decode(Buffer.from(bytes), this.encoding()) : '';
     const all = this.group.isRaised ? raised(decoded + words) : decoded + words;
-    const endsLine = /[\n\u001D-\u001F]/.test(all);
+    const endsLine = LINE_ENDS.some((mark) => all.includes(mark));
     if (all.trim() && this.group.isStruck !== this.isStruck && !endsLine) this.strike();
     if (endsLine && this.isStruck) this.strike();
     this.text += all;
