@@ -104,16 +104,17 @@ export const FILE_KINDS: readonly FileKind[] = [
   {
     name: 'eml',
     mediaType: 'message/rfc822',
-    extensions: ['eml'],
+    // Browsers save a page with its pictures as a mail.
+    extensions: ['eml', 'mht', 'mhtml'],
     begins:
-      /^(?:(?:Return-Path|Received|Delivered-To|MIME-Version|Message-ID|X-[\w-]+): .*\n(?:[ \t].*\n)*)+/i,
+      /^(?:[a-z][\w-]*:[^\n]*\n(?:[ \t][^\n]*\n)*){0,30}?(?:Return-Path|Received|Delivered-To|MIME-Version|Message-ID):[ \t]/i,
     parser: () => import('./text/mail.js'),
   },
   {
     name: 'mbox',
     mediaType: 'application/mbox',
     extensions: ['mbox'],
-    begins: /^From \S+ .*\d{4}\r?\n[\w-]+: /,
+    begins: /^From \S+ .*\d{4}\r?\n>?[\w-]+: /,
     parser: () => import('./text/mail.js'),
   },
   {

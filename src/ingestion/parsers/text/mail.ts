@@ -1,18 +1,31 @@
 import { readFile } from 'node:fs/promises';
-import PostalMime, { type Address, type Email } from 'postal-mime';
+import PostalMime, { type Address, type Attachment, type Email } from 'postal-mime';
 import { DocumentBuilder } from '../document-builder.js';
 import { withSigns } from '../encodings/windows-1252.js';
 import { withoutEncodedData } from './encoded-data.js';
-import { addHtml } from '../markup/html.js';
+import { addHtml, parseHtml } from '../markup/html.js';
 import { UnreadableFileError, type ParsedDocument } from '../parsed-document.js';
+import { withDeclaredEncoding } from './mail-encoding.js';
 import { sentAt, sentenceOf, shown, type SentAt } from './mail-sentence.js';
 import { parsePlainText } from './plain-text.js';
 
 const MAX_MAILS = 5_000;
-/** The line that separates the messages of a mailbox: it is preceded by an empty line, and ends in a year. */
-const SEPARATOR = /^From \S+.*\b\d{4}\b.*$/;
+/**
+ * What separates the messages of a mailbox: a line with a year after an empty line, and the head of the next message
+ * below it. Some programs leave lines of a text alone that begin so.
+ */
+const SEPARATOR = /^From \S+[^\n]*\b\d{4}\b[^\n]*\n>?[!-9;-~]+:/;
+/** Messages within messages are read so deep. */
+const MAX_DEPTH = 5;
+/** A message whose plain text has fewer of the words of its page only says that there is one. */
+const MIN_SHARED_WORDS = 0.5;
+/** Pages that a browser saved. */
+const SAVED = /^<?saved by/i;
 
-/** A message, or a mailbox of some: subject, who wrote to whom and when, and the body. Attachments are named, not read. */
+/**
+ * A message, or a mailbox of some: subject, who wrote to whom and when, and the body; messages that are attached are
+ * read as well, other attachments named.
+ */
 export async function parse(file: string): Promise<ParsedDocument> {
   const builder = new DocumentBuilder();
   const messages = messagesOf(await readFile(file));
@@ -25,9 +38,9 @@ function messagesOf(bytes: Buffer): Buffer[] {
   if (!bytes.subarray(0, 5).equals(Buffer.from('From '))) return [bytes];
   const text = bytes.toString('latin1');
   const starts: number[] = [];
-  for (const { index, 0: line } of text.matchAll(/^From .*$/gm)) {
+  for (const { index } of text.matchAll(/^From /gm)) {
     const isAfterGap = index === 0 || /(?:\n|\r\n)\r?\n$/.test(text.slice(Math.max(0, index - 4), index));
-    if (isAfterGap && SEPARATOR.test(line.trimEnd())) starts.push(index);
+    if (isAfterGap && SEPARATOR.test(text.slice(index, index + 1_000))) starts.push(index);
   }
   if (starts.length > MAX_MAILS)
     throw new UnreadableFileError(
@@ -42,23 +55,48 @@ function messagesOf(bytes: Buffer): Buffer[] {
   );
 }
 
-async function addMessage(builder: DocumentBuilder, bytes: Buffer): Promise<void> {
-  const mail = withSignsIn(await PostalMime.parse(bytes, { attachmentEncoding: 'arraybuffer' }));
+async function addMessage(builder: DocumentBuilder, bytes: Buffer, depth = 0): Promise<void> {
+  const source = await withDeclaredEncoding(bytes);
+  const mail = withSignsIn(await PostalMime.parse(source, { attachmentEncoding: 'arraybuffer' }));
+  const subject = mail.subject ?? 'No subject';
   builder.title ??= mail.subject;
-  builder.add('heading', mail.subject ?? 'No subject', { level: 1 });
+  builder.add('heading', subject, { level: 1 });
+  const isSaved = SAVED.test(mail.from?.name || mail.from?.address || '');
+  if (!isSaved) addHead(builder, mail);
+  addBody(builder, mail);
+  if (`${mail.subject} ${mail.text} ${mail.html}`.includes('\ufffd'))
+    builder.warnings.push(
+      `Some letters of the mail "${subject}" could not be read: they are not in the encoding that it names.`,
+    );
+  const isMessage = ({ mimeType }: Attachment) => mimeType === 'message/rfc822' && depth < MAX_DEPTH;
+  const names = mail.attachments
+    .filter((one) => one.disposition !== 'inline' && !one.related && !isSaved && !isMessage(one))
+    .map(({ filename, mimeType }) => filename ?? mimeType);
+  if (names.length > 0) {
+    builder.add('paragraph', `Attachments: ${names.join(', ')}`);
+    builder.warnings.push(`Attachments of the mail "${subject}" were not read: ${names.join(', ')}.`);
+  }
+  for (const { content } of mail.attachments.filter(isMessage))
+    await addMessage(builder, Buffer.from(content as ArrayBuffer), depth + 1);
+}
+
+function addHead(builder: DocumentBuilder, mail: Email): void {
   const sent = sentAt(mail.headers.find(({ key }) => key === 'date')?.value ?? '', mail.date);
   builder.add('paragraph', headOf(mail, sent).join('\n'));
   builder.add('paragraph', sentenceOf(mail, sent));
-  if (mail.text?.trim()) addText(builder, mail.text);
-  else if (mail.html) addHtml(builder, mail.html);
-  const names = mail.attachments
-    .filter(({ disposition }) => disposition !== 'inline')
-    .map(({ filename, mimeType }) => filename ?? mimeType);
-  if (names.length === 0) return;
-  builder.add('paragraph', `Attachments: ${names.join(', ')}`);
-  builder.warnings.push(
-    `Attachments of the mail "${mail.subject ?? 'No subject'}" were not read: ${names.join(', ')}.`,
-  );
+}
+
+/** The plain text; the page as well where the text has little of it, or there is none. */
+function addBody(builder: DocumentBuilder, { text = '', html }: Email): void {
+  if (text.trim()) addText(builder, text);
+  if (!html) return;
+  if (!text.trim() || sharedWords(text, parseHtml(html).text) < MIN_SHARED_WORDS) addHtml(builder, html);
+}
+
+function sharedWords(text: string, page: string): number {
+  const wordsOf = (words: string) => new Set(words.toLowerCase().match(/[\p{L}\p{N}]+/gu));
+  const [own, all] = [wordsOf(text), wordsOf(page)];
+  return all.size === 0 ? 1 : [...all].filter((word) => own.has(word)).length / all.size;
 }
 
 /** The texts of a message with the quotes, dashes and euros of windows-1252, which most mail in Latin letters is in. */
