@@ -11,6 +11,8 @@ interface Level {
   start: number;
   /** Whether the numbers of the levels above are written as 1, 2, 3 in it. */
   isLegal: boolean;
+  /** It begins anew below a number of one of so many levels only; of all above where undefined, of none where 0. */
+  restart: number | undefined;
 }
 
 const LEVELS = 9;
@@ -36,13 +38,14 @@ export class Numbering {
     if (!place) return '';
     const { numId, level } = place;
     const list = this.numbering(`w\\:num[w\\:numId="${numId}"]`).first();
-    const abstractId = list.children('w\\:abstractNumId').attr('w:val');
+    const abstractId = this.abstractOf(list);
     if (abstractId === undefined || level >= LEVELS) return '';
-    const levels = Array.from({ length: level + 1 }, (_, i) => this.levelOf(list, abstractId, i));
+    const levels = Array.from({ length: LEVELS }, (_, i) => this.levelOf(list, abstractId, i));
     const counter = this.counterOf(list, numId, abstractId);
     for (let i = 0; i < level; i++) counter[i] ??= levels[i]?.start ?? 1;
     counter[level] = counter[level] === undefined ? (levels[level]?.start ?? 1) : counter[level] + 1;
-    counter.length = level + 1;
+    for (let i = level + 1; i < counter.length; i++)
+      if ((levels[i]?.restart ?? LEVELS) > level) counter[i] = undefined;
     const own = levels[level];
     if (!own || own.format === 'bullet' || own.format === 'none') return '';
     return own.text
@@ -50,6 +53,22 @@ export class Numbering {
         numeral(counter[Number(n) - 1] ?? 1, own.isLegal ? 'decimal' : levels[Number(n) - 1]?.format),
       )
       .trim();
+  }
+
+  /** The abstract list that counts: one may refer to another by a style. */
+  private abstractOf(list: Selection): string | undefined {
+    let id = list.children('w\\:abstractNumId').attr('w:val');
+    for (let depth = 0; depth < 5 && id !== undefined; depth++) {
+      const link = this.numbering(`w\\:abstractNum[w\\:abstractNumId="${id}"] > w\\:numStyleLink`).attr(
+        'w:val',
+      );
+      const numId =
+        link &&
+        this.styles(`w\\:style[w\\:styleId="${link}"] > w\\:pPr > w\\:numPr > w\\:numId`).attr('w:val');
+      if (!numId) break;
+      id = this.numbering(`w\\:num[w\\:numId="${numId}"] > w\\:abstractNumId`).attr('w:val');
+    }
+    return id;
   }
 
   private counterOf(list: Selection, numId: string, abstractId: string): (number | undefined)[] {
@@ -75,12 +94,14 @@ export class Numbering {
       text: definition.children('w\\:lvlText').attr('w:val') ?? '',
       start: Number(start ?? 1),
       isLegal: isOn(definition.children('w\\:isLgl')),
+      restart: whole(definition.children('w\\:lvlRestart').attr('w:val')),
     };
   }
 
   /** The list and level of a paragraph: its own, or those of its style or of one that the style is based on. */
   private placeOf(properties: Selection): { numId: string; level: number } | null {
-    let style = properties.children('w\\:pStyle').attr('w:val');
+    const named = properties.children('w\\:pStyle').attr('w:val');
+    let style = named;
     let own: Cheerio<AnyNode> = properties.children('w\\:numPr');
     let level = own.children('w\\:ilvl').attr('w:val');
     let numId = own.children('w\\:numId').attr('w:val');
@@ -91,9 +112,20 @@ export class Numbering {
       numId = own.children('w\\:numId').attr('w:val');
       style = definition.children('w\\:basedOn').attr('w:val');
     }
-    return numId === undefined || numId === '0' ? null : { numId, level: Number(level ?? 0) };
+    if (numId === undefined || numId === '0') return null;
+    return { numId, level: Number(level ?? this.levelOfStyle(numId, named) ?? 0) };
+  }
+
+  /** The level that a list has for paragraphs of a style. */
+  private levelOfStyle(numId: string, style: string | undefined): string | undefined {
+    const abstractId = this.abstractOf(this.numbering(`w\\:num[w\\:numId="${numId}"]`).first());
+    return this.numbering(
+      `w\\:abstractNum[w\\:abstractNumId="${abstractId}"] > w\\:lvl:has(> w\\:pStyle[w\\:val="${style}"])`,
+    ).attr('w:ilvl');
   }
 }
+
+const whole = (value: string | undefined) => (value === undefined ? undefined : Number(value));
 
 /** A property without a value is on. */
 const isOn = (property: Selection) =>

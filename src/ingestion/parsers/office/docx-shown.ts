@@ -3,6 +3,8 @@ import { load, type CheerioAPI } from 'cheerio/slim';
 import type { AnyNode } from 'domhandler';
 import JSZip from 'jszip';
 import { Numbering } from './docx-numbering.js';
+import { acceptChanges } from './docx-changes.js';
+import { addFrames } from './docx-frames.js';
 import { linear } from './docx-math.js';
 
 const DOCUMENT = 'word/document.xml';
@@ -11,7 +13,8 @@ const WORD = 'http://schemas.openxmlformats.org/wordprocessingml/2006/main';
 
 /**
  * A Word document with the visible content that mammoth drops as text: the numbers of headings and clauses,
- * equations, and cells that a row leaves out at its beginning. Hidden text is left out.
+ * equations, charts and diagrams, and cells that a row leaves out at its beginning. Hidden text is left out, and so is what
+ * a form shows where nothing is filled in.
  * @param file an archive that was checked
  */
 export async function withShownText(file: string): Promise<Buffer> {
@@ -20,10 +23,12 @@ export async function withShownText(file: string): Promise<Buffer> {
   const $ = await read(DOCUMENT);
   dropDangling($, await read('word/_rels/document.xml.rels'));
   await dropNotesWithoutText($, read);
+  acceptChanges($);
   // Styles are looked up even where there are none.
   if (!zip.file(STYLES)) zip.file(STYLES, `<w:styles xmlns:w="${WORD}"/>`);
   numberParagraphs($, new Numbering(await read('word/numbering.xml'), await read(STYLES)));
   writeEquations($);
+  await addFrames($, read);
   dropHidden($);
   unwrapContainers($);
   fillRows($);
@@ -85,12 +90,19 @@ function writeEquations($: CheerioAPI): void {
 function unwrapContainers($: CheerioAPI): void {
   for (const container of $('w\\:fldSimple, w\\:customXml, w\\:bdo, w\\:dir').toArray())
     $(container).replaceWith($(container).contents());
+  // Of letters with their reading above them, the letters.
+  for (const ruby of $('w\\:ruby').toArray()) {
+    const run = $(ruby).parent('w\\:r');
+    (run.length > 0 ? run : $(ruby)).replaceWith($(ruby).children('w\\:rubyBase').contents());
+  }
 }
 
 /** Text that is formatted as hidden. */
 function dropHidden($: CheerioAPI): void {
   for (const hidden of $('w\\:r > w\\:rPr > w\\:vanish').toArray())
     if (!/^(?:0|false|off)$/.test($(hidden).attr('w:val') ?? '')) $(hidden).closest('w\\:r').remove();
+  for (const control of $('w\\:sdt:has(> w\\:sdtPr > w\\:showingPlcHdr)').toArray())
+    $(control).find('w\\:t').text('');
 }
 
 /** A row may begin some columns further right than the others. */

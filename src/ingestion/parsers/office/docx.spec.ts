@@ -1,31 +1,8 @@
 import JSZip from 'jszip';
-import { read, zipOf, relations, shown } from './support/office-files.js';
-
-const W =
-  'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main" xmlns:m="http://schemas.openxmlformats.org/officeDocument/2006/math"';
+import { read, relations, shown } from './support/office-files.js';
+import { LEVELS, paragraph, W, word } from './support/word-files.js';
 
 describe('a Word document', () => {
-  const LEVELS = ['%1.', '%1.%2', '(%3)'].map(
-    (text, i) =>
-      `<w:lvl w:ilvl="${i}"><w:start w:val="1"/><w:numFmt w:val="${i === 2 ? 'lowerLetter' : 'decimal'}"/><w:lvlText w:val="${text}"/></w:lvl>`,
-  );
-  const word = (body: string, levels = LEVELS, parts: Record<string, string> = {}) =>
-    zipOf({
-      '[Content_Types].xml':
-        '<Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types"><Default Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"/>' +
-        '<Default Extension="xml" ContentType="application/xml"/><Override PartName="/word/document.xml" ContentType="application/vnd.openxmlformats-officedocument.wordprocessingml.document.main+xml"/></Types>',
-      '_rels/.rels': relations([['r1', 'officeDocument', 'word/document.xml']]),
-      'word/_rels/document.xml.rels': relations([
-        ['r1', 'styles', 'styles.xml'],
-        ['r2', 'numbering', 'numbering.xml'],
-      ]),
-      'word/styles.xml': `<w:styles ${W}><w:style w:type="paragraph" w:styleId="H1"><w:name w:val="heading 1"/><w:pPr><w:numPr><w:numId w:val="1"/></w:numPr></w:pPr></w:style></w:styles>`,
-      'word/numbering.xml': `<w:numbering ${W}><w:abstractNum w:abstractNumId="0">${levels.join('')}</w:abstractNum><w:num w:numId="1"><w:abstractNumId w:val="0"/></w:num></w:numbering>`,
-      ...parts,
-      'word/document.xml': `<w:document ${W}><w:body>${body}</w:body></w:document>`,
-    });
-  const paragraph = (text: string, properties = '') =>
-    `<w:p><w:pPr>${properties}</w:pPr><w:r><w:t>${text}</w:t></w:r></w:p>`;
   const clause = (text: string, level: number) =>
     paragraph(text, `<w:numPr><w:ilvl w:val="${level}"/><w:numId w:val="1"/></w:numPr>`);
   const heading = (text: string) => paragraph(text, '<w:pStyle w:val="H1"/>');

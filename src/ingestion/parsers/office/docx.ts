@@ -9,7 +9,7 @@ import { UnreadableFileError, type ParsedDocument } from '../parsed-document.js'
 const styleMap = ["p[style-name='Title'] => h1:fresh"];
 
 /**
- * A Word document by way of HTML, as displayed: with changes accepted, automatic numbers, notes and text boxes,
+ * A Word document by way of HTML, as displayed: with changes accepted, automatic numbers, notes, charts and text boxes,
  * without comments and pictures.
  */
 export async function parse(file: string): Promise<ParsedDocument> {
@@ -35,7 +35,8 @@ function withNotesInText(html: string): string {
     const id = $(reference).attr('href')?.slice(1);
     const note = notes.filter((_, item) => $(item).attr('id') === id);
     note.find('a[href^="#footnote-ref-"], a[href^="#endnote-ref-"]').remove();
-    const words = note.text().trim();
+    note.find('p, li').after(' ');
+    const words = note.text().replaceAll(/\s+/g, ' ').trim();
     const mark = $(reference).parent('sup');
     (mark.length > 0 ? mark : $(reference)).replaceWith($('<span></span>').text(words ? ` (${words})` : ''));
   }

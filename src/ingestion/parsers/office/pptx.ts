@@ -6,6 +6,7 @@ import { gridOf, pipeTables } from '../markup/cell-grid.js';
 import { withOneHeader } from '../tables/table-shape.js';
 import { keepTable } from '../tables/text-table.js';
 import { chartOf, diagramOf, type Frame } from './pptx-frames.js';
+import { paragraphs } from './pptx-lines.js';
 import { UnreadableFileError, type ParsedDocument } from '../parsed-document.js';
 
 const PRESENTATION = 'ppt/presentation.xml';
@@ -79,7 +80,7 @@ async function addSlide(
 function keepOneAlternative($: CheerioAPI): void {
   for (const alternative of $('mc\\:AlternateContent').toArray()) {
     const choice = $(alternative).children('mc\\:Choice');
-    const isEmpty = choice.find('a\\:t, c\\:chart, dgm\\:relIds').length === 0;
+    const isEmpty = choice.find('a\\:t, m\\:t, c\\:chart, dgm\\:relIds').length === 0;
     (isEmpty ? choice : $(alternative).children('mc\\:Fallback')).remove();
   }
 }
@@ -132,21 +133,6 @@ function shapeOf($: CheerioAPI, shape: Parameters<CheerioAPI>[0]): Shape {
     return { kind: 'table', lines: [], grid: withOneHeader(gridOf(grid)) };
   }
   return { kind: $(shape).find('p\\:nvPr > p\\:ph').attr('type') ?? '', lines: paragraphs($, shape) };
-}
-
-function paragraphs($: CheerioAPI, parent: Parameters<CheerioAPI>[0]): string[] {
-  return $(parent)
-    .find('a\\:p')
-    .toArray()
-    .map((paragraph) =>
-      $(paragraph)
-        .find('a\\:t, a\\:br')
-        .toArray()
-        .map((run) => $(run).text() || ' ')
-        .join('')
-        .trim(),
-    )
-    .filter((line) => line !== '');
 }
 
 async function relationsOf(archive: Archive, part: string) {
