@@ -22,6 +22,11 @@ describe('Markdown', () => {
       ['list: - a\n  more\n\n- b\n\n      code', 'paragraph: end'],
     ],
     ['a list that interrupts', 'Buy:\n- milk\n- bread', ['paragraph: Buy:', 'list: - milk\n- bread']],
+    [
+      'a comment in code, and one outside',
+      'Use `<!-- more -->` <!-- x --> to split',
+      ['paragraph: Use `<!-- more -->`', 'paragraph: to split'],
+    ],
     ['a number that starts a line', 'It was in\n1998. Then', ['paragraph: It was in\n1998. Then']],
     ['fences, also those never closed', '```js\na\n\nb\n```\n~~~\nc', ['code: a\n\nb', 'code: c']],
     ['a fence within a longer one', '````\n```\n````\nend', ['code: ```', 'paragraph: end']],

@@ -165,8 +165,11 @@ function htmlOf(text: string, start: number, end: number): Block[] {
 function outsideComments(text: string, kind: Block['kind'], start: number, end: number): Block[] {
   const blocks: Block[] = [];
   let from = start;
-  const hidden = /<!--[^]*?-->|<(script|style)\b[^]*?<\/\1\s*>/gi;
-  for (const { index, 0: comment } of text.slice(start, end).matchAll(hidden)) {
+  // What stands between backticks is shown as it is.
+  const hidden =
+    /(?<!`)(`+)(?!`)[^`](?:(?!\n\s*\n)[^]){0,300}?(?<!`)\1(?!`)|<!--[^]*?-->|<(script|style)\b[^]*?<\/\2\s*>/gi;
+  for (const { index, 0: comment, 1: code } of text.slice(start, end).matchAll(hidden)) {
+    if (code) continue;
     blocks.push(...withoutOuterTags(text, kind, from, start + index));
     from = start + index + comment.length;
   }

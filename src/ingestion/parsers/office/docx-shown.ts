@@ -92,8 +92,8 @@ function unwrapContainers($: CheerioAPI): void {
     $(container).replaceWith($(container).contents());
   // Of letters with their reading above them, the letters.
   for (const ruby of $('w\\:ruby').toArray()) {
-    const run = $(ruby).parent('w\\:r');
-    (run.length > 0 ? run : $(ruby)).replaceWith($(ruby).children('w\\:rubyBase').contents());
+    const around = $(ruby).parent('w\\:r');
+    (around.length > 0 ? around : $(ruby)).replaceWith($(ruby).children('w\\:rubyBase').contents());
   }
 }
 

@@ -15,7 +15,14 @@ const notebookSchema = z.object({
       cell_type: z.string(),
       source: linesSchema,
       outputs: z
-        .array(z.object({ text: linesSchema.optional(), data: z.record(z.string(), z.unknown()).optional() }))
+        .array(
+          z.object({
+            text: linesSchema.optional(),
+            data: z.record(z.string(), z.unknown()).optional(),
+            ename: z.string().optional(),
+            evalue: z.string().optional(),
+          }),
+        )
         .optional(),
     }),
   ),
@@ -38,11 +45,11 @@ function parseNotebook(text: string): ParsedDocument {
   for (const { cell_type: kind, source, outputs = [] } of notebook.data.cells) {
     if (kind === 'code') builder.add('code', source);
     else addMarkdown(builder, source);
-    for (const { text: written, data } of outputs) {
+    for (const { text: written, data, ename, evalue } of outputs) {
       const plain = linesSchema.safeParse(data?.['text/plain']).data;
       const html = linesSchema.safeParse(data?.['text/html']).data;
       if (html && isFrame(html)) addFrame(builder, html.slice(0, MAX_FRAME_CHARS));
-      else addPlain(builder, written ?? plain ?? '');
+      else addPlain(builder, written ?? plain ?? [ename, evalue].filter(Boolean).join(': '));
       if (Object.keys(data ?? {}).some((type) => type.startsWith('image/'))) pictures++;
     }
   }

@@ -1,4 +1,5 @@
 import { documentOf } from '../document-builder.js';
+import { unfolded } from './directory-text.js';
 import { withoutEncodedData } from './encoded-data.js';
 import { linesOf } from './lines.js';
 import type { Block, ParsedDocument } from '../parsed-document.js';
@@ -24,6 +25,6 @@ export function parsePlainText(text: string): ParsedDocument {
 }
 
 export const parse = ofText((source) => {
-  const { text, warnings } = withoutEncodedData(source);
+  const { text, warnings } = withoutEncodedData(unfolded(source));
   return { ...parsePlainText(text), warnings };
 });
