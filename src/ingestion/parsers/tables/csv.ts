@@ -3,8 +3,7 @@ import { parse as parseSync } from 'csv-parse/sync';
 import { MAX_CELLS, typedCells } from './cells.js';
 import { DocumentBuilder } from '../document-builder.js';
 import type { ParsedDocument } from '../parsed-document.js';
-import { shapeTable } from './table-shape.js';
-import { addTable } from './table-text.js';
+import { addTables } from './table-text.js';
 import { ofText } from '../text/text-file.js';
 
 const DELIMITERS = [',', ';', '\t', '|'];
@@ -30,8 +29,7 @@ async function parseCsv(text: string, name: string): Promise<ParsedDocument> {
   });
   const builder = new DocumentBuilder();
   const { cells, notations } = typedCells(rows);
-  const shaped = shapeTable(name, cells, rowsLeftOut, notations);
-  if (shaped) addTable(builder, shaped.table, shaped.above);
+  addTables(builder, name, cells, rowsLeftOut, notations);
   return builder.build();
 }
 
@@ -68,7 +66,13 @@ async function readRows(text: string, delimiter: string, quote: '"' | null) {
   const rows: string[][] = [];
   let cells = 0;
   let rowsLeftOut = 0;
-  for await (const row of csvParser(text, { ...lenient, delimiter, quote }) as AsyncIterable<string[]>) {
+  const options = { ...lenient, skip_empty_lines: false, delimiter, quote };
+  for await (const row of csvParser(text, options) as AsyncIterable<string[]>) {
+    // Of rows without a cell, one shows that there is a gap.
+    if (row.every((cell) => cell.trim() === '')) {
+      if (rows.at(-1)?.length) rows.push([]);
+      continue;
+    }
     cells += row.length;
     if (cells <= MAX_CELLS) rows.push(row);
     else rowsLeftOut++;

@@ -54,7 +54,7 @@ function headerRow(rows: readonly Cell[][]): number {
 
 /**
  * The first row is a header unless it is like the others: then a number stands above numbers, and nothing else is above
- * them. A year is no number here: it is a common name of a column.
+ * them. A year is no number here, since it is a common name of a column, unless years stand below it.
  */
 function isHeader([first, ...rest]: readonly Cell[][]): boolean {
   const sample = rest.slice(0, HEAD_ROWS);
@@ -65,7 +65,12 @@ function isHeader([first, ...rest]: readonly Cell[][]): boolean {
     .filter((column) => sample.some((row) => isNumber(row[column])));
   if (sample.length === 0) return first!.every((cell) => typeof cell === 'string' || cell === null);
   return (
-    numeric.length === 0 || numeric.some((column) => !isNumber(first![column]) || isYear(first![column]))
+    numeric.length === 0 ||
+    numeric.some(
+      (column) =>
+        !isNumber(first![column]) ||
+        (isYear(first![column]) && !sample.every((row) => isYear(row[column] ?? null))),
+    )
   );
 }
 

@@ -1,7 +1,9 @@
-import { readNumber, type DecimalMark } from '../../../common/numbers.js';
+import { readNumber, type DecimalMark, type Notation } from '../../../common/numbers.js';
 import { kindOf } from './cells.js';
 import type { DocumentBuilder } from '../document-builder.js';
 import type { Cell, ParsedTable } from '../parsed-document.js';
+import { tableParts } from './table-parts.js';
+import { shapeTable } from './table-shape.js';
 
 /** Rows are grouped into blocks of about this size. */
 const BLOCK_ROWS = 20;
@@ -11,6 +13,23 @@ const MAX_TABLES_CHARS = 2_000_000;
 const DESCRIBED_COLUMNS = 40;
 const SAMPLES = 3;
 const SAMPLE_CHARS = 40;
+
+/** Adds the tables of a sheet: one, or some that stand below each other. */
+export function addTables(
+  builder: DocumentBuilder,
+  name: string,
+  rows: readonly Cell[][],
+  rowsLeftOut: number,
+  notations: Notation[],
+): void {
+  const parts = tableParts(rows);
+  for (const [i, { title, rows: own }] of parts.entries()) {
+    const isLast = i === parts.length - 1;
+    const called = i === 0 ? name : title ? `${name}: ${title}` : `${name} (${i + 1})`;
+    const shaped = shapeTable(called, own, isLast ? rowsLeftOut : 0, notations);
+    if (shaped) addTable(builder, shaped.table, shaped.above);
+  }
+}
 
 /** Shows a table as text: its name, a summary of its columns, and its rows, one a line, each cell with its column. */
 export function addTable(builder: DocumentBuilder, table: ParsedTable, above: readonly string[] = []): void {

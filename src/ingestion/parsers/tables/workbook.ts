@@ -2,8 +2,7 @@ import { read, type WorkSheet } from '@e965/xlsx';
 import { columnNotations, MAX_CELLS } from './cells.js';
 import { DocumentBuilder } from '../document-builder.js';
 import { UnreadableFileError, type Cell, type ParsedDocument } from '../parsed-document.js';
-import { shapeTable } from './table-shape.js';
-import { addTable } from './table-text.js';
+import { addTables } from './table-text.js';
 import { cellOf, fillMerged, isUncomputed, type SheetCells } from './xlsx-cells.js';
 
 /** Finding a part takes the library longer the more there are. */
@@ -42,11 +41,11 @@ export function parseBook(bytes: Buffer, isHidden: (sheet: number) => boolean = 
       builder.warnings.push(`The sheet "${name}" is hidden and was left out.`);
       continue;
     }
-    const { rows, written, total, uncomputed } = rowsOf(book.Sheets[name]!, cellsLeft);
+    const { rows, written, leftOut, uncomputed, errors } = rowsOf(book.Sheets[name]!, cellsLeft);
     if (uncomputed > 0) builder.warnings.push(noResults(name, uncomputed));
     cellsLeft -= rows.reduce((sum, row) => sum + row.length, 0);
-    const shaped = shapeTable(name, rows, total - rows.length, columnNotations(written));
-    if (shaped) addTable(builder, shaped.table, shaped.above);
+    if (errors.length > 0) builder.warnings.push(noValues(name, errors));
+    addTables(builder, name, rows, leftOut, columnNotations(written));
   }
   return builder.build();
 }
@@ -55,9 +54,13 @@ const noResults = (sheet: string, count: number) =>
   `${count === 1 ? 'A formula' : `${count} formulas`} of the sheet "${sheet}" ${count === 1 ? 'has' : 'have'} no stored ` +
   'result. Open the file in a spreadsheet program, save it and upload it again.';
 
+const noValues = (sheet: string, errors: readonly string[]) =>
+  `${errors.length === 1 ? 'A cell' : `${errors.length} cells`} of the sheet "${sheet}" ${errors.length === 1 ? 'shows an error' : 'show errors'} ` +
+  `in place of a value: ${[...new Set(errors)].slice(0, 5).join(', ')}.`;
+
 /**
- * The rows that have cells, as many as fit; those cells that are text, whose numbers may be written in several ways; how
- * many rows there are in all; and how many formulas without a result.
+ * The rows that have cells, as many as fit, with an empty one for each gap; those cells that are text, whose numbers may
+ * be written in several ways; how many more rows there are; how many formulas without a result; and the errors shown.
  */
 function rowsOf(sheet: WorkSheet, cellsLeft: number) {
   const data = (sheet['!data'] ?? []) as SheetCells;
@@ -66,18 +69,22 @@ function rowsOf(sheet: WorkSheet, cellsLeft: number) {
   const uncomputed = data.reduce((sum, row) => sum + (row?.filter(isUncomputed).length ?? 0), 0);
   const rows: Cell[][] = [];
   let room = cellsLeft;
-  let total = rowsBeyond(sheet);
+  let leftOut = rowsBeyond(sheet);
   for (const cells of grid) {
-    if (cells.every((cell) => cell === null)) continue;
-    total++;
-    room -= cells.length;
-    if (room >= 0) rows.push(cells);
+    const isEmpty = cells.every((cell) => cell === null);
+    if (!isEmpty) room -= cells.length;
+    // Of rows without a cell, one shows that there is a gap.
+    if (isEmpty ? room >= 0 && rows.at(-1)?.length : room >= 0) rows.push(isEmpty ? [] : cells);
+    else if (!isEmpty) leftOut++;
   }
+  const errors = data.flatMap(
+    (row) => row?.filter((cell) => cell?.t === 'e').map((cell) => cell?.w ?? '') ?? [],
+  );
   // Rows without cells are holes, which `map` would keep.
   const written = Array.from(data, (row) =>
     Array.from(row ?? [], (cell) => (cell?.t === 's' ? cellOf(cell) : null)),
   );
-  return { rows, written, total, uncomputed };
+  return { rows, written, leftOut, uncomputed, errors };
 }
 
 /** By the declared range of a sheet, which is larger when not all of its rows were read. */

@@ -43,6 +43,8 @@ function numberOf(value: number, format: string, shown: string): Cell {
   if (/%/.test(positive.replaceAll(/"[^"]*"|\\./g, ''))) return `${Number((value * 100).toPrecision(15))}%`;
   const read = readNumber(shown);
   if (read?.unit && read.value === value) return shown;
+  // The words alone, as in `"Yes";;"No"`.
+  if (WORDED_FORMAT.test(format) && /\p{L}/u.test(shown) && !/\p{Nd}/u.test(shown)) return shown;
   return WORDED_FORMAT.test(positive) && WORDED.test(shown) ? shown : value;
 }
 

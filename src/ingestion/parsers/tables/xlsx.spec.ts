@@ -179,4 +179,46 @@ describe('a workbook', () => {
     expect((await read({ Days: { rows } }, true)).tables[0]!.rows).toEqual([['1904-04-10']]);
     expect((await read({ Days: { rows } })).tables[0]!.rows).toEqual([['1900-04-09']]);
   });
+
+  it('has a table of its own for each that stands below another', async () => {
+    const rows =
+      row(1, word('A1', 'Name'), word('B1', 'Desk')) +
+      row(2, word('A2', 'Ann'), number('B2', 4)) +
+      row(4, word('A4', 'Rooms')) +
+      row(5, word('A5', 'Room'), word('B5', 'Seats')) +
+      row(6, word('A6', 'R1'), number('B6', 12));
+    const { tables, text } = await read({ Office: { rows } });
+    expect(tables).toMatchObject([
+      { name: 'Office', columns: ['Name', 'Desk'], rows: [['Ann', 4]] },
+      { name: 'Office: Rooms', columns: ['Room', 'Seats'], rows: [['R1', 12]] },
+    ]);
+    expect(text).toContain('Room: R1; Seats: 12');
+  });
+
+  it('says that cells show errors', async () => {
+    const wrong = (ref: string, error: string) => `<c r="${ref}" t="e"><v>${error}</v></c>`;
+    const rows =
+      row(1, word('A1', 'Name'), word('B1', 'Rate')) +
+      row(2, word('A2', 'Ann'), wrong('B2', '#DIV/0!')) +
+      row(3, word('A3', 'Bob'), wrong('B3', '#N/A'));
+    expect((await read({ S: { rows } })).warnings).toEqual([
+      '2 cells of the sheet "S" show errors in place of a value: #DIV/0!, #N/A.',
+    ]);
+  });
+
+  it('shows words in place of numbers, and has no header of years', async () => {
+    const style = FORMATS.indexOf('"Yes";"Yes";"No"');
+    const answers =
+      row(1, word('A1', 'Name'), word('B1', 'Paid')) +
+      row(2, word('A2', 'Ann'), number('B2', 1, style)) +
+      row(3, word('A3', 'Bob'), number('B3', 0, style));
+    expect((await read({ S: { rows: answers } })).tables[0]!.rows).toEqual([
+      ['Ann', 'Yes'],
+      ['Bob', 'No'],
+    ]);
+    const years = [2021, 2022, 2023].map((year, i) =>
+      row(i + 1, number(`A${i + 1}`, year), number(`B${i + 1}`, 5 + i)),
+    );
+    expect((await read({ S: { rows: years.join('') } })).tables[0]!.rows).toHaveLength(3);
+  });
 });

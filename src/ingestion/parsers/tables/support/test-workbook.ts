@@ -18,6 +18,7 @@ export const FORMATS = [
   '#,##0',
   '000-000',
   ...MORE,
+  '"Yes";"Yes";"No"',
   ...WORDS,
 ];
 
