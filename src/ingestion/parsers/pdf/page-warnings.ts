@@ -15,6 +15,10 @@ const SENTENCES: readonly [test: (page: ReadPage) => boolean, say: (pages: strin
     ({ isNoise, recognition }) => isNoise && typeof recognition !== 'object',
     (pages) => `${pages} could not be read: the fonts do not say which letters they show.`,
   ],
+  [
+    ({ isPartlyNoise }) => isPartlyNoise === true,
+    (pages) => `${pages} could not be read whole: some fonts do not say which letters they show.`,
+  ],
   [isUnread('illegible'), (pages) => `${pages} could not be read: no legible text was recognised.`],
   [isUnread('timeout'), (pages) => `${pages} could not be read: recognising the text took too long.`],
   [

@@ -23,6 +23,22 @@ describe('lines of a PDF page', () => {
     ]);
   });
 
+  it('have words once that are drawn twice at one place, as bold letters are', () => {
+    const at = (str: string, x: number, hasEOL = false) => ({
+      ...run(str, 700, 10, hasEOL),
+      transform: [1, 0, 0, 1, x, 700],
+    });
+    expect(words([at('Total 55', 50), at('Total 55', 50.4), at(' ', 95), at('55', 100, true)])).toEqual([
+      'Total 55 55',
+    ]);
+  });
+
+  it('keep the hyphens of words that have several', () => {
+    expect(words([run('state-of-the-', 700), run('art pumps and bat-', 688), run('teries', 676)])).toEqual([
+      'state-of-the-art pumps and batteries',
+    ]);
+  });
+
   it('have marks with the letters above or below which they are drawn', () => {
     const at = (str: string, x: number, y: number, width = 5, hasEOL = false) => ({
       ...run(str, y, 10, hasEOL),

@@ -11,6 +11,7 @@ export interface TextRun {
   transform: number[];
   /** Whether a line ends here. */
   hasEOL: boolean;
+  fontName?: string;
 }
 
 export interface PageLine {
@@ -30,6 +31,8 @@ const LINE_GAP = 1.9;
 
 const MARKS = /^\s*\p{M}[\s\p{M}]*$/u;
 const MIN_BLANK = 0.01;
+/** In heights of a letter. */
+const SAME_PLACE = 0.15;
 
 /** Marks behind the letters that they stand above or below. */
 function withMarks(runs: readonly PlacedRun[], marks: readonly PlacedRun[]): PlacedRun[] {
@@ -71,8 +74,9 @@ export function linesOfPage(runs: readonly TextRun[]): PageLine[] {
     }
     if (marks.length > 0 && line && Math.abs(line.y - y) > height) close();
     line ??= { runs: [], height: 0, y };
-    // A blank without a width is the gap before a mark.
-    if (str.trim() || width > MIN_BLANK) line.runs.push({ str, x, width });
+    // A blank without a width is the gap before a mark; words drawn twice at one place are bold, or have a shadow.
+    if (str.trim() ? !isDrawn(line.runs, str, x, height) : width > MIN_BLANK)
+      line.runs.push({ str, x, width });
     if (str.trim()) line.height = Math.max(line.height, height);
     if (hasEOL) close();
   }
@@ -85,6 +89,10 @@ export function linesOfPage(runs: readonly TextRun[]): PageLine[] {
     })
     .filter(({ text }) => text);
 }
+
+/** Whether a line has these words already, at this place. */
+const isDrawn = (runs: readonly PlacedRun[], str: string, x: number, height: number): boolean =>
+  runs.some((run) => run.str === str && Math.abs(run.x - x) < height * SAME_PLACE);
 
 /**
  * Joins lines to paragraphs: those of the same size that follow closely. Words parted at the end of a line are mended.
@@ -123,6 +131,8 @@ const isNear = (distance: number, height: number) => distance >= 0 && distance <
 const isSameSize = (a: number, b: number) => Math.abs(a - b) <= 0.1 * Math.max(a, b);
 
 function joined(before: string, after: string): string {
+  // The hyphens of "state-of-the-art" are of the word.
+  if (/\p{L}-\p{L}+-$/u.test(before)) return before + after;
   if (/\p{Ll}[-\u00ad]$/u.test(before) && /^\p{Ll}/u.test(after)) return before.slice(0, -1) + after;
   return `${before} ${after}`;
 }

@@ -170,4 +170,37 @@ describe('a PDF', () => {
       'Page 2 could not be read: the fonts do not say which letters they show.',
     ]);
   });
+
+  it('has letters of East Asia though their font has no description', async () => {
+    const font =
+      '<< /Type /Font /Subtype /Type0 /BaseFont /Foo /Encoding /ETen-B5-H /DescendantFonts [7 0 R] >>';
+    const descendant =
+      '<< /Type /Font /Subtype /CIDFontType0 /BaseFont /Foo /CIDSystemInfo << /Registry (Adobe) /Ordering (CNS1) /Supplement 0 >> >>';
+    const content = 'BT /F 12 Tf 20 500 Td (Page one) Tj 0 -20 Td /G 12 Tf <A658ACF9B4C1ADAD> Tj ET';
+    expect((await read(onePage(content, font, descendant))).text).toBe('Page one 合約期限');
+    const within = font.replace('7 0 R', descendant);
+    expect((await read(onePage(content, within))).text).toBe('Page one 合約期限');
+  });
+
+  it('leaves out what a font without a mapping gives among text, and says so', async () => {
+    const font =
+      '<< /Type /Font /Subtype /Type0 /BaseFont /AAAAAA+Foo /Encoding /Identity-H /DescendantFonts [7 0 R] >>';
+    const descendant =
+      '<< /Type /Font /Subtype /CIDFontType2 /BaseFont /AAAAAA+Foo /CIDSystemInfo << /Registry (Adobe) /Ordering (Identity) /Supplement 0 >> /FontDescriptor 8 0 R >>';
+    const content =
+      'BT /F 12 Tf 20 500 Td (The fee is 8 EUR a month.) Tj 0 -20 Td /G 12 Tf <00040005000600070008> Tj ET';
+    const { text, warnings } = await read(onePage(content, font, descendant, DESCRIPTOR));
+    expect(text).toBe('The fee is 8 EUR a month.');
+    expect(warnings).toEqual([
+      'Page 1 could not be read whole: some fonts do not say which letters they show.',
+    ]);
+  });
+
+  it('names the files that are attached to it', async () => {
+    const document = await PDFDocument.load(await pages('See the list.'));
+    await document.attach(Buffer.from('a,b'), 'costs.csv');
+    expect((await read(Buffer.from(await document.save()))).warnings).toEqual([
+      'Attached files were not read: costs.csv.',
+    ]);
+  });
 });

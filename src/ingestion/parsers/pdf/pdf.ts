@@ -7,6 +7,7 @@ import type { OpenRecogniser } from '../ocr/text-recogniser.js';
 import { pipeTables } from '../markup/cell-grid.js';
 import { UnreadableFileError, type ParsedDocument } from '../parsed-document.js';
 import { keepTable } from '../tables/text-table.js';
+import { withDescribedFonts } from './cid-fonts.js';
 import type { PicturedPage } from './page-picture.js';
 import { pageWarnings } from './page-warnings.js';
 import { factsOf, withOption, type PdfFacts } from './pdf-facts.js';
@@ -21,6 +22,7 @@ import {
 } from './pdf-lines.js';
 import { partsOf } from './pdf-tables.js';
 import { recognisePages, type ReadPage } from './scanned-pages.js';
+import { unmappedFonts } from './unmapped-fonts.js';
 
 const MAX_PAGES = 5_000;
 /** Where the beginning and the end of a PDF are searched for; programs and mail servers may add something around it. */
@@ -39,6 +41,8 @@ interface Pdf {
     }
   >;
   getMetadata(): Promise<{ info: object }>;
+  /** By names of no account. */
+  getAttachments(): Promise<Record<string, { filename: string }> | null>;
 }
 
 interface PdfPage extends ReadPage {
@@ -58,7 +62,7 @@ export async function parse(
   _name = '',
   open: OpenRecogniser | null = null,
 ): Promise<ParsedDocument> {
-  const bytes = withoutSurroundings(await readFile(file));
+  const bytes = withDescribedFonts(withoutSurroundings(await readFile(file)));
   const facts = factsOf(bytes, CMAPS);
   const pdf = await load(bytes);
   if (pdf.numPages > MAX_PAGES) {
@@ -71,6 +75,8 @@ export async function parse(
   builder.title = await titleOf(pdf);
   addPages(builder, pages);
   if (facts.unknownEncodings.length > 0) builder.warnings.push(lostText(facts));
+  const attached = Object.values((await pdf.getAttachments()) ?? {}).map(({ filename }) => filename);
+  if (attached.length > 0) builder.warnings.push(`Attached files were not read: ${attached.join(', ')}.`);
   const document = builder.build();
   if (!document.text) throw new UnreadableFileError(refusalOf(pages, open !== null));
   return document;
@@ -183,11 +189,14 @@ async function readPage(pdf: Pdf, number: number, facts: PdfFacts): Promise<PdfP
     const annotations = (await page.getAnnotations()).map((one) => withOption(one, facts));
     const fields = fieldsOf(annotations);
     page.cleanup();
-    const lines = linesOfPage(items.flatMap((item) => ('str' in item ? item : [])));
+    const runs = items.flatMap((item) => ('str' in item ? item : []));
+    const unmapped = unmappedFonts(runs);
+    const lines = linesOfPage(runs.filter(({ fontName = '' }) => !unmapped.has(fontName)));
     const noise = isNoise(lines.map(({ text }) => text).join('\n'));
     const kept = noise ? [] : lines;
     const chars = [...kept.map(({ text }) => text), ...fields].join('').length;
-    return { lines: kept, fields, comments: commentsOf(annotations), chars, isNoise: noise };
+    const isPartlyNoise = !noise && unmapped.size > 0;
+    return { lines: kept, fields, comments: commentsOf(annotations), chars, isNoise: noise, isPartlyNoise };
   } catch (error) {
     throw new UnreadableFileError(`The file is damaged: page ${number} cannot be read.`, { cause: error });
   }

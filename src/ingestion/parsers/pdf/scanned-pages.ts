@@ -13,6 +13,8 @@ export interface ReadPage {
   chars: number;
   /** Its fonts have no mapping to Unicode, so that its text was left out. */
   isNoise: boolean;
+  /** Some of its fonts have none. */
+  isPartlyNoise?: boolean;
   /** What was recognised in its pictures; absent where there was nothing to recognise. */
   recognition?: Recognition;
 }
