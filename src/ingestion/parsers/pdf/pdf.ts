@@ -10,6 +10,7 @@ import { keepTable } from '../tables/text-table.js';
 import { withDescribedFonts } from './cid-fonts.js';
 import type { PicturedPage } from './page-picture.js';
 import { pageWarnings } from './page-warnings.js';
+import { inReadingOrder } from './pdf-columns.js';
 import { factsOf, withOption, type PdfFacts } from './pdf-facts.js';
 import { commentsOf, fieldsOf, type PdfAnnotation } from './pdf-fields.js';
 import {
@@ -105,7 +106,7 @@ function addPages(builder: DocumentBuilder, pages: readonly PdfPage[]): void {
   let heading = '';
   for (const [i, { lines, fields, recognition }] of pages.entries()) {
     const page = i + 1;
-    for (const part of partsOf(lines)) {
+    for (const part of partsOf(inReadingOrder(lines))) {
       if ('grid' in part) {
         for (const table of pipeTables(part.grid)) builder.add('table', table, { page });
         keepGrid(grids, part.grid, heading);
