@@ -33,6 +33,28 @@ describe('lines of a PDF page', () => {
     ]);
   });
 
+  it('show powers and marks of notes, and no other small letters', () => {
+    const small = (str: string, y: number) => run(str, y, 6, false);
+    expect(
+      words([
+        run('10', 700, 10, false),
+        small('6', 704),
+        run(' cells for 40', 700, 10, false),
+        small('1', 704),
+        run(' EUR', 700),
+      ]),
+    ).toEqual(['10⁶ cells for 40¹ EUR']);
+    expect(
+      words([
+        run('The 1', 700, 10, false),
+        small('st', 704),
+        run(' of H', 700, 10, false),
+        small('2', 698),
+        run('O', 700),
+      ]),
+    ).toEqual(['The 1st of H2O']);
+  });
+
   it('keep the hyphens of words that have several', () => {
     expect(words([run('state-of-the-', 700), run('art pumps and bat-', 688), run('teries', 676)])).toEqual([
       'state-of-the-art pumps and batteries',

@@ -1,5 +1,6 @@
 import { lineText, type PlacedRun } from './pdf-order.js';
 import { cellsOf, type LineCell } from './pdf-cells.js';
+import { raised } from '../raised.js';
 
 /** A run of letters as pdf.js gives it. */
 export interface TextRun {
@@ -33,6 +34,9 @@ const MARKS = /^\s*\p{M}[\s\p{M}]*$/u;
 const MIN_BLANK = 0.01;
 /** In heights of a letter. */
 const SAME_PLACE = 0.15;
+/** Of powers, beside the letters that they follow. */
+const SMALL = 0.8;
+const ABOVE = 0.15;
 
 /** Marks behind the letters that they stand above or below. */
 function withMarks(runs: readonly PlacedRun[], marks: readonly PlacedRun[]): PlacedRun[] {
@@ -76,7 +80,7 @@ export function linesOfPage(runs: readonly TextRun[]): PageLine[] {
     line ??= { runs: [], height: 0, y };
     // A blank without a width is the gap before a mark; words drawn twice at one place are bold, or have a shadow.
     if (str.trim() ? !isDrawn(line.runs, str, x, height) : width > MIN_BLANK)
-      line.runs.push({ str, x, width });
+      line.runs.push({ str: isPower(line, height, y) ? raised(str) : str, x, width });
     if (str.trim()) line.height = Math.max(line.height, height);
     if (hasEOL) close();
   }
@@ -89,6 +93,10 @@ export function linesOfPage(runs: readonly TextRun[]): PageLine[] {
     })
     .filter(({ text }) => text);
 }
+
+/** Whether letters of this size and place stand above the end of others, as powers and marks of notes do. */
+const isPower = (line: Pick<PageLine, 'height' | 'y'>, height: number, y: number): boolean =>
+  height < line.height * SMALL && y - line.y > line.height * ABOVE && y - line.y < line.height;
 
 /** Whether a line has these words already, at this place. */
 const isDrawn = (runs: readonly PlacedRun[], str: string, x: number, height: number): boolean =>
