@@ -49,7 +49,8 @@ export const meansTheSame = (a: string, b: string): boolean =>
 const has = (words: ReadonlySet<string>, word: string) =>
   words.has(word) || [...words].some((known) => known.length >= MIN_STEM && isForm(known, word));
 
-function isForm(a: string, b: string): boolean {
+/** Whether one of two normalised words is the other with an ending. */
+export function isForm(a: string, b: string): boolean {
   const [short, long] = a.length <= b.length ? [a, b] : [b, a];
   return (
     short === long ||

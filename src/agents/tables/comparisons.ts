@@ -48,6 +48,9 @@ export const COMPARISONS: [Filter['test'], RegExp][] = [
   ],
 ];
 
+/** Names of columns of what people earn. */
+export const EARNED = /salary|wage|income|earning|\bpay|gehalt|lohn|salaire|salario|sueldo|stipendio/;
+
 /** Names of columns of prices. */
 export const PRICE_COLUMN =
   /price|cost|fee|amount|preis|kosten|betrag|prix|precio|preco|prezzo|prijs|montant|importe|importo/;
@@ -65,4 +68,10 @@ export const COMPARED_COLUMNS: [RegExp, RegExp][] = [
   [/\b(?:cheaper|teurer|billiger|expensive)\b/, PRICE_COLUMN],
   [/\b(?:faster|slower)\b/, /speed|velocity|km h|kmh|mph|pace|tempo|geschwindigkeit/],
   [/\b(?:warmer|hotter|colder|cooler)\b/, /temp/],
+];
+
+/** Verbs that say which column a comparison is about, where none is named: "Who earns more than 40,000?" */
+export const COMPARED_VERBS: [RegExp, RegExp][] = [
+  [/\b(?:costs?|kostet|kosten|coutent?|cuestan?)\b/, PRICE_COLUMN],
+  [/\b(?:earn(?:s|ed|ing)?|verdien\w*|gagne\w*|ganan?)\b/, EARNED],
 ];

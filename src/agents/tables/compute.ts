@@ -1,7 +1,7 @@
 import { escape, op, table as columnTable, type ColumnTable } from 'arquero';
 import type { Cell, ParsedTable } from '../../ingestion/parsers/parsed-document.js';
 import { compileFilters, indexOf } from './filters.js';
-import { grouped, keysOf } from './groups.js';
+import { grouped, keysOf, type Key } from './groups.js';
 import type { TablePlan } from './table-plan.js';
 import { textOf, typedColumns, type TypedColumn } from './typed-table.js';
 
@@ -57,7 +57,7 @@ export function compute(table: ParsedTable, plan: TablePlan): TableResult {
     ...result,
     skipped,
     columns: [...keys.map(({ name }) => name), ...names],
-    rows: groupRows(groups, plan),
+    rows: ofEachUnit(passing(groups, plan), keys).flatMap((own) => groupRows(own, plan)),
   };
 }
 
@@ -125,6 +125,30 @@ function aggregate(measure: TablePlan['measure']) {
 
 /** Sums of decimal fractions have rounding errors such as 0.30000000000000004. */
 const rounded = (value: number) => Number(value.toPrecision(12));
+
+/** Those within the limits of a plan. */
+const passing = (groups: readonly Computed[], { having = [] }: TablePlan): Computed[] =>
+  groups.filter(({ values: [value] }) =>
+    having.every(({ test, values: [limit] }) => {
+      const [left, right] = [value ?? Number.NaN, Number(limit)];
+      return test === '>'
+        ? left > right
+        : test === '>='
+          ? left >= right
+          : test === '<'
+            ? left < right
+            : left <= right;
+    }),
+  );
+
+/** Amounts of different units are not ranked among each other. */
+function ofEachUnit(groups: readonly Computed[], keys: readonly Key[]): Computed[][] {
+  const at = keys.findIndex(({ isUnit }) => isUnit);
+  const units = new Set(groups.map(({ keys: cells }) => cells[at]));
+  return at < 0 || keys.length === 1
+    ? [[...groups]]
+    : [...units].map((unit) => groups.filter(({ keys: cells }) => cells[at] === unit));
+}
 
 /** Highest first unless asked for otherwise; periods in their order. */
 function groupRows(

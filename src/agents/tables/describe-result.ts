@@ -34,7 +34,11 @@ export function headline(plan: TablePlan): string {
       ? ''
       : ` by ${plan.by && plan.by !== 'value' ? `${plan.by} of ` : ''}${plan.groupBy}${plan.thenBy ? ` and ${plan.thenBy}` : ''}`;
   const where = plan.filters.length ? ` where ${plan.filters.map(tellFilter).join(' and ')}` : '';
-  return `${subject(plan)}${by}${where}`;
+  const limits = (plan.having ?? []).map((limit) =>
+    tellFilter({ ...limit, column: `the ${measureName(plan)}` }),
+  );
+  const having = limits.length ? `, as far as ${limits.join(' and ')}` : '';
+  return `${subject(plan)}${by}${where}${having}`;
 }
 
 function subject(plan: TablePlan): string {
@@ -89,6 +93,7 @@ function body(table: FileTable, plan: TablePlan, result: TableResult): string[] 
       `The share of ${of}${last ? ` where ${tellFilter(last)}` : ''} is ${amount(share, ['%'])} (${amount(part, units)} of ${amount(whole, units)}).`,
     ];
   }
+  if (plan.having && rows.length === 0) return [`${what}: there is none.`];
   const isSingle = plan.groupBy === null && plan.measure !== 'rows' && rows.length === 1;
   if (isSingle && plan.measure === 'ratio') return [ratioOf(plan, result)];
   if (isSingle && plan.also) return [severalOf(plan, result)];
@@ -187,9 +192,11 @@ function markdown(table: FileTable, { columns, rows }: TableResult): string {
   );
 }
 
-/** Ids and years are written as they are: `1004`, not `1,004`. */
+/** Ids and years are written as they are: `1004`, not `1,004`, and so are numbers among text. */
 const isPlain = (table: FileTable, column: string): boolean =>
-  typedColumns(table).some(({ name, kind }) => name === column && (kind === 'id' || kind === 'year'));
+  typedColumns(table).some(
+    ({ name, kind }) => name === column && (kind === 'id' || kind === 'year' || kind === 'text'),
+  );
 
 /** A number with the unit of its column, where all its numbers have the same. */
 function amount(value: Cell | undefined, units: readonly string[]): string {

@@ -29,7 +29,7 @@ export function findEmpty(
   mentions: readonly Mention[],
   known: readonly Filter[],
 ): Filter[] {
-  return mentions.flatMap(({ column: { name }, at, end }): Filter[] => {
+  return mentions.flatMap(({ column: { name, kind, values }, at, end }): Filter[] => {
     if (known.some(({ column }) => column === name)) return [];
     const [before, behind] = [question.text.slice(0, at), question.text.slice(end)];
     const none = CELLS_BEFORE.exec(before) ?? BEFORE.exec(before);
@@ -37,6 +37,9 @@ export function findEmpty(
     if (none) question.use(none.index, at);
     else if (missing) question.use(end, end + missing[0].length);
     else if (!HAVE.test(before) || !NOTHING_MORE.test(behind)) return [];
+    // "No absences" are none of them.
+    if (kind === 'number' && !missing && none && !CELLS_BEFORE.test(before) && values.includes(0))
+      return [{ column: name, test: 'is', values: [0] }];
     return [{ column: name, test: none || missing ? 'is empty' : 'is not empty', values: [''] }];
   });
 }

@@ -9,9 +9,11 @@ const NO = new Set(['no', 'n', 'false', 'nein', 'non', 'nao', 'nee', '']);
 /** Directly before a column of yes and no: the rows where it is so. */
 const IS =
   /(?:\b(?:who|that|which|is|are|was|were|be|been|did|do|does|has|have|had|not|never|already|die|der|das|wurden?|sind|ist|haben|hat|nicht|noch|qui|sont|est|ont|a|pas|que|han|son|estan)|n['’]t)\s+$/;
-const NOT = /(?:\b(?:not|never|without|nicht|kein\w*|ohne|pas|non|nao|niet)|n['’]t)\s+(?:\w+\s+)?$/;
-/** Measures of rows: of one word alone, "churned" says which rows. */
-const OF_ROWS = new Set<TablePlan['measure'] | null>(['count', 'distinct', 'share']);
+const NOT =
+  /(?:\b(?:not|never|no|without|nicht|kein\w*|ohne|pas|non|nao|niet|sin|sans|senza|sem|zonder)|n['’]t)\s+(?:\w+\s+)?$/;
+const WITHIN = /\b(?:not|never|nicht|pas|non|nao|niet|no)\b/;
+const WITH =
+  /\b(?:with|having|mit|avec|con|com|met|without|ohne|sans|sin|senza|sem|zonder)\s+(?:an?|the|eine[mnr]?|un|une|una|uma|el|la|le)?\s*$/;
 
 /** Conditions on columns of yes and no: "How many customers churned?", "the average of those who did not churn". */
 export function findFlags(
@@ -21,18 +23,24 @@ export function findFlags(
   measure: TablePlan['measure'] | null,
   known: readonly Filter[],
 ): Filter[] {
-  if (measure === null || measure === 'columns') return [];
-  return mentions.flatMap(({ column, at }) => {
-    const before = question.text.slice(0, at);
+  if (measure === 'columns') return [];
+  return mentions.flatMap(({ column, at, words }) => {
+    const [before, end] = [question.text.slice(0, at), words.at(-1)!.end];
     if (PER.test(before) || known.some((filter) => filter.column === column.name)) return [];
-    if (!OF_ROWS.has(measure) && !IS.test(before)) return [];
+    const isSaid = IS.test(before) || WITH.test(before);
+    if (measure === null && !isSaid && !isAdjective(question, end, known)) return [];
     const values = yesOf(table, column.name);
     if (!values) return [];
     const negation = NOT.exec(before);
     if (negation) question.use(negation.index, at);
-    return [{ column: column.name, test: negation ? ('is not' as const) : ('is' as const), values }];
+    const isNot = negation !== null || WITHIN.test(question.text.slice(at, end));
+    return [{ column: column.name, test: isNot ? ('is not' as const) : ('is' as const), values }];
   });
 }
+
+/** "Approved expenses over 100": a noun follows, and no single row is asked for. */
+const isAdjective = ({ words }: QuestionWords, end: number, known: readonly Filter[]): boolean =>
+  known.every(({ test }) => test !== 'is') && words.find(({ at }) => at >= end)?.isFiller === false;
 
 /** "Which products are out of stock?": the rows with no, or with a quantity of none. */
 export function findStock(

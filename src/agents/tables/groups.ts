@@ -9,6 +9,8 @@ const UNITLESS = new Set<TablePlan['measure']>(['rows', 'columns', 'count', 'dis
 /** What rows are grouped by. */
 export interface Key {
   name: string;
+  /** Whether it is the unit of the amounts. */
+  isUnit?: boolean;
   /** The value that two rows of a group share, and how it is shown. */
   of: (row: number) => { key: string; cell: Cell };
 }
@@ -40,6 +42,7 @@ export function keysOf(
   const asWritten = unitColumn === undefined ? -1 : indexOf(table, unitColumn);
   const ofUnit: Key = {
     name: unitColumn ?? 'unit',
+    isUnit: true,
     of: (row) => ({ key: unitOf?.[row] ?? '', cell: table.rows[row]?.[asWritten] ?? unitOf?.[row] ?? null }),
   };
   return keys.some(({ name }) => name === unitColumn) ? keys : [...keys, ofUnit];

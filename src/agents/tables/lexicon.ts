@@ -1,4 +1,4 @@
-import { PRICE_COLUMN } from './comparisons.js';
+import { EARNED, PRICE_COLUMN } from './comparisons.js';
 import type { TablePlan } from './table-plan.js';
 
 /** The operation that each wording requests; the first that matches the question counts. */
@@ -15,7 +15,7 @@ export const MEASURE_WORDS: [TablePlan['measure'], RegExp][] = [
   ],
   [
     'columns',
-    /\b(?:(?:which|what|list|name|show|how many|number of)\b.*\b(?:columns|fields|headers)|spalten|colonnes|columnas|colonne|colunas|kolommen)\b/,
+    /\b(?:(?:which|what|list|name|show|how many|number of)\b.*\b(?:columns|fields|headers)|^(?:columns|fields|headers) (?:of|in)\b|spalten|colonnes|columnas|colonne|colunas|kolommen)\b/,
   ],
   [
     'average',
@@ -25,6 +25,10 @@ export const MEASURE_WORDS: [TablePlan['measure'], RegExp][] = [
   [
     'distinct',
     /\b(?:how many (?:different|distinct|unique)|(?:different|distinct|unique)|verschiedene[rn]?|differents?|differentes|distintos?|distintas?|divers[ie]|diferentes|verschillende)\b/,
+  ],
+  [
+    'sum',
+    /\b(?:combien|cuanto|quanto)\b(?=(?! (?:de |d['’])).*\b(?:depens|paye|gagn|vers|encaiss|gast|pag|gan|spes|guadagn)\w*)/,
   ],
   [
     'count',
@@ -37,11 +41,19 @@ export const MEASURE_WORDS: [TablePlan['measure'], RegExp][] = [
   ['sum', /\bwie hoch\b/],
 ];
 
-const EARNED = /salary|wage|income|earning|\bpay|gehalt|lohn|salaire|salario|sueldo|stipendio/;
 const BEGUN =
   '(?:hired|joined|started|arrived|born|opened|built|registered|ordered|paid|founded|employed|signed|delivered|published|released|added)';
 const BEGINNING =
   /date|year|hired|joined|start|arriv|born|birth|open|built|regist|order|paid|found|since|sign|deliver|publish|releas|added|datum|jahr|seit|eintritt/;
+const DATED =
+  /date|year|born|birth|founded|built|since|start|begin|began|open|launch|joined|datum|jahr|seit|beginn/;
+/** Nobody is older for having been hired earlier; a site or an order may be. */
+const AGED = new RegExp(
+  `^(?!.*(?:start|join|hire|hiring|entry|employ|since|contact|eintritt|seit)).*(?:${DATED.source})`,
+);
+const PERSON =
+  '\\b(?:who|wer|qui|quien|chi|quem|wie|employees?|staff|persons?|people|colleagues?|members?|workers?|players?|mitarbeiter\\w*|mitglied\\w*)\\b';
+const ofThings = (words: string) => new RegExp(`(?<!${PERSON}.*)\\b(?:${words})\\b(?!.*${PERSON})`);
 /** Columns of the stock, in words or as a quantity, and whether the question asks for missing items. */
 export const IN_STOCK = /stock|\bavail|inventory|lager|verfugbar|lieferbar|bestand|dispon/;
 export const STOCK_WORDS: [RegExp, boolean][] = [
@@ -85,17 +97,13 @@ export const SUPERLATIVES: [RegExp, 'descending' | 'ascending', RegExp | null][]
   [/\bslowest\b|\blangsamste\w*/, 'descending', /time|duration|second|minute|lap|zeit|dauer/],
   [/\bslowest\b|\blangsamste\w*/, 'ascending', /speed|velocity|km h|kmh|mph|tempo|geschwindigkeit/],
   [/\boldest\b|\balteste\w*/, 'descending', /\bage\b|alter/],
-  [
-    /\boldest\b|\bearliest\b|\balteste\w*/,
-    'ascending',
-    /date|year|born|birth|founded|built|since|start|begin|began|open|launch|joined|datum|jahr|seit|beginn/,
-  ],
+  [/\boldest\b|\balteste\w*/, 'ascending', AGED],
+  [ofThings('oldest|alteste\\w*'), 'ascending', DATED],
+  [/\bearliest\b/, 'ascending', DATED],
   [/\byoungest\b|\bjungste\w*/, 'ascending', /\bage\b|alter/],
-  [
-    /\byoungest\b|\bnewest\b|\blatest\b|\bmost recent\b|\bneueste\w*|\bjungste\w*/,
-    'descending',
-    /date|year|born|birth|founded|built|since|start|begin|began|open|launch|joined|datum|jahr|seit|beginn/,
-  ],
+  [/\byoungest\b|\bjungste\w*/, 'descending', AGED],
+  [ofThings('youngest|jungste\\w*'), 'descending', DATED],
+  [/\bnewest\b|\blatest\b|\bmost recent\b|\bneueste\w*/, 'descending', DATED],
   [/\blongest\b|\blangste\w*/, 'descending', /length|duration|distance|time|days|hours|minutes|lange|dauer/],
   [
     /\bshortest\b|\bkurzeste\w*/,
@@ -175,7 +183,12 @@ export const WITHOUT = new RegExp(
 );
 /** A question that only changes the one before. */
 export const CARRIES_ON =
-  /^[¿¡]?(?:and|und|et|y|e|what about|how about|was ist mit|wie ist es mit|et pour|que tal|same for|the same for|now|only|just|then|but|(?:(?:per|by|je|pro|nach|par|por|in|im|for|of|from|fur|von|pour|en|para)\s+(?:\S+\s*){1,3}$))\b|\b(?:of them|of these|of those|among them|among those|davon)\b/;
+  /^[¿¡]?(?:and|und|et|y|e|what about|how about|was ist mit|wie ist es mit|et pour|que tal|same for|the same for|now|only|just|then|but|(?:(?:per|by|je|pro|nach|par|por|in|im|for|of|from|fur|von|pour|en|para)(?=\s+(?:\S+\s*){1,3}$)))\b|\b(?:(?:of|among) (?:them|these|those)|davon)\b(?! (?:who|that|which|whose|with|in|from))/;
+/** Rows that an earlier question is about, and those that it leaves out. */
+export const THEM =
+  /\b(?:of|among) (?:them|these|those)\b(?! (?:who|that|which|whose|with|in|from))|\bdavon\b/;
+export const OTHERS =
+  /\b(?:the )?(?:others?|rest|anderen|ubrigen|les autres|autres|otros|otras|los demas|demas|gli altri|altri|outros|outras)\b/;
 /** Directly before what is counted. */
 export const COUNTED_BEFORE =
   /\b(?:how many|number of|count(?: of)?|wie vielen?|anzahl(?: der)?|combien(?: de| d['’])?|cuant[oa]s|quant[ie]|quant[oa]s|hoeveel)\s*$/;
@@ -199,6 +212,7 @@ export const FILLERS = new Set(
     'waren hat haben gibt es was wie viel viele welche welcher welches wer wo wann warum nach je pro alle tabelle datei ' +
     'zeile zeilen spalte spalten ohne ausser arbeitet arbeiten geht gehen kostet kosten dabei insgesamt zusammen ' +
     'sans sauf par pour chaque coute coutent travaille au aux en sin excepto por cada para con cuesta cuestan trabaja ' +
+    'depense paye gagne ai as avons avez je nous vous habe hast haben wir uns ausgegeben bezahlt gezahlt verdient gekauft verkauft he hemos gastado pagado ganado chez ' +
     'senza per ogni costa sem exceto zonder behalve voor op kost ' +
     'quel quelle quels quelles est sont avec pour qui cual cuales es son tiene tienen quale quali qual quais tem welke welk wat ' +
     'le la les un une des du de d y a t il dans ce cette fichier tableau lignes ligne colonnes colonne el los las hay en este esta ' +

@@ -1,13 +1,11 @@
 import { meansTheSame } from './column-words.js';
 import type { QuestionWords, Word } from './question-words.js';
 import { stemOf } from './question-words.js';
-import { WITHOUT } from './lexicon.js';
-import { BETWEEN, COMPARED_COLUMNS, COMPARISONS, numberIn } from './comparisons.js';
+import { BETWEEN, COMPARED_COLUMNS, COMPARED_VERBS, COMPARISONS, numberIn } from './comparisons.js';
 import { canonicalUnit, factorBetween } from './values/units.js';
 import { monthOf } from './time/months.js';
 import type { Filter } from './table-plan.js';
-import { folded, textOf, type FileTable, type TypedColumn } from './typed-table.js';
-import { readNumber } from '../../common/numbers.js';
+import { folded, type TypedColumn } from './typed-table.js';
 
 /** A column that the question names, with the position. */
 export interface Mention {
@@ -18,14 +16,13 @@ export interface Mention {
   words: readonly Word[];
 }
 
-/** Values of a column a question is looked through for. */
-const MAX_VALUES = 5_000;
 const YEAR = /\b(?:1[89]|20|21)\d\d\b/g;
 
 /** The words of a column's name, without its unit in brackets. */
 export const plainName = (column: string): string =>
   (column.replace(/[([].*$/, '').trim() || column)
-    .replace(/([a-z])([A-Z])/g, '$1 $2')
+    // Not in "kWh".
+    .replace(/(?<=[a-z]{2})(?=[A-Z])/g, ' ')
     .replace(/[^\p{L}\p{N}]+/gu, ' ')
     .trim();
 
@@ -72,10 +69,19 @@ export function findComparisons(
     const match = pattern.exec(question.text);
     const value = numberIn(match?.[1] ?? match?.[2] ?? '');
     if (!match || value === null || !isFree(question, match.index, match[0].length)) return [];
+    const isSaid = question.words.some((word) => word.at === match.index && word.used);
+    if (pattern === YEARS_OLD && isSaid) {
+      question.use(match.index, match.index + match[0].length);
+      return [];
+    }
     const end = match.index + match[0].length;
     const unit = /^\s*(\p{Sc}|%|\p{L}[\p{L}²³]*)/u.exec(question.text.slice(end));
     const named = mentions.filter(({ column }) => numeric.includes(column));
-    const hint = COMPARED_COLUMNS.find(([words]) => words.test(question.text))?.[1];
+    // "Times under 38 minutes" compares no other column.
+    const [other] = mentions.filter(({ at }) => at < match.index).slice(-1);
+    if (other && named.length === 0 && isWritten(other.column)) return [];
+    const hintOf = (hints: typeof COMPARED_VERBS) => hints.find(([words]) => words.test(question.text))?.[1];
+    const [hint, verb] = [hintOf(COMPARED_COLUMNS), hintOf(COMPARED_VERBS)];
     const ofUnit = unit
       ? numeric.filter(({ units }) => units.some((own) => factorBetween(unit[1]!, own) !== null))
       : [];
@@ -83,6 +89,7 @@ export function findComparisons(
       numeric.find(({ name }) => hint?.test(folded(plainName(name)))) ??
       named.findLast(({ at }) => at < match.index)?.column ??
       named[0]?.column ??
+      (verb && numeric.find(({ name }) => verb.test(folded(plainName(name))))) ??
       only(ofUnit) ??
       only(numeric.filter(({ kind }) => kind === 'number'));
     if (!column) return [];
@@ -114,48 +121,6 @@ export function findUnits(question: QuestionWords, columns: readonly TypedColumn
 
 const YEARS_OLD = /\b(\d{1,3}) (?:years? old|jahre alt|ans|anos|anni|jaar oud)\b/;
 
-/** Values of text columns that occur in the question, longest first, and numbers right behind a column's name. */
-export function findValues(
-  question: QuestionWords,
-  mentions: readonly Mention[],
-  table: FileTable,
-  columns: readonly TypedColumn[],
-): Filter[] {
-  const filters: Filter[] = [];
-  const known = columns.flatMap((column, i) =>
-    column.kind === 'text' || column.kind === 'id'
-      ? [...valuesOf(table, i)].map(([value, shown]) => ({ column, value, shown }))
-      : [],
-  );
-  known.sort((a, b) => b.value.length - a.value.length);
-  for (const { column, value, shown } of known) {
-    const place = question.find(value);
-    if (!place || !mayBeValue(question, place, value, column, mentions)) continue;
-    question.use(place.at, place.end);
-    add(filters, column, isLeftOut(question, place.at), shown);
-  }
-  for (const { column, end } of mentions) {
-    const number = /^\s*(?:no\.?|nr\.?|number|#|is|=|of)?\s*(-?\d+(?:[.,]\d+)?)(?![\p{L}\p{N}])/u.exec(
-      question.text.slice(end),
-    );
-    const value = readNumber(number?.[1] ?? '')?.value;
-    if (!number || value === undefined || column.kind === 'date') continue;
-    if (isYearOf(columns, number[1]!) && !column.values.includes(value)) continue;
-    const at = end + number[0].length - number[1]!.length;
-    if (question.words.some((word) => word.at === at && word.used)) continue;
-    question.use(at, at + number[1]!.length);
-    add(filters, column, isLeftOut(question, at), value);
-  }
-  return filters;
-}
-
-/** "Sales 2030" asks for a year where the table has dates of it. */
-const isYearOf = (columns: readonly TypedColumn[], number: string): boolean =>
-  columns.some(
-    ({ kind, values }) =>
-      (kind === 'date' || kind === 'year') && values.some((value) => String(value ?? '').startsWith(number)),
-  ) && /^\d{4}$/.test(number);
-
 /** Years and months of the questions as filters of the column of years or dates; `null` when the table has neither. */
 export function findPeriods(question: QuestionWords, columns: readonly TypedColumn[]): Filter[] | null {
   const years = [...question.text.matchAll(YEAR)].filter(({ 0: text, index }) =>
@@ -184,46 +149,10 @@ export function findPeriods(question: QuestionWords, columns: readonly TypedColu
 const isFree = (question: QuestionWords, at: number, length: number) =>
   question.words.some((word) => word.at >= at && word.end <= at + length && !word.used);
 
-const isLeftOut = (question: QuestionWords, at: number) => WITHOUT.test(question.text.slice(0, at));
-
-function add(filters: Filter[], column: TypedColumn, isOut: boolean, value: string | number): void {
-  const test = isOut ? 'is not' : 'is';
-  const same = filters.find((filter) => filter.column === column.name && filter.test === test);
-  if (same) same.values.push(value);
-  else filters.push({ column: column.name, test, values: [value] });
-}
-
-/** A letter, a number or a small word is a value only beside its column's name, or written as a name. */
-function mayBeValue(
-  question: QuestionWords,
-  { at, end }: { at: number; end: number },
-  value: string,
-  { name }: TypedColumn,
-  mentions: readonly Mention[],
-): boolean {
-  const words = question.words.filter((word) => word.at >= at && word.end <= end);
-  if (words.length === 0 || words.some(({ used }) => used)) return false;
-  const isPlain = value.length > 1 && !words.every(({ isFiller }) => isFiller) && !/^\d+$/.test(value);
-  if (isPlain) return true;
-  const besides = mentions.some(
-    (mention) =>
-      mention.column.name === name &&
-      (question.text.slice(mention.end, at).trim() === '' ||
-        question.text.slice(end, mention.at).trim() === '') &&
-      (mention.end <= at || end <= mention.at),
-  );
-  return besides || (words.every(({ isName }) => isName) && value !== 'i');
-}
-
-/** Values of a column, normalised for comparison, with their spelling. */
-function valuesOf(table: FileTable, column: number): Map<string, string> {
-  const values = new Map<string, string>();
-  for (const row of table.rows) {
-    if (values.size >= MAX_VALUES) break;
-    const text = textOf(row[column]);
-    if (/[\p{L}\p{N}]/u.test(text) && text.length <= 80) values.set(folded(text), text);
-  }
-  return values;
-}
+/** Whether the cells of a column of text begin with digits, as times such as `36:12` do. */
+export const isWritten = ({ kind, values }: TypedColumn): boolean =>
+  kind === 'text' &&
+  values.some((value) => value !== null) &&
+  values.every((value) => value === null || /^\W?\d+\W/.test(String(value)));
 
 export const only = <T>(items: readonly T[]): T | null => (items.length === 1 ? items[0]! : null);

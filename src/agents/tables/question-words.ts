@@ -65,11 +65,18 @@ export class QuestionWords {
         '';
       const end = at + value.length + plural.length;
       const isWhole =
-        !/[\p{L}\p{N}]$/u.test(this.text.slice(0, at)) && !/^[\p{L}\p{N}]/u.test(this.text.slice(end));
+        !/[\p{L}\p{N}]$/u.test(this.text.slice(0, at)) &&
+        !/^[\p{L}\p{N}]/u.test(this.text.slice(end)) &&
+        !isInCode(this.text, at, end);
       if (isWhole && this.words.some((word) => word.at < end && word.end > at && !word.used))
         return { at, end };
     }
     return null;
+  }
+
+  /** Whether a range has small words only. */
+  isFiller({ at, end }: { at: number; end: number }): boolean {
+    return this.words.every((word) => word.isFiller || word.end <= at || word.at >= end);
   }
 
   /** Content words that are not matched. */
@@ -82,6 +89,13 @@ export class QuestionWords {
     const said = this.words.filter((word) => word.used || !word.isFiller);
     return said.length ? said.filter(({ used }) => used).length / said.length : 0;
   }
+}
+
+/** Whether a range is a part of a code: the "C" of `C-999` is no value. */
+function isInCode(text: string, at: number, end: number): boolean {
+  const before = /[\p{L}\p{N}]+(?:[-_/][\p{L}\p{N}]*)*[-_/]$/u.exec(text.slice(0, at))?.[0] ?? '';
+  const behind = /^(?:[-_/][\p{L}\p{N}]+)+/u.exec(text.slice(end))?.[0] ?? '';
+  return (before !== '' || behind !== '') && /\d/.test(before + text.slice(at, end) + behind);
 }
 
 /** The form that a word and its plural share. */

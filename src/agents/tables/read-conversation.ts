@@ -18,15 +18,20 @@ export function readConversation(
 ): Reading | null {
   const questions = history.filter(({ role }) => role === 'user').slice(-MAX_QUESTIONS);
   let before: Reading | null = null;
-  for (const { content } of questions) before = readAny(content, tables, before) ?? null;
+  for (const { content } of questions) before = readAny(content, tables, before, true);
   return readAny(message, tables, before);
 }
 
 /** Takes the table that matches most of the question; of equals the first. */
-function readAny(message: string, tables: readonly FileTable[], before: Reading | null): Reading | null {
+function readAny(
+  message: string,
+  tables: readonly FileTable[],
+  before: Reading | null,
+  isContext = false,
+): Reading | null {
   const readings = named(message, tables).flatMap((table) => {
     const plan = before?.table.name === table.name ? before.plan : null;
-    const reading = readQuestion(message, table, plan);
+    const reading = readQuestion(message, table, plan, undefined, isContext);
     // A question with other words is seldom about a table in a text.
     const isSure = SHEET.test(table.file) || (reading?.lacking === null && reading.unused.length === 0);
     return reading && isSure ? reading : [];

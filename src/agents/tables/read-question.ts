@@ -1,32 +1,17 @@
-import {
-  ADDED_UP,
-  CARRIES_ON,
-  COMPARES,
-  MEASURE_WORDS,
-  PLACES,
-  ROWS,
-  SUPERLATIVES,
-  TOP,
-  topOf,
-} from './lexicon.js';
-import { COMPARED_COLUMNS } from './comparisons.js';
+import { ADDED_UP, CARRIES_ON, COMPARES, PLACES, ROWS, TOP, topOf } from './lexicon.js';
+import { COMPARED_COLUMNS, COMPARED_VERBS } from './comparisons.js';
 import { carriedOn } from './planning/carried-on.js';
-import { findUnusedColumns, lackingValue, noDates } from './planning/lacking.js';
-import { isMeant } from './planning/best-plan.js';
+import { findUnusedColumns, lackingContext, lackingValue, noDates } from './planning/lacking.js';
+import { meantColumn } from './planning/best-plan.js';
 import { buildPlan } from './planning/build-plan.js';
 import type { Parts } from './planning/plan-parts.js';
 import { findRanges } from './ranges.js';
 import { findEmpty } from './empty-cells.js';
 import { findFlags, findStock } from './flags.js';
-import {
-  findColumns,
-  findComparisons,
-  findPeriods,
-  findUnits,
-  findValues,
-  type Mention,
-} from './mentions.js';
-import { QuestionWords, stemOf, type Word } from './question-words.js';
+import { findColumns, findComparisons, findPeriods, findUnits } from './mentions.js';
+import { findMeasure, findSuperlative, namedWords, useRowWords } from './question-parts.js';
+import { findNames, findValues } from './mentioned-values.js';
+import { QuestionWords } from './question-words.js';
 import type { Filter, TablePlan } from './table-plan.js';
 import { folded, typedColumns, type FileTable, type TypedColumn } from './typed-table.js';
 
@@ -49,7 +34,6 @@ export interface Reading {
 const SURE = 0.6;
 const ONE_AMOUNT =
   /^\W*(?:how much|wie viel|wie hoch) (?:is|was|costs?|ist|war|kostet)\b(?!.*\b(?:total|sum|all|altogether|together|overall|gesamt\w*|summe|insgesamt)\b)/;
-const MIN_ROOT = 5;
 const BY_PERIOD =
   /\b(?:per|by|each|every|je|pro|nach|par|por)\s+(?:year|month|quarter|day|jahr|monat|quartal|tag|mois|an|annee|jour|mes|ano|dia)\b/;
 
@@ -57,6 +41,7 @@ const BY_PERIOD =
  * Parses a question against a table.
  * @param before the plan of the question before, for one that only changes it
  * @param today what `last month` counts from
+ * @param isContext whether it is an earlier question, of which the conditions alone count too
  * @returns null when it asks for nothing of this table
  */
 export function readQuestion(
@@ -64,6 +49,7 @@ export function readQuestion(
   table: FileTable,
   before: TablePlan | null = null,
   today = new Date(),
+  isContext = false,
 ): Reading | null {
   const question = new QuestionWords(message);
   const columns = typedColumns(table);
@@ -72,6 +58,7 @@ export function readQuestion(
   if (whole) question.use(whole.at, whole.end);
   const fileWords = namedWords(question, table);
   const named = Number(whole !== null) * 3 + fileWords.length * 0.25;
+  const names = findNames(question, table, columns);
   const stock = findStock(question, columns, table);
   const mentions = findColumns(question, columns);
   const ranges = findRanges(question, mentions, columns, today);
@@ -80,7 +67,7 @@ export function readQuestion(
   const superlative = findSuperlative(question);
   const top = topOf(question.take(TOP));
   const place = PLACES.find(([pattern]) => question.take(pattern))?.[1];
-  const values = [...stock, ...findValues(question, mentions, table, columns)];
+  const values = [...stock, ...findValues(question, mentions, table, columns, names)];
   const periods = findPeriods(question, columns);
   const measure = findMeasure(question, mentions, values);
   for (const word of fileWords) word.used = true;
@@ -96,7 +83,9 @@ export function readQuestion(
     ranges: ranges.filters,
   };
   const asksRows = ROWS.test(question.text) && (measure === 'count' || measure === 'sum');
-  const isHinted = superlative?.some(([, , hint]) => hint && columns.some((column) => isMeant(column, hint)));
+  const isHinted = superlative?.some(
+    ([, , hint]) => hint && meantColumn(hint, columns, mentions) !== undefined,
+  );
   const isInTime = ranges.filters.length > 0 || ranges.lacking !== null;
   const evidence =
     Number(isHinted ?? false) +
@@ -120,13 +109,19 @@ export function readQuestion(
     (periods?.length ?? 0) +
     Number(isInTime) +
     Number(BY_PERIOD.test(question.text)) * (fileWords.length > 0 ? 2 : 1) +
-    Number(COMPARES.test(question.text) && values.some((filter) => filter.values.length > 1));
+    Number(COMPARES.test(question.text) && values.some((filter) => filter.values.length > 1)) +
+    Number(
+      values.length > 0 && (isContext || (LOOKS_UP.test(question.text) && question.unused.length === 0)),
+    );
   // A period or an operation alone is of any table.
   const hasTopic =
     mentions.length + values.length + empty.length + comparisons.length + named + rowWords > 0 ||
     carries ||
     isHinted;
   if (!hasTopic && question.unused.length > 0) return null;
+  // A number alone, with words of something else, is of another table.
+  const isNumberOnly = mentions.length + values.length + empty.length + named + rowWords === 0;
+  if (isNumberOnly && !carries && !isHinted && question.unused.length > 1) return null;
   if (evidence === 0 || (!measure && !superlative && !carries && conditions < 2)) return null;
   const built = buildPlan(parts, measure, superlative, top, named > 0);
   const plan = {
@@ -141,7 +136,10 @@ export function readQuestion(
   const lacking =
     periods === null
       ? noDates(question, table)
-      : (ranges.lacking ?? (isFilled ? null : built.lacking) ?? lackingValue(parts, table));
+      : (ranges.lacking ??
+        lackingContext(question, before) ??
+        (isFilled ? null : built.lacking) ??
+        lackingValue(parts, table, plan.measure));
   // The rows as they are answer nothing.
   if (lacking === null && asksNothing(plan) && question.unused.length > 0 && !LISTS.test(question.text))
     return null;
@@ -163,6 +161,8 @@ export function readQuestion(
   };
 }
 
+/** Asks for the rows of a value: "Who works in IT?" */
+const LOOKS_UP = /\b(?:who|which|list|show|wer|welche\w*|zeige?|qui|quels?|quelles?|quien(?:es)?|chi|quem)\b/;
 const LISTS = /\b(?:show|list|display|all|zeige?|liste|alle|montre|affiche|tou[ts]|muestra|lista|mostra)\b/;
 
 const asksNothing = ({ measure, filters, order }: TablePlan) =>
@@ -174,7 +174,7 @@ const isSureColumn = (
   comparisons: readonly Filter[],
   columns: readonly TypedColumn[],
 ): boolean =>
-  COMPARED_COLUMNS.some(([words]) => words.test(text)) ||
+  [...COMPARED_COLUMNS, ...COMPARED_VERBS].some(([words]) => words.test(text)) ||
   comparisons.every(({ column }) => (columns.find(({ name }) => name === column)?.units.length ?? 0) > 0);
 
 /** "How much is the battery?" asks for one price, not for the sum of a column; "how much is the revenue" for a sum. */
@@ -184,51 +184,3 @@ const asksOneAmount = ({ text }: QuestionWords, { measure, filters, groupBy, col
   groupBy === null &&
   ONE_AMOUNT.test(text) &&
   !ADDED_UP.test(folded(column ?? ''));
-
-/** Words for the rows of a table that begin the name of a column: the "Buchungen" of the column `Buchungstag`. */
-function useRowWords(question: QuestionWords, columns: readonly TypedColumn[]): number {
-  const names = columns.flatMap(({ name }) => folded(name).split(/[^\p{L}]+/u));
-  const found = question.unused.filter(({ stem }) => {
-    const root = stem.replace(/(?:en|e|s)$/, '');
-    return (
-      root.length >= MIN_ROOT && names.some((name) => name.length > root.length && name.startsWith(root))
-    );
-  });
-  for (const word of found) word.used = true;
-  return found.length;
-}
-
-/** The operation that is asked for; "share of Ropes" and "GDP growth" ask for the cells of a column called so. */
-function findMeasure(question: QuestionWords, mentions: readonly Mention[], values: readonly Filter[]) {
-  const found = MEASURE_WORDS.find(([measure, pattern]) => {
-    const match = pattern.exec(question.text);
-    if (match === null) return false;
-    const end = match.index + match[0].length;
-    const isColumn = mentions.some(
-      ({ words }) =>
-        words.some((word) => word.at === match.index && word.end === end) &&
-        (measure === 'share' || measure === 'change') &&
-        (words.length > 1 || values.length > 0),
-    );
-    return !isColumn && question.take(pattern) !== null;
-  });
-  return found?.[0] ?? null;
-}
-
-/** Words of the file's or the sheet's name that occur in the question. */
-function namedWords(question: QuestionWords, { file, name }: FileTable): Word[] {
-  const words = folded(`${file.replace(/\.\w+$/, '')} ${name.replace(file, '')}`).match(/\p{L}{3,}/gu) ?? [];
-  const known = new Set(words.map(stemOf));
-  return question.words.filter((word) => known.has(word.stem) && !word.isFiller);
-}
-
-function findSuperlative(question: QuestionWords): (typeof SUPERLATIVES)[number][] | null {
-  const isFree = (match: RegExpExecArray | null) =>
-    match !== null &&
-    question.words.some(
-      ({ at, end, used }) => at >= match.index && end <= match.index + match[0].length && !used,
-    );
-  const found = SUPERLATIVES.filter(([pattern]) => isFree(pattern.exec(question.text)));
-  for (const [pattern] of found) question.take(pattern);
-  return found.length ? found : null;
-}

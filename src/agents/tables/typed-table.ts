@@ -35,6 +35,9 @@ const DOLLARS = /^[-(]?\$/;
 /** The share of filled cells that must be of the type of a column. */
 const NEARLY_ALL = 0.9;
 const YEAR_NAME = /\b(?:year|jahr|ano|año|année|anno|fy)\b/;
+/** Numbers of rooms and the like only distinguish them. */
+const PLACE_NAME =
+  /^(?:room|table|desk|gate|bin|aisle|zone|floor|class|group|week|raum|zimmer|tisch|etage|klasse|gruppe|woche|salle|etage|classe|groupe|semaine|sala|mesa|piso|clase|grupo|semana|stanza|tavolo|classe|settimana)(?: (?:no|nr|number))?\.?$/;
 const ID_NAME = /(?:^|[ _-])(?:ids?|no|nr|number|code|zip|plz|phone|sku|isbn|ean|gtin|upc|barcode)\.?$|^#$/;
 
 export const textOf = (cell: Cell | undefined): string =>
@@ -111,7 +114,9 @@ function numberKind(name: string, values: readonly (number | null)[]): TypedColu
     (value) => value === null || (Number.isInteger(value) && value >= 1800 && value <= 2200),
   );
   if (isYear && YEAR_NAME.test(plain)) return 'year';
-  return ID_NAME.test(plain) ? 'id' : 'number';
+  const isPlace =
+    PLACE_NAME.test(plain) && values.every((value) => value === null || Number.isInteger(value));
+  return ID_NAME.test(plain) || isPlace ? 'id' : 'number';
 }
 
 function numberOf(cell: Cell, mark: '.' | ',' | undefined): { value: number; unit: string | null } | null {

@@ -16,8 +16,7 @@ export function best(
 ): BuiltPlan {
   const hinted = superlative.flatMap(([, order, hint]) => {
     if (!hint) return [];
-    const matches = (column: TypedColumn) => isMeant(column, hint);
-    const column = mentions.find((mention) => matches(mention.column))?.column ?? columns.find(matches);
+    const column = meantColumn(hint, columns, mentions);
     return column ? [{ order, column: column.name }] : [];
   })[0];
   const plain = superlative.find(([, , hint]) => hint === null);
@@ -43,7 +42,7 @@ export function best(
   if (column === null) {
     const word = superlative[0]![0].exec(question.text)?.[0] ?? '';
     return {
-      plan: base,
+      plan: { ...base, order, limit: base.limit ?? 1 },
       lacking: `I cannot tell which column says what is “${word}”. ${numbersOf(columns)}`,
     };
   }
@@ -85,9 +84,20 @@ const countedNoun = (mentions: readonly Mention[], { text }: QuestionWords): str
       (kind === 'text' || kind === 'id') && /\b(?:most|fewest|meisten|wenigsten)\s*$/.test(text.slice(0, at)),
   )?.column.name ?? null;
 
-/** Whether a superlative such as "deepest" is about a column. @param hint part of the column's name */
-export const isMeant = ({ kind, name }: TypedColumn, hint: RegExp): boolean =>
-  kind !== 'text' && hint.test(folded(plainName(name)));
+/** The column that a superlative such as "deepest" is about. @param hint part of its name */
+export function meantColumn(
+  hint: RegExp,
+  columns: readonly TypedColumn[],
+  mentions: readonly Mention[],
+): TypedColumn | undefined {
+  const matches = ({ kind, name }: TypedColumn) => kind !== 'text' && hint.test(folded(plainName(name)));
+  return (
+    mentions.find(({ column }) => matches(column))?.column ??
+    columns.find(matches) ??
+    // Whatever it is called: "the most recent" of a column `last_contact`.
+    (hint.test('date') && hint.test('start') ? columns.find(({ kind }) => kind === 'date') : undefined)
+  );
+}
 
 const isLevelOf = (columns: readonly TypedColumn[], name: string) =>
   columns.some((column) => column.name === name && isLevel(column));

@@ -1,8 +1,9 @@
 import { best, numbersOf } from './best-plan.js';
 import { counted } from './count-plan.js';
 import { isLevel, STOCK } from './levels.js';
+import { limitedSums } from './limited-sums.js';
 import { ADDED_UP, COMPARES, PER, ROWS, type SUPERLATIVES } from '../lexicon.js';
-import { only, plainName, type Mention } from '../mentions.js';
+import { isWritten, only, plainName, type Mention } from '../mentions.js';
 import type { QuestionWords } from '../question-words.js';
 import type { BuiltPlan, Parts } from './plan-parts.js';
 import type { TablePlan } from '../table-plan.js';
@@ -13,6 +14,9 @@ const HOW_MUCH = /\b(?:how much|wie viel|wie hoch|was kostet|combien|cuanto|quan
 /** Asks for rows, or for something other than an amount. */
 const WHICH =
   /\b(?:which|who|when|where|why|list|show|row|welche\w*|wer|wann|wo|zeige?|quels?|quelles?|qui|quand)\b/;
+
+/** Measures that need no numbers. */
+const OF_ROWS = new Set<TablePlan['measure']>(['rows', 'columns', 'count', 'distinct']);
 
 /** Assembles the plan from its parts. @param isNamed whether the file is named */
 export function buildPlan(
@@ -52,7 +56,14 @@ export function buildPlan(
   };
   const numeric = mentions.filter(({ column: { kind } }) => kind === 'number');
   const free = numeric.find(({ column }) => !filtered.has(column.name));
-  const measured = (free ?? numeric[0])?.column ?? only(columns.filter(({ kind }) => kind === 'number'));
+  const written = mentions.find(({ column }) => isWritten(column) && !filtered.has(column.name))?.column;
+  const single = written ? null : only(columns.filter(({ kind }) => kind === 'number'));
+  const measured = (free ?? numeric[0])?.column ?? single;
+  const isAggregate = superlative !== null || (measure !== null && !OF_ROWS.has(measure));
+  if (written && isAggregate && numeric.length === 0 && !filters.some(({ values }) => values[0] === ''))
+    return { plan: base, lacking: `${written.name} holds no plain numbers, so I cannot compute with it.` };
+  const limited = limitedSums(base, parts, measured, measure);
+  if (limited) return limited;
   const divided = ratioOf(base, parts, perMentions, measure);
   if (divided && !superlative) return { plan: divided, lacking: differentUnits(divided, columns) };
   if (superlative && measure !== 'count' && measure !== 'distinct')
@@ -88,7 +99,7 @@ export function buildPlan(
       const plan = {
         ...base,
         groupBy: dated,
-        by: base.by ?? ('year' as const),
+        by: base.by ?? periodOf(dated, parts),
         column: measured?.name ?? null,
       };
       const isSimple = dated === null ? 'There is nothing to tell the change between.' : null;
@@ -149,6 +160,16 @@ export function buildPlan(
       return { plan: { ...base, column, ...also }, lacking: column === null ? numbersOf(columns) : null };
     }
   }
+}
+
+/** The periods between which a change is told: those that the question names, else years, of one year its months. */
+function periodOf(dated: string | null, { filters, columns }: Parts): 'year' | 'month' | 'day' {
+  const named = filters.filter(({ column }) => column === dated).flatMap(({ values }) => values.map(String));
+  const finest = Math.max(0, ...named.map((value) => value.replace(/^-(?=-)/, '0000').length));
+  if (finest > 0) return finest > 7 ? 'day' : finest > 4 ? 'month' : 'year';
+  const values = columns.find(({ name, kind }) => name === dated && kind === 'date')?.values ?? [];
+  const years = new Set(values.flatMap((value) => (value === null ? [] : String(value).slice(0, 4))));
+  return years.size === 1 ? 'month' : 'year';
 }
 
 /** Further columns of numbers beside the measured one: `units and revenue`. */

@@ -1,4 +1,4 @@
-import { PER } from '../lexicon.js';
+import { OTHERS, PER } from '../lexicon.js';
 import type { Parts } from './plan-parts.js';
 import type { Filter, TablePlan } from '../table-plan.js';
 
@@ -10,6 +10,7 @@ export function carriedOn(
   hasMeasure: boolean,
 ): TablePlan {
   if (!before) return plan;
+  const { question } = parts;
   const filters = parts.filters.map((filter) => inTheSameYear(filter, before.filters));
   const replaced = new Set(filters.map(({ column }) => column));
   // "Per branch" after a question about one of them is about all.
@@ -17,8 +18,15 @@ export function carriedOn(
   const kept = before.filters.filter((filter) => !replaced.has(filter.column) && !isSpread(filter));
   const both = [...kept, ...filters];
   const numeric = parts.mentions.find(
-    ({ at, column }) => column.kind === 'number' && !PER.test(parts.question.text.slice(0, at)),
+    ({ at, column }) => column.kind === 'number' && !PER.test(question.text.slice(0, at)),
   )?.column.name;
+  if (question.take(OTHERS)) return { ...before, filters: turned(before.filters) };
+  // "And the least?"
+  if (plan.measure === 'rows' && plan.order !== null && plan.column === null && before.order !== null)
+    return { ...before, filters: both, order: plan.order, limit: plan.limit };
+  // "How many bins are there?" and "What is in bin C?"
+  if (!hasMeasure && before.measure === 'distinct' && before.column !== null && replaced.has(before.column))
+    return { ...plan, filters: both };
   if (hasMeasure)
     return {
       ...plan,
@@ -37,6 +45,10 @@ export function carriedOn(
     by: plan.by ?? before.by,
   };
 }
+
+/** "And the others?" after a question about one value is about all but that. */
+const turned = (filters: readonly Filter[]): Filter[] =>
+  filters.map((filter) => (filter.test === 'is' ? { ...filter, test: 'is not' } : filter));
 
 /** "And in March?" after a question about January 2031 is about 2031. */
 function inTheSameYear(filter: Filter, before: readonly Filter[]): Filter {

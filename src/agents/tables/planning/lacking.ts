@@ -1,11 +1,12 @@
 import type { Parts } from './plan-parts.js';
 import type { QuestionWords } from '../question-words.js';
-import { COUNTED_BEFORE, PER } from '../lexicon.js';
+import { COUNTED_BEFORE, OTHERS, PER, THEM } from '../lexicon.js';
 import type { TablePlan } from '../table-plan.js';
-import type { FileTable } from '../typed-table.js';
+import type { FileTable, TypedColumn } from '../typed-table.js';
 
 const PREPOSITION =
   /\b(?:in|of|for|from|at|by|with|to|on|during|since|after|before|within|without|excluding|except|von|fur|aus|bei|im|am|an|seit|ohne|en|dans|de|du|des|pour|chez|sans|por|para|sin|di|del|della|nel|nella|senza|em|na|da|do|sem|voor|van|op)\s+(?:the\s+|a\s+|der\s+|dem\s+|den\s+|le\s+|la\s+|les\s+|el\s+|los\s+|las\s+|il\s+)?$/;
+const ROWS_CALLED = /^(?:people|persons?|personen|leute|personnes|gens|personas|gente|persone|pessoas)$/;
 const VALUES_NAMED = 8;
 /** A question with German words, which write every noun with a capital letter. */
 const GERMAN =
@@ -16,10 +17,20 @@ export function noDates({ text }: QuestionWords, { file, columns }: FileTable): 
   return `${file} has no column with years or dates, so I cannot tell ${period} apart. Its columns are ${columns.join(', ')}.`;
 }
 
+/** Rows of an earlier question that are meant, where there is none, or none that says which others there are. */
+export function lackingContext({ text }: QuestionWords, before: TablePlan | null): string | null {
+  if (!before && THEM.test(text))
+    return 'I do not know which rows you mean, since no question before it selects any of a table: please name them.';
+  if (before && OTHERS.test(text) && before.filters.filter(({ test }) => test === 'is').length !== 1)
+    return 'I do not know which others you mean: please name them.';
+  return null;
+}
+
 /** A condition on a value that the table does not have, such as "East" where there are North and South. */
 export function lackingValue(
   { question, columns, mentions, filters }: Parts,
   table: FileTable,
+  measure: TablePlan['measure'],
 ): string | null {
   for (const word of question.unused) {
     const beside = mentions.find(
@@ -33,13 +44,15 @@ export function lackingValue(
       beside !== undefined && (filters.length === 0 || (word.isName && !GERMAN.test(question.text)));
     const before = question.text.slice(0, word.at);
     // What is counted are the rows, whatever they are called.
-    if (COUNTED_BEFORE.test(before) && filters.length > 0) continue;
+    if ((COUNTED_BEFORE.test(before) || ROWS_CALLED.test(word.text)) && filters.length > 0) continue;
     const isName = word.isName && !GERMAN.test(question.text);
-    const isCondition = isBeside || isName || PREPOSITION.test(before);
+    // "How many respondents are male" counts no other rows.
+    const next = question.words.find(({ at }) => at >= word.end);
+    const isCounted = COUNTED_BEFORE.test(before) && !(next?.used && !next.isFiller);
+    const isOfCount = measure === 'count' && filters.length === 0 && !isCounted;
+    const isCondition = isBeside || isName || isOfCount || PREPOSITION.test(before);
     if (!isCondition) continue;
-    const column =
-      beside?.column ??
-      columns.find(({ kind, values }) => kind === 'text' && new Set(values).size <= VALUES_NAMED * 4);
+    const column = beside?.column ?? columnLike(word.text, columns);
     const known = column ? knownValues(table, column.name) : '';
     const where = beside
       ? `The column ${beside.column.name} of ${table.file} has no “${word.text}”`
@@ -47,6 +60,17 @@ export function lackingValue(
     return `${where}, so I cannot compute that.${known && ` ${column!.name} has ${known}.`}`;
   }
   return null;
+}
+
+/** The column whose values look like a word: of codes, one of codes. */
+function columnLike(word: string, columns: readonly TypedColumn[]): TypedColumn | undefined {
+  const shapeOf = (value: unknown) => String(value).replace(/\p{L}/gu, 'a').replace(/\d/g, '0');
+  const texts = columns.filter(({ kind }) => kind === 'text');
+  const few = texts.filter(({ values }) => new Set(values).size <= VALUES_NAMED * 4);
+  const isLike = ({ values }: TypedColumn) =>
+    /\d/.test(word) && values.some((value) => shapeOf(value) === shapeOf(word));
+  const isWritten = ({ values }: TypedColumn) => values.some((value) => String(value ?? '').length > 2);
+  return texts.find(isLike) ?? few.find(isWritten) ?? few[0];
 }
 
 function knownValues(table: FileTable, column: string): string {
