@@ -134,7 +134,8 @@ function severalOf(plan: TablePlan, { rows, units, otherUnits }: TableResult): s
 
 /** The value that is asked for, of the only row that fits: "What is Ada's salary?" */
 function oneValue(table: FileTable, plan: TablePlan, { rows, columns, matched }: TableResult): string | null {
-  const { measure, column, order } = plan;
+  const { measure, order } = plan;
+  const column = plan.column ?? plan.asked ?? null;
   if (measure !== 'rows' || column === null || order !== null || matched.length !== 1) return null;
   const value = rows[0]?.[columns.indexOf(column)];
   return value === null || value === undefined

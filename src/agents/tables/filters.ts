@@ -17,7 +17,14 @@ export function compileFilters(
     const { test } = filter;
     if (test === 'is empty' || test === 'is not empty')
       return (row: number) => (textOf(table.rows[row]?.[index]) === '') === (test === 'is empty');
-    return compile(test, filter, columns[index]!);
+    const column = columns[index]!;
+    const passes = compile(test, filter, column);
+    if (test !== 'is' || column.kind !== 'number') return passes;
+    // A word among numbers, such as "absent".
+    const words = filter.values.map((value) => folded(String(value)));
+    return (row: number) =>
+      passes(row) ||
+      (column.values[row] === null && words.includes(folded(textOf(table.rows[row]?.[index]))));
   });
   return (row) => tests.every((test) => test(row));
 }

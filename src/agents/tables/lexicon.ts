@@ -135,6 +135,9 @@ export const COMPARES = /\b(?:compar\w+|versus|vs|vergleich\w*|compara\w*|confro
 export const ADDED_UP =
   /\b(?:revenues?|sales|turnover|takings|income|earnings|profit|expenses?|spending|costs?|amount|units|quantity|qty|orders|visitors|visits|umsatz|umsatze|einnahmen|ausgaben|kosten|betrag|gewinn|menge|stuck|besucher|ventes|recettes|depenses|montant|ventas|ingresos|gastos|importe|vendite|ricavi|spese|importo|vendas|receitas?|despesas|omzet|kosten|uitgaven)\b/;
 export const ROWS = /\b(?:rows?|records?|entries|lines|zeilen|lignes|filas|righe|linhas|rijen)\b/;
+/** What a question may call rows, whatever they are. */
+export const ROWS_CALLED =
+  /^(?:people|persons?|personen|leute|personnes|gens|personas|gente|persone|pessoas)$/;
 const COUNT =
   '\\d{1,2}|two|three|four|five|six|seven|eight|nine|ten|zwei|drei|vier|funf|zehn|deux|trois|quatre|cinq|dos|tres|cuatro|cinco|due|tre|quattro|cinque|dois|duas|quatro|twee|drie|vijf';
 const EXTREME =

@@ -142,22 +142,27 @@ function mayBeValue(
   return besides || isOfLetters || (words.every(({ isName }) => isName) && value !== 'i');
 }
 
-/** The values of the columns of text and ids, longest first. */
+/** The values of the columns of text and ids, and words among numbers such as "absent", longest first. */
 const knownValues = (table: FileTable, columns: readonly TypedColumn[]): Known[] =>
   columns
     .flatMap((column, i) =>
-      column.kind === 'text' || column.kind === 'id'
-        ? [...valuesOf(table, i)].map(([value, shown]) => ({ column, value, shown }))
-        : [],
+      column.kind === 'date' || column.kind === 'year'
+        ? []
+        : [...valuesOf(table, i, column.kind === 'number')].map(([value, shown]) => ({
+            column,
+            value,
+            shown,
+          })),
     )
     .sort((a, b) => b.value.length - a.value.length);
 
 /** Values of a column, normalised for comparison, with their spelling. */
-function valuesOf(table: FileTable, column: number): Map<string, string> {
+function valuesOf(table: FileTable, column: number, isOfNumbers: boolean): Map<string, string> {
   const values = new Map<string, string>();
   for (const row of table.rows) {
     if (values.size >= MAX_VALUES) break;
     const text = textOf(row[column]);
+    if (isOfNumbers && !/^\p{L}{3,}$/u.test(text)) continue;
     if (/[\p{L}\p{N}]/u.test(text) && text.length <= 80) values.set(folded(text), text);
   }
   return values;

@@ -1,7 +1,13 @@
 import { ADDED_UP, CARRIES_ON, COMPARES, PLACES, ROWS, TOP, topOf } from './lexicon.js';
 import { COMPARED_COLUMNS, COMPARED_VERBS } from './comparisons.js';
 import { carriedOn } from './planning/carried-on.js';
-import { findUnusedColumns, lackingContext, lackingValue, noDates } from './planning/lacking.js';
+import {
+  comparesRows,
+  findUnusedColumns,
+  lackingContext,
+  lackingValue,
+  noDates,
+} from './planning/lacking.js';
 import { meantColumn } from './planning/best-plan.js';
 import { buildPlan } from './planning/build-plan.js';
 import type { Parts } from './planning/plan-parts.js';
@@ -138,6 +144,7 @@ export function readQuestion(
       ? noDates(question, table)
       : (ranges.lacking ??
         lackingContext(question, before) ??
+        comparesRows(parts) ??
         (isFilled ? null : built.lacking) ??
         lackingValue(parts, table, plan.measure));
   // The rows as they are answer nothing.

@@ -68,6 +68,8 @@ export type TablePlan = z.output<typeof tablePlanSchema> & {
   also?: readonly string[];
   /** A second column that is grouped by: `by region and product`. */
   thenBy?: string;
+  /** The column whose value is asked for, where it may have no numbers: the phone of one person. */
+  asked?: string;
   /** Limits that the results of groups must pass. */
   having?: readonly TablePlan['filters'][number][];
   /** Whether the other end of the order is asked for as well: `highest and lowest`. */

@@ -34,6 +34,9 @@ export interface TypedColumn {
 const DOLLARS = /^[-(]?\$/;
 /** The share of filled cells that must be of the type of a column. */
 const NEARLY_ALL = 0.9;
+/** Written into cells that have no number. */
+const MISSING =
+  /^(?:n\/?a|[-–—?]+|none|null|nil|absent|missing|unknown|tbd|abs\.?|k\.? ?a\.?|keine angabe|fehlt|abwesend|n\.?d\.?|s\/d)$/i;
 const YEAR_NAME = /\b(?:year|jahr|ano|año|année|anno|fy)\b/;
 /** Numbers of rooms and the like only distinguish them. */
 const PLACE_NAME =
@@ -54,8 +57,11 @@ export function typedColumns(table: ParsedTable): TypedColumn[] {
   const columns = table.columns.map((name, i): TypedColumn => {
     const cells = table.rows.map((row) => row[i] ?? null);
     const filled = cells.filter((cell) => textOf(cell) !== '').length;
-    const enough = (values: readonly unknown[]) =>
-      filled > 0 && values.filter((value) => value !== null).length >= filled * NEARLY_ALL;
+    const missing = cells.filter((cell) => MISSING.test(textOf(cell))).length;
+    const enough = (values: readonly unknown[]) => {
+      const read = values.filter((value) => value !== null).length;
+      return read > 0 && read >= missing && read >= (filled - missing) * NEARLY_ALL;
+    };
     const read = cells.map((cell) => numberOf(cell, table.decimalMarks?.[i]));
     const numbers = read.map((number) => number?.value ?? null);
     if (enough(numbers)) {

@@ -1,4 +1,4 @@
-import type { SUPERLATIVES } from '../lexicon.js';
+import { ROWS, ROWS_CALLED, type SUPERLATIVES } from '../lexicon.js';
 import { isLevel } from './levels.js';
 import { plainName, type Mention } from '../mentions.js';
 import type { BuiltPlan, Parts } from './plan-parts.js';
@@ -22,10 +22,12 @@ export function best(
   const plain = superlative.find(([, , hint]) => hint === null);
   const isBothEnds = new Set(superlative.flatMap(([, order, hint]) => (hint ? [] : order))).size > 1;
   const isNamed = mentions.some(({ column: { name, kind } }) => name === named && kind === 'number');
-  const isUnknown = !hinted && !plain && !isNamed;
+  const thing = isNamed || hinted ? null : thingAfter(question);
+  const isUnknown = (!hinted && !plain && !isNamed) || thing !== null;
   const order = hinted?.order ?? (plain ?? superlative[0]!)[1];
   const column = isUnknown ? null : (hinted?.column ?? named);
-  const isCounted = question.take(COMMON) !== null || countedNoun(mentions, question) !== null;
+  const isOfRows = thing !== null && (ROWS_CALLED.test(thing) || ROWS.test(thing));
+  const isCounted = question.take(COMMON) !== null || countedNoun(mentions, question) !== null || isOfRows;
   const group = base.groupBy ?? mentions.find(({ column: { kind } }) => kind === 'text')?.column.name ?? null;
   if (isCounted && !hinted && group !== null && countedNoun(mentions, question) !== group)
     return {
@@ -40,7 +42,7 @@ export function best(
       lacking: null,
     };
   if (column === null) {
-    const word = superlative[0]![0].exec(question.text)?.[0] ?? '';
+    const word = [superlative[0]![0].exec(question.text)?.[0] ?? '', thing ?? ''].join(' ').trim();
     return {
       plan: { ...base, order, limit: base.limit ?? 1 },
       lacking: `I cannot tell which column says what is “${word}”. ${numbersOf(columns)}`,
@@ -72,6 +74,12 @@ export function best(
     lacking: null,
     isBothEnds,
   };
+}
+
+/** What there is most of, where that is no column: the people of "Which department has the most people?" */
+function thingAfter(question: QuestionWords): string | null {
+  const match = /\b(?:most|fewest|meisten|wenigsten|le plus d[e'’]|le moins d[e'’]|mas|menos)\s*$/;
+  return question.unused.find(({ at }) => match.test(question.text.slice(0, at)))?.text ?? null;
 }
 
 const COMMON =

@@ -1,10 +1,12 @@
 import { best, numbersOf } from './best-plan.js';
 import { counted } from './count-plan.js';
 import { isLevel, STOCK } from './levels.js';
+import { unknownThing } from './lacking.js';
 import { limitedSums } from './limited-sums.js';
 import { ADDED_UP, COMPARES, PER, ROWS, type SUPERLATIVES } from '../lexicon.js';
 import { isWritten, only, plainName, type Mention } from '../mentions.js';
 import type { QuestionWords } from '../question-words.js';
+import { findPeriodGroup, periodOf } from './period-group.js';
 import type { BuiltPlan, Parts } from './plan-parts.js';
 import type { TablePlan } from '../table-plan.js';
 import { folded, isNumbering, type TypedColumn } from '../typed-table.js';
@@ -62,6 +64,9 @@ export function buildPlan(
   const isAggregate = superlative !== null || (measure !== null && !OF_ROWS.has(measure));
   if (written && isAggregate && numeric.length === 0 && !filters.some(({ values }) => values[0] === ''))
     return { plan: base, lacking: `${written.name} holds no plain numbers, so I cannot compute with it.` };
+  const unknown = isAggregate ? unknownThing(parts) : null;
+  if (unknown !== null)
+    return { plan: base, lacking: `There is no column “${unknown}”. ${numbersOf(columns)}` };
   const limited = limitedSums(base, parts, measured, measure);
   if (limited) return limited;
   const divided = ratioOf(base, parts, perMentions, measure);
@@ -99,7 +104,11 @@ export function buildPlan(
       const plan = {
         ...base,
         groupBy: dated,
-        by: base.by ?? periodOf(dated, parts),
+        by:
+          base.by ??
+          (columns.some(({ name, kind }) => name === dated && kind === 'date')
+            ? periodOf(dated, parts)
+            : 'value'),
         column: measured?.name ?? null,
       };
       const isSimple = dated === null ? 'There is nothing to tell the change between.' : null;
@@ -127,11 +136,17 @@ export function buildPlan(
         !ROWS.test(question.text) &&
         (filters.some((filter) => parts.ranges.includes(filter) || filter.test === 'in period') ||
           (filters.some(({ test }) => test === 'is') && !WHICH.test(question.text)));
+      const asked = mentions.find(({ column }) => !filtered.has(column.name));
       if (!isGrouped)
         return {
           plan: isSum
             ? { ...base, measure: 'sum', column: measured.name, groupBy: null }
-            : { ...base, groupBy: null, column: base.limit === null && free ? free.column.name : null },
+            : {
+                ...base,
+                groupBy: null,
+                column: base.limit === null && free ? free.column.name : null,
+                ...(asked && { asked: asked.column.name }),
+              },
           lacking: null,
         };
       const isByName = columns.some(({ name, kind }) => name === base.groupBy && kind === 'text');
@@ -160,16 +175,6 @@ export function buildPlan(
       return { plan: { ...base, column, ...also }, lacking: column === null ? numbersOf(columns) : null };
     }
   }
-}
-
-/** The periods between which a change is told: those that the question names, else years, of one year its months. */
-function periodOf(dated: string | null, { filters, columns }: Parts): 'year' | 'month' | 'day' {
-  const named = filters.filter(({ column }) => column === dated).flatMap(({ values }) => values.map(String));
-  const finest = Math.max(0, ...named.map((value) => value.replace(/^-(?=-)/, '0000').length));
-  if (finest > 0) return finest > 7 ? 'day' : finest > 4 ? 'month' : 'year';
-  const values = columns.find(({ name, kind }) => name === dated && kind === 'date')?.values ?? [];
-  const years = new Set(values.flatMap((value) => (value === null ? [] : String(value).slice(0, 4))));
-  return years.size === 1 ? 'month' : 'year';
 }
 
 /** Further columns of numbers beside the measured one: `units and revenue`. */
@@ -222,27 +227,4 @@ function differentUnits({ column, other }: TablePlan, columns: readonly TypedCol
   return mixed
     ? `${mixed.name} has different units (${mixed.units.join(', ')}), which do not make one sum.`
     : null;
-}
-
-/** `by month`, `which year`, `per quarter` over a column of dates. */
-function findPeriodGroup(question: QuestionWords, columns: readonly TypedColumn[]) {
-  const match =
-    /\b(?:per|by|each|every|which|what|je|pro|nach|welche[rsnm]?|par|por|quel(?:le)?|que)\s+(year|month|quarter|day|jahr|monat|quartal|tag|annee|an|mois|jour|ano|mes|dia)\b|\b(monthly|yearly|quarterly|annual|daily)\b/.exec(
-      question.text,
-    );
-  if (!match) return null;
-  const word = match[1] ?? match[2]!;
-  const by = /^(?:year|annual|jahr|an)/.test(word)
-    ? ('year' as const)
-    : word.startsWith('qu')
-      ? ('quarter' as const)
-      : /^(?:da|ta|jour|di)/.test(word)
-        ? ('day' as const)
-        : ('month' as const);
-  const column =
-    columns.find(({ kind }) => kind === 'date') ??
-    (by === 'year' ? columns.find(({ kind }) => kind === 'year') : undefined);
-  if (!column) return null;
-  question.use(match.index, match.index + match[0].length);
-  return { column: column.name, by: column.kind === 'year' ? ('value' as const) : by };
 }

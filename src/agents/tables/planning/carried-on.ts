@@ -39,6 +39,7 @@ export function carriedOn(
   return {
     ...(numeric === undefined ? before : rest),
     ...(isGrouped && { measure: plan.measure }),
+    ...(plan.asked !== undefined && { asked: plan.asked }),
     filters: both,
     column: numeric ?? before.column ?? (isGrouped ? plan.column : null),
     groupBy,

@@ -21,7 +21,9 @@ export function counted(
     );
   const at = asked ? asked.index + asked[0].length : 0;
   const noun = mentions.find(
-    (mention) => mention.at >= at && question.text.slice(at, mention.at).trim() === '',
+    // "How many black articles": values may stand between.
+    (mention) =>
+      mention.at >= at && question.words.every((word) => word.used || word.at < at || word.at >= mention.at),
   );
   const isDistinct = base.measure === 'distinct';
   if (isDistinct)

@@ -1,12 +1,15 @@
 import type { Parts } from './plan-parts.js';
 import type { QuestionWords } from '../question-words.js';
-import { COUNTED_BEFORE, OTHERS, PER, THEM } from '../lexicon.js';
+import { COUNTED_BEFORE, OTHERS, PER, ROWS_CALLED, THEM } from '../lexicon.js';
 import type { TablePlan } from '../table-plan.js';
-import type { FileTable, TypedColumn } from '../typed-table.js';
+import { folded, type FileTable, type TypedColumn } from '../typed-table.js';
 
 const PREPOSITION =
   /\b(?:in|of|for|from|at|by|with|to|on|during|since|after|before|within|without|excluding|except|von|fur|aus|bei|im|am|an|seit|ohne|en|dans|de|du|des|pour|chez|sans|por|para|sin|di|del|della|nel|nella|senza|em|na|da|do|sem|voor|van|op)\s+(?:the\s+|a\s+|der\s+|dem\s+|den\s+|le\s+|la\s+|les\s+|el\s+|los\s+|las\s+|il\s+)?$/;
-const ROWS_CALLED = /^(?:people|persons?|personen|leute|personnes|gens|personas|gente|persone|pessoas)$/;
+const COMPUTED =
+  /\b(?:total|sum|average|mean|median|summe|durchschnittliche\w*|durchschnitt|somme|moyenne|suma|promedio) (?:(?:of|der|des|de|du|la|las|los|les) )?(?:the )?$/;
+const COMPARED =
+  /\b(?:(?:more|less|fewer|(?!other|rather)\p{L}+er) than|(?:mehr|weniger|\p{L}+er) als|(?:plus|moins|mas|menos) que) (?:the |der |die |das |la |le |el )?/gu;
 const VALUES_NAMED = 8;
 /** A question with German words, which write every noun with a capital letter. */
 const GERMAN =
@@ -24,6 +27,25 @@ export function lackingContext({ text }: QuestionWords, before: TablePlan | null
   if (before && OTHERS.test(text) && before.filters.filter(({ test }) => test === 'is').length !== 1)
     return 'I do not know which others you mean: please name them.';
   return null;
+}
+
+/** "Who earns more than Ines": the value of another row is no condition. */
+export function comparesRows({ question: { text }, filters }: Parts): string | null {
+  const isCompared = filters.some(({ test, values }) =>
+    values.some((value) => test === 'is' && isBehindThan(text, folded(String(value)))),
+  );
+  return isCompared
+    ? 'I compare with numbers, not with the value of another row: please give the number.'
+    : null;
+}
+
+const isBehindThan = (text: string, value: string) =>
+  [...text.matchAll(COMPARED)].some(({ index, 0: words }) => text.startsWith(value, index + words.length));
+
+/** What is to be computed, where no column is called so: the revenue of "total revenue" in a table of salaries. */
+export function unknownThing({ question: { text, unused }, mentions }: Parts): string | null {
+  if (mentions.some(({ column: { kind } }) => kind === 'number')) return null;
+  return unused.find(({ at }) => COMPUTED.test(text.slice(0, at)))?.text ?? null;
 }
 
 /** A condition on a value that the table does not have, such as "East" where there are North and South. */
@@ -44,7 +66,8 @@ export function lackingValue(
       beside !== undefined && (filters.length === 0 || (word.isName && !GERMAN.test(question.text)));
     const before = question.text.slice(0, word.at);
     // What is counted are the rows, whatever they are called.
-    if ((COUNTED_BEFORE.test(before) || ROWS_CALLED.test(word.text)) && filters.length > 0) continue;
+    const isOfRows = ROWS_CALLED.test(word.text) && (filters.length > 0 || measure === 'count');
+    if (isOfRows || (COUNTED_BEFORE.test(before) && filters.length > 0)) continue;
     const isName = word.isName && !GERMAN.test(question.text);
     // "How many respondents are male" counts no other rows.
     const next = question.words.find(({ at }) => at >= word.end);
