@@ -12,6 +12,7 @@ const WORDING: Partial<Record<Filter['test'], string>> = {
   '<': 'is below',
   '<=': 'is at most',
   'in period': 'is in',
+  'not in period': 'is not in',
   'has unit': 'is in',
 };
 /** Of dates, which are text. */
@@ -177,7 +178,7 @@ const tellFilter = (filter: Filter): string =>
     : tellComparison(filter);
 
 const tellComparison = ({ column, test, values }: Filter) =>
-  `${column} ${(typeof values[0] === 'string' ? DATED : WORDING)[test] ?? WORDING[test] ?? test} ${values.map((value) => tellPeriod(String(value))).join(test === 'is not' ? ' and not ' : ' or ')}`;
+  `${column} ${(typeof values[0] === 'string' ? DATED : WORDING)[test] ?? WORDING[test] ?? test} ${values.map((value) => tellPeriod(String(value))).join(test === 'is not' || test === 'not in period' ? ' and not ' : ' or ')}`;
 
 const tellPeriod = (value: string) =>
   value.replace(/^--(\d\d)$/, 'month $1').replace(/^--(\d\d-\d\d)$/, '$1 of any year');

@@ -20,7 +20,7 @@ const BEHIND =
   /^["'”»]?\s*(?:column\s+|cells?\s+|fields?\s+)?(?:(?:is|are|was|were|ist|sind|est|sont|esta|estan|has|have)\s+)?(?:been\s+)?(?:left\s+)?(?:missing|empty|blank|unknown|not (?:filled|given|set|known|there)|fehl(?:t|en)|leer|nicht angegeben|manque\w*|vides?|falta\w*|vaci[oa]s?|manca\w*|vuot[oaie]|vazi[oa]s?)\b/;
 /** "with an e-mail": the rows whose cell is not empty, where nothing more is said of it. */
 const HAVE =
-  /\b(?:have|has|with|haben|hat|mit|ont|avec|tienen|tiene|con|hanno|tem|com)\s+(?:an?|eine\w*|une?|una|uma)\s+$/;
+  /\b(?:have|has|with|haben|hat|mit|ont|avec|tienen|tiene|con|hanno|tem|com)\s+(?:(?:an?|any|eine\w*|une?|una|uma)\s+)?$/;
 const NOTHING_MORE = /^["'”»]?\s*(?:[?.!]|$|(?:in|at|from|listed|given|angegeben)\b)/;
 
 /** Conditions on cells without a value: "How many members have no e-mail?", "Which fees are missing?". */
@@ -32,11 +32,12 @@ export function findEmpty(
   return mentions.flatMap(({ column: { name, kind, values }, at, end }): Filter[] => {
     if (known.some(({ column }) => column === name)) return [];
     const [before, behind] = [question.text.slice(0, at), question.text.slice(end)];
+    const hasEmpty = values.includes(null);
     const none = CELLS_BEFORE.exec(before) ?? BEFORE.exec(before);
     const missing = BEHIND.exec(behind);
     if (none) question.use(none.index, at);
     else if (missing) question.use(end, end + missing[0].length);
-    else if (!HAVE.test(before) || !NOTHING_MORE.test(behind)) return [];
+    else if (!hasEmpty || !HAVE.test(before) || !NOTHING_MORE.test(behind)) return [];
     // "No absences" are none of them.
     if (kind === 'number' && !missing && none && !CELLS_BEFORE.test(before) && values.includes(0))
       return [{ column: name, test: 'is', values: [0] }];

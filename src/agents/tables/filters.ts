@@ -65,6 +65,8 @@ function compile(test: ValueTest, { values }: Filter, column: TypedColumn): (row
       return (row) => texts.includes(folded(column.unitOf?.[row] ?? ''));
     case 'in period':
       return (row) => texts.some((text) => inPeriod(String(column.values[row] ?? ''), text));
+    case 'not in period':
+      return (row) => !texts.some((text) => inPeriod(String(column.values[row] ?? ''), text));
     case '>':
       return compares((left, right) => left > right);
     case '>=':

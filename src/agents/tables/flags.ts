@@ -8,7 +8,7 @@ const YES = new Set(['yes', 'y', 'true', 'ja', 'oui', 'si', 'sim', 'x', '✓']);
 const NO = new Set(['no', 'n', 'false', 'nein', 'non', 'nao', 'nee', '']);
 /** Directly before a column of yes and no: the rows where it is so. */
 const IS =
-  /(?:\b(?:who|that|which|is|are|was|were|be|been|did|do|does|has|have|had|not|never|already|die|der|das|wurden?|sind|ist|haben|hat|nicht|noch|qui|sont|est|ont|a|pas|que|han|son|estan)|n['’]t)\s+$/;
+  /(?:\b(?:who|that|which|is|are|was|were|be|been|did|do|does|has|have|had|not|never|already|die|der|das|wurden?|sind|ist|haben|hat|nicht|noch|qui|sont|est|ont|a|pas|que|han|son|estan|tienen?|hanno|tem)|n['’]t)\s+$/;
 const NOT =
   /(?:\b(?:not|never|no|without|nicht|kein\w*|ohne|pas|non|nao|niet|sin|sans|senza|sem|zonder)|n['’]t)\s+(?:\w+\s+)?$/;
 const WITHIN = /\b(?:not|never|nicht|pas|non|nao|niet|no)\b/;

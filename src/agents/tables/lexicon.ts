@@ -137,7 +137,7 @@ export const ADDED_UP =
 export const ROWS = /\b(?:rows?|records?|entries|lines|zeilen|lignes|filas|righe|linhas|rijen)\b/;
 /** What a question may call rows, whatever they are. */
 export const ROWS_CALLED =
-  /^(?:people|persons?|personen|leute|personnes|gens|personas|gente|persone|pessoas)$/;
+  /^(?:people|persons?|personen|leute|personnes|gens|personas|gente|persone|pessoas|employees?|workers?|staff|colleagues?|mitarbeiter\w*|employes?|empleados?)$/;
 const COUNT =
   '\\d{1,2}|two|three|four|five|six|seven|eight|nine|ten|zwei|drei|vier|funf|zehn|deux|trois|quatre|cinq|dos|tres|cuatro|cinco|due|tre|quattro|cinque|dois|duas|quatro|twee|drie|vijf';
 const EXTREME =
@@ -215,7 +215,7 @@ export const FILLERS = new Set(
     'waren hat haben gibt es was wie viel viele welche welcher welches wer wo wann warum nach je pro alle tabelle datei ' +
     'zeile zeilen spalte spalten ohne ausser arbeitet arbeiten geht gehen kostet kosten dabei insgesamt zusammen ' +
     'sans sauf par pour chaque coute coutent travaille au aux en sin excepto por cada para con cuesta cuestan trabaja ' +
-    'depense paye gagne ai as avons avez je nous vous habe hast haben wir uns ausgegeben bezahlt gezahlt verdient gekauft verkauft he hemos gastado pagado ganado chez ' +
+    'que quien quienes cuanto quanto et ou avec depense paye gagne ai as avons avez je nous vous habe hast haben wir uns ausgegeben bezahlt gezahlt verdient gekauft verkauft he hemos gastado pagado ganado chez ' +
     'senza per ogni costa sem exceto zonder behalve voor op kost ' +
     'quel quelle quels quelles est sont avec pour qui cual cuales es son tiene tienen quale quali qual quais tem welke welk wat ' +
     'le la les un une des du de d y a t il dans ce cette fichier tableau lignes ligne colonnes colonne el los las hay en este esta ' +

@@ -95,7 +95,7 @@ const isYearOf = (columns: readonly TypedColumn[], number: string): boolean =>
   ) && /^\d{4}$/.test(number);
 
 /** Whether a value stands behind words that leave it out, which are matched as well. */
-function takeLeftOut(question: QuestionWords, at: number): boolean {
+export function takeLeftOut(question: QuestionWords, at: number): boolean {
   const match = WITHOUT.exec(question.text.slice(0, at));
   const [first] = match?.[0].split(' ') ?? [];
   if (match && first) question.use(match.index, match.index + first.length);

@@ -3,7 +3,6 @@ import type { QuestionWords, Word } from './question-words.js';
 import { stemOf } from './question-words.js';
 import { BETWEEN, COMPARED_COLUMNS, COMPARED_VERBS, COMPARISONS, numberIn } from './comparisons.js';
 import { canonicalUnit, factorBetween } from './values/units.js';
-import { monthOf } from './time/months.js';
 import type { Filter } from './table-plan.js';
 import { folded, type TypedColumn } from './typed-table.js';
 
@@ -15,8 +14,6 @@ export interface Mention {
   /** All words of the question that name it. */
   words: readonly Word[];
 }
-
-const YEAR = /\b(?:1[89]|20|21)\d\d\b/g;
 
 /** The words of a column's name, without its unit in brackets. */
 export const plainName = (column: string): string =>
@@ -65,10 +62,12 @@ export function findComparisons(
 ): Filter[] {
   const numeric = columns.filter(({ kind }) => kind === 'number' || kind === 'year');
   const tests = [...COMPARISONS, ['>=', BETWEEN] as const, ['is', YEARS_OLD] as const];
-  return tests.flatMap(([test, pattern]) => {
-    const match = pattern.exec(question.text);
-    const value = numberIn(match?.[1] ?? match?.[2] ?? '');
-    if (!match || value === null || !isFree(question, match.index, match[0].length)) return [];
+  const found = tests.flatMap(([test, pattern]) =>
+    [...question.text.matchAll(new RegExp(pattern, 'g'))].map((match) => ({ test, pattern, match })),
+  );
+  const compared = found.flatMap(({ test, pattern, match }) => {
+    const value = numberIn(match[1] ?? match[2] ?? '');
+    if (value === null || !isFree(question, match.index, match[0].length)) return [];
     const isSaid = question.words.some((word) => word.at === match.index && word.used);
     if (pattern === YEARS_OLD && isSaid) {
       question.use(match.index, match.index + match[0].length);
@@ -80,8 +79,12 @@ export function findComparisons(
     // "Times under 38 minutes" compares no other column.
     const [other] = mentions.filter(({ at }) => at < match.index).slice(-1);
     if (other && named.length === 0 && isWritten(other.column)) return [];
-    const hintOf = (hints: typeof COMPARED_VERBS) => hints.find(([words]) => words.test(question.text))?.[1];
-    const [hint, verb] = [hintOf(COMPARED_COLUMNS), hintOf(COMPARED_VERBS)];
+    const hintOf = (hints: typeof COMPARED_VERBS, text: string) =>
+      hints.find(([words]) => words.test(text))?.[1];
+    const isOneOfMany = found.length > 1 && named.length > 0;
+    const said = question.text.slice(match.index, end + 10);
+    const hint = hintOf(COMPARED_COLUMNS, isOneOfMany ? said : question.text);
+    const verb = hintOf(COMPARED_VERBS, question.text);
     const ofUnit = unit
       ? numeric.filter(({ units }) => units.some((own) => factorBetween(unit[1]!, own) !== null))
       : [];
@@ -102,6 +105,27 @@ export function findComparisons(
       ...(upper === null ? [] : [{ column: column.name, test: '<=' as const, values: [inUnit(upper)] }]),
     ];
   });
+  return [...compared, ...findSigns(question, mentions, numeric)];
+}
+
+const SIGNS: [Filter['test'], RegExp][] = [
+  ['<', /\bnegativ\w*/],
+  ['>', /\bpositiv\w*/],
+];
+
+/** "Negative amounts": of the column that is named, or of the only one with such numbers. */
+function findSigns(
+  question: QuestionWords,
+  mentions: readonly Mention[],
+  numeric: readonly TypedColumn[],
+): Filter[] {
+  const isSigned = ({ values }: TypedColumn) => values.some((value) => Number(value) < 0);
+  const column =
+    mentions.find((mention) => isSigned(mention.column))?.column ?? only(numeric.filter(isSigned));
+  if (!column) return [];
+  return SIGNS.flatMap(([test, pattern]) =>
+    question.take(pattern) ? [{ column: column.name, test, values: [0] }] : [],
+  );
 }
 
 /** "Total in euros": of a column with several units the rows with that one; the only unit of a column is no condition. */
@@ -121,32 +145,7 @@ export function findUnits(question: QuestionWords, columns: readonly TypedColumn
 
 const YEARS_OLD = /\b(\d{1,3}) (?:years? old|jahre alt|ans|anos|anni|jaar oud)\b/;
 
-/** Years and months of the questions as filters of the column of years or dates; `null` when the table has neither. */
-export function findPeriods(question: QuestionWords, columns: readonly TypedColumn[]): Filter[] | null {
-  const years = [...question.text.matchAll(YEAR)].filter(({ 0: text, index }) =>
-    isFree(question, index, text.length),
-  );
-  const months = question.words.filter(
-    (word) =>
-      !word.used && monthOf(word.text) > 0 && (word.text !== 'may' || word.isName) && word.text !== 'mar',
-  );
-  if (years.length === 0 && months.length === 0) return [];
-  const dates = columns.find(({ kind }) => kind === 'date');
-  const year = columns.find(({ kind }) => kind === 'year');
-  const column = months.length > 0 ? dates : (year ?? dates);
-  if (!column) return null;
-  const named = years.map(([text]) => text);
-  const numbers = months.map((word) => String(monthOf(word.text)).padStart(2, '0'));
-  for (const { 0: text, index } of years) question.use(index, index + text.length);
-  for (const word of months) word.used = true;
-  if (column.kind === 'year') return [{ column: column.name, test: 'is', values: named.map(Number) }];
-  const values = numbers.length
-    ? numbers.flatMap((month) => (named.length ? named : ['-']).map((y) => `${y}-${month}`))
-    : named;
-  return [{ column: column.name, test: 'in period', values }];
-}
-
-const isFree = (question: QuestionWords, at: number, length: number) =>
+export const isFree = (question: QuestionWords, at: number, length: number) =>
   question.words.some((word) => word.at >= at && word.end <= at + length && !word.used);
 
 /** Whether the cells of a column of text begin with digits, as times such as `36:12` do. */

@@ -1,3 +1,4 @@
+import { WITHOUT } from './lexicon.js';
 import { MONTH_NAMES, monthOf } from './time/months.js';
 import { only, type Mention } from './mentions.js';
 import type { QuestionWords } from './question-words.js';
@@ -98,6 +99,8 @@ function conditions(
   const yearly = columns.find(({ kind }) => kind === 'year');
   const isOfYears = points.every(({ rest }) => rest === undefined);
   if (column.kind === 'year' && !isOfYears) return { filters: [], lacking: null };
+  if (WITHOUT.test(question.text.slice(0, at)))
+    return { filters: [], lacking: 'I cannot leave out a span of time: please name the one that counts.' };
   question.use(at, end);
   if (isOfYears && yearly && !isDated)
     return {

@@ -29,6 +29,7 @@ export const tablePlanSchema = z.object({
           'is not',
           'contains',
           'in period',
+          'not in period',
           'has unit',
           '>',
           '>=',

@@ -1,4 +1,4 @@
-import { ROWS, ROWS_CALLED, type SUPERLATIVES } from '../lexicon.js';
+import { ADDED_UP, ROWS, ROWS_CALLED, type SUPERLATIVES } from '../lexicon.js';
 import { isLevel } from './levels.js';
 import { plainName, type Mention } from '../mentions.js';
 import type { BuiltPlan, Parts } from './plan-parts.js';
@@ -51,7 +51,7 @@ export function best(
   const subject =
     mentions.find((mention) => mention.column.name !== column && mention.column.kind !== 'number')?.column ??
     null;
-  const grouped = base.groupBy ?? subject?.name ?? null;
+  const grouped = base.groupBy ?? subject?.name ?? whoOf(question, columns);
   const plan = { ...base, column, order };
   if (
     measure === 'average' ||
@@ -64,7 +64,7 @@ export function best(
     const fits = grouped !== null && (subject === null || grouped === subject.name || base.groupBy !== null);
     if (fits)
       return {
-        plan: { ...plan, groupBy: grouped, measure: measure ?? ('sum' as const), limit },
+        plan: { ...plan, groupBy: grouped, measure: measure ?? groupMeasure(question, column), limit },
         lacking: null,
         isBothEnds,
       };
@@ -82,6 +82,22 @@ function thingAfter(question: QuestionWords): string | null {
   return question.unused.find(({ at }) => match.test(question.text.slice(0, at)))?.text ?? null;
 }
 
+/** Of the best the average counts, unless amounts are added up. */
+const groupMeasure = ({ text }: QuestionWords, column: string): TablePlan['measure'] =>
+  /\b(?:best|worst)\b/.test(text) && !ADDED_UP.test(folded(plainName(column))) ? 'average' : 'sum';
+
+/** "Who spent the most?": the column of names that occur in several rows. */
+function whoOf({ text }: QuestionWords, columns: readonly TypedColumn[]): string | null {
+  const isAsked =
+    /\b(?:who|wer|qui|quien|chi|quem|wie)\b.*\b(?:most|least|fewest|meisten|wenigsten|le plus|le moins|mas|menos)\b/.test(
+      text,
+    );
+  const people = columns.filter(({ name, kind }) => kind === 'text' && PEOPLE.test(folded(plainName(name))));
+  return isAsked && people.length === 1 ? people[0]!.name : null;
+}
+
+const PEOPLE =
+  /^(?:name|employee|person|member|customer|client|buyer|seller|sales ?person|sales ?rep|rep|agent|player|driver|mitarbeiter|verkaufer|kunde|employe|vendeur|empleado|vendedor|cliente)(?: name)?$/;
 const COMMON =
   /\b(?:most|least) (?:common|frequent|often)\b|\bhaufigste\w*|\bplus frequent\w*|\bmas frecuente\w*/;
 

@@ -134,6 +134,7 @@ export function buildPlan(
         mentions.length > 0 &&
         ADDED_UP.test(folded(plainName(measured.name))) &&
         !ROWS.test(question.text) &&
+        !filtered.has(measured.name) &&
         (filters.some((filter) => parts.ranges.includes(filter) || filter.test === 'in period') ||
           (filters.some(({ test }) => test === 'is') && !WHICH.test(question.text)));
       const asked = mentions.find(({ column }) => !filtered.has(column.name));
@@ -171,11 +172,25 @@ export function buildPlan(
       // "How much were the sails?" asks for the value of their row.
       if (column === null && filters.length > 0 && HOW_MUCH.test(question.text))
         return { plan: { ...base, measure: 'rows' as const, groupBy: null }, lacking: null };
+      // "How high was the balance in May?" adds up no balances.
+      const isLevelAsked = numeric.some(
+        (mention) => mention.column === measured && isStockOrLevel(mention.column),
+      );
+      if (
+        measure === 'sum' &&
+        isLevelAsked &&
+        HOW_MUCH.test(question.text) &&
+        filters.length > 0 &&
+        !groupMention
+      )
+        return { plan: { ...base, measure: 'rows' as const, groupBy: null, column }, lacking: null };
       const also = alsoMeasured(numeric, measured, filtered);
       return { plan: { ...base, column, ...also }, lacking: column === null ? numbersOf(columns) : null };
     }
   }
 }
+
+const isStockOrLevel = (column: TypedColumn) => isLevel(column) || STOCK.test(folded(plainName(column.name)));
 
 /** Further columns of numbers beside the measured one: `units and revenue`. */
 function alsoMeasured(

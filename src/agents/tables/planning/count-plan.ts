@@ -1,5 +1,6 @@
 import { ROWS } from '../lexicon.js';
-import { only } from '../mentions.js';
+import { isForm } from '../column-words.js';
+import { only, plainName, type Mention } from '../mentions.js';
 import type { Parts } from './plan-parts.js';
 import type { TablePlan } from '../table-plan.js';
 import { folded, isNumbering, type TypedColumn } from '../typed-table.js';
@@ -7,6 +8,13 @@ import { folded, isNumbering, type TypedColumn } from '../typed-table.js';
 /** A column with the count of the items of its row. */
 const QUANTITY =
   /^(?:qty|quantity|stock|in stock|count|units|pieces|pcs|anzahl|menge|bestand|stuck|quantite|cantidad|quantita|quantidade|aantal|voorraad)\.?$/;
+
+/** Whether a column is named by a word of its name, or has quantities. */
+const isOwnName = ({ column: { name }, words }: Mention): boolean =>
+  QUANTITY.test(folded(name)) ||
+  folded(plainName(name))
+    .split(' ')
+    .some((part) => words.some(({ text }) => isForm(part, text)));
 
 /** The count: of rows, of distinct values of a text column, or the sum of a column of amounts. */
 export function counted(
@@ -30,6 +38,9 @@ export function counted(
     return { ...base, groupBy: null, column: noun?.column.name ?? mentions[0]?.column.name ?? null };
   const comparesIt = filters.some(({ column }) => column === noun?.column.name);
   if (noun && !comparesIt && noun.column === columns[0] && isNumbering(noun.column.values))
+    return { ...base, measure: 'count', column: null };
+  // "How many sales" are the rows of a column `Revenue`.
+  if (noun?.column.kind === 'number' && !comparesIt && !isOwnName(noun))
     return { ...base, measure: 'count', column: null };
   if (noun?.column.kind === 'number' && !comparesIt)
     return { ...base, measure: 'sum', column: noun.column.name };

@@ -110,10 +110,35 @@ export function findUnusedColumns(
 ): string[] {
   const used = new Set([column, other, ...also, groupBy, thenBy, ...filters.map((filter) => filter.column)]);
   const isOfRows = ['rows', 'columns', 'count', 'distinct'].includes(measure);
-  return mentions.flatMap(({ at, column: { name, kind } }) =>
+  const isCount = measure === 'count' || measure === 'distinct';
+  // A column whose values are all different names the rows.
+  const isOther = (at: number, values: readonly unknown[]) =>
+    isCount &&
+    !COUNTED_BEFORE.test(question.text.slice(0, at)) &&
+    at !== mentions[0]?.at &&
+    new Set(values).size < values.length;
+  return mentions.flatMap(({ at, column: { name, kind, values } }) =>
     !used.has(name) &&
-    ((kind === 'number' && !isOfRows) || (measure !== 'rows' && PER.test(question.text.slice(0, at))))
+    (isOther(at, values) ||
+      isJoined(at, used, mentions, question) ||
+      (kind === 'number' && !isOfRows) ||
+      (measure !== 'rows' && PER.test(question.text.slice(0, at))))
       ? [name]
       : [],
   );
 }
+
+/** "More than 80 in science and english": a column beside one that is used. */
+const isJoined = (
+  at: number,
+  used: ReadonlySet<string | null | undefined>,
+  mentions: Parts['mentions'],
+  { text }: QuestionWords,
+): boolean =>
+  mentions.some(
+    (mention) =>
+      mention.column.kind === 'number' &&
+      used.has(mention.column.name) &&
+      mention.end < at &&
+      /^\s*(?:,|and|or|und|oder|et|y|e)\s+$/.test(text.slice(mention.end, at)),
+  );
