@@ -104,6 +104,14 @@ const konto = table(
   ['2031-02-07', 'Einkauf', -64, 3796],
 );
 
+const shifts = table(
+  'shifts.csv',
+  ['Worker', 'Shift', 'Hours'],
+  ['Alma', 'early', 8],
+  ['Alma', 'early', 9],
+  ['Bram', 'night', 10],
+);
+
 describe('everyday questions about tables', () => {
   it.each<[string, FileTable, unknown[][]]>([
     [
@@ -173,6 +181,9 @@ describe('everyday questions about tables', () => {
     ['who spent the least in EUR?', expenses, [['Ravi', 180]]],
     ['number of sales in the South', branches, [[2]]],
     ['¿Qué barrios no tienen ascensor?', pisos, [['Ruzafa', 890, 'no']]],
+    ['Who worked the most hours?', shifts, [['Alma', 17]]],
+    ['Wie viele Stunden hat Bram gearbeitet?', shifts, [[10]]],
+    ['longest shift', shifts, [['Bram', 'night', 10]]],
     ['Which department has the most people?', staff, [['IT', 2]]],
     ['average of maths and english', marks, [[60, 80]]],
     ['Who was absent in English?', marks, [marks.rows[1]!]],
@@ -195,6 +206,7 @@ describe('everyday questions about tables', () => {
     [['Who works in IT?', 'which of them earns the most?', 'and the least?'], staff, [staff.rows[2]!]],
     [['how many bins are there', 'and what is in bin C?'], stock, [stock.rows[1]!, stock.rows[2]!]],
     [['total revenue of the North', 'and the others?'], branches, [[6800]]],
+    [['show only the early shifts', 'how many hours is that?'], shifts, [[17]]],
   ])('%j', (questions, asked, rows) => {
     expect(ask([asked], ...questions)).toEqual({ rows });
   });

@@ -187,6 +187,9 @@ export const WITHOUT = new RegExp(
 /** A question that only changes the one before. */
 export const CARRIES_ON =
   /^[¿¡]?(?:and|und|et|y|e|what about|how about|was ist mit|wie ist es mit|et pour|que tal|same for|the same for|now|only|just|then|but|(?:(?:per|by|je|pro|nach|par|por|in|im|for|of|from|fur|von|pour|en|para)(?=\s+(?:\S+\s*){1,3}$)))\b|\b(?:(?:of|among) (?:them|these|those)|davon)\b(?! (?:who|that|which|whose|with|in|from))/;
+/** "How many hours is that?" */
+export const OF_THAT =
+  /\b(?:is|are|was|were|makes?|ist|sind|sont|fait|es|son) (?:that|this|they|those|das|ca|eso)(?: (?:in total|altogether|together|insgesamt|zusammen|en tout|en total))?\W*$/;
 /** Rows that an earlier question is about, and those that it leaves out. */
 export const THEM =
   /\b(?:of|among) (?:them|these|those)\b(?! (?:who|that|which|whose|with|in|from))|\bdavon\b/;

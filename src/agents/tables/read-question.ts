@@ -1,4 +1,4 @@
-import { ADDED_UP, CARRIES_ON, COMPARES, PLACES, ROWS, TOP, topOf } from './lexicon.js';
+import { ADDED_UP, CARRIES_ON, OF_THAT, COMPARES, PLACES, ROWS, TOP, topOf } from './lexicon.js';
 import { COMPARED_COLUMNS, COMPARED_VERBS } from './comparisons.js';
 import { carriedOn } from './planning/carried-on.js';
 import {
@@ -60,7 +60,7 @@ export function readQuestion(
 ): Reading | null {
   const question = new QuestionWords(message);
   const columns = typedColumns(table);
-  const carries = before !== null && question.take(CARRIES_ON) !== null;
+  const carries = before !== null && (question.take(CARRIES_ON) ?? question.take(OF_THAT)) !== null;
   const whole = question.find(folded(table.file));
   if (whole) question.use(whole.at, whole.end);
   const fileWords = namedWords(question, table);

@@ -1,4 +1,5 @@
 import { ADDED_UP, ROWS, ROWS_CALLED, type SUPERLATIVES } from '../lexicon.js';
+import { EARNED, PRICE_COLUMN } from '../comparisons.js';
 import { isLevel } from './levels.js';
 import { plainName, type Mention } from '../mentions.js';
 import type { BuiltPlan, Parts } from './plan-parts.js';
@@ -17,7 +18,7 @@ export function best(
   const hinted = superlative.flatMap(([, order, hint]) => {
     if (!hint) return [];
     const column = meantColumn(hint, columns, mentions);
-    return column ? [{ order, column: column.name }] : [];
+    return column ? [{ order, column: column.name, isOfOne: hint !== PRICE_COLUMN && hint !== EARNED }] : [];
   })[0];
   const plain = superlative.find(([, , hint]) => hint === null);
   const isBothEnds = new Set(superlative.flatMap(([, order, hint]) => (hint ? [] : order))).size > 1;
@@ -57,7 +58,8 @@ export function best(
     measure === 'average' ||
     measure === 'sum' ||
     measure === 'ratio' ||
-    (grouped !== null && !isKey(columns, grouped) && !isLevelOf(columns, column)) ||
+    // The longest of all shifts is one of them.
+    (grouped !== null && !hinted?.isOfOne && !isKey(columns, grouped) && !isLevelOf(columns, column)) ||
     base.by !== null
   ) {
     const limit = base.limit ?? (base.groupBy !== null && base.by === null ? null : 1);
@@ -97,7 +99,7 @@ function whoOf({ text }: QuestionWords, columns: readonly TypedColumn[]): string
 }
 
 const PEOPLE =
-  /^(?:name|employee|person|member|customer|client|buyer|seller|sales ?person|sales ?rep|rep|agent|player|driver|mitarbeiter|verkaufer|kunde|employe|vendeur|empleado|vendedor|cliente)(?: name)?$/;
+  /^(?:name|employee|person|member|customer|client|buyer|seller|sales ?person|sales ?rep|rep|agent|player|driver|worker|colleague|volunteer|teacher|student|pupil|author|owner|assignee|guest|user|technician|nurse|operator|cashier|runner|mitarbeiter(?:in)?|arbeiter|fahrer|schuler|lehrer|verkaufer|kunde|employe|vendeur|empleado|vendedor|cliente)(?: name)?$/;
 const COMMON =
   /\b(?:most|least) (?:common|frequent|often)\b|\bhaufigste\w*|\bplus frequent\w*|\bmas frecuente\w*/;
 

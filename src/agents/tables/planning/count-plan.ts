@@ -1,5 +1,4 @@
 import { ROWS } from '../lexicon.js';
-import { isForm } from '../column-words.js';
 import { only, plainName, type Mention } from '../mentions.js';
 import type { Parts } from './plan-parts.js';
 import type { TablePlan } from '../table-plan.js';
@@ -9,12 +8,14 @@ import { folded, isNumbering, type TypedColumn } from '../typed-table.js';
 const QUANTITY =
   /^(?:qty|quantity|stock|in stock|count|units|pieces|pcs|anzahl|menge|bestand|stuck|quantite|cantidad|quantita|quantidade|aantal|voorraad)\.?$/;
 
-/** Whether a column is named by a word of its name, or has quantities. */
-const isOwnName = ({ column: { name }, words }: Mention): boolean =>
-  QUANTITY.test(folded(name)) ||
-  folded(plainName(name))
+/** "How many sales" are the rows of a column `Revenue`, not its sum. */
+const isOfRows = ({ column: { name }, words }: Mention): boolean =>
+  words.some(({ text }) => SALES.test(text)) &&
+  !folded(plainName(name))
     .split(' ')
-    .some((part) => words.some(({ text }) => isForm(part, text)));
+    .some((part) => SALES.test(part));
+
+const SALES = /^(?:sales?|verkaufe?n?|ventes?|ventas?|vendit[ae]|vendas?)$/;
 
 /** The count: of rows, of distinct values of a text column, or the sum of a column of amounts. */
 export function counted(
@@ -39,8 +40,7 @@ export function counted(
   const comparesIt = filters.some(({ column }) => column === noun?.column.name);
   if (noun && !comparesIt && noun.column === columns[0] && isNumbering(noun.column.values))
     return { ...base, measure: 'count', column: null };
-  // "How many sales" are the rows of a column `Revenue`.
-  if (noun?.column.kind === 'number' && !comparesIt && !isOwnName(noun))
+  if (noun?.column.kind === 'number' && !comparesIt && isOfRows(noun))
     return { ...base, measure: 'count', column: null };
   if (noun?.column.kind === 'number' && !comparesIt)
     return { ...base, measure: 'sum', column: noun.column.name };
