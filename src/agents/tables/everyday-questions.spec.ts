@@ -206,6 +206,8 @@ describe('everyday questions about tables', () => {
     [['Who works in IT?', 'which of them earns the most?', 'and the least?'], staff, [staff.rows[2]!]],
     [['how many bins are there', 'and what is in bin C?'], stock, [stock.rows[1]!, stock.rows[2]!]],
     [['total revenue of the North', 'and the others?'], branches, [[6800]]],
+    [['Who works in IT?', 'what is their average salary?'], staff, [[56250]]],
+    [['satisfaction in Leeds', 'and which of them is the youngest?'], survey, [survey.rows[2]!]],
     [['show only the early shifts', 'how many hours is that?'], shifts, [[17]]],
   ])('%j', (questions, asked, rows) => {
     expect(ask([asked], ...questions)).toEqual({ rows });
@@ -226,6 +228,14 @@ describe('everyday questions about tables', () => {
     ['Which region had more than 7000 in total revenue?', crm],
   ])('without an answer are not given one: %s', (question, asked) => {
     const answer = ask([asked], question);
+    expect(answer === null || answer.lacking !== undefined).toBe(true);
+  });
+
+  it.each<[string[], FileTable]>([
+    [['total revenue of the North', 'and the West?'], branches],
+    [['who did not work remotely?', 'and who did?'], staff],
+  ])('do not repeat the answer before: %j', (questions, asked) => {
+    const answer = ask([asked], ...questions);
     expect(answer === null || answer.lacking !== undefined).toBe(true);
   });
 

@@ -190,6 +190,9 @@ export const CARRIES_ON =
 /** "How many hours is that?" */
 export const OF_THAT =
   /\b(?:is|are|was|were|makes?|ist|sind|sont|fait|es|son) (?:that|this|they|those|das|ca|eso)(?: (?:in total|altogether|together|insgesamt|zusammen|en tout|en total))?\W*$/;
+/** Words for the rows of the question before: "What is their average?", "How many are there?" */
+export const THEIRS =
+  /\b(?:their|they|them|deren)\b|^how many (?:are there|are they)\W*$|^wie viele sind (?:das|es)\W*$/;
 /** Rows that an earlier question is about, and those that it leaves out. */
 export const THEM =
   /\b(?:of|among) (?:them|these|those)\b(?! (?:who|that|which|whose|with|in|from))|\bdavon\b/;

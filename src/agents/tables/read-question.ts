@@ -1,4 +1,16 @@
-import { ADDED_UP, CARRIES_ON, OF_THAT, COMPARES, PLACES, ROWS, TOP, topOf } from './lexicon.js';
+import {
+  ADDED_UP,
+  CARRIES_ON,
+  COMPARES,
+  OF_THAT,
+  OTHERS,
+  PLACES,
+  ROWS,
+  THEIRS,
+  THEM,
+  TOP,
+  topOf,
+} from './lexicon.js';
 import { COMPARED_COLUMNS, COMPARED_VERBS } from './comparisons.js';
 import { carriedOn } from './planning/carried-on.js';
 import {
@@ -41,6 +53,7 @@ export interface Reading {
 const SURE = 0.6;
 const ONE_AMOUNT =
   /^\W*(?:how much|wie viel|wie hoch) (?:is|was|costs?|ist|war|kostet)\b(?!.*\b(?:total|sum|all|altogether|together|overall|gesamt\w*|summe|insgesamt)\b)/;
+const MONTHLY = /\b(?:monthly|yearly|quarterly|annual|daily)\b/;
 const BY_PERIOD =
   /\b(?:per|by|each|every|je|pro|nach|par|por)\s+(?:year|month|quarter|day|jahr|monat|quartal|tag|mois|an|annee|jour|mes|ano|dia)\b/;
 
@@ -60,7 +73,7 @@ export function readQuestion(
 ): Reading | null {
   const question = new QuestionWords(message);
   const columns = typedColumns(table);
-  const carries = before !== null && (question.take(CARRIES_ON) ?? question.take(OF_THAT)) !== null;
+  const carries = before !== null && carriesOn(question, before);
   const whole = question.find(folded(table.file));
   if (whole) question.use(whole.at, whole.end);
   const fileWords = namedWords(question, table);
@@ -129,10 +142,24 @@ export function readQuestion(
   // A number alone, with words of something else, is of another table.
   const isNumberOnly = mentions.length + values.length + empty.length + named + rowWords === 0;
   if (isNumberOnly && !carries && !isHinted && question.unused.length > 1) return null;
+  // "And who did?" changes nothing of the plan before.
+  const isNew =
+    measure !== null ||
+    superlative !== null ||
+    place !== undefined ||
+    [OTHERS, BY_PERIOD, MONTHLY].some((words) => words.test(question.text));
+  const changesNothing = carries && !isNew && parts.filters.length + mentions.length === 0 && !isInTime;
+  if (changesNothing && periods !== null && question.unused.length === 0) return null;
   if (evidence === 0 || (!measure && !superlative && !carries && conditions < 2)) return null;
   const built = buildPlan(parts, measure, superlative, top, named > 0);
   const plan = {
-    ...carriedOn(built.plan, carries ? before : null, parts, measure !== null || superlative !== null),
+    ...carriedOn(
+      built.plan,
+      carries ? before : null,
+      parts,
+      measure !== null || superlative !== null,
+      isHinted,
+    ),
     ...(place && built.plan.order && { place }),
     ...(built.isBothEnds && { isBothEnds: true }),
     table: table.name,
@@ -147,7 +174,7 @@ export function readQuestion(
         lackingContext(question, before) ??
         comparesRows(parts) ??
         (isFilled ? null : built.lacking) ??
-        lackingValue(parts, table, plan.measure));
+        lackingValue(parts, table, plan.measure, changesNothing));
   // The rows as they are answer nothing.
   if (lacking === null && asksNothing(plan) && question.unused.length > 0 && !LISTS.test(question.text))
     return null;
@@ -175,6 +202,12 @@ const LISTS = /\b(?:show|list|display|all|zeige?|liste|alle|montre|affiche|tou[t
 
 const asksNothing = ({ measure, filters, order }: TablePlan) =>
   measure === 'rows' && filters.length === 0 && order === null;
+
+function carriesOn(question: QuestionWords, before: TablePlan): boolean {
+  const isCarried = question.take(CARRIES_ON) !== null || question.take(OF_THAT) !== null;
+  if (isCarried) question.take(THEM);
+  return isCarried || (before.filters.length > 0 && question.take(THEIRS) !== null);
+}
 
 /** Whether a comparison without the name of a column says itself which one is meant: `older than 35`, `over 1 kg`. */
 const isSureColumn = (

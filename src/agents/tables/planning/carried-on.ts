@@ -8,6 +8,7 @@ export function carriedOn(
   before: TablePlan | null,
   parts: Parts,
   hasMeasure: boolean,
+  isHinted = false,
 ): TablePlan {
   if (!before) return plan;
   const { question } = parts;
@@ -31,7 +32,10 @@ export function carriedOn(
     return {
       ...plan,
       filters: both,
-      column: plan.column !== null && numeric === undefined ? (before.column ?? plan.column) : plan.column,
+      column:
+        plan.column !== null && numeric === undefined && !isHinted
+          ? (before.column ?? plan.column)
+          : plan.column,
     };
   const groupBy = plan.groupBy ?? (before.groupBy && !replaced.has(before.groupBy) ? before.groupBy : null);
   const isGrouped = groupBy !== null && before.measure === 'rows' && plan.groupBy !== null;

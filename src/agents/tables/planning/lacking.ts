@@ -53,6 +53,7 @@ export function lackingValue(
   { question, columns, mentions, filters }: Parts,
   table: FileTable,
   measure: TablePlan['measure'],
+  isOnlyValue = false,
 ): string | null {
   for (const word of question.unused) {
     const beside = mentions.find(
@@ -73,7 +74,7 @@ export function lackingValue(
     const next = question.words.find(({ at }) => at >= word.end);
     const isCounted = COUNTED_BEFORE.test(before) && !(next?.used && !next.isFiller);
     const isOfCount = measure === 'count' && filters.length === 0 && !isCounted;
-    const isCondition = isBeside || isName || isOfCount || PREPOSITION.test(before);
+    const isCondition = isOnlyValue || isBeside || isName || isOfCount || PREPOSITION.test(before);
     if (!isCondition) continue;
     const column = beside?.column ?? columnLike(word.text, columns);
     const known = column ? knownValues(table, column.name) : '';
