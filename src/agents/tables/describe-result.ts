@@ -73,7 +73,7 @@ export function describeResult(
   result: TableResult,
   notes: readonly string[],
 ): string {
-  const basis = `Computed from ${basisOf(table, result)}. [1]`;
+  const basis = `Computed from ${basisOf(table, plan, result)}. [1]`;
   if (plan.measure === 'columns') {
     const { columns } = table;
     return `${table.file} has ${table.rows.length + table.rowsLeftOut} rows and ${columns.length} columns: ${columns.map(show).join(', ')}. [1]`;
@@ -159,12 +159,12 @@ function changeOf(rows: readonly Cell[][], units: readonly string[]): string | n
   return `From ${name(first![0])} to ${name(last![0])} it goes from ${amount(from, units)} to ${amount(to, units)}: a change of ${change > 0 ? '+' : ''}${amount(change, units)}${percent}.`;
 }
 
-function basisOf(table: FileTable, { matched, skipped }: TableResult): string {
+function basisOf(table: FileTable, { measure }: TablePlan, { matched, skipped }: TableResult): string {
   const rows =
     matched.length <= ROWS_NAMED && matched.length < table.rows.length ? ` (row ${matched.join(', ')})` : '';
   return [
     `${matched.length} of ${table.rows.length} rows of ${table.file}${rows}`,
-    ...(skipped ? [`${skipped} of them without a number`] : []),
+    ...(skipped ? [`${skipped} of them without a ${measure === 'distinct' ? 'value' : 'number'}`] : []),
     ...(table.rowsLeftOut ? [`${table.rowsLeftOut} rows of the file are too many to be read`] : []),
   ].join(', ');
 }

@@ -1,6 +1,6 @@
-import type { Mention } from './mentions.js';
-import type { QuestionWords } from './question-words.js';
-import type { Filter } from './table-plan.js';
+import type { Mention } from '../mentions.js';
+import type { QuestionWords } from '../question-words.js';
+import type { Filter } from '../table-plan.js';
 
 const NONE =
   "no|not any|without|lacks?|lacking|missing|misses|empty|blank|ohne|kein\\w*|fehlende\\w*|leere\\w*|fehl(?:t|en)|manque\\w*|falta\\w*|sans|aucun\\w*|pas d[e'’]|sin|ningun\\w*|senza|nessun\\w*|sem|nenhum\\w*|zonder|geen";

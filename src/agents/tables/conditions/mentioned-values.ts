@@ -1,10 +1,10 @@
-import { readNumber } from '../../common/numbers.js';
-import { isForm } from './column-words.js';
-import { WITHOUT } from './lexicon.js';
-import { only, type Mention } from './mentions.js';
-import type { QuestionWords, Word } from './question-words.js';
-import type { Filter } from './table-plan.js';
-import { folded, textOf, type FileTable, type TypedColumn } from './typed-table.js';
+import { readNumber } from '../../../common/numbers.js';
+import { isForm } from '../column-words.js';
+import { WITHOUT } from '../lexicon.js';
+import { only, type Mention } from '../mentions.js';
+import type { QuestionWords, Word } from '../question-words.js';
+import type { Filter } from '../table-plan.js';
+import { folded, textOf, type FileTable, type TypedColumn } from '../typed-table.js';
 
 /** Values of a column a question is looked through for. */
 const MAX_VALUES = 5_000;

@@ -1,8 +1,8 @@
-import { IN_STOCK, PER, STOCK_WORDS } from './lexicon.js';
-import type { QuestionWords } from './question-words.js';
-import type { Filter, TablePlan } from './table-plan.js';
-import { folded, textOf, type FileTable, type TypedColumn } from './typed-table.js';
-import { plainName, type Mention } from './mentions.js';
+import { IN_STOCK, PER, STOCK_WORDS } from '../lexicon.js';
+import type { QuestionWords } from '../question-words.js';
+import type { Filter, TablePlan } from '../table-plan.js';
+import { folded, textOf, type FileTable, type TypedColumn } from '../typed-table.js';
+import { plainName, type Mention } from '../mentions.js';
 
 const YES = new Set(['yes', 'y', 'true', 'ja', 'oui', 'si', 'sim', 'x', '✓']);
 const NO = new Set(['no', 'n', 'false', 'nein', 'non', 'nao', 'nee', '']);

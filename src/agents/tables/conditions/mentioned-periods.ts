@@ -1,9 +1,9 @@
 import { takeLeftOut } from './mentioned-values.js';
-import { isFree } from './mentions.js';
-import type { QuestionWords } from './question-words.js';
-import type { Filter } from './table-plan.js';
-import { monthOf } from './time/months.js';
-import type { TypedColumn } from './typed-table.js';
+import { isFree } from '../mentions.js';
+import type { QuestionWords } from '../question-words.js';
+import type { Filter } from '../table-plan.js';
+import { monthOf } from '../time/months.js';
+import type { TypedColumn } from '../typed-table.js';
 
 const YEAR = /\b(?:1[89]|20|21)\d\d\b/g;
 
