@@ -2,6 +2,7 @@ import { Embeddings } from '../../src/adapters/embeddings/embeddings.js';
 import { FilmIndex } from '../../src/catalogue/film-index.js';
 import { IndexLoader } from '../../src/catalogue/index-loader.js';
 import { IndexedFilmCatalogue } from '../../src/catalogue/indexed-film-catalogue.js';
+import { otherTitles } from '../../src/catalogue/other-titles.js';
 import { readShippedCatalogue } from '../../src/catalogue/shipped-catalogue.js';
 import { Logger } from '../../src/common/logger.js';
 import { Config } from '../../src/config/config.js';
@@ -14,7 +15,9 @@ import type { FilmsRepository } from '../../src/database/repositories/films.repo
 export async function shippedFilmCatalogue(embeddings: Embeddings) {
   const films = (await readShippedCatalogue()).films();
   const index = new FilmIndex();
-  for (const film of films) index.add(film, film.vector ? new Int8Array(film.vector.bytes) : null);
+  const others = await otherTitles();
+  for (const film of films)
+    index.add(film, film.vector ? new Int8Array(film.vector.bytes) : null, others.get(film.imdbId ?? ''));
   const stored = inMemory(films);
   const logger = new Logger(
     new Config({ LOG_LEVEL: 'silent', NODE_ENV: 'test', DATA_DIR: '/tmp', JWT_SECRET: 'x'.repeat(32) }),

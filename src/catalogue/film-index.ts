@@ -1,5 +1,5 @@
 import { TopK } from '../search/top-k.js';
-import type { Film } from './film.js';
+import type { Film, FilmFilters, FilmOrder } from './film.js';
 import { PeopleIndex } from './people-index.js';
 import { Postings } from '../search/postings.js';
 import { confidenceOf } from './ranking.js';
@@ -9,16 +9,11 @@ import { WordIndex, type WeightedTerms } from './word-index.js';
 import { plainWords } from '../search/words.js';
 
 /** A query of an index. The vector is a quantised one of the index's own space. */
-export interface IndexQuery {
+export interface IndexQuery extends FilmFilters {
   terms: WeightedTerms;
   vector?: Int8Array;
   titles?: readonly TitleMatch[];
-  genres?: readonly string[];
-  withoutGenres?: readonly string[];
-  fromYear?: number;
-  toYear?: number;
-  person?: string;
-  exceptIds?: readonly string[];
+  order?: FilmOrder;
   limit: number;
 }
 
@@ -36,6 +31,8 @@ export interface EvidenceOfAll {
 }
 
 const UNKNOWN_YEAR = 0;
+const UNRATED = 0;
+const UNKNOWN_RUNTIME = 0;
 
 /**
  * All that is searched of a catalogue, in memory; the films themselves stay outside. Films are added first, a few at a
@@ -47,6 +44,8 @@ export class FilmIndex {
   private readonly ids: string[] = [];
   private readonly years: number[] = [];
   private readonly ratings: number[] = [];
+  private readonly runtimes: number[] = [];
+  private readonly languages: (string | null)[] = [];
   private readonly genres = new Postings();
   private readonly words = new WordIndex();
   private readonly vectors = new VectorIndex();
@@ -59,14 +58,19 @@ export class FilmIndex {
     return this.ids.length;
   }
 
-  /** @param vector quantised, of the same space as all others */
-  add(film: Film, vector: Int8Array | null): void {
+  /**
+   * @param vector quantised, of the same space as all others
+   * @param otherTitles titles in other languages
+   */
+  add(film: Film, vector: Int8Array | null, otherTitles: readonly string[] = []): void {
     const year = film.year ?? UNKNOWN_YEAR;
     for (const genre of film.genres) this.genres.add(genre.toLowerCase(), this.size);
     this.ids.push(film.id);
     this.years.push(year);
-    this.ratings.push(film.rating ?? 0);
-    this.titles.add(film.title, year, film.originalTitle);
+    this.ratings.push(film.rating ?? UNRATED);
+    this.runtimes.push(film.runtime ?? UNKNOWN_RUNTIME);
+    this.languages.push(film.language);
+    this.titles.add(film.title, year, film.originalTitle, otherTitles);
     this.people.add(film);
     this.vectors.add(vector);
     this.words.add([
@@ -90,21 +94,32 @@ export class FilmIndex {
   }
 
   /**
-   * TopK first. Without terms, vector and titles all that fit the filters are equal, and the better rated come first.
+   * TopK first. Without terms, vector and titles all that fit the filters are equal: they come in the order asked for, else
+   * the better rated first.
    */
   search(query: IndexQuery): IndexHit[] {
     const { wanted, coverage, meaning } = this.evidence(query);
     const titles = new Map(query.titles?.map(({ doc, confidence }) => [doc, confidence]));
     const asksNothing = query.terms.size === 0 && !query.vector && titles.size === 0;
     const best = new TopK<IndexHit>(query.limit);
+    const rank = asksNothing && query.order ? this.ranks(query.order) : null;
     for (let doc = 0; doc < this.size; doc++) {
       if (wanted[doc] === 0) continue;
+      if (rank) {
+        const place = rank(doc);
+        if (place !== null) best.offer({ id: this.ids[doc]!, confidence: 0.5 }, place);
+        continue;
+      }
       const likeness = asksNothing ? 0.5 : confidenceOf(coverage[doc]!, meaning[doc]!);
       const confidence = Math.max(likeness, titles.get(doc) ?? 0);
       // Of equals the better rated film is the likelier one.
       best.offer({ id: this.ids[doc]!, confidence }, confidence + this.ratings[doc]! / 1_000);
     }
     return best.items;
+  }
+
+  count(filters: FilmFilters): number {
+    return this.wanted(filters).reduce((sum, isWanted) => sum + isWanted, 0);
   }
 
   evidence(query: Omit<IndexQuery, 'limit' | 'titles'>): EvidenceOfAll {
@@ -116,7 +131,19 @@ export class FilmIndex {
     return { wanted, coverage: this.words.coverage(query.terms), meaning };
   }
 
-  private wanted(query: Omit<IndexQuery, 'limit' | 'titles'>): Uint8Array {
+  /** How far ahead a film is in an order; null where what it is sorted by is unknown. */
+  private ranks(order: FilmOrder): (doc: number) => number | null {
+    const [values, unknown] =
+      order === 'oldest' || order === 'newest'
+        ? [this.years, UNKNOWN_YEAR]
+        : order === 'best' || order === 'worst'
+          ? [this.ratings, UNRATED]
+          : [this.runtimes, UNKNOWN_RUNTIME];
+    const sign = order === 'newest' || order === 'best' || order === 'longest' ? 1 : -1;
+    return (doc) => (values[doc] === unknown ? null : sign * values[doc]! + this.ratings[doc]! / 1_000);
+  }
+
+  private wanted(query: FilmFilters): Uint8Array {
     const wanted = new Uint8Array(this.size).fill(1);
     const keepOnly = (isKept: (doc: number) => boolean) => {
       for (let doc = 0; doc < wanted.length; doc++) if (!isKept(doc)) wanted[doc] = 0;
@@ -134,6 +161,13 @@ export class FilmIndex {
     if (fromYear !== undefined) keepOnly((doc) => this.years[doc]! >= fromYear);
     if (toYear !== undefined)
       keepOnly((doc) => this.years[doc]! <= toYear && this.years[doc] !== UNKNOWN_YEAR);
+    const { language, withoutLanguage, minRating, maxRating } = query;
+    if (language !== undefined) keepOnly((doc) => this.languages[doc] === language);
+    if (withoutLanguage !== undefined)
+      keepOnly((doc) => this.languages[doc] !== null && this.languages[doc] !== withoutLanguage);
+    if (minRating !== undefined) keepOnly((doc) => this.ratings[doc]! >= minRating);
+    if (maxRating !== undefined)
+      keepOnly((doc) => this.ratings[doc]! <= maxRating && this.ratings[doc] !== UNRATED);
     const except = new Set(query.exceptIds);
     if (except.size > 0) keepOnly((doc) => !except.has(this.ids[doc]!));
     return wanted;

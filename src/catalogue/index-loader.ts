@@ -3,6 +3,7 @@ import { Embeddings } from '../adapters/embeddings/embeddings.js';
 import { Logger } from '../common/logger.js';
 import { FilmsRepository } from '../database/repositories/films.repository.js';
 import { FilmIndex } from './film-index.js';
+import { otherTitles } from './other-titles.js';
 
 /** More films than this are not searched: they take 2 to 3 KB of memory each. */
 const MAX_FILMS = 100_000;
@@ -54,9 +55,11 @@ export class IndexLoader {
     // Asked first: what changes while we read is read once more.
     const revision = await this.films.revision();
     const index = new FilmIndex();
+    const others = await otherTitles();
     for (let lastId = FIRST_ID; index.size < MAX_FILMS;) {
       const page = await this.films.page(lastId, PAGE, this.embeddings.model);
-      for (const { vector, ...film } of page) index.add(film, vector && new Int8Array(vector));
+      for (const { vector, ...film } of page)
+        index.add(film, vector && new Int8Array(vector), others.get(film.imdbId ?? ''));
       if (page.length < PAGE) break;
       lastId = page.at(-1)!.id;
     }

@@ -3,7 +3,7 @@ import { validate as isUuid } from 'uuid';
 import { Embeddings, EmbeddingsError, toUnitLength } from '../adapters/embeddings/embeddings.js';
 import { Logger } from '../common/logger.js';
 import { FilmsRepository } from '../database/repositories/films.repository.js';
-import { FilmCatalogue, type Film, type FilmMatch, type FilmQuery } from './film.js';
+import { FilmCatalogue, type Film, type FilmFilters, type FilmMatch, type FilmQuery } from './film.js';
 import type { FilmIndex, IndexHit } from './film-index.js';
 import { filmText } from './film-text.js';
 import { IndexLoader } from './index-loader.js';
@@ -46,12 +46,13 @@ export class IndexedFilmCatalogue extends FilmCatalogue {
   }
 
   async search(query: FilmQuery, signal?: AbortSignal): Promise<FilmMatch[]> {
-    const { text: said, like, exceptIds = [], limit, ...filters } = query;
+    const { text: said, like, exceptIds = [], limit, order, ...filters } = query;
     const text = said.slice(0, MAX_CHARS);
     const [index, vector] = await Promise.all([this.indexes.current(), this.meaningOf(text, signal)]);
     const wanted = {
       ...filters,
       limit,
+      ...(order && { order }),
       exceptIds: like ? [...exceptIds, like.id] : exceptIds,
       terms: new Map([
         ...(like ? likeTerms(like) : []).map((term) => [term, LIKE_WORDS] as const),
@@ -70,13 +71,19 @@ export class IndexedFilmCatalogue extends FilmCatalogue {
     return this.withFilms(hits.filter((hit) => hit.confidence >= least));
   }
 
+  async count(filters: FilmFilters): Promise<number> {
+    return (await this.indexes.current()).count(filters);
+  }
+
   async findByTitle(text: string): Promise<FilmMatch[]> {
     const index = await this.indexes.current();
     const matches = index.titles
       .find(text.slice(0, MAX_CHARS))
       .filter((match) => match.confidence >= LEAST_TITLE_CONFIDENCE);
     return this.withFilms(
-      matches.slice(0, MAX_TITLES).map(({ doc, confidence }) => ({ id: index.idOf(doc), confidence })),
+      matches
+        .slice(0, MAX_TITLES)
+        .map(({ doc, confidence, name }) => ({ id: index.idOf(doc), confidence, foundAs: name })),
     );
   }
 
@@ -88,13 +95,13 @@ export class IndexedFilmCatalogue extends FilmCatalogue {
     return isUuid(id) ? ((await this.films.findByIds([id]))[0] ?? null) : null;
   }
 
-  private async withFilms(hits: readonly IndexHit[]): Promise<FilmMatch[]> {
+  private async withFilms(hits: readonly (IndexHit & { foundAs?: string })[]): Promise<FilmMatch[]> {
     const films = new Map(
       (await this.films.findByIds(hits.map((hit) => hit.id))).map((film) => [film.id, film]),
     );
-    return hits.flatMap(({ id, confidence }) => {
+    return hits.flatMap(({ id, ...hit }) => {
       const film = films.get(id);
-      return film ? [{ film, confidence }] : [];
+      return film ? [{ film, ...hit }] : [];
     });
   }
 

@@ -6,6 +6,8 @@ export interface TitleMatch {
   doc: number;
   /** 0…1: confidence that the text is this title. */
   confidence: number;
+  /** The name it was found by, as a key. */
+  name: string;
 }
 
 const NUMBERS: Record<string, string> = Object.fromEntries([
@@ -15,6 +17,10 @@ const NUMBERS: Record<string, string> = Object.fromEntries([
   ...'ii iii iv vi vii viii ix'.split(' ').map((numeral, i) => [numeral, `${[2, 3, 4, 6, 7, 8, 9][i]}`]),
 ]);
 const ARTICLES = new Set(['the', 'a', 'an']);
+/** Left out by many who name a film in another language. */
+const FOREIGN_ARTICLES = new Set(
+  'der die das ein eine le la les un une l el los las il lo i gli o a os as um uma'.split(' '),
+);
 const LONGEST_TITLE = 12;
 /** What a name known only in part, a misspelling or a title inside a sentence is worth at most. */
 const ALIAS = 0.93;
@@ -22,6 +28,8 @@ const MISSPELT = 0.97;
 const EMBEDDED = 0.95;
 const BEGINNING = 0.8;
 const LEAST_SIMILARITY = 0.7;
+/** In another language a text that is only somewhat like a title is more often another title. */
+const LEAST_SIMILARITY_ABROAD = 0.88;
 
 /** A title as it is compared: plain words, numbers as digits, "&" as "and", no leading article. */
 export function titleKey(title: string): string {
@@ -37,17 +45,30 @@ export class TitleIndex {
   /** By the first two words of a longer title. */
   private readonly beginnings = new Map<string, number[]>();
   private readonly fuzzy = new FuzzyNames();
+  /** Names that are only known in other languages. */
+  private readonly foreign = new Set<string>();
   private readonly years: number[] = [];
 
   /** Films are numbered as they come, from 0; all of them come before the first question. */
-  add(title: string, year: number, originalTitle: string | null = null): void {
+  add(
+    title: string,
+    year: number,
+    originalTitle: string | null = null,
+    otherTitles: readonly string[] = [],
+  ): void {
     const doc = this.years.push(year) - 1;
     const key = titleKey(title);
     const original = originalTitle === null ? key : titleKey(originalTitle);
     for (const name of new Set([key, original])) this.file(this.exact, name, doc);
-    const aliases = [...aliasesOf(title), ...(originalTitle === null ? [] : aliasesOf(originalTitle))];
+    const others = otherTitles.flatMap((other) => [...withoutArticle(titleKey(other)), ...aliasesOf(other)]);
+    const aliases = [
+      ...aliasesOf(title),
+      ...(originalTitle === null ? [] : aliasesOf(originalTitle)),
+      ...others,
+    ];
     for (const alias of new Set(aliases))
       if (alias !== key && alias !== original) this.file(this.aliases, alias, doc);
+    for (const other of others) if (!this.exact.has(other)) this.foreign.add(other);
     const pair = key.split(' ', 2).join(' ');
     if (pair !== key && pair.includes(' ')) append(this.beginnings, pair, doc);
   }
@@ -70,13 +91,13 @@ export class TitleIndex {
   /** Films of exactly this name, and those whose longer name begins with these two words ("Harry Potter"). */
   private called(key: string): TitleMatch[] {
     const longer = this.beginnings.get(key) ?? [];
-    return [...this.named(key), ...longer.map((doc) => ({ doc, confidence: BEGINNING }))];
+    return [...this.named(key), ...longer.map((doc) => ({ doc, confidence: BEGINNING, name: key }))];
   }
 
   private named(key: string): TitleMatch[] {
     return [
-      ...(this.exact.get(key) ?? []).map((doc) => ({ doc, confidence: 1 })),
-      ...(this.aliases.get(key) ?? []).map((doc) => ({ doc, confidence: ALIAS })),
+      ...(this.exact.get(key) ?? []).map((doc) => ({ doc, confidence: 1, name: key })),
+      ...(this.aliases.get(key) ?? []).map((doc) => ({ doc, confidence: ALIAS, name: key })),
     ];
   }
 
@@ -92,8 +113,8 @@ export class TitleIndex {
         // A title of stop words ("Her", "Up") counts only where there is no other word, and at the end.
         const share = whole === 0 ? (to === spoken.length ? 1 : 0) : weight(part) / whole;
         if (share < 0.5) continue;
-        for (const { doc, confidence } of this.named(titleKey(part.join(' '))))
-          found.push({ doc, confidence: confidence * EMBEDDED * share });
+        for (const { doc, confidence, name } of this.named(titleKey(part.join(' '))))
+          found.push({ doc, confidence: confidence * EMBEDDED * share, name });
       }
     }
     return found;
@@ -110,24 +131,32 @@ export class TitleIndex {
       .filter((wording) => wording.length >= 4)
       .flatMap((wording) =>
         this.fuzzy.near(wording, LEAST_SIMILARITY, 10).flatMap(({ name, similarity }) => {
+          if (this.foreign.has(name) && similarity < LEAST_SIMILARITY_ABROAD) return [];
           const sameNumbers = name.replace(/\D/g, '') === wording.replace(/\D/g, '');
           const factor = MISSPELT * ((similarity - 0.4) / 0.6) * (sameNumbers ? 1 : 0.6);
-          return this.named(name).map(({ doc, confidence }) => ({ doc, confidence: confidence * factor }));
+          return this.named(name).map((match) => ({ ...match, confidence: match.confidence * factor }));
         }),
       );
   }
 
   private best(matches: readonly TitleMatch[], year: number | null): TitleMatch[] {
-    const byDoc = new Map<number, number>();
-    for (const { doc, confidence } of matches) {
-      const fits = year === null || Math.abs(this.years[doc]! - year) <= 1;
-      const sure = fits ? confidence : confidence * 0.5;
-      byDoc.set(doc, Math.max(byDoc.get(doc) ?? 0, sure));
+    const byDoc = new Map<number, TitleMatch>();
+    for (const match of matches) {
+      const fits = year === null || Math.abs(this.years[match.doc]! - year) <= 1;
+      const confidence = fits ? match.confidence : match.confidence * 0.5;
+      if (confidence > (byDoc.get(match.doc)?.confidence ?? 0))
+        byDoc.set(match.doc, { ...match, confidence });
     }
-    return [...byDoc]
-      .map(([doc, confidence]) => ({ doc, confidence }))
-      .sort((a, b) => b.confidence - a.confidence || this.years[b.doc]! - this.years[a.doc]!);
+    return [...byDoc.values()].sort(
+      (a, b) => b.confidence - a.confidence || this.years[b.doc]! - this.years[a.doc]!,
+    );
   }
+}
+
+/** The key, and what is left of it without an article of its language. */
+function withoutArticle(key: string): string[] {
+  const [first = '', ...rest] = key.split(' ');
+  return FOREIGN_ARTICLES.has(first) && rest.length > 1 ? [key, rest.join(' ')] : [key];
 }
 
 function append(lists: Map<string, number[]>, key: string, doc: number): void {

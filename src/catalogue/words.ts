@@ -7,7 +7,7 @@ const english = languageOf('en');
 const REQUEST_WORDS = plainWords(
   `another anybody anything called done everybody everyone everything every film films find get gets getting go goes
     going good got guy help hey kind know like looking lot made make makes maybe mean mine movie movies name named oh one
-    ones quite really recommend say see set show somebody someone something sort suggest thing things think title
+    ones quite really recommend say see set show somebody someone something sort suggest though although thing things think title
     today wanna want wants watch whose yeah`,
 );
 

@@ -3,7 +3,13 @@ import type { JsonObject } from '../../../common/json.js';
 import type { AgentEvent } from '../../agent.js';
 import { ChatModel, type ChatPrompt, type OnTokens } from '../../../adapters/chat-model/chat-model.js';
 import { ModelError } from '../../../adapters/openai/model-error.js';
-import { FilmCatalogue, type Film, type FilmMatch, type FilmQuery } from '../../../catalogue/film.js';
+import {
+  FilmCatalogue,
+  type Film,
+  type FilmFilters,
+  type FilmMatch,
+  type FilmQuery,
+} from '../../../catalogue/film.js';
 import { MovieFinderAgent } from '../movie-finder.agent.js';
 import { FILMS } from './films.js';
 import { candidatesOf, confirmedMovieOf, phaseOf, type Phase } from '../memory/state.js';
@@ -17,7 +23,12 @@ export class SmallCatalogue extends FilmCatalogue {
       .map((film) => ({ film, confidence: query.like ? kinship(film, query.like) : coverage(film, wanted) }))
       .filter(({ confidence }) => confidence > 0.02)
       .sort((a, b) => b.confidence - a.confidence || (b.film.rating ?? 0) - (a.film.rating ?? 0))
+      .sort((a, b) => placeOf(b.film, query.order) - placeOf(a.film, query.order))
       .slice(0, query.limit);
+  }
+
+  override async count(filters: FilmFilters): Promise<number> {
+    return FILMS.filter((film) => meets(film, filters)).length;
   }
 
   override async findByTitle(text: string): Promise<FilmMatch[]> {
@@ -116,9 +127,30 @@ export async function say(agent: MovieFinderAgent, message: string, state: JsonO
 export const titlesIn = (state: JsonObject): string[] =>
   [...candidatesOf(state), confirmedMovieOf(state)].flatMap((movie) => movie?.rag_title ?? []);
 
-const meets = (film: Film, { genres, withoutGenres, fromYear, toYear, person, like, exceptIds }: FilmQuery) =>
+/** Films have a year and a rating here, but no runtime. */
+function placeOf({ year, rating }: Film, order: FilmQuery['order']): number {
+  if (order === 'oldest' || order === 'newest') return order === 'newest' ? (year ?? 0) : -(year ?? 0);
+  return order === 'worst' ? -(rating ?? 0) : 0;
+}
+
+const meets = (
+  film: Film,
+  {
+    genres,
+    withoutGenres,
+    fromYear,
+    toYear,
+    person,
+    like,
+    exceptIds,
+    minRating = 0,
+    maxRating = 10,
+  }: Partial<FilmQuery>,
+) =>
   (genres ?? []).every((genre) => film.genres.includes(genre)) &&
   !(withoutGenres ?? []).some((genre) => film.genres.includes(genre)) &&
+  (film.rating ?? 0) >= minRating &&
+  (film.rating ?? 0) <= maxRating &&
   (film.year ?? 0) >= (fromYear ?? 0) &&
   (film.year ?? 0) <= (toYear ?? 9999) &&
   (!person || [...film.directors, ...film.cast].includes(person)) &&
