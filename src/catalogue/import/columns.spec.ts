@@ -190,3 +190,14 @@ it('rejects characters that PostgreSQL refuses, and texts that are too long', ()
   expect(film).toMatchObject({ title: 'AB \ufffd', imdbId: 'tt0114709', rating: null });
   expect((film as { plot: string }).plot).toHaveLength(4_000);
 });
+
+it.each([
+  ['8', 8, null],
+  ['8.1/10', 8.1, null],
+  ['PG-13', null, 'PG-13'],
+])('takes the rating %s for what it is', (rating, score, ageRating) => {
+  expect(filmFrom({ title: 'Heat', year: '1995', plot: 'A robbery.', rating })).toMatchObject({
+    rating: score,
+    ageRating,
+  });
+});

@@ -52,16 +52,7 @@ const COLUMNS = {
   plot: ['overview', 'plot', 'description', 'synopsis', 'summary', 'storyline'],
   type: ['type', 'titletype'],
   runtime: ['runtime', 'runtimeminutes', 'duration', 'runningtime', 'length'],
-  ageRating: [
-    'certificate',
-    'agerating',
-    'rated',
-    'mpaarating',
-    'mpaa',
-    'contentrating',
-    'certification',
-    'rating',
-  ],
+  ageRating: ['certificate', 'agerating', 'rated', 'mpaarating', 'mpaa', 'contentrating', 'certification'],
   language: ['originallanguage', 'origlang', 'language', 'languages', 'lang', 'spokenlanguages'],
   adult: ['adult', 'isadult'],
   status: ['status'],
@@ -131,7 +122,10 @@ export function filmFrom(record: Record<string, unknown>): ImportedFilm | NotImp
     plot: textOf(get('plot'), 4_000) ?? '',
     originalTitle: original === title ? null : original,
     runtime: runtimeOf(get('runtime')),
-    ageRating: ageRatingOf(get('ageRating')),
+    // Some exports call a certificate a rating; a number there is a score.
+    ageRating:
+      ageRatingOf(get('ageRating')) ??
+      (numberOf(row.get('rating')) === null ? ageRatingOf(row.get('rating')) : null),
     language: languageOf(get('language')),
   };
   const { plot, keywords, cast, genres } = film;
@@ -157,7 +151,7 @@ function yearOf(value: unknown): number | null {
 }
 
 function ratingOf(value: unknown): number | null {
-  const rating = numberOf(value);
+  const rating = numberOf(typeof value === 'string' ? value.replace(/\s*\/\s*10$/, '') : value);
   return rating !== null && rating > 0 && rating <= 10 ? Math.round(rating * 10) / 10 : null;
 }
 
