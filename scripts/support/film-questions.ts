@@ -50,7 +50,7 @@ const turnSchema = z.strictObject({
 });
 const questionSchema = z.strictObject({
   split: z.enum(['tune', 'held']),
-  kind: z.enum(['story', 'titles', 'dialogue', 'languages']),
+  kind: z.enum(['story', 'titles', 'dialogue', 'languages', 'overview']),
   turns: z.array(turnSchema).min(1),
 });
 type ExpectedTurn = z.output<typeof turnSchema>;

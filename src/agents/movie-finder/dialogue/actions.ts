@@ -18,10 +18,17 @@ export const isCertain = ({ confidence }: FilmMatch) => confidence >= TITLE_CERT
  * True when the message is a question about a film.
  * @param fragments whether "cast" alone is a question
  */
-export function asks({ isQuestion, topics, text, intents }: Reading, fragments: boolean): boolean {
+export function asks({ isQuestion, topics, text, intents, limits }: Reading, fragments: boolean): boolean {
   if (intents.has('help') || intents.has('surprise')) return false;
   if (isQuestion) return topics.length > 0 || !(intents.has('other') || intents.has('more'));
-  return fragments && topics.length > 0 && text.split(' ').length <= SHORT && !intents.has('request');
+  const limitsRating = limits.minRating !== null || limits.maxRating !== null;
+  return (
+    fragments &&
+    !limitsRating &&
+    topics.length > 0 &&
+    text.split(' ').length <= SHORT &&
+    !intents.has('request')
+  );
 }
 
 /** Hello, thanks and the like, when the message is nothing else. */
@@ -35,14 +42,21 @@ export function smallTalk(reading: Reading): SmallTalk | null {
 }
 
 /** Offers films by their title; null when none is similar enough. */
-export function offerOf({ memory, reading }: TurnContext, titles: readonly FilmMatch[]): Action | null {
+export function offerOf(
+  { memory, reading, people }: TurnContext,
+  titles: readonly FilmMatch[],
+): Action | null {
   const meant = titles.filter(({ confidence }) => confidence >= TITLE_MEANT);
   const top = Math.max(0, ...meant.map(({ confidence }) => confidence));
   const near = meant.filter(({ confidence }) => confidence > top - TITLE_SPREAD);
   const matches = ofItsKind(near, reading);
   if (matches.length === 0) return null;
   const ids = idsOf(matches);
-  const answering = reading.isQuestion && reading.topics.length > 0;
+  const { isQuestion, topics, taste, text } = reading;
+  const asksTrait =
+    (saysTaste(taste) || people.length > 0 || reading.era !== null) &&
+    !/^(?:and |so )?(?:is|was) (?:it|this|that)\b/.test(text);
+  const answering = isQuestion && (topics.length > 0 || asksTrait);
   return { do: 'offer', matches, rejected: memory.rejected.filter((id) => !ids.includes(id)), answering };
 }
 

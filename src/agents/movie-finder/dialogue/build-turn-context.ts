@@ -2,8 +2,10 @@ import type { ChatModel } from '../../../adapters/chat-model/chat-model.js';
 import type { AgentInput, Emit } from '../../agent.js';
 import { pointAt, saysNot } from '../lookup/choice.js';
 import type { FilmCatalogue, FilmMatch } from '../../../catalogue/film.js';
+import { withCreditsNamed } from '../lookup/credits.js';
 import { lookUpNames, spells, withTitleWhole, type Named } from '../lookup/names.js';
 import { enrich, classifyWithModel } from './classify-with-model.js';
+import { lookUpCompared } from '../lookup/compared.js';
 import { favourite } from '../lookup/favourite.js';
 import type { TurnContext } from './turn-context.js';
 import type { Memory } from '../memory/state.js';
@@ -32,7 +34,8 @@ export async function buildTurnContext(
     confirmed ?? shown.find(({ film }) => film.id === memory.focus) ?? favourite(shown) ?? shown[0];
   const lookUp = (reading: Reading) => lookUpNames(catalogue, reading, current?.film ?? null);
 
-  let reading = await withTitleWhole(catalogue, understand(input.message));
+  const message = await withCreditsNamed(catalogue, input.message);
+  let reading = await withTitleWhole(catalogue, understand(message));
   let found = await lookUp(reading);
   if (isUnclear(reading, found, memory, shown)) {
     const classification = await classifyWithModel(model, input, shown, emit, signal);
@@ -46,7 +49,14 @@ export async function buildTurnContext(
   const isRefusal = saysNot(reading.text);
   const seed = [...input.conversationRowId].reduce((sum, letter) => sum + letter.charCodeAt(0), memory.turn);
   const unknownLike = like && like !== 'this' && !found.like && found.people.length === 0 ? like.title : null;
+  const compared = await lookUpCompared(
+    catalogue,
+    reading.comparing,
+    shown.map(({ film }) => film),
+    current?.film ?? null,
+  );
   return {
+    compared,
     missing: isRefusal ? null : missingTitle(reading, found, memory),
     memory,
     reading,
@@ -70,7 +80,7 @@ function missingTitle(
   if (!asked?.isCertain || isPronoun(asked) || like) return null;
   const { title, year } = asked;
   const isKind = contentOf(readTaste(fold(title)).rest).length === 0 && saysTaste(taste);
-  const isPerson = people.some((name) => contentOf(fold(title)).every((word) => spells(name, word)));
+  const isPerson = contentOf(fold(title)).every((word) => people.some((name) => spells(name, word)));
   if (isKind || isPerson) return null;
   // While there are candidates, a short name is more often a person in them.
   const isAside = phase !== 'discovery' && year === null && ASIDE.test(text);

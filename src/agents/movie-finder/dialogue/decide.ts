@@ -2,6 +2,8 @@ import { byPosition, isPlace, namesPlace, pointAt, type Choice } from '../lookup
 import { countOf, isEmpty, merge } from '../memory/criteria.js';
 import type { Film } from '../../../catalogue/film.js';
 import { asks, isCertain, lookOrAsk, offerOf, searchAgain, smallTalk, turnDown } from './actions.js';
+import { isPronoun } from '../reading/asked-title.js';
+import { isPersonal } from '../reading/off-topic.js';
 import { favourite } from '../lookup/favourite.js';
 import { filmsOf, type Action, type TurnContext } from './turn-context.js';
 import { isBare, saysTaste, type Reading } from '../reading/understand.js';
@@ -14,6 +16,10 @@ export function decide(context: TurnContext): Action {
   const { memory, reading } = context;
   if (reading.intents.has('restart') && reading.content.length < SHORT) return startOver(context);
   if (reading.isOffTopic && context.titles.length === 0) return { do: 'chat', about: 'off-topic' };
+  const overview = overviewOf(context);
+  if (overview) return overview;
+  if (context.people.length > 0 && context.titles.length === 0 && isPersonal(reading.text))
+    return { do: 'chat', about: 'off-topic' };
   if (context.missing) return offerOthers(context, context.missing);
   switch (memory.phase) {
     case 'discovery':
@@ -23,6 +29,14 @@ export function decide(context: TurnContext): Action {
     case 'qa':
       return converse(context);
   }
+}
+
+/** A question about several films or the whole catalogue: it is answered in every phase. */
+function overviewOf({ compared, reading, wanted, shown }: TurnContext): Action | null {
+  if (compared) return { do: 'compare', compared };
+  const { counted, order } = reading;
+  if (counted) return { do: 'count', criteria: wanted, among: counted === 'offer' ? filmsOf(shown) : null };
+  return order ? { do: 'search', criteria: wanted, rejected: [], always: true, order } : null;
 }
 
 /** The requested film is not in the catalogue: only others of its title may replace it. */
@@ -51,6 +65,8 @@ function discover(context: TurnContext): Action {
   if (talk) return { do: 'chat', about: talk };
   if (isBare(reading) && namesPlace(reading.text)) return { do: 'chat', about: 'no-list' };
 
+  if (wantsAnother(reading) && memory.rejected.length > 0 && countOf(memory.criteria) > 1)
+    return { do: 'search', criteria: memory.criteria, rejected: memory.rejected, always: true };
   const surprise = reading.intents.has('surprise');
   const before = surprise ? { ...memory.criteria, about: [] } : memory.criteria;
   const startsAnew = reading.intents.has('replace') && saysTaste(reading.taste);
@@ -58,9 +74,14 @@ function discover(context: TurnContext): Action {
   if (unknownLike !== null && countOf(criteria) < 2)
     return { do: 'ask', criteria, note: 'unknown-like', rejected: memory.rejected };
   const unsure = reading.intents.has('unsure') && (!isEmpty(criteria) || memory.asked.length > 1);
-  const wantsFilms = surprise || unsure || reading.intents.has('best') || reading.wantsCheering;
+  const wantsFilms =
+    surprise || unsure || reading.intents.has('best') || reading.intents.has('list') || reading.wantsCheering;
   return lookOrAsk(context, criteria, memory.rejected, wantsFilms);
 }
+
+/** "Another one", and nothing else. */
+const wantsAnother = (reading: Reading) =>
+  isBare(reading) && (reading.intents.has('other') || reading.intents.has('more'));
 
 /** Candidates are shown: one of them is chosen, or another search begins. */
 function confirm(context: TurnContext): Action {
@@ -72,6 +93,10 @@ function confirm(context: TurnContext): Action {
     others.some(isCertain) && others.length === titles.length && !byPosition(reading.text, films);
   const choice = like === null && !isOther ? choiceOf(reading, films) : null;
   const wantsFact = asks(reading, films.length === 1 && !titles.some(isCertain)) && !isTitleGuess(reading);
+  if (isOther && asksAboutNamed(reading)) {
+    const offer = offerOf(context, others);
+    if (offer) return offer;
+  }
   if (wantsFact) return { do: 'answer', films: choice?.films ?? focusOf(context) ?? films };
   if (intents.has('seen') && !wantsOtherKind(reading)) return turnDown(context, choice?.films ?? films);
   if (choice?.negated) return turnDown(context, choice.films);
@@ -110,6 +135,8 @@ function converse(context: TurnContext): Action {
   if (meant && meant.film.id !== film.id) return { do: 'confirm', match: meant };
 
   const others = titles.filter((match) => match.film.id !== film.id);
+  const [named] = asksAboutNamed(reading) ? others.filter(isCertain) : [];
+  if (wantsFact && named) return { do: 'answer', films: [named.film] };
   const corrects = intents.has('correction') || intents.has('request') || intents.has('no') || !wantsFact;
   const offer = offerOf(context, corrects ? others : isQuestion ? [] : others.filter(isCertain));
   if (offer) return offer;
@@ -119,17 +146,27 @@ function converse(context: TurnContext): Action {
     intents.has('other') || intents.has('no') || intents.has('more') || intents.has('correction');
   if (turnsAway && !asksTopic) {
     const criteria = intents.has('no') ? merge(memory.criteria, wanted) : wanted;
-    return lookOrAsk(context, criteria, rejected, intents.has('no') && !isEmpty(criteria));
+    const always = (intents.has('no') || intents.has('list')) && !isEmpty(criteria);
+    return lookOrAsk(context, criteria, rejected, always);
   }
-  const seeks = intents.has('request') || intents.has('surprise') || saysTaste(reading.taste);
+  const seeks =
+    wanted.people.length > 0 ||
+    intents.has('request') ||
+    intents.has('list') ||
+    intents.has('surprise') ||
+    saysTaste(reading.taste);
   if (seeks && !wantsFact && !(isEmpty(wanted) && !intents.has('surprise')))
-    return lookOrAsk(context, wanted, rejected, intents.has('surprise'));
+    return lookOrAsk(context, wanted, rejected, intents.has('surprise') || intents.has('list'));
   const talk = wantsFact ? null : smallTalk(reading);
   if (talk) return { do: 'chat', about: talk };
   return wantsFact || reading.content.length > 0
     ? { do: 'answer', films: [film] }
     : { do: 'chat', about: 'nod' };
 }
+
+/** "Who directed Jaws?" is about that film, whichever is talked about. */
+const asksAboutNamed = ({ isQuestion, asked, intents }: Reading) =>
+  isQuestion && asked !== null && !isPronoun(asked) && !intents.has('correction');
 
 /** "I have seen those, a western please" is more than a refusal. */
 const wantsOtherKind = ({ taste, era, like }: Reading) => saysTaste(taste) || era !== null || like !== null;

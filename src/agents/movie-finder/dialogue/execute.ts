@@ -1,6 +1,8 @@
 import { describe, type Criteria } from '../memory/criteria.js';
+import { unsorted } from '../replies/comparison.js';
 import { answer } from '../replies/facts.js';
 import { spells } from '../lookup/names.js';
+import { isBare } from '../reading/understand.js';
 import { isPronoun } from '../reading/asked-title.js';
 import type { Topic } from '../reading/topics.js';
 import type { Film, FilmCatalogue, FilmMatch } from '../../../catalogue/film.js';
@@ -9,17 +11,8 @@ import { nextSlot, question, type AskNote } from '../replies/questions.js';
 import { CLEAR, findFilms } from '../lookup/search.js';
 import type { SmallTalk } from '../replies/phrasing.js';
 import type { Action, TurnContext } from './turn-context.js';
-import { MAX_ASKED, type Memory, type Slot } from '../memory/state.js';
-
-/** The result of a turn. */
-export interface Outcome {
-  memory: Memory;
-  offered: readonly FilmMatch[];
-  confirmed: FilmMatch | null;
-  /** The films that the answer is about. */
-  sources: readonly FilmMatch[];
-  draft: string;
-}
+import { after, offer, recall, stay, toReference, UNSETTLED, type Outcome } from './outcome.js';
+import { compare, count, firstOfAll } from './overview.js';
 
 /** Executes an action: the only part of a turn that searches. */
 export async function execute(
@@ -43,6 +36,10 @@ export async function execute(
       });
     case 'confirm':
       return confirm(context, action.match);
+    case 'compare':
+      return compare(context, action.compared);
+    case 'count':
+      return count(context, action.criteria, action.among, catalogue, signal);
     case 'clarify':
       return stay(
         context,
@@ -65,25 +62,30 @@ function chat(context: TurnContext, about: SmallTalk): Outcome {
 }
 
 async function search(
-  { criteria, rejected, always }: Extract<Action, { do: 'search' }>,
+  { criteria, rejected, always, order = null }: Extract<Action, { do: 'search' }>,
   context: TurnContext,
   catalogue: FilmCatalogue,
   signal: AbortSignal,
 ): Promise<Outcome> {
   const seed = context.reading.intents.has('surprise') ? context.seed : null;
-  const { matches, concession } = await findFilms(catalogue, criteria, rejected, seed, signal);
+  const turnedDown =
+    rejected.length > context.memory.rejected.length || (rejected.length > 0 && isBare(context.reading));
+  const wish = { seed, order, isRefusal: turnedDown };
+  const { matches, concession } = await findFilms(catalogue, criteria, rejected, wish, signal);
+  if (order && matches.length === 0 && (order === 'longest' || order === 'shortest'))
+    return stay(context, unsorted(order));
   const isEnough = always || matches.some(({ confidence }) => confidence >= CLEAR);
   const isNews =
     concession === null ||
     matches.some(({ film }) => !context.shown.some((shown) => shown.film.id === film.id));
   if (matches.length === 0 || !isEnough || !isNews) {
-    const turnedDown = rejected.length > context.memory.rejected.length;
     if (context.memory.phase === 'confirmation' && !turnedDown)
       return stay(context, say.nothingBetter(context.shown, context.memory.turn));
     return ask(context, criteria, rejected, turnedDown ? 'nothing-left' : reasonNothing(context), catalogue);
   }
+  if (order) return firstOfAll(context, { matches, rejected, criteria }, order, concession);
   const likeTitle = await titleOf(criteria, catalogue);
-  const suggested = criteria.about.length === 0;
+  const suggested = criteria.about.length === 0 || concession === 'story';
   return offer(
     context,
     { matches, rejected, criteria },
@@ -144,30 +146,6 @@ async function ask(
   };
 }
 
-function offer(
-  { memory }: TurnContext,
-  {
-    matches,
-    rejected,
-    criteria = memory.criteria,
-  }: { matches: FilmMatch[]; rejected: string[]; criteria?: Criteria },
-  notes: say.OfferNotes,
-): Outcome {
-  return {
-    memory: after(memory, {
-      ...UNSETTLED,
-      phase: 'confirmation',
-      criteria,
-      rejected,
-      offered: matches.map(toReference),
-    }),
-    offered: matches,
-    confirmed: null,
-    sources: matches,
-    draft: say.offer(matches, notes, memory.turn),
-  };
-}
-
 function confirm({ memory }: TurnContext, match: FilmMatch): Outcome {
   return {
     memory: after(memory, { phase: 'qa', asked: [], focus: null, confirmed: toReference(match) }),
@@ -176,17 +154,6 @@ function confirm({ memory }: TurnContext, match: FilmMatch): Outcome {
     sources: [match],
     draft: say.introduce(match.film, memory.turn),
   };
-}
-
-/** An answer that changes nothing. */
-function stay(
-  context: TurnContext,
-  draft: string,
-  sources: readonly FilmMatch[] = [],
-  focus = context.memory.focus,
-): Outcome {
-  const { memory, shown, confirmed } = context;
-  return { memory: after(memory, { focus }), offered: shown, confirmed, sources, draft };
 }
 
 function answerOnConfirmed(context: TurnContext, films: readonly Film[]): Outcome {
@@ -205,20 +172,10 @@ function answerOnOffer(context: TurnContext, films: readonly Film[]): Outcome {
   return stay(context, draft, about, focus?.id ?? null);
 }
 
-const UNSETTLED = { offered: [], focus: null, confirmed: null } satisfies Partial<Memory>;
-const after = (memory: Memory, change: Partial<Memory>): Memory => ({
-  ...memory,
-  turn: memory.turn + 1,
-  ...change,
-});
-const recall = (asked: readonly Slot[], slot: Slot): Slot[] => [...asked, slot].slice(-MAX_ASKED);
-
 const asksRuntime = ({ reading: { taste } }: TurnContext) =>
   taste.shifts.includes('shorter') || taste.shifts.includes('longer');
 
 const reply = ({ reading, people }: TurnContext, film: Film) => answer(film, { ...reading, people });
-
-const toReference = ({ film, confidence }: FilmMatch) => ({ id: film.id, confidence });
 
 const titleOf = async ({ like }: Criteria, catalogue: FilmCatalogue) =>
   like === null ? undefined : (await catalogue.get(like))?.title;

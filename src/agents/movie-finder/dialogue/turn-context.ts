@@ -1,5 +1,6 @@
 import type { Criteria } from '../memory/criteria.js';
-import type { Film, FilmMatch } from '../../../catalogue/film.js';
+import type { Film, FilmMatch, FilmOrder } from '../../../catalogue/film.js';
+import type { Compared } from '../lookup/compared.js';
 import type { Memory } from '../memory/state.js';
 import type { Reading } from '../reading/understand.js';
 import type { SmallTalk } from '../replies/phrasing.js';
@@ -24,6 +25,8 @@ export interface TurnContext {
   unknownLike: string | null;
   /** The title of a film that was requested and is not in the catalogue; perhaps others of that title are. */
   missing: { title: string; others: readonly FilmMatch[] } | null;
+  /** The films that the message compares. */
+  compared: Compared | null;
   /** Different for each conversation and turn. */
   seed: number;
 }
@@ -33,7 +36,10 @@ export type Action =
   | { do: 'chat'; about: SmallTalk }
   | { do: 'ask'; criteria: Criteria; note: AskReason | null; rejected: string[] }
   /** `always` offers any result; otherwise only clear matches of the description. */
-  | { do: 'search'; criteria: Criteria; rejected: string[]; always: boolean }
+  | { do: 'search'; criteria: Criteria; rejected: string[]; always: boolean; order?: FilmOrder | null }
+  | { do: 'compare'; compared: Compared }
+  /** Counts the films of the catalogue that meet the criteria, or those among some films. */
+  | { do: 'count'; criteria: Criteria; among: readonly Film[] | null }
   | {
       do: 'offer';
       matches: FilmMatch[];

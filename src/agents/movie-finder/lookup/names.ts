@@ -10,8 +10,10 @@ export const TITLE_MEANT = 0.65;
 const CERTAIN = 0.95;
 /** Names are searched for so far into a message. */
 const MAX_NAMES = 600;
-const SAME_DIRECTOR = /\b(?:same director|by (?:him|her|them|that director|this director)|directors other)\b/;
-const SAME_LEAD = /\b(?:same (?:actor|actress|star|lead)|with (?:him|her|that actor|that actress))\b/;
+const SAME_DIRECTOR =
+  /\b(?:same director|(?:by|from) (?:him|her|them|that director|this director|the director)|(?:his|her|their|directors) (?:other|oldest|newest|latest|first|earlier|later|best)|(?:he|she|they|(?:that|this|the) director) (?:else )?(?:direct|directed|make|made|do|done))\b/;
+const SAME_LEAD =
+  /\b(?:same (?:actor|actress|star|lead)|with (?:him|her|that actor|that actress)|(?:he|she|they|(?:that|this|the) (?:actor|actress|star)) (?:been |also )?(?:in|star in|starred in|act in|acted in|play in|played in))\b/;
 
 /** Films and people of the catalogue that a message names. */
 export interface Named {
@@ -75,7 +77,7 @@ function askedIn(asked: AskedTitle | null, current: Film | null): string | null 
 async function titled(catalogue: FilmCatalogue, titles: readonly string[]): Promise<FilmMatch[]> {
   const best = new Map<string, FilmMatch>();
   for (const title of titles) {
-    for (const match of (await catalogue.findByTitle(title)).filter(({ film }) => isNamedBy(title, film)))
+    for (const match of (await catalogue.findByTitle(title)).filter((found) => isNamedBy(title, found)))
       if (match.confidence >= TITLE_MEANT && match.confidence > (best.get(match.film.id)?.confidence ?? 0))
         best.set(match.film.id, match);
     if ([...best.values()].some(({ confidence }) => confidence >= CERTAIN)) break;
@@ -88,10 +90,10 @@ async function titled(catalogue: FilmCatalogue, titles: readonly string[]): Prom
  * "a bank robber who can drive", or is spelt a little like it: "bird man" is no "Third Man". The year and people of
  * the film may stand beside its title.
  */
-function isNamedBy(text: string, film: Film): boolean {
+export function isNamedBy(text: string, { film, foundAs }: FilmMatch): boolean {
   const said = contentOf(fold(text));
   const people = wordsOf(fold([...film.directors, ...film.cast].join(' ')));
-  return [film.title, ...(film.originalTitle ? [film.originalTitle] : [])].some((name) => {
+  return [film.title, film.originalTitle ?? '', foundAs ?? ''].filter(Boolean).some((name) => {
     const title = wordsOf(fold(name));
     const known = [...title, ...people, `${film.year}`];
     if (said.every((word) => NUMBERS.has(word) || known.some((other) => alike(word, other)))) return true;

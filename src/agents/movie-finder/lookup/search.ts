@@ -1,8 +1,17 @@
 import { accepts, limitsRuntime, moodsShared, toQuery, type Criteria } from '../memory/criteria.js';
-import type { Film, FilmCatalogue, FilmMatch } from '../../../catalogue/film.js';
+import type { Film, FilmCatalogue, FilmMatch, FilmOrder } from '../../../catalogue/film.js';
 
 /** The criteria that were dropped to find anything. */
-export type Concession = 'runtime' | 'era' | 'people' | 'genres' | 'story';
+export type Concession = 'runtime' | 'age' | 'era' | 'people' | 'genres' | 'story';
+
+/** How the films that fit are ordered, and what led to the search. */
+export interface Wish {
+  /** Where in the list of films that fit to begin, for one who wants to be surprised; null for the best. */
+  seed: number | null;
+  order?: FilmOrder | null;
+  /** Films were rejected by this message: others must fit the description as well. */
+  isRefusal: boolean;
+}
 
 export interface Finding {
   matches: FilmMatch[];
@@ -21,6 +30,8 @@ const RANKED = 40;
 const RANKED_BY_KIND = 150;
 /** Limits that are checked on each film leave few of many. */
 const RANKED_WITH_LIMITS = 500;
+/** Sorted, the first few are enough; some may lack a mood or a second person. */
+const SORTED = 100;
 /** Surprises come from so many of the best. */
 const SURPRISES = 30;
 /** The weight of a shared mood relative to semantic similarity. */
@@ -32,23 +43,26 @@ const GENRE_WEIGHT = 0.15;
 /**
  * Searches films that meet the criteria, best first, at most 5. Where none does, one criterion after another
  * is dropped; exclusions always hold.
- * @param seed where in the list of films that fit to begin, for one who wants to be surprised; null for the best
  */
 export async function findFilms(
   catalogue: FilmCatalogue,
   criteria: Criteria,
   exceptIds: string[],
-  seed: number | null,
+  { seed, order = null, isRefusal }: Wish,
   signal: AbortSignal,
 ): Promise<Finding> {
   const like = criteria.like === null ? null : await catalogue.get(criteria.like);
-  for (const [concession, attempt] of attempts(criteria, exceptIds.length > 0)) {
+  for (const [concession, attempt] of attempts(criteria, exceptIds.length > 0, isRefusal)) {
     const isByKind = attempt.about.length === 0 && !like;
     const found = await catalogue.search(
-      toQuery(attempt, like, exceptIds, numberToLookAt(attempt, isByKind)),
+      {
+        ...toQuery(attempt, like, exceptIds, order ? SORTED : numberToLookAt(attempt, isByKind)),
+        ...(order && { order }),
+      },
       signal,
     );
-    const ranked = rank(attempt, found, isByKind);
+    const ranked =
+      order && isByKind ? found.filter(({ film }) => accepts(attempt, film)) : rank(attempt, found, isByKind);
     const matches =
       attempt.about.length > 0 && !like ? near(ranked, concession ? GOOD : FAINT) : rotate(ranked, seed);
     if (matches.length > 0) return { matches: matches.slice(0, MOST_OFFERED), concession };
@@ -57,7 +71,7 @@ export async function findFilms(
 }
 
 const numberToLookAt = (criteria: Criteria, isByKind: boolean): number => {
-  if (limitsRuntime(criteria) || criteria.language || criteria.withoutLanguage) return RANKED_WITH_LIMITS;
+  if (limitsRuntime(criteria) || criteria.ageRating !== null) return RANKED_WITH_LIMITS;
   return isByKind ? RANKED_BY_KIND : RANKED;
 };
 
@@ -66,20 +80,30 @@ const numberToLookAt = (criteria: Criteria, isByKind: boolean): number => {
  * because it is the most reliable one.
  * @param isFollowUp films were rejected before: the years hold until the user changes them
  */
-function attempts(criteria: Criteria, isFollowUp: boolean): [Concession | null, Criteria][] {
+function attempts(
+  criteria: Criteria,
+  isFollowUp: boolean,
+  isRefusal: boolean,
+): [Concession | null, Criteria][] {
   const { genres, era, people, moods, about } = criteria;
   const others = genres.length + people.length;
   const isDescribed = about.length > 0;
-  const anyLength = { ...criteria, maxMinutes: null, minMinutes: null };
+  const anyAge = { ...criteria, ageRating: null };
+  const anyLength = { ...anyAge, maxMinutes: null, minMinutes: null };
   const anyTime = isFollowUp ? anyLength : { ...anyLength, era: null };
   const rounds: [Concession | null, Criteria, boolean][] = [
     [null, criteria, true],
     [null, { ...criteria, about: about.slice(-1) }, about.length > 1],
+    ['age', anyAge, criteria.ageRating !== null && others + about.length > 0],
     ['runtime', anyLength, limitsRuntime(criteria)],
     ['genres', { ...anyLength, genres: [] }, isDescribed && genres.length > 0],
     ['era', anyTime, isDescribed && era !== null && !isFollowUp],
     ['people', { ...anyTime, people: [], genres: [] }, isDescribed && people.length > 0],
-    ['story', { ...anyLength, about: [] }, isDescribed && others + moods.length + (era ? 1 : 0) > 0],
+    [
+      'story',
+      { ...anyLength, about: [] },
+      isDescribed && !isRefusal && others + moods.length + (era ? 1 : 0) > 0,
+    ],
     ['era', anyTime, era !== null && others > 0 && !isFollowUp],
     ['genres', { ...anyLength, genres: genres.slice(-1) }, genres.length > 1],
     ['people', { ...anyLength, people: people.slice(0, 1), genres: [] }, people.length > 0 && others > 1],

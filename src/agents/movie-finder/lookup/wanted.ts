@@ -6,7 +6,7 @@ import { spells, type Named } from './names.js';
 import type { Memory } from '../memory/state.js';
 import type { Taste } from '../reading/taste.js';
 import type { Reading } from '../reading/understand.js';
-import { wordsOf } from '../reading/words.js';
+import { fold, wordsOf } from '../reading/words.js';
 
 /** Years of old and new films, without a film to compare with. */
 const OLD: Span = { to: 1989 };
@@ -33,7 +33,7 @@ export function wantedIn(
   const compared = like ?? (compares ? current : null);
   const asksForFact = reading.isQuestion && reading.topics.length > 0 && content.length < 2;
   const isRefusal = saysNot(text) && titles.length > 0;
-  const describes = content.some((word) => !people.some((name) => spells(name, word)));
+  const describes = content.some((word) => !people.some((name) => spells(name, word) || holds(name, word)));
   const isUnwanted = (name: string) => unwantedIn(text).some((word) => spells(name, word));
   return merge(NO_CRITERIA, {
     ...NO_CRITERIA,
@@ -45,12 +45,15 @@ export function wantedIn(
     notEra: reading.notEra,
     people: people.filter((name) => !isUnwanted(name)),
     withoutPeople: people.filter(isUnwanted),
-    without: reading.unwanted.slice(0, 10),
+    without: reading.unwanted.filter((word) => !people.some((name) => spells(name, word))).slice(0, 10),
     ...reading.limits,
     like: like?.id ?? (phase === 'qa' && compared ? compared.id : null),
     about: describes && !asksForFact && !isRefusal ? [reading.story.slice(0, 400)] : [],
   });
 }
+
+/** A part of a name that was written apart: "di Caprio". */
+const holds = (name: string, part: string) => part.length > 1 && fold(name).replace(/ /g, '').includes(part);
 
 /** "Older" is older than the film it is compared with, else than the years asked for before. */
 function shifted({ shifts }: Taste, film: Film | null, before: Span | null): Span | null {

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { describeSpan, inSpan } from '../reading/era.js';
-import type { Film, FilmQuery } from '../../../catalogue/film.js';
+import type { Film, FilmFilters, FilmQuery } from '../../../catalogue/film.js';
 import { alike, contentOf, fold } from '../reading/words.js';
 
 const names = (most: number) => z.array(z.string().max(200)).max(most);
@@ -18,11 +18,16 @@ export const criteriaSchema = z.object({
   withoutPeople: names(6),
   /** Things that should not be in it. */
   without: names(10),
-  /** Minutes, inclusive. Conversations from before these four were known have none of them. */
+  /** Minutes, inclusive. Conversations from before these were known have none of them. */
   maxMinutes: z.int().nullable().default(null),
   minMinutes: z.int().nullable().default(null),
   language: z.string().max(40).nullable().default(null),
   withoutLanguage: z.string().max(40).nullable().default(null),
+  /** Out of 10, inclusive. */
+  minRating: z.number().nullable().default(null),
+  maxRating: z.number().nullable().default(null),
+  /** A certificate, folded: "pg 13". */
+  ageRating: z.string().max(40).nullable().default(null),
   /** Id of the film it should be like. */
   like: z.string().max(200).nullable(),
   /** What was described in the user's words, latest last. */
@@ -44,6 +49,9 @@ export const NO_CRITERIA: Criteria = {
   minMinutes: null,
   language: null,
   withoutLanguage: null,
+  minRating: null,
+  maxRating: null,
+  ageRating: null,
   like: null,
   about: [],
 };
@@ -70,6 +78,9 @@ export function merge(before: Criteria, now: Criteria): Criteria {
     minMinutes: now.minMinutes ?? before.minMinutes,
     language: now.language ?? (now.withoutLanguage ? null : before.language),
     withoutLanguage: now.withoutLanguage ?? (now.language ? null : before.withoutLanguage),
+    minRating: now.minRating ?? (now.maxRating === null ? before.minRating : null),
+    maxRating: now.maxRating ?? (now.minRating === null ? before.maxRating : null),
+    ageRating: now.ageRating ?? before.ageRating,
     like: now.like ?? before.like,
     about: [
       ...before.about.filter((text) => !now.about.some((later) => repeats(later, text))),
@@ -97,6 +108,8 @@ export const countOf = ({
   (like ? 2 : 0) +
   ((language ?? withoutLanguage) ? 1 : 0) +
   (limitsRuntime(criteria) ? 1 : 0) +
+  (criteria.minRating !== null || criteria.maxRating !== null ? 2 : 0) +
+  (criteria.ageRating === null ? 0 : 2) +
   about.length;
 
 /** True when nothing is requested, not even to be left out. */
@@ -115,17 +128,29 @@ export function toQuery(
   exceptIds: string[],
   limit: number,
 ): FilmQuery {
-  const { genres, withoutGenres, moods, era, people, about } = criteria;
+  const { moods, about } = criteria;
   return {
     text: [...about, ...(like ? moods : [])].join('. ').slice(0, 600),
+    ...toFilters(criteria),
+    ...(like && { like }),
+    exceptIds: like ? [...exceptIds, like.id] : exceptIds,
+    limit,
+  };
+}
+
+/** The part of the criteria that each film meets or does not, as far as the catalogue knows it. */
+export function toFilters(criteria: Criteria): FilmFilters {
+  const { genres, withoutGenres, era, people, language, withoutLanguage, minRating, maxRating } = criteria;
+  return {
     ...(genres.length > 0 && { genres }),
     ...(withoutGenres.length > 0 && { withoutGenres }),
     ...(era?.from !== undefined && { fromYear: era.from }),
     ...(era?.to !== undefined && { toYear: era.to }),
     ...(people[0] !== undefined && { person: people[0] }),
-    ...(like && { like }),
-    exceptIds: like ? [...exceptIds, like.id] : exceptIds,
-    limit,
+    ...(language !== null && { language }),
+    ...(withoutLanguage !== null && { withoutLanguage }),
+    ...(minRating !== null && { minRating }),
+    ...(maxRating !== null && { maxRating }),
   };
 }
 
@@ -135,14 +160,15 @@ export const limitsRuntime = ({
 }: Pick<Criteria, 'maxMinutes' | 'minMinutes'>): boolean => maxMinutes !== null || minMinutes !== null;
 
 /**
- * The part of the criteria that the catalogue cannot search. A film whose length or language is unknown meets no limit of
- * it.
+ * The part of the criteria that the catalogue cannot search. A film whose length, language or certificate is unknown
+ * meets no limit of it.
  */
 export const accepts = (
   { withoutMoods, notEra, people, withoutPeople, without, ...limits }: Criteria,
   film: Film,
 ): boolean =>
   (!limitsRuntime(limits) || isWithin(film.runtime, limits)) &&
+  (limits.ageRating === null || (film.ageRating !== null && fold(film.ageRating) === limits.ageRating)) &&
   (limits.language === null || film.language === limits.language) &&
   (limits.withoutLanguage === null || (film.language !== null && film.language !== limits.withoutLanguage)) &&
   !withoutMoods.some((mood) => film.moods.includes(mood)) &&
@@ -166,6 +192,9 @@ export function describe(criteria: Criteria, likeTitle?: string): string {
     ...(criteria.withoutLanguage ? [`not in ${criteria.withoutLanguage}`] : []),
     ...(criteria.maxMinutes === null ? [] : [`at most ${criteria.maxMinutes} minutes`]),
     ...(criteria.minMinutes === null ? [] : [`at least ${criteria.minMinutes} minutes`]),
+    ...(criteria.minRating === null ? [] : [`rated ${criteria.minRating} or more`]),
+    ...(criteria.maxRating === null ? [] : [`rated ${criteria.maxRating} or less`]),
+    ...(criteria.ageRating === null ? [] : [`rated ${criteria.ageRating.toUpperCase()}`]),
     ...(era ? [describeSpan(era)] : []),
     ...people.map((name) => `with ${name}`),
     ...(likeTitle ? [`like ${likeTitle}`] : []),

@@ -21,6 +21,9 @@ const AGED =
 const QUOTED = /["“„«]([^"“”„«»]{1,100})["“”»]/;
 const LABELLED = /^(?:movie|film|title|filme?|película)\s*:\s*(.+)$/i;
 const TITLE = '(.+?)';
+/** A name of up to four words, but no word that refers to one. */
+const SOMEONE =
+  "(?!(?:it|this|that|there|he|she|they|anyone|anybody|the|any|an?|you|your) )(?:[\\p{L}.'-]+ ){1,4}?";
 const END = '\\s*[?.!]*$';
 /** Sentences around a title. What they leave may still be anything: "do you know a film with a shark?" */
 const SENTENCES = [
@@ -30,18 +33,21 @@ const SENTENCES = [
   `^what(?:'s| is) the (?:plot|story|cast|director|rating|year|genre|runtime|ending) of ${TITLE}`,
   `^what year (?:is|was|did) ${TITLE}(?: from| made| come out| released)?`,
   `^how (?:long|good|old|scary|sad|funny) (?:is|was) ${TITLE}`,
-  `^(?:is|was) ${TITLE} (?:any good|good|bad|scary|sad|funny|violent|worth .+|for (?:kids|children)|suitable .+|on .+|a (?:comedy|drama|thriller|horror film|true story))`,
+  `^(?:is|was) ${TITLE} (?:any good|good|bad|scary|sad|funny|violent|worth .+|for (?:kids|children)|suitable .+|on .+|a (?:comedy|drama|thriller|horror film|true story)|in (?:english|french|german|spanish|italian|japanese|korean|colou?r|black and white)|subtitled|dubbed)`,
   `^(?:hey,? |hi,? )?have you (?:ever )?(?:seen|watched|got|heard of) ${TITLE}`,
   `^(?:hey,? |hi,? )?(?:do|did) you (?:know|have|like|see|watch) ${TITLE}`,
   `^(?:please |can you |could you )?tell me (?:more |something )?about ${TITLE}`,
   `^(?:i (?:want|wanna|would like|'d like)|i'd like|let's|lets|can (?:i|we)|we want) (?:to )?(?:watch|see) ${TITLE}(?: please| tonight)?`,
+  `^(?:and |so )?(?:did|does|has) ${SOMEONE}(?:direct|directed|make|made|star in|starred in|act in|acted in|appear in|appeared in|play in|played in) ${TITLE}`,
+  `^(?:and |so )?(?:is|was|were) ${SOMEONE}in ${TITLE}`,
+  `^(?:is|was) ${TITLE} (?:made |released |shot |filmed |out )?(?:from|in|before|after|since|around) (?:the )?(?:(?:18|19|20)\\d\\d|(?:19|20)?\\d0s|\\w+ties)`,
   `^(?:what|how) about ${TITLE}`,
   `^(?:is|was) (?:it|that|this) ${TITLE}`,
   `^(?:i(?:'m| am) )?(?:looking|searching) for ${TITLE}`,
   `^(?:is there|do you have) (?:a |the )?(?:film|movie) (?:called|named|titled) ${TITLE}`,
   `^(?:the |a )?(?:film|movie) (?:called|named|titled) ${TITLE}`,
   `^(?:something|anything|films?|movies?|more) (?:like|similar to) ${TITLE}`,
-].map((sentence) => new RegExp(sentence + END, 'i'));
+].map((sentence) => new RegExp(sentence + END, 'iu'));
 /** What begins like this describes a film, or refers to the current one. */
 const NO_TITLE =
   /^(?:an?|any|some|something|anything|someone|films?|movies?|one|ones|other|another|that|this|these|those|the (?:film|movie|one|plot|story|cast|ending|director|other|first|second|third|last|same|best|actors?)|what|how|where|when|who|which|more|your?|me|my|best|good|new)\b/i;

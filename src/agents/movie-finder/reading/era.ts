@@ -99,7 +99,7 @@ const RULES: readonly Rule[] = [
     () => ({ to: 1975 }),
   ],
   [/\bclassics?\b/, () => ({ to: 1989 })],
-  [/\bold$/, () => ({ to: 1975 })],
+  [/(?<!\byears? )\bold$/, () => ({ to: 1975 })],
 ];
 const BARE_YEAR = new RegExp(`\\b${LEAD}${YEAR}\\b`);
 

@@ -24,6 +24,8 @@ export type Intent =
   | 'replace'
   /** Asks for films. */
   | 'request'
+  /** Asks for all films of a kind, whatever else is known. */
+  | 'list'
   /** Says which film was meant. */
   | 'correction'
   /** The first of its kind, not the one made after it. */
@@ -61,7 +63,7 @@ const PATTERNS: readonly [intent: Intent, pattern: RegExp][] = [
   [
     'other',
     new RegExp(
-      `\\b(?:something|anything|someone) (?:else|different)\\b|\\b(?:another|other|different) ${FILM}\\b|\\bother than (?:that|this|these)\\b|^(?:another|others?|next|next one|different)(?: please)?$|^(?:\\w+ ){0,3}another\\b|\\bnew (?:film|movie|one)$`,
+      `\\b(?:something|anything|someone)(?: \\w+)? (?:else|different)\\b|\\b(?:another|other|different) ${FILM}\\b|\\bother than (?:that|this|these)\\b|^(?:another|others?|next|next one|different)(?: please)?$|^(?:\\w+ ){0,3}another\\b|\\bnew (?:film|movie|one)$`,
     ),
   ],
   [
@@ -110,6 +112,10 @@ const PATTERNS: readonly [intent: Intent, pattern: RegExp][] = [
   [
     'request',
     /\b(?:looking for|searching for|what (?:should|can) (?:i|we) (?:watch|see)|what to (?:watch|see)|in the mood for|recommend|suggest|find me|find|show me|give me|i(?:d| would)? (?:want|like|fancy|prefer|feel like)|i need|lets (?:watch|see)|want to (?:see|watch)|got any|do you (?:have|know)|how about|what about|any good|(?:is there an?|are there any) (?:\w+ ){0,3}(?:films?|movies?|others?))\b/,
+  ],
+  [
+    'list',
+    /\b(?:show|list|give|tell)(?: me| us)? (?:all|every|your)\b|\b(?:do you (?:have|know)|have you got|you got|got|are there) any\b|^(?:and )?(?:what|which) (?:\p{L}+ ){0,4}(?:films|movies|comedies|dramas|thrillers|westerns|musicals|documentaries|cartoons)\b.*\b(?:do you|have you|are there|you have|you got)\b/u,
   ],
   [
     'correction',

@@ -65,6 +65,11 @@ export const LEXICON: readonly Entry[] = [
     genres: ['Family'],
     loose: true,
   },
+  {
+    phrase:
+      '(?:suitable |good |ok )?for (?:(?:an?|my|our|the|two|three|little|young) )*(?:[2-9]|1[0-2]) (?:and (?:[2-9]|1[0-2]) )?(?:years? olds?|yo)(?: (?:kids?|sons?|daughters?|children|child|boys?|girls?|nephews?|nieces?))?|(?:my|our) (?:kid|son|daughter|child|nephew|niece|boy|girl) (?:is|turns) (?:[2-9]|1[0-2])(?: years? old)?(?: and loves?)?|(?:my|our) (?:[2-9]|1[0-2]) years? old',
+    genres: ['Family'],
+  },
   { phrase: 'sports?|boxing|football|baseball', genres: ['Sport'], loose: true },
   { phrase: 'histor(?:y|ical)|period|costume', genres: ['History'], loose: true },
   { phrase: 'music', genres: ['Music'], loose: true },
@@ -75,7 +80,8 @@ export const LEXICON: readonly Entry[] = [
     moods: ['feel-good'],
   },
   {
-    phrase: 'funn(?:y|ier|iest)|hilarious|humou?r(?:ous)?|laughs?|make me laugh|silly|goofy|wacky',
+    phrase:
+      'funn(?:y|ier|iest)|hilarious|humou?r(?:ous)?|(?:to )?(?:make (?:me|us) )?laugh(?: out loud)?s?|silly|goofy|wacky',
     moods: ['funny'],
   },
   { phrase: 'dark(?:er|est)?|bleak(?:er)?|disturbing|twisted|grim(?:mer)?', moods: ['dark'] },

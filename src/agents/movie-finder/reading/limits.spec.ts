@@ -5,6 +5,8 @@ const CASES: [text: string, limits: Partial<Limits>][] = [
   ['a comedy shorter than two hours', { maxMinutes: 120, rest: 'a comedy' }],
   ['a drama under 90 minutes', { maxMinutes: 90, rest: 'a drama' }],
   ['less than 1 and a half hours please', { maxMinutes: 90 }],
+  ['a film under 2.5 hours', { maxMinutes: 150 }],
+  ['a film in Japanese but not animated', { language: 'Japanese' }],
   ['longer than 3 hours', { minMinutes: 180, rest: '' }],
   ['a horror film that is not American', { withoutLanguage: 'English', rest: 'a horror film' }],
   ['a thriller, but nothing from Hollywood', { withoutLanguage: 'English' }],

@@ -33,6 +33,30 @@ const LANGUAGE_OF: Record<string, string> = {
   brazilian: 'Portuguese',
   iranian: 'Persian',
   hindi: 'Hindi',
+  indian: 'Hindi',
+  bollywood: 'Hindi',
+  telugu: 'Telugu',
+  persian: 'Persian',
+  farsi: 'Persian',
+  chinese: 'Mandarin',
+  mandarin: 'Mandarin',
+  cantonese: 'Cantonese',
+  indonesian: 'Indonesian',
+  dutch: 'Dutch',
+  norwegian: 'Norwegian',
+  finnish: 'Finnish',
+  polish: 'Polish',
+  czech: 'Czech',
+  hungarian: 'Hungarian',
+  greek: 'Greek',
+  turkish: 'Turkish',
+  arabic: 'Arabic',
+  hebrew: 'Hebrew',
+  thai: 'Thai',
+  vietnamese: 'Vietnamese',
+  ukrainian: 'Ukrainian',
+  romanian: 'Romanian',
+  icelandic: 'Icelandic',
   american: 'English',
   british: 'English',
   english: 'English',
@@ -44,10 +68,12 @@ const NOT_FROM = new RegExp(
   `\\b(?:(?:that|which) )?(?:is |are |its )?(?:not|no|non|nothing|isnt|arent|without|except|but not|anything but)(?: (?:an?|from|by|made|in|the|too|so|typical|another|any|stuff|something|out|of))* (${PEOPLE})(?: (?:films?|movies?|ones?|cinema|stuff|language|productions?|please))?(?= |$)`,
 );
 const FROM = new RegExp(
-  `\\b(?<!a |an |the )(?:in |spoken in )?(?!us |hollywood )(${PEOPLE})(?: language)?(?= (?:films?|movies?|cinema|comed|drama|thriller|horror|romance|animation|documentar|western|crime|sci|language|ones?)|$)|\\b(?:an?|some|any|good|in) (?!us |hollywood |american |british |english )(${PEOPLE})(?: language)?(?= (?:films?|movies?|cinema|comed|drama|thriller|horror|romance|animation|documentar|ones?)|$)`,
+  `\\b(?<!a |an |the )(?:in |spoken in )?(?!us |hollywood )(${PEOPLE})(?: language)?(?= (?:films?|movies?|cinema|comed|drama|thriller|horror|romance|animation|documentar|western|crime|sci|language|ones?)|$)|\\b(?:an?|some|any|good|in) (?!us |hollywood |american |british |english )(${PEOPLE})(?: language)?(?= (?:films?|movies?|cinema|comed|drama|thriller|horror|romance|animation|documentar|ones?)|$)|\\b(?:spoken )?in (?!us |hollywood )(${PEOPLE})(?= (?:but|and|or|please|with|from|not) | [,?])`,
 );
 const FOREIGN =
-  /\b(?:foreign(?: language)?|non english|not in english|world cinema)(?= films?| movies?| ones?| cinema|$| ,| language)/;
+  /\b(?:foreign(?: language)?|non english|not in english|world cinema|subtitled)(?= films?| movies?| ones?| cinema|$| ,| language| thrillers?| dramas?| comed(?:y|ies)| horrors?| romances?)/;
+
+const MOST_HOURS = 13;
 
 /** Reads limits from a folded text. */
 export function readLimits(text: string): Limits {
@@ -71,8 +97,8 @@ export function readLimits(text: string): Limits {
   if (unwanted) limits.withoutLanguage = LANGUAGE_OF[unwanted[1] ?? ''] ?? null;
   else if (take(FOREIGN)) limits.withoutLanguage = 'English';
   else {
-    const wanted = FROM.exec(text);
-    const language = LANGUAGE_OF[wanted?.[1] ?? wanted?.[2] ?? ''];
+    const wanted = FROM.exec(limits.rest);
+    const language = LANGUAGE_OF[wanted?.slice(1).find(Boolean) ?? ''];
     // Most films are in English, whoever made them: "an American film" narrows nothing down.
     if (language !== undefined && language !== 'English') {
       limits.language = language;
@@ -84,5 +110,7 @@ export function readLimits(text: string): Limits {
 
 function minutesIn([, amount = '', half, unit = '']: RegExpExecArray): number {
   const number = (NUMBER_WORDS[amount] ?? Number(amount)) + (half ? 0.5 : 0);
-  return Math.round(unit.startsWith('h') ? number * 60 : number);
+  if (!unit.startsWith('h')) return Math.round(number);
+  // Folded, "2.5" is "25": no film runs a day.
+  return Math.round((number >= MOST_HOURS ? number / 10 : number) * 60);
 }

@@ -10,10 +10,14 @@ it.each([
   'translate good morning into German',
   'what is the weather like tomorrow?',
   'can you book me a flight to Rome?',
+  'tell me a joke',
+  'sing me a song',
+  'I hate you',
 ])('"%s" has nothing to do with films', (text) => expect(isOffTopic(fold(text))).toBe(true));
 
 it.each([
   'a film about the weather',
+  'tell me a love story about a singer',
   'a man writes a letter to his love',
   'who won the race at the end?',
   '2 3',

@@ -1,5 +1,7 @@
 /** Things people ask of any assistant, and that no catalogue of films can answer. */
 const PATTERNS = [
+  /^(?:please |can you |could you )?(?:tell|sing|say|read) (?:me |us )?(?:an? |some )?(?:joke|song|riddle|poem|bedtime story)\b|^i (?:hate|love) you$|^what is love\b|^(?:will|do) you (?:marry|love|hate) me\b/,
+  /^(?:are|what are) you (?:doing|happy|sad|married|single|hungry)\b/,
   /\b(?:weather|forecast|temperature)\b(?!.* (?:film|movie))/,
   /\bcapital (?:city )?of\b/,
   /\b(?:reset|change|forgot|forgotten|recover)\b.*\b(?:password|pin|account)\b/,
@@ -18,6 +20,12 @@ const PATTERNS = [
   /\b(?:my )?order (?:has|have|did)(?: not|nt)? (?:not )?(?:arrive|come|ship)/,
   /^(?:what is|whats|calculate|compute|how much is) \d+(?: (?:\d+|plus|minus|times|x|divided by|by))+\b|^\d+(?: \d+)+ \?$/,
 ];
+
+/** True when a folded text asks for the life of a person who is named. */
+export const isPersonal = (text: string): boolean =>
+  /^(?:and )?how (?:old|tall|rich) (?:is|was)\b|^(?:when|where) (?:is|was|were) .+ born\b|^(?:is|was) .+ (?:married|dead|alive|single)\b/.test(
+    text,
+  );
 
 /** True when a folded text asks for something that has nothing to do with films. */
 export const isOffTopic = (text: string): boolean =>

@@ -76,7 +76,7 @@ const PATTERNS: readonly [topic: Topic, pattern: RegExp][] = [
   ['crew', /\b(?:cinematograph\w*|producers?|produced|editor|edited|studio|costumes?|special effects)\b/],
   [
     'audience',
-    /\b(?:(?:suitable|appropriate|ok|okay|good|fine|safe|right)? ?for (?:my |the |young |small )*(?:kids?|children|family|child|daughter|son|\d+ year olds?)|age rating|certificate|rated (?:r|pg)|pg|parental|kid friendly|family friendly)\b/,
+    /\b(?:(?:suitable|appropriate|ok|okay|good|fine|safe|right)? ?for (?:an? |my |our |the |young |small |little )*(?:kids?|children|family|child|daughter|son|\d+ year olds?)|age rating|certificate|rated (?:r|pg)|pg|parental|kid friendly|family friendly)\b/,
   ],
   [
     'imdb',

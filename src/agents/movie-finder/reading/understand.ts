@@ -1,10 +1,16 @@
 import { readAskedTitle, type AskedTitle } from './asked-title.js';
 import { readEra, type EraReading, type Span } from './era.js';
+import type { FilmOrder } from '../../../catalogue/film.js';
+import { readComparing, type Comparing } from './comparing.js';
+import { readCounting, type Counted } from './counting.js';
+import { readSuperlative } from './superlative.js';
 import { readFeelings } from './feelings.js';
 import { readIntents, type Intent } from './intents.js';
+import { lead } from './leads.js';
 import { readLimits, type Limits } from './limits.js';
+import { readRatings, type RatingLimits } from './ratings.js';
 import { isOffTopic } from './off-topic.js';
-import { translate, type Translation } from './translation/translate.js';
+import { adjectiveFirst, translate, type Translation } from './translation/translate.js';
 import { readTaste, type Taste } from './taste.js';
 import { isQuestion, readTopics, withoutAsking, type Topic } from './topics.js';
 import { contentOf, fold, wordsOf } from './words.js';
@@ -30,10 +36,15 @@ export interface Reading {
   like: Likeness | null;
   /** The title that the message asks for by the way it is written. */
   asked: AskedTitle | null;
-  /** How long the film may run and in which language it may be. */
-  limits: Omit<Limits, 'rest'>;
+  /** How long the film may run, in which language it may be and how it is rated. */
+  limits: Omit<Limits, 'rest'> & RatingLimits;
   /** The user is low; the film should do them good. */
   wantsCheering: boolean;
+  comparing: Comparing | null;
+  /** What the message asks the number of. */
+  counted: Counted | null;
+  /** The message asks for the first film in this order: "the oldest western". */
+  order: FilmOrder | null;
   /** Asks for something that has nothing to do with films. */
   isOffTopic: boolean;
   /** What may be the whole of a title, before phrases such as "like it" were read out of it. */
@@ -50,25 +61,14 @@ export interface Reading {
   content: string[];
 }
 
+/** "The oldest film in your catalogue". */
+const OF_CATALOGUE =
+  / (?:in|of|from) (?:your|the|this) (?:catalogue|catalog|collection|database|library|list)\b/g;
 const MAX_TITLES = 4;
 const MAX_TITLE_WORDS = 14;
 /** A longer message is a description, not a title. */
 const MAX_BARE_TITLE_WORDS = 9;
 
-const NOUN = '(?:films?|movies?|flicks?|picture|one|something|anything)';
-/** Introductory phrases; removed from the beginning repeatedly. */
-const LEADS = [
-  /^(?:hi|hello|hey|there|good (?:morning|evening|afternoon)|please|ok(?:ay)?|so|well|um+|uh+|hmm+|ah|oh|yes|yeah|no|nope|nah|actually|maybe|perhaps|thanks|thank you|and|but|or|not that|sorry|just|also|then|,|\?)(?= |$)/,
-  /^(?:i am|im|ive been|i was|we are|were) (?:just |really )?(?:looking|searching|hunting|trying to (?:find|remember|think of|recall)|thinking|after|in the mood|talking)(?: for| of| about)?(?= |$)/,
-  /^(?:i|we|id|ill)(?: would| will| really| just| actually)? (?:want|need|like|feel like|fancy|prefer|mean|meant|choose|pick|love|loved|liked|enjoyed|take|am in the mood)(?: to (?:watch|see|find))?(?: for)?(?= |$)/,
-  /^(?:can|could|would|will) (?:you|i|we) (?:please )?(?:help me |have )?(?:find|recommend|suggest|show|tell|give|remember|see|watch)?(?: me| us)?(?= |$)/,
-  /^(?:please )?(?:help me )?(?:find|recommend|suggest|show|give|get|tell|lets (?:watch|see|go with|try|take|do)|let me (?:see|watch)|go with|watch)(?: me| us)?(?: about)?(?= |$)/,
-  /^(?:do you (?:know|have|remember)|whats|what is|what was|which is|is there|are there|theres|there is|there was|i (?:once )?(?:saw|watched|remember|recall)|i (?:think|believe|guess)|(?:its|it is|it was|was it|is it|could it be|might be|it might be|it could be|thats|that is|this is)(?: not)?|how about|what about)(?= |$)/,
-  new RegExp(
-    `^(?:(?:a|an|the|that|this|some|any|old|new|good|great|nice|name of|title of) )*${NOUN}(?: (?:called|named|titled|is|was|its|thats))?(?= |$)`,
-  ),
-  /^(?:called|named|titled|about|where|in which|with|that has|that|which|set in|of|for|like)(?= |$)/,
-];
 const CALLED =
   /\b(?:called|named|titled|entitled|title is|title was|name is|i mean|i meant|thinking of|talking about|what about|how about|looking for|want to (?:watch|see)|the (?:film|movie)|is it|was it|think its|think it was|like to (?:watch|see)|tell me about|know|watch) (.+)$/;
 const TRAILS =
@@ -102,8 +102,12 @@ export function understand(message: string, thisYear = new Date().getFullYear())
   const asking = isQuestion(text);
   const asked = readAskedTitle(message);
   const { wantsCheering, rest: wish } = readFeelings(told);
+  const comparing = asking ? readComparing(text, message) : null;
   const { like, rest: withoutLike } = readLikeness(wish, message, asked);
-  const { rest: unlimited, ...limits } = readLimits(withoutLike);
+  const { counted, rest: uncounted } = readCounting(withoutLike.replace(OF_CATALOGUE, ''));
+  const { order, rest: unsorted } = readSuperlative(uncounted);
+  const { rest: unrated, ...ratings } = readRatings(unsorted);
+  const { rest: unlimited, ...limits } = readLimits(translation ? adjectiveFirst(unrated) : unrated);
   const era = readReleaseYears(unlimited, thisYear);
   const taste = cheering(readTaste(era.rest), wantsCheering);
   const unwanted = [...taste.rest.matchAll(UNWANTED)].flatMap((match) => contentOf(match[1] ?? ''));
@@ -127,8 +131,11 @@ export function understand(message: string, thisYear = new Date().getFullYear())
     notEra: era.not,
     like,
     asked,
-    limits,
+    limits: { ...limits, ...ratings },
     wantsCheering,
+    comparing,
+    counted,
+    order,
     isOffTopic: isOffTopic(text),
     whole: [text.replace(/ ?[?,]$/, ''), fold(asked?.title ?? '')].filter(Boolean),
     titles: like
@@ -231,14 +238,3 @@ const withoutTrail = (title: string) =>
   wordsOf(title).length > MAX_BARE_TITLE_WORDS ? '' : lead(title.replace(TRAILS, ''));
 const limitFor = (title: string, bare: string) => (title === bare ? MAX_TITLE_WORDS : MAX_BARE_TITLE_WORDS);
 const tidy = (title: string) => title.replace(/^[,? ]+|[,? ]+$/g, '');
-
-/** Removes introductory phrases from the beginning of a text. */
-function lead(text: string): string {
-  let left = text;
-  for (let round = 0; round < 8; round++) {
-    const before = left;
-    for (const pattern of LEADS) left = left.replace(pattern, '').trimStart();
-    if (left === before) break;
-  }
-  return left.trim();
-}

@@ -51,7 +51,7 @@ const DIALOGUE_WORDS = new Set(
     'favourite feel feeling few flick flicks give great happen happened happens hmm instead let liked likes list loved main ' +
     'meant mood nah need neither new nice none nope nothing number old part plot rather recall remember right said scene ' +
     'seen somewhere still story stuff suggestion tired tonight top try trying type uh um vibe vibes watched watching ' +
-    'well without wrong yea yep yup best look love onto ever'
+    'well without wrong yea yep yup best look love onto ever though although tho either'
   ).split(' '),
 );
 

@@ -1,10 +1,13 @@
 import type { Film } from '../../../catalogue/film.js';
+import { inSpan, type Span } from '../reading/era.js';
 import type { Topic } from '../reading/topics.js';
 import type { Reading } from '../reading/understand.js';
 import { alike, contentOf, fold, wordsOf } from '../reading/words.js';
 
 /** What is asked about a film. */
 export interface Question extends Pick<Reading, 'text' | 'topics' | 'taste' | 'content' | 'names'> {
+  /** The years in which it is asked to have come out. */
+  era?: Span | null;
   /** People the question names, as the catalogue spells them. */
   people: readonly string[];
 }
@@ -14,6 +17,8 @@ const YES_NO = /^(?:(?:and|so|but|ok|okay|well) )?(?:is|isnt|was|are|were|does|d
 
 /** The answer to a question about a film from its record, or that the record does not contain it. */
 export function answer(film: Film, question: Question): string {
+  if (question.topics.length === 0 && question.era && film.year !== null && YES_NO.test(question.text))
+    return `${inSpan(film.year, question.era) ? 'Yes' : 'No'}, ${factAbout(film, 'year')}`;
   if (asksForPerson(question)) return person(film, question.people);
   const unlisted = unlistedPerson(film, question);
   if (unlisted) return unlisted;
@@ -122,7 +127,8 @@ function person(film: Film, people: readonly string[]): string {
 }
 
 /** "Is Jane Nobody in it?": a name the whole catalogue does not know. */
-function unlistedPerson(film: Film, { text }: Question): string | null {
+function unlistedPerson(film: Film, { text, topics }: Question): string | null {
+  if (topics.includes('language')) return null;
   const named =
     /^(?:is|was|does|did) (?!it\b|this\b|that\b|the\b|there\b|a\b|an\b)([\p{L} ]{3,40}?) (?:in|star|act|appear|play|direct)\b/u.exec(
       text,
@@ -204,6 +210,9 @@ const verdict = (rating: number) =>
 
 /** "1 h 58 min". */
 const inHours = (minutes: number) => `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
+
+/** "**Alien** (1979)" */
+export const named = ({ title, year }: Film): string => `**${title}**${year === null ? '' : ` (${year})`}`;
 
 /** "a", "a and b", "a, b and c". */
 export const list = (items: readonly string[]): string =>

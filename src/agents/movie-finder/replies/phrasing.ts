@@ -1,5 +1,5 @@
 import { shorten } from '../memory/criteria.js';
-import { list } from './facts.js';
+import { list, named } from './facts.js';
 import type { Film, FilmMatch } from '../../../catalogue/film.js';
 import { pick, QUESTIONS, type Wordings } from './questions.js';
 import type { Concession } from '../lookup/search.js';
@@ -20,6 +20,8 @@ export interface OfferNotes {
   missing?: string;
   /** The answer to a question that came along. */
   answer?: string;
+  /** The user asked about several films, not for one of them. */
+  asksBack?: string;
   /** These are the rest of the candidates before. */
   left?: boolean;
   likeTitle?: string;
@@ -44,6 +46,7 @@ const UNSURE = 0.3;
 const CONCESSIONS: Record<Concession, string> = {
   runtime:
     'I found nothing that I know to be of that length. I do not know how long most films run, so these may not be.',
+  age: 'I found nothing that I know to have that age rating. These may have another.',
   era: 'Nothing from those years fits the rest, so here is what comes close from other times.',
   people: 'I found no film that has all of it, so I let go of a part.',
   genres: 'Nothing of that kind fits, so I did not insist on the genre.',
@@ -71,9 +74,10 @@ export function offer(matches: readonly FilmMatch[], notes: OfferNotes, turn: nu
   const lines = matches.map(({ film }, index) => `${index + 1}. ${line(film)}`);
   const isSuggestion = Boolean(notes.suggested || notes.likeTitle);
   const ask =
-    matches.length === 1
+    notes.asksBack ??
+    (matches.length === 1
       ? pick(turn, ...(isSuggestion ? TRY_ONE : IS_IT))
-      : pick(turn, ...(isSuggestion ? TRY : WHICH));
+      : pick(turn, ...(isSuggestion ? TRY : WHICH)));
   return [[...before, lead].filter(Boolean).join(' '), lines.join('\n'), ask].join('\n\n');
 }
 
@@ -106,7 +110,6 @@ function leadOfOffer(
 /** "**Alien** (1979), Ridley Scott: The crew of a towing ship …" */
 const line = (film: Film) =>
   `${named(film)}${film.directors.length > 0 ? `, ${list(film.directors.slice(0, 2))}` : ''}${film.plot ? `: ${hook(film)}` : ''}`;
-const named = (film: Film) => `**${film.title}**${film.year === null ? '' : ` (${film.year})`}`;
 const hook = ({ plot }: Film) => shorten(plot.split(/(?<=[.!?])\s/)[0] ?? plot, 130);
 
 /** Several candidates match the description, or none does. */

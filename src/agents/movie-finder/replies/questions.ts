@@ -69,7 +69,7 @@ export function question(
   turn: number,
   titles: { like?: string; missing?: string; notUnderstood?: readonly string[] } = {},
 ): string {
-  const isMissing = note === 'nothing-found' || note === 'nothing-left';
+  const isMissing = note === 'nothing-found';
   const known = describe(isMissing ? { ...criteria, about: [] } : criteria, titles.like);
   const lead = leadOf(note, known, turn, titles.missing ?? '');
   const unread = titles.notUnderstood?.length

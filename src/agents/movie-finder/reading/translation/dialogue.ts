@@ -3,10 +3,16 @@ import type { Language } from './vocabulary.js';
 /** Whole messages of a dialogue, folded, by their meaning in English. */
 const MESSAGES: Record<Language, readonly [english: string, message: string][]> = {
   German: [
+    ['which is older , $1', '(?:und )?(?:was|welcher(?: film| von beiden)?) (?:ist|war) (?:der )?altere?r? ?,? (.+ oder .+)'],
+    ['which is newer , $1', '(?:und )?(?:was|welcher(?: film| von beiden)?) (?:ist|war) (?:der )?neuere?r? ?,? (.+ oder .+)'],
+    ['which is longer , $1', '(?:und )?(?:was|welcher(?: film| von beiden)?) (?:ist|dauert|geht) (?:der )?langere?r? ?,? (.+ oder .+)'],
+    ['which is better rated , $1', '(?:und )?(?:was|welcher(?: film| von beiden)?) ist (?:der )?besser(?:e|er)?(?: bewertet)? ?,? (.+ oder .+)'],
+    ['how many films do you have', 'wie ?viele filme (?:hast du|habt ihr|gibt es|kennst du|sind es)(?: insgesamt)?'],
+    ['how many films by $1 do you have', 'wie ?viele filme (?:von|mit) (.+?)(?: hast du| habt ihr| gibt es| kennst du)?'],
     ['yes', 'ja|jawohl|genau|richtig|stimmt|(?:ja ,? ?)?(?:das|der) ist (?:er|es)|den nehme ich'],
     ['no , another one', 'nein ,? ?(?:etwas anderes|(?:noch )?ein(?:en)? andere[nr]|lieber etwas anderes)'],
     ['no', 'nein|nee|ne|nicht de[rn]|keiner davon'],
-    ['i have already seen it', "(?:(?:nein|ja) ,? ?)?(?:den |die |das )?(?:(?:hab|habe) ich |kenn |kenne ich )?(?:schon|bereits) (?:mal )?gesehen|(?:(?:nein|ja) ,? ?)?(?:den|die|das) kenne? ich(?: schon| bereits)?|kenne? ich(?: schon)"],
+    ['i have already seen it', "(?:(?:nein|ja) ,? ?)?(?:den |die |das )?(?:(?:hab|habe) ich |kenn |kenne ich )?(?:schon|bereits) (?:mal )?gesehen|ich (?:hab|habe) (?:den|die|das|ihn|sie|es) (?:schon|bereits)(?: mal)? gesehen|(?:(?:nein|ja) ,? ?)?(?:den|die|das) kenne? ich(?: schon| bereits)?|kenne? ich(?: schon)"],
     ['another one', '(?:bitte )?(?:etwas anderes|(?:noch )?ein(?:en)? (?:andere[nr]|weitere[nr])|einen anderen film|was anderes)'],
     ['something newer', '(?:etwas |was )?neueres'],
     ['something older', '(?:etwas |was )?alteres'],
@@ -22,6 +28,7 @@ const MESSAGES: Record<Language, readonly [english: string, message: string][]> 
     ['what language is it in', 'in welcher sprache ist (?:er|der film)|welche sprache'],
     ['what genre is it', 'welches genre(?: ist (?:das|er|es))?|was fur ein film ist (?:das|es)'],
     ['who directed $1', '(?:und )?wer (?:hat |drehte |ist der regisseur von |fuhrte regie bei )(.+?)(?: gedreht| gemacht| inszeniert)?'],
+    ['when did $1 come out', '(?:und )?wie alt ist (?!er$|der film$|das$)(.+)'],
     ['when did $1 come out', '(?:und )?wann (?:kam|ist|erschien) (.+?)(?: heraus| raus| erschienen| herausgekommen| in die kinos)?'],
     ['how long is $1', '(?:und )?wie lange? (?:dauert|geht|lauft) (.+)'],
     ['thanks', 'danke(?: schon| sehr| dir)?|vielen dank'],
@@ -31,6 +38,11 @@ const MESSAGES: Record<Language, readonly [english: string, message: string][]> 
     ['capital of', '(?:was|wie heisst|wie lautet) (?:ist )?die hauptstadt .*'],
   ],
   French: [
+    ['which is older , $1', '(?:quel|lequel)(?: film| des deux)? est (?:le )?plus (?:ancien|vieux) ?,? (.+ ou .+)'],
+    ['which is newer , $1', '(?:quel|lequel)(?: film| des deux)? est (?:le )?plus (?:recent|nouveau) ?,? (.+ ou .+)'],
+    ['which is longer , $1', '(?:quel|lequel)(?: film| des deux)? est (?:le )?plus long ?,? (.+ ou .+)'],
+    ['how many films do you have', 'combien de films (?:avez vous|as tu|connais tu|y a t ?il)'],
+    ['how many films by $1 do you have', 'combien de films (?:de|avec) (.+?)(?: avez vous| as tu| connais tu| y a t ?il)?'],
     ['yes', 'oui|ouais|exactement|tout a fait|cest (?:ca|lui|celui la|bien lui)|oui ,? ?(?:cest (?:ca|lui)|celui la)'],
     ['no , another one', 'non ,? ?(?:un autre|autre chose|plutot autre chose)'],
     ['no', 'non|pas (?:lui|celui la|ca)|aucun'],
@@ -60,6 +72,11 @@ const MESSAGES: Record<Language, readonly [english: string, message: string][]> 
     ['capital of', 'quelle est la capitale .*'],
   ],
   Spanish: [
+    ['which is older , $1', '(?:que|cual)(?: pelicula| de las dos)? es (?:la )?mas (?:antigua|vieja|antiguo|viejo) ?,? (.+ o .+)'],
+    ['which is newer , $1', '(?:que|cual)(?: pelicula| de las dos)? es (?:la )?mas (?:nueva|reciente|nuevo) ?,? (.+ o .+)'],
+    ['which is longer , $1', '(?:que|cual)(?: pelicula| de las dos)? es (?:la )?mas (?:larga|largo) ?,? (.+ o .+)'],
+    ['how many films do you have', 'cuantas peliculas (?:tienes|tiene|hay|conoces)'],
+    ['how many films by $1 do you have', 'cuantas peliculas (?:de|con) (.+?)(?: tienes| tiene| hay| conoces)?'],
     ['yes', 'si|claro|exacto|eso es|es es[ea]|si ,? ?es[ea](?: es)?'],
     ['no , another one', 'no ,? ?(?:otr[ao]|otra cosa|algo diferente)'],
     ['i have already seen it', '(?:(?:no|si) ,? ?)?(?:(?:ya )?l[ao] (?:he visto|vi|conozco)(?: ya)?|ya l[ao]s? (?:he visto|vi|conozco))'],
@@ -88,6 +105,9 @@ const MESSAGES: Record<Language, readonly [english: string, message: string][]> 
     ['capital of', 'cual es la capital .*'],
   ],
   Italian: [
+    ['which is older , $1', '(?:quale|qual e)(?: film)? (?:e )?(?:il )?piu (?:vecchio|antico) ?,? (.+ o .+)'],
+    ['how many films do you have', 'quanti film (?:hai|avete|ci sono|conosci)'],
+    ['how many films by $1 do you have', 'quanti film (?:di|con) (.+?)(?: hai| avete| ci sono| conosci)?'],
     ['yes', 'si|certo|esatto|e (?:lui|quello|questo)|si ,? ?(?:e )?quello'],
     ['no , another one', 'no ,? ?(?:un altro|qualcosaltro|qualcos altro|altro)'],
     ['i have already seen it', '(?:(?:no|si) ,? ?)?(?:l ?ho )?gia vist[oa]|lo conosco(?: gia)?'],
@@ -116,6 +136,9 @@ const MESSAGES: Record<Language, readonly [english: string, message: string][]> 
     ['capital of', 'qual e la capitale .*'],
   ],
   Portuguese: [
+    ['which is older , $1', '(?:qual|que)(?: filme)? e (?:o )?mais (?:velho|antigo) ?,? (.+ ou .+)'],
+    ['how many films do you have', 'quantos filmes (?:tens|voce tem|tem|ha|conheces)'],
+    ['how many films by $1 do you have', 'quantos filmes (?:de|do|da|com) (.+?)(?: tens| voce tem| tem| ha| conheces)?'],
     ['yes', 'sim|claro|exato|exatamente|e (?:esse|este|isso)|isso mesmo'],
     ['no , another one', 'nao ,? ?(?:outr[oa]|outra coisa)'],
     ['no', 'nao|nenhum'],
@@ -180,7 +203,8 @@ export function dialogueIn(text: string): { language: Language; text: string } |
     const found = messages.find(([, pattern]) => pattern.test(text));
     if (!found) continue;
     const name = found[1].exec(text)?.slice(1).find(Boolean) ?? '';
-    const english = found[0].replace('$1', name.replace(/ ?\?$/, ''));
+    const said = name.replace(/ ?\?$/, '').replace(/ (?:oder|ou|o) /, ' or ');
+    const english = found[0].replace('$1', said);
     return { language, text: /^(?:who|when|how|what|is)\b/.test(english) ? `${english} ?` : english };
   }
   const place = ENGLISH_PLACE.test(text) ? undefined : PLACES.find(([, pattern]) => pattern.test(text));

@@ -33,7 +33,7 @@ export const GRAMMARS: Record<Language, Grammar> = {
       'ich suche mochte wurde ein eine einen einem einer eines und mit der das dem ist nicht kein keine keinen aus vor uber von auf fur etwas bitte wie uns mir gibt hast kennst empfiehl zeig sehen schauen ohne aber wo lustiges jahre jahren filme geht',
     ),
     phrases: [
-      [/\b(\d0)er(?:n)?(?: jahren?)?\b/g, '$1s'],
+      [/\b((?:19|20)?\d0)er(?:n)?(?: jahren?)?\b/g, '$1s'],
       [
         /\b(zwanziger|dreissiger|vierziger|funfziger|sechziger|siebziger|achtziger|neunziger)n?(?: jahren?)?\b/g,
         '§$1',
@@ -55,7 +55,10 @@ export const GRAMMARS: Record<Language, Grammar> = {
       'je cherche voudrais veux un une des les du avec dans sur est et qui ou sans pas avant apres annees quelque chose aimerais montre moi nous film encore il elle avez vous connaissez',
     ),
     phrases: [
+      [/\bannees? (2000|2010)\b/g, '$1s'],
       [/\bannees? (?:19)?(\d0)\b/g, '$1s'],
+      [/\bsous marin\b/g, 'sousmarin'],
+      [/\bnew york\b/g, 'newyork'],
       [/\bannees? (cinquante|soixante)\b(?! dix)/g, '§$1'],
       [/\bannees? soixante dix\b/g, '70s'],
       [/\bannees? quatre vingt dix\b/g, '90s'],
@@ -81,7 +84,9 @@ export const GRAMMARS: Record<Language, Grammar> = {
       'quiero busco una un unos los las del con en de por para antes despues anos algo pelicula peliculas nada que y sobre recomienda quisiera ver el muy donde',
     ),
     phrases: [
+      [/\b(?:los )?anos (2000|2010)\b/g, '$1s'],
       [/\b(?:los )?anos (?:19)?(\d0)\b/g, '$1s'],
+      [/\bnueva york\b/g, 'newyork'],
       [/\b(?:los )?(?:anos )?(veinte|treinta|cuarenta|cincuenta|sesenta|setenta|ochenta|noventa)\b/g, '§$1'],
       [/\b(?:quiero|quisiera|busco|me gustaria)(?: ver)?\b/g, 'i want'],
       [/\brecomienda(?:me|nos)?\b|\bmuestra(?:me|nos)\b/g, 'show me'],
@@ -102,7 +107,9 @@ export const GRAMMARS: Record<Language, Grammar> = {
       'vorrei voglio cerco un una uno il lo gli di del della degli con che per prima dopo anni qualcosa film vedere guardare sul sulla nel nella non consigliami',
     ),
     phrases: [
+      [/\banni (2000|2010)\b/g, '$1s'],
       [/\banni (?:19)?(\d0)\b/g, '$1s'],
+      [/\bnew york\b/g, 'newyork'],
       [/\banni (venti|trenta|quaranta|cinquanta|sessanta|settanta|ottanta|novanta)\b/g, '§$1'],
       [/\b(?:vorrei|voglio|cerco|mi piacerebbe)(?: vedere| guardare)?\b/g, 'i want'],
       [/\b(?:consiglia|mostra)(?:mi|ci)\b/g, 'show me'],
@@ -126,7 +133,9 @@ export const GRAMMARS: Record<Language, Grammar> = {
       'quero queria procuro um uma uns da dos das com em que por para antes depois anos algo filme filmes sobre nao ver assistir muito gostaria',
     ),
     phrases: [
+      [/\banos (2000|2010)\b/g, '$1s'],
       [/\banos (?:19)?(\d0)\b/g, '$1s'],
+      [/\bnova (?:york|iorque)\b/g, 'newyork'],
       [/\banos (vinte|trinta|quarenta|cinquenta|sessenta|setenta|oitenta|noventa)\b/g, '§$1'],
       [/\b(?:quero|queria|procuro|gostaria de)(?: ver| assistir)?(?: a)?\b/g, 'i want'],
       [/\b(?:recomenda|mostra|recomende|mostre)(?: me)?\b/g, 'show me'],

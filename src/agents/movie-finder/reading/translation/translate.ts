@@ -1,6 +1,7 @@
 import { contentOf, fold, wordsOf } from '../words.js';
 import { dialogueIn } from './dialogue.js';
 import { decadeOf, GRAMMARS, type Grammar } from './grammar.js';
+import { PLOT_WORDS } from './plot-words.js';
 import { LANGUAGES, VOCABULARY, type Language } from './vocabulary.js';
 
 /** A message in another language, as far as its common words can be read. */
@@ -18,13 +19,16 @@ const ENGLISH = new Set(
   ),
 );
 const FEWEST_MARKERS = 2;
+/** "film italian", in the order of Romance languages. */
+const ADJECTIVE_LAST =
+  /\b(film|comedy|drama|thriller|western|horror film|horror|documentary|musical) (italian|french|german|spanish|japanese|korean|american|english|russian|swedish|danish|portuguese)\b/g;
 const GERMAN_ENDINGS = ['', 'e', 'en', 'er', 'es', 'em', 'n', 's'];
 const ROMANCE_ENDINGS = ['', 's', 'es'];
 const COMPOUND = /^(\p{L}{3,}?)s?(?:film|filme|filmen|komodie|geschichte)$/u;
 
 const DICTIONARIES = new Map(
   LANGUAGES.map((language, column) => {
-    const words = VOCABULARY.flatMap(([english, ...columns]) =>
+    const words = [...VOCABULARY, ...PLOT_WORDS].flatMap(([english, ...columns]) =>
       (columns[column] ?? '').split(' ').map((word) => [word, english] as const),
     );
     return [language, new Map(words.toReversed())];
@@ -48,6 +52,9 @@ export function translate(message: string): Translation | null {
   const kept = english.join(' ').replace(/\s+/g, ' ').trim();
   return { language, text: kept, unknown: [...new Set(unknown)] };
 }
+
+/** A translated text with its nationalities before the kinds of films: "italian film". */
+export const adjectiveFirst = (text: string): string => text.replace(ADJECTIVE_LAST, '$2 $1');
 
 function languageOf(folded: string): Language | null {
   const words = wordsOf(folded);
