@@ -1,4 +1,4 @@
-import { FuzzyNames } from '../search/fuzzy-names.js';
+import { FuzzyNames } from '../search/spelling/fuzzy-names.js';
 import { Postings } from '../search/postings.js';
 import { plainWords } from '../search/words.js';
 import { isStopWord } from './words.js';

@@ -1,6 +1,6 @@
 import { rarity, saturation } from '../search/bm25.js';
-import { maxEdits } from '../search/edit-distance.js';
-import { FuzzyNames } from '../search/fuzzy-names.js';
+import { maxEdits } from '../search/spelling/edit-distance.js';
+import { FuzzyNames } from '../search/spelling/fuzzy-names.js';
 import { Postings } from '../search/postings.js';
 import { plainWords } from '../search/words.js';
 import { isStopWord, stemOf } from './words.js';

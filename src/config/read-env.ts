@@ -1,4 +1,4 @@
-import { editDistance } from '../search/edit-distance.js';
+import { editDistance } from '../search/spelling/edit-distance.js';
 import { crossCheck, envSchema, SettingError, type Env } from './env.js';
 
 type Source = Record<string, string | undefined>;

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { ConcurrencyLimiter } from '../common/concurrency-limiter.js';
+import { ConcurrencyLimiter } from '../common/concurrency/concurrency-limiter.js';
 import type { MessageRole } from '../database/entities/message.entity.js';
 import type { StoredMessage } from '../database/repositories/messages.repository.js';
 import type { ConversationName } from '../database/repositories/tree/held-conversation.js';

@@ -1,4 +1,4 @@
-import { SharedTask } from '../../common/shared-task.js';
+import { SharedTask } from '../../common/concurrency/shared-task.js';
 import { TimeSlices } from '../../common/time/time-slices.js';
 import type {
   ChangedDocument,

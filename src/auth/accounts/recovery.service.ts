@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Mail } from '../../adapters/mail/mail.js';
-import { ConcurrencyLimiter } from '../../common/concurrency-limiter.js';
+import { ConcurrencyLimiter } from '../../common/concurrency/concurrency-limiter.js';
 import { ParleyError } from '../../common/errors.js';
 import { Logger } from '../../common/logger.js';
 import { reasonOf } from '../../common/startup.js';

@@ -1,14 +1,14 @@
 import { Injectable } from '@nestjs/common';
 import { LRUCache } from 'lru-cache';
 import { Logger } from '../../common/logger.js';
-import { SharedTask } from '../../common/shared-task.js';
+import { SharedTask } from '../../common/concurrency/shared-task.js';
 import { TimeSlices } from '../../common/time/time-slices.js';
 import { within } from '../../common/time/within.js';
 import {
   DocumentTermsRepository,
   type VocabularyState,
 } from '../../database/repositories/documents/document-terms.repository.js';
-import { Spelling } from '../../search/spelling.js';
+import { Spelling } from '../../search/spelling/spelling.js';
 import { isPart } from '../../search/term-match.js';
 import type { QueryTerm } from '../../search/terms.js';
 import { isAsked } from './question.js';

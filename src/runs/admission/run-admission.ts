@@ -1,6 +1,6 @@
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { Injectable, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
-import { ConcurrencyLimiter } from '../../common/concurrency-limiter.js';
+import { ConcurrencyLimiter } from '../../common/concurrency/concurrency-limiter.js';
 import { ParleyError } from '../../common/errors.js';
 import { Config } from '../../config/config.js';
 import { AccountLimits } from '../../limits/account-limits.js';

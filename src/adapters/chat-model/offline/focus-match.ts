@@ -1,4 +1,4 @@
-import { editDistance } from '../../../search/edit-distance.js';
+import { editDistance } from '../../../search/spelling/edit-distance.js';
 import { namesKindIn } from '../../../search/kind-words.js';
 import { presence, type TermSet } from '../../../search/term-match.js';
 import type { QueryTerm } from '../../../search/terms.js';

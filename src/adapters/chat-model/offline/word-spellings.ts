@@ -1,4 +1,4 @@
-import { Spelling } from '../../../search/spelling.js';
+import { Spelling } from '../../../search/spelling/spelling.js';
 import { presence, type TermSet } from '../../../search/term-match.js';
 import type { QueryTerm } from '../../../search/terms.js';
 

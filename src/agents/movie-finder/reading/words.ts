@@ -1,5 +1,5 @@
 import { isStopWord } from '../../../catalogue/words.js';
-import { editDistance } from '../../../search/edit-distance.js';
+import { editDistance } from '../../../search/spelling/edit-distance.js';
 import { normalise } from '../../../search/normalise.js';
 
 /** The rest of a longer message is not read. */

@@ -1,6 +1,6 @@
 import { similarity } from './edit-distance.js';
-import { Postings } from './postings.js';
-import { TopK } from './top-k.js';
+import { Postings } from '../postings.js';
+import { TopK } from '../top-k.js';
 
 /** Candidates by shared trigrams that are then compared letter by letter. */
 const CANDIDATES = 40;

@@ -1,5 +1,5 @@
 import pLimit from 'p-limit';
-import { ParleyError } from './errors.js';
+import { ParleyError } from '../errors.js';
 
 /** Concurrency limiter with a bounded FIFO queue; work beyond it is refused. */
 export class ConcurrencyLimiter {
