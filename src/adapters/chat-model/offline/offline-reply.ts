@@ -135,15 +135,15 @@ function isSure(
     RankedUnit,
   ];
   if (isMissingWords && assured < UNSURE_BELOW.words && nearness < UNSURE_BELOW.meaning) return false;
-  if (isOnFocus === false || isOfOtherDocument(source, message, passages)) return false;
+  if (isOnFocus === false || lacksNameOf(source, message, passages)) return false;
   const holdsAnswer = answerTest(message);
   const isHeld = units.some(({ text }) => holdsAnswer?.(text) === true);
   if (holdsAnswer && !isHeld && ASKS_EXACTLY.test(message)) return false;
   return (isHeld && coverage >= SURE_OF_KIND) || !passages[source]!.isWeak;
 }
 
-/** Whether a passage is of a document without a name of the question, which others have. */
-function isOfOtherDocument(source: number, message: string, passages: readonly Passage[]): boolean {
+/** Whether a passage is of a document without a name of the question: it may be about somebody or something else. */
+function lacksNameOf(source: number, message: string, passages: readonly Passage[]): boolean {
   const names = queryTerms(message).filter(({ surface }) => isNameIn(message, surface));
   if (names.length === 0) return false;
   const { title } = passages[source]!;
