@@ -106,8 +106,9 @@ export const FILE_KINDS: readonly FileKind[] = [
     mediaType: 'message/rfc822',
     // Browsers save a page with its pictures as a mail.
     extensions: ['eml', 'mht', 'mhtml'],
+    // Notes have lines like `Received: 5 May`: only values that mail has tell it from them.
     begins:
-      /^(?:[a-z][\w-]*:[^\n]*\n(?:[ \t][^\n]*\n)*){0,30}?(?:Return-Path|Received|Delivered-To|MIME-Version|Message-ID):[ \t]/i,
+      /^(?:[a-z][\w-]*:[^\n]*\n(?:[ \t][^\n]*\n)*){0,30}?(?:Return-Path:[ \t]*<|Received:[ \t]+(?:from|by)\b|Delivered-To:[ \t]*\S+@|MIME-Version:[ \t]*1|Message-ID:[ \t]*<)/i,
     parser: () => import('./text/mail.js'),
   },
   {

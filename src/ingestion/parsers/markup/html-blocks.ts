@@ -144,9 +144,10 @@ export class HtmlBlocks {
     const { $ } = this;
     const caption = $(table).children('caption').text().replaceAll(/\s+/g, ' ').trim();
     this.put('paragraph', caption);
+    const below = rowsBelow($, table);
     const rows = this.rowsOf(table).map((row) => {
       // What spans rows ends with the part of the table that it is in.
-      const left = 1 + $(row).nextAll('tr').length;
+      const left = 1 + (below.get(row) ?? 0);
       return $(row)
         .children('td, th')
         .toArray()
@@ -167,6 +168,22 @@ export class HtmlBlocks {
       keepTable(this.builder, caption || this.lastHeading, grid);
     }
   }
+}
+
+/** How many rows stand below each in its part of a table. */
+function rowsBelow($: CheerioAPI, table: Element): Map<Element, number> {
+  const counts = new Map<AnyNode | null, number>();
+  return new Map(
+    $(table)
+      .find('tr')
+      .toArray()
+      .reverse()
+      .map((row) => {
+        const count = counts.get(row.parent) ?? 0;
+        counts.set(row.parent, count + 1);
+        return [row, count];
+      }),
+  );
 }
 
 /** `0` means up to the end of the table. */

@@ -10,6 +10,8 @@ export interface TablePart {
 }
 
 const MAX_TITLES = 2;
+/** What stands in a row where a value is missing; no column has such a name. */
+const MISSING = /^\s*(?:n\/?a|nil|null|none|absent|missing|unknown|tbd|tba|[-–—?./]+)\s*$/i;
 
 /**
  * The tables of a sheet that stand below each other, empty rows between them: each has names above a column of numbers.
@@ -22,10 +24,10 @@ export function tableParts(grid: readonly Cell[][]): TablePart[] {
     const header = titles < 0 || !isTable(rows.slice(titles)) ? null : filled(rows[titles]!).join('\n');
     const last = parts.at(-1);
     if (!last || !header || !last.rows.some((row) => filled(row).length > 1)) {
-      if (last) last.rows.push(...rows);
+      if (last) for (const row of rows) last.rows.push(row);
       else parts.push({ title: null, rows, header });
       if (parts.at(-1)!.header === null) parts.at(-1)!.header = header;
-    } else if (header === last.header && titles === 0) last.rows.push(...rows.slice(1));
+    } else if (header === last.header && titles === 0) for (const row of rows.slice(1)) last.rows.push(row);
     else parts.push({ title: titles > 0 ? String(filled(rows[titles - 1]!)[0]) : null, rows, header });
   }
   return parts;
@@ -44,7 +46,9 @@ function blocksOf(grid: readonly Cell[][]): Cell[][][] {
 }
 
 function isTable([header = [], ...rows]: readonly Cell[][]): boolean {
-  const isNamed = filled(header).every((cell) => typeof cell === 'string' && readNumber(cell) === null);
+  const isNamed = filled(header).every(
+    (cell) => typeof cell === 'string' && readNumber(cell) === null && !MISSING.test(cell),
+  );
   return (
     isNamed &&
     header.some((name, i) => {
