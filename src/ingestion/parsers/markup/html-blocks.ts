@@ -62,8 +62,12 @@ export class HtmlBlocks {
       else if (tag === 'table' && isPlain) this.table(node);
       else {
         if (tag === 'ol') marksOf(this.$, node).forEach((mark, item) => this.marks.set(item, mark));
-        this.mark = this.marks.get(node) ?? this.mark;
+        const mark = this.marks.get(node);
+        if (mark !== undefined) this.mark = mark;
         this.walk(element.contents().toArray(), depth + 1);
+        this.flush();
+        // That of an item without words is not the one of what follows.
+        if (mark !== undefined) this.mark = '';
       }
       this.flush();
     }

@@ -1,4 +1,5 @@
 import type { CheerioAPI } from 'cheerio';
+import type { AnyNode, Element } from 'domhandler';
 import { raised, struck } from '../raised.js';
 
 /** A table within a cell that is longer is content of its own. */
@@ -13,29 +14,47 @@ export function writeMarks($: CheerioAPI): void {
   $('rp').remove();
   for (const reading of $('rt').toArray()) write(reading, `(${$(reading).text().trim()})`);
   for (const picture of $('img').toArray()) write(picture, $(picture).attr('alt') ?? '');
-  for (const box of $('input[type="checkbox"], input[type="radio"]').toArray())
-    write(box, $(box).is('[checked]') ? '[x] ' : '[ ] ');
-  for (const power of $('sup').toArray()) write(power, raised($(power).text()));
-  for (const gone of $('s, strike').toArray())
-    if ($(gone).children('p, div, ul, ol, table').length === 0) write(gone, struck($(gone).text()));
+  for (const checkbox of $('input[type="checkbox"], input[type="radio"]').toArray())
+    write(checkbox, isOfText($, checkbox) ? ($(checkbox).is('[checked]') ? '[x] ' : '[ ] ') : '');
+  for (const superscript of $('sup').toArray()) write(superscript, raised($(superscript).text()));
+  for (const struckElement of $('s, strike').toArray())
+    if ($(struckElement).children('p, div, ul, ol, table').length === 0) {
+      $(struckElement).find('br').replaceWith(' ');
+      write(struckElement, struck($(struckElement).text()));
+    }
   $('pre br').replaceWith('\n');
   $('h1, h2, h3, h4, h5, h6, caption').find('br, p, div').before(' ');
-  for (const table of $('table table').toArray()) if (isValue($, table)) write(table, innerText($, table));
+  for (const table of valueTables($)) write(table, innerText($, table));
 }
 
-/** Whether a table is what stands in a cell of another one, which is no frame around the content of a page. */
-function isValue($: CheerioAPI, inner: Parameters<CheerioAPI>[0]): boolean {
-  const rows = $(inner).parents('table').first().find('tr').not($(inner).find('tr')).toArray();
-  const widths = new Set(rows.map((row) => $(row).children('td, th').length));
-  const [first] = rows;
-  return (
-    rows.length > 1 &&
-    widths.size === 1 &&
-    !widths.has(1) &&
-    $(first!).find('table').length === 0 &&
-    $(inner).find('table, h1, h2, h3, h4, h5, h6, pre').length === 0 &&
-    $(inner).text().trim().length < MAX_INNER_CHARS
+/** Whether a box belongs to words; others open and close parts of a page. */
+const isOfText = ($: CheerioAPI, checkbox: AnyNode): boolean =>
+  $(checkbox).closest('label, li, td, th, p').length > 0 || $(checkbox).siblings('label').length > 0;
+
+/** The tables that are what stands in a cell of another one, which is no frame around the content of a page. */
+function valueTables($: CheerioAPI): Element[] {
+  const inner = $('table table').toArray();
+  if (inner.length === 0) return [];
+  const rows = new Map<AnyNode | undefined, Element[]>();
+  for (const row of $('tr').toArray()) {
+    const table = $(row).closest('table')[0];
+    const own = rows.get(table);
+    if (own) own.push(row);
+    else rows.set(table, [row]);
+  }
+  const grids = new Set([...rows].flatMap(([table, own]) => (table && isGrid($, own) ? table : [])));
+  return inner.filter(
+    (table) =>
+      grids.has($(table).parents('table')[0]!) &&
+      $(table).find('table, h1, h2, h3, h4, h5, h6, pre').length === 0 &&
+      $(table).text().trim().length < MAX_INNER_CHARS,
   );
+}
+
+/** Whether rows have columns, and names above them. */
+function isGrid($: CheerioAPI, rows: readonly Element[]): boolean {
+  const widths = new Set(rows.map((row) => $(row).children('td, th').length));
+  return rows.length > 1 && widths.size === 1 && !widths.has(1) && $(rows[0]!).find('table').length === 0;
 }
 
 const innerText = ($: CheerioAPI, table: Parameters<CheerioAPI>[0]): string =>

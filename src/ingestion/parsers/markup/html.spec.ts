@@ -195,4 +195,49 @@ describe('a page', () => {
       '<?xml version="1.0"?><html><head><title/><script src="a.js"/></head><body><p>Clause <![CDATA[<7>]]></p><iframe/><p>holds.</p></body></html>';
     expect(shown(page)).toEqual(['paragraph: Clause <7>', 'paragraph: holds.']);
   });
+
+  it('leaves out what a rule hides, unless a stronger or a later one of the same strength shows it', () => {
+    const hidden = '.hidden{display:none}';
+    const card = '.card{display:flex}';
+    const page = (sheet: string) =>
+      `<style>${sheet}</style><p>a</p><div class="card hidden">b</div><div id="c" class="hidden">c</div>`;
+    expect(shown(page(card + hidden))).toEqual(['paragraph: a']);
+    expect(shown(page(hidden + card))).toEqual(['paragraph: a', 'paragraph: b']);
+    expect(shown(page(`#c{display:block}${hidden}`))).toEqual(['paragraph: a', 'paragraph: c']);
+    expect(shown(page('.hidden{display:none !important} #c{display:block}'))).toEqual(['paragraph: a']);
+  });
+
+  it('has the boxes of its forms, and none of hidden parts and of menus', () => {
+    const page =
+      '<input type="checkbox" id="menu"><style>.off{display:none}</style><p class="off"><input type="checkbox"></p>' +
+      '<p><input type="checkbox" checked>Milk</p><div><input type="radio"><label>Tea</label></div>';
+    expect(shown(page)).toEqual(['paragraph: [x] Milk', 'paragraph: [ ] Tea']);
+  });
+
+  it('keeps names that only begin like those of makers of banners', () => {
+    expect(shown('<div class="trustees">Ann and Bob</div><div id="truste-bar">x</div>')).toEqual([
+      'paragraph: Ann and Bob',
+    ]);
+  });
+
+  it('has struck lines apart', () => {
+    expect(shown('<p><s>40 EUR<br>net</s> 50 EUR</p>')).toEqual(['paragraph: ~~40 EUR net~~ 50 EUR']);
+  });
+
+  it('has each of several tables in the cells of one', () => {
+    const inner = '<table><tr><td>Mon</td><td>9</td></tr></table>';
+    const row = `<tr><td>A</td><td>${inner}</td></tr>`;
+    expect(shown(`<table><tr><th>Room</th><th>Open</th></tr>${row}${row}</table>`)).toEqual([
+      'table: | Room | Open |\n| --- | --- |\n| A | Mon: 9 |\n| A | Mon: 9 |',
+    ]);
+  });
+
+  it('has no number of an empty item before another text', () => {
+    const items = '<li><h3>First</h3><p>one</p></li><li></li>';
+    expect(shown(`<ol>${items}</ol><p>After</p>`)).toEqual([
+      'heading3: First',
+      'paragraph: 1. one',
+      'paragraph: After',
+    ]);
+  });
 });

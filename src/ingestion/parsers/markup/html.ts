@@ -26,8 +26,8 @@ export function addHtml(builder: DocumentBuilder, source: string, page?: number)
   builder.warnings.push(...warnings);
   const $ = load(text, XHTML.test(text) ? AS_XHTML : undefined);
   const title = $('title').first().text().trim();
-  writeMarks($);
   removeNoise($);
+  writeMarks($);
   const blocks = new HtmlBlocks($, builder, page);
   blocks.add($.root().contents().toArray());
   return title || blocks.firstHeading;
