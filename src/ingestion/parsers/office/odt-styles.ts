@@ -11,6 +11,10 @@ const FORMATS: Record<string, string> = {
   I: 'upperRoman',
 };
 
+/** OpenDocument has ten levels; files may claim others. */
+const MAX_LEVEL = 10;
+const levelIn = (value: number) => Math.min(MAX_LEVEL, Math.max(1, Math.trunc(value) || 1));
+
 /** A level of a list or of the headings. */
 interface Level {
   format: string;
@@ -61,7 +65,7 @@ export class OdtStyles {
 
   /** The number of a heading, as in `2.1 `; empty where headings have none. @param level from 1 */
   headingNumber(level: number): string {
-    return numberAt(this.outline, this.headings, level - 1);
+    return numberAt(this.outline, this.headings, levelIn(level) - 1);
   }
 
   /** Whether a list counts anew. */
@@ -100,7 +104,7 @@ function levelsOf($: CheerioAPI, list: AnyNode): Level[] {
   const levels: Level[] = [];
   for (const level of $(list).children().toArray()) {
     const value = (name: string) => $(level).attr(name) ?? '';
-    levels[Number(value('text:level') || 1) - 1] = {
+    levels[levelIn(Number(value('text:level'))) - 1] = {
       format: value('style:num-format'),
       prefix: value('style:num-prefix'),
       suffix: value('style:num-suffix'),

@@ -35,6 +35,13 @@ describe('a text of LibreOffice', () => {
     ]);
   });
 
+  it('has headings of levels that there are, whatever the file claims', async () => {
+    expect(await words(heading('Deep', 4_000_000_000) + heading('Negative', -3))).toEqual([
+      'heading: Deep',
+      'heading: 2. Negative',
+    ]);
+  });
+
   it('has the numbers of its lists', async () => {
     const styles =
       '<text:list-style style:name="L"><text:list-level-style-number text:level="1" style:num-format="I" style:num-suffix="." text:start-value="3"/><text:list-level-style-number text:level="2" style:num-format="a" style:num-prefix="(" style:num-suffix=")"/></text:list-style>' +

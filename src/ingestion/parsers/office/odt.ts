@@ -66,7 +66,7 @@ class HtmlWriter {
       case 'text:h': {
         const level = number('text:outline-level');
         const isCounted = element.attr('text:is-list-header') !== 'true';
-        const tagName = `h${Math.min(6, level)}`;
+        const tagName = `h${Math.min(6, Math.max(1, Math.trunc(level)))}`;
         return `<${tagName}>${isCounted ? this.styles.headingNumber(level) : ''}${inner()}</${tagName}>`;
       }
       case 'text:list':
@@ -118,6 +118,8 @@ class HtmlWriter {
     this.lists.pop();
     if (items.every(({ mark }) => mark === ''))
       return `<ul>${items.map(({ words }) => `<li>${words}</li>`).join('')}</ul>`;
-    return items.map(({ mark, words }) => words.replace(/^(?:\s*<p>)?/, (open) => open + mark)).join('');
+    return items
+      .map(({ mark, words }) => words.replace(/^(?:\s*<(?:p|h[1-6])>)?/, (open) => open + mark))
+      .join('');
   }
 }

@@ -15,6 +15,10 @@ describe('calendars and address cards', () => {
     expect(unfolded(card)).toBe('BEGIN:VCARD\nVERSION:2.1\nN:Müller;Jörg\nTEL;CELL:+49 170 555\nEND:VCARD\n');
   });
 
+  it('have backslashes before letters', () => {
+    expect(unfolded('BEGIN:VCARD\nNOTE:C:\\\\new\\nfiles')).toBe('BEGIN:VCARD\nNOTE:C:\\new files');
+  });
+
   it('are no other texts', () => {
     const text = 'A list\\, of things\n and more';
     expect(unfolded(text)).toBe(text);

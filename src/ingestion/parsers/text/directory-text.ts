@@ -17,8 +17,7 @@ export function unfolded(text: string): string {
         `${name.replace(/;CHARSET=[\w-]+/i, '')}${more}:${decoded(value)}`,
     )
     .replaceAll(/\r?\n[ \t]/g, '')
-    .replaceAll(/\\n/gi, ' ')
-    .replaceAll(/\\([,;\\])/g, '$1');
+    .replaceAll(/\\([nN,;\\])/g, (_, sign: string) => (/n/i.test(sign) ? ' ' : sign));
 }
 
 function decoded(value: string): string {
