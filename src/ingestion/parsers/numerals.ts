@@ -26,7 +26,8 @@ const FORMATS: Partial<Record<string, (value: number) => string | undefined>> = 
   chineseCountingThousand: chinese,
   taiwaneseCountingThousand: chinese,
   japaneseCounting: chinese,
-  ideographDigital: chinese,
+  ideographDigital: (value) =>
+    String(value).replaceAll(/\d/g, (digit) => '〇一二三四五六七八九'[Number(digit)]!),
   ideographTraditional: (value) => '甲乙丙丁戊己庚辛壬癸'[value - 1],
   koreanCounting: (value) => '일이삼사오육칠팔구십'[value - 1],
   ganada: (value) => '가나다라마바사아자차카타파하'[value - 1],
