@@ -181,7 +181,7 @@ function rowsBelow($: CheerioAPI, table: Element): Map<Element, number> {
     $(table)
       .find('tr')
       .toArray()
-      .reverse()
+      .toReversed()
       .map((row) => {
         const count = counts.get(row.parent) ?? 0;
         counts.set(row.parent, count + 1);
