@@ -51,9 +51,12 @@ const DATED =
 const AGED = new RegExp(
   `^(?!.*(?:start|join|hire|hiring|entry|employ|since|contact|eintritt|seit)).*(?:${DATED.source})`,
 );
-const PERSON =
-  '\\b(?:who|wer|qui|quien|chi|quem|wie|employees?|staff|persons?|people|colleagues?|members?|workers?|players?|mitarbeiter\\w*|mitglied\\w*)\\b';
-const ofThings = (words: string) => new RegExp(`(?<!${PERSON}.*)\\b(?:${words})\\b(?!.*${PERSON})`);
+export const PERSON =
+  /\b(?:who|wer|qui|quien|chi|quem|wie|employees?|staff|persons?|people|colleagues?|members?|workers?|players?|mitarbeiter\w*|mitglied\w*)\b/;
+const OLDEST_THING = /\boldest\b|\balteste\w*/;
+const YOUNGEST_THING = /\byoungest\b|\bjungste\w*/;
+/** Superlatives that count only where no person is spoken of. */
+export const OF_THINGS: ReadonlySet<RegExp> = new Set([OLDEST_THING, YOUNGEST_THING]);
 /** Columns of the stock, in words or as a quantity, and whether the question asks for missing items. */
 export const IN_STOCK = /stock|\bavail|inventory|lager|verfugbar|lieferbar|bestand|dispon/;
 export const STOCK_WORDS: [RegExp, boolean][] = [
@@ -98,11 +101,11 @@ export const SUPERLATIVES: [RegExp, 'descending' | 'ascending', RegExp | null][]
   [/\bslowest\b|\blangsamste\w*/, 'ascending', /speed|velocity|km h|kmh|mph|tempo|geschwindigkeit/],
   [/\boldest\b|\balteste\w*/, 'descending', /\bage\b|alter/],
   [/\boldest\b|\balteste\w*/, 'ascending', AGED],
-  [ofThings('oldest|alteste\\w*'), 'ascending', DATED],
+  [OLDEST_THING, 'ascending', DATED],
   [/\bearliest\b/, 'ascending', DATED],
   [/\byoungest\b|\bjungste\w*/, 'ascending', /\bage\b|alter/],
   [/\byoungest\b|\bjungste\w*/, 'descending', AGED],
-  [ofThings('youngest|jungste\\w*'), 'descending', DATED],
+  [YOUNGEST_THING, 'descending', DATED],
   [/\bnewest\b|\blatest\b|\bmost recent\b|\bneueste\w*/, 'descending', DATED],
   [/\blongest\b|\blangste\w*/, 'descending', /length|duration|distance|time|days|hours|minutes|lange|dauer/],
   [
@@ -130,7 +133,6 @@ export const SUPERLATIVES: [RegExp, 'descending' | 'ascending', RegExp | null][]
 
 /** One result for each of the values that it names. */
 export const COMPARES = /\b(?:compar\w+|versus|vs|vergleich\w*|compara\w*|confront\w*)\b/;
-/** Words for tables and their parts. */
 /** Names of columns whose values are added up where a period is asked for. */
 export const ADDED_UP =
   /\b(?:revenues?|sales|turnover|takings|income|earnings|profit|expenses?|spending|costs?|amount|units|quantity|qty|orders|visitors|visits|umsatz|umsatze|einnahmen|ausgaben|kosten|betrag|gewinn|menge|stuck|besucher|ventes|recettes|depenses|montant|ventas|ingresos|gastos|importe|vendite|ricavi|spese|importo|vendas|receitas?|despesas|omzet|kosten|uitgaven)\b/;

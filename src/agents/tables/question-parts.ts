@@ -1,4 +1,4 @@
-import { MEASURE_WORDS, SUPERLATIVES } from './lexicon.js';
+import { MEASURE_WORDS, OF_THINGS, PERSON, SUPERLATIVES } from './lexicon.js';
 import type { Mention } from './mentions.js';
 import { stemOf, type QuestionWords, type Word } from './question-words.js';
 import type { Filter } from './table-plan.js';
@@ -50,8 +50,9 @@ export function namedWords(question: QuestionWords, { file, name }: FileTable): 
 export function findSuperlative(question: QuestionWords): (typeof SUPERLATIVES)[number][] | null {
   // The "most" of "most recent" is none of its own; "oldest" may mean two columns.
   const taken = new Set<string>();
+  const isOfPeople = PERSON.test(question.text);
   const found = SUPERLATIVES.filter(([pattern]) => {
-    const match = pattern.exec(question.text);
+    const match = isOfPeople && OF_THINGS.has(pattern) ? null : pattern.exec(question.text);
     if (match === null) return false;
     const [at, end] = [match.index, match.index + match[0].length];
     const isFree = question.words.some((word) => word.at >= at && word.end <= end && !word.used);

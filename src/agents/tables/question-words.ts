@@ -31,7 +31,7 @@ export class QuestionWords {
     this.text = plain.toLowerCase();
     this.words = [...plain.matchAll(/[\p{L}\p{N}]+(?:['’]\p{L}+)?/gu)].map(({ 0: word, index }) => {
       const text = folded(word).replace(/['’]s$/, '');
-      const begins = !/[\p{L}\p{N},;:]\s*["“(]?$/u.test(plain.slice(0, index));
+      const begins = !/[\p{L}\p{N},;:]\s*["“(]?$/u.test(plain.slice(Math.max(0, index - 4), index));
       return {
         text,
         stem: stemOf(text),
@@ -65,8 +65,8 @@ export class QuestionWords {
         '';
       const end = at + value.length + plural.length;
       const isWhole =
-        !/[\p{L}\p{N}]$/u.test(this.text.slice(0, at)) &&
-        !/^[\p{L}\p{N}]/u.test(this.text.slice(end)) &&
+        !/[\p{L}\p{N}]$/u.test(this.text.slice(Math.max(0, at - 2), at)) &&
+        !/^[\p{L}\p{N}]/u.test(this.text.slice(end, end + 2)) &&
         !isInCode(this.text, at, end);
       if (isWhole && this.words.some((word) => word.at < end && word.end > at && !word.used))
         return { at, end };
@@ -91,10 +91,14 @@ export class QuestionWords {
   }
 }
 
+/** Characters of a code that are looked at on either side of a value. */
+const MAX_CODE = 64;
+
 /** Whether a range is a part of a code: the "C" of `C-999` is no value. */
 function isInCode(text: string, at: number, end: number): boolean {
-  const before = /[\p{L}\p{N}]+(?:[-_/][\p{L}\p{N}]*)*[-_/]$/u.exec(text.slice(0, at))?.[0] ?? '';
-  const behind = /^(?:[-_/][\p{L}\p{N}]+)+/u.exec(text.slice(end))?.[0] ?? '';
+  const before =
+    /[\p{L}\p{N}]+(?:[-_/][\p{L}\p{N}]*)*[-_/]$/u.exec(text.slice(Math.max(0, at - MAX_CODE), at))?.[0] ?? '';
+  const behind = /^(?:[-_/][\p{L}\p{N}]+)+/u.exec(text.slice(end, end + MAX_CODE))?.[0] ?? '';
   return (before !== '' || behind !== '') && /\d/.test(before + text.slice(at, end) + behind);
 }
 

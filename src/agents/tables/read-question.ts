@@ -2,6 +2,7 @@ import {
   ADDED_UP,
   CARRIES_ON,
   COMPARES,
+  MEASURE_WORDS,
   OF_THAT,
   OTHERS,
   PLACES,
@@ -30,7 +31,7 @@ import { findColumns, findComparisons, findUnits } from './mentions.js';
 import { findMeasure, findSuperlative, namedWords, useRowWords } from './question-parts.js';
 import { findPeriods } from './conditions/mentioned-periods.js';
 import { findNames, findValues } from './conditions/mentioned-values.js';
-import { QuestionWords } from './question-words.js';
+import { QuestionWords, type Word } from './question-words.js';
 import type { Filter, TablePlan } from './table-plan.js';
 import { folded, typedColumns, type FileTable, type TypedColumn } from './typed-table.js';
 
@@ -88,6 +89,7 @@ export function readQuestion(
   const top = topOf(question.take(TOP));
   const place = PLACES.find(([pattern]) => question.take(pattern))?.[1];
   const values = [...stock, ...findValues(question, mentions, table, columns, names)];
+  const asksOthers = carries && takeOthers(question);
   const periods = findPeriods(question, columns);
   const measure = findMeasure(question, mentions, values);
   for (const word of fileWords) word.used = true;
@@ -101,6 +103,7 @@ export function readQuestion(
     mentions,
     filters: [...conditionsFound, ...flags, ...empty],
     ranges: ranges.filters,
+    asksOthers,
   };
   const asksRows = ROWS.test(question.text) && (measure === 'count' || measure === 'sum');
   const isHinted = superlative?.some(
@@ -147,7 +150,8 @@ export function readQuestion(
     measure !== null ||
     superlative !== null ||
     place !== undefined ||
-    [OTHERS, BY_PERIOD, MONTHLY].some((words) => words.test(question.text));
+    asksOthers ||
+    [BY_PERIOD, MONTHLY].some((words) => words.test(question.text));
   const changesNothing = carries && !isNew && parts.filters.length + mentions.length === 0 && !isInTime;
   if (changesNothing && periods !== null && question.unused.length === 0) return null;
   if (evidence === 0 || (!measure && !superlative && !carries && conditions < 2)) return null;
@@ -171,7 +175,7 @@ export function readQuestion(
     periods === null
       ? noDates(question, table)
       : (ranges.lacking ??
-        lackingContext(question, before) ??
+        lackingContext(parts, before) ??
         comparesRows(parts) ??
         (isFilled ? null : built.lacking) ??
         lackingValue(parts, table, plan.measure, changesNothing));
@@ -206,7 +210,28 @@ const asksNothing = ({ measure, filters, order }: TablePlan) =>
 function carriesOn(question: QuestionWords, before: TablePlan): boolean {
   const isCarried = question.take(CARRIES_ON) !== null || question.take(OF_THAT) !== null;
   if (isCarried) question.take(THEM);
-  return isCarried || (before.filters.length > 0 && question.take(THEIRS) !== null);
+  return isCarried || (before.filters.length > 0 && meansThem(question));
+}
+
+/** "What is their average?"; but the "their" of "How many customers paid their invoices?" means those customers. */
+function meansThem(question: QuestionWords): boolean {
+  const match = THEIRS.exec(question.text);
+  const isMeasure = ({ text }: Word) => MEASURE_WORDS.some(([, pattern]) => pattern.test(text));
+  const isFirst = question.words.every(
+    (word) => word.isFiller || isMeasure(word) || word.at >= (match?.index ?? 0),
+  );
+  return isFirst && question.take(THEIRS) !== null;
+}
+
+/** "And the others?"; not "other than Rent", and not where "Other" is a value. */
+function takeOthers(question: QuestionWords): boolean {
+  const match = OTHERS.exec(question.text);
+  if (!match) return false;
+  const end = match.index + match[0].length;
+  const isUsed = question.words.some((word) => word.used && word.at < end && word.end > match.index);
+  if (isUsed || /^ (?:than|que|als)\b/.test(question.text.slice(end))) return false;
+  question.use(match.index, end);
+  return true;
 }
 
 /** Whether a comparison without the name of a column says itself which one is meant: `older than 35`, `over 1 kg`. */

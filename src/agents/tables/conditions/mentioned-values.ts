@@ -142,9 +142,14 @@ function mayBeValue(
   return besides || isOfLetters || (words.every(({ isName }) => isName) && value !== 'i');
 }
 
+/** Folded and sorted once for each table. */
+const KNOWN = new WeakMap<FileTable, readonly Known[]>();
+
 /** The values of the columns of text and ids, and words among numbers such as "absent", longest first. */
-const knownValues = (table: FileTable, columns: readonly TypedColumn[]): Known[] =>
-  columns
+function knownValues(table: FileTable, columns: readonly TypedColumn[]): readonly Known[] {
+  const kept = KNOWN.get(table);
+  if (kept) return kept;
+  const known = columns
     .flatMap((column, i) =>
       column.kind === 'date' || column.kind === 'year'
         ? []
@@ -155,6 +160,9 @@ const knownValues = (table: FileTable, columns: readonly TypedColumn[]): Known[]
           })),
     )
     .sort((a, b) => b.value.length - a.value.length);
+  KNOWN.set(table, known);
+  return known;
+}
 
 /** Values of a column, normalised for comparison, with their spelling. */
 function valuesOf(table: FileTable, column: number, isOfNumbers: boolean): Map<string, string> {

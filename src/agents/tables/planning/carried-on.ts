@@ -1,4 +1,4 @@
-import { OTHERS, PER } from '../lexicon.js';
+import { PER } from '../lexicon.js';
 import type { Parts } from './plan-parts.js';
 import type { Filter, TablePlan } from '../table-plan.js';
 
@@ -17,11 +17,10 @@ export function carriedOn(
   // "Per branch" after a question about one of them is about all.
   const isSpread = ({ column, test }: Filter) => column === plan.groupBy && test === 'is';
   const kept = before.filters.filter((filter) => !replaced.has(filter.column) && !isSpread(filter));
-  const both = [...kept, ...filters];
+  const both = [...(parts.asksOthers ? turned(kept) : kept), ...filters];
   const numeric = parts.mentions.find(
     ({ at, column }) => column.kind === 'number' && !PER.test(question.text.slice(0, at)),
   )?.column.name;
-  if (question.take(OTHERS)) return { ...before, filters: turned(before.filters) };
   // "And the least?"
   if (plan.measure === 'rows' && plan.order !== null && plan.column === null && before.order !== null)
     return { ...before, filters: both, order: plan.order, limit: plan.limit };

@@ -1,6 +1,6 @@
 import type { Parts } from './plan-parts.js';
 import type { QuestionWords } from '../question-words.js';
-import { COUNTED_BEFORE, OTHERS, PER, ROWS_CALLED, THEM } from '../lexicon.js';
+import { COUNTED_BEFORE, PER, ROWS_CALLED, THEM } from '../lexicon.js';
 import type { TablePlan } from '../table-plan.js';
 import { folded, type FileTable, type TypedColumn } from '../typed-table.js';
 
@@ -21,11 +21,15 @@ export function noDates({ text }: QuestionWords, { file, columns }: FileTable): 
 }
 
 /** Rows of an earlier question that are meant, where there is none, or none that says which others there are. */
-export function lackingContext({ text }: QuestionWords, before: TablePlan | null): string | null {
-  if (!before && THEM.test(text))
+export function lackingContext(
+  { question, filters, asksOthers }: Parts,
+  before: TablePlan | null,
+): string | null {
+  if (!before && THEM.test(question.text))
     return 'I do not know which rows you mean, since no question before it selects any of a table: please name them.';
-  if (before && OTHERS.test(text) && before.filters.filter(({ test }) => test === 'is').length !== 1)
-    return 'I do not know which others you mean: please name them.';
+  const isReplaced = (name: string) => filters.some(({ column }) => column === name);
+  const named = before?.filters.filter(({ column, test }) => test === 'is' && !isReplaced(column)) ?? [];
+  if (asksOthers && named.length !== 1) return 'I do not know which others you mean: please name them.';
   return null;
 }
 

@@ -11,6 +11,8 @@ export interface Parts {
   filters: Filter[];
   /** Those of the filters that are spans of time, not values to compare. */
   ranges: Filter[];
+  /** Whether the rows are meant that the question before leaves out. */
+  asksOthers: boolean;
 }
 
 /** A plan, or why there is none. */
