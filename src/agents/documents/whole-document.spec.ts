@@ -85,12 +85,15 @@ describe('questions about whole documents', () => {
     '¿Cuántos documentos tengo?',
     'Welche Dokumente habe ich?',
     '¿Qué documentos tengo?',
+    '¿Cuántos documentos hay aquí?',
   ])('asks for the list: %s', (message) => {
     expect(readWhole(message, FILES)).toBe('list');
   });
 
   it.each([
     'How long is parental leave?',
+    '¿Cuántos documentos hay en el expediente de obra?',
+    'Hoeveel documenten zijn er nodig voor een visum?',
     'Summarise the rules on overtime',
     'Which documents mention the west gate?',
     'How many documents do I need for the visa?',

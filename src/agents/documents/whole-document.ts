@@ -43,10 +43,14 @@ const LIST = new RegExp(
     whole(
       '(?:quels|combien de) (?:documents|fichiers)(?: ai-je| as-tu| y a-t-il)?(?: envoyés| téléversés)?',
     ) + '$',
-    whole('(?:qu[ée]|cu[áa]ntos) (?:documentos|archivos) (?:tengo|hay|he subido)'),
-    whole('(?:quali|che|quanti) (?:documenti|file) (?:ho|ci sono)(?: caricato)?'),
-    whole('(?:quais|que|quantos) (?:documentos|arquivos|ficheiros) (?:tenho|há|enviei)'),
-    whole('(?:welke|hoeveel) (?:documenten|bestanden) (?:heb ik|zijn er)'),
+    whole('(?:qu[ée]|cu[áa]ntos) (?:documentos|archivos) (?:tengo|hay|he subido)') +
+      '(?:\\s+(?:subidos?|aqu[íi]|en total))*$',
+    whole('(?:quali|che|quanti) (?:documenti|file) (?:ho|ci sono)(?: caricato)?') +
+      '(?:\\s+(?:caricati|qui|in totale))*$',
+    whole('(?:quais|que|quantos) (?:documentos|arquivos|ficheiros) (?:tenho|há|enviei)') +
+      '(?:\\s+(?:enviados|aqui|no total|ao todo))*$',
+    whole('(?:welke|hoeveel) (?:documenten|bestanden) (?:heb ik|zijn er)') +
+      '(?:\\s+(?:ge[üu]pload|hier|in totaal))*$',
   ].join('|'),
   'iu',
 );
