@@ -29,7 +29,7 @@ const EMBEDDED = 0.95;
 const BEGINNING = 0.8;
 const LEAST_SIMILARITY = 0.7;
 /** In another language a text that is only somewhat like a title is more often another title. */
-const LEAST_SIMILARITY_ABROAD = 0.88;
+const LEAST_SIMILARITY_FOREIGN = 0.88;
 
 /** A title as it is compared: plain words, numbers as digits, "&" as "and", no leading article. */
 export function titleKey(title: string): string {
@@ -131,7 +131,7 @@ export class TitleIndex {
       .filter((wording) => wording.length >= 4)
       .flatMap((wording) =>
         this.fuzzy.near(wording, LEAST_SIMILARITY, 10).flatMap(({ name, similarity }) => {
-          if (this.foreign.has(name) && similarity < LEAST_SIMILARITY_ABROAD) return [];
+          if (this.foreign.has(name) && similarity < LEAST_SIMILARITY_FOREIGN) return [];
           const sameNumbers = name.replace(/\D/g, '') === wording.replace(/\D/g, '');
           const factor = MISSPELT * ((similarity - 0.4) / 0.6) * (sameNumbers ? 1 : 0.6);
           return this.named(name).map((match) => ({ ...match, confidence: match.confidence * factor }));

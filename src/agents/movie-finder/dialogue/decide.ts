@@ -32,12 +32,23 @@ export function decide(context: TurnContext): Action {
 }
 
 /** A question about several films or the whole catalogue: it is answered in every phase. */
-function overviewOf({ compared, reading, wanted, shown }: TurnContext): Action | null {
+function overviewOf(context: TurnContext): Action | null {
+  const { compared, reading, wanted, shown } = context;
   if (compared) return { do: 'compare', compared };
   const { counted, order } = reading;
-  if (counted) return { do: 'count', criteria: wanted, among: counted === 'offer' ? filmsOf(shown) : null };
-  return order ? { do: 'search', criteria: wanted, rejected: [], always: true, order } : null;
+  if (counted && (counted === 'catalogue' || shown.length > 1))
+    return { do: 'count', criteria: wanted, among: counted === 'offer' ? filmsOf(shown) : null };
+  return order && !isAboutOne(context)
+    ? { do: 'search', criteria: wanted, rejected: [], always: true, order }
+    : null;
 }
+
+/** A superlative that is a part of a title, or of a question about the film that is talked about. */
+const isAboutOne = ({ memory, reading, titles }: TurnContext) =>
+  titles.some(isCertain) ||
+  (memory.phase === 'qa' &&
+    asks(reading, true) &&
+    !/^(?:and |so )?(?:what|which|show|give)\b/.test(reading.text));
 
 /** The requested film is not in the catalogue: only others of its title may replace it. */
 function offerOthers(

@@ -64,6 +64,16 @@ const DIALOGUES: Record<string, Turn[]> = {
     ['films rated above 9.1', 'confirmation', ['The Godfather', 'no The Godfather Part II']],
     ['rated below 7', 'confirmation', ['Romeo + Juliet', 'no The Godfather']],
   ],
+  'does not count what happens in films': [
+    ['something with Tom Hanks', 'confirmation', []],
+    ['how many of them are about sharks?', 'confirmation', [], /cannot count/],
+    ['Jaws', 'confirmation', ['Jaws']],
+    ['yes', 'qa', ['Jaws']],
+    ['how many songs are in the film?', 'qa', ['Jaws'], /^(?!.*films for that)/],
+  ],
+  'does not compare people': [
+    ['who is younger, Zed Pitt or Zoe Cruise?', 'discovery', [], /^(?!.*no film called)/],
+  ],
   'sorts by age': [
     ['what is the oldest film you have?', 'confirmation', ['Vertigo'], /Vertigo.* is the oldest/],
     ['the newest film by Kubrick', 'confirmation', ['The Shining'], /The Shining.* is the newest/],

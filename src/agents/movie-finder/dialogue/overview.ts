@@ -10,6 +10,7 @@ import { filmsOf, type TurnContext } from './turn-context.js';
 
 const ABOUT_EITHER = 'Ask me about any of them, or tell me which one you would like.';
 const LISTED = 5;
+const UNCOUNTED = 'I cannot count films by what happens in them.';
 
 /** Answers which of some films is the oldest, the best rated and so on. */
 export function compare(context: TurnContext, compared: Compared): Outcome {
@@ -37,6 +38,10 @@ export async function count(
 ): Promise<Outcome> {
   const { memory, shown } = context;
   if (among) {
+    const isDescribed = criteria.about.length > 0 || criteria.like !== null;
+    // A story too short to search by is no condition that can be checked either.
+    if (isDescribed || (isEmpty(criteria) && context.reading.content.length > 0))
+      return stay(context, UNCOUNTED);
     const found = among.filter((film) => isMetBy(film, criteria));
     const those = shown.filter(({ film }) => found.includes(film));
     const focus = those.length === 1 ? (found[0]?.id ?? null) : memory.focus;
@@ -45,14 +50,14 @@ export async function count(
   if (isEmpty(criteria)) return stay(context, `${counted(await catalogue.count({}), '')} ${wayOn(context)}`);
   const { about, like, ...rest } = criteria;
   const isDescribed = about.length > 0 || like !== null;
-  const number = isDescribed ? null : await countFilms(catalogue, criteria, signal);
+  const { number, isAtLeast } = isDescribed ? NOT_COUNTED : await countFilms(catalogue, criteria, signal);
   if (number === 0) return stay(context, `${counted(0, describe(criteria))} ${wayOn(context)}`);
   const wish = { seed: null, isRefusal: false };
   const { matches, concession } = await findFilms(catalogue, criteria, [], wish, signal);
   const answer =
     number === null
       ? uncounted(countOf({ ...rest, about: [], like: null }) > 0)
-      : counted(number, describe(criteria));
+      : counted(number, describe(criteria), isAtLeast);
   if (matches.length === 0) return stay(context, `${answer} ${wayOn(context)}`);
   const lead = number !== null && number <= LISTED ? answer : `${answer} Some of them:`;
   return offer(
@@ -62,6 +67,8 @@ export async function count(
   );
 }
 
+const NOT_COUNTED = { number: null, isAtLeast: false };
+
 /** Offers the films of a kind that come first in an order. */
 export function firstOfAll(
   context: TurnContext,
@@ -70,10 +77,14 @@ export function firstOfAll(
   concession: Concession | null,
 ): Outcome {
   const [first] = firstOf(filmsOf(found.matches), order);
-  const answer = first ? firstInWords(first, order, isEmpty(found.criteria)) : unsorted(order);
+  const answer = first ? firstInWords(first, order, scopeOf(found.criteria)) : unsorted(order);
   if (!first) return stay(context, answer);
   return offer(context, found, { answer, concession, asksBack: ABOUT_EITHER });
 }
+
+/** Films found by a description are the nearest to it, not all that fit. */
+const scopeOf = (criteria: Criteria) =>
+  criteria.about.length > 0 || criteria.like !== null ? 'found' : isEmpty(criteria) ? 'all' : 'kind';
 
 const uncounted = (hasMore: boolean) =>
   `I cannot count films by what happens in them${hasMore ? ' together with the rest' : ''}; these come close:`;

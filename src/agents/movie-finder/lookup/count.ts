@@ -10,10 +10,13 @@ export async function countFilms(
   catalogue: FilmCatalogue,
   criteria: Criteria,
   signal: AbortSignal,
-): Promise<number> {
-  if (isFilterOnly(criteria)) return catalogue.count(toFilters(criteria));
+): Promise<{ number: number; isAtLeast: boolean }> {
+  if (isFilterOnly(criteria)) return { number: await catalogue.count(toFilters(criteria)), isAtLeast: false };
   const found = await catalogue.search(toQuery(criteria, null, [], MOST_CHECKED), signal);
-  return found.filter(({ film }) => isMetBy(film, criteria)).length;
+  return {
+    number: found.filter(({ film }) => isMetBy(film, criteria)).length,
+    isAtLeast: found.length >= MOST_CHECKED,
+  };
 }
 
 /** True when the catalogue itself can check all of the criteria. */

@@ -1,5 +1,5 @@
 import type { Film, FilmCatalogue } from '../../../catalogue/film.js';
-import { filmOf } from './compared.js';
+import { filmOf } from './names.js';
 
 const END = '(?= (?:do|did|does|make|made|direct|directed|has|have|but|and|from the|in the)\\b|[?,.!]|$)';
 const CREDITS: readonly [pattern: RegExp, people: (film: Film) => string[]][] = [

@@ -103,6 +103,13 @@ export function isNamedBy(text: string, { film, foundAs }: FilmMatch): boolean {
 }
 const NUMBERS = new Set('one two three four five six seven eight nine ten eleven twelve'.split(' '));
 
+/** The film of a title. */
+export async function filmOf(catalogue: FilmCatalogue, title: string): Promise<Film | null> {
+  const found = await catalogue.findByTitle(title);
+  const meant = found.find((match) => match.confidence >= TITLE_MEANT && isNamedBy(title, match));
+  return meant?.film ?? null;
+}
+
 function samePeople(text: string, film: Film | null): string[] {
   if (SAME_DIRECTOR.test(text)) return film?.directors.slice(0, 1) ?? [];
   return SAME_LEAD.test(text) ? (film?.cast.slice(0, 1) ?? []) : [];

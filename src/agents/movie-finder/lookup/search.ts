@@ -1,3 +1,4 @@
+import { isMetBy } from './count.js';
 import { accepts, limitsRuntime, moodsShared, toQuery, type Criteria } from '../memory/criteria.js';
 import type { Film, FilmCatalogue, FilmMatch, FilmOrder } from '../../../catalogue/film.js';
 
@@ -30,8 +31,8 @@ const RANKED = 40;
 const RANKED_BY_KIND = 150;
 /** Limits that are checked on each film leave few of many. */
 const RANKED_WITH_LIMITS = 500;
-/** Sorted, the first few are enough; some may lack a mood or a second person. */
-const SORTED = 100;
+/** Sorted, the first few are enough; where too many lack a mood or a second person, more are looked at. */
+const SORTED = [100, 500, 2_500];
 /** Surprises come from so many of the best. */
 const SURPRISES = 30;
 /** The weight of a shared mood relative to semantic similarity. */
@@ -54,20 +55,31 @@ export async function findFilms(
   const like = criteria.like === null ? null : await catalogue.get(criteria.like);
   for (const [concession, attempt] of attempts(criteria, exceptIds.length > 0, isRefusal)) {
     const isByKind = attempt.about.length === 0 && !like;
-    const found = await catalogue.search(
-      {
-        ...toQuery(attempt, like, exceptIds, order ? SORTED : numberToLookAt(attempt, isByKind)),
-        ...(order && { order }),
-      },
-      signal,
-    );
+    const search = (limit: number) =>
+      catalogue.search({ ...toQuery(attempt, like, exceptIds, limit), ...(order && { order }) }, signal);
     const ranked =
-      order && isByKind ? found.filter(({ film }) => accepts(attempt, film)) : rank(attempt, found, isByKind);
+      order && isByKind
+        ? await sorted(attempt, search)
+        : rank(attempt, await search(order ? SORTED[0]! : numberToLookAt(attempt, isByKind)), isByKind);
     const matches =
       attempt.about.length > 0 && !like ? near(ranked, concession ? GOOD : FAINT) : rotate(ranked, seed);
     if (matches.length > 0) return { matches: matches.slice(0, MOST_OFFERED), concession };
   }
   return { matches: [], concession: null };
+}
+
+/** The first films that meet the criteria, in the order of the catalogue. */
+async function sorted(
+  criteria: Criteria,
+  search: (limit: number) => Promise<FilmMatch[]>,
+): Promise<FilmMatch[]> {
+  let matches: FilmMatch[] = [];
+  for (const limit of SORTED) {
+    const found = await search(limit);
+    matches = found.filter(({ film }) => isMetBy(film, criteria));
+    if (matches.length >= MOST_OFFERED || found.length < limit) break;
+  }
+  return matches;
 }
 
 const numberToLookAt = (criteria: Criteria, isByKind: boolean): number => {

@@ -18,7 +18,7 @@ export const criteriaSchema = z.object({
   withoutPeople: names(6),
   /** Things that should not be in it. */
   without: names(10),
-  /** Minutes, inclusive. Conversations from before these were known have none of them. */
+  /** Minutes, inclusive. Defaults: stored conversations may lack these fields. */
   maxMinutes: z.int().nullable().default(null),
   minMinutes: z.int().nullable().default(null),
   language: z.string().max(40).nullable().default(null),

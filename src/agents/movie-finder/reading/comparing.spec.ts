@@ -19,6 +19,14 @@ const CASES: [message: string, order: string | null, titles: string[]][] = [
   ['is there anything newer than Alien?', null, []],
   ['is it longer than two hours?', null, []],
   ['is it better than the book?', null, []],
+  ['was Jaws made before or after Star Wars?', 'oldest', ['Jaws', 'Star Wars']],
+  ['is it rated higher than 7?', null, []],
+  ['is it older than me?', null, []],
+  ['was it made before the war?', null, []],
+  ['was it made before I was born?', null, []],
+  ['is it longer than usual?', null, []],
+  ['which is better for a date night, comedy or drama?', null, []],
+  [`which is older, ${'a or '.repeat(7)}b`, null, []],
   ['who directed Alien?', null, []],
 ];
 

@@ -5,6 +5,8 @@ export interface Comparing {
   order: FilmOrder;
   /** As they were named, folded; empty when those on offer are meant. */
   titles: string[];
+  /** "Who is older, …?" asks about people, unless all of them are titles. */
+  isWho?: boolean;
 }
 
 const ADJECTIVES: readonly [order: FilmOrder, words: string][] = [
@@ -57,15 +59,30 @@ const ELLIPTIC = new RegExp(`${BEGINNING}(?:is it |was it )?(${ADJECTIVE}) than 
 const AMONG = new RegExp(`${BEGINNING}${WHICH} ${IS}(${ADJECTIVE})(?: one)?${END}`);
 /** What is asked for, not compared. */
 const NO_TITLE =
-  /^(?:there|something|anything|any|an?|some|one|the (?:first|second|third|others?|book|novel|original|remake|sequel|rest|average)|(?:18|19|20)\d\d|\d0s|\w+ (?:hours?|minutes?))(?: |$)/;
+  /^(?:my|most|other|with|for (?:an? (?!few)|my|me|us|kids|children|the)|i (?:was|am|thought|expected)|there|something|anything|any|an?|some|one|the (?:first|second|third|others?|book|novel|original|remake|sequel|rest|average)|(?:18|19|20)\d\d|\d0s|\w+ (?:hours?|minutes?))(?: |$)/;
+
+/** The same, when nothing else is said. */
+const NO_WHOLE_TITLE =
+  /^(?:\d{1,2}(?: ?[.,]? ?\d)?(?: (?:stars?|points?|percent|out of .+))?|me|i|he|she|usual|average|normal|christmas|(?:the )?(?:war|rating|score|show|books?)|(?:films?|movies?|shows?)|(?:an? )?(?:action|adventure|animation|cartoon|comed(?:y|ies)|crime|documentar(?:y|ies)|dramas?|fantasy|horrors?|musicals?|mystery|romances?|sci fi|science fiction|thrillers?|war|westerns?)(?: (?:films?|movies?))?)$/;
+const MOST_COMPARED = 6;
+const LONGEST_TITLE = 100;
+/** A longer message is no such question. */
+const LONGEST_QUESTION = 600;
 
 /**
  * Reads a question that compares films; null for any other.
  * @param text the message, folded
  */
 export function readComparing(text: string, message: string): Comparing | null {
-  const found = comparingIn(text);
-  return found && { ...found, titles: found.titles.map((title) => asWritten(title, message)) };
+  if (text.length > LONGEST_QUESTION) return null;
+  const found = comparingIn(text.replace(/\b(before|after) or (?:before|after)\b/, '$1'));
+  return (
+    found && {
+      ...found,
+      ...(/\bwhos?\b/.test(text) && { isWho: true }),
+      titles: found.titles.map((title) => asWritten(title, message)),
+    }
+  );
 }
 
 /** The title with the capitals of the message. */
@@ -94,7 +111,11 @@ function comparing(adjective = '', titles: readonly string[]): Comparing | null 
   const named = titles.map((title) =>
     title.replace(/^[, ]+|[,? ]+$/g, '').replace(/^(?:the )?(?:film|movie) (?=\S)/, ''),
   );
-  const isNamed = named.every((title) => title !== '' && !NO_TITLE.test(title));
+  const isNamed = named.every(
+    (title) =>
+      title !== '' && title.length <= LONGEST_TITLE && !NO_TITLE.test(title) && !NO_WHOLE_TITLE.test(title),
+  );
+  if (named.length > MOST_COMPARED) return null;
   return order && isNamed ? { order, titles: named } : null;
 }
 

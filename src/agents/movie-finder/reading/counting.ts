@@ -1,7 +1,10 @@
 const KIND =
-  '(?:films?|movies?|titles|flicks?|comed(?:y|ies)|dramas?|thrillers?|westerns?|musicals?|documentar(?:y|ies)|romances?|cartoons?|animations?|horrors?|ones)';
+  '(?:films|movies|titles|flicks|comedies|dramas|thrillers|westerns|musicals|documentaries|romances|cartoons|animations|horrors|ones)';
+/** Behind these words the films are no longer what is counted: "how many songs are in the films". */
+const NOT_BETWEEN =
+  '(?:in|are|is|was|were|do|does|did|has|have|had|the|this|that|your|these|those|minutes|hours|oscars|awards|times|actors|people|years)';
 const COUNTED = new RegExp(
-  `\\b(?:how many|(?:the |total )?number of)(?= (?:(?!minutes|hours|oscars|awards|times|actors|people|years)[\\p{L}\\p{N}]+ ){0,5}?${KIND}\\b)`,
+  `\\b(?:how many|(?:the |total )?number of)(?= (?:(?!${NOT_BETWEEN} )[\\p{L}\\p{N}]+ ){0,5}?${KIND}\\b)`,
   'u',
 );
 const OF_THOSE = /\bhow many (?:of )?(?:them|these|those)\b/;

@@ -77,12 +77,17 @@ export function comparison({ order, films, missing }: Compared): string {
 /** Years already stand beside the titles. */
 const unit = (order: FilmOrder) => order !== 'oldest' && order !== 'newest';
 
+const SCOPES = {
+  all: 'Of all my films,',
+  kind: 'Of the films I have for that,',
+  found: 'Of these,',
+};
+
 /** "The oldest film I have for that is **Nosferatu** (1922)." */
-export function firstInWords(film: Film, order: FilmOrder, isAll: boolean): string {
+export function firstInWords(film: Film, order: FilmOrder, among: keyof typeof SCOPES): string {
   const { of, superlative, inWords } = MEASURES[order];
   const value = of(film);
-  const scope = isAll ? 'Of all my films,' : 'Of the films I have for that,';
-  return `${scope} ${named(film)} ${superlative}${unit(order) && value !== null ? ` (${inWords(value)})` : ''}.`;
+  return `${SCOPES[among]} ${named(film)} ${superlative}${unit(order) && value !== null ? ` (${inWords(value)})` : ''}.`;
 }
 
 /** Nothing is known by which the films could be sorted. */
@@ -90,8 +95,9 @@ export const unsorted = (order: FilmOrder): string =>
   `I cannot tell: of none of these films I know ${MEASURES[order].unknown}.`;
 
 /** "I have 9 films for that (with Alfred Hitchcock)." */
-export function counted(count: number, known: string): string {
-  const films = count === 1 ? '1 film' : `${count === 0 ? 'no' : count} films`;
+export function counted(count: number, known: string, isAtLeast = false): string {
+  const number = `${isAtLeast ? 'at least ' : ''}${count === 0 ? 'no' : count}`;
+  const films = count === 1 ? '1 film' : `${number} films`;
   return known === '' ? `I have ${films} in my catalogue.` : `I have ${films} for that (${known}).`;
 }
 
