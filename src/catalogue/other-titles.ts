@@ -10,8 +10,14 @@ export type OtherTitles = ReadonlyMap<string, readonly string[]>;
 
 let titles: Promise<OtherTitles> | undefined;
 
-/** The shipped titles; they serve imported films as well. */
-export const otherTitles = (): Promise<OtherTitles> => (titles ??= readOtherTitles());
+/** The shipped titles; they serve imported films as well. @throws Error when they cannot be read; the next call reads again */
+export function otherTitles(): Promise<OtherTitles> {
+  titles ??= readOtherTitles().catch((error: unknown) => {
+    titles = undefined;
+    throw error;
+  });
+  return titles;
+}
 
 async function readOtherTitles(): Promise<OtherTitles> {
   const text = await readFile(join(catalogueDirectory(), 'other-titles.json'), 'utf8');

@@ -60,7 +60,7 @@ export class TitleIndex {
     const key = titleKey(title);
     const original = originalTitle === null ? key : titleKey(originalTitle);
     for (const name of new Set([key, original])) this.file(this.exact, name, doc);
-    const others = otherTitles.flatMap((other) => [...withoutArticle(titleKey(other)), ...aliasesOf(other)]);
+    const others = otherTitles.flatMap((other) => withoutArticle(titleKey(other)));
     const aliases = [
       ...aliasesOf(title),
       ...(originalTitle === null ? [] : aliasesOf(originalTitle)),
@@ -68,7 +68,7 @@ export class TitleIndex {
     ];
     for (const alias of new Set(aliases))
       if (alias !== key && alias !== original) this.file(this.aliases, alias, doc);
-    for (const other of others) if (!this.exact.has(other)) this.foreign.add(other);
+    for (const other of others) this.foreign.add(other);
     const pair = key.split(' ', 2).join(' ');
     if (pair !== key && pair.includes(' ')) append(this.beginnings, pair, doc);
   }
@@ -131,7 +131,8 @@ export class TitleIndex {
       .filter((wording) => wording.length >= 4)
       .flatMap((wording) =>
         this.fuzzy.near(wording, LEAST_SIMILARITY, 10).flatMap(({ name, similarity }) => {
-          if (this.foreign.has(name) && similarity < LEAST_SIMILARITY_FOREIGN) return [];
+          if (this.foreign.has(name) && !this.exact.has(name) && similarity < LEAST_SIMILARITY_FOREIGN)
+            return [];
           const sameNumbers = name.replace(/\D/g, '') === wording.replace(/\D/g, '');
           const factor = MISSPELT * ((similarity - 0.4) / 0.6) * (sameNumbers ? 1 : 0.6);
           return this.named(name).map((match) => ({ ...match, confidence: match.confidence * factor }));

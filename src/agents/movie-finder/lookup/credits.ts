@@ -5,14 +5,14 @@ const END = '(?= (?:do|did|does|make|made|direct|directed|has|have|but|and|from 
 const CREDITS: readonly [pattern: RegExp, people: (film: Film) => string[]][] = [
   [
     new RegExp(
-      `\\bthe (?:same )?(?:director|film ?maker|(?:guy|man|woman|person|one|people) (?:who|that|behind)) (?:of|from|behind|who|that)? ?(?:did|directed|made)? ?(?:the (?:film|movie) )?(\\S.*?)${END}`,
+      `\\bthe (?:same )?(?:(?:director|film ?maker) (?:of|from|behind|who (?:did|directed|made))|(?:guy|man|woman|person|one|people) (?:behind|(?:who|that) (?:did|directed|made))) (?:the (?:film|movie) )?(\\S.*?)${END}`,
       'i',
     ),
     ({ directors }) => directors,
   ],
   [
     new RegExp(
-      `\\bthe (?:same )?(?:star|lead|lead actor|lead actress|main actor|actor|actress) (?:of|in|from) (?:the (?:film|movie) )?(\\S.*?)${END}`,
+      `\\bthe (?:same )?(?:star|lead|lead actor|lead actress|main actor) (?:of|in|from) (?:the (?:film|movie) )?(\\S.*?)${END}`,
       'i',
     ),
     ({ cast }) => cast,

@@ -11,9 +11,14 @@ const CERTAIN = 0.95;
 /** Names are searched for so far into a message. */
 const MAX_NAMES = 600;
 const SAME_DIRECTOR =
-  /\b(?:same director|(?:by|from) (?:him|her|them|that director|this director|the director)|(?:his|her|their|directors) (?:other|oldest|newest|latest|first|earlier|later|best)|(?:he|she|they|(?:that|this|the) director) (?:else )?(?:direct|directed|make|made|do|done))\b/;
-const SAME_LEAD =
-  /\b(?:same (?:actor|actress|star|lead)|with (?:him|her|that actor|that actress)|(?:he|she|they|(?:that|this|the) (?:actor|actress|star)) (?:been |also )?(?:in|star in|starred in|act in|acted in|play in|played in))\b/;
+  /\b(?:same director|(?:by|from) (?:him|her|them|that director|this director|the director)|(?:his|her|their|directors) (?:other|oldest|newest|latest|first|earlier|later|best))\b/;
+const SAME_LEAD = /\b(?:same (?:actor|actress|star|lead)|with (?:him|her|that actor|that actress))\b/;
+/** "What else did he make?": in a story "they made a deal" names nobody. */
+const ASKS_WORK = /^(?:and |so )?(?:what|which)\b.*\b(?:else|other|films?|movies?)\b/;
+const DIRECTED =
+  /\b(?:he|she|they|(?:that|this|the) director) (?:else )?(?:direct|directed|make|made|do|done)\b/;
+const PLAYED =
+  /\b(?:he|she|they|(?:that|this|the) (?:actor|actress|star)) (?:been |also )?(?:in|star in|starred in|act in|acted in|play in|played in)\b/;
 
 /** Films and people of the catalogue that a message names. */
 export interface Named {
@@ -111,8 +116,9 @@ export async function filmOf(catalogue: FilmCatalogue, title: string): Promise<F
 }
 
 function samePeople(text: string, film: Film | null): string[] {
-  if (SAME_DIRECTOR.test(text)) return film?.directors.slice(0, 1) ?? [];
-  return SAME_LEAD.test(text) ? (film?.cast.slice(0, 1) ?? []) : [];
+  const asked = ASKS_WORK.test(text) ? text : '';
+  if (SAME_DIRECTOR.test(text) || DIRECTED.test(asked)) return film?.directors.slice(0, 1) ?? [];
+  return SAME_LEAD.test(text) || PLAYED.test(asked) ? (film?.cast.slice(0, 1) ?? []) : [];
 }
 
 /** True when the only word of a name is an adjective of nationality. */

@@ -16,9 +16,9 @@ const CHEER =
 /** When and with whom the film is watched is no part of it either. */
 const DAY = '(?:(?:mon|tues|wednes|thurs|fri|satur|sun)day|weekend|evening|night|afternoon|holidays?)';
 const OCCASION = new RegExp(
-  `\\b(?:for|on) (?:an? |this |the |my |our |such an? )?(?:(?:rainy|lazy|cold|quiet|cosy|cozy|long|hot|snowy|boring|grey|gray|dark|free) )*${DAY}(?: (?:night|evening|afternoon|in|alone))*(?= (?:please|with|alone)|$| [,?])` +
-    `|\\b(?:to watch |for watching |to see )?with (?:my|our|the) (?:parents|mum|mom|dad|mother|father|friends|grandparents|grandma|grandpa|girlfriend|boyfriend|wife|husband|partner|in laws|colleagues)(?= (?:please|tonight)|$| [,?])` +
-    '|\\b(?:tonight|this evening|this weekend)\\b',
+  `\\bfor (?:an? |this |the |my |our |such an? )?(?:(?:rainy|lazy|cold|quiet|cosy|cozy|long|hot|snowy|boring|grey|gray|dark|free) )*${DAY}(?: (?:night|evening|afternoon|in|alone))*(?= (?:please|with|alone)|$| [,?])` +
+    `|\\b(?:to watch|for watching|to see) with (?:my|our|the) (?:parents|mum|mom|dad|mother|father|friends|grandparents|grandma|grandpa|girlfriend|boyfriend|wife|husband|partner|in laws|colleagues)(?= (?:please|tonight)|$| [,?])` +
+    '|\\b(?:tonight|this evening|this weekend)(?= please|$| [,?])',
   'g',
 );
 

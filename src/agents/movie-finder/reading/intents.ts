@@ -115,7 +115,7 @@ const PATTERNS: readonly [intent: Intent, pattern: RegExp][] = [
   ],
   [
     'list',
-    /\b(?:show|list|give|tell)(?: me| us)? (?:all|every|your)\b|\b(?:do you (?:have|know)|have you got|you got|got|are there) any\b|^(?:and )?(?:what|which) (?:\p{L}+ ){0,4}(?:films|movies|comedies|dramas|thrillers|westerns|musicals|documentaries|cartoons)\b.*\b(?:do you|have you|are there|you have|you got)\b/u,
+    /\b(?:show|list|give|tell)(?: me| us)? (?:all|every|your)\b|\b(?:do you (?:have|know)|have you got|you got|got|are there) any\b(?! (?:idea|clue|info|information|trivia|details?|sequels?|advice|questions?|news)\b)|^(?:and )?(?:what|which) (?:\p{L}+ ){0,4}(?:films|movies|comedies|dramas|thrillers|westerns|musicals|documentaries|cartoons)\b.*\b(?:do you|have you|are there|you have|you got)\b/u,
   ],
   [
     'correction',

@@ -68,12 +68,10 @@ const NOT_FROM = new RegExp(
   `\\b(?:(?:that|which) )?(?:is |are |its )?(?:not|no|non|nothing|isnt|arent|without|except|but not|anything but)(?: (?:an?|from|by|made|in|the|too|so|typical|another|any|stuff|something|out|of))* (${PEOPLE})(?: (?:films?|movies?|ones?|cinema|stuff|language|productions?|please))?(?= |$)`,
 );
 const FROM = new RegExp(
-  `\\b(?<!a |an |the )(?:in |spoken in )?(?!us |hollywood )(${PEOPLE})(?: language)?(?= (?:films?|movies?|cinema|comed|drama|thriller|horror|romance|animation|documentar|western|crime|sci|language|ones?)|$)|\\b(?:an?|some|any|good|in) (?!us |hollywood |american |british |english )(${PEOPLE})(?: language)?(?= (?:films?|movies?|cinema|comed|drama|thriller|horror|romance|animation|documentar|ones?)|$)|\\b(?:spoken )?in (?!us |hollywood )(${PEOPLE})(?= (?:but|and|or|please|with|from|not) | [,?])`,
+  `\\b(?<!a |an |the )(?:in |spoken in )?(?!us |hollywood )(${PEOPLE})(?: language)?(?= (?:films?|movies?|cinema|comed|drama|thriller|horror|romance|animation|documentar|western|crime|sci|language|ones?)|$)|\\b(?:an?|some|any|good|in) (?!us |hollywood |american |british |english )(${PEOPLE})(?: language)?(?= (?:films?|movies?|cinema|comed|drama|thriller|horror|romance|animation|documentar|ones?))|^(?:an?|some|any|in) (?!us |hollywood |american |british |english )(${PEOPLE})$|\\b(?:spoken )?in (?!us |hollywood )(${PEOPLE})(?= (?:but|and|or|please|with|from|not) | [,?])`,
 );
 const FOREIGN =
   /\b(?:foreign(?: language)?|non english|not in english|world cinema|subtitled)(?= films?| movies?| ones?| cinema|$| ,| language| thrillers?| dramas?| comed(?:y|ies)| horrors?| romances?)/;
-
-const MOST_HOURS = 13;
 
 /** Reads limits from a folded text. */
 export function readLimits(text: string): Limits {
@@ -89,10 +87,13 @@ export function readLimits(text: string): Limits {
     if (match) limits.rest = limits.rest.replace(match[0], ' ').replace(/\s+/g, ' ').trim();
     return match;
   };
-  const longest = take(AT_MOST);
-  if (longest) limits.maxMinutes = minutesIn(longest);
-  const shortest = longest ? null : take(AT_LEAST);
-  if (shortest) limits.minMinutes = minutesIn(shortest);
+  const takeTime = (pattern: RegExp) => {
+    const match = pattern.exec(limits.rest);
+    const minutes = match && minutesIn(match);
+    return minutes === null ? null : (take(pattern), minutes);
+  };
+  limits.maxMinutes = takeTime(AT_MOST);
+  limits.minMinutes = limits.maxMinutes === null ? takeTime(AT_LEAST) : null;
   const unwanted = take(NOT_FROM);
   if (unwanted) limits.withoutLanguage = LANGUAGE_OF[unwanted[1] ?? ''] ?? null;
   else if (take(FOREIGN)) limits.withoutLanguage = 'English';
@@ -108,9 +109,14 @@ export function readLimits(text: string): Limits {
   return limits;
 }
 
-function minutesIn([, amount = '', half, unit = '']: RegExpExecArray): number {
+/** Folded, "1.5" is "15". */
+const DECIMALS: Record<string, number> = { 15: 1.5, 25: 2.5, 35: 3.5 };
+/** "24 hours to live" are no running time. */
+const MOST_HOURS = 5;
+
+function minutesIn([, amount = '', half, unit = '']: RegExpExecArray): number | null {
   const number = (NUMBER_WORDS[amount] ?? Number(amount)) + (half ? 0.5 : 0);
   if (!unit.startsWith('h')) return Math.round(number);
-  // Folded, "2.5" is "25": no film runs a day.
-  return Math.round((number >= MOST_HOURS ? number / 10 : number) * 60);
+  const hours = DECIMALS[number] ?? number;
+  return hours > MOST_HOURS ? null : Math.round(hours * 60);
 }

@@ -23,6 +23,7 @@ const PATTERNS = [
 
 /** True when a folded text asks for the life of a person who is named. */
 export const isPersonal = (text: string): boolean =>
+  !/\bin (?:it|this|that|the (?:film|movie|end))(?: \?)?$/.test(text) &&
   /^(?:and )?how (?:old|tall|rich) (?:is|was)\b|^(?:when|where) (?:is|was|were) .+ born\b|^(?:is|was) .+ (?:married|dead|alive|single)\b/.test(
     text,
   );

@@ -28,7 +28,7 @@ const MESSAGES: Record<Language, readonly [english: string, message: string][]> 
     ['what language is it in', 'in welcher sprache ist (?:er|der film)|welche sprache'],
     ['what genre is it', 'welches genre(?: ist (?:das|er|es))?|was fur ein film ist (?:das|es)'],
     ['who directed $1', '(?:und )?wer (?:hat |drehte |ist der regisseur von |fuhrte regie bei )(.+?)(?: gedreht| gemacht| inszeniert)?'],
-    ['when did $1 come out', '(?:und )?wie alt ist (?!er$|der film$|das$)(.+)'],
+    ['how old is $1', '(?:und )?wie alt ist (?!er$|der film$|das$)(.+)'],
     ['when did $1 come out', '(?:und )?wann (?:kam|ist|erschien) (.+?)(?: heraus| raus| erschienen| herausgekommen| in die kinos)?'],
     ['how long is $1', '(?:und )?wie lange? (?:dauert|geht|lauft) (.+)'],
     ['thanks', 'danke(?: schon| sehr| dir)?|vielen dank'],
@@ -193,6 +193,15 @@ const KNOWN = Object.entries(MESSAGES).map(
     [language as Language, messages.map(([english, message]) => [english, whole(message)] as const)] as const,
 );
 
+/** Between the two films of a comparison. */
+const OR: Partial<Record<Language, string>> = {
+  German: 'oder',
+  French: 'ou',
+  Portuguese: 'ou',
+  Spanish: 'o',
+  Italian: 'o',
+};
+
 function whole(message: string): RegExp {
   return new RegExp(`^(?:${message})(?:${PLEASE})?(?: ?[?,])?$`, 'u');
 }
@@ -203,7 +212,8 @@ export function dialogueIn(text: string): { language: Language; text: string } |
     const found = messages.find(([, pattern]) => pattern.test(text));
     if (!found) continue;
     const name = found[1].exec(text)?.slice(1).find(Boolean) ?? '';
-    const said = name.replace(/ ?\?$/, '').replace(/ (?:oder|ou|o) /, ' or ');
+    const connective = found[0].startsWith('which is ') ? (OR[language] ?? 'or') : 'or';
+    const said = name.replace(/ ?\?$/, '').replace(` ${connective} `, ' or ');
     const english = found[0].replace('$1', said);
     return { language, text: /^(?:who|when|how|what|is)\b/.test(english) ? `${english} ?` : english };
   }
