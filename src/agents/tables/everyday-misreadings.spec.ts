@@ -28,6 +28,14 @@ const household = table(
   ['2030-03-08', 'Gas', 120],
 );
 
+const people = table(
+  'people.csv',
+  ['Name', 'Age', 'Weight', 'No-show'],
+  ['Ada', 35, 60, 'no'],
+  ['Bo', 40, 90, 'yes'],
+  ['Cy', 85, 70, 'no'],
+);
+
 describe('everyday questions about tables', () => {
   it.each<[string[], FileTable, unknown[][]]>([
     [['total revenue of the North', 'What is their average?'], invoices, [[20]]],
@@ -35,6 +43,8 @@ describe('everyday questions about tables', () => {
     [['total amount of Rent', 'And the others?'], household, [[260]]],
     [['total amount of Rent in January 2030', 'And the others in March?'], household, [[200]]],
     [['total amount of Rent', 'And the average of the others?'], household, [[86.6666666667]]],
+    [['How many are older than 30 and heavier than 80?'], people, [[1]]],
+    [['How many are no shows?'], people, [[1]]],
     [
       ['Total amount over 70 per category'],
       spending,

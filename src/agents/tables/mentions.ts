@@ -81,8 +81,12 @@ export function findComparisons(
     if (other && named.length === 0 && isWritten(other.column)) return [];
     const hintOf = (hints: typeof COMPARED_VERBS, text: string) =>
       hints.find(([words]) => words.test(text))?.[1];
-    const isOneOfMany = found.length > 1 && named.length > 0;
-    const said = question.text.slice(match.index, end + 10);
+    const others = found.filter(
+      (one) => one.match.index >= end || one.match.index + one.match[0].length <= match.index,
+    );
+    const behind = others.map((one) => one.match.index).filter((at) => at >= end);
+    const isOneOfMany = others.length > 0 || (found.length > 1 && named.length > 0);
+    const said = question.text.slice(match.index, Math.min(end + 10, ...behind));
     const hint = hintOf(COMPARED_COLUMNS, isOneOfMany ? said : question.text);
     const verb = hintOf(COMPARED_VERBS, question.text);
     const ofUnit = unit

@@ -1,19 +1,7 @@
-import {
-  ADDED_UP,
-  CARRIES_ON,
-  COMPARES,
-  MEASURE_WORDS,
-  OF_THAT,
-  OTHERS,
-  PLACES,
-  ROWS,
-  THEIRS,
-  THEM,
-  TOP,
-  topOf,
-} from './lexicon.js';
+import { ADDED_UP, COMPARES, PLACES, ROWS, TOP, topOf } from './lexicon.js';
 import { COMPARED_COLUMNS, COMPARED_VERBS } from './comparisons.js';
 import { carriedOn } from './planning/carried-on.js';
+import { carriesOn, takeOthers } from './planning/carried-words.js';
 import {
   comparesRows,
   findUnusedColumns,
@@ -31,7 +19,7 @@ import { findColumns, findComparisons, findUnits } from './mentions.js';
 import { findMeasure, findSuperlative, namedWords, useRowWords } from './question-parts.js';
 import { findPeriods } from './conditions/mentioned-periods.js';
 import { findNames, findValues } from './conditions/mentioned-values.js';
-import { QuestionWords, type Word } from './question-words.js';
+import { QuestionWords } from './question-words.js';
 import type { Filter, TablePlan } from './table-plan.js';
 import { folded, typedColumns, type FileTable, type TypedColumn } from './typed-table.js';
 
@@ -206,33 +194,6 @@ const LISTS = /\b(?:show|list|display|all|zeige?|liste|alle|montre|affiche|tou[t
 
 const asksNothing = ({ measure, filters, order }: TablePlan) =>
   measure === 'rows' && filters.length === 0 && order === null;
-
-function carriesOn(question: QuestionWords, before: TablePlan): boolean {
-  const isCarried = question.take(CARRIES_ON) !== null || question.take(OF_THAT) !== null;
-  if (isCarried) question.take(THEM);
-  return isCarried || (before.filters.length > 0 && meansThem(question));
-}
-
-/** "What is their average?"; but the "their" of "How many customers paid their invoices?" means those customers. */
-function meansThem(question: QuestionWords): boolean {
-  const match = THEIRS.exec(question.text);
-  const isMeasure = ({ text }: Word) => MEASURE_WORDS.some(([, pattern]) => pattern.test(text));
-  const isFirst = question.words.every(
-    (word) => word.isFiller || isMeasure(word) || word.at >= (match?.index ?? 0),
-  );
-  return isFirst && question.take(THEIRS) !== null;
-}
-
-/** "And the others?"; not "other than Rent", and not where "Other" is a value. */
-function takeOthers(question: QuestionWords): boolean {
-  const match = OTHERS.exec(question.text);
-  if (!match) return false;
-  const end = match.index + match[0].length;
-  const isUsed = question.words.some((word) => word.used && word.at < end && word.end > match.index);
-  if (isUsed || /^ (?:than|que|als)\b/.test(question.text.slice(end))) return false;
-  question.use(match.index, end);
-  return true;
-}
 
 /** Whether a comparison without the name of a column says itself which one is meant: `older than 35`, `over 1 kg`. */
 const isSureColumn = (

@@ -23,6 +23,8 @@ const HAVE =
   /\b(?:have|has|with|haben|hat|mit|ont|avec|tienen|tiene|con|hanno|tem|com)\s+(?:(?:an?|any|eine\w*|une?|una|uma)\s+)?$/;
 const NOTHING_MORE = /^["'”»]?\s*(?:[?.!]|$|(?:in|at|from|listed|given|angegeben)\b)/;
 
+const MISSING = /\b(?:missing|empty|blank|unknown|fehl|leer|vide|vac[ií]|manqu|falt)/;
+
 /** Conditions on cells without a value: "How many members have no e-mail?", "Which fees are missing?". */
 export function findEmpty(
   question: QuestionWords,
@@ -38,8 +40,15 @@ export function findEmpty(
     if (none) question.use(none.index, at);
     else if (missing) question.use(end, end + missing[0].length);
     else if (!hasEmpty || !HAVE.test(before) || !NOTHING_MORE.test(behind)) return [];
-    // "No absences" are none of them.
-    if (kind === 'number' && !missing && none && !CELLS_BEFORE.test(before) && values.includes(0))
+    // "No absences" are none of them; a "missing amount" is no amount of 0.
+    if (
+      kind === 'number' &&
+      !missing &&
+      none &&
+      !MISSING.test(none[0]) &&
+      !CELLS_BEFORE.test(before) &&
+      values.includes(0)
+    )
       return [{ column: name, test: 'is', values: [0] }];
     return [{ column: name, test: none || missing ? 'is empty' : 'is not empty', values: [''] }];
   });

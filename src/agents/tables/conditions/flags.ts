@@ -33,7 +33,9 @@ export function findFlags(
     if (!values) return [];
     const negation = NOT.exec(before);
     if (negation) question.use(negation.index, at);
-    const isNot = negation !== null || WITHIN.test(question.text.slice(at, end));
+    // "No shows" are those of a column of that name.
+    const between = question.words.filter((word) => word.at >= at && word.at < end && !words.includes(word));
+    const isNot = negation !== null || between.some(({ text }) => WITHIN.test(text));
     return [{ column: column.name, test: isNot ? ('is not' as const) : ('is' as const), values }];
   });
 }

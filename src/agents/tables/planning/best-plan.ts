@@ -1,4 +1,4 @@
-import { ADDED_UP, ROWS, ROWS_CALLED, type SUPERLATIVES } from '../lexicon.js';
+import { ROWS, ROWS_CALLED, type SUPERLATIVES } from '../lexicon.js';
 import { EARNED, PRICE_COLUMN } from '../comparisons.js';
 import { isLevel } from './levels.js';
 import { plainName, type Mention } from '../mentions.js';
@@ -66,7 +66,12 @@ export function best(
     const fits = grouped !== null && (subject === null || grouped === subject.name || base.groupBy !== null);
     if (fits)
       return {
-        plan: { ...plan, groupBy: grouped, measure: measure ?? groupMeasure(question, column), limit },
+        plan: {
+          ...plan,
+          groupBy: grouped,
+          measure: measure ?? groupMeasure(question, column, columns),
+          limit,
+        },
         lacking: null,
         isBothEnds,
       };
@@ -84,9 +89,13 @@ function thingAfter(question: QuestionWords): string | null {
   return question.unused.find(({ at }) => match.test(question.text.slice(0, at)))?.text ?? null;
 }
 
-/** Of the best the average counts, unless amounts are added up. */
-const groupMeasure = ({ text }: QuestionWords, column: string): TablePlan['measure'] =>
-  /\b(?:best|worst)\b/.test(text) && !ADDED_UP.test(folded(plainName(column))) ? 'average' : 'sum';
+/** Of the best the average counts where values are not added up: of marks, not of bookings. */
+const groupMeasure = (
+  { text }: QuestionWords,
+  column: string,
+  columns: readonly TypedColumn[],
+): TablePlan['measure'] =>
+  /\b(?:best|worst)\b/.test(text) && isLevelOf(columns, column) ? 'average' : 'sum';
 
 /** "Who spent the most?": the column of names that occur in several rows. */
 function whoOf({ text }: QuestionWords, columns: readonly TypedColumn[]): string | null {

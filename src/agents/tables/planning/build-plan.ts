@@ -180,6 +180,7 @@ export function buildPlan(
         measure === 'sum' &&
         isLevelAsked &&
         HOW_MUCH.test(question.text) &&
+        !IN_ALL.test(question.text) &&
         filters.length > 0 &&
         !groupMention
       )
@@ -190,6 +191,8 @@ export function buildPlan(
   }
 }
 
+/** Asks for a sum, whatever is added up. */
+const IN_ALL = /\b(?:total|sum|altogether|together|insgesamt|gesamt\w*|summe)\b/;
 const isStockOrLevel = (column: TypedColumn) => isLevel(column) || STOCK.test(folded(plainName(column.name)));
 
 /** Further columns of numbers beside the measured one: `units and revenue`. */

@@ -139,8 +139,8 @@ const isNear = (distance: number, height: number) => distance >= 0 && distance <
 const isSameSize = (a: number, b: number) => Math.abs(a - b) <= 0.1 * Math.max(a, b);
 
 function joined(before: string, after: string): string {
-  // The hyphens of "state-of-the-art" are of the word.
-  if (/\p{L}-\p{L}+-$/u.test(before)) return before + after;
+  // The hyphens of "state-of-the-art" are of the word, the second one of "self-employ-ment" is not.
+  if (/\p{L}-(?:of|the|to|and|in|by|on|for|a|et|de|la)-$/u.test(before)) return before + after;
   if (/\p{Ll}[-\u00ad]$/u.test(before) && /^\p{Ll}/u.test(after)) return before.slice(0, -1) + after;
   return `${before} ${after}`;
 }
