@@ -44,17 +44,17 @@ function wordsOf($: CheerioAPI, run: AnyNode): string {
   return /^(?:sng|dbl)Strike$/.test(format.attr('strike') ?? '') ? struck(shown) : shown;
 }
 
+/** Levels of PowerPoint, from 0. */
+const MAX_LEVEL = 8;
+
 /** @param counters by level; a paragraph without a number ends the counts of its level and of those below */
 function markOf($: CheerioAPI, paragraph: AnyNode, counters: { kind: string; number: number }[]): string {
   const properties = $(paragraph).children('a\\:pPr');
-  const level = Number(properties.attr('lvl') ?? 0);
+  const level = Math.min(MAX_LEVEL, Math.max(0, Number(properties.attr('lvl')) || 0));
   const automatic = properties.children('a\\:buAutoNum');
   const [, counted = '', signs = ''] = NUMBERED.exec(automatic.attr('type') ?? '') ?? [];
-  counters.length = Math.min(counters.length, level + 1);
-  if (!counted) {
-    delete counters[level];
-    return '';
-  }
+  counters.length = Math.min(counters.length, counted ? level + 1 : level);
+  if (!counted) return '';
   const kind = `${automatic.attr('type')} ${automatic.attr('startAt')}`;
   const before = counters[level];
   const number = before?.kind === kind ? before.number + 1 : Number(automatic.attr('startAt') ?? 1);
