@@ -33,6 +33,10 @@ describe('lines of a PDF page', () => {
     ]);
   });
 
+  it('have equal cells of a rotated row, which begin at one place of the page', () => {
+    expect(words([run('0', 700, 10, false), run(' ', 680, 10, false), run('0', 650)])).toEqual(['0 0']);
+  });
+
   it('show powers and marks of notes, and no other small letters', () => {
     const small = (str: string, y: number) => run(str, y, 6, false);
     expect(
@@ -44,6 +48,8 @@ describe('lines of a PDF page', () => {
         run(' EUR', 700),
       ]),
     ).toEqual(['10⁶ cells for 40¹ EUR']);
+    const beside = { ...run('2024', 712, 8), transform: [1, 0, 0, 1, 300, 712] };
+    expect(words([run('Report', 700, 24, false), beside])).toEqual(['Report2024']);
     expect(
       words([
         run('The 1', 700, 10, false),

@@ -37,6 +37,8 @@ const SAME_PLACE = 0.15;
 /** Of powers, beside the letters that they follow. */
 const SMALL = 0.8;
 const ABOVE = 0.15;
+/** The gap before a power at most, as a share of the height of its line. */
+const ADJACENT = 0.3;
 
 /** Marks behind the letters that they stand above or below. */
 function withMarks(runs: readonly PlacedRun[], marks: readonly PlacedRun[]): PlacedRun[] {
@@ -79,8 +81,9 @@ export function linesOfPage(runs: readonly TextRun[]): PageLine[] {
     if (marks.length > 0 && line && Math.abs(line.y - y) > height) close();
     line ??= { runs: [], height: 0, y };
     // A blank without a width is the gap before a mark; words drawn twice at one place are bold, or have a shadow.
-    if (str.trim() ? !isDrawn(line.runs, str, x, height) : width > MIN_BLANK)
-      line.runs.push({ str: isPower(line, height, y) ? raised(str) : str, x, width });
+    const run = { str, x, y, width };
+    if (str.trim() ? !isDrawn(line.runs, run, height) : width > MIN_BLANK)
+      line.runs.push(isPower(line, run, height) ? { ...run, str: raised(str) } : run);
     if (str.trim()) line.height = Math.max(line.height, height);
     if (hasEOL) close();
   }
@@ -95,12 +98,27 @@ export function linesOfPage(runs: readonly TextRun[]): PageLine[] {
 }
 
 /** Whether letters of this size and place stand above the end of others, as powers and marks of notes do. */
-const isPower = (line: Pick<PageLine, 'height' | 'y'>, height: number, y: number): boolean =>
-  height < line.height * SMALL && y - line.y > line.height * ABOVE && y - line.y < line.height;
+function isPower(
+  line: Pick<PageLine, 'height' | 'y'> & { runs: readonly PlacedRun[] },
+  { x, y }: Required<PlacedRun>,
+  height: number,
+): boolean {
+  const before = line.runs.at(-1);
+  // A small year beside a large heading is no power of it.
+  const isBehind = before !== undefined && x - (before.x + (before.width ?? 0)) < line.height * ADJACENT;
+  return (
+    isBehind && height < line.height * SMALL && y - line.y > line.height * ABOVE && y - line.y < line.height
+  );
+}
 
-/** Whether a line has these words already, at this place. */
-const isDrawn = (runs: readonly PlacedRun[], str: string, x: number, height: number): boolean =>
-  runs.some((run) => run.str === str && Math.abs(run.x - x) < height * SAME_PLACE);
+/** Whether a line has these words already, at this place. In a rotated row all cells have one `x`. */
+const isDrawn = (runs: readonly PlacedRun[], { str, x, y }: Required<PlacedRun>, height: number): boolean =>
+  runs.some(
+    (run) =>
+      run.str === str &&
+      Math.abs(run.x - x) < height * SAME_PLACE &&
+      Math.abs((run.y ?? y) - y) < height * SAME_PLACE,
+  );
 
 /**
  * Joins lines to paragraphs: those of the same size that follow closely. Words parted at the end of a line are mended.

@@ -2,6 +2,7 @@
 export interface PlacedRun {
   str: string;
   x: number;
+  y?: number;
   width?: number;
 }
 

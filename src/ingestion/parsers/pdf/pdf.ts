@@ -192,7 +192,10 @@ async function readPage(pdf: Pdf, number: number, facts: PdfFacts): Promise<PdfP
     page.cleanup();
     const runs = items.flatMap((item) => ('str' in item ? item : []));
     const unmapped = unmappedFonts(runs);
-    const lines = linesOfPage(runs.filter(({ fontName = '' }) => !unmapped.has(fontName)));
+    // Their ends of lines stay.
+    const lines = linesOfPage(
+      runs.map((run) => (unmapped.has(run.fontName ?? '') ? { ...run, str: '', width: 0 } : run)),
+    );
     const noise = isNoise(lines.map(({ text }) => text).join('\n'));
     const kept = noise ? [] : lines;
     const chars = [...kept.map(({ text }) => text), ...fields].join('').length;

@@ -2,7 +2,8 @@ import type { TextRun } from './pdf-lines.js';
 
 /** Bullets and the like are of no account. */
 const MIN_CHARS = 4;
-const MAX_UNREADABLE = 0.15;
+/** Two ligatures that a font does not name leave a short word readable. */
+const MAX_UNREADABLE = 0.4;
 // oxlint-disable-next-line no-control-regex -- fonts without a mapping give them
 const UNREADABLE = /[\0-\x08\x0e-\x1f\x7f-\x9f\ufffd]/;
 
