@@ -3,6 +3,14 @@ export function numeral(value: number, format = 'decimal'): string {
   return FORMATS[format]?.(value) ?? String(value);
 }
 
+/** The formats of numbers that HTML and OpenDocument name by one letter. */
+export const LETTER_FORMATS: Readonly<Record<string, string>> = {
+  a: 'lowerLetter',
+  A: 'upperLetter',
+  i: 'lowerRoman',
+  I: 'upperRoman',
+};
+
 const FORMATS: Partial<Record<string, (value: number) => string | undefined>> = {
   lowerLetter: (value) => letters(value),
   upperLetter: (value) => letters(value).toUpperCase(),

@@ -1,12 +1,9 @@
 import type { CheerioAPI } from 'cheerio';
 import type { Element } from 'domhandler';
-import { numeral } from '../numerals.js';
+import { LETTER_FORMATS, numeral } from '../numerals.js';
 
 const FORMATS: Record<string, string> = {
-  a: 'lowerLetter',
-  A: 'upperLetter',
-  i: 'lowerRoman',
-  I: 'upperRoman',
+  ...LETTER_FORMATS,
   'lower-alpha': 'lowerLetter',
   'lower-latin': 'lowerLetter',
   'upper-alpha': 'upperLetter',

@@ -22,6 +22,8 @@ export class Numbering {
   /** By the id of the abstract list: lists of one kind count on. */
   private readonly counters = new Map<string, (number | undefined)[]>();
   private readonly restarted = new Set<string>();
+  /** By the id of the list: looked up once, not for each paragraph. */
+  private readonly levels = new Map<string, (Level | undefined)[]>();
 
   constructor(
     private readonly numbering: CheerioAPI,
@@ -40,7 +42,7 @@ export class Numbering {
     const list = this.numbering(`w\\:num[w\\:numId="${numId}"]`).first();
     const abstractId = this.abstractOf(list);
     if (abstractId === undefined || level >= LEVELS) return '';
-    const levels = Array.from({ length: LEVELS }, (_, i) => this.levelOf(list, abstractId, i));
+    const levels = this.levelsOf(numId, list, abstractId);
     const counter = this.counterOf(list, numId, abstractId);
     for (let i = 0; i < level; i++) counter[i] ??= levels[i]?.start ?? 1;
     counter[level] = counter[level] === undefined ? (levels[level]?.start ?? 1) : counter[level] + 1;
@@ -53,6 +55,14 @@ export class Numbering {
         numeral(counter[Number(n) - 1] ?? 1, own.isLegal ? 'decimal' : levels[Number(n) - 1]?.format),
       )
       .trim();
+  }
+
+  private levelsOf(numId: string, list: Selection, abstractId: string): (Level | undefined)[] {
+    const known = this.levels.get(numId);
+    if (known) return known;
+    const levels = Array.from({ length: LEVELS }, (_, i) => this.levelOf(list, abstractId, i));
+    this.levels.set(numId, levels);
+    return levels;
   }
 
   /** The abstract list that counts: one may refer to another by a style. */
@@ -128,5 +138,5 @@ export class Numbering {
 const whole = (value: string | undefined) => (value === undefined ? undefined : Number(value));
 
 /** A property without a value is on. */
-const isOn = (property: Selection) =>
+export const isOn = (property: Selection) =>
   property.length > 0 && !/^(?:0|false|off)$/.test(property.attr('w:val') ?? '');

@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { load, type CheerioAPI } from 'cheerio/slim';
 import type { AnyNode } from 'domhandler';
 import JSZip from 'jszip';
-import { Numbering } from './docx-numbering.js';
+import { isOn, Numbering } from './docx-numbering.js';
 import { acceptChanges } from './docx-changes.js';
 import { addFrames } from './docx-frames.js';
 import { linear } from './docx-math.js';
@@ -100,7 +100,7 @@ function unwrapContainers($: CheerioAPI): void {
 /** Text that is formatted as hidden. */
 function dropHidden($: CheerioAPI): void {
   for (const hidden of $('w\\:r > w\\:rPr > w\\:vanish').toArray())
-    if (!/^(?:0|false|off)$/.test($(hidden).attr('w:val') ?? '')) $(hidden).closest('w\\:r').remove();
+    if (isOn($(hidden))) $(hidden).closest('w\\:r').remove();
   for (const control of $('w\\:sdt:has(> w\\:sdtPr > w\\:showingPlcHdr)').toArray())
     $(control).find('w\\:t').text('');
 }

@@ -1,15 +1,7 @@
 import type { CheerioAPI } from 'cheerio';
 import type { AnyNode } from 'domhandler';
-import { numeral } from '../numerals.js';
+import { LETTER_FORMATS, numeral } from '../numerals.js';
 import { raised, struck } from '../raised.js';
-
-/** Formats of numbers, as OpenDocument names them. */
-const FORMATS: Record<string, string> = {
-  a: 'lowerLetter',
-  A: 'upperLetter',
-  i: 'lowerRoman',
-  I: 'upperRoman',
-};
 
 /** OpenDocument has ten levels; files may claim others. */
 const MAX_LEVEL = 10;
@@ -96,7 +88,7 @@ function numberAt(levels: readonly Level[], counter: (number | undefined)[], lev
   const first = Math.max(0, level + 1 - own.shown);
   const numbers = levels
     .slice(first, level + 1)
-    .flatMap(({ format }, i) => (format ? numeral(counter[first + i] ?? 1, FORMATS[format]) : []));
+    .flatMap(({ format }, i) => (format ? numeral(counter[first + i] ?? 1, LETTER_FORMATS[format]) : []));
   return `${own.prefix}${numbers.join('.')}${own.suffix} `;
 }
 
